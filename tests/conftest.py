@@ -25,8 +25,9 @@ if "CI" not in os.environ:
     settings.load_profile("local")
 
 
-def pytest_collection_finish() -> None:
-    """Exempts imported modules from garbage collection; libraries such as statsmodels collect at every call."""
+@pytest.fixture(autouse=True, scope="module")
+def _exempt_older_objects_from_collection() -> None:
+    """Exempts what was imported and loaded before a test file from garbage collection, which Hypothesis runs often."""
     gc.collect()
     gc.freeze()
 

@@ -35,6 +35,19 @@ def test_the_recorded_exercise_replays(wargame: Wargame, tmp_path: Path) -> None
     assert wargame("verify", "run").returncode == 0
 
 
+def commands_in_tables() -> list[str]:
+    """The first words of what the tables on the page say that one types."""
+    cells = re.findall(r"^\| (`[^|\n]+`) \|", PAGE.read_text("utf-8"), re.MULTILINE)
+    return [code.split()[0] for cell in cells for code in re.findall(r"`([^`]+)`", cell)]
+
+
+def test_the_tables_name_existing_commands() -> None:
+    """Of the console, or of the command line."""
+    words = commands_in_tables()
+    assert {"procedures", "notice", "reply", "dismiss", "rfi"} <= set(words)
+    assert [word for word in words if word not in {*COMMANDS, "wargame"}] == []
+
+
 def test_the_guide_uses_existing_commands() -> None:
     """Every line starts with a command of the console."""
     words = {line.split()[0] for line in recorded().splitlines() if line.strip() and not line.startswith("#")}

@@ -209,7 +209,7 @@ def test_an_unknown_run_is_a_usage_error_with_a_hint(tmp_path: Path, name: str, 
         (b"", "damaged"),
         (b"[]", "damaged"),
         (b"\xff\x00", "damaged"),
-        (b'{"format": "wargame-run/2"}', "reads 'wargame-run/1'"),
+        (b'{"format": "wargame-run/2"}', "belongs to a later version"),
     ],
 )
 def test_a_bad_manifest_is_invalid(tmp_path: Path, content: bytes, message: str) -> None:
@@ -493,7 +493,7 @@ def test_turning_points_are_few_rare_and_in_order() -> None:
         "Outcome: War",
     ]
     assert points[-1].why == (
-        "PRK tests a missile, and fails, decided at an extraordinary meeting on 14 May 2017 (chance 30%), "
+        "PRK tests a missile, and fails, decided at an extraordinary meeting on 14 May 2017 (30% among its options), "
         "after USA flies bombers (PRK) (13 May 2017)"
     )
 

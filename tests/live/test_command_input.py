@@ -68,6 +68,8 @@ def test_a_seat_gets_its_own_usage(tmp_path: Path) -> None:
         ("rate collision met", "has not been released"),
         ("rate harvest met", "has no expected actions"),
         ("rate collision met --who XYZ", "there is no government 'XYZ'"),
+        ("message XYZ ARD hi", "there is no government 'XYZ'"),
+        ("vote ARD,BRL all Where?", "there is no government 'ARD,BRL'"),
     ],
 )
 def test_a_typing_mistake_is_reported_with_a_correction(tmp_path: Path, line: str, message: str) -> None:

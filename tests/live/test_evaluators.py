@@ -16,6 +16,7 @@ from wargame.live.console.completion import complete, table
 from wargame.live.console.console import Console
 from wargame.live.console.evaluators import new_evaluator
 from wargame.live.console.roles import EVALUATOR
+from wargame.live.console.status_bar import facilitator_bar, participant_bar
 from wargame.live.terminals.hub import Hub
 from wargame.live.terminals.socket import Server, connect, receive, say
 from wargame.simulation.exercise import Exercise
@@ -169,6 +170,20 @@ def test_what_an_evaluator_writes_bears_the_name_and_replays(tmp_path: Path) -> 
     assert resumed(tmp_path / "run").exercise.expected.items[1].status == "late"
 
 
+def test_a_judgement_after_endex_is_kept(tmp_path: Path) -> None:
+    """Also when the exercise is resumed for the hot wash; its folder reproduces it."""
+    there, _ = hub(tmp_path / "run", seats=PEOPLE)
+    ruled(there, there.main, *AFTER_THE_COLLISION, "endex")
+    there.session.close()
+    again = Console(resumed(tmp_path / "run"))
+    assert "for the evaluator to judge: 2" in "\n".join(output_of(again, "hotwash"))
+    output_of(again, "judge 1 met", "rate signals S")
+    assert "met: 1" in "\n".join(output_of(again, "hotwash"))
+    again.session.close()
+    assert verified(tmp_path / "run")
+    assert resumed(tmp_path / "run").exercise.expected.items[1].status == "met"
+
+
 def test_an_evaluator_judges_only_the_seats_observed(tmp_path: Path) -> None:
     """An inject that expects actions of others, too, is rated with the government; others are not even listed."""
     there, _ = hub(tmp_path / "run", seats=PEOPLE)
@@ -204,6 +219,18 @@ def test_seats_learn_nothing_of_evaluators(tmp_path: Path) -> None:
     for line in ("expected", "objectives", "judge 1 met", "rate signals P", "note x"):
         with pytest.raises(UsageFault, match="is not available to a seat"):
             there.run(seat, line)
+
+
+def test_the_bars_count_what_is_to_be_judged(tmp_path: Path) -> None:
+    """For an evaluator, of the seats observed."""
+    there, _ = hub(tmp_path / "run", seats=PEOPLE)
+    mine, _ = evaluator(there, "ARD")
+    assert "judge" not in participant_bar(mine)
+    ruled(there, there.main, *AFTER_THE_COLLISION, "advance 40d")
+    assert participant_bar(mine).endswith("to judge: 1 (expected lists them)")
+    assert "judge: 2" in facilitator_bar(there.main, "12:00")[1]
+    ruled(there, mine, "judge 1 met")
+    assert "judge" not in participant_bar(mine)
 
 
 def test_completion_offers_what_an_evaluator_may_judge(tmp_path: Path) -> None:

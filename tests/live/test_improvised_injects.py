@@ -15,6 +15,7 @@ from wargame.errors import UsageFault
     [
         "inject {id: late, title: Too late, at: 2030-01-02}",
         'inject news "Too late" --at 2030-01-02',
+        "inject {id: late, title: Too late, at: 2030-01-02, every: 3d, repeat: 5}",
         "edit collision at D+1",
     ],
 )
@@ -26,6 +27,15 @@ def test_a_time_that_has_passed_is_refused(tmp_path: Path, line: str) -> None:
     with pytest.raises(UsageFault, match=r"would be due 2030-01-02 00:00, which has passed \(.* releases? it now"):
         output_of(there, line)
     assert there.session.records == before
+
+
+def test_a_window_that_has_begun_is_refused(tmp_path: Path) -> None:
+    """The time drawn from it could have passed."""
+    there = console(tmp_path / "run")
+    output_of(there, "advance 5d")
+    with pytest.raises(UsageFault, match="late has a window that begins 2030-01-02 00:00, which has passed"):
+        output_of(there, "inject {id: late, title: Late, random: {between: [2030-01-02, 2030-03-01]}}")
+    output_of(there, "inject {id: soon, title: Soon, random: {between: [2030-01-07, 2030-03-01]}}")
 
 
 PLACES = [

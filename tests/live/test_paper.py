@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,10 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from support.driving import BROWSERS
 from support.engine import changed, loaded
 from support.live import console, journal, output_of, session
 from wargame.live.console.console import Console
-from wargame.live.paper import paper
+from wargame.live.paper.pack import documents, paper
 
 Wargame = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -44,19 +46,21 @@ def sections(page: str) -> dict[str, str]:
 
 
 def for_players(page: str) -> dict[str, str]:
-    """The sections that seats receive: their options, turn sheets and cards."""
-    return {title: text for title, text in sections(page).items() if title not in FACILITATOR and "guide" not in title}
+    """The sections that players receive: the packs of seats, and the cards."""
+    return {title: text for title, text in sections(page).items() if title not in WHITE_CELL}
 
 
-FACILITATOR = ("MSEL", "Commands")
+WHITE_CELL = ("Guide", "MSEL", "Commands")
+PACK = ("role sheet", "options", "order form")
 
 
-def test_the_page_has_guide_sheets_and_cards(wargame: Wargame, tmp_path: Path) -> None:
+def test_the_page_has_guide_packs_and_cards(wargame: Wargame, tmp_path: Path) -> None:
     """Every section is marked as an exercise, and nothing is loaded from any host."""
     assert wargame("print", "two-rivals", "--out", "paper.html").returncode == 0
     page = (tmp_path / "paper.html").read_text("utf-8")
     parts = sections(page)
-    assert {"Arda (ARD): options", "Arda (ARD), move 1", "Inject cards", "MSEL", "Commands"} <= set(parts)
+    packs = [f"{name}: {part}" for name in ("Arda (ARD)", "Brel (BRL)") for part in PACK]
+    assert list(parts) == ["Guide", "MSEL", "Commands", "Inject cards", *packs]
     (collision,) = (inject for inject in loaded().injects if inject.id == "collision")
     assert "collision" in parts["Inject cards"]
     assert " ".join(collision.message.split()) in parts["Inject cards"]
@@ -65,6 +69,114 @@ def test_the_page_has_guide_sheets_and_cards(wargame: Wargame, tmp_path: Path) -
     addresses = Addresses()
     addresses.feed(page)
     assert addresses.found == []
+
+
+def test_a_pack_of_one_seat_has_its_three_sections_alone(wargame: Wargame, tmp_path: Path) -> None:
+    """Without guide, script and cards; the code may be typed in lower case."""
+    done = wargame("print", "two-rivals", "--seats", "brl")
+    assert done.stdout == "two-rivals-BRL.html\n"
+    parts = sections((tmp_path / "two-rivals-BRL.html").read_text("utf-8"))
+    assert list(parts) == [f"Brel (BRL): {part}" for part in PACK]
+    assert "You want control of the strait more than anything else." in parts["Brel (BRL): role sheet"]
+    assert "collision" not in " ".join(parts.values())
+    assert "arda_council" not in " ".join(parts.values())
+
+
+def test_a_folder_has_one_file_for_each_reader(wargame: Wargame, tmp_path: Path) -> None:
+    """So that no seat receives the pages of another by mistake."""
+    done = wargame("print", "two-rivals", "--folder", "packs")
+    assert done.stdout.split() == ["packs/white-cell.html", "packs/ARD.html", "packs/BRL.html"]
+    titles = {
+        path.stem: list(sections(path.read_text("utf-8"))) for path in sorted((tmp_path / "packs").glob("*.html"))
+    }
+    assert titles == {
+        "ARD": [f"Arda (ARD): {part}" for part in PACK],
+        "BRL": [f"Brel (BRL): {part}" for part in PACK],
+        "white-cell": ["Guide", "MSEL", "Commands", "Inject cards"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--seats", "ARX"), "there is no government 'ARX' (did you mean 'ARD'?)"),
+        (("--seats", ","), "--seats names no government"),
+        (("--folder", "packs", "--out", "x.html"), "--folder and --out exclude each other"),
+        (("--folder", "packs", "--evaluation"), "--folder and --evaluation exclude each other"),
+        (("--folder", "taken"), "cannot create taken: "),
+    ],
+)
+def test_a_wrong_command_line_writes_nothing(
+    wargame: Wargame, tmp_path: Path, words: tuple[str, ...], message: str
+) -> None:
+    """What is wrong, and the remedy."""
+    (tmp_path / "taken").write_text("a file")
+    done = wargame("print", "two-rivals", *words)
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert {path.name for path in tmp_path.iterdir()} == {"taken"}
+
+
+def test_the_role_sheet_on_paper_is_that_of_the_console(tmp_path: Path) -> None:
+    """The same texts, at STARTEX."""
+    pages = dict(documents(loaded("korea-2017")))
+    there = Console(session(tmp_path / "run", scenario="korea-2017"))
+    for name in ("KOR", "PRK"):
+        lines = output_of(there, f"role {name}")[2:-1]
+        text = next(text for title, text in sections(pages[name]).items() if title.endswith("role sheet"))
+        shown = [line.strip().removeprefix("- ").rstrip(":") for line in lines if line.strip()]
+        assert len(shown) > 30
+        assert not [line for line in shown if " ".join(line.split()) not in text]
+
+
+def test_an_order_form_has_the_code_of_its_seat_and_room_to_write() -> None:
+    """One form for each seat, to be copied for each move; no sheets for moves that never come."""
+    parts = sections(paper(loaded("korea-2017")))
+    forms = {title: text for title, text in parts.items() if title.endswith("order form")}
+    assert len(forms) == len(loaded("korea-2017").scenario.governments)
+    assert all(f"order {title.partition('(')[2][:3]} OPTION TARGET" in text for title, text in forms.items())
+    assert not any("move 1" in title for title in parts)
+
+
+def test_options_on_paper_mark_what_can_be_ordered_at_startex() -> None:
+    """With title, code, targets, time and who learns of it."""
+    parts = re.findall(r"<tr>(.*?)</tr>", paper(loaded(), ["ARD"], white_cell=False))
+    rows = {
+        cells[2]: cells for row in parts if len(cells := [cell(c) for c in re.findall(r"<td>(.*?)</td>", row)]) == 6
+    }
+    assert rows["talk"] == ["●", "offers talks", "talk", "BRL", "1d", "all"]
+    assert rows["blockade"] == ["", "blockades the strait", "blockade", "BRL", "1d", "all"]
+    assert len(rows) == 6
+
+
+def cell(html: str) -> str:
+    """The text of a cell."""
+    return unescape(re.sub(r"<[^>]+>", "", html))
+
+
+def test_a_card_is_marked_as_an_exercise_when_it_is_cut_out() -> None:
+    """Each one, blank ones included."""
+    page = paper(loaded())
+    cards = page.count('<div class="card">')
+    assert cards > 6
+    assert page.count('<span class="banner">EXERCISE</span>') == cards
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scenario", ["two-rivals", "korea-2017", "cuba-1962"])
+def test_a_pack_is_a_few_sheets(scenario: str, tmp_path: Path) -> None:
+    """At A4: a role sheet of at most two pages, options of at most two, one order form."""
+    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if browser is None:
+        pytest.skip("needs chromium")
+    packs = [(name, page) for name, page in documents(loaded(scenario)) if name != "white-cell"]
+    assert packs
+    for name, page in packs:
+        html, pdf = tmp_path / f"{name}.html", tmp_path / f"{name}.pdf"
+        html.write_text(page, "utf-8")
+        options = ("--headless", "--no-sandbox", "--disable-gpu", f"--print-to-pdf={pdf}")
+        subprocess.run([browser, *options, html.as_uri()], check=True, capture_output=True)
+        assert len(re.findall(rb"/Type\s*/Page[^s]", pdf.read_bytes())) <= 5, name
 
 
 def test_the_guide_of_the_facilitator_has_the_whole_msel() -> None:
@@ -85,7 +197,7 @@ def test_facilitation_injects_have_no_cards(scenario: str) -> None:
     page = paper(changed(base, injects=(*base.injects, secret)))
     assert "Xyzzy title" in sections(page)["MSEL"]
     assert "xyzzy" not in " ".join(for_players(page).values()).lower()
-    cards = [number for card in re.findall(r'<div class="card">(.*?)</div>', page) for number in codes(card)]
+    cards = [number for card in page.split('<div class="card">')[1:] for number in codes(card.split("</div>")[0])]
     assert sorted(cards) == sorted(inject.id for inject in base.injects if inject.kind != "facilitation")
 
 
@@ -121,7 +233,7 @@ def test_the_options_of_a_seat_are_its_own() -> None:
     options = base.scenario.options
     for name, spec in base.scenario.governments.items():
         words = pages[f"{spec.name} ({name}): options"].split()
-        own = {option for option, each in options.items() if name in each.by}
+        own = {option for option, each in options.items() if name in each.by and each.dossier in spec.dossiers}
         assert own
         assert own <= set(words)
         assert not {option for option in options if "_" in option and option not in own} & set(words)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -21,9 +22,9 @@ from wargame.live.console.completion import table
 from wargame.live.console.console import Console
 from wargame.live.console.news import news
 from wargame.live.session.session import Session
-from wargame.scenario.model import ActionPattern
+from wargame.scenario.model import ActionPattern, Motives, Role
 from wargame.seat.brief import brief
-from wargame.seat.options import seat_options
+from wargame.seat.options import DossierOptions, seat_options
 from wargame.simulation.kernel.settings import Settings
 
 SECRET = "XYZZY"  # noqa: S105 - a word to look for
@@ -33,7 +34,8 @@ def screens(there: Console, name: str) -> str:
     """Everything that a seat can see on its screen or receive on its socket now."""
     mine = seat(there, name)
     lines = [*mine.greeting(), *news(mine, there.session.records), mine.prompt(), repr(table(mine))]
-    for line in ("brief", "inbox", "options", "help", "channel " + ("ARD" if name != "ARD" else "BRL")):
+    other = "ARD" if name != "ARD" else "BRL"
+    for line in ("role", "brief", "brief numbers", "inbox", "options", "options strait", "help", f"channel {other}"):
         lines += output_of(mine, line)
     for line in ("order strike", "pass", "answer 1 yes", "ballot 1 yes", "cancel 1", "msel", "note x", "status", "log"):
         try:
@@ -59,7 +61,9 @@ def secretive(tmp_path: Path) -> Console:
         )
         for spec in base.injects
     )
-    secret = changed(base, injects=injects)
+    motives = Motives(wants=(SECRET,), fears=(SECRET,))
+    role = Role(situation=SECRET, tasks=(SECRET,), leaders={"arda_council": motives}, source=SECRET)
+    secret = changed(base, injects=injects, roles={**base.scenario.roles, "ARD": role})
     OPEN.append(Session.create(secret, 5, Settings(), Place(out=tmp_path / "run")))
     return Console(OPEN[-1])
 
@@ -118,7 +122,7 @@ def test_the_secret_word_reaches_the_other_side(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("scenario", "name"), [("two-rivals", "BRL"), ("korea-2017", "KOR")])
 def test_hidden_indicators_do_not_change_the_screens_of_a_seat(tmp_path: Path, scenario: str, name: str) -> None:
-    """With every hidden value of every other government changed, brief, options and completion are the same."""
+    """With every hidden value of every other government changed, all that it can ask for is the same."""
     there = Console(session(tmp_path / "run", scenario=scenario))
     exercise = there.session.exercise
     output_of(there, "stop at nothing", "advance 40d")
@@ -130,14 +134,26 @@ def test_hidden_indicators_do_not_change_the_screens_of_a_seat(tmp_path: Path, s
         and spec.known != "public" and spec.index[:1] != (name,)
     ]  # fmt: skip
     assert len(hidden) >= 3
-    before = brief(exercise, name), seat_options(exercise, name), table(seat(there, name))
+
+    def screens_of_seat() -> list[Any]:
+        mine = seat(there, name)
+        options = [name for each in seat_options(exercise, name).dossiers for name in options_of(each)]
+        lines = output_of(mine, "role", "brief", "brief numbers", *(f"options {option}" for option in options))
+        return [brief(exercise, name), seat_options(exercise, name), table(mine), lines]
+
+    before = screens_of_seat()
     for slot, spec in hidden:
         world.put(slot, spec.low if world.value(slot) > (spec.low + spec.high) / 2 else spec.high)
     for derived in world.derived:
         assert view.knows(derived) or world.slots[derived].path not in {
             f"{each.name}[{', '.join(each.index)}]" for each in before[0].values
         }
-    assert before == (brief(exercise, name), seat_options(exercise, name), table(seat(there, name)))
+    assert before == screens_of_seat()
+
+
+def options_of(dossier: DossierOptions) -> set[str]:
+    """The ids of the options of a dossier."""
+    return {entry.option for entry in (*dossier.available, *dossier.blocked)}
 
 
 def test_an_action_of_the_other_side_is_shown_with_its_signal(tmp_path: Path) -> None:

@@ -160,7 +160,7 @@ def test_the_last_choice_counts(tmp_path: Path) -> None:
     """One for the seat replaces an earlier one for a procedure."""
     there = exercise(tmp_path / "x")
     output_of(there, "procedures note off", "procedures CCC act")
-    assert there.session.exercise.procedures.mode_now("note") == "act"
+    assert there.session.exercise.procedures.mode("note") == "act"
 
 
 def test_a_person_who_takes_the_seat_is_asked(tmp_path: Path) -> None:
@@ -191,7 +191,8 @@ def test_only_the_facilitator_chooses(tmp_path: Path) -> None:
     mine = seat(there, "CCC")
     with pytest.raises(UsageFault, match="the facilitator decides"):
         output_of(mine, "procedures CCC off")
-    assert "note" in "\n".join(output_of(mine, "procedures"))
+    assert output_of(mine, "procedures")[1:] == ["  propose  1d      A note"]
+    assert output_of(there, "procedures")[1:] == ["  note  propose  1d      A note"]
     assert output_of(seat(there, "AAA"), "procedures") == ["Aland has no standing procedures."]
 
 

@@ -205,7 +205,7 @@ def test_at_a_stop_everyone_is_shown_a_summary_of_what_has_passed(tmp_path: Path
     assert "  to decide: ARD strait, economy" in screen
     assert "Stopped, 2030-01-21 06:00 (D+20)." in ard
     assert "  Messages of the exercise: [1] (inbox shows them)" in ard
-    assert any(line.startswith("  For you to decide: The strait (strait), since 2030-01-06, ") for line in ard)
+    assert any(line.startswith("    The strait (strait), since 2030-01-06, ") for line in ard)
     assert "For you to decide" not in str(brl)
     assert "collision for ARD" not in str(brl) + str(ard)
 

@@ -80,3 +80,13 @@ def test_names_are_not_corrected_from_what_a_seat_may_not_know(tmp_path: Path) -
 def test_a_word_is_replaced_only_with_a_single_name(text: str, names: list[str], word: str) -> None:
     """Names that differ in nothing but case must be typed exactly."""
     assert same_word(text, names) == word
+
+
+@pytest.mark.parametrize(
+    "line", ['message XXX ARD "a"', 'vote ARD,BRL ARD "a"', 'offer XXX ARD "a"', "answer XXX 1 yes"]
+)
+def test_an_unknown_sender_is_refused(line: str, tmp_path: Path) -> None:
+    """With the names that there are."""
+    there = console(tmp_path / "run")
+    with pytest.raises(UsageFault, match="ARD"):
+        output_of(there, line)

@@ -9,11 +9,13 @@ import pytest
 from rich.console import Console as Paper
 
 from support.live import verified
+from support.reviews import with_records
 from wargame.executor.run import Place
 from wargame.live.console.console import Console
 from wargame.live.console.dispatch import run
 from wargame.live.session.session import Session
 from wargame.review.findings.findings import Findings
+from wargame.review.findings.reviewer_notes import ReviewerNotes, merged, plan_rows, template
 from wargame.review.findings.source import open_run
 from wargame.review.reports.run_summary import render as render_summary
 from wargame.review.reports.writing import render
@@ -42,6 +44,9 @@ SCRIPT = (
     'judge 1 met --by 6 --why "it asked within the hour"',
     'rate distress_call late --who BRL --why "by telephone"',
     'rate signals S "one seat was slow"',
+    'note "Arda asked before it had decided" --about 6 --tag sustain',
+    'note "nobody told the allies" --about signals --tag improve',
+    'note "the room was cold"',
     "endex",
 )
 
@@ -65,10 +70,10 @@ def test_the_last_status_counts_and_the_one_by_rule_is_kept(judged: Findings) ->
     """One row for each expected action, with who judged and why; what nobody judged is to be judged."""
     rows = {row["expected"]: row for row in judged.expected_actions}
     assert [row["status"] for row in rows.values()] == ["met", "undecided", "late"]
-    assert rows["Accept help"]["judgement"] == "judged by the facilitator; automatic: missed: by telephone"
+    assert rows["Accept help"]["judgement"] == "judged by the facilitator: by telephone; automatic: missed"
     assert rows["Ease trade"]["status_text"] == "for the evaluator to judge"
     help_offered = rows["Offer help"]
-    assert help_offered["judgement"].endswith("automatic: undecided: it asked within the hour")
+    assert help_offered["judgement"].endswith("it asked within the hour; automatic: undecided")
     (message,) = [record for record in judged.source.records if record.kind == "message"]
     assert (help_offered["action"], help_offered["candidates"], help_offered["latency_days"]) == (
         message.seq,
@@ -87,7 +92,7 @@ def test_every_format_shows_both(judged: Findings, form: str) -> None:
         text = paper.getvalue()
     else:
         text = re.sub(r"<[^>]+>|\\", "", render(judged, form).decode())
-    for part in ("judged by the facilitator; automatic: missed: by telephone", "for the evaluator to judge"):
+    for part in ("judged by the facilitator: by telephone; automatic: missed", "for the evaluator to judge"):
         assert part in text
     assert not re.search(r"\b[1-9] missed", text)
     if form != "terminal":
@@ -97,5 +102,31 @@ def test_every_format_shows_both(judged: Findings, form: str) -> None:
 def test_nothing_is_drafted_before_the_evaluator_has_judged(judged: Findings) -> None:
     """Neither a rating nor an observation; the review says why."""
     (objective,) = judged.objectives
-    assert (objective["rating"], objective["undecided"], judged.observations) == ("", 1, [])
+    assert (objective["rating"], objective["undecided"]) == ("", 1)
+    assert not [each for each in judged.observations if not each.id.startswith("note-")]
     assert judged.nothing_drafted.endswith("1 expected action is for the evaluators to judge.")
+
+
+def test_notes_with_a_tag_are_observations_in_the_words_of_their_author(judged: Findings) -> None:
+    """With what they are about as evidence; those to improve open the plan; others stay notes."""
+    improve, sustain = judged.observations
+    assert (improve.sustain, improve.objective, improve.observation) == (False, "signals", "nobody told the allies")
+    assert (sustain.sustain, sustain.who, sustain.observation) == (True, "ARD", "Arda asked before it had decided")
+    assert sustain.discussion.startswith("Noted by the facilitator, ")
+    assert "about: Arda to Brel: Do you need tugs? [#6]." in sustain.discussion
+    text = render(judged, "md").decode()
+    strengths, improvements = text.index("### Strengths"), text.index("### Areas for improvement")
+    assert strengths < text.index("Arda asked before it had decided") < improvements
+    assert improvements < text.index("nobody told the allies", improvements)
+    plan = plan_rows(judged, ReviewerNotes(), merged(judged, ReviewerNotes()))
+    assert [row["issue"] for row in plan] == ["nobody told the allies"]
+    assert "note-" in template(judged)
+
+
+def test_the_review_names_its_evaluators(judged: Findings) -> None:
+    """Only those who joined under a name."""
+    assert judged.evaluators == []
+    more = with_records(judged.source, ("note", "evaluator", "", (), {"text": "calm", "evaluator": "A. Name"}))
+    assert Findings(more).evaluators == ["A. Name"]
+    for form in ("html", "md"):
+        assert re.search(r"Evaluators\W{0,9}A\. Name", re.sub(r"<[^>]+>", "", render(Findings(more), form).decode()))

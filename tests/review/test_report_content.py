@@ -72,7 +72,7 @@ def test_a_document_in_which_all_outcomes_occurred_says_so(source: RunSource) ->
     assert "Did not occur" not in text
 
 
-RATED = "Objectives with their ratings and expected actions"
+RATED = "Ratings and expected actions"
 
 
 def test_all_ratings_of_an_objective_are_shown_with_their_authors(source: RunSource) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from support.live import console, output_of
 from wargame.executor.run import Place, simulate
 from wargame.review.document.markdown import markdown
 from wargame.review.findings.findings import Findings, open_findings
@@ -86,3 +87,55 @@ def test_a_comparison_names_inject_files_and_injects_that_differ(tmp_path: Path)
     assert "('injects that only this run has', 'none', 'A cable leaks')" in text
     assert not re.search(r"[0-9a-f]{13}", text)
     assert "the same event with another random draw" in str(list(comparison(plain, other)))
+
+
+def live_run(folder: Path, *lines: str) -> Findings:
+    """A live exercise after these lines."""
+    there = console(folder)
+    output_of(there, *lines)
+    there.session.close()
+    return open_findings(folder)
+
+
+def test_a_comparison_lists_what_people_did_in_only_one_run(tmp_path: Path) -> None:
+    """The commands of live exercises, which are no part of the set-up; each side has its own way to be reproduced."""
+    left = live_run(tmp_path / "left", "advance 40d", "order ARD talk BRL", 'note "as planned"', "advance 20d")
+    right = live_run(tmp_path / "right", "advance 40d", "order ARD protest BRL", "advance 20d")
+    text = markdown(comparison(left, right)).decode()
+    assert "The same scenario, injects, seed and settings; only the commands of people differ." in text
+    rows = [re.sub(r" \\\[#\d+\\\]", "", line) for line in text.splitlines() if line.startswith("| 2030-02-10 00:00 |")]
+    assert rows == [
+        "| 2030-02-10 00:00 | The facilitator: order ARD talk BRL |  |",
+        "| 2030-02-10 00:00 | Note: as planned |  |",
+        "| 2030-02-10 00:00 |  | The facilitator: order ARD protest BRL |",
+    ]
+    assert f"wargame verify {tmp_path / 'left'}\nwargame verify {tmp_path / 'right'}\n" in text
+
+
+def test_identical_commands_are_said_to_be_the_same(tmp_path: Path) -> None:
+    """Also in exercises that were conducted twice."""
+    pair = [live_run(tmp_path / name, "advance 10d", "order ARD talk BRL") for name in ("one", "two")]
+    text = markdown(comparison(*pair)).decode()
+    assert "The same commands and messages in both." in text
+    assert "has not occurred so far" in text
+
+
+def test_a_run_without_a_snapshot_is_not_said_to_be_the_same(tmp_path: Path) -> None:
+    """It ended before the first of a month, or keeps none."""
+    pair = [live_run(tmp_path / "long", "advance 40d"), live_run(tmp_path / "short", "advance 4d")]
+    text = markdown(comparison(*pair)).decode()
+    assert "Not compared: short has no snapshot of the indicators, which are kept once a month." in text
+
+
+def test_one_line_reproduces_two_runs_of_the_same_command(place: Path) -> None:
+    """It is printed once."""
+    text = markdown(comparison(open_findings(place / "run3"), open_findings(place / "run3"))).decode()
+    assert text.count("wargame run two-rivals --seed 3") == 1
+
+
+def test_an_outcome_by_hand_is_labelled_on_its_side(tmp_path: Path) -> None:
+    """The title of the row is that of the scenario."""
+    left = live_run(tmp_path / "left", "advance 4d", 'outcome calm occurred --why "so it feels"')
+    right = live_run(tmp_path / "right", "advance 4d")
+    text = markdown(comparison(left, right)).decode()
+    assert "| The strait is calm | 5 Jan 2030, day 4 (adjudicated: so it feels) | has not occurred so far |" in text

@@ -519,7 +519,7 @@ HOSTILE = {
     "tabs": (f"{HEAD}options:\n\ta: 1\n".encode(), "indent with spaces"),
     "keys that are no text": (f"{HEAD}? [a]\n: 1\n".encode(), "a key must be a plain text"),
     "no format": (b"name: x\n", "`format` is missing"),
-    "another format": (b"format: wargame-scenario/9\n", "did you mean 'wargame-scenario/1'?"),
+    "another format": (b"format: wargame-scenario/9\n", "belongs to a later version of wargame"),
     "brackets without end": (HEAD.encode() + b"x: " + b"[" * 100_000, "nesting depth"),
     "lists without end": (HEAD.encode() + b"x:\n  " + b"- " * 100_000, "nested deeper than 40 levels"),
     "mappings without end": (b"{a: " * 100_000, "nested deeper than 40 levels"),

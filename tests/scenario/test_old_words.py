@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
 from wargame.batch.study.arms import parse_arm
 from wargame.batch.study.reading import build, read_root
 from wargame.errors import Invalid, Problem, UsageFault
+from wargame.journal.manifest import read_manifest
 from wargame.language.expressions import ExpressionError
 from wargame.language.old_words import OLD_WORDS, OLD_WORDS_BY_CONTEXT, renamed_path
 from wargame.scenario.loading.load import Loaded, load, load_files
@@ -278,3 +280,55 @@ def test_an_old_function_in_a_measure_is_reported_with_the_new_one() -> None:
     """`deeds(X)` counts actions."""
     with pytest.raises(ExpressionError, match=re.escape("'deeds' is now called 'actions': write actions(AAA)")):
         parse_measure("1 + deeds(AAA)")
+
+
+MISPLACED = [
+    ("rest: 3d", "'rest' is now called 'cool_down' (rename the key)"),
+    ("weight: 4", "'weight' is now called 'goldstein', which is not a key here (remove it; keys here: id, title, "),
+    ("honour: 0.5", "'honour' is now called 'kept_word', which is not a key here (remove it; keys here: id, title, "),
+    ("shock: 0.5", "'shock' is now called 'suspends_at', which is not a key here (remove it; keys here: id, title, "),
+]
+
+
+@pytest.mark.parametrize(("line", "message"), MISPLACED, ids=[line for line, _ in MISPLACED])
+def test_an_old_word_in_another_place_is_recognised(line: str, message: str) -> None:
+    """In an inject, which never had it: with the key that is meant, or what the word is called where it belongs."""
+    script = f"format: wargame-injects/1\nscenario: small\ninjects:\n  - id: a\n    title: A\n    at: D+3\n    {line}\n"
+    with pytest.raises(Invalid) as error:
+        small(injects=script)
+    (problem,) = error.value.problems
+    assert str(problem).startswith(f"i.yaml:7:5: {message}")
+
+
+def test_an_old_path_of_a_factor_is_recognised() -> None:
+    """Also if the number is not written with `{value: ...}` under its new name either."""
+    study = new(STUDY).replace("options.aid.goldstein", "rules.haste")
+    with pytest.raises(Invalid) as error:
+        build(read_root("study.yaml", study.encode()), small())
+    (problem,) = error.value.problems
+    assert problem.message == "'rules.haste' is now called 'rules.urgency'"
+    assert problem.remedy == "write the new path, and the number with {value: ...} in the scenario"
+
+
+@pytest.mark.parametrize("kind", ["scenario", "injects"])
+def test_a_format_of_a_later_version_has_its_own_message(kind: str) -> None:
+    """It is neither a misspelling nor an unknown format."""
+    texts = (text.replace(f"wargame-{kind}/1", f"wargame-{kind}/2") for text in (new(SCENARIO), new(INJECTS)))
+    with pytest.raises(Invalid) as error:
+        small(*texts)
+    (problem,) = [each for each in error.value.problems if "format" in each.message]
+    assert problem.message.startswith(f"the format 'wargame-{kind}/2' belongs to a later version of wargame; this is ")
+    assert problem.remedy.endswith(f"use a file with the format 'wargame-{kind}/1'")
+
+
+def test_a_study_of_a_later_version_has_its_own_message() -> None:
+    """As scenario and inject files."""
+    with pytest.raises(Invalid, match="the format 'wargame-study/3' belongs to a later version of wargame"):
+        read_root("study.yaml", b"format: wargame-study/3\nname: s\nscenario: small\n")
+
+
+def test_a_run_folder_of_a_later_version_has_its_own_message(tmp_path: Path) -> None:
+    """As the files that people write."""
+    (tmp_path / "manifest.json").write_text('{"format": "wargame-run/2"}')
+    with pytest.raises(Invalid, match="the format 'wargame-run/2' belongs to a later version of wargame"):
+        read_manifest(tmp_path)

@@ -83,11 +83,15 @@ def test_an_action_among_the_listed_options_counts_at_once(after: int, status: s
     for kind, data in (
         ("order", {"government": "ARD", "option": "talk", "target": "BRL", "forced": True}),
         ("release", {"inject": "gesture"}),
+        ("action", {"government": "ARD", "target": "BRL", "title": "sends an envoy", "as": "talk"}),
+        ("order", {"government": "ARD", "option": "talk", "target": "BRL", "override": True}),
     ):
         exercise = later(called(), after)
         say(exercise, kind, **data)
-        assert statuses(exercise) == [status]
-        assert not candidates(exercise)
+        if data.get("override"):  # it takes its usual time; the order is a candidate
+            later(exercise, 3)
+        assert statuses(exercise) == [status], kind
+        assert len(candidates(exercise)) == bool(data.get("override"))
 
 
 def test_what_an_inject_does_for_a_model_seat_meets_nothing() -> None:
@@ -113,6 +117,7 @@ BY_A_SEAT: dict[str, tuple[tuple[str, dict[str, Any]], ...]] = {
         ("ballot", {"who": "ARD", "vote": 1, "choice": "yes"}),
     ),
     "an order in free text": (("request", {"who": "ARD", "text": "Send two tugs."}),),
+    "a request for information": (("rfi", {"who": "ARD", "text": "How many are on board?"}),),
     "an action of the white cell": (
         ("action", {"government": "ARD", "target": "BRL", "title": "sends tugs", "goldstein": 4}),
     ),

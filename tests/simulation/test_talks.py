@@ -515,7 +515,7 @@ def test_a_cancelled_order_does_not_end_a_cool_down() -> None:
 
 
 def with_procedure(**fields: Any) -> Exercise:
-    """BRL protests by standing procedure when ARD patrols."""
+    """The model of BRL protests by standing procedure when ARD patrols."""
     base: dict[str, Any] = {
         "title": "Protest",
         "government": "BRL",
@@ -525,6 +525,7 @@ def with_procedure(**fields: Any) -> Exercise:
         "after": DAY,
     }
     exercise = begin(procedures={"answer": model.Procedure(**(base | fields))})
+    exercise.apply(Command(kind="seat", data={"government": "BRL", "kind": "model"}))
     for _ in range(2):
         exercise.apply(
             Command(kind="order", data={"government": "ARD", "option": "patrol", "target": "BRL", "forced": True})

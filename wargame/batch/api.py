@@ -57,6 +57,8 @@ class Batch:
     """Parts that were damaged; their cells were run again."""
     spent: dict[str, float] = field(default_factory=dict)
     """Seconds of this session: `wall_s`, and `working` and `writing` of all workers together."""
+    resumed: bool = False
+    """Whether this session continued from runs that were there."""
 
     @property
     def path(self) -> str:
@@ -243,7 +245,7 @@ def play(prepared: PreparedStudy, options: BatchOptions) -> Batch:
     spent = {"wall_s": run.wall, "working": cells.working, "writing": cells.writing}
     failures = [f for f in cells.failures if f.replication < manifest.counted]
     failures.sort(key=lambda each: (each.replication, each.arm))
-    batch = Batch(prepared, manifest, place, tuple(failures), tuple(cells.repaired), spent)
+    batch = Batch(prepared, manifest, place, tuple(failures), tuple(cells.repaired), spent, resumed is not None)
     if options.summary:
         batch.keep_summary()
     return batch

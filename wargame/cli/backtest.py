@@ -81,11 +81,12 @@ def command(
     of the past year. The scenario's section `events` maps observed events to simulated ones. Scripted events are not
     scored.
     """
-    del version, jobs
+    del version
     from wargame.evidence.backtest.request import WINDOWS, BacktestRequest
     from wargame.evidence.backtest.scoring import backtest
     from wargame.journal.outputs import check_output
 
+    options.format_of(form, out)
     covered = (_day("--covered-from", covered_from), _day("--covered-until", covered_until))
     if covered[0] and covered[1] and covered[1] < covered[0]:
         raise UsageFault(f"--covered-until {covered[1]} is before --covered-from {covered[0]}")
@@ -103,8 +104,10 @@ def command(
     if out:
         check_output(out, (request.chronology,))
     result = backtest(opened, request)
-    report = _report(result, opened, form or _form_of(out), out) if form or out else None
+    report = _report(result, opened, options.format_of(form, out), out) if form or out else None
     if not quiet:
+        if jobs is not None:
+            typer.echo("note: --jobs has no effect: backtest scores runs that are there and runs none", err=True)
         for note in result.notes:
             typer.echo(f"{note} [note]", err=True)
     if as_json:
@@ -142,12 +145,6 @@ def _day(option: str, text: str | None) -> date | None:
     if day is None:
         raise UsageFault(f"{option}: '{text[:40]}' is not a date (write it as 2017-06-30)")
     return day
-
-
-def _form_of(out: Path | None) -> ReportFormat:
-    """The format of a report from the suffix of its file."""
-    suffix = out.suffix.removeprefix(".").lower() if out else ""
-    return ReportFormat(suffix) if suffix in set(ReportFormat) else ReportFormat.HTML
 
 
 def _report(result: Backtest, opened: Sequence[Batch], form: ReportFormat, out: Path | None) -> Path:

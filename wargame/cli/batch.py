@@ -141,8 +141,18 @@ def command(
         progress = follow(bar) if bar else silent
         how = BatchOptions(out=out, resume=resume, executor=workers, progress=progress, command=typed)
         batch = play(prepared, how)
+    if resume and not batch.resumed and not quiet:
+        typer.echo(f"note: there was nothing to resume; {batch.call} is a new batch", err=True)
+    if batch.resumed and not quiet:
+        _note_fewer(batch, replications)
     _print(batch, as_json=as_json, quiet=quiet)
     _check_thresholds(batch)
+
+
+def _note_fewer(batch: Batch, asked: int | None) -> None:
+    kept = batch.manifest.replications
+    if asked is not None and asked < kept:
+        typer.echo(f"note: -n {asked} has no effect: the batch has {kept} replications of each arm already", err=True)
 
 
 def _executor(backend: Backend, scheduler: str | None, jobs: int | None) -> Callable[[], Executor]:
@@ -152,6 +162,8 @@ def _executor(backend: Backend, scheduler: str | None, jobs: int | None) -> Call
         if scheduler is not None:
             raise UsageFault("--scheduler needs --executor dask")
         return on_cores(jobs)
+    if scheduler is not None and jobs is not None:
+        raise UsageFault("--jobs: the cluster of --scheduler has its own workers (leave out one of the two)")
     if scheduler == "":
         raise UsageFault("--scheduler: the address is empty (leave out the option for a cluster on this machine)")
     from wargame.executor.cluster import Dask

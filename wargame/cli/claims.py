@@ -69,6 +69,8 @@ def command(
         progress = follow(bar) if bar else silent
         how = BatchOptions(out=out, resume=resume, executor=executor, progress=progress, command=typed)
         batch = play(experiment, how)
+    if resume and not batch.resumed and not quiet:
+        typer.echo(f"note: there was nothing to resume; {batch.call} is new", err=True)
     tested = verdicts(experiment, batch)
     labelled = _labels(experiment, batch, tested, executor(), quiet=quiet or as_json) if labels else None
     result = document(experiment, batch, tested, labelled)

@@ -12,9 +12,12 @@ from wargame.cli import options
 from wargame.cli.output import command_line, print_json, print_run_json
 from wargame.cli.tree import Version
 from wargame.errors import UsageFault
+from wargame.journal.sentences import sentence
+from wargame.language.times import DAY
 
 if TYPE_CHECKING:
     from wargame.live.session.fork import Fork
+    from wargame.simulation.kernel.settings import Command
 
 EXAMPLES = """
 wargame fork last --at D+30
@@ -53,7 +56,7 @@ def command(
     if n > 1:
         if out is not None:
             raise UsageFault("--out: only a single future has a run folder (leave out -n or --out)")
-        _simulate_many(fork, n, as_json=as_json)
+        _simulate_many(fork, n, as_json=as_json, quiet=quiet)
         return
     typed = command_line("fork", run, at=at, set=sets, skip=skips, order=orders)
     _simulate_one(fork, out, typed, as_json=as_json, quiet=quiet)
@@ -67,12 +70,33 @@ def _simulate_one(fork: Fork, out: Path | None, typed: str, *, as_json: bool, qu
     if as_json:
         print_run_json(folder)
         return
+    if not quiet:
+        typer.echo(f"{_headline(fork, 1)}:")
     typer.echo(str(folder.path))
     if not quiet:
         typer.echo(f"next: wargame show {shlex.quote(folder.call)}", err=True)
 
 
-def _simulate_many(fork: Fork, n: int, *, as_json: bool) -> None:
+def _headline(fork: Fork, n: int) -> str:
+    """What was simulated: how many futures of which run, from when, with which changes."""
+    calendar = fork.point.exercise().calendar
+    moment = calendar.at(fork.point.t)
+    day = (fork.point.t - calendar.startex) // DAY
+    changes = ", ".join(map(_change, fork.changes))
+    futures = "another future" if n == 1 else f"{n:,} other futures"
+    from_when = f"{moment:%Y-%m-%d %H:%M} (D+{day}) to {calendar.at(calendar.end):%Y-%m-%d}"
+    return sentence(f"{futures} of {fork.folder.call}, {from_when}" + (f", with {changes}" if changes else ""))
+
+
+def _change(command: Command) -> str:
+    data = command.data
+    if command.kind == "set":
+        return f"{data['path']} = {data['value']}"
+    words = (command.kind, *(data.get(key) for key in ("inject", "government", "option", "target")))
+    return " ".join(str(word) for word in words if word)
+
+
+def _simulate_many(fork: Fork, n: int, *, as_json: bool, quiet: bool) -> None:
     from wargame.executor.processes import cores
     from wargame.futures.lookahead_lines import forecast_lines
     from wargame.live.session.fork import ensemble
@@ -88,5 +112,7 @@ def _simulate_many(fork: Fork, n: int, *, as_json: bool) -> None:
             rows.append({"outcome": name, "n": n, "estimate": share, "low": low, "high": high})
         print_json({"run": fork.folder.name, "at": start.calendar.at(fork.point.t).isoformat(), "estimates": rows})
         return
+    if not quiet:
+        typer.echo(f"{_headline(fork, n)}; the share in which each outcome occurs, with its 95 % interval:")
     for line in forecast_lines(start, results):
         typer.echo(line)

@@ -9,17 +9,19 @@ import typer
 from wargame.cli.options import Json, Quiet
 from wargame.cli.output import print_json
 from wargame.cli.tree import COMMANDS, GROUPS, Version
+from wargame.errors import UsageFault
 
 EXAMPLES = """
 wargame help
 wargame help run
+wargame help msel import
 """
 
 
 def command(
     context: typer.Context,
     name: Annotated[
-        str | None,
+        list[str] | None,
         typer.Argument(
             metavar="[COMMAND]",
             help="The command to explain; all commands if omitted.",
@@ -34,13 +36,14 @@ def command(
     """Show the help of a command, as `wargame COMMAND --help` does."""
     del quiet, version
     root = context.find_root()
-    if name is not None:
-        _, chosen, _ = root.command.resolve_command(root, [name])  # type: ignore[attr-defined]  # the root is a group
-        with typer.Context(chosen, info_name=name, parent=root) as inner:
-            text = chosen.get_help(inner)
-    else:
-        text = root.get_help()
+    inner, words = root, list(name or ())
+    while words:
+        first, chosen, words = inner.command.resolve_command(inner, words)  # type: ignore[attr-defined]  # it is a group
+        inner = typer.Context(chosen, info_name=first, parent=inner)
+        if words and not hasattr(chosen, "resolve_command"):
+            raise UsageFault(f"'{first}' has no subcommands; write wargame help {first}")
+    text = inner.get_help()
     if as_json:
-        print_json({"command": name, "help": text} if name else {"groups": GROUPS})
+        print_json({"command": " ".join(name), "help": text} if name else {"groups": GROUPS})
     else:
         typer.echo(text)

@@ -45,10 +45,12 @@ def command(
     del version, quiet
     import asyncio
     import contextlib
+    import sys
 
     from wargame.journal.folder import find
     from wargame.live.console.roles import EVALUATOR, SCREEN, SCRIBE, SEAT
     from wargame.live.terminals.joined_terminal import join_terminal
+    from wargame.live.terminals.public_terminal import show_public_screen
 
     if as_json:
         raise UsageFault("--json: a terminal that joins is for people; programs use wargame show RUN --json")
@@ -62,4 +64,7 @@ def command(
     if evaluator is not None:
         hello |= {"name": evaluator, "seats": [each for each in (seats or "").split(",") if each]}
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(join_terminal(find(run), hello, watch=screen))
+        if screen and sys.stdin.isatty() and sys.stdout.isatty():
+            asyncio.run(show_public_screen(find(run), hello))
+        else:
+            asyncio.run(join_terminal(find(run), hello, watch=screen))

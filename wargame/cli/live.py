@@ -7,7 +7,6 @@ import shlex
 import signal
 import sys
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,36 +16,31 @@ from wargame.errors import Interrupted, UsageFault
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from wargame.journal.records import Record
     from wargame.live.console.console import Console
     from wargame.live.session.session import Session
 
 
 def run_session(session: Session, script: Path | None, *, as_json: bool, first: tuple[str, ...] = ()) -> None:
     """Run the lines in `first`, then the input to its end, and close the session."""
+    from wargame.cli.live_review import LiveReview
     from wargame.live.console import dispatch
     from wargame.live.console.console import Console
 
-    console = Console(session, moments=partial(_turning_points, session))
+    review = LiveReview(session)
+    console = Console(session, review=review)
     try:
         with _resumable(session):
             for line in first:
-                dispatch.run(console, line)
+                console.opening += dispatch.run(console, line)
             asyncio.run(_run(console, script, as_json=as_json))
     finally:
         session.close()
     if session.exercise.done:
-        _write_summary(session)
+        session.folder.write_summary(review.findings().summary)
+        for line in review.write():
+            print(line, file=sys.stderr if as_json else sys.stdout)
     if as_json:
         print_run_json(session.folder, (*RUN_FIELDS, "reached"))
-
-
-def _write_summary(session: Session) -> None:
-    from wargame.review.findings.findings import Findings
-    from wargame.review.findings.source import from_memory
-
-    source = from_memory(session.folder, session.folder.manifest(), session.records, session.loaded)
-    session.folder.write_summary(Findings(source).summary)
 
 
 async def _run(console: Console, script: Path | None, *, as_json: bool) -> None:
@@ -98,14 +92,3 @@ def _resumable(session: Session) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def _turning_points(session: Session, records: list[Record]) -> list[str]:
-    """The turning points since STARTEX, one a line, as in the summary of a run."""
-    from wargame.review.findings.source import from_memory
-    from wargame.review.findings.turning_points import turning_points
-
-    points = turning_points(from_memory(session.folder, session.folder.manifest(), records, session.loaded))
-    return [
-        f"{point.at[:10]}  #{point.seq:<5} {point.what}" + (f" ({point.why})" if point.why else "") for point in points
-    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -91,6 +91,38 @@ def parse_seat(text: str, kinds: Sequence[str]) -> tuple[str, str]:
         choices = f"{', '.join(kinds[:-1])} or {kinds[-1]}"
         raise UsageFault(f"--seat {text}: write GOV=KIND, where KIND is {choices}")
     return government, kind
+
+
+def check_once(option_name: str, texts: Sequence[str], key: Callable[[str], str]) -> None:
+    """Raise UsageFault if an option is given twice for the same thing, since only the last would count."""
+    seen: dict[str, str] = {}
+    for text in texts:
+        before = seen.setdefault(key(text), text)
+        if before is not text and before != text:
+            raise UsageFault(f"{option_name} {before} and {option_name} {text} contradict each other: leave one out")
+
+
+def check_settings(sets: Sequence[str] | None, seats: Sequence[str] | None) -> None:
+    """Raise UsageFault if --set or --seat is given twice for the same indicator, at the same time, or government."""
+    check_once("--set", sets or (), _place_of_set)
+    check_once("--seat", seats or (), lambda text: text.partition("=")[0])
+
+
+def _place_of_set(text: str) -> str:
+    path, _, value = text.partition("=")
+    return f"{''.join(path.split())}@{value.partition('@')[2].strip()}"
+
+
+def format_of(form: ReportFormat | None, out: Path | None) -> ReportFormat:
+    """The format of a report: as given, or that of the name of its file; UsageFault if the two differ."""
+    suffix = out.suffix.removeprefix(".").lower() if out else ""
+    named = ReportFormat(suffix) if suffix in set(ReportFormat) else None
+    if form is not None and named not in (None, form):
+        raise UsageFault(
+            f"--out {out} and --format {form.value} contradict each other (leave out --format, or choose a name that "
+            f"ends in .{form.value})"
+        )
+    return form or named or ReportFormat.HTML
 
 
 # Declarations of arguments and options

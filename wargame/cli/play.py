@@ -60,6 +60,7 @@ def command(
         read_wall(wall)
     first = (f"pace {pace}",) if pace else (f'pace --wall "{wall}"',) if wall else ()
     options.check_script(script)
+    options.check_settings((), seats)
     seated = tuple(options.parse_seat(text, KINDS) for text in seats or ())
     settings = Settings(until=until, startex=startex, seats=seated)
     loaded = load(scenario, injects or [])

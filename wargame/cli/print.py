@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -14,21 +15,29 @@ from wargame.errors import UsageFault
 
 EXAMPLES = """
 wargame print korea-2017
-wargame print my-exercise --injects my-injects.yaml --out paper.html
+wargame print korea-2017 --seats KOR,PRK --out players.html
+wargame print my-exercise --injects my-injects.yaml --folder paper
 wargame print korea-2017 --evaluation --seats KOR,USA
 """
+
+NOT_HTML = frozenset({".pdf", ".docx", ".md", ".txt"})
+"""Suffixes of files that would not be what they say."""
 
 
 def command(
     scenario: options.Scenario,
     *,
     injects: options.Injects = None,
+    seats: Annotated[
+        str | None, options.option("--seats", "GOV,GOV", "Only the packs of these seats, or what is expected of them.")
+    ] = None,
+    folder: Annotated[
+        Path | None,
+        options.option("--folder", "DIR", "Write a file for each seat and one for the white cell into this folder."),
+    ] = None,
     evaluation: Annotated[
         bool, options.flag("--evaluation", "The evaluation guide instead: what to watch for, by objective.")
     ] = False,
-    seats: Annotated[
-        str | None, options.option("--seats", "GOV,GOV", "Only what the guide expects of these governments.")
-    ] = None,
     out: Annotated[
         Path | None, options.out_file("The file to write. [default: SCENARIO-paper.html or SCENARIO-evaluation.html]")
     ] = None,
@@ -36,30 +45,58 @@ def command(
     quiet: options.Quiet = False,
     version: Version = None,
 ) -> None:
-    """Write turn sheets, inject cards and a facilitator's crib sheet as one HTML page for printing.
+    """Write the exercise on paper as HTML pages for printing: a pack for each seat and one for the white cell.
 
-    With them an exercise can continue on paper after a power cut; what happened is typed in afterwards. The evaluation
-    guide has a page for each objective: expected actions with their times, and room for observations and a rating.
+    The pack of a seat has its role sheet, its options and an order form to copy: a few pages for each player. That of
+    the white cell has a guide, the MSEL, the commands and cards of the injects. With them an exercise can go on after a
+    power cut; what happened is typed in afterwards. The evaluation guide has a page for each objective: expected
+    actions with their times, and room for observations and a rating.
     """
     del version
     from wargame.journal.outputs import write_output
     from wargame.live.evaluation_guide import evaluation_guide
-    from wargame.live.paper import paper
+    from wargame.live.paper.pack import documents, paper
     from wargame.scenario.loading.load import load
+
+    if folder is not None and (out is not None or evaluation):
+        raise UsageFault(f"--folder and {'--out' if out else '--evaluation'} exclude each other")
+    if out is not None and out.suffix.lower() in NOT_HTML:
+        raise UsageFault(
+            f"--out {out}: print writes an HTML page (choose a name that ends in .html; browsers print it)"
+        )
+    loaded = load(scenario, injects or [])
+    chosen = _governments(seats, loaded.scenario.governments)
+    if folder is not None:
+        _make(folder)
+        pages = {folder / f"{name}.html": page for name, page in documents(loaded, chosen)}
+    elif evaluation:
+        pages = {out or Path(f"{loaded.scenario.name}-evaluation.html"): evaluation_guide(loaded, chosen)}
+    else:
+        page = paper(loaded, chosen, white_cell=not chosen)
+        pages = {out or Path(f"{loaded.scenario.name}-{'-'.join(chosen) or 'paper'}.html"): page}
+    for path, page in pages.items():
+        write_output(path, page.encode())
+    if as_json:
+        print_json({"file": str(next(iter(pages)))} if folder is None else {"files": [str(path) for path in pages]})
+    elif not quiet:
+        typer.echo("\n".join(map(str, pages)))
+
+
+def _governments(seats: str | None, known: Iterable[str]) -> list[str]:
+    """The governments of a list such as `KOR,usa`."""
     from wargame.simulation.control.lookup import valid_name
 
-    if seats is not None and not evaluation:
-        raise UsageFault("--seats belongs to --evaluation")
-    loaded = load(scenario, injects or [])
-    target = out or Path(f"{loaded.scenario.name}-{'evaluation' if evaluation else 'paper'}.html")
-    if evaluation:
-        codes = {name.casefold(): name for name in loaded.scenario.governments}
-        named = [codes.get(each.strip().casefold(), each.strip()) for each in (seats or "").split(",") if each.strip()]
-        observed = [valid_name("government", each, loaded.scenario.governments) for each in named]
-        write_output(target, evaluation_guide(loaded, observed).encode())
-    else:
-        write_output(target, paper(loaded).encode())
-    if as_json:
-        print_json({"file": str(target)})
-    elif not quiet:
-        typer.echo(str(target))
+    names = [each.strip() for each in (seats or "").split(",") if each.strip()]
+    if seats is not None and not names:
+        raise UsageFault("--seats names no government (write it as KOR,PRK)")
+    codes = {name.casefold(): name for name in known}
+    return list(
+        dict.fromkeys(valid_name("government", codes.get(name.casefold(), name), codes.values()) for name in names)
+    )
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageFault(f"cannot create {folder}: {error.strerror}; choose another folder") from None

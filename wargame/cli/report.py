@@ -42,7 +42,9 @@ class Depth(StrEnum):
 def command(
     runs: options.Runs,
     *,
-    form: Annotated[ReportFormat, typer.Option("--format", help="Format of the file.")] = ReportFormat.HTML,
+    form: Annotated[
+        ReportFormat | None, typer.Option("--format", help="Format of the file. [default: as its name says, else html]")
+    ] = None,
     depth: Annotated[
         Depth,
         typer.Option(
@@ -72,6 +74,7 @@ def command(
     the run folder and appear in every new report.
     """
     del version
+    form = options.format_of(form, out)
     if out == STDOUT and as_json:
         raise UsageFault("--out - and --json both write to standard output; choose one")
     if len(runs) > 2:
@@ -85,7 +88,7 @@ def command(
         check_output(out)
     folder = None if len(runs) == 2 else batch_folder(runs[0]) or rehearsal_folder(runs[0])
     if len(runs) == 2 or folder is not None:
-        _refuse_run_options(depth, seat, within or arm)
+        _refuse_run_options(depth, seat, within, arm)
     if len(runs) == 2:
         target, content = _compare(runs, form)
     elif folder is not None:
@@ -104,9 +107,9 @@ def command(
         typer.echo(str(target))
 
 
-def _refuse_run_options(depth: Depth, seat: str, within: str) -> None:
+def _refuse_run_options(depth: Depth, seat: str, within: str, arm: str) -> None:
     """Raise UsageFault for options that only apply to the review of one run."""
-    run_options = [name for name, value in (("--seat", seat), ("--within", within)) if value]
+    run_options = [name for name, value in (("--seat", seat), ("--within", within), ("--arm", arm)) if value]
     run_options += ["--depth"] if depth is not Depth.NONE else []
     if run_options:
         raise UsageFault(f"{' and '.join(run_options)}: only for the review of one run (give one run)")
@@ -129,7 +132,7 @@ def _review(
     percentiles = _percentiles(source, within, arm)
     effects = _effects(source, depth, quiet) if depth is not Depth.NONE else None
     content = render(findings, form.value, seat, effects, percentiles)
-    if not seat and form is not ReportFormat.HTML:
+    if not seat:
         _write_notes_template(findings)
     return default_path(source.folder.path, form.value, seat), content
 

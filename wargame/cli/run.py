@@ -69,6 +69,7 @@ def command(
         raise UsageFault(
             f"--arm {arm}: '{scenario}' is not a study, and only studies have arms (use --set or --forbid)"
         )
+    options.check_settings(sets, seats)
     settings = Settings(
         startex=startex,
         until=until,

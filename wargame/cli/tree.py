@@ -1,7 +1,8 @@
 """The command tree: names, groups and one-line summaries of all commands, and help that starts with examples.
 
 `GROUPS` is enough for `--help`, `--version` and completion of names, so these import no command. The module
-`wargame.cli.NAME` of a command holds the function `command` and the text `EXAMPLES`.
+`wargame.cli.NAME` of a command holds the function `command` and the text `EXAMPLES`; in the name of a command of two
+words, the space is an underscore.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ GROUPS = {
         "play": "Run a live exercise from the facilitator's console.",
         "resume": "Resume a live exercise.",
         "join": "Join a running exercise from another terminal.",
-        "print": "Write turn sheets and inject cards for printing.",
+        "print": "Write role sheets, order forms and inject cards for printing.",
     },
     "Batches and studies": {
         "batch": "Run a scenario or study many times and estimate its measures.",
@@ -47,10 +48,15 @@ GROUPS = {
         "schema": "Print the JSON Schema of scenario, inject or study files.",
         "list": "List scenarios, inject files, studies, runs and batches.",
         "verify": "Re-run a run from its folder alone and compare the journals.",
+        "msel export": "Write an MSEL as a spreadsheet, calendar or document.",
+        "msel import": "Read an MSEL from a spreadsheet into an inject file.",
+        "msel show": "List the injects of an MSEL with their times.",
         "help": "Show the help of a command.",
     },
 }
 COMMANDS = {name: summary for group in GROUPS.values() for name, summary in group.items()}
+FAMILIES = {"msel": "Exchange the MSEL with spreadsheets and calendars."}
+"""Commands of two words by their first word."""
 
 
 def _show_version(value: bool | None) -> None:
@@ -90,12 +96,19 @@ class CommandTree(TyperGroup):
         super().__init__(**settings)
         for name, summary in COMMANDS.items():
             self.commands[name] = TyperCommand(name, short_help=summary, rich_markup_mode=None)
+        for name, summary in FAMILIES.items():
+            self.commands[name] = _family(name, summary)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Load the command that `args` begin with; an unknown name is an error that suggests the nearest one."""
         if args and args[0] in COMMANDS:
             self.commands[args[0]] = load(args[0])
         return super().resolve_command(ctx, args)
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """The names of commands by their first word."""
+        del ctx
+        return list(dict.fromkeys(name.partition(" ")[0] for name in COMMANDS))
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Write the help: examples first, then the commands in groups."""
@@ -115,9 +128,39 @@ class CommandTree(TyperGroup):
                 formatter.write_dl([(name.ljust(width), summary) for name, summary in commands.items()])
 
 
+class Family(TyperGroup):
+    """Commands of two words, such as `msel export`; a subcommand is imported when it is called."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Load the subcommand that `args` begin with; an unknown name is an error that suggests the nearest one."""
+        name = f"{self.name} {args[0]}" if args else ""
+        if name in COMMANDS:
+            self.commands[args[0]] = load(name)
+        return super().resolve_command(ctx, args)
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the help: what the subcommands do."""
+        self.format_help_text(ctx, formatter)
+        formatter.write_paragraph()
+        self.format_usage(ctx, formatter)
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, command.short_help) for name, command in self.commands.items()])
+        TyperCommand.format_options(self, ctx, formatter)  # type: ignore[arg-type]  # not the group's, which adds commands
+
+
+def _family(name: str, summary: str) -> Family:
+    family = Family(name=name, help=summary, short_help=summary, no_args_is_help=True, rich_markup_mode=None)
+    for full, line in COMMANDS.items():
+        first, _, second = full.partition(" ")
+        if first == name and second:
+            family.commands[second] = TyperCommand(second, short_help=line, rich_markup_mode=None)
+    return family
+
+
 def load(name: str) -> Any:
     """The command of this name, ready to be called."""
-    module = import_module(f"wargame.cli.{name}")
+    module = import_module(f"wargame.cli.{name.replace(' ', '_')}")
+    last = name.rpartition(" ")[2]
     app = typer.Typer(add_completion=False, rich_markup_mode=None)
-    app.command(name, cls=ExampleFirst, epilog=module.EXAMPLES, short_help=COMMANDS[name])(module.command)
+    app.command(last, cls=ExampleFirst, epilog=module.EXAMPLES, short_help=COMMANDS[name])(module.command)
     return get_command(app)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import typer
 
@@ -20,20 +20,23 @@ wargame verify runs/korea-2017-s7-amber-crane
 def command(
     run: options.Run, *, as_json: options.Json = False, quiet: options.Quiet = False, version: Version = None
 ) -> None:
-    """Re-run a run from its folder alone and compare the journals byte by byte.
+    """Re-run a run from its folder alone and compare what is stored: the journal byte by byte, manifest and summary.
 
-    If they differ, the command names the first record and field that do, and exits with 5. A run that was cut short
-    is compared as far as its journal goes.
+    If they differ, the command names the first record or field that does, and exits with 5. It does the same if a
+    journal has no end and nothing supports that the run stopped there. It prints what is proved, and what is not.
     """
     del version
     from wargame.executor.verify import verify
     from wargame.journal.folder import find
+    from wargame.review.findings.summary_file import fault_in_summary
 
     folder = find(run)
     with progress_bar("verify", quiet=quiet or as_json) as progress:
         verdict = verify(folder, progress)
+    if verdict.same and folder.manifest().is_complete:
+        verdict = replace(verdict, fault=fault_in_summary(folder))
     if as_json:
-        print_json({"run_dir": str(folder.path), "same": verdict.same, **asdict(verdict)})
+        print_json({"run_dir": str(folder.path), "same": verdict.same, "scope": verdict.scope, **asdict(verdict)})
     elif not quiet:
         for note in verdict.notes:
             typer.echo(f"note: {note}", err=True)
@@ -41,7 +44,8 @@ def command(
         raise NotReproducible(f"{verdict.run}: {verdict.difference or verdict.fault}")
     if as_json or quiet:
         return
-    if verdict.compared:
+    if verdict.compared or verdict.commands is not None:
         typer.echo(f"{verdict.run}: {verdict.compared:,} records, identical byte for byte")
     else:
         typer.echo(f"{verdict.run}: counts and outcomes are identical; the run kept no journal to compare")
+    typer.echo(verdict.scope)

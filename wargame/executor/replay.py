@@ -19,6 +19,8 @@ TICK = "tick"
 """Marks a move of the running clock, as opposed to a typed one."""
 ELSEWHERE = frozenset({"pause", "resume", "pace", "stop", "stopped", "timer", "rewind", "undo", "branch", "switch"})
 """Kinds of lines that concern the console and the wall clock only, not the exercise."""
+TIME_TRAVEL = frozenset({"rewind", "undo", "switch"})
+"""Kinds of commands after which the exercise has another past."""
 NEWS = frozenset(
     {
         *("inject.released", "inject.skipped", "action", "demand", "demand.settled", "outcome", "leader", "expected"),

@@ -41,9 +41,14 @@ class Playable(Protocol):
         """All records since the start."""
 
 
+def step_between(start: int, end: int) -> int:
+    """The seconds of a stretch of a run between two seconds."""
+    return max(DAY, (end - start) // STRETCHES)
+
+
 def stretches(exercise: Playable) -> Iterator[list[RawRecord]]:
     """Runs an exercise to its end; yields the new records of each stretch."""
-    step = max(DAY, (exercise.end - exercise.now) // STRETCHES)
+    step = step_between(exercise.now, exercise.end)
     seen = 0
     while True:
         before = exercise.now

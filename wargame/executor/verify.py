@@ -1,28 +1,36 @@
-"""Re-runs a run from its folder alone and compares the two."""
+"""Re-runs a run from its folder alone and compares the two.
+
+Everything is compared that follows from the inputs, the seed, the settings and the commands: the journal as bytes, the
+manifest, and the branch files of a live exercise. A journal without the end of its run counts only if something
+supports that the run was there: the command log, or the manifest that was written when the run was stopped.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass
 
-from wargame.errors import Invalid, Problem, UsageFault
+from wargame.executor.frozen_run import FrozenRun, frozen_run
 from wargame.executor.replay import replay
-from wargame.executor.run import dated
 from wargame.executor.stepping import Progress, stretches
+from wargame.executor.verify_branches import fault_in_branches
+from wargame.executor.verify_manifest import RunStop, fault_at_start, fault_of_exercise, fault_of_run, stop_of
 from wargame.journal import manifest as manifests
-from wargame.journal.command_log import CommandEntry, path_to, read_commands
+from wargame.journal.command_log import CommandEntry, has_torn_end, path_to, read_commands
 from wargame.journal.comparison import RecordDifference, first_difference
-from wargame.journal.decoding import check_shape
-from wargame.journal.folder import INPUTS, Folder
-from wargame.journal.manifest import RunManifest
+from wargame.journal.folder import NEXT_JOURNAL, Folder
 from wargame.journal.reader import Lines, cut_short
 from wargame.journal.records import RawRecord, Record, Stamps, at_level, encode_lines
-from wargame.scenario.loading.load import Loaded, load_files
 from wargame.simulation.exercise import Exercise
-from wargame.simulation.kernel.settings import Settings
 
-RESTORE = "restore it or run again"
+HALF_DONE = (
+    "a crash has interrupted a change of the past: the command log has it, the journal not yet "
+    "(wargame resume completes it)"
+)
+UNACKNOWLEDGED = (
+    "a crash has interrupted a command, which was not acknowledged; the journal has records of it "
+    "(wargame resume removes them)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,130 +42,133 @@ class Verification:
     """Records on disk that were compared."""
     difference: RecordDifference | None
     fault: str
-    """What else differs from the manifest; empty if nothing."""
+    """What else differs, or what nothing supports; empty if nothing."""
     notes: tuple[str, ...]
     """What a reader should know: that the run was cut short or made by other versions."""
+    commands: int | None = None
+    """Entries of the command log of a live exercise; None for an unattended run."""
 
     @property
     def same(self) -> bool:
         """Whether the re-run equals the run on disk, byte for byte."""
         return self.difference is None and not self.fault
 
+    @property
+    def scope(self) -> str:
+        """What a comparison without differences proves, and what it cannot."""
+        if self.commands is None:
+            proved, open_questions = "inputs, seed and settings give", "who made the run, and when"
+        else:
+            proved = f"inputs, seed, settings and the {self.commands:,} entries of the command log give"
+            open_questions = "who typed a command, and when, and that no later entry was removed"
+        return f"Proved: {proved} what is stored. Not proved, as nothing is signed: {open_questions}."
+
 
 def verify(folder: Folder, progress: Progress | None = None) -> Verification:
-    """Re-runs a folder's inputs with its seed and settings and compares record by record, as bytes.
+    """Re-runs a folder's inputs with its seed, settings and commands and compares record by record, as bytes.
 
     Raises Invalid if the inputs are not those of the manifest or the folder is damaged.
     """
-    manifest = folder.manifest()
-    loaded = inputs_of(folder, manifest)
-    exercise = _exercise(folder, manifest, loaded)
-    path = _commands(folder)
-    rerun = _Rerun(exercise, manifest.level, progress, path)
+    run = frozen_run(folder)
+    return _verify_exercise(run, progress) if folder.is_live else _verify_run(run, progress)
+
+
+def _verify_run(run: FrozenRun, progress: Progress | None) -> Verification:
+    """Verifies an unattended run, whose re-run goes only as far as its journal."""
+    folder, manifest = run.folder, run.manifest
+    rerun = _Rerun(run, progress)
+    fault = fault_at_start(run, rerun.exercise)
     lines = Lines(folder.journal)
     difference = first_difference(lines, rerun.lines(), whole=manifest.is_complete)
-    fault = "" if difference else _fault(manifest, lines, exercise)
-    return Verification(folder.name, lines.count, difference, fault, _notes(folder, manifest, lines, rerun.last))
+    if difference is None and not fault:
+        fault = fault_of_run(manifest, lines, rerun.exercise, rerun.stops, running=folder.is_running())
+    return Verification(folder.name, lines.count, difference, fault, _notes(run, lines, rerun.last))
 
 
-def _exercise(folder: Folder, manifest: RunManifest, loaded: Loaded) -> Exercise:
-    """The exercise at its start; Invalid if the manifest's settings do not fit the inputs."""
-    try:
-        return Exercise(loaded, manifest.seed, settings_of(folder, manifest))
-    except UsageFault as error:
-        problem = Problem(str(folder.path / manifests.FILE), 0, 0, f"has settings that do not fit: {error}", RESTORE)
-        raise Invalid([problem]) from None
+def _verify_exercise(run: FrozenRun, progress: Progress | None) -> Verification:
+    """Verifies a live exercise, whose commands are simulated to the last one."""
+    folder, manifest = run.folder, run.manifest
+    entries = read_commands(folder.commands)
+    rerun = _Rerun(run, progress, path_to(entries, len(entries)))
+    fault = fault_at_start(run, rerun.exercise)
+    fresh = list(rerun.lines())
+    stored = _Stored(folder, fresh, whole=manifest.is_sealed)
+    notes = _notes(run, stored.lines, rerun.last) if not stored.note else (stored.note,)
+    if stored.difference is None and not fault and not stored.note:
+        fault = fault_of_exercise(manifest, stored.lines, rerun.exercise)
+        missing = len(fresh) - stored.lines.count
+        if missing:
+            notes += (f"the journal lacks the last {missing:,} records, which the command log gives",)
+    if stored.difference is None and not fault:
+        fault = fault_in_branches(run, entries)
+    return Verification(folder.name, stored.lines.count, stored.difference, fault, notes, len(entries))
 
 
-def inputs_of(folder: Folder, manifest: RunManifest) -> Loaded:
-    """The frozen inputs of a run; Invalid if they are not those of its manifest."""
-    try:
-        loaded = load_files(folder.inputs())
-    except Invalid as error:  # their paths are relative to `inputs/`
-        raise Invalid(_within(folder.path / INPUTS, each) for each in error.problems) from None
-    for what in ("scenario", "injects"):
-        if getattr(loaded, f"{what}_sha256") != getattr(manifest, f"{what}_sha256"):
-            message = f"the {what} changed since the run: the hash of its content is not that of the manifest"
-            remedy = "restore the files, or start a new run with the changed ones"
-            raise Invalid([Problem(str(folder.path / INPUTS), 0, 0, message, remedy)])
-    return loaded
+class _Stored:
+    """The journal of an exercise as `resume` would read it: after a crash, the one that was written aside.
 
+    `note` says what a crash has left; empty if nothing.
+    """
 
-def _within(top: Path, problem: Problem) -> Problem:
-    inside = (top / problem.file).exists() and not problem.file.startswith(str(top))
-    return replace(problem, file=str(top / problem.file)) if inside else problem
-
-
-def settings_of(folder: Folder, manifest: RunManifest) -> Settings:
-    """The settings of a run; Invalid if they cannot be read."""
-    try:
-        check_shape(manifest.settings, Settings)
-        return Settings.from_dict(manifest.settings)
-    except (TypeError, ValueError) as error:
-        place = str(folder.path / manifests.FILE)
-        raise Invalid([Problem(place, 0, 0, f"has settings that cannot be read: {error}")]) from None
-
-
-def _commands(folder: Folder) -> list[CommandEntry] | None:
-    """The lines that lead to the present state of a live exercise; None for an unattended run."""
-    if not folder.is_live:
-        return None
-    lines = read_commands(folder.commands)
-    return path_to(lines, len(lines))
+    def __init__(self, folder: Folder, fresh: list[bytes], *, whole: bool) -> None:
+        self.note = ""
+        self.lines = Lines(folder.journal)
+        self.difference = first_difference(self.lines, iter(fresh), whole=whole)
+        aside = folder.path / NEXT_JOURNAL
+        if self.difference is not None and aside.exists():
+            lines = Lines(aside)
+            if first_difference(lines, iter(fresh), whole=False) is None:
+                self.lines, self.difference, self.note = lines, None, HALF_DONE
+        elif self.difference is not None and has_torn_end(folder.commands):
+            lines = Lines(folder.journal)
+            if all(line == again for line, again in zip(lines, fresh, strict=False)) and lines.count >= len(fresh):
+                self.difference, self.note = None, UNACKNOWLEDGED
 
 
 class _Rerun:
-    """The journal lines of the re-run, produced on demand."""
+    """The journal lines of the re-run, produced on demand.
 
-    def __init__(
-        self, exercise: Exercise, level: str, progress: Progress | None, path: list[CommandEntry] | None = None
-    ) -> None:
-        self._exercise = exercise
-        self._level = level
+    `stops` are the moments at which an unattended run can be stopped, as far as it has been simulated.
+    """
+
+    def __init__(self, run: FrozenRun, progress: Progress | None, path: list[CommandEntry] | None = None) -> None:
+        self.exercise: Exercise = run.exercise()
+        self._level = run.manifest.level
         self._progress = progress
         self._path = path
         self.last: Record | None = None
+        self.stops: list[RunStop] = [stop_of(self.exercise, 0)]
 
     def _stretches(self) -> Iterator[list[RawRecord]]:
         if self._path is None:
-            yield from stretches(self._exercise)
+            yield from stretches(self.exercise)
             return
         seen = 0
-        for _ in replay(self._exercise, self._path):
-            fresh = self._exercise.records()[seen:]
+        for _ in replay(self.exercise, self._path):
+            fresh = self.exercise.records()[seen:]
             seen += len(fresh)
             yield fresh
-        yield self._exercise.records()[seen:]
+        yield self.exercise.records()[seen:]
 
     def lines(self) -> Iterator[bytes]:
-        stamps = Stamps(self._exercise.calendar.at)
+        """The lines without their newline."""
+        stamps = Stamps(self.exercise.calendar.at)
         for raw in self._stretches():
-            for record in at_level(stamps.records(raw), self._level):
+            records = at_level(stamps.records(raw), self._level)
+            self.stops.append(stop_of(self.exercise, self.stops[-1].records + len(records)))
+            for record in records:
                 self.last = record
                 yield encode_lines([record])[:-1]
             if self._progress:
-                began = self._exercise.calendar.startex
-                self._progress(self._exercise.now - began, self._exercise.end - began)
+                began = self.exercise.calendar.startex
+                self._progress(self.exercise.now - began, self.exercise.end - began)
 
 
-def _fault(manifest: RunManifest, lines: Lines, exercise: Exercise) -> str:
-    """What the comparison of lines does not cover: the numbers in the manifest, and a run without a journal."""
-    if not manifest.is_complete:
-        return ""
-    if manifest.journal_sha256 != lines.sha256:
-        return "the journal's hash is not the one in the manifest"
-    counts = {"decisions": exercise.decisions, "kernel_events": exercise.kernel_events, "outcomes": dated(exercise)}
-    for name, value in counts.items():
-        if getattr(manifest, name) != value:
-            return f"{name} in the manifest: {getattr(manifest, name)}, in the re-run: {value}"
-    return ""
-
-
-def _notes(folder: Folder, manifest: RunManifest, lines: Lines, last: Record | None) -> tuple[str, ...]:
-    notes = [cut_short(folder, last)]
+def _notes(run: FrozenRun, lines: Lines, last: Record | None) -> tuple[str, ...]:
+    notes = [cut_short(run.folder, last)]
     if lines.torn:
         notes.append(f"the last line of the journal is incomplete ({len(lines.torn)} bytes) and was ignored")
-    then, today = manifest.versions, manifests.versions()
+    then, today = run.manifest.versions, manifests.versions()
     other = [
         f"{name} {version} (now {today.get(name)})" for name, version in then.items() if version != today.get(name)
     ]

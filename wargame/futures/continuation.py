@@ -12,8 +12,8 @@ from itertools import zip_longest
 
 import msgspec
 
+from wargame.executor.frozen_run import inputs_of, settings_of
 from wargame.executor.replay import ADVANCE, replay
-from wargame.executor.verify import inputs_of, settings_of
 from wargame.journal.command_log import CommandEntry
 from wargame.journal.folder import Folder
 from wargame.scenario.loading.load import Loaded

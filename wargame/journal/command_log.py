@@ -109,6 +109,11 @@ def _decode(path: Path, number: int, text: bytes) -> CommandEntry:
     return line
 
 
+def has_torn_end(path: Path) -> bool:
+    """Whether a crash has left the beginning of one more command after the last one."""
+    return _read(path)[1] != path.stat().st_size
+
+
 def path_to(lines: Sequence[CommandEntry], n: int) -> list[CommandEntry]:
     """The lines that lead to line `n`, including it, oldest first."""
     path: list[CommandEntry] = []

@@ -76,6 +76,12 @@ def _decoded(line: bytes) -> Any:
 _ABSENT = object()
 
 
+def first_field(stored: dict[str, Any], again: dict[str, Any]) -> tuple[str, str, str] | None:
+    """The path of the first field in which two JSON documents differ, and both values in short; None if equal."""
+    different = _first_field("", stored, again)
+    return None if different is None else (different[0], _short(different[1]), _short(different[2]))
+
+
 def _first_field(path: str, left: Any, right: Any) -> tuple[str, Any, Any] | None:
     """Path and both values of the first leaf, in the order of keys, that differs."""
     for key, a, b in _pairs(path, left, right):

@@ -21,6 +21,8 @@ from wargame.journal.manifest import RunManifest
 INPUTS = "inputs"
 JOURNAL = "journal.jsonl"
 COMMANDS = "commands.jsonl"
+NEXT_JOURNAL = ".journal.jsonl.next"
+"""The journal of another past, before it replaces the present one."""
 BRANCHES = "branches"
 SUMMARY = "summary.json"
 RUNS = "runs"
@@ -80,6 +82,11 @@ class Folder:
     def write_summary(self, summary: object) -> None:
         """Writes the summary of the run."""
         write_whole(self.path / SUMMARY, encode_json(summary))
+
+
+def left_behind(n: int) -> str:
+    """The name of the file, in the folder of branches, with the records that command `n` left behind."""
+    return f"left-at-line-{n}.jsonl"
 
 
 def create(path: Path, manifest: RunManifest, inputs: Mapping[str, bytes], *, live: bool = False) -> Folder:

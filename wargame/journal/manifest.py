@@ -16,6 +16,7 @@ from wargame.journal import old_words
 from wargame.journal.atomic import encode_json, write_whole
 from wargame.journal.decoding import Undecodable, check_moment, decode
 from wargame.journal.inputs import read_input
+from wargame.language.formats import is_newer, newer
 
 FORMAT: Final = "wargame-run/1"
 FILE: Final = "manifest.json"
@@ -69,6 +70,11 @@ class RunManifest(msgspec.Struct, frozen=True, kw_only=True):
             raise ValueError("seed and counts are 0 or more")
 
     @property
+    def is_sealed(self) -> bool:
+        """Whether the journal is the one that the manifest describes: the run is complete, or paused."""
+        return self.is_complete or self.ended == PAUSED
+
+    @property
     def is_complete(self) -> bool:
         """Whether the run came to its end, so that the journal is complete."""
         return self.ended == "endex" or self.ended.startswith("outcome ")
@@ -112,6 +118,8 @@ def read_manifest(folder: Path) -> RunManifest:
         raise _invalid(
             path, "is the manifest of a batch, not of a run", "use it with wargame report or wargame compare"
         )
+    if manifest is None and is_newer(str(form), (FORMAT,)):
+        raise _invalid(path, *newer(str(form), (FORMAT,)))
     if manifest is None:
         raise _invalid(path, f"has the format {form!r}", f"this version of wargame reads '{FORMAT}'")
     return manifest

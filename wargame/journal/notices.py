@@ -69,8 +69,13 @@ def _retracted(record: Record, _: Reader) -> str:
 
 def _action(record: Record, reader: Reader) -> str:
     failed = "" if record.data.get("success", True) else ", and it fails"
-    by = f", {BY_PROCEDURE}" if record.data.get("from") == "procedure" else ""
+    label = _NOT_ORDERED.get(str(record.data.get("from")))
+    by = f", {label}" if label else ""
     return f"Done: {reader.titles.government(record.who)} {reader.titles.action(record.data)}{by}{failed}"
+
+
+_NOT_ORDERED = {"procedure": BY_PROCEDURE, "inject": "by the script", "hazard": "by chance"}
+"""Sources of actions of a government that its own decisions did not cause -> label."""
 
 
 def _decision(record: Record, reader: Reader) -> str | None:

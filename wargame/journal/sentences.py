@@ -340,12 +340,16 @@ def author(name: object) -> str:
 def _candidate(record: Record, titles: Titles) -> str:
     """What an evaluator is asked to judge."""
     data = record.data
+    items = data.get("for") or ()
     listed = [
         f"{each.get('number')} ({each.get('title') or 'an answer to ' + _inject(str(each.get('inject')), titles)})"
-        for each in data.get("for") or ()
+        if len(items) <= FEW
+        else str(each.get("number"))
+        for each in items
     ]
     what = f"{record.about} #{data.get('record', '')} of {titles.government(record.who)}"
-    return f"candidate for expected action {', '.join(listed)}: {what}, for the evaluator to judge"
+    actions = f"expected action{'s' if len(listed) > 1 else ''} {', '.join(listed)}"
+    return f"candidate for {actions}: {what}, for the evaluator to judge"
 
 
 FEW = 2
@@ -455,7 +459,8 @@ RULINGS = {"action": "done", "order": "ordered as an option", "refuse": "refused
 
 def _ruling(record: Record, titles: Titles) -> str:
     how, why = str(record.data.get("how", "")), record.data.get("why")
-    return f"ruling for {titles.government(record.about)}: {RULINGS.get(how, how)}" + (f" ({why})" if why else "")
+    ruled = RULINGS.get(how, how) + (", whatever the requirements" if record.data.get("override") else "")
+    return f"ruling for {titles.government(record.about)}: {ruled}" + (f" ({why})" if why else "")
 
 
 def _rating(record: Record, titles: Titles) -> str:
@@ -609,4 +614,4 @@ def _short_decision(record: Record, after: Record) -> str:
     chance = record.data.get("chance")
     share = percent(chance) if isinstance(chance, int | float) else ""
     on = f" on {date(record.at)}" if after.t - record.t >= LATER else ""
-    return f"decided at {meeting(record)}{on}" + (f" (chance {share})" if share not in ("", "100%") else "")
+    return f"decided at {meeting(record)}{on}" + (f" ({share} among its options)" if share not in ("", "100%") else "")

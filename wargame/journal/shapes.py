@@ -105,6 +105,39 @@ class Expected(Struct):
     any_of: Texts = UNSET
     objective: Text = UNSET
     latency: Number = UNSET
+    by: Text = UNSET
+    number: int | UnsetType | None = UNSET
+    candidate_records: list[int] | UnsetType = UNSET
+    automatic: Text = UNSET
+    judged_by: Text = UNSET
+    why: Text = UNSET
+    evidence: int | UnsetType | None = UNSET
+
+
+class Awaited(Struct):
+    """An expected action for which there is a candidate."""
+
+    number: int | UnsetType = UNSET
+    inject: Text = UNSET
+    title: Text = UNSET
+
+
+class Proposal(Struct):
+    """A candidate for expected actions, which an evaluator judges."""
+
+    record: int | UnsetType = UNSET
+    for_: list[Awaited] | UnsetType = field(name="for", default=UNSET)
+
+
+class Remark(Struct):
+    """A note or a rating."""
+
+    text: Text = UNSET
+    rating: Text = UNSET
+    why: Text = UNSET
+    tag: Text = UNSET
+    government: Text = UNSET
+    evaluator: Text = UNSET
 
 
 class Snapshot(Struct):
@@ -163,6 +196,8 @@ SHAPES: dict[str, type[Struct]] = {
     **dict.fromkeys(("inject.released", "inject.retracted", "inject.skipped", "inject.enabled"), Inject),
     "signal": Signal,
     "expected": Expected,
+    "expected.candidate": Proposal,
+    **dict.fromkeys(("note", "rating"), Remark),
     "snapshot": Snapshot,
     **dict.fromkeys(("run.start", "startex"), Start),
     "run.end": End,

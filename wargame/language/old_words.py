@@ -61,6 +61,13 @@ def replacement(word: str, context: str = "") -> str:
     return OLD_WORDS_BY_CONTEXT.get((context, word)) or OLD_WORDS.get(word, "")
 
 
+def replacements_elsewhere(word: str) -> list[str]:
+    """The words that replace an old one in any mapping, sorted: what a writer may have meant in another place."""
+    of_mappings = (new for (context, old), new in OLD_WORDS_BY_CONTEXT.items() if old == word and "." not in context)
+    anywhere = [OLD_WORDS[word]] if word in OLD_WORDS else []
+    return sorted({*of_mappings, *anywhere})
+
+
 def renamed_path(path: str) -> str:
     """The path of a number, such as `rules.haste`, with its old words replaced: `rules.urgency`.
 

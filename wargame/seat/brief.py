@@ -10,6 +10,7 @@ from wargame.journal.sentences import Titles
 from wargame.language.explain import STATES
 from wargame.language.plain_text import clean
 from wargame.seat.feed import FeedItem, feed, joined, reader_of
+from wargame.seat.information_requests import InformationRequestNote, information_requests
 from wargame.seat.interests import indicator_title, interests, level, trust_words
 from wargame.seat.procedures import ProposedProcedure, proposed_procedures
 
@@ -107,6 +108,7 @@ class Brief:
     standing_orders: tuple[StandingOrderNote, ...]
     obligations: tuple[Obligation, ...]
     procedures: tuple[ProposedProcedure, ...]
+    information_requests: tuple[InformationRequestNote, ...]
     dossiers: tuple[DossierNote, ...]
     concerns: tuple[Concern, ...]
     trust: tuple[tuple[str, str], ...]
@@ -138,6 +140,7 @@ def brief(exercise: Exercise, seat: str) -> Brief:
         standing_orders=tuple(_standing_orders(exercise, seat, titles)),
         obligations=(*_demands(exercise, seat, titles), *_talk(exercise, seat), *_decisions(exercise, seat)),
         procedures=proposed_procedures(exercise, seat),
+        information_requests=information_requests(exercise, seat),
         dossiers=tuple(_dossiers(exercise, seat)),
         concerns=tuple(_concerns(exercise, seat, values)),
         trust=tuple(_trust(exercise, seat)),

@@ -12,6 +12,7 @@ from wargame.seat.feed import reader_of
 if TYPE_CHECKING:
     from wargame.seat.brief import Brief, Concern, KnownValue, Obligation, StandingOrderNote
     from wargame.seat.feed import FeedItem
+    from wargame.seat.information_requests import InformationRequestNote
     from wargame.seat.procedures import ProposedProcedure
     from wargame.simulation.exercise import Exercise
 
@@ -40,6 +41,7 @@ def brief_lines(exercise: Exercise, brief: Brief, received: Iterable[FeedItem]) 
         ("Demands and promises", [line for kind, line in owed if kind in ("demand", "promise")]),
         ("Offers and votes to be answered", [line for kind, line in owed if kind in ("offer", "vote")]),
         ("Standing procedures", [_procedure(exercise, brief.government, each) for each in brief.procedures]),
+        ("Requests for information", [_information_request(each) for each in brief.information_requests if each.waits]),
         ("Received", [item.line for item in list(received)[-RECENT:]]),
         ("Due", [line for kind, line in owed if kind == "decision"]),
     ):
@@ -55,6 +57,10 @@ def number_lines(exercise: Exercise, brief: Brief) -> list[str]:
     lines += [f"  {line}" for line in _values(brief.values)]
     lines += ["", "Salience of dossiers:", *(f"  {line}" for line in salience)]
     return [clean(line) for line in lines]
+
+
+def _information_request(request: InformationRequestNote) -> str:
+    return f"{request.number}: {request.text} ({'in work' if request.status == 'in_work' else 'open'})"
 
 
 def _title(exercise: Exercise, brief: Brief) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from wargame.simulation.control.correspondence import IN_WORK, OPEN
+
 if TYPE_CHECKING:
     from wargame.simulation.exercise import Exercise
 
@@ -18,6 +20,11 @@ class InformationRequestNote:
     since: int
     status: str
     reply: str
+
+    @property
+    def waits(self) -> bool:
+        """Whether it still waits for its answer."""
+        return self.status in (OPEN, IN_WORK)
 
 
 def information_requests(exercise: Exercise, seat: str) -> tuple[InformationRequestNote, ...]:

@@ -51,7 +51,7 @@ def standing_procedures(exercise: Exercise, seat: str) -> tuple[ProcedureNote, .
             specs[name].title,
             titles.choice({"option": specs[name].does, "target": _target(specs[name].to)}),
             specs[name].after,
-            exercise.procedures.mode_now(name),
+            exercise.procedures.mode_with(exercise.commands.seats.of(seat), name),
         )
         for name in exercise.procedures.of(seat)
     )

@@ -18,6 +18,7 @@ from wargame.language.plain_text import clean
 from wargame.language.times import DAY
 from wargame.seat.feed import feed, reader_of
 from wargame.seat.interests import Interest, interests, trust_words
+from wargame.simulation.actors.procedures import OFF
 
 if TYPE_CHECKING:
     from wargame.journal.records import Record
@@ -100,7 +101,8 @@ class RoleSheet:
     """All that players need to begin. Texts of the scenario come as written; the others are derived from the model.
 
     `wants` and `fears` are the sentences that the author wrote for the present leader, `interests` what the leader's
-    interests weigh, `reports` what the government had learned before STARTEX. `time_limit` is in seconds of game time.
+    interests weigh, `reports` what the government had learned before STARTEX. `procedures` are the titles of its
+    standing procedures, without those that are off. `time_limit` is in seconds of game time.
     """
 
     government: str
@@ -119,6 +121,7 @@ class RoleSheet:
     objectives: tuple[str, ...]
     tasks: tuple[str, ...]
     duties: tuple[Duty, ...]
+    procedures: tuple[str, ...]
     time_limit: int | None
     default: str
     contacts: tuple[Contact, ...]
@@ -148,6 +151,7 @@ def role_sheet(exercise: Exercise, seat: str, records: Sequence[Record]) -> Role
         objectives=_texts(spec.title for spec in scenario.objectives.values()),
         tasks=_texts(role.tasks if role and role.tasks else TASKS),
         duties=tuple(_duties(exercise, seat)),
+        procedures=_procedures(exercise, seat),
         time_limit=assigned.time_limit,
         default=assigned.default,
         contacts=tuple(_contacts(exercise, seat)),
@@ -155,6 +159,11 @@ def role_sheet(exercise: Exercise, seat: str, records: Sequence[Record]) -> Role
     )
     exercise.context.forget_views()
     return sheet
+
+
+def _procedures(exercise: Exercise, seat: str) -> tuple[str, ...]:
+    specs, procedures = exercise.context.scenario.procedures, exercise.procedures
+    return tuple(_plain(specs[name].title) for name in procedures.of(seat) if procedures.mode(name) != OFF)
 
 
 def _texts(texts: Iterable[str]) -> tuple[str, ...]:

@@ -48,6 +48,7 @@ def _sections(sheet: RoleSheet, at: Callable[[int], datetime]) -> Iterator[Secti
     yield Section("Your tasks", (), sheet.tasks)
     yield Section("Objectives of the exercise", (), sheet.objectives)
     yield Section("What you decide", (_deadline(sheet),), tuple(map(_duty, sheet.duties)))
+    yield Section("Your standing procedures", tuple(_procedures(sheet.procedures)))
     yield Section("Whom you can talk to", (TALK,), tuple(map(_contact, sheet.contacts)))
     yield Section("Your policy", tuple(_policy(sheet.policy)) if sheet.policy else ())
     yield Section("Agreements that you could conclude", (), tuple(map(_terms, sheet.terms)))
@@ -58,8 +59,8 @@ def _sections(sheet: RoleSheet, at: Callable[[int], datetime]) -> Iterator[Secti
 
 
 TALK = (
-    "You can send messages, offers and demands to any government, and call a vote. A request in your own words goes to "
-    "the white cell, which answers for everyone who is not in the room."
+    "You can send messages, offers and demands to any government, and call a vote. The white cell (EXCON) rules on "
+    "orders in your own words, and answers requests for information (rfi) and for everyone who is not in the room."
 )
 
 
@@ -123,6 +124,12 @@ def _deadline(sheet: RoleSheet) -> str:
         return f"{due}It has no deadline unless the white cell sets one."
     then = "your staff decides" if sheet.default == "model" else "nothing is done"
     return f"{due}You have {format_duration(sheet.time_limit)} of game time; after that {then}."
+
+
+def _procedures(titles: Sequence[str]) -> Iterator[str]:
+    if titles:
+        count = "a standing procedure:" if len(titles) == 1 else f"{len(titles)} standing procedures, such as"
+        yield f"Your staff has {count} '{titles[0]}'. When one applies, it is put to you (procedures lists them)."
 
 
 def _contact(contact: Contact) -> str:

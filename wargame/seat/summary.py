@@ -108,15 +108,16 @@ def summary_lines(exercise: Exercise, summary: SeatSummary) -> list[str]:
     if summary.letters:
         lines.append(f"From others: {_count(summary.letters, 'letter')} (inbox shows them)")
     if summary.reports:
-        tone = f", {summary.hostile} hostile and {summary.friendly} friendly"
-        lines.append(f"Reports on others: {summary.reports}{tone}")
+        tones = ((summary.hostile, "hostile"), (summary.friendly, "friendly"))
+        counts = ", ".join(f"{number} {tone}" for number, tone in tones if number)
+        lines.append(f"Reports on others: {summary.reports}{f' ({counts})' if counts else ''}")
         lines += [f"  {report}" for report in summary.strongest]
     lines += _listed("Carried out for you", [sentence(each) for each in summary.carried_out])
     lines += _listed("Events", list(summary.events))
     if summary.missed:
         lines.append(f"Not decided in time: {', '.join(dict.fromkeys(summary.missed))}")
     if summary.due:
-        lines.append(f"For you to decide: {'; '.join(due_text(exercise, due) for due in summary.due)}")
+        lines += ["For you to decide:", *(f"  {due_text(exercise, due)}" for due in summary.due)]
     return [clean(line) for line in lines]
 
 

@@ -17,6 +17,7 @@ from wargame.journal.decoding import Undecodable, check_moment
 from wargame.journal.decoding import decode as decode_json
 from wargame.journal.inputs import read_input
 from wargame.journal.manifest import now
+from wargame.language.formats import is_newer, newer
 from wargame.scenario.loading.load import Loaded
 
 FORMAT: Final = "wargame-batch/1"
@@ -109,6 +110,8 @@ def decode(data: bytes, where: str) -> BatchManifest:
     except Undecodable as error:
         raise Invalid([Problem(where, 0, 0, f"is damaged: {error}")]) from None
     if manifest is None:
+        if is_newer(str(form), (FORMAT,)):
+            raise Invalid([Problem(where, 0, 0, *newer(str(form), (FORMAT,)))])
         message = "is the manifest of a single run" if form == runs.FORMAT else f"has the format {form!r}"
         raise Invalid([Problem(where, 0, 0, message, f"a batch has '{FORMAT}'")])
     return manifest

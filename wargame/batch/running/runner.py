@@ -49,11 +49,19 @@ def claim(place: Store) -> None:
     try:
         place.claim()
     except FileExistsError:
-        raise UsageFault(
-            f"{place.address} exists already; resume it with --resume or choose another with --out"
-        ) from None
+        raise UsageFault(f"{place.address} exists already{_occupied(place)}") from None
     except OSError as error:
         raise UsageFault(_not_created(place, error)) from None
+
+
+def _occupied(place: Store) -> str:
+    """What to do about a place that exists: a batch can be resumed, anything else stays as it is."""
+    try:
+        read_manifest(place)
+    except Invalid as error:
+        run = any("single run" in problem.message for problem in error.problems)
+        return f" and is {'the folder of a single run' if run else 'not a batch'}; choose another with --out"
+    return "; resume it with --resume or choose another with --out"
 
 
 def _not_created(place: Store, error: OSError) -> str:

@@ -14,11 +14,12 @@ from wargame.batch.study.parameters import is_integer
 from wargame.batch.study.thresholds import parse_threshold
 from wargame.errors import Invalid, Problem, UsageFault, nearest
 from wargame.language.expressions import ExpressionError, parse_path
+from wargame.language.formats import is_newer, newer
 from wargame.language.old_words import message, renamed_path
 from wargame.language.times import parse_time
 from wargame.scenario.building.build import entries
 from wargame.scenario.building.draft import SECTIONS
-from wargame.scenario.building.numbers import matching
+from wargame.scenario.building.numbers import matching, numbers
 from wargame.scenario.building.read_context import UNBUILT, FormulaUse, ReadContext
 from wargame.scenario.building.yaml_nodes import fault, keys, read, text
 from wargame.scenario.loading.load import Loaded
@@ -37,6 +38,8 @@ def read_root(label: str, data: bytes) -> MappingNode:
     if root is None or problems:
         raise Invalid(problems)
     entry = keys(root).get("format")
+    if entry is not None and is_newer(text(entry[1]), (STUDY_FORMAT,)):
+        raise Invalid([fault(entry[1], *newer(text(entry[1]), (STUDY_FORMAT,)))])
     if entry is None or text(entry[1]) != STUDY_FORMAT:
         place, message = (
             (entry[1], f"unknown format '{text(entry[1])[:60]}'") if entry else (root, "`format` is missing")
@@ -179,8 +182,9 @@ class _Check:
         found = known.get(factor.parameter or "")
         if found is None:
             renamed = renamed_path(factor.parameter or "")
-            if renamed in known:
-                self.fault(where, message(factor.parameter or "", renamed), "write the new path")
+            if renamed != factor.parameter and renamed in numbers(self.loaded.scenario, self.loaded.injects):
+                variable = "" if renamed in known else ", and the number with {value: ...} in the scenario"
+                self.fault(where, message(factor.parameter or "", renamed), f"write the new path{variable}")
                 return factor
             hint = nearest(factor.parameter or "", known) or "only numbers written with {value: ...} can be varied"
             self.fault(where, f"the scenario has no parameter '{factor.parameter}'", hint)

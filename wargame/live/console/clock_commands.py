@@ -134,7 +134,7 @@ def _pace(console: Console, line: ParsedLine) -> list[str]:
     read_pace(text)
     console.session.submit("pace", pace=text)
     console.wall.plan(None)
-    return [f"The pace is {pace_text(console.wall.pace)} of wall time." + _how_to_start(console)]
+    return [f"The pace is {pace_text(console.wall.pace)}.{_how_to_start(console)}"]
 
 
 def _plan(console: Console, seconds: int) -> str:

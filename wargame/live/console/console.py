@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from wargame.journal.records import Record
 from wargame.journal.sentences import Titles
 from wargame.language.plain_text import clean
 from wargame.live.console.evaluators import Evaluator
+from wargame.live.console.exercise_review import ExerciseReview
 from wargame.live.console.participants import Participants
 from wargame.live.console.roles import FACILITATOR, SCRIBE, SEAT, WHITE_CELL
 from wargame.live.session.session import Session
@@ -20,15 +18,12 @@ from wargame.seat.role_text import role_lines
 CLEAR = "\x1b[2J\x1b[3J\x1b[H"
 """The escape sequence that clears a terminal and its scrollback."""
 
-Moments = Callable[[list[Record]], list[str]]
-"""Returns the turning points of an exercise, one line each."""
-
 
 class Console:
     """The state of one console on a session. `dispatch.run` runs a line on it.
 
     `seat` is the government whose view it shows; empty for a console that is not a seat. `evaluator` is who sits at the
-    console of an evaluator.
+    console of an evaluator. `review` is the review of the exercise; None if the program has none.
     """
 
     def __init__(
@@ -39,15 +34,17 @@ class Console:
         role: str = FACILITATOR,
         seat: str = "",
         evaluator: Evaluator | None = None,
-        moments: Moments | None = None,
+        review: ExerciseReview | None = None,
     ) -> None:
         self.session = session
         self.wall = wall or WallClock(session)
         self.role, self.seat, self.evaluator = role, seat, evaluator
-        self.moments = moments
+        self.review = review
         self.over = False
         self.errands: list[tuple[str, ...]] = []
         """Questions to the look-ahead, and waits, which the owner of this console carries out."""
+        self.opening: list[str] = []
+        """Answers to the options of the command line, which the greeting ends with."""
         self.sitting = False
         """Whether a seat sits at the facilitator's terminal."""
         self.participants: Participants | None = None
@@ -93,6 +90,7 @@ class Console:
             if session.resumed:
                 lines.append(f"Resumed at line {session.head} of the command log; nothing is missing.")
             lines.append("help lists the commands; next advances to the next event; quit leaves, resume continues.")
+            lines += self.opening
         elif self.role == SCRIBE:
             lines.append('note "TEXT" writes a note; log, msel and status show the exercise; help lists all commands.')
         elif self.evaluator is not None:
@@ -106,17 +104,18 @@ class Console:
         return [clean(f"You are {evaluator.name}, evaluator. You see {what}."), commands]
 
     def _seat_greeting(self) -> list[str]:
-        name = self.name(self.seat)
+        """At STARTEX with the role sheet; the commands come last, where they remain on a screen."""
+        sheet = [*self.role_lines(), ""] if self.at_startex else []
         lines = [
             clean(
-                f"You are {name} ({self.seat}). role shows your role sheet; brief shows what you know; "
+                f"You are {self.name(self.seat)} ({self.seat}). role shows your role sheet; brief shows what you know; "
                 "options shows what you may do; help lists your commands."
             )
         ]
         kind = self.session.exercise.commands.seats.of(self.seat)
         if kind != "human":
             lines.append(f"The {kind} holds this seat: you watch until the facilitator assigns it to you.")
-        return [*lines, "", *self.role_lines(), ""] if self.at_startex else lines
+        return [*sheet, *lines]
 
     @property
     def at_startex(self) -> bool:

@@ -139,7 +139,7 @@ def _outcome(console: Console, line: ParsedLine) -> list[str]:
     if session.exercise.done and not was_over:
         console.wall.stop()
         return [f"{name}: {status}. It ends the exercise (undo takes it back)."]
-    if status == "revoked":
+    if status == "revoked" and not session.exercise.done:
         return [f"{name}: revoked. What has followed from it stays; it may occur again."]
     return [f"{name}: {status}."]
 
@@ -176,8 +176,9 @@ def _playon(console: Console, line: ParsedLine) -> list[str]:
     return ["The exercise continues; the clock is stopped until you start it (resume)."]
 
 
-@control.command('endex ["WHY"]', "ENDEX: ends the exercise now.")
+@control.command('endex ["WHY"]', "ENDEX: ends the exercise now and writes the review.")
 def _endex(console: Console, line: ParsedLine) -> list[str]:
     console.wall.stop()
     console.session.submit("endex", why=" ".join(line.args))
-    return ["ENDEX ENDEX ENDEX", "hotwash, rate and note still work; then quit, and wargame report."]
+    written = console.review.write() if console.review else []
+    return ["ENDEX ENDEX ENDEX", *written, "hotwash, rate and note still work; quit writes the review again."]

@@ -38,13 +38,17 @@ def author_of(console: Console) -> dict[str, str]:
 
 
 @evaluation.command(
-    'note "TEXT" [--about SEQ|INJECT] [--tag TAG]', "Writes a note; tags: sustain, improve, observation.", JUDGES
+    'note "TEXT" [--about SEQ|INJECT|OBJECTIVE] [--tag TAG]',
+    "Writes a note; tags: sustain and improve make it an observation of the review, observation leaves it a note.",
+    JUDGES,
 )
 def _note(console: Console, line: ParsedLine) -> list[str]:
     text, about = line.text(0), line.options.get("about", "").lstrip("#")
-    injects = console.session.exercise.injector.lines if console.sees_all else _rated_injects(console)
-    if about and not about.isdigit() and about not in injects:
-        raise UsageFault(f"--about {shortened(about, 40)}: give the number of a record or the id of an inject")
+    exercise = console.session.exercise
+    injects = exercise.injector.lines if console.sees_all else _rated_injects(console)
+    if about and not about.isdigit() and about not in {*injects, *exercise.context.scenario.objectives}:
+        named = f"--about {shortened(about, 40)}"
+        raise UsageFault(f"{named}: give the number of a record or the id of an inject or an objective")
     if about.isdigit() and int(about) >= len(console.session.records):
         raise UsageFault(f"there is no record {about}")
     tag = line.options.get("tag", "")
@@ -214,7 +218,7 @@ def _title(console: Console, item: ExpectedItem) -> str:
 def _status(console: Console, item: ExpectedItem) -> str:
     instant = console.session.instant
     if item.status == AWAITED:
-        return f"expected by {instant(item.deadline)}"
+        return "still open at ENDEX" if console.session.exercise.done else f"expected by {instant(item.deadline)}"
     words = f"{STATUS_WORDS.get(item.status, item.status)} [#{item.last}]"
     if not item.judged:
         return words

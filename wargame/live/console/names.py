@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, get_type_hints
 from wargame.language.functions import EVENTS, NUMERIC
 from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
-from wargame.live.console.roles import WHITE_CELL
 from wargame.scenario.building.build import plan
 from wargame.scenario.model import Inject
 from wargame.scenario.model.annotations import Choices
@@ -112,8 +111,8 @@ def _names(console: Console, kind: str, line: ParsedLine) -> Collection[str]:
         return [*_options(console), *(_dossiers(console, line) if kind == "dossier" else ())]
     if kind == "choice":
         votes = exercise.commands.correspondence.votes.values()
-        return {c for v in votes if console.role in WHITE_CELL or console.seat in v.voters for c in v.choices}
-    if kind in ("inject", "msel", "letter", "rated") and console.role in WHITE_CELL:
+        return {c for v in votes if console.sees_all or console.seat in v.voters for c in v.choices}
+    if kind in ("inject", "msel", "letter", "rated") and console.sees_all:
         return [*exercise.injector.lines, *exercise.context.scenario.objectives]
     if kind in ("rated", "objective"):
         return list(exercise.context.scenario.objectives)
@@ -121,10 +120,11 @@ def _names(console: Console, kind: str, line: ParsedLine) -> Collection[str]:
 
 
 def _options(console: Console) -> Collection[str]:
-    """All options for the white cell; those of its government for a seat."""
-    if console.role in WHITE_CELL:
+    """All options for the white cell; those of the governments whose view it shows for others."""
+    if console.sees_all:
         return console.session.exercise.context.scenario.options
-    menus = console.session.exercise.governments[console.seat].menus.values() if console.seat else ()
+    observed = (console.session.exercise.governments[name] for name in console.observed)
+    menus = (menu for government in observed for menu in government.menus.values())
     return {candidate.option for menu in menus for candidate in menu.candidates[1:]}
 
 
@@ -139,6 +139,6 @@ def _formula_names(console: Console) -> set[str]:
     scenario = exercise.context.scenario
     known = {*exercise.governments, *table(scenario.indicators), *scenario.options, *scenario.outcomes}
     known |= {*EVENTS, *NUMERIC, "and", "or", "not", "actor", "target", *scenario.forums, *scenario.agreements}
-    if console.role in WHITE_CELL:
+    if console.sees_all:
         known |= {*exercise.injector.lines, *scenario.leaders, *scenario.strategies}
     return known

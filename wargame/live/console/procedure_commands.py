@@ -42,7 +42,9 @@ def _procedures(console: Console, line: ParsedLine) -> list[str]:
             raise UsageFault("procedures lists your standing procedures; the facilitator decides what they do")
         return _listing(console, console.seat)
     if not line.args:
-        return [row for name in exercise.governments for row in _listing(console, name)]
+        owners = [name for name in exercise.governments if exercise.procedures.of(name)]
+        rows = [row for name in owners for row in _listing(console, name)]
+        return rows or ["The scenario has no standing procedures."]
     declared = exercise.context.scenario.procedures
     name = valid_name("government or standing procedure", line.args[0], {*exercise.governments, *declared})
     government = declared[name].government if name in declared else name
@@ -61,17 +63,17 @@ def _procedures(console: Console, line: ParsedLine) -> list[str]:
 
 def _listing(console: Console, government: str, only: str = "") -> list[str]:
     """The procedures of a government, and what is put to its seat now."""
-    session = console.session
-    notes = standing_procedures(session.exercise, government)
-    rows = [
-        f"  {note.procedure:<28} {note.mode:<8} {note.title}; {note.action}, {format_duration(note.after)} later"
-        for note in notes
-        if only in ("", note.procedure)
-    ]
-    if not rows:
-        return [sentence(f"{console.name(government)} has no standing procedures.")] if console.is_seat else []
-    put = [f"  {_proposal(console, government, each)}" for each in proposed_procedures(session.exercise, government)]
-    head = f"{government}, played by {session.exercise.commands.seats.of(government)}:"
+    exercise = console.session.exercise
+    notes = [note for note in standing_procedures(exercise, government) if only in ("", note.procedure)]
+    if not notes:
+        return [sentence(f"{console.name(government)} has no standing procedures.")]
+    rows = [f"  {note.mode:<8} {format_duration(note.after):<7} {note.title}" for note in notes]
+    head = "Your standing procedures, with the time from the event to the action:"
+    if not console.is_seat:
+        width = max(map(len, exercise.context.scenario.procedures))
+        rows = [f"  {note.procedure:<{width}}{row}" for note, row in zip(notes, rows, strict=True)]
+        head = f"{government}, played by {exercise.commands.seats.of(government)}:"
+    put = [f"  {_proposal(console, government, each)}" for each in proposed_procedures(exercise, government)]
     return [clean(each) for each in (head, *rows, *(["Put to the seat now:", *put] if put and not only else []))]
 
 

@@ -20,6 +20,7 @@ from wargame.seat.feed import letters
 from wargame.seat.option_description import describe_option
 from wargame.seat.options import check, seat_options
 from wargame.seat.options_text import description_lines, option_lines
+from wargame.seat.procedures import unanswered
 from wargame.simulation.control.lookup import valid_name
 
 NUMBERS = "numbers"
@@ -64,6 +65,7 @@ def _seats(console: Console, line: ParsedLine) -> list[str]:
     lines = []
     for name in session.exercise.governments:
         due = [f"{d.dossier} since {session.instant(d.since)}" for d in assigned.dues.values() if d.government == name]
+        due += [f"standing procedure {number}" for number in unanswered(session.exercise, name)]
         lines.append(f"{name:<6} {assigned.of(name):<7} {'due: ' + '; '.join(due) if due else ''}".rstrip())
     return lines
 

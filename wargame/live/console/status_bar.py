@@ -10,25 +10,28 @@ from wargame.live.console.times import countdown
 from wargame.live.session.session import Session
 from wargame.seat.banner import BANNER
 from wargame.simulation.control.seats import Due
+from wargame.simulation.mechanisms.expected_actions import UNDECIDED
 
 
 def facilitator_bar(console: Console, time_of_day: str) -> list[str]:
     """Two lines: both clocks, pace or PAUSEX and the branch; then the next inject and what waits for a decision."""
     session = console.session
-    parts = [f"game {session.instant(session.clock)}", f"wall {time_of_day}", console.wall.status()]
-    parts += [f"branch {session.branch}"] if session.branch != "main" else []
+    parts = [f"game {session.instant(session.clock)}", f"wall {time_of_day}"]
     parts += [f"timer {console.wall.timer.text}"] if console.wall.timer else []
+    parts += [console.wall.status()]
+    parts += [f"branch {session.branch}"] if session.branch != "main" else []
     over = session.exercise.done
     upcoming, due = ("", "") if over else (" ".join(next_inject(session)), due_decisions(session))
     waiting = queue_counts(session)
     below = [f"queue: {waiting}"] if waiting else []
     below += [f"next: {upcoming}"] if upcoming else []
+    below += [f"judge: {judging}"] if (judging := to_judge(console)) else []
     below += [f"DUE: {due}"] if due else []
     return ["  |  ".join(["EXERCISE", *parts]), "  |  ".join(below) or "nothing is due"]
 
 
 def participant_bar(console: Console) -> str:
-    """The bar of a seat, a scribe or a screen: the clock and its state; for a seat, what is due on a second line."""
+    """The bar of all others: the clock and its state; on a second line what is due, or what an evaluator can judge."""
     session = console.session
     parts = [BANNER, session.instant(session.clock), console.wall.public_status()]
     parts += [f"timer {console.wall.timer.text}"] if console.wall.timer else []
@@ -39,7 +42,16 @@ def participant_bar(console: Console) -> str:
             *(_procedures(session, console.seat) if console.is_seat else []),
         ]
     )
+    if console.evaluator is not None:
+        judging = to_judge(console)
+        return "  |  ".join(parts) + (f"\nto judge: {judging} (expected lists them)" if judging else "")
     return "  |  ".join(parts) + (f"\nDUE: {due}" if due else "")
+
+
+def to_judge(console: Console) -> int:
+    """How many expected actions of the governments observed only an evaluator can judge."""
+    items, observed = console.session.exercise.expected.items.values(), console.observed
+    return sum(item.status == UNDECIDED and item.spec.who in observed for item in items)
 
 
 def _with_deadline(console: Console, due: Due) -> str:

@@ -93,17 +93,20 @@ def _why(console: Console, line: ParsedLine) -> list[str]:
 
 @look.command(
     "hotwash",
-    "Shows questions, turning points, expected actions, notes and ratings for the discussion after ENDEX.",
+    "Shows questions, turning points, what players ordered and wrote, expected actions, notes and ratings.",
     WHITE_CELL,
 )
 def _hotwash(console: Console, line: ParsedLine) -> list[str]:
     line.take(0)
     session, records = console.session, console.session.records
-    moments = console.moments(records) if console.moments else _lines(console, records, "outcome")
+    review = console.review
+    moments = review.turning_points() if review else _lines(console, records, "outcome")
+    players = review.players() if review else []
     lines = [BANNER, f"HOT WASH, {clean(session.title)}, {session.instant(session.clock)}", "", "Questions:"]
     lines += [f"  {question}" for question in QUESTIONS]
     for title, part in (
         ("Turning points", moments),
+        ("Orders, messages and votes of players", players),
         ("Expected actions", hot_wash_lines(console)),
         ("Notes and ratings", _lines(console, records, "note", "rating")),
     ):

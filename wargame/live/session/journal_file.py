@@ -13,12 +13,10 @@ from wargame.errors import NotReproducible
 from wargame.journal.atomic import write_whole
 from wargame.journal.command_log import NotKept, check_place, not_written
 from wargame.journal.comparison import first_difference
+from wargame.journal.folder import NEXT_JOURNAL
 from wargame.journal.lock import hold
 from wargame.journal.reader import Lines
 from wargame.journal.records import Record, encode_lines
-
-NEXT = ".journal.jsonl.next"
-"""The journal of another past, before it replaces the present one."""
 
 
 class LiveJournal:
@@ -33,7 +31,7 @@ class LiveJournal:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._next = path.with_name(NEXT)
+        self._next = path.with_name(NEXT_JOURNAL)
         self.lines = [line + b"\n" for line in Lines(path)]
         self._prepared: list[bytes] = []
         self._switching = False
@@ -107,8 +105,8 @@ class LiveJournal:
         if self.fault:
             raise NotKept(self.fault)
 
-    def prepare(self, records: Sequence[Record], abandoned: Path) -> None:
-        """Writes the journal of another past aside, and the lines that it leaves behind into `abandoned`.
+    def prepare(self, records: Sequence[Record], abandoned: Path | None = None) -> None:
+        """Writes the journal of another past aside, and the lines that it leaves behind into `abandoned`, if given.
 
         Raises NotKept, leaving everything as it was, if that is impossible.
         """
@@ -121,7 +119,7 @@ class LiveJournal:
         common = min(len(self.lines), len(fresh)) if common is None else common
         try:
             write_whole(self._next, b"".join(fresh))
-            if left := self.lines[common:]:
+            if abandoned and (left := self.lines[common:]):
                 abandoned.parent.mkdir(exist_ok=True)
                 write_whole(abandoned, b"".join(left))
         except BaseException as error:
@@ -131,10 +129,10 @@ class LiveJournal:
             raise
         self._prepared = fresh
 
-    def discard(self, abandoned: Path) -> None:
+    def discard(self, abandoned: Path | None) -> None:
         """Removes what `prepare` has written, if anything."""
         if self._next.exists():
-            for path in (abandoned, self._next):
+            for path in filter(None, (abandoned, self._next)):
                 with contextlib.suppress(OSError):
                     path.unlink(missing_ok=True)
 

@@ -17,22 +17,19 @@ from typing import Any, cast
 import msgspec
 
 from wargame.errors import NotReproducible, UsageFault
-from wargame.executor.replay import ADVANCE, ELSEWHERE, act, check_move, replay
+from wargame.executor.frozen_run import inputs_of, settings_of
+from wargame.executor.replay import ADVANCE, ELSEWHERE, TIME_TRAVEL, act, check_move, replay
 from wargame.executor.run import Place, completed, ending, manifest_of, new_folder
-from wargame.executor.verify import inputs_of, settings_of
 from wargame.journal import folder as folders
 from wargame.journal import manifest as manifests
 from wargame.journal.command_log import MAIN, CommandEntry, CommandLog, NotKept, heads, not_written, path_to
 from wargame.journal.folder import Folder
-from wargame.journal.manifest import PAUSED
+from wargame.journal.manifest import PAUSED, RunManifest
 from wargame.journal.records import Record, Stamps
 from wargame.live.session.journal_file import LiveJournal
 from wargame.scenario.loading.load import Loaded
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.settings import Command, Settings
-
-TIME_TRAVEL = frozenset({"rewind", "undo", "switch"})
-"""Kinds of commands after which the exercise has another past."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +112,7 @@ class Session:
         if self._closed:
             return
         self._closed = True
-        lines, sha256 = len(self._journal.lines), self._journal.sha256
-        written = msgspec.structs.replace(self._manifest, records=lines, journal_sha256=sha256)
-        manifest = completed(written, self.exercise, ending(self.exercise) if self.exercise.done else PAUSED)
+        manifest = self.present_manifest()
         try:
             self._check_place()
             self._journal.sync()
@@ -130,6 +125,12 @@ class Session:
             self.log.close()
 
     # --- state ---------------------------------------------------------------------------------
+
+    def present_manifest(self) -> RunManifest:
+        """The manifest of the present state, as `close` writes it."""
+        lines, sha256 = len(self._journal.lines), self._journal.sha256
+        written = msgspec.structs.replace(self._manifest, records=lines, journal_sha256=sha256)
+        return completed(written, self.exercise, ending(self.exercise) if self.exercise.done else PAUSED)
 
     @property
     def seed(self) -> int:
@@ -235,7 +236,7 @@ class Session:
     def keep(self, *entries: CommandEntry) -> None:
         """Writes the entries of one command to the log; NotKept if they, or the folder, cannot be kept."""
         self._check_place()
-        if self._manifest.is_complete:  # it no longer describes the journal
+        if self._manifest.ended != manifests.RUNNING:  # it no longer describes the journal
             manifest = msgspec.structs.replace(self._manifest, ended=manifests.RUNNING)
             try:
                 manifests.write_manifest(self.folder.path, manifest)
@@ -374,7 +375,7 @@ class Session:
             if self._journal.complete(self.records):
                 pass
             elif self.log.torn and self._journal.starts_with(self.records):
-                self._journal.prepare(self.records, abandoned)
+                self._journal.prepare(self.records)
                 self._journal.switch()
             else:
                 raise
@@ -385,4 +386,4 @@ class Session:
 
     def _abandoned(self, n: int) -> Path:
         """The file for the records that command `n` leaves behind."""
-        return self.folder.path / folders.BRANCHES / f"left-at-line-{n}.jsonl"
+        return self.folder.path / folders.BRANCHES / folders.left_behind(n)

@@ -45,6 +45,8 @@ class WallClock:
         self._session = session
         self.running = False
         self.waits = False
+        self.started = False
+        """Whether it has been started, stopped or passed over by a command since the console was opened."""
         self.reason = ""
         self.ended_move = 0
         self.timer = timer_of(session)
@@ -127,7 +129,7 @@ class WallClock:
         """Ends PAUSEX, and starts the clock if it has a pace."""
         if self.budget is not None:
             self._rate = self._rate_for(self.budget)
-        self.running = self.pace > 0
+        self.started, self.running = True, self.pace > 0
         self.waits = not self.running
         self.mark()
         self.reason, self.ended_move = "", 0
@@ -138,12 +140,12 @@ class WallClock:
 
     def stop(self) -> None:
         """PAUSEX: stops the clock and all deadlines."""
-        self.running = self.waits = False
+        self.started, self.running, self.waits = True, False, False
         self.reason, self.ended_move = "", 0
 
     def wait(self, reason: str = "", ended_move: int = 0) -> None:
         """Stops the clock while people decide; their deadlines run."""
-        self.running, self.waits = False, True
+        self.started, self.running, self.waits = True, False, True
         self.reason, self.ended_move = reason, ended_move
 
     def _turned(self) -> None:
@@ -257,6 +259,13 @@ class WallClock:
             return f"move {self.ended_move} has ended"
         return self.status().partition(",")[0].partition(":")[0].partition(" at ")[0]
 
+    def _time_to_endex(self) -> str:
+        """The wall time left, in whole minutes unless it is short; empty if it is not limited."""
+        if self.budget is None:
+            return ""
+        unit = 60 if self.budget >= 600 else 1
+        return f", ENDEX in {format_duration(round(self.budget / unit) * unit)}"
+
     def status(self) -> str:
         """The state of the clock in a few words, for the white cell."""
         if self._session.exercise.commands.adjudication.stopped:
@@ -264,8 +273,7 @@ class WallClock:
         if self._session.exercise.done:
             return "ENDEX"
         if self.running:
-            left = f", {format_duration(max(0, round(self.budget)))} of wall time left" if self.budget else ""
-            return f"running at {pace_text(self.pace)}{left}"
+            return f"running at {pace_text(self.pace)}{self._time_to_endex()}"
         if not self.waits:
             return "PAUSEX"
         deadline = ", a wall-clock deadline is running" if self.remaining() else ""

@@ -57,6 +57,8 @@ class Hub:
         self._questions: set[asyncio.Task[None]] = set()
         self.clock_listeners: dict[Console, Callable[[], None]] = {}
         """For each joined terminal, what to call when the clock may have moved."""
+        self.turn_listeners: dict[Console, Callable[[str], None]] = {}
+        """For some joined terminals, what to call after a change of the past."""
         self.session.listeners.append(self._show_news)
         self.session.turn_listeners.append(self._announce_turn)
 
@@ -84,7 +86,7 @@ class Hub:
             names = ", ".join(self.session.exercise.governments)
             raise UsageFault(f"there is no government '{shortened(seat, 40)}' ({names})")
         evaluator = new_evaluator(self.session.exercise, name, seats) if role == EVALUATOR else None
-        console = Console(self.session, self.wall, role=role, seat=seat, evaluator=evaluator)
+        console = Console(self.session, self.wall, role=role, seat=seat, evaluator=evaluator, review=self.main.review)
         self._shows[console] = show
         time_of_day = f"{datetime.now().astimezone():%H:%M}"
         self._terminals[console] = self.participants.join(role, seat, show, close, time_of_day, evaluator)
@@ -94,6 +96,7 @@ class Hub:
         """Removes a terminal that has gone."""
         self._shows.pop(console, None)
         self.clock_listeners.pop(console, None)
+        self.turn_listeners.pop(console, None)
         if terminal := self._terminals.pop(console, None):
             self.participants.leave(terminal)
 
@@ -128,6 +131,8 @@ class Hub:
         for console, show in list(self._shows.items()):
             if console is not self.main:
                 show([f"{message} brief shows the present state." if console.is_seat else message])
+        for listener in list(self.turn_listeners.values()):
+            listener(kind)
 
     # --- lines ---------------------------------------------------------------------------------
 
@@ -220,13 +225,14 @@ class Hub:
         at = session.instant(session.clock)
         self._to_facilitator([f"{sentence(wall.status())}, {at}{remedy}", *summary(Console(session, wall))])
         for console, show in list(self._shows.items()):
-            if console is not self.main:
+            if console is not self.main and console.role != SCREEN:
                 show([f"{sentence(wall.public_status())}, {at}.", *summary(console)])
 
     def _to_all(self, lines: list[str]) -> None:
-        """Shows lines on every terminal, also while a seat sits at that of the facilitator."""
-        for show in list(self._shows.values()):
-            show(lines)
+        """Shows lines on every terminal but the public screen, which has the timer in view."""
+        for console, show in list(self._shows.items()):
+            if console.role != SCREEN:
+                show(lines)
 
     async def close(self) -> None:
         """Stops the clock and what runs in the background."""

@@ -2,7 +2,8 @@
 
 Both sides send JSON, one object a line. A terminal first sends `{"role": ..., "seat": ...}`, or instead of the seat the
 `name` and `seats` of an evaluator, then `{"line": ...}` for each line typed. It receives `{"show": [...]}`; answers
-also hold `prompt` and the completion `table`. `{"at": prompt, "bar": ...}` follows the clock, and `{"left": true}`
+also hold `prompt` and the completion `table`. `{"at": prompt, "bar": ...}` follows the clock. A screen also receives
+`screen`, what it shows besides the news, and, when it joins and after a change of the past, `news`. `{"left": true}`
 means that the terminal need not join again.
 """
 
@@ -27,6 +28,7 @@ from wargame.live.console.completion import table
 from wargame.live.console.console import Console
 from wargame.live.console.news import news
 from wargame.live.console.participants import Show
+from wargame.live.console.public_screen import public_screen, recent_news
 from wargame.live.console.roles import SCREEN, SEAT
 from wargame.live.console.status_bar import participant_bar
 from wargame.live.terminals.hub import Hub
@@ -115,6 +117,8 @@ class Server:
             console = self._welcome(await receive(reader), writer, show)
             if console is not None:
                 self._hub.clock_listeners[console] = _clock_listener(console, writer)
+            if console is not None and console.role == SCREEN:
+                self._hub.turn_listeners[console] = _turn_listener(console, writer)
             while console is not None and not console.over and (message := await receive(reader)):
                 await self._answer(console, str(message.get("line", "")), writer)
         except (OSError, ValueError, asyncio.CancelledError):
@@ -139,7 +143,8 @@ class Server:
         except UsageFault as error:
             _send(writer, {"refused": str(error)})
             return None
-        _send(writer, {"show": [*console.greeting(), *self._recent(console)], **_state(console)})
+        public = {"screen": public_screen(console), "news": recent_news(console)} if console.role == SCREEN else {}
+        _send(writer, {"show": [*console.greeting(), *self._recent(console)], **_state(console), **public})
         return console
 
     def _recent(self, console: Console) -> list[str]:
@@ -177,14 +182,26 @@ def _dismiss(writer: asyncio.StreamWriter) -> None:
 
 
 def _clock_listener(console: Console, writer: asyncio.StreamWriter) -> Callable[[], None]:
-    """Sends a terminal its prompt and its bar when they have changed."""
-    last = ("", "")
+    """Sends a terminal its prompt and its bar when they have changed; a screen, what it shows besides the news."""
+    last: object = None
 
     def update() -> None:
         nonlocal last
-        if (now := (console.prompt(), participant_bar(console))) != last:
+        public = public_screen(console) if console.role == SCREEN else None
+        if (now := (console.prompt(), participant_bar(console), public)) != last:
             last = now
-            _send(writer, {"at": now[0], "bar": now[1]})
+            _send(writer, {"at": now[0], "bar": now[1], **({"screen": public} if public else {})})
+
+    return update
+
+
+def _turn_listener(console: Console, writer: asyncio.StreamWriter) -> Callable[[str], None]:
+    """Sends a screen the news again after a change of the past: what is no longer true must not stay there."""
+
+    def update(_: str) -> None:
+        session = console.session
+        notice = f"The exercise continues from {session.instant(session.clock)}."
+        _send(writer, {"screen": public_screen(console), "news": [*recent_news(console), notice]})
 
     return update
 

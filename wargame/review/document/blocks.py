@@ -34,6 +34,13 @@ class Bullets:
     numbered: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Chains:
+    """Numbered events, each with the steps that led to it; `items` are pairs of a title and its steps."""
+
+    items: tuple[tuple[str, tuple[str, ...]], ...]
+
+
 class Bar(str):
     """A cell with counts by name: its text is `3 met, 1 missed`, and most formats draw a stacked bar above it."""
 
@@ -100,8 +107,12 @@ class Break:
     """A new page."""
 
 
-Block = Heading | Paragraph | Bullets | Grid | Code | Picture | Figures | Fields | Break
+Block = Heading | Paragraph | Bullets | Chains | Grid | Code | Picture | Figures | Fields | Break
 Document = Sequence[Block]
+
+
+ARROW = " → "
+"""Between the steps of a chain."""
 
 
 def breakable(text: str) -> str:

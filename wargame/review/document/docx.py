@@ -107,6 +107,18 @@ def _(block: kinds.Bullets, document: Any) -> None:
 
 
 @_block.register
+def _(block: kinds.Chains, document: Any) -> None:
+    from docx.shared import Pt
+
+    for title, steps in block.items:
+        paragraph = document.add_paragraph(style="List Number")
+        paragraph.add_run(clean(title)).bold = True
+        if steps:
+            paragraph.add_run().add_break()
+            paragraph.add_run(clean(kinds.ARROW.join(steps))).font.size = Pt(9)
+
+
+@_block.register
 def _(block: kinds.Grid, document: Any) -> None:
     from docx.shared import Cm, Pt
 

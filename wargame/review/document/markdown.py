@@ -11,6 +11,7 @@ from wargame.review.document import blocks as kinds
 from wargame.review.document.blocks import MARKING
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~])")
+HARD_BREAK = "\\\n"
 _LINE_START = re.compile(r"^(\s*)([#+\-=]|\d+[.)])")
 
 
@@ -48,6 +49,15 @@ def _(block: kinds.Bullets) -> str:
     return "\n".join(
         f"{f'{place}.' if block.numbered else '-'} {plain(item)}" for place, item in enumerate(block.items, 1)
     )
+
+
+@_block.register
+def _(block: kinds.Chains) -> str:
+    lines = []
+    for place, (title, steps) in enumerate(block.items, 1):
+        chain = f"{HARD_BREAK}   {kinds.ARROW.join(map(plain, steps))}" if steps else ""
+        lines.append(f"{place}. **{plain(title)}**{chain}")
+    return "\n".join(lines)
 
 
 @_block.register

@@ -80,6 +80,17 @@ def _(block: kinds.Bullets, place: Path) -> str:
 
 
 @_block.register
+def _(block: kinds.Chains, place: Path) -> str:
+    del place
+    items = (f"[#strong({quoted(title)}){_steps(steps)}]" for title, steps in block.items)
+    return f"#enum(spacing: 0.9em, {', '.join(items)})" if block.items else ""
+
+
+def _steps(steps: tuple[str, ...]) -> str:
+    return f" #linebreak() #text(size: 9pt, {quoted(kinds.ARROW.join(steps))})" if steps else ""
+
+
+@_block.register
 def _(block: kinds.Grid, place: Path) -> str:
     del place
     if not block.rows:

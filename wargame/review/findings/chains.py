@@ -90,7 +90,8 @@ def _text(source: RunSource, record: Record, after: Record | None) -> str:
     if record.kind == "decision" and after is not None:
         who = phrases.sentence(titles.government(record.who))
         chance = data.get("chance")
-        share = f", chance {phrases.percent(chance)}" if isinstance(chance, int | float) and chance < 1 else ""
+        share = phrases.percent(chance) if isinstance(chance, int | float) else ""
+        share = f", chance {share}" if share not in ("", "100%") else ""
         return f"{who} decides at {phrases.meeting(record)}{share}"
     if record.kind == "command" and record.about in ("order", "standing_order"):
         who = phrases.sentence(titles.government(data.get("government")))

@@ -21,7 +21,9 @@ KINDS_OF_SEAT = {"human": "a person", "model": "the model", "script": "the scrip
 
 def command_in_words(source: RunSource, record: Record) -> str:
     """What the white cell did, as a sentence without its subject; an unknown command as it was given."""
-    wording = _WORDINGS.get("ruling" if record.kind == "ruling" else record.about)
+    if record.kind == "ruling":
+        return phrases.sentence(_ruling(source, record))
+    wording = _WORDINGS.get(record.about)
     if wording is None:
         return phrases.headline(record, source.index, source.titles)
     return phrases.sentence(wording(source, record.data))
@@ -47,14 +49,17 @@ def _action(source: RunSource, data: Data) -> str:
     return f"enters an action: {who} {source.titles.toward(title, data.get('target'))}{as_option}"
 
 
-def _ruling(source: RunSource, data: Data) -> str:
-    request = f"request {data.get('request', '')}"
+def _ruling(source: RunSource, ruling: Record) -> str:
+    data, request = ruling.data, source.index.get(ruling.cause[0]) if ruling.cause else None
+    text = f": '{request.data.get('text', '')}'" if request is not None else ""
+    of = f"the request of {source.titles.government(ruling.about)}{text}"
     how = str(data.get("how", ""))
-    if how == "action":
-        return f"rules on {request}: '{data['title']}' is done" if data.get("title") else f"rules on {request}: done"
+    if how == "refuse":
+        return f"refuses {of}"
     if how == "order":
-        return f"rules on {request}: {source.titles.choice(data)}"
-    return f"refuses {request}" if how == "refuse" else f"rules on {request}: {phrases.words(how)}"
+        return f"enters {of} as the order {source.titles.choice(data)}"
+    title = data.get("title")
+    return f"enters {of} as an action" + (f": '{title}'" if title else "")
 
 
 def _order(source: RunSource, data: Data) -> str:
@@ -99,7 +104,6 @@ def _outcome(source: RunSource, data: Data) -> str:
 _WORDINGS: dict[str, Wording] = {
     "set": _set,
     "action": _action,
-    "ruling": _ruling,
     "order": _order,
     "standing_order": _order,
     "seat": _seat,

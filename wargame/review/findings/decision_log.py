@@ -138,16 +138,24 @@ _RECORDS: dict[str, Describe] = {
 
 
 def messages(source: RunSource) -> list[Row]:
-    """Messages, offers and demands: `sort`, sender, addressees, text and the answers in words."""
+    """Messages, requests for information, offers and demands: `sort`, sender, addressees, text, the answers in words.
+
+    `by` is the white cell where it wrote in the name of a government; in the answers a word says so.
+    """
     followers = consequences(source.since)
     rows = []
     for record in source.since:
-        if record.kind in ("message", "offer"):
-            answers = [after for after in followers.get(record.seq, ()) if after.kind == "answer"]
-            sort = str(record.data.get("form") or "offer") if record.kind == "offer" else "message"
-            columns = {"sort": sort, "to": _names(source, record), "text": str(record.data.get("text") or "")}
+        if record.kind in ("message", "offer", "rfi"):
+            answers = [after for after in followers.get(record.seq, ()) if after.kind in ("answer", "rfi.reply")]
+            sort = _SORTS.get(record.kind) or str(record.data.get("form") or "offer")
+            columns = {
+                "sort": sort,
+                "by": str(record.data.get("by") or ""),
+                "to": _names(source, record),
+                "text": str(record.data.get("text") or ""),
+            }
             result = "; ".join(_answer(source, answer) for answer in answers)
-            if record.kind == "offer" and not answers:
+            if record.kind in ("offer", "rfi") and not answers:
                 result = "no answer"
             rows.append(
                 _row(source, record, record.who, [a.seq for a in answers], **columns, result=result)
@@ -155,14 +163,30 @@ def messages(source: RunSource) -> list[Row]:
     return rows
 
 
+_SORTS = {"message": "message", "rfi": "request for information"}
+BY_WHITE_CELL = ", by the white cell"
+
+
 def _names(source: RunSource, record: Record) -> str:
+    if record.data.get("public"):
+        return "the public"
+    if record.kind == "rfi":
+        return "EXCON"
     to = record.data.get("to") or [record.about]
     return ", ".join(source.name(name) for name in to) if isinstance(to, list | tuple) else source.name(to)
 
 
 def _answer(source: RunSource, answer: Record) -> str:
     text = f" ('{answer.data['text']}')" if answer.data.get("text") else ""
-    return f"{source.name(answer.who)}: {answer.data.get('answer', '')}{text}"
+    if answer.kind == "rfi.reply":
+        return f"{phrases.words(str(answer.data.get('status', '')))}{text}"
+    by = BY_WHITE_CELL if answer.data.get("by") else ""
+    return f"{source.name(answer.who)}{by}: {answer.data.get('answer', '')}{text}"
+
+
+def _ballot(source: RunSource, ballot: Record) -> str:
+    by = BY_WHITE_CELL if ballot.data.get("by") else ""
+    return f"{source.name(ballot.who)}{by}: {ballot.data.get('choice', '')}"
 
 
 def votes(source: RunSource) -> list[Row]:
@@ -174,8 +198,9 @@ def votes(source: RunSource) -> list[Row]:
         if vote.kind == "vote":
             ballots = [after for after in followers.get(vote.seq, ()) if after.kind == "ballot"]
             result = closed.get(vote.seq)
-            cast = "; ".join(f"{source.name(ballot.who)}: {ballot.data.get('choice', '')}" for ballot in ballots)
+            cast = "; ".join(_ballot(source, ballot) for ballot in ballots)
             columns = {
+                "by": str(vote.data.get("by") or ""),
                 "question": str(vote.data.get("question") or ""),
                 "voters": _names(source, vote),
                 "ballots": cast or "none",
@@ -206,7 +231,7 @@ def _is_adjudication(command: Record, seats: SeatHistory) -> bool:
     return command.about not in MSEL_COMMANDS and command.about not in _COMMANDS and command.about not in ROUTINE
 
 
-ROUTINE = frozenset({"tally", "ack", "epoch", "decision.missed"})
+ROUTINE = frozenset({"tally", "ack", "epoch", "decision.missed", "dismiss"})
 """Commands that need no row of their own."""
 
 
@@ -240,8 +265,13 @@ def in_short(source: RunSource) -> str:
     """What seats did besides orders, as counts: `2 messages, 1 vote`; empty if there was nothing."""
     seats = SeatHistory(source)
     said = [r for r in source.since if r.kind in _SAID and seats.is_human(r.who, r.seq)]
-    counts = {noun: sum(r.kind == kind for r in said) for kind, noun in _SAID.items()}
-    return ", ".join(count(number, noun) for noun, number in counts.items() if number)
+    counts = {kind: sum(r.kind == kind for r in said) for kind in _SAID}
+    return ", ".join(_counted(kind, number) for kind, number in counts.items() if number)
 
 
-_SAID = {"message": "message", "offer": "offer or demand", "vote": "vote"}
+def _counted(kind: str, number: int) -> str:
+    plural = {"offer": "offers or demands", "rfi": "requests for information"}
+    return f"{number} {plural[kind]}" if number > 1 and kind in plural else count(number, _SAID[kind])
+
+
+_SAID = {"message": "message", "rfi": "request for information", "offer": "offer or demand", "vote": "vote"}

@@ -11,6 +11,7 @@ from wargame.journal.records import Record
 from wargame.language.times import DAY
 from wargame.review.findings import decision_log
 from wargame.review.findings.finding_rows import Row
+from wargame.review.findings.people import SeatHistory
 from wargame.review.findings.source import INCOMPLETE, RunSource
 from wargame.review.findings.summary import OutcomeFinding, RunSummary
 from wargame.review.findings.turning_points import score
@@ -76,6 +77,14 @@ def _gravity(source: RunSource, outcome: OutcomeFinding) -> tuple[bool, float, b
     return not outcome.ends, -severity(source, outcome), is_condition, outcome.at or "", outcome.id
 
 
+def ruled(source: RunSource, outcome: OutcomeFinding) -> str:
+    """A remark on an outcome that an action of the white cell brought about; empty for others."""
+    record = source.index.get(outcome.seq) if outcome.seq is not None else None
+    trigger = source.index.get(record.cause[0]) if record is not None and record.cause else None
+    entered = trigger is not None and trigger.kind == "action" and trigger.data.get("from") in phrases.BY_WHITE_CELL
+    return ", by an action that the white cell entered" if entered else ""
+
+
 def severity(source: RunSource, outcome: OutcomeFinding) -> float:
     """The severity of an outcome: that of its most severe option, else of what made its condition true."""
     scenario = source.scenario
@@ -131,11 +140,16 @@ def _who(source: RunSource, people: frozenset[str]) -> str:
             if len(names) > 2
             else "without people"
         )
-    others = [name for name in names if name not in people]
+    seats, others = SeatHistory(source), [name for name in names if name not in people]
+    partly = [name for name in sorted(people) if not seats.always_human(name)]
+    played = _listed(source, [name for name in sorted(people) if name not in partly])
+    if partly:
+        some = f"for part of the time {_listed(source, partly)}"
+        played = f"{played} and {some}" if played else some
     if not others:
-        return f"with people deciding for {_listed(source, sorted(people))}"
+        return f"with people deciding for {played}"
     model = _listed(source, others) if len(others) < 3 else f"the other {number_word(len(others))} governments"
-    return f"with people deciding for {_listed(source, sorted(people))} and the model for {model}"
+    return f"with people deciding for {played} and the model for {model}"
 
 
 def number_word(number: int) -> str:
@@ -148,7 +162,7 @@ NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight",
 
 def _listed(source: RunSource, codes: Sequence[str]) -> str:
     names = [source.titles.government(code) for code in codes]
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return "".join(names) if len(names) < 2 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _what(source: RunSource, summary: RunSummary, outcomes: Sequence[OutcomeFinding]) -> str:
@@ -159,10 +173,14 @@ def _what(source: RunSource, summary: RunSummary, outcomes: Sequence[OutcomeFind
         return "no outcome was defined"
     so_far = " so far" if summary.absence.endswith("so far") else ""
     if not occurred:
-        none = "the only possible outcome did not occur" if len(possible) == 1 else f"none of {len(possible)} outcomes"
+        none = (
+            "the only possible outcome did not occur"
+            if len(possible) == 1
+            else f"none of {len(possible)} possible outcomes"
+        )
         return none + ("" if len(possible) == 1 else f" occurred{so_far}")
     first = occurred[0]
-    named = f"{first.title} ({source.dates.at(str(first.at))})"
+    named = f"{first.title} ({source.dates.at(str(first.at))}{ruled(source, first)})"
     if len(occurred) == 1:
         return f"one of {count(len(possible), 'possible outcome')} occurred{so_far}: {named}"
     rank = "the gravest" if first.ends or severity(source, first) > 0 else "the first"

@@ -11,6 +11,15 @@ from wargame.review.findings.finding_rows import Row, record_row
 from wargame.review.findings.source import RunSource
 
 STATUSES = ("met", "late", "missed")
+ON_BEHALF = {
+    "inject": ", by an inject on its behalf",
+    "procedure": ", by standing procedure",
+    "decision": ", decided by the model",
+    "forced": ", ordered by the white cell",
+    "adjudicated": ", entered by the white cell",
+}
+"""What is added to an action that the person in a seat did not order, by its source."""
+NOT_OVER = "its time was not over at ENDEX"
 UNDECIDED = "undecided"
 """The status of an expected action of a human seat that only an evaluator can judge."""
 
@@ -19,9 +28,9 @@ def expected_actions(source: RunSource) -> list[Row]:
     """Each expected action that was settled: its status, the days it was given and the days it took.
 
     `status` is the last one. `automatic` is the one by rule, empty if people judged before its time was over.
-    `judged_by` and `judged_why` are of the last judgement, `judgement` says this in words. `done` is the option
-    that settled it, `action` the record of what was done, `released` that of the inject, `candidates` those of what an
-    evaluator was asked to judge.
+    `judged_by` and `judged_why` are of the last judgement, `judgement` says this in words, or why there is no status.
+    `done` is the option that settled it, `action` the record of what was done, `released` that of the inject,
+    `candidates` those of what an evaluator was asked to judge.
     """
     return [_row(source, chain) for chain in _chains(source)]
 
@@ -64,9 +73,9 @@ def _row(source: RunSource, chain: Sequence[Record]) -> Row:
         judged_by=judged_by,
         judged_why=judged_why,
         status_text=phrases.STATUSES.get(status, status),
-        judgement=_judgement(automatic, judged_by, judged_why),
+        judgement=_judgement(automatic, judged_by, judged_why) or (NOT_OVER if record.data.get("open") else ""),
         done=next((each.data["by"] for each in chain if each.data.get("by")), None),
-        done_title=_done(source, action),
+        done_title=_done(source, action, human=record.data.get("number") is not None),
         latency_days=_latency(source, chain, action, released),
         objective=record.data.get("objective"),
         action=action,
@@ -77,11 +86,11 @@ def _row(source: RunSource, chain: Sequence[Record]) -> Row:
 
 
 def _judgement(automatic: str, judged_by: str, why: str) -> str:
-    """Who judged, the status by rule that this replaces, and why; empty without a judgement."""
+    """Who judged and why, and the status by rule that this replaces; empty without a judgement."""
     if not judged_by:
         return ""
     by_rule = f"; automatic: {automatic}" if automatic else ""
-    return f"judged by {judged_by}{by_rule}" + (f": {why}" if why else "")
+    return f"judged by {judged_by}{f': {why}' if why else ''}{by_rule}"
 
 
 def _action(record: Record) -> int | None:
@@ -114,13 +123,17 @@ def _within(source: RunSource, record: Record) -> float | None:
     return next((_days(s.within) for s in specs if (s.who, s.title, list(s.any_of)) == expected), None)
 
 
-def _done(source: RunSource, action: int | None) -> str:
-    """What was done: an action with its target, or a sentence; empty if nothing is named."""
+def _done(source: RunSource, action: int | None, *, human: bool) -> str:
+    """What was done: an action with its target, or a sentence; empty if nothing is named.
+
+    For a seat that a person held, it says if somebody else decided.
+    """
     done = source.index.get(action) if action is not None else None
     if done is None:
         return ""
     if done.kind == "action":
-        return source.titles.toward(source.titles.option(done.about), done.data.get("target"))
+        what = source.titles.toward(source.titles.option(done.about), done.data.get("target"))
+        return f"{what}{ON_BEHALF.get(str(done.data.get('from')), '') if human else ''}"
     return phrases.headline(done, source.index, source.titles)
 
 

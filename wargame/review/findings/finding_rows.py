@@ -21,7 +21,12 @@ Row = dict[str, Any]
 
 QUIET = frozenset({"signal", "snapshot", "run.start", "run.end"})
 TRANSITIONS = frozenset({"forum", "agreement"})
-REMARKS = frozenset({"note", "rating", "request", "ruling", "message", "offer", "answer", "vote", "ballot"})
+REMARKS = frozenset(
+    {
+        *("note", "rating", "request", "ruling", "rfi", "rfi.reply"),
+        *("message", "offer", "answer", "vote", "ballot"),
+    }
+)
 """Kinds of what people wrote and judged, besides commands."""
 
 

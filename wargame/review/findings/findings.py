@@ -10,7 +10,15 @@ from wargame.review.findings import attention, decision_log, decisions, finding_
 from wargame.review.findings.executive import ExecutiveSummary, executive_summary
 from wargame.review.findings.expected_actions import expected_actions, still_open
 from wargame.review.findings.finding_rows import Row
-from wargame.review.findings.objectives import Observation, human_seats, nothing_drafted, objectives, observations
+from wargame.review.findings.objectives import (
+    Observation,
+    evaluators,
+    human_seats,
+    noted,
+    nothing_drafted,
+    objectives,
+    observations,
+)
 from wargame.review.findings.source import Run, RunSource, open_run
 from wargame.review.findings.summary import RunSummary, summarize
 from wargame.review.findings.turning_points import TurningPoint, turning_points
@@ -108,8 +116,14 @@ class Findings:
 
     @cached_property
     def observations(self) -> list[Observation]:
-        """Drafts of observations, one for each objective and human seat."""
-        return observations(self.source, self.expected_actions, self.human_seats)
+        """Drafts of observations: one for each objective and human seat, and one for each note with a tag."""
+        drafts = observations(self.source, self.expected_actions, self.human_seats)
+        return sorted([*drafts, *noted(self.source)], key=lambda each: each.sustain)
+
+    @cached_property
+    def evaluators(self) -> list[str]:
+        """The names of those who evaluated."""
+        return evaluators(self.source)
 
     @cached_property
     def nothing_drafted(self) -> str:

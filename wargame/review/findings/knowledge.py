@@ -43,7 +43,7 @@ def seat_source(source: RunSource, seat: str) -> RunSource:
     return replace(source, records=renumbered)
 
 
-RECEIVED = ("signal", "inject.released", "message", "offer", "vote", "demand")
+RECEIVED = ("signal", "inject.released", "message", "rfi.reply", "offer", "vote", "demand")
 """Kinds that reach a seat as news."""
 
 

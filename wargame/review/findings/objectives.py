@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from wargame.journal import sentences as phrases
+from wargame.journal.records import Record
 from wargame.review.findings.expected_actions import STATUSES, UNDECIDED, tally_of
 from wargame.review.findings.finding_rows import Row
 from wargame.review.findings.source import RunSource
@@ -146,6 +147,53 @@ def observations(source: RunSource, actions: Sequence[Row], people: frozenset[st
     return sorted(drafted, key=lambda o: (o.sustain, o.objective, o.who))
 
 
+TAGS = {"sustain": True, "improve": False}
+"""Tags of notes that become observations, and whether each is something to sustain."""
+
+
+def noted(source: RunSource) -> list[Observation]:
+    """One observation for each note with a tag, in the words of its author; those to improve first."""
+    notes = [record for record in source.records if record.kind == "note" and record.data.get("tag") in TAGS]
+    return sorted((_noted(source, note) for note in notes), key=lambda o: o.sustain)
+
+
+def _noted(source: RunSource, note: Record) -> Observation:
+    about = str(note.data.get("about") or "")
+    subject = source.index.get(int(about)) if about.isdecimal() else None
+    objective, who = _concerned(source, about, subject)
+    by = phrases.author(note.data.get("evaluator") or note.who)
+    what = f", about: {phrases.headline(subject, source.index, source.titles)} [#{subject.seq}]" if subject else ""
+    return Observation(
+        id=f"note-{note.seq}",
+        objective=objective,
+        who=who,
+        sustain=TAGS[str(note.data["tag"])],
+        observation=str(note.data.get("text") or ""),
+        discussion=f"Noted by {by}, {source.dates.at(note.at)} [#{note.seq}]{what}.",
+        conclusion="",
+        recommendation="",
+        evidence=(note.seq, *((subject.seq,) if subject else ())),
+    )
+
+
+def _concerned(source: RunSource, about: str, subject: Record | None) -> tuple[str, str]:
+    """The objective and the government that a note is about; empty where it does not say."""
+    if source.scenario is not None and about in source.scenario.objectives:
+        return about, ""
+    inject = str(subject.data.get("inject") or subject.about) if subject is not None else about
+    spec = next((each for each in source.injects if each.id == inject), None)
+    objective = str(subject.data.get("objective") or "") if subject is not None else ""
+    if not objective and spec is not None:
+        objective = spec.objective or next((each.objective or "" for each in spec.expected), "")
+    return objective, subject.who if subject is not None and subject.who in source.governments else ""
+
+
+def evaluators(source: RunSource) -> list[str]:
+    """The names of those who joined as evaluators and wrote a note or a rating."""
+    written = (r.data.get("evaluator") for r in source.records if r.kind in ("note", "rating"))
+    return list(dict.fromkeys(str(name) for name in written if name))
+
+
 def nothing_drafted(left: int, actions: Sequence[Row] = (), people: frozenset[str] = frozenset()) -> str:
     """Why there are no drafted observations.
 
@@ -229,6 +277,8 @@ def tally(counts: Mapping[str, int]) -> str:
 
 def _conclusion(name: str, counts: dict[str, list[Row]], total: int) -> str:
     missed, late = len(counts["missed"]), len(counts["late"])
+    if not missed and total == 1:
+        return f"{name} took the expected action {'late' if late else 'in time'}."
     if not missed:
         return f"{name} took all expected actions{', but not always in time' if late else ' in time'}."
     what = "the expected action" if total == 1 else f"{missed} of {total} expected actions"

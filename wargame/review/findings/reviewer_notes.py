@@ -188,7 +188,7 @@ def plan_rows(
             "capability": known[each["objective"]].capability or known[each["objective"]].title
             if each["objective"] in known
             else "",
-            "issue": each["conclusion"],
+            "issue": each["conclusion"] or each["observation"],
             "corrective_action": each["recommendation"],
         }
         for each in observations

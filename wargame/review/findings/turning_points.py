@@ -37,8 +37,8 @@ BY_PEOPLE = ("ruling", "standing_order", "procedure.answer")
 """Kinds of records, besides orders, through which people act."""
 ORDERED = 2.0
 """Added to the score of what a person ordered."""
-SAID = {"offer": 4.5, "vote.result": 4.5, "request": 4.0, "message": 3.0}
-"""What people say to each other and to the white cell."""
+SAID = {"offer": 4.5, "vote.result": 4.5, "ruling": 4.0, "message": 3.0}
+"""What people say to each other, and what the white cell refuses them."""
 CANCELLED = 3.0
 
 
@@ -118,6 +118,8 @@ def _ordered_by_people(source: RunSource, seats: SeatHistory, record: Record) ->
 
 
 def _said_by_people(source: RunSource, seats: SeatHistory, record: Record) -> bool:
+    if record.kind == "ruling":
+        return record.data.get("how") == "refuse" and seats.is_human(record.about, record.seq)
     if record.kind == "vote.result":
         voters = record.data.get("to") or ()
         return any(seats.is_human(str(voter), record.seq) for voter in voters)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from wargame.journal import sentences as phrases
 from wargame.review.findings.finding_rows import Row
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.source import RunSource
@@ -45,7 +46,7 @@ def log_tables(findings: Findings) -> list[LogTable]:
             [_row(source, r, sender(source, r), r["question"], r["ballots"], r["result"]) for r in findings.votes],
         ),
         _table(
-            "Messages, offers and demands",
+            "Messages, requests for information, offers and demands",
             ("When", "From", "To", "Text", "Answer"),
             [_row(source, r, sender(source, r), r["to"], _text(r), r["result"]) for r in findings.messages],
         ),
@@ -71,6 +72,29 @@ def white_cell_tables(findings: Findings) -> list[LogTable]:
     return [table for table in tables if table.rows]
 
 
+def players_in_lines(findings: Findings) -> list[str]:
+    """What people ordered, answered, wrote and voted, one line each, in order of time."""
+    source = findings.source
+    lines = [(r["seq"], r["at"], _decision(source, r)) for r in findings.seat_decisions]
+    lines += [
+        (r["seq"], r["at"], f"{sender(source, r)} to {r['to']}: {_text(r)}" + _after(r)) for r in findings.messages
+    ]
+    lines += [
+        (r["seq"], r["at"], f"Vote called by {sender(source, r)}, '{r['question']}': {r['result']}")
+        for r in findings.votes
+    ]
+    return [f"{at[:10]}  #{seq:<5} {phrases.sentence(text)}" for seq, at, text in sorted(lines)]
+
+
+def _decision(source: RunSource, row: Row) -> str:
+    reason = f" ('{row['reason']}')" if row["reason"] else ""
+    return f"{source.name(row['who'])}: {row['what']}{reason}{_after(row)}"
+
+
+def _after(row: Row) -> str:
+    return f"; {row['result']}" if row["result"] else ""
+
+
 def _table(caption: str, heads: tuple[str, ...], rows: list[LogRow]) -> LogTable:
     return LogTable(caption, heads, tuple(rows))
 
@@ -81,12 +105,10 @@ def _row(source: RunSource, row: Row, *cells: str) -> LogRow:
 
 def sender(source: RunSource, row: Mapping[str, Any]) -> str:
     """Who sent or wrote something: a government by name, the white cell, the facilitator, or the name given."""
-    who = str(row["who"])
-    return (
-        source.name(who)
-        if who in source.governments
-        else {"": "the facilitator", "EXCON": "the white cell"}.get(who, who)
-    )
+    who, by = str(row["who"]), ", by the white cell" if row.get("by") else ""
+    if who in source.governments:
+        return source.name(who) + by
+    return {"": "the facilitator", "EXCON": "the white cell"}.get(who, who)
 
 
 def _text(row: Row) -> str:

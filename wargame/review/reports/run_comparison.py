@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections import Counter
 from collections.abc import Iterator
 from itertools import zip_longest
@@ -14,18 +15,22 @@ from wargame.journal.comparison import first_difference
 from wargame.journal.records import Record, encode_lines
 from wargame.journal.sentences import date, words
 from wargame.review.document.blocks import Block, Code, Grid, Heading, Paragraph
-from wargame.review.findings.finding_rows import Row
+from wargame.review.findings.finding_rows import REMARKS, Row
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.plans import headline
 from wargame.review.findings.series import BELIEF, SeriesPoint
 from wargame.review.findings.source import RunSource
-from wargame.review.findings.summary import OutcomeFinding
+from wargame.review.findings.summary import OutcomeFinding, RunSummary
 from wargame.review.findings.turning_points import turning_points
 
 TURNS = 16
 """Turning points of each run that are listed from the divergence on."""
 NUMBERS = 20
 """Indicators that are listed."""
+COMMANDS = 60
+"""Commands and messages that are listed."""
+PEOPLE = frozenset({"command", *REMARKS})
+"""Kinds of records that people cause by typing."""
 HASH = 12
 """Characters of a hash that are shown."""
 CHANCE = re.compile(r"data\.(draw|(candidates\[\d+\]\.)?noise)")
@@ -40,13 +45,21 @@ def comparison(left: Findings, right: Findings) -> list[Block]:
         *(Paragraph(f"{source.folder.name}: {note}") for source in pair for note in source.notes),
         *_set_up(*pair),
         *_divergence(*pair),
+        *_commands(*pair),
         *_outcomes(left, right),
         *_turning_points(left, right),
         *_expected(left, right),
         *_numbers(left, right),
         Heading(2, "How to reproduce"),
-        Code(f"{pair[0].manifest.command}\n{pair[1].manifest.command}"),
+        Code("\n".join(dict.fromkeys(map(_reproduction, pair)))),
     ]
+
+
+def _reproduction(source: RunSource) -> str:
+    """The command that reproduces a run; a live one is repeated from its folder, with the commands of its people."""
+    if source.folder.is_live:
+        return f"wargame verify {shlex.quote(source.folder.call)}"
+    return source.manifest.command
 
 
 def _heads(left: RunSource, right: RunSource) -> tuple[str, str]:
@@ -66,6 +79,8 @@ def _set_up(left: RunSource, right: RunSource) -> Iterator[Block]:
     different += tuple(_injects(left, right))
     if different:
         yield Grid("Only what differs", ("", *_heads(left, right)), different, (0.2, 0.4, 0.4))
+    elif any(_unshared(left, right)):
+        yield Paragraph("The same scenario, injects, seed and settings; only the commands of people differ.")
     else:
         yield Paragraph("Nothing: the same scenario, injects, seed and settings.")
 
@@ -155,30 +170,88 @@ def _difference(a: Record, b: Record) -> tuple[str, str]:
     return f"{name}: {difference.on_disk}", f"{name}: {difference.re_run}"
 
 
+# --- what people did ----------------------------------------------------------------------------------------------
+
+
+def _commands(left: RunSource, right: RunSource) -> Iterator[Block]:
+    """The commands, messages and notes of people that only one of two live exercises has."""
+    if not (left.folder.is_live or right.folder.is_live):
+        return
+    yield Heading(2, "What people did")
+    sides = _unshared(left, right)
+    if not any(sides):
+        yield Paragraph("The same commands and messages in both.")
+        return
+    lines = [
+        (record.t, side, record.seq, _typed(source, record))
+        for side, (source, records) in enumerate(zip((left, right), sides, strict=True))
+        for record in records
+    ]
+    shown = sorted(lines)[:COMMANDS]
+    yield Grid(
+        "Only what differs, from the first difference on",
+        ("When", *_heads(left, right)),
+        tuple((when, text, "") if side == 0 else (when, "", text) for _, side, _, (when, text) in shown),
+        (0.16, 0.42, 0.42),
+    )
+    if len(lines) > len(shown):
+        yield Paragraph(f"{len(lines) - len(shown)} later ones are not listed.", quiet=True)
+
+
+def _typed(source: RunSource, record: Record) -> tuple[str, str]:
+    return phrases.moment(record), f"{headline(source, record)} [#{record.seq}]"
+
+
+def _unshared(left: RunSource, right: RunSource) -> tuple[list[Record], list[Record]]:
+    """What people typed in one run and not in the other."""
+    ours, theirs = (Counter(map(_key, _of_people(source))) for source in (left, right))
+    return _without(left, theirs), _without(right, ours)
+
+
+def _without(source: RunSource, others: Counter[str]) -> list[Record]:
+    left_over = others.copy()
+    unshared = []
+    for record in _of_people(source):
+        if left_over[_key(record)] > 0:
+            left_over[_key(record)] -= 1
+        else:
+            unshared.append(record)
+    return unshared
+
+
+def _of_people(source: RunSource) -> Iterator[Record]:
+    return (r for r in source.records if r.kind in PEOPLE) if source.folder.is_live else iter(())
+
+
+def _key(record: Record) -> str:
+    return repr((record.t, record.kind, record.who, record.about, sorted(record.data.items(), key=str)))
+
+
 # --- the results --------------------------------------------------------------------------------------------------
 
 
 def _outcomes(left: Findings, right: Findings) -> Iterator[Block]:
-    sides = [{o.id: o for o in findings.summary.outcomes} for findings in (left, right)]
+    summaries = (left.summary, right.summary)
+    sides = [{o.id: o for o in summary.outcomes} for summary in summaries]
     names = sorted({*sides[0], *sides[1]}, key=lambda name: min(side[name].at or "9" for side in sides if name in side))
     lines = []
     for name in names:
         pair = [side.get(name) for side in sides]
-        title = next(each.title for each in pair if each is not None)
-        lines.append((title, *map(_occurred, pair)))
+        title = next(each.title.removesuffix(each.ruling) for each in pair if each is not None)
+        lines.append((title, *(_occurred(each, side) for each, side in zip(pair, summaries, strict=True))))
     yield Heading(2, "Outcomes")
     heads = ("Outcome", *_heads(left.source, right.source))
     yield Grid("Outcomes of both runs", heads, tuple(lines), (0.5, 0.25, 0.25))
 
 
-def _occurred(outcome: OutcomeFinding | None) -> str:
+def _occurred(outcome: OutcomeFinding | None, summary: RunSummary) -> str:
     if outcome is None:
         return "not in this scenario"
     if outcome.at is None:
-        return "did not occur"
+        return summary.absence.replace("have", "has") + outcome.ruling
     if outcome.inherited:
         return "already true at STARTEX"
-    return f"{date(outcome.at)}, day {floor(outcome.day or 0)}"
+    return f"{date(outcome.at)}, day {floor(outcome.day or 0)}{outcome.ruling}"
 
 
 def _turning_points(left: Findings, right: Findings) -> Iterator[Block]:
@@ -230,6 +303,13 @@ def _numbered(findings: Findings) -> Iterator[tuple[tuple[str, str, str, int], R
 def _numbers(left: Findings, right: Findings) -> Iterator[Block]:
     """The indicators that differ most at the last snapshot, in shares of their ranges."""
     ours, theirs = _last(left), _last(right)
+    sides = ((left, ours), (right, theirs))
+    if missing := list(dict.fromkeys(side.source.folder.name for side, last in sides if not last)):
+        yield Heading(2, "Indicators at the end")
+        names = " and ".join(missing)
+        have = "have" if len(missing) > 1 else "has"
+        yield Paragraph(f"Not compared: {names} {have} no snapshot of the indicators, which are kept once a month.")
+        return
     scenario = left.source.scenario
     ranges = {name: spec.range[1] - spec.range[0] for name, spec in (scenario.indicators if scenario else {}).items()}
     gaps = []

@@ -6,12 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from wargame.journal import sentences as phrases
-from wargame.review.document.blocks import Bar, Block, Break, Bullets, Code, Fields, Grid, Heading, Paragraph
+from wargame.review.document.blocks import Bar, Block, Break, Bullets, Chains, Code, Fields, Grid, Heading, Paragraph
+from wargame.review.findings.executive import ruled
 from wargame.review.findings.finding_rows import Row
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.objectives import legend
 from wargame.review.findings.reviewer_notes import PARTS, PLAN, ReviewerNotes, merged, plan_rows
 from wargame.review.findings.source import RunSource
+from wargame.review.findings.summary import OutcomeFinding
 from wargame.review.findings.turning_points import TurningPoint
 from wargame.review.formatting import cells
 from wargame.review.reports.report_header import aims, ended, facts, game_time, other_outcomes, real_time, scope
@@ -70,32 +72,26 @@ def _executive(findings: Findings, notes: ReviewerNotes) -> Iterator[Block]:
 
 
 def _outcomes(findings: Findings) -> Iterator[Block]:
-    outcomes, when = findings.executive.outcomes, findings.source.dates
+    outcomes = findings.executive.outcomes
     if not outcomes:
         return
     yield Heading(3, "Outcomes, the gravest first")
-    yield Bullets(
-        tuple(
-            f"{o.title}{_ends(o.ends)}: {when.at(o.at)}, {when.since(o.day or 0)}{_seq(o.seq)}"
-            for o in outcomes
-            if o.at and not o.inherited
-        )
-    )
+    occurred = [each for each in outcomes if each.at and not each.inherited]
+    yield Bullets(tuple(_outcome(findings.source, each) for each in occurred))
     yield from (Paragraph(text, quiet=True) for text in other_outcomes(findings, "section 3"))
 
 
-def _ends(ends: bool) -> str:
-    return " (ended the run)" if ends else ""
-
-
-def _seq(seq: int | None) -> str:
-    return "" if seq is None else f" [#{seq}]"
+def _outcome(source: RunSource, outcome: OutcomeFinding) -> str:
+    ended_run = " (ended the run)" if outcome.ends else ""
+    seq = "" if outcome.seq is None else f" [#{outcome.seq}]"
+    when = f"{source.dates.at(str(outcome.at))}, {source.dates.since(outcome.day or 0)}"
+    return f"{outcome.title}{ended_run}: {when}{ruled(source, outcome)}{seq}"
 
 
 def _ratings(findings: Findings, notes: ReviewerNotes) -> Grid:
     most = most_expected(findings)
     return Grid(
-        "Objectives with their ratings and expected actions",
+        "Ratings and expected actions",
         ("Objective", "Rating", "Expected actions"),
         tuple(
             (
@@ -123,7 +119,7 @@ def _turning_points(findings: Findings, effects: MomentEffects | None) -> Iterat
         yield Paragraph("There are no turning points.")
         return
     yield Paragraph(CHAINS, quiet=True)
-    yield Bullets(tuple(chain_text(findings.source, point) for point in findings.turning_points), numbered=True)
+    yield Chains(tuple(_chain(findings.source, point) for point in findings.turning_points))
 
 
 def _moment(findings: Findings, row: Mapping[str, Any]) -> str:
@@ -132,10 +128,10 @@ def _moment(findings: Findings, row: Mapping[str, Any]) -> str:
     return f"{what}{effect} [#{row['seq']}]"
 
 
-def chain_text(source: RunSource, point: TurningPoint) -> str:
-    """A turning point as its chain, each link with its date and the last with its record."""
-    links = [f"{link.text} ({source.dates.at(link.at)})" for link in point.chain]
-    return f"{' → '.join(links)} [#{point.seq}]"
+def _chain(source: RunSource, point: TurningPoint) -> tuple[str, tuple[str, ...]]:
+    """A turning point with its date and record, and the steps that led to it."""
+    steps = tuple(f"{link.text} ({source.dates.at(link.at)})" for link in point.chain)
+    return f"{source.dates.at(point.at)}: {point.what} [#{point.seq}]", steps if len(steps) > 1 else ()
 
 
 # --- the exercise --------------------------------------------------------------------------------------------------
@@ -153,6 +149,7 @@ def _overview(findings: Findings) -> Iterator[Block]:
             ("Ended", ended(findings, summary.ended)),
             ("Objectives", "; ".join(aims(findings))),
             ("Seats", ", ".join(f"{source.name(who)} ({kind})" for who, kind in findings.seats.items())),
+            *((("Evaluators", ", ".join(findings.evaluators)),) if findings.evaluators else ()),
         )
     )
     yield from (Paragraph(text) for text in other_outcomes(findings))
@@ -162,7 +159,6 @@ def _plans_and_events(findings: Findings, *, pictures: bool) -> Iterator[Block]:
     source = findings.source
     yield Heading(2, "4. Plan and events")
     if findings.expected_actions:
-        yield Heading(3, "Expected actions")
         yield Grid(
             "Expected actions and results",
             ("Inject", "Government", "Expected", "Due within", "Status", "After", "Records"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -11,6 +12,7 @@ from markupsafe import Markup
 from wargame.journal import sentences as phrases
 from wargame.review.document.template import asset, policy, template
 from wargame.review.findings import knowledge
+from wargame.review.findings.executive import ruled
 from wargame.review.findings.expected_actions import STATUSES, UNDECIDED
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.objectives import legend, rating_text
@@ -143,6 +145,7 @@ def _common(findings: Findings, seat: str) -> dict[str, Any]:
         "call": shlex.quote(source.folder.call),
         "live": source.folder.is_live,
         "chains": CHAINS,
+        "ruled": partial(ruled, source),
         "raters": RATERS,
     }
 
@@ -159,6 +162,7 @@ def _about(visible: Findings, findings: Findings, seat: str) -> list[tuple[str, 
         *known,
         ("Objectives", "; ".join(header.aims(findings))),
         ("Seats", ", ".join(f"{source.name(who)} ({kind})" for who, kind in findings.seats.items())),
+        *([("Evaluators", ", ".join(findings.evaluators))] if findings.evaluators else []),
         ("Decisions", f"{findings.summary.decisions:,}, including decisions to wait"),
     ]
 

@@ -108,7 +108,7 @@ def _judged(judged: list[ExpectedFinding]) -> Text:
     for place, each in enumerate(judged):
         automatic = f"; automatic: {each.automatic}" if each.automatic else ""
         why = f": {each.why}" if each.why else ""
-        line = f"{each.inject_title}: {each.status}, judged by {each.judged_by}{automatic}{why}"
+        line = f"{each.inject_title}: {each.status}, judged by {each.judged_by}{why}{automatic}"
         text.append(("\n" if place else "") + clean(line), style="dim")
     return text
 

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from wargame.errors import nearest
+from wargame.language.old_words import replacements_elsewhere
 from wargame.language.times import Time
 from wargame.scenario.building.read_context import UNBUILT, Convert, ReadContext, unknown
 from wargame.scenario.building.scalars import (
@@ -88,7 +89,14 @@ def entries(cls: type, node: Node, reading: ReadContext) -> dict[str, Any] | Non
             rename_key(key, cls.__name__, convert, reading.problems)
         if (read := convert.get(key.value)) is None:
             message, _ = unknown("key", key.value, frozenset(convert))
-            reading.fault(key, message, nearest(key.value, convert) or f"keys here: {', '.join(convert)}")
+            listing = f"keys here: {', '.join(convert)}"
+            if renamed := replacements_elsewhere(text(key)):
+                now = " or ".join(f"'{word}'" for word in renamed)
+                reading.fault(
+                    key, f"'{text(key)}' is now called {now}, which is not a key here", f"remove it; {listing}"
+                )
+                continue
+            reading.fault(key, message, nearest(key.value, convert) or listing)
             continue
         rename_value(value, f"{cls.__name__}.{key.value}", reading.problems)
         reading.trail.append(key.value)

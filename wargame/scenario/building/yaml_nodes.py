@@ -14,6 +14,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from wargame.errors import Problem, nearest
 from wargame.language import old_words
+from wargame.language.formats import is_newer, newer
 
 MOST_BYTES = 2_000_000
 MOST_NODES = 200_000
@@ -121,7 +122,10 @@ def keys(node: Node | None) -> dict[str, tuple[Node, Node]]:
 def rename_key(key: Node, context: str, known: Container[str], problems: list[Problem]) -> None:
     """Reports an old word and puts the new one in its place if that is a key here, so that reading can go on."""
     new = old_words.replacement(text(key), context)
-    if new and new in known:
+    if new not in known:
+        fitting = [each for each in old_words.replacements_elsewhere(text(key)) if each in known]
+        new = fitting[0] if len(fitting) == 1 else ""
+    if new:
         problems.append(fault(key, old_words.message(key.value, new), "rename the key"))
         key.value = new
 
@@ -157,6 +161,9 @@ def file_format(root: MappingNode, problems: list[Problem]) -> str:
         known.partition("/")[0] for known in FORMATS
     }:
         return format_text
+    if is_newer(format_text, FORMATS):
+        problems.append(fault(entry[1], *newer(format_text, FORMATS)))
+        return ""
     if format_text not in FORMATS:
         hint = nearest(format_text, FORMATS) or f"write `{SCENARIO_FORMAT}` or `{INJECTS_FORMAT}`"
         problems.append(fault(entry[1], f"unknown format '{format_text[:60]}'", hint))

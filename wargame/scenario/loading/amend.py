@@ -129,3 +129,12 @@ def _change(scripts: list[MappingNode], edit: Edit, problems: list[Problem]) -> 
             if isinstance(item, MappingNode) and text(keys(item).get("id", (None, None))[1]) == edit.inject:
                 dropped = set(TRIGGERS) if edit.field in TRIGGERS else {edit.field}
                 item.value = [*((key, value) for key, value in item.value if text(key) not in dropped), entry]
+
+
+def script_problems(files: Mapping[str, bytes], script: MappingNode, instead_of: str = "") -> list[Problem]:
+    """The problems of a scenario with one more inject file, or with a new version of the file `instead_of`."""
+    problems: list[Problem] = []
+    parsed = trees([(name, data) for name, data in sorted(files.items()) if name != instead_of], problems)
+    checked = draft(Trees(parsed.scenario, (*parsed.scripts, script)), problems)
+    check(checked)
+    return sorted(set(problems))

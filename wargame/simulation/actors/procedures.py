@@ -99,10 +99,10 @@ class Procedures:
             if response.procedure in listed and not response.answer:
                 response.mode = OFF
 
-    def mode_now(self, procedure: str) -> str:
-        """What this procedure does with whoever plays its government now; a script does not act by procedures."""
-        mode, government = self.mode(procedure), self._context.scenario.procedures[procedure].government
-        return {"human": mode, "model": OFF if mode == OFF else ACT}.get(self._governments[government].seat, OFF)
+    def mode_with(self, seat: str, procedure: str) -> str:
+        """What this procedure does in this kind of seat: the model acts by it unless it is off, a script never does."""
+        mode = self.mode(procedure)
+        return {"human": mode, "model": OFF if mode == OFF else ACT}.get(seat, OFF)
 
     # --- responding ----------------------------------------------------------------------------
 
@@ -112,7 +112,7 @@ class Procedures:
         if not self._context.open or government.seat == "script":
             return
         for name, procedure in self._on.get((government.name, action.option), ()):
-            mode = self.mode_now(name)
+            mode = self.mode_with(government.seat, name)
             if mode != OFF and action.matches(procedure.on) and self._applies(name, procedure):
                 ordinal = self._count.get(name, 0)
                 self._count[name] = ordinal + 1

@@ -123,7 +123,7 @@ class Msel:
                 f"{line.spec.id} has been released and cannot be edited (retract it, or add another inject)"
             )
         spec = self._amended(Edit(line.spec.id, field, value))[line.spec.id]
-        if field == "at":
+        if field in ("at", "random"):
             self._check_to_come(spec, line.shift, f"release {spec.id} releases it now")
         return spec
 
@@ -144,10 +144,13 @@ class Msel:
         return [amended[name] for name in names]
 
     def _check_to_come(self, spec: Inject, shift: int, remedy: str) -> None:
-        """Raises UsageFault if the time of an inject has passed: it would be skipped at once."""
+        """Raises UsageFault if the time of an inject, or the start of its window, has passed: it could be skipped."""
         calendar, now = self._context.calendar, self._context.now
-        if spec.at is not None and not spec.every and (due := calendar.seconds(spec.at) + shift) < now:
-            raise UsageFault(f"{spec.id} would be due {calendar.at(due):%Y-%m-%d %H:%M}, which has passed ({remedy})")
+        window = spec.random.between if spec.random is not None else None
+        first = spec.at or (window[0] if window is not None else None)
+        if first is not None and (due := calendar.seconds(first) + shift) < now:
+            what = "would be due" if spec.at is not None else "has a window that begins"
+            raise UsageFault(f"{spec.id} {what} {calendar.at(due):%Y-%m-%d %H:%M}, which has passed ({remedy})")
 
     def _add(self, data: dict[str, Any], _: int) -> None:
         added = self._check_add(data)

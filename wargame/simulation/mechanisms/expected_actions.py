@@ -24,9 +24,11 @@ if TYPE_CHECKING:
 AWAITED, UNDECIDED = "awaited", "undecided"
 """Status before the time is over; status of what only an evaluator can judge."""
 BY_SEATS = {"message": "who", "offer": "who", "answer": "who", "vote": "who", "ballot": "who", "request": "who",
-            "order": "government", "ruling": "government"}  # fmt: skip
+            "rfi": "who", "order": "government", "ruling": "government"}  # fmt: skip
 """Commands that may be candidates, each with the key of its data that names the government. A ruling names none: its
 record is about the government."""
+NAMES = {"request": "order in free text", "rfi": "request for information", "ruling": "order"}
+"""What candidates are called, where this is not the kind of the command."""
 SHORTEST = 4
 """Characters from which the id or the title of an inject in a text counts as a reference to it. Judgement."""
 
@@ -146,7 +148,7 @@ class ExpectedActions:
             if item.status == AWAITED or item.is_named_in(text) or (option and item.is_met_by(*option)):
                 chosen.append(item)
                 item.ordered |= {option} if option else set()
-        what = "demand" if data.get("form") == "demand" else "order" if kind == "ruling" else kind
+        what = "demand" if data.get("form") == "demand" else NAMES.get(kind, kind)
         self._propose(chosen, who, what, seq)
 
     def _open_of(self, government: str) -> list[ExpectedItem]:

@@ -1,0 +1,87 @@
+"""Options that would have no effect, or that contradict each other, are refused or explained."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from support.command_line import wargame
+
+REFUSED = [
+    (("run", "two-rivals", "--set", "tension=0.1", "--set", "tension = 0.2"), "contradict each other: leave one out"),
+    (("run", "two-rivals", "--seat", "ARD=model", "--seat", "ARD=script"), "contradict each other: leave one out"),
+    (("play", "two-rivals", "--seat", "ARD=model", "--seat", "ARD=human"), "contradict each other: leave one out"),
+    (
+        ("run", "two-rivals", "--force", "ARD talk BRL"),
+        "has no time: write 'T GOV OPTION [TARGET]', such as '2030-01-01 ARD",
+    ),
+    (("print", "two-rivals", "--out", "paper.pdf"), "print writes an HTML page"),
+    (
+        ("batch", "two-rivals", "--executor", "dask", "--scheduler", "tcp://localhost:1", "--jobs", "2"),
+        "its own workers",
+    ),
+]
+
+
+@pytest.mark.parametrize(("arguments", "message"), REFUSED, ids=[" ".join(words[:4]) for words, _ in REFUSED])
+def test_contradictions_are_refused(tmp_path: Path, arguments: tuple[str, ...], message: str) -> None:
+    """With exit code 2, before anything is run."""
+    done = wargame(*arguments, cwd=tmp_path)
+    assert done.returncode == 2, done.stdout
+    assert message in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_same_setting_at_two_times_is_no_contradiction(tmp_path: Path) -> None:
+    """Nor is the same text twice."""
+    sets = ("--set", "tension=0.1", "--set", "tension=0.2@D+5", "--set", "tension=0.1")
+    done = wargame("run", "two-rivals", *sets, "--until", "10d", "--no-report", "-q", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_report_has_the_format_that_its_name_says(tmp_path: Path) -> None:
+    """`--out a.md` is Markdown; another format under that name is refused."""
+    assert wargame("run", "two-rivals", "--until", "10d", "--no-report", "--out", "r", cwd=tmp_path).returncode == 0
+    assert wargame("report", "r", "--out", "a.md", cwd=tmp_path).returncode == 0
+    assert (tmp_path / "a.md").read_text().startswith("**EXERCISE")
+    refused = wargame("report", "r", "--out", "a.md", "--format", "html", cwd=tmp_path)
+    assert (refused.returncode, "contradict each other" in refused.stderr) == (2, True)
+
+
+def test_a_batch_does_not_offer_to_resume_a_run(tmp_path: Path) -> None:
+    """Nor a folder with other things; a batch it does."""
+    assert wargame("run", "two-rivals", "--until", "10d", "--no-report", "--out", "run", cwd=tmp_path).returncode == 0
+    (tmp_path / "other").mkdir()
+    batch = ("batch", "two-rivals", "-n", "2", "--until", "10d", "--jobs", "1", "-q", "--out")
+    of_run, of_other = (wargame(*batch, name, cwd=tmp_path) for name in ("run", "other"))
+    assert "is the folder of a single run; choose another with --out" in of_run.stderr
+    assert "is not a batch; choose another with --out" in of_other.stderr
+    assert wargame(*batch, "batch", cwd=tmp_path).returncode == 0
+    assert "resume it with --resume or choose another" in wargame(*batch, "batch", cwd=tmp_path).stderr
+
+
+def test_resuming_nothing_is_said(tmp_path: Path) -> None:
+    """A batch that is not there is begun, with a note."""
+    words = ("batch", "two-rivals", "-n", "2", "--until", "10d", "--jobs", "1", "--out", "b", "--resume")
+    first, second = wargame(*words, cwd=tmp_path), wargame(*words, cwd=tmp_path)
+    assert (first.returncode, second.returncode) == (0, 0)
+    assert "note: there was nothing to resume; b is a new batch" in first.stderr
+    assert "nothing to resume" not in second.stderr
+    words = (*words[:3], "1", *words[4:])
+    assert "note: -n 1 has no effect: the batch has 2 replications" in wargame(*words, cwd=tmp_path).stderr
+    report = wargame("report", "b", "--arm", "baseline", cwd=tmp_path)
+    assert (report.returncode, "--arm: only for the review of one run" in report.stderr) == (2, True)
+
+
+def test_a_fork_says_what_it_simulates(tmp_path: Path) -> None:
+    """One future and many: of which run, from when, with which changes; with --quiet only the result."""
+    assert wargame("run", "two-rivals", "--until", "60d", "--no-report", "--out", "r", cwd=tmp_path).returncode == 0
+    one = wargame("fork", "r", "--at", "D+10", "--order", "ARD talk BRL", cwd=tmp_path)
+    head, folder = one.stdout.splitlines()
+    assert head == "Another future of r, 2030-01-11 00:00 (D+10) to 2030-03-02, with order ARD talk BRL:"
+    assert (tmp_path / folder / "manifest.json").is_file()
+    many = wargame("fork", "r", "--at", "D+10", "-n", "3", cwd=tmp_path)
+    assert many.stdout.startswith("3 other futures of r, 2030-01-11 00:00 (D+10) to 2030-03-02; the share")
+    quiet = wargame("fork", "r", "--at", "D+10", "-n", "3", "-q", cwd=tmp_path)
+    assert many.stdout.splitlines()[1:] == quiet.stdout.splitlines()

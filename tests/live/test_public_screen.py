@@ -1,0 +1,357 @@
+"""The public screen: what it shows, its layout in terminals of any size, and the terminal that follows a console."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import select
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from prompt_toolkit.data_structures import Size
+from prompt_toolkit.utils import get_cwidth
+
+from support.command_line import environment
+from support.live import console, output_of
+from support.terminals import COMMAND, Screen, hub, joined
+from wargame.live.console.console import Console
+from wargame.live.console.public_screen import PublicScreen, public_screen, recent_news
+from wargame.live.console.roles import SCREEN
+from wargame.live.terminals.big_text import GLYPHS, HEIGHT, big, big_height, big_width, capitals, wrapped
+from wargame.live.terminals.public_layout import layout
+from wargame.live.terminals.public_terminal import PublicTerminal
+from wargame.live.terminals.socket import NAME
+
+SIZES = {60: 24, 80: 24, 120: 34, 200: 55}
+NEWS = [
+    "2030-01-21 06:00  EXERCISE EXERCISE EXERCISE News: Two people died after a collision in the strait.",
+    "2030-01-24 17:30  Brel eases trade (Arda)",
+]
+
+
+def screen_of(there: Console) -> Console:
+    """A public screen of the same exercise."""
+    return Console(there.session, there.wall, role=SCREEN)
+
+
+def shown(there: Console, columns: int = 80, rows: int = 24) -> str:
+    """The text of the public screen."""
+    view = screen_of(there)
+    return text_of(public_screen(view), recent_news(view), columns, rows)
+
+
+def text_of(screen: PublicScreen, news: list[str], columns: int, rows: int) -> str:
+    """The text of a layout."""
+    return "\n".join("".join(text for _, text in row) for row in layout(screen, news, "14:05", columns, rows))
+
+
+def example(**changes: object) -> PublicScreen:
+    """A screen in the middle of an exercise."""
+    data = {
+        "title": "Two rivals and a strait",
+        "date": "2030-01-21",
+        "time": "06:00",
+        "day": 20,
+        "move": 1,
+        "moves": 13,
+    }
+    return PublicScreen(**{**data, "state": "RUNNING", **changes})  # type: ignore[arg-type]  # of a mapping
+
+
+# --- what it shows -------------------------------------------------------------------------------
+
+
+def test_the_screen_shows_the_state_of_the_exercise(tmp_path: Path) -> None:
+    """From before STARTEX to ENDEX, with the text of NO PLAY."""
+    there = console(tmp_path / "run")
+    screen = screen_of(there)
+    assert public_screen(screen).state == "READY"
+    states = {
+        "pause": "PAUSEX",
+        "resume": "STOPPED",
+        "pace 1d=1s": "STOPPED",
+        " resume": "RUNNING",
+        'noplay "fire alarm"': "NO PLAY",
+        "playon": "PAUSEX",
+        "move": "STOPPED",
+        "endex": "ENDEX",
+    }
+    for line, state in states.items():
+        output_of(there, line)
+        assert public_screen(screen).state == state, line
+        assert public_screen(screen).note == {"NO PLAY": "fire alarm"}.get(state, "") or line == "move"
+    assert (public_screen(screen).date, public_screen(screen).day, public_screen(screen).move) == ("2030-01-31", 30, 2)
+
+
+def test_the_end_of_a_move_is_shown(tmp_path: Path) -> None:
+    """Until the clock goes on."""
+    there = console(tmp_path / "run")
+    output_of(there, "move")
+    assert (public_screen(screen_of(there)).note, public_screen(screen_of(there)).move) == ("move 1 has ended", 1)
+    assert "Move 1 of 13 has ended" in shown(there)
+    output_of(there, "next")
+    assert public_screen(screen_of(there)).move == 2
+
+
+def test_the_timer_is_shown_until_it_is_taken_off(tmp_path: Path) -> None:
+    """In seconds, rounded up; 0 once the time is up."""
+    there = console(tmp_path / "run")
+    output_of(there, 'timer 15m "to the next move"')
+    there.wall.tick(0.4)
+    screen = public_screen(screen_of(there))
+    assert (screen.timer, screen.timer_label) == (900, "to the next move")
+    assert "TO THE NEXT MOVE" in shown(there)
+    there.wall.tick(1000.0)
+    assert public_screen(screen_of(there)).timer == 0
+    output_of(there, "timer off")
+    assert public_screen(screen_of(there)).timer is None
+
+
+def test_the_screen_does_not_show_why_the_clock_has_stopped(tmp_path: Path) -> None:
+    """An inject may be for one seat alone, and so is a decision."""
+    there = console(tmp_path / "run", seats=(("ARD", "human"),))
+    output_of(there, "pace 1d=1s", 'inject cable "XYZZY" --to ARD --at D+3 --id xyzzy', "resume")
+    there.wall.tick(100.0)
+    assert there.wall.reason == "inject xyzzy for ARD"
+    assert "xyzzy" not in shown(there).lower()
+    assert public_screen(screen_of(there)).note == ""
+    assert "ARD" not in str(public_screen(screen_of(there)))
+
+
+def test_what_others_may_not_know_changes_nothing_on_the_screen(tmp_path: Path) -> None:
+    """Secret messages, orders, notes and injects for one seat."""
+    there, plain = (console(tmp_path / name, seats=(("ARD", "human"),)) for name in ("there", "plain"))
+    for each in (there, plain):
+        output_of(each, "stop at nothing", "advance 3d")
+    output_of(
+        there, 'message ARD BRL "secret"', 'inject cable "secret" --to ARD --now', 'note "secret"', 'tell ARD "secret"'
+    )
+    for each in (there, plain):
+        output_of(each, "advance 2d")
+    assert shown(there) == shown(plain)
+
+
+def test_public_statements_and_messages_to_the_screen_are_shown(tmp_path: Path) -> None:
+    """On the public screen as on the terminals of the seats."""
+    there = console(tmp_path / "run", seats=(("ARD", "human"),))
+    output_of(there, 'message ARD public "We want peace"', 'tell screen "The Council meets at noon"')
+    assert "We want peace" in shown(there)
+    assert "The Council meets at noon" in shown(there)
+
+
+# --- large letters -------------------------------------------------------------------------------
+
+
+def test_every_glyph_has_seven_rows_of_one_width() -> None:
+    """Figures are five dots wide, so that a clock does not move as it runs."""
+    assert set("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ:-") <= set(GLYPHS)
+    for character, rows in GLYPHS.items():
+        assert len(rows) == HEIGHT, character
+        assert len(set(map(len, rows))) == 1, character
+    assert {len(GLYPHS[figure][0]) for figure in "0123456789"} == {5}
+
+
+def test_glyphs_differ() -> None:
+    """No two characters look alike."""
+    assert len(set(GLYPHS.values())) == len(GLYPHS)
+
+
+@given(text=st.text(max_size=20), scale=st.integers(1, 4))
+def test_large_text_has_the_size_that_is_said(text: str, scale: int) -> None:
+    """For any text, also with signs that have no glyph."""
+    rows = big(text, scale)
+    assert len(rows) == big_height(scale)
+    assert {len(row) for row in rows} == {big_width(text, scale)}
+
+
+def test_accents_are_left_out_of_capitals() -> None:
+    """The letters stay."""
+    assert capitals("Pyŏngyang’s “é”…") == 'PYONGYANG\'S "E"…'
+
+
+@given(text=st.text(alphabet=st.characters(codec="ascii"), max_size=60), columns=st.integers(10, 200))
+def test_wrapped_large_text_fits_and_loses_nothing(text: str, columns: int) -> None:
+    """Lines are broken between words where possible."""
+    lines = wrapped(text, columns, 1)
+    assert all(big_width(line, 1) <= columns for line in lines)
+    assert "".join("".join(lines).split()) == "".join(capitals(text).split())
+
+
+# --- the layout ----------------------------------------------------------------------------------
+
+STATES = ("READY", "RUNNING", "STOPPED", "PAUSEX", "NO PLAY", "ENDEX")
+screens = st.builds(
+    example,
+    state=st.sampled_from(STATES),
+    note=st.sampled_from(["", "move 1 has ended", "Fire alarm: leave the building", "é" * 300]),
+    timer=st.none() | st.integers(0, 200_000),
+    timer_label=st.sampled_from(["", "to the next move", "Mittagspause " * 9]),
+    title=st.text(max_size=80).map(lambda text: "".join(filter(str.isprintable, text))),
+)
+
+
+@given(screen=screens, columns=st.integers(1, 300), rows=st.integers(1, 90), notice=st.sampled_from(["", "gone"]))
+def test_the_screen_fills_a_terminal_of_any_size(screen: PublicScreen, columns: int, rows: int, notice: str) -> None:
+    """Exactly: no row is wider, none is missing."""
+    laid_out = layout(screen, NEWS * 9, "14:05", columns, rows, notice)
+    assert len(laid_out) == rows
+    assert {sum(get_cwidth(text) for _, text in row) for row in laid_out} == {columns}
+
+
+@pytest.mark.parametrize("columns", SIZES)
+@pytest.mark.parametrize("state", STATES)
+def test_clocks_countdown_and_banners_are_in_large_letters(columns: int, state: str) -> None:
+    """Game time, wall time, the countdown and the state; only the date may be in words where there is little room."""
+    rows = SIZES[columns]
+    text = text_of(example(state=state, timer=754, timer_label="to the next move"), NEWS, columns, rows)
+    for expected in ["14:05", "12:34", *([] if state == "NO PLAY" else ["06:00"])]:
+        assert is_large(expected, text), (expected, text)
+    banner = {"STOPPED": "stopped", "READY": "", "RUNNING": ""}.get(state, state)
+    assert not banner or is_large(banner, text)
+    assert state == "NO PLAY" or "2030-01-21" in text or is_large("2030-01-21", text)
+
+
+def is_large(words: str, text: str) -> bool:
+    """Whether words stand in large letters of some scale anywhere in a text."""
+    lines = text.split("\n")
+    for scale in range(1, 9):
+        wanted = [row.rstrip() for row in big(words, scale)]
+        for top in range(len(lines) - len(wanted) + 1):
+            place = lines[top].find(wanted[0])
+            while place >= 0:
+                if all(lines[top + n][place : place + len(row)] == row for n, row in enumerate(wanted)):
+                    return True
+                place = lines[top].find(wanted[0], place + 1)
+    return False
+
+
+def test_clocks_are_larger_in_a_larger_terminal() -> None:
+    """In a terminal of 200 columns, a figure is at least twelve columns wide."""
+    assert "█" * 6 in text_of(example(), NEWS, 200, 55)
+    assert "█" * 6 not in text_of(example(), NEWS, 60, 24)
+
+
+def test_the_newest_news_is_first_and_in_large_letters_in_a_wide_terminal() -> None:
+    """The banner of the exercise stands above all news, and not before each of them."""
+    narrow, wide = text_of(example(), NEWS, 80, 24), text_of(example(), NEWS, 200, 55)
+    assert narrow.index("Brel eases trade") < narrow.index("News: Two people died")
+    assert narrow.count("EXERCISE EXERCISE EXERCISE") == 1
+    assert is_large("BREL EASES TRADE (ARDA)", wide)
+    assert "2030-01-21 06:00  News: Two people died after a collision in the strait." in wide
+
+
+def test_no_play_hides_the_news() -> None:
+    """The real event is all that matters; its text is in large letters where there is room."""
+    text = text_of(example(state="NO PLAY", note="Fire alarm"), NEWS, 120, 34)
+    assert "Brel" not in text
+    assert is_large("Fire alarm", text)
+    assert "the exercise is stopped for a real event" in text
+
+
+# --- the terminal that follows -------------------------------------------------------------------
+
+
+def test_after_a_change_of_the_past_the_news_is_replaced() -> None:
+    """What is no longer true does not stay on the screen."""
+    terminal = PublicTerminal({})
+    terminal.take({"screen": json.loads('{"title": "t"}'), "news": ["a", "b"]})
+    assert terminal.screen is None
+    terminal.take({"show": ["c"], "screen": {**example_data(), "unknown": 1}})
+    assert list(terminal.news) == ["a", "b", "c"]
+    terminal.take({"news": ["a"]})
+    assert list(terminal.news) == ["a"]
+    assert "Two rivals" in "".join(part[1] for part in terminal.text(Size(rows=24, columns=80)))
+
+
+def example_data() -> dict[str, object]:
+    """A screen as the console sends it."""
+    return {name: getattr(example(), name) for name in PublicScreen.__struct_fields__}
+
+
+def test_a_screen_is_shown_news_alone(tmp_path: Path) -> None:
+    """The state of the clock and the timer are in the clocks and banners."""
+    there, _ = hub(tmp_path / "run", seats=(("ARD", "human"),))
+    _, lines = joined(there, "", SCREEN)
+    there.run(there.main, "pace 1d=1s")
+    there.run(there.main, "timer 5s")
+    there.run(there.main, "resume")
+    there.tick(40.0)
+    assert isinstance(lines, Screen)
+    assert lines
+    assert not [line for line in lines if line.startswith(("Stopped", "TIMER", "Summary", "Catch-up"))]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="terminals of POSIX")
+def test_a_public_screen_in_a_terminal_follows_the_exercise(tmp_path: Path) -> None:
+    """Of 60 columns: PAUSEX, NO PLAY with its text, and the end, at which it leaves."""
+    rows, (ours, theirs) = 24, os.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, 60, 0, 0))
+    words = ("play", "two-rivals", "--seed", "5", "--out", "run")
+    with subprocess.Popen(
+        [*COMMAND, *words], cwd=tmp_path, env=environment(), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL
+    ) as main:
+        socket, end = tmp_path / "run" / NAME, time.monotonic() + 60
+        while not socket.exists() and time.monotonic() < end:
+            time.sleep(0.05)
+        settings = environment(TERM="xterm", PROMPT_TOOLKIT_NO_CPR="1")
+        screen = subprocess.Popen(
+            [*COMMAND, "join", "run", "--screen"],
+            cwd=tmp_path,
+            env=settings,
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+        )
+        os.close(theirs)
+        assert main.stdin is not None
+        try:
+            until_shown(ours, "Move 1 of 13: the exercise has not begun")
+            for line, text in (
+                ('noplay "Fire alarm"', "Fire alarm"),
+                ("playon", "the exercise is paused"),
+                ("advance 3d", "the clock is stopped"),
+                ('tell screen "Lunch at noon"', "Lunch at noon"),
+                ("endex", "is over"),
+            ):
+                main.stdin.write(line.encode() + b"\n")
+                main.stdin.flush()
+                time.sleep(1.0)
+                rows = 49 - rows
+                fcntl.ioctl(ours, termios.TIOCSWINSZ, struct.pack("HHHH", rows, 60, 0, 0))
+                screen.send_signal(signal.SIGWINCH)  # the new size is drawn as a whole, and not only what has changed
+                until_shown(ours, text)
+            main.stdin.write(b"quit\n")
+            main.stdin.flush()
+            assert screen.wait(timeout=30) == 0
+        finally:
+            screen.kill()
+            screen.wait()
+            main.kill()
+            os.close(ours)
+
+
+def until_shown(terminal: int, words: str) -> None:
+    """Reads what a terminal shows until these words; fails after 30 seconds."""
+    shown_so_far, end = b"", time.monotonic() + 30
+    while words.encode() not in shown_so_far:
+        ready, _, _ = select.select([terminal], [], [], max(0.0, end - time.monotonic()))
+        assert ready, (words, shown_so_far.decode(errors="replace"))
+        shown_so_far += os.read(terminal, 1 << 16)
+
+
+def test_the_screen_in_the_guide_is_the_screen_of_the_program(root: Path) -> None:
+    """At the end of the first move, with a timer, in 100 columns."""
+    screen = example(date="2030-01-31", time="00:00", day=30, state="STOPPED", note="move 1 has ended")
+    timed = msgspec.structs.replace(screen, timer=754, timer_label="to the next move")
+    drawn = "\n".join(line.rstrip() for line in text_of(timed, NEWS, 100, 26).rstrip().split("\n"))
+    assert f"```text\n{drawn}\n```" in (root / "docs" / "how-to" / "facilitate.md").read_text("utf-8")

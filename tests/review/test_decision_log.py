@@ -1,0 +1,114 @@
+"""The decision log: what people ordered, wrote and voted, and what the white cell did, in words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from support.live import console, output_of
+from support.played_reviews import played_findings
+from support.reviews import page
+from wargame.journal.folder import Folder
+from wargame.review.findings.findings import Findings, open_findings
+from wargame.review.reports.log_tables import players_in_lines
+from wargame.review.reports.writing import render
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Findings:
+    """A live exercise with two human seats."""
+    return played_findings(tmp_path_factory.mktemp("played") / "exercise")
+
+
+def test_orders_have_their_reason_and_what_came_of_them(played: Findings) -> None:
+    """With the records of the order and of its result."""
+    order = played.seat_decisions[0]
+    assert (order["who"], order["what"], order["reason"], order["result"]) == (
+        "ARD", "offers talks (Brel)", "to keep the fishermen calm", "carried out on 7 Jan 2030",
+    )  # fmt: skip
+    command, action = (played.source.index[seq] for seq in order["evidence"])
+    assert (command.kind, command.about, action.kind, action.about) == ("command", "order", "action", "talk")
+
+
+def test_requests_have_their_ruling(played: Findings) -> None:
+    """An order in free text that the white cell refused."""
+    (request,) = [row for row in played.seat_decisions if row["what"].startswith("in free text")]
+    assert request["result"] == "refused by the white cell: there are no neighbours"
+
+
+def test_votes_have_question_ballots_and_result(played: Findings) -> None:
+    """Also in the hot wash."""
+    (vote,) = played.votes
+    assert (vote["question"], vote["ballots"], vote["result"]) == (
+        "Do we invite the neighbours?", "Arda: yes; Brel: no", "yes 1, no 1",
+    )  # fmt: skip
+    assert any(
+        "Vote called by Arda, 'Do we invite the neighbours?': yes 1, no 1" in line for line in players_in_lines(played)
+    )
+
+
+def test_offers_have_their_answers(played: Findings) -> None:
+    """A message needs none."""
+    message, offer = played.messages
+    assert (message["text"], message["result"]) == ("We do not want this to grow.", "")
+    assert (offer["sort"], offer["text"], offer["result"]) == ("offer", "Joint patrols", "Arda: yes ('With observers')")
+
+
+def test_the_log_of_the_white_cell_is_in_words(played: Findings) -> None:
+    """Titles and names instead of paths and codes; changes of the MSEL are in the table of the MSEL."""
+    listed = [(row["what"], row["reason"]) for row in played.adjudications]
+    assert listed == [
+        ("Refuses the request of Brel: 'invite the neighbours to mediate'", "there are no neighbours"),
+        ("Enters an action: Brel detains a crew (Arda)", "as the red cell asked"),
+        ("Sets 'Tension in the strait' to 0.4", "the detention"),
+        ("Sets the outcome 'A blockade': occurred", "agreed in the room"),
+        ("ENDEX: ends the exercise", "time is up"),
+    ]
+
+
+@pytest.mark.parametrize("form", ["html", "md"])
+def test_no_command_is_shown_as_data(played: Findings, form: str) -> None:
+    """Neither keys with codes nor YAML or JSON of an improvised inject; empty parts are left out."""
+    text = page(played.source) if form == "html" else render(played, form).decode()
+    text = text[: text.index('id="journal-data"')] if form == "html" else text
+    for raw in (
+        "command: order",
+        "government ARD",
+        '{"id"',
+        "goldstein -5",
+        "yaml {",
+        "No entries yet",
+        ": none.",
+        "None yet",
+    ):
+        assert raw not in text, raw
+
+
+def test_a_forced_order_is_a_decision_of_the_white_cell(tmp_path: Path) -> None:
+    """It is not attributed to the people in the seat."""
+    played = played_findings(
+        tmp_path / "r",
+        "stop at nothing",
+        'order ARD blockade BRL --force --why "to start the crisis"',
+        "advance 10d",
+        "endex",
+    )
+    assert not [row for row in played.seat_decisions if "blockades" in row["what"]]
+    assert next(row["what"] for row in played.adjudications) == (
+        "Orders for Arda: blockades the strait (Brel), whatever its requirements"
+    )
+
+
+def test_a_standing_procedure_without_an_answer_is_no_decision(tmp_path: Path) -> None:
+    """The summary does not count it as one."""
+    there = console(tmp_path / "r", scenario="korea-2017", seed=3, seats=(("KOR", "human"),))
+    shelled = 'action PRK "shells an island" --as border_artillery_attack --to KOR'
+    output_of(there, "stop at nothing", "advance 10d", shelled, "advance 5d", "endex")
+    there.session.close()
+    findings = open_findings(Folder(tmp_path / "r"))
+    procedures = [row for row in findings.seat_decisions if row["what"].startswith("standing procedure")]
+    assert procedures
+    assert {row["result"] for row in procedures} == {"expired without an answer"}
+    assert findings.executive.players == ()
+    assert "decision" not in findings.executive.others.replace("the decision log", "")

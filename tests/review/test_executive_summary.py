@@ -1,0 +1,127 @@
+"""The executive summary: one sentence, decisions of people, outcomes from the gravest on, objectives with ratings."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+
+from support.played_reviews import played_findings
+from support.reviews import page, with_records
+from wargame.review.document.blocks import Bar, Grid
+from wargame.review.findings.findings import Findings
+from wargame.review.findings.reviewer_notes import ReviewerNotes
+from wargame.review.findings.source import RunSource
+from wargame.review.reports.run_document import review
+from wargame.review.reports.writing import render
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Findings:
+    """A live exercise with two human seats."""
+    return played_findings(tmp_path_factory.mktemp("played") / "exercise")
+
+
+def test_one_sentence_says_who_played_how_long_and_what_came_of_it(played: Findings) -> None:
+    """Of an exercise with people, one outcome and an early ENDEX."""
+    assert played.executive.sentence == (
+        "From 1 Jan 2030 to 15 Feb 2030 (45 days), with people deciding for Arda and Brel, one of 3 possible outcomes "
+        "occurred: A blockade (adjudicated: agreed in the room) (5 Feb 2030); the exercise ended with ENDEX."
+    )
+
+
+def test_the_sentence_of_an_unattended_run_names_no_people(source: RunSource) -> None:
+    """Its outcomes are counted against all that were possible."""
+    findings = Findings(source)
+    possible, occurred = source.manifest.outcomes, [at for at in source.manifest.outcomes.values() if at]
+    assert findings.executive.sentence.startswith("From 1 Jan 2030 to 1 Jan 2031 (365 days), without people, ")
+    assert f"of {len(possible)} possible outcomes occurred" in findings.executive.sentence or not occurred
+    assert findings.executive.players == ()
+    assert "Decisions of players" not in render(findings, "md").decode()
+
+
+def test_a_seat_that_changed_hands_is_named_as_such(tmp_path: Path) -> None:
+    """The model decided for it before or afterwards."""
+    played = played_findings(tmp_path / "r", "stop at nothing", "advance 9d", "seat BRL model", "advance 50d", "endex")
+    assert ", with people deciding for Arda and for part of the time Brel, " in played.executive.sentence
+
+
+def test_outcomes_are_ordered_by_severity_and_not_by_date(source: RunSource) -> None:
+    """The one that ends the run first, then that of the most severe option; a date only breaks a tie."""
+    more = with_records(
+        source,
+        ("outcome", "", "blockade_laid", (0,), {"title": "A blockade"}),
+        ("outcome", "", "war", (0,), {"title": "War in the strait", "ends": True}),
+    )
+    occurred = [outcome.id for outcome in Findings(more).executive.outcomes if outcome.at]
+    assert occurred[:2] == ["war", "blockade_laid"]
+    assert len(occurred) == len({record.about for record in more.since if record.kind == "outcome"})
+
+
+def test_an_outcome_of_an_action_of_the_white_cell_is_labelled(tmp_path: Path) -> None:
+    """In the sentence and in the list: nobody in the exercise decided it."""
+    action = 'action BRL "closes the strait" --as blockade --to ARD'
+    played = played_findings(tmp_path / "r", "stop at nothing", "advance 1d", action, "endex")
+    assert "A blockade (2 Jan 2030, 00:00, by an action that the white cell entered)" in played.executive.sentence
+    assert "by an action that the white cell entered [#" in render(played, "md").decode().replace("\\", "")
+    assert "by an action that the white cell entered" in page(played.source)
+
+
+def test_decisions_of_players_have_reason_result_and_evidence(played: Findings) -> None:
+    """Each line names the order and what came of it; refused requests are decisions too."""
+    texts = [decision.text for decision in played.executive.players]
+    refused = "refused by the white cell: there are no neighbours"
+    assert texts == [
+        "Arda orders: offers talks (Brel), 'to keep the fishermen calm'; carried out on 7 Jan 2030",
+        f"Brel asks in free text: 'invite the neighbours to mediate', 'to gain time'; {refused}",
+    ]
+    index = played.source.index
+    assert all(seq in index for decision in played.executive.players for seq in decision.evidence)
+    assert played.executive.others == (
+        "Also: 1 more decision; 1 message, 1 offer or demand, 1 vote (the decision log lists them)."
+    )
+
+
+@pytest.mark.parametrize("form", ["html", "md"])
+def test_every_format_begins_with_the_summary_and_ends_with_the_hashes(played: Findings, form: str) -> None:
+    """A sponsor reads what happened first; data for reproduction are in an annex."""
+    text = render(played, form).decode()
+    summary, log, annex = (text.index(words) for words in ("Executive summary", "Decision log", "How to reproduce"))
+    assert summary < text.index("From 1 Jan 2030 to 15 Feb 2030") < text.rindex(played.source.manifest.scenario_sha256)
+    assert text.index("Turning points", summary) < text.rindex("Decision log") < text.rindex("How to reproduce")
+    assert text.index(played.source.manifest.scenario_sha256) > text.rindex("How to reproduce")
+    assert log
+    assert annex
+
+
+def test_word_begins_with_the_summary(played: Findings) -> None:
+    """Title, one line of facts, the heading and the sentence come first; the hashes are on the last pages."""
+    from docx import Document
+
+    document = Document(io.BytesIO(render(played, "docx")))
+    texts = [paragraph.text for paragraph in document.paragraphs if paragraph.text]
+    assert texts[0] == "After-action review: Two rivals and a strait"
+    assert texts[1].startswith("1 Jan 2030 to 15 Feb 2030 · live exercise, played by people: Arda, Brel")
+    assert texts[2] == "1. Executive summary"
+    assert texts[3] == played.executive.sentence
+    cells = [cell.text for cell in document.tables[-2]._cells]
+    assert played.source.manifest.scenario_sha256 in cells
+
+
+def test_expected_actions_are_drawn_as_bars(source: RunSource) -> None:
+    """In the page and in documents, each with its counts in words; a full bar stands for the most of one objective."""
+    findings = Findings(source)
+    objective = findings.objectives[0]
+    counts = {status: objective[status] for status in ("met", "late", "missed") if objective[status]}
+    tally = ", ".join(f"{number} {status}" for status, number in counts.items())
+    grids = [block for block in review(findings, ReviewerNotes(), pictures=False) if isinstance(block, Grid)]
+    bar = next(grid for grid in grids if grid.heads[0] == "Objective").rows[0][2]
+
+    assert counts
+    assert isinstance(bar, Bar)
+    assert (bar, bar.most) == (tally, sum(counts.values()))
+    text = page(source)
+    drawn = text[text.index('<span class="tally"') : text.index('<span class="counts">')]
+    assert all(f'class="part {status} p' in drawn for status in counts)
+    assert f'<span class="counts">{tally}</span>' in text

@@ -1,0 +1,89 @@
+"""The MSEL as executed: changes made during the exercise, exceptions, and the rest on demand."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from support.played_reviews import played_findings
+from support.reviews import page
+from wargame.review.findings.findings import Findings
+from wargame.review.reports.writing import render
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Findings:
+    """A live exercise with changes to its MSEL."""
+    return played_findings(tmp_path_factory.mktemp("played") / "exercise")
+
+
+def test_titles_are_those_of_the_exercise(played: Findings) -> None:
+    """An inject whose title was changed is listed under the new one, with the old one among its changes."""
+    row = next(row for row in played.msel if row["inject"] == "collision")
+    assert row["title"] == "A collision in fog"
+    assert row["amendments"] == ["title changed (was: 'A patrol boat and a trawler collide')", "delayed by 2d"]
+    assert row["slip_days"] == 2.0
+
+
+def test_exceptions_are_what_people_changed_or_what_was_late(played: Findings) -> None:
+    """An inject whose trigger did not occur is none."""
+    exceptions = {row["inject"]: row["result"] for row in played.msel if row["exception"]}
+    assert exceptions == {
+        "collision": "released", "harbour": "released", "night_drill": "skipped by the white cell",
+    }  # fmt: skip
+    assert {row["inject"] for row in played.msel} > exceptions.keys()
+
+
+def test_the_page_shows_exceptions_and_the_rest_on_demand(played: Findings) -> None:
+    """The status is in the second column, and on a narrow screen each cell has its label."""
+    text = page(played.source)
+    section = text[text.index('<section id="msel">') : text.index("</section>", text.index('<section id="msel">'))]
+    shown = re.sub(r"<details>.*?</details>(?=<details>|\s*$)", "", section, flags=re.DOTALL)
+    assert "A collision in fog" in shown
+    assert "A funeral becomes a protest march" not in shown.split("<details>")[0]
+    assert "1 inject released as planned" in section
+    assert "3 injects not released: the trigger did not occur" in section
+    assert 'data-label="Status"' in section
+    assert "skipped: skipped" not in section
+
+
+def test_documents_show_exceptions_and_all_injects_in_the_annex(played: Findings) -> None:
+    """The exceptions come before the analysis."""
+    text = render(played, "md").decode()
+    exceptions = text[text.index("### MSEL: exceptions") : text.index("## 5.")]
+    annex = text[text.index("## Annex A. MSEL as executed") : text.index("## Annex B")]
+    assert "A collision in fog" in exceptions
+    assert "A funeral becomes a protest march" not in exceptions
+    assert "A funeral becomes a protest march" in annex
+
+
+def test_a_postponement_concerns_only_what_was_still_to_come(tmp_path: Path) -> None:
+    """Injects that had been released are not changed by it."""
+    played = played_findings(
+        tmp_path / "r", "stop at nothing", "advance 25d", "postpone 3d", "release harvest", "endex"
+    )
+    changes = {row["inject"]: row["amendments"] for row in played.msel}
+    assert changes["collision"] == []
+    assert changes["night_drill"] == ["delayed by 3d with all others"]
+    assert changes["harvest"] == ["delayed by 3d with all others"]
+    exceptions = {row["inject"] for row in played.msel if row["exception"]}
+    assert exceptions == {"harvest"}  # the others were not released
+
+
+def test_what_a_reset_has_undone_is_no_change(tmp_path: Path) -> None:
+    """Of an inject that had been released before, the changes stay."""
+    lines = (
+        "stop at nothing",
+        "delay collision 2d",
+        "advance 25d",
+        "hold night_drill",
+        "postpone 3d",
+        "reset",
+        "endex",
+    )
+    played = played_findings(tmp_path / "r", *lines)
+    changes = {row["inject"]: row["amendments"] for row in played.msel}
+    assert changes["night_drill"] == []
+    assert changes["collision"] == ["delayed by 2d"]

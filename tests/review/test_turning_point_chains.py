@@ -1,0 +1,77 @@
+"""Turning points as chains of what a decision followed, the decision and what came of it."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+
+from support.played_reviews import played_findings
+from support.reviews import page
+from wargame.journal.sentences import headline
+from wargame.review.findings.chains import MOST as LINKS
+from wargame.review.findings.findings import Findings
+from wargame.review.findings.source import RunSource
+from wargame.review.findings.turning_points import MOST
+from wargame.review.reports.writing import render
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Findings:
+    """A live exercise with two human seats."""
+    return played_findings(tmp_path_factory.mktemp("played") / "exercise")
+
+
+def test_each_link_is_a_cause_of_the_next(source: RunSource) -> None:
+    """In the journal, perhaps through signals and steps; times do not go back."""
+    points = Findings(source).turning_points
+    chains = [point.chain for point in points if len(point.chain) > 1]
+    assert chains
+    for chain in chains:
+        assert len(chain) <= LINKS
+        for earlier, later in pairwise(chain):
+            record = source.index[later.seq]
+            while record.cause and record.cause[0] != earlier.seq:
+                record = source.index[record.cause[0]]
+            assert record.cause, (earlier, later)
+            assert source.index[earlier.seq].t <= source.index[later.seq].t
+
+
+def test_a_decision_of_the_model_is_between_its_event_and_its_action(source: RunSource) -> None:
+    """At least one chain has all three, and says how it was decided."""
+    chains = [[link.role for link in point.chain] for point in Findings(source).turning_points]
+    assert any(roles[i : i + 2] == ["decision", "action"] for roles in chains for i in range(1, len(roles)))
+
+
+def test_what_people_ordered_and_said_is_among_the_turning_points(played: Findings) -> None:
+    """An order with its reason, the vote with its result, an offer."""
+    points = {point.kind: point for point in played.turning_points}
+    assert {"action", "offer", "vote.result"} <= points.keys()
+    order, action = next(p.chain for p in played.turning_points if p.chain[0].role == "order")
+    assert order.text == "Arda orders it: 'to keep the fishermen calm'"
+    assert action.text == "Arda offers talks (Brel)"
+    assert points["vote.result"].chain[-1].text == "Result: yes 1, no 1"
+    assert [point.seq for point in played.turning_points] == sorted(point.seq for point in played.turning_points)
+
+
+def test_the_page_the_documents_and_the_summary_list_the_same_turning_points(played: Findings) -> None:
+    """The same ones in the same order, at most `MOST`."""
+    seqs = [point.seq for point in played.turning_points]
+    assert 0 < len(seqs) <= MOST
+    html, text = page(played.source), render(played, "md").decode()
+    section = html[html.index('<section id="turning">') : html.index('<section id="timeline">')]
+    listed = text[text.index("## 2. Turning points") : text.index("## 3.")]
+    for seq in seqs:
+        assert f'<a class="record" href="#r{seq}">' in section
+        assert f"\\[#{seq}\\]" in listed
+    assert section.count("<li><b>") == len(seqs)
+    assert [point.seq for point in played.summary.turning_points] == seqs
+
+
+def test_the_text_of_a_last_link_is_the_headline_of_its_record(source: RunSource) -> None:
+    """A chain says no more than the journal."""
+    points = Findings(source).turning_points
+    assert points
+    for point in points:
+        record = source.index[point.seq]
+        assert point.chain[-1].text == headline(record, source.index, source.titles)

@@ -1,0 +1,187 @@
+"""Files that cannot be read or used: one message for each cell, and nothing is written."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import zipfile
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from support import sheets
+from support.in_process import inside
+from wargame.errors import WargameError
+from wargame.sheets import reading
+
+
+@pytest.fixture
+def exercise(tmp_path: Path) -> Path:
+    """A folder with an exercise and the export of its MSEL."""
+    assert inside("init", "ex", cwd=tmp_path).returncode == 0
+    place = tmp_path / "ex"
+    assert inside("msel export", ".", "--out", "msel.xlsx", cwd=place).returncode == 0
+    return place
+
+
+def refusal(place: Path, change: Callable[[Any], None] | None = None) -> str:
+    """The message of an import after a change of the workbook; the inject file must stay as it is."""
+    if change is not None:
+        sheets.edit(place / "msel.xlsx", change)
+    before = (place / "injects.yaml").read_bytes()
+    done = inside("msel import", "msel.xlsx", "--into", "injects.yaml", cwd=place)
+    assert done.returncode == 3, (done.stdout, done.stderr)
+    assert (place / "injects.yaml").read_bytes() == before
+    return done.stderr
+
+
+def cells(**changes: object) -> Callable[[Any], None]:
+    """A change of cells of the sheet MSEL by their names."""
+
+    def change(book: Any) -> None:
+        for name, value in changes.items():
+            book["MSEL"][name].value = value
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"L2": "LOWW"}, "msel.xlsx:MSEL!L2: unknown government 'LOWW'"),
+        ({"J2": "Pigeon"}, "msel.xlsx:MSEL!J2: "),
+        ({"E2": "sometime"}, "msel.xlsx:MSEL!E2: there is no trigger 'sometime' (it is one of at, after, when, random"),
+        ({"E2": "at", "F2": "soon"}, "msel.xlsx:MSEL!F2: "),
+        ({"E2": "at", "F2": None}, "msel.xlsx:MSEL!E2: the trigger 'at' needs a value in the column When"),
+        ({"E2": "when", "F2": "tensoin > 1"}, "msel.xlsx:MSEL!F2: "),
+        ({"E2": "after", "F2": "{inject: nothing"}, "msel.xlsx:MSEL!F2: not valid YAML"),
+        ({"E2": "by hand", "F2": "D+1"}, "msel.xlsx:MSEL!F2: the trigger is by hand"),
+        ({"A2": None}, "msel.xlsx:MSEL!A2: the id is missing"),
+        (
+            {"A3": "same", "A2": "same"},
+            "msel.xlsx:MSEL!A3: the id 'same' is written twice (first in msel.xlsx:MSEL!A2)",
+        ),
+        ({"H2": "often"}, "msel.xlsx:MSEL!H2: "),
+        ({"B2": None}, "`title` is missing"),
+        ({"AA2": "tension: {a"}, "msel.xlsx:MSEL!AA2: not valid YAML"),
+        ({"C1": "Message"}, "msel.xlsx:MSEL!M1: the heading 'Message' is written twice (first in msel.xlsx:MSEL!C1)"),
+    ],
+)
+def test_a_bad_cell_is_named(exercise: Path, changes: dict[str, object], message: str) -> None:
+    """With the sheet and the cell, and the nearest right word where there is one."""
+    assert message in refusal(exercise, cells(**changes))
+
+
+def test_all_bad_cells_are_named_at_once(exercise: Path) -> None:
+    """One reading of the messages is enough to correct the sheet."""
+    message = refusal(exercise, cells(L2="LOWW", J3="Pigeon"))
+    assert "MSEL!L2" in message
+    assert "MSEL!J3" in message
+
+
+def test_expected_actions_are_checked_in_their_own_sheet(exercise: Path) -> None:
+    """A row for an inject that does not exist, and an option that does not."""
+
+    def change(book: Any) -> None:
+        book["Expected"].append(["nobody", "LOW", "protest"])
+
+    assert "msel.xlsx:Expected!A" in refusal(exercise, change)
+
+
+def test_merged_rows_are_refused_with_their_range(exercise: Path) -> None:
+    """It is not clear which rows a merged cell belongs to."""
+    message = refusal(exercise, lambda book: book["MSEL"].merge_cells("C2:C4"))
+    assert "msel.xlsx:MSEL!C2:C4: these cells are merged" in message
+
+
+def test_a_true_date_is_accepted_with_a_warning(exercise: Path) -> None:
+    """Spreadsheet programs turn what looks like a date into one."""
+    sheets.edit(exercise / "msel.xlsx", cells(E2="at", F2=datetime.fromisoformat("2030-03-04 09:30")))
+    done = inside("msel import", "msel.xlsx", "--into", "injects.yaml", cwd=exercise)
+    assert (done.returncode, "msel.xlsx:MSEL!F2: this is a date cell; its text is used" in done.stderr) == (0, True)
+    assert "at: 2030-03-04 09:30" in (exercise / "injects.yaml").read_text("utf-8")
+
+
+def read(name: str, data: bytes) -> str:
+    """The message for a file with these bytes."""
+    with pytest.raises(WargameError) as error:
+        reading.tables_of(name, data)
+    return str(error.value)
+
+
+def archive(**entries: bytes) -> bytes:
+    """A zip archive."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, data in entries.items():
+            file.writestr(name, data)
+    return stream.getvalue()
+
+
+def book_bytes() -> bytes:
+    """A small workbook."""
+    stream = io.BytesIO()
+    openpyxl.Workbook().save(stream)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "message"),
+    [
+        ("x.xlsx", b"not a workbook", "this is not a spreadsheet that can be read"),
+        ("x.xlsx", b"PK\x03\x04 broken", "it is not a complete archive"),
+        ("x.xlsx", archive(a=b"x"), "this is not a spreadsheet that can be read"),
+        ("x.xlsx", archive(big=bytes(210_000_000)), "unpacks to more than 200 MB"),
+        ("x.xlsx", archive(**{"xl/vbaProject.bin": b"x"}), "workbooks with macros are not read (save it as .xlsx)"),
+        ("x.xlsm", b"PK", "workbooks with macros are not read"),
+        ("x.ods", b"\x00" * 100, "this is not a spreadsheet that can be read"),
+        ("x.xls", b"\xd0\xcf\x11\xe0 broken", "this is not a spreadsheet that can be read"),
+        ("x.csv", b'a,"b\n', "this is not a CSV file"),
+        ("x.csv", b"\n\n", "the file is empty"),
+        ("x.docx", b"PK", "this is not a spreadsheet (give a file that ends in"),
+    ],
+)
+def test_a_file_that_is_not_a_spreadsheet_is_refused(name: str, data: bytes, message: str) -> None:
+    """With the file and what to do."""
+    assert message in read(name, data)
+
+
+def test_damaged_workbooks_are_refused() -> None:
+    """A changed byte is read or refused with the file, never an internal error."""
+    data = book_bytes()
+    messages = []
+    for place in range(0, len(data), 37):
+        with contextlib.suppress(WargameError):
+            reading.tables_of("x.xlsx", data[:place] + bytes([data[place] ^ 0x55]) + data[place + 1 :])
+            continue
+        messages.append(read("x.xlsx", data[:place] + bytes([data[place] ^ 0x55]) + data[place + 1 :]))
+    assert messages
+    assert all(message.startswith("x.xlsx") for message in messages)
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        ("Titel;Größe\nä;ß\n".encode(), ("Titel", "Größe")),
+        ("Titel;Größe\nä;ß\n".encode("cp1252"), ("Titel", "Größe")),
+        ("Titel\tGröße\nä\tß\n".encode("utf-16"), ("Titel", "Größe")),
+        ("\ufeffTitel,Größe\nä,ß\n".encode(), ("Titel", "Größe")),
+    ],
+)
+def test_csv_files_of_any_program_are_read(data: bytes, expected: tuple[str, ...]) -> None:
+    """Separators and encodings of Excel and others."""
+    (table,) = reading.tables_of("x.csv", data)
+    assert table.headings == expected
+    assert table.rows == (("ä", "ß"),)
+
+
+def test_a_missing_file_is_a_usage_error(tmp_path: Path) -> None:
+    """So is a folder; nothing is created."""
+    assert inside("msel import", "x.xlsx", "--scenario", "two-rivals", cwd=tmp_path).returncode == 2
+    (tmp_path / "d.xlsx").mkdir()
+    assert inside("msel import", "d.xlsx", "--scenario", "two-rivals", cwd=tmp_path).returncode == 3
+    assert [path.name for path in tmp_path.iterdir()] == ["d.xlsx"]

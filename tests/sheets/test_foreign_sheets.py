@@ -1,0 +1,262 @@
+"""MSELs of other makers: headings of their profiles, their times, their teams, OpenAEV's JSON."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support import sheets
+from support.in_process import inside, inside_json
+from wargame.scenario.loading.load import load
+from wargame.sheets.columns import TRIGGER, WHEN
+from wargame.sheets.foreign_times import game_time
+from wargame.sheets.profiles import PROFILES
+
+CONVENTIONS = (
+    "Control Number",
+    "Move",
+    "Group",
+    "Event Type",
+    "Delivery Time",
+    "Simulated Time",
+    "From",
+    "To",
+    "Delivery Method",
+    "Title",
+    "Message",
+    "Expected Actions",
+    "Objective",
+    "Controller",
+    "Status",
+    "Notes",
+)
+"""The sixteen columns of an HSEEP MSEL."""
+
+
+def row(**cells: str) -> list[str]:
+    """A row under the headings of CONVENTIONS."""
+    names = {heading.replace(" ", "_").lower(): heading for heading in CONVENTIONS}
+    by_heading = {names[name]: cell for name, cell in cells.items()}
+    return [by_heading.get(heading, "") for heading in CONVENTIONS]
+
+
+def imported(tmp_path: Path, rows: list[list[str]], *words: str, headings: tuple[str, ...] = CONVENTIONS) -> str:
+    """The inject file that an import of these rows into a new file writes."""
+    sheets.workbook(tmp_path / "msel.xlsx", [headings, *rows])
+    done = inside("msel import", "msel.xlsx", "--scenario", "two-rivals", *words, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    return (tmp_path / "msel.yaml").read_text("utf-8")
+
+
+def failed(tmp_path: Path, rows: list[list[str]], *words: str, headings: tuple[str, ...] = CONVENTIONS) -> str:
+    """The message of an import that fails and writes nothing."""
+    sheets.workbook(tmp_path / "msel.xlsx", [headings, *rows])
+    done = inside("msel import", "msel.xlsx", "--scenario", "two-rivals", *words, cwd=tmp_path)
+    assert done.returncode in (2, 3)
+    assert not (tmp_path / "msel.yaml").exists()
+    return done.stderr
+
+
+def test_a_sheet_with_hseep_columns_becomes_an_inject_file(tmp_path: Path) -> None:
+    """Each part has its field; what an inject has no field for is in its notes, with its heading."""
+    written = imported(
+        tmp_path,
+        [
+            row(
+                control_number="E-01",
+                move="1",
+                group="strait",
+                event_type="Inject",
+                delivery_time="09:30",
+                simulated_time="D+2 H+3",
+                to="Ardenne, BRL",
+                delivery_method="E-mail",
+                title="A protest note",
+                message="The note says: stop.",
+                expected_actions="ARD: protest, talk within 14d - Answers the note",
+                controller="Sam",
+                status="Scheduled",
+                notes="Read it aloud.",
+            ),
+            row(control_number="E-02", event_type="Contingency Inject", title="A storm", delivery_method="In person"),
+        ],
+        "--who",
+        "Ardenne=ARD",
+    )
+    assert written == (
+        "format: wargame-injects/1\nscenario: two-rivals\ntitle: Msel\n\ninjects:\n"
+        "  - id: E-01\n    title: A protest note\n    storyline: strait\n    at: D+2 H+3\n    channel: Email\n"
+        '    audience: [ARD, BRL]\n    message: "The note says: stop."\n    notes: |-\n'
+        "      Read it aloud.\n      Move: 1\n"
+        "      Delivery Time: 09:30\n      Controller: Sam\n    expected:\n      - who: ARD\n"
+        "        any_of: [protest, talk]\n        within: 14d\n        title: Answers the note\n\n"
+        "  - id: E-02\n    title: A storm\n    kind: contingency\n    manual: true\n    channel: Phone\n"
+    )
+
+
+def test_the_new_file_runs(tmp_path: Path) -> None:
+    """An imported sheet is a script like any other."""
+    imported(tmp_path, [row(control_number="1", simulated_time="D+2", title="A note", to="ARD")])
+    done = inside_json("run", "two-rivals", "--injects", "msel.yaml", "--until", "10d", "--out", "r", cwd=tmp_path)
+    assert done["decisions"] >= 0
+    journal = (tmp_path / "r" / "journal.jsonl").read_text("utf-8")
+    assert '"inject_1"' in journal
+
+
+@pytest.mark.parametrize("name", PROFILES)
+def test_an_export_in_a_profile_comes_back(name: str, tmp_path: Path) -> None:
+    """Times are dates in it, other triggers and further fields are missing, and still nothing counts as changed."""
+    assert inside("init", "ex", cwd=tmp_path).returncode == 0
+    place = tmp_path / "ex"
+    assert inside("msel export", ".", "--out", "out.xlsx", "--as", name, cwd=place).returncode == 0
+    plan = inside_json("msel import", "out.xlsx", "--columns", name, "--into", "injects.yaml", "--check", cwd=place)
+    assert (plan["changed"], plan["added"], plan["missing"]) == ({}, [], [])
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("D+1 H+2 M-5", "D+1 H+2 M-5"),
+        ("J-60", "D-60"),
+        ("J+1", "D+1"),
+        ("STARTEX + 3", "D+ 3"),
+        ("26/06/2024 09h00", "D+25 H+9"),
+        ("26.06.2024", "D+25"),
+        ("09:30", "D+0 H+9 M+30"),
+        ("1:30 pm", "D+0 H+13 M+30"),
+        ("2024-06-03 06:15", "D+2 H+6 M+15"),
+        ("031200JJUN24", "D+2 H+12"),
+        ("2024-05-31 22:00", "D-0 H-2"),
+    ],
+)
+def test_times_of_other_tools_are_read(text: str, expected: str) -> None:
+    """Days from STARTEX as they are; dates count from the sheet's own STARTEX, here 1 June 2024."""
+    assert game_time(text, date(2024, 6, 1)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("05/06/2024", "can be read in two ways: write 2024-06-05 or 2024-05-06"),
+        ("25:00", "not a time of day"),
+        ("soon", "is not a time"),
+        ("31/02/2024", "Feb 2024 has 29 days"),
+    ],
+)
+def test_times_that_are_unclear_are_refused(text: str, message: str) -> None:
+    """A day and a month are never guessed."""
+    with pytest.raises(ValueError, match=message):
+        game_time(text)
+
+
+def test_the_time_of_the_room_is_not_taken_for_game_time(tmp_path: Path) -> None:
+    """A sheet with delivery times only needs a decision of its author."""
+    headings = ("Title", "Delivery Time")
+    message = failed(tmp_path, [["A note", "09:30"]], headings=headings)
+    assert "msel.xlsx:Sheet1!B1: this is the time of delivery in the room" in message
+    assert '--columns with `when: "Delivery Time"`' in message
+
+
+def test_a_map_of_columns_names_headings_or_letters(tmp_path: Path) -> None:
+    """For sheets whose headings no profile knows."""
+    (tmp_path / "map.yaml").write_text("columns: {title: Kurztext, when: C, message: Text lang}\n")
+    rows = [["Eine Note", "Aufhören.", "D+3"]]
+    headings = ("Kurztext", "Text lang", "Zeit")
+    written = imported(tmp_path, rows, "--columns", "map.yaml", headings=headings)
+    assert "    title: Eine Note\n    at: D+3\n    message: Aufhören.\n" in written
+
+
+def test_unknown_recipients_and_kinds_are_named_with_their_cells(tmp_path: Path) -> None:
+    """All problems at once, each with its cell and a remedy."""
+    message = failed(
+        tmp_path,
+        [
+            row(control_number="1", title="A", to="Blue Team"),
+            row(control_number="1", title="B", event_type="Injct"),
+            row(control_number="3", title="C", simulated_time="soon"),
+        ],
+    )
+    assert (
+        "msel.xlsx:Sheet1!H2: there is no government 'Blue Team' (name the government that plays it: --who" in message
+    )
+    assert "msel.xlsx:Sheet1!A3: the number '1' is used twice (first in msel.xlsx:Sheet1!A2)" in message
+    assert "msel.xlsx:Sheet1!D3: there is no kind of inject 'Injct' (did you mean 'inject'?)" in message
+    assert "msel.xlsx:Sheet1!F4: 'soon' is not a time" in message
+
+
+def test_rows_for_the_white_cell_become_facilitation(tmp_path: Path) -> None:
+    """A row to EXCON reaches no seat."""
+    written = imported(tmp_path, [row(title="Prepare the room", to="EXCON", simulated_time="D+1")])
+    assert "    kind: facilitation\n" in written
+    assert "audience" not in written
+
+
+def export_of_openaev(**changes: Any) -> bytes:
+    """An export of OpenAEV with two injects and one team."""
+    first = {
+        "inject_id": "i1",
+        "inject_title": "Press call",
+        "inject_description": "Ask for a comment",
+        "inject_enabled": True,
+        "inject_depends_duration": 93_600,
+        "inject_teams": ["t1"],
+        "inject_content": {"subject": "A call", "body": "<p>Any comment?</p>"},
+    }
+    second = first | {
+        "inject_id": "i2",
+        "inject_title": "Second call",
+        "inject_enabled": False,
+        "inject_depends_on": "i1",
+        "inject_depends_duration": 3_600,
+        "inject_content": None,
+    }
+    document = {
+        "export_version": 1,
+        "exercise_injects": [first, second],
+        "exercise_teams": [{"team_id": "t1", "team_name": "Blue Team"}],
+    }
+    return json.dumps(document | changes).encode()
+
+
+def test_an_export_of_openaev_is_read(tmp_path: Path) -> None:
+    """Durations become D+n, dependencies `after`, teams governments."""
+    (tmp_path / "x.json").write_bytes(export_of_openaev())
+    words = ("--scenario", "two-rivals", "--who", "Blue Team=ARD")
+    done = inside("msel import", "x.json", *words, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "x.yaml").read_text("utf-8").partition("injects:\n")[2] == (
+        "  - id: press_call\n    title: A call\n    at: D+1 H+2\n    audience: [ARD]\n    message: Any comment?\n\n"
+        "  - id: second_call\n    title: Second call\n    after: {inject: press_call, delay: 60m}\n"
+        "    audience: [ARD]\n    message: Ask for a comment\n    enabled: false\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"{}", "x.json: this is not an export of OpenAEV"),
+        (b"\xff\xfe", "x.json: this is not an export of OpenAEV"),
+        (b"[" * 100_000, "x.json: this is not an export of OpenAEV"),
+        (export_of_openaev(export_version=2), "export_version is 2; only version 1 can be read"),
+    ],
+)
+def test_other_json_is_refused(content: bytes, message: str, tmp_path: Path) -> None:
+    """With the reason, which OpenAEV's own import does not give."""
+    (tmp_path / "x.json").write_bytes(content)
+    done = inside("msel import", "x.json", "--scenario", "two-rivals", cwd=tmp_path)
+    assert (done.returncode, message in done.stderr) == (3, True), done.stderr
+
+
+def test_the_governments_of_a_scenario_are_known_by_name(tmp_path: Path) -> None:
+    """A sheet may use the names that people read."""
+    name = load("two-rivals").scenario.governments["ARD"].name
+    assert "audience: [ARD]" in imported(tmp_path, [row(title="A", to=name)])
+
+
+def test_headings_and_trigger_words_are_constant() -> None:
+    """Sheets that exist depend on these."""
+    assert (TRIGGER, WHEN) == ("Trigger", "When")

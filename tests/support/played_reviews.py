@@ -1,0 +1,47 @@
+"""A live exercise of two-rivals with two human seats and a white cell, opened for review."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from support.live import console, output_of
+from wargame.journal.folder import Folder
+from wargame.review.findings.findings import Findings, open_findings
+
+SEATS = (("ARD", "human"), ("BRL", "human"))
+LINES = (
+    "stop at nothing",
+    "next",
+    "advance 5d",
+    'order ARD talk BRL --why "to keep the fishermen calm"',
+    'message ARD BRL "We do not want this to grow."',
+    'edit collision title "A collision in fog"',
+    "delay collision 2d",
+    "skip night_drill",
+    'offer BRL ARD "Joint patrols"',
+    'answer ARD 1 yes "With observers"',
+    'vote ARD ARD,BRL "Do we invite the neighbours?" --choices yes,no',
+    "ballot ARD 1 yes",
+    "ballot BRL 1 no",
+    'order BRL "invite the neighbours to mediate" --why "to gain time"',
+    'rule 1 refuse "there are no neighbours"',
+    "advance 30d",
+    'inject news "Fishermen block the harbour" --to ARD --id harbour --now',
+    'action BRL "detains a crew" --goldstein -5 --to ARD --why "as the red cell asked"',
+    'adjudicate "tension=0.4" --why "the detention"',
+    'outcome blockade_laid occurred --why "agreed in the room"',
+    "advance 10d",
+    "pass BRL",
+    'note "ARD asked for the law of the sea" --tag sustain',
+    'endex "time is up"',
+    'rate signals S "answered, but late"',
+)
+"""Commands of an exercise of 45 days."""
+
+
+def played_findings(folder: Path, *lines: str) -> Findings:
+    """The findings of a new exercise after these lines, by default after `LINES`."""
+    there = console(folder, seats=SEATS)
+    output_of(there, *(lines or LINES))
+    there.session.close()
+    return open_findings(Folder(folder))

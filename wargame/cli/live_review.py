@@ -1,0 +1,50 @@
+"""The review of a live exercise while its console is open: for the hot wash, and as a file at ENDEX."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from wargame.errors import WargameError
+
+if TYPE_CHECKING:
+    from wargame.live.session.session import Session
+    from wargame.review.findings.findings import Findings
+
+
+class LiveReview:
+    """The review of the exercise of a session, as far as it has come."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def findings(self) -> Findings:
+        """The findings of the present state, from memory."""
+        from wargame.review.findings.findings import Findings
+        from wargame.review.findings.source import from_memory
+
+        session = self._session
+        return Findings(from_memory(session.folder, session.present_manifest(), session.records, session.loaded))
+
+    def turning_points(self) -> list[str]:
+        """The turning points since STARTEX, as in the summary of a run."""
+        return [
+            f"{point.at[:10]}  #{point.seq:<5} {point.what}" + (f" ({point.why})" if point.why else "")
+            for point in self.findings().turning_points
+        ]
+
+    def players(self) -> list[str]:
+        """Orders, answers, messages and votes of people, each with what came of it."""
+        from wargame.review.reports.log_tables import players_in_lines
+
+        return players_in_lines(self.findings())
+
+    def write(self) -> list[str]:
+        """Writes the page of the review; the exercise goes on if it cannot be written."""
+        from wargame.journal.outputs import write_output
+        from wargame.review.reports.writing import default_path, render
+
+        try:
+            path = write_output(default_path(self._session.folder.path, "html"), render(self.findings(), "html"))
+        except WargameError as error:
+            return [f"The review could not be written: {error}"]
+        return [f"The review is in {path}"]

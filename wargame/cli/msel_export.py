@@ -1,0 +1,122 @@
+"""`wargame msel export`."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from wargame.cli import options
+from wargame.cli.msel_source import find_msel
+from wargame.cli.output import print_json
+from wargame.cli.tree import Version
+from wargame.errors import UsageFault
+
+if TYPE_CHECKING:
+    from wargame.sheets.export import MselSource, RoomClock
+
+EXAMPLES = """
+wargame msel export korea-2017
+wargame msel export my-exercise/injects.yaml --out msel.ods
+wargame msel export korea-2017 --out calendar.ics --clock wall --startex '2026-03-02 09:00' --pace 1d=5m
+wargame msel export last --out as-executed.xlsx
+"""
+
+
+class Clock(StrEnum):
+    """Which clock a calendar shows."""
+
+    GAME = "game"
+    WALL = "wall"
+
+
+class ProfileName(StrEnum):
+    """Layouts of other makers."""
+
+    HSEEP = "hseep"
+    BLUEPRINT = "blueprint"
+    MITRE = "mitre"
+    CONDUCTTR = "conducttr"
+
+
+def command(
+    target: Annotated[str, options.argument("SCENARIO|FILE|RUN", "A scenario, an inject file, or a run folder.")],
+    *,
+    out: Annotated[
+        Path | None, options.out_file("The file: .xlsx, .ods, .csv, .ics or .md. [default: NAME-msel.xlsx]")
+    ] = None,
+    profile: Annotated[
+        ProfileName | None, typer.Option("--as", help="Write the columns of another tool; not for .ics and .md.")
+    ] = None,
+    clock: Annotated[Clock, typer.Option("--clock", help="Which clock a calendar shows.")] = Clock.GAME,
+    startex: Annotated[
+        str | None, options.option("--startex", "TIME", "With --clock wall: when the exercise starts in the room.")
+    ] = None,
+    pace: Annotated[
+        str | None, options.option("--pace", "GAME=WALL", "With --clock wall: the pace, such as 1d=5m.")
+    ] = None,
+    notes: Annotated[
+        bool, options.flag("--notes", "Include the facilitator's notes in a calendar or document.")
+    ] = False,
+    as_json: options.Json = False,
+    quiet: options.Quiet = False,
+    version: Version = None,
+) -> None:
+    """Write an MSEL as a spreadsheet, calendar or document.
+
+    A spreadsheet can be edited and read back with `wargame msel import`. For a run it also shows what became of each
+    inject. Columns that you added to an earlier export of the same name are kept.
+    """
+    del version
+    from wargame.journal.atomic import write_whole
+    from wargame.sheets import export
+
+    source = find_msel(target)
+    path = out or Path(f"{source.scenario.name}-msel.xlsx")
+    suffix = path.suffix.lower()
+    if profile and suffix in (".ics", ".md"):
+        raise UsageFault(f"--as: a {suffix} file has no columns")
+    if (startex or pace or clock is Clock.WALL) and suffix != ".ics":
+        raise UsageFault("--clock, --startex and --pace are for calendars (.ics)")
+    if notes and suffix not in (".ics", ".md"):
+        raise UsageFault("--notes is for calendars and documents; spreadsheets always have the notes")
+    extra = export.own_columns(path, source.rows) if not profile and path.exists() and suffix != ".md" else {}
+    wanted = export.ExportOptions(
+        profile=profile or "", with_notes=notes, clock=_room(clock, startex, pace), extra=extra
+    )
+    content = export.exported(source, suffix, wanted, datetime.now(UTC))
+    try:
+        write_whole(path, content)
+    except OSError as error:
+        raise UsageFault(f"{path} cannot be written: {error.strerror}; choose another file with --out") from None
+    undated = _undated(source, suffix, quiet=quiet)
+    if as_json:
+        print_json({"file": str(path), "injects": len(source.rows), "undated": undated})
+    elif not quiet:
+        typer.echo(str(path))
+
+
+def _undated(source: MselSource, suffix: str, *, quiet: bool) -> int:
+    """The number of injects without a time, which a calendar cannot show."""
+    from wargame.sheets.export import undated
+
+    count = undated(source)
+    if suffix == ".ics" and count and not quiet:
+        typer.echo(f"{count} of {len(source.rows)} injects have no time and are not in the calendar", err=True)
+    return count
+
+
+def _room(clock: Clock, startex: str | None, pace: str | None) -> RoomClock | None:
+    if clock is Clock.GAME:
+        if startex or pace:
+            raise UsageFault("--startex and --pace need --clock wall")
+        return None
+    from wargame.live.session.pace import read_pace
+    from wargame.sheets.export import RoomClock, parse_startex
+
+    if not (startex and pace):
+        raise UsageFault("--clock wall needs --startex TIME and --pace GAME=WALL, such as 1d=5m")
+    return RoomClock(parse_startex(startex).astimezone(), read_pace(pace))

@@ -1,0 +1,122 @@
+"""`wargame msel show`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from wargame.cli import options
+from wargame.cli.msel_source import find_msel
+from wargame.cli.output import console, print_json
+from wargame.cli.tree import Version
+from wargame.errors import UsageFault
+
+if TYPE_CHECKING:
+    from wargame.sheets.export import MselSource
+    from wargame.sheets.schedule import Rehearsed
+
+EXAMPLES = """
+wargame msel show korea-2017
+wargame msel show last
+wargame msel show korea-2017 --gantt msel.html --wall 3h
+wargame msel show korea-2017 --gantt msel.svg --rehearsal my-rehearsal
+"""
+
+
+def command(
+    target: Annotated[str, options.argument("SCENARIO|FILE|RUN", "A scenario, an inject file, or a run folder.")],
+    *,
+    gantt: Annotated[
+        Path | None, options.option("--gantt", "FILE", "Draw a Gantt chart into this file, .svg or .html.")
+    ] = None,
+    pace: Annotated[
+        str | None, options.option("--pace", "GAME=WALL", "Show the time in the room as well, at this pace.")
+    ] = None,
+    wall: Annotated[
+        str | None, options.option("--wall", "TIME", "The same, for an exercise that takes this long, such as 3h.")
+    ] = None,
+    rehearsal: Annotated[
+        Path | None, options.option("--rehearsal", "DIR", "Show the results of a rehearsal beside the injects.")
+    ] = None,
+    as_json: options.Json = False,
+    quiet: options.Quiet = False,
+    version: Version = None,
+) -> None:
+    """List the injects of an MSEL with their times or triggers; for a run, also what became of each one.
+
+    With --gantt, the command draws when each inject can be released.
+    """
+    del version
+    if gantt is not None:
+        _draw(find_msel(target), gantt, pace, wall, rehearsal)
+        if as_json:
+            print_json({"file": str(gantt)})
+        elif not quiet:
+            typer.echo(str(gantt))
+        return
+    if pace or wall or rehearsal:
+        raise UsageFault("--pace, --wall and --rehearsal are for --gantt FILE")
+    from rich.table import Table
+
+    from wargame.sheets.export import planned
+
+    source = find_msel(target)
+    plans = planned(source)
+    if as_json:
+        documents = [
+            {"id": p.row.id, "at": p.at.isoformat() if p.at else None, "trigger": p.trigger, **p.row.executed}
+            | {"title": p.row.cells.get("Title", ""), "kind": p.row.cells.get("Kind", "inject")}
+            for p in plans
+        ]
+        print_json({"scenario": source.scenario.name, "injects": documents})
+        return
+    is_run = any(plan.row.executed for plan in plans)
+    table = Table(box=None, show_header=not quiet, header_style="", pad_edge=False)
+    for heading in ("id", "planned", *(("status", "released") if is_run else ("kind", "to")), "title"):
+        table.add_column(heading, overflow="fold")
+    for plan in plans:
+        cells = plan.row.cells
+        when = f"{plan.at:%Y-%m-%d %H:%M}" if plan.at else plan.trigger
+        run = (plan.row.executed.get("Status", "").split("\n")[0], plan.row.executed.get("Released", ""))
+        middle = run if is_run else (cells.get("Kind", "inject"), cells.get("To", "all"))
+        table.add_row(plan.row.id, when, *middle, cells.get("Title", ""))
+    console().print(table)
+
+
+def _draw(source: MselSource, path: Path, pace: str | None, wall: str | None, rehearsal: Path | None) -> None:
+    from wargame.journal.atomic import write_whole
+    from wargame.language.times import DAY
+    from wargame.live.session.pace import read_pace, read_wall
+    from wargame.sheets.gantt import to_page, to_svg
+    from wargame.sheets.schedule import schedule
+
+    if path.suffix.lower() not in (".svg", ".html"):
+        raise UsageFault(f"--gantt {path}: choose a name that ends in .svg or .html")
+    if pace and wall:
+        raise UsageFault("give --pace or --wall, not both: --wall computes the pace")
+    results, runs = _rehearsal(rehearsal, source) if rehearsal else ({}, 0)
+    here = {row.id for row in source.rows}
+    plan = schedule(source.scenario, {k: v for k, v in source.injects.items() if k in here}, results, runs)
+    speed = plan.length * DAY / read_wall(wall) if wall else read_pace(pace) if pace else 0.0
+    drawn = to_svg(plan, speed) if path.suffix.lower() == ".svg" else to_page(plan, speed)
+    try:
+        write_whole(path, drawn.encode())
+    except OSError as error:
+        raise UsageFault(f"{path} cannot be written: {error.strerror}; choose another file with --gantt") from None
+
+
+def _rehearsal(folder: Path, source: MselSource) -> tuple[dict[str, Rehearsed], int]:
+    """What a rehearsal found for each inject, and its number of runs."""
+    from wargame.review.reports.rehearsal_file import read
+    from wargame.sheets.schedule import Rehearsed
+
+    data = read(folder)
+    if data["scenario"] != source.scenario.name:
+        raise UsageFault(f"{folder} is a rehearsal of {data['scenario']}, not of {source.scenario.name}")
+    results = {}
+    for row in data["injects"]:
+        days = row["days"] or {}
+        results[row["inject"]] = Rehearsed(row["estimate"] or 0.0, days.get("p10"), days.get("median"), days.get("p90"))
+    return results, int(data["runs"])

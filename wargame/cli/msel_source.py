@@ -1,0 +1,117 @@
+"""Finds the MSEL that an argument names: of a scenario, an inject file or a run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wargame.errors import UsageFault
+
+if TYPE_CHECKING:
+    from wargame.scenario.loading.load import Loaded
+    from wargame.sheets.columns import MselRow
+    from wargame.sheets.export import MselSource
+
+
+def find_msel(target: str) -> MselSource:
+    """The MSEL of a built-in scenario or inject file, of a file or folder, or of a run."""
+    from wargame.scenario.loading import catalogue
+
+    path = Path(target)
+    if catalogue.exists(path) and path.is_dir() and (path / "manifest.json").exists():
+        return _of_run(target)
+    if catalogue.exists(path) and path.is_file():
+        return _of_file(path)
+    if catalogue.exists(path) or target in {entry.name for entry in catalogue.scenarios()}:
+        return _of_scenario(target)
+    if built_in := catalogue.find_injects(target):
+        return _of_file(built_in)
+    from wargame.journal.folder import LAST, folders
+
+    if target == LAST or any(folder.name.startswith(target) for folder in folders() if target):
+        return _of_run(target)
+    return _of_scenario(target)
+
+
+def scripts_of(loaded: Loaded) -> dict[str, bytes]:
+    """The inject files of a scenario by their names in a run folder."""
+    from wargame.scenario.building.yaml_nodes import INJECTS_FORMAT, keys, read, text
+
+    scripts = {}
+    for name, data in loaded.files.items():
+        root = read(name, data, []) if INJECTS_FORMAT.encode() in data else None
+        if root is not None and text(keys(root).get("format", (None, None))[1]) == INJECTS_FORMAT:
+            scripts[name] = data
+    return scripts
+
+
+def _of_file(path: Path) -> MselSource:
+    from wargame.scenario.loading.load import load_target
+    from wargame.sheets.export import MselSource
+    from wargame.sheets.script import Script
+
+    loaded = load_target(str(path))
+    data = path.read_bytes()
+    script = scripts_of(loaded)
+    if data not in script.values():
+        return _only_script(str(path), loaded)
+    rows = tuple(Script(str(path), data).rows.values())
+    return MselSource(rows, loaded.scenario, {i.id: i for i in loaded.injects}, str(path), data)
+
+
+def _of_scenario(target: str) -> MselSource:
+    from wargame.scenario.loading.load import load
+
+    return _only_script(target, load(target))
+
+
+def _only_script(target: str, loaded: Loaded) -> MselSource:
+    from wargame.sheets.export import MselSource
+    from wargame.sheets.script import Script
+
+    scripts = scripts_of(loaded)
+    if not scripts:
+        raise UsageFault(f"{target} has no inject file")
+    if len(scripts) > 1:
+        raise UsageFault(f"{target} has {len(scripts)} inject files ({', '.join(scripts)}); give the path of one")
+    name, data = next(iter(scripts.items()))
+    rows = tuple(Script(name, data).rows.values())
+    return MselSource(rows, loaded.scenario, {i.id: i for i in loaded.injects}, name, data)
+
+
+def _of_run(target: str) -> MselSource:
+    """The MSEL of a run as it was carried out: its files, what was added live, and what became of each inject."""
+    from wargame.review.findings.msel import msel
+    from wargame.review.findings.source import open_run
+    from wargame.sheets.columns import HEADINGS, MselRow
+    from wargame.sheets.export import MselSource
+    from wargame.sheets.script import Script
+
+    source = open_run(target)
+    if source.loaded is None:
+        raise UsageFault(f"{target}: the frozen inputs cannot be read ({source.notes[-1] if source.notes else ''})")
+    written = [row for name, data in scripts_of(source.loaded).items() for row in Script(name, data).rows.values()]
+    executed: dict[str, list[dict[str, str]]] = {}
+    live: dict[str, MselRow] = {}
+    known = {row.id for row in written}
+    for fact in msel(source):
+        cells = {
+            "Status": str(fact["status"]),
+            "Released": str(fact["at"] or "")[:16].replace("T", " ") if fact["status"] == "released" else "",
+            "Slip": f"{fact['slip_days']:g} d" if fact["slip_days"] else "",
+            "How": str(fact["how"] or ""),
+        }
+        executed.setdefault(fact["inject"], []).append(cells)
+        if fact["inject"] not in known:
+            shown = {"Id": fact["inject"], "Title": fact["title"], "Channel": fact["channel"], "Trigger": "by hand"}
+            live[fact["inject"]] = MselRow(fact["inject"], {h: str(c) for h, c in shown.items() if c and h in HEADINGS})
+    rows = tuple(_executed(row, executed.get(row.id, [])) for row in (*written, *live.values()))
+    return MselSource(rows, source.loaded.scenario, {i.id: i for i in source.loaded.injects})
+
+
+def _executed(row: MselRow, facts: list[dict[str, str]]) -> MselRow:
+    from dataclasses import replace
+
+    headings = facts[0] if facts else {}
+    cells = {heading: "\n".join(fact[heading] for fact in facts).strip() for heading in headings}
+    return replace(row, executed=cells or {"Status": "not reached"})

@@ -1,0 +1,1 @@
+"""The MSEL in spreadsheets, calendars and documents, and back into inject files."""

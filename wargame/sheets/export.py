@@ -1,0 +1,193 @@
+"""Exports an MSEL: what to export, and the bytes of each format and profile."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from wargame.errors import Invalid, Problem, UsageFault, listed
+from wargame.language.times import Time, parse_time
+from wargame.scenario.model import Inject, Scenario
+from wargame.scenario.trigger_phrases import Wording, trigger_phrase
+from wargame.sheets import opendocument, profiles, text_files, workbook
+from wargame.sheets.columns import EXECUTED_HEADINGS, HEADINGS, WHEN, MselRow
+from wargame.sheets.foreign import expected_text
+from wargame.sheets.msel_book import MSEL, MselBook, SheetContent
+from wargame.sheets.reading import read_tables
+from wargame.sheets.sheet_rows import is_own_layout, own_msel
+from wargame.sheets.text_files import PlannedInject
+from wargame.world.calendar import RunCalendar
+
+FORMATS = (".xlsx", ".ods", ".csv", ".ics", ".md")
+
+
+@dataclass(frozen=True, slots=True)
+class MselSource:
+    """An MSEL to export: its rows in the order of the file, and the injects by id as far as they could be read."""
+
+    rows: tuple[MselRow, ...]
+    scenario: Scenario
+    injects: Mapping[str, Inject]
+    label: str = ""
+    data: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class RoomClock:
+    """The schedule of the room, which begins at `start`; `rate` is the number of game seconds in one second."""
+
+    start: datetime
+    rate: float
+
+
+@dataclass(frozen=True, slots=True)
+class ExportOptions:
+    """How to export. `clock` gives wall times instead of game times in calendars."""
+
+    profile: str = ""
+    with_notes: bool = False
+    clock: RoomClock | None = None
+    extra: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def planned(source: MselSource, clock: RoomClock | None = None) -> list[PlannedInject]:
+    """The injects with their planned times and triggers in words; those with a time first, in its order."""
+    calendar = RunCalendar(source.scenario.calendar)
+    titles = {name: inject.title for name, inject in source.injects.items()}
+    options = {name: option.title for name, option in source.scenario.options.items()}
+
+    def moment(time: Time) -> str:
+        return f"{calendar.at(calendar.seconds(time)):%Y-%m-%d %H:%M}"
+
+    wording = Wording(moment, moment, lambda name: f"'{titles.get(name, name)}'", lambda name: options.get(name, name))
+    plans = []
+    for row in source.rows:
+        inject = source.injects.get(row.id)
+        at = None
+        if inject is not None and inject.at is not None:
+            seconds = calendar.seconds(inject.at)
+            at = _wall(clock, seconds - calendar.origin) if clock else calendar.at(seconds)
+        plans.append(PlannedInject(row, at, trigger_phrase(inject, wording)[0] if inject else row.cells.get(WHEN, "")))
+    latest = max((plan.at for plan in plans if plan.at), default=None)
+    return sorted(plans, key=lambda plan: (plan.at is None, plan.at or latest))
+
+
+def _wall(clock: RoomClock, game: int) -> datetime:
+    return clock.start + timedelta(seconds=game / clock.rate)
+
+
+def exported(source: MselSource, suffix: str, options: ExportOptions, stamp: datetime) -> bytes:
+    """The bytes of a file with this suffix; UsageFault for another one."""
+    if suffix not in FORMATS:
+        raise UsageFault(f"an MSEL cannot be written as '{suffix}' (choose a name that ends in {', '.join(FORMATS)})")
+    if suffix == ".ics":
+        injects = planned(source, options.clock)
+        return text_files.to_ics(source.scenario.name, injects, stamp=stamp, with_notes=options.with_notes)
+    if suffix == ".md":
+        return text_files.to_markdown(f"MSEL: {source.scenario.title}", planned(source), with_notes=options.with_notes)
+    if options.profile:
+        content = _in_profile(source, profiles.profile(options.profile))
+        return _single(content, suffix)
+    book = MselBook(source.rows, source.scenario, source.label, source.data, options.extra)
+    if suffix == ".csv":
+        sheet = book.msel()
+        return text_files.to_csv(sheet.headings, sheet.rows)
+    _check_length(book.msel(), source)
+    return workbook.to_xlsx(book) if suffix == ".xlsx" else opendocument.to_ods(book)
+
+
+def _check_length(sheet: SheetContent, source: MselSource) -> None:
+    problems = [
+        Problem(
+            f"{source.label or source.scenario.name}:{sheet.rows[row][0]}",
+            0,
+            0,
+            f"{sheet.headings[column]} has more than {workbook.MOST_CHARACTERS:,} characters, the most of one cell",
+            "shorten it, or export as .csv",
+        )
+        for row, column in workbook.too_long(sheet.rows)
+    ]
+    if problems:
+        raise Invalid(problems)
+
+
+def _in_profile(source: MselSource, profile: profiles.Profile) -> SheetContent:
+    rows = tuple(
+        tuple(_foreign_cell(meaning, plan, profile) for _, meaning in profile.columns) for plan in planned(source)
+    )
+    widths = tuple(50 if meaning in ("message", "notes", "expected") else 18 for _, meaning in profile.columns)
+    return SheetContent(MSEL, profile.headings, rows, widths, "A2")
+
+
+def _foreign_cell(meaning: str, plan: PlannedInject, profile: profiles.Profile) -> str:
+    cells = plan.row.cells
+    if meaning == "message" and "title" not in (each for _, each in profile.columns):
+        return f"{cells.get('Title', '')}\n\n{cells.get('Message', '')}".strip()
+    plain = {"id": "Id", "title": "Title", "message": "Message", "channel": "Channel", "from": "From", "notes": "Notes"}
+    plain |= {"objective": "Objective", "storyline": "Storyline"}
+    if meaning in plain:
+        return cells.get(plain[meaning], "")
+    computed = {
+        "when": f"{plan.at:%Y-%m-%d %H:%M}" if plan.at else "",
+        "kind": cells.get("Kind", "inject").capitalize(),
+        "to": "EXCON" if cells.get("Kind") == "facilitation" else cells.get("To", "All"),
+        "expected": expected_text(plan.row),
+        "status": plan.row.executed.get("Status", ""),
+    }
+    return computed.get(meaning, "")
+
+
+def _single(content: SheetContent, suffix: str) -> bytes:
+    if suffix == ".csv":
+        return text_files.to_csv(content.headings, content.rows)
+    return workbook.sheet_to_xlsx(content) if suffix == ".xlsx" else opendocument.sheet_to_ods(content)
+
+
+def own_columns(path: Path, rows: Sequence[MselRow]) -> dict[str, tuple[str, ...]]:
+    """The columns that an author added to an earlier export, by heading one cell for each row of the new one.
+
+    A file in another layout has none. Raises UsageFault if rows were changed in the file and not imported, since
+    writing would lose them, and Invalid if the file cannot be read.
+    """
+    tables = read_tables(path)
+    table = next((each for each in tables if is_own_layout(each)), None)
+    earlier = own_msel(tables, []) if table is not None else None
+    if table is None or earlier is None:
+        return {}
+    present = {row.id: row for row in rows}
+    edited = [
+        placed.row.id
+        for placed in earlier.rows
+        if earlier.digests
+        and placed.row.digest != earlier.digests.get(placed.row.id)
+        and placed.row != present.get(placed.row.id)
+    ]
+    if edited:
+        count = f"{len(edited)} row{'s that have' if len(edited) > 1 else ' that has'} not been imported"
+        raise UsageFault(f"{path} has {count} ({listed(edited)}); import it first, or choose another name with --out")
+    id_column = table.headings.index("Id")
+    known = {*HEADINGS, *EXECUTED_HEADINGS}
+    extra = {heading: column for column, heading in enumerate(table.headings) if heading and heading not in known}
+    by_id = {cells[id_column][0]: cells for _, cells in table.records() if id_column in cells}
+    return {
+        heading: tuple(by_id.get(row.id, {}).get(column, ("", ""))[0] for row in rows)
+        for heading, column in extra.items()
+    }
+
+
+def undated(source: MselSource) -> int:
+    """How many injects have no planned time."""
+    return sum(plan.at is None for plan in planned(source))
+
+
+def parse_startex(text: str) -> datetime:
+    """A date and time of the room; UsageFault for other texts."""
+    try:
+        local = parse_time(text).local
+    except ValueError as error:
+        raise UsageFault(f"--startex: {error}") from None
+    if local is None:
+        raise UsageFault(f"--startex {text}: give a date, such as 2017-06-01 or '2017-06-01 09:00'")
+    return local

@@ -1,0 +1,139 @@
+"""The content of an exported MSEL, sheet by sheet, before it becomes a file of some format."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from wargame.scenario.model import Scenario
+from wargame.sheets.columns import (
+    COLUMNS,
+    EXECUTED_HEADINGS,
+    EXPECTED_COLUMNS,
+    EXPECTED_HEADINGS,
+    HEADINGS,
+    TRIGGER,
+    TRIGGERS,
+    MselRow,
+    closed_list,
+)
+from wargame.sheets.table import letters
+
+FORMAT = "wargame-msel/1"
+MSEL, EXPECTED, LISTS, READ_ME, HIDDEN = "MSEL", "Expected", "Lists", "Read me", "_wargame"
+LEFT_COLUMNS = 2
+"""The columns Id and Title stay in view."""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetContent:
+    """One sheet. `choices` maps columns to the source of their drop-down lists."""
+
+    name: str
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    widths: tuple[int, ...] = ()
+    frozen: str = ""
+    hidden: bool = False
+    choices: dict[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class MselBook:
+    """An MSEL with what an import needs to know: where it came from, and what each row was."""
+
+    rows: tuple[MselRow, ...]
+    scenario: Scenario
+    source: str = ""
+    """The inject file, as shown to the user; empty for a run."""
+    source_bytes: bytes = b""
+    extra: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Columns that an author added: by heading one cell for each row."""
+
+    @property
+    def sheets(self) -> tuple[SheetContent, ...]:
+        """All sheets in their order."""
+        lists = _lists(self.scenario)
+        return (self.msel(lists), self._expected(lists), lists, _read_me(self.scenario), self._hidden())
+
+    def msel(self, lists: SheetContent | None = None) -> SheetContent:
+        """The sheet with one row for each inject; for a run, it has columns for what happened."""
+        executed = EXECUTED_HEADINGS if any(row.executed for row in self.rows) else ()
+        headings = (*HEADINGS, *executed, *self.extra)
+        rows = tuple(
+            (
+                *(row.cells.get(heading, "") for heading in HEADINGS),
+                *(row.executed.get(heading, "") for heading in executed),
+                *(column[number] for column in self.extra.values()),
+            )
+            for number, row in enumerate(self.rows)
+        )
+        widths = (*(column.width for column in COLUMNS), *(18 for _ in executed), *(20 for _ in self.extra))
+        choices = _choices(lists) if lists else {}
+        return SheetContent(MSEL, headings, rows, widths, f"{letters(LEFT_COLUMNS)}2", choices=choices)
+
+    def _expected(self, lists: SheetContent) -> SheetContent:
+        rows = tuple(
+            (row.id, *(each.get(heading, "") for heading in EXPECTED_HEADINGS[1:]))
+            for row in self.rows
+            for each in row.expected
+        )
+        widths = tuple(column.width for column in EXPECTED_COLUMNS)
+        choices = {1: _list_source(lists, "Governments"), 6: _list_source(lists, "Objectives")}
+        return SheetContent(EXPECTED, EXPECTED_HEADINGS, rows, widths, "B2", choices=choices)
+
+    def _hidden(self) -> SheetContent:
+        facts = [
+            ("format", FORMAT),
+            ("scenario", self.scenario.name),
+            ("source", self.source),
+            ("source_sha256", hashlib.sha256(self.source_bytes).hexdigest() if self.source_bytes else ""),
+        ]
+        rows = [*facts, *((f"row {row.id}", row.digest) for row in self.rows)]
+        return SheetContent(HIDDEN, ("Key", "Value"), tuple(rows), (30, 70), hidden=True)
+
+
+def _lists(scenario: Scenario) -> SheetContent:
+    """The ids that cells may name, each with its title in the next column."""
+    named: list[tuple[str, Mapping[str, str]]] = [
+        ("Governments", {key: each.name for key, each in scenario.governments.items()}),
+        ("Options", {key: each.title for key, each in scenario.options.items()}),
+        ("Dossiers", {key: each.title for key, each in scenario.dossiers.items()}),
+        ("Objectives", {key: each.title for key, each in scenario.objectives.items()}),
+        ("Strategies", {key: each.title for key, each in scenario.strategies.items()}),
+    ]
+    headings = tuple(heading for name, _ in named for heading in (name, f"{name}: title"))
+    length = max(len(titles) for _, titles in named)
+    columns = [column for _, titles in named for column in (list(titles), list(titles.values()))]
+    rows = tuple(tuple(column[n] if n < len(column) else "" for column in columns) for n in range(length))
+    return SheetContent(LISTS, headings, rows, tuple(24 if n % 2 == 0 else 40 for n in range(len(headings))), "A2")
+
+
+def _list_source(lists: SheetContent, heading: str) -> str:
+    column = lists.headings.index(heading)
+    count = sum(1 for row in lists.rows if row[column])
+    letter = letters(column)
+    return f"'{LISTS}'!${letter}$2:${letter}${max(count, 1) + 1}"
+
+
+def _choices(lists: SheetContent) -> dict[int, str]:
+    """The drop-down lists of the sheet MSEL: words in the formula, ids from the sheet Lists."""
+    words: dict[str, Sequence[str]] = {TRIGGER: tuple(TRIGGERS.values()), "Enabled": ("true", "false")}
+    words |= {"Kind": closed_list("kind"), "Channel": closed_list("channel")}
+    ids = {"Action": "Options", "Action by": "Governments", "Action to": "Governments", "Objective": "Objectives"}
+    choices = {HEADINGS.index(heading): f'"{",".join(each)}"' for heading, each in words.items()}
+    return choices | {HEADINGS.index(heading): _list_source(lists, name) for heading, name in ids.items()}
+
+
+def _read_me(scenario: Scenario) -> SheetContent:
+    lines = [
+        f"The MSEL of '{scenario.title}' ({scenario.name}). One row of the sheet MSEL is one inject.",
+        "Change cells, add rows, then import the file: wargame msel import FILE --into INJECTS.yaml --check",
+        "The import changes only what you changed. Rows that you delete stay unless you add --delete.",
+        "Expected actions are in the sheet Expected, one row each. The sheet Lists has the ids that cells may name.",
+        "You may add columns of your own; the import leaves them alone.",
+        "",
+        *(f"{column.heading}: {column.help}" for column in COLUMNS if column.help),
+    ]
+    return SheetContent(READ_ME, ("How to use this file",), tuple((line,) for line in lines), (110,))

@@ -1,0 +1,208 @@
+"""Reads spreadsheets (xlsx, xls, ods) and CSV files as tables of text, within limits of size.
+
+Cells that a program has stored as numbers, dates or booleans become the text that an author would write. The functions
+raise `Invalid` with the place of what cannot be read.
+"""
+
+from __future__ import annotations
+
+import csv
+import zipfile
+from datetime import date, datetime, time, timedelta
+from io import BytesIO, StringIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from wargame.errors import Invalid, Problem, UsageFault
+from wargame.language.times import format_duration
+from wargame.sheets.columns import clean
+from wargame.sheets.table import Table, letters
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet, CalamineWorkbook
+
+MOST_BYTES = 20_000_000
+MOST_UNPACKED = 200_000_000
+MOST_ROWS = 20_000
+MOST_COLUMNS = 500
+SPREADSHEETS = (".xlsx", ".xls", ".ods")
+EXTRA = "reading and writing spreadsheets needs the extra `sheets`: pip install 'crisis-wargame[sheets]'"
+GUARDED = ("=", "+", "-", "@", "\t")
+"""A CSV cell that begins with one of these is a formula to spreadsheet programs; an apostrophe before it guards it."""
+
+
+def read_tables(path: Path) -> list[Table]:
+    """All sheets of a file with text in them; a CSV file has one."""
+    return tables_of(str(path), read_bytes(path))
+
+
+def tables_of(label: str, data: bytes) -> list[Table]:
+    """The sheets of a file with this name and these bytes."""
+    suffix = Path(label).suffix.lower()
+    if suffix == ".csv":
+        return [_csv_table(label, data)]
+    if suffix in SPREADSHEETS:
+        return _workbook_tables(label, data)
+    if suffix in (".xlsm", ".xltm", ".xlsb"):
+        raise _invalid(label, "workbooks with macros are not read", "save it as .xlsx")
+    raise _invalid(label, "this is not a spreadsheet", "give a file that ends in .xlsx, .xls, .ods or .csv")
+
+
+def _invalid(path: Path | str, message: str, remedy: str = "") -> Invalid:
+    return Invalid([Problem(str(path), 0, 0, message, remedy)])
+
+
+def read_bytes(path: Path) -> bytes:
+    """The bytes of a file, at most `MOST_BYTES`."""
+    try:
+        if not path.exists():
+            raise UsageFault(f"there is no file {path}")
+        if not path.is_file():
+            raise _invalid(path, "this is not a file")
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise _invalid(path, f"cannot be read: {error.strerror or error}") from None
+    if len(data) > MOST_BYTES:
+        raise _invalid(path, f"the file is larger than {MOST_BYTES // 1_000_000} MB", "split it, or remove pictures")
+    if not data.strip():
+        raise _invalid(path, "the file is empty")
+    return data
+
+
+# --- spreadsheets ------------------------------------------------------------------------------------
+
+
+def _workbook_tables(label: str, data: bytes) -> list[Table]:
+    try:
+        import python_calamine as calamine
+    except ImportError:
+        raise UsageFault(EXTRA) from None
+    _check_archive(label, data)
+    try:
+        book = calamine.CalamineWorkbook.from_filelike(BytesIO(data))
+        tables = [_sheet_table(label, book, name) for name in book.sheet_names]
+    except calamine.PasswordError:
+        raise _invalid(label, "the file is protected by a password", "save it without one") from None
+    except (calamine.CalamineError, zipfile.BadZipFile, ValueError, OverflowError) as error:
+        raise _invalid(label, f"this is not a spreadsheet that can be read: {error}", "save it again") from None
+    return [table for table in tables if table is not None]
+
+
+def _check_archive(label: str, data: bytes) -> None:
+    """Refuses archives that unpack to more than the limit, before anything is unpacked."""
+    if not data.startswith(b"PK"):
+        return
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            unpacked = sum(entry.file_size for entry in archive.infolist())
+            macros = any(entry.filename.endswith("vbaProject.bin") for entry in archive.infolist())
+    except zipfile.BadZipFile:
+        raise _invalid(label, "the file is damaged: it is not a complete archive", "save it again") from None
+    if unpacked > MOST_UNPACKED:
+        raise _invalid(label, f"the file unpacks to more than {MOST_UNPACKED // 1_000_000} MB", "remove pictures")
+    if macros:
+        raise _invalid(label, "workbooks with macros are not read", "save it as .xlsx")
+
+
+def _sheet_table(label: str, book: CalamineWorkbook, name: str) -> Table | None:
+    sheet = book.get_sheet_by_name(name)
+    if sheet.total_height > MOST_ROWS + 1_000_000 or sheet.total_width > MOST_COLUMNS + 16_384:
+        raise _invalid(label, f"the sheet '{name}' is too large")
+    _refuse_merged(label, name, sheet)
+    values = [row for _, row in zip(range(MOST_ROWS + 1), sheet.to_python(skip_empty_area=False), strict=False)]
+    rows = [tuple(_text(value) for value in row[:MOST_COLUMNS]) for row in values]
+    head = next((number for number, row in enumerate(rows) if any(row)), None)
+    if head is None:
+        return None
+    if len(rows) > MOST_ROWS:
+        raise _invalid(label, f"the sheet '{name}' has more than {MOST_ROWS:,} rows", "delete empty rows")
+    typed = frozenset(
+        (row - head - 1, column)
+        for row, cells in enumerate(values[head + 1 :], start=head + 1)
+        for column, value in enumerate(cells)
+        if isinstance(value, date | time | timedelta)
+    )
+    return Table(label, name, rows[head], tuple(rows[head + 1 :]), head + 1, typed)
+
+
+def _refuse_merged(label: str, name: str, sheet: CalamineSheet) -> None:
+    ranges = sheet.merged_cell_ranges or []
+    problems = [
+        Problem(
+            f"{label}:{name}!{letters(first[1])}{first[0] + 1}:{letters(last[1])}{last[0] + 1}",
+            0,
+            0,
+            "these cells are merged, so that it is not clear which rows they belong to",
+            "unmerge them and fill in each row",
+        )
+        for first, last in ranges
+        if last[0] > first[0]  # cells merged within one row are titles; what they say stays in the first
+    ]
+    if problems:
+        raise Invalid(problems)
+
+
+def _text(value: Any) -> str:
+    """The text of a cell as an author would write it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d" if value.time() == time() else "%Y-%m-%d %H:%M")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, time):
+        return value.strftime("%H:%M")
+    if isinstance(value, timedelta):
+        return format_duration(round(value.total_seconds()))
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    return clean(str(value))
+
+
+# --- CSV ---------------------------------------------------------------------------------------------
+
+
+def _csv_table(label: str, data: bytes) -> Table:
+    content = _decoded(data)
+    limit = csv.field_size_limit(MOST_BYTES)
+    try:
+        rows = list(csv.reader(StringIO(content, newline=""), delimiter=_delimiter(content), strict=True))
+    except csv.Error as error:
+        raise _invalid(label, f"this is not a CSV file: {error}", "save it as CSV, UTF-8") from None
+    finally:
+        csv.field_size_limit(limit)
+    if len(rows) > MOST_ROWS or any(len(row) > MOST_COLUMNS for row in rows):
+        raise _invalid(label, f"the file has more than {MOST_ROWS:,} rows or {MOST_COLUMNS} columns")
+    head = next((number for number, row in enumerate(rows) if any(cell.strip() for cell in row)), None)
+    if head is None:
+        raise _invalid(label, "the file is empty")
+    width = max(map(len, rows))
+    padded = [tuple(_unguarded(clean(cell)) for cell in (*row, *[""] * (width - len(row)))) for row in rows]
+    return Table(label, "", padded[head], tuple(padded[head + 1 :]), head + 1)
+
+
+def _decoded(data: bytes) -> str:
+    """The text of a CSV file: UTF-8, UTF-16 with a mark, or else the code page of Western Windows."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", errors="replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")
+
+
+def _delimiter(content: str) -> str:
+    """The separator that occurs most often in the first line."""
+    first = content.lstrip().split("\n", 1)[0]
+    return max(",;\t", key=first.count)
+
+
+def guarded(cell: str) -> str:
+    """A CSV cell that no program takes for a formula."""
+    return f"'{cell}" if cell.startswith(GUARDED) or (cell.startswith("'") and cell[1:].startswith(GUARDED)) else cell
+
+
+def _unguarded(cell: str) -> str:
+    """The cell without the apostrophe of `guarded`."""
+    return cell[1:] if cell.startswith("'") and cell[1:].lstrip("'").startswith(GUARDED) else cell

@@ -1,0 +1,139 @@
+"""When the injects of an MSEL can be released, as far as the files say: moments, windows, and what they depend on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from wargame.language.times import DAY, format_duration
+from wargame.scenario.model import Inject, Scenario
+from wargame.world.calendar import RunCalendar
+
+LAST = 1e9
+"""A day after all others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsed:
+    """What a rehearsal found for an inject: the share of runs that release it, and days from STARTEX when they do."""
+
+    share: float
+    first: float | None = None
+    """The day before which a tenth of these runs release it; None if no run does."""
+    median: float | None = None
+    last: float | None = None
+    """The day before which nine tenths of these runs release it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduledInject:
+    """One row. Days count from STARTEX. `kind` is one of moment, window, after, condition and hand."""
+
+    id: str
+    title: str
+    storyline: str
+    inject_kind: str
+    kind: str
+    note: str
+    """The trigger in words, with the chance and further conditions."""
+    days: tuple[float, ...] = ()
+    """The moments of a `moment`; the first and last day of the others, as far as they are known."""
+    parent: str = ""
+    """The inject that an `after` follows."""
+    rehearsed: Rehearsed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """All injects by storyline, in the order of time. `length` is ENDEX in days from STARTEX."""
+
+    scenario: Scenario
+    rows: tuple[ScheduledInject, ...]
+    length: float
+    calendar: RunCalendar = field(repr=False)
+    rehearsed_runs: int = 0
+
+
+def schedule(
+    scenario: Scenario, injects: Mapping[str, Inject], rehearsal: Mapping[str, Rehearsed] | None = None, runs: int = 0
+) -> Schedule:
+    """The schedule of these injects, with what a rehearsal of them found."""
+    calendar = RunCalendar(scenario.calendar)
+    end = calendar.day(calendar.end)
+    known: dict[str, ScheduledInject] = {}
+
+    def row(name: str, waiting: tuple[str, ...] = ()) -> ScheduledInject:
+        if name not in known:
+            after = injects[name].after
+            parent = after.inject or "" if after else ""
+            before = row(parent, (*waiting, name)) if parent in injects and parent not in waiting else None
+            known[name] = _row(injects[name], calendar, end, before, (rehearsal or {}).get(name))
+        return known[name]
+
+    rows = sorted(map(row, injects), key=lambda each: (_start(each), each.id))
+    first: dict[str, float] = {}
+    for each in rows:
+        first.setdefault(each.storyline, _start(each))
+    ordered = sorted(rows, key=lambda each: (first[each.storyline], each.storyline))
+    return Schedule(scenario, tuple(ordered), end, calendar, runs)
+
+
+def _start(row: ScheduledInject) -> float:
+    """The day by which rows are ordered: those without a date come last, those by hand at the very end."""
+    return row.days[0] if row.days and row.kind != "condition" else LAST + (row.kind == "hand")
+
+
+def _row(
+    inject: Inject, calendar: RunCalendar, end: float, before: ScheduledInject | None, rehearsed: Rehearsed | None
+) -> ScheduledInject:
+    kind, days, words = _trigger(inject, calendar, end, before)
+    until = calendar.day(calendar.seconds(inject.until)) if inject.until else end
+    days = tuple(day for day in days if day <= until) or days[:1]
+    if kind in ("condition", "window") and len(days) == 2:
+        days = (days[0], min(days[1], until))
+    notes = [words]
+    notes += [f"{inject.chance:.0%} chance"] if inject.chance < 1 else []
+    notes += ["if its condition holds"] if inject.provided else []
+    notes += [f"one of group {inject.group}"] if inject.group else []
+    notes += ["disabled at first"] if not inject.enabled else []
+    return ScheduledInject(
+        inject.id,
+        inject.title,
+        inject.storyline,
+        inject.kind,
+        kind,
+        ", ".join(notes),
+        days,
+        inject.after.inject or "" if inject.after else "",
+        rehearsed,
+    )
+
+
+def _trigger(
+    inject: Inject, calendar: RunCalendar, end: float, before: ScheduledInject | None
+) -> tuple[str, tuple[float, ...], str]:
+    """The kind of the row, its days, and the trigger in words."""
+    if inject.at is not None:
+        first = calendar.day(calendar.seconds(inject.at))
+        if not inject.every:
+            return "moment", (first,), f"{calendar.at(calendar.seconds(inject.at)):%Y-%m-%d %H:%M}"
+        step = inject.every / DAY
+        days = tuple(first + step * n for n in range(inject.repeat) if first + step * n <= end)
+        return "moment", days or (first,), f"every {format_duration(inject.every)}, {len(days)} times"
+    if inject.after is not None:
+        delay = inject.after.delay / DAY
+        words = f"{format_duration(inject.after.delay)} after" if delay else "after"
+        if inject.after.inject is not None:
+            days = tuple(day + delay for day in before.days) if before else ()
+            return "after", days, f"{words} {inject.after.inject}"
+        pattern = inject.after.action or inject.after.decision
+        what = " or ".join(pattern.options) if pattern else ""
+        return "condition", (0.0, end), f"{words} the {'action' if inject.after.action else 'decision'} {what}"
+    if inject.random is not None and inject.random.between is not None:
+        first, last = (calendar.day(calendar.seconds(moment)) for moment in inject.random.between)
+        return "window", (first, last), "at a random time in this window"
+    if inject.random is not None:
+        return "condition", (0.0, end), "at random, at a rate"
+    if inject.when is not None:
+        return "condition", (0.0, end), "when its condition holds"
+    return "hand", (), "by hand"

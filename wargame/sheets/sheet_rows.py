@@ -1,0 +1,158 @@
+"""Rows of injects read from a file, each cell with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from wargame.errors import Problem
+from wargame.language.times import parse_time
+from wargame.sheets.columns import EXPECTED_HEADINGS, HEADINGS, TRIGGER, TRIGGERS, WHEN, MselRow
+from wargame.sheets.msel_book import EXPECTED, FORMAT, HIDDEN, MSEL
+from wargame.sheets.table import Cell, Table, find_columns
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedRow:
+    """An inject with the place of its row and of each cell by heading."""
+
+    row: MselRow
+    place: str
+    places: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetMsel:
+    """All that a file says about an MSEL.
+
+    `digests` has the hashes of the rows when they were exported, by id; it is empty for files from elsewhere.
+    """
+
+    file: str
+    rows: tuple[PlacedRow, ...]
+    headings: frozenset[str]
+    """The columns that the file has, `Expected` among them; what the others say stays as it is in the inject file."""
+    scenario: str = ""
+    source: str = ""
+    digests: Mapping[str, str] = field(default_factory=dict)
+    warnings: tuple[Problem, ...] = ()
+    is_foreign: bool = False
+    """Whether the layout is of another tool, which has dates but no other triggers, and expected actions as text."""
+
+
+def is_own_layout(table: Table) -> bool:
+    """Whether a sheet has the columns that an export writes."""
+    headings = {heading.strip() for heading in table.headings}
+    return {"Id", "Title", TRIGGER, WHEN} <= headings
+
+
+def own_msel(tables: list[Table], problems: list[Problem]) -> SheetMsel | None:
+    """The MSEL of a file in the layout of an export; None if it has another layout."""
+    by_name = {table.sheet: table for table in tables}
+    main = by_name.get(MSEL) or next((table for table in tables if is_own_layout(table)), None)
+    if main is None or not is_own_layout(main):
+        return None
+    facts = _facts(by_name.get(HIDDEN))
+    warnings: list[Problem] = []
+    if facts and facts.get("format") != FORMAT:
+        place = f"{main.file}:{HIDDEN}"
+        problems.append(Problem(place, 0, 0, f"unknown format '{facts.get('format', '')[:60]}'", f"it is {FORMAT}"))
+    expected = _expected(by_name.get(EXPECTED), problems)
+    rows = _rows(main, expected, problems, warnings)
+    known = {placed.row.id for placed in rows}
+    for name, listed in expected.items():
+        if name not in known:
+            message = f"there is no inject '{name[:60]}' in the sheet {main.sheet or 'MSEL'}"
+            problems.append(Problem(listed[0][1]["Inject"], 0, 0, message, "correct the id, or delete the row"))
+    digests = {key.removeprefix("row "): value for key, value in facts.items() if key.startswith("row ")}
+    headings = {heading for heading in HEADINGS if heading in {each.strip() for each in main.headings}}
+    headings |= {"Expected"} if EXPECTED in by_name else set()
+    source, scenario = facts.get("source", ""), facts.get("scenario", "")
+    return SheetMsel(main.file, tuple(rows), frozenset(headings), scenario, source, digests, tuple(warnings))
+
+
+def _facts(table: Table | None) -> dict[str, str]:
+    if table is None:
+        return {}
+    return {cells[0][0]: cells.get(1, ("", ""))[0] for _, cells in table.records() if 0 in cells}
+
+
+_Expected = dict[str, list[tuple[dict[str, str], dict[str, str]]]]
+
+
+def _expected(table: Table | None, problems: list[Problem]) -> _Expected:
+    """The expected actions by inject, each as cells and places by heading."""
+    by_inject: _Expected = {}
+    if table is None:
+        return by_inject
+    columns = find_columns(table, EXPECTED_HEADINGS, problems)
+    for number, cells in table.records():
+        inside = {heading: cells[column] for heading, column in columns.items() if column in cells}
+        if not inside:
+            continue
+        name = inside.pop("Inject", ("", ""))
+        if not name[0]:
+            place = table.place(number, columns.get("Inject", 0))
+            problems.append(Problem(place, 0, 0, "the id of the inject is missing"))
+            continue
+        places = {heading: place for heading, (_, place) in inside.items()} | {"Inject": name[1]}
+        by_inject.setdefault(name[0], []).append(({heading: cell for heading, (cell, _) in inside.items()}, places))
+    return by_inject
+
+
+def _rows(table: Table, expected: _Expected, problems: list[Problem], warnings: list[Problem]) -> list[PlacedRow]:
+    columns = find_columns(table, HEADINGS, problems)
+    seen: dict[str, str] = {}
+    rows = []
+    for number, cells in table.records():
+        inside = {heading: cells[column] for heading, column in columns.items() if column in cells}
+        if not inside:
+            continue
+        place = table.place(number, columns["Id"])
+        name = inside.get("Id", ("", place))[0]
+        if not name:
+            problems.append(Problem(place, 0, 0, "the id is missing", "letters, digits, _ and -, a letter first"))
+            continue
+        if name in seen:
+            problems.append(Problem(place, 0, 0, f"the id '{name[:60]}' is written twice", f"first in {seen[name]}"))
+            continue
+        seen[name] = place
+        _check_trigger(inside, table.place(number, columns[TRIGGER]), problems)
+        for heading in (WHEN, "Until"):
+            if heading in columns and (number, columns[heading]) in table.typed:
+                message = "this is a date cell; its text is used"
+                warnings.append(Problem(table.place(number, columns[heading]), 0, 0, message, "format it as text"))
+        mine = expected.get(name, [])
+        places = {heading: at for heading, (_, at) in inside.items()}
+        if mine:
+            places["Expected"] = mine[0][1]["Inject"]
+            for order, (_, at) in enumerate(mine):
+                places |= {f"Expected {order} {heading}": where for heading, where in at.items()}
+        texts = {heading: cell for heading, (cell, _) in inside.items()}
+        rows.append(PlacedRow(MselRow(name, _normal(texts), tuple(each for each, _ in mine)), place, places))
+    return rows
+
+
+def _normal(cells: dict[str, str]) -> dict[str, str]:
+    """The cells with the trigger written out, as an export writes it: `at` for a time, otherwise `by hand`."""
+    return cells if cells.get(TRIGGER) else cells | {TRIGGER: "at" if WHEN in cells else "by hand"}
+
+
+def _check_trigger(inside: Mapping[str, Cell], place: str, problems: list[Problem]) -> None:
+    word = inside.get(TRIGGER, ("", place))[0]
+    words = ", ".join(TRIGGERS.values())
+    if word and word not in TRIGGERS.values():
+        problems.append(Problem(place, 0, 0, f"there is no trigger '{word[:60]}'", f"it is one of {words}"))
+    elif WHEN in inside and (word == "by hand" or (not word and not _is_time(inside[WHEN][0]))):
+        message = f"{'the trigger' if word else 'without a trigger, it'} is by hand, which takes no time or condition"
+        problems.append(Problem(inside[WHEN][1], 0, 0, message, f"choose a trigger ({words}), or empty this cell"))
+    elif word not in ("", "by hand") and WHEN not in inside:
+        problems.append(Problem(place, 0, 0, f"the trigger '{word}' needs a value in the column {WHEN}"))
+
+
+def _is_time(text: str) -> bool:
+    try:
+        parse_time(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,128 @@
+"""Writes an MSEL as CSV, as a calendar (iCalendar, RFC 5545) and as a Markdown document."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+
+from wargame.language.plain_text import clean
+from wargame.sheets.columns import MselRow
+from wargame.sheets.reading import guarded
+
+FOLD_AT = 75
+"""Octets in a line of a calendar file."""
+EVENT_MINUTES = 15
+"""The duration of an inject in a calendar."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedInject:
+    """An inject with its planned time (None if it has none) and its trigger in words."""
+
+    row: MselRow
+    at: datetime | None
+    trigger: str
+
+
+def to_csv(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """A CSV file in UTF-8 with a mark, as Excel expects it; cells that look like formulas are guarded."""
+    stream = StringIO(newline="")
+    writer = csv.writer(stream, lineterminator="\r\n")
+    writer.writerow([guarded(cell) for cell in headings])
+    writer.writerows([guarded(cell) for cell in row] for row in rows)
+    return stream.getvalue().encode("utf-8-sig")
+
+
+def to_ics(scenario: str, injects: Iterable[PlannedInject], *, stamp: datetime, with_notes: bool = False) -> bytes:
+    """A calendar with one event for each inject that has a time. Times are in UTC; the ids of events are stable.
+
+    Notes are for the facilitator and appear only with `with_notes`.
+    """
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//crisis-wargame//msel//EN", "CALSCALE:GREGORIAN"]
+    for inject in injects:
+        if inject.at is None:
+            continue
+        start = inject.at.astimezone(UTC)
+        cells = inject.row.cells
+        parts = [cells.get("Message", ""), f"Channel: {cells.get('Channel', 'News')}", f"Trigger: {inject.trigger}"]
+        parts += [f"From: {cells['From']}"] if "From" in cells else []
+        parts += [f"To: {cells['To']}"] if "To" in cells else []
+        parts += [f"Notes: {cells['Notes']}"] if with_notes and "Notes" in cells else []
+        lines += [
+            "BEGIN:VEVENT",
+            f"UID:{inject.row.id}@{scenario}.crisis-wargame",
+            f"DTSTAMP:{_utc(stamp)}",
+            f"DTSTART:{_utc(start)}",
+            f"DTEND:{_utc(start + timedelta(minutes=EVENT_MINUTES))}",
+            f"SUMMARY:{_escaped(cells.get('Title', inject.row.id))}",
+            f"DESCRIPTION:{_escaped(chr(10).join(part for part in parts if part))}",
+            *([f"CATEGORIES:{_escaped(cells['Storyline'])}"] if "Storyline" in cells else []),
+            "END:VEVENT",
+        ]
+    lines.append("END:VCALENDAR")
+    return "".join(f"{part}\r\n" for line in lines for part in _folded(line)).encode()
+
+
+def _utc(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+
+
+def _escaped(value: str) -> str:
+    plain = clean(value, lines=True)
+    for char in ("\\", ";", ","):
+        plain = plain.replace(char, f"\\{char}")
+    return plain.replace("\n", "\\n")
+
+
+def _folded(line: str) -> list[str]:
+    """The line in parts of at most 75 octets; all but the first begin with a space."""
+    parts, part = [], ""
+    for char in line:
+        if len((part + char).encode()) > FOLD_AT:
+            parts.append(part)
+            part = " "
+        part += char
+    return [*parts, part]
+
+
+def to_markdown(title: str, injects: Iterable[PlannedInject], *, with_notes: bool = False) -> bytes:
+    """A document with one section for each storyline and one paragraph for each inject."""
+    by_storyline: dict[str, list[PlannedInject]] = {}
+    for inject in injects:
+        by_storyline.setdefault(inject.row.cells.get("Storyline", ""), []).append(inject)
+    lines = [f"# {_plain(title)}", ""]
+    for storyline, group in by_storyline.items():
+        lines += [f"## {_plain(storyline) or 'Without a storyline'}", ""]
+        for inject in group:
+            lines += [*_inject_lines(inject, with_notes=with_notes), ""]
+    return ("\n".join(lines).rstrip() + "\n").encode()
+
+
+def _inject_lines(inject: PlannedInject, *, with_notes: bool) -> list[str]:
+    cells = inject.row.cells
+    facts = [inject.trigger, cells.get("Channel", "News")]
+    facts += [f"from {cells['From']}"] if "From" in cells else []
+    facts += [f"to {cells['To']}"] if "To" in cells else []
+    lines = [f"### {_plain(cells.get('Title', inject.row.id))}", "", f"`{inject.row.id}` · {_plain(' · '.join(facts))}"]
+    if message := cells.get("Message"):
+        lines += ["", *(f"> {_plain(line)}".rstrip() for line in message.split("\n"))]
+    if with_notes and (notes := cells.get("Notes")):
+        lines += ["", f"Notes: {_plain(notes)}"]
+    for each in inject.row.expected:
+        deadline = f" within {each['Within']}" if "Within" in each else ""
+        lines += [
+            "",
+            f"Expected of {each.get('Who', '')}{deadline}: {_plain(each.get('Title') or each.get('Any of', ''))}",
+        ]
+    return lines
+
+
+def _plain(value: str) -> str:
+    """A text without characters that Markdown or HTML would interpret."""
+    printable = clean(value)
+    for char in ("\\", "`", "*", "_", "[", "]", "<", ">", "#", "|"):
+        printable = printable.replace(char, f"\\{char}")
+    return printable
