@@ -48,7 +48,8 @@ def advance(console: Console, to: int, **stops: object) -> list[str]:
 def _time_reached(console: Console, to: int, condition: str, reason: str) -> str:
     session = console.session
     if session.exercise.done:
-        return f"The exercise is over, {session.instant(session.exercise.now)}. hotwash, rate and note still work."
+        at = session.instant(session.exercise.now)
+        return f"The exercise is over, {at}. hotwash, judge, rate and note still work."
     early = session.exercise.now < to
     if not reason and early and condition:
         reason = f"{clean(condition)} is true"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from wargame.errors import UsageFault
+from wargame.errors import UsageFault, shortened
 from wargame.simulation.control.improvised import check_improvised, improvised, target_of
 from wargame.simulation.control.lookup import optional_text, settable, text_of, valid_name
 from wargame.simulation.kernel.settings import CommandHandler
@@ -39,6 +40,12 @@ class Request:
     ruling: str = ""
 
 
+def _new_id(data: dict[str, Any]) -> str:
+    """An id for an action outside the scenario, from the action alone: a counter would reveal hidden ones."""
+    what = "|".join(str(data.get(key) or "") for key in ("government", "title", "target", "visibility"))
+    return f"adjudicated_{sha256(what.encode()).hexdigest()[:8]}"
+
+
 class Adjudication:
     """The commands of the white cell besides the MSEL. `requests` are numbered from 1; `stopped` is NO PLAY.
 
@@ -61,8 +68,6 @@ class Adjudication:
         self._finish, self._redraw = finish, redraw
         self.requests: dict[int, Request] = {}
         self.stopped = False
-        self._count = 0
-        """Actions outside the scenario so far."""
 
     def handlers(self) -> dict[str, CommandHandler]:
         """The commands of this module."""
@@ -106,8 +111,7 @@ class Adjudication:
     def _action(self, data: dict[str, Any], cause: int) -> None:
         """Carries it out under the id of the option that it counts as, or under a new one."""
         context, why = self._context, str(data.get("why", ""))
-        self._count += 1
-        name = str(data.get("as") or f"adjudicated_{self._count}")
+        name = str(data.get("as") or _new_id(data))
         self._actions.do(
             str(data["government"]),
             Improvised(name, improvised(context, data)),
@@ -187,13 +191,15 @@ class Adjudication:
         self._judged(data)
         evidence = data.get("evidence")
         if evidence and not (str(evidence).isdecimal() and int(evidence) < self._context.log.next_seq):
-            raise UsageFault(f"there is no record {str(evidence)[:20]} that could be evidence")
+            raise UsageFault(f"there is no record {shortened(str(evidence), 20)} that could be evidence")
 
     def _judged(self, data: dict[str, Any]) -> list[ExpectedItem]:
         """The expected actions that a rating is about."""
         number = data.get("number")
         if number is not None and not str(number).isdecimal():
-            raise UsageFault(f"'{str(number)[:20]}' is not the number of an expected action (`expected` lists them)")
+            raise UsageFault(
+                f"'{shortened(str(number), 20)}' is not the number of an expected action (`expected` lists them)"
+            )
         government = str(data.get("government") or "")
         return self._expected.chosen(str(data["about"]), government, None if number is None else int(number))
 
