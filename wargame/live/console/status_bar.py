@@ -30,7 +30,7 @@ def facilitator_bar(console: Console, time_of_day: str) -> list[str]:
 
 
 def participant_bar(console: Console) -> str:
-    """The bar of all others: the clock and its state; below them what is due, or to be judged; then the timer, if any."""
+    """The bar of all others: the clock and its state; below them what is due or to be judged, and the timer."""
     session = console.session
     parts = [BANNER, session.instant(session.clock), console.wall.public_status()]
     dues = session.exercise.commands.seats.dues.values() if console.seat and not session.exercise.done else ()
