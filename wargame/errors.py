@@ -52,12 +52,19 @@ class TypedTextErrors(UsageFault):
 
 
 class Invalid(WargameError):
-    """A scenario or another file cannot be used; `problems` lists all that is wrong, in file order."""
+    """A scenario or another file cannot be used; `problems` lists all that is wrong, by file and place.
+
+    Those of the files in `first` precede the others.
+    """
 
     exit_code = 3
 
-    def __init__(self, problems: Iterable[Problem] | str) -> None:
-        self.problems: tuple[Problem, ...] = () if isinstance(problems, str) else tuple(sorted(set(problems)))
+    def __init__(self, problems: Iterable[Problem] | str, first: Iterable[str] = ()) -> None:
+        files = set(first)
+        listed = (
+            () if isinstance(problems, str) else sorted(set(problems), key=lambda each: (each.file not in files, each))
+        )
+        self.problems: tuple[Problem, ...] = tuple(listed)
         super().__init__(problems if isinstance(problems, str) else "\n".join(map(str, self.problems)))
 
 

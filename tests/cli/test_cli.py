@@ -115,8 +115,8 @@ def test_completion_knows_commands_options_and_names(place: Path) -> None:
 
 IGNORED = {"version": set(COMMANDS), "quiet": {"resume", "join", "show", "schema", "help"}}
 """Options that have no effect of their own: --version is eager, and these commands print no messages."""
-IGNORED |= {"jobs": {"backtest"}, "as_json": {"schema"}}
-"""`backtest` takes --jobs like other evidence commands; a schema is JSON in any case."""
+IGNORED |= {"as_json": {"schema"}}
+"""A schema is JSON in any case."""
 
 
 @pytest.mark.parametrize("command", COMMANDS)

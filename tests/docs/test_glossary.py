@@ -11,7 +11,21 @@ ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 GLOSSARY = DOCS / "reference" / "glossary.md"
 TERMS = (
-    *("scenario", "STARTEX", "ENDEX", "PAUSEX", "move", "seat", "role sheet", "white cell", "EXCON", "hot wash", "AAR"),
+    *(
+        "scenario",
+        "STARTEX",
+        "ENDEX",
+        "PAUSEX",
+        "move",
+        "stop",
+        "timer",
+        "seat",
+        "role sheet",
+        "white cell",
+        "EXCON",
+        "hot wash",
+        "AAR",
+    ),
     *("adjudication", "inject", "MSEL", "expected action", "objective", "dossier", "salience", "option", "action"),
     *("rung", "ladder", "signal", "demand", "inducement", "threat", "forum", "agreement", "standing procedure"),
     *("outcome", "history", "journal", "snapshot", "study", "arm", "replication", "variant", "claim", "target"),

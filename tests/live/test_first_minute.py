@@ -23,6 +23,7 @@ def test_a_seat_that_joins_at_startex_receives_its_role_sheet(tmp_path: Path) ->
     greeting = seat(there, "BRL").greeting()
     assert "ROLE SHEET for Brel (BRL)" in greeting
     assert any(line.strip().startswith("You are the leadership of Brel.") for line in greeting)
+    assert greeting[-1].startswith("You are Brel (BRL). role shows your role sheet; brief shows what you know;")
     output_of(there, "stop at nothing", "advance 3d")
     later = seat(there, "BRL").greeting()
     assert "ROLE SHEET for Brel (BRL)" not in later

@@ -6,10 +6,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from support.live import console, journal, output_of, played, resumed
 from support.terminals import hub, joined, seat
-from wargame.errors import UsageFault
+from wargame.errors import Invalid, UsageFault
 from wargame.language.times import DAY
 from wargame.live.console.console import Console
 from wargame.live.console.status_bar import facilitator_bar, participant_bar
@@ -146,6 +148,52 @@ def test_a_pause_fires_nothing_drops_nothing_and_shifts_nothing_in_every_state(t
     assert journal(there) == journal(plain)
 
 
+POOL = (
+    *("advance 3d", "advance 12h", "advance 20d", "next", "move", "until 2030-02-01", "noplay", "playon", "rewind D+2"),
+    *(
+        "hold collision",
+        "unhold collision",
+        "release collision",
+        "release harvest",
+        "skip funeral",
+        "retract collision",
+    ),
+    *("delay collision 4d", "postpone 2d", "edit collision title Two boats collide", "reset", "stop at decisions"),
+    *('inject news "Snow" --to ARD --at D+15', 'inject news "Rain" --now', "order ARD talk BRL", "pass ARD", "undo"),
+)
+BREAKS = (("pause",), ("pause", "resume"), ("resume",), ("pause", "pause", "resume", "resume"), ("timer 5m", "pause"))
+
+
+@settings(max_examples=40)
+@given(
+    lines=st.lists(st.sampled_from(POOL), min_size=3, max_size=12),
+    breaks=st.dictionaries(st.integers(0, 11), st.sampled_from(BREAKS), min_size=1),
+    seconds=st.floats(0.0, 1e7),
+)
+def test_pauses_anywhere_in_an_exercise_change_no_byte(
+    tmp_path_factory: pytest.TempPathFactory, lines: list[str], breaks: dict[int, tuple[str, ...]], seconds: float
+) -> None:
+    """Whatever is released, held, delayed, postponed, added, reset or taken back around them."""
+    top = tmp_path_factory.mktemp("breaks")
+    there, plain = (console(top / name, seats=(("ARD", "human"),)) for name in ("there", "plain"))
+    for place, line in enumerate(lines):
+        for part in breaks.get(place, ()):
+            output_of(there, part)
+            there.wall.tick(seconds)
+        refused = [_refused(each, line) for each in (there, plain)]
+        assert refused[0] == refused[1]
+    assert journal(there) == journal(plain)
+
+
+def _refused(there: Console, line: str) -> str:
+    """Runs a line; returns why it was refused, or nothing."""
+    try:
+        output_of(there, line)
+    except UsageFault as fault:
+        return str(fault)
+    return ""
+
+
 def test_resume_without_a_pace_lets_deadlines_run(tmp_path: Path) -> None:
     """PAUSEX had stopped them."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
@@ -242,3 +290,22 @@ def test_only_the_facilitator_sets_a_timer(tmp_path: Path) -> None:
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
     with pytest.raises(UsageFault, match="not available to a seat"):
         output_of(seat(there, "ARD"), "timer 5m")
+
+
+@pytest.mark.parametrize(
+    ("written", "changed"),
+    [('"at":["moves"]', '"at":7'), ('"at":["moves"]', '"at":["movez"]'), ('"seconds":300', '"seconds":"x"'),
+     ('"wall":10800', '"wall":"q"'), ('"wall":10800', '"wall":0'), ('"move":1', '"move":"I"')],
+)  # fmt: skip
+def test_changed_data_of_the_clock_are_reported(tmp_path: Path, written: str, changed: str) -> None:
+    """With the line of the command log; nothing is resumed."""
+    there = console(tmp_path / "run")
+    output_of(there, "stop at moves", "timer 5m tea", "pace --wall 3h", "pace 1d=1s", "skip collision", "resume")
+    there.wall.tick(100.0)
+    there.session.close()
+    log = tmp_path / "run" / "commands.jsonl"
+    text = log.read_text("utf-8")
+    assert written in text
+    log.write_text(text.replace(written, changed), "utf-8")
+    with pytest.raises(Invalid, match="is not a command"):
+        resumed(tmp_path / "run")

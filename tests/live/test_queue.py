@@ -81,6 +81,16 @@ def test_a_message_can_be_dismissed(tmp_path: Path) -> None:
         output_of(there, "dismiss 1")
 
 
+def test_a_message_to_all_is_no_answer(tmp_path: Path) -> None:
+    """A message to the seat answers all that it has sent."""
+    there, ard = rooms(tmp_path / "x", (*PEOPLE, ("BRL", "human")))
+    output_of(ard, 'message EXCON "Where is the coffee?"', 'message EXCON "And the tea?"')
+    output_of(there, 'tell all "Ten minutes"', 'tell screen "Ten minutes"', 'tell BRL "Ten minutes"')
+    assert kinds(there) == ["message", "message"]
+    output_of(there, 'tell ARD "Next door"')
+    assert kinds(there) == []
+
+
 def test_the_queue_is_kept(tmp_path: Path) -> None:
     """It follows from the command log: it is the same after resuming, and undo brings an item back."""
     there, ard = rooms(tmp_path / "x")
@@ -92,6 +102,18 @@ def test_the_queue_is_kept(tmp_path: Path) -> None:
     assert kinds(again) == ["request", "rfi", "message"]
     again.session.close()
     assert verified(tmp_path / "x")
+
+
+def test_the_queue_shows_after_endex_what_was_not_answered(tmp_path: Path) -> None:
+    """Without commands, since none can be given."""
+    there, ard = rooms(tmp_path / "x")
+    output_of(ard, 'message BRL "Hello"')
+    output_of(there, "endex")
+    assert output_of(there, "queue") == [
+        "The exercise is over. Not answered:",
+        "Messages to EXCON and to governments that no person plays:",
+        "  2030-01-01 00:00  ARD to BRL: Hello",
+    ]
 
 
 # --- EXCON -------------------------------------------------------------------------------------------------------

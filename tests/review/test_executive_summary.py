@@ -41,6 +41,12 @@ def test_the_sentence_of_an_unattended_run_names_no_people(source: RunSource) ->
     assert "Decisions of players" not in render(findings, "md").decode()
 
 
+def test_a_seat_that_changed_hands_is_named_as_such(tmp_path: Path) -> None:
+    """The model decided for it before or afterwards."""
+    played = played_findings(tmp_path / "r", "stop at nothing", "advance 9d", "seat BRL model", "advance 50d", "endex")
+    assert ", with people deciding for Arda and for part of the time Brel, " in played.executive.sentence
+
+
 def test_outcomes_are_ordered_by_severity_and_not_by_date(source: RunSource) -> None:
     """The one that ends the run first, then that of the most severe option; a date only breaks a tie."""
     more = with_records(

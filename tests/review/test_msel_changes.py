@@ -68,3 +68,22 @@ def test_a_postponement_concerns_only_what_was_still_to_come(tmp_path: Path) -> 
     assert changes["collision"] == []
     assert changes["night_drill"] == ["delayed by 3d with all others"]
     assert changes["harvest"] == ["delayed by 3d with all others"]
+    exceptions = {row["inject"] for row in played.msel if row["exception"]}
+    assert exceptions == {"harvest"}  # the others were not released
+
+
+def test_what_a_reset_has_undone_is_no_change(tmp_path: Path) -> None:
+    """Of an inject that had been released before, the changes stay."""
+    lines = (
+        "stop at nothing",
+        "delay collision 2d",
+        "advance 25d",
+        "hold night_drill",
+        "postpone 3d",
+        "reset",
+        "endex",
+    )
+    played = played_findings(tmp_path / "r", *lines)
+    changes = {row["inject"]: row["amendments"] for row in played.msel}
+    assert changes["night_drill"] == []
+    assert changes["collision"] == ["delayed by 2d"]

@@ -13,6 +13,8 @@ from wargame.cli.tree import Version
 from wargame.errors import Invalid, Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from wargame.scenario.loading.load import Loaded
 
 EXAMPLES = """
@@ -47,7 +49,16 @@ def command(
                 _print(report, loaded, quiet=quiet)
     problems = [problem for _, _, file_problems in checked for problem in file_problems]
     if problems:
-        raise Invalid(problems)
+        raise Invalid(problems, _labels(targets))
+
+
+def _labels(targets: Sequence[str]) -> list[str]:
+    """The names of files in messages that these targets stand for."""
+    from pathlib import Path
+
+    from wargame.scenario.loading.catalogue import exists, label
+
+    return [label(Path(target)) for target in targets if exists(Path(target))]
 
 
 def _check(target: str) -> tuple[dict[str, Any], Loaded | None, tuple[Problem, ...]]:
@@ -58,7 +69,7 @@ def _check(target: str) -> tuple[dict[str, Any], Loaded | None, tuple[Problem, .
     try:
         loaded = _scenario_of_study(target) if study_of(target) else load_target(target)
     except Invalid as error:
-        problems = error.problems or (Problem(target, 0, 0, str(error)),)
+        problems = Invalid(error.problems, _labels((target,))).problems or (Problem(target, 0, 0, str(error)),)
         return {"target": target, "ok": False, "problems": list(map(asdict, problems))}, None, problems
     problems = (loaded.sanity.refusal,) if loaded.sanity.refusal else ()
     scenario = loaded.scenario

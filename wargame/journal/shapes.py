@@ -6,9 +6,9 @@ lack it. Other keys may have any value.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from msgspec import UNSET, Struct, UnsetType, field
+from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from wargame.journal.decoding import check_shape
 
@@ -225,7 +225,34 @@ class Advance(Struct):
     when: Text = UNSET
     news: bool | UnsetType = UNSET
     due: bool | UnsetType = UNSET
+    injects: bool | UnsetType = UNSET
     tick: bool | UnsetType = UNSET
+
+
+class Pace(Struct):
+    """The pace of the clock as a text, or seconds of wall time for the rest of the exercise."""
+
+    pace: str | UnsetType = UNSET
+    wall: Annotated[int, Meta(gt=0)] | UnsetType = UNSET
+
+
+class Stop(Struct):
+    """Where the clock stops by itself."""
+
+    at: list[Literal["moves", "injects", "decisions"]]
+
+
+class Stopped(Struct):
+    """A stop at the end of a move, by its number."""
+
+    move: int
+
+
+class Timer(Struct):
+    """A countdown in seconds, 0 for its end."""
+
+    seconds: Annotated[int, Meta(ge=0)]
+    label: Text = UNSET
 
 
 class Turn(Struct):
@@ -235,7 +262,14 @@ class Turn(Struct):
     at: int | UnsetType = UNSET
 
 
-COMMAND_SHAPES: dict[str, type[Struct]] = {"advance": Advance, **dict.fromkeys(("rewind", "switch", "branch"), Turn)}
+COMMAND_SHAPES: dict[str, type[Struct]] = {
+    "advance": Advance,
+    "pace": Pace,
+    "stop": Stop,
+    "stopped": Stopped,
+    "timer": Timer,
+    **dict.fromkeys(("rewind", "switch", "branch"), Turn),
+}
 """The shape of each kind of command that the exercise does not check itself."""
 
 

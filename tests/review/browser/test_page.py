@@ -9,7 +9,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -129,28 +129,35 @@ def test_arrow_keys_move_along_the_timeline(page: Page) -> None:
     assert page.script("return document.getElementById('said').textContent")
 
 
-def test_the_numbers_of_moments_never_overlap(page: Page) -> None:
-    """Even if all are within a day: badges are side by side and inside the figure."""
+def test_the_numbers_and_labels_of_moments_never_overlap(page: Page) -> None:
+    """Even if all are within a day: they are in rows, inside the figure; without room there is only the number."""
     page.open()
-    places = page.script(
+    boxes = page.script(
         "model.meta.moments = model.records.filter((r) => r.kind === 'action').slice(0, 5).map((r) => r.seq);"
-        "look_at(-1e12, 1e12); const all = [...document.querySelectorAll('.moment-badge')];"
-        "return [view.width, ...all.map((c) => Number(c.getAttribute('cx')))]"
+        "look_at(-1e12, 1e12); const all = [...document.querySelectorAll('.moment-badge, .moment-label')];"
+        "const figure = document.querySelector('#timeline-figure svg').getBoundingClientRect();"
+        "const edges = (r) => [r.left, r.right, r.top, r.bottom];"
+        "return [figure.right, all.map((c) => edges(c.getBoundingClientRect()))]"
     )
-    width, *centres = places
+    right, rectangles = boxes
 
-    assert len(centres) == 5
-    assert min(b - a for a, b in pairwise(sorted(centres))) >= 20
-    assert max(centres) + 10 <= width
+    assert len(rectangles) > 5
+    for one, other in combinations(rectangles, 2):
+        beside = one[1] <= other[0] + 1 or other[1] <= one[0] + 1
+        assert beside or one[3] <= other[2] + 4 or other[3] <= one[2] + 4, (one, other)
+    assert all(box[1] <= right + 1 for box in rectangles)
 
 
-def test_the_legend_names_every_shape_and_colour_of_the_timeline(page: Page) -> None:
-    """Steps of talks by state, chance events, commands, and the meaning of darker shades."""
+def test_the_short_legend_and_all_symbols_name_every_shape_and_colour(page: Page) -> None:
+    """Six entries at first; states of talks, chance events and links on demand."""
     page.open()
-    legend = page.text("#timeline .legend")
+    short = page.script("return document.querySelectorAll('#timeline > .legend li').length")
+    page.script("document.querySelectorAll('#timeline details').forEach((d) => { d.open = true; })")
+    texts = page.script("return [...document.querySelectorAll('#timeline .legend')].map((l) => l.innerText).join(' ')")
     states = ("proposed", "convened", "suspended", "agreed", "collapsed")
-    for word in (*states, "chance event", "history before STARTEX", "command, note", "darker if more hostile"):
-        assert word in legend, word
+    for word in (*states, "chance event", "history before STARTEX", "command", "larger if more severe", "consequence"):
+        assert word in texts, word
+    assert short == 6
 
 
 def test_the_inbox_shows_only_what_had_reached_the_seat(page: Page, source: RunSource) -> None:

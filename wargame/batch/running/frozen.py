@@ -77,10 +77,13 @@ def _thawed(root: Any, loaded: Loaded, files: Mapping[str, bytes]) -> tuple[Stud
 def inputs_at(address: str) -> dict[str, bytes]:
     """The inputs of a batch at any address; UsageFault if there is none."""
     place = store(address)
-    names = place.names("inputs")
-    if f"inputs/{STUDY_FILE}" not in names:
+    try:
+        files = {name.removeprefix("inputs/"): place.read(name) for name in place.names("inputs")}
+    except OSError as error:
+        raise UsageFault(f"{address} cannot be read: {error.strerror or error}") from None
+    if STUDY_FILE not in files:
         raise UsageFault(f"there is no batch at {address}")
-    return {name.removeprefix("inputs/"): place.read(name) for name in names}
+    return files
 
 
 def inputs_in(folder: Path) -> dict[str, bytes]:

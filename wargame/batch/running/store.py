@@ -13,6 +13,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, Protocol
 
+from wargame.batch.running.addresses import file_system, is_remote, reason
 from wargame.errors import UsageFault
 from wargame.journal.atomic import write_whole
 from wargame.journal.inputs import LARGE, read_input
@@ -57,8 +58,8 @@ class Store(Protocol):
 
 
 def store(address: str) -> Store:
-    """The store at an address: a path, or a URL such as `s3://bucket/batch`."""
-    return Remote(address) if "://" in address else Local(address)
+    """The store at an address: a path, or a URL such as `s3://bucket/batch`. UsageFault if the URL is wrong."""
+    return Remote(address) if is_remote(address) else Local(address)
 
 
 class Local:
@@ -131,20 +132,33 @@ class Local:
                 path.unlink(missing_ok=True)
 
 
+class _Calls:
+    """A file system whose calls raise OSError, whatever its library raises."""
+
+    def __init__(self, system: Any) -> None:
+        self._system = system
+
+    def __getattr__(self, name: str) -> Any:
+        call = getattr(self._system, name)
+
+        def checked(*args: Any, **options: Any) -> Any:
+            try:
+                return call(*args, **options)
+            except OSError:
+                raise
+            except Exception as error:  # noqa: BLE001 - each file system has errors of its own
+                raise OSError(reason(error)) from None
+
+        return checked
+
+
 class Remote:
     """Any file system of fsspec. Listings are never cached, since other processes write here too."""
 
     def __init__(self, address: str) -> None:
-        try:
-            import fsspec
-        except ImportError:
-            raise UsageFault(f"{address} needs fsspec: pip install 'crisis-wargame[dask]'") from None
+        system, self._top = file_system(address)
         self.address = address.rstrip("/")
-        try:
-            self._fs: Any
-            self._fs, self._top = fsspec.core.url_to_fs(self.address)
-        except (ValueError, ImportError, OSError) as error:
-            raise UsageFault(f"{address} cannot be reached: {error}") from None
+        self._fs: Any = _Calls(system)
 
     def _path(self, name: str) -> str:
         return f"{self._top}/{name}"

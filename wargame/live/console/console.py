@@ -104,17 +104,18 @@ class Console:
         return [clean(f"You are {evaluator.name}, evaluator. You see {what}."), commands]
 
     def _seat_greeting(self) -> list[str]:
-        name = self.name(self.seat)
+        """At STARTEX with the role sheet; the commands come last, where they remain on a screen."""
+        sheet = [*self.role_lines(), ""] if self.at_startex else []
         lines = [
             clean(
-                f"You are {name} ({self.seat}). role shows your role sheet; brief shows what you know; "
+                f"You are {self.name(self.seat)} ({self.seat}). role shows your role sheet; brief shows what you know; "
                 "options shows what you may do; help lists your commands."
             )
         ]
         kind = self.session.exercise.commands.seats.of(self.seat)
         if kind != "human":
             lines.append(f"The {kind} holds this seat: you watch until the facilitator assigns it to you.")
-        return [*lines, "", *self.role_lines(), ""] if self.at_startex else lines
+        return [*sheet, *lines]
 
     @property
     def at_startex(self) -> bool:

@@ -95,7 +95,8 @@ def white_cell_news(session: Session, records: Iterable[Record]) -> list[str]:
         for group in sentences.grouped(shown)
     ]
     fresh = {record.seq for record in shown}
-    lines += [f"  in the queue: {answer_to(item)}" for item in queue(session) if item.seq in fresh]
+    waiting = [] if session.exercise.done else queue(session)
+    lines += [f"  in the queue: {answer_to(item)}" for item in waiting if item.seq in fresh]
     if len(lines) > MOST:
         return [f"({len(lines) - MOST} earlier lines are not shown: log {len(shown)} lists them)", *lines[-MOST:]]
     return lines

@@ -30,20 +30,21 @@ COUNTED = {
 
 
 def queue(session: Session) -> list[WaitingItem]:
-    """All that waits for the white cell."""
+    """All that waits for the white cell; after ENDEX, all that was not answered."""
     commands = session.exercise.commands
-    return [] if session.exercise.done else waiting_items(commands.adjudication, commands.correspondence)
+    return waiting_items(commands.adjudication, commands.correspondence)
 
 
 def queue_counts(session: Session) -> str:
-    """How many items of each kind wait, in words; empty if nothing waits."""
-    counts = Counter(item.kind for item in queue(session))
+    """How many items of each kind wait, in words; empty if nothing waits, and after ENDEX."""
+    counts = Counter(item.kind for item in ([] if session.exercise.done else queue(session)))
     return ", ".join(f"{counts[kind]} {names[counts[kind] > 1]}" for kind, names in COUNTED.items() if counts[kind])
 
 
 def queue_lines(session: Session) -> list[str]:
-    """The items by kind, each with the command that answers it."""
-    items, lines = queue(session), []
+    """The items by kind, each with the command that answers it; after ENDEX, what was not answered."""
+    items, over = queue(session), session.exercise.done
+    lines = ["The exercise is over. Not answered:"] if over and items else []
     for kind, title in TITLES.items():
         listed = [item for item in items if item.kind == kind]
         if listed:
@@ -52,8 +53,9 @@ def queue_lines(session: Session) -> list[str]:
             at = session.exercise.calendar.at(session.records[item.seq].t)
             parties = item.sender if item.to == WHITE_CELL else f"{item.sender} to {item.to}"
             number = f"{item.number}  " if kind == "request" else ""
-            lines += [clean(f"  {number}{at:%Y-%m-%d %H:%M}  {parties}: {item.text}"), f"    {answer_to(item)}"]
-    return lines or ["Nothing waits for you."]
+            lines.append(clean(f"  {number}{at:%Y-%m-%d %H:%M}  {parties}: {item.text}"))
+            lines += [] if over else [f"    {answer_to(item)}"]
+    return lines or ["Everything was answered." if over else "Nothing waits for you."]
 
 
 def answer_to(item: WaitingItem) -> str:

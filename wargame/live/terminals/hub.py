@@ -225,7 +225,7 @@ class Hub:
         at = session.instant(session.clock)
         self._to_facilitator([f"{sentence(wall.status())}, {at}{remedy}", *summary(Console(session, wall))])
         for console, show in list(self._shows.items()):
-            if console is not self.main and console.role != SCREEN:
+            if console.role != SCREEN and (console is not self.main or console.sitting):
                 show([f"{sentence(wall.public_status())}, {at}.", *summary(console)])
 
     def _to_all(self, lines: list[str]) -> None:

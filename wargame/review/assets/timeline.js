@@ -6,11 +6,13 @@ const LANE = 74, ROWS = 4, LABEL_ROWS = 4, LABEL = 21, TOP = LABEL_ROWS * LABEL 
 const STEPS = new Set(["forum", "agreement"]);
 const CONTROL = new Set(["inject.released", "inject.skipped", "hazard", "command", "note", "history"]);
 
-const ORDERS = new Set(["order", "standing_order", "pass"]), SAID = new Set(["message", "offer", "answer", "vote", "vote.result", "request", "ruling"]);
+const ORDERS = new Set(["order", "standing_order", "pass"]);
+const SAID = new Set(["message", "offer", "answer", "vote", "vote.result", "request", "ruling", "rfi", "procedure.proposed", "procedure.answer"]);
 
 // The government for which a person acted or spoke; empty for other records.
 function seatOf(record) {
   if (record.kind === "command" && ORDERS.has(record.about)) return record.data.government ?? "";
+  if (record.kind === "procedure.answer") return record.data.government ?? "";
   return SAID.has(record.kind) ? (record.kind === "ruling" ? record.about : record.who) : "";
 }
 

@@ -265,8 +265,13 @@ def in_short(source: RunSource) -> str:
     """What seats did besides orders, as counts: `2 messages, 1 vote`; empty if there was nothing."""
     seats = SeatHistory(source)
     said = [r for r in source.since if r.kind in _SAID and seats.is_human(r.who, r.seq)]
-    counts = {noun: sum(r.kind == kind for r in said) for kind, noun in _SAID.items()}
-    return ", ".join(count(number, noun) for noun, number in counts.items() if number)
+    counts = {kind: sum(r.kind == kind for r in said) for kind in _SAID}
+    return ", ".join(_counted(kind, number) for kind, number in counts.items() if number)
 
 
-_SAID = {"message": "message", "rfi": "question", "offer": "offer or demand", "vote": "vote"}
+def _counted(kind: str, number: int) -> str:
+    plural = {"offer": "offers or demands", "rfi": "requests for information"}
+    return f"{number} {plural[kind]}" if number > 1 and kind in plural else count(number, _SAID[kind])
+
+
+_SAID = {"message": "message", "rfi": "request for information", "offer": "offer or demand", "vote": "vote"}

@@ -11,6 +11,7 @@ from wargame.journal.records import Record
 from wargame.language.times import DAY
 from wargame.review.findings import decision_log
 from wargame.review.findings.finding_rows import Row
+from wargame.review.findings.people import SeatHistory
 from wargame.review.findings.source import INCOMPLETE, RunSource
 from wargame.review.findings.summary import OutcomeFinding, RunSummary
 from wargame.review.findings.turning_points import score
@@ -139,11 +140,16 @@ def _who(source: RunSource, people: frozenset[str]) -> str:
             if len(names) > 2
             else "without people"
         )
-    others = [name for name in names if name not in people]
+    seats, others = SeatHistory(source), [name for name in names if name not in people]
+    partly = [name for name in sorted(people) if not seats.always_human(name)]
+    played = _listed(source, [name for name in sorted(people) if name not in partly])
+    if partly:
+        some = f"for part of the time {_listed(source, partly)}"
+        played = f"{played} and {some}" if played else some
     if not others:
-        return f"with people deciding for {_listed(source, sorted(people))}"
+        return f"with people deciding for {played}"
     model = _listed(source, others) if len(others) < 3 else f"the other {number_word(len(others))} governments"
-    return f"with people deciding for {_listed(source, sorted(people))} and the model for {model}"
+    return f"with people deciding for {played} and the model for {model}"
 
 
 def number_word(number: int) -> str:
@@ -156,7 +162,7 @@ NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight",
 
 def _listed(source: RunSource, codes: Sequence[str]) -> str:
     names = [source.titles.government(code) for code in codes]
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return "".join(names) if len(names) < 2 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _what(source: RunSource, summary: RunSummary, outcomes: Sequence[OutcomeFinding]) -> str:

@@ -11,8 +11,14 @@ from wargame.review.findings.finding_rows import Row, record_row
 from wargame.review.findings.source import RunSource
 
 STATUSES = ("met", "late", "missed")
-ON_BEHALF = {"inject": ", by an inject on its behalf", "procedure": ", by standing procedure"}
-"""What is added to an action that its government did not order, by its source."""
+ON_BEHALF = {
+    "inject": ", by an inject on its behalf",
+    "procedure": ", by standing procedure",
+    "decision": ", decided by the model",
+    "forced": ", ordered by the white cell",
+    "adjudicated": ", entered by the white cell",
+}
+"""What is added to an action that the person in a seat did not order, by its source."""
 NOT_OVER = "its time was not over at ENDEX"
 UNDECIDED = "undecided"
 """The status of an expected action of a human seat that only an evaluator can judge."""
@@ -69,7 +75,7 @@ def _row(source: RunSource, chain: Sequence[Record]) -> Row:
         status_text=phrases.STATUSES.get(status, status),
         judgement=_judgement(automatic, judged_by, judged_why) or (NOT_OVER if record.data.get("open") else ""),
         done=next((each.data["by"] for each in chain if each.data.get("by")), None),
-        done_title=_done(source, action),
+        done_title=_done(source, action, human=record.data.get("number") is not None),
         latency_days=_latency(source, chain, action, released),
         objective=record.data.get("objective"),
         action=action,
@@ -117,14 +123,17 @@ def _within(source: RunSource, record: Record) -> float | None:
     return next((_days(s.within) for s in specs if (s.who, s.title, list(s.any_of)) == expected), None)
 
 
-def _done(source: RunSource, action: int | None) -> str:
-    """What was done: an action with its target, or a sentence; empty if nothing is named."""
+def _done(source: RunSource, action: int | None, *, human: bool) -> str:
+    """What was done: an action with its target, or a sentence; empty if nothing is named.
+
+    For a seat that a person held, it says if somebody else decided.
+    """
     done = source.index.get(action) if action is not None else None
     if done is None:
         return ""
     if done.kind == "action":
         what = source.titles.toward(source.titles.option(done.about), done.data.get("target"))
-        return f"{what}{ON_BEHALF.get(str(done.data.get('from')), '')}"
+        return f"{what}{ON_BEHALF.get(str(done.data.get('from')), '') if human else ''}"
     return phrases.headline(done, source.index, source.titles)
 
 

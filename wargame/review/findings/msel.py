@@ -113,7 +113,10 @@ def _actual(source: RunSource, record: Record, status: str, how: Phrase, slip: f
 
 
 def amendments(source: RunSource, inject: Inject | None, name: str, records: Sequence[Record] = ()) -> list[str]:
-    """What the white cell changed in an inject during the exercise, in order; `records` are its releases and skips."""
+    """What the white cell changed in an inject during the exercise, in order; `records` are its releases and skips.
+
+    What a reset has undone is left out.
+    """
     changes = [] if inject else ["added during the exercise"]
     settled = min((record.seq for record in records), default=None)
     for record in source.since:
@@ -122,9 +125,11 @@ def amendments(source: RunSource, inject: Inject | None, name: str, records: Seq
             changes.append(f"retracted on {date(record.at)}")
         elif record.kind != "command" or record.about not in _CHANGES:
             continue
+        elif settled is not None and record.seq > settled and record.about in ("reset", "postpone"):
+            continue  # it concerns what was still to come
         elif record.about == "reset" and data.get("inject") in (name, None, ""):
-            changes = [*changes, f"restored as written on {date(record.at)}"] if changes and inject else changes
-        elif data.get("inject") == name or (record.about == "postpone" and (settled is None or record.seq < settled)):
+            changes = [] if inject else changes
+        elif data.get("inject") == name or record.about == "postpone":
             changes += [_CHANGES[record.about](data, inject)]
     return changes
 
@@ -143,12 +148,13 @@ def _moved(data: Mapping[str, Any], _: Inject | None) -> str:
     return f"brought forward by {by[1:]}" if by.startswith("-") else f"delayed by {by}"
 
 
+WITH_ALL = " with all others"
 LONGEST = 80
 """Characters of an earlier text that is quoted."""
 _CHANGES: dict[str, Callable[[Mapping[str, Any], Inject | None], str]] = {
     "edit": _edited,
     "delay": _moved,
-    "postpone": lambda data, inject: f"{_moved(data, inject)} with all others",
+    "postpone": lambda data, inject: _moved(data, inject) + WITH_ALL,
     "hold": lambda *_: "held",
     "unhold": lambda *_: "hold ended",
     "release": lambda *_: "released by hand",
@@ -159,9 +165,12 @@ _CHANGES: dict[str, Callable[[Mapping[str, Any], Inject | None], str]] = {
 def _with_amendments(row: Row, changes: list[str]) -> Row:
     by_hand = row["planned"] == BY_HAND  # a release by hand is no amendment of an inject that is planned so
     changes = [change for change in changes if not (by_hand and change == "released by hand")]
+    unreleased = row["status"] != "released"
+    listed = [change for change in changes if not (unreleased and change.endswith(WITH_ALL))]
     late = row["slip_days"] is not None and abs(row["slip_days"]) > SLIP
     skipped = row["status"] == "skipped" and row["how"] not in OPEN_ENDED
-    return row | {"amendments": changes, "exception": bool(changes) or late or skipped, "result": _result(row)}
+    exception = bool(listed) or late or skipped
+    return row | {"amendments": changes, "exception": exception, "result": _result(row)}
 
 
 def _result(row: Row) -> str:

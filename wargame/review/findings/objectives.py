@@ -277,6 +277,8 @@ def tally(counts: Mapping[str, int]) -> str:
 
 def _conclusion(name: str, counts: dict[str, list[Row]], total: int) -> str:
     missed, late = len(counts["missed"]), len(counts["late"])
+    if not missed and total == 1:
+        return f"{name} took the expected action {'late' if late else 'in time'}."
     if not missed:
         return f"{name} took all expected actions{', but not always in time' if late else ' in time'}."
     what = "the expected action" if total == 1 else f"{missed} of {total} expected actions"

@@ -33,6 +33,11 @@ class SeatHistory:
         place = bisect_right(changes, seq, key=lambda change: change[0]) - 1
         return place >= 0 and changes[place][1] == HUMAN
 
+    def always_human(self, who: str) -> bool:
+        """Whether a person decided for a government from STARTEX to the end."""
+        changes = self._changes.get(who, [])
+        return bool(changes) and changes[0][0] < 0 and all(kind == HUMAN for _, kind in changes)
+
     def human_at_any_time(self) -> frozenset[str]:
         """Governments for which a person decided at any time."""
         return frozenset(who for who, changes in self._changes.items() if any(kind == HUMAN for _, kind in changes))

@@ -122,12 +122,12 @@ def _is_run(folder: Path) -> bool:
 
 def fetch(path: Path, name: str, problems: list[Problem]) -> ScenarioSource | None:
     """Reads a file, at most one byte more than the limit of `read`; None with the reason added to `problems`."""
-    label = _label(path)
+    shown = label(path)
     try:
         with open_input(path) as file:
-            return ScenarioSource(path, label, name, file.read(MOST_BYTES + 1))
+            return ScenarioSource(path, shown, name, file.read(MOST_BYTES + 1))
     except OSError as error:
-        problems.append(Problem(label, 0, 0, f"cannot be read: {error.strerror or error}"))
+        problems.append(Problem(shown, 0, 0, f"cannot be read: {error.strerror or error}"))
         return None
 
 
@@ -175,7 +175,7 @@ def _either(names: list[str]) -> str:
     return f"give a path, or one of: {', '.join(names)}" if names else "give a path"
 
 
-def _label(path: Path) -> str:
+def label(path: Path) -> str:
     """The path of a file in messages, relative to the working directory if it is below it."""
     try:
         return path.resolve().relative_to(Path.cwd()).as_posix()

@@ -63,14 +63,41 @@ def _of_injects(parameter: Parameter) -> bool:
 def load(target: str, injects: Sequence[str] = ()) -> Loaded:
     """Loads a scenario by name or path, with its own injects and those of `injects` (names or paths)."""
     extra = [catalogue.need_injects(name) for name in injects]
-    return _load(catalogue.find_scenario(target), extra)
+    path = catalogue.find_scenario(target)
+    try:
+        return _load(path, extra)
+    except Invalid:
+        if folder := _folder_of_part(path):
+            message = f"this is one file of the scenario in {folder}"
+            raise Invalid([Problem(catalogue.label(path), 1, 1, message, "give the folder")]) from None
+        raise
+
+
+def _folder_of_part(path: Path) -> Path | None:
+    """The folder of the scenario of which a file has only some sections; None if it is not such a file.
+
+    The folder is that of the file or one above. One of its files has the name of the scenario, the others have not.
+    """
+    name = _scenario_name(path) if path.is_file() else None
+    if name is None:
+        return None
+    for folder in (path.parent, path.parent.parent):
+        names = [_scenario_name(file) for file in sorted(folder.glob("*.yaml")) if file.is_file()]
+        if sum(map(bool, names)) == 1 and (not name or (folder == path.parent and "" in names)):
+            return folder
+    return None
 
 
 def load_target(target: str) -> Loaded:
-    """As `load`; for an inject file, loads the scenario that it names, from its folder, the one above, or built in."""
+    """As `load`; for an inject file or one file of a scenario, loads the whole scenario.
+
+    That of an inject file is the one that it names, from its folder, the one above, or built in.
+    """
     path = Path(target)
     if not (catalogue.exists(path) and path.is_file()):
         return load(target)
+    if folder := _folder_of_part(path):
+        return _load(folder, ())
     problems: list[Problem] = []
     source = catalogue.fetch(path, _free_name(path, set()), problems)
     if source is None or INJECTS_FORMAT.encode() not in source.data:

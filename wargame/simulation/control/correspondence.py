@@ -165,9 +165,11 @@ class Correspondence:
         text_of(data, "text")
 
     def _message(self, data: dict[str, Any], seq: int) -> None:
-        """A message answers those of its recipients to its sender, and may wait for an answer itself."""
+        """A message answers what its recipients have sent, unless it goes to all; it may wait for an answer itself."""
         sender, to = str(data["who"]), sorted({str(name) for name in data["to"]})
-        self._waiting = [each for each in self._waiting if not (each.to == sender and each.sender in to)]
+        to_all = len(to) > 1 and {*to, sender} >= set(self._context.scenario.governments)
+        if not to_all and not data.get("public"):
+            self._waiting = [each for each in self._waiting if not (each.to == sender and each.sender in to)]
         if sender == WHITE_CELL or data.get("public") or not self.played(sender):
             return
         for name in to:
