@@ -31,7 +31,7 @@ from wargame.batch.running.table import Table, frame
 from wargame.batch.study.overrides import StudyOverrides
 from wargame.batch.study.prepared import PreparedStudy
 from wargame.batch.study.trials import try_arms
-from wargame.errors import Invalid, Problem, UsageFault, nearest
+from wargame.errors import Invalid, Problem, UsageFault, nearest, shortened
 from wargame.executor.campaign import CutShort
 from wargame.executor.executors import Executor, Serial
 from wargame.executor.progress import JobProgress, job_bar
@@ -135,7 +135,7 @@ class Batch:
         written = " ".join(name.split())
         if written not in names:
             hint = nearest(written, names) or f"there are {', '.join(names)}"
-            raise UsageFault(f"the batch has no measure '{name[:60]}' ({hint})")
+            raise UsageFault(f"the batch has no measure '{shortened(name)}' ({hint})")
         return names[written]
 
     def again(self, failure: Failure) -> str:

@@ -14,7 +14,7 @@ from wargame.batch.analysis.estimates import common, values_of
 from wargame.batch.api import RUNS, Batch, open_batch
 from wargame.batch.study.catalogue import is_batch
 from wargame.batch.study.prepared import plain
-from wargame.errors import UsageFault, nearest
+from wargame.errors import UsageFault, nearest, shortened
 from wargame.scenario.model.measures import Parsed
 from wargame.statistics.intervals import Floats
 
@@ -39,7 +39,9 @@ def find(name: str, top: str = RUNS) -> str:
         return str(Path(top) / (name if name in known else fits[0]))
     if fits:
         raise UsageFault(f"'{name}' could be {', '.join(fits[:6])}; write more of the name")
-    raise UsageFault(f"there is no batch '{name[:100]}' ({nearest(name, known) or 'give the path of its folder'})")
+    raise UsageFault(
+        f"there is no batch '{shortened(name, 100)}' ({nearest(name, known) or 'give the path of its folder'})"
+    )
 
 
 def compare(paths: Sequence[str], measures: Sequence[str] = ()) -> Comparison:

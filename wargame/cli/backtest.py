@@ -14,7 +14,7 @@ from wargame.cli import options
 from wargame.cli.options import ReportFormat
 from wargame.cli.output import console, print_json
 from wargame.cli.tree import Version
-from wargame.errors import UsageFault
+from wargame.errors import UsageFault, shortened
 
 if TYPE_CHECKING:
     from wargame.batch.api import Batch
@@ -143,7 +143,7 @@ def _day(option: str, text: str | None) -> date | None:
         return None
     day = parse_day(text)
     if day is None:
-        raise UsageFault(f"{option}: '{text[:40]}' is not a date (write it as 2017-06-30)")
+        raise UsageFault(f"{option}: '{shortened(text, 40)}' is not a date (write it as 2017-06-30)")
     return day
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from wargame.errors import shortened
 from wargame.journal.decoding import Undecodable, decode
 
 
@@ -108,4 +109,4 @@ def _short(value: Any) -> str:
     if value is _ABSENT:
         return "nothing"
     text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
-    return text if len(text) <= 60 else text[:57] + "..."
+    return shortened(text)

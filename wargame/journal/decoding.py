@@ -8,6 +8,8 @@ from typing import TypeVar
 
 import msgspec
 
+from wargame.errors import shortened
+
 T = TypeVar("T")
 
 
@@ -48,4 +50,4 @@ def check_moment(text: str) -> None:
             return
     except ValueError:
         pass
-    raise Undecodable(f"'{text[:40]}' is not an ISO date and time with its offset")
+    raise Undecodable(f"'{shortened(text, 40)}' is not an ISO date and time with its offset")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import wargame
+from wargame.errors import shortened
 
 
 def is_newer(form: str, known: Iterable[str]) -> bool:
@@ -17,5 +18,5 @@ def is_newer(form: str, known: Iterable[str]) -> bool:
 def newer(form: str, known: Iterable[str]) -> tuple[str, str]:
     """The message and the remedy for a newer format."""
     readable = next(each for each in known if each.partition("/")[0] == form.partition("/")[0])
-    message = f"the format '{form[:60]}' belongs to a later version of wargame; this is {wargame.__version__}"
+    message = f"the format '{shortened(form)}' belongs to a later version of wargame; this is {wargame.__version__}"
     return message, f"install the later version, or use a file with the format '{readable}'"

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 
-from wargame.errors import nearest
+from wargame.errors import nearest, shortened
 from wargame.language.functions import CALENDAR, EVENTS, LIMIT, NUMERIC
 from wargame.language.tokens import MAX_DEPTH, ExpressionError, quoted, scan
 from wargame.language.tree import Apply, Choice, Compare, Constant, EventCall, Expression, Logic, Node, Read
@@ -64,7 +64,9 @@ def parse_path(text: str) -> Read:
     """Reads the path of an indicator, such as `trust[CHN, PRK]`; ExpressionError if it is anything else."""
     root = parse(text).root
     if not isinstance(root, Read):
-        raise ExpressionError(f"'{text[:40]}' is not the path of an indicator, such as tension or trust[CHN, PRK]")
+        raise ExpressionError(
+            f"'{shortened(text, 40)}' is not the path of an indicator, such as tension or trust[CHN, PRK]"
+        )
     return root
 
 
@@ -189,7 +191,7 @@ class _Reader:
         function = NUMERIC.get(name) or EVENTS.get(name)
         if function is None:
             hint = nearest(name, [*NUMERIC, *EVENTS]) or f"the functions are {', '.join([*NUMERIC, *EVENTS])}"
-            raise self.error(node, f"there is no function '{name[:40]}'; {hint}")
+            raise self.error(node, f"there is no function '{shortened(name, 40)}'; {hint}")
         if not function.least <= len(args) <= function.most:
             raise self.error(node, f"'{name}' does not take {len(args)} arguments: write {function.signature}")
         if name in NUMERIC:

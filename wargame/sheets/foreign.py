@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from wargame.errors import Invalid, Problem, UsageFault, nearest
+from wargame.errors import Invalid, Problem, UsageFault, nearest, shortened
 from wargame.language.times import DAY
 from wargame.scenario.building.yaml_nodes import keys, read, text
 from wargame.scenario.model import Scenario
@@ -87,7 +87,7 @@ def read_teams(written: Sequence[str], scenario: Scenario) -> dict[str, str]:
             raise UsageFault(f'--who {each}: write "TEAM=GOV", such as "Blue Team={min(scenario.governments)}"')
         if code not in scenario.governments:
             hint = nearest(code, scenario.governments) or f"they are {', '.join(sorted(scenario.governments))}"
-            raise UsageFault(f"--who {each}: there is no government '{code[:40]}' ({hint})")
+            raise UsageFault(f"--who {each}: there is no government '{shortened(code, 40)}' ({hint})")
         teams[plain_heading(name)] = code
     return teams
 
@@ -151,12 +151,12 @@ def _mapped(table: Table, path: Path, problems: list[Problem]) -> dict[int, str]
         place = (str(path), key.start_mark.line + 1, key.start_mark.column + 1)
         if meaning not in MEANINGS:
             remedy = nearest(meaning, MEANINGS) or f"it is one of {', '.join(MEANINGS)}"
-            problems.append(Problem(*place, f"an inject has no part '{meaning[:60]}'", remedy))
+            problems.append(Problem(*place, f"an inject has no part '{shortened(meaning)}'", remedy))
             continue
         column = by_heading.get(plain_heading(text(value)), by_letter.get(text(value)))
         if column is None:
             remedy = nearest(text(value), [heading for heading in table.headings if heading])
-            message = f"the sheet has no column '{text(value)[:60]}'"
+            message = f"the sheet has no column '{shortened(text(value))}'"
             problems.append(Problem(*place, message, remedy or "give its heading or its letter"))
             continue
         by_column[column] = meaning
@@ -167,7 +167,7 @@ def _unmapped(table: Table, by_column: Mapping[int, str]) -> list[Problem]:
     """Warnings for columns that no part of an inject corresponds to; their cells go to the notes."""
     used = {column for _, cells in table.records() for column in cells}
     return [
-        Problem(table.heading_place(column), 0, 0, f"'{heading[:60]}' is kept in the notes of each inject")
+        Problem(table.heading_place(column), 0, 0, f"'{shortened(heading)}' is kept in the notes of each inject")
         for column, heading in enumerate(table.headings)
         if heading and column in used and column not in by_column
     ]
@@ -228,7 +228,9 @@ def _id(written: str, title: str, place: str, ids: dict[str, str], problems: lis
     if slug:
         name = slug if slug[0].isalpha() else f"inject_{slug}"
         if name in ids:
-            problems.append(Problem(place, 0, 0, f"the number '{written[:60]}' is used twice", f"first in {ids[name]}"))
+            problems.append(
+                Problem(place, 0, 0, f"the number '{shortened(written)}' is used twice", f"first in {ids[name]}")
+            )
     else:
         words = re.sub(r"[^A-Za-z0-9]+", "_", title).strip("_").lower()
         base = "_".join(words.split("_")[:5]) or "inject"
@@ -245,7 +247,7 @@ def _kind(written: str, place: str, problems: list[Problem]) -> str:
     if kind is None:
         allowed = closed_list("kind")
         remedy = nearest(written, allowed) or f"it is one of {', '.join(allowed)}"
-        problems.append(Problem(place, 0, 0, f"there is no kind of inject '{written[:60]}'", remedy))
+        problems.append(Problem(place, 0, 0, f"there is no kind of inject '{shortened(written)}'", remedy))
     return "" if kind in (None, "inject") else str(kind)
 
 
@@ -262,8 +264,8 @@ def _recipients(written: str, place: str, rules: ForeignRules, problems: list[Pr
         if word in known:
             codes.append(known[word])
         elif word not in WHITE_CELL:
-            remedy = f'name the government that plays it: --who "{name[:40]}=GOV"'
-            problems.append(Problem(place, 0, 0, f"there is no government '{name[:60]}'", remedy))
+            remedy = f'name the government that plays it: --who "{shortened(name, 40)}=GOV"'
+            problems.append(Problem(place, 0, 0, f"there is no government '{shortened(name)}'", remedy))
     return ", ".join(dict.fromkeys(codes)), not codes and all(word in WHITE_CELL for word in plain)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from wargame.errors import UsageFault, nearest
+from wargame.errors import UsageFault, nearest, shortened
 from wargame.sheets.table import plain_heading
 
 NOTE, EXTRA_NOTE = "notes", "note"
@@ -148,7 +148,7 @@ def profile(name: str) -> Profile:
     """The profile of this name; UsageFault for another one."""
     if name not in PROFILES:
         hint = nearest(name, PROFILES) or f"the profiles are {', '.join(sorted(PROFILES))}"
-        raise UsageFault(f"there is no profile '{name[:60]}' ({hint})")
+        raise UsageFault(f"there is no profile '{shortened(name)}' ({hint})")
     return PROFILES[name]
 
 

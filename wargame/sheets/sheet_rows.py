@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from wargame.errors import Problem
+from wargame.errors import Problem, shortened
 from wargame.language.times import parse_time
 from wargame.sheets.columns import EXPECTED_HEADINGS, HEADINGS, TRIGGER, TRIGGERS, WHEN, MselRow
 from wargame.sheets.msel_book import EXPECTED, FORMAT, HIDDEN, MSEL
@@ -56,13 +56,15 @@ def own_msel(tables: list[Table], problems: list[Problem]) -> SheetMsel | None:
     warnings: list[Problem] = []
     if facts and facts.get("format") != FORMAT:
         place = f"{main.file}:{HIDDEN}"
-        problems.append(Problem(place, 0, 0, f"unknown format '{facts.get('format', '')[:60]}'", f"it is {FORMAT}"))
+        problems.append(
+            Problem(place, 0, 0, f"unknown format '{shortened(facts.get('format', ''))}'", f"it is {FORMAT}")
+        )
     expected = _expected(by_name.get(EXPECTED), problems)
     rows = _rows(main, expected, problems, warnings)
     known = {placed.row.id for placed in rows}
     for name, listed in expected.items():
         if name not in known:
-            message = f"there is no inject '{name[:60]}' in the sheet {main.sheet or 'MSEL'}"
+            message = f"there is no inject '{shortened(name)}' in the sheet {main.sheet or 'MSEL'}"
             problems.append(Problem(listed[0][1]["Inject"], 0, 0, message, "correct the id, or delete the row"))
     digests = {key.removeprefix("row "): value for key, value in facts.items() if key.startswith("row ")}
     headings = {heading for heading in HEADINGS if heading in {each.strip() for each in main.headings}}
@@ -114,7 +116,9 @@ def _rows(table: Table, expected: _Expected, problems: list[Problem], warnings: 
             problems.append(Problem(place, 0, 0, "the id is missing", "letters, digits, _ and -, a letter first"))
             continue
         if name in seen:
-            problems.append(Problem(place, 0, 0, f"the id '{name[:60]}' is written twice", f"first in {seen[name]}"))
+            problems.append(
+                Problem(place, 0, 0, f"the id '{shortened(name)}' is written twice", f"first in {seen[name]}")
+            )
             continue
         seen[name] = place
         _check_trigger(inside, table.place(number, columns[TRIGGER]), problems)
@@ -142,7 +146,7 @@ def _check_trigger(inside: Mapping[str, Cell], place: str, problems: list[Proble
     word = inside.get(TRIGGER, ("", place))[0]
     words = ", ".join(TRIGGERS.values())
     if word and word not in TRIGGERS.values():
-        problems.append(Problem(place, 0, 0, f"there is no trigger '{word[:60]}'", f"it is one of {words}"))
+        problems.append(Problem(place, 0, 0, f"there is no trigger '{shortened(word)}'", f"it is one of {words}"))
     elif WHEN in inside and (word == "by hand" or (not word and not _is_time(inside[WHEN][0]))):
         message = f"{'the trigger' if word else 'without a trigger, it'} is by hand, which takes no time or condition"
         problems.append(Problem(inside[WHEN][1], 0, 0, message, f"choose a trigger ({words}), or empty this cell"))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from wargame.errors import Problem
+from wargame.errors import Problem, shortened
 
 Cell = tuple[str, str]
 """The text of a cell and its place, such as `msel.xlsx:MSEL!F12`."""
@@ -57,7 +57,7 @@ def plain_heading(heading: str) -> str:
 
 def twice(table: Table, column: int, first: int) -> Problem:
     """The problem of a heading that occurs twice."""
-    message = f"the heading '{table.headings[column][:60]}' is written twice"
+    message = f"the heading '{shortened(table.headings[column])}' is written twice"
     return Problem(table.heading_place(column), 0, 0, message, f"first in {table.heading_place(first)}")
 
 

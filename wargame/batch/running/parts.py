@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from wargame.errors import Invalid, Problem
+from wargame.errors import Invalid, Problem, shortened
 
 if TYPE_CHECKING:
     from wargame.batch.running.store import Store
@@ -106,7 +106,7 @@ def decode(store: Store, name: str, columns: Sequence[str] | None = None) -> pa.
     except (pa.ArrowException, OSError, ValueError, MemoryError, OverflowError) as error:
         if isinstance(error, FileNotFoundError):
             raise
-        message = f"the part is damaged or cut short: {str(error).splitlines()[0][:120]}"
+        message = f"the part is damaged or cut short: {shortened(str(error).splitlines()[0], 120)}"
         remedy = "wargame batch … --resume runs its replications again"
         raise Invalid([Problem(f"{store.address}/{name}", 0, 0, message, remedy)]) from None
 

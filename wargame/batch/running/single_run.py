@@ -6,7 +6,7 @@ from wargame.batch.running.opening import open_target
 from wargame.batch.study.overrides import StudyOverrides
 from wargame.batch.study.parameters import rewritten
 from wargame.batch.study.prepared import PreparedStudy
-from wargame.errors import UsageFault, nearest
+from wargame.errors import UsageFault, nearest, shortened
 from wargame.scenario.loading.load import Loaded
 from wargame.simulation.kernel.settings import Settings
 
@@ -26,7 +26,7 @@ def one_run(
     name = prepared.study.against if arm is None else arm
     if name not in prepared.arms:
         hint = nearest(name, prepared.names) or f"there are {', '.join(prepared.names)}"
-        raise UsageFault(f"the study '{prepared.study.name}' has no arm '{name[:60]}' ({hint})")
+        raise UsageFault(f"the study '{prepared.study.name}' has no arm '{shortened(name)}' ({hint})")
     _check(prepared, replication)
     loaded = rewritten(prepared.arms[name], prepared.parameters(name, replication))
     return loaded, prepared.study.seed, prepared.settings(name, replication, journal)

@@ -8,7 +8,7 @@ from math import nan
 from typing import Any
 
 from wargame.batch.study import reading
-from wargame.errors import UsageFault, listed, nearest
+from wargame.errors import UsageFault, listed, nearest, shortened
 from wargame.language.old_words import message, replacement
 from wargame.language.times import parse_duration
 from wargame.scenario.building.numbers import matching, numbers, without_unit
@@ -31,7 +31,8 @@ def parse_arm(text: str, loaded: Loaded) -> tuple[str, Arm]:
     name = name.strip()
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_\-]*", name, re.ASCII):
         raise UsageFault(
-            f"--arm '{text[:80]}': the name of an arm consists of letters, digits, _ and -, and begins with a letter"
+            f"--arm '{shortened(text, 80)}': the name of an arm consists of letters, digits, _ and -, and begins with "
+            "a letter"
         )
     fields: dict[str, Any] = {}
     for clause in (part.strip() for part in clauses.split(";")):
@@ -61,11 +62,11 @@ def _clause(clause: str, fields: dict[str, Any], arm: str) -> None:
     word, _, rest = clause.partition(" ")
     rest = rest.strip()
     if (new := replacement(word)) in _WORDS:
-        raise UsageFault(f"arm '{arm}': {message(word, new)}: write '{new} {rest[:60]}'")
+        raise UsageFault(f"arm '{arm}': {message(word, new)}: write '{new} {shortened(rest)}'")
     if word not in _WORDS or not rest:
         known = f"write a value after {word}" if word in _WORDS else nearest(word, _WORDS)
         hint = known or f"the clauses of an arm are {', '.join(_WORDS)}, each with its value"
-        raise UsageFault(f"arm '{arm}': '{clause[:60]}' is not a change ({hint})")
+        raise UsageFault(f"arm '{arm}': '{shortened(clause)}' is not a change ({hint})")
     if word in _LISTS:
         fields[word] = (*fields.get(word, ()), rest)
     elif word in _TEXTS:
@@ -76,7 +77,7 @@ def _clause(clause: str, fields: dict[str, Any], arm: str) -> None:
     else:
         government, equals, value = rest.partition("=")
         if not equals or not value.strip():
-            raise UsageFault(f"arm '{arm}': write {word} GOV={word.upper()}, not '{rest[:60]}'")
+            raise UsageFault(f"arm '{arm}': write {word} GOV={word.upper()}, not '{shortened(rest)}'")
         fields.setdefault(_PAIRS[word], {})[government.strip()] = value.strip()
 
 
@@ -92,7 +93,7 @@ def _number(written: str, arm: str) -> tuple[str, float]:
             number = nan
     if not path.strip() or not abs(number) <= LARGEST:
         raise UsageFault(
-            f"arm '{arm}': write parameter PATH=VALUE, such as leaders.*.rationality=3, not '{written[:60]}'"
+            f"arm '{arm}': write parameter PATH=VALUE, such as leaders.*.rationality=3, not '{shortened(written)}'"
         )
     return plain_key(path), number
 
@@ -105,4 +106,4 @@ def _known(arm: str, kind: str, name: str, choices: Iterable[str]) -> None:
     every = sorted(choices)
     if name not in every:
         hint = nearest(name, every) or (listed(every) if every else f"the scenario has no {kind} at all")
-        raise UsageFault(f"arm '{arm}': there is no {kind} '{name[:60]}' ({hint})")
+        raise UsageFault(f"arm '{arm}': there is no {kind} '{shortened(name)}' ({hint})")

@@ -16,7 +16,7 @@ from wargame.batch.study.overrides import StudyOverrides, apply_overrides
 from wargame.batch.study.parameters import under
 from wargame.batch.study.prepared import PreparedStudy
 from wargame.batch.study.trials import FactorTrials
-from wargame.errors import Invalid, Problem, UsageFault
+from wargame.errors import Invalid, Problem, UsageFault, shortened
 from wargame.journal.inputs import read_input
 from wargame.language.expressions import ExpressionError
 from wargame.scenario.loading.catalogue import find_injects
@@ -118,7 +118,7 @@ def _measures(study: Study, loaded: Loaded) -> tuple[Parsed, ...]:
             parsed = parse_measure(measure.formula, measure.name, measure.interval, measure.title)
             checker.check(parsed)
         except ExpressionError as error:
-            raise UsageFault(f"measure '{measure.formula[:80]}': {error.message}") from None
+            raise UsageFault(f"measure '{shortened(measure.formula, 80)}': {error.message}") from None
         if message := free_name(parsed):
             raise UsageFault(message)
         measures.append(parsed)

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from wargame.errors import UsageFault, nearest
+from wargame.errors import UsageFault, nearest, shortened
 from wargame.journal.decoding import Undecodable, decode
 from wargame.journal.folder import RUNS
 from wargame.journal.inputs import open_input, read_input
@@ -49,7 +49,7 @@ def find(target: str) -> Path | None:
         return path if is_study(path) or is_batch(path) else None
     names = [*built_in, *scenarios]
     hint = nearest(target, names) or f"give a path, or one of: {', '.join(names)}"
-    raise UsageFault(f"there is no study or scenario '{target[:100]}' ({hint})")
+    raise UsageFault(f"there is no study or scenario '{shortened(target, 100)}' ({hint})")
 
 
 def study_of(target: str) -> Path | None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING
 
-from wargame.errors import Invalid, Problem, UsageFault
+from wargame.errors import Invalid, Problem, UsageFault, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,7 +77,9 @@ def read_points(text: str, sharing: str, where: str) -> DesignPoints:
             problems.append(Problem(where, number, 1, message))
         read = [(column, cell, _number(cell)) for column, cell in row]
         problems += [
-            Problem(where, number, column, f"'{cell[:40]}' is not a number", "every cell is a number within ±1e9")
+            Problem(
+                where, number, column, f"'{shortened(cell, 40)}' is not a number", "every cell is a number within ±1e9"
+            )
             for column, cell, value in read
             if value is None
         ]
@@ -116,7 +118,7 @@ def _wrong_names(
 ) -> Iterator[Problem]:
     for i, (column, _) in enumerate(header):
         if names[i] in names[:i]:
-            yield Problem(where, line, column, f"there are two columns '{names[i][:60]}'")
+            yield Problem(where, line, column, f"there are two columns '{shortened(names[i])}'")
         if sharing != LISTED and names[i] == DRAWS:
             yield Problem(
                 where, line, column, f"no column can be named '{DRAWS}'", "points share their draws, as arms do"

@@ -9,7 +9,7 @@ from typing import Any
 from wargame.batch.study.arms import parse_arm
 from wargame.batch.study.model import BASELINE, Measure, Stopping, Study
 from wargame.batch.study.thresholds import parse_threshold
-from wargame.errors import UsageFault, nearest
+from wargame.errors import UsageFault, nearest, shortened
 from wargame.scenario.loading.load import Loaded
 from wargame.scenario.model.measures import default_texts
 from wargame.scenario.model.questions import Arm
@@ -44,7 +44,9 @@ def apply_overrides(study: Study, overrides: StudyOverrides, loaded: Loaded) -> 
     selected = [name for name in overrides.arms if "=" not in name]
     for name in selected:
         if name not in arms:
-            raise UsageFault(f"there is no arm '{name[:60]}' ({nearest(name, arms) or 'there are ' + ', '.join(arms)})")
+            raise UsageFault(
+                f"there is no arm '{shortened(name)}' ({nearest(name, arms) or 'there are ' + ', '.join(arms)})"
+            )
     if selected:
         against = replace(study, arms=arms).against
         arms = {name: arm for name, arm in arms.items() if name in (*selected, against)}

@@ -9,7 +9,7 @@ from typing import Any
 
 from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
 
-from wargame.errors import Invalid, Problem, UsageFault, nearest
+from wargame.errors import Invalid, Problem, UsageFault, nearest, shortened
 from wargame.language.old_words import message, renamed_path
 from wargame.scenario.building.draft import draft
 from wargame.scenario.building.merge import trees
@@ -84,7 +84,7 @@ def fault_of(pattern: str, value: float, known: Mapping[str, ScenarioNumber]) ->
         return message(pattern, renamed)
     if not paths:
         hint = nearest(pattern, known) or "paths are the keys in the files joined by dots; `*` matches any key"
-        return f"there is no number at '{pattern[:80]}' ({hint})"
+        return f"there is no number at '{shortened(pattern, 80)}' ({hint})"
     for path in paths:
         number = known[path]
         if not number.low <= value <= number.high:
@@ -107,7 +107,7 @@ def under(loaded: Loaded, name: str | None) -> Loaded:
     every = loaded.scenario.evidence.variants
     if name not in every:
         hint = nearest(name, every) or (f"there are {', '.join(every)}" if every else "the scenario has none")
-        raise UsageFault(f"there is no variant '{name[:60]}' ({hint})")
+        raise UsageFault(f"there is no variant '{shortened(name)}' ({hint})")
     values = expanded(every[name].parameters, loaded)
     return rewritten(loaded, values, f"{loaded.scenario.title} (variant {name})")
 

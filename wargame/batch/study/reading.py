@@ -12,7 +12,7 @@ from wargame.batch.study.design import DRAWS
 from wargame.batch.study.model import Design, Factor, Study
 from wargame.batch.study.parameters import is_integer
 from wargame.batch.study.thresholds import parse_threshold
-from wargame.errors import Invalid, Problem, UsageFault, nearest
+from wargame.errors import Invalid, Problem, UsageFault, nearest, shortened
 from wargame.language.expressions import ExpressionError, parse_path
 from wargame.language.formats import is_newer, newer
 from wargame.language.old_words import message, renamed_path
@@ -42,7 +42,7 @@ def read_root(label: str, data: bytes) -> MappingNode:
         raise Invalid([fault(entry[1], *newer(text(entry[1]), (STUDY_FORMAT,)))])
     if entry is None or text(entry[1]) != STUDY_FORMAT:
         place, message = (
-            (entry[1], f"unknown format '{text(entry[1])[:60]}'") if entry else (root, "`format` is missing")
+            (entry[1], f"unknown format '{shortened(text(entry[1]))}'") if entry else (root, "`format` is missing")
         )
         raise Invalid([fault(place, message, f"a study begins with `format: {STUDY_FORMAT}`")])
     return root
@@ -276,4 +276,4 @@ class _Check:
         try:
             Checker(self.loaded.scenario, self.loaded.injects).check(parse_measure(written))
         except ExpressionError as error:
-            self.fault(where, f"'{written[:60]}': {error.message}")
+            self.fault(where, f"'{shortened(written)}': {error.message}")

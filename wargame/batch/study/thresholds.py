@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from wargame.errors import UsageFault
+from wargame.errors import UsageFault, shortened
 
 _FORM = re.compile(
     r"\s*(?:(?P<arm>[A-Za-z][\w-]*)\s*:)?\s*(?P<measure>.+?)\s*(?P<op><=|>=|<|>)\s*"
@@ -40,13 +40,13 @@ def parse_threshold(text: str) -> Threshold:
     """Reads a threshold; UsageFault if it is malformed. Its measure and arm are not looked up."""
     match = _FORM.fullmatch(text) if len(text) <= 1000 else None
     if match is None:
-        raise UsageFault(f"'{text[:80]}' is not of the form MEASURE > NUMBER, such as 'p(war) > 0.05'")
+        raise UsageFault(f"'{shortened(text, 80)}' is not of the form MEASURE > NUMBER, such as 'p(war) > 0.05'")
     measure = " ".join(match["measure"].split())
     outside = measure
     while (bare := re.sub(r"\([^()]*\)|\[[^\[\]]*\]", "", outside)) != outside:
         outside = bare
     if re.search("[<>]", outside):
-        raise UsageFault(f"'{text[:80]}' has more than one threshold: give each its own --fail-if")
+        raise UsageFault(f"'{shortened(text, 80)}' has more than one threshold: give each its own --fail-if")
     return Threshold(text, match["arm"] or "", measure, match["op"], float(match["number"]))
 
 
@@ -58,5 +58,5 @@ def parse_width(text: str) -> tuple[str, float]:
     except ValueError:
         number = 0.0
     if not measure.strip() or not 0 < number < 1e9:
-        raise UsageFault(f"'{text[:80]}' is not of the form MEASURE:WIDTH, such as 'p(war):0.02'")
+        raise UsageFault(f"'{shortened(text, 80)}' is not of the form MEASURE:WIDTH, such as 'p(war):0.02'")
     return " ".join(measure.split()), number

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 
-from wargame.errors import Invalid, Problem, UsageFault, nearest
+from wargame.errors import Invalid, Problem, UsageFault, nearest, shortened
 from wargame.journal.inputs import read_input
 from wargame.scenario.model import Scenario
 
@@ -159,7 +159,9 @@ class _ChronologyReader:
         self._kind(line, cell["kind"])
         if cell["cameo"] and not _CODE.fullmatch(cell["cameo"]):
             self.fault(
-                line, f"'{cell['cameo'][:20]}' is not a CAMEO code", "write one to four digits, or leave it empty"
+                line,
+                f"'{shortened(cell['cameo'], 20)}' is not a CAMEO code",
+                "write one to four digits, or leave it empty",
             )
         if day is None or len(self.problems) > before:
             return None
@@ -170,13 +172,13 @@ class _ChronologyReader:
         if not name:
             self.fault(line, "the event has no id", "give each event its own id")
         elif name in self._first:
-            self.fault(line, f"the id '{name[:60]}' is already used", f"first used in line {self._first[name]}")
+            self.fault(line, f"the id '{shortened(name)}' is already used", f"first used in line {self._first[name]}")
         self._first.setdefault(name, line)
 
     def _day(self, line: int, column: str, text: str) -> date | None:
         day = parse_day(text)
         if day is None:
-            message = f"'{text[:40]}' is not a date" if text else "the date is missing"
+            message = f"'{shortened(text, 40)}' is not a date" if text else "the date is missing"
             self.fault(line, f"{column}: {message}", "write it as 2017-06-30")
         return day
 
@@ -189,7 +191,7 @@ class _ChronologyReader:
             if len(sides) > 2 or not all(sides):
                 remedy = "write ACTOR or ACTOR>TARGET, separated by ;"
                 self.fault(
-                    line, f"'{text[:60]}' is not a list of actors" if text else "the event has no actors", remedy
+                    line, f"'{shortened(text)}' is not a list of actors" if text else "the event has no actors", remedy
                 )
                 return (), ()
             for name in sides:
@@ -207,7 +209,7 @@ class _ChronologyReader:
                 else ", or add it to `events.names` of the scenario"
             )
             self.fault(
-                line, f"unknown actor '{name[:60]}'", nearest(name, sorted(self.actors)) or f"known: {few}{other}"
+                line, f"unknown actor '{shortened(name)}'", nearest(name, sorted(self.actors)) or f"known: {few}{other}"
             )
 
     def _kind(self, line: int, name: str) -> None:
@@ -218,5 +220,5 @@ class _ChronologyReader:
         elif name not in self.kinds and name not in self._ignored:
             like = get_close_matches(name, sorted(self.kinds), n=1, cutoff=SIMILAR)
             if like:
-                remedy = f"did you mean '{like[0]}'? To accept it as another kind: --not-scored {name[:60]}"
-                self.fault(line, f"unknown kind '{name[:60]}'", remedy)
+                remedy = f"did you mean '{like[0]}'? To accept it as another kind: --not-scored {shortened(name)}"
+                self.fault(line, f"unknown kind '{shortened(name)}'", remedy)

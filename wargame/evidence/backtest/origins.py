@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from wargame.errors import Invalid, Problem, UsageFault, nearest
+from wargame.errors import Invalid, Problem, UsageFault, nearest, shortened
 from wargame.language.times import DAY
 from wargame.scenario.model import Scenario
 from wargame.simulation.exercise import Exercise
@@ -144,7 +144,7 @@ def _of_batch(batch: Batch, selected: Sequence[str], lead: int) -> list[Origin]:
     for name in selected:
         if name not in names:
             hint = nearest(name, names) or f"arms: {', '.join(names)}"
-            raise UsageFault(f"{batch.call} has no arm '{name[:60]}' ({hint})")
+            raise UsageFault(f"{batch.call} has no arm '{shortened(name)}' ({hint})")
     places = {name: _place(batch, name) for name in selected or names}
     by_day: dict[date, list[str]] = {}
     for name, (calendar, _) in places.items():

@@ -23,7 +23,7 @@ from wargame.batch.running.table import Table
 from wargame.batch.study.assembly import prepare
 from wargame.batch.study.model import Measure, Study
 from wargame.batch.study.prepared import PreparedStudy
-from wargame.errors import Invalid, Problem, UsageFault, nearest
+from wargame.errors import Invalid, Problem, UsageFault, nearest, shortened
 from wargame.evidence.claims.verdicts import ONE, OTHER, PAIR, ClaimQuestion, JudgedClaim, judge, verdict_of
 from wargame.evidence.failures import failure_row
 from wargame.scenario.building.canonical import canonical, digest
@@ -129,7 +129,7 @@ def _selected(loaded: Loaded, selected: Sequence[str]) -> dict[str, Claim]:
     for name in selected:
         if name not in claims:
             hint = nearest(name, claims) or f"claims: {', '.join(claims)}"
-            raise UsageFault(f"--claim {name[:60]}: {loaded.scenario.name} has no such claim ({hint})")
+            raise UsageFault(f"--claim {shortened(name)}: {loaded.scenario.name} has no such claim ({hint})")
     return {name: claim for name, claim in claims.items() if not selected or name in selected}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from wargame.errors import shortened
 from wargame.evidence.claims.verdicts import CONTRADICTED, SUPPORTED, UNDECIDED
 
 SIGNS = ("positive", "negative")
@@ -57,7 +58,7 @@ class ClaimRow(Struct):
     def __post_init__(self) -> None:
         """Raises ValueError if the verdict is not one."""
         if self.verdict not in (SUPPORTED, CONTRADICTED, UNDECIDED):
-            raise ValueError(f"there is no verdict '{self.verdict[:40]}'")
+            raise ValueError(f"there is no verdict '{shortened(self.verdict, 40)}'")
 
 
 class CellFailureRow(Struct):

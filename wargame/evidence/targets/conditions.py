@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import wargame
 from wargame.batch.study.model import Study
 from wargame.batch.study.prepared import PreparedStudy
-from wargame.errors import UsageFault, nearest
+from wargame.errors import UsageFault, nearest, shortened
 from wargame.language.times import DAY, Time
 from wargame.scenario.building.canonical import canonical, digest
 from wargame.scenario.model.measures import parse_measure
@@ -87,7 +87,7 @@ def selected_targets(loaded: Loaded, only: Sequence[str] = ()) -> dict[str, Targ
     for name in only:
         if name not in every:
             hint = nearest(name, every) or f"targets: {', '.join(every)}"
-            raise UsageFault(f"there is no target '{name[:60]}' ({hint})")
+            raise UsageFault(f"there is no target '{shortened(name)}' ({hint})")
     return {name: target for name, target in every.items() if name in only or not only}
 
 

@@ -159,7 +159,7 @@ def _expected(console: Console, line: ParsedLine) -> list[str]:
     if which.isdecimal():
         return _details(console, expected_item(console, which))
     if which and which != "all" and not any(item.inject == which for item in items):
-        raise UsageFault(f"there is no expected action of '{which[:40]}' so far (expected all lists all)")
+        raise UsageFault(f"there is no expected action of '{shortened(which, 40)}' so far (expected all lists all)")
     shown = [
         item for item in items if which in ("all", item.inject) or (not which and item.status in (AWAITED, UNDECIDED))
     ]
@@ -199,7 +199,7 @@ def expected_item(console: Console, number: str) -> ExpectedItem:
     for item in observed_items(console):
         if number.lstrip("#") == str(item.number):
             return item
-    raise UsageFault(f"there is no expected action {number[:20]} (expected all lists them)")
+    raise UsageFault(f"there is no expected action {shortened(number, 20)} (expected all lists them)")
 
 
 def expected_line(console: Console, item: ExpectedItem) -> str:

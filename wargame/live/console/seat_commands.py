@@ -253,7 +253,7 @@ def _check_sentence(console: Console, name: str, words: list[str]) -> None:
     if words[0] in {candidate.option for menu in menus for candidate in menu.candidates[1:]}:
         text = shortened(clean(" ".join(words)))
         raise UsageFault(
-            f"{words[0]} is an option and takes at most a target, not '{clean(' '.join(words[2:]))[:60]}' "
+            f"{words[0]} is an option and takes at most a target, not '{shortened(clean(' '.join(words[2:])))}' "
             f'(for an order in free text write it in quotes: order "{text}")'
         )
 

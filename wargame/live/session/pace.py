@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from wargame.errors import UsageFault, nearest
+from wargame.errors import UsageFault, nearest, shortened
 from wargame.language.times import DAY, HOUR, MINUTE, format_duration, parse_duration
 
 MOVES, INJECTS, DECISIONS, NOTHING = "moves", "injects", "decisions", "nothing"
@@ -56,7 +56,7 @@ def read_stops(words: Iterable[str]) -> list[str]:
     for word in chosen:
         if word not in (*STOPS, NOTHING):
             hint = nearest(word, [*STOPS, NOTHING]) or f"choose {', '.join(STOPS)} or {NOTHING}"
-            raise UsageFault(f"the clock cannot stop at '{word[:40]}' ({hint})")
+            raise UsageFault(f"the clock cannot stop at '{shortened(word, 40)}' ({hint})")
     if not chosen or (NOTHING in chosen and len(set(chosen)) > 1):
         raise UsageFault(f"choose {', '.join(STOPS)}, or {NOTHING} alone")
     return [stop for stop in STOPS if stop in chosen]

@@ -13,7 +13,7 @@ from typing import Any
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from wargame.errors import Invalid, Problem, UsageFault, nearest
+from wargame.errors import Invalid, Problem, UsageFault, nearest, shortened
 from wargame.journal.inputs import read_input
 from wargame.language.plain_text import clean
 from wargame.review.findings.findings import Findings
@@ -99,7 +99,7 @@ def _check_names(findings: Findings, root: MappingNode, problems: list[Problem])
     ):
         for name, (key, entry) in keys(top.get(part)).items():
             if name not in known and not _is_empty(entry):  # a draft may be gone after a rating
-                problems.append(fault(key, f"there is no {what} '{name[:60]}'", nearest(name, known) or remedy))
+                problems.append(fault(key, f"there is no {what} '{shortened(name)}'", nearest(name, known) or remedy))
     more = top.get("more_observations")
     for entry in more.value if isinstance(more, SequenceNode) else ():
         for name, known in (("objective", named), ("who", list(findings.source.governments))):
@@ -108,7 +108,9 @@ def _check_names(findings: Findings, root: MappingNode, problems: list[Problem])
             if value is not None and name_given and name_given not in known:
                 hint = nearest(name_given, known) or f"one of {', '.join(known)}, or empty"
                 problems.append(
-                    fault(value, f"there is no {'government' if name == 'who' else name} '{name_given[:60]}'", hint)
+                    fault(
+                        value, f"there is no {'government' if name == 'who' else name} '{shortened(name_given)}'", hint
+                    )
                 )
 
 
@@ -124,14 +126,16 @@ def _known(entries: dict[str, tuple[Node, Node]], names: Iterable[str], problems
     for name, (key, _) in entries.items():
         if name not in allowed:
             hint = nearest(name, allowed) or f"keys here: {', '.join(allowed)}"
-            problems.append(fault(key, f"unknown key '{name[:60]}'", hint))
+            problems.append(fault(key, f"unknown key '{shortened(name)}'", hint))
 
 
 def _ratings(node: Node | None, problems: list[Problem]) -> dict[str, str]:
     ratings = {name: (value, text(value).strip()) for name, (_, value) in keys(node).items()}
     for value, rating in ratings.values():
         if rating and rating not in RATINGS:
-            problems.append(fault(value, f"'{rating[:20]}' is not a rating", f"one of {', '.join(RATINGS)}, or empty"))
+            problems.append(
+                fault(value, f"'{shortened(rating, 20)}' is not a rating", f"one of {', '.join(RATINGS)}, or empty")
+            )
     return {name: rating for name, (_, rating) in ratings.items() if rating}
 
 

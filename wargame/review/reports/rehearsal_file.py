@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wargame.batch.study.catalogue import REHEARSAL
-from wargame.errors import Invalid, Problem, UsageFault
+from wargame.errors import Invalid, Problem, UsageFault, shortened
 from wargame.evidence.rehearsal.shapes import RehearsalFile
 from wargame.journal.atomic import encode_json, write_whole
 from wargame.journal.decoding import Undecodable, check_shape, decode
@@ -64,7 +64,7 @@ def read(folder: Path) -> dict[str, Any]:
     try:
         if check_shape(data, RehearsalFile).format == FORMAT:
             return data
-        reason = f"its format is '{str(data['format'])[:40]}'"
+        reason = f"its format is '{shortened(str(data['format']), 40)}'"
     except Undecodable as error:
         reason = str(error)
     message = f"this is not a complete rehearsal of the format {FORMAT}: {reason}"

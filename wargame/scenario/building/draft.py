@@ -8,7 +8,7 @@ from typing import Any
 
 from yaml.nodes import MappingNode, Node, SequenceNode
 
-from wargame.errors import Problem
+from wargame.errors import Problem, shortened
 from wargame.language.times import Time
 from wargame.scenario.building.build import entries, plan
 from wargame.scenario.building.merge import Trees
@@ -136,7 +136,7 @@ def _script(root: MappingNode, scenario: Scenario, reading: ReadContext) -> tupl
         node = keys(root)["scenario"][1]
         del reading.problems[before:]  # problems with ids of the other scenario
         del reading.uses[asked:]
-        reading.fault(node, f"these injects are for the scenario '{named[:60]}', not '{scenario.name}'")
+        reading.fault(node, f"these injects are for the scenario '{shortened(named)}', not '{scenario.name}'")
         return ()
     injects = values.get("injects", UNBUILT)
     return () if injects is UNBUILT else injects

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 
 from yaml.nodes import MappingNode, Node, SequenceNode
 
-from wargame.errors import Problem
+from wargame.errors import Problem, shortened
 from wargame.scenario.building.yaml_nodes import (
     INJECTS_FORMAT,
     SCENARIO_FORMAT,
@@ -80,4 +80,4 @@ def _join(key: Node, first_key: Node, first: Node, second: Node, problems: list[
 
 def _twice(node: Node, first: Node) -> Problem:
     mark = first.start_mark
-    return fault(node, f"'{text(node)[:60]}' is written twice", f"first in {mark.name}:{mark.line + 1}")
+    return fault(node, f"'{shortened(text(node))}' is written twice", f"first in {mark.name}:{mark.line + 1}")

@@ -8,7 +8,7 @@ from typing import Any
 
 from yaml.nodes import Node, ScalarNode
 
-from wargame.errors import Problem, nearest
+from wargame.errors import Problem, nearest, shortened
 from wargame.scenario.building.yaml_nodes import fault
 from wargame.scenario.model.annotations import Formula, PathText
 
@@ -60,7 +60,7 @@ class ReadContext:
     def where(self) -> str:
         """The innermost key, for messages."""
         names = [part for part in self.trail if isinstance(part, str)]
-        return f"`{names[-1][:60]}`" if names else "the file"
+        return f"`{shortened(names[-1])}`" if names else "the file"
 
     def within(self) -> str:
         """The innermost key as the end of a sentence; empty at the top of the file."""
@@ -75,4 +75,4 @@ def unknown(kind: str, name: str, known: frozenset[str] | set[str]) -> tuple[str
     """Message and remedy for an unknown id."""
     few = ", ".join(sorted(known)) if 0 < len(known) <= 8 else ""
     remedy = nearest(name, sorted(known)) or (f"known: {few}" if few else "")
-    return f"unknown {kind} '{name[:60]}'", remedy or ("" if known else f"the scenario has no {kind}")
+    return f"unknown {kind} '{shortened(name)}'", remedy or ("" if known else f"the scenario has no {kind}")

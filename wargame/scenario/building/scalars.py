@@ -8,7 +8,7 @@ from typing import Any
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from wargame.errors import nearest
+from wargame.errors import nearest, shortened
 from wargame.language.times import format_duration, parse_duration, parse_time
 from wargame.language.tree import Read
 from wargame.scenario.building.read_context import (
@@ -86,7 +86,7 @@ def read_flag(node: Node, reading: ReadContext) -> Any:
     if written is None:
         return UNBUILT
     if written not in ("true", "false") or (isinstance(node, ScalarNode) and node.style):
-        return reading.fault(node, f"{reading.where()} must be true or false, not '{written[:40]}'")
+        return reading.fault(node, f"{reading.where()} must be true or false, not '{shortened(written, 40)}'")
     return written == "true"
 
 
@@ -124,7 +124,7 @@ def _numeric(node: Node, reading: ReadContext, form: re.Pattern[str], expected: 
         reading.fault(node, f"{reading.where()} must be a finite number, not {written}")
     else:
         remedy = "remove the quotes" if in_quotes and form.fullmatch(written) else ""
-        reading.fault(node, f"{reading.where()} must be {expected}, not '{written[:40]}'", remedy)
+        reading.fault(node, f"{reading.where()} must be {expected}, not '{shortened(written, 40)}'", remedy)
     return None
 
 
@@ -139,7 +139,7 @@ def _quantity(node: MappingNode, reading: ReadContext, convert: Convert) -> Any:
         if name not in _QUANTITY:
             reading.fault(
                 key,
-                f"unknown key '{name[:60]}' of a number",
+                f"unknown key '{shortened(name)}' of a number",
                 nearest(name, _QUANTITY) or "keys here: value, range, source",
             )
     if "value" not in written:
@@ -208,7 +208,9 @@ def read_words(words: Choices) -> Convert:
             return UNBUILT if written is None else written
         remedy = nearest(written, words.allowed)
         return reading.fault(
-            node, f"{reading.where()} must be one of {', '.join(words.allowed)}; it is '{written[:40]}'", remedy
+            node,
+            f"{reading.where()} must be one of {', '.join(words.allowed)}; it is '{shortened(written, 40)}'",
+            remedy,
         )
 
     return convert
@@ -222,7 +224,7 @@ def read_pattern(pattern: Pattern) -> Convert:
         written = _scalar(node, reading, pattern.means)
         if written is None or (form.fullmatch(written) and len(written) <= 100):
             return UNBUILT if written is None else written
-        return reading.fault(node, f"{reading.where()} cannot be '{written[:60]}'", f"it must be {pattern.means}")
+        return reading.fault(node, f"{reading.where()} cannot be '{shortened(written)}'", f"it must be {pattern.means}")
 
     return convert
 
@@ -273,7 +275,7 @@ def read_path(meta: PathText) -> Convert:
             return UNBUILT
         if (path := split_path(written)) is None:
             return reading.fault(
-                node, f"'{written[:60]}' is not the path of an indicator", "write it as in `trust[CHN, PRK]`"
+                node, f"'{shortened(written)}' is not the path of an indicator", "write it as in `trust[CHN, PRK]`"
             )
         reading.uses.append(FormulaUse(node, tuple(reading.trail), meta, str(path)))
         return str(path)

@@ -12,7 +12,7 @@ from io import BytesIO
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from wargame.errors import Problem, nearest
+from wargame.errors import Problem, nearest, shortened
 from wargame.language import old_words
 from wargame.language.formats import is_newer, newer
 
@@ -166,7 +166,7 @@ def file_format(root: MappingNode, problems: list[Problem]) -> str:
         return ""
     if format_text not in FORMATS:
         hint = nearest(format_text, FORMATS) or f"write `{SCENARIO_FORMAT}` or `{INJECTS_FORMAT}`"
-        problems.append(fault(entry[1], f"unknown format '{format_text[:60]}'", hint))
+        problems.append(fault(entry[1], f"unknown format '{shortened(format_text)}'", hint))
         return ""
     return format_text
 
@@ -256,7 +256,7 @@ def _vet_keys(node: MappingNode, problems: list[Problem]) -> None:
             problems.append(fault(key, "merge keys (<<) are not supported", "repeat the keys"))
         elif key.value in seen:
             problems.append(
-                fault(key, f"the key '{key.value[:60]}' is written twice", f"first in line {seen[key.value]}")
+                fault(key, f"the key '{shortened(key.value)}' is written twice", f"first in line {seen[key.value]}")
             )
         else:
             seen[key.value] = key.start_mark.line + 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from wargame.errors import shortened
 from wargame.language.times import Time
 from wargame.scenario.building.draft import NO_CALENDAR, Draft, Step
 
@@ -80,7 +81,7 @@ def _zone(draft: Draft, name: str) -> str:
         from wargame.errors import nearest
 
         remedy = nearest(name, available_timezones()) or "such as Asia/Seoul"
-        draft.fault(("calendar", "zone"), f"unknown time zone '{name[:60]}'", remedy)
+        draft.fault(("calendar", "zone"), f"unknown time zone '{shortened(name)}'", remedy)
         return "UTC"
 
 

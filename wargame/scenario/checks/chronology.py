@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wargame.errors import nearest
+from wargame.errors import nearest, shortened
 from wargame.scenario.building.draft import Draft, Step
 from wargame.scenario.checks.people import aims, can
 from wargame.scenario.model.chronology import ActionsOf, EventKind
@@ -33,7 +33,7 @@ def _check_kind(draft: Draft, kind: EventKind, path: tuple[Step, ...]) -> None:
     for actor in kind.actors:
         if actor not in known:
             remedy = nearest(actor, sorted(known)) or "a government, or a name of `events.names`"
-            draft.fault((*path, "actors", actor), f"unknown actor '{actor[:60]}'", remedy)
+            draft.fault((*path, "actors", actor), f"unknown actor '{shortened(actor)}'", remedy)
         elif not (kind.steps or kind.injects or _may(draft, kind, actor)):
             draft.fault((*path, "actors", actor), f"{actor} can do none of these actions", "remove it, or add actions")
 

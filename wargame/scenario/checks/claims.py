@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import islice
 from math import isfinite
 
-from wargame.errors import nearest
+from wargame.errors import nearest, shortened
 from wargame.language.expressions import ExpressionError, parse_path
 from wargame.language.old_words import message, renamed_path
 from wargame.language.times import Time, parse_time
@@ -103,7 +103,9 @@ class _Checker:
 
     @staticmethod
     def _unknown_arm(name: str, claim: Claim) -> tuple[str, str]:
-        return f"the claim has no arm '{name[:60]}'", nearest(name, claim.arms) or f"arms: {', '.join(claim.arms)}"
+        return f"the claim has no arm '{shortened(name)}'", nearest(
+            name, claim.arms
+        ) or f"arms: {', '.join(claim.arms)}"
 
     def _times(self, path: Path, first: Time | None, last: Time | None) -> tuple[datetime, datetime] | None:
         """STARTEX and end; reports dates outside the calendar or in the wrong order."""
@@ -173,14 +175,14 @@ class _Checker:
         except ValueError:
             number = float("nan")
         if not equals or not isfinite(number):
-            message = f"'{text[:60]}' does not have the form PATH=VALUE[@T]"
+            message = f"'{shortened(text)}' does not have the form PATH=VALUE[@T]"
             self.draft.fault(path, message, "such as 'trust[CHN, USA]=0.3'")
             return
         try:
             read = parse_path(name.strip())
             self.measures.check_path(read)
         except ExpressionError as error:
-            self.draft.fault(path, f"'{text[:60]}': {error.message}")
+            self.draft.fault(path, f"'{shortened(text)}': {error.message}")
             return
         if not self.measures.table[read.name].base:
             self.draft.fault(path, f"`{read.name}` cannot be set: it is derived, or kept by the engine")
@@ -192,7 +194,7 @@ class _Checker:
         indicator = self.draft.scenario.indicators.get(name)
         low, high = indicator.range if indicator else (-1.0, 1.0) if name == "trust" else (0.0, 1.0)
         if not low <= number <= high:
-            self.draft.fault(path, f"'{text[:60]}' is outside the range {low:g} to {high:g} of `{name}`")
+            self.draft.fault(path, f"'{shortened(text)}' is outside the range {low:g} to {high:g} of `{name}`")
 
     def _force(self, path: Path, text: str, span: tuple[datetime, datetime] | None) -> None:
         words = text.split()
@@ -205,17 +207,17 @@ class _Checker:
         try:
             time = parse_time(when)
         except ValueError as error:
-            self.draft.fault(path, f"'{text[:60]}': {error}")
+            self.draft.fault(path, f"'{shortened(text)}': {error}")
             return
         if span and self.clock and not span[0] <= self.clock.local(time) < span[1]:
-            message = f"'{text[:60]}': {when} is not between STARTEX and the end"
+            message = f"'{shortened(text)}': {when} is not between STARTEX and the end"
             self.draft.fault(path, message, f"{span[0]:%Y-%m-%d} to {span[1]:%Y-%m-%d}")
 
     def _candidate(self, path: Path, text: str, words: list[str], form: str) -> bool:
         """Whether the words name a government, one of its options and a possible target."""
         fault, scenario = self.draft.fault, self.draft.scenario
         if not 2 <= len(words) <= 3:
-            fault(path, f"'{text[:60]}' does not have the form {form}")
+            fault(path, f"'{shortened(text)}' does not have the form {form}")
             return False
         if not self.draft.has("government", words[0]):
             self.draft.unknown(path, "government", words[0])
@@ -283,5 +285,5 @@ class _Checker:
         elif not matches and not draft.reading.problems:  # invalid elements have no numbers
             known = numbers(draft.scenario, draft.injects)
             remedy = nearest(pattern, known) or "write keys joined by dots, such as leaders.*.horizon"
-            draft.fault(path, f"the scenario has no number at '{pattern[:80]}'", remedy, key=key)
+            draft.fault(path, f"the scenario has no number at '{shortened(pattern, 80)}'", remedy, key=key)
         return matches

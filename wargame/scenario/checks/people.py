@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from wargame.errors import shortened
 from wargame.scenario.building.draft import Draft, Step
 from wargame.scenario.checks.formulas import users
 from wargame.scenario.model import Demand, Stage
@@ -84,7 +85,7 @@ def _check_favours(draft: Draft, stage: Stage, path: tuple[Step, ...]) -> None:
         place = (*path, "favours", key)
         words = key.split()
         if len(words) > 2 or not words:
-            draft.fault(place, f"'{key[:60]}' must be `option` or `option TARGET`", key=True)
+            draft.fault(place, f"'{shortened(key)}' must be `option` or `option TARGET`", key=True)
         elif words[0] not in ids["option"]:
             draft.unknown(place, "option", words[0], key=True)
         elif words[1:] and words[1] not in ids["government"]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from wargame.errors import Problem, UsageFault, nearest
+from wargame.errors import Problem, UsageFault, nearest, shortened
 from wargame.journal.inputs import open_input
 from wargame.scenario.building.yaml_nodes import MOST_BYTES
 
@@ -79,7 +79,7 @@ def find_scenario(target: str) -> Path:
             )
         return path
     names = [entry.name for entry in scenarios()]
-    raise UsageFault(f"there is no scenario '{target[:100]}' ({nearest(target, names) or _either(names)})")
+    raise UsageFault(f"there is no scenario '{shortened(target, 100)}' ({nearest(target, names) or _either(names)})")
 
 
 def find_injects(target: str, beside: Path | None = None) -> Path | None:
@@ -98,7 +98,7 @@ def need_injects(target: str) -> Path:
     if path := find_injects(target):
         return path
     names = [entry.name for entry in injects()]
-    raise UsageFault(f"there is no inject file '{target[:100]}' ({nearest(target, names) or _either(names)})")
+    raise UsageFault(f"there is no inject file '{shortened(target, 100)}' ({nearest(target, names) or _either(names)})")
 
 
 def yaml_files(folder: Path) -> list[Path]:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from yaml.nodes import MappingNode, SequenceNode
 
-from wargame.errors import Invalid, Problem
+from wargame.errors import Invalid, Problem, shortened
 from wargame.scenario.building.draft import draft
 from wargame.scenario.building.merge import Trees, trees
 from wargame.scenario.building.read_context import Parameter
@@ -154,7 +154,7 @@ def _named(file_trees: Trees, folder: Path, problems: list[Problem]) -> list[Pat
             problems.append(
                 fault(
                     node,
-                    f"there is no inject file '{name[:100]}'",
+                    f"there is no inject file '{shortened(name, 100)}'",
                     "it must be in the folder of the scenario or built in",
                 )
             )

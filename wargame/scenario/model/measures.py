@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from wargame.errors import listed, nearest
+from wargame.errors import listed, nearest, shortened
 from wargame.language import old_words
 from wargame.language.expressions import ExpressionError, parse, parse_path
 from wargame.language.functions import EVENTS, NUMERIC
@@ -134,7 +134,7 @@ def free_name(measure: Parsed) -> str:
     name = measure.name
     timed = name.startswith("time(") and name != f"time({measure.outcome})"
     if name in TAKEN or name.startswith("factor:") or timed:
-        return f"a measure cannot be called '{name[:60]}': the table has a column of that name"
+        return f"a measure cannot be called '{shortened(name)}': the table has a column of that name"
     return ""
 
 
@@ -201,7 +201,7 @@ class Checker:
     def _known(kind: str, name: str, choices: Collection[str], column: int) -> None:
         if name not in choices:
             hint = nearest(name, choices) or f"one of {listed(choices)}"
-            raise ExpressionError(f"there is no {kind} '{name[:60]}' ({hint})", column)
+            raise ExpressionError(f"there is no {kind} '{shortened(name)}' ({hint})", column)
 
 
 def default_texts(scenario: Scenario) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from wargame.errors import UsageFault
+from wargame.errors import UsageFault, shortened
 from wargame.simulation.control.improvised import check_improvised, improvised, target_of
 from wargame.simulation.control.lookup import optional_text, settable, text_of, valid_name
 from wargame.simulation.kernel.settings import CommandHandler
@@ -187,13 +187,15 @@ class Adjudication:
         self._judged(data)
         evidence = data.get("evidence")
         if evidence and not (str(evidence).isdecimal() and int(evidence) < self._context.log.next_seq):
-            raise UsageFault(f"there is no record {str(evidence)[:20]} that could be evidence")
+            raise UsageFault(f"there is no record {shortened(str(evidence), 20)} that could be evidence")
 
     def _judged(self, data: dict[str, Any]) -> list[ExpectedItem]:
         """The expected actions that a rating is about."""
         number = data.get("number")
         if number is not None and not str(number).isdecimal():
-            raise UsageFault(f"'{str(number)[:20]}' is not the number of an expected action (`expected` lists them)")
+            raise UsageFault(
+                f"'{shortened(str(number), 20)}' is not the number of an expected action (`expected` lists them)"
+            )
         government = str(data.get("government") or "")
         return self._expected.chosen(str(data["about"]), government, None if number is None else int(number))
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from wargame.decision.menu import placeholders, slot_of
-from wargame.errors import UsageFault
+from wargame.errors import UsageFault, shortened
 from wargame.language.expressions import parse, substitute
 from wargame.scenario.model import Effect, Option
 from wargame.simulation.control.lookup import number_of, settable, text_of, valid_name
@@ -90,8 +90,8 @@ def _read_effects(context: RunContext, text: str, names: Mapping[str, str]) -> d
         match = _EFFECT.fullmatch(part)
         if match is None or (match["sign"] != "=" and match["number"].startswith("-")):
             raise UsageFault(
-                f"'{part[:60]}' is not an effect (write PATH +N or PATH -N, a share of the distance to the end of "
-                f"the range, or PATH = N, the new value: {_EXAMPLE})"
+                f"'{shortened(part)}' is not an effect (write PATH +N or PATH -N, a share of the distance to the end "
+                f"of the range, or PATH = N, the new value: {_EXAMPLE})"
             )
         path, number = str(_with_names(match["path"], names)), float(match["number"])
         spec = context.world.slots[settable(context.world, path)]
@@ -100,7 +100,9 @@ def _read_effects(context: RunContext, text: str, names: Mapping[str, str]) -> d
                 raise UsageFault(f"{spec.path} must be between {spec.low:g} and {spec.high:g}, not {number:g}")
             effect = Effect(to=number)
         elif number > 1:
-            raise UsageFault(f"'{part[:60]}': an effect is a share of the distance to the end of the range, at most 1")
+            raise UsageFault(
+                f"'{shortened(part)}': an effect is a share of the distance to the end of the range, at most 1"
+            )
         else:
             effect = Effect(by=number if match["sign"] == "+" else -number)
         if spec.path in effects:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from wargame.errors import UsageFault
+from wargame.errors import UsageFault, shortened
 from wargame.simulation.actors.procedures import ACCEPT, MODES, REFUSE
 from wargame.simulation.control.lookup import valid_name
 from wargame.simulation.kernel.settings import CommandHandler
@@ -54,7 +54,9 @@ class ProcedureControl:
         listed = {str(response.number): response for response in self.procedures.open_to(name)}
         if str(data["number"]) not in listed:
             numbers = f"open: {', '.join(listed)}" if listed else "none is open"
-            raise UsageFault(f"no standing procedure {str(data['number'])[:40]} is proposed to {name} ({numbers})")
+            raise UsageFault(
+                f"no standing procedure {shortened(str(data['number']), 40)} is proposed to {name} ({numbers})"
+            )
         return listed[str(data["number"])]
 
     def _check_answer(self, data: dict[str, Any]) -> None:
