@@ -382,7 +382,8 @@ def test_figures_leave_out_history_and_scale_with_the_run(source: RunSource) -> 
     early = Record(9000, source.startex - 86400, "2029-12-31T00:00:00+00:00", "action", "ARD", "talk", (),
                    {"title": "talks", "goldstein": 4.0, "severity": -2.0})  # fmt: skip
     timeline = next(run_pictures(Findings(replace(source, records=[early, *source.records]))))
-    marks = timeline.chart.to_dict()["data"]["values"]  # type: ignore[attr-defined]
+    layers = timeline.chart.to_dict()["layer"]  # type: ignore[attr-defined]
+    marks = layers[-1]["data"]["values"]
 
     assert len(marks) > 10
     assert all(mark["at"] >= "2030" for mark in marks)

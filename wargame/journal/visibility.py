@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from wargame.journal.records import Record
@@ -46,14 +46,14 @@ class PublicFacts:
     """What the rules need to know of a scenario.
 
     `option_is_public` says of an option's id whether everyone can observe the action; `public_indicators` says of
-    each indicator's id whether all governments know its value; `public_outcomes` are the outcomes whose condition reads
-    public indicators alone.
+    each indicator's id whether all governments know its value; `outcome_events` has the options and injects that the
+    condition of an outcome counts.
     """
 
     governments: Collection[str]
     option_is_public: Callable[[str], bool]
     public_indicators: Mapping[str, bool]
-    public_outcomes: Collection[str] = ()
+    outcome_events: Mapping[str, Collection[str]] = field(default_factory=dict)
 
     def knows_value(self, seat: str, path: str) -> bool:
         """Whether a seat knows the true value at this path, or the path is one of its own estimates."""
@@ -93,10 +93,11 @@ class Viewer:
         self.numbered: dict[int, Record] = {}
         """Seq -> offer, vote or request that concerns it."""
         self._numbers: dict[int, int] = {}
-        self._unsent: set[int] = set()
+        self._unsent: set[str] = set()
+        """Injects that were sent to others alone."""
         self.revoked: set[int] = set()
         """Numbers of the outcomes that the white cell has revoked."""
-        self._actions: set[int] = set()
+        self._actions: dict[int, str] = {}
         self._public_actions: set[int] = set()
         self._informed: dict[int, set[str]] = defaultdict(set)
         self._releases: Counter[str] = Counter()
@@ -152,10 +153,8 @@ class Viewer:
         return [letter.number for letter in sent if release in (None, letter.release)]
 
     def _show(self, record: Record) -> list[Record]:
-        if not self.knows(_awaited(record, self.seat)):
+        if not self.knows(_awaited(record, self.seat)) or not self._has_counted(record):
             self._waiting.append(record)
-            return []
-        if record.kind == "outcome" and not self._may_learn(record):
             return []
         data = RULES[record.kind](record, self) if record.kind in RULES else None
         if data is None:
@@ -166,12 +165,16 @@ class Viewer:
         cause = tuple(seq for seq in record.cause if seq in self._shown)
         return [Record(record.seq, record.t, record.at, record.kind, who, about, cause, data)]
 
-    def _may_learn(self, outcome: Record) -> bool:
-        """Whether an outcome is public, or no inject that was sent to others alone caused it."""
-        return outcome.about in self.facts.public_outcomes or self._unsent.isdisjoint(outcome.cause)
+    def _has_counted(self, record: Record) -> bool:
+        """Whether it knows of all that the condition of an outcome counts, as far as that has happened."""
+        counted = self.facts.outcome_events.get(record.about, ()) if record.kind == "outcome" else ()
+        return not counted or (self._unsent | self._unlearned()).isdisjoint(counted)
+
+    def _unlearned(self) -> set[str]:
+        return {option for action, option in self._actions.items() if action not in self.learned}
 
     def _remember_action(self, action: Record) -> None:
-        self._actions.add(action.seq)
+        self._actions[action.seq] = action.about
         visibility = action.data.get("visibility")  # of an action that the white cell improvised
         if visibility == "public" or (visibility is None and self.facts.option_is_public(action.about)):
             self._public_actions.add(action.seq)
@@ -194,7 +197,7 @@ class Viewer:
     def _remember_letter(self, inject: Record) -> None:
         self._releases[inject.about] += 1
         if not self.was_sent(inject.data):
-            self._unsent.add(inject.seq)
+            self._unsent.add(inject.about)
         else:
             number = len(self.letters) + 1
             self.letters.append(Letter(number, inject.seq, inject.about, self._releases[inject.about]))

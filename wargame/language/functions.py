@@ -46,7 +46,13 @@ EVENTS = {
         Function("count", "count(id)", 1, 1, "how often this option, inject or outcome has happened"),
         Function("days_since", "days_since(id)", 1, 1, "days since it last happened; 1e6 if it never did"),
         Function("leads", "leads(leader)", 1, 1, "1 while this leader is in office, else 0"),
-        Function("follows", "follows(government, strategy)", 2, 2, "1 while the government has this strategy, else 0"),
+        Function(
+            "follows",
+            "follows(government, strategy)",
+            2,
+            2,
+            "1 while the government has this strategy, else 0; others do not know it",
+        ),
         Function(
             "yearly", 'yearly("MM-DD", "MM-DD")', 2, 2, "1 between these days of each year, both included, else 0"
         ),

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from wargame.journal.sentences import Titles
 from wargame.journal.visibility import PublicFacts
 from wargame.language.expressions import parse
-from wargame.scenario.model.names import PUBLIC, Name, table
+from wargame.scenario.model.names import PUBLIC, table
 
 if TYPE_CHECKING:
     from wargame.scenario.model import Inject, Scenario
+
+REVEALING = frozenset({"rung", "credibility", "committed", "strength"})
+"""Numbers of the engine that would reveal hidden actions; a seat has its own (`simulation.kernel.knowledge`)."""
 
 
 def titles(scenario: Scenario, injects: Iterable[Inject] = ()) -> Titles:
@@ -39,19 +42,18 @@ def _pairs(scenario: Scenario) -> dict[str, tuple[str, ...]]:
 
 def public_facts(scenario: Scenario) -> PublicFacts:
     """What everyone knows: which actions can be observed by all, which indicators are public."""
-    options, names = scenario.options, table(scenario.indicators)
+    options = scenario.options
     return PublicFacts(
         governments=frozenset(scenario.governments),
         option_is_public=lambda option: option in options and options[option].visibility == "public",
-        public_indicators={name: spec.known == PUBLIC for name, spec in names.items()},
-        public_outcomes=frozenset(
-            name for name, spec in scenario.outcomes.items() if spec.when and _is_public(spec.when, names)
-        ),
+        public_indicators={
+            name: spec.known == PUBLIC for name, spec in table(scenario.indicators).items() if name not in REVEALING
+        },
+        outcome_events={name: _counted(spec.when) for name, spec in scenario.outcomes.items() if spec.when},
     )
 
 
-def _is_public(condition: str, names: Mapping[str, Name]) -> bool:
-    """Whether a condition reads nothing but public indicators that are not derived from others."""
-    expression = parse(condition)
-    reads = [names[read.name] for read in expression.reads]
-    return not expression.events and all(name.known == PUBLIC and name.base for name in reads)
+def _counted(condition: str) -> frozenset[str]:
+    """The ids that a condition counts."""
+    events = parse(condition).events
+    return frozenset(arguments[0] for function, arguments in events if function in ("count", "days_since"))

@@ -16,7 +16,7 @@ NEVER = 1e6
 
 
 class Offices:
-    """Leader and strategy of each government. Leaders are public; a person in a seat knows its own strategy alone."""
+    """Leader and strategy of each government. Leaders are public; a strategy is known to its government alone."""
 
     def __init__(self) -> None:
         self.leader: dict[str, str] = {}
@@ -24,13 +24,15 @@ class Offices:
 
 
 class Events:
-    """A memory of named events. The white cell has one of all events; each government has one of those it knows.
+    """A memory of named events. The white cell has one of all events; each `government` has one of those it knows.
 
-    Compiled formulas call it as `events(function, *arguments)`. `version` counts the noted events.
+    A government knows no strategy but its own. Compiled formulas call it as `events(function, *arguments)`. `version`
+    counts the noted events.
     """
 
-    def __init__(self, clock: ClockLike, calendar: RunCalendar, offices: Offices) -> None:
+    def __init__(self, clock: ClockLike, calendar: RunCalendar, offices: Offices, government: str = "") -> None:
         self._clock = clock
+        self._government = government
         self._calendar = calendar
         self._offices = offices
         self._seen: dict[str, tuple[int, int]] = {}
@@ -56,8 +58,8 @@ class Events:
         return list(self._seen)
 
     def follows(self, government: str, strategy: str) -> float:
-        """1 while the government has this strategy, else 0."""
-        return float(self._offices.strategy.get(government) == strategy)
+        """1 while the government has this strategy, else 0; also 0 if this is the memory of another government."""
+        return float(self._government in ("", government) and self._offices.strategy.get(government) == strategy)
 
     def count(self, name: str) -> float:
         """How often since the scenario's start."""

@@ -48,7 +48,8 @@ def advance(console: Console, to: int, **stops: object) -> list[str]:
 def _time_reached(console: Console, to: int, condition: str, reason: str) -> str:
     session = console.session
     if session.exercise.done:
-        return f"The exercise is over, {session.instant(session.exercise.now)}. hotwash, rate and note still work."
+        at = session.instant(session.exercise.now)
+        return f"The exercise is over, {at}. hotwash, judge, rate and note still work."
     early = session.exercise.now < to
     if not reason and early and condition:
         reason = f"{clean(condition)} is true"
@@ -190,11 +191,13 @@ def _wait(console: Console, line: ParsedLine) -> list[str]:
 @clock.command(
     "stop at moves|injects|decisions|nothing",
     "Where the clock stops by itself: at ends of moves (the running clock only), at injects for human seats, at their "
-    "decisions; several are possible. At first moves and injects.",
+    "decisions. Several are possible; the default is moves injects.",
     takes=("at", "stop", "stop", "stop"),
     example="stop at moves decisions",
 )
 def _stop(console: Console, line: ParsedLine) -> list[str]:
+    if not line.args:
+        raise UsageFault(f"pause stops the clock; where it stops by itself: {line.usage}")
     line.need(2)
     if line.args[0].lower() != "at":
         raise line.fault()

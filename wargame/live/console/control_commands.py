@@ -181,4 +181,4 @@ def _endex(console: Console, line: ParsedLine) -> list[str]:
     console.wall.stop()
     console.session.submit("endex", why=" ".join(line.args))
     written = console.review.write() if console.review else []
-    return ["ENDEX ENDEX ENDEX", *written, "hotwash, rate and note still work; quit writes the review again."]
+    return ["ENDEX ENDEX ENDEX", *written, "hotwash, judge, rate and note still work; quit writes the review again."]

@@ -186,8 +186,8 @@ function flow(names, width) {
   });
 }
 
-const STATE_LOOK = { proposed: ["#fff", "#555", "3 2"], convened: ["#56B4E9", "#1f5f86", ""], suspended: ["#E69F00", "#7a5400", "2 2"], agreed: ["#009E73", "#005c43", ""],
-  collapsed: ["#555", "#000", ""], offered: ["#fff", "#555", "3 2"], in_force: ["#009E73", "#005c43", ""], verified: ["#005c43", "#003b2b", ""], broken: ["#555", "#000", ""] };
+const STATE_LOOK = { proposed: ["var(--paper)", "var(--soft)", "3 2"], convened: ["#56B4E9", "#1f5f86", ""], suspended: ["#E69F00", "#7a5400", "2 2"], agreed: ["#009E73", "#005c43", ""],
+  collapsed: ["#555", "var(--mark)", ""], offered: ["var(--paper)", "var(--soft)", "3 2"], in_force: ["#009E73", "#005c43", ""], verified: ["#005c43", "#003b2b", ""], broken: ["#555", "var(--mark)", ""] };
 
 // A text in at most two lines; what does not fit even then ends in an ellipsis.
 function wrapped(text, most) {
@@ -211,7 +211,7 @@ function drawTalks() {
   if (!names.size) return;
   const width = 980, left = 336, row = 30, from = model.meta.startex, to = model.meta.reached, px = (t) => left + (Math.max(from, t) - from) / (to - from) * (width - left - 10);
   const drawing = figure(width, 56 + names.size * row + 34, "Forums and agreements", "A bar for each forum or agreement; its colour is the state, from proposed to agreed or collapsed.");
-  for (const [t, label] of ticks(from, to, width - left)) drawing.append(svg("line", { x1: px(t), x2: px(t), y1: 26, y2: 30 + names.size * row, class: "tick" }), svg("text", { x: px(t), y: 18, class: "axis" }, label));
+  for (const [t, label] of ticks(from, to, width - left)) drawing.append(svg("line", { x1: px(t), x2: px(t), y1: 26, y2: 30 + names.size * row, class: "tick" }), px(t) < width - 6 * label.length ? svg("text", { x: px(t), y: 18, class: "axis" }, label) : "");
   [...names.values()].forEach(({ title, steps }, i) => {
     drawing.append(label(title, left - 10, 30 + i * row + 18, 48, "axis end forum"));
     steps.forEach((r, j) => {

@@ -31,7 +31,8 @@ function startDecisions() {
   draw();
 }
 
-const ROUTINE = new Set(["snapshot", "signal"]); // kinds that the journal lists only on demand
+// What the journal lists only on demand, or if its kind is chosen.
+const isRoutine = (r) => r.kind === "snapshot" || r.kind === "signal" || (r.kind === "decision" && r.about === "wait");
 
 function startJournal() {
   const search = $("search"), kind = $("journal-kind"), who = $("journal-who"), everything = $("journal-all"), host = $("journal-list");
@@ -43,7 +44,7 @@ function startJournal() {
   const draw = () => {
     const wanted = search.value.trim().toLowerCase(), number = /^#?(\d+)$/.exec(wanted);
     if (wanted && !texts) texts = new Map(model.records.map((r) => [r, `${say(r)} ${r.headline} ${r.about} ${JSON.stringify(r.data)}`.toLowerCase()]));
-    const listed = (r) => everything.checked || kind.value === r.kind || number || (r.t >= model.meta.startex && !ROUTINE.has(r.kind));
+    const listed = (r) => everything.checked || kind.value === r.kind || number || (r.t >= model.meta.startex && !isRoutine(r));
     pages.show(model.records.filter((r) => listed(r) && (!kind.value || r.kind === kind.value) && (!who.value || r.who === who.value)
       && (!wanted || (number ? r.seq === Number(number[1]) : texts.get(r).includes(wanted)))));
   };

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import msgspec
+
 from wargame.journal import sentences as phrases
 from wargame.journal.records import Record
 from wargame.journal.visibility import PublicFacts, Viewer
@@ -29,8 +31,16 @@ def _facts(source: RunSource) -> PublicFacts:
 
 
 def seat_source(source: RunSource, seat: str) -> RunSource:
-    """The same run with only what this seat could know."""
-    return replace(source, records=known_to(source, seat))
+    """The same run with only what this seat could know. The records have new numbers: gaps would reveal hidden ones."""
+    records = known_to(source, seat)
+    numbers = {record.seq: number for number, record in enumerate(records)}
+    renumbered = [
+        msgspec.structs.replace(
+            record, seq=numbers[record.seq], cause=tuple(numbers[seq] for seq in record.cause if seq in numbers)
+        )
+        for record in records
+    ]
+    return replace(source, records=renumbered)
 
 
 RECEIVED = ("signal", "inject.released", "message", "rfi.reply", "offer", "vote", "demand")

@@ -9,8 +9,9 @@ import altair as alt
 
 from wargame.journal import sentences as phrases
 from wargame.language.plain_text import clean
+from wargame.language.times import DAY
 from wargame.review.document.blocks import Picture
-from wargame.review.document.drawing import OKABE_ITO, PUOR, WIDTH, data
+from wargame.review.document.drawing import GREY, OKABE_ITO, PUOR, WIDTH, data
 from wargame.review.findings.finding_rows import Row
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.source import RunSource
@@ -22,12 +23,15 @@ MARKS = {
     "friendly action": ("circle", "#B2ABD2"),
     "very friendly action": ("circle", "#542788"),
     "inject": ("triangle-down", "#E69F00"),
+    "order or message of people": ("square", "#56B4E9"),
     "step of talks": ("diamond", "#56B4E9"),
     "outcome": (STAR, "#F0E442"),
 }
 """Shapes and colours of the timeline, as on the page."""
 VERY = 5.0
 """Goldstein weight from which an action is very hostile or very friendly; the largest is 10."""
+OF_PEOPLE = frozenset({"message", "offer", "vote", "request"})
+ORDERS = frozenset({"order", "standing_order"})
 KINDS = {"inject.released": "inject", "forum": "step of talks", "agreement": "step of talks", "outcome": "outcome"}
 LANES = {"inject": "injects", "step of talks": "talks, outcomes", "outcome": "talks, outcomes"}
 
@@ -49,7 +53,7 @@ def _timeline(findings: Findings) -> Picture | None:
     shown = [what for what in MARKS if any(value["what"] == what for value in values)]
     shapes, colours = (alt.Scale(domain=shown, range=[MARKS[what][part] for what in shown]) for part in (0, 1))
     legend = alt.Legend(columns=4, symbolSize=80, symbolStrokeColor="#3a3a3a")
-    chart = (
+    points = (
         alt.Chart(data(values))
         .mark_point(filled=True, opacity=0.85, stroke="#3a3a3a", strokeWidth=0.5)
         .encode(
@@ -59,15 +63,34 @@ def _timeline(findings: Findings) -> Picture | None:
             fill=alt.Fill("what:N", scale=colours, title=None, legend=legend),
             size=alt.Size("severity:Q", legend=None, scale=alt.Scale(range=[30, 150])),
         )
-        .properties(width=WIDTH, height=36 * len(order))
     )
-    description = "A lane for each government. Larger marks are more severe, darker ones weigh more (Goldstein)."
+    chart = alt.layer(*_numbers(findings), points).properties(width=WIDTH, height=36 * len(order))
+    description = (
+        "A lane for each government. The numbers are the turning points. Larger marks are more severe, darker ones "
+        "weigh more (Goldstein)."
+    )
     return Picture("Timeline", description, chart)
+
+
+def _numbers(findings: Findings) -> list[Any]:
+    """Lines at the turning points with their numbers; of several on one day, the numbers are in one text."""
+    at: dict[str, list[str]] = {}
+    for number, point in enumerate(findings.turning_points, 1):
+        at.setdefault(point.at[:10], []).append(str(number))
+    if not at:
+        return []
+    values = [{"at": day, "numbers": ", ".join(numbers)} for day, numbers in at.items()]
+    x = _when(findings.source, "at:T")
+    lines = alt.Chart(data(values)).mark_rule(color=GREY, strokeDash=[2, 4]).encode(x=x)
+    texts = alt.Chart(data(values)).mark_text(baseline="bottom", dy=-3, fontWeight="bold", fontSize=11)
+    return [lines, texts.encode(x=x, y=alt.value(0), text="numbers:N")]
 
 
 def _kind(source: RunSource, row: Row) -> str:
     """The label of a row in the legend; empty if it is not drawn."""
     data = source.index[row["seq"]].data
+    if row["kind"] in OF_PEOPLE or (row["kind"] == "command" and row["about"] in ORDERS):
+        return "order or message of people"
     if row["kind"] != "action":
         return "" if "from" in data and data.get("from") == data.get("to") else KINDS.get(row["kind"], "")
     weight = phrases.number(data, "goldstein")
@@ -75,19 +98,27 @@ def _kind(source: RunSource, row: Row) -> str:
 
 
 def _mark(source: RunSource, row: Row) -> dict[str, Any]:
-    what, severity = _kind(source, row), phrases.number(source.index[row["seq"]].data, "severity", 12.0)
+    record = source.index[row["seq"]]
+    what, severity = _kind(source, row), phrases.number(record.data, "severity", 12.0)
+    who = record.data.get("government") if record.kind == "command" else record.who
     return {
         "at": row["at"][:19],
-        "lane": LANES.get(what, source.name(row["who"])),
+        "lane": LANES.get(what, source.name(who)),
         "what": what,
         "severity": max(0.0, severity),
     }
 
 
 def _when(source: RunSource, field: str) -> Any:
-    """The time axis: months with their year, or days for a short run."""
-    form = "%-d %b %Y" if source.dates.fine else "%b %Y"
-    return alt.X(field, title=None, axis=alt.Axis(format=form, labelOverlap="greedy", labelSeparation=10, tickCount=10))
+    """The time axis: months with their year, or days for a run of less than a year."""
+    days = (source.records[-1].t - source.startex) / DAY if source.records else 0.0
+    form, ticks = ("%-d %b %Y", 6) if days < YEAR else ("%b %Y", 10)
+    axis = alt.Axis(format=form, labelOverlap="greedy", labelSeparation=10, tickCount=ticks)
+    return alt.X(field, title=None, axis=axis)
+
+
+YEAR = 300
+"""Days from which an axis shows months."""
 
 
 def _relations(findings: Findings) -> Picture | None:

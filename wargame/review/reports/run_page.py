@@ -137,7 +137,7 @@ def _common(findings: Findings, seat: str) -> dict[str, Any]:
         "seat": seat,
         "seat_name": phrases.called(source.name(seat)),
         "dates": source.dates,
-        "notes": summary.notes,
+        "notes": () if seat else summary.notes,  # they name the last record, and thus how many there are
         "happened": [o for o in outcomes if o.at and not o.inherited],
         "relations": bool(findings.relations),
         "talks": [row for row in findings.talks if row["day"] >= 0],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from wargame.errors import UsageFault, shortened
@@ -39,6 +40,12 @@ class Request:
     ruling: str = ""
 
 
+def _new_id(data: dict[str, Any]) -> str:
+    """An id for an action outside the scenario, from the action alone: a counter would reveal hidden ones."""
+    what = "|".join(str(data.get(key) or "") for key in ("government", "title", "target", "visibility"))
+    return f"adjudicated_{sha256(what.encode()).hexdigest()[:8]}"
+
+
 class Adjudication:
     """The commands of the white cell besides the MSEL. `requests` are numbered from 1; `stopped` is NO PLAY.
 
@@ -61,8 +68,6 @@ class Adjudication:
         self._finish, self._redraw = finish, redraw
         self.requests: dict[int, Request] = {}
         self.stopped = False
-        self._count = 0
-        """Actions outside the scenario so far."""
 
     def handlers(self) -> dict[str, CommandHandler]:
         """The commands of this module."""
@@ -106,8 +111,7 @@ class Adjudication:
     def _action(self, data: dict[str, Any], cause: int) -> None:
         """Carries it out under the id of the option that it counts as, or under a new one."""
         context, why = self._context, str(data.get("why", ""))
-        self._count += 1
-        name = str(data.get("as") or f"adjudicated_{self._count}")
+        name = str(data.get("as") or _new_id(data))
         self._actions.do(
             str(data["government"]),
             Improvised(name, improvised(context, data)),

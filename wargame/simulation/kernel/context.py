@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from wargame.decision.view import View
 from wargame.scenario.model.names import EVENT_KINDS
 from wargame.simulation.kernel.clock import Clock
 from wargame.simulation.kernel.consequences import Consequences
-from wargame.simulation.kernel.knowledge import Knowledge, KnownEvents
+from wargame.simulation.kernel.knowledge import Knowledge
 from wargame.simulation.kernel.log import Log
 from wargame.simulation.kernel.watch import Watch
 from wargame.statistics.draws import Draws
@@ -47,7 +48,7 @@ class RunContext:
         self.open = False
         self.over = False
         self.decisions = 0
-        self.memories = {g: Events(self.clock, self.calendar, self.offices) for g in self.world.governments}
+        self.memories = {g: Events(self.clock, self.calendar, self.offices, g) for g in self.world.governments}
         self.views = {g: View(self.world, g, self.memories[g]) for g in self.world.governments}
         self._knowledge: dict[str, Knowledge] = {}
 
@@ -66,7 +67,7 @@ class RunContext:
     def knowledge(self, government: str) -> Knowledge:
         """What a person in the seat of this government may know."""
         if government not in self._knowledge:
-            events = KnownEvents(self.world, self.calendar, self.offices, government)
+            events = Events(self.clock, self.calendar, self.offices, government)
             known = Knowledge(self.scenario, self.world, events, government, self._counts)
             for record in self.log.records:
                 known.receive(record)
@@ -82,16 +83,17 @@ class RunContext:
         else:
             self.views[government].use(self.memories[government])
 
-    def publish(self, name: str, kind: str = "") -> None:
-        """Notes an event that all governments may know of.
+    def publish(self, name: str, kind: str = "", to: Collection[str] | None = None) -> None:
+        """Notes an event that all governments may know of, or only those in `to`.
 
         An outcome or inject that bears the id of an option, or an outcome that bears the id of an inject, is not
         counted: `count` of that id is the number of actions or releases (`names.EVENT_KINDS`).
         """
         counted = self._counts(name, kind)
         self.events.note(name, counted=counted)
-        for memory in self.memories.values():
-            memory.note(name, counted=counted)
+        for government, memory in self.memories.items():
+            if to is None or government in to:
+                memory.note(name, counted=counted)
         self.watch.happened(name)
 
     def _counts(self, name: str, kind: str) -> bool:

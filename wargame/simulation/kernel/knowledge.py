@@ -1,8 +1,8 @@
 """What the person in a seat may know: what the visibility rules let that seat see of the records of a run.
 
 A terminal shows the same records, so that a condition of a seat reads nothing that its person could not have read.
-A government that the model plays decides with another memory (`RunContext.memories`), which also holds the outcomes
-and injects of which it was not informed.
+A government that the model plays decides with another memory (`RunContext.memories`). It has the same actions and
+injects, but every outcome at once, and the model sees the rung of each pair as it is.
 """
 
 from __future__ import annotations
@@ -16,29 +16,15 @@ from wargame.decision.view import View
 from wargame.journal.records import Record
 from wargame.journal.visibility import Viewer
 from wargame.scenario.journal_context import public_facts
-from wargame.world.events import Events
 
 if TYPE_CHECKING:
     from wargame.journal.records import RawRecord
     from wargame.scenario.model import Forum, Scenario
-    from wargame.world.calendar import RunCalendar
-    from wargame.world.events import Offices
+    from wargame.world.events import Events
     from wargame.world.state import World
 
 DILUTION = 0.75
 """Factor of one dilution on a draft's strength. Judgement."""
-
-
-class KnownEvents(Events):
-    """The events that one government has been shown. It knows no strategy but its own."""
-
-    def __init__(self, world: World, calendar: RunCalendar, offices: Offices, government: str) -> None:
-        super().__init__(world.clock, calendar, offices)
-        self._government = government
-
-    def follows(self, government: str, strategy: str) -> float:
-        """1 while it has this strategy itself; 0 for any other government."""
-        return super().follows(government, strategy) if government == self._government else 0.0
 
 
 class _Act(NamedTuple):
@@ -64,7 +50,7 @@ class Knowledge:
         self,
         scenario: Scenario,
         world: World,
-        events: KnownEvents,
+        events: Events,
         government: str,
         counts: Callable[[str, str], bool],
     ) -> None:

@@ -32,8 +32,13 @@ class InjectContents:
         return self._context.log.write("inject.released", spec.sender, spec.id, cause, data)
 
     def publish(self, release: Release) -> None:
-        """Notes the release for conditions."""
-        self._context.publish(release.inject.id, "inject")
+        """Notes the release for conditions: those of the world, and those of the governments that receive it."""
+        self._context.publish(release.inject.id, "inject", to=self._receivers(release.inject))
+
+    def _receivers(self, spec: Inject) -> tuple[str, ...]:
+        if spec.kind == "facilitation":
+            return ()
+        return spec.audience or self._context.world.governments
 
     def install(self, release: Release) -> None:
         """Puts leaders in office and changes strategies."""
@@ -48,9 +53,7 @@ class InjectContents:
     def deliver(self, release: Release) -> None:
         """Delivers the message to its audience: its reports narrow estimates, its salience reaches their dossiers."""
         spec, context = release.inject, self._context
-        if spec.kind == "facilitation":
-            return
-        for name in spec.audience or context.world.governments:
+        for name in self._receivers(spec):
             if spec.reports:
                 observe(context, name, spec.reports, {}, spec.id, round(context.events.count(spec.id)))
             for dossier in sorted(spec.salience):

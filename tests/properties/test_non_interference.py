@@ -1,0 +1,167 @@
+"""What a seat is shown does not depend on what it may not know.
+
+A random script is played twice, once without some of the commands that the seat may not know of. Everything that the
+seat and the screen in the room are shown must be equal: lines as they happen, answers and refusals, briefs, options,
+inboxes, role sheets, prompts, bars, completion, and the review for the seat.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, event, given, settings
+from hypothesis import strategies as st
+
+from support.secrecy import OTHERS, SEAT, Played, Step, play
+from wargame.live.console.dispatch import COMMANDS
+
+CONDITIONS = (
+    "count(mole) > 0", "count(plot) > 0", "count(sink) > 0", "count(sunk) > 0", "count(found) > 0", "count(news) > 0",
+    "count(tip) > 0", "count(ghost) > 0", "count(adjudicated_1) > 0", "count(letter) > 0", "days_since(plot) < 3",
+    "follows(BRL, hawk)", "follows(BRL, press)", "follows(ARD, calm)", "leads(bert)", "tension > 0.35", "mood < 0.6",
+    "rung[ARD, BRL] > 1", "rung[BRL, CND] > 0.1", "committed[council] > 0.2", "strength[council] < 0.9",
+    "proposed[council] > 0", "credibility[BRL, CND] > 0.6", "arms[BRL] > 0.3", "morale[BRL] > 0.5", "morale[ARD] > 0.4",
+    "trust[ARD, BRL] < 0.5", "trust[BRL, CND] < 0.5", "day > 4", "1", "count(", "nothing[ARD]",
+)  # fmt: skip
+"""Conditions of standing orders of the seat."""
+OF_THE_SEAT = (
+    *(f'standing {order} --when "{when}"' for order in ("talk BRL", "answer_it BRL", "expose") for when in CONDITIONS),
+    *(f"order {order}" for order in ("talk BRL", "protest BRL", "patrol BRL", "patrol CND", "strike BRL", "strike CND",
+      "whisper CND", "plot BRL", "answer_it BRL", "expose", "use_draft", "propose", "back", "sink BRL", "nonsense")),
+    'order "do as you like" --why "why not"', "pass", "pass strait", "cancel 1", "cancel 2", "cancel x",
+    'message BRL "hello"', 'message all "hello all"', 'message public "we say"', 'message EXCON "help"',
+    'offer BRL "terms"', 'offer BRL,CND "terms for two"', 'demand CND "leave"', "answer 1 yes", "answer 2 no",
+    "answer 3 yes because", 'vote all "Now?"', 'vote BRL,ARD "We two?" --choices a,b', "ballot 1 yes", "ballot 2 no",
+    "ballot 1 a", "ack", "ack 1", "ack 3", "brief", "brief --numbers", "inbox", "inbox 3", "options", "options strait",
+    "options answer_it", "options plot", "options nonsense", "role", "channel BRL", "channel XYZ", "help", "msel",
+    "help options", "status", "log", "why 5", "queue", "accept", "accept 1", "refuse", "refuse 2", "procedures",
+    "procedures ARD act", "expected", "judge 1 met", "summary", "rfi", 'rfi "How far?"', "objectives",
+)  # fmt: skip
+"""Lines that the seat types; some of them are refused."""
+OF_ALL = (
+    "advance 6h", "advance 1d", "advance 3d", "advance 8d", "move", "until 2030-01-20", "until tension > 0.4",
+    "pace 1d=10s | resume | tick 15", "tick 25", "pause", "tick 25 | pause",
+    'tell ARD "for Arda"', 'tell all "for all"', 'tell screen "on the screen"', 'message BRL ARD "to Arda"',
+    'message CND all "to all"', 'message BRL public "a statement"',
+    'offer CND ARD,BRL "an offer"', 'demand BRL ARD "a demand"', "answer BRL {offer:BRL:1} yes", "release news",
+    "answer CND {offer:CND:1} no", 'vote all "All?"', 'vote DEL ARD,DEL "Both?"', "ballot BRL {ballot:BRL:1} yes",
+    "ballot CND {ballot:CND:1} abstain", "tally {vote:1}", "tally {vote:2}", "release letter", "retract letter",
+    "rule {request:1} refuse no", "rule {request:1} action --goldstein -2 --to BRL", "rule {request:2} order talk BRL",
+    'reply ARD 1 "as far as it goes"', 'reply ARD 1 "later" --status in_work', "order BRL protest ARD",
+    "order CND talk ARD", "order BRL whisper ARD", "order BRL propose", "order CND back", "adjudicate tension=0.5",
+    'adjudicate rung[ARD,BRL]=4 --why "as agreed"', "seat ARD model", "seat ARD human", "noplay", "playon",
+    "deadline 2d game nothing", "deadline off", 'action CND "parades" --goldstein -1',
+    'action BRL "writes" --goldstein -1 --to ARD --private', "order ARD talk CND", "ack ARD",
+    'outcome tense occurred --why "said so"', 'outcome tense revoked --why "not so"', "retract news",
+    "procedures ARD act", "procedures ARD propose", "procedures ask_them off", "accept ARD 1",
+)  # fmt: skip
+"""Lines of the facilitator that the seat notices, or that change nothing."""
+SECRETS = (
+    'message BRL CND "psst"', 'message BRL EXCON "help us"', 'tell BRL,CND "for you"', 'offer BRL CND "secret terms"',
+    'demand CND BRL,DEL "now"', 'offer BRL CND "terms" | answer CND {not-offer:CND:1} yes',
+    'demand CND BRL "x" | answer BRL {not-offer:BRL:1} no', 'vote BRL BRL,CND "We?"',
+    'vote CND BRL,CND,DEL "Us?" | tally {not-vote:1}', "tally {not-vote:1}",
+    'vote BRL BRL,CND "We?" | ballot BRL {not-ballot:BRL:1} yes | ballot CND {not-ballot:CND:1} no',
+    'rfi BRL "How far?" | reply BRL 1 "Far."', 'order BRL "go on in secret"', 'order CND "buy arms" --why "fear"',
+    'order DEL "x" | rule {not-request:1} refuse no', 'order BRL "go on" | rule {not-request:1} order plot CND',
+    'order CND "go" | rule {not-request:1} action --goldstein -3 --to DEL --covert', "order BRL plot CND",
+    "order BRL plot ARD", 'order CND plot BRL --force --why "x"', 'order BRL sink CND --force --why "x"',
+    'order CND sink DEL --force --why "x"', "order CND whisper BRL", "order BRL demand_it CND",
+    'order BRL back_quietly CND --force --why "x"', 'order CND dilute_quietly BRL --force --why "x"',
+    'standing BRL plot CND --when "count(mole) > 0"', 'standing CND plot BRL --when "1"',
+    'standing BRL plot DEL --when "day > 3"', "cancel BRL 1", 'standing CND plot BRL --when "day > 9" | cancel CND 1',
+    "release mole", "release study", "release purge", "release raid", "release hint", "release mole | retract mole",
+    "hold tip", "hold tip | unhold tip", "skip tip", "delay tip 2d", "hold mole | unhold mole",
+    'edit tip message "Another tip."', "reset tip", 'inject cable "for Brel" --to BRL --now',
+    'inject hint "watch out" --now', "release mole | ack BRL", "brief BRL", "inbox CND", "options BRL", "role BRL",
+    "channel BRL CND", "seats", "status", "log 5", "msel", "queue", "why 7", 'note "a secret"',
+    'rate secrecy S "well"', "adjudicate morale[BRL]=0.9", "adjudicate arms[DEL]=0.1",
+    "adjudicate trust[BRL,CND]=0.9", 'action BRL "digs" --goldstein -2 --to CND --covert',
+    'action CND "pays" --goldstein -1 --to BRL --private', 'outcome found occurred --private --why "ours"',
+    "seat DEL script", "seat DEL human", "pass BRL", "pass CND", "terminals", "procedures CND off",
+    "procedures BRL act", "accept CND", "refuse BRL", "expected", "release mole | judge 1 missed", "dismiss 1",
+    "release mole | judge 1 met --why so", "objectives", "grant 1 everything",
+)  # fmt: skip
+"""Lines of the facilitator of which the seat may not know, with no effect on anything that it may know."""
+NOT_PLAYED = {
+    "next": "stops at any event: the clock of the room shows that something has happened",
+    "stop": "lets the clock of the room stop at injects and decisions of any seat",
+    "wait": "for scripts", "timer": "wall time", "notice": "shows the time of day",
+    "rewind": "announced to all", "undo": "announced to all", "switch": "announced to all",
+    "branch": "names the present state", "branches": "reads for the white cell", "hotwash": "the same",
+    "forecast": "runs in the background for the white cell", "whatif": "the same", "where": "the same",
+    "endex": "ends the script", "postpone": "moves public injects too", "sit": "the terminal of the facilitator",
+    "stand": "the same", "kick": "closes a terminal", "quit": "leaves",
+}  # fmt: skip
+"""Commands without a part in the scripts, and why."""
+
+
+def scripts(most: int) -> st.SearchStrategy[list[Step]]:
+    """Scripts of up to `most` lines, with at least one secret."""
+    secret = st.sampled_from(SECRETS).map(lambda line: Step("", line, secret=True))
+    other = st.one_of(
+        st.sampled_from(OF_THE_SEAT).map(lambda line: Step(SEAT, line)),
+        st.sampled_from(OF_ALL).map(lambda line: Step("", line)),
+        st.sampled_from(OF_ALL[:4]).map(lambda line: Step("", line)),
+    )
+    steps = st.lists(st.one_of(secret, other), min_size=2, max_size=most)
+    return steps.filter(lambda script: any(step.secret for step in script))
+
+
+def same(folder: Path, script: Sequence[Step], people: Sequence[str], without: frozenset[int], *, page: bool) -> bool:
+    """Plays a script with all its lines and without some secrets; what the seat is shown must be equal.
+
+    With `page`, so must the review for the seat. Returns whether the journals differ.
+    """
+    played: list[Played] = []
+    pages: list[bytes] = []
+    for left_out in (frozenset[int](), without):
+        one = play(folder / "run", script, people=people, without=left_out)
+        pages.append(one.page() if page else b"")
+        one.hub.session.close()
+        shutil.rmtree(folder / "run")
+        played.append(one)
+    whole, part = played
+    assert len(whole.shown) == len(part.shown)
+    for each, other in zip(whole.shown, part.shown, strict=True):
+        assert each == other
+    assert pages[0] == pages[1]
+    return len(whole.hub.session.records) != len(part.hub.session.records)
+
+
+PEOPLE = st.sampled_from([(SEAT,), (SEAT, *OTHERS), (SEAT, "BRL")])
+
+
+@st.composite
+def pairs(draw: st.DrawFn, most: int) -> tuple[list[Step], tuple[str, ...], frozenset[int]]:
+    """A script, the seats with a person, and the secrets that the second exercise does without."""
+    script = draw(scripts(most))
+    secrets = [number for number, step in enumerate(script) if step.secret]
+    kept = draw(st.sets(st.sampled_from(secrets), max_size=len(secrets) - 1))
+    return script, draw(PEOPLE), frozenset(secrets) - kept
+
+
+def check(folder: Path, pair: tuple[list[Step], tuple[str, ...], frozenset[int]], *, page: bool) -> None:
+    """Plays a pair of exercises."""
+    script, people, without = pair
+    event(f"the journals differ: {same(folder, script, people, without, page=page)}")
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@given(pair=pairs(14), page=st.sampled_from([False, False, False, True]))
+def test_a_seat_is_shown_the_same_whatever_it_may_not_know(
+    tmp_path_factory: pytest.TempPathFactory, pair: tuple[list[Step], tuple[str, ...], frozenset[int]], page: bool
+) -> None:
+    """Over random scripts, with and without some of their secrets."""
+    check(tmp_path_factory.mktemp("pair"), pair, page=page)
+
+
+def test_every_command_is_in_the_scripts() -> None:
+    """A new command of the console must be added to one of the lists, or to `NOT_PLAYED` with a reason."""
+    lines = [line for step in (*OF_THE_SEAT, *OF_ALL, *SECRETS) for line in step.split(" | ")]
+    played = {line.split()[0] for line in lines} - {"tick"}
+    assert played.isdisjoint(NOT_PLAYED)
+    assert played | set(NOT_PLAYED) == set(COMMANDS)
