@@ -16,13 +16,8 @@ from wargame.review.findings.expected_actions import STATUSES, UNDECIDED, tally_
 from wargame.review.findings.finding_rows import Row
 from wargame.review.findings.source import RunSource
 from wargame.review.formatting import count
+from wargame.simulation.control.adjudication import RATINGS
 
-RATINGS = {
-    "P": "performed without challenges",
-    "S": "performed with some challenges",
-    "M": "performed with major challenges",
-    "U": "unable to be performed",
-}
 MANY, HALF = 0.8, 0.5
 """Shares of expected actions met from which a draft says P and S. Judgement."""
 MOST = 6
