@@ -103,7 +103,11 @@ def test_a_request_can_be_ruled_as_an_option(tmp_path: Path) -> None:
     output_of(there, "advance 1d", 'order ARD "shell the island"', 'order ARD "mine the strait"')
     output_of(there, "rule 1 action --as strike --to BRL --severity 12", "rule 2 order blockade BRL --force")
     ((*_, data),) = [record for record in there.session.exercise.records() if record[2] == "action"]
-    assert (data["option"], data["title"], data["severity"]) == ("strike", "has its order carried out: shell the island", 12)
+    assert (data["option"], data["title"], data["severity"]) == (
+        "strike",
+        "has its order carried out: shell the island",
+        12,
+    )
     output_of(there, "stop at nothing", "advance 4d")
     options = [record[6]["option"] for record in there.session.exercise.records() if record[2] == "action"]
     assert "blockade" in options
