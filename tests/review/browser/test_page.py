@@ -149,7 +149,7 @@ def test_the_numbers_and_labels_of_moments_never_overlap(page: Page) -> None:
 
 
 def test_the_short_legend_and_all_symbols_name_every_shape_and_colour(page: Page) -> None:
-    """Five entries at first, in a live exercise one more for people; states of talks, chance events and links on demand."""
+    """Five entries at first, one more for people in a live exercise; states, chance events and links on demand."""
     page.open()
     short = page.script("return document.querySelectorAll('#timeline > .legend li').length")
     page.script("document.querySelectorAll('#timeline details').forEach((d) => { d.open = true; })")
