@@ -122,7 +122,7 @@ def test_the_role_sheet_on_paper_is_that_of_the_console(tmp_path: Path) -> None:
     pages = dict(documents(loaded("korea-2017")))
     there = Console(session(tmp_path / "run", scenario="korea-2017"))
     for name in ("KOR", "PRK"):
-        lines = output_of(there, f"role {name}")[2:-1]
+        lines = output_of(there, f"seat {name} human", f"role {name}")[3:-1]
         text = next(text for title, text in sections(pages[name]).items() if title.endswith("role sheet"))
         shown = [line.strip().removeprefix("- ").rstrip(":") for line in lines if line.strip()]
         assert len(shown) > 30

@@ -6,18 +6,21 @@ from pathlib import Path
 
 import pytest
 
+from support.engine import loaded
 from support.live import OPEN, output_of, resumed, verified
 from support.terminals import seat
 from wargame.errors import UsageFault
 from wargame.executor.run import Place
 from wargame.journal.records import Record
+from wargame.language.times import DAY
 from wargame.live.console.console import Console
 from wargame.live.console.news import news
 from wargame.live.session.session import Session
 from wargame.scenario.loading.load import load
 from wargame.seat.brief import brief
 from wargame.seat.procedures import proposed_procedures
-from wargame.simulation.kernel.settings import Settings
+from wargame.simulation.exercise import Exercise
+from wargame.simulation.kernel.settings import Command, Settings
 
 SMALL = Path(__file__).resolve().parents[1] / "data" / "small.yaml"
 TEST = ("adjudicate trust[CCC,BBB]=-0.5", "stop at decisions", "order BBB test")
@@ -57,6 +60,20 @@ def test_nothing_is_done_for_a_person_unasked(tmp_path: Path) -> None:
     output_of(model, *TEST, "seat CCC model", "advance 60d")
     assert [r.about for r in records(model, "action") if r.data["from"] == "procedure"] == ["protest"]
     assert not records(model, "procedure.proposed", "procedure.expired")
+
+
+def test_a_person_in_seoul_decides_on_the_response_to_an_attack() -> None:
+    """Without an order South Korea neither raises its alert nor invokes the alliance nor returns fire."""
+    korea = Exercise(loaded("korea-2017"), 1, Settings(seats=(("KOR", "human"), ("PRK", "human"))))
+    korea.advance(korea.calendar.startex + 1)
+    attack = {"government": "PRK", "option": "border_artillery_attack", "target": "KOR", "forced": True}
+    korea.apply(Command(kind="order", data=attack))
+    before = len(korea.records())
+    korea.advance(korea.now + 4 * DAY)
+    after = [record for record in korea.records()[before:] if record[3] == "KOR"]
+    asked = {record[6]["option"] for record in after if record[2] == "procedure.proposed"}
+    assert asked == {"raise_alert", "invoke_pledge", "border_artillery_attack"}
+    assert not [record for record in after if record[2] == "action"]
 
 
 def test_the_clock_stops_for_a_proposal(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from support.live import console, output_of
-from support.terminals import seat
+from support.terminals import hub, joined, seat
 from wargame.errors import UsageFault
 from wargame.live.console.names import same_word
 
@@ -27,6 +27,9 @@ PAIRS = [
      'action BRL "fires" --as strike --effects "tension +0.1, growth[ARD] -0.1"'),
     ('outcome CALM Occurred --why "so it is"', 'outcome calm occurred --why "so it is"'),
     ("rate SIGNALS p", "rate signals P"),
+    ("objectives SIGNALS", "objectives signals"),
+    ("brief ard NUMBERS", "brief ARD numbers"),
+    ("msel COLLISION", "msel collision"),
     ("deadline 2d GAME Model", "deadline 2d game model"),
     ("stop AT Nothing", "stop at nothing"),
     ("until TENSION > 0.9", "until tension > 0.9"),
@@ -63,6 +66,15 @@ def test_a_seat_may_leave_out_its_government_in_any_case(tmp_path: Path) -> None
     assert said.startswith("Arda offers talks (Brel)")
     with pytest.raises(UsageFault, match="this is the seat of ARD"):
         output_of(seat(there, "ARD"), "order brl talk ARD")
+
+
+def test_a_terminal_joins_a_seat_in_any_case(tmp_path: Path) -> None:
+    """As `wargame join --seat ard`; a wrong name is still refused."""
+    there, _ = hub(tmp_path / "run", seats=(("ARD", "human"),))
+    ard, _ = joined(there, "ard")
+    assert ard.seat == "ARD"
+    with pytest.raises(UsageFault, match="there is no government 'arx'"):
+        joined(there, "arx")
 
 
 def test_names_are_not_corrected_from_what_a_seat_may_not_know(tmp_path: Path) -> None:

@@ -30,10 +30,11 @@ injects:
 - id: distress_call
   title: A distress call
   manual: true
+  objective: signals
   expected:
   - {who: ARD, any_of: [talk], within: 5d, late: 12h, title: Offer help, objective: signals}
   - {who: ARD, any_of: [trade], within: 5d, late: 12h, title: Ease trade, objective: signals}
-  - {who: BRL, any_of: [talk], within: 5d, late: 12h, title: Accept help, objective: signals}
+  - {who: BRL, any_of: [talk], within: 5d, late: 12h, title: Accept help}
 """
 SCRIPT = (
     "advance 1d",
@@ -105,6 +106,12 @@ def test_nothing_is_drafted_before_the_evaluator_has_judged(judged: Findings) ->
     assert (objective["rating"], objective["undecided"]) == ("", 1)
     assert not [each for each in judged.observations if not each.id.startswith("note-")]
     assert judged.nothing_drafted.endswith("1 expected action is for the evaluators to judge.")
+
+
+def test_an_expected_action_serves_the_objective_of_its_inject(judged: Findings) -> None:
+    """If it names no other."""
+    (objective,) = judged.objectives
+    assert [objective[status] for status in ("met", "late", "missed", "undecided")] == [1, 1, 0, 1]
 
 
 def test_notes_with_a_tag_are_observations_in_the_words_of_their_author(judged: Findings) -> None:

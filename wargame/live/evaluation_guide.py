@@ -14,14 +14,9 @@ from wargame.scenario.loading.load import Loaded
 from wargame.scenario.model import ExpectedAction, Inject, Scenario
 from wargame.scenario.trigger_phrases import Wording, trigger_phrase
 from wargame.seat.banner import BANNER
+from wargame.simulation.control.adjudication import RATINGS
 from wargame.world.calendar import RunCalendar
 
-RATINGS = {
-    "P": "performed without challenges",
-    "S": "performed with some challenges",
-    "M": "performed with major challenges",
-    "U": "unable to be performed",
-}
 BOX, LINE = "&#9744;", '<div class="line"></div>'
 STYLE = """
 @page { size: A4 landscape; margin: 12mm }
@@ -70,7 +65,7 @@ def _watched(loaded: Loaded, objective: str | None, seats: Collection[str]) -> l
         (inject, action)
         for inject in ordered
         for action in inject.expected
-        if action.objective == objective and (not seats or action.who in seats)
+        if (action.objective or inject.objective) == objective and (not seats or action.who in seats)
     ]
 
 

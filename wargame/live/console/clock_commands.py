@@ -191,11 +191,13 @@ def _wait(console: Console, line: ParsedLine) -> list[str]:
 @clock.command(
     "stop at moves|injects|decisions|nothing",
     "Where the clock stops by itself: at ends of moves (the running clock only), at injects for human seats, at their "
-    "decisions; several are possible. At first moves and injects.",
+    "decisions. Several are possible; the default is moves injects.",
     takes=("at", "stop", "stop", "stop"),
     example="stop at moves decisions",
 )
 def _stop(console: Console, line: ParsedLine) -> list[str]:
+    if not line.args:
+        raise UsageFault(f"pause stops the clock; where it stops by itself: {line.usage}")
     line.need(2)
     if line.args[0].lower() != "at":
         raise line.fault()

@@ -114,7 +114,7 @@ def _objectives(console: Console, line: ParsedLine) -> list[str]:
     chosen = [valid_name("objective", line.args[0], known)] if line.args else list(known)
     lines: list[str] = []
     for name in chosen:
-        items = [item for item in observed_items(console) if item.spec.objective == name]
+        items = [item for item in observed_items(console) if item.objective == name]
         ratings = [r for r in console.session.records if r.kind == "rating" and r.about == name]
         ratings = [r for r in ratings if console.sees_all or r.data.get("evaluator") == _own_name(console)]
         lines.append(f"{name}: {known[name].title}")
@@ -240,7 +240,7 @@ def _details(console: Console, item: ExpectedItem) -> list[str]:
         f"  released {instant(item.released)}; in time until {instant(item.deadline)}"
         + (f", late for another {format_duration(spec.late)}" if spec.late else ""),
     ]
-    lines += [f"  objective: {spec.objective}"] if spec.objective else []
+    lines += [f"  objective: {item.objective}"] if item.objective else []
     lines += ["  candidates:"] if item.candidates else []
     lines += [f"    {record_line(console.session, records[seq])}" for seq in item.candidates if seq in records]
     lines += [f"  {record_line(console.session, record)}" for record in own]

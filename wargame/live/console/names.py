@@ -54,7 +54,8 @@ FIXED: dict[str, tuple[str, ...]] = {
     "view": ("everything", "seats"),
     "tag": ("sustain", "improve", "observation"),
 }
-_ALTERNATIVES = re.compile(r"[\w./]+(?:\|[\w./]+)+")
+_ALTERNATIVES = re.compile(r"[\w./]+(?:\|[\w./]+)+|(?<=\[)[a-z_]+(?=\])")
+"""The words of a usage that are typed as they are: `on|off`, `[numbers]`."""
 _WORD = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 
 
@@ -112,7 +113,7 @@ def _names(console: Console, kind: str, line: ParsedLine) -> Collection[str]:
     if kind == "choice":
         votes = exercise.commands.correspondence.votes.values()
         return {c for v in votes if console.sees_all or console.seat in v.voters for c in v.choices}
-    if kind in ("inject", "msel", "letter", "rated") and console.sees_all:
+    if kind in ("inject", "msel", "letter", "rated", "expected") and console.sees_all:
         return [*exercise.injector.lines, *exercise.context.scenario.objectives]
     if kind in ("rated", "objective"):
         return list(exercise.context.scenario.objectives)

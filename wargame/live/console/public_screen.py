@@ -13,11 +13,8 @@ from wargame.language.plain_text import clean
 from wargame.live.console.console import Console
 from wargame.live.console.news import news
 from wargame.live.session.session import Session
+from wargame.live.session.wall_clock import ClockState
 
-READY, RUNNING, STOPPED = "READY", "RUNNING", "STOPPED"
-PAUSEX, NO_PLAY, ENDEX = "PAUSEX", "NO PLAY", "ENDEX"
-BANNERS = frozenset({PAUSEX, NO_PLAY, ENDEX})
-"""States that are shown as a banner."""
 RECENT = 40
 """Lines of news that a screen is given when it joins, and after a change of the past."""
 
@@ -25,9 +22,8 @@ RECENT = 40
 class PublicScreen(msgspec.Struct, frozen=True):
     """The state of the exercise for everyone.
 
-    `date` and `time` are game time to the minute, `day` counts from STARTEX, `move` from 1. `state` is one of the
-    words above; `note` is the text of NO PLAY, or which move has ended. `timer` is in seconds of wall time, 0 once the
-    time is up, and None without a timer.
+    `date` and `time` are game time to the minute, `day` counts from STARTEX, `move` from 1. `note` is the text of NO
+    PLAY, or which move has ended. `timer` is in seconds of wall time, 0 once the time is up, and None without a timer.
     """
 
     title: str
@@ -36,7 +32,7 @@ class PublicScreen(msgspec.Struct, frozen=True):
     day: int
     move: int
     moves: int
-    state: str
+    state: ClockState
     note: str = ""
     timer: int | None = None
     timer_label: str = ""
@@ -47,9 +43,9 @@ def public_screen(console: Console) -> PublicScreen:
     session, wall = console.session, console.wall
     exercise = session.exercise
     at = exercise.calendar.at(session.clock)
-    state = _state(console)
-    note = _no_play_text(session) if state == NO_PLAY else ""
-    if state == STOPPED and wall.ended_move:
+    state = wall.state
+    note = _no_play_text(session) if state == ClockState.NO_PLAY else ""
+    if state == ClockState.STOPPED and wall.ended_move:
         note = f"move {wall.ended_move} has ended"
     timer = wall.timer
     return PublicScreen(
@@ -69,18 +65,6 @@ def public_screen(console: Console) -> PublicScreen:
 def recent_news(console: Console) -> list[str]:
     """The last public news."""
     return news(console, console.session.records)[-RECENT:]
-
-
-def _state(console: Console) -> str:
-    session, wall = console.session, console.wall
-    if session.exercise.commands.adjudication.stopped:
-        return NO_PLAY
-    if session.exercise.done:
-        return ENDEX
-    if wall.running or wall.waits:
-        return RUNNING if wall.running else STOPPED
-    begun = session.exercise.now > session.exercise.calendar.startex or wall.started
-    return PAUSEX if begun else READY
 
 
 def _no_play_text(session: Session) -> str:

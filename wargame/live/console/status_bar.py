@@ -14,10 +14,9 @@ from wargame.simulation.mechanisms.expected_actions import UNDECIDED
 
 
 def facilitator_bar(console: Console, time_of_day: str) -> list[str]:
-    """Two lines: both clocks, pace or PAUSEX and the branch; then the next inject and what waits for a decision."""
+    """Both clocks, pace or PAUSEX and the branch; below them the next inject and what waits; then the timer, if any."""
     session = console.session
     parts = [f"game {session.instant(session.clock)}", f"wall {time_of_day}"]
-    parts += [f"timer {console.wall.timer.text}"] if console.wall.timer else []
     parts += [console.wall.status()]
     parts += [f"branch {session.branch}"] if session.branch != "main" else []
     over = session.exercise.done
@@ -27,14 +26,13 @@ def facilitator_bar(console: Console, time_of_day: str) -> list[str]:
     below += [f"next: {upcoming}"] if upcoming else []
     below += [f"judge: {judging}"] if (judging := to_judge(console)) else []
     below += [f"DUE: {due}"] if due else []
-    return ["  |  ".join(["EXERCISE", *parts]), "  |  ".join(below) or "nothing is due"]
+    return ["  |  ".join(["EXERCISE", *parts]), "  |  ".join(below) or "nothing is due", *_timer(console)]
 
 
 def participant_bar(console: Console) -> str:
-    """The bar of all others: the clock and its state; on a second line what is due, or what an evaluator can judge."""
+    """The bar of all others: the clock and its state; below them what is due or to be judged, and the timer."""
     session = console.session
     parts = [BANNER, session.instant(session.clock), console.wall.public_status()]
-    parts += [f"timer {console.wall.timer.text}"] if console.wall.timer else []
     dues = session.exercise.commands.seats.dues.values() if console.seat and not session.exercise.done else ()
     due = ", ".join(
         [
@@ -44,8 +42,15 @@ def participant_bar(console: Console) -> str:
     )
     if console.evaluator is not None:
         judging = to_judge(console)
-        return "  |  ".join(parts) + (f"\nto judge: {judging} (expected lists them)" if judging else "")
-    return "  |  ".join(parts) + (f"\nDUE: {due}" if due else "")
+        below = [f"to judge: {judging} (expected lists them)"] if judging else []
+    else:
+        below = [f"DUE: {due}"] if due else []
+    return "\n".join(["  |  ".join(parts), *below, *_timer(console)])
+
+
+def _timer(console: Console) -> list[str]:
+    """A line of its own for the countdown in the room, so that a narrow terminal does not cut it off."""
+    return [f"timer {console.wall.timer.text}"] if console.wall.timer else []
 
 
 def to_judge(console: Console) -> int:

@@ -32,7 +32,8 @@ def documents(loaded: Loaded, seats: Sequence[str] = ()) -> Iterator[tuple[str, 
 
 
 def _packs(loaded: Loaded, seats: Sequence[str]) -> Iterator[Section]:
-    exercise = Exercise(loaded, 1, Settings())
+    everyone = tuple((name, "human") for name in loaded.scenario.governments)
+    exercise = Exercise(loaded, 1, Settings(seats=everyone))
     exercise.advance(exercise.calendar.startex)
     for seat in seats:
         yield from seat_sections(exercise, seat)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from enum import StrEnum
 
 import msgspec
 
@@ -23,6 +24,17 @@ SAVE_EVERY = 5.0
 """Seconds of wall time after which the file is written again."""
 LEAST_SHARE = 0.05
 """Once the wall time of the exercise is nearly used up, the rest of it takes at least this share of it. Judgement."""
+
+
+class ClockState(StrEnum):
+    """The states of the clock. At READY nothing has started it yet; STOPPED is a stop that is part of the exercise."""
+
+    READY = "READY"
+    RUNNING = "RUNNING"
+    STOPPED = "STOPPED"
+    PAUSEX = "PAUSEX"
+    NO_PLAY = "NO PLAY"
+    ENDEX = "ENDEX"
 
 
 class TimeLeft(msgspec.Struct):
@@ -253,11 +265,24 @@ class WallClock:
 
     # --- in words --------------------------------------------------------------------------------
 
+    @property
+    def state(self) -> ClockState:
+        """What the clock is doing."""
+        exercise = self._session.exercise
+        if exercise.commands.adjudication.stopped:
+            return ClockState.NO_PLAY
+        if exercise.done:
+            return ClockState.ENDEX
+        if self.running or self.waits:
+            return ClockState.RUNNING if self.running else ClockState.STOPPED
+        begun = self.started or exercise.now > exercise.calendar.startex
+        return ClockState.PAUSEX if begun else ClockState.READY
+
     def public_status(self) -> str:
         """The state of the clock for everyone: without what only the white cell knows of why it has stopped."""
-        if self.ended_move and self.waits and not self._session.exercise.done:
+        if self.state == ClockState.STOPPED and self.ended_move:
             return f"move {self.ended_move} has ended"
-        return self.status().partition(",")[0].partition(":")[0].partition(" at ")[0]
+        return _WORDS.get(self.state, str(self.state))
 
     def _time_to_endex(self) -> str:
         """The wall time left, in whole minutes unless it is short; empty if it is not limited."""
@@ -268,16 +293,16 @@ class WallClock:
 
     def status(self) -> str:
         """The state of the clock in a few words, for the white cell."""
-        if self._session.exercise.commands.adjudication.stopped:
-            return "NO PLAY"
-        if self._session.exercise.done:
-            return "ENDEX"
-        if self.running:
-            return f"running at {pace_text(self.pace)}{self._time_to_endex()}"
-        if not self.waits:
-            return "PAUSEX"
+        words = _WORDS.get(self.state, str(self.state))
+        if self.state == ClockState.RUNNING:
+            return f"{words} at {pace_text(self.pace)}{self._time_to_endex()}"
+        if self.state != ClockState.STOPPED:
+            return words
         deadline = ", a wall-clock deadline is running" if self.remaining() else ""
-        return f"stopped{f': {self.reason}' if self.reason else ''}{deadline}"
+        return f"{words}{f': {self.reason}' if self.reason else ''}{deadline}"
+
+
+_WORDS = {ClockState.RUNNING: "running", ClockState.STOPPED: "stopped", ClockState.READY: str(ClockState.PAUSEX)}
 
 
 def _asked(record: Record) -> str:

@@ -16,6 +16,7 @@ from wargame.journal.sentences import sentence
 from wargame.live.console import dispatch
 from wargame.live.console.console import Console
 from wargame.live.console.evaluators import new_evaluator
+from wargame.live.console.names import same_word
 from wargame.live.console.news import news, white_cell_news
 from wargame.live.console.participants import Participants, Show, Terminal
 from wargame.live.console.roles import EVALUATOR, FACILITATOR, SCREEN, SCRIBE, SEAT
@@ -82,8 +83,10 @@ class Hub:
             raise UsageFault(f"this exercise has a facilitator ({JOIN_AS})")
         if role not in (SEAT, SCRIBE, SCREEN, EVALUATOR):
             raise UsageFault(JOIN_AS)
-        if role == SEAT and seat not in self.session.exercise.governments:
-            names = ", ".join(self.session.exercise.governments)
+        governments = self.session.exercise.governments
+        seat, seats = same_word(seat, governments), [same_word(each, governments) for each in seats]
+        if role == SEAT and seat not in governments:
+            names = ", ".join(governments)
             raise UsageFault(f"there is no government '{shortened(seat, 40)}' ({names})")
         evaluator = new_evaluator(self.session.exercise, name, seats) if role == EVALUATOR else None
         console = Console(self.session, self.wall, role=role, seat=seat, evaluator=evaluator, review=self.main.review)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from prompt_toolkit.utils import get_cwidth
 
-from wargame.live.console.public_screen import BANNERS, NO_PLAY, READY, RUNNING, STOPPED, PublicScreen
+from wargame.live.console.public_screen import PublicScreen
+from wargame.live.session.wall_clock import ClockState
 from wargame.live.terminals.big_text import big, big_height, big_width, wrapped
 from wargame.live.terminals.wrapping import clipped, fold
 from wargame.seat.banner import BANNER
@@ -50,10 +51,12 @@ def layout(
     if notice:
         content.append([("warning", _centred(notice, columns))])
     content += _banner(screen, columns, rows)
-    kept = 2 if screen.state == NO_PLAY else max(LEAST_NEWS, rows // (3 if columns >= HEADLINE_COLUMNS else 4))
+    kept = (
+        2 if screen.state == ClockState.NO_PLAY else max(LEAST_NEWS, rows // (3 if columns >= HEADLINE_COLUMNS else 4))
+    )
     content += _clocks(screen, wall, columns, rows - len(content) - kept)
     content.append([("status", _centred(_status(screen), columns))])
-    if screen.state != NO_PLAY:
+    if screen.state != ClockState.NO_PLAY:
         content += _news(news, columns, rows - len(content))
     content = content[:rows]
     content += [[("", "")]] * (rows - len(content))
@@ -69,17 +72,17 @@ def _header(screen: PublicScreen, columns: int) -> Row:
 
 def _status(screen: PublicScreen) -> str:
     """The move and the state of the clock, in words."""
-    if screen.state == STOPPED and screen.note:
+    if screen.state == ClockState.STOPPED and screen.note:
         return f"Move {screen.move} of {screen.moves} has ended"
     words = {
-        RUNNING: "the clock is running",
-        STOPPED: "the clock is stopped",
-        READY: "the exercise has not begun",
-        NO_PLAY: "the exercise is stopped for a real event",
-        "PAUSEX": "the exercise is paused",
-        "ENDEX": "the exercise is over",
+        ClockState.READY: "the exercise has not begun",
+        ClockState.RUNNING: "the clock is running",
+        ClockState.STOPPED: "the clock is stopped",
+        ClockState.PAUSEX: "the exercise is paused",
+        ClockState.NO_PLAY: "the exercise is stopped for a real event",
+        ClockState.ENDEX: "the exercise is over",
     }
-    return f"Move {screen.move} of {screen.moves}: {words.get(screen.state, screen.state)}"
+    return f"Move {screen.move} of {screen.moves}: {words[screen.state]}"
 
 
 # --- banners -------------------------------------------------------------------------------------------------
@@ -87,15 +90,15 @@ def _status(screen: PublicScreen) -> str:
 
 def _banner(screen: PublicScreen, columns: int, rows: int) -> list[Row]:
     """The state in large letters, unless the clock runs; at NO PLAY as large as possible, with its text."""
-    if screen.state not in BANNERS and screen.state != STOPPED:
+    if screen.state in (ClockState.READY, ClockState.RUNNING):
         return []
-    style = {NO_PLAY: "noplay", STOPPED: "stopped"}.get(screen.state, "pausex")
-    choices = [screen.note, "stopped"] if screen.state == STOPPED else [screen.state]
-    most = rows // 3 if screen.state == NO_PLAY else max(rows // 5, big_height(1))
+    style = {ClockState.NO_PLAY: "noplay", ClockState.STOPPED: "stopped"}.get(screen.state, "pausex")
+    choices = [screen.note, "stopped"] if screen.state == ClockState.STOPPED else [str(screen.state)]
+    most = rows // 3 if screen.state == ClockState.NO_PLAY else max(rows // 5, big_height(1))
     lines = _large([text for text in choices if text], columns - 2, most) if rows > 12 else []
     lines = [*_blank(rows), *lines, *_blank(rows)] if lines else [choices[0].upper()]
     content: list[Row] = [[(style, _centred(line, columns))] for line in lines]
-    if screen.state == NO_PLAY and screen.note:
+    if screen.state == ClockState.NO_PLAY and screen.note:
         content += _no_play_text(screen.note, columns, rows - len(lines) - 7)
     return content
 
@@ -132,11 +135,11 @@ def _clocks(screen: PublicScreen, wall: str, columns: int, rows: int) -> list[Ro
     """Game time, wall time and the countdown, as large as they fit into so many rows; in words if they do not."""
     date = Block(f"GAME DATE (D{screen.day:+d})", screen.date, "game")
     time, now = Block("GAME TIME", screen.time, "game"), Block("WALL TIME", wall, "wall")
-    others = [now] if screen.state == NO_PLAY else [time, now]
+    others = [now] if screen.state == ClockState.NO_PLAY else [time, now]
     if screen.timer is not None:
         style = "timer" if screen.timer else "timesup"
         others.append(Block(screen.timer_label.upper() or "TIMER", timer_text(screen.timer), style))
-    with_date = screen.state != NO_PLAY
+    with_date = screen.state != ClockState.NO_PLAY
     for scale in range(LARGEST, 0, -1) if with_date else ():
         for date_scale in range(min(scale + 1, LARGEST), 0, -1):
             lines = [(date_scale, [date]), *((scale, line) for line in _flow(others, scale, columns))]

@@ -77,7 +77,7 @@ def _row(source: RunSource, chain: Sequence[Record]) -> Row:
         done=next((each.data["by"] for each in chain if each.data.get("by")), None),
         done_title=_done(source, action, human=record.data.get("number") is not None),
         latency_days=_latency(source, chain, action, released),
-        objective=record.data.get("objective"),
+        objective=record.data.get("objective") or _objective(source, inject),
         action=action,
         released=released,
         candidates=_candidates(source, record),
@@ -91,6 +91,11 @@ def _judgement(automatic: str, judged_by: str, why: str) -> str:
         return ""
     by_rule = f"; automatic: {automatic}" if automatic else ""
     return f"judged by {judged_by}{f': {why}' if why else ''}{by_rule}"
+
+
+def _objective(source: RunSource, inject: str) -> str | None:
+    """The objective of an inject, which its expected actions serve if they name no other."""
+    return next((each.objective for each in source.injects if each.id == inject), None)
 
 
 def _action(record: Record) -> int | None:

@@ -17,8 +17,9 @@ from wargame.errors import Invalid, Problem, UsageFault, nearest, shortened
 from wargame.journal.inputs import read_input
 from wargame.language.plain_text import clean
 from wargame.review.findings.findings import Findings
-from wargame.review.findings.objectives import RATINGS, Observation
+from wargame.review.findings.objectives import Observation
 from wargame.scenario.building.yaml_nodes import fault, keys, read, text
+from wargame.simulation.control.adjudication import RATINGS
 
 FILE = "review.yaml"
 FORMAT = "wargame-review/1"

@@ -76,6 +76,7 @@ class ExpectedAction:
     late: Period = 14 * DAY
     """How long after `within` the action counts as late instead of missed."""
     objective: Annotated[str, Ref("objective")] | None = None
+    """The objective that the action serves; that of the inject if left out."""
     title: str = ""
 
     @property

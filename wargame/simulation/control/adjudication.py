@@ -22,8 +22,13 @@ if TYPE_CHECKING:
     from wargame.simulation.mechanisms.injector import Injector
     from wargame.simulation.mechanisms.msel_item import MselItem
 
-RATINGS = ("P", "S", "M", "U")
-"""HSEEP's ratings: performed without challenges, with some, with major challenges, unable to be performed."""
+RATINGS = {
+    "P": "performed without challenges",
+    "S": "performed with some challenges",
+    "M": "performed with major challenges",
+    "U": "unable to be performed",
+}
+"""HSEEP's ratings of an objective."""
 STATUSES = ("met", "late", "missed")
 TAGS = ("sustain", "improve", "observation")
 RULINGS = ("action", "order", "refuse")

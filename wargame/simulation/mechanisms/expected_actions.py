@@ -37,10 +37,10 @@ SHORTEST = 4
 class ExpectedItem:
     """One expected action after one release of an inject. Times are in seconds of the run.
 
-    `number` counts all expected actions of the run from 1, in the order of their releases. `human` says whether a
-    person held the seat at any time while the action was awaited. `automatic` is the status by rule (empty: none yet),
-    `status` the present one; they differ once a person has judged it. `last` is the number of its last record.
-    `candidates` are numbers of records.
+    `number` counts all expected actions of the run from 1, in the order of their releases. `objective` is its own or
+    that of its inject, empty without one. `human` says whether a person held the seat at any time while the action was
+    awaited. `automatic` is the status by rule (empty: none yet), `status` the present one; they differ once a person
+    has judged it. `last` is the number of its last record. `candidates` are numbers of records.
     """
 
     number: int
@@ -49,6 +49,7 @@ class ExpectedItem:
     released: int
     seq: int
     spec: ExpectedAction
+    objective: str
     human: bool
     status: str = AWAITED
     automatic: str = ""
@@ -100,7 +101,8 @@ class ExpectedActions:
         inject, now = release.inject, self._context.now
         for spec in inject.expected:
             human = self._governments[spec.who].seat == "human"
-            item = ExpectedItem(len(self.items) + 1, inject.id, inject.title, now, release.seq, spec, human)
+            objective, number = spec.objective or inject.objective or "", len(self.items) + 1
+            item = ExpectedItem(number, inject.id, inject.title, now, release.seq, spec, objective, human)
             self.items[item.number] = item
             self._awaited.append(item)
             if human:
