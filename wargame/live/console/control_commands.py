@@ -63,8 +63,11 @@ def _rule(console: Console, line: ParsedLine) -> list[str]:
         data |= {"override": True} if "force" in line.options else {}
     elif how == "action":
         data |= _action_data(line)
+        request = console.session.exercise.commands.adjudication.requests.get(int(number) if number.isdigit() else 0)
         if rest:
             data["title"] = " ".join(rest)
+        elif "title" not in data and request is not None:  # which reads on from the name of the government
+            data["title"] = f"has its order carried out: {request.text}"
     if "why" in line.options:
         data["why"] = line.options["why"]
     console.session.submit("ruling", **data)
