@@ -254,6 +254,6 @@ def test_the_facilitator_lists_objectives_and_what_is_to_be_judged(tmp_path: Pat
     assert "2 for the evaluator to judge" in ruled(there, there.main, "objectives")
     assert "P by the facilitator; S by the facilitator (better)" in ruled(there, there.main, "objectives")
     assert len(output_of(there.main, "expected")) == 2
-    assert len(output_of(there.main, "expected collision")) == 2
+    assert len(output_of(there.main, "expected Collision")) == 2
     with pytest.raises(UsageFault, match="there is no expected action of 'spring'"):
         there.run(there.main, "expected spring")
