@@ -121,8 +121,8 @@ def _performed(record: Record) -> str:
 
 @control.command(
     "outcome [ID occurred|revoked --why TEXT]",
-    "Sets an outcome by hand, also after ENDEX. All seats learn of it, with --private only the white cell. Alone, lists "
-    "the outcomes.",
+    "Sets an outcome by hand, also after ENDEX. All seats learn of it, with --private only the white cell. Alone, "
+    "lists the outcomes.",
     takes=("outcome", "status"),
     example='outcome ceasefire occurred --why "agreed on the telephone"',
 )
