@@ -157,9 +157,7 @@ def _check_target(sheet: SheetMsel, script: Script | None, known: Loaded) -> Non
     name = known.scenario.name
     remedy = "give the file that has them with --into FILE"
     if name in {entry.name for entry in catalogue.scenarios()}:
-        remedy = (
-            f"copy the scenario with `wargame init DIR --from {name}` and change its script with --into DIR/msel.yaml"
-        )
+        remedy = f"copy the scenario with `wargame init DIR --from {name}`, then import with --into DIR/msel.yaml"
     raise UsageFault(f"{shared} of the {len(sheet.rows)} injects of this sheet are in {name} already ({remedy})")
 
 

@@ -42,7 +42,8 @@ Watched = tuple[Inject, ExpectedAction]
 def evaluation_guide(loaded: Loaded, seats: Collection[str] = (), calendar: RunCalendar | None = None) -> str:
     """The whole document; with `seats`, only what is expected of these governments.
 
-    `calendar` may have another ENDEX: injects that are due only after it are left out. The document loads nothing from any host; all text of the scenario is escaped.
+    `calendar` may have another ENDEX: injects that are due only after it are left out. The document loads nothing from
+    any host; all text of the scenario is escaped.
     """
     scenario = loaded.scenario
     injects = released_by_endex(loaded.injects, calendar or RunCalendar(scenario.calendar))
