@@ -59,7 +59,7 @@ LIVE: dict[str, tuple[str, str, tuple[str, ...]]] = {
         RIVALS,
         "ARD",
         (
-            "stops off",
+            "stop at nothing",
             "advance 5d",
             "order ARD talk BRL",
             'message ARD BRL "We do not want this."',
@@ -80,7 +80,7 @@ LIVE: dict[str, tuple[str, str, tuple[str, ...]]] = {
         "KOR",
         (
             "deadline 2d game model",
-            "stops off",
+            "stop at nothing",
             "advance 10d",
             "order KOR propose_talks PRK",
             "skip bank_heist",

@@ -129,6 +129,16 @@ def test_an_agreement_is_on_the_sheets_of_its_parties_alone() -> None:
     )
 
 
+def test_terms_of_an_agreement_name_no_covert_option_of_others() -> None:
+    """Moscow knows that it can accelerate the work in secret; Washington does not."""
+    covert = "accelerates work on the missile sites"
+    assert loaded("cuba-1962").scenario.options["speed_up_work"].visibility == "covert"
+    assert covert in text_of(loaded("cuba-1962"), "SUN")
+    text = text_of(loaded("cuba-1962"), "USA")
+    assert "orders its ships to hold course through the quarantine line" in text
+    assert covert not in text
+
+
 def test_contacts_have_names_leaders_allies_and_trust() -> None:
     """A pact is on the sheets of its two parties alone."""
     text = text_of(loaded("cuba-1962"), "SUN")
@@ -189,3 +199,13 @@ def test_nothing_of_other_governments_is_on_the_sheet() -> None:
     assert len(text) > 2000
     assert text == text_of(base, "KOR")
     assert "Xyzzy" in text_of(secretive("Xyzzy"), "CHN")
+
+
+def test_control_characters_of_an_author_do_not_reach_a_terminal() -> None:
+    """In texts, titles and names."""
+    base = loaded()
+    option = replace(base.scenario.options["talk"], title="talks\x1b[2J")
+    role = Role(situation="Boats\x1b[2J are out.", tasks=("Stay\x07 calm.",))
+    text = text_of(changed(base, roles={"BRL": role}, options={**base.scenario.options, "talk": option}), "BRL")
+    assert "Boats" in text
+    assert not [letter for letter in text if not letter.isprintable() and letter != "\n"]

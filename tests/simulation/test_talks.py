@@ -445,7 +445,7 @@ def test_credibility_and_trust_scale_a_demand() -> None:
 
 
 def test_violence_requires_a_licence() -> None:
-    """A show of force does not license violence; an attack does, for some time."""
+    """A show of force does not license violence; an attack does once the seat knows of it, for some time."""
     exercise = begin()
     exercise.apply(Command(kind="set", data={"path": "rung[ARD, BRL]", "value": 6}))
     government = exercise.governments["ARD"]
@@ -453,6 +453,7 @@ def test_violence_requires_a_licence() -> None:
     exercise.apply(
         Command(kind="order", data={"government": "BRL", "option": "strike", "target": "ARD", "forced": True})
     )
+    exercise.advance(exercise.now + 3 * DAY)
     assert exercise.feasibility.obstacle(government, Candidate("strike", "BRL")) == ""
     exercise.advance(exercise.now + 70 * DAY)
     assert "violence requires" in exercise.feasibility.obstacle(government, Candidate("strike", "BRL"))
@@ -468,6 +469,7 @@ def test_an_attack_on_an_ally_licenses_violence(pacts: tuple[tuple[str, str], ..
     exercise = begin(governments=governments, pacts=pacts, options={**base.options, "strike": strike})
     data = {"government": "ARD", "option": "strike", "target": "CAL", "forced": True}
     exercise.apply(Command(kind="order", data=data))
+    exercise.advance(exercise.now + 3 * DAY)
     obstacle = exercise.feasibility.obstacle(exercise.governments["BRL"], Candidate("strike", "ARD"))
     assert obstacle == ("" if pacts else UNLICENSED)
 

@@ -22,7 +22,7 @@ from wargame.simulation.actors.procedures import OFF
 
 if TYPE_CHECKING:
     from wargame.journal.records import Record
-    from wargame.scenario.model import Role
+    from wargame.scenario.model import Role, Scenario
     from wargame.simulation.exercise import Exercise
 
 TASKS = (
@@ -229,16 +229,21 @@ def policy_demands(exercise: Exercise, seat: str) -> tuple[PolicyDemand, ...]:
 
 
 def _terms(exercise: Exercise, seat: str) -> Iterator[Terms]:
-    titles = reader_of(exercise, seat).titles
-    for name, spec in exercise.context.scenario.agreements.items():
+    titles, scenario = reader_of(exercise, seat).titles, exercise.context.scenario
+    for name, spec in scenario.agreements.items():
         if seat in spec.parties:
             partners = tuple(titles.government(each) for each in spec.parties if each != seat)
             gives_up = tuple(
-                (exercise.context.scenario.governments[each].name, tuple(clean(titles.option(o)) for o in options))
-                for each, options in spec.rules_out.items()
+                (scenario.governments[party].name, tuple(map(titles.option, _openly(scenario, seat, party, options))))
+                for party, options in spec.rules_out.items()
             )
             state = _state(exercise, seat, name, ("verified", "in_force", "offered", "broken"), "it is not offered")
             yield Terms(clean(spec.title), partners, state, gives_up)
+
+
+def _openly(scenario: Scenario, seat: str, party: str, options: Sequence[str]) -> list[str]:
+    """What a party gives up, as far as others know that it could do it: covert options only for the party itself."""
+    return [each for each in options if party == seat or scenario.options[each].visibility == "public"]
 
 
 def _state(exercise: Exercise, seat: str, name: str, states: Sequence[str], otherwise: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from wargame.journal.sentences import called, sentence
+from wargame.language.plain_text import clean
 from wargame.language.times import format_duration
 from wargame.seat.interests import Interest
 from wargame.seat.role import Contact, Duty, Policy, PolicyDemand, RoleSheet, Terms
@@ -37,7 +38,7 @@ def role_lines(sheet: RoleSheet, at: Callable[[int], datetime]) -> list[str]:
     for section in role_sections(sheet, at):
         lines += ["", f"{section.title}:", *(f"  {text}" for text in section.paragraphs)]
         lines += [f"  - {text}" for text in section.items]
-    return lines
+    return [clean(line) for line in lines]
 
 
 def _sections(sheet: RoleSheet, at: Callable[[int], datetime]) -> Iterator[Section]:

@@ -181,10 +181,16 @@ def _expected(source: RunSource, row: Row) -> tuple[str, ...]:
     return (
         *(row["inject_title"], source.name(row["who"]), row["expected"]),
         "" if row["within_days"] is None else f"{row['within_days']:g} d",
-        "; ".join(part for part in (row["status_text"], row["judgement"]) if part),
+        _status(row),
         "" if row["latency_days"] is None else f"{row['latency_days']:.1f} d",
         " ".join(record_number(seq) for seq in evidence(row)),
     )
+
+
+def _status(row: Row) -> str:
+    """The status, what was done, and who judged."""
+    done = f": {row['done_title']}" if row["done_title"] else ""
+    return "; ".join(part for part in (f"{row['status_text']}{done}", row["judgement"]) if part)
 
 
 def evidence(row: Row) -> list[int]:
