@@ -64,6 +64,7 @@ def test_an_evaluator_joins_through_the_socket(tmp_path: Path) -> None:
 
     async def play() -> tuple[str, str]:
         there, facilitator = hub(tmp_path / "run", seats=PEOPLE)
+        there.run(there.main, 'message BRL ARD "before the evaluator came"')
         server = Server(there)
         await server.open()
         hello: dict[str, Any] = {"role": "evaluator", "name": "A.  Name", "seats": ["ard", ""]}
@@ -76,6 +77,7 @@ def test_an_evaluator_joins_through_the_socket(tmp_path: Path) -> None:
 
     welcome, after = asyncio.run(play())
     assert "You are A. Name, evaluator. You see what these seats see: Arda." in welcome
+    assert "before the evaluator came" in welcome
     assert "+ A. Name has joined, evaluator of ARD, terminal 1" in after
     assert "Note by A. Name: on time" in after
 
