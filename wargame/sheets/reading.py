@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wargame.errors import Invalid, Problem, UsageFault
+from wargame.journal.inputs import open_input
 from wargame.language.times import format_duration
 from wargame.sheets.columns import clean
 from wargame.sheets.table import Table, letters
@@ -54,12 +55,10 @@ def _invalid(path: Path | str, message: str, remedy: str = "") -> Invalid:
 
 def read_bytes(path: Path) -> bytes:
     """The bytes of a file, at most `MOST_BYTES`."""
+    if not path.exists():
+        raise UsageFault(f"there is no file {path}")
     try:
-        if not path.exists():
-            raise UsageFault(f"there is no file {path}")
-        if not path.is_file():
-            raise _invalid(path, "this is not a file")
-        with path.open("rb") as file:
+        with open_input(path) as file:
             data = file.read(MOST_BYTES + 1)
     except OSError as error:
         raise _invalid(path, f"cannot be read: {error.strerror or error}") from None
