@@ -62,7 +62,7 @@ def test_the_log_of_the_white_cell_is_in_words(played: Findings) -> None:
         ("Refuses the request of Brel: 'invite the neighbours to mediate'", "there are no neighbours"),
         ("Enters an action: Brel detains a crew (Arda)", "as the red cell asked"),
         ("Sets 'Tension in the strait' to 0.4", "the detention"),
-        ("Sets the outcome 'A blockade': occurred", "agreed in the room"),
+        ("Rules that the outcome 'A blockade' has occurred", "agreed in the room"),
         ("ENDEX: ends the exercise", "time is up"),
     ]
 
@@ -112,3 +112,19 @@ def test_a_standing_procedure_without_an_answer_is_no_decision(tmp_path: Path) -
     assert {row["result"] for row in procedures} == {"expired without an answer"}
     assert findings.executive.players == ()
     assert "decision" not in findings.executive.others.replace("the decision log", "")
+
+
+def test_an_accepted_standing_procedure_is_a_decision(tmp_path: Path) -> None:
+    """The summary says that the seat accepted it, and what came of it."""
+    there = console(tmp_path / "r", scenario="korea-2017", seed=3, seats=(("KOR", "human"),))
+    shelled = 'action PRK "shells an island" --as border_artillery_attack --to KOR'
+    output_of(there, "stop at nothing", "advance 10d", shelled, "advance 3h")
+    raised = next(
+        r for r in there.session.records if r.kind == "procedure.proposed" and r.data["option"] == "raise_alert"
+    )
+    output_of(there, f"accept KOR {raised.data['number']}", "advance 5d", "endex")
+    there.session.close()
+    (decision,) = open_findings(Folder(tmp_path / "r")).executive.players
+    assert decision.text.startswith(
+        "South Korea accepts a standing procedure: raises the alert level of its forces; carried out on "
+    )

@@ -96,9 +96,11 @@ def _with_text(before: str, key: str = "text") -> Wording:
 
 
 def _outcome(source: RunSource, data: Data) -> str:
-    outcome = str(data.get("outcome") or data.get("id") or "")
+    outcome = str(data.get("outcome") or "")
     title = source.titles.outcomes.get(outcome) or phrases.words(outcome)
-    return f"sets the outcome '{title}': {phrases.words(str(data.get('status') or data.get('how') or ''))}"
+    if data.get("status") == "revoked":
+        return f"revokes the outcome '{title}'"
+    return f"rules that the outcome '{title}' has occurred"
 
 
 _WORDINGS: dict[str, Wording] = {

@@ -10,6 +10,7 @@ from wargame.journal import sentences as phrases
 from wargame.journal.records import Record
 from wargame.language.times import DAY
 from wargame.review.findings import decision_log
+from wargame.review.findings.decision_log import PROCEDURE
 from wargame.review.findings.finding_rows import Row
 from wargame.review.findings.people import SeatHistory
 from wargame.review.findings.source import INCOMPLETE, RunSource
@@ -223,7 +224,11 @@ def _decision(source: RunSource, row: Row) -> PlayerDecision:
     what = str(row["what"])
     text = f"{who} asks {what}" if what.startswith("in free text") else f"{who} orders: {what}"
     text += f", '{row['reason']}'" if row["reason"] else ""
-    return PlayerDecision(str(row["at"]), f"{text}; {row['result']}", tuple(row["evidence"]))
+    result = str(row["result"])
+    if what.startswith(PROCEDURE):
+        answer, _, result = result.partition("; ")
+        text = f"{who} {'accepts' if answer == 'accepted' else 'refuses'} a {what}"
+    return PlayerDecision(str(row["at"]), f"{text}; {result}" if result else text, tuple(row["evidence"]))
 
 
 def _others(source: RunSource, people: frozenset[str], left: int) -> str:
