@@ -41,6 +41,8 @@ Exceptions and irregularities:
   run (`Injector.release`).
 - Events nest: the action of an inject runs all its consequences before those of the release go on, and so does a step
   of a forum inside the action that moved it.
+- A command of a seat is put to the expected actions before it takes effect (`ExpectedActions.commanded`), so that the
+  record of a candidate follows that of the command. At ENDEX they record what people have left open.
 - Before STARTEX nobody decides. History runs through the same tables; injects follow it only from STARTEX on.
 """
 
