@@ -57,7 +57,8 @@ OF_ALL = (
     "ballot CND {ballot:CND:1} abstain", "tally {vote:1}", "tally {vote:2}", "release letter", "retract letter",
     "rule {request:1} refuse no", "rule {request:1} action --goldstein -2 --to BRL", "rule {request:2} order talk BRL",
     'reply ARD 1 "as far as it goes"', 'reply ARD 1 "later" --status in_work', "order BRL protest ARD",
-    "order CND talk ARD", "order BRL whisper ARD", "order BRL propose", "order CND back", "adjudicate tension=0.5",
+    "order CND talk ARD", "order BRL whisper ARD", "order BRL propose",
+    "order BRL demand_it ARD", "order CND back", "adjudicate tension=0.5",
     'adjudicate rung[ARD,BRL]=4 --why "as agreed"', "seat ARD model", "seat ARD human", "noplay", "playon",
     "deadline 2d game nothing", "deadline off", 'action CND "parades" --goldstein -1',
     'action BRL "writes" --goldstein -1 --to ARD --private', "order ARD talk CND", "ack ARD",
@@ -237,6 +238,8 @@ CHANNELS = {
         *of_all('action BRL "writes" --goldstein -1 --to ARD --private', "advance 2d")],
     "a standing procedure on an inject sent to others": [
         *of_all("procedures ARD act", "order BRL protest ARD"), *secret("release mole"), *of_all("advance 8d")],
+    "a threat that is carried out in secret": [
+        *of_all("order BRL demand_it ARD", "advance 6d"), *secret("order BRL plot ARD"), *of_all("advance 12d")],
     "the length of a jump": [
         *of_all("advance 2d"), *secret('note "a secret"'), *of_all("advance 167h"), *of_all("advance 8d")],
 }  # fmt: skip
