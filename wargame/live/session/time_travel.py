@@ -42,8 +42,8 @@ class Undone:
 def rewind(session: Session, to: int, before: int | None = None) -> str:
     """Goes back to second `to`, before its commands, on a new branch, and returns the name of that branch.
 
-    If a decision of a person fell due in the minute that begins then, it is due: clocks show minutes. The state is
-    the one in which the clock stopped for it. With `before`, the number of a record, goes back to right before that record.
+    If a decision of a person fell due in the minute that begins then, it is due: clocks show minutes, and the state is
+    the one in which the clock stopped for it. With `before`, the number of a record, goes back to right before it.
     """
     calendar = session.exercise.calendar
     if not calendar.startex <= to <= session.exercise.now:
