@@ -250,6 +250,16 @@ def test_the_newest_news_is_first_and_in_large_letters_in_a_wide_terminal() -> N
     assert "2030-01-21 06:00  News: Two people died after a collision in the strait." in wide
 
 
+@pytest.mark.parametrize(("columns", "rows"), [(60, 20), (80, 20), (34, 13), (26, 13)])
+def test_in_a_small_terminal_the_first_clock_is_large(columns: int, rows: int) -> None:
+    """The news gives way, then the date, then the other clocks; the state is in words if not in large letters."""
+    text = text_of(example(state="STOPPED", timer=599, timer_label="to lunch"), NEWS, columns, rows)
+    assert is_large("06:00", text)
+    for words in ("14:05", "9:59"):
+        assert words in text or is_large(words, text)
+    assert "STOPPED" in text or is_large("stopped", text)
+
+
 def test_no_play_hides_the_news() -> None:
     """The real event is all that matters; its text is in large letters where there is room."""
     text = text_of(example(state="NO PLAY", note="Fire alarm"), NEWS, 120, 34)

@@ -49,6 +49,8 @@ EVERY_SECTION = (
 )
 FOR_SEAT = {"indicators": "Indicators", "summary": "Summary"}
 """Headings that differ in the version for a seat: it does not see all actions."""
+UNATTENDED = {"notes": "Settings of the run"}
+"""Headings that differ for a run without people."""
 FOR_CONTROL = frozenset({"effects", "percentiles", "log", "objectives", "msel", "notes", "improve", "reproduce"})
 """Sections that a seat does not get: they reveal the other side, or how to look it up."""
 OPTIONAL = {
@@ -97,8 +99,9 @@ def page(
         **_common(visible, seat),
         **(_blank() if seat else _control(findings, notes, effects) | {"percentiles": percentiles}),
     }
+    titles = FOR_SEAT if seat else {} if findings.source.folder.is_live else UNATTENDED
     content["sections"] = [
-        (name, FOR_SEAT.get(name, title) if seat else title)
+        (name, titles.get(name, title))
         for name, title in EVERY_SECTION
         if not (seat and name in FOR_CONTROL) and (name not in OPTIONAL or content[OPTIONAL[name]])
     ]
@@ -131,7 +134,7 @@ def most_expected(findings: Findings) -> int:
 
 def _common(findings: Findings, seat: str) -> dict[str, Any]:
     source, summary = findings.source, findings.summary
-    outcomes = [o for o in summary.outcomes if o.seq is not None] if seat else findings.executive.outcomes
+    outcomes = [o for o in findings.executive.outcomes if o.seq is not None or not seat]
     return {
         "title": summary.title,
         "seat": seat,
