@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import select
@@ -10,7 +9,6 @@ import signal
 import struct
 import subprocess
 import sys
-import termios
 import time
 from pathlib import Path
 
@@ -304,6 +302,9 @@ def test_a_screen_is_shown_news_alone(tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="terminals of POSIX")
 def test_a_public_screen_in_a_terminal_follows_the_exercise(tmp_path: Path) -> None:
     """Of 60 columns: PAUSEX, NO PLAY with its text, and the end, at which it leaves."""
+    import fcntl  # which Windows does not have
+    import termios
+
     rows, (ours, theirs) = 24, os.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, 60, 0, 0))
     words = ("play", "two-rivals", "--seed", "5", "--out", "run")
