@@ -35,7 +35,7 @@ def verdict(record: Record) -> list[str]:
 
 
 def in_brief(record: Record, name: Callable[[Mapping[str, Any]], str]) -> str:
-    """`best by score, 96% among its options`, or the scores where chance decided; `name` gives the title of a candidate."""
+    """`best by score, 96% among its options`, or the scores where chance decided; `name` titles a candidate."""
     candidates = _candidates(record)
     picked, best = _compared(record, candidates) if candidates else (None, {})
     if picked is None:
