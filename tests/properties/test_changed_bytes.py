@@ -308,23 +308,21 @@ def tried(attempt: Attempt, place: Path) -> tuple[int, str]:
     return 0, err.getvalue()
 
 
+RESUMED_LINES = (
+    *("status", "brief ARD", "brief ARD numbers", "role ARD", "options ARD", "inbox ARD", "queue", "log 200", "msel"),
+    *("expected", "objectives", "seats", "procedures", "terminals", "branches", "summary", "hotwash", "where -n 1"),
+    *("why 5", "why 90", "pause", "resume", "advance 1d", "undo", "undo", "switch main"),
+)
+"""Lines that read or change the state after resuming."""
+
+
 def resumed(folder: Path) -> tuple[int, str]:
     """Resumes an exercise and uses it."""
     try:
         session = Session.resume(Folder(folder))
         try:
             there = Console(session)
-            for line in (
-                "status",
-                "brief ARD",
-                "options ARD",
-                "queue",
-                "log",
-                "msel",
-                "branches",
-                "advance 1d",
-                "undo",
-            ):
+            for line in RESUMED_LINES:
                 with contextlib.suppress(WargameError):
                     run(there, line)
         finally:

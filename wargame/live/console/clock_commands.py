@@ -143,7 +143,8 @@ def _plan(console: Console, seconds: int) -> str:
     wall, exercise = console.wall, console.session.exercise
     length = exercise.context.scenario.calendar.move
     moves = wall.moves - wall.move + 1
-    each = f", {format_duration(max(1, round(length / wall.pace)))} for each move of {format_duration(length)}"
+    of_all = f"{moves} moves of {format_duration(length)}"
+    each = f", {format_duration(max(1, round(length / wall.pace)))} for each of {of_all}"
     return (
         f"{format_duration(exercise.end - exercise.now)} to ENDEX in {format_duration(seconds)} of wall time: "
         f"the pace is {pace_text(wall.pace)}{each if moves > 1 else ''}. Stops count, and make the rest faster; "
