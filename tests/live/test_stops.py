@@ -166,6 +166,22 @@ def test_after_a_decision_the_next_meeting_is_due_again(tmp_path: Path) -> None:
     assert len(due) == 2
 
 
+def test_a_new_deadline_counts_from_now_for_open_decisions(tmp_path: Path) -> None:
+    """It replaces an older one, which no longer ends the decision; `deadline off` leaves it open."""
+    there = console(tmp_path / "run", seats=ARD)
+    output_of(there, "stop at nothing", "advance 10d", "deadline 3d game", "advance 1d", "deadline 9d game")
+    dues = there.session.exercise.commands.seats.dues
+    assert {due.until for due in dues.values()} == {20 * DAY}
+    output_of(there, "advance 8d")
+    assert not [record for record in there.session.records if record.kind == "decision.missed"]
+    output_of(there, "advance 2d")
+    missed = [(r.about, r.t) for r in there.session.records if r.kind == "decision.missed"]
+    assert sorted(missed) == [("economy", 20 * DAY), ("strait", 20 * DAY)]
+    output_of(there, "deadline off", "advance 60d")
+    assert len([r for r in there.session.records if r.kind == "decision.missed"]) == 2
+    assert dues
+
+
 def test_decisions_that_are_due_are_listed_by_seat(tmp_path: Path) -> None:
     """In the status of the facilitator."""
     there = console(tmp_path / "run", seats=(("ARD", "human"), ("BRL", "human")))
