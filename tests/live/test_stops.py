@@ -98,11 +98,19 @@ def test_the_clock_can_stop_at_nothing(tmp_path: Path) -> None:
     assert there.wall.status() == "ENDEX"
 
 
-@pytest.mark.parametrize("line", ["stop", "stop at", "stop at move", "stop at nothing moves", "stop moves", "stop off"])
+@pytest.mark.parametrize("line", ["stop at", "stop at move", "stop at nothing moves", "stop moves", "stop off"])
 def test_an_unknown_stop_is_refused(tmp_path: Path, line: str) -> None:
     """With the choices."""
     with pytest.raises(UsageFault, match="moves"):
         output_of(console(tmp_path / "run"), line)
+
+
+def test_stop_alone_shows_where_the_clock_stops(tmp_path: Path) -> None:
+    """And how to stop it now, which someone may have meant."""
+    (line,) = output_of(console(tmp_path / "run"), "stop")
+    assert line.startswith(
+        "The clock stops at the end of each move and at injects for human seats. pause stops it now;"
+    )
 
 
 def test_the_case_of_a_stop_does_not_matter_and_commas_separate(tmp_path: Path) -> None:
