@@ -190,7 +190,7 @@ def _wait(console: Console, line: ParsedLine) -> list[str]:
 
 
 @clock.command(
-    "stop at moves|injects|decisions|nothing",
+    "stop [at moves|injects|decisions|nothing]",
     "Where the clock stops by itself: at ends of moves (the running clock only), at injects for human seats, at their "
     "decisions. Several are possible; the default is moves injects.",
     takes=("at", "stop", "stop", "stop"),
@@ -198,7 +198,7 @@ def _wait(console: Console, line: ParsedLine) -> list[str]:
 )
 def _stop(console: Console, line: ParsedLine) -> list[str]:
     if not line.args:
-        raise UsageFault(f"pause stops the clock; where it stops by itself: {line.usage}")
+        return [f"{stops_text(console.wall.stops)} pause stops it now; stop at changes where it stops by itself."]
     line.need(2)
     if line.args[0].lower() != "at":
         raise line.fault()
