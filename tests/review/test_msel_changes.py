@@ -95,9 +95,8 @@ def test_what_a_reset_has_undone_is_no_change(tmp_path: Path) -> None:
 def test_a_plan_names_governments(tmp_path: Path) -> None:
     """The trigger of an inject that follows an action of one government toward another."""
     file = tmp_path / "more.yaml"
-    inject = (
-        "{id: answer, title: An answer, after: {action: {option: talk, by: ARD, to: BRL}, delay: 2d}, message: Text}"
-    )
+    after = "after: {action: {options: [talk], by: [ARD], to: [BRL]}, delay: 2d}"
+    inject = f"{{id: answer, title: An answer, {after}, message: Text}}"
     file.write_text(f"format: wargame-injects/1\nscenario: two-rivals\ntitle: More\ninjects: [{inject}]\n")
     run = simulate(load("two-rivals", [str(file)]), 3, Settings(until="30d"), place=Place(out=tmp_path / "r"))
     planned = {row["inject"]: row["planned"] for row in open_findings(run.folder).msel}
