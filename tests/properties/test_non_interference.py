@@ -27,7 +27,7 @@ from wargame.scenario.model import Role
 CONDITIONS = (
     "count(mole) > 0", "count(plot) > 0", "count(sink) > 0", "count(sunk) > 0", "count(found) > 0", "count(news) > 0",
     "count(tip) > 0", "count(ghost) > 0", "count(adjudicated_1) > 0", "count(letter) > 0", "days_since(plot) < 3",
-    "follows(BRL, hawk)", "follows(BRL, press)", "follows(ARD, calm)", "leads(bert)", "tension > 0.35", "mood < 0.6",
+    "follows(CND, hawk)", "follows(BRL, press)", "follows(ARD, calm)", "leads(bert)", "tension > 0.35", "mood < 0.6",
     "rung[ARD, BRL] > 1", "rung[BRL, CND] > 0.1", "committed[council] > 0.2", "strength[council] < 0.9",
     "proposed[council] > 0", "credibility[BRL, CND] > 0.6", "arms[BRL] > 0.3", "morale[BRL] > 0.5", "morale[ARD] > 0.4",
     "trust[ARD, BRL] < 0.5", "trust[BRL, CND] < 0.5", "day > 4", "1", "count(", "nothing[ARD]",
@@ -59,7 +59,7 @@ OF_ALL = (
     'reply ARD 1 "as far as it goes"', 'reply ARD 1 "later" --status in_work', "order BRL protest ARD",
     "order CND talk ARD", "order BRL whisper ARD", "order BRL propose",
     "order BRL demand_it ARD", "order CND back", "adjudicate tension=0.5",
-    'adjudicate rung[ARD,BRL]=4 --why "as agreed"', "seat ARD model", "seat ARD human", "noplay", "playon",
+    'adjudicate rung[ARD,BRL]=4 --why "as agreed"', "seat ARD script", "seat ARD human", "noplay", "playon",
     "deadline 2d game nothing", "deadline off", 'action CND "parades" --goldstein -1',
     'action BRL "writes" --goldstein -1 --to ARD --private', "order ARD talk CND", "ack ARD",
     'outcome tense occurred --why "said so"', 'outcome tense revoked --why "not so"', "retract news",
@@ -145,10 +145,12 @@ PEOPLE = st.sampled_from([(SEAT,), (SEAT, *OTHERS), (SEAT, "BRL")])
 @st.composite
 def pairs(draw: st.DrawFn, most: int) -> tuple[list[Step], tuple[str, ...], frozenset[int]]:
     """A script, the seats with a person, and the secrets that the second exercise does without."""
-    script = draw(scripts(most))
+    script, people = draw(scripts(most)), draw(PEOPLE)
+    if people == (SEAT,) and draw(st.booleans()):  # its staff decides for it
+        script = [Step("", "deadline 6h game model"), *script]
     secrets = [number for number, step in enumerate(script) if step.secret]
     kept = draw(st.sets(st.sampled_from(secrets), max_size=len(secrets) - 1))
-    return script, draw(PEOPLE), frozenset(secrets) - kept
+    return script, people, frozenset(secrets) - kept
 
 
 def check(folder: Path, pair: tuple[list[Step], tuple[str, ...], frozenset[int]], *, page: bool) -> None:
@@ -196,7 +198,7 @@ CHANNELS = {
     "a condition on an inject sent to others": [
         *secret("release mole"), *of_the_seat('standing talk BRL --when "count(mole) > 0"'), *of_all("advance 2d")],
     "a condition on a strategy": [
-        *of_the_seat('standing talk BRL --when "follows(BRL, hawk)"'), *secret("release purge"), *of_all("advance 2d")],
+        *of_the_seat('standing talk BRL --when "follows(CND, hawk)"'), *secret("release purge"), *of_all("advance 2d")],
     "a condition on a covert action": [
         *of_the_seat('standing talk BRL --when "count(plot) > 0"'), *secret("order BRL plot CND"),
         *of_all("advance 2d")],

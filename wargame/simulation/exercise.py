@@ -52,7 +52,7 @@ from typing import TYPE_CHECKING, Any
 
 from wargame import __version__
 from wargame.simulation.actors.extra_terms import ExtraTerms
-from wargame.simulation.actors.feasibility import PERSON, Feasibility
+from wargame.simulation.actors.feasibility import Feasibility
 from wargame.simulation.actors.government import GovernmentProcess, Governments
 from wargame.simulation.actors.procedures import Procedures
 from wargame.simulation.control.adjudication import Adjudication
@@ -63,6 +63,7 @@ from wargame.simulation.control.msel import Msel
 from wargame.simulation.control.outcome_rulings import OutcomeRulings
 from wargame.simulation.control.procedure_control import ProcedureControl
 from wargame.simulation.control.seats import Seats
+from wargame.simulation.kernel.actor import PERSON
 from wargame.simulation.kernel.clock import DIGEST, EFFECT
 from wargame.simulation.kernel.consequences import Consequences, Observers
 from wargame.simulation.kernel.context import RunContext
