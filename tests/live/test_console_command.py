@@ -121,6 +121,8 @@ def test_quotes_and_apostrophes_are_read_as_people_type_them(line: str, words: l
         ("order A", ["ARD"]),
         ("order ARD t", ["talk", "trade"]),
         ("order ARD talk ", ["BRL"]),
+        ("ORDER ard TALK b", ["BRL"]),
+        ("release HA", ["harvest"]),
         ("seat ARD h", ["human"]),
         ("edit collision mess", ["message"]),
         ("rate sig", ["signals"]),

@@ -64,6 +64,7 @@ def test_an_evaluator_joins_through_the_socket(tmp_path: Path) -> None:
 
     async def play() -> tuple[str, str]:
         there, facilitator = hub(tmp_path / "run", seats=PEOPLE)
+        there.run(there.main, 'message BRL ARD "before the evaluator came"')
         server = Server(there)
         await server.open()
         hello: dict[str, Any] = {"role": "evaluator", "name": "A.  Name", "seats": ["ard", ""]}
@@ -76,6 +77,7 @@ def test_an_evaluator_joins_through_the_socket(tmp_path: Path) -> None:
 
     welcome, after = asyncio.run(play())
     assert "You are A. Name, evaluator. You see what these seats see: Arda." in welcome
+    assert "before the evaluator came" in welcome
     assert "+ A. Name has joined, evaluator of ARD, terminal 1" in after
     assert "Note by A. Name: on time" in after
 
@@ -254,6 +256,6 @@ def test_the_facilitator_lists_objectives_and_what_is_to_be_judged(tmp_path: Pat
     assert "2 for the evaluator to judge" in ruled(there, there.main, "objectives")
     assert "P by the facilitator; S by the facilitator (better)" in ruled(there, there.main, "objectives")
     assert len(output_of(there.main, "expected")) == 2
-    assert len(output_of(there.main, "expected collision")) == 2
+    assert len(output_of(there.main, "expected Collision")) == 2
     with pytest.raises(UsageFault, match="there is no expected action of 'spring'"):
         there.run(there.main, "expected spring")

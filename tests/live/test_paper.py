@@ -248,3 +248,15 @@ def test_typed_in_ids_resume_an_exercise(tmp_path: Path) -> None:
     again = Console(session(tmp_path / "again"))
     output_of(again, "advance 5d", "until 2030-01-15", "release harvest", "order ARD talk BRL", "until 2030-02-01")
     assert journal(again) == journal(live)
+
+
+def test_another_startex_is_that_of_the_sheets(wargame: Wargame, tmp_path: Path) -> None:
+    """The leader in office then, and no situation that was written for another day."""
+    done = wargame(
+        "print", "korea-2017", "--seats", "KOR", "--startex", "2016-09-10", "--until", "101d", "--out", "k.html"
+    )
+    assert done.returncode == 0, done.stderr
+    text = sections((tmp_path / "k.html").read_text("utf-8"))["South Korea (KOR): role sheet"]
+    assert "runs from 10 September 2016, 00:00 (STARTEX)" in text
+    assert "The situation" not in text
+    assert "9 Sep 2016: North Korea tests a nuclear device" in text

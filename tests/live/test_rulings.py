@@ -103,9 +103,31 @@ def test_a_request_can_be_ruled_as_an_option(tmp_path: Path) -> None:
     output_of(there, "advance 1d", 'order ARD "shell the island"', 'order ARD "mine the strait"')
     output_of(there, "rule 1 action --as strike --to BRL --severity 12", "rule 2 order blockade BRL --force")
     ((*_, data),) = [record for record in there.session.exercise.records() if record[2] == "action"]
-    assert (data["option"], data["title"], data["severity"]) == ("strike", "shell the island", 12)
+    assert (data["option"], data["title"], data["severity"]) == (
+        "strike",
+        "has its order carried out: shell the island",
+        12,
+    )
     output_of(there, "stop at nothing", "advance 4d")
     options = [record[6]["option"] for record in there.session.exercise.records() if record[2] == "action"]
     assert "blockade" in options
     with pytest.raises(UsageFault, match="it belongs to rule 2 action"):
         output_of(there, "rule 2 order talk BRL --as strike")
+
+
+def test_a_request_ruled_as_an_action_reads_as_a_sentence(tmp_path: Path) -> None:
+    """The words of a seat are an order, not what follows the name of its government."""
+    there = console(tmp_path / "run", seats=(("ARD", "human"),))
+    output_of(there, "advance 1d", 'order ARD "evacuate the island"', "rule 1 action --goldstein 0")
+    there.session.close()
+    (row,) = [row for row in open_findings(Folder(tmp_path / "run")).timeline if row["kind"] == "action"]
+    assert row["headline"] == "Arda has its order carried out: evacuate the island, adjudicated"
+
+
+def test_a_command_of_the_white_cell_is_named_with_its_object(tmp_path: Path) -> None:
+    """In traces and comparisons: which outcome, and that an order was forced."""
+    there = console(tmp_path / "run", seats=(("ARD", "human"),))
+    output_of(there, "advance 1d", "order ARD strike BRL --force", 'outcome calm occurred --why "x"')
+    there.session.close()
+    lines = [row["headline"] for row in open_findings(Folder(tmp_path / "run")).timeline if row["kind"] == "command"]
+    assert lines[-2:] == ["The facilitator: order ARD strike BRL --force", "The facilitator: outcome calm occurred"]

@@ -57,7 +57,13 @@ COMMANDS = (
     "rate signals S",
     "pause",
     "undo",
+    'action BRL "shells a rock" --as strike --severity 12',
+    'action ARD "closes a port" --goldstein -3 --effects "tension +0.1, growth[BRL] = 0.2"',
+    "order ARD blockade BRL --force",
+    'outcome calm occurred --why "so it feels"',
+    'outcome calm revoked --why "not yet"',
     "rewind D+2",
+    "rewind 3d",
     "branch other",
 )
 lines = st.lists(st.sampled_from(COMMANDS), min_size=1, max_size=9)
@@ -93,7 +99,7 @@ def test_closing_and_resuming_changes_no_byte(tmp_path_factory: pytest.TempPathF
     assert journal(there) == played(top / "whole", "advance 400d")
 
 
-@settings(max_examples=20)
+@settings(max_examples=25)
 @given(commands=lines)
 def test_any_commands_verify_and_resume(tmp_path_factory: pytest.TempPathFactory, commands: list[str]) -> None:
     """Resuming changes no byte of the journal."""

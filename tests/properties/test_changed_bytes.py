@@ -20,6 +20,7 @@ import pytest
 from support.backtests import write_questions
 from support.in_process import inside
 from support.live import console, output_of
+from support.terminals import seat
 from wargame.cli.tree import load
 from wargame.errors import WargameError
 from wargame.journal.folder import Folder
@@ -27,6 +28,7 @@ from wargame.live.console.console import Console
 from wargame.live.console.dispatch import run
 from wargame.live.session.session import Session
 
+SCENARIOS = Path(__file__).resolve().parents[2] / "wargame" / "scenarios"
 DAMAGED = (3, 5)
 """Exit codes for damaged files."""
 RUN, LIVE, BATCH, CLAIMS, REHEARSAL = "run", "live", "batch", "claims", "rehearsal"
@@ -78,30 +80,38 @@ COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
 """The commands that read each kind of folder."""
 RESUME_CLAIMS = ("claims", "claims.yaml", "--labels", "--jobs", "1", "--out", "runs/claims", "--resume", "-q")
 """A command that takes seconds, tried once in a while."""
+PROCEDURE = """
+procedures:
+  alert:
+    {title: Arda answers with a protest, government: ARD, on: {options: [patrol]}, does: protest, to: BRL, after: 5d}
+"""
 LIVE_LINES = (
-    "seat ARD human",
-    "stop at nothing",
-    "advance 5d",
-    "order ARD talk BRL",
-    'message ARD BRL "hello"',
-    'offer ARD BRL "a deal"',
-    "answer BRL 1 yes",
-    'vote ARD all "talks?"',
-    "ballot ARD 1 yes",
-    'action ARD "opens a hotline" --goldstein 2',
-    'message ARD EXCON "more time?"',
-    'standing ARD protest BRL --when "tension > 0.5"',
-    "advance 4d",
-    'inject news "Riots" --now',
-    'note "one"',
-    "rate signals P",
-    "advance 10d",
-    "rewind D+9",
-    'note "two"',
-    "branch second",
-    "pace 1d=5s",
-    "advance 4d",
+    *("seat ARD human", "stop at nothing", "deadline 6d game model", "advance 5d", "order ARD talk BRL"),
+    *('message ARD BRL "hello"', 'offer ARD BRL "a deal"', "answer BRL 1 yes", 'vote ARD all "talks?"'),
+    *("ballot ARD 1 yes", "ballot BRL 1 no", 'demand BRL ARD "withdraw"', 'message ARD EXCON "more time?"'),
+    *('rfi ARD "what do they want?"', 'reply ARD 1 "nobody knows"', 'rfi ARD "and now?"', 'notice "coffee"'),
+    'standing ARD talk BRL --when "tension > 0.01"',
+    *(
+        "advance 4d",
+        'inject news "Riots" --now',
+        "release harvest",
+        "ack ARD 1",
+        'note "one" --tag observation',
+        "rate signals P",
+    ),
+    *(
+        'action BRL "shells an island" --as patrol --to ARD',
+        "advance 3d",
+        "accept ARD 1",
+        "order BRL patrol ARD --force",
+    ),
+    *("advance 3d", "retract harvest", 'outcome calm occurred --why "so it is"'),
+    *('outcome calm revoked --why "no"', "advance 10d", "judge 1 met", "advance 12d"),
+    *('note "gone"', "advance 10d", "rewind D+40", 'note "two"', "branch second", "pace 1d=5s", "advance 2d"),
+    *('adjudicate tension=0.5 --why "so"', "postpone 2d", "edit coup title Coup", "advance 2d"),
 )
+"""An exercise with records of nearly every kind. `SEAT_LINES` are typed in a seat, after the third line."""
+SEAT_LINES = ('order ARD "open a hotline"', 'order ARD "send an envoy"')
 
 
 def prepare(place: Path) -> Path:
@@ -131,10 +141,15 @@ def prepare(place: Path) -> Path:
     ):
         done = inside(*words, cwd=place)
         assert done.returncode == 0, (words, done.stderr)
-    there = console(place / "runs" / "live")
-    for line in LIVE_LINES:
-        with contextlib.suppress(WargameError):
-            output_of(there, line)
+    text = (SCENARIOS / "two-rivals.yaml").read_text("utf-8")
+    (place / "live.yaml").write_text(text + PROCEDURE, encoding="utf-8")
+    with contextlib.chdir(place):
+        there = console(place / "runs" / "live", scenario="live.yaml")
+    for number, line in enumerate(LIVE_LINES):
+        output_of(there, line)
+        if number == 3:
+            output_of(seat(there, "ARD"), *SEAT_LINES)
+            output_of(there, "rule 1 action --goldstein 2", 'rule 2 refuse "no envoy is ready"')
     there.session.close()
     done = inside("report", "runs/live", "--format", "md", cwd=place)
     assert done.returncode == 0, done.stderr
@@ -196,6 +211,9 @@ def value(content: bytes, random: Random) -> bytes:
     """One value of a JSON document, or of a line of one, is replaced or removed."""
     lines = content.split(b"\n") if content.startswith((b'{"', b"[")) else [content]
     at = random.randrange(len(lines))
+    if random.random() < 0.7:  # snapshots are most of a journal
+        others = [place for place, line in enumerate(lines) if line and b'"kind":"snapshot"' not in line]
+        at = random.choice(others or [at])
     try:
         document = json.loads(lines[at])
     except ValueError:
@@ -264,9 +282,11 @@ def change(place: Path, number: int) -> tuple[Attempt, Path, bytes]:
     file = path.relative_to(top).as_posix()
     listed = COMMANDS[kind] if kind != CLAIMS or number % 50 else (RESUME_CLAIMS,)
     words = tuple(
-        {"NAME": f"runs/{kind}", "SEQ": str(random.randrange(1, 33)), "ARM": random.choice(("soft", "drills_off"))}.get(
-            w, w
-        )
+        {
+            "NAME": f"runs/{kind}",
+            "SEQ": str(random.randrange(1, 100)),
+            "ARM": random.choice(("soft", "drills_off")),
+        }.get(w, w)
         for w in random.choice(listed)
     )
     words = tuple(f"runs/{w}" if w in ("run", "batch") and at else w for at, w in enumerate(words))
@@ -288,23 +308,21 @@ def tried(attempt: Attempt, place: Path) -> tuple[int, str]:
     return 0, err.getvalue()
 
 
+RESUMED_LINES = (
+    *("status", "brief ARD", "brief ARD numbers", "role ARD", "options ARD", "inbox ARD", "queue", "log 200", "msel"),
+    *("expected", "objectives", "seats", "procedures", "terminals", "branches", "summary", "hotwash", "where -n 1"),
+    *("why 5", "why 90", "pause", "resume", "advance 1d", "undo", "undo", "switch main"),
+)
+"""Lines that read or change the state after resuming."""
+
+
 def resumed(folder: Path) -> tuple[int, str]:
     """Resumes an exercise and uses it."""
     try:
         session = Session.resume(Folder(folder))
         try:
             there = Console(session)
-            for line in (
-                "status",
-                "brief ARD",
-                "options ARD",
-                "queue",
-                "log",
-                "msel",
-                "branches",
-                "advance 1d",
-                "undo",
-            ):
+            for line in RESUMED_LINES:
                 with contextlib.suppress(WargameError):
                     run(there, line)
         finally:

@@ -8,20 +8,26 @@ inboxes, role sheets, prompts, bars, completion, and the review for the seat.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from support.secrecy import OTHERS, SEAT, Played, Step, play
+from support.engine import changed
+from support.live import OPEN
+from support.secrecy import OTHERS, SEAT, Played, Step, play, scenario
 from wargame.live.console.dispatch import COMMANDS
+from wargame.live.paper.pack import documents, paper
+from wargame.scenario.loading.load import Loaded
+from wargame.scenario.model import Role
 
 CONDITIONS = (
     "count(mole) > 0", "count(plot) > 0", "count(sink) > 0", "count(sunk) > 0", "count(found) > 0", "count(news) > 0",
     "count(tip) > 0", "count(ghost) > 0", "count(adjudicated_1) > 0", "count(letter) > 0", "days_since(plot) < 3",
-    "follows(BRL, hawk)", "follows(BRL, press)", "follows(ARD, calm)", "leads(bert)", "tension > 0.35", "mood < 0.6",
+    "follows(CND, hawk)", "follows(BRL, press)", "follows(ARD, calm)", "leads(bert)", "tension > 0.35", "mood < 0.6",
     "rung[ARD, BRL] > 1", "rung[BRL, CND] > 0.1", "committed[council] > 0.2", "strength[council] < 0.9",
     "proposed[council] > 0", "credibility[BRL, CND] > 0.6", "arms[BRL] > 0.3", "morale[BRL] > 0.5", "morale[ARD] > 0.4",
     "trust[ARD, BRL] < 0.5", "trust[BRL, CND] < 0.5", "day > 4", "1", "count(", "nothing[ARD]",
@@ -35,7 +41,7 @@ OF_THE_SEAT = (
     'message BRL "hello"', 'message all "hello all"', 'message public "we say"', 'message EXCON "help"',
     'offer BRL "terms"', 'offer BRL,CND "terms for two"', 'demand CND "leave"', "answer 1 yes", "answer 2 no",
     "answer 3 yes because", 'vote all "Now?"', 'vote BRL,ARD "We two?" --choices a,b', "ballot 1 yes", "ballot 2 no",
-    "ballot 1 a", "ack", "ack 1", "ack 3", "brief", "brief --numbers", "inbox", "inbox 3", "options", "options strait",
+    "ballot 1 a", "ack", "ack 1", "ack 3", "brief", "brief numbers", "inbox", "inbox 3", "options", "options strait",
     "options answer_it", "options plot", "options nonsense", "role", "channel BRL", "channel XYZ", "help", "msel",
     "help options", "status", "log", "why 5", "queue", "accept", "accept 1", "refuse", "refuse 2", "procedures",
     "procedures ARD act", "expected", "judge 1 met", "summary", "rfi", 'rfi "How far?"', "objectives",
@@ -47,12 +53,13 @@ OF_ALL = (
     'tell ARD "for Arda"', 'tell all "for all"', 'tell screen "on the screen"', 'message BRL ARD "to Arda"',
     'message CND all "to all"', 'message BRL public "a statement"',
     'offer CND ARD,BRL "an offer"', 'demand BRL ARD "a demand"', "answer BRL {offer:BRL:1} yes", "release news",
-    "answer CND {offer:CND:1} no", 'vote all "All?"', 'vote DEL ARD,DEL "Both?"', "ballot BRL {ballot:BRL:1} yes",
+    "answer CND {offer:CND:1} no", 'vote BRL all "All?"', 'vote DEL ARD,DEL "Both?"', "ballot BRL {ballot:BRL:1} yes",
     "ballot CND {ballot:CND:1} abstain", "tally {vote:1}", "tally {vote:2}", "release letter", "retract letter",
     "rule {request:1} refuse no", "rule {request:1} action --goldstein -2 --to BRL", "rule {request:2} order talk BRL",
     'reply ARD 1 "as far as it goes"', 'reply ARD 1 "later" --status in_work', "order BRL protest ARD",
-    "order CND talk ARD", "order BRL whisper ARD", "order BRL propose", "order CND back", "adjudicate tension=0.5",
-    'adjudicate rung[ARD,BRL]=4 --why "as agreed"', "seat ARD model", "seat ARD human", "noplay", "playon",
+    "order CND talk ARD", "order BRL whisper ARD", "order BRL propose",
+    "order BRL demand_it ARD", "order CND back", "adjudicate tension=0.5",
+    'adjudicate rung[ARD,BRL]=4 --why "as agreed"', "seat ARD script", "seat ARD human", "noplay", "playon",
     "deadline 2d game nothing", "deadline off", 'action CND "parades" --goldstein -1',
     'action BRL "writes" --goldstein -1 --to ARD --private', "order ARD talk CND", "ack ARD",
     'outcome tense occurred --why "said so"', 'outcome tense revoked --why "not so"', "retract news",
@@ -138,10 +145,12 @@ PEOPLE = st.sampled_from([(SEAT,), (SEAT, *OTHERS), (SEAT, "BRL")])
 @st.composite
 def pairs(draw: st.DrawFn, most: int) -> tuple[list[Step], tuple[str, ...], frozenset[int]]:
     """A script, the seats with a person, and the secrets that the second exercise does without."""
-    script = draw(scripts(most))
+    script, people = draw(scripts(most)), draw(PEOPLE)
+    if people == (SEAT,) and draw(st.booleans()):  # its staff decides for it
+        script = [Step("", "deadline 6h game model"), *script]
     secrets = [number for number, step in enumerate(script) if step.secret]
     kept = draw(st.sets(st.sampled_from(secrets), max_size=len(secrets) - 1))
-    return script, draw(PEOPLE), frozenset(secrets) - kept
+    return script, people, frozenset(secrets) - kept
 
 
 def check(folder: Path, pair: tuple[list[Step], tuple[str, ...], frozenset[int]], *, page: bool) -> None:
@@ -157,6 +166,138 @@ def test_a_seat_is_shown_the_same_whatever_it_may_not_know(
 ) -> None:
     """Over random scripts, with and without some of their secrets."""
     check(tmp_path_factory.mktemp("pair"), pair, page=page)
+
+
+@pytest.mark.exhaustive
+@settings(max_examples=10_000, suppress_health_check=[HealthCheck.too_slow])
+@given(pair=pairs(35), page=st.integers(0, 9).map(lambda number: number == 0))
+def test_a_seat_is_shown_the_same_over_ten_thousand_scripts(
+    tmp_path_factory: pytest.TempPathFactory, pair: tuple[list[Step], tuple[str, ...], frozenset[int]], page: bool
+) -> None:
+    """The same with longer scripts."""
+    check(tmp_path_factory.mktemp("pair"), pair, page=page)
+
+
+def of_the_seat(*lines: str) -> list[Step]:
+    """Steps of the seat."""
+    return [Step(SEAT, line) for line in lines]
+
+
+def of_all(*lines: str) -> list[Step]:
+    """Steps of the facilitator that the seat may notice."""
+    return [Step("", line) for line in lines]
+
+
+def secret(*lines: str) -> list[Step]:
+    """Steps of the facilitator of which the seat may not know."""
+    return [Step("", line, secret=True) for line in lines]
+
+
+CHANNELS = {
+    "an outcome that counts an inject sent to others": [*secret("release mole"), *of_all("advance 6h")],
+    "a condition on an inject sent to others": [
+        *secret("release mole"), *of_the_seat('standing talk BRL --when "count(mole) > 0"'), *of_all("advance 2d")],
+    "a condition on a strategy": [
+        *of_the_seat('standing talk BRL --when "follows(CND, hawk)"'), *secret("release purge"), *of_all("advance 2d")],
+    "a condition on a covert action": [
+        *of_the_seat('standing talk BRL --when "count(plot) > 0"'), *secret("order BRL plot CND"),
+        *of_all("advance 2d")],
+    "a condition on an outcome of a covert action": [
+        *of_the_seat('standing talk BRL --when "count(sunk) > 0"'), *secret("release raid"), *of_all("advance 2d")],
+    "a condition on the rung of a pair": [
+        *of_the_seat('standing talk BRL --when "rung[ARD, BRL] > 1"'), *secret("order BRL plot ARD"),
+        *of_all("advance 2d")],
+    "the ladder in options": [
+        *secret("order BRL plot ARD"), *of_all("advance 1d"), *of_the_seat("options strait", "order patrol BRL")],
+    "rungs in snapshots": [*secret("order BRL plot ARD"), *of_all("advance 31d")],
+    "an attack that would license violence": [
+        *secret('order CND sink DEL --force --why "x"'), *of_all("advance 1d"), *of_the_seat("order strike CND")],
+    "support of a resolution": [
+        *of_all("order BRL propose", "advance 4d"), *secret('order CND back_quietly BRL --force --why "x"'),
+        *of_the_seat("options use_draft", 'standing talk BRL --when "committed[council] > 0.4"'),
+        *of_all("advance 1d")],
+    "weakening of a resolution": [
+        *of_all("order BRL propose", "advance 4d"), *secret('order CND dilute_quietly BRL --force --why "x"'),
+        *of_the_seat("order use_draft", 'standing talk BRL --when "strength[council] < 0.9"'), *of_all("advance 1d")],
+    "the number of an offer": [
+        *secret('offer BRL CND "psst"'), *of_all('offer BRL ARD "terms"'),
+        *of_the_seat("answer 2 yes", "answer 1 yes")],
+    "the number of an own offer": [*secret('demand CND BRL "now"'), *of_the_seat('offer BRL "terms"')],
+    "the refusal of an answer": [*secret('offer BRL CND "psst"'), *of_the_seat("answer 1 yes")],
+    "the number of a vote": [
+        *secret('vote BRL BRL,CND "We?"'), *of_all('vote BRL all "All?"'),
+        *of_the_seat("ballot 2 yes", "ballot 1 yes")],
+    "the number of a request": [*secret('order BRL "go on"'), *of_the_seat('order "do as you like"')],
+    "the number of a question": [*secret('rfi BRL "How far?"'), *of_the_seat('rfi "How far?"')],
+    "the number of a standing order": [
+        *secret('standing BRL plot CND --when "day > 99"'), *of_the_seat('standing talk BRL --when "day > 99"')],
+    "the refusal to cancel": [*secret('standing BRL plot CND --when "day > 99"'), *of_the_seat("cancel 1")],
+    "the time at which standing orders are checked": [
+        *secret('standing BRL plot CND --when "day > 99"'), *of_all("advance 7h"),
+        *of_the_seat('standing talk BRL --when "day > 3"'), *of_all("advance 8d")],
+    "the id of an improvised action": [
+        *secret('action BRL "digs" --goldstein -2 --to CND --covert'),
+        *of_all('action BRL "writes" --goldstein -1 --to ARD --private', "advance 2d")],
+    "a standing procedure on an inject sent to others": [
+        *of_all("procedures ARD act", "order BRL protest ARD"), *secret("release mole"), *of_all("advance 8d")],
+    "a threat that is carried out in secret": [
+        *of_all("order BRL demand_it ARD", "advance 6d"), *secret("order BRL plot ARD"), *of_all("advance 12d")],
+    "the length of a jump": [
+        *of_all("advance 2d"), *secret('note "a secret"'), *of_all("advance 167h"), *of_all("advance 8d")],
+}  # fmt: skip
+"""What could reveal a secret, each with a script in which it would."""
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_no_channel_reveals_a_secret(tmp_path: Path, channel: str) -> None:
+    """With the secret commands of each script and without them, on the terminals and in the review."""
+    script = CHANNELS[channel]
+    without = frozenset(number for number, step in enumerate(script) if step.secret)
+    for people in ((SEAT,), (SEAT, *OTHERS)):
+        assert same(tmp_path, script, people, without, page=True)
+
+
+def test_a_stop_of_the_clock_does_not_say_for_whom(tmp_path: Path) -> None:
+    """It stops for an inject to CND on D+9 as it would stop by hand; only the facilitator reads why."""
+    played = play(
+        tmp_path / "run", of_all("stop at injects", "pace 1d=1s | resume", "tick 8", "tick 4"), people=(SEAT, *OTHERS)
+    )
+    assert "tip" in played.hub.wall.status()
+    entries = [entry for entry in played.shown if isinstance(entry, tuple) and entry[:2] == ("tick 4", SEAT)]
+    lines = [line for entry in entries for line in entry[2]]
+    assert lines[0] == "Stopped, 2030-01-10 00:00 (D+9)."
+    assert not [line for line in lines if "CND" in line or "Cande" in line or "tip" in line]
+
+
+def variants() -> Iterator[tuple[str, Loaded]]:
+    """The scenario with other secrets of the others: their policy, values, options on paper and injects."""
+    base = scenario()
+    leaders, indicators = base.scenario.leaders, base.scenario.indicators
+    yield "strategy", changed(base, leaders={**leaders, "bert": replace(leaders["bert"], strategy="hawk")})
+    yield "interests", changed(base, leaders={**leaders, "cleo": replace(leaders["cleo"], interests={"tension": 9.0})})
+    morale = replace(indicators["morale"], start={"BRL": 0.9, "CND": 0.1, "default": 0.5})
+    yield "own values", changed(base, indicators={**indicators, "morale": morale})
+    private = tuple(each for each in base.injects if SEAT in each.audience or (not each.audience and each.message))
+    kept = tuple(each for each in private if each.kind != "facilitation")
+    assert 0 < len(kept) < len(base.injects)
+    yield "injects", changed(base, injects=kept)
+    roles = {"BRL": Role(situation="A secret.", tasks=("Another secret.",))}
+    yield "role sheets", changed(base, roles=roles)
+
+
+@pytest.mark.parametrize("name", [name for name, _ in variants()])
+def test_secrets_of_the_scenario_are_not_shown(tmp_path: Path, name: str) -> None:
+    """What others want, have and are sent changes neither the terminal of the seat nor its printed documents."""
+    other = dict(variants())[name]
+    script = [*of_the_seat(*(line for line in OF_THE_SEAT if "standing" not in line)), *of_all("advance 5d")]
+    shown = []
+    for loaded in (scenario(), other):
+        shown.append(play(tmp_path / "run", script, people=(SEAT, *OTHERS), loaded=loaded).shown)
+        OPEN.pop().close()
+        shutil.rmtree(tmp_path / "run")
+    assert shown[0] == shown[1]
+    assert paper(scenario(), [SEAT], white_cell=False) == paper(other, [SEAT], white_cell=False)
+    assert dict(documents(scenario(), [SEAT])) == dict(documents(other, [SEAT]))
 
 
 def test_every_command_is_in_the_scripts() -> None:

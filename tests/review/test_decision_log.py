@@ -6,13 +6,17 @@ from pathlib import Path
 
 import pytest
 
+from support.engine import loaded
 from support.live import console, output_of
 from support.played_reviews import played_findings
 from support.reviews import page
+from wargame.executor.run import Place, simulate
 from wargame.journal.folder import Folder
 from wargame.review.findings.findings import Findings, open_findings
+from wargame.review.findings.plans import headline
 from wargame.review.reports.log_tables import players_in_lines
 from wargame.review.reports.writing import render
+from wargame.simulation.kernel.settings import Settings
 
 
 @pytest.fixture(scope="module")
@@ -62,8 +66,8 @@ def test_the_log_of_the_white_cell_is_in_words(played: Findings) -> None:
         ("Refuses the request of Brel: 'invite the neighbours to mediate'", "there are no neighbours"),
         ("Enters an action: Brel detains a crew (Arda)", "as the red cell asked"),
         ("Sets 'Tension in the strait' to 0.4", "the detention"),
-        ("Sets the outcome 'A blockade': occurred", "agreed in the room"),
-        ("ENDEX: ends the exercise", "time is up"),
+        ("Rules that the outcome 'A blockade' has occurred", "agreed in the room"),
+        ("Ends the exercise (ENDEX)", "time is up"),
     ]
 
 
@@ -112,3 +116,46 @@ def test_a_standing_procedure_without_an_answer_is_no_decision(tmp_path: Path) -
     assert {row["result"] for row in procedures} == {"expired without an answer"}
     assert findings.executive.players == ()
     assert "decision" not in findings.executive.others.replace("the decision log", "")
+
+
+def test_an_accepted_standing_procedure_is_a_decision(tmp_path: Path) -> None:
+    """The summary says that the seat accepted it, and what came of it."""
+    there = console(tmp_path / "r", scenario="korea-2017", seed=3, seats=(("KOR", "human"),))
+    shelled = 'action PRK "shells an island" --as border_artillery_attack --to KOR'
+    output_of(there, "stop at nothing", "advance 10d", shelled, "advance 3h")
+    raised = next(
+        r for r in there.session.records if r.kind == "procedure.proposed" and r.data["option"] == "raise_alert"
+    )
+    output_of(there, f"accept KOR {raised.data['number']}", "advance 5d", "endex")
+    there.session.close()
+    (decision,) = open_findings(Folder(tmp_path / "r")).executive.players
+    assert decision.text.startswith(
+        "South Korea accepts a standing procedure: raises the alert level of its forces; carried out on "
+    )
+
+
+def test_commands_in_the_journal_of_the_page_are_in_words(played: Findings) -> None:
+    """Governments and injects by name, options and indicators by title."""
+    headlines = [headline(played.source, record) for record in played.source.since if record.kind == "command"]
+    assert headlines[:4] == [
+        "Order for Arda: offers talks (Brel)",
+        "The white cell changes the title of 'A collision in fog'",
+        "The white cell delays 'A collision in fog' by 2d",
+        "The white cell skips 'An unannounced naval exercise'",
+    ]
+    assert headlines[-2:] == ["Brel does not act on what is due", "The white cell ends the exercise (ENDEX)"]
+    assert not [line for line in headlines if "ARD" in line or "BRL" in line]
+
+
+def test_settings_of_an_unattended_run_are_not_attributed_to_a_white_cell(tmp_path: Path) -> None:
+    """They are commands in the journal, but nobody gave them."""
+    settings = Settings(set=("tension=0.5@2030-02-01",), until="60d")
+    run = simulate(loaded("two-rivals"), 3, settings, place=Place(out=tmp_path / "r"))
+    findings = open_findings(run.folder)
+    text = render(findings, "md").decode()
+    assert [row["what"] for row in findings.adjudications] == ["Sets 'Tension in the strait' to 0.5"]
+    assert "Annex B. Settings of the run" in text
+    assert "white cell" not in text[text.index("Annex B") :].lower()
+    assert [headline(findings.source, r) for r in findings.source.since if r.kind == "command"] == [
+        "Setting: sets 'Tension in the strait' to 0.5"
+    ]

@@ -247,7 +247,7 @@ def test_an_observation_describes_what_was_expected_and_done(source: RunSource) 
     ard, brl = drafts["extra-ARD"], drafts["extra-BRL"]
 
     assert ard.observation == "Arda: 3 expected actions: 2 met, 1 late."
-    assert ard.conclusion == "Arda took all expected actions, but not always in time."
+    assert ard.conclusion == "1 of 3 expected actions of Arda was late."
     assert ard.discussion == f"'extra' expected: respond. Late after 3 days [#{ard.evidence[2]}]."
     assert (ard.sustain, brl.sustain) == (False, False)
     assert brl.conclusion == "The expected action of Brel is rated missed."

@@ -75,3 +75,11 @@ def test_the_text_of_a_last_link_is_the_headline_of_its_record(source: RunSource
     for point in points:
         record = source.index[point.seq]
         assert point.chain[-1].text == headline(record, source.index, source.titles)
+
+
+def test_a_link_does_not_repeat_its_label(played: Findings) -> None:
+    """`OUTCOME` above `Outcome: A blockade` would say it twice."""
+    html = page(played.source)
+    section = html[html.index('<section id="turning">') : html.index('<section id="timeline">')]
+    assert "<i>outcome</i> A blockade" in section
+    assert not [label for label in ("outcome", "inject") if f"<i>{label}</i> {label.capitalize()}" in section]

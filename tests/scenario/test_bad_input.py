@@ -331,6 +331,12 @@ IN_SCENARIO = {
         '"AAA',
         "the two governments of 'AAA, AAA' must differ",
     ),
+    "a government called scribe": (
+        "CCC: {name: Celand",
+        "scribe: {name: Celand",
+        "scribe",
+        "the console calls somebody else so",
+    ),
     "a government called self": ("CCC: {name: Celand", "self: {name: Celand", "self", "formulas use the word"),
     "an empty desk": (
         "leader: cleo, dossiers: {border: {}}",

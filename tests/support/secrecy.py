@@ -29,7 +29,7 @@ SCENARIO = Path(__file__).parents[1] / "data" / "secrets.yaml"
 SEAT = "ARD"
 """The seat that may not know the secrets of the others."""
 OTHERS = ("BRL", "CND", "DEL")
-PROBES = ("brief", "brief --numbers", "inbox 200", "summary", "rfi", "procedures", "options plot",
+PROBES = ("brief", "brief numbers", "inbox 200", "summary", "rfi", "procedures", "options plot",
           "options", "options strait", "options trade", "options expose", "options use_draft",
           "options answer_it", "options strike", "role", "channel BRL", "channel CND", "help", "help all")  # fmt: skip
 """Commands by which the seat looks at all that it may see."""
@@ -112,11 +112,16 @@ class Played:
 
 @patch("wargame.journal.manifest.now", lambda: "2030-01-01T09:00:00+00:00")
 def play(
-    folder: Path, steps: Iterable[Step], *, people: Sequence[str], without: frozenset[int] = frozenset()
+    folder: Path,
+    steps: Iterable[Step],
+    *,
+    people: Sequence[str],
+    without: frozenset[int] = frozenset(),
+    loaded: Loaded | None = None,
 ) -> Played:
     """Plays a script, without the steps of these numbers. `people` are the seats with a person."""
     kinds = tuple((name, "human" if name in people else "script") for name in (SEAT, *OTHERS))
-    session = Session.create(scenario(), 3, Settings(seats=kinds), Place(out=folder))
+    session = Session.create(loaded or scenario(), 3, Settings(seats=kinds), Place(out=folder))
     OPEN.append(session)
     lines = Screen()
     hub = Hub(Console(session), lines.show)

@@ -16,7 +16,7 @@ from wargame.errors import UsageFault
 EXAMPLES = """
 wargame print korea-2017
 wargame print korea-2017 --seats KOR,PRK --out players.html
-wargame print my-exercise --injects my-injects.yaml --folder paper
+wargame print korea-2017 --until 101d --folder paper
 wargame print korea-2017 --evaluation --seats KOR,USA
 """
 
@@ -28,6 +28,8 @@ def command(
     scenario: options.Scenario,
     *,
     injects: options.Injects = None,
+    until: options.Until = None,
+    startex: options.Startex = None,
     seats: Annotated[
         str | None, options.option("--seats", "GOV,GOV", "Only the packs of these seats, or what is expected of them.")
     ] = None,
@@ -57,7 +59,10 @@ def command(
     from wargame.live.evaluation_guide import evaluation_guide
     from wargame.live.paper.pack import documents, paper
     from wargame.scenario.loading.load import load
+    from wargame.simulation.kernel.settings import Settings
 
+    if evaluation and (until or startex):
+        raise UsageFault("--startex and --until do not change the evaluation guide: leave them out")
     if folder is not None and (out is not None or evaluation):
         raise UsageFault(f"--folder and {'--out' if out else '--evaluation'} exclude each other")
     if out is not None and out.suffix.lower() in NOT_HTML:
@@ -65,14 +70,15 @@ def command(
             f"--out {out}: print writes an HTML page (choose a name that ends in .html; browsers print it)"
         )
     loaded = load(scenario, injects or [])
+    settings = Settings(until=until, startex=startex)
     chosen = _governments(seats, loaded.scenario.governments)
     if folder is not None:
         _make(folder)
-        pages = {folder / f"{name}.html": page for name, page in documents(loaded, chosen)}
+        pages = {folder / f"{name}.html": page for name, page in documents(loaded, chosen, settings)}
     elif evaluation:
         pages = {out or Path(f"{loaded.scenario.name}-evaluation.html"): evaluation_guide(loaded, chosen)}
     else:
-        page = paper(loaded, chosen, white_cell=not chosen)
+        page = paper(loaded, chosen, white_cell=not chosen, settings=settings)
         pages = {out or Path(f"{loaded.scenario.name}-{'-'.join(chosen) or 'paper'}.html"): page}
     for path, page in pages.items():
         write_output(path, page.encode())

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from wargame.errors import Invalid, Problem, UsageFault
 from wargame.journal import manifest as manifests
-from wargame.journal.decoding import check_shape
 from wargame.journal.folder import INPUTS, Folder
 from wargame.journal.manifest import RunManifest
 from wargame.scenario.loading.load import Loaded, load_files
@@ -63,7 +62,6 @@ def _within(top: Path, problem: Problem) -> Problem:
 def settings_of(folder: Folder, manifest: RunManifest) -> Settings:
     """The settings of a run; Invalid if they cannot be read."""
     try:
-        check_shape(manifest.settings, Settings)
         return Settings.from_dict(manifest.settings)
     except (TypeError, ValueError) as error:
         place = str(folder.path / manifests.FILE)

@@ -12,9 +12,9 @@ import msgspec
 
 import wargame
 from wargame.errors import Invalid, Problem
-from wargame.journal import old_words
+from wargame.journal import old_words, shapes
 from wargame.journal.atomic import encode_json, write_whole
-from wargame.journal.decoding import Undecodable, check_moment, decode
+from wargame.journal.decoding import Undecodable, check_moment, check_shape, decode
 from wargame.journal.inputs import read_input
 from wargame.language.formats import is_newer, newer
 
@@ -62,12 +62,13 @@ class RunManifest(msgspec.Struct, frozen=True, kw_only=True):
     journal_sha256: str = ""
 
     def __post_init__(self) -> None:
-        """Raises ValueError if a time is not an ISO time, or a number is negative."""
+        """Raises ValueError if a time is not an ISO time, a number is negative or a setting has another shape."""
         for at in (self.startex, self.end, self.started, self.finished, self.reached, *self.outcomes.values()):
             if at:
                 check_moment(at)
         if min(self.seed, self.records, self.kernel_events, self.decisions) < 0:
             raise ValueError("seed and counts are 0 or more")
+        check_shape(self.settings, shapes.Settings)
 
     @property
     def is_sealed(self) -> bool:

@@ -481,8 +481,8 @@ def _command(record: Record, _: Titles) -> str:
 
 
 ARGUMENTS = (
-    *("government", "inject", "option", "target", "kind", "dossier", "procedure", "mode"),
-    *("field", "value", "title", "by", "number"),
+    *("government", "inject", "outcome", "option", "target", "kind", "dossier", "procedure", "mode"),
+    *("field", "value", "title", "by", "number", "status"),
 )
 """Data of a command that its sentence gives, in this order."""
 
@@ -491,7 +491,8 @@ def _argument(data: Mapping[str, Any]) -> str:
     """The object of a command, in the words in which it was given."""
     if "path" in data:
         return f"{data['path']} = {data.get('value', '')}"
-    return " ".join(str(data[key]) for key in ARGUMENTS if data.get(key))
+    forced = ("--force",) if data.get("override") else ()
+    return " ".join([*(str(data[key]) for key in ARGUMENTS if data.get(key)), *forced])
 
 
 _CLAUSES: dict[str, Callable[[Record, Titles], str]] = {

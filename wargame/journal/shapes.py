@@ -190,6 +190,22 @@ class Demand(Struct):
     how: Text = UNSET
 
 
+class Settings(Struct):
+    """The settings of a run, as its manifest has them."""
+
+    startex: Text = UNSET
+    until: Text = UNSET
+    replication: int | UnsetType = UNSET
+    set: list[str] | UnsetType = UNSET
+    forbid: list[str] | UnsetType = UNSET
+    force: list[str] | UnsetType = UNSET
+    skip: list[str] | UnsetType = UNSET
+    seats: list[tuple[str, str]] | UnsetType = UNSET
+    strategies: list[tuple[str, str]] | UnsetType = UNSET
+    leaders: list[tuple[str, str]] | UnsetType = UNSET
+    journal: str | UnsetType = UNSET
+
+
 SHAPES: dict[str, type[Struct]] = {
     "decision": Decision,
     **dict.fromkeys(("action", "hazard", "history"), Change),

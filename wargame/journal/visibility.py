@@ -47,13 +47,14 @@ class PublicFacts:
 
     `option_is_public` says of an option's id whether everyone can observe the action; `public_indicators` says of
     each indicator's id whether all governments know its value; `outcome_events` has the options and injects that the
-    condition of an outcome counts.
+    condition of an outcome counts. `covert_options` are carried out without the knowledge even of their target.
     """
 
     governments: Collection[str]
     option_is_public: Callable[[str], bool]
     public_indicators: Mapping[str, bool]
     outcome_events: Mapping[str, Collection[str]] = field(default_factory=dict)
+    covert_options: Collection[str] = ()
 
     def knows_value(self, seat: str, path: str) -> bool:
         """Whether a seat knows the true value at this path, or the path is one of its own estimates."""
@@ -316,8 +317,13 @@ def _demand(record: Record, viewer: Viewer) -> Data:
 
 
 def _settled(record: Record, viewer: Viewer) -> Data | None:
-    """For the two concerned."""
-    return dict(record.data) if viewer.seat in (record.who, record.data.get("of")) else None
+    """For the two concerned. That a covert threat was not carried out is known to the sender alone."""
+    data = record.data
+    if viewer.seat not in (record.who, data.get("of")):
+        return None
+    if viewer.seat != record.who and data.get("how") == "empty" and data.get("owes") in viewer.facts.covert_options:
+        return None  # it may have been carried out unnoticed, and would not be reported then
+    return dict(data)
 
 
 def _snapshot(record: Record, viewer: Viewer) -> Data | None:

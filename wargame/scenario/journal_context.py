@@ -49,6 +49,7 @@ def public_facts(scenario: Scenario) -> PublicFacts:
         public_indicators={
             name: spec.known == PUBLIC for name, spec in table(scenario.indicators).items() if name not in REVEALING
         },
+        covert_options=frozenset(name for name, spec in options.items() if spec.visibility == "covert"),
         outcome_events={name: _counted(spec.when) for name, spec in scenario.outcomes.items() if spec.when},
     )
 

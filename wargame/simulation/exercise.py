@@ -41,6 +41,8 @@ Exceptions and irregularities:
   run (`Injector.release`).
 - Events nest: the action of an inject runs all its consequences before those of the release go on, and so does a step
   of a forum inside the action that moved it.
+- A command of a seat is put to the expected actions before it takes effect (`ExpectedActions.commanded`), so that the
+  record of a candidate follows that of the command. At ENDEX they record what people have left open.
 - Before STARTEX nobody decides. History runs through the same tables; injects follow it only from STARTEX on.
 """
 
@@ -50,7 +52,7 @@ from typing import TYPE_CHECKING, Any
 
 from wargame import __version__
 from wargame.simulation.actors.extra_terms import ExtraTerms
-from wargame.simulation.actors.feasibility import PERSON, Feasibility
+from wargame.simulation.actors.feasibility import Feasibility
 from wargame.simulation.actors.government import GovernmentProcess, Governments
 from wargame.simulation.actors.procedures import Procedures
 from wargame.simulation.control.adjudication import Adjudication
@@ -61,6 +63,7 @@ from wargame.simulation.control.msel import Msel
 from wargame.simulation.control.outcome_rulings import OutcomeRulings
 from wargame.simulation.control.procedure_control import ProcedureControl
 from wargame.simulation.control.seats import Seats
+from wargame.simulation.kernel.actor import PERSON
 from wargame.simulation.kernel.clock import DIGEST, EFFECT
 from wargame.simulation.kernel.consequences import Consequences, Observers
 from wargame.simulation.kernel.context import RunContext

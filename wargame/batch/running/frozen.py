@@ -11,6 +11,7 @@ from typing import Any
 from wargame.batch.running.store import store
 from wargame.batch.study import reading
 from wargame.batch.study.assembly import finish
+from wargame.batch.study.catalogue import STUDY_FILE
 from wargame.batch.study.design import LISTED, OWN, SHARED, DesignPoints, read_points
 from wargame.batch.study.model import Study
 from wargame.batch.study.overrides import StudyOverrides
@@ -21,7 +22,6 @@ from wargame.scenario.building.yaml_nodes import keys
 from wargame.scenario.building.yaml_nodes import text as text_of
 from wargame.scenario.loading.load import Loaded, load_files
 
-STUDY_FILE = "study.yaml"
 DESIGN_FILE = "design.csv"
 
 

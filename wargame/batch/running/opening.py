@@ -9,9 +9,10 @@ from typing import Any
 
 from yaml.nodes import MappingNode, Node
 
-from wargame.batch.running.frozen import STUDY_FILE, inputs_at, inputs_in, thaw
+from wargame.batch.running.frozen import inputs_at, inputs_in, thaw
 from wargame.batch.study import catalogue, reading
 from wargame.batch.study.assembly import TooFew, beside, finish, loader
+from wargame.batch.study.catalogue import STUDY_FILE
 from wargame.batch.study.model import Study
 from wargame.batch.study.overrides import StudyOverrides
 from wargame.batch.study.prepared import PreparedStudy

@@ -17,6 +17,8 @@ from wargame.scenario.loading.catalogue import SUFFIXES, CatalogueEntry, exists
 
 STUDY_FORMAT = "wargame-study/1"
 BATCH_MANIFEST = "manifest.json"
+STUDY_FILE = "study.yaml"
+"""The frozen study, among the inputs of a batch."""
 REHEARSAL = "rehearsal.json"
 """The file of a rehearsal, in a folder of its own or in that of a batch."""
 
@@ -69,7 +71,11 @@ def is_study(path: Path) -> bool:
 
 
 def is_batch(path: Path) -> bool:
-    """Whether this is the folder of a batch, by its manifest in any version of the format."""
+    """Whether this is the folder of a batch: by its manifest in any version of the format, or by its frozen study."""
+    if not exists(path / BATCH_MANIFEST):
+        return False
+    if exists(path / "inputs" / STUDY_FILE):  # also if the manifest is damaged
+        return True
     try:
         head = decode(read_input(path / BATCH_MANIFEST), dict[str, Any])
     except (OSError, Undecodable):

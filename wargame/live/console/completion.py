@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from wargame.live.console.console import Console
 from wargame.live.console.dispatch import commands_of
 from wargame.live.console.evaluation_commands import observed_items
 from wargame.live.console.msel_view import PARTS
+from wargame.live.console.names import same_word
 from wargame.live.console.roles import FACILITATOR, JUDGES, SCRIBE, SEAT
 from wargame.live.session.pace import NOTHING, STOPS
 from wargame.scenario.building.build import plan
@@ -100,21 +102,25 @@ def _options(console: Console, name: str) -> dict[str, list[str]]:
 
 
 def complete(data: Table, line: str) -> list[str]:
-    """The words that may come at the end of the line, sorted."""
+    """The words that may come at the end of the line, sorted; what is typed may be in any case."""
     words = line.split()
     prefix = "" if not words or line[-1].isspace() else words.pop()
     if not words:
-        return sorted(name for name in data["commands"] if name.startswith(prefix))
-    kinds = data["commands"].get(words[0], [])
+        return _beginning_with(prefix, data["commands"])
+    kinds = data["commands"].get(words[0].lower(), [])
     place = len(words) - 1
     if place >= len(kinds):
         return []
-    return sorted(word for word in _choices(data, kinds[place], words) if word.startswith(prefix))
+    return _beginning_with(prefix, _choices(data, kinds[place], words))
+
+
+def _beginning_with(prefix: str, names: Iterable[str]) -> list[str]:
+    return sorted(name for name in names if name.lower().startswith(prefix.lower()))
 
 
 def _choices(data: Table, kind: str, words: list[str]) -> list[str]:
     if kind not in ("option", "target"):
         return list(data["lists"].get(kind, []))
-    government = data["seat"] or (words[1] if len(words) > 1 else "")
+    government = data["seat"] or same_word(words[1] if len(words) > 1 else "", data["options"])
     options = data["options"].get(government, {})
-    return list(options) if kind == "option" else options.get(words[-1], [])
+    return list(options) if kind == "option" else options.get(same_word(words[-1], options), [])

@@ -63,8 +63,11 @@ def _rule(console: Console, line: ParsedLine) -> list[str]:
         data |= {"override": True} if "force" in line.options else {}
     elif how == "action":
         data |= _action_data(line)
+        request = console.session.exercise.commands.adjudication.requests.get(int(number) if number.isdigit() else 0)
         if rest:
             data["title"] = " ".join(rest)
+        elif "title" not in data and request is not None:  # which reads on from the name of the government
+            data["title"] = f"has its order carried out: {request.text}"
     if "why" in line.options:
         data["why"] = line.options["why"]
     console.session.submit("ruling", **data)
@@ -90,10 +93,10 @@ def _action_data(line: ParsedLine) -> dict[str, Any]:
 
 
 @control.command(
-    'action GOV "TITLE" --as OPTION [--to GOV]',
-    "Performs an action in your words. With --as it counts as that option: numbers, effects, outcomes, triggers. "
-    '--goldstein W, --severity S, --rung R, --effects "tension +0.2, ...", --dossier D, --private or --covert replace '
-    "what the option has, or describe an action without --as. --why TEXT.",
+    'action GOV "TITLE" --as OPTION|--goldstein W [--to GOV]',
+    "Performs an action in your words. --as makes it count as that option, with its numbers, effects, outcomes and "
+    "triggers. These replace what the option has, or describe an action that is like no option: --goldstein W "
+    '--severity S --rung R --effects "tension +0.2, ..." --dossier D --private --covert. --why gives the reason.',
     takes=("government",),
     example='action PRK "shells an island" --as border_artillery_attack',
 )
@@ -118,7 +121,8 @@ def _performed(record: Record) -> str:
 
 @control.command(
     "outcome [ID occurred|revoked --why TEXT]",
-    "Sets an outcome by hand, also after ENDEX; all seats learn of it, with --private none. Alone, lists the outcomes.",
+    "Sets an outcome by hand, also after ENDEX. All seats learn of it, with --private only the white cell. Alone, "
+    "lists the outcomes.",
     takes=("outcome", "status"),
     example='outcome ceasefire occurred --why "agreed on the telephone"',
 )

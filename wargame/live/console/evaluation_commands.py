@@ -17,6 +17,7 @@ from wargame.language.plain_text import clean
 from wargame.language.times import format_duration
 from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
+from wargame.live.console.names import same_word
 from wargame.live.console.news import record_line
 from wargame.live.console.registry import CommandGroup
 from wargame.live.console.roles import EVALUATOR, FACILITATOR, JUDGES, SCRIBE
@@ -155,7 +156,7 @@ def _counted(items: Iterable[ExpectedItem]) -> str:
 def _expected(console: Console, line: ParsedLine) -> list[str]:
     line.at_most(1)
     items = observed_items(console)
-    which = line.args[0] if line.args else ""
+    which = same_word(line.args[0] if line.args else "", [item.inject for item in items])
     if which.isdecimal():
         return _details(console, expected_item(console, which))
     if which and which != "all" and not any(item.inject == which for item in items):

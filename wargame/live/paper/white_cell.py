@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from html import escape
+from typing import TYPE_CHECKING
 
 from wargame.language.times import Time, format_duration
 from wargame.live.console.dispatch import COMMANDS
@@ -13,6 +14,9 @@ from wargame.scenario.model import Inject, Scenario
 from wargame.scenario.trigger_phrases import Wording, trigger_phrase
 from wargame.world.calendar import RunCalendar
 
+if TYPE_CHECKING:
+    from wargame.simulation.exercise import Exercise
+
 READER = "White cell"
 BLANK_CARDS = 4
 """Cards without text, for injects that are improvised."""
@@ -20,16 +24,17 @@ GUIDE = ("next", "advance", "until", "pause", "release", "hold", "skip", "delay"
         "action", "adjudicate", "note", "noplay", "endex")  # fmt: skip
 
 
-def white_cell_sections(loaded: Loaded) -> Iterator[Section]:
+def white_cell_sections(exercise: Exercise) -> Iterator[Section]:
     """The sections of the pack. All text of the scenario is escaped."""
-    yield Section(READER, "Guide", _guide(loaded))
+    loaded = exercise.loaded
+    yield Section(READER, "Guide", _guide(loaded, exercise.calendar))
     yield Section(READER, "MSEL", _msel(loaded))
     yield Section(READER, "Commands", table(("Command", "What it does"), _commands()))
     yield Section(READER, "Inject cards", _cards(loaded))
 
 
-def _guide(loaded: Loaded) -> str:
-    scenario, calendar = loaded.scenario, RunCalendar(loaded.scenario.calendar)
+def _guide(loaded: Loaded, calendar: RunCalendar) -> str:
+    scenario = loaded.scenario
     first, last = calendar.at(calendar.startex), calendar.at(calendar.end)
     governments = scenario.governments
     seats = [(name, spec.name, ", ".join(sorted(scenario.dossiers[d].title for d in spec.dossiers)))

@@ -29,7 +29,7 @@ from wargame.live.console.console import Console
 from wargame.live.console.news import news
 from wargame.live.console.participants import Show
 from wargame.live.console.public_screen import public_screen, recent_news
-from wargame.live.console.roles import SCREEN, SEAT
+from wargame.live.console.roles import EVALUATOR, SCREEN, SEAT
 from wargame.live.console.status_bar import participant_bar
 from wargame.live.terminals.hub import Hub
 from wargame.seat.brief import inbox
@@ -42,7 +42,7 @@ LONGEST = MOST // 8
 MOST_WAITING = 1 << 23
 """Bytes that may wait for a terminal to read them; beyond that the terminal is dropped."""
 RECENT = 12
-"""Lines of earlier news that a seat or a screen is shown when it joins."""
+"""Lines of earlier news that a seat, an evaluator or a screen is shown when it joins."""
 
 
 Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter, dict[str, Any]]
@@ -148,8 +148,8 @@ class Server:
         return console
 
     def _recent(self, console: Console) -> list[str]:
-        """Recent news for a seat or a screen, and a warning if the seat is shared."""
-        if console.role not in (SEAT, SCREEN):
+        """Recent news for a seat, an evaluator or a screen, and a warning if the seat is shared."""
+        if console.role not in (SEAT, SCREEN, EVALUATOR):
             return []
         session = self._hub.session
         if console.is_seat:

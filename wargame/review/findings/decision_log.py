@@ -21,6 +21,8 @@ from wargame.review.formatting import count
 
 Followers = Mapping[int, Sequence[Record]]
 NOT_ANSWERED, EXPIRED = "not answered", "expired without an answer"
+PROCEDURE = "standing procedure"
+"""How the decision on a standing procedure begins."""
 UNANSWERED = (NOT_ANSWERED, EXPIRED)
 RULED = {"action": "the white cell entered it as an action", "order": "the white cell entered it as an order"}
 
@@ -107,7 +109,7 @@ def _withdraw(_: RunSource, command: Record, __: Followers) -> Described:
 
 def _procedure(source: RunSource, proposed: Record, followers: Followers) -> Described:
     """A standing procedure that was put to the seat: the last answer, and whether it was carried out."""
-    what, result, evidence = f"standing procedure: {source.titles.choice(proposed.data)}", NOT_ANSWERED, list[int]()
+    what, result, evidence = f"{PROCEDURE}: {source.titles.choice(proposed.data)}", NOT_ANSWERED, list[int]()
     record = proposed
     while answer := next((a for a in followers.get(record.seq, ()) if a.kind.startswith("procedure.")), None):
         record = answer

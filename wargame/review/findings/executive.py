@@ -10,6 +10,7 @@ from wargame.journal import sentences as phrases
 from wargame.journal.records import Record
 from wargame.language.times import DAY
 from wargame.review.findings import decision_log
+from wargame.review.findings.decision_log import PROCEDURE
 from wargame.review.findings.finding_rows import Row
 from wargame.review.findings.people import SeatHistory
 from wargame.review.findings.source import INCOMPLETE, RunSource
@@ -17,6 +18,7 @@ from wargame.review.findings.summary import OutcomeFinding, RunSummary
 from wargame.review.findings.turning_points import score
 from wargame.review.formatting import count
 
+BOTH = "with the model deciding for both governments"
 MOST = 5
 """Decisions of people that the summary lists."""
 BEYOND_CONTROL = 30.0
@@ -135,11 +137,7 @@ def _who(source: RunSource, people: frozenset[str]) -> str:
     if not names:
         return ""
     if not people:
-        return (
-            f"with the model deciding for all {number_word(len(names))} governments"
-            if len(names) > 2
-            else "without people"
-        )
+        return BOTH if len(names) == 2 else f"with the model deciding for all {number_word(len(names))} governments"
     seats, others = SeatHistory(source), [name for name in names if name not in people]
     partly = [name for name in sorted(people) if not seats.always_human(name)]
     played = _listed(source, [name for name in sorted(people) if name not in partly])
@@ -223,7 +221,11 @@ def _decision(source: RunSource, row: Row) -> PlayerDecision:
     what = str(row["what"])
     text = f"{who} asks {what}" if what.startswith("in free text") else f"{who} orders: {what}"
     text += f", '{row['reason']}'" if row["reason"] else ""
-    return PlayerDecision(str(row["at"]), f"{text}; {row['result']}", tuple(row["evidence"]))
+    result = str(row["result"])
+    if what.startswith(PROCEDURE):
+        answer, _, result = result.partition("; ")
+        text = f"{who} {'accepts' if answer == 'accepted' else 'refuses'} a {what}"
+    return PlayerDecision(str(row["at"]), f"{text}; {result}" if result else text, tuple(row["evidence"]))
 
 
 def _others(source: RunSource, people: frozenset[str], left: int) -> str:

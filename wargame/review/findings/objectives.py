@@ -155,6 +155,8 @@ def noted(source: RunSource) -> list[Observation]:
 def _noted(source: RunSource, note: Record) -> Observation:
     about = str(note.data.get("about") or "")
     subject = source.index.get(int(about)) if about.isdecimal() else None
+    if subject is not None and subject.kind == "expected.candidate":
+        subject = source.index.get(subject.data.get("record", -1), subject)
     objective, who = _concerned(source, about, subject)
     by = phrases.author(note.data.get("evaluator") or note.who)
     what = f", about: {phrases.headline(subject, source.index, source.titles)} [#{subject.seq}]" if subject else ""
@@ -274,7 +276,9 @@ def _conclusion(name: str, counts: dict[str, list[Row]], total: int) -> str:
     missed, late = len(counts["missed"]), len(counts["late"])
     if not missed and total == 1:
         return f"{name} took the expected action {'late' if late else 'in time'}."
+    if not missed and not late:
+        return f"{name} took all expected actions in time."
     if not missed:
-        return f"{name} took all expected actions{', but not always in time' if late else ' in time'}."
+        return f"{late} of {total} expected actions of {name} {'was' if late == 1 else 'were'} late."
     what = "the expected action" if total == 1 else f"{missed} of {total} expected actions"
     return f"{what} of {name} {'is' if missed == 1 else 'are'} rated missed."

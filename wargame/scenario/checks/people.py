@@ -6,7 +6,7 @@ from wargame.errors import shortened
 from wargame.scenario.building.draft import Draft, Step
 from wargame.scenario.checks.formulas import users
 from wargame.scenario.model import Demand, Stage
-from wargame.scenario.model.names import RESERVED
+from wargame.scenario.model.names import RESERVED, ROLES
 
 
 def check(draft: Draft) -> None:
@@ -27,6 +27,9 @@ def _check_governments(draft: Draft) -> None:
             draft.fault(
                 ("governments", name), f"a government cannot be called '{name}': formulas use the word", key=True
             )
+        if name.lower() in ROLES:
+            message = f"a government cannot be called '{name}': the console calls somebody else so"
+            draft.fault(("governments", name), message, key=True)
         leader = scenario.leaders.get(government.leader)
         if leader and leader.government != name:
             draft.fault(("governments", name, "leader"), f"'{government.leader}' leads {leader.government}, not {name}")

@@ -46,6 +46,8 @@ DECLARABLE = frozenset({"trust", "credibility"})
 PLACEHOLDERS = frozenset({"actor", "target", "self", "other"})
 RESERVED = PLACEHOLDERS | frozenset(NUMERIC) | frozenset(EVENTS) | frozenset(CALENDAR) | {"default"}
 """Words of the expression language, which cannot be names of indicators or governments."""
+ROLES = frozenset({"all", "evaluator", "excon", "facilitator", "public", "scribe", "screen"})
+"""Names in lower case of those who are no governments, in records and on the console."""
 EVENT_KINDS = ("option", "inject", "outcome")
 """What `count` and `days_since` count. An id used for several kinds means the first of these."""
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from wargame.world.layout import Compiled
 
 _DATED = re.compile(r"\d{4}-\d")
+NONE_SUCH = "there is no option, inject or outcome"
 SHOWN = 80
 """Characters of a condition that a message repeats."""
 
@@ -26,7 +27,7 @@ def world_condition(text: str, context: RunContext) -> Compiled:
     """A condition of the white cell, over the true state of the world. It may use every id."""
     formula = _compiled(text, context.world.compile)
     events = {*context.scenario.options, *context.scenario.outcomes, *context.injects}
-    _check_events(parse(text), context, events, "there is no option, inject or outcome")
+    _check_events(parse(text), context, events, NONE_SUCH)
     return formula
 
 
@@ -41,7 +42,7 @@ def seat_condition(text: str, context: RunContext, government: str, *, given_by_
     formula = _compiled(text, known.view.compile)
     expression, written = parse(text), context.world.layout.scenario
     injects = context.injects & set(known.events.names()) if given_by_seat else context.injects
-    what = f"{government} knows of no option, message or outcome"
+    what = f"{government} knows of no option, message or outcome" if given_by_seat else NONE_SUCH
     _check_events(expression, context, {*written.options, *written.outcomes, *injects}, what)
     for function, arguments in expression.events:
         if function == "follows" and arguments[0] != government:
