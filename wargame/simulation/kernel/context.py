@@ -59,7 +59,7 @@ class RunContext:
 
     @property
     def begun(self) -> bool:
-        """Whether it is STARTEX or later. Commands of the second of STARTEX come before its record, which sets `open`."""
+        """Whether it is STARTEX or later; `open` becomes true only after the commands of that second."""
         return self.open or self.now >= self.calendar.startex
 
     def forget_views(self) -> None:
