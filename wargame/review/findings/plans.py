@@ -27,6 +27,7 @@ def plan(source: RunSource, inject: Inject, calendar: RunCalendar) -> Phrase:
         inject=lambda name: f"'{source.inject_title(name)}'",
         option=lambda name: f"'{source.titles.option(name)}'",
         inline=_is_inline,
+        government=source.titles.government,
     )
     return trigger_phrase(inject, wording)
 
