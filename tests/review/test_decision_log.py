@@ -126,9 +126,11 @@ def test_an_accepted_standing_procedure_is_a_decision(tmp_path: Path) -> None:
     raised = next(
         r for r in there.session.records if r.kind == "procedure.proposed" and r.data["option"] == "raise_alert"
     )
-    output_of(there, f"accept KOR {raised.data['number']}", "advance 5d", "endex")
+    output_of(there, "advance 1h", f"accept KOR {raised.data['number']}", "advance 5d", "endex")
     there.session.close()
+    answer = next(record for record in there.session.records if record.kind == "procedure.answer")
     (decision,) = open_findings(Folder(tmp_path / "r")).executive.players
+    assert decision.at == answer.at != raised.at
     assert decision.text.startswith(
         "South Korea accepts a standing procedure: raises the alert level of its forces; carried out on "
     )
