@@ -12,6 +12,7 @@ from support.played_reviews import played_findings
 from support.reviews import page
 from wargame.executor.run import Place, simulate
 from wargame.journal.folder import Folder
+from wargame.review.findings.chains import chain
 from wargame.review.findings.findings import Findings, open_findings
 from wargame.review.findings.plans import headline
 from wargame.review.reports.log_tables import players_in_lines
@@ -102,6 +103,11 @@ def test_a_forced_order_is_a_decision_of_the_white_cell(tmp_path: Path) -> None:
     assert next(row["what"] for row in played.adjudications) == (
         "Orders for Arda: blockades the strait (Brel), whatever its requirements"
     )
+    action = next(record for record in played.source.since if record.kind == "action" and record.about == "blockade")
+    assert [link.text for link in chain(played.source, action)] == [
+        "The white cell orders for Arda: blockades the strait (Brel): 'to start the crisis'",
+        "Arda blockades the strait (Brel), adjudicated",
+    ]
 
 
 def test_a_standing_procedure_without_an_answer_is_no_decision(tmp_path: Path) -> None:
