@@ -23,9 +23,11 @@ def render(batch: Batch, screen: Console) -> None:
     """Prints a batch."""
     summary = batch.summary
     arms = f"{len(summary['arms'])} arm{'s' if len(summary['arms']) > 1 else ''}"
-    screen.print(Text(f"{summary['study']}: {summary['runs']:,} runs, {arms}, seed {summary['seed']}", style="bold"))
+    screen.print(
+        Text(clean(f"{summary['study']}: {summary['runs']:,} runs, {arms}, seed {summary['seed']}"), style="bold")
+    )
     failed = f", {summary['failed']:,} failed" if summary["failed"] else ""
-    screen.print(Text(f"{summary['ended']} at {summary['replications']:,} replications{failed}"))
+    screen.print(Text(clean(f"{summary['ended']} at {summary['replications']:,} replications{failed}")))
     for each in summary["thresholds"]:
         mark = "crossed" if each["crossed"] else "not crossed"
         but = f" ({each['failed']} failed runs do not count)" if each["failed"] else ""
