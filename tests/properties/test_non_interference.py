@@ -76,7 +76,7 @@ SECRETS = (
     'order DEL "x" | rule {not-request:1} refuse no', 'order BRL "go on" | rule {not-request:1} order plot CND',
     'order CND "go" | rule {not-request:1} action --goldstein -3 --to DEL --covert', "order BRL plot CND",
     "order BRL plot ARD", 'order CND plot BRL --force --why "x"', 'order BRL sink CND --force --why "x"',
-    'order CND sink DEL --force --why "x"', "order CND whisper BRL", "order BRL demand_it CND",
+    'order CND sink DEL --force --why "x"', "order CND whisper BRL", "order BRL demand_more CND",
     'order BRL back_quietly CND --force --why "x"', 'order CND dilute_quietly BRL --force --why "x"',
     'standing BRL plot CND --when "count(mole) > 0"', 'standing CND plot BRL --when "1"',
     'standing BRL plot DEL --when "day > 3"', "cancel BRL 1", 'standing CND plot BRL --when "day > 9" | cancel CND 1',
@@ -92,7 +92,11 @@ SECRETS = (
     "procedures BRL act", "accept CND", "refuse BRL", "expected", "release mole | judge 1 missed", "dismiss 1",
     "release mole | judge 1 met --why so", "objectives", "grant 1 everything",
 )  # fmt: skip
-"""Lines of the facilitator of which the seat may not know, with no effect on anything that it may know."""
+"""Lines of the facilitator of which the seat may not know, with no effect on anything that it may know.
+
+No option is both here and in `OF_ALL` for one government: the delay and the error of a report are drawn by how often
+its sender has carried out the option.
+"""
 NOT_PLAYED = {
     "next": "stops at any event: the clock of the room shows that something has happened",
     "stop": "lets the clock of the room stop at injects and decisions of any seat",

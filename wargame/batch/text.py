@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
+from wargame.language.plain_text import clean
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

@@ -579,11 +579,17 @@ def because(record: Record, index: Mapping[int, Record], titles: Titles = UNTITL
         elif earlier.kind in BEGINNINGS and (parts or earlier.kind != "action" or record.kind == "action"):
             parts.append(f"after {_clause(earlier, titles)} ({date(earlier.at)})")
             break
-        elif earlier.kind in BEGINNINGS:
-            parts.append(_clause(earlier, titles))
+        elif earlier.kind in BEGINNINGS and not _repeats(record, clause := _clause(earlier, titles)):
+            parts.append(clause)
     if not parts and record.kind == "action":
         return {"hazard": "chance", "history": "historical"}.get(str(record.data.get("from")), "")
     return ", ".join(parts)
+
+
+def _repeats(record: Record, clause: str) -> bool:
+    """Whether a clause says what the title of an outcome says already."""
+    title = str(record.data.get("title") or "").lower()
+    return record.kind == "outcome" and bool(title) and title in clause.lower()
 
 
 _BY_HAND = {"order": "ordered", "standing_order": "ordered in advance", "action": "entered by the white cell"}

@@ -282,8 +282,14 @@ class Exercise:
         self._finish()
 
     def apply(self, command: Command) -> int:
-        """Carries out a command at the current second, before its events; returns the seq of its record."""
-        return self.commands.apply(command)
+        """Carries out a command at the current second, before its events; returns the seq of its record.
+
+        The run ends at once if the command causes an outcome that ends it.
+        """
+        seq = self.commands.apply(command)
+        if self.context.clock.over and not self.done:
+            self._finish()
+        return seq
 
     def check(self, command: Command) -> None:
         """Raises UsageFault if the command cannot be carried out now; changes nothing."""
@@ -321,7 +327,7 @@ class Exercise:
         self.context.open = True
         self.context.log.write("startex", "", "", (), {"seats": seats})
         self.outcomes_watch.look_back()
-        self._settings_applier.apply(self.governments, self.commands.seats, self.apply)
+        self._settings_applier.apply(self.governments, self.commands.seats, self.commands.apply)
         for government in self.governments.values():
             government.begin()
         self.hazards.begin()

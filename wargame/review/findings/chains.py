@@ -91,7 +91,7 @@ def _text(source: RunSource, record: Record, after: Record | None) -> str:
         who = phrases.sentence(titles.government(record.who))
         chance = data.get("chance")
         share = phrases.percent(chance) if isinstance(chance, int | float) else ""
-        share = f", chance {share}" if share not in ("", "100%") else ""
+        share = f" ({share} among its options)" if share not in ("", "100%") else ""
         return f"{who} decides at {phrases.meeting(record)}{share}"
     if record.kind == "command" and record.about in ("order", "standing_order"):
         who = phrases.sentence(titles.government(data.get("government")))

@@ -241,7 +241,7 @@ def _analysis(findings: Findings, observations: Sequence[Row]) -> Iterator[Block
         if chosen:
             yield Heading(3, title)
         for each in chosen:
-            yield Heading(4, heading(findings, each) or "Observation")
+            yield Heading(4, heading(findings, each))
             yield Fields((*((part.capitalize(), each[part]) for part in PARTS), ("Reference", _evidence(each))))
 
 

@@ -237,8 +237,8 @@ def _rated(findings: Findings, notes: ReviewerNotes) -> list[dict[str, Any]]:
 
 
 def heading(findings: Findings, observation: Mapping[str, Any]) -> str:
-    """The heading of an observation: the government and the objective."""
+    """The heading of an observation: the government and the objective, if it is about them."""
     objective = str(observation["objective"])
     titles = {row["objective"]: row["title"] for row in findings.objectives}
     title = titles.get(objective, phrases.words(objective))
-    return ": ".join(part for part in (findings.source.name(observation["who"]), title) if part)
+    return ": ".join(part for part in (findings.source.name(observation["who"]), title) if part) or "General"
