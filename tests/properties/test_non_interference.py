@@ -88,7 +88,7 @@ SECRETS = (
     'rate secrecy S "well"', "adjudicate morale[BRL]=0.9", "adjudicate arms[DEL]=0.1",
     "adjudicate trust[BRL,CND]=0.9", 'action BRL "digs" --goldstein -2 --to CND --covert',
     'action CND "pays" --goldstein -1 --to BRL --private', 'outcome found occurred --private --why "ours"',
-    "seat DEL script", "seat DEL human", "pass BRL", "pass CND", "terminals", "procedures CND off",
+    "seat DEL human | seat DEL script", "pass BRL", "pass CND", "terminals", "procedures CND off",
     "procedures BRL act", "accept CND", "refuse BRL", "expected", "release mole | judge 1 missed", "dismiss 1",
     "release mole | judge 1 met --why so", "objectives", "grant 1 everything",
 )  # fmt: skip

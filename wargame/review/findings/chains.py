@@ -108,7 +108,7 @@ def _text(source: RunSource, record: Record, after: Record | None) -> str:
 
 
 def vote_count(result: Record) -> str:
-    """The count of a vote: `yes 1, no 0, no ballot 1`."""
+    """The count of a vote: `yes 1, no 0, silent 1`."""
     counts, silent = result.data.get("count"), result.data.get("silent")
     counted = [f"{choice} {ballots}" for choice, ballots in counts.items()] if isinstance(counts, Mapping) else []
-    return ", ".join([*counted, *([f"no ballot {silent}"] if silent else [])])
+    return ", ".join([*counted, *([f"silent {silent}"] if silent else [])])
