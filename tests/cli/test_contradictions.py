@@ -85,3 +85,12 @@ def test_a_fork_says_what_it_simulates(tmp_path: Path) -> None:
     assert many.stdout.startswith("3 other futures of r, 2030-01-11 00:00 (D+10) to 2030-03-02; the share")
     quiet = wargame("fork", "r", "--at", "D+10", "-n", "3", "-q", cwd=tmp_path)
     assert many.stdout.splitlines()[1:] == quiet.stdout.splitlines()
+
+
+def test_the_head_of_a_summary_says_how_the_run_differs(tmp_path: Path) -> None:
+    """Settings as on the command line; a run as written has no such line."""
+    changes = ("--set", "tension=0.4", "--skip", "coup", "--seat", "BRL=script", "--replication", "2")
+    words = ("run", "two-rivals", "--until", "10d", "--no-report")
+    changed, written = wargame(*words, *changes, cwd=tmp_path), wargame(*words, cwd=tmp_path)
+    assert changed.stdout.splitlines()[2] == "with set tension=0.4; skip coup; seat BRL=script; replication 2"
+    assert written.stdout.splitlines()[2].startswith("runs/")

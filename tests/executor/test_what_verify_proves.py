@@ -177,6 +177,21 @@ def test_the_command_log_supports_a_journal_that_is_behind(live: Folder) -> None
     assert not verify(live).same
 
 
+def test_an_exercise_without_a_journal_says_so(tmp_path: Path) -> None:
+    """Its counts and outcomes are compared."""
+    there = console(tmp_path / "run", journal="none")
+    output_of(there, "advance 5d")
+    there.session.close()
+    done = inside("verify", "run", cwd=tmp_path)
+    assert (done.returncode, "the run kept no journal to compare" in done.stdout) == (0, True)
+
+
+def test_a_killed_exercise_can_be_continued(live: Folder) -> None:
+    """The note says how."""
+    edit(live, ended="running")
+    assert any("continue it with: wargame resume" in note for note in verify(live).notes)
+
+
 def test_a_command_after_resuming_lifts_the_seal(live: Folder) -> None:
     """So that a kill is not taken for a change of the journal."""
     session = resumed(live.path)

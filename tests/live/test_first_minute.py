@@ -30,6 +30,17 @@ def test_a_seat_that_joins_at_startex_receives_its_role_sheet(tmp_path: Path) ->
     assert any("role shows your role sheet" in line for line in later)
 
 
+def test_the_facilitator_is_told_how_players_receive_their_sheets(tmp_path: Path) -> None:
+    """At STARTEX, if people hold seats."""
+    there = console(tmp_path / "run")
+    assert not any("role" in line for line in there.greeting())
+    output_of(there, "seat BRL human")
+    (line,) = (line for line in there.greeting() if "role sheet" in line)
+    assert line.startswith("Seats of people: BRL; a terminal that joins shows its role sheet, role BRL shows it here")
+    output_of(there, "advance 3d")
+    assert not any("role sheet" in line for line in there.greeting())
+
+
 def test_role_shows_the_sheet_at_any_time(tmp_path: Path) -> None:
     """To a seat its own; to the facilitator that of any government; to a seat that only watches, too."""
     there = console(tmp_path / "run")

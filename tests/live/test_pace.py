@@ -25,7 +25,7 @@ def test_the_wall_time_computes_the_pace(tmp_path: Path) -> None:
     """From now to ENDEX; what it means for a move is shown."""
     there = console(tmp_path / "run", until="90d")
     (shown,) = output_of(there, "pace --wall 3h")
-    assert shown.startswith("90d to ENDEX in 3h of wall time: the pace is 1d=2m, 1h for each move of 30d.")
+    assert shown.startswith("90d to ENDEX in 3h of wall time: the pace is 1d=2m, 1h for each of 3 moves of 30d.")
     assert there.wall.pace == pytest.approx(90 * DAY / (3 * 3600))
 
 

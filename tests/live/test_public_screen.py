@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import select
@@ -10,7 +9,6 @@ import signal
 import struct
 import subprocess
 import sys
-import termios
 import time
 from pathlib import Path
 
@@ -250,6 +248,16 @@ def test_the_newest_news_is_first_and_in_large_letters_in_a_wide_terminal() -> N
     assert "2030-01-21 06:00  News: Two people died after a collision in the strait." in wide
 
 
+@pytest.mark.parametrize(("columns", "rows"), [(60, 20), (80, 20), (34, 13), (26, 13)])
+def test_in_a_small_terminal_the_first_clock_is_large(columns: int, rows: int) -> None:
+    """The news gives way, then the date, then the other clocks; the state is in words if not in large letters."""
+    text = text_of(example(state="STOPPED", timer=599, timer_label="to lunch"), NEWS, columns, rows)
+    assert is_large("06:00", text)
+    for words in ("14:05", "9:59"):
+        assert words in text or is_large(words, text)
+    assert "STOPPED" in text or is_large("stopped", text)
+
+
 def test_no_play_hides_the_news() -> None:
     """The real event is all that matters; its text is in large letters where there is room."""
     text = text_of(example(state="NO PLAY", note="Fire alarm"), NEWS, 120, 34)
@@ -294,6 +302,9 @@ def test_a_screen_is_shown_news_alone(tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="terminals of POSIX")
 def test_a_public_screen_in_a_terminal_follows_the_exercise(tmp_path: Path) -> None:
     """Of 60 columns: PAUSEX, NO PLAY with its text, and the end, at which it leaves."""
+    import fcntl  # which Windows does not have
+    import termios
+
     rows, (ours, theirs) = 24, os.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, 60, 0, 0))
     words = ("play", "two-rivals", "--seed", "5", "--out", "run")

@@ -9,6 +9,7 @@ import pytest
 from support.live import console, output_of, resumed, verified
 from wargame.errors import UsageFault
 from wargame.journal.folder import Folder
+from wargame.journal.sentences import headline
 from wargame.review.findings.findings import open_findings
 
 SHELLING = 'action BRL "shells an island" --as strike --why "by the plan of the white cell"'
@@ -28,7 +29,7 @@ def test_a_shelling_entered_by_the_white_cell_meets_its_outcome(tmp_path: Path) 
     there = console(folder)
     said = output_of(there, "advance 2d", SHELLING, ANSWER)
     assert any(line.startswith("Done, #") and "severity 28, rung 7" in line for line in said)
-    output_of(there, "advance 1d")
+    assert there.session.exercise.done, "the war ends it"
     there.session.close()
     assert outcomes(folder)["War in the strait"] == "occurred"
     findings = open_findings(Folder(folder))
@@ -125,9 +126,12 @@ def test_a_request_ruled_as_an_action_reads_as_a_sentence(tmp_path: Path) -> Non
 
 
 def test_a_command_of_the_white_cell_is_named_with_its_object(tmp_path: Path) -> None:
-    """In traces and comparisons: which outcome, and that an order was forced."""
+    """In traces: which outcome, and that an order was forced. The review says it in words."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
     output_of(there, "advance 1d", "order ARD strike BRL --force", 'outcome calm occurred --why "x"')
+    commands = [headline(record) for record in there.session.records if record.kind == "command"]
+    assert commands[-2:] == ["The facilitator: order ARD strike BRL --force", "The facilitator: outcome calm occurred"]
     there.session.close()
     lines = [row["headline"] for row in open_findings(Folder(tmp_path / "run")).timeline if row["kind"] == "command"]
-    assert lines[-2:] == ["The facilitator: order ARD strike BRL --force", "The facilitator: outcome calm occurred"]
+    assert lines[-2] == "The white cell orders for Arda: fires on ships (Brel), whatever its requirements"
+    assert lines[-1].startswith("The white cell")

@@ -98,11 +98,19 @@ def test_the_clock_can_stop_at_nothing(tmp_path: Path) -> None:
     assert there.wall.status() == "ENDEX"
 
 
-@pytest.mark.parametrize("line", ["stop", "stop at", "stop at move", "stop at nothing moves", "stop moves", "stop off"])
+@pytest.mark.parametrize("line", ["stop at", "stop at move", "stop at nothing moves", "stop moves", "stop off"])
 def test_an_unknown_stop_is_refused(tmp_path: Path, line: str) -> None:
     """With the choices."""
     with pytest.raises(UsageFault, match="moves"):
         output_of(console(tmp_path / "run"), line)
+
+
+def test_stop_alone_shows_where_the_clock_stops(tmp_path: Path) -> None:
+    """And how to stop it now, which someone may have meant."""
+    (line,) = output_of(console(tmp_path / "run"), "stop")
+    assert line.startswith(
+        "The clock stops at the end of each move and at injects for human seats. pause stops it now;"
+    )
 
 
 def test_the_case_of_a_stop_does_not_matter_and_commas_separate(tmp_path: Path) -> None:
@@ -164,6 +172,22 @@ def test_after_a_decision_the_next_meeting_is_due_again(tmp_path: Path) -> None:
     output_of(there, "stop at nothing", "deadline 90d game", "advance 10d", "pass ARD strait", "advance 20d")
     due = [record for record in there.session.records if record.kind == "decision.due" and record.about == "strait"]
     assert len(due) == 2
+
+
+def test_a_new_deadline_counts_from_now_for_open_decisions(tmp_path: Path) -> None:
+    """It replaces an older one, which no longer ends the decision; `deadline off` leaves it open."""
+    there = console(tmp_path / "run", seats=ARD)
+    output_of(there, "stop at nothing", "advance 10d", "deadline 3d game", "advance 1d", "deadline 9d game")
+    dues = there.session.exercise.commands.seats.dues
+    assert {due.until for due in dues.values()} == {20 * DAY}
+    output_of(there, "advance 8d")
+    assert not [record for record in there.session.records if record.kind == "decision.missed"]
+    output_of(there, "advance 2d")
+    missed = [(r.about, r.t) for r in there.session.records if r.kind == "decision.missed"]
+    assert sorted(missed) == [("economy", 20 * DAY), ("strait", 20 * DAY)]
+    output_of(there, "deadline off", "advance 60d")
+    assert len([r for r in there.session.records if r.kind == "decision.missed"]) == 2
+    assert dues
 
 
 def test_decisions_that_are_due_are_listed_by_seat(tmp_path: Path) -> None:

@@ -22,6 +22,10 @@ PAIRS = [
     ("hold Collision", "hold collision"),
     ("edit COLLISION Channel INTEL", "edit collision channel Intel"),
     ('inject NEWS "Riots" --to ard,BRL --id riots', 'inject news "Riots" --to ARD,BRL --id riots'),
+    (
+        'inject {id: riots, title: "Arda TO: brl", channel: intel, audience: [ard, Brl], when: TENSION > 0.9}',
+        'inject {id: riots, title: "Arda TO: brl", channel: Intel, audience: [ARD, BRL], when: tension > 0.9}',
+    ),
     ("adjudicate TRUST[ard,brl]=0.3", "adjudicate trust[ARD,BRL]=0.3"),
     ('action BRL "fires" --as STRIKE --effects "TENSION +0.1, Growth[ard] -0.1"',
      'action BRL "fires" --as strike --effects "tension +0.1, growth[ARD] -0.1"'),

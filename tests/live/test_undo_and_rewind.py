@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from support.live import console, output_of, resumed, verified
+from support.live import console, output_of, resumed, session, verified
 from support.terminals import hub, joined, seat
 from wargame.errors import UsageFault
 from wargame.language.times import DAY
@@ -163,6 +163,15 @@ def test_a_decision_is_due_after_rewinding_to_its_date(tmp_path: Path) -> None:
     output_of(there, "pass ARD")
     there.session.close()
     assert verified(tmp_path / "run")
+
+
+def test_a_rewind_to_the_minute_that_the_clock_showed_finds_what_was_due(tmp_path: Path) -> None:
+    """A decision that fell due within that minute: seconds are not shown."""
+    there = Console(session(tmp_path / "run", scenario="korea-2017", seats=(("KOR", "human"),)))
+    (*_, stopped) = output_of(there, "stop at decisions", "advance 30d")
+    assert stopped.startswith("2017-06-03 05:17 (D+2), stopped: a decision is due (KOR alliance)")
+    (said,) = output_of(there, "pass KOR", "rewind 2017-06-03 05:17")[1:]
+    assert said == "2017-06-03 05:17 (D+2), on branch-2; the earlier branch is kept. Due: KOR alliance."
 
 
 def test_undo_names_what_it_undoes(tmp_path: Path) -> None:

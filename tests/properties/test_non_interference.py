@@ -27,7 +27,7 @@ from wargame.scenario.model import Role
 CONDITIONS = (
     "count(mole) > 0", "count(plot) > 0", "count(sink) > 0", "count(sunk) > 0", "count(found) > 0", "count(news) > 0",
     "count(tip) > 0", "count(ghost) > 0", "count(adjudicated_1) > 0", "count(letter) > 0", "days_since(plot) < 3",
-    "follows(BRL, hawk)", "follows(BRL, press)", "follows(ARD, calm)", "leads(bert)", "tension > 0.35", "mood < 0.6",
+    "follows(CND, hawk)", "follows(BRL, press)", "follows(ARD, calm)", "leads(bert)", "tension > 0.35", "mood < 0.6",
     "rung[ARD, BRL] > 1", "rung[BRL, CND] > 0.1", "committed[council] > 0.2", "strength[council] < 0.9",
     "proposed[council] > 0", "credibility[BRL, CND] > 0.6", "arms[BRL] > 0.3", "morale[BRL] > 0.5", "morale[ARD] > 0.4",
     "trust[ARD, BRL] < 0.5", "trust[BRL, CND] < 0.5", "day > 4", "1", "count(", "nothing[ARD]",
@@ -59,7 +59,7 @@ OF_ALL = (
     'reply ARD 1 "as far as it goes"', 'reply ARD 1 "later" --status in_work', "order BRL protest ARD",
     "order CND talk ARD", "order BRL whisper ARD", "order BRL propose",
     "order BRL demand_it ARD", "order CND back", "adjudicate tension=0.5",
-    'adjudicate rung[ARD,BRL]=4 --why "as agreed"', "seat ARD model", "seat ARD human", "noplay", "playon",
+    'adjudicate rung[ARD,BRL]=4 --why "as agreed"', "seat ARD script", "seat ARD human", "noplay", "playon",
     "deadline 2d game nothing", "deadline off", 'action CND "parades" --goldstein -1',
     'action BRL "writes" --goldstein -1 --to ARD --private', "order ARD talk CND", "ack ARD",
     'outcome tense occurred --why "said so"', 'outcome tense revoked --why "not so"', "retract news",
@@ -76,7 +76,7 @@ SECRETS = (
     'order DEL "x" | rule {not-request:1} refuse no', 'order BRL "go on" | rule {not-request:1} order plot CND',
     'order CND "go" | rule {not-request:1} action --goldstein -3 --to DEL --covert', "order BRL plot CND",
     "order BRL plot ARD", 'order CND plot BRL --force --why "x"', 'order BRL sink CND --force --why "x"',
-    'order CND sink DEL --force --why "x"', "order CND whisper BRL", "order BRL demand_it CND",
+    'order CND sink DEL --force --why "x"', "order CND whisper BRL", "order BRL demand_more CND",
     'order BRL back_quietly CND --force --why "x"', 'order CND dilute_quietly BRL --force --why "x"',
     'standing BRL plot CND --when "count(mole) > 0"', 'standing CND plot BRL --when "1"',
     'standing BRL plot DEL --when "day > 3"', "cancel BRL 1", 'standing CND plot BRL --when "day > 9" | cancel CND 1',
@@ -88,11 +88,15 @@ SECRETS = (
     'rate secrecy S "well"', "adjudicate morale[BRL]=0.9", "adjudicate arms[DEL]=0.1",
     "adjudicate trust[BRL,CND]=0.9", 'action BRL "digs" --goldstein -2 --to CND --covert',
     'action CND "pays" --goldstein -1 --to BRL --private', 'outcome found occurred --private --why "ours"',
-    "seat DEL script", "seat DEL human", "pass BRL", "pass CND", "terminals", "procedures CND off",
+    "seat DEL human | seat DEL script", "pass BRL", "pass CND", "terminals", "procedures CND off",
     "procedures BRL act", "accept CND", "refuse BRL", "expected", "release mole | judge 1 missed", "dismiss 1",
     "release mole | judge 1 met --why so", "objectives", "grant 1 everything",
 )  # fmt: skip
-"""Lines of the facilitator of which the seat may not know, with no effect on anything that it may know."""
+"""Lines of the facilitator of which the seat may not know, with no effect on anything that it may know.
+
+No option is both here and in `OF_ALL` for one government: the delay and the error of a report are drawn by how often
+its sender has carried out the option.
+"""
 NOT_PLAYED = {
     "next": "stops at any event: the clock of the room shows that something has happened",
     "stop": "lets the clock of the room stop at injects and decisions of any seat",
@@ -145,10 +149,12 @@ PEOPLE = st.sampled_from([(SEAT,), (SEAT, *OTHERS), (SEAT, "BRL")])
 @st.composite
 def pairs(draw: st.DrawFn, most: int) -> tuple[list[Step], tuple[str, ...], frozenset[int]]:
     """A script, the seats with a person, and the secrets that the second exercise does without."""
-    script = draw(scripts(most))
+    script, people = draw(scripts(most)), draw(PEOPLE)
+    if people == (SEAT,) and draw(st.booleans()):  # its staff decides for it
+        script = [Step("", "deadline 6h game model"), *script]
     secrets = [number for number, step in enumerate(script) if step.secret]
     kept = draw(st.sets(st.sampled_from(secrets), max_size=len(secrets) - 1))
-    return script, draw(PEOPLE), frozenset(secrets) - kept
+    return script, people, frozenset(secrets) - kept
 
 
 def check(folder: Path, pair: tuple[list[Step], tuple[str, ...], frozenset[int]], *, page: bool) -> None:
@@ -196,7 +202,7 @@ CHANNELS = {
     "a condition on an inject sent to others": [
         *secret("release mole"), *of_the_seat('standing talk BRL --when "count(mole) > 0"'), *of_all("advance 2d")],
     "a condition on a strategy": [
-        *of_the_seat('standing talk BRL --when "follows(BRL, hawk)"'), *secret("release purge"), *of_all("advance 2d")],
+        *of_the_seat('standing talk BRL --when "follows(CND, hawk)"'), *secret("release purge"), *of_all("advance 2d")],
     "a condition on a covert action": [
         *of_the_seat('standing talk BRL --when "count(plot) > 0"'), *secret("order BRL plot CND"),
         *of_all("advance 2d")],

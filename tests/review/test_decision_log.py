@@ -6,13 +6,18 @@ from pathlib import Path
 
 import pytest
 
+from support.engine import loaded
 from support.live import console, output_of
 from support.played_reviews import played_findings
 from support.reviews import page
+from wargame.executor.run import Place, simulate
 from wargame.journal.folder import Folder
+from wargame.review.findings.chains import chain
 from wargame.review.findings.findings import Findings, open_findings
+from wargame.review.findings.plans import headline
 from wargame.review.reports.log_tables import players_in_lines
 from wargame.review.reports.writing import render
+from wargame.simulation.kernel.settings import Settings
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +68,7 @@ def test_the_log_of_the_white_cell_is_in_words(played: Findings) -> None:
         ("Enters an action: Brel detains a crew (Arda)", "as the red cell asked"),
         ("Sets 'Tension in the strait' to 0.4", "the detention"),
         ("Rules that the outcome 'A blockade' has occurred", "agreed in the room"),
-        ("ENDEX: ends the exercise", "time is up"),
+        ("Ends the exercise (ENDEX)", "time is up"),
     ]
 
 
@@ -98,6 +103,11 @@ def test_a_forced_order_is_a_decision_of_the_white_cell(tmp_path: Path) -> None:
     assert next(row["what"] for row in played.adjudications) == (
         "Orders for Arda: blockades the strait (Brel), whatever its requirements"
     )
+    action = next(record for record in played.source.since if record.kind == "action" and record.about == "blockade")
+    assert [link.text for link in chain(played.source, action)] == [
+        "The white cell orders for Arda: blockades the strait (Brel): 'to start the crisis'",
+        "Arda blockades the strait (Brel), adjudicated",
+    ]
 
 
 def test_a_standing_procedure_without_an_answer_is_no_decision(tmp_path: Path) -> None:
@@ -122,9 +132,38 @@ def test_an_accepted_standing_procedure_is_a_decision(tmp_path: Path) -> None:
     raised = next(
         r for r in there.session.records if r.kind == "procedure.proposed" and r.data["option"] == "raise_alert"
     )
-    output_of(there, f"accept KOR {raised.data['number']}", "advance 5d", "endex")
+    output_of(there, "advance 1h", f"accept KOR {raised.data['number']}", "advance 5d", "endex")
     there.session.close()
+    answer = next(record for record in there.session.records if record.kind == "procedure.answer")
     (decision,) = open_findings(Folder(tmp_path / "r")).executive.players
+    assert decision.at == answer.at != raised.at
     assert decision.text.startswith(
         "South Korea accepts a standing procedure: raises the alert level of its forces; carried out on "
     )
+
+
+def test_commands_in_the_journal_of_the_page_are_in_words(played: Findings) -> None:
+    """Governments and injects by name, options and indicators by title."""
+    headlines = [headline(played.source, record) for record in played.source.since if record.kind == "command"]
+    assert headlines[:4] == [
+        "Order for Arda: offers talks (Brel)",
+        "The white cell changes the title of 'A collision in fog'",
+        "The white cell delays 'A collision in fog' by 2d",
+        "The white cell skips 'An unannounced naval exercise'",
+    ]
+    assert headlines[-2:] == ["Brel does not act on what is due", "The white cell ends the exercise (ENDEX)"]
+    assert not [line for line in headlines if "ARD" in line or "BRL" in line]
+
+
+def test_settings_of_an_unattended_run_are_not_attributed_to_a_white_cell(tmp_path: Path) -> None:
+    """They are commands in the journal, but nobody gave them."""
+    settings = Settings(set=("tension=0.5@2030-02-01",), until="60d")
+    run = simulate(loaded("two-rivals"), 3, settings, place=Place(out=tmp_path / "r"))
+    findings = open_findings(run.folder)
+    text = render(findings, "md").decode()
+    assert [row["what"] for row in findings.adjudications] == ["Sets 'Tension in the strait' to 0.5"]
+    assert "Annex B. Settings of the run" in text
+    assert "white cell" not in text[text.index("Annex B") :].lower()
+    assert [headline(findings.source, r) for r in findings.source.since if r.kind == "command"] == [
+        "Setting: sets 'Tension in the strait' to 0.5"
+    ]

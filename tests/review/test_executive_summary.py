@@ -35,7 +35,9 @@ def test_the_sentence_of_an_unattended_run_names_no_people(source: RunSource) ->
     """Its outcomes are counted against all that were possible."""
     findings = Findings(source)
     possible, occurred = source.manifest.outcomes, [at for at in source.manifest.outcomes.values() if at]
-    assert findings.executive.sentence.startswith("From 1 Jan 2030 to 1 Jan 2031 (365 days), without people, ")
+    assert findings.executive.sentence.startswith(
+        "From 1 Jan 2030 to 1 Jan 2031 (365 days), with the model deciding for both governments, "
+    )
     assert f"of {len(possible)} possible outcomes occurred" in findings.executive.sentence or not occurred
     assert findings.executive.players == ()
     assert "Decisions of players" not in render(findings, "md").decode()

@@ -58,7 +58,7 @@ def test_the_msel_describes_triggers_and_reasons(scripted: RunSource) -> None:
     rows = {row["inject"]: row for row in Findings(scripted).msel}
 
     assert rows["cable"]["planned"] == "2d after the inject 'News of the strait'"
-    assert rows["answer"]["planned"] == "1d after the action 'protests' or 'offers talks' by ARD"
+    assert rows["answer"]["planned"] == "1d after the action 'protests' or 'offers talks' by Arda"
     assert rows["news"]["planned"] == "6 Jan 2030, 00:00 (D+5)"
     assert rows["or_else"]["how"] == "released in its place: One of two"
     assert rows["tense"]["planned"] == "when its condition holds"

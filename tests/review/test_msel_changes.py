@@ -9,8 +9,11 @@ import pytest
 
 from support.played_reviews import played_findings
 from support.reviews import page
-from wargame.review.findings.findings import Findings
+from wargame.executor.run import Place, simulate
+from wargame.review.findings.findings import Findings, open_findings
 from wargame.review.reports.writing import render
+from wargame.scenario.loading.load import load
+from wargame.simulation.kernel.settings import Settings
 
 
 @pytest.fixture(scope="module")
@@ -87,3 +90,28 @@ def test_what_a_reset_has_undone_is_no_change(tmp_path: Path) -> None:
     changes = {row["inject"]: row["amendments"] for row in played.msel}
     assert changes["night_drill"] == []
     assert changes["collision"] == ["delayed by 2d"]
+
+
+def test_a_plan_names_governments(tmp_path: Path) -> None:
+    """The trigger of an inject that follows an action of one government toward another."""
+    file = tmp_path / "more.yaml"
+    after = "after: {action: {options: [talk], by: [ARD], to: [BRL]}, delay: 2d}"
+    inject = f"{{id: answer, title: An answer, {after}, message: Text}}"
+    file.write_text(f"format: wargame-injects/1\nscenario: two-rivals\ntitle: More\ninjects: [{inject}]\n")
+    run = simulate(load("two-rivals", [str(file)]), 3, Settings(until="30d"), place=Place(out=tmp_path / "r"))
+    planned = {row["inject"]: row["planned"] for row in open_findings(run.folder).msel}
+    assert planned["answer"] == "2d after the action 'offers talks' by Arda to Brel"
+
+
+def test_an_inject_that_was_added_with_a_time_was_not_planned_by_hand(tmp_path: Path) -> None:
+    """One that was released by hand was."""
+    played = played_findings(
+        tmp_path / "r",
+        "stop at nothing",
+        'inject cable "Come home" --to ARD --id timed --at D+3',
+        'inject cable "Stay" --to ARD --id handed --now',
+        "advance 10d",
+        "endex",
+    )
+    planned = {row["inject"]: row["planned"] for row in played.msel}
+    assert (planned["timed"], planned["handed"]) == ("as it was added", "by hand")

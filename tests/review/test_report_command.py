@@ -40,7 +40,7 @@ def test_the_command_prints_the_path_of_the_report(place: Path) -> None:
         (("nowhere",), 2, "there is no run 'nowhere'"),
         ((".",), 3, "is this a run folder?"),
         (("run3", "--seat", "BLR"), 2, "did you mean 'BRL'?"),
-        (("run3", "-o", "no/such/place.html"), 2, "choose another place with -o FILE"),
+        (("run3", "-o", "no/such/place.html"), 2, "choose another name or place"),
         (("run3", "--seat", "BRL", "--format", "docx"), 2, "the version for a seat is a page"),
         (("run3", "--seat", "BRL", "--depth", "quick"), 2, "exclude each other"),
         (("run3", "--seat", "BRL", "--within", "run4"), 2, "exclude each other"),

@@ -105,9 +105,9 @@ def test_a_comparison_lists_what_people_did_in_only_one_run(tmp_path: Path) -> N
     assert "The same scenario, injects, seed and settings; only the commands of people differ." in text
     rows = [re.sub(r" \\\[#\d+\\\]", "", line) for line in text.splitlines() if line.startswith("| 2030-02-10 00:00 |")]
     assert rows == [
-        "| 2030-02-10 00:00 | The facilitator: order ARD talk BRL |  |",
+        "| 2030-02-10 00:00 | Order for Arda: offers talks (Brel) |  |",
         "| 2030-02-10 00:00 | Note: as planned |  |",
-        "| 2030-02-10 00:00 |  | The facilitator: order ARD protest BRL |",
+        "| 2030-02-10 00:00 |  | Order for Arda: protests (Brel) |",
     ]
     assert f"wargame verify {tmp_path / 'left'}\nwargame verify {tmp_path / 'right'}\n" in text
 

@@ -14,7 +14,7 @@ import msgspec
 import pytest
 
 from support.command_line import wargame, wargame_json
-from support.reviews import embedded, page
+from support.reviews import embedded, page, with_records
 from wargame.executor.run import Place, simulate
 from wargame.journal.records import Record
 from wargame.review.document.template import asset
@@ -69,7 +69,7 @@ def test_every_number_of_the_summary_is_in_the_journal(source: RunSource, lines:
     assert moments
     assert cards
     for text, seq in zip(re.findall(r"<li><b>.*?</li>", first, re.DOTALL), map(int, moments), strict=True):
-        for percent in re.findall(r"chance (\d+)%", text):
+        for percent in re.findall(r"\b(\d+)% among its options", text):
             assert int(percent) in {round(100 * chance) for chance in _chances(by_seq, seq)}
 
 
@@ -210,9 +210,13 @@ def test_the_menu_has_the_headings_of_the_sections(source: RunSource) -> None:
 
 
 def test_every_format_explains_the_letters_of_ratings(source: RunSource) -> None:
-    """`P performed without challenges`, and so on."""
+    """`P performed without challenges`, and so on; only where there is a rating."""
+    rated = with_records(source, ("rating", "", "signals", (), {"rating": "M"}))
     for form in ("html", "md"):
-        assert f"{legend()}. Evaluators give the ratings" in html.unescape(render(Findings(source), form).decode())
+        assert f"{legend()}. Evaluators give the ratings" in html.unescape(render(Findings(rated), form).decode())
+        unrated = html.unescape(render(Findings(source), form).decode())
+        assert "Evaluators give the ratings, during an exercise or in review.yaml." in unrated
+        assert legend() not in unrated
 
 
 @pytest.mark.parametrize("seat", ["", "BRL"])

@@ -8,7 +8,8 @@ import pytest
 
 from support.played_reviews import played_findings
 from support.reviews import page
-from wargame.journal.sentences import headline
+from wargame.journal.records import Record
+from wargame.journal.sentences import Titles, because, headline
 from wargame.review.findings.chains import MOST as LINKS
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.source import RunSource
@@ -75,3 +76,24 @@ def test_the_text_of_a_last_link_is_the_headline_of_its_record(source: RunSource
     for point in points:
         record = source.index[point.seq]
         assert point.chain[-1].text == headline(record, source.index, source.titles)
+
+
+def test_a_link_does_not_repeat_its_label(played: Findings) -> None:
+    """`OUTCOME` above `Outcome: A blockade` would say it twice."""
+    html = page(played.source)
+    section = html[html.index('<section id="turning">') : html.index('<section id="timeline">')]
+    assert "<i>outcome</i> A blockade" in section
+    assert not [label for label in ("outcome", "inject") if f"<i>{label}</i> {label.capitalize()}" in section]
+
+
+def test_the_reason_of_an_outcome_does_not_repeat_its_title() -> None:
+    """`Outcome: Arda eases trade` is not explained by `Arda eases trade`, but by the decision behind it."""
+    at, titles = "2030-01-01T00:00:00+00:00", Titles({"ARD": "Arda", "BRL": "Brel"})
+    decision = Record(1, 0, at, "decision", "ARD", "trade", (), {"meeting": "routine", "chance": 0.4})
+    action = Record(2, 0, at, "action", "ARD", "trade", (1,), {"title": "eases trade", "target": "BRL"})
+    outcomes = [Record(3, 0, at, "outcome", "", "o", (2,), {"title": title}) for title in ("Arda eases trade", "Thaw")]
+    reasons = [because(outcome, {1: decision, 2: action}, titles) for outcome in outcomes]
+    assert reasons == [
+        "decided at a routine meeting (40% among its options)",
+        "Arda eases trade (Brel), decided at a routine meeting (40% among its options)",
+    ]

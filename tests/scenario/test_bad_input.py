@@ -82,6 +82,12 @@ IN_SCENARIO = {
         "AAA cannot know trust[BBB, AAA]: only BBB does",
     ),
     "what a party cannot know": ('"1 - arms[BBB]"', '"approval[AAA]"', '"approval', "BBB cannot know approval[AAA]"),
+    "a strategy of another": (
+        "requires: count(test) > 0",
+        "requires: 'follows(AAA, press)'",
+        "AAA",
+        "BBB cannot know the strategy of AAA",
+    ),
     "unknown event": ("count(test)", "count(tset)", "tset", "unknown option, inject or outcome 'tset'"),
     "unknown function": ("count(test)", "cout(test)", "cout", "did you mean 'count'?"),
     "an escape": ("count(test)", "().__class__", ".__", "'.' is not part of the language"),

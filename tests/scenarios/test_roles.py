@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from wargame.scenario.loading.load import load
@@ -62,3 +64,11 @@ def test_texts_address_the_players(name: str) -> None:
                 sentences += 1
         assert all(task[0].isupper() and task.endswith(".") for task in role.tasks)
     assert sentences >= 6
+
+
+@pytest.mark.parametrize("name", BUILT_IN)
+def test_the_title_of_a_leader_does_not_say_when_the_term_ends(name: str) -> None:
+    """Players of an earlier STARTEX read it on role sheets and in briefs."""
+    titles = [leader.title for leader in load(name).scenario.leaders.values()]
+    assert titles
+    assert not [title for title in titles if re.search(r"\b(to|until|till) \w+ \d{4}", title)]

@@ -119,6 +119,21 @@ def test_a_condition_of_the_white_cell_names_ids_that_exist(text: str) -> None:
     check_move(exercise, {"to": exercise.end, "when": "count(mole) > 0 or leads(brel_general)"})
 
 
+def test_a_model_government_knows_the_injects_that_it_was_sent() -> None:
+    """And no strategy but its own; outcomes and the world have their own count."""
+    exercise = exercise_of(MOLE, inject("hint", manual=True, kind="facilitation"), inject("news", manual=True))
+    for name in ("mole", "hint", "news"):
+        say(exercise, "release", inject=name)
+    context = exercise.context
+    counts = {
+        who: [events.count(name) for name in ("mole", "hint", "news")]
+        for who, events in {**context.memories, "world": context.events}.items()
+    }
+    assert counts == {"ARD": [1, 0, 1], "BRL": [0, 0, 1], "world": [1, 1, 1]}
+    context.offices.strategy["ARD"] = "press"
+    assert [context.memories[who].follows("ARD", "press") for who in ("ARD", "BRL")] == [1, 0]
+
+
 # --- hidden actions ------------------------------------------------------------------------------------
 
 

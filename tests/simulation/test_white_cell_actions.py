@@ -15,10 +15,10 @@ from wargame.simulation.kernel.log import Record
 from wargame.simulation.kernel.settings import Command, Settings
 
 
-def exercise(**parts: Any) -> Exercise:
-    """Two rivals with people in both seats, on the second day."""
+def exercise(at: int = DAY, **parts: Any) -> Exercise:
+    """Two rivals with people in both seats, by default on the second day; at 0, before the record of STARTEX."""
     new = Exercise(changed(loaded(), **parts), 1, Settings(seats=(("ARD", "human"), ("BRL", "human"))))
-    new.advance(DAY)
+    new.advance(at)
     return new
 
 
@@ -59,7 +59,19 @@ def test_an_action_as_an_option_meets_its_outcomes() -> None:
     assert there.context.clock.over
 
 
-def test_an_action_as_an_option_triggers_what_waits_for_that_option() -> None:
+@pytest.mark.parametrize("at", [0, DAY])
+def test_an_action_that_ends_the_run_ends_it_at_once(at: int) -> None:
+    """Also among the first commands, which come before the record of STARTEX."""
+    there = exercise(at)
+    say(there, "action", government="BRL", title="shells an island", as_="strike")
+    say(there, "action", government="ARD", title="shells it too", as_="strike")
+    assert there.outcomes["war"] == there.now
+    assert there.done
+    assert there.records()[-1][2] == "run.end"
+
+
+@pytest.mark.parametrize("at", [0, DAY])
+def test_an_action_as_an_option_triggers_what_waits_for_that_option(at: int) -> None:
     """An inject that follows the option, and conditions that count it."""
     echo = model.Inject(
         id="echo",
@@ -67,10 +79,10 @@ def test_an_action_as_an_option_triggers_what_waits_for_that_option() -> None:
         after=model.After(action=model.ActionPattern(options=("strike",)), delay=0),
         message="Shares lose a tenth.",
     )
-    there = exercise(injects=(*loaded().injects, echo))
+    there = exercise(at, injects=(*loaded().injects, echo))
     say(there, "action", government="BRL", title="shells an island", as_="strike")
     there.advance(there.now + DAY)
-    assert "echo" in [record[4] for record in of(there, "inject.released")]
+    assert "echo" in [record[4] for record in there.records() if record[2] == "inject.released"]
     assert there.context.events.count("strike") == 1
 
 

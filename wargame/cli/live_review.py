@@ -45,6 +45,6 @@ class LiveReview:
 
         try:
             path = write_output(default_path(self._session.folder.path, "html"), render(self.findings(), "html"))
-        except WargameError as error:
+        except (WargameError, OSError) as error:
             return [f"The review could not be written: {error}"]
         return [f"The review is in {path}"]

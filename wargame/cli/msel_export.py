@@ -71,7 +71,7 @@ def command(
     inject. Columns that you added to an earlier export of the same name are kept.
     """
     del version
-    from wargame.journal.atomic import write_whole
+    from wargame.journal.outputs import check_output, write_output
     from wargame.sheets import export
 
     source = find_msel(target)
@@ -83,15 +83,15 @@ def command(
         raise UsageFault("--clock, --startex and --pace are for calendars (.ics)")
     if notes and suffix not in (".ics", ".md"):
         raise UsageFault("--notes is for calendars and documents; spreadsheets always have the notes")
+    check_output(path, (target,), own=(".csv",))
+    if path.exists() and suffix in export.TABLES and not export.is_msel(path):
+        raise UsageFault(f"{path} is not an MSEL, and is not replaced by one; choose another name with --out")
     extra = export.own_columns(path, source.rows) if not profile and path.exists() and suffix != ".md" else {}
     wanted = export.ExportOptions(
         profile=profile or "", with_notes=notes, clock=_room(clock, startex, pace), extra=extra
     )
     content = export.exported(source, suffix, wanted, datetime.now(UTC))
-    try:
-        write_whole(path, content)
-    except OSError as error:
-        raise UsageFault(f"{path} cannot be written: {error.strerror}; choose another file with --out") from None
+    write_output(path, content, own=(".csv",))
     undated = _undated(source, suffix, quiet=quiet)
     if as_json:
         print_json({"file": str(path), "injects": len(source.rows), "undated": undated})

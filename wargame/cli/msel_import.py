@@ -84,11 +84,12 @@ def _script(target: Path, scenario: str | None) -> tuple[Script | None, Loaded |
     """The inject file to change, with its scenario; None if it is new."""
     if not target.exists():
         return None, None
+    from wargame.journal.inputs import read_input
     from wargame.scenario.loading.load import load, load_target
     from wargame.sheets.script import Script
 
-    script = Script(str(target), target.read_bytes())
-    return script, load(scenario, [str(target)]) if scenario else load_target(str(target))
+    loaded = load(scenario, [str(target)]) if scenario else load_target(str(target))
+    return Script(str(target), read_input(target)), loaded
 
 
 def _read(
@@ -127,6 +128,7 @@ def _plan(
     sheet: SheetMsel, script: Script | None, loaded: Loaded | None, scenario: str | None, target: Path, *, delete: bool
 ) -> tuple[ImportPlan, bytes, list[Problem]]:
     """What to write, what the file has now, and the problems of the result."""
+    from wargame.journal.inputs import read_input
     from wargame.scenario.building.yaml_nodes import read
     from wargame.scenario.loading.amend import script_problems
     from wargame.scenario.loading.load import load
@@ -136,7 +138,7 @@ def _plan(
     known = loaded or load(name)
     _check_target(sheet, script, known)
     plan = plan_import(sheet, script, known.scenario, title_of(target.stem), delete=delete)
-    base = target.read_bytes() if script else b""
+    base = read_input(target) if script else b""
     problems: list[Problem] = []
     root = read(str(target), plan.content, problems)
     if root is None:

@@ -86,7 +86,8 @@ def command(
 
 
 def _draw(source: MselSource, path: Path, pace: str | None, wall: str | None, rehearsal: Path | None) -> None:
-    from wargame.journal.atomic import write_whole
+    from wargame.journal.outputs import write_output
+    from wargame.language.plain_text import clean_lines
     from wargame.language.times import DAY
     from wargame.live.session.pace import read_pace, read_wall
     from wargame.sheets.gantt import to_page, to_svg
@@ -101,10 +102,7 @@ def _draw(source: MselSource, path: Path, pace: str | None, wall: str | None, re
     plan = schedule(source.scenario, {k: v for k, v in source.injects.items() if k in here}, results, runs)
     speed = plan.length * DAY / read_wall(wall) if wall else read_pace(pace) if pace else 0.0
     drawn = to_svg(plan, speed) if path.suffix.lower() == ".svg" else to_page(plan, speed)
-    try:
-        write_whole(path, drawn.encode())
-    except OSError as error:
-        raise UsageFault(f"{path} cannot be written: {error.strerror}; choose another file with --gantt") from None
+    write_output(path, clean_lines(drawn).encode())
 
 
 def _rehearsal(folder: Path, source: MselSource) -> tuple[dict[str, Rehearsed], int]:

@@ -46,12 +46,13 @@ def scripts_of(loaded: Loaded) -> dict[str, bytes]:
 
 
 def _of_file(path: Path) -> MselSource:
+    from wargame.journal.inputs import read_input
     from wargame.scenario.loading.load import load_target
     from wargame.sheets.export import MselSource
     from wargame.sheets.script import Script
 
     loaded = load_target(str(path))
-    data = path.read_bytes()
+    data = read_input(path)
     script = scripts_of(loaded)
     if data not in script.values():
         return _only_script(str(path), loaded)

@@ -44,8 +44,10 @@ def command(
         raise NotReproducible(f"{verdict.run}: {verdict.difference or verdict.fault}")
     if as_json or quiet:
         return
-    if verdict.compared or verdict.commands is not None:
+    if verdict.compared:
         typer.echo(f"{verdict.run}: {verdict.compared:,} records, identical byte for byte")
+    elif folder.manifest().level != "none":
+        typer.echo(f"{verdict.run}: there are no records to compare")
     else:
         typer.echo(f"{verdict.run}: counts and outcomes are identical; the run kept no journal to compare")
     typer.echo(verdict.scope)

@@ -10,7 +10,7 @@ from wargame.language.expressions import parse
 
 if TYPE_CHECKING:
     from wargame.decision.view import View
-    from wargame.language.tree import Node
+    from wargame.language.tree import Node, Read
 
 
 def unmet_requirement(
@@ -20,15 +20,16 @@ def unmet_requirement(
     title: Callable[[str], str],
     *,
     for_any_target: bool = False,
+    indicator: Callable[[Read], str] | None = None,
 ) -> str:
     """What of a requirement fails, with the values as this government sees them.
 
-    `title` is that of `Perspective`. With `for_any_target` the text leaves out values and says `target`, so that it is
-    the same for all targets for which the same fails.
+    `title` and `indicator` are those of `Perspective`. With `for_any_target` the text leaves out values and says
+    `target`, so that it is the same for all targets for which the same fails.
     """
 
     def value(node: Node) -> float:
         return view.ask(view.compile(text(node), placeholders))
 
     printed = {name: code for name, code in placeholders.items() if not (for_any_target and name == "target")}
-    return unmet(parse(requires).root, Perspective(value, title, printed, with_values=not for_any_target))
+    return unmet(parse(requires).root, Perspective(value, title, printed, not for_any_target, indicator))

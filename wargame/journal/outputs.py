@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -14,36 +14,36 @@ from wargame.journal.manifest import FILE
 
 KEPT = frozenset({".yaml", ".yml", ".json", ".jsonl", ".csv", ".parquet"})
 """Ends of the names of inputs, and of files that runs, batches and rehearsals are kept in."""
+REMEDY = "choose another name or place"
 INSIDE = frozenset({"inputs", "branches", "runs", "events", "series"})
 """Folders within that of a run or batch, in which every file counts."""
 
 
-def write_output(path: Path, content: bytes, inputs: Iterable[Path | str] = ()) -> Path:
-    """Writes a document completely or not at all.
+def write_output(path: Path, content: bytes, inputs: Iterable[Path | str] = (), own: Collection[str] = ()) -> Path:
+    """Writes a document completely or not at all. `own` has the ends of names that only this kind of document has.
 
     Raises UsageFault if it would replace an input or a file of a run, or if the file cannot be written.
     """
-    check_output(path, inputs)
+    check_output(path, inputs, own)
     try:
         write_whole(path, content)
     except OSError as error:
-        raise UsageFault(f"cannot write {path}: {error.strerror}; choose another place with -o FILE") from None
+        raise UsageFault(f"{path} cannot be written: {error.strerror} ({REMEDY})") from None
     return path
 
 
-def check_output(path: Path, inputs: Iterable[Path | str] = ()) -> None:
+def check_output(path: Path, inputs: Iterable[Path | str] = (), own: Collection[str] = ()) -> None:
     """Raises UsageFault if a document may not be written to this place."""
-    remedy = "choose another place with -o FILE"
-    if path.suffix.lower() in KEPT:
-        raise UsageFault(f"{path}: a document is not written over files of the kind {path.suffix} ({remedy})")
+    if path.suffix.lower() in KEPT.difference(own):
+        raise UsageFault(f"{path}: a document is not written to a file of the kind {path.suffix} ({REMEDY})")
     if path.exists() and not path.is_file():
         what = "a folder" if path.is_dir() else "a device or a pipe"
-        raise UsageFault(f"{path} is {what} ({remedy}, or -o - for standard output)")
+        raise UsageFault(f"{path} is {what} ({REMEDY})")
     if any(_same(path, Path(each)) for each in inputs):
-        raise UsageFault(f"{path} is an input of this command ({remedy})")
+        raise UsageFault(f"{path} is an input of this command ({REMEDY})")
     for folder in path.absolute().parents:
         if path.absolute().relative_to(folder).parts[0] in INSIDE and _is_kept(folder):
-            raise UsageFault(f"{path} is among the files that {folder.name} is kept in ({remedy})")
+            raise UsageFault(f"{path} is among the files that {folder.name} is kept in ({REMEDY})")
 
 
 def _same(first: Path, second: Path) -> bool:

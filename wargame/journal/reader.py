@@ -132,4 +132,5 @@ def cut_short(folder: Folder, last: Record | None, kept: int | None = None) -> s
         return f"this exercise is paused {place} (continue it with: wargame resume {shlex.quote(folder.call)})"
     killed = "its process was killed, or the disk was full"
     why = {"interrupted": "it was interrupted", "failed": "it failed"}.get(manifest.ended, killed)
-    return f"this run was cut short {place}: {manifest.reason or why}"
+    resume = f" (continue it with: wargame resume {shlex.quote(folder.call)})" if folder.is_live else ""
+    return f"this run was cut short {place}: {manifest.reason or why}{resume}"

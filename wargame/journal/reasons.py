@@ -35,17 +35,17 @@ def verdict(record: Record) -> list[str]:
 
 
 def in_brief(record: Record, name: Callable[[Mapping[str, Any]], str]) -> str:
-    """`best by score, 96%`, or the scores where chance decided; `name` gives the title of a candidate."""
+    """`best by score, 96% among its options`, or the scores where chance decided; `name` titles a candidate."""
     candidates = _candidates(record)
     picked, best = _compared(record, candidates) if candidates else (None, {})
     if picked is None:
         return ""
     chance = phrases.percent(picked.get("chance"))
     if len(candidates) == 1:
-        return f"the only candidate, {chance}"
+        return "the only candidate"
     low, high = phrases.number(picked, "score"), phrases.number(best, "score")
     if low == high:
-        return f"best by score, {chance}"
+        return f"best by score, {chance} among its options"
     return (
         f"chance decided: it scored {phrases.signed(low)} against {phrases.signed(high)} for '{name(best)}'; "
         f"its chance was {chance}, that of the best {phrases.percent(best.get('chance'))}"

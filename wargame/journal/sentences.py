@@ -437,6 +437,11 @@ def _rfi_reply(record: Record, titles: Titles) -> str:
     return f"request for information {data.get('number', '')} of {who} is {status}{text}"
 
 
+def _answer(record: Record, titles: Titles) -> str:
+    text = f" ({record.data['text']})" if record.data.get("text") else ""
+    return f"{_writer(record, titles)} answers offer {record.about}: {record.data.get('answer', '')}{text}"
+
+
 def _offer(record: Record, titles: Titles) -> str:
     data = record.data
     verb = "demands of" if data.get("form") == "demand" else "offers"
@@ -526,9 +531,7 @@ _CLAUSES: dict[str, Callable[[Record, Titles], str]] = {
     "rfi": lambda r, t: f"{t.government(r.who)} sends request for information {r.about}: {r.data.get('text', '')}",
     "rfi.reply": _rfi_reply,
     "offer": _offer,
-    "answer": lambda r, t: (
-        f"{_writer(r, t)} answers offer {r.about}: {r.data.get('answer', '')} {r.data.get('text', '')}".rstrip()
-    ),
+    "answer": _answer,
     "vote": lambda r, t: f"{_writer(r, t)} calls a vote of {_addressees(r, t)}: {r.data.get('question', '')}",
     "ballot": lambda r, t: f"{_writer(r, t)} votes {r.data.get('choice', '')} in vote {r.about}",
     "vote.result": _result,
@@ -579,11 +582,17 @@ def because(record: Record, index: Mapping[int, Record], titles: Titles = UNTITL
         elif earlier.kind in BEGINNINGS and (parts or earlier.kind != "action" or record.kind == "action"):
             parts.append(f"after {_clause(earlier, titles)} ({date(earlier.at)})")
             break
-        elif earlier.kind in BEGINNINGS:
-            parts.append(_clause(earlier, titles))
+        elif earlier.kind in BEGINNINGS and not _repeats(record, clause := _clause(earlier, titles)):
+            parts.append(clause)
     if not parts and record.kind == "action":
         return {"hazard": "chance", "history": "historical"}.get(str(record.data.get("from")), "")
     return ", ".join(parts)
+
+
+def _repeats(record: Record, clause: str) -> bool:
+    """Whether a clause says what the title of an outcome says already."""
+    title = str(record.data.get("title") or "").lower()
+    return record.kind == "outcome" and bool(title) and title in clause.lower()
 
 
 _BY_HAND = {"order": "ordered", "standing_order": "ordered in advance", "action": "entered by the white cell"}

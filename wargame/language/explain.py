@@ -30,12 +30,14 @@ class Perspective:
 
     `value` evaluates a part of it; `title` gives the title of an option, outcome, forum or agreement, or an empty text.
     `names` replaces placeholders in what is printed. Without `with_values` the text says only what is required.
+    `indicator` gives the title of an indicator, with its indexes by name; without it, paths are printed.
     """
 
     value: Callable[[Node], float]
     title: Callable[[str], str]
     names: Mapping[str, str] = field(default_factory=dict)
     with_values: bool = True
+    indicator: Callable[[Read], str] | None = None
 
 
 def unmet(node: Node, eyes: Perspective) -> str:
@@ -55,12 +57,22 @@ def unmet(node: Node, eyes: Perspective) -> str:
         case EventCall("yearly", (first, last)):
             return f"a date from {first} to {last}"
         case EventCall("leads" | "follows" | "count", _) | Read() | Compare() | Logic() | Apply() | Choice():
-            return text(node, eyes.names) + (_now(node, eyes) if eyes.with_values else "")
+            return _limit(node, eyes) + (_now(node, eyes) if eyes.with_values else "")
+    return text(node, eyes.names)
+
+
+def _limit(node: Node, eyes: Perspective) -> str:
+    """A comparison of one indicator with a number by the title of the indicator; anything else as it is written."""
+    match node:
+        case Compare((operator,), (Read() as read, Constant(bound))) if eyes.indicator and operator in _LIMITS:
+            return f"'{eyes.indicator(read.bound(eyes.names))}' {_LIMITS[operator]} {f'{bound:g}'.replace('-', '−')}"
     return text(node, eyes.names)
 
 
 _HAPPENED = {(">", 0.0): "", (">=", 1.0): "", ("<", 1.0): "not ", ("<=", 0.0): "not ", ("==", 0.0): "not "}
 """Comparisons of a count that ask whether something has happened at all."""
+_LIMITS = {">": "above", ">=": "of at least", "<": "below", "<=": "of at most"}
+"""What a comparison with a number asks of an indicator, in words."""
 _IS = {(">", 0.0), (">", 0.5), (">=", 1.0), ("==", 1.0)}
 """Comparisons of a state that ask whether it is so; the others ask whether it is not."""
 

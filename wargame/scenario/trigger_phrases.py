@@ -18,7 +18,7 @@ def _always(_formula: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """How a document names things: times, injects and options."""
+    """How a document names things: times, injects, options and governments."""
 
     moment: Callable[[Time], str]
     """A time to the minute."""
@@ -30,6 +30,8 @@ class Wording:
     """An option by its id."""
     inline: Callable[[str], bool] = _always
     """Whether a formula can be part of the text."""
+    government: Callable[[str], str] = str
+    """A government by its code."""
 
 
 def trigger_phrase(inject: Inject, wording: Wording) -> Phrase:
@@ -55,8 +57,8 @@ def _after(inject: Inject, wording: Wording) -> Phrase:
 
 def _pattern(pattern: ActionPattern, wording: Wording) -> str:
     options = " or ".join(map(wording.option, pattern.options))
-    by = f" by {' or '.join(pattern.by)}" if pattern.by else ""
-    return f"{options}{by}" + (f" to {' or '.join(pattern.to)}" if pattern.to else "")
+    by, to = (" or ".join(map(wording.government, codes)) for codes in (pattern.by, pattern.to))
+    return options + (f" by {by}" if by else "") + (f" to {to}" if to else "")
 
 
 def _when(inject: Inject, wording: Wording) -> Phrase:

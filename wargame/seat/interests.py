@@ -31,11 +31,31 @@ def interests(scenario: Scenario, leader: str) -> tuple[Interest, ...]:
     return tuple(sorted(found, key=lambda each: (-abs(each.weight), each.name, each.index)))
 
 
+ENGINE_TITLES = {
+    "credibility": "Credibility of promises and threats",
+    "flow": "Usual behaviour",
+    "progress": "Progress of the talks",
+    "rung": "Rung on the escalation ladder",
+    "strength": "Strength of the draft",
+    "surprise": "Recent surprises, negative if hostile",
+    "trust": "Trust",
+}
+"""Titles of numbers of the engine that a scenario need not declare; others read as words."""
+
+
+def _name(scenario: Scenario, index: str) -> str:
+    """The name of a government, or the title of talks or an agreement."""
+    if index in scenario.governments:
+        return scenario.governments[index].name
+    titled = scenario.forums.get(index) or scenario.agreements.get(index)
+    return titled.title if titled else {"target": "the target"}.get(index) or words(index)
+
+
 def indicator_title(scenario: Scenario, name: str, index: tuple[str, ...]) -> str:
     """The title of an indicator with the names of its governments: `Economy (South Korea)`."""
     spec = scenario.indicators.get(name)
-    title = spec.title if spec else words(name).capitalize()
-    names = [scenario.governments[each].name if each in scenario.governments else words(each) for each in index]
+    title = spec.title if spec else ENGINE_TITLES.get(name) or words(name).capitalize()
+    names = [_name(scenario, each) for each in index]
     return f"{title} ({' to '.join(names)})" if names else title
 
 

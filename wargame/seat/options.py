@@ -11,9 +11,11 @@ from wargame.decision.requirements import unmet_requirement
 from wargame.errors import UsageFault, nearest, shortened
 from wargame.language.plain_text import clean
 from wargame.language.times import format_duration
+from wargame.seat.interests import indicator_title
 
 if TYPE_CHECKING:
     from wargame.decision.menu import Menu
+    from wargame.language.tree import Read
     from wargame.scenario.model import Option
     from wargame.simulation.actors.feasibility import Blocker
     from wargame.simulation.exercise import Exercise
@@ -166,9 +168,9 @@ def _explained(exercise: Exercise, seat: str, candidate: Candidate, option: Opti
 def _requirement(exercise: Exercise, seat: str, requires: str, target: str | None) -> Obstacle:
     """What of a requirement does not hold in the eyes of the government."""
     view, names = exercise.context.knowledge(seat).view, placeholders(seat, target)
-    title = _title_lookup(exercise)
-    one = unmet_requirement(view, requires, names, title)
-    shared = unmet_requirement(view, requires, names, title, for_any_target=True)
+    title, indicator = _title_lookup(exercise), _indicator_lookup(exercise)
+    one = unmet_requirement(view, requires, names, title, indicator=indicator)
+    shared = unmet_requirement(view, requires, names, title, for_any_target=True, indicator=indicator)
     return Obstacle("requirement", f"it requires {one}", f"it requires {shared}")
 
 
@@ -177,3 +179,8 @@ def _title_lookup(exercise: Exercise) -> Callable[[str], str]:
     scenario = exercise.context.scenario
     declared = (scenario.options, scenario.outcomes, scenario.forums, scenario.agreements)
     return lambda name: next((clean(specs[name].title) for specs in declared if name in specs), "")
+
+
+def _indicator_lookup(exercise: Exercise) -> Callable[[Read], str]:
+    """Titles of indicators, with governments and talks by name."""
+    return lambda read: clean(indicator_title(exercise.context.scenario, read.name, read.index))

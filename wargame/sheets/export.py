@@ -145,6 +145,16 @@ def _single(content: SheetContent, suffix: str) -> bytes:
     return workbook.sheet_to_xlsx(content) if suffix == ".xlsx" else opendocument.sheet_to_ods(content)
 
 
+TABLES = (".xlsx", ".ods", ".csv")
+"""Ends of the names of spreadsheets that are written."""
+
+
+def is_msel(path: Path) -> bool:
+    """Whether a spreadsheet has an MSEL in a layout that is known. Raises Invalid if it cannot be read."""
+    tables = read_tables(path)
+    return any(is_own_layout(table) or profiles.detect(table.headings) is not None for table in tables)
+
+
 def own_columns(path: Path, rows: Sequence[MselRow]) -> dict[str, tuple[str, ...]]:
     """The columns that an author added to an earlier export, by heading one cell for each row of the new one.
 

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from wargame.errors import Invalid, Problem, UsageFault, nearest, shortened
+from wargame.journal.inputs import read_input
 from wargame.language.times import DAY
 from wargame.scenario.building.yaml_nodes import keys, read, text
 from wargame.scenario.model import Scenario
@@ -139,7 +140,7 @@ def _columns(table: Table, written: str | None, problems: list[Problem]) -> dict
 def _mapped(table: Table, path: Path, problems: list[Problem]) -> dict[int, str]:
     """The columns of a map: `columns: {title: "Short text", when: C}`, by heading or letter."""
     try:
-        data = path.read_bytes()
+        data = read_input(path)
     except OSError as error:
         raise UsageFault(f"--columns {path}: cannot be read: {error.strerror or error}") from None
     root = read(str(path), data, problems)

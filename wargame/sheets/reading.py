@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wargame.errors import Invalid, Problem, UsageFault
+from wargame.journal.inputs import open_input
 from wargame.language.times import format_duration
 from wargame.sheets.columns import clean
 from wargame.sheets.table import Table, letters
@@ -54,12 +55,10 @@ def _invalid(path: Path | str, message: str, remedy: str = "") -> Invalid:
 
 def read_bytes(path: Path) -> bytes:
     """The bytes of a file, at most `MOST_BYTES`."""
+    if not path.exists():
+        raise UsageFault(f"there is no file {path}")
     try:
-        if not path.exists():
-            raise UsageFault(f"there is no file {path}")
-        if not path.is_file():
-            raise _invalid(path, "this is not a file")
-        with path.open("rb") as file:
+        with open_input(path) as file:
             data = file.read(MOST_BYTES + 1)
     except OSError as error:
         raise _invalid(path, f"cannot be read: {error.strerror or error}") from None
@@ -84,7 +83,7 @@ def _workbook_tables(label: str, data: bytes) -> list[Table]:
         tables = [_sheet_table(label, book, name) for name in book.sheet_names]
     except calamine.PasswordError:
         raise _invalid(label, "the file is protected by a password", "save it without one") from None
-    except (calamine.CalamineError, zipfile.BadZipFile, ValueError, OverflowError) as error:
+    except (calamine.CalamineError, zipfile.BadZipFile, NotImplementedError, ValueError, OverflowError) as error:
         raise _invalid(label, f"this is not a spreadsheet that can be read: {error}", "save it again") from None
     return [table for table in tables if table is not None]
 
@@ -97,7 +96,7 @@ def _check_archive(label: str, data: bytes) -> None:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             unpacked = sum(entry.file_size for entry in archive.infolist())
             macros = any(entry.filename.endswith("vbaProject.bin") for entry in archive.infolist())
-    except zipfile.BadZipFile:
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError):
         raise _invalid(label, "the file is damaged: it is not a complete archive", "save it again") from None
     if unpacked > MOST_UNPACKED:
         raise _invalid(label, f"the file unpacks to more than {MOST_UNPACKED // 1_000_000} MB", "remove pictures")

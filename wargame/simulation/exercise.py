@@ -52,7 +52,7 @@ from typing import TYPE_CHECKING, Any
 
 from wargame import __version__
 from wargame.simulation.actors.extra_terms import ExtraTerms
-from wargame.simulation.actors.feasibility import PERSON, Feasibility
+from wargame.simulation.actors.feasibility import Feasibility
 from wargame.simulation.actors.government import GovernmentProcess, Governments
 from wargame.simulation.actors.procedures import Procedures
 from wargame.simulation.control.adjudication import Adjudication
@@ -63,6 +63,7 @@ from wargame.simulation.control.msel import Msel
 from wargame.simulation.control.outcome_rulings import OutcomeRulings
 from wargame.simulation.control.procedure_control import ProcedureControl
 from wargame.simulation.control.seats import Seats
+from wargame.simulation.kernel.actor import PERSON
 from wargame.simulation.kernel.clock import DIGEST, EFFECT
 from wargame.simulation.kernel.consequences import Consequences, Observers
 from wargame.simulation.kernel.context import RunContext
@@ -281,8 +282,14 @@ class Exercise:
         self._finish()
 
     def apply(self, command: Command) -> int:
-        """Carries out a command at the current second, before its events; returns the seq of its record."""
-        return self.commands.apply(command)
+        """Carries out a command at the current second, before its events; returns the seq of its record.
+
+        The run ends at once if the command causes an outcome that ends it.
+        """
+        seq = self.commands.apply(command)
+        if self.context.clock.over and not self.done:
+            self._finish()
+        return seq
 
     def check(self, command: Command) -> None:
         """Raises UsageFault if the command cannot be carried out now; changes nothing."""
@@ -320,7 +327,7 @@ class Exercise:
         self.context.open = True
         self.context.log.write("startex", "", "", (), {"seats": seats})
         self.outcomes_watch.look_back()
-        self._settings_applier.apply(self.governments, self.commands.seats, self.apply)
+        self._settings_applier.apply(self.governments, self.commands.seats, self.commands.apply)
         for government in self.governments.values():
             government.begin()
         self.hazards.begin()

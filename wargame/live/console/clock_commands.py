@@ -143,7 +143,8 @@ def _plan(console: Console, seconds: int) -> str:
     wall, exercise = console.wall, console.session.exercise
     length = exercise.context.scenario.calendar.move
     moves = wall.moves - wall.move + 1
-    each = f", {format_duration(max(1, round(length / wall.pace)))} for each move of {format_duration(length)}"
+    of_all = f"{moves} moves of {format_duration(length)}"
+    each = f", {format_duration(max(1, round(length / wall.pace)))} for each of {of_all}"
     return (
         f"{format_duration(exercise.end - exercise.now)} to ENDEX in {format_duration(seconds)} of wall time: "
         f"the pace is {pace_text(wall.pace)}{each if moves > 1 else ''}. Stops count, and make the rest faster; "
@@ -189,7 +190,7 @@ def _wait(console: Console, line: ParsedLine) -> list[str]:
 
 
 @clock.command(
-    "stop at moves|injects|decisions|nothing",
+    "stop [at moves|injects|decisions|nothing]",
     "Where the clock stops by itself: at ends of moves (the running clock only), at injects for human seats, at their "
     "decisions. Several are possible; the default is moves injects.",
     takes=("at", "stop", "stop", "stop"),
@@ -197,7 +198,7 @@ def _wait(console: Console, line: ParsedLine) -> list[str]:
 )
 def _stop(console: Console, line: ParsedLine) -> list[str]:
     if not line.args:
-        raise UsageFault(f"pause stops the clock; where it stops by itself: {line.usage}")
+        return [f"{stops_text(console.wall.stops)} pause stops it now; stop at changes where it stops by itself."]
     line.need(2)
     if line.args[0].lower() != "at":
         raise line.fault()

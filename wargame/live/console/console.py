@@ -90,12 +90,21 @@ class Console:
             if session.resumed:
                 lines.append(f"Resumed at line {session.head} of the command log; nothing is missing.")
             lines.append("help lists the commands; next advances to the next event; quit leaves, resume continues.")
-            lines += self.opening
+            lines += [*self._people(), *self.opening]
         elif self.role == SCRIBE:
             lines.append('note "TEXT" writes a note; log, msel and status show the exercise; help lists all commands.')
         elif self.evaluator is not None:
             lines += self._evaluator_greeting(self.evaluator)
         return lines
+
+    def _people(self) -> list[str]:
+        """At STARTEX, which seats people hold, and how they receive their role sheets."""
+        exercise = self.session.exercise
+        human = [name for name in exercise.governments if exercise.commands.seats.of(name) == "human"]
+        if not human or not self.at_startex:
+            return []
+        how = f"a terminal that joins shows its role sheet, role {human[0]} shows it here, wargame print prints it."
+        return [f"Seats of people: {', '.join(human)}; {how}"]
 
     def _evaluator_greeting(self, evaluator: Evaluator) -> list[str]:
         observed = self.name(*self.observed) if self.observed else "no seat yet, since no person holds one"

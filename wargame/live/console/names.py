@@ -14,6 +14,7 @@ from wargame.language.functions import EVENTS, NUMERIC
 from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
 from wargame.scenario.building.build import plan
+from wargame.scenario.loading.amend import written_values
 from wargame.scenario.model import Inject
 from wargame.scenario.model.annotations import Choices
 from wargame.scenario.model.names import table
@@ -46,8 +47,17 @@ CHANNELS = next(
     if isinstance(marker, Choices)
 )
 """The channels of an inject."""
+OF_KEYS = {
+    **dict.fromkeys(("audience", "who", "to", "by", "government"), "government"),
+    **dict.fromkeys(("option", "any_of", "options"), "option"),
+    **dict.fromkeys(("inject", "enables", "disables", "objective"), "inject"),
+    **dict.fromkeys(("when", "provided", "rate"), "formula"),
+    "channel": "channel",
+}
+"""The kind of name in the values of an inject, by its key."""
 FIXED: dict[str, tuple[str, ...]] = {
     "answer": ("yes", "no"),
+    "channel": CHANNELS,
     "field": tuple(name for name in plan(Inject)[0] if name != "id"),
     "judgement": ("met", "late", "missed"),
     "rating": ("P", "S", "M", "U", "met", "late", "missed"),
@@ -91,6 +101,20 @@ def correct(console: Console, command: ConsoleCommand, line: ParsedLine) -> None
     for option, text in line.options.items():
         kind = "formula" if option in FORMULAS else OF_OPTIONS.get(option, "")
         line.options[option] = _corrected(console, kind, text, _names(console, kind, line)) if kind else text
+
+
+def correct_yaml(console: Console, yaml: str) -> str:
+    """The YAML of injects with the names in their values corrected; its titles and messages stay as they are."""
+    lines = yaml.split("\n")
+    for key, row, column, text in written_values(yaml):
+        kind = OF_KEYS.get(key, "")
+        if not kind or not 0 <= row < len(lines):  # other line breaks than ours: nothing is corrected
+            continue
+        right = _corrected(console, kind, text, _names(console, kind, ParsedLine("inject", [])))
+        start = column + (lines[row][column : column + 1] in ("'", '"'))
+        if right != text and lines[row][start : start + len(text)] == text:
+            lines[row] = lines[row][:start] + right + lines[row][start + len(text) :]
+    return "\n".join(lines)
 
 
 def _corrected(console: Console, kind: str, text: str, names: Collection[str]) -> str:

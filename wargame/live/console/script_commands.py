@@ -13,7 +13,7 @@ from wargame.live.console import msel_details, msel_view
 from wargame.live.console.command_line import QUOTES, YAML_STARTS, ParsedLine
 from wargame.live.console.console import Console
 from wargame.live.console.msel_view import PARTS
-from wargame.live.console.names import CHANNELS, same_word
+from wargame.live.console.names import CHANNELS, correct_yaml, same_word
 from wargame.live.console.registry import CommandGroup
 from wargame.live.console.roles import WHITE_CELL
 from wargame.scenario.loading.amend import NEW
@@ -147,7 +147,7 @@ def _inject(console: Console, line: ParsedLine) -> list[str]:
     if rest.startswith(YAML_STARTS):
         if rest.endswith(NOW):
             rest, line.options["now"] = rest.removesuffix(NOW).rstrip(), "yes"
-        yaml = rest.replace("\\n", "\n")
+        yaml = correct_yaml(console, rest.replace("\\n", "\n"))
     elif line.args and line.args[0].lower() in TEMPLATES:
         yaml, source = _from_template(console, line), line.args[0].lower()
     else:

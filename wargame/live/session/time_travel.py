@@ -11,10 +11,13 @@ from wargame.errors import UsageFault
 from wargame.executor.replay import ELSEWHERE, TICK, replay
 from wargame.journal.command_log import MAIN, CommandEntry, heads, path_to
 from wargame.journal.records import Record
+from wargame.language.times import MINUTE
 from wargame.live.session.session import Session
 
 OF_THE_CONSOLE = ("pace", "stop")
 """Kinds of commands that set how the console runs the clock; they remain in effect after going back."""
+FALL_DUE = frozenset({"decision.due", "procedure.proposed"})
+"""Kinds of records that ask a person for a decision."""
 LONGEST_NAME = 40
 """Characters of the name of a branch."""
 
@@ -39,15 +42,18 @@ class Undone:
 def rewind(session: Session, to: int, before: int | None = None) -> str:
     """Goes back to second `to`, before its commands, on a new branch, and returns the name of that branch.
 
-    If a decision of a person fell due in that second, it is due: the clock is where it stopped for the decision. With
-    `before`, the number of a record of that second, goes back to right before that record.
+    If a decision of a person fell due in the minute that begins then, it is due: clocks show minutes, and the state is
+    the one in which the clock stopped for it. With `before`, the number of a record, goes back to right before it.
     """
     calendar = session.exercise.calendar
     if not calendar.startex <= to <= session.exercise.now:
         first = calendar.at(calendar.startex)
         raise UsageFault(f"the exercise can go back to times from {first:%Y-%m-%d %H:%M} to now")
-    stopped = before is None and any(r.kind == "decision.due" and r.t == to for r in session.records)
-    to += stopped and to < session.exercise.now
+    if before is None:
+        stops = (
+            r.t for r in session.records if r.kind in FALL_DUE and to <= r.t < min(to + MINUTE, session.exercise.now)
+        )
+        to = min((stop + 1 for stop in stops), default=to)
     parent = 0
     for entry, (end, records) in zip(session.path, _states(session), strict=True):
         if end > to or (entry.t >= to if before is None else records > before):

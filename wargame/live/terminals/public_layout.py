@@ -51,10 +51,7 @@ def layout(
     if notice:
         content.append([("warning", _centred(notice, columns))])
     content += _banner(screen, columns, rows)
-    kept = (
-        2 if screen.state == ClockState.NO_PLAY else max(LEAST_NEWS, rows // (3 if columns >= HEADLINE_COLUMNS else 4))
-    )
-    content += _clocks(screen, wall, columns, rows - len(content) - kept)
+    content += _clocks(screen, wall, columns, rows - len(content) - 1, _rows_of_news(screen, columns, rows))
     content.append([("status", _centred(_status(screen), columns))])
     if screen.state != ClockState.NO_PLAY:
         content += _news(news, columns, rows - len(content))
@@ -94,8 +91,9 @@ def _banner(screen: PublicScreen, columns: int, rows: int) -> list[Row]:
         return []
     style = {ClockState.NO_PLAY: "noplay", ClockState.STOPPED: "stopped"}.get(screen.state, "pausex")
     choices = [screen.note, "stopped"] if screen.state == ClockState.STOPPED else [str(screen.state)]
+    choices = [text for text in choices if text]
     most = rows // 3 if screen.state == ClockState.NO_PLAY else max(rows // 5, big_height(1))
-    lines = _large([text for text in choices if text], columns - 2, most) if rows > 12 else []
+    lines = _large(choices, columns - 2, most) if rows > 12 else []
     lines = [*_blank(rows), *lines, *_blank(rows)] if lines else [choices[0].upper()]
     content: list[Row] = [[(style, _centred(line, columns))] for line in lines]
     if screen.state == ClockState.NO_PLAY and screen.note:
@@ -131,31 +129,54 @@ def _no_play_text(text: str, columns: int, rows: int) -> Iterator[Row]:
 # --- clocks --------------------------------------------------------------------------------------------------
 
 
-def _clocks(screen: PublicScreen, wall: str, columns: int, rows: int) -> list[Row]:
-    """Game time, wall time and the countdown, as large as they fit into so many rows; in words if they do not."""
+def _rows_of_news(screen: PublicScreen, columns: int, rows: int) -> int:
+    """The rows that are kept for news if the clocks are large without them."""
+    if screen.state == ClockState.NO_PLAY:
+        return 1
+    return max(LEAST_NEWS, rows // (3 if columns >= HEADLINE_COLUMNS else 4)) - 1
+
+
+def _clocks(screen: PublicScreen, wall: str, columns: int, rows: int, kept: int) -> list[Row]:
+    """Game time, wall time and the countdown, as large as they fit into `rows` less those `kept` for news.
+
+    Where there is little room, first the news gives way, then the date is in words, then all but the first clock.
+    """
     date = Block(f"GAME DATE (D{screen.day:+d})", screen.date, "game")
-    time, now = Block("GAME TIME", screen.time, "game"), Block("WALL TIME", wall, "wall")
-    others = [now] if screen.state == ClockState.NO_PLAY else [time, now]
+    clocks = [Block("WALL TIME", wall, "wall")]
+    if screen.state != ClockState.NO_PLAY:
+        clocks.insert(0, Block("GAME TIME", screen.time, "game"))
     if screen.timer is not None:
         style = "timer" if screen.timer else "timesup"
-        others.append(Block(screen.timer_label.upper() or "TIMER", timer_text(screen.timer), style))
-    with_date = screen.state != ClockState.NO_PLAY
-    for scale in range(LARGEST, 0, -1) if with_date else ():
-        for date_scale in range(min(scale + 1, LARGEST), 0, -1):
-            lines = [(date_scale, [date]), *((scale, line) for line in _flow(others, scale, columns))]
-            if _fits(lines, columns, rows):
-                return [row for each, blocks in lines for row in _block_rows(blocks, each, columns)]
-    day: Row = [("game", _centred(f"GAME {screen.date} (D{screen.day:+d})", columns))]
+        clocks.append(Block(screen.timer_label.upper() or "TIMER", timer_text(screen.timer), style))
+    day = f"GAME {screen.date} (D{screen.day:+d})"
+    no_play = screen.state == ClockState.NO_PLAY
+    for left in (rows - kept, rows - LEAST_NEWS + 1):
+        if not no_play and (large := _largest([date], clocks, columns, left)):
+            return large
+        if large := _largest([], clocks, columns, left if no_play else left - 1):
+            return [*_day(screen, day, columns), *large]
+    first, *others = clocks
+    words = [(block.style, f"{block.label} {block.text}") for block in others]
+    if large := _largest([], [first], columns, rows - 1 - len(words)):
+        return [*_day(screen, day, columns), *large, *([(style, _centred(text, columns))] for style, text in words)]
+    words = [("game", f"GAME {screen.date} {screen.time} (D{screen.day:+d})"), *words]
+    return [[(style, _centred(text, columns))] for style, text in words]
+
+
+def _day(screen: PublicScreen, text: str, columns: int) -> list[Row]:
+    """The date in words; at NO PLAY it does not matter."""
+    return [] if screen.state == ClockState.NO_PLAY else [[("game", _centred(text, columns))]]
+
+
+def _largest(date: Sequence[Block], clocks: Sequence[Block], columns: int, rows: int) -> list[Row]:
+    """The date, if it is given, and below it the clocks, in the largest letters in which they fit; empty if none."""
     for scale in range(LARGEST, 0, -1):
-        lines = [(scale, line) for line in _flow(others, scale, columns)]
-        if _fits(lines, columns, rows - 1):
-            return [
-                *([day] if with_date else []),
-                *(row for each, blocks in lines for row in _block_rows(blocks, each, columns)),
-            ]
-    first = f"GAME {screen.date} {screen.time} (D{screen.day:+d})"
-    words = [(block.style, f"{block.label} {block.text}") for block in others if block is not time]
-    return [[(style, _centred(text, columns))] for style, text in [("game", first), *words]]
+        lines = [(scale, line) for line in _flow(clocks, scale, columns)]
+        for date_scale in range(min(scale + 1, LARGEST), 0, -1):
+            every = [*((date_scale, [block]) for block in date), *lines]
+            if _fits(every, columns, rows):
+                return [row for each, blocks in every for row in _block_rows(blocks, each, columns)]
+    return []
 
 
 def timer_text(seconds: int) -> str:

@@ -51,6 +51,7 @@ def _environment() -> Environment:
         "exact": date_time,
         "breakable": breakable,
         "sentence": phrases.sentence,
+        "without": without,
     }
     return environment
 
@@ -58,6 +59,14 @@ def _environment() -> Environment:
 def template(name: str) -> Any:
     """A template by its file name."""
     return _environment().get_template(name)
+
+
+def without(text: str, label: str) -> str:
+    """A text without the label that it begins with, where the label is shown beside it."""
+    for prefix in (f"{label}: ", f"{label} '"):
+        if text.lower().startswith(prefix):
+            return phrases.sentence(text[len(prefix) - prefix.endswith("'") :])
+    return text
 
 
 def linked(text: str) -> Markup:

@@ -29,6 +29,26 @@ def command_in_words(source: RunSource, record: Record) -> str:
     return phrases.sentence(wording(source, record.data))
 
 
+def command_headline(source: RunSource, command: Record) -> str:
+    """A command as a headline: an order for a government, what a seat or the white cell did, or a setting."""
+    data = command.data
+    if command.about in ("order", "standing_order") and not (data.get("forced") or data.get("override")):
+        when = f", as soon as {data['when']}" if data.get("when") else ""
+        kind = "Order" if command.about == "order" else "Standing order"
+        return f"{kind} for {source.titles.government(data.get('government'))}: {source.titles.choice(data)}{when}"
+    if command.about not in _WORDINGS:
+        return phrases.headline(command, source.index, source.titles)
+    if command.about in OF_SEATS:
+        who = phrases.sentence(source.titles.government(data.get("government")))
+        return f"{who} {_WORDINGS[command.about](source, data)}"
+    subject = "The white cell" if source.folder.is_live else "Setting:"
+    return f"{subject} {_WORDINGS[command.about](source, data)}"
+
+
+OF_SEATS = frozenset({"pass", "cancel", "ack"})
+"""Commands by which a seat does something besides ordering."""
+
+
 def _set(source: RunSource, data: Data) -> str:
     return f"sets {indicator_in_words(source, str(data.get('path', '')))} to {data.get('value', '')}"
 
@@ -103,6 +123,29 @@ def _outcome(source: RunSource, data: Data) -> str:
     return f"rules that the outcome '{title}' has occurred"
 
 
+def _on_inject(verb: str, after: str = "") -> Wording:
+    """`skips 'First summit'`; `after` is a key of the data that follows, as in `delays 'First summit' by 4d`."""
+    return lambda source, data: (
+        f"{verb} '{source.inject_title(str(data.get('inject', '')))}'"
+        + (f" {after} {data.get(after, '')}" if after else "")
+    )
+
+
+def _edit(source: RunSource, data: Data) -> str:
+    title = source.inject_title(str(data.get("inject", "")))
+    return f"changes the {phrases.words(str(data.get('field', '')))} of '{title}'"
+
+
+def _reset(source: RunSource, data: Data) -> str:
+    inject = data.get("inject")
+    return f"restores '{source.inject_title(str(inject))}' as written" if inject else "restores the MSEL as written"
+
+
+def _passes(source: RunSource, data: Data) -> str:
+    on = f" on {source.titles.dossier(data['dossier'])}" if data.get("dossier") else ""
+    return f"does not act on what is due{on}"
+
+
 _WORDINGS: dict[str, Wording] = {
     "set": _set,
     "action": _action,
@@ -112,7 +155,21 @@ _WORDINGS: dict[str, Wording] = {
     "deadline": _deadline,
     "outcome": _outcome,
     "procedures": _procedures,
-    "noplay": _with_text("NO PLAY"),
+    "release": _on_inject("releases"),
+    "hold": _on_inject("holds"),
+    "unhold": _on_inject("ends the hold of"),
+    "skip": _on_inject("skips"),
+    "delay": _on_inject("delays", "by"),
+    "retract": _on_inject("retracts"),
+    "postpone": lambda _, data: f"postpones all injects by {data.get('by', '')}",
+    "inject": lambda *_: "adds an inject",
+    "edit": _edit,
+    "reset": _reset,
+    "pass": _passes,
+    "cancel": lambda _, data: f"withdraws standing order {data.get('number', '')}",
+    "ack": lambda *_: "acknowledges a message",
+    "tally": lambda _, data: f"closes vote {data.get('vote', '')}",
+    "noplay": _with_text("calls NO PLAY"),
     "playon": _with_text("ends NO PLAY"),
-    "endex": lambda *_: "ENDEX: ends the exercise",
+    "endex": lambda *_: "ends the exercise (ENDEX)",
 }

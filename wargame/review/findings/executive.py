@@ -18,6 +18,7 @@ from wargame.review.findings.summary import OutcomeFinding, RunSummary
 from wargame.review.findings.turning_points import score
 from wargame.review.formatting import count
 
+BOTH = "with the model deciding for both governments"
 MOST = 5
 """Decisions of people that the summary lists."""
 BEYOND_CONTROL = 30.0
@@ -136,11 +137,7 @@ def _who(source: RunSource, people: frozenset[str]) -> str:
     if not names:
         return ""
     if not people:
-        return (
-            f"with the model deciding for all {number_word(len(names))} governments"
-            if len(names) > 2
-            else "without people"
-        )
+        return BOTH if len(names) == 2 else f"with the model deciding for all {number_word(len(names))} governments"
     seats, others = SeatHistory(source), [name for name in names if name not in people]
     partly = [name for name in sorted(people) if not seats.always_human(name)]
     played = _listed(source, [name for name in sorted(people) if name not in partly])

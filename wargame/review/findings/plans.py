@@ -6,6 +6,7 @@ from wargame.journal import sentences as phrases
 from wargame.journal.records import Record
 from wargame.language.expressions import ExpressionError, parse, threshold
 from wargame.language.times import Time
+from wargame.review.findings.commands_in_words import command_headline
 from wargame.review.findings.source import RunSource
 from wargame.review.formatting import date_time
 from wargame.scenario.model import Inject
@@ -26,6 +27,7 @@ def plan(source: RunSource, inject: Inject, calendar: RunCalendar) -> Phrase:
         inject=lambda name: f"'{source.inject_title(name)}'",
         option=lambda name: f"'{source.titles.option(name)}'",
         inline=_is_inline,
+        government=source.titles.government,
     )
     return trigger_phrase(inject, wording)
 
@@ -43,6 +45,8 @@ def reason(source: RunSource, inject: Inject | None, recorded: str) -> Phrase:
 
 def headline(source: RunSource, record: Record) -> str:
     """What happened, in one line."""
+    if record.kind == "command":
+        return command_headline(source, record)
     if record.kind != "inject.skipped":
         return phrases.headline(record, source.index, source.titles)
     inject = next((each for each in source.injects if each.id == record.about), None)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from wargame.journal import sentences as phrases
 from wargame.language.times import DAY
@@ -97,6 +98,8 @@ class RunSummary:
     """What the reader must know first, such as that the run was cut short."""
     governments: Mapping[str, str] = field(default_factory=dict)
     """Names by id."""
+    changes: tuple[str, ...] = ()
+    """How the run differs from the scenario as written, as on the command line: `set tension=0.1`, `replication 3`."""
 
     @property
     def absence(self) -> str:
@@ -131,7 +134,18 @@ def summarize(
                         if sum(spent.values()) > 0),
         notes=source.notes,
         governments=source.governments,
+        changes=tuple(_changes(manifest.settings)),
     )  # fmt: skip
+
+
+def _changes(settings: Mapping[str, Any]) -> Iterator[str]:
+    """The settings of a manifest as changes; STARTEX and end are in its dates."""
+    for name in ("set", "forbid", "force", "skip"):
+        yield from (f"{name} {text}" for text in settings.get(name) or ())
+    for name, option in (("seats", "seat"), ("strategies", "strategy"), ("leaders", "leader")):
+        yield from (f"{option} {'='.join(map(str, pair))}" for pair in settings.get(name) or ())
+    if settings.get("replication"):
+        yield f"replication {settings['replication']}"
 
 
 def _outcomes(source: RunSource) -> tuple[OutcomeFinding, ...]:

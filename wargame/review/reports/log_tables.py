@@ -59,7 +59,7 @@ def white_cell_tables(findings: Findings) -> list[LogTable]:
     source = findings.source
     tables = (
         _table(
-            "Adjudications of the white cell",
+            "Adjudications of the white cell" if source.folder.is_live else "Settings, when they took effect",
             ("When", "What", "Reason given"),
             [_row(source, r, r["what"], r["reason"]) for r in findings.adjudications],
         ),

@@ -22,7 +22,7 @@ def annexes(findings: Findings) -> Iterator[Block]:
     parts = (
         ("MSEL as executed", _msel(findings)),
         ("Decision log", _tables(log_tables(findings))),
-        ("White cell: adjudications, notes and ratings", _white_cell(findings)),
+        (WHITE_CELL if findings.source.folder.is_live else "Settings of the run", _white_cell(findings)),
         ("Decisions of the model with their reasons", _decisions(findings)),
         ("How to reproduce this run", _reproduction(findings)),
     )
@@ -32,6 +32,9 @@ def annexes(findings: Findings) -> Iterator[Block]:
         if blocks:
             yield Heading(2, f"Annex {next(letters)}. {title}")
             yield from blocks
+
+
+WHITE_CELL = "White cell: adjudications, notes and ratings"
 
 
 def record_number(seq: int | None) -> str:

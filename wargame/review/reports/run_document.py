@@ -10,7 +10,6 @@ from wargame.review.document.blocks import Bar, Block, Break, Bullets, Chains, C
 from wargame.review.findings.executive import ruled
 from wargame.review.findings.finding_rows import Row
 from wargame.review.findings.findings import Findings
-from wargame.review.findings.objectives import legend
 from wargame.review.findings.reviewer_notes import PARTS, PLAN, ReviewerNotes, merged, plan_rows
 from wargame.review.findings.source import RunSource
 from wargame.review.findings.summary import OutcomeFinding
@@ -18,7 +17,7 @@ from wargame.review.findings.turning_points import TurningPoint
 from wargame.review.formatting import cells
 from wargame.review.reports.report_header import aims, ended, facts, game_time, other_outcomes, real_time, scope
 from wargame.review.reports.run_appendices import annexes, msel_exceptions, record_number
-from wargame.review.reports.run_page import CHAINS, RATERS, heading, leading_moments, most_expected, rated, statuses
+from wargame.review.reports.run_page import CHAINS, heading, leading_moments, most_expected, rated, raters, statuses
 
 if TYPE_CHECKING:
     from wargame.review.findings.effects import MomentEffects
@@ -68,15 +67,15 @@ def _executive(findings: Findings, notes: ReviewerNotes) -> Iterator[Block]:
     if findings.objectives:
         yield Heading(3, "Objectives")
         yield _ratings(findings, notes)
-        yield Paragraph(f"{legend()}. {RATERS}", quiet=True)
+        yield Paragraph(raters(findings, notes), quiet=True)
 
 
 def _outcomes(findings: Findings) -> Iterator[Block]:
     outcomes = findings.executive.outcomes
     if not outcomes:
         return
-    yield Heading(3, "Outcomes, the gravest first")
     occurred = [each for each in outcomes if each.at and not each.inherited]
+    yield Heading(3, "Outcomes" + (", the gravest first" if len(occurred) > 1 else ""))
     yield Bullets(tuple(_outcome(findings.source, each) for each in occurred))
     yield from (Paragraph(text, quiet=True) for text in other_outcomes(findings, "section 3"))
 
@@ -242,7 +241,7 @@ def _analysis(findings: Findings, observations: Sequence[Row]) -> Iterator[Block
         if chosen:
             yield Heading(3, title)
         for each in chosen:
-            yield Heading(4, heading(findings, each) or "Observation")
+            yield Heading(4, heading(findings, each))
             yield Fields((*((part.capitalize(), each[part]) for part in PARTS), ("Reference", _evidence(each))))
 
 

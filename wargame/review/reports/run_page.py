@@ -49,6 +49,8 @@ EVERY_SECTION = (
 )
 FOR_SEAT = {"indicators": "Indicators", "summary": "Summary"}
 """Headings that differ in the version for a seat: it does not see all actions."""
+UNATTENDED = {"notes": "Settings of the run"}
+"""Headings that differ for a run without people."""
 FOR_CONTROL = frozenset({"effects", "percentiles", "log", "objectives", "msel", "notes", "improve", "reproduce"})
 """Sections that a seat does not get: they reveal the other side, or how to look it up."""
 OPTIONAL = {
@@ -69,6 +71,7 @@ CHAINS = (
     "decision and what came of it."
 )
 RATERS = "Evaluators give the ratings; drafts are made only for seats that people held."
+NOT_RATED = "Evaluators give the ratings, during an exercise or in review.yaml."
 WIDTHS = 20
 """Steps of the width of a bar: each is a class of the style sheet, since the page has no style of its own."""
 
@@ -97,8 +100,9 @@ def page(
         **_common(visible, seat),
         **(_blank() if seat else _control(findings, notes, effects) | {"percentiles": percentiles}),
     }
+    titles = FOR_SEAT if seat else {} if findings.source.folder.is_live else UNATTENDED
     content["sections"] = [
-        (name, FOR_SEAT.get(name, title) if seat else title)
+        (name, titles.get(name, title))
         for name, title in EVERY_SECTION
         if not (seat and name in FOR_CONTROL) and (name not in OPTIONAL or content[OPTIONAL[name]])
     ]
@@ -118,6 +122,13 @@ def rated(row: dict[str, Any], notes: ReviewerNotes) -> str:
     return rating_text(row, notes.ratings.get(row["objective"], "")) or "not rated"
 
 
+def raters(findings: Findings, notes: ReviewerNotes) -> str:
+    """What the letters mean and who gives them; if nothing is rated, how to rate."""
+    if any(rating_text(row, notes.ratings.get(row["objective"], "")) for row in findings.objectives):
+        return f"{legend()}. {RATERS}"
+    return NOT_RATED
+
+
 def statuses(row: Mapping[str, Any]) -> tuple[tuple[str, str, int], ...]:
     """The expected actions of an objective: each status that occurs, with a short name and its count."""
     names = {UNDECIDED: "to judge"}
@@ -131,7 +142,7 @@ def most_expected(findings: Findings) -> int:
 
 def _common(findings: Findings, seat: str) -> dict[str, Any]:
     source, summary = findings.source, findings.summary
-    outcomes = [o for o in summary.outcomes if o.seq is not None] if seat else findings.executive.outcomes
+    outcomes = [o for o in findings.executive.outcomes if o.seq is not None or not seat]
     return {
         "title": summary.title,
         "seat": seat,
@@ -146,7 +157,6 @@ def _common(findings: Findings, seat: str) -> dict[str, Any]:
         "live": source.folder.is_live,
         "chains": CHAINS,
         "ruled": partial(ruled, source),
-        "raters": RATERS,
     }
 
 
@@ -171,7 +181,7 @@ def _blank() -> dict[str, Any]:
     """Values of the sections that a seat does not get."""
     lists = "facts objectives expected msel left_behind observations plan provenance decision_log white_cell"
     lists += " other_outcomes other_outcomes_short"
-    texts = "nothing_drafted legend overview command improvable"
+    texts = "nothing_drafted raters overview command improvable"
     return {
         **dict.fromkeys(lists.split(), ()),
         **dict.fromkeys(texts.split(), ""),
@@ -197,7 +207,7 @@ def _control(findings: Findings, notes: ReviewerNotes, effects: MomentEffects | 
         "other_outcomes": header.other_outcomes(findings),
         "other_outcomes_short": header.other_outcomes(findings, "'The exercise'"),
         "nothing_drafted": findings.nothing_drafted,
-        "legend": legend(),
+        "raters": raters(findings, notes),
         "msel": findings.msel,
         "decision_log": log_tables(findings),
         "white_cell": white_cell_tables(findings),
@@ -227,8 +237,8 @@ def _rated(findings: Findings, notes: ReviewerNotes) -> list[dict[str, Any]]:
 
 
 def heading(findings: Findings, observation: Mapping[str, Any]) -> str:
-    """The heading of an observation: the government and the objective."""
+    """The heading of an observation: the government and the objective, if it is about them."""
     objective = str(observation["objective"])
     titles = {row["objective"]: row["title"] for row in findings.objectives}
     title = titles.get(objective, phrases.words(objective))
-    return ": ".join(part for part in (findings.source.name(observation["who"]), title) if part)
+    return ": ".join(part for part in (findings.source.name(observation["who"]), title) if part) or "General"

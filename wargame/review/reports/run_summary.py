@@ -47,6 +47,8 @@ def _header(summary: RunSummary, path: str) -> RenderableType:
     ending = ENDINGS.get(summary.ended, summary.ended)
     facts = [summary.scenario, f"seed {summary.seed}", span, ending, f"{summary.decisions:,} decisions"]
     lines.append(Text(", ".join(fact for fact in facts if fact)))
+    if summary.changes:
+        lines.append(Text(clean(f"with {'; '.join(summary.changes)}")))
     lines.append(Text(path, style="dim"))
     lines += [Text(clean(note), style="bold yellow") for note in summary.notes]
     return Group(*lines)

@@ -285,6 +285,13 @@ def _check_event(
     elif function == "follows":
         _part(use, args[0], "government", setting, draft, columns.get(args[0], 1))
         _exists(use, "strategy", args[1], draft, columns)
+        for viewer, names in setting.readers:
+            follower = dict(names).get(args[0], args[0])
+            if viewer is not None and follower != viewer:
+                message = f"{viewer} cannot know the strategy of {follower}"
+                remedy = "read it in conditions of the world, or of its own government"
+                _fault(use, draft, message, remedy, column=columns.get(args[0], 1))
+                break
 
 
 def _exists(use: FormulaUse, kind: str, name: str, draft: Draft, columns: Mapping[str, int]) -> None:

@@ -83,6 +83,28 @@ def new_ids(written: str) -> list[str]:
     return [text(keys(item)["id"][1]) if "id" in keys(item) else "" for item in items]
 
 
+def written_values(written: str) -> list[tuple[str, int, int, str]]:
+    """(key, line, column, text) of each value in the YAML of new injects, counted from 0; empty if it is not YAML.
+
+    The elements of a list have the key of the list.
+    """
+    values: list[tuple[str, int, int, str]] = []
+
+    def visit(key: str, node: Node) -> None:
+        if isinstance(node, MappingNode):
+            for inner, value in node.value:
+                visit(text(inner), value)
+        elif isinstance(node, SequenceNode):
+            for element in node.value:
+                visit(key, element)
+        else:
+            values.append((key, node.start_mark.line - _ABOVE, node.start_mark.column - _BEFORE, text(node)))
+
+    for item in _items(written, NEW, []):
+        visit("", item)
+    return values
+
+
 def _items(written: str, label: str, problems: list[Problem]) -> list[Node]:
     """The nodes of one mapping, a list of mappings, or a whole inject file."""
     indented = "\n".join(f"  {line}" for line in written.strip("\n").splitlines())

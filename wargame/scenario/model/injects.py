@@ -133,7 +133,7 @@ class Inject:
     """`News`, `Social` and `UNSC` are public: what goes to all on them is also shown on the screen in the room."""
     sender: str = ""
     audience: tuple[GovernmentId, ...] = ()
-    """Recipients of the message; all if left out."""
+    """Recipients of the message; all if left out. In conditions of other governments it has not happened."""
     message: str = ""
     notes: str = ""
     """For the facilitator only."""

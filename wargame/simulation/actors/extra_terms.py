@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from wargame.decision.menu import Menu, effect_terms, placeholders
+from wargame.simulation.kernel.actor import PERSON
 
 if TYPE_CHECKING:
     from wargame.decision.appraisal import Extras
@@ -41,13 +42,18 @@ class ExtraTerms:
             extras["value"] = {i: values[i](read, events) for i in candidates if i in values}
         if menu.forum_moves:
             moves = menu.forum_moves
-            extras["forum"] = {i: self._forums.pull(moves[i]) for i in candidates if i in moves}
+            extras["forum"] = {i: self._pull(government, moves[i]) for i in candidates if i in moves}
         if menu.term_moves:
             terms, worth = menu.term_moves, self._agreements.worth
             extras["commitment"] = {i: terms[i][1] * worth(terms[i][0], government) for i in candidates if i in terms}
         if self._demands.any:
             extras |= self._of_demands(government, menu, worth_of)
         return extras
+
+    def _pull(self, government: Actor, forum: str) -> float:
+        """How much the members that support a proposal add to supporting it; for a person, those that it knows of."""
+        share = self._context.knowledge(government.name).share(forum) if government.seat == PERSON else None
+        return self._forums.pull(forum, share)
 
     # --- demands -------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from wargame.decision.menu import Candidate, Menu, placeholders
 from wargame.decision.requirements import unmet_requirement
 from wargame.language.times import format_duration
+from wargame.simulation.kernel.actor import PERSON
 
 if TYPE_CHECKING:
     from wargame.decision.view import View
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
 
 NEAREST = 0.5
 """The current rung decays between two rungs: the nearest one counts."""
-
-PERSON = "human"
-"""The seat of a government for which a person decides."""
 
 UNLICENSED = "violence requires a previous attack, an expired ultimatum or a collapse"
 

@@ -259,13 +259,17 @@ class Seats:
         until = None if self.time_limit is None else now + self.time_limit
         data = {"dossier": dossier, "meeting": meeting.reason, "until": until, "default": self.default}
         seq = self._context.log.write("decision.due", name, dossier, meeting.causes, data)
-        self.dues[name, dossier] = Due(seq, name, dossier, now, until)
-        if until is not None:
-            self._context.clock.at(until, DECISION, self._expire, name, dossier, seq)
+        self._await(Due(seq, name, dossier, now, until))
+
+    def _await(self, due: Due) -> None:
+        """Waits for a decision, up to its deadline if it has one."""
+        self.dues[due.government, due.dossier] = due
+        if due.until is not None:
+            self._context.clock.at(due.until, DECISION, self._expire, due.government, due.dossier, due.seq)
 
     def _expire(self, name: str, dossier: str, seq: int) -> None:
         due = self.dues.get((name, dossier))
-        if due is not None and due.seq == seq:
+        if due is not None and (due.seq, due.until) == (seq, self._context.now):
             self._default(due, seq)
 
     def _default(self, due: Due, cause: int) -> None:
@@ -298,5 +302,9 @@ class Seats:
                 raise UsageFault("a deadline must be longer than 0 (`deadline off` removes it)")
 
     def _deadline(self, data: dict[str, Any], _: int) -> None:
+        """Sets the time limit for decisions from now on; for those that are open, it begins now."""
         self.default = str(data["default"])
         self.time_limit = parse_duration(str(data["game"])) if data.get("game") else None
+        until = None if self.time_limit is None else self._context.now + self.time_limit
+        for due in list(self.dues.values()):
+            self._await(replace(due, until=until))

@@ -9,6 +9,9 @@ if TYPE_CHECKING:
     from wargame.decision.responses import ResponseBook
     from wargame.scenario.model import Leader, Stage
 
+PERSON = "human"
+"""The seat of a government for which a person decides."""
+
 
 class Actor(Protocol):
     """One government of a run; `actors.government.GovernmentProcess` implements it."""

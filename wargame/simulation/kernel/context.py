@@ -57,6 +57,11 @@ class RunContext:
         """The current second."""
         return self.clock.now
 
+    @property
+    def begun(self) -> bool:
+        """Whether it is STARTEX or later; `open` becomes true only after the commands of that second."""
+        return self.open or self.now >= self.calendar.startex
+
     def forget_views(self) -> None:
         """Clears the caches of all views, so that reading between two events does not affect a later decision."""
         for view in self.views.values():

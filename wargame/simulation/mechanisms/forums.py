@@ -96,10 +96,10 @@ class Forums:
             return talks.state in (_F.CONVENED, _F.AGREED)
         return (talks.state, move.move) in FORUM
 
-    def pull(self, name: str) -> float:
-        """κ times the share of the required members that have committed."""
+    def pull(self, name: str, share: float | None = None) -> float:
+        """κ times the share of the required members that have committed, or the share that is known."""
         talks = self._talks[name]
-        return talks.spec.pull * self._share(talks)
+        return talks.spec.pull * (self._share(talks) if share is None else share)
 
     @staticmethod
     def _share(talks: _Talks) -> float:

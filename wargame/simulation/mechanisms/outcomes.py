@@ -81,7 +81,7 @@ class Outcomes:
 
     def _reach(self, name: str, cause: tuple[int, ...]) -> None:
         context, spec = self._context, self._specs[name]
-        if not context.open or self.reached[name] is not None:
+        if not context.begun or self.reached[name] is not None:
             return
         self._record(name, cause, {"title": spec.title, "ends": spec.ends})
         context.publish(name, "outcome")

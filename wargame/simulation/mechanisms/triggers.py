@@ -119,13 +119,13 @@ class Triggers:
 
     def after_action(self, action: Action) -> None:
         """Starts the delay of the items that follow such an action, from STARTEX on."""
-        for item, after in self._following() if self.begun else ():
+        for item, after in self._following() if self._context.begun else ():
             if after.action is not None and action.matches(after.action):
                 self._fire_later(item, after.delay, action.seq)
 
     def after_decision(self, decision: Decision) -> None:
         """Starts the delay of the items that follow such a decision, from STARTEX on."""
-        for item, after in self._following() if self.begun else ():
+        for item, after in self._following() if self._context.begun else ():
             if after.decision is not None and decision.matches(after.decision):
                 self._fire_later(item, after.delay, decision.seq)
 
