@@ -24,6 +24,7 @@ from support.terminals import seat
 from wargame.cli.tree import load
 from wargame.errors import WargameError
 from wargame.journal.folder import Folder
+from wargame.language.plain_text import clean_lines
 from wargame.live.console.console import Console
 from wargame.live.console.dispatch import run
 from wargame.live.session.session import Session
@@ -171,7 +172,7 @@ WRONG: tuple[Any, ...] = (
     -0.5,
     "",
     "x",
-    "é\u202e\x00",
+    "é\u202e\x00\x9b",
     [],
     [1],
     {},
@@ -294,18 +295,16 @@ def change(place: Path, number: int) -> tuple[Attempt, Path, bytes]:
 
 
 def tried(attempt: Attempt, place: Path) -> tuple[int, str]:
-    """The exit code of the command and what it says on standard error."""
+    """The exit code of the command, and its error or what it prints."""
     if attempt.words[0] == "resume":
         return resumed(place / "runs" / attempt.kind)
-    err = io.StringIO()
-    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(err):
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
         try:
             load(attempt.words[0])(list(attempt.words[1:]), standalone_mode=False)
-        except WargameError as error:
-            return error.exit_code, str(error)
-        except click.ClickException as error:
-            return error.exit_code, str(error)
-    return 0, err.getvalue()
+        except (WargameError, click.ClickException) as error:
+            return error.exit_code, clean_lines(error)
+    return 0, printed.getvalue()
 
 
 RESUMED_LINES = (
@@ -318,18 +317,19 @@ RESUMED_LINES = (
 
 def resumed(folder: Path) -> tuple[int, str]:
     """Resumes an exercise and uses it."""
+    shown: list[str] = []
     try:
         session = Session.resume(Folder(folder))
         try:
             there = Console(session)
             for line in RESUMED_LINES:
                 with contextlib.suppress(WargameError):
-                    run(there, line)
+                    shown += run(there, line)
         finally:
             session.close()
     except WargameError as error:
-        return error.exit_code, str(error)
-    return 0, ""
+        return error.exit_code, clean_lines(error)
+    return 0, "\n".join(shown)
 
 
 # --- tests ---------------------------------------------------------------------------------------------------
@@ -361,6 +361,8 @@ def faults(place: Path, originals: Path, numbers: range) -> list[str]:
         else:
             if code in DAMAGED and not text.strip():
                 found.append(f"{attempt}: exit code {code} without a message")
+            if clean_lines(text) != text:
+                found.append(f"{attempt}: it prints characters that a terminal acts upon")
         path.write_bytes(content)
         shutil.rmtree(place / "out", ignore_errors=True)
         if attempt.words[0] in ("resume", "batch", "claims"):

@@ -14,7 +14,7 @@ import pytest
 
 from support.in_process import inside
 from support.live import session
-from wargame.language.plain_text import clean, clean_json
+from wargame.language.plain_text import clean, clean_json, escape_json
 from wargame.live.console.console import Console
 from wargame.live.console.dispatch import run
 
@@ -101,7 +101,10 @@ def test_a_comparison_a_page_for_print_and_a_report_with_pictures_have_none(plac
         assert bad(text + "".join(pictures)) == set(), words
 
 
-@pytest.mark.parametrize("words", [("show", "run"), ("why", "run", "collision"), ("validate", "s.yaml"), ("list",)])
+@pytest.mark.parametrize(
+    "words",
+    [("show", "run"), ("why", "run", "collision"), ("show", "run", "--json"), ("validate", "s.yaml"), ("list",)],
+)
 def test_the_command_line_prints_none(words: tuple[str, ...], place: Path) -> None:
     """On standard output and standard error."""
     done = inside(*words, cwd=place)
@@ -133,3 +136,7 @@ def test_words_keep_their_joiners_and_json_its_escapes() -> None:
     for escaped in (True, False):
         cleaned = json.loads(clean_json(json.dumps([text], ensure_ascii=escaped, indent=1)))
         assert cleaned == ['a\\u0007    "\\" \U0001f600 \n']
+    content = ["\u202e\x9b\U000e0001 \U0001f600", {"\u2066": 1}]
+    document = escape_json(json.dumps(content, ensure_ascii=False, indent=1))
+    assert bad(document) == set()
+    assert json.loads(document) == content

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
+from wargame.language.plain_text import clean
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -23,9 +25,11 @@ def render(batch: Batch, screen: Console) -> None:
     """Prints a batch."""
     summary = batch.summary
     arms = f"{len(summary['arms'])} arm{'s' if len(summary['arms']) > 1 else ''}"
-    screen.print(Text(f"{summary['study']}: {summary['runs']:,} runs, {arms}, seed {summary['seed']}", style="bold"))
+    screen.print(
+        Text(clean(f"{summary['study']}: {summary['runs']:,} runs, {arms}, seed {summary['seed']}"), style="bold")
+    )
     failed = f", {summary['failed']:,} failed" if summary["failed"] else ""
-    screen.print(Text(f"{summary['ended']} at {summary['replications']:,} replications{failed}"))
+    screen.print(Text(clean(f"{summary['ended']} at {summary['replications']:,} replications{failed}")))
     for each in summary["thresholds"]:
         mark = "crossed" if each["crossed"] else "not crossed"
         but = f" ({each['failed']} failed runs do not count)" if each["failed"] else ""

@@ -9,6 +9,7 @@ import typer
 from wargame.cli import options
 from wargame.cli.output import console, print_json
 from wargame.cli.tree import Version
+from wargame.language.plain_text import clean
 
 if TYPE_CHECKING:
     from wargame.batch.comparison import Comparison
@@ -88,4 +89,4 @@ def _plain(value: object) -> str:
         return "-"
     if isinstance(value, dict):
         return ", ".join(f"{key} {_plain(each)}" for key, each in value.items())
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return clean(", ".join(map(str, value)) if isinstance(value, list) else value)

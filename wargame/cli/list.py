@@ -11,6 +11,7 @@ import typer
 from wargame.cli import options
 from wargame.cli.output import print_json
 from wargame.cli.tree import Version
+from wargame.language.plain_text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -154,7 +155,7 @@ def _print(rows: list[Row], *, indent: int, quiet: bool) -> None:
         if not quiet:
             typer.echo(f"{'':>{indent}}none")
         return
-    lines = [[str(row["name"])] for row in rows]
+    lines = [[clean(row["name"])] for row in rows]
     if not quiet:
         headings = [HEADINGS.get(key, key) for key in rows[0]]
         lines = [headings, *([_cell(key, value) for key, value in row.items()] for row in rows)]
@@ -166,4 +167,5 @@ def _print(rows: list[Row], *, indent: int, quiet: bool) -> None:
 
 def _cell(key: str, value: object) -> str:
     """A cell as text; times to the minute, their zone is in the heading."""
-    return str(value)[:16].replace("T", " ") if key == "started" else str(value)
+    text = clean(value)
+    return text[:16].replace("T", " ") if key == "started" else text

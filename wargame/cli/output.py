@@ -31,10 +31,11 @@ RUN_FIELDS = ("name", "scenario", "seed", "ended", "records", "decisions", "outc
 
 
 def print_json(document: object) -> None:
-    """Print one JSON document."""
+    """Print one JSON document. Characters that a terminal would act upon are escaped."""
     from wargame.journal.atomic import encode_json
+    from wargame.language.plain_text import escape_json
 
-    typer.echo(encode_json(document).decode(), nl=False)
+    typer.echo(escape_json(encode_json(document).decode()), nl=False)
 
 
 def print_run_json(folder: Folder, fields: tuple[str, ...] = RUN_FIELDS, **more: object) -> None:

@@ -30,8 +30,13 @@ class FrozenRun:
         try:
             return Exercise(self.loaded, self.manifest.seed, self.settings)
         except UsageFault as error:
-            place = str(self.folder.path / manifests.FILE)
-            raise Invalid([Problem(place, 0, 0, f"has settings that do not fit: {error}", RESTORE)]) from None
+            raise settings_fault(self.folder, error) from None
+
+
+def settings_fault(folder: Folder, error: UsageFault) -> Invalid:
+    """The problem of a manifest whose settings do not fit the inputs."""
+    place = str(folder.path / manifests.FILE)
+    return Invalid([Problem(place, 0, 0, f"has settings that do not fit: {error}", RESTORE)])
 
 
 def frozen_run(folder: Folder) -> FrozenRun:

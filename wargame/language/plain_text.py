@@ -32,6 +32,19 @@ def clean_json(document: str) -> str:
     return _ESCAPED.sub(_unescaped, clean(document))
 
 
+def escape_json(document: str) -> str:
+    """A JSON document with the same content, in which characters that are not clean are escaped."""
+    if document.replace("\n", "").isprintable():
+        return document
+    return "".join(char if char.isprintable() or char == "\n" else _escape(char) for char in document)
+
+
+def _escape(char: str) -> str:
+    """The escapes of a character: its number, or those of both halves of a pair."""
+    pair = char.encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{pair[at : at + 2].hex()}" for at in range(0, len(pair), 2))
+
+
 def _unescaped(match: re.Match[str]) -> str:
     """A space for an escaped character that is not clean; halves of a pair stay."""
     char = chr(int(match[1], 16)) if match[1] else "x"

@@ -14,7 +14,7 @@ the console:
 from __future__ import annotations
 
 from wargame.errors import UsageFault, nearest, shortened
-from wargame.language.plain_text import clean
+from wargame.language.plain_text import clean, clean_lines
 from wargame.live.console import names
 from wargame.live.console.clock_commands import clock
 from wargame.live.console.command_line import ParsedLine, split
@@ -102,7 +102,7 @@ def run(console: Console, line: str) -> list[str]:
     elif console.evaluator is not None and command.for_government:
         _add_observed_government(console, parsed)
     names.correct(console, command, parsed)
-    return command.handler(console, parsed)
+    return [clean_lines(shown) for shown in command.handler(console, parsed)]
 
 
 def _unknown(name: str, available: dict[str, ConsoleCommand]) -> str:

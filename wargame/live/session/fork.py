@@ -7,7 +7,8 @@ from typing import Any
 
 import msgspec
 
-from wargame.errors import UsageFault
+from wargame.errors import SettingErrors, UsageFault
+from wargame.executor.frozen_run import settings_fault
 from wargame.executor.replay import ADVANCE, ELSEWHERE
 from wargame.executor.run import Place
 from wargame.futures.continuation import BranchPoint, Continuation, FutureResult, commands_before
@@ -35,7 +36,11 @@ class Fork:
 def fork_of(folder: Folder, at: str, changes: list[Command]) -> Fork:
     """A fork at a time or at the number of a record; UsageFault if the moment or a change is invalid."""
     start = BranchPoint.of_run(folder)
-    moment = _moment(folder, Exercise(start.loaded, start.seed, start.settings).calendar, at)
+    try:
+        first = Exercise(start.loaded, start.seed, start.settings)
+    except SettingErrors as error:
+        raise settings_fault(folder, error) from None
+    moment = _moment(folder, first.calendar, at)
     lines = read_commands(folder.commands) if folder.is_live else []
     point = replace(start, path=tuple(commands_before(path_to(lines, len(lines)), moment)), t=moment)
     exercise = point.exercise()

@@ -16,8 +16,8 @@ from typing import Any, cast
 
 import msgspec
 
-from wargame.errors import NotReproducible, UsageFault
-from wargame.executor.frozen_run import inputs_of, settings_of
+from wargame.errors import NotReproducible, SettingErrors, UsageFault
+from wargame.executor.frozen_run import inputs_of, settings_fault, settings_of
 from wargame.executor.replay import ADVANCE, ELSEWHERE, TIME_TRAVEL, act, check_move, replay
 from wargame.executor.run import Place, completed, ending, manifest_of, new_folder
 from wargame.journal import folder as folders
@@ -101,6 +101,8 @@ class Session:
             session = cls(folder, log, inputs_of(folder, manifest), settings_of(folder, manifest))
         except BaseException as error:
             log.close()
+            if isinstance(error, SettingErrors):
+                raise settings_fault(folder, error) from None
             if isinstance(error, OSError):
                 raise UsageFault(f"{folder.name} cannot be resumed: {error.filename}: {error.strerror}") from None
             raise
