@@ -175,3 +175,17 @@ def test_kick_ignores_the_case_of_a_seat(tmp_path: Path) -> None:
     _, screen = joined(there, "BRL")
     there.run(there.main, "kick brl")
     assert "closed" in screen
+
+
+def test_a_change_of_the_past_is_announced_to_those_whose_past_it_changes(tmp_path: Path) -> None:
+    """Undoing a message to Arda does not reveal to Brel, or on the screen in the room, that there was one."""
+    there, _ = hub(tmp_path / "run")
+    screens = {name: joined(there, name)[1] for name in ("ARD", "BRL")} | {"screen": joined(there, "", "screen")[1]}
+    there.run(there.main, 'tell ARD "for you alone"')
+    there.run(there.main, "undo")
+    announced = {name: "Disregard what you have seen" in str(screen) for name, screen in screens.items()}
+    assert announced == {"ARD": True, "BRL": False, "screen": False}
+    there.run(there.main, "stop at nothing")
+    there.run(there.main, "advance 30d")
+    there.run(there.main, "rewind D+10")
+    assert all("Disregard what you have seen" in str(screen) for screen in screens.values())

@@ -89,7 +89,7 @@ def test_notes_on_abandoned_branches_are_in_the_review(tmp_path: Path) -> None:
     there.session.close()
     done = wargame("report", "r", "--format", "md", "-o", "-", cwd=tmp_path)
     assert "Notes and ratings on abandoned branches, or undone:" in done.stdout
-    assert "note: NOTETHREE" in done.stdout
+    assert "note by the facilitator: NOTETHREE" in done.stdout
     page = wargame("report", "r", "-o", "-", cwd=tmp_path).stdout
-    assert "<li>note: NOTETHREE</li>" in page
-    assert "<li>note: after</li>" not in page
+    assert "<li>note by the facilitator: NOTETHREE</li>" in page
+    assert "<li>note by the facilitator: after</li>" not in page

@@ -12,6 +12,7 @@ from support.played_reviews import played_findings
 from support.reviews import page
 from wargame.executor.run import Place, simulate
 from wargame.journal.folder import Folder
+from wargame.review.findings.chains import chain
 from wargame.review.findings.findings import Findings, open_findings
 from wargame.review.findings.plans import headline
 from wargame.review.reports.log_tables import players_in_lines
@@ -102,6 +103,11 @@ def test_a_forced_order_is_a_decision_of_the_white_cell(tmp_path: Path) -> None:
     assert next(row["what"] for row in played.adjudications) == (
         "Orders for Arda: blockades the strait (Brel), whatever its requirements"
     )
+    action = next(record for record in played.source.since if record.kind == "action" and record.about == "blockade")
+    assert [link.text for link in chain(played.source, action)] == [
+        "The white cell orders for Arda: blockades the strait (Brel): 'to start the crisis'",
+        "Arda blockades the strait (Brel), adjudicated",
+    ]
 
 
 def test_a_standing_procedure_without_an_answer_is_no_decision(tmp_path: Path) -> None:
@@ -126,9 +132,11 @@ def test_an_accepted_standing_procedure_is_a_decision(tmp_path: Path) -> None:
     raised = next(
         r for r in there.session.records if r.kind == "procedure.proposed" and r.data["option"] == "raise_alert"
     )
-    output_of(there, f"accept KOR {raised.data['number']}", "advance 5d", "endex")
+    output_of(there, "advance 1h", f"accept KOR {raised.data['number']}", "advance 5d", "endex")
     there.session.close()
+    answer = next(record for record in there.session.records if record.kind == "procedure.answer")
     (decision,) = open_findings(Folder(tmp_path / "r")).executive.players
+    assert decision.at == answer.at != raised.at
     assert decision.text.startswith(
         "South Korea accepts a standing procedure: raises the alert level of its forces; carried out on "
     )

@@ -101,3 +101,17 @@ def test_a_plan_names_governments(tmp_path: Path) -> None:
     run = simulate(load("two-rivals", [str(file)]), 3, Settings(until="30d"), place=Place(out=tmp_path / "r"))
     planned = {row["inject"]: row["planned"] for row in open_findings(run.folder).msel}
     assert planned["answer"] == "2d after the action 'offers talks' by Arda to Brel"
+
+
+def test_an_inject_that_was_added_with_a_time_was_not_planned_by_hand(tmp_path: Path) -> None:
+    """One that was released by hand was."""
+    played = played_findings(
+        tmp_path / "r",
+        "stop at nothing",
+        'inject cable "Come home" --to ARD --id timed --at D+3',
+        'inject cable "Stay" --to ARD --id handed --now',
+        "advance 10d",
+        "endex",
+    )
+    planned = {row["inject"]: row["planned"] for row in played.msel}
+    assert (planned["timed"], planned["handed"]) == ("as it was added", "by hand")

@@ -437,6 +437,11 @@ def _rfi_reply(record: Record, titles: Titles) -> str:
     return f"request for information {data.get('number', '')} of {who} is {status}{text}"
 
 
+def _answer(record: Record, titles: Titles) -> str:
+    text = f" ({record.data['text']})" if record.data.get("text") else ""
+    return f"{_writer(record, titles)} answers offer {record.about}: {record.data.get('answer', '')}{text}"
+
+
 def _offer(record: Record, titles: Titles) -> str:
     data = record.data
     verb = "demands of" if data.get("form") == "demand" else "offers"
@@ -526,9 +531,7 @@ _CLAUSES: dict[str, Callable[[Record, Titles], str]] = {
     "rfi": lambda r, t: f"{t.government(r.who)} sends request for information {r.about}: {r.data.get('text', '')}",
     "rfi.reply": _rfi_reply,
     "offer": _offer,
-    "answer": lambda r, t: (
-        f"{_writer(r, t)} answers offer {r.about}: {r.data.get('answer', '')} {r.data.get('text', '')}".rstrip()
-    ),
+    "answer": _answer,
     "vote": lambda r, t: f"{_writer(r, t)} calls a vote of {_addressees(r, t)}: {r.data.get('question', '')}",
     "ballot": lambda r, t: f"{_writer(r, t)} votes {r.data.get('choice', '')} in vote {r.about}",
     "vote.result": _result,

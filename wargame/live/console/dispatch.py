@@ -18,7 +18,7 @@ from wargame.language.plain_text import clean, clean_lines
 from wargame.live.console import names
 from wargame.live.console.clock_commands import clock
 from wargame.live.console.command_line import ParsedLine, split
-from wargame.live.console.console import Console
+from wargame.live.console.console import CLEAR, Console
 from wargame.live.console.control_commands import control
 from wargame.live.console.evaluation_commands import evaluation
 from wargame.live.console.history_commands import history
@@ -102,7 +102,10 @@ def run(console: Console, line: str) -> list[str]:
     elif console.evaluator is not None and command.for_government:
         _add_observed_government(console, parsed)
     names.correct(console, command, parsed)
-    return [clean_lines(shown) for shown in command.handler(console, parsed)]
+    role, lines = console.role, command.handler(console, parsed)
+    if console.role != role and lines:  # the terminal changes hands: its screen is cleared
+        return [CLEAR + clean_lines(lines[0].removeprefix(CLEAR)), *map(clean_lines, lines[1:])]
+    return [clean_lines(shown) for shown in lines]
 
 
 def _unknown(name: str, available: dict[str, ConsoleCommand]) -> str:

@@ -17,11 +17,12 @@ from wargame.live.console import dispatch
 from wargame.live.console.console import Console
 from wargame.live.console.evaluators import new_evaluator
 from wargame.live.console.names import same_word
-from wargame.live.console.news import news, white_cell_news
+from wargame.live.console.news import news, public_news, white_cell_news
 from wargame.live.console.participants import Participants, Show, Terminal
 from wargame.live.console.roles import EVALUATOR, FACILITATOR, SCREEN, SCRIBE, SEAT
 from wargame.live.console.summary import summary
 from wargame.seat.banner import BANNER
+from wargame.seat.brief import brief, inbox
 
 TICK = 0.25
 """Seconds between two updates of the wall clock."""
@@ -32,6 +33,7 @@ ECHOES = frozenset(
     }
 )
 """Kinds of records not shown to the terminal whose command produced them: its answer says the same."""
+CHANGES_OF_THE_PAST = ("undo", "rewind", "switch")
 TIME_TRAVEL = {"undo": "undoes a command and ", "switch": "changes to another branch and "}
 JOIN_AS = 'join as --seat GOV, --evaluator "NAME", --notes or --screen'
 
@@ -50,6 +52,8 @@ class Hub:
         self._shows: dict[Console, Show] = {console: show}
         self._terminals: dict[Console, Terminal] = {}
         self._typing: Console | None = None
+        self._impressions: dict[Console, object] = {}
+        """What participants had been shown before a change of the past."""
         self._closing = False
         self._held: list[str] = []
         """Lines for the facilitator, held back while a seat sits at that terminal."""
@@ -132,10 +136,25 @@ class Hub:
             "Disregard what you have seen of later times."
         )
         for console, show in list(self._shows.items()):
-            if console is not self.main:
+            if console is not self.main and self._is_concerned(console):
                 show([f"{message} brief shows the present state." if console.is_seat else message])
         for listener in list(self.turn_listeners.values()):
             listener(kind)
+
+    def _is_concerned(self, console: Console) -> bool:
+        """Whether a change of the past changes what this participant has seen; what it never saw is not announced."""
+        before = self._impressions.get(console)
+        return before is None or before != self._impression(console)
+
+    def _impression(self, console: Console) -> object:
+        """What a seat or a screen has been shown and knows now; None for others, which are told of every change."""
+        session, exercise = self.session, self.session.exercise
+        if console.role == SCREEN:
+            return exercise.now, public_news(session, session.records)
+        if not console.is_seat:
+            return None
+        lines = [item.line for item in inbox(exercise, session.records, console.seat)]
+        return exercise.now, lines, brief(exercise, console.seat)
 
     # --- lines ---------------------------------------------------------------------------------
 
@@ -145,6 +164,8 @@ class Hub:
         After any error, also an internal one, the exercise is unchanged; an internal error becomes a WargameError.
         """
         self._typing = console
+        if line.strip().lower().startswith(CHANGES_OF_THE_PAST):
+            self._impressions = {each: self._impression(each) for each in self._shows if each is not self.main}
         try:
             lines = dispatch.run(console, line)
         except WargameError:
@@ -156,6 +177,7 @@ class Hub:
             raise WargameError(f"{message} (the command is undone; WARGAME_TRACEBACK=1 shows where)") from error
         finally:
             self._typing = None
+            self._impressions = {}
         if console is self.main and not console.sitting and self._held:
             lines, self._held = [*lines, *self._held], []
         return [*lines, f"! {self.session.fault}"] if self.session.fault else lines

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from wargame.journal import sentences as phrases
 from wargame.journal.records import Record
 from wargame.review.findings.commands_in_words import command_in_words
+from wargame.review.findings.people import is_forced
 from wargame.review.findings.source import RunSource
 
 MOST = 5
@@ -94,9 +95,18 @@ def _text(source: RunSource, record: Record, after: Record | None) -> str:
         share = f" ({share} among its options)" if share not in ("", "100%") else ""
         return f"{who} decides at {phrases.meeting(record)}{share}"
     if record.kind == "command" and record.about in ("order", "standing_order"):
-        who = phrases.sentence(titles.government(data.get("government")))
+        who = titles.government(data.get("government"))
         why = f": '{data['why']}'" if data.get("why") else ""
-        return f"{who} orders it{why}" if after is not None else f"{who} orders: {titles.choice(data)}"
+        orders = f"{phrases.sentence(who)} orders"
+        if data.get("override"):
+            orders = f"The white cell orders for {who}"
+        elif data.get("forced"):
+            orders = f"A setting of the run orders for {who}"
+        return (
+            f"{orders} it{why}"
+            if after is not None and not is_forced(record)
+            else (f"{orders}: {titles.choice(data)}{why}")
+        )
     if record.kind == "vote.result" and record.cause and record.cause[-1] in source.index:
         return f"Result: {vote_count(record)}"
     if record.kind == "command" and record.about == "action":

@@ -1,7 +1,7 @@
 """What people did in an exercise, in words: decisions of seats, messages, votes, and the white cell's log.
 
 Each function takes an open run and returns rows in order of time. `evidence` lists the numbers of the records that a
-row is based on, the first of them in `seq`.
+row is based on; `seq` is that of them which gives the row its time.
 """
 
 from __future__ import annotations
@@ -31,7 +31,8 @@ def seat_decisions(source: RunSource) -> list[Row]:
     """Orders, standing orders, requests in free text and passes of human seats, and the decisions that they missed.
 
     `what` is the decision in words, `reason` the one that the seat gave, `result` what came of it. `decided` is false
-    for a decision that was missed and for a standing procedure without an answer.
+    for a decision that was missed and for a standing procedure without an answer. The time of a standing procedure is
+    that of the answer, if there is one.
     """
     seats, followers = SeatHistory(source), consequences(source.since)
     rows = []
@@ -43,8 +44,12 @@ def seat_decisions(source: RunSource) -> list[Row]:
             reason = str(record.data.get("why") or "")
             decided = record.kind != "decision.missed" and not result.startswith(UNANSWERED)
             columns = {"what": what, "reason": reason, "result": result, "decided": decided}
-            rows.append(_row(source, record, who, evidence, **columns))
-    return rows
+            row = _row(source, record, who, evidence, **columns)
+            answers = [source.index[seq] for seq in evidence if source.index[seq].kind == "procedure.answer"]
+            if answers:
+                row |= record_row(source, answers[-1])
+            rows.append(row)
+    return sorted(rows, key=lambda row: int(row["seq"]))
 
 
 def _row(source: RunSource, record: Record, who: str, evidence: Sequence[int], **columns: Any) -> Row:

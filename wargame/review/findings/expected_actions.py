@@ -8,6 +8,7 @@ from wargame.journal import sentences as phrases
 from wargame.journal.records import Record
 from wargame.language.times import DAY
 from wargame.review.findings.finding_rows import Row, record_row
+from wargame.review.findings.plans import headline
 from wargame.review.findings.source import RunSource
 
 STATUSES = ("met", "late", "missed")
@@ -139,17 +140,17 @@ def _done(source: RunSource, action: int | None, *, human: bool) -> str:
     if done.kind == "action":
         what = source.titles.toward(source.titles.option(done.about), done.data.get("target"))
         return f"{what}{ON_BEHALF.get(str(done.data.get('from')), '') if human else ''}"
-    return phrases.headline(done, source.index, source.titles)
+    return headline(source, done)
 
 
 def _latency(source: RunSource, chain: Sequence[Record], action: int | None, released: int | None) -> float | None:
-    """Days from the release to what was done."""
+    """Days from the release to what was done; None if it was done before."""
     done, start = (
         source.index.get(-1 if action is None else action),
         source.index.get(-1 if released is None else released),
     )
     if done is not None and start is not None:
-        return _days(done.t - start.t)
+        return _days(done.t - start.t) if done.seq > start.seq else None
     return _days(next((record.data["latency"] for record in chain if "latency" in record.data), None))
 
 

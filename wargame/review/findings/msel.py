@@ -59,7 +59,9 @@ def _releases(source: RunSource, inject: Inject | None, name: str, records: Sequ
     released = [record for record in records if record.kind == "inject.released"]
     calendar = RunCalendar(source.scenario.calendar) if source.scenario else None
     at = calendar.seconds(inject.at) if inject and inject.at and calendar else None
-    words, condition = plan(source, inject, calendar) if inject and calendar else (BY_HAND, "")
+    by_hand = calendar is None or not released or released[0].data.get("trigger", "manual") == "manual"
+    written = plan(source, inject, calendar) if inject and calendar else None
+    words, condition = written or (BY_HAND if by_hand else "as it was added", "")
     planned = _identity(source, inject, name, records) | {
         "planned": words,
         "condition": condition,

@@ -242,7 +242,8 @@ def _result(same: list[Row]) -> str:
     done = ", ".join(dict.fromkeys(each["done_title"] for each in same if each["done"]))
     evidence = " ".join(f"[#{each['seq']}]" for each in same)
     judged = "; ".join(dict.fromkeys(_judgement(each) for each in same if each["judged_by"]))
-    result = f"{status}{_took(same)}{f': {done}' if done else ''}{f' ({judged})' if judged else ''} {evidence}"
+    took = _took(same) if row["status"] != "missed" else ""  # a judgement may say so although something was done
+    result = f"{status}{took}{f': {done}' if done else ''}{f' ({judged})' if judged else ''} {evidence}"
     return f"'{row['inject_title']}' expected: {row['expected']}. {result}."
 
 

@@ -173,8 +173,8 @@ def from_memory(folder: Folder, manifest: RunManifest, records: Sequence[Record]
 def _remark(kind: str, data: Mapping[str, Any]) -> str:
     parts = [str(data.get(key) or "") for key in ("rating", "why", "text")]
     about = f" on {data['about']}" if data.get("about") else ""
-    about += f" by {data['evaluator']}" if data.get("evaluator") else ""
-    return f"{kind}{about}: {' '.join(part for part in parts if part)}"
+    about += f" by {phrases.author(data.get('evaluator') or data.get('who'))}"
+    return f"{kind}{about}: {': '.join(part for part in parts if part)}"
 
 
 def _level(manifest: RunManifest) -> str:
