@@ -51,3 +51,16 @@ def test_a_catch_up_has_the_last_messages_and_what_is_due(tmp_path: Path) -> Non
     assert first.startswith("Catch-up for ARD, 40 days (the last 36 of ")
     assert len(lines) == 36
     assert due == "  Due now: strait, economy"
+
+
+def test_nothing_is_due_after_endex(tmp_path: Path) -> None:
+    """The catch-up of the end has no decisions that nobody can take any more."""
+    there = console(tmp_path / "run", seats=(("ARD", "human"),))
+    output_of(there, "stop at nothing", "advance 40d")
+    since = len(there.session.records)
+    assert there.session.exercise.commands.seats.dues
+    output_of(there, "until 2031-01-01")
+    lines = news(seat(there, "ARD"), there.session.records[since:])
+    assert any("The exercise is over" in line for line in lines)
+    assert "Due now" not in "\n".join(lines)
+    assert "For you to decide" not in "\n".join(output_of(seat(there, "ARD"), "summary"))

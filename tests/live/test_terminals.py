@@ -134,7 +134,7 @@ def test_a_terminal_rejoins_when_the_console_is_resumed(tmp_path: Path) -> None:
         assert there.stdin is not None
         there.stdin.write(b"endex\nquit\n")
         there.stdin.flush()
-        until_shown(ours, b"ENDEX ENDEX ENDEX")
+        until_shown(ours, b"The facilitator has closed this terminal.")
         assert seat.wait(timeout=20) == 0
     finally:
         for process in (there, seat):

@@ -120,3 +120,11 @@ def test_wrong_options_are_refused(words: tuple[str, ...], message: str, tmp_pat
     done = inside("msel show", "two-rivals", *words, cwd=tmp_path)
     assert (done.returncode, message in done.stderr) == (2, True), done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_id_in_the_list_is_never_broken(tmp_path: Path) -> None:
+    """It has to be typed; the other columns are folded."""
+    done = inside("msel show", "korea-2017", cwd=tmp_path)
+    first = {line.split(" ")[0] for line in done.stdout.splitlines()[1:]} - {""}
+    assert len(first) == 62
+    assert {"us_china_dialogue", "olympic_delegation", "day_of_the_sun_2018"} <= first

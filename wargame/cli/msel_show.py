@@ -75,7 +75,7 @@ def command(
     is_run = any(plan.row.executed for plan in plans)
     table = Table(box=None, show_header=not quiet, header_style="", pad_edge=False)
     for heading in ("id", "planned", *(("status", "released") if is_run else ("kind", "to")), "title"):
-        table.add_column(heading, overflow="fold")
+        table.add_column(heading, overflow="fold", no_wrap=heading == "id")
     for plan in plans:
         cells = plan.row.cells
         when = f"{plan.at:%Y-%m-%d %H:%M}" if plan.at else plan.trigger

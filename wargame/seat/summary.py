@@ -82,7 +82,9 @@ def seat_summary(exercise: Exercise, seat: str, records: Sequence[Record]) -> Se
 
 
 def due_decisions(exercise: Exercise, seat: str) -> list[DueDecision]:
-    """The decisions that wait for a seat, one for each dossier, the oldest first."""
+    """The decisions that wait for a seat, one for each dossier, the oldest first; none after ENDEX."""
+    if exercise.done:
+        return []
     dossiers = exercise.context.scenario.dossiers
     return [
         DueDecision(due.dossier, dossiers[due.dossier].title, due.since, due.until, due.meetings)

@@ -14,6 +14,7 @@ from wargame.seat import lines as sentences
 from wargame.seat.brief import inbox
 from wargame.seat.feed import PUBLIC, feed
 from wargame.seat.procedures import unanswered
+from wargame.seat.summary import due_decisions
 
 SHOWN = frozenset(
     {
@@ -110,7 +111,7 @@ def _passed_decisions(records: list[Record]) -> str:
 
 def catch_up(session: Session, government: str, since: int, messages: list[str], most: int = CATCH_UP) -> list[str]:
     """What a seat is shown after a jump from second `since`: the last messages of its inbox, and what is due now."""
-    due = [due.dossier for due in session.exercise.commands.seats.dues.values() if due.government == government]
+    due = [due.dossier for due in due_decisions(session.exercise, government)]
     due += [f"standing procedure {number}" for number in unanswered(session.exercise, government)]
     days, omitted = round((session.exercise.now - since) / 86400), ""
     if len(messages) > most:

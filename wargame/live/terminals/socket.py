@@ -177,7 +177,7 @@ def _state(console: Console) -> dict[str, Any]:
 
 def _dismiss(writer: asyncio.StreamWriter) -> None:
     """Closes a terminal for good."""
-    _send(writer, {"left": True})
+    _send(writer, {"show": ["The facilitator has closed this terminal."], "left": True})
     writer.close()
 
 
