@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from support.in_process import inside
 from wargame.batch.api import Batch, batch
 from wargame.batch.running.store import store
 from wargame.executor.campaign import CutShort
@@ -38,3 +39,20 @@ def test_a_full_disk_at_the_summary_is_reported(small: Batch, monkeypatch: pytes
     with pytest.raises(CutShort, match=r"No space left on device; all runs are kept: .* --resume") as fault:
         small.keep_summary()
     assert fault.value.exit_code == 4
+
+
+def test_problems_of_frozen_inputs_name_the_file_in_the_folder(tmp_path: Path) -> None:
+    """By a path that exists, also for a file that is missing."""
+    words = ("batch", "two-rivals", "-n", "2", "--until", "10d", "--jobs", "1", "--out", "b", "-q")
+    assert inside(*words, cwd=tmp_path).returncode == 0
+    study = tmp_path / "b" / "inputs" / "study.yaml"
+    content = study.read_text("utf-8")
+    study.write_text(content + "[[[", encoding="utf-8")
+    reading = (("compare", "b"), ("batch", "b", "--out", "b", "--resume"))
+    for call in reading:
+        done = inside(*call, cwd=tmp_path)
+        assert (done.returncode, "b/inputs/study.yaml:" in done.stderr) == (3, True), done
+    study.unlink()
+    for call in reading:
+        done = inside(*call, cwd=tmp_path)
+        assert (done.returncode, "b/inputs/study.yaml: is missing" in done.stderr) == (3, True), done

@@ -208,6 +208,12 @@ def truncate(content: bytes, random: Random) -> bytes:
     return content[: random.randrange(len(content))]
 
 
+def delete(content: bytes, random: Random) -> bytes:
+    """Nothing: the file is missing."""
+    del content, random
+    return b""
+
+
 def value(content: bytes, random: Random) -> bytes:
     """One value of a JSON document, or of a line of one, is replaced or removed."""
     lines = content.split(b"\n") if content.startswith((b'{"', b"[")) else [content]
@@ -279,7 +285,11 @@ def change(place: Path, number: int) -> tuple[Attempt, Path, bytes]:
     path = random.choice(paths)
     content = path.read_bytes()
     how = random.choice((columns, columns, flip, flip, truncate) if path.suffix == ".parquet" else CHANGES)
-    path.write_bytes(how(content, random))
+    if random.random() < 0.03:
+        how = delete
+        path.unlink()
+    else:
+        path.write_bytes(how(content, random))
     file = path.relative_to(top).as_posix()
     listed = COMMANDS[kind] if kind != CLAIMS or number % 50 else (RESUME_CLAIMS,)
     words = tuple(

@@ -22,7 +22,7 @@ from wargame.batch.running import manifest as manifests
 from wargame.batch.running import parts
 from wargame.batch.running import worker as working
 from wargame.batch.running.cells import Failure
-from wargame.batch.running.frozen import freeze, thaw
+from wargame.batch.running.frozen import freeze, thaw_at
 from wargame.batch.running.manifest import BatchManifest, read_manifest
 from wargame.batch.running.opening import open_target
 from wargame.batch.running.runner import BatchProgress, BatchRun, ReportProgress, begin, claim, resumed_manifest
@@ -325,7 +325,7 @@ def _frozen(place: Store, manifest: BatchManifest, target: str = "") -> Prepared
     where = f"{place.address}/inputs"
     try:
         files = {name.removeprefix(working.INPUTS): place.read(name) for name in place.names("inputs")}
-        prepared = thaw(files, target or place.address)
+        prepared = thaw_at(where, files, target or place.address)
     except (OSError, KeyError) as error:
         raise Invalid([Problem(where, 0, 0, f"cannot be read: {error}", "restore the folder")]) from None
     if prepared.identity != manifest.identity:

@@ -16,7 +16,7 @@ from wargame.batch.study.design import LISTED, OWN, SHARED, DesignPoints, read_p
 from wargame.batch.study.model import Study
 from wargame.batch.study.overrides import StudyOverrides
 from wargame.batch.study.prepared import PreparedStudy, plain
-from wargame.errors import UsageFault
+from wargame.errors import Invalid, Problem, UsageFault
 from wargame.journal.inputs import read_input
 from wargame.scenario.building.yaml_nodes import keys
 from wargame.scenario.building.yaml_nodes import text as text_of
@@ -72,6 +72,30 @@ def _thawed(root: Any, loaded: Loaded, files: Mapping[str, bytes]) -> tuple[Stud
     sharing = {"sobol": LISTED, "latin_hypercube": OWN}.get(kind, SHARED)
     points = read_points(files[DESIGN_FILE].decode(), sharing, DESIGN_FILE)
     return reading.build(root, loaded, frozen=True), points
+
+
+def thaw_at(
+    where: str, files: Mapping[str, bytes], target: str, overrides: StudyOverrides | None = None
+) -> PreparedStudy:
+    """As `thaw`, for inputs in the folder `where`, which is named in the problems."""
+    if not files:
+        raise Invalid([Problem(where, 0, 0, "contains no input files", "restore the folder")])
+    if STUDY_FILE not in files:
+        raise Invalid([Problem(f"{where}/{STUDY_FILE}", 0, 0, "is missing", "restore the folder")])
+    try:
+        return thaw(files, target, overrides)
+    except Invalid as error:
+        raise Invalid(replace(each, file=_stored_at(where, each.file, files)) for each in error.problems) from None
+    except UsageFault as error:
+        if overrides not in (None, StudyOverrides()):  # it may be about them
+            raise
+        raise Invalid([Problem(f"{where}/{STUDY_FILE}", 0, 0, str(error), "restore the folder")]) from None
+
+
+def _stored_at(where: str, file: str, files: Mapping[str, bytes]) -> str:
+    """The place of an input that a problem names."""
+    names = [name for name in files if name == file or name.endswith(f"/{file}")]
+    return f"{where}/{names[0]}" if names else file
 
 
 def inputs_at(address: str) -> dict[str, bytes]:

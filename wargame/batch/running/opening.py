@@ -9,7 +9,7 @@ from typing import Any
 
 from yaml.nodes import MappingNode, Node
 
-from wargame.batch.running.frozen import inputs_at, inputs_in, thaw
+from wargame.batch.running.frozen import inputs_at, inputs_in, thaw_at
 from wargame.batch.study import catalogue, reading
 from wargame.batch.study.assembly import TooFew, beside, finish, loader
 from wargame.batch.study.catalogue import STUDY_FILE
@@ -27,12 +27,12 @@ def open_target(target: str, overrides: StudyOverrides | None = None) -> Prepare
     """Reads a study, a scenario or a batch folder; Invalid for faults in files, UsageFault for faults in overrides."""
     overrides = overrides or StudyOverrides()
     if "://" in target:
-        return thaw(inputs_at(target), target, overrides)
+        return thaw_at(f"{target}/inputs", inputs_at(target), target, overrides)
     path = catalogue.find(target)
     if path is not None and path.is_dir():
         if overrides.injects:
             raise UsageFault("--injects: a batch folder keeps its scenario and injects; inject files cannot be added")
-        return thaw(inputs_in(path), target, overrides)
+        return thaw_at(str(path / "inputs"), inputs_in(path), target, overrides)
     if path is None:
         loaded = load(target, overrides.injects)
         study = Study(name=loaded.scenario.name, scenario=target, injects=overrides.injects)

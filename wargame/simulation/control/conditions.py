@@ -34,16 +34,17 @@ def world_condition(text: str, context: RunContext) -> Compiled:
 def seat_condition(text: str, context: RunContext, government: str, *, given_by_seat: bool) -> Compiled:
     """A condition that is true as far as the seat of a government may know.
 
-    It may use the options and outcomes of the scenario, and the injects that the seat has been sent, so that a refusal
-    does not reveal whether there are others. The white cell may name every inject. Strategies of other
-    governments and credibility are not known to a seat.
+    It may use the options and outcomes of the scenario, the injects that the seat has been sent, and the leaders in
+    office, so that a refusal does not reveal whether there are others. The white cell may name every inject and leader.
+    Strategies of other governments and credibility are not known to a seat.
     """
     known = context.knowledge(government)
     formula = _compiled(text, known.view.compile)
     expression, written = parse(text), context.world.layout.scenario
     injects = context.injects & set(known.events.names()) if given_by_seat else context.injects
     what = f"{government} knows of no option, message or outcome" if given_by_seat else NONE_SUCH
-    _check_events(expression, context, {*written.options, *written.outcomes, *injects}, what)
+    leaders = set(context.offices.leader.values()) if given_by_seat else None
+    _check_events(expression, context, {*written.options, *written.outcomes, *injects}, what, leaders)
     for function, arguments in expression.events:
         if function == "follows" and arguments[0] != government:
             raise UsageFault(
@@ -68,22 +69,34 @@ def _compiled(text: str, compile_text: Callable[[str], Compiled]) -> Compiled:
         raise UsageFault(f"'{shortened(text, SHOWN)}' uses {path}, which does not exist or is not known here") from None
 
 
-def _check_events(expression: Expression, context: RunContext, events: Collection[str], none: str) -> None:
-    """Refuses ids that do not exist, or that whoever states the condition does not know."""
+def _check_events(
+    expression: Expression,
+    context: RunContext,
+    events: Collection[str],
+    none: str,
+    leaders: Collection[str] | None = None,
+) -> None:
+    """Refuses ids that do not exist, or that whoever states the condition does not know.
+
+    `leaders` are those that a seat may name; the white cell may name all. No hint shows a seat another strategy.
+    """
     scenario = context.world.layout.scenario
     for function, arguments in expression.events:
         if function in ("count", "days_since"):
             _check(arguments[0], events, none, expression)
         elif function == "leads":
-            _check(arguments[0], scenario.leaders, "there is no leader", expression)
+            if leaders is None:
+                _check(arguments[0], scenario.leaders, "there is no leader", expression)
+            else:
+                _check(arguments[0], leaders, "there is no leader in office", expression)
         elif function == "follows":
             _check(arguments[0], scenario.governments, "there is no government", expression)
-            _check(arguments[1], scenario.strategies, "there is no strategy", expression)
+            _check(arguments[1], scenario.strategies, "there is no strategy", expression, hints=leaders is None)
 
 
-def _check(name: str, choices: Collection[str], none: str, expression: Expression) -> None:
+def _check(name: str, choices: Collection[str], none: str, expression: Expression, *, hints: bool = True) -> None:
     if name not in choices:
-        hint = nearest(name, sorted(choices))
+        hint = nearest(name, sorted(choices)) if hints else ""
         raise UsageFault(
             f"'{shortened(expression.text, SHOWN)}': {none} '{shortened(name)}'{f' ({hint})' if hint else ''}"
         )
