@@ -20,6 +20,7 @@ from wargame.cli.tree import COMMANDS, GROUPS
 from wargame.review.findings.findings import open_findings
 from wargame.review.findings.turning_points import TurningPoint
 from wargame.review.reports.run_summary import render
+from wargame.scenario.loading.load import load
 
 HEAVY = ("pandas", "simpy", "numpy", "pyarrow", "altair", "rich", "tqdm")
 
@@ -457,6 +458,28 @@ def test_init_creates_an_exercise_that_runs_at_once(tmp_path: Path) -> None:
     again = wargame("init", "crisis", cwd=tmp_path)
     assert again.returncode == 2
     assert "exists already" in again.stderr
+
+
+@pytest.mark.parametrize("name", ["two-rivals", "korea-2017", "cuba-1962"])
+def test_init_copies_a_built_in_scenario_with_its_script(name: str, tmp_path: Path) -> None:
+    """The copy has the same content, and its script is the file beside it; the path of a schema is not copied."""
+    done = wargame("init", "mine", "--from", name, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert b"yaml-language-server" not in b"".join(path.read_bytes() for path in (tmp_path / "mine").iterdir())
+    copy, base = load(str(tmp_path / "mine")), load(name)
+    assert len(copy.injects) > 5
+    assert (copy.injects, copy.scenario.options) == (base.injects, base.scenario.options)
+    assert "scenario/msel.yaml" in copy.files
+    again = wargame("init", "mine", "--from", name, cwd=tmp_path)
+    assert (again.returncode, "exists already" in again.stderr) == (2, True)
+
+
+def test_init_names_the_scenarios_that_can_be_copied(tmp_path: Path) -> None:
+    """If the name is wrong; nothing is written."""
+    done = wargame("init", "mine", "--from", "korea", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "there is no built-in scenario 'korea' (did you mean 'korea-2017'?)" in done.stderr
+    assert not (tmp_path / "mine").exists()
 
 
 @pytest.mark.parametrize("kind", ["scenario", "injects"])

@@ -42,6 +42,13 @@ def test_an_exercise_that_reaches_its_end_has_a_review(tmp_path: Path) -> None:
     assert "The review is in r/report.html" in printed
 
 
+def test_endex_after_the_end_writes_the_review(tmp_path: Path) -> None:
+    """For the hot wash, while the console is still open; a second one is no error."""
+    printed = _play(tmp_path, "stop at nothing", "until 2031-01-01", "endex", "rate signals S", "endex", "hotwash")
+    assert "endex writes the review" in printed
+    assert printed[: printed.index("HOT WASH")].count("The review is in r/report.html") == 2
+
+
 def test_the_hot_wash_shows_orders_messages_and_votes_of_players(tmp_path: Path) -> None:
     """Each with its reason and result, and among the turning points."""
     printed = _play(tmp_path, *LINES, "hotwash")

@@ -103,11 +103,16 @@ def test_every_command_has_help(tmp_path: Path) -> None:
         ('order ARD talk BRL --why "to calm them"', ["ARD", "talk", "BRL"]),
         ("note “smart quotes”", ["smart quotes"]),
         ("note don't", ["don't"]),
+        ("note 'we don't wait' --tag improve", ["we don't wait"]),
+        ("order ARD talk BRL --why 'to calm them'", ["ARD", "talk", "BRL"]),
+        ("message ARD all \"they said 'no' twice\"", ["ARD", "all", "they said 'no' twice"]),
+        ("note the crews' boats don't move", ["the", "crews'", "boats", "don't", "move"]),
+        ("note 'tis late", ["'tis", "late"]),
         ("delay x -2d", ["x", "-2d"]),
     ],
 )
 def test_quotes_and_apostrophes_are_read_as_people_type_them(line: str, words: list[str]) -> None:
-    """Quotation marks of any kind group words; an apostrophe is a letter."""
+    """Quotation marks of any kind group words, single ones too; an apostrophe is a letter."""
     parsed = split(line)
     parsed.take_options(COMMANDS[parsed.command].options)
     assert parsed.args == words

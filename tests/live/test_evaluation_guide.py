@@ -54,7 +54,7 @@ def test_the_guide_of_an_evaluator_has_only_the_seats_observed() -> None:
     whole, own = evaluation_guide(base), evaluation_guide(base, ["KOR"])
     who = {action.who for inject in base.injects for action in inject.expected}
     assert {"KOR", "USA"} <= who
-    assert "Seats observed South Korea Date" in " ".join(pages(own).values())
+    assert "Seats observed: South Korea Date" in " ".join(pages(own).values())
     assert own.count("<tr>") < whole.count("<tr>")
     rows = re.findall(r"<tr><td>.*?</tr>", own)
     assert rows
@@ -84,11 +84,22 @@ def test_the_command_writes_the_guide(wargame: Wargame, tmp_path: Path) -> None:
     """Beside the scenario's paper; seats in any case; a wrong one is named."""
     done = wargame("print", "two-rivals", "--evaluation", "--seats", "ard")
     assert (done.returncode, done.stdout.strip()) == (0, "two-rivals-evaluation.html")
-    assert "Seats observed Arda" in " ".join(
+    assert "Seats observed: Arda" in " ".join(
         pages((tmp_path / "two-rivals-evaluation.html").read_text("utf-8")).values()
     )
     wrong = wargame("print", "two-rivals", "--evaluation", "--seats", "ARX")
     assert (wrong.returncode, "did you mean 'ARD'?" in wrong.stderr) == (2, True)
+
+
+def test_a_shorter_exercise_has_a_shorter_guide(wargame: Wargame, tmp_path: Path) -> None:
+    """`--until` leaves out what is due only after ENDEX, what follows it included, and says how much."""
+    done = wargame("print", "two-rivals", "--evaluation", "--until", "10d")
+    assert done.returncode == 0, done.stderr
+    page = " ".join(pages((tmp_path / "two-rivals-evaluation.html").read_text("utf-8")).values())
+    assert "broker" not in page or "(when tension > 0.6)" in page
+    assert "collision" not in page
+    assert "funeral" not in page
+    assert "Left out: 3 injects due only after ENDEX." in page
 
 
 @pytest.mark.parametrize("name", ["two-rivals", "cuba-1962", "korea-2017"])

@@ -18,6 +18,7 @@ from support.engine import changed, loaded
 from support.live import console, journal, output_of, session
 from wargame.live.console.console import Console
 from wargame.live.paper.pack import documents, paper
+from wargame.simulation.kernel.settings import Settings
 
 Wargame = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -187,6 +188,19 @@ def test_the_guide_of_the_facilitator_has_the_whole_msel() -> None:
     for inject in base.injects:
         assert inject.id in msel
         assert " ".join(inject.notes.split()) in msel
+
+
+def test_the_pack_of_a_shorter_exercise_has_the_injects_before_its_end() -> None:
+    """What is due only after ENDEX has neither row nor card; what waits for a condition or a hand has both."""
+    base = loaded()
+    short = sections(paper(base, settings=Settings(until="10d")))
+    assert {"broker", "coup", "harvest"} <= set(short["MSEL"].split())
+    for gone in ("collision", "funeral", "night_drill"):
+        assert gone in sections(paper(base))["MSEL"].split()
+        assert gone not in short["MSEL"].split()
+        assert gone not in short["Inject cards"].split()
+    assert "Left out: 3 injects due only after ENDEX." in short["MSEL"]
+    assert "Left out" not in sections(paper(base))["MSEL"]
 
 
 @pytest.mark.parametrize("scenario", ["two-rivals", "korea-2017", "cuba-1962"])

@@ -51,6 +51,21 @@ def test_a_brief_names_dossiers_options_and_outcomes_by_title(tmp_path: Path) ->
     assert any("DECISION DUE on 'Talks and agreements'" in line for line in lines)
 
 
+def test_no_next_meeting_is_in_the_past(tmp_path: Path) -> None:
+    """A meeting whose time has come is in preparation since then."""
+    korea = Console(session(tmp_path / "run", scenario="korea-2017"))
+    output_of(korea, "seat KOR human", "stop at nothing")
+    kinds = set()
+    for _ in range(12):
+        output_of(korea, "advance 1d")
+        now = f"{korea.session.exercise.calendar.at(korea.session.exercise.now):%Y-%m-%d %H:%M}"
+        for line in output_of(korea, "brief KOR"):
+            if found := re.search(r": (next meeting|meeting in preparation since) (.{16}) ", line):
+                kinds.add(found[1])
+                assert (found[2] > now) == (found[1] == "next meeting"), (now, line)
+    assert len(kinds) == 2
+
+
 def test_brief_numbers_has_titles_ids_and_values(korea: Console) -> None:
     """Everything that the seat knows, with the ids that conditions use."""
     lines = output_of(korea, "brief KOR numbers")

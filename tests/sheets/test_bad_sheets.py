@@ -39,6 +39,21 @@ def refusal(place: Path, change: Callable[[Any], None] | None = None) -> str:
     return done.stderr
 
 
+@pytest.mark.parametrize("into", [(), ("--into", "other.yaml")])
+def test_the_script_of_a_built_in_scenario_is_changed_in_a_copy(into: tuple[str, ...], tmp_path: Path) -> None:
+    """Instead of a problem for each row: what to do. The sheet then fits the copy."""
+    assert inside("msel export", "two-rivals", "--out", "msel.xlsx", cwd=tmp_path).returncode == 0
+    done = inside("msel import", "msel.xlsx", *into, cwd=tmp_path)
+    assert done.returncode == 2
+    assert "6 of the 6 injects of this sheet are in two-rivals already" in done.stderr
+    assert "`wargame init DIR --from two-rivals`" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["msel.xlsx"]
+    assert inside("init", "mine", "--from", "two-rivals", cwd=tmp_path).returncode == 0
+    fits = inside("msel import", "msel.xlsx", "--into", "mine/msel.yaml", cwd=tmp_path)
+    assert fits.stdout == "mine/msel.yaml: 0 changed, 0 added, 0 removed, 6 unchanged\n", fits.stderr
+
+
 def cells(**changes: object) -> Callable[[Any], None]:
     """A change of cells of the sheet MSEL by their names."""
 

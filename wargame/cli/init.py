@@ -14,15 +14,18 @@ import typer
 from wargame.cli import options
 from wargame.cli.output import print_json
 from wargame.cli.tree import Version
-from wargame.errors import UsageFault
+from wargame.errors import UsageFault, nearest, shortened
 
 EXAMPLES = """
 wargame init my-exercise
 wargame validate my-exercise
 wargame run my-exercise
+wargame init my-korea --from korea-2017
 """
 FILES = ("scenario.yaml", "injects.yaml")
 PLACEHOLDER = "my-exercise"
+SCHEMA_LINE = re.compile(rb"\A# yaml-language-server: .*\n")
+"""The path to the schema in a checkout, which is wrong in a copy."""
 
 
 def command(
@@ -30,6 +33,9 @@ def command(
         Path, typer.Argument(metavar="DIR", help="The folder of the exercise; created if it does not exist.")
     ],
     *,
+    source: Annotated[
+        str | None, options.option("--from", "NAME", "Copy a built-in scenario with its script, to change them.")
+    ] = None,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
     version: Version = None,
@@ -39,10 +45,7 @@ def command(
     Existing files are never overwritten.
     """
     del version
-    for name in FILES:
-        if (folder / name).exists():
-            raise UsageFault(f"{folder / name} exists already; choose another folder")
-    written = _write(folder)
+    written = _write(folder, _starter(folder) if source is None else _copy(source))
     if as_json:
         print_json({"folder": str(folder), "files": written})
     elif not quiet:
@@ -51,18 +54,46 @@ def command(
         typer.echo(f"next: wargame run {shlex.quote(str(folder))}", err=True)
 
 
-def _write(folder: Path) -> list[str]:
+def _starter(folder: Path) -> dict[str, bytes]:
+    """The files of the small exercise to start from, by their names."""
+    starter, name = resources.files("wargame.cli") / "starter", _scenario_name(folder)
+    return {
+        file: (starter / file).read_text("utf-8").replace(f": {PLACEHOLDER}\n", f": {name}\n").encode()
+        for file in FILES
+    }
+
+
+def _copy(source: str) -> dict[str, bytes]:
+    """The files of a built-in scenario by their names; its scripts are in the same folder, and it names them there."""
+    from wargame.scenario.loading import catalogue
+
+    built_in = {entry.name: entry.path for entry in catalogue.scenarios()}
+    if source not in built_in:
+        hint = nearest(source, list(built_in)) or f"choose one of: {', '.join(built_in)}"
+        raise UsageFault(f"there is no built-in scenario '{shortened(source, 100)}' ({hint})")
+    path = built_in[source]
+    files = {file.name: file.read_bytes() for file in (sorted(path.iterdir()) if path.is_dir() else [path])}
+    for entry in catalogue.injects():
+        named = f"injects: [{entry.name}]".encode()
+        for name, data in list(files.items()):
+            if named in data:
+                files[name] = data.replace(named, f"injects: [{entry.path.name}]".encode())
+                files[entry.path.name] = entry.path.read_bytes()
+    return {name: SCHEMA_LINE.sub(b"", data) for name, data in files.items()}
+
+
+def _write(folder: Path, files: dict[str, bytes]) -> list[str]:
     """Write the files and return their paths; write none of them if one cannot be written."""
-    starter = resources.files("wargame.cli") / "starter"
+    for name in files:
+        if (folder / name).exists():
+            raise UsageFault(f"{folder / name} exists already; choose another folder")
     new = not folder.exists()
     written: list[Path] = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        name = _scenario_name(folder)
-        for file in FILES:
-            content = (starter / file).read_text("utf-8").replace(f": {PLACEHOLDER}\n", f": {name}\n")
-            with (folder / file).open("x", encoding="utf-8") as target:
-                written.append(folder / file)
+        for name, content in files.items():
+            with (folder / name).open("xb") as target:
+                written.append(folder / name)
                 target.write(content)
     except OSError as error:
         _undo(folder if new else None, written)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from wargame.sheets.sheet_rows import SheetMsel
 
 EXAMPLES = """
-wargame msel import korea-2017-msel.xlsx --into my-injects.yaml --check
+wargame msel import korea-2017-msel.xlsx --into my-korea/msel.yaml --check
 wargame msel import msel.xlsx --scenario korea-2017 --columns blueprint --who "Blue Team=KOR"
 wargame msel import openaev.json --scenario two-rivals --who "SOC=ARD"
 """
@@ -136,6 +136,7 @@ def _plan(
 
     name = script.scenario if script else scenario or sheet.scenario
     known = loaded or load(name)
+    _check_target(sheet, script, known)
     plan = plan_import(sheet, script, known.scenario, title_of(target.stem), delete=delete)
     base = read_input(target) if script else b""
     problems: list[Problem] = []
@@ -145,6 +146,21 @@ def _plan(
     place_nodes(root, plan)
     own = next((each for each, data in scripts_of(known).items() if script and data == base), "")
     return plan, base, script_problems(known.files, root, own)
+
+
+def _check_target(sheet: SheetMsel, script: Script | None, known: Loaded) -> None:
+    """UsageFault if most rows are injects that another file of the scenario has: the sheet is for that file."""
+    from wargame.scenario.loading import catalogue
+
+    elsewhere = {inject.id for inject in known.injects} - set(script.rows if script else ())
+    shared = sum(row.row.id in elsewhere for row in sheet.rows)
+    if not shared or 2 * shared < len(sheet.rows):
+        return
+    name = known.scenario.name
+    remedy = "give the file that has them with --into FILE"
+    if name in {entry.name for entry in catalogue.scenarios()}:
+        remedy = f"copy the scenario with `wargame init DIR --from {name}`, then import with --into DIR/msel.yaml"
+    raise UsageFault(f"{shared} of the {len(sheet.rows)} injects of this sheet are in {name} already ({remedy})")
 
 
 def _document(plan: ImportPlan, target: Path, *, written: bool) -> dict[str, object]:

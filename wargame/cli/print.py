@@ -59,10 +59,11 @@ def command(
     from wargame.live.evaluation_guide import evaluation_guide
     from wargame.live.paper.pack import documents, paper
     from wargame.scenario.loading.load import load
+    from wargame.simulation.exercise import Exercise
     from wargame.simulation.kernel.settings import Settings
 
-    if evaluation and (until or startex):
-        raise UsageFault("--startex and --until do not change the evaluation guide: leave them out")
+    if evaluation and startex:
+        raise UsageFault("--startex does not change the evaluation guide: leave it out")
     if folder is not None and (out is not None or evaluation):
         raise UsageFault(f"--folder and {'--out' if out else '--evaluation'} exclude each other")
     if out is not None and out.suffix.lower() in NOT_HTML:
@@ -76,7 +77,8 @@ def command(
         _make(folder)
         pages = {folder / f"{name}.html": page for name, page in documents(loaded, chosen, settings)}
     elif evaluation:
-        pages = {out or Path(f"{loaded.scenario.name}-evaluation.html"): evaluation_guide(loaded, chosen)}
+        guide = evaluation_guide(loaded, chosen, Exercise(loaded, 1, settings).calendar if until else None)
+        pages = {out or Path(f"{loaded.scenario.name}-evaluation.html"): guide}
     else:
         page = paper(loaded, chosen, white_cell=not chosen, settings=settings)
         pages = {out or Path(f"{loaded.scenario.name}-{'-'.join(chosen) or 'paper'}.html"): page}

@@ -6,10 +6,12 @@ It follows the exercise evaluation guides of HSEEP: expected actions with their 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from html import escape
 
 from wargame.language.plain_text import clean_lines
 from wargame.language.times import Time, format_duration
+from wargame.live.paper.within import left_out, released_by_endex
 from wargame.scenario.loading.load import Loaded
 from wargame.scenario.model import ExpectedAction, Inject, Scenario
 from wargame.scenario.trigger_phrases import Wording, trigger_phrase
@@ -21,12 +23,13 @@ BOX, LINE = "&#9744;", '<div class="line"></div>'
 STYLE = """
 @page { size: A4 landscape; margin: 12mm }
 body { font: 10.5pt/1.35 system-ui, sans-serif; color: #000; background: #fff; margin: 2em auto; max-width: 68em }
-h1 { font-size: 16pt; margin: .3em 0 } h2 { font-size: 12pt; margin: 1em 0 .3em }
+h1 { font-size: 16pt; margin: .3em 0 } h2 { font-size: 12pt; margin: .7em 0 .2em } p { margin: .4em 0 }
 .banner { text-align: center; letter-spacing: .15em; font-weight: bold; margin: .4em 0 }
 section { break-after: page; border-bottom: 1px dashed #888; padding-bottom: 1em; margin-bottom: 2em }
 table { border-collapse: collapse; width: 100% } thead { display: table-header-group } tr { break-inside: avoid }
-td, th { border: 1px solid #444; padding: .3em .4em; text-align: left; vertical-align: top; font-size: 9.5pt }
-th { background: #eee } .boxes { white-space: nowrap } .write { width: 24% } .meta { font-size: 9pt; color: #333 }
+td, th { border: 1px solid #444; padding: .3em .4em; text-align: left; vertical-align: top; font-size: 8.5pt }
+th { background: #eee } .boxes { white-space: nowrap } .write { width: 22% } .meta { font-size: 9pt; color: #333 }
+.columns { display: grid; grid-template-columns: 1fr 1fr; gap: 0 2em; break-inside: avoid }
 .line { border-bottom: 1px solid #444; height: 1.8em } .blank { display: inline-block; min-width: 14em;
 border-bottom: 1px solid #444 } code { font-family: ui-monospace, monospace }
 @media print { body { margin: 0; max-width: none } section { border: 0; margin: 0 } }
@@ -36,16 +39,20 @@ Watched = tuple[Inject, ExpectedAction]
 """An expected action with the inject after which it is expected."""
 
 
-def evaluation_guide(loaded: Loaded, seats: Collection[str] = ()) -> str:
+def evaluation_guide(loaded: Loaded, seats: Collection[str] = (), calendar: RunCalendar | None = None) -> str:
     """The whole document; with `seats`, only what is expected of these governments.
 
-    It loads nothing from any host; all text of the scenario is escaped.
+    `calendar` may have another ENDEX: injects that are due only after it are left out. The document loads nothing from
+    any host; all text of the scenario is escaped.
     """
     scenario = loaded.scenario
+    injects = released_by_endex(loaded.injects, calendar or RunCalendar(scenario.calendar))
+    note = left_out(len(loaded.injects) - len(injects))
+    loaded = replace(loaded, injects=injects)
     parts = [_objective(loaded, name, seats) for name in scenario.objectives]
     if _watched(loaded, None, seats) or not parts:
         parts.append(_objective(loaded, None, seats))
-    body = "\n".join(f"<section>{_banner()}{part}</section>" for part in parts)
+    body = "\n".join(f"<section>{_banner()}{part}{note}</section>" for part in parts)
     title = escape(f"{scenario.title}: evaluation guide")
     return clean_lines(
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
@@ -82,13 +89,14 @@ def _objective(loaded: Loaded, name: str | None, seats: Collection[str]) -> str:
     about += f", capability: {spec.capability}" if spec and spec.capability else ""
     lines.append(
         f'<p class="meta">{escape(about)}</p>'
-        f"<p>Evaluator {_blank()} Seats observed {escape(observed) or _blank()} Date {_blank()}</p>"
+        f"<p>Evaluator {_blank()} &ensp; Seats observed: {escape(observed) or _blank()} &ensp; Date {_blank()}</p>"
     )
     watched = _watched(loaded, name, seats)
     lines.append("<h2>What to watch for</h2>")
     lines.append(_table(loaded, watched) if watched else "<p>No action is expected. Write down what you observe.</p>")
     lines += _others(loaded, name, watched) if name is not None else ()
-    lines.append(f"<h2>Strengths</h2>{LINE * 3}<h2>Areas for improvement</h2>{LINE * 3}")
+    columns = "".join(f"<div><h2>{title}</h2>{LINE * 3}</div>" for title in ("Strengths", "Areas for improvement"))
+    lines.append(f'<div class="columns">{columns}</div>')
     lines.append(_rating(name) if name is not None else "")
     return "".join(lines)
 

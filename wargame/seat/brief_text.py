@@ -83,8 +83,14 @@ def _trust(brief: Brief) -> Iterator[str]:
 
 def _dossiers(exercise: Exercise, brief: Brief) -> Iterator[str]:
     for each in sorted(brief.dossiers, key=lambda each: (each.meeting or 0, each.dossier)):
-        meeting = f"next meeting {_moment(exercise, each.meeting)}" if each.meeting else "meetings begin at STARTEX"
-        yield f"{each.title} ({each.dossier}): {meeting}"
+        yield f"{each.title} ({each.dossier}): {_meeting(exercise, each.meeting)}"
+
+
+def _meeting(exercise: Exercise, at: int | None) -> str:
+    """When the next meeting on a dossier is, or since when the government works on the present one."""
+    if not at:
+        return "meetings begin at STARTEX"
+    return f"{'next meeting' if at > exercise.now else 'meeting in preparation since'} {_moment(exercise, at)}"
 
 
 def _standing_order(order: StandingOrderNote) -> str:

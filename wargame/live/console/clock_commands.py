@@ -49,7 +49,7 @@ def _time_reached(console: Console, to: int, condition: str, reason: str) -> str
     session = console.session
     if session.exercise.done:
         at = session.instant(session.exercise.now)
-        return f"The exercise is over, {at}. hotwash, judge, rate and note still work."
+        return f"The exercise is over, {at}. endex writes the review; hotwash, judge, rate and note still work."
     early = session.exercise.now < to
     if not reason and early and condition:
         reason = f"{clean(condition)} is true"

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from wargame.errors import UsageFault, nearest
 
 QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"'})
+_SINGLE_QUOTED = re.compile(r"""("[^"]*")|(?<!\S)'([^"]+?)'(?!\S)""")
+"""Text in double quotes, or in single quotes that begin and end at spaces: elsewhere they are apostrophes."""
 FLAGS = frozenset({"now", "private", "covert", "force"})
 """Options without a value."""
 YAML_STARTS = ("{", "- ")
@@ -102,7 +104,7 @@ def _suggestion(name: str, accepted: frozenset[str]) -> str:
 
 def split(line: str) -> ParsedLine:
     """Splits a line; its options are still among its arguments. UsageFault if a quotation mark is not closed."""
-    plain = line.translate(QUOTES)
+    plain = _SINGLE_QUOTED.sub(lambda found: found[1] or f'"{found[2]}"', line.translate(QUOTES))
     lexer = shlex.shlex(plain, posix=True, punctuation_chars=False)
     lexer.whitespace_split, lexer.quotes, lexer.commenters, lexer.escape = True, '"', "", ""
     try:

@@ -180,9 +180,12 @@ def _playon(console: Console, line: ParsedLine) -> list[str]:
     return ["The exercise continues; the clock is stopped until you start it (resume)."]
 
 
-@control.command('endex ["WHY"]', "ENDEX: ends the exercise now and writes the review.")
+@control.command(
+    'endex ["WHY"]', "ENDEX: ends the exercise now and writes the review; after ENDEX it writes the review again."
+)
 def _endex(console: Console, line: ParsedLine) -> list[str]:
     console.wall.stop()
-    console.session.submit("endex", why=" ".join(line.args))
+    if not console.session.exercise.done or line.args:
+        console.session.submit("endex", why=" ".join(line.args))
     written = console.review.write() if console.review else []
     return ["ENDEX ENDEX ENDEX", *written, "hotwash, judge, rate and note still work; quit writes the review again."]

@@ -296,11 +296,13 @@ def _cancel(console: Console, line: ParsedLine) -> list[str]:
     return [f"Standing order {number} is cancelled."]
 
 
-@seats.command("pass GOV [DOSSIER]", "Declines to act on a due decision, or on all of them.", PLAYERS,
+@seats.command("pass GOV [DOSSIER]", "Declines to act on one decision that is due, or on all that are due.", PLAYERS,
                ("government", "dossier"))  # fmt: skip
 def _pass(console: Console, line: ParsedLine) -> list[str]:
     name = _government(console, line)
     line.at_most(2)
     dossier = line.args[1] if len(line.args) > 1 else ""
+    dues = console.session.exercise.commands.seats.dues.values()
+    due = [each.dossier for each in dues if each.government == name and dossier in {"", each.dossier}]
     console.session.submit("pass", government=name, dossier=dossier, **_sender(console))
-    return [sentence(f"{console.name(name)} passes.")]
+    return [sentence(f"{console.name(name)} passes on {', '.join(due)}.")]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from wargame.language.times import Time, format_duration
 from wargame.live.console.dispatch import COMMANDS
 from wargame.live.paper.page import Section, fill, table
+from wargame.live.paper.within import left_out, released_by_endex
 from wargame.scenario.loading.load import Loaded
 from wargame.scenario.model import Inject, Scenario
 from wargame.scenario.trigger_phrases import Wording, trigger_phrase
@@ -28,9 +29,10 @@ def white_cell_sections(exercise: Exercise) -> Iterator[Section]:
     """The sections of the pack. All text of the scenario is escaped."""
     loaded = exercise.loaded
     yield Section(READER, "Guide", _guide(loaded, exercise.calendar))
-    yield Section(READER, "MSEL", _msel(loaded))
+    injects = _ordered(loaded, exercise.calendar)
+    yield Section(READER, "MSEL", _msel(loaded, injects))
     yield Section(READER, "Commands", table(("Command", "What it does"), _commands()))
-    yield Section(READER, "Inject cards", _cards(loaded))
+    yield Section(READER, "Inject cards", _cards(loaded.scenario, injects))
 
 
 def _guide(loaded: Loaded, calendar: RunCalendar) -> str:
@@ -61,7 +63,7 @@ POWER = """<h2>After a power failure</h2>
 forms.</p>"""
 
 
-def _msel(loaded: Loaded) -> str:
+def _msel(loaded: Loaded, injects: list[Inject]) -> str:
     calendar = RunCalendar(loaded.scenario.calendar)
     rows = [
         (
@@ -73,10 +75,10 @@ def _msel(loaded: Loaded) -> str:
             _expected(loaded.scenario, inject),
             inject.notes,
         )
-        for inject in _ordered(loaded)
+        for inject in injects
     ]
     head = ("Id", "When", "Channel", "To", "Title", "Expected", "Notes")
-    return table(head, rows, (17, 14, 9, 8, 17, 19, 16))
+    return left_out(len(loaded.injects) - len(injects)) + table(head, rows, (17, 14, 9, 8, 17, 19, 16))
 
 
 def _commands() -> Iterator[tuple[str, str]]:
@@ -84,10 +86,9 @@ def _commands() -> Iterator[tuple[str, str]]:
         yield COMMANDS[name].usage, COMMANDS[name].help
 
 
-def _ordered(loaded: Loaded) -> list[Inject]:
-    """Dated injects first, by date."""
-    calendar = RunCalendar(loaded.scenario.calendar)
-    return sorted(loaded.injects, key=lambda inject: (_due(inject, calendar), inject.id))
+def _ordered(loaded: Loaded, calendar: RunCalendar) -> list[Inject]:
+    """Those that can be released before ENDEX; dated ones first, by date."""
+    return sorted(released_by_endex(loaded.injects, calendar), key=lambda inject: (_due(inject, calendar), inject.id))
 
 
 def _recipients(inject: Inject) -> str:
@@ -115,9 +116,9 @@ def _expected(scenario: Scenario, inject: Inject) -> str:
     )
 
 
-def _cards(loaded: Loaded) -> str:
+def _cards(scenario: Scenario, injects: list[Inject]) -> str:
     """One card for each inject sent to players, with nothing on it that its readers may not know; then blank ones."""
-    cards = [_card(loaded.scenario, inject) for inject in _ordered(loaded) if inject.kind != "facilitation"]
+    cards = [_card(scenario, inject) for inject in injects if inject.kind != "facilitation"]
     return f'<div class="two">{"".join(cards)}{BLANK * BLANK_CARDS}</div>'
 
 
