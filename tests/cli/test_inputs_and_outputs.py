@@ -97,7 +97,7 @@ def test_what_is_not_a_regular_file_of_a_possible_size_is_refused(kind: str, wha
     [
         *("run/journal.jsonl", "run/manifest.json", "run/summary.json", "run/commands.jsonl", "run/review.yaml"),
         *("run/inputs/scenario/two-rivals.yaml", "run/inputs/notes.html", "batch/runs/notes.md", "link"),
-        *("pipe", "batch", "/dev/null", "events.csv"),
+        *("pipe", "batch", "/dev/null", "/dev/stdout", "events.csv"),
     ],
 )
 def test_a_document_never_replaces_an_input_or_what_a_run_is_kept_in(target: str, place: Path) -> None:

@@ -167,3 +167,15 @@ def test_settings_of_an_unattended_run_are_not_attributed_to_a_white_cell(tmp_pa
     assert [headline(findings.source, r) for r in findings.source.since if r.kind == "command"] == [
         "Setting: sets 'Tension in the strait' to 0.5"
     ]
+
+
+def test_the_overview_states_changes_of_seats_and_rewinds(tmp_path: Path) -> None:
+    """A reader who was in the room looks for what was taken back."""
+    played = played_findings(
+        tmp_path / "r", "stop at nothing", "advance 20d", "rewind D+10", "advance 5d", "seat BRL model", "endex"
+    )
+    for form in ("md", "html"):
+        text = render(played, form).decode()
+        assert "Arda (human), Brel (human; model from 16 Jan 2030, 00:00)" in text
+        assert "to 11 Jan 2030, 00:00; what had been played after that is not in this review" in text
+    assert "Taken back" not in render(played, "html", "ARD").decode()

@@ -15,6 +15,7 @@ from wargame.errors import UsageFault
 from wargame.executor.run import Place
 from wargame.live.console.completion import table
 from wargame.live.console.console import Console
+from wargame.live.console.public_screen import public_screen, recent_news
 from wargame.live.console.roles import SCREEN
 from wargame.live.console.status_bar import participant_bar
 from wargame.live.session.session import Session
@@ -74,7 +75,8 @@ class Played:
             screen.clear()
         console = self.seat
         self.shown.append((label, console.prompt(), participant_bar(console), table(console)))
-        self.shown.append((label, self.public.prompt(), participant_bar(self.public)))
+        public = self.public
+        self.shown.append((label, public.prompt(), participant_bar(public), public_screen(public), recent_news(public)))
 
     def type(self, step: Step) -> None:
         """Types its lines; only what the seat itself types is shown to it as an answer."""

@@ -14,6 +14,8 @@ from wargame.journal.manifest import FILE
 
 KEPT = frozenset({".yaml", ".yml", ".json", ".jsonl", ".csv", ".parquet"})
 """Ends of the names of inputs, and of files that runs, batches and rehearsals are kept in."""
+SYSTEM = (("dev",), ("proc",))
+"""Folders at the top whose entries are no files."""
 REMEDY = "choose another name or place"
 INSIDE = frozenset({"inputs", "branches", "runs", "events", "series"})
 """Folders within that of a run or batch, in which every file counts."""
@@ -36,7 +38,8 @@ def check_output(path: Path, inputs: Iterable[Path | str] = (), own: Collection[
     """Raises UsageFault if a document may not be written to this place."""
     if path.suffix.lower() in KEPT.difference(own):
         raise UsageFault(f"{path}: a document is not written to a file of the kind {path.suffix} ({REMEDY})")
-    if path.exists() and not path.is_file():
+    in_system = path.absolute().parts[1:2] in SYSTEM  # such as /dev/stdout, which may lead to a regular file
+    if in_system or (path.exists() and not path.is_file()):
         what = "a folder" if path.is_dir() else "a device or a pipe"
         raise UsageFault(f"{path} is {what} ({REMEDY})")
     if any(_same(path, Path(each)) for each in inputs):

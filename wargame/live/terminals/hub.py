@@ -138,8 +138,9 @@ class Hub:
         for console, show in list(self._shows.items()):
             if console is not self.main and self._is_concerned(console):
                 show([f"{message} brief shows the present state." if console.is_seat else message])
-        for listener in list(self.turn_listeners.values()):
-            listener(kind)
+        for console, listener in list(self.turn_listeners.items()):
+            if self._is_concerned(console):
+                listener(kind)
 
     def _is_concerned(self, console: Console) -> bool:
         """Whether a change of the past changes what this participant has seen; what it never saw is not announced."""

@@ -22,6 +22,7 @@ from wargame.review.formatting import Dates, dates
 from wargame.scenario.journal_context import titles
 from wargame.scenario.loading.load import Loaded, load_files
 from wargame.scenario.model import Inject, Scenario
+from wargame.world.calendar import RunCalendar
 
 INCOMPLETE = "incomplete"
 """How a run ended whose journal lacks its last record."""
@@ -136,6 +137,18 @@ class RunSource:
         current = [(line.kind, line.data) for line in path_to(lines, len(lines))]
         written = [line for line in lines if line.kind in ("note", "rating")]
         return [_remark(line.kind, line.data) for line in written if (line.kind, line.data) not in current]
+
+    @cached_property
+    def rewinds(self) -> list[str]:
+        """The moments to which a live exercise went back, on the branch of the review, as ISO texts."""
+        if not self.folder.is_live or self.scenario is None:
+            return []
+        try:
+            lines = read_commands(self.folder.commands)
+        except WargameError:
+            return []
+        calendar = RunCalendar(self.scenario.calendar)
+        return [calendar.at(line.t).isoformat() for line in path_to(lines, len(lines)) if line.kind == "rewind"]
 
     @cached_property
     def titles(self) -> Titles:

@@ -51,6 +51,23 @@ def ended(findings: Findings, how: str) -> str:
     return f"{text}, {date_time(reached)}" if reached and how != INCOMPLETE else text
 
 
+def seats(findings: Findings) -> str:
+    """Who decided for each government, at STARTEX and after each change of its seat."""
+    source, changes = findings.source, dict[str, list[str]]()
+    for record in source.since:
+        if record.kind == "command" and record.about == "seat":
+            change = f"{record.data.get('kind')} from {source.dates.at(record.at)}"
+            changes.setdefault(str(record.data.get("government")), []).append(change)
+    kinds = {who: "; ".join([kind, *changes.get(who, ())]) for who, kind in findings.seats.items()}
+    return ", ".join(f"{source.name(who)} ({kind})" for who, kind in kinds.items())
+
+
+def rewinds(source: RunSource) -> str:
+    """The moments to which the exercise went back; empty if it never did."""
+    moments = [source.dates.at(at) for at in source.rewinds]
+    return f"to {', then to '.join(moments)}; what had been played after that is not in this review" if moments else ""
+
+
 def provenance(source: RunSource) -> list[tuple[str, str]]:
     """What identifies the run: scenario, seed, hashes, number of records, versions and platform."""
     manifest = source.manifest

@@ -15,7 +15,17 @@ from wargame.review.findings.source import RunSource
 from wargame.review.findings.summary import OutcomeFinding
 from wargame.review.findings.turning_points import TurningPoint
 from wargame.review.formatting import cells
-from wargame.review.reports.report_header import aims, ended, facts, game_time, other_outcomes, real_time, scope
+from wargame.review.reports.report_header import (
+    aims,
+    ended,
+    facts,
+    game_time,
+    other_outcomes,
+    real_time,
+    rewinds,
+    scope,
+    seats,
+)
 from wargame.review.reports.run_appendices import annexes, msel_exceptions, record_number
 from wargame.review.reports.run_page import CHAINS, heading, leading_moments, most_expected, rated, raters, statuses
 
@@ -147,7 +157,8 @@ def _overview(findings: Findings) -> Iterator[Block]:
             ("Conducted", real_time(source)),
             ("Ended", ended(findings, summary.ended)),
             ("Objectives", "; ".join(aims(findings))),
-            ("Seats", ", ".join(f"{source.name(who)} ({kind})" for who, kind in findings.seats.items())),
+            ("Seats", seats(findings)),
+            ("Taken back", rewinds(source)),
             *((("Evaluators", ", ".join(findings.evaluators)),) if findings.evaluators else ()),
         )
     )
