@@ -125,12 +125,12 @@ def test_a_terminal_rejoins_when_the_console_is_resumed(tmp_path: Path) -> None:
                             stdin=theirs, stdout=theirs, stderr=theirs)  # fmt: skip
     os.close(theirs)
     try:
-        shown = until_shown(ours, b"(ARD). help")
+        shown = until_shown(ours, b"(ARD). role shows")
         there.kill()
         there.communicate()
         shown += until_shown(ours, b"joins again")
         there = begun(tmp_path, "resume", "run")
-        shown += until_shown(ours, b"(ARD). help")
+        shown += until_shown(ours, b"(ARD). role shows")
         assert there.stdin is not None
         there.stdin.write(b"endex\nquit\n")
         there.stdin.flush()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from support.command_line import wargame
 from support.in_process import inside
 from support.sheets import loaded
 from wargame.sheets.gantt import to_page, to_svg
@@ -124,7 +125,7 @@ def test_wrong_options_are_refused(words: tuple[str, ...], message: str, tmp_pat
 
 def test_an_id_in_the_list_is_never_broken(tmp_path: Path) -> None:
     """It has to be typed; the other columns are folded."""
-    done = inside("msel show", "korea-2017", cwd=tmp_path)
+    done = wargame("msel", "show", "korea-2017", cwd=tmp_path)
     first = {line.split(" ")[0] for line in done.stdout.splitlines()[1:]} - {""}
     assert len(first) == 62
     assert {"us_china_dialogue", "olympic_delegation", "day_of_the_sun_2018"} <= first

@@ -24,13 +24,16 @@ class JoinedTerminal:
     ) -> None:
         self._reader, self._writer, self._typed = reader, writer, typed
         self.bar, self.left = BANNER, False
+        self.last_lines: list[str] = []
         self.prompt, self.words = str(welcome.get("prompt", "> ")), LineCompleter(welcome.get("table", {}))
         self._show(welcome)
         self._answered = asyncio.Event()
 
     def _show(self, message: dict[str, Any]) -> None:
         lines = [str(line) for line in message.get("show", ())]
-        if self._typed:
+        if self._typed and message.get("left"):
+            self.last_lines = lines  # shown when the prompt is gone, which would take them with it
+        elif self._typed:
             show(lines)
         else:
             sys.stdout.write("".join(line + "\n" for line in lines))
@@ -139,6 +142,7 @@ async def _connection(
             task.cancel()
         await asyncio.gather(*waiting, return_exceptions=True)
     writer.close()
+    show(terminal.last_lines)
     if lost and not typed:
         sys.stdout.write("The console of this exercise has been closed.\n")
     return not (lost and typed)
