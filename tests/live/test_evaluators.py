@@ -135,7 +135,7 @@ def test_the_facilitator_may_let_an_evaluator_see_everything(tmp_path: Path) -> 
     there, facilitator = hub(tmp_path / "run", seats=PEOPLE)
     mine, screen = evaluator(there, "ARD")
     assert ruled(there, there.main, 'grant "A. Name" everything') == "A. Name, evaluator of everything"
-    assert "The facilitator lets you see everything." in screen
+    assert "The facilitator lets you see what the white cell sees." in screen
     assert "world:" in ruled(there, mine, "status")
     there.run(there.main, 'note "of the white cell"')
     assert "of the white cell" in str(screen)

@@ -152,6 +152,9 @@ def test_a_request_for_information_has_a_status_and_a_reply(tmp_path: Path) -> N
     assert "Request for information 1 is answered: About 60 kilometres" in output_of(ard, "inbox 1")[0]
     with pytest.raises(UsageFault, match="the text is missing"):
         output_of(there, "reply ARD 2")
+    output_of(ard, 'rfi "And who commands those?"')
+    output_of(there, "reply ARD 3 --status declined")
+    assert output_of(ard, "rfi")[-1] == "3  declined: And who commands those?"
 
 
 def test_requests_for_information_are_numbered_per_seat(tmp_path: Path) -> None:

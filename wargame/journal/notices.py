@@ -164,7 +164,8 @@ def _command(record: Record, reader: Reader) -> str | None:
     if kind == "ack":
         return f"Acknowledged: {spans(data['numbers'])}" if data["numbers"] else None
     if kind == "seat":
-        return f"The seat of {data['government']} is now played by {_SEATS.get(data['kind'], data['kind'])}"
+        seat = reader.titles.government(data["government"])
+        return f"The seat of {seat} is now played by {_SEATS.get(data['kind'], data['kind'])}"
     if kind == "procedures":
         one, every = _MODES[data["mode"]]
         title = reader.titles.procedures.get(str(data.get("procedure")))

@@ -95,8 +95,9 @@ class Participants:
         for terminal, evaluator in evaluators:
             evaluator.sees_all = everything
             (self._see_all.add if everything else self._see_all.discard)(evaluator.name)
-            seats = ", ".join(evaluator.seats) or "the seats that people hold"
-            terminal.show([f"The facilitator lets you see {'everything' if everything else f'what {seats} see'}."])
+            seats = ", ".join(evaluator.seats) or "all that people hold"
+            view = "the white cell sees" if everything else f"these seats see: {seats}"
+            terminal.show([f"The facilitator lets you see what {view}."])
         return [terminal for terminal, _ in evaluators]
 
     def seats(self) -> set[str]:

@@ -178,7 +178,7 @@ class GovernmentProcess:
 
     def _work(self, entry: DeskEntry) -> Generator[WakeEvent, Any, bool]:
         """Works on a dossier; returns False if it was interrupted before the work was finished."""
-        self._take("resumed_manifest")
+        self._take("take_up")
         self._in_work = entry
         clock, assess = self._context.clock, int(entry.spec.work * ASSESSING_SHARE)
         for step, until_left in (("assessed", entry.spec.work - assess), ("deliberated", 0)):

@@ -203,7 +203,7 @@ class Correspondence:
     def _check_reply(self, data: dict[str, Any]) -> None:
         self._find_rfi(data)
         status = valid_name("status", str(data.get("status", ANSWERED)), REPLIES)
-        text_of(data, "text", empty=status == IN_WORK)
+        text_of(data, "text", empty=status != ANSWERED)
 
     def _reply(self, data: dict[str, Any], _: int) -> None:
         request = self._find_rfi(data)

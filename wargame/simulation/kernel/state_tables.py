@@ -62,7 +62,7 @@ class ItemState(StrEnum):
 
 _G = GovernmentState
 CYCLE: dict[tuple[GovernmentState, str], GovernmentState] = {
-    (_G.OBSERVING, "resumed_manifest"): _G.ASSESSING,
+    (_G.OBSERVING, "take_up"): _G.ASSESSING,
     (_G.ASSESSING, "assessed"): _G.DELIBERATING,
     (_G.ASSESSING, "push_aside"): _G.OBSERVING,
     (_G.DELIBERATING, "deliberated"): _G.DECIDING,
