@@ -114,7 +114,7 @@ def test_a_folder_that_cannot_be_used_is_an_error(tmp_path: Path, name: str) -> 
     RunStore(tmp_path / "t", PLAN).close()
     (tmp_path / "t" / name).unlink()
     (tmp_path / "t" / name).mkdir()
-    with pytest.raises(WargameError, match="choose another (folder|--out)"):
+    with pytest.raises(WargameError, match=r"choose another (folder|--out)"):
         RunStore(tmp_path / "t", PLAN, resume=True)
 
 
