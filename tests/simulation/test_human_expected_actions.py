@@ -237,16 +237,13 @@ def test_a_rating_of_an_inject_is_about_its_last_release() -> None:
     assert [item.status for item in exercise.expected.items.values()] == ["late", "met"]
 
 
-def judged_by(exercise: Exercise, seq: int) -> bool:
-    """Whether a judgement accepts a record as evidence; a refusal changes nothing and says what is accepted."""
-    before = len(exercise.records())
+def refusal(exercise: Exercise, seq: int) -> str:
+    """What a judgement with a record as evidence is refused with; empty if it is accepted."""
     try:
         say(exercise, "rating", about="distress_call", rating="met", number=1, evidence=seq)
-    except UsageFault as error:
-        assert "name a record of ARD since the release of distress_call (an action, order, message" in str(error)
-        assert len(exercise.records()) == before
-        return False
-    return True
+    except UsageFault as fault:
+        return str(fault)
+    return ""
 
 
 def test_the_evidence_is_what_the_government_did() -> None:
@@ -271,8 +268,13 @@ def test_the_evidence_is_what_the_government_did() -> None:
     later(exercise, 2)
     accepted += [r[0] for r in exercise.records() if r[2] == "action" and r[3] == "ARD" and r[0] > accepted[0]]
     assert len(accepted) > 5
-    assert [seq for seq in accepted if not judged_by(exercise, seq)] == []
-    assert [seq for seq in refused if judged_by(exercise, seq)] == []
+    before = len(exercise.records())
+    assert {
+        refusal(exercise, seq).partition(" is no evidence for expected action 1: ")[2].partition(",")[0]
+        for seq in refused
+    } == {"name a record of ARD since the release of distress_call (an action"}
+    assert len(exercise.records()) == before
+    assert [refusal(exercise, seq) for seq in accepted] == [""] * len(accepted)
 
 
 def test_what_was_done_before_the_release_is_no_evidence() -> None:
@@ -281,7 +283,7 @@ def test_what_was_done_before_the_release_is_no_evidence() -> None:
     exercise.advance(exercise.calendar.startex + DAY)
     early = say(exercise, "message", who="ARD", to=["BRL"], text="Good day.")
     say(exercise, "release", inject="distress_call")
-    assert not judged_by(exercise, early)
+    assert refusal(exercise, early)
 
 
 def test_an_inject_that_acts_for_the_government_is_evidence() -> None:
@@ -290,8 +292,7 @@ def test_an_inject_that_acts_for_the_government_is_evidence() -> None:
     say(exercise, "release", inject="gesture")
     release, action = (next(r[0] for r in reversed(exercise.records()) if r[2:4] == kind)
                        for kind in (("inject.released", ""), ("action", "ARD")))  # fmt: skip
-    assert judged_by(exercise, release)
-    assert judged_by(exercise, action)
+    assert (refusal(exercise, release), refusal(exercise, action)) == ("", "")
 
 
 @pytest.mark.parametrize(

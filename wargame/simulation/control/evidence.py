@@ -37,11 +37,12 @@ def check_evidence(
 def refusal(evidence: str, item: ExpectedItem) -> str:
     """Why a record is no evidence, and what is accepted; the same for every record, so that it reveals none."""
     who = item.spec.who
-    return (
-        f"#{shortened(evidence, 20)} is no evidence for expected action {item.number}: name a record of {who} since "
-        f"the release of {item.inject} (an action, order, message, demand, offer, answer, vote or request of {who}, the "
-        f"ruling on its request, or an inject or procedure that acted for it)"
+    accepted = (
+        f"an action, order, message, demand, offer, answer, vote or request of {who}, the ruling on its request, "
+        "or an inject or procedure that acted for it"
     )
+    named = f"name a record of {who} since the release of {item.inject} ({accepted})"
+    return f"#{shortened(evidence, 20)} is no evidence for expected action {item.number}: {named}"
 
 
 def _is_of(record: Record, government: str, lines: Mapping[str, MselItem]) -> bool:
