@@ -11,7 +11,7 @@ import pytest
 from support.backtests import write_questions
 from support.command_line import environment
 from support.in_process import Done, inside
-from wargame.errors import Invalid, UsageFault
+from wargame.errors import Invalid, UsageFault, WargameError
 from wargame.evidence.targets.stored_runs import RUNS, RunStore, write_result
 
 PLAN = {"identity": "x"}
@@ -109,12 +109,12 @@ def test_a_folder_of_another_kind_cannot_be_resumed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["plan.json", RUNS])
-def test_a_folder_that_cannot_be_used_is_a_usage_error(tmp_path: Path, name: str) -> None:
-    """Here it has folders in place of files."""
+def test_a_folder_that_cannot_be_used_is_an_error(tmp_path: Path, name: str) -> None:
+    """Here it has folders in place of files; the remedy is another folder."""
     RunStore(tmp_path / "t", PLAN).close()
     (tmp_path / "t" / name).unlink()
     (tmp_path / "t" / name).mkdir()
-    with pytest.raises(UsageFault, match="choose another folder"):
+    with pytest.raises(WargameError, match=r"choose another (folder|--out)"):
         RunStore(tmp_path / "t", PLAN, resume=True)
 
 

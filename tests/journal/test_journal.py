@@ -24,8 +24,8 @@ from wargame.journal.manifest import RunManifest
 from wargame.journal.reader import Lines, cut_short, read_journal
 from wargame.journal.records import Record, Stamps, at_level, decode_line, encode_lines
 from wargame.journal.run_names import ADJECTIVES, NOUNS, run_name
-from wargame.journal.sentences import Titles
 from wargame.journal.trace import trace
+from wargame.journal.wording import Titles
 from wargame.journal.writer import JournalCutShort, Writer
 from wargame.language.times import DAY
 from wargame.review.findings.findings import Findings

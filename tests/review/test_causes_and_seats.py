@@ -54,6 +54,20 @@ def test_outcomes_of_history_have_no_cause_in_the_exercise() -> None:
     assert entries["new"][5] == (command[0],)
 
 
+def test_what_the_white_cell_makes_true_before_the_clock_starts_is_not_of_history() -> None:
+    """Its command is the cause; what history had made true has none."""
+    outcomes = {
+        "old": model.Outcome(title="Tension is there", when="tension > 0"),
+        "new": model.Outcome(title="Tension is high", when="tension > 0.8"),
+    }
+    exercise = Exercise(changed(loaded(), outcomes=outcomes), 1, Settings())
+    exercise.advance(exercise.calendar.startex)
+    command = exercise.apply(Command(kind="set", data={"path": "tension", "value": 0.9}))
+    exercise.advance(exercise.now + DAY)
+    causes = {record[4]: record[5] for record in exercise.records() if record[2] == "outcome"}
+    assert causes == {"old": (), "new": (command,)}
+
+
 def test_a_command_that_changes_nothing_is_not_a_cause() -> None:
     """A change of seat at the same instant is not a cause; a value that is set is."""
     base = changed(loaded(), outcomes={"high": model.Outcome(title="High", when="day >= 10")})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from wargame.journal import sentences as phrases
+from wargame.journal import wording
 from wargame.language.plain_text import clean, clean_lines
 from wargame.review.formatting import Dates, count, dates, exact, interval, p_value, short
 
@@ -26,7 +26,7 @@ def test_days_are_completed_days(days: float, text: str) -> None:
 )
 def test_names_of_governments_have_their_article_in_a_sentence(name: str, text: str) -> None:
     """If they take one."""
-    assert phrases.called(name) == text
+    assert wording.called(name) == text
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ import pytest
 from support.played_reviews import played_findings
 from support.reviews import page
 from wargame.journal.records import Record
-from wargame.journal.sentences import Titles, because, headline
+from wargame.journal.sentences import because, headline
+from wargame.journal.wording import Titles
 from wargame.review.findings.chains import MOST as LINKS
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.source import RunSource

@@ -12,7 +12,7 @@ from wargame.cli import options
 from wargame.cli.output import command_line, print_json, print_run_json
 from wargame.cli.tree import Version
 from wargame.errors import UsageFault
-from wargame.journal.sentences import sentence
+from wargame.journal.wording import sentence
 from wargame.language.times import DAY
 
 if TYPE_CHECKING:

@@ -10,15 +10,15 @@ from wargame.cli import options
 from wargame.cli.output import console, print_json
 from wargame.cli.tree import Version
 from wargame.errors import UsageFault, WargameError, nearest
-from wargame.journal.sentences import moment
+from wargame.journal.wording import moment
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from wargame.journal.folder import Folder
     from wargame.journal.records import Record
-    from wargame.journal.sentences import Titles
     from wargame.journal.trace import Trace
+    from wargame.journal.wording import Titles
 
 EXAMPLES = """
 wargame why last 1200
@@ -72,7 +72,7 @@ def command(
 
 def _titles(folder: Folder) -> Titles:
     """Names and titles from the frozen inputs; none if these cannot be read."""
-    from wargame.journal.sentences import UNTITLED
+    from wargame.journal.wording import UNTITLED
     from wargame.scenario.journal_context import titles
     from wargame.scenario.loading.load import load_files
 

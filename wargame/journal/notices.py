@@ -11,7 +11,8 @@ from datetime import datetime
 from typing import Any
 
 from wargame.journal.records import Record
-from wargame.journal.sentences import BY_PROCEDURE, RFI_STATUSES, RULINGS, Titles, headline, sentence, signed, words
+from wargame.journal.sentences import BY_PROCEDURE, RFI_STATUSES, RULINGS, headline
+from wargame.journal.wording import Titles, sentence, signed, words
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from wargame.journal import sentences as phrases
+from wargame.journal import wording
 from wargame.journal.records import Record
 
 SHOWN = 6
@@ -21,7 +21,7 @@ def decision_lines(record: Record) -> list[str]:
     picked, best = _compared(record, candidates)
     lines += _table(candidates, picked)
     compared = [best] if picked is None or picked is best else [picked, best]
-    lines += [f"terms of {phrases.choice(c)}: {_terms(c)}" for c in compared if c.get("terms")]
+    lines += [f"terms of {wording.choice(c)}: {_terms(c)}" for c in compared if c.get("terms")]
     lines += [_responses(picked)] if picked is not None and isinstance(picked.get("responses"), list) else []
     if picked is not None:
         lines.append(_verdict(picked, best, len(candidates)))
@@ -40,15 +40,15 @@ def in_brief(record: Record, name: Callable[[Mapping[str, Any]], str]) -> str:
     picked, best = _compared(record, candidates) if candidates else (None, {})
     if picked is None:
         return ""
-    chance = phrases.percent(picked.get("chance"))
+    chance = wording.percent(picked.get("chance"))
     if len(candidates) == 1:
         return "the only candidate"
-    low, high = phrases.number(picked, "score"), phrases.number(best, "score")
+    low, high = wording.number(picked, "score"), wording.number(best, "score")
     if low == high:
         return f"best by score, {chance} among its options"
     return (
-        f"chance decided: it scored {phrases.signed(low)} against {phrases.signed(high)} for '{name(best)}'; "
-        f"its chance was {chance}, that of the best {phrases.percent(best.get('chance'))}"
+        f"chance decided: it scored {wording.signed(low)} against {wording.signed(high)} for '{name(best)}'; "
+        f"its chance was {chance}, that of the best {wording.percent(best.get('chance'))}"
     )
 
 
@@ -60,7 +60,7 @@ def _candidates(record: Record) -> list[dict[str, Any]]:
 def _compared(record: Record, candidates: list[dict[str, Any]]) -> tuple[dict[str, Any] | None, dict[str, Any]]:
     """The chosen candidate, if it is listed, and the best by score."""
     chosen = (record.data.get("choice", record.about), record.data.get("target"))
-    best = max(candidates, key=lambda c: phrases.number(c, "score"))
+    best = max(candidates, key=lambda c: wording.number(c, "score"))
     return next((c for c in candidates if _key(c) == chosen), None), best
 
 
@@ -71,7 +71,7 @@ def _key(candidate: Mapping[str, Any]) -> tuple[Any, Any]:
 def _meeting(record: Record) -> str:
     took = record.data.get("took")
     work = f" after {took / 3600:.1f} hours of work" if isinstance(took, int | float) else ""
-    return f"at {phrases.meeting(record)}{work}"
+    return f"at {wording.meeting(record)}{work}"
 
 
 def _acting(data: Mapping[str, Any]) -> list[str]:
@@ -82,8 +82,8 @@ def _acting(data: Mapping[str, Any]) -> list[str]:
         score = best.get("score") if isinstance(best, Mapping) else best
         terms = (("best option", score), ("waiting", data.get("wait")), ("threshold", data.get("threshold")))
         listed = ", ".join(f"{name} {value:+.3f}" for name, value in terms if isinstance(value, int | float))
-        lines.append(f"probability of acting: {phrases.percent(data['p'])}" + (f" ({listed})" if listed else ""))
-    hazard, draw = (phrases.number(data, key, -1.0) for key in ("hazard", "draw"))
+        lines.append(f"probability of acting: {wording.percent(data['p'])}" + (f" ({listed})" if listed else ""))
+    hazard, draw = (wording.number(data, key, -1.0) for key in ("hazard", "draw"))
     if hazard >= 0 and draw >= 0:
         verb = "reached" if hazard >= draw else "is below"
         lines.append(f"timing: the accumulated hazard {hazard:.3f} {verb} its draw {draw:.3f}")
@@ -91,20 +91,20 @@ def _acting(data: Mapping[str, Any]) -> list[str]:
 
 
 def _table(candidates: list[dict[str, Any]], picked: dict[str, Any] | None) -> list[str]:
-    ranked = sorted(candidates, key=lambda c: -phrases.number(c, "score"))
+    ranked = sorted(candidates, key=lambda c: -wording.number(c, "score"))
     shown = ranked[:SHOWN]
     if picked is not None and picked not in shown:
         shown[-1] = picked
-    width = max(len(phrases.choice(c)) for c in shown)
+    width = max(len(wording.choice(c)) for c in shown)
     return [_row(c, width, "*" if c is picked else " ") for c in shown]
 
 
 def _row(candidate: Mapping[str, Any], width: int, mark: str) -> str:
-    row = f"{mark} {phrases.choice(candidate):<{width}}  score {phrases.number(candidate, 'score'):+.3f}"
+    row = f"{mark} {wording.choice(candidate):<{width}}  score {wording.number(candidate, 'score'):+.3f}"
     if isinstance(candidate.get("noise"), int | float):
         row += f"  noise {candidate['noise']:+.2f}"
     if isinstance(candidate.get("chance"), int | float):
-        row += f"  chance {phrases.percent(candidate['chance'])}"
+        row += f"  chance {wording.percent(candidate['chance'])}"
     return row
 
 
@@ -117,18 +117,18 @@ def _terms(candidate: Mapping[str, Any]) -> str:
 def _responses(candidate: Mapping[str, Any]) -> str:
     """What the government expected its target to do about it."""
     names = ("compliance", "no response", "retaliation")
-    listed = [f"{name} {phrases.percent(p)}" for name, p in zip(names, candidate["responses"], strict=False)]
+    listed = [f"{name} {wording.percent(p)}" for name, p in zip(names, candidate["responses"], strict=False)]
     return f"expected response: {', '.join(listed)}"
 
 
 def _verdict(picked: Mapping[str, Any], best: Mapping[str, Any], number: int) -> str:
-    name, chance = phrases.choice(picked), phrases.percent(picked.get("chance"))
+    name, chance = wording.choice(picked), wording.percent(picked.get("chance"))
     if number == 1:
         return f"{name} was the only candidate"
     if picked is best or picked.get("score") == best.get("score"):
         return f"{name} also had the best score; its chance was {chance}"
-    low, high = phrases.number(picked, "score"), phrases.number(best, "score")
-    scores = f"chance decided: {name} scored {low:+.3f} against {high:+.3f} for {phrases.choice(best)}"
+    low, high = wording.number(picked, "score"), wording.number(best, "score")
+    scores = f"chance decided: {name} scored {low:+.3f} against {high:+.3f} for {wording.choice(best)}"
     if isinstance(picked.get("noise"), float) and isinstance(best.get("noise"), float):
         scores += f", and noise {picked['noise']:+.2f} against {best['noise']:+.2f} put it first"
-    return f"{scores}; its chance was {chance}, that of the best {phrases.percent(best.get('chance'))}"
+    return f"{scores}; its chance was {chance}, that of the best {wording.percent(best.get('chance'))}"

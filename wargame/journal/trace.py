@@ -12,9 +12,10 @@ from typing import Any
 
 from wargame.errors import UsageFault
 from wargame.journal import sentences as phrases
+from wargame.journal import wording
 from wargame.journal.reasons import decision_lines, verdict
 from wargame.journal.records import Record
-from wargame.journal.sentences import UNTITLED, Titles
+from wargame.journal.wording import UNTITLED, Titles
 
 Index = Mapping[int, Record]
 CONTRIBUTIONS = 4
@@ -71,7 +72,7 @@ def _step(record: Record, index: Index, titles: Titles, *, brief: bool) -> Step:
     detail = verdict if brief and record.kind == "decision" else _DETAILS.get(record.kind, _no_details)
     others = [index[seq] for seq in record.cause[1:] if seq in index]
     listed = [
-        f"#{other.seq} {phrases.day(other)}: {phrases.headline(other, index, titles)}"
+        f"#{other.seq} {wording.day(other)}: {phrases.headline(other, index, titles)}"
         for other in others[:CONTRIBUTIONS]
     ]
     if len(others) > CONTRIBUTIONS:
@@ -87,7 +88,7 @@ def origin(record: Record, titles: Titles = UNTITLED) -> str:
 
 def _begun_by_decision(record: Record, titles: Titles) -> str:
     dossier = titles.dossier(record.data.get("dossier", ""))
-    return f"{phrases.meeting(record)} of {titles.government(record.who)} on {dossier}, not with any single action"
+    return f"{wording.meeting(record)} of {titles.government(record.who)} on {dossier}, not with any single action"
 
 
 def _begun_by_action(record: Record, titles: Titles) -> str:
@@ -142,7 +143,7 @@ def _no_details(_: Record) -> list[str]:
 
 def _action_details(record: Record) -> list[str]:
     data = record.data
-    goldstein, severity = phrases.number(data, "goldstein"), phrases.number(data, "severity")
+    goldstein, severity = wording.number(data, "goldstein"), wording.number(data, "severity")
     lines = [f"Goldstein {goldstein:+.1f}, severity {severity:g}, rung {data.get('rung', 0)}"]
     lines += _changes(data.get("effects"))
     if data.get("why"):
@@ -152,7 +153,7 @@ def _action_details(record: Record) -> list[str]:
 
 def _signal_details(record: Record) -> list[str]:
     data = record.data
-    perceived, surprise = phrases.number(data, "perceived"), phrases.number(data, "surprise")
+    perceived, surprise = wording.number(data, "perceived"), wording.number(data, "surprise")
     line = f"perceived as {perceived:+.2f}, surprise {surprise:+.2f}"
     trust = data.get("trust")
     if isinstance(trust, list) and len(trust) == 2:

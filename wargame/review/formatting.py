@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from math import floor
 from typing import Any
 
-from wargame.journal.sentences import date
+from wargame.journal.wording import date
 from wargame.language.plain_text import clean
 
 SHORT_RUN = timedelta(days=45)

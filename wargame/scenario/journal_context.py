@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from wargame.journal.sentences import Titles
 from wargame.journal.visibility import PublicFacts
+from wargame.journal.wording import Titles
 from wargame.language.expressions import parse
 from wargame.scenario.model.names import PUBLIC, table
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wargame.journal.sentences import Titles
+from wargame.journal.wording import Titles
 from wargame.language.explain import STATES
 from wargame.language.plain_text import clean
 from wargame.seat.feed import FeedItem, feed, joined, reader_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from wargame.journal.sentences import sentence
+from wargame.journal.wording import sentence
 from wargame.language.plain_text import clean
 from wargame.seat.feed import reader_of
 

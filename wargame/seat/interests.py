@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wargame.journal.sentences import words
+from wargame.journal.wording import words
 from wargame.language.expressions import parse_path
 
 if TYPE_CHECKING:

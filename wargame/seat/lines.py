@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from wargame.journal.sentences import for_control, words
+from wargame.journal.sentences import for_control
+from wargame.journal.wording import words
 from wargame.seat.feed import reader_of
 
 if TYPE_CHECKING:

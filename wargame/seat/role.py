@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wargame.decision.menu import WAIT
-from wargame.journal.sentences import date, sentence
+from wargame.journal.wording import date, sentence
 from wargame.language.explain import STATES
 from wargame.language.plain_text import clean
 from wargame.language.times import DAY

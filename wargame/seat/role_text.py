@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from wargame.journal.sentences import called, sentence
+from wargame.journal.wording import called, sentence
 from wargame.language.plain_text import clean
 from wargame.language.times import format_duration
 from wargame.seat.interests import Interest

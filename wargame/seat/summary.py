@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wargame.journal.notices import FRIENDLY, HOSTILE, spans
-from wargame.journal.sentences import sentence
+from wargame.journal.wording import sentence
 from wargame.language.plain_text import clean
 from wargame.seat.feed import FeedItem, feed, reader_of
 

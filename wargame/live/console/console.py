@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wargame.journal.sentences import Titles
+from wargame.journal.wording import Titles
 from wargame.language.plain_text import clean
 from wargame.live.console.evaluators import Evaluator
 from wargame.live.console.exercise_review import ExerciseReview

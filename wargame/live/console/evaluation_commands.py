@@ -12,7 +12,8 @@ from typing import Any
 from wargame.errors import UsageFault, shortened
 from wargame.journal.records import Record
 from wargame.journal.sentences import STATUSES as STATUS_WORDS
-from wargame.journal.sentences import author, sentence
+from wargame.journal.sentences import author
+from wargame.journal.wording import sentence
 from wargame.language.plain_text import clean
 from wargame.language.times import format_duration
 from wargame.live.console.command_line import ParsedLine

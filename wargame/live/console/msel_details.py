@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import fields
 
-from wargame.journal.sentences import Titles, words
+from wargame.journal.wording import Titles, words
 from wargame.language.plain_text import clean
 from wargame.language.times import Time, format_duration
 from wargame.live.console.msel_view import human_recipients, receipts, status, when

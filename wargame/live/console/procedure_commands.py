@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wargame.errors import UsageFault
-from wargame.journal.sentences import sentence
+from wargame.journal.wording import sentence
 from wargame.language.plain_text import clean
 from wargame.language.times import format_duration
 from wargame.live.console.command_line import ParsedLine

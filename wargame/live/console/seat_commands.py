@@ -6,7 +6,7 @@ from typing import Any
 
 from wargame.errors import UsageFault, shortened
 from wargame.journal.notices import spans
-from wargame.journal.sentences import sentence
+from wargame.journal.wording import sentence
 from wargame.language.plain_text import clean
 from wargame.language.times import format_duration
 from wargame.live.console.command_line import ParsedLine

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from wargame.errors import UsageFault, shortened
 from wargame.journal.records import Record
-from wargame.journal.sentences import sentence
+from wargame.journal.wording import sentence
 from wargame.language.plain_text import clean
 from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console

@@ -12,7 +12,7 @@ from datetime import datetime
 from wargame.errors import UsageFault, WargameError, shortened
 from wargame.futures.lookahead_process import LookaheadProcess
 from wargame.journal.records import Record
-from wargame.journal.sentences import sentence
+from wargame.journal.wording import sentence
 from wargame.live.console import dispatch
 from wargame.live.console.console import Console
 from wargame.live.console.evaluators import new_evaluator

@@ -12,7 +12,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from wargame.journal import sentences as phrases
+from wargame.journal import wording
 from wargame.language.plain_text import clean_lines
 from wargame.review.formatting import date_time
 
@@ -46,11 +46,11 @@ def _environment() -> Environment:
         finalize=lambda value: clean_lines(value) if type(value) is str else value,
     )
     environment.filters |= {
-        "words": lambda text: phrases.words(str(text or "")),
+        "words": lambda text: wording.words(str(text or "")),
         "linked": linked,
         "exact": date_time,
         "breakable": breakable,
-        "sentence": phrases.sentence,
+        "sentence": wording.sentence,
         "without": without,
     }
     return environment
@@ -65,7 +65,7 @@ def without(text: str, label: str) -> str:
     """A text without the label that it begins with, where the label is shown beside it."""
     for prefix in (f"{label}: ", f"{label} '"):
         if text.lower().startswith(prefix):
-            return phrases.sentence(text[len(prefix) - prefix.endswith("'") :])
+            return wording.sentence(text[len(prefix) - prefix.endswith("'") :])
     return text
 
 

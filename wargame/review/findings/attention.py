@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 
-from wargame.journal import sentences as phrases
+from wargame.journal import wording
 from wargame.review.findings.decisions import hours
 from wargame.review.findings.finding_rows import Row, record_row
 from wargame.review.findings.source import RunSource
@@ -18,7 +18,7 @@ def work_seconds(source: RunSource) -> Mapping[str, Mapping[str, float]]:
     seconds: dict[str, Counter[str]] = defaultdict(Counter)
     for record in source.since:
         if record.kind == "decision":
-            seconds[record.who][str(record.data.get("dossier", ""))] += round(phrases.number(record.data, "took"))
+            seconds[record.who][str(record.data.get("dossier", ""))] += round(wording.number(record.data, "took"))
     return seconds
 
 

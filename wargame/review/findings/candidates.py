@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wargame.futures.counterfactual import Intervention
-from wargame.journal import sentences as phrases
+from wargame.journal import wording
 from wargame.journal.records import Record
 from wargame.review.findings.source import RunSource
 from wargame.review.findings.turning_points import turning_points
@@ -53,7 +53,7 @@ def _runner_up(record: Record) -> tuple[str, str | None] | None:
     """The most likely candidate that was not chosen."""
     chosen = (record.data.get("choice"), record.data.get("target"))
     others = [c for c in record.data.get("candidates", ()) if (c.get("option"), c.get("target")) != chosen]
-    best = max(others, key=lambda c: phrases.number(c, "chance"), default=None)
+    best = max(others, key=lambda c: wording.number(c, "chance"), default=None)
     return None if best is None else (str(best.get("option")), best.get("target"))
 
 

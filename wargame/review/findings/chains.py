@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from wargame.journal import sentences as phrases
+from wargame.journal import wording
 from wargame.journal.records import Record
 from wargame.review.findings.commands_in_words import command_in_words
 from wargame.review.findings.people import is_forced
@@ -89,15 +90,15 @@ def _text(source: RunSource, record: Record, after: Record | None) -> str:
     """A record in words; a decision whose choice is the next link says how it was decided instead."""
     titles, data = source.titles, record.data
     if record.kind == "decision" and after is not None:
-        who = phrases.sentence(titles.government(record.who))
+        who = wording.sentence(titles.government(record.who))
         chance = data.get("chance")
-        share = phrases.percent(chance) if isinstance(chance, int | float) else ""
+        share = wording.percent(chance) if isinstance(chance, int | float) else ""
         share = f" ({share} among its options)" if share not in ("", "100%") else ""
-        return f"{who} decides at {phrases.meeting(record)}{share}"
+        return f"{who} decides at {wording.meeting(record)}{share}"
     if record.kind == "command" and record.about in ("order", "standing_order"):
         who = titles.government(data.get("government"))
         why = f": '{data['why']}'" if data.get("why") else ""
-        orders = f"{phrases.sentence(who)} orders"
+        orders = f"{wording.sentence(who)} orders"
         if data.get("override"):
             orders = f"The white cell orders for {who}"
         elif data.get("forced"):

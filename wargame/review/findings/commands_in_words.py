@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from wargame.journal import sentences as phrases
+from wargame.journal import wording
 from wargame.journal.records import Record
 from wargame.review.findings.source import RunSource
 
@@ -22,11 +23,11 @@ KINDS_OF_SEAT = {"human": "a person", "model": "the model", "script": "the scrip
 def command_in_words(source: RunSource, record: Record) -> str:
     """What the white cell did, as a sentence without its subject; an unknown command as it was given."""
     if record.kind == "ruling":
-        return phrases.sentence(_ruling(source, record))
-    wording = _WORDINGS.get(record.about)
-    if wording is None:
+        return wording.sentence(_ruling(source, record))
+    phrase_of = _WORDINGS.get(record.about)
+    if phrase_of is None:
         return phrases.headline(record, source.index, source.titles)
-    return phrases.sentence(wording(source, record.data))
+    return wording.sentence(phrase_of(source, record.data))
 
 
 def command_headline(source: RunSource, command: Record) -> str:
@@ -39,7 +40,7 @@ def command_headline(source: RunSource, command: Record) -> str:
     if command.about not in _WORDINGS:
         return phrases.headline(command, source.index, source.titles)
     if command.about in OF_SEATS:
-        who = phrases.sentence(source.titles.government(data.get("government")))
+        who = wording.sentence(source.titles.government(data.get("government")))
         return f"{who} {_WORDINGS[command.about](source, data)}"
     subject = "The white cell" if source.folder.is_live else "Setting:"
     return f"{subject} {_WORDINGS[command.about](source, data)}"
@@ -105,7 +106,7 @@ def _deadline(_: RunSource, data: Data) -> str:
 
 def _procedures(source: RunSource, data: Data) -> str:
     who, procedure = source.titles.government(data.get("government")), str(data.get("procedure") or "")
-    title = source.titles.procedures.get(procedure) or phrases.words(procedure)
+    title = source.titles.procedures.get(procedure) or wording.words(procedure)
     which = f"the standing procedure '{title}' of {who}" if procedure else f"the standing procedures of {who}"
     mode = str(data.get("mode", ""))
     return f"sets {which}: {MODES.get(mode, mode)}"
@@ -117,7 +118,7 @@ def _with_text(before: str, key: str = "text") -> Wording:
 
 def _outcome(source: RunSource, data: Data) -> str:
     outcome = str(data.get("outcome") or "")
-    title = source.titles.outcomes.get(outcome) or phrases.words(outcome)
+    title = source.titles.outcomes.get(outcome) or wording.words(outcome)
     if data.get("status") == "revoked":
         return f"revokes the outcome '{title}'"
     return f"rules that the outcome '{title}' has occurred"
@@ -133,7 +134,7 @@ def _on_inject(verb: str, after: str = "") -> Wording:
 
 def _edit(source: RunSource, data: Data) -> str:
     title = source.inject_title(str(data.get("inject", "")))
-    return f"changes the {phrases.words(str(data.get('field', '')))} of '{title}'"
+    return f"changes the {wording.words(str(data.get('field', '')))} of '{title}'"
 
 
 def _reset(source: RunSource, data: Data) -> str:

@@ -10,8 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from wargame.journal import sentences as phrases
+from wargame.journal import wording
 from wargame.journal.records import Record
-from wargame.journal.sentences import date
+from wargame.journal.wording import date
 from wargame.review.findings.chains import vote_count
 from wargame.review.findings.commands_in_words import MSEL_COMMANDS, command_in_words
 from wargame.review.findings.finding_rows import Row, record_row
@@ -94,7 +95,7 @@ def _request(_: RunSource, request: Record, followers: Followers) -> Described:
     if how == "refuse":
         return what, "refused by the white cell" + (f": {why}" if why else ""), [ruling.seq]
     result, evidence = _carried_out(ruling, followers)
-    text = RULED.get(how, f"ruling: {phrases.words(how)}")
+    text = RULED.get(how, f"ruling: {wording.words(how)}")
     return what, f"{text}; {result}" if result else text, [ruling.seq, *evidence]
 
 
@@ -190,7 +191,7 @@ def _names(source: RunSource, record: Record) -> str:
 def _answer(source: RunSource, answer: Record) -> str:
     text = f" ('{answer.data['text']}')" if answer.data.get("text") else ""
     if answer.kind == "rfi.reply":
-        return f"{phrases.words(str(answer.data.get('status', '')))}{text}"
+        return f"{wording.words(str(answer.data.get('status', '')))}{text}"
     by = BY_WHITE_CELL if answer.data.get("by") else ""
     return f"{source.name(answer.who)}{by}: {answer.data.get('answer', '')}{text}"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from wargame.journal import sentences as phrases
+from wargame.journal import wording
 from wargame.journal.reasons import in_brief
 from wargame.journal.records import Record
 from wargame.review.findings.finding_rows import Row, record_row
@@ -24,7 +24,7 @@ def decisions(source: RunSource) -> list[Row]:
 def _decision(source: RunSource, record: Record) -> Row:
     data = record.data
     candidates = [c for c in data.get("candidates", ()) if isinstance(c, dict)]
-    best = max(candidates, key=lambda c: phrases.number(c, "score"), default={})
+    best = max(candidates, key=lambda c: wording.number(c, "score"), default={})
     chosen = next((c for c in candidates if _is_choice(c, data)), {})
     return record_row(
         source,

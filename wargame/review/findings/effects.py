@@ -19,7 +19,7 @@ from wargame.executor.campaign import Campaign, CellFailure, Results, by_reason,
 from wargame.executor.executors import Job
 from wargame.executor.processes import cores, on_cores
 from wargame.futures.counterfactual import Future, Intervention, Past, play
-from wargame.journal import sentences as phrases
+from wargame.journal import wording
 from wargame.journal.records import Record
 from wargame.review.findings.candidates import candidates, placebos
 from wargame.review.findings.finding_rows import Row, day
@@ -149,7 +149,7 @@ class MomentEffects:
         effect = moment.estimate
         if effect is None:
             return "Not distinguishable from ordinary moments."
-        title = self.titles.get(effect.outcome, phrases.words(effect.outcome))
+        title = self.titles.get(effect.outcome, wording.words(effect.outcome))
         if not effect.shown:
             return f"An effect on the chance of '{title}' is not shown: {_points(effect)}."
         return (
@@ -194,7 +194,7 @@ class MomentEffects:
 
     def _worded(self, m: RunMoment) -> Row:
         effect = m.estimate
-        title = self.titles.get(effect.outcome, phrases.words(effect.outcome)) if effect else ""
+        title = self.titles.get(effect.outcome, wording.words(effect.outcome)) if effect else ""
         return {
             "seq": m.turn.seq,
             "what": m.what,
@@ -202,7 +202,7 @@ class MomentEffects:
             "outcome": title,
             "as_it_was": f"{effect.as_it_was:.0%}" if effect else "",
             "otherwise": f"{effect.otherwise:.0%}" if effect else "",
-            "difference": _points(effect) if effect else f"seemed {phrases.whole_number(100 * m.seemed)} points",
+            "difference": _points(effect) if effect else f"seemed {wording.whole_number(100 * m.seemed)} points",
             "verdict": "within the noise" if not effect else "changed it" if effect.shown else "not shown",
         }
 
@@ -214,7 +214,7 @@ def _forked(m: RunMoment) -> str:
 
 
 def _points(effect: EffectEstimate) -> str:
-    change, low, high = (phrases.signed(100 * share, 0) for share in (effect.difference, effect.low, effect.high))
+    change, low, high = (wording.signed(100 * share, 0) for share in (effect.difference, effect.low, effect.high))
     return f"{change} points, 95% interval {low} to {high}"
 
 
@@ -358,7 +358,7 @@ def _moment(
 def _what(source: RunSource, turn: Intervention, record: Record) -> str:
     if turn.kind not in ("decision", "order"):
         return headline(source, record)
-    who = phrases.sentence(source.titles.government(turn.who))
+    who = wording.sentence(source.titles.government(turn.who))
     return f"{who} {'decides' if turn.kind == 'decision' else 'orders'}: {_choice(source, turn.name, turn.target)}"
 
 
@@ -376,6 +376,6 @@ def _alternative(source: RunSource, turn: Intervention) -> tuple[str, list[str]]
     if turn.kind == "order":
         return f"the model decides for {who}", []
     if turn.other is None:
-        return f"{phrases.sentence(who)} waits", []
+        return f"{wording.sentence(who)} waits", []
     order = " ".join(part for part in (turn.who, turn.other, turn.other_target) if part)
-    return f"{phrases.sentence(who)} decides: {_choice(source, turn.other, turn.other_target)}", ["--order", order]
+    return f"{wording.sentence(who)} decides: {_choice(source, turn.other, turn.other_target)}", ["--order", order]

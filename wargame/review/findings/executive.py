@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from wargame.journal import sentences as phrases
+from wargame.journal import wording
 from wargame.journal.records import Record
 from wargame.language.times import DAY
 from wargame.review.findings import decision_log
@@ -106,7 +107,7 @@ def _severity_behind(source: RunSource, outcome: Record) -> float:
         if record.t != outcome.t:
             return 0.0
         if record.kind == "action":
-            return phrases.number(record.data, "severity")
+            return wording.number(record.data, "severity")
         if record.kind in ("inject.released", "hazard"):
             return BEYOND_CONTROL
     return 0.0
@@ -119,7 +120,7 @@ def _sentence(
     source: RunSource, summary: RunSummary, people: frozenset[str], outcomes: Sequence[OutcomeFinding]
 ) -> str:
     parts = [_span(source, summary), _who(source, people), _what(source, summary, outcomes)]
-    return phrases.sentence(", ".join(part for part in parts if part)) + _end(summary, outcomes) + "."
+    return wording.sentence(", ".join(part for part in parts if part)) + _end(summary, outcomes) + "."
 
 
 def _span(source: RunSource, summary: RunSummary) -> str:
@@ -193,7 +194,7 @@ def _end(summary: RunSummary, outcomes: Sequence[OutcomeFinding]) -> str:
         return "; the exercise ended with ENDEX"
     kind, _, outcome = summary.ended.partition(" ")
     if kind == "outcome":
-        title = next((each.title for each in outcomes if each.id == outcome), phrases.words(outcome))
+        title = next((each.title for each in outcomes if each.id == outcome), wording.words(outcome))
         only = len([each for each in outcomes if each.at is not None and not each.inherited]) == 1
         return ", which ended the run" if only else f"; the outcome '{title}' ended the run"
     if summary.ended == INCOMPLETE:
@@ -217,7 +218,7 @@ def _weight(source: RunSource, row: Row) -> float:
 
 def _decision(source: RunSource, row: Row) -> PlayerDecision:
     """`South Korea orders: sends an envoy (United States), 'to co-ordinate'; carried out on 13 Jun 2017`."""
-    who = phrases.sentence(source.titles.government(row["who"]))
+    who = wording.sentence(source.titles.government(row["who"]))
     what = str(row["what"])
     text = f"{who} asks {what}" if what.startswith("in free text") else f"{who} orders: {what}"
     text += f", '{row['reason']}'" if row["reason"] else ""

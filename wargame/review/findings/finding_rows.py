@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from wargame.journal import sentences as phrases
+from wargame.journal import wording
 from wargame.journal.records import Record
 from wargame.language.times import DAY
 from wargame.review.findings.plans import headline
@@ -90,7 +90,7 @@ def talks(source: RunSource) -> list[Row]:
             record,
             kind=record.kind,
             name=record.about,
-            title=str(record.data.get("title") or phrases.words(record.about)),
+            title=str(record.data.get("title") or wording.words(record.about)),
             before=record.data.get("from"),
             after=record.data.get("to"),
             event=record.data.get("event"),
@@ -114,14 +114,14 @@ def escalation(source: RunSource) -> list[Row]:
 
 def _day_of_actions(source: RunSource, date: str, actions: list[Record]) -> Row:
     top = max(
-        actions, key=lambda action: (phrases.number(action.data, "rung"), phrases.number(action.data, "severity"))
+        actions, key=lambda action: (wording.number(action.data, "rung"), wording.number(action.data, "severity"))
     )
     return {
         "date": date,
         "day": int(day(source, actions[0].t)),
         "actions": len(actions),
-        "severity": round(sum(phrases.number(action.data, "severity") for action in actions), 4),
-        "rung": int(phrases.number(top.data, "rung")),
+        "severity": round(sum(wording.number(action.data, "severity") for action in actions), 4),
+        "rung": int(wording.number(top.data, "rung")),
         "by": top.who,
         "seq": top.seq,
     }

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from wargame.journal import sentences as phrases
+from wargame.journal import wording
 from wargame.journal.records import Record
-from wargame.journal.sentences import date
+from wargame.journal.wording import date
 from wargame.language.times import DAY
 from wargame.review.findings.finding_rows import Row, day
 from wargame.review.findings.plans import plan, reason
@@ -141,8 +141,8 @@ def _edited(data: Mapping[str, Any], inject: Inject | None) -> str:
     field = str(data.get("field", ""))
     written = getattr(inject, field, None)
     if isinstance(written, str) and 0 < len(written) <= LONGEST:
-        return f"{phrases.words(field)} changed (was: '{written}')"
-    return f"{phrases.words(field)} changed"
+        return f"{wording.words(field)} changed (was: '{written}')"
+    return f"{wording.words(field)} changed"
 
 
 def _moved(data: Mapping[str, Any], _: Inject | None) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from wargame.journal import sentences as phrases
+from wargame.journal import wording
 from wargame.journal.records import Record
 from wargame.review.findings.expected_actions import STATUSES, UNDECIDED, tally_of
 from wargame.review.findings.finding_rows import Row
@@ -67,7 +68,7 @@ def objectives(source: RunSource, actions: Sequence[Row], injects: Sequence[Row]
     return [
         _objective(
             name,
-            known[name].title if name in known else phrases.words(name),
+            known[name].title if name in known else wording.words(name),
             [row for row in actions if row["objective"] == name],
             [row for row in injects if row["objective"] == name and row["status"] == "released"],
             people,
@@ -220,7 +221,7 @@ def _observation(source: RunSource, objective: str, who: str, rows: Sequence[Row
         sustain=not weak,
         observation=f"{name}: {tally({status: len(same) for status, same in counts.items()})}.",
         discussion=" ".join(_result(same) for same in _repeats(weak or list(rows))[:MOST]),
-        conclusion=phrases.sentence(_conclusion(phrases.called(name), counts, len(rows))),
+        conclusion=wording.sentence(_conclusion(wording.called(name), counts, len(rows))),
         recommendation="",
         evidence=tuple(int(row["seq"]) for row in rows),
     )

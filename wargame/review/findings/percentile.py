@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wargame.errors import UsageFault, nearest
-from wargame.journal import sentences as phrases
+from wargame.journal import wording
 from wargame.language.times import DAY
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def _counted(source: RunSource, function: str, name: str, who: str) -> float:
     return (
         float(len(actions))
         if function == "actions"
-        else sum(phrases.number(action.data, "severity") for action in actions)
+        else sum(wording.number(action.data, "severity") for action in actions)
     )
 
 
@@ -163,7 +163,7 @@ def _name(source: RunSource, row: Mapping[str, Any]) -> str:
     function, _, rest = measure.partition("(")
     outcome = rest.rstrip(")")
     known = source.scenario.outcomes if source.scenario else {}
-    title = known[outcome].title if outcome in known else phrases.words(outcome)
+    title = known[outcome].title if outcome in known else wording.words(outcome)
     return f"{title}: day" if function == "time" else title
 
 
@@ -171,21 +171,21 @@ def _counted_name(source: RunSource, function: str, name: str, who: str) -> str:
     if function == "count":
         title = source.inject_titles.get(name) or source.titles.option(name)
         return f"Number of times: {title}" + (f" ({source.name(who)})" if who else "")
-    government = phrases.called(source.name(name)) if name else "all governments"
+    government = wording.called(source.name(name)) if name else "all governments"
     return f"{'Actions' if function == 'actions' else 'Severity of the actions'} of {government}"
 
 
 def _here(row: Mapping[str, Any]) -> str:
     if row["kind"] == "share":
         return "occurred" if row["value"] else "did not occur"
-    return f"day {floor(row['value'])}" if row["kind"] == "time" else phrases.whole_number(row["value"])
+    return f"day {floor(row['value'])}" if row["kind"] == "time" else wording.whole_number(row["value"])
 
 
 def _usual(row: Mapping[str, Any]) -> str:
     if row["kind"] == "share":
         share = row["share_same"] if row["value"] else 1 - row["share_same"]
         return f"occurred in {_percent(share)} of the runs"
-    middle, low, high = (phrases.whole_number(row[part]) for part in ("middle", "low", "high"))
+    middle, low, high = (wording.whole_number(row[part]) for part in ("middle", "low", "high"))
     return f"median {middle}; 90% from {low} to {high}"
 
 

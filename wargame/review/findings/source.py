@@ -11,12 +11,13 @@ from typing import Any
 
 from wargame.errors import WargameError
 from wargame.journal import sentences as phrases
+from wargame.journal import wording
 from wargame.journal.command_log import path_to, read_commands
 from wargame.journal.folder import Folder, find, open_folder
 from wargame.journal.manifest import RunManifest
 from wargame.journal.reader import read_what_is_there
 from wargame.journal.records import Record, at_level
-from wargame.journal.sentences import Titles
+from wargame.journal.wording import Titles
 from wargame.review.findings.due_decisions import triggers_of_orders
 from wargame.review.formatting import Dates, dates
 from wargame.scenario.journal_context import titles
@@ -115,7 +116,7 @@ class RunSource:
 
     def inject_title(self, inject: str) -> str:
         """The title of an inject, or its id as words."""
-        return self.inject_titles.get(inject) or phrases.words(inject)
+        return self.inject_titles.get(inject) or wording.words(inject)
 
     def name(self, government: object) -> str:
         """The name of a government; anything else as it is."""

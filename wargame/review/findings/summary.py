@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from wargame.journal import sentences as phrases
+from wargame.journal import wording
 from wargame.language.times import DAY
 from wargame.review.findings.attention import work_seconds
 from wargame.review.findings.finding_rows import Row
@@ -184,7 +185,7 @@ def _unrecorded(source: RunSource, name: str) -> OutcomeFinding:
 
 def _title(source: RunSource, outcome: str, recorded: str) -> str:
     known = source.scenario.outcomes if source.scenario else {}
-    return known[outcome].title if outcome in known else recorded or phrases.words(outcome)
+    return known[outcome].title if outcome in known else recorded or wording.words(outcome)
 
 
 def _expected(row: Row) -> ExpectedFinding:
@@ -206,7 +207,7 @@ def _actions(source: RunSource) -> tuple[ActionFinding, ...]:
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for record in source.since:
         if record.kind == "action":
-            counts[record.who][str(record.data.get("title") or phrases.words(record.about))] += 1
+            counts[record.who][str(record.data.get("title") or wording.words(record.about))] += 1
     return tuple(
         ActionFinding(
             who, counted.total(), tuple(sorted(counted.items(), key=lambda item: (-item[1], item[0]))[:COMMONEST])

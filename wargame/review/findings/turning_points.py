@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
-from wargame.journal import sentences as phrases
+from wargame.journal import wording
 from wargame.journal.records import Record
 from wargame.review.findings.chains import ChainLink, chain
 from wargame.review.findings.people import SeatHistory, order_of
@@ -91,7 +91,7 @@ def score(record: Record, times: int = 1) -> float:
     """The weight of a record, 0 to about 12; an event that happens many `times` weighs less."""
     data = record.data
     if record.kind == "action":
-        severity = min(max(phrases.number(data, "severity"), 0.0), SEVEREST)
+        severity = min(max(wording.number(data, "severity"), 0.0), SEVEREST)
         return ACTION * sqrt(severity / SEVEREST) + RARE / times
     if record.kind == "outcome":
         return ENDING if data.get("ends") else OUTCOME

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from wargame.journal import sentences as phrases
+from wargame.journal import wording
 from wargame.review.findings.finding_rows import Row
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.source import RunSource
@@ -83,7 +83,7 @@ def players_in_lines(findings: Findings) -> list[str]:
         (r["seq"], r["at"], f"Vote called by {sender(source, r)}, '{r['question']}': {r['result']}")
         for r in findings.votes
     ]
-    return [f"{at[:10]}  #{seq:<5} {phrases.sentence(text)}" for seq, at, text in sorted(lines)]
+    return [f"{at[:10]}  #{seq:<5} {wording.sentence(text)}" for seq, at, text in sorted(lines)]
 
 
 def _decision(source: RunSource, row: Row) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from wargame.journal import sentences as phrases
+from wargame.journal import wording
 from wargame.journal.records import Record
 from wargame.journal.trace import origin
 from wargame.language.plain_text import clean_json
@@ -39,7 +39,7 @@ def _meta(source: RunSource, seat: str, moments: Sequence[int], attention: Seque
         "seat": seat,
         "run": "" if seat else shlex.quote(source.folder.call),
         "governments": source.governments,
-        "called": {name: phrases.called(title) for name, title in source.governments.items()},
+        "called": {name: wording.called(title) for name, title in source.governments.items()},
         "moments": list(moments),
         "origins": {record.seq: origin(record, source.titles) for record in source.records if not record.cause},
         "received": {name: knowledge.received(source, name) for name in ([seat] if seat else source.governments)},
@@ -77,7 +77,7 @@ def _dossiers(source: RunSource, ids: set[str]) -> dict[str, dict[str, Any]]:
     known = source.scenario.dossiers if source.scenario else {}
     order = [*known, *sorted(ids - set(known))]
     return {
-        name: {"title": known[name].title if name in known else phrases.words(name), "place": place}
+        name: {"title": known[name].title if name in known else wording.words(name), "place": place}
         for place, name in enumerate(order)
         if name in ids
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wargame.journal import sentences as phrases
+from wargame.journal import wording
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.source import INCOMPLETE, RunSource
 from wargame.review.formatting import date_time, time_span
@@ -107,7 +107,7 @@ def other_outcomes(findings: Findings, listed_in: str = "") -> list[str]:
     if absent and listed_in and len(absent) > FEW:
         texts.append(f"{len(absent)} other possible outcomes {absence} ({listed_in} lists them).")
     elif absent:
-        texts.append(f"{phrases.sentence(absence)}: {'; '.join(absent)}.")
+        texts.append(f"{wording.sentence(absence)}: {'; '.join(absent)}.")
     elif not inherited and not listed_in:
         texts.append("All possible outcomes occurred.")
     return texts

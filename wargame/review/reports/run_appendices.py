@@ -6,7 +6,7 @@ import shlex
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from wargame.journal import sentences as phrases
+from wargame.journal import wording
 from wargame.review.document.blocks import Block, Break, Bullets, Code, Grid, Heading, Paragraph
 from wargame.review.findings.finding_rows import Row
 from wargame.review.findings.findings import Findings
@@ -140,7 +140,7 @@ def _decisions(findings: Findings) -> Iterator[Block]:
 
 
 def _decision(source: RunSource, row: Row) -> tuple[str, ...]:
-    when, who, dossier = source.dates.at(row["at"]), source.name(row["who"]), phrases.words(str(row["dossier"]))
+    when, who, dossier = source.dates.at(row["at"]), source.name(row["who"]), wording.words(str(row["dossier"]))
     return when, who, source.titles.choice(row, "choice"), dossier, str(row["verdict"]), record_number(row["seq"])
 
 

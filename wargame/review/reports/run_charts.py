@@ -7,7 +7,7 @@ from typing import Any
 
 import altair as alt
 
-from wargame.journal import sentences as phrases
+from wargame.journal import wording
 from wargame.language.plain_text import clean
 from wargame.language.times import DAY
 from wargame.review.document.blocks import Picture
@@ -93,13 +93,13 @@ def _kind(source: RunSource, row: Row) -> str:
         return "order or message of people"
     if row["kind"] != "action":
         return "" if "from" in data and data.get("from") == data.get("to") else KINDS.get(row["kind"], "")
-    weight = phrases.number(data, "goldstein")
+    weight = wording.number(data, "goldstein")
     return ("very " if abs(weight) >= VERY else "") + ("hostile action" if weight < 0 else "friendly action")
 
 
 def _mark(source: RunSource, row: Row) -> dict[str, Any]:
     record = source.index[row["seq"]]
-    what, severity = _kind(source, row), phrases.number(record.data, "severity", 12.0)
+    what, severity = _kind(source, row), wording.number(record.data, "severity", 12.0)
     who = record.data.get("government") if record.kind == "command" else record.who
     return {
         "at": row["at"][:19],

@@ -10,10 +10,10 @@ from itertools import zip_longest
 from math import floor
 from typing import Any
 
-from wargame.journal import sentences as phrases
+from wargame.journal import wording
 from wargame.journal.comparison import first_difference
 from wargame.journal.records import Record, encode_lines
-from wargame.journal.sentences import date, words
+from wargame.journal.wording import date, words
 from wargame.review.document.blocks import Block, Code, Grid, Heading, Paragraph
 from wargame.review.findings.finding_rows import REMARKS, Row
 from wargame.review.findings.findings import Findings
@@ -158,7 +158,7 @@ def _divergence(left: RunSource, right: RunSource) -> Iterator[Block]:
 def _line(source: RunSource, record: Record | None) -> str:
     if record is None:
         return "the run has ended"
-    return f"#{record.seq} {phrases.moment(record)}: {headline(source, record)}"
+    return f"#{record.seq} {wording.moment(record)}: {headline(source, record)}"
 
 
 def _difference(a: Record, b: Record) -> tuple[str, str]:
@@ -199,7 +199,7 @@ def _commands(left: RunSource, right: RunSource) -> Iterator[Block]:
 
 
 def _typed(source: RunSource, record: Record) -> tuple[str, str]:
-    return phrases.moment(record), f"{headline(source, record)} [#{record.seq}]"
+    return wording.moment(record), f"{headline(source, record)} [#{record.seq}]"
 
 
 def _unshared(left: RunSource, right: RunSource) -> tuple[list[Record], list[Record]]:

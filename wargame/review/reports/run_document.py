@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from wargame.journal import sentences as phrases
+from wargame.journal import wording
 from wargame.review.document.blocks import Bar, Block, Break, Bullets, Chains, Code, Fields, Grid, Heading, Paragraph
 from wargame.review.findings.executive import ruled
 from wargame.review.findings.finding_rows import Row
@@ -266,7 +266,7 @@ def _plan(rows: Sequence[Mapping[str, str]]) -> Iterator[Block]:
     yield Heading(2, "6. Improvement plan")
     yield Grid(
         "Improvement plan",
-        tuple(phrases.words(column).capitalize() for column in PLAN),
+        tuple(wording.words(column).capitalize() for column in PLAN),
         tuple(tuple(row[column] for column in PLAN) for row in rows),
         (0.14, 0.17, 0.15, 0.12, 0.13, 0.09, 0.08, 0.12),
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from wargame.journal import sentences as phrases
+from wargame.journal import wording
 from wargame.review.document.template import asset, policy, template
 from wargame.review.findings import knowledge
 from wargame.review.findings.executive import ruled
@@ -146,7 +146,7 @@ def _common(findings: Findings, seat: str) -> dict[str, Any]:
     return {
         "title": summary.title,
         "seat": seat,
-        "seat_name": phrases.called(source.name(seat)),
+        "seat_name": wording.called(source.name(seat)),
         "dates": source.dates,
         "notes": () if seat else summary.notes,  # they name the last record, and thus how many there are
         "happened": [o for o in outcomes if o.at and not o.inherited],
@@ -241,5 +241,5 @@ def heading(findings: Findings, observation: Mapping[str, Any]) -> str:
     """The heading of an observation: the government and the objective, if it is about them."""
     objective = str(observation["objective"])
     titles = {row["objective"]: row["title"] for row in findings.objectives}
-    title = titles.get(objective, phrases.words(objective))
+    title = titles.get(objective, wording.words(objective))
     return ": ".join(part for part in (findings.source.name(observation["who"]), title) if part) or "General"

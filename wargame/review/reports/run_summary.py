@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
-from wargame.journal import sentences as phrases
-from wargame.journal.sentences import STATUSES, date
+from wargame.journal import wording
+from wargame.journal.sentences import STATUSES
+from wargame.journal.wording import date
 from wargame.language.plain_text import clean
 from wargame.review.document.terminal import bar, grid, indented, print_sections
 from wargame.review.findings.expected_actions import UNDECIDED
@@ -155,7 +156,7 @@ def _attention(summary: RunSummary, width: int, *, unicode: bool) -> RenderableT
     most = max(2, (width - 2 - max(map(len, names), default=0)) // 24)
     table = grid("whole", *["whole"] * most)
     for item in summary.attention:
-        cells = [_bar(phrases.words(name), share, unicode=unicode) for name, share in item.shares[:most]]
+        cells = [_bar(wording.words(name), share, unicode=unicode) for name, share in item.shares[:most]]
         table.add_row(Text(_name(summary, item.who), style="bold"), *cells)
     return table if table.row_count else None
 

@@ -27,11 +27,13 @@ class Outcomes:
         self._attacks: dict[str, list[Action]] = {}
         self._turns: dict[str, int] = {}
         """How often each condition has become true or false: a number identifies one stretch of being true."""
-        self._inherited: frozenset[str] = frozenset()
-        """Outcomes already true in history: no event at STARTEX caused them."""
+        self._inherited: frozenset[str] | None = None
+        """Outcomes already true in history: no event at STARTEX caused them. None before `look_back`."""
 
     def look_back(self) -> None:
-        """Notes which conditions are true before the settings of the run take effect."""
+        """Notes, once, which conditions are true before the settings of the run or a command take effect."""
+        if self._inherited is not None:
+            return
         world = self._context.world
         whens = ((name, spec.when) for name, spec in self._specs.items() if spec.when is not None)
         self._inherited = frozenset(name for name, when in whens if world.compile(when)(world, world.events))
@@ -52,7 +54,7 @@ class Outcomes:
     def _cause(self, name: str) -> tuple[int, ...]:
         """The last record that changed the world, or no record if the condition became true in history."""
         context = self._context
-        inherited = name in self._inherited and context.now == context.calendar.startex
+        inherited = name in (self._inherited or ()) and context.now == context.calendar.startex
         return () if inherited else context.log.just_changed()
 
     def _count(self, name: str) -> int:

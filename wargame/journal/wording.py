@@ -1,0 +1,151 @@
+"""How dates, numbers, names and titles are written in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from wargame.journal.records import Record
+
+MEETINGS = {
+    "routine": "a routine meeting",
+    "salience": "an extraordinary meeting",
+    "deadline": "a meeting before a deadline",
+    "demand": "a meeting on a demand",
+    "invitation": "a meeting on an invitation",
+    "resumed": "a resumed meeting",
+}
+
+
+def moment(record: Record) -> str:
+    """Date and time to the minute."""
+    return datetime.fromisoformat(record.at).strftime("%Y-%m-%d %H:%M")
+
+
+def day(record: Record) -> str:
+    """The date as a user can type it."""
+    return record.at[:10]
+
+
+def date(at: str) -> str:
+    """An ISO time as a date within a sentence: `4 Oct 2017`."""
+    when = datetime.fromisoformat(at)
+    return f"{when.day} {when:%b %Y}"
+
+
+def words(name: str) -> str:
+    """An id as words: `five_party` reads `five party`."""
+    return name.replace("_", " ").replace("-", " ")
+
+
+WITH_ARTICLE = frozenset(
+    {"States", "Kingdom", "Union", "Republic", "Republics", "Nations", "Federation", "Emirates", "Netherlands"}
+)
+"""Words in names of governments that take an article within a sentence."""
+
+
+def called(name: str) -> str:
+    """The name of a government within a sentence: `the United States`, `Japan`."""
+    if name.startswith("The "):
+        return f"the {name[4:]}"
+    return f"the {name}" if WITH_ARTICLE & set(name.split()) else name
+
+
+def sentence(text: str) -> str:
+    """The text with a capital first letter."""
+    return text[:1].upper() + text[1:]
+
+
+def number(data: Mapping[str, Any], key: str, otherwise: float = 0.0) -> float:
+    """A number from the data of a record; `otherwise` if there is none."""
+    value = data.get(key)
+    return value if isinstance(value, int | float) else otherwise
+
+
+def percent(chance: object) -> str:
+    """A probability in whole percent; a positive one that rounds to 0 is `under 1%`."""
+    if not isinstance(chance, int | float):
+        return "unknown"
+    return "under 1%" if 0 < chance < 0.005 else f"{chance:.0%}"
+
+
+def signed(value: float, digits: int = 3) -> str:
+    """A number with its sign, with a true minus."""
+    return f"{value:+.{digits}f}".replace("-", "−")
+
+
+def whole_number(value: float) -> str:
+    """A number rounded to an integer, with a true minus."""
+    return f"{value:,.0f}".replace("-", "−")
+
+
+@dataclass(frozen=True, slots=True)
+class Titles:
+    """Names of governments and titles of what a scenario declares, by id.
+
+    An id without a title reads as words, a government without a name as its code. `members` are the two
+    governments of talks that no other forum of the two could be confused with, `councils` the forums that vote.
+    """
+
+    governments: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, str] = field(default_factory=dict)
+    injects: Mapping[str, str] = field(default_factory=dict)
+    outcomes: Mapping[str, str] = field(default_factory=dict)
+    dossiers: Mapping[str, str] = field(default_factory=dict)
+    strategies: Mapping[str, str] = field(default_factory=dict)
+    procedures: Mapping[str, str] = field(default_factory=dict)
+    members: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    councils: Collection[str] = ()
+
+    def government(self, code: object) -> str:
+        """Its name within a sentence."""
+        name = self.governments.get(str(code))
+        return str(code) if name is None else called(name)
+
+    def listed(self, codes: object) -> str:
+        """Several governments: `Japan, the United States`."""
+        return ", ".join(map(self.government, codes)) if isinstance(codes, list | tuple) else self.government(codes)
+
+    def option(self, option: object) -> str:
+        """The verb phrase of an option: `detains a foreign visitor`."""
+        return self.options.get(str(option)) or words(str(option))
+
+    def any_of(self, options: object) -> str:
+        """Options of which one is enough: `halts its tests or returns to talks`."""
+        return " or ".join(map(self.option, options)) if isinstance(options, list | tuple) else self.option(options)
+
+    def choice(self, data: Mapping[str, Any], key: str = "option") -> str:
+        """An option toward its target: `detains a foreign visitor (Japan)`."""
+        return self.toward(self.option(data.get(key, "")), data.get("target"))
+
+    def action(self, data: Mapping[str, Any]) -> str:
+        """What was done and toward whom, by the title of an action that the white cell improvised."""
+        return self.toward(str(data.get("title") or self.option(data.get("option", ""))), data.get("target"))
+
+    def toward(self, title: str, target: object) -> str:
+        """A verb phrase with its target, unless the phrase names it already."""
+        name = self.governments.get(str(target), str(target))
+        return f"{title} ({name})" if target and name not in title and str(target) not in title else title
+
+    def dossier(self, dossier: object) -> str:
+        """The title of a dossier in quotes, its id if it has none."""
+        title = self.dossiers.get(str(dossier))
+        return words(str(dossier)) if title is None else f"'{title}'"
+
+
+UNTITLED = Titles()
+"""For a journal whose scenario cannot be read: everything by its id."""
+
+
+def choice(data: Mapping[str, Any], key: str = "option") -> str:
+    """An option with its target, by their ids, as a user types them."""
+    target = data.get("target")
+    return f"{data.get(key, '')} {target}" if target else str(data.get(key, ""))
+
+
+def meeting(record: Record) -> str:
+    """The kind of meeting of a decision."""
+    kind = str(record.data.get("meeting", ""))
+    return MEETINGS.get(kind, f"a meeting ({kind})" if kind else "a meeting")
