@@ -24,6 +24,7 @@ def taken_over(folder: Path) -> Console:
 
 
 def records(there: Console, kind: str) -> list[Record]:
+    """The records of this kind so far."""
     return [record for record in there.session.records if record.kind == kind]
 
 

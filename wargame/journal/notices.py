@@ -101,7 +101,8 @@ def _inherited(record: Record, reader: Reader) -> str:
     data, at = record.data, reader.at(record.data["until"])
     does = sentence(f"{reader.titles.government(record.who)} {reader.titles.choice(data)}")
     number = data["number"]
-    return f"UNDER WAY {number}, ordered by the model: {does} at {at:%Y-%m-%d %H:%M}, unless you cancel it (cancel {number})"
+    unless = f"unless you cancel it (cancel {number})"
+    return f"UNDER WAY {number}, ordered by the model: {does} at {at:%Y-%m-%d %H:%M}, {unless}"
 
 
 def _proposed(record: Record, reader: Reader) -> str:
