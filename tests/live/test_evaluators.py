@@ -207,6 +207,40 @@ def test_an_evaluator_judges_only_the_seats_observed(tmp_path: Path) -> None:
     assert there.session.exercise.expected.items[2].status == "awaited"
 
 
+def test_an_evaluator_names_only_records_that_it_can_see(tmp_path: Path) -> None:
+    """A hidden record is refused in the words for a record that does not exist."""
+    there, _ = hub(tmp_path / "run", seats=PEOPLE)
+    mine, _ = evaluator(there, "ARD")
+    ruled(there, there.main, *AFTER_THE_COLLISION)
+    session = there.session
+    hidden = session.submit("message", who="BRL", to=["EXCON"], text="alone").records[0].seq
+    messages = []
+    for seq in (hidden, 99999):
+        with pytest.raises(UsageFault) as refused:
+            there.run(mine, f"judge 1 met --by {seq}")
+        messages.append(str(refused.value).replace(str(seq), "SEQ"))
+    assert len(set(messages)) == 1
+    assert "#SEQ is no evidence for expected action 1: name a record of ARD since the release" in messages[0]
+    ruled(there, there.main, 'message ARD BRL "Do you need tugs?"')
+    own = max(record.seq for record in session.records if record.kind == "message")
+    assert "met" in ruled(there, mine, f"judge 1 met --by {own}")
+
+
+def test_undo_keeps_a_judgement_without_evidence_that_is_gone(tmp_path: Path) -> None:
+    """The judgement stays; the record that it named does not exist any more."""
+    there, _ = hub(tmp_path / "run", seats=PEOPLE)
+    mine, _ = evaluator(there, "ARD")
+    ruled(there, there.main, *AFTER_THE_COLLISION, 'message ARD BRL "Do you need tugs?"')
+    own = max(record.seq for record in there.session.records if record.kind == "message")
+    ruled(there, mine, f"judge 1 met --by {own}")
+    ruled(there, there.main, "undo")
+    assert there.session.exercise.expected.items[1].status == "met"
+    (judged,) = [r for r in there.session.records if r.kind == "expected" and r.data.get("by_hand")]
+    assert "evidence" not in judged.data
+    there.session.close()
+    assert verified(tmp_path / "run")
+
+
 def test_seats_learn_nothing_of_evaluators(tmp_path: Path) -> None:
     """Neither that they join nor what they write; other evaluators do not see their notes."""
     there, _ = hub(tmp_path / "run", seats=PEOPLE)

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import html
+import io
 import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from rich.console import Console as Paper
 
 from support.command_line import wargame
 from support.reviews import embedded, page, seated
 from wargame.executor.run import Place, simulate
+from wargame.live.console.console import Console
+from wargame.live.console.dispatch import run
+from wargame.live.session.session import Session
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.source import RunSource, open_run
+from wargame.review.reports.run_summary import render as render_summary
 from wargame.review.reports.writing import render
 from wargame.scenario.loading.load import load
+from wargame.simulation.kernel.settings import Settings
 
 SCRIPT = """\
 format: wargame-injects/1
@@ -142,6 +149,30 @@ def test_expected_actions_that_are_open_at_the_end_are_counted(tmp_path: Path) -
     assert "Expected actions still open at the end: 1." in done.stdout
     page = (tmp_path / "r" / "report.html").read_text("utf-8")
     assert "1 expected action was still open at the end" in page
+
+
+def test_what_model_governments_left_open_is_named_beside_what_is_to_judge(tmp_path: Path) -> None:
+    """What the seat of a person left open at ENDEX is to judge; the other count says whose it is."""
+    lines = [
+        "format: wargame-injects/1", "scenario: two-rivals", "title: Late", "injects:",
+        "- id: late", "  title: A late call", "  manual: true",
+        "  expected: [{who: ARD, any_of: [strike], within: 30d}, {who: BRL, any_of: [strike], within: 30d}]",
+    ]  # fmt: skip
+    (tmp_path / "late.yaml").write_text("\n".join(lines) + "\n")
+    settings = Settings(seats=(("ARD", "human"),))
+    loaded = load("two-rivals", [str(tmp_path / "late.yaml")])
+    session = Session.create(loaded, 1, settings, Place(out=tmp_path / "r"))
+    console = Console(session)
+    for line in ("advance 1d", "release late", "endex"):
+        run(console, line)
+    session.close()
+    findings = Findings(open_run(tmp_path / "r"))
+    assert ([row["status"] for row in findings.expected_actions], findings.still_open) == (["undecided"], 1)
+    paper = io.StringIO()
+    render_summary(findings.summary, "r", "r", Paper(width=200, no_color=True, file=paper))
+    assert "1 for the evaluator to judge, 1 of model governments still open at the end" in paper.getvalue()
+    assert "Expected actions of model governments still open at the end: 1." in render(findings, "md").decode()
+    assert "1 expected action of model governments was still open at the end" in page(findings.source)
 
 
 def test_an_expected_action_names_the_target_of_the_action(tmp_path: Path) -> None:

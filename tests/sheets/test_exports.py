@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -114,3 +115,18 @@ def test_edits_that_were_not_imported_are_not_overwritten(tmp_path: Path) -> Non
     done = inside("msel export", "two-rivals", "--out", "x.xlsx", cwd=tmp_path)
     assert (done.returncode, "1 row that has not been imported (collision)" in done.stderr) == (2, True)
     assert (tmp_path / "x.xlsx").read_bytes() == before
+
+
+@pytest.mark.parametrize(("library", "words"), [("openpyxl", "export"), ("python_calamine", "import")])
+def test_a_missing_library_is_named_with_its_extra(
+    library: str, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Spreadsheets need the extra `sheets`; CSV does not."""
+    assert inside("msel export", "two-rivals", "--out", "x.xlsx", cwd=tmp_path).returncode == 0
+    monkeypatch.setitem(sys.modules, library, None)
+    if words == "export":
+        done = inside("msel export", "two-rivals", "--out", "y.xlsx", cwd=tmp_path)
+    else:
+        done = inside("msel import", "x.xlsx", "--scenario", "two-rivals", cwd=tmp_path)
+    assert (done.returncode, "pip install 'crisis-wargame[sheets]'" in done.stderr) == (2, True), done.stderr
+    assert inside("msel export", "two-rivals", "--out", "y.csv", cwd=tmp_path).returncode == 0

@@ -237,6 +237,64 @@ def test_a_rating_of_an_inject_is_about_its_last_release() -> None:
     assert [item.status for item in exercise.expected.items.values()] == ["late", "met"]
 
 
+def refusal(exercise: Exercise, seq: int) -> str:
+    """What a judgement with a record as evidence is refused with; empty if it is accepted."""
+    try:
+        say(exercise, "rating", about="distress_call", rating="met", number=1, evidence=seq)
+    except UsageFault as fault:
+        return str(fault)
+    return ""
+
+
+def test_the_evidence_is_what_the_government_did() -> None:
+    """Its actions, orders, messages and requests, and the rulings on these; not what others did."""
+    exercise = called(brl="human")
+    accepted = [
+        say(exercise, "message", who="ARD", to=["BRL"], text="Do you need help?"),
+        say(exercise, "order", government="ARD", option="talk", target="BRL", why="help", who="ARD"),
+        say(exercise, "vote", who="ARD", to=["ARD", "BRL"], question="Shall we help?", choices=["yes", "no"]),
+        say(exercise, "request", who="ARD", text="Send two tugs", why="now"),
+        say(exercise, "ruling", request=1, how="action", goldstein=2),
+    ]
+    refused = [
+        say(exercise, "message", who="EXCON", to=["ARD"], text="Will you help?"),
+        say(exercise, "message", who="BRL", to=["ARD"], text="We manage."),
+        say(exercise, "order", government="BRL", option="talk", target="ARD", why="x", who="BRL"),
+        say(exercise, "set", path="tension", value=0.5),
+        say(exercise, "note", text="late"),
+        next(record[0] for record in exercise.records() if record[2] == "startex"),
+        exercise.expected.items[1].seq,
+    ]
+    later(exercise, 2)
+    accepted += [r[0] for r in exercise.records() if r[2] == "action" and r[3] == "ARD" and r[0] > accepted[0]]
+    assert len(accepted) > 5
+    before = len(exercise.records())
+    assert {
+        refusal(exercise, seq).partition(" is no evidence for expected action 1: ")[2].partition(",")[0]
+        for seq in refused
+    } == {"name a record of ARD since the release of distress_call (an action"}
+    assert len(exercise.records()) == before
+    assert [refusal(exercise, seq) for seq in accepted] == [""] * len(accepted)
+
+
+def test_what_was_done_before_the_release_is_no_evidence() -> None:
+    """However late the judgement is."""
+    exercise = Exercise(changed(loaded(), injects=(CALL, GESTURE)), 1, Settings(seats=(("ARD", "human"),)))
+    exercise.advance(exercise.calendar.startex + DAY)
+    early = say(exercise, "message", who="ARD", to=["BRL"], text="Good day.")
+    say(exercise, "release", inject="distress_call")
+    assert refusal(exercise, early)
+
+
+def test_an_inject_that_acts_for_the_government_is_evidence() -> None:
+    """Its release, and the action."""
+    exercise = called()
+    say(exercise, "release", inject="gesture")
+    release, action = (next(r[0] for r in reversed(exercise.records()) if r[2:4] == kind)
+                       for kind in (("inject.released", ""), ("action", "ARD")))  # fmt: skip
+    assert (refusal(exercise, release), refusal(exercise, action)) == ("", "")
+
+
 @pytest.mark.parametrize(
     ("data", "message"),
     [

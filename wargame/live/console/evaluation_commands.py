@@ -22,7 +22,9 @@ from wargame.live.console.names import same_word
 from wargame.live.console.news import record_line
 from wargame.live.console.registry import CommandGroup
 from wargame.live.console.roles import EVALUATOR, FACILITATOR, JUDGES, SCRIBE
+from wargame.seat.feed import feed
 from wargame.simulation.control.adjudication import RATINGS, STATUSES
+from wargame.simulation.control.evidence import refusal
 from wargame.simulation.control.lookup import valid_name
 from wargame.simulation.mechanisms.expected_actions import AWAITED, UNDECIDED, ExpectedItem
 
@@ -186,8 +188,20 @@ def _judge(console: Console, line: ParsedLine) -> list[str]:
     data: dict[str, Any] = {"about": item.inject, "government": item.spec.who, "number": item.number}
     if "by" in line.options:
         data["evidence"] = line.options["by"].lstrip("#")
+        _check_seen(console, item, data["evidence"])
     console.session.submit("rating", **data, rating=status.lower(), why=why, **author_of(console))
     return [expected_line(console, console.session.exercise.expected.items[item.number])]
+
+
+def _check_seen(console: Console, item: ExpectedItem, evidence: str) -> None:
+    """Raises UsageFault if an evaluator names a record that is not shown to the seats observed."""
+    if console.evaluator is None or console.sees_all or not evidence:
+        return
+    exercise, records, observed = console.session.exercise, console.session.records, console.observed
+    seen = {shown.record.seq for seat in observed for shown in feed(exercise, seat, records)}
+    seen |= {record.seq for record in records if record.kind == "expected.candidate" and record.who in observed}
+    if not (evidence.isdecimal() and int(evidence) in seen):
+        raise UsageFault(refusal(evidence, item))
 
 
 def observed_items(console: Console) -> list[ExpectedItem]:

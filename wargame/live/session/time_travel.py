@@ -130,10 +130,12 @@ def _write_again(session: Session, undone: Undone, since: list[CommandEntry], be
 
 
 def _submit_again(session: Session, entry: CommandEntry, before: list[Record]) -> bool:
-    """Submits a command again; False if it is no longer valid. A note loses a reference to a record that is gone."""
-    about, data = str(entry.data.get("about", "")), dict(entry.data)
-    if about.isdigit() and session.records[int(about) : int(about) + 1] != before[int(about) : int(about) + 1]:
-        data["about"] = ""
+    """Submits a command again; False if it is no longer valid. It loses a reference to a record that is gone."""
+    data = dict(entry.data)
+    for key in ("about", "evidence"):
+        seq = str(data.get(key, ""))
+        if seq.isdecimal() and session.records[int(seq) : int(seq) + 1] != before[int(seq) : int(seq) + 1]:
+            data[key] = ""
     try:
         session.submit(entry.kind, **data)
     except UsageFault:

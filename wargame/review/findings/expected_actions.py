@@ -117,7 +117,10 @@ def _candidates(source: RunSource, record: Record) -> list[int]:
 
 
 def still_open(source: RunSource) -> int:
-    """Expected actions whose time was not over when the run ended."""
+    """Expected actions whose time was not over when the run ended.
+
+    Those of seats that people held are not among them: they have a row, for the evaluator to judge.
+    """
     return int(source.closing.get("expected", {}).get("open", 0))
 
 

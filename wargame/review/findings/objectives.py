@@ -205,8 +205,9 @@ def nothing_drafted(left: int, actions: Sequence[Row] = (), people: frozenset[st
     if actions and not any(row["who"] in people for row in actions):
         return "No observations are drafted: the model held every seat of which an action was expected."
     if left:
-        were = "was" if left == 1 else "were"
-        return f"No observations are drafted: {count(left, 'expected action')} {were} still open at the end of the run."
+        whose, were = " of model governments" if people else "", "was" if left == 1 else "were"
+        open_ones = f"{count(left, 'expected action')}{whose}"
+        return f"No observations are drafted: {open_ones} {were} still open at the end of the run."
     return "No observations are drafted: the injects of this run expected no actions."
 
 

@@ -176,7 +176,8 @@ def _plans_and_events(findings: Findings, *, pictures: bool) -> Iterator[Block]:
             (0.2, 0.12, 0.25, 0.08, 0.17, 0.07, 0.11),
         )
     if findings.still_open:
-        yield Paragraph(f"Expected actions still open at the end: {findings.still_open}.", quiet=True)
+        whose = " of model governments" if findings.human_seats else ""
+        yield Paragraph(f"Expected actions{whose} still open at the end: {findings.still_open}.", quiet=True)
     yield from msel_exceptions(findings)
     if pictures:
         from wargame.review.reports.run_charts import run_pictures

@@ -188,6 +188,7 @@ def _blank() -> dict[str, Any]:
         **dict.fromkeys(texts.split(), ""),
         **dict.fromkeys(("effects", "percentiles", "executive")),
         "still_open": 0,
+        "still_open_of": "",
         "plan_columns": PLAN,
         "parts": PARTS,
     }
@@ -205,6 +206,7 @@ def _control(findings: Findings, notes: ReviewerNotes, effects: MomentEffects | 
         "objectives": _rated(findings, notes),
         "expected": findings.expected_actions,
         "still_open": findings.still_open,
+        "still_open_of": " of model governments" if findings.human_seats else "",
         "other_outcomes": header.other_outcomes(findings),
         "other_outcomes_short": header.other_outcomes(findings, "'The exercise'"),
         "nothing_drafted": findings.nothing_drafted,

@@ -88,7 +88,8 @@ def _expected(summary: RunSummary, when: Dates) -> RenderableType | None:
     if not expected and not still_open:
         return None
     counts = {status: sum(e.status == status for e in expected) for status in STATUS_STYLES}
-    left = f", {still_open} still open at the end" if still_open else ""
+    whose = " of model governments" if counts[UNDECIDED] else ""  # what people left open is to judge
+    left = f", {still_open}{whose} still open at the end" if still_open else ""
     shown = {status: count for status, count in counts.items() if count or status != UNDECIDED}
     total = Text(", ".join(f"{count} {STATUSES.get(status, status)}" for status, count in shown.items()) + left)
     table = grid("whole", "whole", "left")

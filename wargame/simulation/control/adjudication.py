@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from wargame.errors import UsageFault, shortened
+from wargame.simulation.control.evidence import check_evidence
 from wargame.simulation.control.improvised import check_improvised, improvised, target_of
 from wargame.simulation.control.lookup import optional_text, settable, text_of, valid_name
 from wargame.simulation.kernel.settings import CommandHandler
@@ -193,10 +194,13 @@ class Adjudication:
             raise UsageFault(f"{line.spec.id} has no expected actions that could be rated (write a note instead)")
         if government:
             valid_name(f"government with an expected action after {line.spec.id}", government, expected)
-        self._judged(data)
-        evidence = data.get("evidence")
-        if evidence and not (str(evidence).isdecimal() and int(evidence) < self._context.log.next_seq):
+        items, evidence, log = self._judged(data), data.get("evidence"), self._context.log
+        if not evidence:
+            return
+        if not (str(evidence).isdecimal() and int(evidence) < log.next_seq):
             raise UsageFault(f"there is no record {shortened(str(evidence), 20)} that could be evidence")
+        if log.keeps("action"):
+            check_evidence(log.records, self._injector.lines, items, self._expected.evidence(int(evidence)))
 
     def _judged(self, data: dict[str, Any]) -> list[ExpectedItem]:
         """The expected actions that a rating is about."""

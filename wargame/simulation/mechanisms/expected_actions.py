@@ -197,13 +197,16 @@ class ExpectedActions:
             raise UsageFault(f"{inject} has not been released, so no action is expected yet")
         return chosen
 
+    def evidence(self, record: int) -> int:
+        """The record that a judgement names: the candidate itself if it names the record that proposed it."""
+        return self._proposed.get(record, record)
+
     def judge(self, items: list[ExpectedItem], status: str, rating: int, data: Mapping[str, Any]) -> None:
         """Replaces the status of expected actions by that of the command of the record `rating`."""
         judged: dict[str, Any] = {"by_hand": True, "judged_by": str(data.get("evaluator") or data.get("who") or "")}
         judged |= {"why": str(data["why"])} if data.get("why") else {}
         if data.get("evidence"):
-            evidence = int(data["evidence"])
-            judged["evidence"] = self._proposed.get(evidence, evidence)
+            judged["evidence"] = self.evidence(int(data["evidence"]))
         for item in items:
             item.judged = True
             self._settle(item, status, None, {"number": item.number, **judged}, rating)
