@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -54,6 +55,37 @@ def test_what_people_ordered_and_said_is_among_the_turning_points(played: Findin
     assert action.text == "Arda offers talks (Brel)"
     assert points["vote.result"].chain[-1].text == "Result: yes 1, no 1"
     assert [point.seq for point in played.turning_points] == sorted(point.seq for point in played.turning_points)
+
+
+GREETING = ('message ARD BRL "Good morning."', 'message BRL ARD "Good morning to you."')
+OFFER = ('offer BRL ARD "Joint patrols"', 'answer ARD 1 no "Not now"')
+
+
+def test_orders_of_people_come_before_what_they_said(tmp_path: Path) -> None:
+    """A place is kept for each order that was carried out, and a courtesy is no turning point beside two orders."""
+    orders = (
+        "order ARD protest BRL",
+        "order BRL talk ARD",
+        "advance 10d",
+        "order ARD trade BRL",
+        "order BRL protest ARD",
+    )
+    lines = ("stop at nothing", "advance 1d", *GREETING, *OFFER, *orders, "advance 60d", "endex")
+    findings = played_findings(tmp_path / "exercise", *lines)
+    actions = [r.seq for r in findings.source.since if r.kind == "action" and "order" in r.data.get("from", "")]
+    points = findings.turning_points
+    assert len(actions) == 4
+    assert set(actions) <= {point.seq for point in points}
+    assert "message" not in {point.kind for point in points}
+    assert [point.seq for point in points] == sorted(point.seq for point in points)
+
+
+def test_a_message_is_a_turning_point_where_people_did_little_else(tmp_path: Path) -> None:
+    """Here they wrote to each other and ordered one action."""
+    lines = ("stop at nothing", "advance 1d", *GREETING, "order ARD talk BRL", "advance 10d", "endex")
+    kinds = [point.kind for point in played_findings(tmp_path / "exercise", *lines).turning_points]
+    assert kinds.count("message") == 2
+    assert "action" in kinds
 
 
 def test_the_page_the_documents_and_the_summary_list_the_same_turning_points(played: Findings) -> None:

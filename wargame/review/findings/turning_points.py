@@ -1,14 +1,15 @@
 """Turning points: the records of a run that matter most.
 
 They are chosen by a score: outcomes and agreements before leaders and forums, these before single actions, and among
-actions the severe and the rare ones. If people played, some places are kept for what they ordered and for what they
-said. The trigger of a chosen record is named with it instead of being listed itself.
+actions the severe and the rare ones. If people played, some places are kept for them: first for orders that were
+carried out, then for what they requested, voted, offered and wrote. The trigger of a chosen record is named with it
+instead of being listed itself.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
 
@@ -21,8 +22,8 @@ from wargame.review.findings.source import RunSource
 
 MOST = 8
 """Turning points of a review, on its page, in its documents and in the hot wash."""
-KEPT = 2
-"""Places kept for orders of people, and as many for what they said."""
+KEPT = 4
+"""Places kept for what people ordered and said."""
 LEAST_SCORE = 3.0
 SAME = 2
 """How many of one kind and name, such as the same action of the same government, are listed."""
@@ -40,6 +41,10 @@ ORDERED = 2.0
 SAID = {"offer": 4.5, "vote.result": 4.5, "ruling": 4.0, "message": 3.0}
 """What people say to each other, and what the white cell refuses them."""
 CANCELLED = 3.0
+LAST = ("order.cancelled", "ruling", "vote.result", "offer", "message")
+"""What people did besides orders that were carried out, in the order in which places are kept for it."""
+ENOUGH = 2
+"""A message of a person is a turning point only if there are fewer other things of people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,17 @@ class _Scored:
     record: Record
     ordered: bool
     """Whether a person ordered it."""
+
+    @property
+    def by_people(self) -> bool:
+        """Whether a person ordered or said it."""
+        return self.ordered or self.record.kind in SAID
+
+    @property
+    def place(self) -> int:
+        """Orders of people that were carried out come first (0), then the others in the order of `LAST`."""
+        kind = self.record.kind
+        return LAST.index(kind) + 1 if kind in LAST else 0
 
 
 def turning_points(
@@ -131,18 +147,16 @@ def _choose(ranked: Sequence[_Scored], most: int) -> list[_Scored]:
     chosen: list[_Scored] = []
     listed: Counter[tuple[str, str, str, str]] = Counter()
     covered: set[int] = set()
-    kept: tuple[tuple[Callable[[_Scored], bool], int], ...] = (
-        (lambda one: one.ordered, KEPT),
-        (lambda one: one.record.kind in SAID, KEPT),
-        (lambda _: True, most),
-    )
-    for wanted, places in kept:
+    people = sorted((one for one in ranked if one.by_people), key=lambda one: one.place)  # then by score
+    if sum(one.record.kind != "message" for one in people) >= ENOUGH:
+        people, ranked = ([one for one in many if one.record.kind != "message"] for many in (people, ranked))
+    for candidates, places in ((people, KEPT), (ranked, most)):
         last = min(most, len(chosen) + places)
-        for one in ranked:
+        for one in candidates:
             record, key = one.record, _name(one.record)
             if len(chosen) == last:
                 break
-            if not wanted(one) or listed[key] >= SAME or record.seq in covered or covered & set(record.cause[:1]):
+            if listed[key] >= SAME or record.seq in covered or covered & set(record.cause[:1]):
                 continue
             chosen.append(one)
             listed[key] += 1
