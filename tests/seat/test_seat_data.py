@@ -9,7 +9,7 @@ import pytest
 from support.live import console, output_of
 from wargame.errors import UsageFault
 from wargame.live.console.console import Console
-from wargame.seat.brief import Obligation, brief, inbox
+from wargame.seat.brief import Obligation, OrderUnderWay, brief, inbox
 from wargame.seat.brief_text import brief_lines
 from wargame.seat.feed import PUBLIC, feed
 from wargame.seat.options import check, seat_options
@@ -85,7 +85,7 @@ def test_standing_orders_and_orders_under_way_are_in_the_brief(there: Console) -
     """By title for what is under way; by id, to be cancelled by number, for what waits."""
     output_of(there, "order ARD talk BRL", 'standing ARD protest BRL --when "tension > 0.9"')
     now = brief(there.session.exercise, "ARD")
-    assert now.under_way == ("offers talks (Brel)",)
+    assert now.under_way == (OrderUnderWay(0, "offers talks (Brel)"),)
     assert [(each.number, each.option, each.target, each.when) for each in now.standing_orders] == [
         (1, "protest", "BRL", "tension > 0.9")
     ]

@@ -117,7 +117,6 @@ BY_A_SEAT: dict[str, tuple[tuple[str, dict[str, Any]], ...]] = {
         ("ballot", {"who": "ARD", "vote": 1, "choice": "yes"}),
     ),
     "an order in free text": (("request", {"who": "ARD", "text": "Send two tugs."}),),
-    "a request for information": (("rfi", {"who": "ARD", "text": "How many are on board?"}),),
     "an action of the white cell": (
         ("action", {"government": "ARD", "target": "BRL", "title": "sends tugs", "goldstein": 4}),
     ),
@@ -140,15 +139,35 @@ def test_what_a_seat_does_meanwhile_is_put_to_the_evaluator(steps: tuple[tuple[s
             assert statuses(exercise) == ["undecided"]
 
 
-def test_a_ruling_on_a_free_text_order_is_a_candidate() -> None:
-    """As an action at once; as an order, the ruling itself."""
-    for how, data in (("action", {"goldstein": 4, "target": "BRL"}), ("order", {"option": "trade", "target": "BRL"})):
-        exercise = called()
-        request = say(exercise, "request", who="ARD", text="Send two tugs.")
-        ruling = say(exercise, "ruling", request=1, how=how, **data)
-        first, second = candidates(exercise)
-        assert first == request
-        assert second == ruling or exercise.records()[second][5] == (ruling,)
+@pytest.mark.parametrize("how", ["action", "order"])
+def test_a_ruling_counts_through_the_action_that_it_makes(how: str) -> None:
+    """The order in free text and the action are candidates, the ruling between them is none."""
+    exercise = called()
+    request = say(exercise, "request", who="ARD", text="Send two tugs.")
+    data = {"goldstein": 4} if how == "action" else {"option": "trade"}
+    say(exercise, "ruling", request=1, how=how, target="BRL", **data)
+    later(exercise, 9)
+    first, second = candidates(exercise)
+    assert first == request
+    assert exercise.records()[second][2:4] == ("action", "ARD")
+
+
+def test_a_ruling_that_orders_a_listed_option_meets_the_expected_action() -> None:
+    """When it is carried out; only the request is a candidate."""
+    exercise = called()
+    request = say(exercise, "request", who="ARD", text="Call them.")
+    say(exercise, "ruling", request=1, how="order", option="talk", target="BRL")
+    later(exercise, 4)
+    assert (statuses(exercise), candidates(exercise)) == (["met"], [request])
+
+
+def test_a_request_for_information_is_no_candidate() -> None:
+    """It does nothing to which the expected action could apply, even if it names the inject."""
+    exercise = called()
+    say(exercise, "rfi", who="ARD", text="About a distress call: how many are on board?")
+    later(exercise, 11)
+    assert not candidates(exercise)
+    assert statuses(exercise) == ["undecided"]
 
 
 def test_after_its_time_only_what_names_the_inject_is_a_candidate() -> None:

@@ -97,6 +97,14 @@ def _missed(record: Record, reader: Reader) -> str:
     return f"Not decided in time on {reader.titles.dossier(record.about)}: {default}"
 
 
+def _inherited(record: Record, reader: Reader) -> str:
+    data, at = record.data, reader.at(record.data["until"])
+    does = sentence(f"{reader.titles.government(record.who)} {reader.titles.choice(data)}")
+    number = data["number"]
+    unless = f"unless you cancel it (cancel {number})"
+    return f"UNDER WAY {number}, ordered by the model: {does} at {at:%Y-%m-%d %H:%M}, {unless}"
+
+
 def _proposed(record: Record, reader: Reader) -> str:
     data, number = record.data, record.data["number"]
     acts = data["mode"] == "act"
@@ -236,6 +244,7 @@ _NOTICES: dict[str, Callable[[Record, Reader], str | None]] = {
     "inject.retracted": _retracted,
     "action": _action,
     "decision": _decision,
+    "order.inherited": _inherited,
     "order.cancelled": lambda r, to: f"Not carried out: {to.titles.choice(r.data)}: {r.data['reason']}",
     "decision.due": _due,
     "decision.missed": _missed,

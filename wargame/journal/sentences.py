@@ -373,6 +373,7 @@ _CLAUSES: dict[str, Callable[[Record, Titles], str]] = {
     "action": _action,
     "signal": _signal,
     "decision": _decision,
+    "order.inherited": lambda r, t: f"order of the model for {t.government(r.who)} is under way: {t.choice(r.data)}",
     "order.cancelled": _cancelled,
     "demand": _demand,
     "demand.settled": _settled,

@@ -441,6 +441,7 @@ RULES: dict[str, Rule] = {
     "decision": _own,
     "action": _own_only("option", "target", "title", "goldstein", "severity", "rung", "success", "from"),
     "signal": _signal,
+    "order.inherited": _own,
     "order.cancelled": _own,
     "strategy": _own,
     "leader": _to_all("leader", "title", "from"),

@@ -16,6 +16,7 @@ from wargame.seat.procedures import ProposedProcedure, proposed_procedures
 
 if TYPE_CHECKING:
     from wargame.journal.records import Record
+    from wargame.simulation.actors.government import PendingOrder
     from wargame.simulation.exercise import Exercise
 
 HIDDEN = frozenset({"flow", "surprise", "credibility"})
@@ -43,6 +44,17 @@ class Obligation:
     since: int | None = None
     until: int | None = None
     dossier: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderUnderWay:
+    """An order that is being carried out; `text` is the order by titles.
+
+    `number` is the one by which the seat can cancel an order that the model gave before, else 0.
+    """
+
+    number: int
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +106,7 @@ class Concern:
 class Brief:
     """All that a seat knows of its own position at one moment.
 
-    `under_way` are orders by titles; `trust` has the name of each other government with words for the trust in it, and
+    `trust` has the name of each other government with words for the trust in it, and
     `talks` the state of talks and agreements that are not dormant.
     """
 
@@ -104,7 +116,7 @@ class Brief:
     leader: str
     played_by: str
     strategy: str
-    under_way: tuple[str, ...]
+    under_way: tuple[OrderUnderWay, ...]
     standing_orders: tuple[StandingOrderNote, ...]
     obligations: tuple[Obligation, ...]
     procedures: tuple[ProposedProcedure, ...]
@@ -127,7 +139,7 @@ def brief(exercise: Exercise, seat: str) -> Brief:
     context, titles = exercise.context, reader_of(exercise, seat).titles
     leader = context.scenario.leaders.get(context.offices.leader.get(seat, ""))
     strategy = context.offices.strategy.get(seat, "")
-    pending = sorted(exercise.governments[seat].pending, key=str)
+    pending = sorted(exercise.governments[seat].pending.values(), key=lambda order: str(order.candidate))
     values = tuple(_values(exercise, seat))
     return Brief(
         government=seat,
@@ -136,7 +148,7 @@ def brief(exercise: Exercise, seat: str) -> Brief:
         leader=leader.title if leader else "",
         played_by=exercise.commands.seats.of(seat),
         strategy=titles.strategies.get(strategy, strategy),
-        under_way=tuple(titles.choice({"option": each.option, "target": each.target}) for each in pending),
+        under_way=tuple(_under_way(each, titles) for each in pending),
         standing_orders=tuple(_standing_orders(exercise, seat, titles)),
         obligations=(*_demands(exercise, seat, titles), *_talk(exercise, seat), *_decisions(exercise, seat)),
         procedures=proposed_procedures(exercise, seat),
@@ -147,6 +159,11 @@ def brief(exercise: Exercise, seat: str) -> Brief:
         talks=tuple(_talks(exercise, values)),
         values=tuple(each for each in values if abs(each.value) >= LEAST),
     )
+
+
+def _under_way(order: PendingOrder, titles: Titles) -> OrderUnderWay:
+    candidate = order.candidate
+    return OrderUnderWay(order.number, titles.choice({"option": candidate.option, "target": candidate.target}))
 
 
 def _standing_orders(exercise: Exercise, seat: str, titles: Titles) -> Iterator[StandingOrderNote]:

@@ -10,7 +10,7 @@ from wargame.language.plain_text import clean
 from wargame.seat.feed import reader_of
 
 if TYPE_CHECKING:
-    from wargame.seat.brief import Brief, Concern, KnownValue, Obligation, StandingOrderNote
+    from wargame.seat.brief import Brief, Concern, KnownValue, Obligation, OrderUnderWay, StandingOrderNote
     from wargame.seat.feed import FeedItem
     from wargame.seat.information_requests import InformationRequestNote
     from wargame.seat.procedures import ProposedProcedure
@@ -36,7 +36,7 @@ def brief_lines(exercise: Exercise, brief: Brief, received: Iterable[FeedItem]) 
         ("Trust", list(_trust(brief))),
         ("Talks and agreements", list(brief.talks)),
         ("Dossiers", list(_dossiers(exercise, brief))),
-        ("Under way", list(brief.under_way)),
+        ("Under way", [_under_way(brief.government, each) for each in brief.under_way]),
         ("Standing orders", [_standing_order(each) for each in brief.standing_orders]),
         ("Demands and promises", [line for kind, line in owed if kind in ("demand", "promise")]),
         ("Offers and votes to be answered", [line for kind, line in owed if kind in ("offer", "vote")]),
@@ -91,6 +91,12 @@ def _meeting(exercise: Exercise, at: int | None) -> str:
     if not at:
         return "meetings begin at STARTEX"
     return f"{'next meeting' if at > exercise.now else 'meeting in preparation since'} {_moment(exercise, at)}"
+
+
+def _under_way(seat: str, order: OrderUnderWay) -> str:
+    if not order.number:
+        return order.text
+    return f"{order.number}: {order.text}, ordered by the model (cancel {seat} {order.number} withdraws it)"
 
 
 def _standing_order(order: StandingOrderNote) -> str:

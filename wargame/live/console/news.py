@@ -22,7 +22,15 @@ SHOWN = frozenset(
         *("expected", "expected.candidate"),
         *("action", "demand", "demand.settled", "outcome", "outcome.revoked"),
         *("leader", "hazard", "forum", "agreement"),
-        *("order.cancelled", "decision.due", "decision.missed", "standing_order", "request", "ruling"),
+        *(
+            "order.inherited",
+            "order.cancelled",
+            "decision.due",
+            "decision.missed",
+            "standing_order",
+            "request",
+            "ruling",
+        ),
         *("procedure.proposed", "procedure.answer", "procedure.expired"),
         *("rfi", "rfi.reply", "message", "offer", "answer", "vote", "ballot", "vote.result", "note", "rating"),
     }

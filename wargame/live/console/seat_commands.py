@@ -22,6 +22,7 @@ from wargame.seat.options import check, seat_options
 from wargame.seat.options_text import description_lines, option_lines
 from wargame.seat.procedures import unanswered
 from wargame.simulation.control.lookup import valid_name
+from wargame.simulation.control.seats import StandingOrder
 
 NUMBERS = "numbers"
 """The word after `brief` that asks for the indicators as numbers."""
@@ -289,11 +290,20 @@ def _standing(console: Console, line: ParsedLine) -> list[str]:
     return [f"Standing order {number}: {order['option']} when {clean(when)}"]
 
 
-@seats.command("cancel GOV NUMBER", "Cancels a standing order.", PLAYERS, ("government",))
+@seats.command(
+    "cancel GOV NUMBER",
+    "Cancels a standing order, or an order that the model gave before the seat was taken.",
+    PLAYERS,
+    ("government",),
+)
 def _cancel(console: Console, line: ParsedLine) -> list[str]:
     name, number = line.take(2)
-    console.session.submit("cancel", government=name, number=number, **_sender(console))
-    return [f"Standing order {number} is cancelled."]
+    command = {"government": name, "number": number}
+    order = console.session.exercise.commands.seats.find_order(command)
+    console.session.submit("cancel", **command, **_sender(console))
+    what = console.titles.choice({"option": order.candidate.option, "target": order.candidate.target})
+    kind = "Standing order" if isinstance(order, StandingOrder) else "Order"
+    return [f"{kind} {number} is cancelled: {clean(what)}"]
 
 
 @seats.command("pass GOV [DOSSIER]", "Declines to act on one decision that is due, or on all that are due.", PLAYERS,

@@ -167,7 +167,7 @@ _WORDINGS: dict[str, Wording] = {
     "edit": _edit,
     "reset": _reset,
     "pass": _passes,
-    "cancel": lambda _, data: f"withdraws standing order {data.get('number', '')}",
+    "cancel": lambda _, data: f"withdraws order {data.get('number', '')}",
     "ack": lambda *_: "acknowledges a message",
     "tally": lambda _, data: f"closes vote {data.get('vote', '')}",
     "noplay": _with_text("calls NO PLAY"),

@@ -11,6 +11,7 @@ from typing import Any
 
 from wargame.journal import sentences as phrases
 from wargame.journal import wording
+from wargame.journal.judgements import present_judgements
 from wargame.journal.records import Record
 from wargame.journal.wording import date
 from wargame.review.findings.chains import vote_count
@@ -121,7 +122,11 @@ def _missed(source: RunSource, record: Record, _: Followers) -> Described:
     return f"no decision on {source.titles.dossier(record.about)} in time", default, []
 
 
-def _withdraw(_: RunSource, command: Record, __: Followers) -> Described:
+def _withdraw(source: RunSource, command: Record, followers: Followers) -> Described:
+    """A standing order, or an order of the model, whose cancellation has a record."""
+    for after in followers.get(command.seq, ()):
+        if after.kind == "order.cancelled":
+            return f"cancels an order of the model: {source.titles.choice(after.data)}", "", [after.seq]
     return f"withdraws standing order {command.data.get('number', '')}", "", []
 
 
@@ -256,11 +261,15 @@ ROUTINE = frozenset({"tally", "ack", "epoch", "decision.missed", "dismiss"})
 
 
 def remarks(source: RunSource) -> list[Row]:
-    """Notes and ratings, with their author and what they are about."""
+    """Notes and ratings, with their author and what they are about.
+
+    A judgement is left out where its expected action shows it.
+    """
+    elsewhere = present_judgements(source.since)
     return [
         _row(source, record, author_of(record), [], sort=record.kind, **_remark(source, record))
         for record in source.since
-        if record.kind in ("note", "rating")
+        if record.kind in ("note", "rating") and record.seq not in elsewhere
     ]
 
 

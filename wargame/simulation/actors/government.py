@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from dataclasses import dataclass
 from math import inf
 from typing import TYPE_CHECKING, Any
 
@@ -30,10 +31,31 @@ if TYPE_CHECKING:
 ASSESSING_SHARE = 0.4
 """Share of the work on a dossier spent on assessing; the remainder is deliberating. Judgement."""
 ROUTINE = "routine"
+BY_MODEL = "decision"
+"""The source of an order that the model gives."""
+
+
+@dataclass(slots=True, eq=False)
+class PendingOrder:
+    """An order that is being carried out until second `until`; `cause` is the record that gave it.
+
+    `number` is the one by which a person in the seat can cancel an order that the model gave before, else 0.
+    """
+
+    candidate: Candidate
+    until: int
+    cause: int
+    source: str
+    why: str
+    number: int = 0
+    cancelled: bool = False
 
 
 class GovernmentProcess:
-    """One government and its seat (`model`, `human` or `script`). `pending` are the orders being carried out."""
+    """One government and its seat (`model`, `human` or `script`). `pending` are the orders being carried out.
+
+    They are in the order in which they were given.
+    """
 
     def __init__(
         self, context: RunContext, name: str, actions: Actions, feasibility: Feasibility, extra_terms: ExtraTerms
@@ -53,7 +75,7 @@ class GovernmentProcess:
         self.desk = Desk(self._spec.dossiers, context.rules, 0)
         self.action_hazards: dict[str, ActionHazard] = {}
         self._menu_of = {c: menu for menu in self.menus.values() for c in menu.candidates}
-        self.pending: set[Candidate] = set()
+        self.pending: dict[Candidate, PendingOrder] = {}
         self._cool_downs: dict[Candidate, int] = {}
         """Candidate -> end of its cool-down."""
         self._in_work: DeskEntry | None = None
@@ -246,28 +268,45 @@ class GovernmentProcess:
         who = f"{self.name}/{dossier}"
         lead = round(self._context.draws.triangular(low, mode, high, "lead", who, hazard.ordinal))
         hazard.acted()
-        self.order(candidate, lead, cause, "decision")
+        self.order(candidate, lead, cause, BY_MODEL)
 
     def order(self, candidate: Candidate, lead: int, cause: int, source: str, why: str = "") -> None:
         """Has an option carried out after `lead` seconds, unless it is blocked by then; a forced order never is."""
-        self.pending.add(candidate)
+        order = PendingOrder(candidate, self._context.clock.now + lead, cause, source, why)
+        self.pending[candidate] = order
         if candidate in self._menu_of:  # not a forbidden one, which the white cell may order
             self._feasibility.block_until(self._menu_of[candidate], candidate, inf)
         for follow in self._context.consequences.of_decision:
             follow(Decision(self.name, candidate.option, candidate.target, cause))
-        self._context.clock.at(self._context.clock.now + lead, EFFECT, self._carry_out, candidate, cause, source, why)
+        self._context.clock.at(order.until, EFFECT, self._carry_out, order)
 
-    def _carry_out(self, candidate: Candidate, cause: int, source: str, why: str) -> None:
-        self.pending.discard(candidate)
-        until = self._cool_downs.get(candidate, self._context.clock.now)
-        if candidate in self._menu_of:
-            self._feasibility.block_until(self._menu_of[candidate], candidate, until)
-        reason = "" if source == "forced" else self._feasibility.obstacle(self, candidate)
-        if reason:
-            data = {"option": candidate.option, "target": candidate.target, "reason": reason}
-            self._context.log.write("order.cancelled", self.name, candidate.option, (cause,), data)
+    def cancel(self, order: PendingOrder, reason: str, seq: int) -> None:
+        """Cancels an order that is being carried out, by the command with the number `seq`."""
+        order.cancelled = True
+        self._no_longer_pending(order.candidate)
+        self._record_cancelled(order.candidate, reason, (order.cause, seq))
+
+    def _carry_out(self, order: PendingOrder) -> None:
+        if order.cancelled:
             return
-        self._actions.do(self.name, candidate.option, candidate.target, source=source, cause=(cause,), why=why)
+        candidate, cause = order.candidate, (order.cause,)
+        self._no_longer_pending(candidate)
+        reason = "" if order.source == "forced" else self._feasibility.obstacle(self, candidate)
+        if reason:
+            self._record_cancelled(candidate, reason, cause)
+            return
+        option, target = candidate.option, candidate.target
+        self._actions.do(self.name, option, target, source=order.source, cause=cause, why=order.why)
+
+    def _no_longer_pending(self, candidate: Candidate) -> None:
+        self.pending.pop(candidate, None)
+        if candidate in self._menu_of:
+            until = self._cool_downs.get(candidate, self._context.clock.now)
+            self._feasibility.block_until(self._menu_of[candidate], candidate, until)
+
+    def _record_cancelled(self, candidate: Candidate, reason: str, cause: tuple[int, ...]) -> None:
+        data = {"option": candidate.option, "target": candidate.target, "reason": reason}
+        self._context.log.write("order.cancelled", self.name, candidate.option, cause, data)
 
     def acted(self, action: Action) -> None:
         """Takes note of its own action: habits, agenda, cool-down, and the response that it may bring."""

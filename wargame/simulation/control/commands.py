@@ -60,7 +60,7 @@ class Commands:
         cause = (handler.cause(data).seq,) if handler.cause else ()
         kind, who = handler.record, str(data.get("who", ""))
         seq = self._context.log.write(kind, who, about if handler.about else command.kind, cause, data)
-        self._expected.commanded(command.kind, data, about, seq)
+        self._expected.commanded(command.kind, data, seq)
         if handler.act:
             handler.act(data, seq)
         self._context.forget_views()

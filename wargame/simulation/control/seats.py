@@ -10,6 +10,7 @@ from wargame.decision.menu import WAIT, Candidate, candidates
 from wargame.errors import UsageFault
 from wargame.language.times import parse_duration
 from wargame.simulation.actors.feasibility import Blocker
+from wargame.simulation.actors.government import BY_MODEL, PendingOrder
 from wargame.simulation.control.conditions import seat_condition
 from wargame.simulation.control.lookup import SEATS, read, text_of, valid_name
 from wargame.simulation.kernel.clock import DECISION
@@ -45,7 +46,10 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class StandingOrder:
-    """An order to be given once its government believes that a condition is true. Each government has its numbers."""
+    """An order to be given once its government believes that a condition is true.
+
+    Each government counts its own from 1, together with the orders that a person inherits from the model.
+    """
 
     number: int
     seq: int
@@ -85,12 +89,11 @@ class Seats:
 
     def handlers(self) -> dict[str, CommandHandler]:
         """The commands of this module."""
-        find = self._find_standing_order
         return {
             "seat": CommandHandler(self._check_seat, self._seat),
             "order": CommandHandler(self.check_order, self.order),
             "standing_order": CommandHandler(self._check_standing_order, self._standing_order),
-            "cancel": CommandHandler(find, lambda data, _: self.standing.remove(find(data))),
+            "cancel": CommandHandler(self.find_order, self._cancel),
             "pass": CommandHandler(self._find_dues, self._pass),
             "deadline": CommandHandler(self._check_deadline, self._deadline),
             "decision.missed": CommandHandler(self._find_dues, self._miss),
@@ -113,17 +116,30 @@ class Seats:
     def _seat(self, data: dict[str, Any], seq: int) -> None:
         """Changes a seat from the next meeting on.
 
-        The model takes up what a person has left undecided. A person is asked about procedures that are on their way.
+        The model takes up what a person has left undecided. A person is asked about procedures that are on their way,
+        and can cancel the orders of the model that are.
         """
         government = self._government(data)
-        government.seat = self.chosen[government.name] = str(data["kind"])
+        before, government.seat = self.of(government.name), str(data["kind"])
+        self.chosen[government.name] = government.seat
         if government.seat == "human":
             self._procedures.taken_over(government.name)
+            if before != "human":
+                self._hand_over_orders(government, seq)
             return
         for due in [due for due in self.dues.values() if due.government == government.name]:
             del self.dues[due.government, due.dossier]
             if government.seat == "model":
                 government.summon(due.dossier, "resumed", seq)
+
+    def _hand_over_orders(self, government: GovernmentProcess, seq: int) -> None:
+        """Numbers the orders of the model that are under way, and names them to the person who takes the seat."""
+        for order in government.pending.values():
+            if order.source == BY_MODEL:
+                order.number = order.number or self._next_number(government.name)
+                option, target = order.candidate.option, order.candidate.target
+                data = {"number": order.number, "option": option, "target": target, "until": order.until}
+                self._context.log.write("order.inherited", government.name, option, (order.cause, seq), data)
 
     # --- orders --------------------------------------------------------------------------------
 
@@ -202,18 +218,33 @@ class Seats:
     def _standing_order(self, data: dict[str, Any], seq: int) -> None:
         when = self._check_standing_order(data)
         name, why = self._government(data).name, str(data.get("why", ""))
-        self._last_numbers[name] += 1
-        number = self._last_numbers[name]
+        number = self._next_number(name)
         self.standing.append(StandingOrder(number, seq, name, self.candidate(data), str(data["when"]), when, why))
         self._context.clock.at(self._context.now, DECISION, self._give_due_orders, name)
         if name not in self._polled:
             self._polled.add(name)
             self._poll_later(name)
 
-    def _find_standing_order(self, data: dict[str, Any]) -> StandingOrder:
-        name = self._government(data).name
-        orders = {str(order.number): order for order in self.standing if order.government == name}
-        return orders[valid_name(f"standing order of {name}", str(data["number"]), orders)]
+    def _next_number(self, name: str) -> int:
+        """The number of the next order of a government that can be cancelled."""
+        self._last_numbers[name] += 1
+        return self._last_numbers[name]
+
+    def find_order(self, data: dict[str, Any]) -> StandingOrder | PendingOrder:
+        """The standing order, or the order inherited from the model, that a command cancels by its number."""
+        government = self._government(data)
+        orders: dict[str, StandingOrder | PendingOrder] = {
+            str(order.number): order for order in self.standing if order.government == government.name
+        }
+        orders |= {str(order.number): order for order in government.pending.values() if order.number}
+        return orders[valid_name(f"order of {government.name} to cancel", str(data["number"]), orders)]
+
+    def _cancel(self, data: dict[str, Any], seq: int) -> None:
+        order = self.find_order(data)
+        if isinstance(order, StandingOrder):
+            self.standing.remove(order)
+        else:
+            self._government(data).cancel(order, "the seat has cancelled it", seq)
 
     def _poll_later(self, name: str) -> None:
         every = self._context.scenario.calendar.resolution

@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 AWAITED, UNDECIDED = "awaited", "undecided"
 """Status before the time is over; status of what only an evaluator can judge."""
 BY_SEATS = {"message": "who", "offer": "who", "answer": "who", "vote": "who", "ballot": "who", "request": "who",
-            "rfi": "who", "order": "government", "ruling": "government"}  # fmt: skip
-"""Commands that may be candidates, each with the key of its data that names the government. A ruling names none: its
-record is about the government."""
-NAMES = {"request": "order in free text", "rfi": "request for information", "ruling": "order"}
+            "order": "government"}  # fmt: skip
+"""Commands that may be candidates, each with the key of its data that names the government. A request for information
+is none, as it does nothing; a ruling is none, as what it makes, an action or an order, counts itself."""
+NAMES = {"request": "order in free text"}
 """What candidates are called, where this is not the kind of the command."""
 SHORTEST = 4
 """Characters from which the id or the title of an inject in a text counts as a reference to it. Judgement."""
@@ -133,16 +133,16 @@ class ExpectedActions:
                 chosen.append(item)
         self._propose(chosen, action.actor, "action", action.seq)
 
-    def commanded(self, kind: str, data: Mapping[str, Any], about: str, seq: int) -> None:
+    def commanded(self, kind: str, data: Mapping[str, Any], seq: int) -> None:
         """A command that may be a candidate, or that gives a seat to a person. It is called before it takes effect."""
         if kind == "seat" and data.get("kind") == "human":
             for item in self._awaited:
                 if item.spec.who == data.get("government") and not item.human:
                     item.human = True
                     self._of_people.append(item)
-        if kind not in BY_SEATS or data.get("forced") or (kind == "ruling" and data.get("how") != "order"):
+        if kind not in BY_SEATS or data.get("forced"):
             return
-        who = str(data.get(BY_SEATS[kind]) or about)
+        who = str(data.get(BY_SEATS[kind]) or "")
         text = " ".join(str(data.get(key) or "") for key in ("text", "question", "why"))
         option = (str(data["option"]), data.get("target") or None) if data.get("option") else None
         chosen = []

@@ -1,0 +1,81 @@
+"""Orders of the model that are under way when a person takes the seat: named to the person, who can cancel them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from support.live import console, output_of, verified
+from support.terminals import seat
+from wargame.errors import UsageFault
+from wargame.journal.records import Record
+from wargame.live.console.console import Console
+
+
+def taken_over(folder: Path) -> Console:
+    """An exercise in which a person takes the seat of Arda while one order of the model is under way."""
+    there = console(folder, seats=(("BRL", "script"),))
+    output_of(there, "stop at nothing")
+    while not there.session.exercise.governments["ARD"].pending:
+        output_of(there, "advance 1h")
+    output_of(there, "seat ARD human")
+    return there
+
+
+def records(there: Console, kind: str) -> list[Record]:
+    """The records of this kind so far."""
+    return [record for record in there.session.records if record.kind == kind]
+
+
+def test_each_order_under_way_is_named_to_the_person(tmp_path: Path) -> None:
+    """It comes with its number and its time, as news and in the brief."""
+    there = taken_over(tmp_path / "x")
+    (order,) = records(there, "order.inherited")
+    ard = seat(there, "ARD")
+    news, brief = output_of(ard, "inbox"), output_of(ard, "brief")
+    assert any("UNDER WAY 1, ordered by the model: Arda " in line and "(cancel 1)" in line for line in news)
+    listed = brief[brief.index("Under way:") + 1]
+    assert listed.startswith("  1: ")
+    assert "ordered by the model (cancel " in listed
+    assert (order.who, order.data["number"]) == ("ARD", 1)
+
+
+def test_a_cancelled_order_is_not_carried_out(tmp_path: Path) -> None:
+    """The seat cancels it by its number; the option can be ordered again, and the re-simulation agrees."""
+    there = taken_over(tmp_path / "x")
+    (order,) = records(there, "order.inherited")
+    (line,) = output_of(seat(there, "ARD"), "cancel 1")
+    assert line.startswith("Order 1 is cancelled: ")
+    (cancelled,) = records(there, "order.cancelled")
+    assert (cancelled.who, cancelled.about, cancelled.data["reason"]) == (
+        "ARD",
+        order.about,
+        "the seat has cancelled it",
+    )
+    assert cancelled.cause[0] == order.cause[0]
+    assert not there.session.exercise.governments["ARD"].pending
+    target = order.data["target"] or ""
+    output_of(there, f"order ARD {order.about} {target}".rstrip(), "advance 30d")
+    assert [r.data["from"] for r in records(there, "action") if r.who == "ARD" and r.seq > order.seq] == ["order"]
+    there.session.close()
+    assert verified(tmp_path / "x")
+
+
+def test_an_order_that_is_left_alone_is_carried_out(tmp_path: Path) -> None:
+    """It then has no number any more that could be cancelled."""
+    there = taken_over(tmp_path / "x")
+    (order,) = records(there, "order.inherited")
+    output_of(there, "advance 30d")
+    assert order.about in [r.about for r in records(there, "action") if r.who == "ARD" and r.t == order.data["until"]]
+    with pytest.raises(UsageFault, match="there is no order of ARD to cancel '1'"):
+        there.session.submit("cancel", government="ARD", number="1")
+
+
+def test_orders_of_a_person_are_not_renamed(tmp_path: Path) -> None:
+    """Standing orders and inherited ones share the numbers of the seat."""
+    there = taken_over(tmp_path / "x")
+    output_of(there, 'standing ARD talk BRL --when "tension > 5"', "seat ARD human")
+    assert len(records(there, "order.inherited")) == 1
+    assert [order.number for order in there.session.exercise.commands.seats.standing] == [2]
+    assert output_of(there, "cancel ARD 2") == ["Standing order 2 is cancelled: offers talks (Brel)"]
