@@ -173,6 +173,19 @@ def test_notes_with_a_tag_are_observations_in_the_words_of_their_author(judged: 
     assert "note-" in template(judged)
 
 
+def test_a_judgement_is_listed_once(judged: Findings) -> None:
+    """With its expected action, and not among the notes; ratings of objectives are."""
+    assert [(row["sort"], row["about"]) for row in judged.remarks] == [
+        ("rating", "Respond to an incident within two weeks without escalation"),
+        ("note", "record #6"),
+        ("note", "Respond to an incident within two weeks without escalation"),
+        ("note", ""),
+    ]
+    text = render(judged, "md").decode()
+    assert text.count("it asked within the hour") == 1
+    assert text.count("by telephone") == 1
+
+
 def test_the_review_names_its_evaluators(judged: Findings) -> None:
     """Only those who joined under a name."""
     assert judged.evaluators == []

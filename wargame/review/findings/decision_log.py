@@ -11,6 +11,7 @@ from typing import Any
 
 from wargame.journal import sentences as phrases
 from wargame.journal import wording
+from wargame.journal.judgements import present_judgements
 from wargame.journal.records import Record
 from wargame.journal.wording import date
 from wargame.review.findings.chains import vote_count
@@ -248,11 +249,15 @@ ROUTINE = frozenset({"tally", "ack", "epoch", "decision.missed", "dismiss"})
 
 
 def remarks(source: RunSource) -> list[Row]:
-    """Notes and ratings, with their author and what they are about."""
+    """Notes and ratings, with their author and what they are about.
+
+    A judgement is left out where its expected action shows it.
+    """
+    elsewhere = present_judgements(source.since)
     return [
         _row(source, record, author_of(record), [], sort=record.kind, **_remark(source, record))
         for record in source.since
-        if record.kind in ("note", "rating")
+        if record.kind in ("note", "rating") and record.seq not in elsewhere
     ]
 
 
