@@ -186,6 +186,20 @@ def test_a_judgement_after_endex_is_kept(tmp_path: Path) -> None:
     assert resumed(tmp_path / "run").exercise.expected.items[1].status == "met"
 
 
+def test_the_hot_wash_shows_a_judgement_once(tmp_path: Path) -> None:
+    """With its expected action; one that another has replaced stays among the ratings."""
+    there, _ = hub(tmp_path / "run", seats=PEOPLE)
+    ruled(there, there.main, *AFTER_THE_COLLISION, 'judge 1 late --why "by letter"', "rate signals S")
+    shown = ruled(there, there.main, "hotwash")
+    assert shown.count("by letter") == 1
+    assert "late [#" in shown
+    assert "Rating of signals: S" in shown
+    assert "Rating of collision" not in shown
+    shown = ruled(there, there.main, 'judge 1 met --why "by telephone"', "hotwash")
+    assert "Rating of collision, Arda: late (by letter)" in shown
+    assert "Rating of collision, Arda: met" not in shown
+
+
 def test_an_evaluator_judges_only_the_seats_observed(tmp_path: Path) -> None:
     """An inject that expects actions of others, too, is rated with the government; others are not even listed."""
     there, _ = hub(tmp_path / "run", seats=PEOPLE)

@@ -179,3 +179,15 @@ def test_the_overview_states_changes_of_seats_and_rewinds(tmp_path: Path) -> Non
         assert "Arda (human), Brel (human; model from 16 Jan 2030, 00:00)" in text
         assert "to 11 Jan 2030, 00:00; what had been played after that is not in this review" in text
     assert "Taken back" not in render(played, "html", "ARD").decode()
+
+
+def test_a_standing_order_that_was_withdrawn_says_so(tmp_path: Path) -> None:
+    """Each government numbers its own; the other orders of the seat were not triggered."""
+    sides = (("ARD", "BRL"), ("BRL", "ARD"))
+    lines = [f'standing {who} talk {to} --when "tension > 0.9{n}"' for n in (5, 6) for who, to in sides]
+    played = played_findings(tmp_path / "r", "stop at nothing", "advance 5d", *lines, "cancel BRL 2", "endex")
+    results = [(row["who"], row["result"]) for row in played.seat_decisions]
+    assert results == [
+        ("ARD", "not triggered"), ("BRL", "not triggered"),
+        ("ARD", "not triggered"), ("BRL", "withdrawn on 6 Jan 2030"), ("BRL", ""),
+    ]  # fmt: skip

@@ -240,9 +240,8 @@ def test_a_draft_rating_depends_on_the_shares_met_and_done(
 
 def test_an_observation_describes_what_was_expected_and_done(source: RunSource) -> None:
     """Count, results with records, conclusion; areas for improvement come first. Nothing is said of model seats."""
-    more = with_records(
-        seated(source, "ARD", "BRL"), *expectations("met", "met", "late"), *expectations("missed", who="BRL")
-    )
+    expected = (*expectations("met", "met", "late"), *expectations("missed", who="BRL"))
+    more = with_records(seated(source, "ARD", "BRL"), *expected)
     drafts = {draft.id: draft for draft in Findings(more).observations}
     ard, brl = drafts["extra-ARD"], drafts["extra-BRL"]
 
@@ -251,7 +250,7 @@ def test_an_observation_describes_what_was_expected_and_done(source: RunSource) 
     assert ard.discussion == f"'extra' expected: respond. Late after 3 days [#{ard.evidence[2]}]."
     assert (ard.sustain, brl.sustain) == (False, False)
     assert brl.conclusion == "The expected action of Brel is rated missed."
-    assert {draft.who for draft in Findings(replace(more, manifest=source.manifest)).observations} == set()
+    assert {draft.who for draft in Findings(with_records(source, *expected)).observations} == set()
     ordered = [draft.sustain for draft in Findings(more).observations]
     assert ordered == sorted(ordered)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from pathlib import Path
 
 import pytest
 from rich.console import Console as Paper
@@ -114,6 +115,48 @@ def test_an_expected_action_serves_the_objective_of_its_inject(judged: Findings)
     assert [objective[status] for status in ("met", "late", "missed", "undecided")] == [1, 1, 0, 1]
 
 
+PATROL = """\
+format: wargame-injects/1
+scenario: two-rivals
+title: A patrol
+injects:
+- id: patrol
+  title: A patrol
+  manual: true
+  objective: signals
+  expected:
+  - {who: ARD, any_of: [OPTIONS], within: 300d, title: Do something, objective: signals}
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "played", "rating"),
+    [
+        ("human", ("order ARD talk BRL", "advance 60d"), "P"),
+        ("human", ("deadline 6h game model", "advance 200d"), ""),
+        ("model", ("advance 200d", "seat ARD human"), ""),
+        ("model", ("seat ARD human", "order ARD talk BRL", "advance 60d"), "P"),
+    ],
+)
+def test_nothing_is_drafted_for_what_the_model_decided(
+    tmp_path: Path, kind: str, played: tuple[str, ...], rating: str
+) -> None:
+    """Also if a person held the seat before or later, or had not decided in time."""
+    loaded = load("two-rivals")
+    injects = tmp_path / "i.yaml"
+    injects.write_text(PATROL.replace("OPTIONS", ", ".join(loaded.scenario.options)), encoding="utf-8")
+    settings, folder = Settings(seats=(("ARD", kind), ("BRL", "script"))), tmp_path / "run"
+    session = Session.create(load("two-rivals", [str(injects)]), 1, settings, Place(out=folder))
+    for line in ("stop at nothing", "skip collision", "advance 1d", "release patrol", *played, "endex"):
+        run(Console(session), line)
+    session.close()
+    findings = Findings(open_run(folder))
+    assert [row["status"] for row in findings.expected_actions] == ["met"]
+    assert [row["rating"] for row in findings.objectives] == [rating]
+    assert [each.who for each in findings.observations] == (["ARD"] if rating else [])
+    assert bool(rating) or findings.nothing_drafted.endswith("no person decided on an expected action.")
+
+
 def test_notes_with_a_tag_are_observations_in_the_words_of_their_author(judged: Findings) -> None:
     """With what they are about as evidence; those to improve open the plan; others stay notes."""
     improve, sustain = judged.observations
@@ -128,6 +171,19 @@ def test_notes_with_a_tag_are_observations_in_the_words_of_their_author(judged: 
     plan = plan_rows(judged, ReviewerNotes(), merged(judged, ReviewerNotes()))
     assert [row["issue"] for row in plan] == ["nobody told the allies"]
     assert "note-" in template(judged)
+
+
+def test_a_judgement_is_listed_once(judged: Findings) -> None:
+    """With its expected action, and not among the notes; ratings of objectives are."""
+    assert [(row["sort"], row["about"]) for row in judged.remarks] == [
+        ("rating", "Respond to an incident within two weeks without escalation"),
+        ("note", "record #6"),
+        ("note", "Respond to an incident within two weeks without escalation"),
+        ("note", ""),
+    ]
+    text = render(judged, "md").decode()
+    assert text.count("it asked within the hour") == 1
+    assert text.count("by telephone") == 1
 
 
 def test_the_review_names_its_evaluators(judged: Findings) -> None:

@@ -70,9 +70,8 @@ def test_a_postponement_concerns_only_what_was_still_to_come(tmp_path: Path) -> 
     changes = {row["inject"]: row["amendments"] for row in played.msel}
     assert changes["collision"] == []
     assert changes["night_drill"] == ["delayed by 3d with all others"]
-    assert changes["harvest"] == ["delayed by 3d with all others"]
-    exceptions = {row["inject"] for row in played.msel if row["exception"]}
-    assert exceptions == {"harvest"}  # the others were not released
+    assert changes["harvest"] == []  # it is released by hand, and has no time that could be moved
+    assert not any(row["exception"] for row in played.msel)  # the others were not released
 
 
 def test_what_a_reset_has_undone_is_no_change(tmp_path: Path) -> None:
@@ -103,15 +102,44 @@ def test_a_plan_names_governments(tmp_path: Path) -> None:
     assert planned["answer"] == "2d after the action 'offers talks' by Arda to Brel"
 
 
-def test_an_inject_that_was_added_with_a_time_was_not_planned_by_hand(tmp_path: Path) -> None:
-    """One that was released by hand was."""
+def test_an_inject_that_was_added_is_described_as_it_was_added(tmp_path: Path) -> None:
+    """With its time and addressees, also if it was skipped; what was postponed before it existed is no change of it."""
     played = played_findings(
         tmp_path / "r",
         "stop at nothing",
+        "postpone 1h",
         'inject cable "Come home" --to ARD --id timed --at D+3',
+        'inject cable "Rome asks" --to BRL --id dropped --at D+4',
+        "skip dropped",
         'inject cable "Stay" --to ARD --id handed --now',
         "advance 10d",
         "endex",
     )
-    planned = {row["inject"]: row["planned"] for row in played.msel}
-    assert (planned["timed"], planned["handed"]) == ("as it was added", "by hand")
+    rows = {row["inject"]: row for row in played.msel}
+    assert rows["timed"]["planned"] == "4 Jan 2030, 00:00 (D+3)"
+    assert rows["handed"]["planned"] == "by hand"
+    dropped = rows["dropped"]
+    assert (dropped["planned"], dropped["to"], dropped["channel"]) == ("5 Jan 2030, 00:00 (D+4)", "Brel", "Cable")
+    assert {tuple(rows[name]["amendments"]) for name in ("timed", "dropped", "handed")} == {
+        ("added during the exercise",)
+    }
+
+
+def test_only_injects_with_a_time_are_delayed_with_all_others(tmp_path: Path) -> None:
+    """Not those that are released by hand or wait for a condition; their lateness is given in hours."""
+    played = played_findings(tmp_path / "r", "stop at nothing", "postpone 1h", "advance 25d", "endex")
+    moved = {row["inject"] for row in played.msel if "delayed by 1h with all others" in row["amendments"]}
+    with_time = {i.id for i in played.source.injects if i.at or (i.random and i.random.between)}
+    assert with_time
+    assert moved == with_time
+    text = render(played, "md").decode()
+    assert ", 1 h late" in text
+    assert "0.0 d late" not in text
+
+
+def test_a_repeat_after_a_postponement_was_delayed_by_it(tmp_path: Path) -> None:
+    """The release before it was not."""
+    lines = ("stop at nothing", "inject {id: daily, title: Daily, at: D+1, every: 1d, repeat: 3, message: Text}")
+    played = played_findings(tmp_path / "r", *lines, "advance 36h", "postpone 1h", "advance 1d", "endex")
+    changes = [row["amendments"][1:] for row in played.msel if row["inject"] == "daily"]
+    assert changes == [[], ["delayed by 1h with all others"]]

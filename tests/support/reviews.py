@@ -44,9 +44,21 @@ def hostile(source: RunSource) -> RunSource:
 
 
 def seated(source: RunSource, *governments: str) -> RunSource:
-    """The same run, as if people had held the seats of these governments."""
+    """The same run, as if people had held the seats of these governments and ordered their actions."""
     settings = source.manifest.settings | {"seats": [[name, "human"] for name in governments]}
-    return replace(source, manifest=msgspec.structs.replace(source.manifest, settings=settings))
+    records = [_seated(record, governments) for record in source.records]
+    manifest = msgspec.structs.replace(source.manifest, settings=settings)
+    return replace(source, manifest=manifest, records=records)
+
+
+def _seated(record: Record, governments: tuple[str, ...]) -> Record:
+    if record.kind == "startex":
+        data = record.data | {"seats": record.data["seats"] | dict.fromkeys(governments, "human")}
+    elif record.kind == "action" and record.who in governments and record.data.get("from") == "decision":
+        data = record.data | {"from": "order"}
+    else:
+        return record
+    return msgspec.structs.replace(record, data=data)
 
 
 def with_records(source: RunSource, *more: tuple[str, str, str, tuple[int, ...], dict[str, Any]]) -> RunSource:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wargame.errors import UsageFault
 from wargame.futures.lookahead import proposed_command
+from wargame.journal.judgements import present_judgements
 from wargame.journal.records import Record
 from wargame.journal.sentences import STATUSES
 from wargame.journal.trace import trace
@@ -100,6 +101,8 @@ def _hotwash(console: Console, line: ParsedLine) -> list[str]:
     line.take(0)
     session, records = console.session, console.session.records
     review = console.review
+    elsewhere = present_judgements(records)  # the expected actions show them
+    remarks = [record for record in records if record.seq not in elsewhere]
     moments = review.turning_points() if review else _lines(console, records, "outcome")
     players = review.players() if review else []
     lines = [BANNER, f"HOT WASH, {clean(session.title)}, {session.instant(session.clock)}", "", "Questions:"]
@@ -108,7 +111,7 @@ def _hotwash(console: Console, line: ParsedLine) -> list[str]:
         ("Turning points", moments),
         ("Orders, messages and votes of players", players),
         ("Expected actions", hot_wash_lines(console)),
-        ("Notes and ratings", _lines(console, records, "note", "rating")),
+        ("Notes and ratings", _lines(console, remarks, "note", "rating")),
     ):
         lines += ["", f"{title}:", *(f"  {clean(each)}" for each in part or ["none"])]
     rated = {record.about for record in records if record.kind == "rating"}

@@ -11,6 +11,7 @@ from typing import Any
 
 from wargame.journal import sentences as phrases
 from wargame.journal import wording
+from wargame.journal.judgements import present_judgements
 from wargame.journal.records import Record
 from wargame.journal.wording import date
 from wargame.review.findings.chains import vote_count
@@ -83,7 +84,19 @@ def _standing_order(source: RunSource, order: Record, followers: Followers) -> D
             result, evidence = _carried_out(after, followers)
             triggered = f"triggered on {date(after.at)}"
             return what, f"{triggered}; {result}" if result else triggered, [after.seq, *evidence]
-    return what, "not triggered", []
+    withdrawn = _withdrawal(source, order)
+    return (what, f"withdrawn on {date(withdrawn.at)}", [withdrawn.seq]) if withdrawn else (what, "not triggered", [])
+
+
+def _withdrawal(source: RunSource, order: Record) -> Record | None:
+    """The command that withdrew a standing order. Each government numbers its standing orders from 1."""
+    government, number = order.data.get("government"), 0
+    for record in source.since:
+        if record.kind == "command" and record.data.get("government") == government:
+            number += record.about == "standing_order" and record.seq <= order.seq
+            if record.about == "cancel" and record.seq > order.seq and str(record.data.get("number")) == str(number):
+                return record
+    return None
 
 
 def _request(_: RunSource, request: Record, followers: Followers) -> Described:
@@ -248,11 +261,15 @@ ROUTINE = frozenset({"tally", "ack", "epoch", "decision.missed", "dismiss"})
 
 
 def remarks(source: RunSource) -> list[Row]:
-    """Notes and ratings, with their author and what they are about."""
+    """Notes and ratings, with their author and what they are about.
+
+    A judgement is left out where its expected action shows it.
+    """
+    elsewhere = present_judgements(source.since)
     return [
         _row(source, record, author_of(record), [], sort=record.kind, **_remark(source, record))
         for record in source.since
-        if record.kind in ("note", "rating")
+        if record.kind in ("note", "rating") and record.seq not in elsewhere
     ]
 
 

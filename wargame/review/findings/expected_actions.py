@@ -8,6 +8,7 @@ from wargame.journal import sentences as phrases
 from wargame.journal.records import Record
 from wargame.language.times import DAY
 from wargame.review.findings.finding_rows import Row, record_row
+from wargame.review.findings.people import SeatHistory
 from wargame.review.findings.plans import headline
 from wargame.review.findings.source import RunSource
 
@@ -114,6 +115,34 @@ def _candidates(source: RunSource, record: Record) -> list[int]:
         if later.kind == "expected.candidate":
             known |= {later.data["record"] for each in later.data.get("for") or () if each.get("number") == number}
     return sorted(known)
+
+
+def left_to_people(source: RunSource, rows: Sequence[Row]) -> frozenset[int]:
+    """The numbers (`seq`) of the rows that say something of people: they decided, or held the seat and did nothing.
+
+    What the model decided is none of them, also if it decided for a person who had not done so in time, or if a person
+    took the seat later.
+    """
+    seats = SeatHistory(source)
+    return frozenset(row["seq"] for row in rows if _is_left_to_people(source, seats, row))
+
+
+def _is_left_to_people(source: RunSource, seats: SeatHistory, row: Row) -> bool:
+    who, done = str(row["who"]), source.index.get(-1 if row["action"] is None else row["action"])
+    if done is None:
+        settled = _by_rule(source, source.index[row["seq"]])
+        return seats.is_human_within(who, row["released"] or 0, settled.seq)
+    if done.kind != "action":
+        return seats.is_human(who, done.seq)
+    ordered = done.cause[0] if done.cause else done.seq
+    return done.data.get("from") != "decision" and seats.is_human(who, ordered)
+
+
+def _by_rule(source: RunSource, status: Record) -> Record:
+    """The first status of an expected action, which judgements may have replaced."""
+    causes = (source.index.get(seq) for seq in status.cause)
+    earlier = next((record for record in causes if record is not None and record.kind == "expected"), None)
+    return status if earlier is None else _by_rule(source, earlier)
 
 
 def still_open(source: RunSource) -> int:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from wargame.review.findings import attention, decision_log, decisions, finding_rows, msel, series
 from wargame.review.findings.executive import ExecutiveSummary, executive_summary
-from wargame.review.findings.expected_actions import expected_actions, still_open
+from wargame.review.findings.expected_actions import expected_actions, left_to_people, still_open
 from wargame.review.findings.finding_rows import Row
 from wargame.review.findings.objectives import (
     Observation,
@@ -95,6 +95,11 @@ class Findings:
         return expected_actions(self.source)
 
     @cached_property
+    def left_to_people(self) -> frozenset[int]:
+        """The numbers of the rows of expected actions that say something of people."""
+        return left_to_people(self.source, self.expected_actions)
+
+    @cached_property
     def still_open(self) -> int:
         """Expected actions that were open when the run ended."""
         return still_open(self.source)
@@ -112,12 +117,12 @@ class Findings:
     @cached_property
     def objectives(self) -> list[Row]:
         """Objectives with their evidence and ratings."""
-        return objectives(self.source, self.expected_actions, self.msel, self.human_seats)
+        return objectives(self.source, self.expected_actions, self.msel, self.left_to_people)
 
     @cached_property
     def observations(self) -> list[Observation]:
         """Drafts of observations: one for each objective and human seat, and one for each note with a tag."""
-        drafts = observations(self.source, self.expected_actions, self.human_seats)
+        drafts = observations(self.source, self.expected_actions, self.left_to_people)
         return sorted([*drafts, *noted(self.source)], key=lambda each: each.sustain)
 
     @cached_property
@@ -128,7 +133,7 @@ class Findings:
     @cached_property
     def nothing_drafted(self) -> str:
         """Why there are no drafts of observations."""
-        return nothing_drafted(self.still_open, self.expected_actions, self.human_seats)
+        return nothing_drafted(self.still_open, self.expected_actions, self.human_seats, self.left_to_people)
 
     @cached_property
     def attention(self) -> list[Row]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from wargame.errors import Invalid
 from wargame.journal import wording
 from wargame.journal.records import Record
 from wargame.journal.wording import date
@@ -12,6 +13,7 @@ from wargame.language.times import DAY
 from wargame.review.findings.finding_rows import Row, day
 from wargame.review.findings.plans import plan, reason
 from wargame.review.findings.source import RunSource
+from wargame.scenario.loading.amend import Edit, amend, new_ids
 from wargame.scenario.model import Inject
 from wargame.scenario.trigger_phrases import Phrase
 from wargame.world.calendar import RunCalendar
@@ -47,22 +49,39 @@ def msel(source: RunSource) -> list[Row]:
         if record.kind in ("inject.released", "inject.skipped"):
             records.setdefault(record.about, []).append(record)
     planned = {inject.id: inject for inject in source.injects}
+    live = added(source)
     rows = [
-        _with_amendments(row, amendments(source, planned.get(name), name, records.get(name, [])))
+        _with_amendments(row, amendments(source, planned.get(name), name, row["seq"], live.get(name)))
         for name in sorted({*planned, *records})
-        for row in _releases(source, planned.get(name), name, records.get(name, []))
+        for row in _releases(source, planned.get(name), name, records.get(name, []), live.get(name))
     ]
     return sorted(rows, key=lambda row: (row["at"] or row["planned_at"] or "9999", row["inject"]))
 
 
-def _releases(source: RunSource, inject: Inject | None, name: str, records: Sequence[Record]) -> Iterator[Row]:
+def added(source: RunSource) -> Mapping[str, Inject]:
+    """The injects that were added during the exercise, by id, as they were added; empty if they cannot be read."""
+    commands = [r for r in source.since if r.kind == "command" and r.about == "inject"]
+    if source.loaded is None or not commands:
+        return {}
+    try:
+        injects = amend(source.loaded.files, [Edit("", "", str(r.data.get("yaml", ""))) for r in commands])
+    except Invalid:
+        return {}
+    written = {inject.id for inject in source.injects}
+    return {name: inject for name, inject in injects.items() if name not in written}
+
+
+def _releases(
+    source: RunSource, inject: Inject | None, name: str, records: Sequence[Record], live: Inject | None
+) -> Iterator[Row]:
     released = [record for record in records if record.kind == "inject.released"]
     calendar = RunCalendar(source.scenario.calendar) if source.scenario else None
     at = calendar.seconds(inject.at) if inject and inject.at and calendar else None
     by_hand = calendar is None or not released or released[0].data.get("trigger", "manual") == "manual"
-    written = plan(source, inject, calendar) if inject and calendar else None
+    known = inject or live
+    written = plan(source, known, calendar) if known and calendar else None
     words, condition = written or (BY_HAND if by_hand else "as it was added", "")
-    planned = _identity(source, inject, name, records) | {
+    planned = _identity(source, inject, name, records, live) | {
         "planned": words,
         "condition": condition,
         "planned_at": calendar.at(at).isoformat() if at is not None and calendar else None,
@@ -80,18 +99,24 @@ def _releases(source: RunSource, inject: Inject | None, name: str, records: Sequ
         yield planned | {"status": "not reached", "how": "", "how_condition": "", **none}
 
 
-def _identity(source: RunSource, inject: Inject | None, name: str, records: Sequence[Record]) -> Row:
-    """The columns that describe an inject. An inject that was written live is described by its first record."""
+def _identity(
+    source: RunSource, inject: Inject | None, name: str, records: Sequence[Record], live: Inject | None
+) -> Row:
+    """The columns that describe an inject. `live` is an inject that was added during the exercise, as it was added.
+
+    An added inject that cannot be read is described by its first record.
+    """
+    written = inject or live
     known = source.scenario.objectives if source.scenario else {}
-    objective = (inject.objective or "") if inject else ""
+    objective = (written.objective or "") if written else ""
     return {
         "inject": name,
         "title": source.inject_title(name) if records else inject.title if inject else name,
-        "storyline": inject.storyline if inject else "",
+        "storyline": written.storyline if written else "",
         "kind": inject.kind if inject else "ad hoc",
-        "channel": inject.channel if inject else str(records[0].data.get("channel", "")),
-        "sender": inject.sender if inject else "",
-        "to": _to(source, inject) if inject else _names(source, records[0].data.get("audience") or ()),
+        "channel": written.channel if written else str(records[0].data.get("channel", "")),
+        "sender": written.sender if written else "",
+        "to": _to(source, written) if written else _names(source, records[0].data.get("audience") or ()),
         "objective": objective,
         "objective_title": known[objective].title if objective in known else objective,
     }
@@ -114,26 +139,49 @@ def _actual(source: RunSource, record: Record, status: str, how: Phrase, slip: f
 # --- amendments ----------------------------------------------------------------------------------------------------
 
 
-def amendments(source: RunSource, inject: Inject | None, name: str, records: Sequence[Record] = ()) -> list[str]:
-    """What the white cell changed in an inject during the exercise, in order; `records` are its releases and skips.
+def amendments(
+    source: RunSource, inject: Inject | None, name: str, settled: int | None, live: Inject | None = None
+) -> list[str]:
+    """What the white cell changed in an inject during the exercise, in order.
 
-    What a reset has undone is left out.
+    `settled` is the record of the release or skip that is described: what was commanded later does not concern it.
+    `live` is an inject that was added during the exercise. What a reset has undone is left out.
     """
     changes = [] if inject else ["added during the exercise"]
-    settled = min((record.seq for record in records), default=None)
+    exists, released = inject is not None, False
     for record in source.since:
         data = record.data
+        released = released or (record.kind == "inject.released" and record.about == name)
         if record.kind == "inject.retracted" and record.about == name:
             changes.append(f"retracted on {date(record.at)}")
-        elif record.kind != "command" or record.about not in _CHANGES:
+        elif record.kind != "command" or (settled is not None and record.seq > settled):
             continue
-        elif settled is not None and record.seq > settled and record.about in ("reset", "postpone"):
-            continue  # it concerns what was still to come
+        elif record.about == "inject":
+            exists = exists or _adds(record, name)
         elif record.about == "reset" and data.get("inject") in (name, None, ""):
-            changes = [] if inject else changes
-        elif data.get("inject") == name or record.about == "postpone":
+            changes = changes if released else [] if inject else changes[:1]
+        elif record.about == "postpone":
+            if exists and _is_moved(source, inject or live, record, settled):
+                changes += [_CHANGES["postpone"](data, inject)]
+        elif record.about in _CHANGES and data.get("inject") == name:
             changes += [_CHANGES[record.about](data, inject)]
     return changes
+
+
+def _adds(command: Record, name: str) -> bool:
+    try:
+        return name in new_ids(str(command.data.get("yaml", "")))
+    except Invalid:
+        return False
+
+
+def _is_moved(source: RunSource, inject: Inject | None, postpone: Record, settled: int | None) -> bool:
+    """Whether a postponement of all injects moves this one: it has a time, or its delay after an event has begun."""
+    if inject is None or inject.at is not None or (inject.random is not None and inject.random.between is not None):
+        return True
+    release = source.index[settled] if settled is not None else None
+    began = release is not None and release.kind == "inject.released" and release.data.get("trigger") == "after"
+    return began and release is not None and any(seq < postpone.seq for seq in release.cause)
 
 
 def _edited(data: Mapping[str, Any], inject: Inject | None) -> str:

@@ -1,6 +1,6 @@
 """Objectives with their evidence, and the observations drafted from it.
 
-People give the ratings. Ratings and observations are drafted only for seats that people held: for a seat of the model
+People give the ratings. Ratings and observations are drafted only for what people decided: for what the model did
 they would judge the parameters of the scenario. Nothing is drafted while an evaluator still has to judge, and no draft
 says that a person failed: only people do.
 """
@@ -56,10 +56,13 @@ def human_seats(source: RunSource) -> frozenset[str]:
     return frozenset(seats)
 
 
-def objectives(source: RunSource, actions: Sequence[Row], injects: Sequence[Row], people: frozenset[str]) -> list[Row]:
+def objectives(
+    source: RunSource, actions: Sequence[Row], injects: Sequence[Row], of_people: frozenset[int]
+) -> list[Row]:
     """Each objective: injects released for it, expected actions by status, evidence, ratings recorded and drafted.
 
-    `actions` are the rows of expected actions, `injects` those of the MSEL, `people` the governments of human seats.
+    `actions` are the rows of expected actions, `injects` those of the MSEL, `of_people` are the numbers of the
+    rows of expected actions that were left to people.
     `recorded` is the last rating that a person gave during the exercise, `ratings` the last one of each author, and
     `recorded_text` all of them with author and reason.
     """
@@ -71,7 +74,7 @@ def objectives(source: RunSource, actions: Sequence[Row], injects: Sequence[Row]
             known[name].title if name in known else wording.words(name),
             [row for row in actions if row["objective"] == name],
             [row for row in injects if row["objective"] == name and row["status"] == "released"],
-            people,
+            of_people,
         )
         | _recorded(source, name)
         for name in named
@@ -101,21 +104,21 @@ def rating_text(row: Row, given: str = "") -> str:
     return "; ".join(parts)
 
 
-def _objective(name: str, title: str, actions: list[Row], injects: list[Row], people: frozenset[str]) -> Row:
+def _objective(name: str, title: str, actions: list[Row], injects: list[Row], of_people: frozenset[int]) -> Row:
     return {
         "objective": name,
         "title": title,
         "injects": len(injects),
         **dict.fromkeys((*STATUSES, UNDECIDED), 0),
         **tally_of(actions),
-        "rating": _draft([row for row in actions if row["who"] in people]),
+        "rating": _draft([row for row in actions if row["seq"] in of_people]),
         "evidence": [row["seq"] for row in actions],
         "released": [row["seq"] for row in injects],
     }
 
 
 def _draft(actions: list[Row]) -> str:
-    """P or S for the expected actions of human seats.
+    """P or S for the expected actions that were left to people.
 
     It is empty if there were none, if one is still to be judged, or if fewer than half were done: a person rates those.
     """
@@ -126,14 +129,14 @@ def _draft(actions: list[Row]) -> str:
     return "P" if met >= MANY else "S" if done >= HALF else ""
 
 
-def observations(source: RunSource, actions: Sequence[Row], people: frozenset[str]) -> list[Observation]:
-    """One for each objective and human seat that was expected to act on it, those to improve first.
+def observations(source: RunSource, actions: Sequence[Row], of_people: frozenset[int]) -> list[Observation]:
+    """One for each objective and seat whose person was expected to act on it, those to improve first.
 
     There is none while one of its expected actions is to be judged.
     """
     groups: dict[tuple[str, str], list[Row]] = {}
     for row in actions:
-        if row["who"] in people:
+        if row["seq"] in of_people:
             groups.setdefault((str(row["objective"] or ""), str(row["who"])), []).append(row)
     drafted = [
         _observation(source, objective, who, rows)
@@ -192,11 +195,16 @@ def evaluators(source: RunSource) -> list[str]:
     return list(dict.fromkeys(str(name) for name in written if name))
 
 
-def nothing_drafted(left: int, actions: Sequence[Row] = (), people: frozenset[str] = frozenset()) -> str:
+def nothing_drafted(
+    left: int,
+    actions: Sequence[Row] = (),
+    people: frozenset[str] = frozenset(),
+    of_people: frozenset[int] = frozenset(),
+) -> str:
     """Why there are no drafted observations.
 
     `left` is the number of expected actions still open, `actions` are the rows of the others, `people` the governments
-    of human seats.
+    of human seats, `of_people` the numbers of the rows that were left to people.
     """
     undecided = sum(row["status"] == UNDECIDED for row in actions)
     if undecided:
@@ -204,6 +212,8 @@ def nothing_drafted(left: int, actions: Sequence[Row] = (), people: frozenset[st
         return f"No observations are drafted: {count(undecided, 'expected action')} {are} for the evaluators to judge."
     if actions and not any(row["who"] in people for row in actions):
         return "No observations are drafted: the model held every seat of which an action was expected."
+    if actions and not any(row["seq"] in of_people for row in actions):
+        return "No observations are drafted: no person decided on an expected action."
     if left:
         whose, were = " of model governments" if people else "", "was" if left == 1 else "were"
         open_ones = f"{count(left, 'expected action')}{whose}"

@@ -33,6 +33,11 @@ class SeatHistory:
         place = bisect_right(changes, seq, key=lambda change: change[0]) - 1
         return place >= 0 and changes[place][1] == HUMAN
 
+    def is_human_within(self, who: str, first: int, last: int) -> bool:
+        """Whether a person decided for a government at any time between two records."""
+        changes = self._changes.get(who, [])
+        return self.is_human(who, first) or any(first < seq <= last and kind == HUMAN for seq, kind in changes)
+
     def always_human(self, who: str) -> bool:
         """Whether a person decided for a government from STARTEX to the end."""
         changes = self._changes.get(who, [])

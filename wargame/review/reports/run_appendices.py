@@ -10,6 +10,7 @@ from wargame.journal import wording
 from wargame.review.document.blocks import Block, Break, Bullets, Code, Grid, Heading, Paragraph
 from wargame.review.findings.finding_rows import Row
 from wargame.review.findings.findings import Findings
+from wargame.review.findings.msel import SLIP
 from wargame.review.findings.source import RunSource
 from wargame.review.formatting import count, date_time
 from wargame.review.reports.log_tables import LogTable, log_tables, white_cell_tables
@@ -79,8 +80,17 @@ def _actual(row: Row) -> str:
     if row["status"] != "released":
         return ""
     slip = row["slip_days"]
-    late = f", {abs(slip):.1f} d {'late' if slip > 0 else 'early'}" if slip else ""
+    late = f", {_length(abs(slip))} {'late' if slip > 0 else 'early'}" if slip and abs(slip) > SLIP else ""
     return f"{date_time(row['at'])}, D+{int(row['day'])}{late}"
+
+
+HOURS = 24
+
+
+def _length(days: float) -> str:
+    """`2.5 d`, or hours if it is less than a day."""
+    hours = round(days * HOURS)
+    return f"{days:.1f} d" if days >= 1 else f"{hours} h" if hours else "less than 1 h"
 
 
 def _msel(findings: Findings) -> Iterator[Block]:
