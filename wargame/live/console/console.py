@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from wargame.journal.wording import Titles
 from wargame.language.plain_text import clean
+from wargame.live.console import acting_for_people
 from wargame.live.console.evaluators import Evaluator
 from wargame.live.console.exercise_review import ExerciseReview
-from wargame.live.console.msel_view import acts_for
 from wargame.live.console.participants import Participants
 from wargame.live.console.roles import FACILITATOR, SCRIBE, SEAT, WHITE_CELL
 from wargame.live.session.session import Session
@@ -105,19 +105,7 @@ class Console:
         if not human or not self.at_startex:
             return []
         how = f"a terminal that joins shows its role sheet, role {human[0]} shows it here, wargame print prints it."
-        return [f"Seats of people: {', '.join(human)}; {how}", *self._script_for_people()]
-
-    def _script_for_people(self) -> list[str]:
-        """Warnings that name the injects and the chance events which act for human seats."""
-        exercise, lines = self.session.exercise, list[str]()
-        items = exercise.injector.lines.items()
-        if injects := [f"{name} (for {by})" for name, item in items if (by := acts_for(self.session, item))]:
-            lines.append(f"Warning: the script acts for human seats: {', '.join(injects)}; skip or edit prevents it.")
-        hazards = exercise.context.scenario.hazards.items()
-        acting = [(name, each.action.by) for name, each in hazards if each.action]
-        if events := [f"{name} (for {by})" for name, by in acting if exercise.commands.seats.of(by) == "human"]:
-            lines.append(f"Warning: chance may act for human seats: {', '.join(events)}.")
-        return lines
+        return [f"Seats of people: {', '.join(human)}; {how}", *acting_for_people.warnings(self.session)]
 
     def _evaluator_greeting(self, evaluator: Evaluator) -> list[str]:
         observed = self.name(*self.observed) if self.observed else "no seat yet, since no person holds one"

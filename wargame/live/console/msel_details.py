@@ -8,7 +8,8 @@ from dataclasses import fields
 from wargame.journal.wording import Titles, words
 from wargame.language.plain_text import clean
 from wargame.language.times import Time, format_duration
-from wargame.live.console.msel_view import acts_note, human_recipients, receipts, status, when
+from wargame.live.console.acting_for_people import acts_note
+from wargame.live.console.msel_view import human_recipients, receipts, status, when
 from wargame.live.session.session import Session
 from wargame.scenario.model import Effect, ExpectedAction, Inject, Install
 from wargame.scenario.trigger_phrases import Wording, trigger_phrase

@@ -9,11 +9,11 @@ from collections.abc import Callable
 
 from wargame.language.plain_text import clean
 from wargame.language.times import Time
+from wargame.live.console.acting_for_people import acts_note
 from wargame.live.console.times import countdown
 from wargame.live.session.session import Session
 from wargame.scenario.model import Inject
 from wargame.scenario.trigger_phrases import Wording, trigger_phrase
-from wargame.seat.feed import reader_of
 from wargame.simulation.mechanisms.msel_item import MselItem
 
 PARTS = ("due", "waiting", "held", "released", "skipped")
@@ -125,20 +125,6 @@ def _trigger(session: Session, spec: Inject) -> str:
 
 
 # --- acting for people -------------------------------------------------------------------------------
-
-
-def acts_for(session: Session, item: MselItem) -> str:
-    """The human seat for which an inject that is still to come acts; empty if there is none."""
-    action = item.spec.action
-    to_come = item.status not in ("released", "skipped") or session.exercise.injector.due_of(item) is not None
-    human = action is not None and session.exercise.commands.seats.of(action.by) == "human"
-    return action.by if action is not None and human and to_come else ""
-
-
-def acts_note(session: Session, item: MselItem) -> str:
-    """That an inject acts for a human seat: `acts for Brel, a human seat`."""
-    name = acts_for(session, item)
-    return f"acts for {reader_of(session.exercise, '').titles.government(name)}, a human seat" if name else ""
 
 
 def _acts_note(session: Session, item: MselItem) -> str:
