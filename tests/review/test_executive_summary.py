@@ -46,7 +46,7 @@ def test_the_sentence_of_an_unattended_run_names_no_people(source: RunSource) ->
 def test_a_seat_that_changed_hands_is_named_as_such(tmp_path: Path) -> None:
     """The model decided for it before or afterwards."""
     played = played_findings(tmp_path / "r", "stop at nothing", "advance 9d", "seat BRL model", "advance 50d", "endex")
-    assert ", with people deciding for Arda and for part of the time Brel, " in played.executive.sentence
+    assert ", with people deciding for Arda throughout and for Brel part of the time, " in played.executive.sentence
 
 
 def test_outcomes_are_ordered_by_severity_and_not_by_date(source: RunSource) -> None:

@@ -307,6 +307,12 @@ def _addressees(record: Record, titles: Titles) -> str:
     return titles.listed(record.data.get("to") or record.about)
 
 
+def _voters(record: Record, titles: Titles) -> str:
+    """Those who are asked to vote: `Japan, China and the United States`."""
+    *others, last = _addressees(record, titles).split(", ")
+    return f"{', '.join(others)} and {last}" if others else last
+
+
 def _result(record: Record, _: Titles) -> str:
     data, count = record.data, record.data.get("count")
     counted = ", ".join(f"{name} {ballots}" for name, ballots in count.items()) if isinstance(count, dict) else ""
@@ -388,7 +394,7 @@ _CLAUSES: dict[str, Callable[[Record, Titles], str]] = {
     "rfi.reply": _rfi_reply,
     "offer": _offer,
     "answer": _answer,
-    "vote": lambda r, t: f"{_writer(r, t)} calls a vote of {_addressees(r, t)}: {r.data.get('question', '')}",
+    "vote": lambda r, t: f"{_writer(r, t)} calls a vote of {_voters(r, t)}: {r.data.get('question', '')}",
     "ballot": lambda r, t: f"{_writer(r, t)} votes {r.data.get('choice', '')} in vote {r.about}",
     "vote.result": _result,
     "request": lambda r, t: f"{t.government(r.who)} asks the white cell: {r.data.get('text', '')}",

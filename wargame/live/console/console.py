@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wargame.journal.wording import Titles
 from wargame.language.plain_text import clean
+from wargame.live.console import acting_for_people
 from wargame.live.console.evaluators import Evaluator
 from wargame.live.console.exercise_review import ExerciseReview
 from wargame.live.console.participants import Participants
@@ -104,7 +105,7 @@ class Console:
         if not human or not self.at_startex:
             return []
         how = f"a terminal that joins shows its role sheet, role {human[0]} shows it here, wargame print prints it."
-        return [f"Seats of people: {', '.join(human)}; {how}"]
+        return [f"Seats of people: {', '.join(human)}; {how}", *acting_for_people.warnings(self.session)]
 
     def _evaluator_greeting(self, evaluator: Evaluator) -> list[str]:
         observed = self.name(*self.observed) if self.observed else "no seat yet, since no person holds one"

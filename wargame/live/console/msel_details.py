@@ -8,6 +8,7 @@ from dataclasses import fields
 from wargame.journal.wording import Titles, words
 from wargame.language.plain_text import clean
 from wargame.language.times import Time, format_duration
+from wargame.live.console.acting_for_people import acts_note
 from wargame.live.console.msel_view import human_recipients, receipts, status, when
 from wargame.live.session.session import Session
 from wargame.scenario.model import Effect, ExpectedAction, Inject, Install
@@ -26,6 +27,8 @@ def details(session: Session, item: MselItem) -> list[str]:
     lines = [f"{spec.id}: {state}"]
     if human_recipients(session, item):
         lines += [f"{kind}: {', '.join(names) or 'none yet'}" for kind, names in receipts(session, item).items()]
+    if note := acts_note(session, item):
+        lines.append(f"{note}: skip {spec.id} or edit {spec.id} action prevents it")
     lines += [f"title: {spec.title}", f"{spec.trigger_kind}: {_trigger(session, spec, titles)}"]
     lines += [] if spec.enabled else ["enabled: not before another inject enables it"]
     return [clean(line) for line in [*lines, *_fields(session, spec, titles)]]

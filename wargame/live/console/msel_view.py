@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from wargame.language.plain_text import clean
 from wargame.language.times import Time
+from wargame.live.console.acting_for_people import acts_note
 from wargame.live.console.times import countdown
 from wargame.live.session.session import Session
 from wargame.scenario.model import Inject
@@ -41,7 +42,7 @@ def part_rows(session: Session) -> list[tuple[str, Row]]:
             name,
             status(session, item),
             when(session, item, due, brief=True),
-            item.spec.title + _receipt(session, item),
+            item.spec.title + _receipt(session, item) + _acts_note(session, item),
         )
         rows.append(((_ORDER.index(part), time or 0, name), (part, row)))
     return [row for _, row in sorted(rows)]
@@ -121,6 +122,14 @@ def _trigger(session: Session, spec: Inject) -> str:
 
     text, rate = trigger_phrase(spec, Wording(moment, lambda time: moment(time).removesuffix(" 00:00")))
     return f"{text}: {rate}" if rate else text
+
+
+# --- acting for people -------------------------------------------------------------------------------
+
+
+def _acts_note(session: Session, item: MselItem) -> str:
+    note = acts_note(session, item)
+    return f" [{note}]" if note else ""
 
 
 # --- receipt -----------------------------------------------------------------------------------------

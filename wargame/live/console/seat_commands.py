@@ -238,6 +238,7 @@ def _order(console: Console, line: ParsedLine) -> list[str]:
     if forced and console.is_seat:
         raise UsageFault("only the white cell overrides requirements (order in free text asks it)")
     if not forced:
+        _check_option(console, name, line)
         check(console.session.exercise, name, order["option"], order["target"])
     override = {"override": True} if forced else {}
     console.session.submit("order", **order, why=why, **override, **_sender(console))
@@ -246,6 +247,20 @@ def _order(console: Console, line: ParsedLine) -> list[str]:
     action = f"{console.name(name)} {console.titles.choice(order)}"
     note = ", whatever the requirements" if forced else ""
     return [clean(sentence(f"{action}: expected in {format_duration(lead)}, {at}{note}"))]
+
+
+def _check_option(console: Console, name: str, line: ParsedLine) -> None:
+    """Raises UsageFault for one word that is not an option, with the way to send it as an order in free text."""
+    menus = console.session.exercise.governments[name].menus.values()
+    options = {candidate.option for menu in menus for candidate in menu.candidates[1:]}
+    try:
+        valid_name(f"option of {name}", line.args[1], options)
+    except UsageFault as fault:
+        order = "order" if console.is_seat else f"order {name}"
+        raise UsageFault(
+            f"{fault}; for an order in free text write more than one word, in quotes: "
+            f'{order} "{shortened(clean(line.args[1]))} at once"'
+        ) from None
 
 
 def _check_sentence(console: Console, name: str, words: list[str]) -> None:

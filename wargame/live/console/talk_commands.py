@@ -34,6 +34,17 @@ def _recipients(console: Console, text: str, sender: str) -> list[str]:
     return list(dict.fromkeys(name for name in text.split(",") if name))
 
 
+def _check_one_list(console: Console, line: ParsedLine, to: int) -> None:
+    """Raises UsageFault if a text would begin with another recipient: several recipients are one word with commas."""
+    words = line.args[to:]
+    if len(words) > 2 and words[1].strip(",").upper() in console.session.exercise.governments:
+        several, one = f"{words[0].strip(',')},{words[1].strip(',').upper()}", shortened(clean(" ".join(words[1:])))
+        raise UsageFault(
+            f"two recipients are separated by a comma and no space: {line.command} {several} "
+            f'"{shortened(clean(" ".join(words[2:])))}" (for a text that begins with {words[1]} use quotes: "{one}")'
+        )
+
+
 def _two_and_text(line: ParsedLine) -> tuple[str, str, str]:
     line.need(3)
     return line.args[0], line.args[1], line.text(2)
@@ -47,6 +58,7 @@ def _two_and_text(line: ParsedLine) -> tuple[str, str, str]:
 )
 def _message(console: Console, line: ParsedLine) -> list[str]:
     sender, to, text = _two_and_text(line)
+    _check_one_list(console, line, 1)
     return _send(console, sender, to, text)
 
 
@@ -72,6 +84,7 @@ def _in_name_of(console: Console, sender: str) -> dict[str, str]:
 )
 def _tell(console: Console, line: ParsedLine) -> list[str]:
     line.need(2)
+    _check_one_list(console, line, 0)
     return _send(console, WHITE_CELL, line.args[0], line.text(1))
 
 

@@ -143,12 +143,12 @@ def _who(source: RunSource, people: frozenset[str]) -> str:
     partly = [name for name in sorted(people) if not seats.always_human(name)]
     played = _listed(source, [name for name in sorted(people) if name not in partly])
     if partly:
-        some = f"for part of the time {_listed(source, partly)}"
-        played = f"{played} and {some}" if played else some
+        some = f"{_listed(source, partly)} part of the time"
+        played = f"{played} throughout and for {some}" if played else some
     if not others:
         return f"with people deciding for {played}"
     model = _listed(source, others) if len(others) < 3 else f"the other {number_word(len(others))} governments"
-    return f"with people deciding for {played} and the model for {model}"
+    return f"with people deciding for {played}{',' if partly else ''} and the model for {model}"
 
 
 def number_word(number: int) -> str:

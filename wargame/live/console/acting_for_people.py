@@ -1,0 +1,33 @@
+"""What acts for human seats without being asked: injects of the script, and chance events."""
+
+from __future__ import annotations
+
+from wargame.live.session.session import Session
+from wargame.seat.feed import reader_of
+from wargame.simulation.mechanisms.msel_item import MselItem
+
+
+def acts_for(session: Session, item: MselItem) -> str:
+    """The human seat for which an inject that is still to come acts; empty if there is none."""
+    action = item.spec.action
+    to_come = item.status not in ("released", "skipped") or session.exercise.injector.due_of(item) is not None
+    human = action is not None and session.exercise.commands.seats.of(action.by) == "human"
+    return action.by if action is not None and human and to_come else ""
+
+
+def acts_note(session: Session, item: MselItem) -> str:
+    """That an inject acts for a human seat: `acts for Brel, a human seat`."""
+    name = acts_for(session, item)
+    return f"acts for {reader_of(session.exercise, '').titles.government(name)}, a human seat" if name else ""
+
+
+def warnings(session: Session) -> list[str]:
+    """Lines that name the injects and the chance events which act for human seats."""
+    exercise, lines = session.exercise, list[str]()
+    items = exercise.injector.lines.items()
+    if injects := [f"{name} (for {by})" for name, item in items if (by := acts_for(session, item))]:
+        lines.append(f"Warning: the script acts for human seats: {', '.join(injects)}; skip or edit prevents it.")
+    acting = [(name, each.action.by) for name, each in exercise.context.scenario.hazards.items() if each.action]
+    if events := [f"{name} (for {by})" for name, by in acting if exercise.commands.seats.of(by) == "human"]:
+        lines.append(f"Warning: chance may act for human seats: {', '.join(events)}.")
+    return lines
