@@ -191,3 +191,17 @@ def test_a_standing_order_that_was_withdrawn_says_so(tmp_path: Path) -> None:
         ("ARD", "not triggered"), ("BRL", "not triggered"),
         ("ARD", "not triggered"), ("BRL", "withdrawn on 6 Jan 2030"), ("BRL", ""),
     ]  # fmt: skip
+
+
+def test_a_procedure_that_the_white_cell_withdrew_did_not_just_lack_an_answer(tmp_path: Path) -> None:
+    """The seat could no longer answer."""
+    there = console(tmp_path / "r", scenario="korea-2017", seed=3, seats=(("KOR", "human"),))
+    shelled = 'action PRK "shells an island" --as border_artillery_attack --to KOR'
+    output_of(there, "stop at nothing", "advance 10d", shelled, "advance 3h", "procedures KOR off", "advance 5d")
+    output_of(there, "endex")
+    there.session.close()
+    findings = open_findings(Folder(tmp_path / "r"))
+    withdrawn = [row for row in findings.seat_decisions if "withdrawn" in row["result"]]
+    assert withdrawn
+    assert {row["result"] for row in withdrawn} == {"not answered; withdrawn by the white cell on 11 Jun 2017"}
+    assert not any(row["decided"] for row in withdrawn)

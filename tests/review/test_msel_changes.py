@@ -143,3 +143,11 @@ def test_a_repeat_after_a_postponement_was_delayed_by_it(tmp_path: Path) -> None
     played = played_findings(tmp_path / "r", *lines, "advance 36h", "postpone 1h", "advance 1d", "endex")
     changes = [row["amendments"][1:] for row in played.msel if row["inject"] == "daily"]
     assert changes == [[], ["delayed by 1h with all others"]]
+
+
+def test_addressees_are_those_to_whom_an_inject_was_sent(tmp_path: Path) -> None:
+    """Not those of the file, if they were changed."""
+    lines = ("stop at nothing", "edit collision audience [BRL]", "advance 25d", "endex")
+    played = played_findings(tmp_path / "r", *lines)
+    row = next(row for row in played.msel if row["inject"] == "collision")
+    assert (row["status"], row["to"], row["amendments"]) == ("released", "Brel", ["audience changed"])

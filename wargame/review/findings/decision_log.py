@@ -140,7 +140,20 @@ def _procedure(source: RunSource, proposed: Record, followers: Followers) -> Des
         accepted = "accepted" if answer.data.get("answer") == "accept" else "refused"
         result = accepted if answer.kind == "procedure.answer" else EXPIRED
     carried_out, more = _carried_out(record, followers)
+    if result == NOT_ANSWERED and not carried_out and (off := _switched_off(source, proposed)):
+        return what, f"{NOT_ANSWERED}; withdrawn by the white cell on {date(off.at)}", [off.seq]
     return what, f"{result}; {carried_out}" if carried_out else result, [*evidence, *more]
+
+
+def _switched_off(source: RunSource, proposed: Record) -> Record | None:
+    """The command of the white cell that withdrew what a standing procedure had put to a seat."""
+    for record in source.since:
+        if record.kind == "command" and record.about == "procedures" and record.seq > proposed.seq:
+            data = record.data
+            same = data.get("government") == proposed.who and data.get("procedure") in ("", None, proposed.about)
+            if same and data.get("mode") == "off":
+                return record
+    return None
 
 
 Describe = Callable[[RunSource, Record, Followers], Described]

@@ -90,7 +90,7 @@ def _releases(
     for number, record in enumerate(released):
         trigger = str(record.data.get("trigger", ""))
         slip = round((record.t - at) / DAY, 2) if at is not None and number == 0 else None
-        yield planned | _actual(source, record, "released", (trigger, ""), slip)
+        yield planned | _sent(source, record) | _actual(source, record, "released", (trigger, ""), slip)
     if not released and skipped:
         why = reason(source, inject, str(skipped[-1].data.get("reason", "")))
         yield planned | _actual(source, skipped[-1], "skipped", why, None)
@@ -129,6 +129,13 @@ def _to(source: RunSource, inject: Inject) -> str:
 
 def _names(source: RunSource, governments: Sequence[str]) -> str:
     return ", ".join(map(source.name, governments)) or "all"
+
+
+def _sent(source: RunSource, released: Record) -> Row:
+    """The columns of a release that the white cell may have changed before it: the channel and the addressees."""
+    data = released.data
+    to = WHITE_CELL if data.get("kind") == "facilitation" else _names(source, data.get("audience") or ())
+    return {"channel": str(data.get("channel", "")), "to": to}
 
 
 def _actual(source: RunSource, record: Record, status: str, how: Phrase, slip: float | None) -> Row:
