@@ -11,6 +11,7 @@ from support.terminals import seat
 from wargame.errors import UsageFault
 from wargame.journal.records import Record
 from wargame.live.console.console import Console
+from wargame.review.findings.findings import open_findings
 
 
 def taken_over(folder: Path) -> Console:
@@ -60,6 +61,17 @@ def test_a_cancelled_order_is_not_carried_out(tmp_path: Path) -> None:
     assert [r.data["from"] for r in records(there, "action") if r.who == "ARD" and r.seq > order.seq] == ["order"]
     there.session.close()
     assert verified(tmp_path / "x")
+
+
+def test_the_review_names_the_order_that_a_person_cancelled(tmp_path: Path) -> None:
+    """The log of decisions has it by its title, as an order of the model."""
+    there = taken_over(tmp_path / "x")
+    (order,) = records(there, "order.inherited")
+    output_of(seat(there, "ARD"), "cancel 1")
+    output_of(there, "advance 1d")
+    there.session.close()
+    decided = [row["what"] for row in open_findings(there.session.folder).seat_decisions]
+    assert f"cancels an order of the model: {there.titles.choice(order.data)}" in decided
 
 
 def test_an_order_that_is_left_alone_is_carried_out(tmp_path: Path) -> None:

@@ -123,10 +123,10 @@ def _missed(source: RunSource, record: Record, _: Followers) -> Described:
     return f"no decision on {source.titles.dossier(record.about)} in time", default, []
 
 
-def _withdraw(source: RunSource, command: Record, followers: Followers) -> Described:
+def _withdraw(source: RunSource, command: Record, _: Followers) -> Described:
     """A standing order, or an order of the model, whose cancellation has a record."""
-    for after in followers.get(command.seq, ()):
-        if after.kind == "order.cancelled":
+    for after in source.since:
+        if after.kind == "order.cancelled" and command.seq in after.cause:
             return f"cancels an order of the model: {source.titles.choice(after.data)}", "", [after.seq]
     return f"withdraws standing order {command.data.get('number', '')}", "", []
 
