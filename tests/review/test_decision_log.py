@@ -229,3 +229,17 @@ def test_a_triggered_standing_order_that_was_not_carried_out_says_so(tmp_path: P
     played = played_findings(tmp_path / "r", "stop at nothing", "advance 5d", standing, "advance 1h", "endex")
     (order,) = played.seat_decisions
     assert order["result"] == "triggered on 6 Jan 2030; not yet carried out at the end"
+
+
+def test_orders_inherited_from_the_model_share_the_numbers_of_standing_orders(tmp_path: Path) -> None:
+    """The cancellation of an inherited order withdraws no standing order, and that of a standing order is found."""
+    there = console(tmp_path / "r", scenario="korea-2017", seed=3, seats=(("KOR", "human"),))
+    output_of(there, "stop at nothing", "advance 22d", "seat PRK human", "seat PRK model", "seat PRK human")
+    inherited = [r.data["number"] for r in there.session.records if r.kind == "order.inherited" and r.who == "PRK"]
+    assert inherited
+    standing = [f'standing PRK issue_denunciation KOR --when "tension > 9{n}"' for n in (7, 8)]
+    last = max(inherited)
+    output_of(there, *standing, f"cancel PRK {last}", f"cancel PRK {last + 2}", "endex")
+    there.session.close()
+    rows = [row for row in open_findings(Folder(tmp_path / "r")).seat_decisions if "as soon as" in row["what"]]
+    assert [row["result"].split(" on ")[0] for row in rows] == ["not triggered", "withdrawn"]

@@ -90,13 +90,22 @@ def _standing_order(source: RunSource, order: Record, followers: Followers) -> D
 
 
 def _withdrawal(source: RunSource, order: Record) -> Record | None:
-    """The command that withdrew a standing order. Each government numbers its standing orders from 1."""
-    government, number = order.data.get("government"), 0
+    """The command that withdrew a standing order.
+
+    Each government numbers from 1 what it can cancel: its standing orders, and orders that it inherited from the model.
+    """
+    government, number = str(order.data.get("government")), 0
     for record in source.since:
-        if record.kind == "command" and record.data.get("government") == government:
-            number += record.about == "standing_order" and record.seq <= order.seq
-            if record.about == "cancel" and record.seq > order.seq and str(record.data.get("number")) == str(number):
-                return record
+        data = record.data
+        if record.seq <= order.seq:
+            if record.kind == "order.inherited" and record.who == government:
+                number = max(number, int(data.get("number", 0)))  # it keeps its number if it is inherited again
+            number += record.about == "standing_order" and data.get("government") == government
+        elif record.about == "cancel" and (data.get("government"), str(data.get("number"))) == (
+            government,
+            str(number),
+        ):
+            return record
     return None
 
 
