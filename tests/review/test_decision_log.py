@@ -205,3 +205,27 @@ def test_a_procedure_that_the_white_cell_withdrew_did_not_just_lack_an_answer(tm
     assert withdrawn
     assert {row["result"] for row in withdrawn} == {"not answered; withdrawn by the white cell on 11 Jun 2017"}
     assert not any(row["decided"] for row in withdrawn)
+
+
+def test_what_the_white_cell_revoked_is_not_said_not_to_have_occurred(tmp_path: Path) -> None:
+    """It had occurred until then."""
+    lines = (
+        "outcome blockade_laid occurred --why agreed",
+        "advance 5d",
+        'outcome blockade_laid revoked --why "they deny it"',
+    )
+    played = played_findings(tmp_path / "r", "stop at nothing", "advance 5d", *lines, "endex")
+    title = played.source.scenario.outcomes["blockade_laid"].title if played.source.scenario else ""
+    overview = render(played, "md").decode()
+    assert f"Occurred, and then revoked: {title} (revoked by the white cell: they deny it)." in overview
+    absent = [line for line in overview.splitlines() if "Did not occur" in line or "did not occur" in line]
+    assert absent
+    assert not [line for line in absent if title in line]
+
+
+def test_a_triggered_standing_order_that_was_not_carried_out_says_so(tmp_path: Path) -> None:
+    """As an order does."""
+    standing = 'standing ARD talk BRL --when "tension > -1"'
+    played = played_findings(tmp_path / "r", "stop at nothing", "advance 5d", standing, "advance 1h", "endex")
+    (order,) = played.seat_decisions
+    assert order["result"] == "triggered on 6 Jan 2030; not yet carried out at the end"

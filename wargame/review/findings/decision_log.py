@@ -23,6 +23,7 @@ from wargame.review.formatting import count
 
 Followers = Mapping[int, Sequence[Record]]
 NOT_ANSWERED, EXPIRED = "not answered", "expired without an answer"
+NOT_YET = "not yet carried out at the end"
 PROCEDURE = "standing procedure"
 """How the decision on a standing procedure begins."""
 UNANSWERED = (NOT_ANSWERED, EXPIRED)
@@ -63,7 +64,7 @@ Described = tuple[str, str, list[int]]
 
 def _order(source: RunSource, order: Record, followers: Followers) -> Described:
     result, evidence = _carried_out(order, followers)
-    return source.titles.choice(order.data), result or "not yet carried out at the end", evidence
+    return source.titles.choice(order.data), result or NOT_YET, evidence
 
 
 def _carried_out(order: Record, followers: Followers) -> tuple[str, list[int]]:
@@ -83,7 +84,7 @@ def _standing_order(source: RunSource, order: Record, followers: Followers) -> D
         if after.kind == "standing_order":
             result, evidence = _carried_out(after, followers)
             triggered = f"triggered on {date(after.at)}"
-            return what, f"{triggered}; {result}" if result else triggered, [after.seq, *evidence]
+            return what, f"{triggered}; {result or NOT_YET}", [after.seq, *evidence]
     withdrawn = _withdrawal(source, order)
     return (what, f"withdrawn on {date(withdrawn.at)}", [withdrawn.seq]) if withdrawn else (what, "not triggered", [])
 

@@ -94,20 +94,23 @@ def facts(findings: Findings) -> list[str]:
 
 
 def other_outcomes(findings: Findings, listed_in: str = "") -> list[str]:
-    """Sentences about outcomes that were already true at STARTEX and those that did not occur.
+    """Sentences about outcomes that were already true at STARTEX, those that were revoked and those that did not occur.
 
-    If there are many, the latter are only counted, and `listed_in` names the section that lists them.
+    If there are many, the last are only counted, and `listed_in` names the section that lists them.
     """
     outcomes, texts = findings.executive.outcomes, list[str]()
     inherited = "; ".join(each.title for each in outcomes if each.inherited)
     if inherited:
         texts.append(f"Already true at STARTEX: {inherited}.")
-    absent = [each.title for each in outcomes if not each.at]
+    revoked = "; ".join(each.title for each in outcomes if not each.at and each.ruling)
+    if revoked:
+        texts.append(f"Occurred, and then revoked: {revoked}.")
+    absent = [each.title for each in outcomes if not each.at and not each.ruling]
     absence = findings.summary.absence
     if absent and listed_in and len(absent) > FEW:
         texts.append(f"{len(absent)} other possible outcomes {absence} ({listed_in} lists them).")
     elif absent:
         texts.append(f"{wording.sentence(absence)}: {'; '.join(absent)}.")
-    elif not inherited and not listed_in:
+    elif not inherited and not revoked and not listed_in:
         texts.append("All possible outcomes occurred.")
     return texts
