@@ -28,7 +28,7 @@ def details(session: Session, item: MselItem) -> list[str]:
     if human_recipients(session, item):
         lines += [f"{kind}: {', '.join(names) or 'none yet'}" for kind, names in receipts(session, item).items()]
     if note := acts_note(session, item):
-        lines.append(f"{note}: skip {spec.id} or edit {spec.id} action prevents it")
+        lines.append(f'{note}: skip {spec.id} prevents it; edit {spec.id} action "" keeps the inject without it')
     lines += [f"title: {spec.title}", f"{spec.trigger_kind}: {_trigger(session, spec, titles)}"]
     lines += [] if spec.enabled else ["enabled: not before another inject enables it"]
     return [clean(line) for line in [*lines, *_fields(session, spec, titles)]]
