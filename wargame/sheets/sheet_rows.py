@@ -124,8 +124,9 @@ def _rows(table: Table, expected: _Expected, problems: list[Problem], warnings: 
         _check_trigger(inside, table.place(number, columns[TRIGGER]), problems)
         for heading in (WHEN, "Until"):
             if heading in columns and (number, columns[heading]) in table.typed:
-                message = "this is a date cell; its text is used"
-                warnings.append(Problem(table.place(number, columns[heading]), 0, 0, message, "format it as text"))
+                message = f"this date is read as {inside[heading][0]}"
+                remedy = "a cell that is formatted as text stays as you type it"
+                warnings.append(Problem(table.place(number, columns[heading]), 0, 0, message, remedy))
         mine = expected.get(name, [])
         places = {heading: at for heading, (_, at) in inside.items()}
         if mine:
