@@ -57,6 +57,18 @@ def test_an_outcome_set_or_revoked_by_hand_is_labelled(tmp_path: Path) -> None:
     assert not [row for row in open_findings(Folder(folder)).moments if "calm" in row["what"]]
 
 
+def test_an_outcome_that_occurs_again_keeps_its_earlier_dates(tmp_path: Path) -> None:
+    """The first occurrence and its revocation are part of the title."""
+    folder = tmp_path / "run"
+    there = console(folder)
+    output_of(there, "stop at nothing", "advance 1d", 'outcome calm occurred --why "a"', "advance 2d")
+    output_of(there, 'outcome calm revoked --why "b"', "advance 2d", 'outcome calm occurred --why "c"')
+    there.session.close()
+    again = "The strait is calm (again; before on 2 Jan 2030, 00:00, revoked on 4 Jan 2030, 00:00) (adjudicated: c)"
+    found = outcomes(folder)
+    assert found.get(again) == "occurred", found
+
+
 def test_an_ending_outcome_says_that_it_ends_the_exercise(tmp_path: Path) -> None:
     """And `undo` takes it back."""
     there = console(tmp_path / "run")

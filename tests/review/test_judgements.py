@@ -134,7 +134,7 @@ injects:
     [
         ("human", ("order ARD talk BRL", "advance 60d"), "P"),
         ("human", ("deadline 6h game model", "advance 200d"), ""),
-        ("model", ("advance 200d", "seat ARD human"), ""),
+        ("model", ("advance 200d", "seat ARD human", "advance 1d"), ""),
         ("model", ("seat ARD human", "order ARD talk BRL", "advance 60d"), "P"),
     ],
 )
@@ -155,6 +155,37 @@ def test_nothing_is_drafted_for_what_the_model_decided(
     assert [row["rating"] for row in findings.objectives] == [rating]
     assert [each.who for each in findings.observations] == (["ARD"] if rating else [])
     assert bool(rating) or findings.nothing_drafted.endswith("no person decided on an expected action.")
+
+
+def test_a_conclusion_says_by_whose_judgement(tmp_path: Path) -> None:
+    """What no rule has decided is not stated as a fact."""
+    injects = tmp_path / "i.yaml"
+    injects.write_text(PATROL.replace("OPTIONS", "trade"), encoding="utf-8")
+    settings, folder = Settings(seats=(("ARD", "human"), ("BRL", "script"))), tmp_path / "run"
+    session = Session.create(load("two-rivals", [str(injects)]), 1, settings, Place(out=folder))
+    for line in (
+        "stop at nothing",
+        "skip collision",
+        "advance 1d",
+        "release patrol",
+        'message ARD BRL "We will ease trade."',
+        'judge 1 met --why "it said so"',
+        "endex",
+    ):
+        run(Console(session), line)
+    session.close()
+    (draft,) = Findings(open_run(folder)).observations
+    assert draft.conclusion == "Arda took the expected action in time (as judged by the facilitator)."
+
+
+def test_a_seat_that_a_person_takes_at_endex_was_not_played_by_people(tmp_path: Path) -> None:
+    """The change lasts no time."""
+    folder = tmp_path / "run"
+    session = Session.create(load("two-rivals"), 1, Settings(), Place(out=folder))
+    for line in ("advance 3d", "seat ARD human", "endex"):
+        run(Console(session), line)
+    session.close()
+    assert Findings(open_run(folder)).human_seats == frozenset()
 
 
 def test_notes_with_a_tag_are_observations_in_the_words_of_their_author(judged: Findings) -> None:

@@ -13,12 +13,12 @@ from wargame.review.findings.finding_rows import Row
 from wargame.review.findings.objectives import (
     Observation,
     evaluators,
-    human_seats,
     noted,
     nothing_drafted,
     objectives,
     observations,
 )
+from wargame.review.findings.people import SeatHistory
 from wargame.review.findings.source import Run, RunSource, open_run
 from wargame.review.findings.summary import RunSummary, summarize
 from wargame.review.findings.turning_points import TurningPoint, turning_points
@@ -112,7 +112,7 @@ class Findings:
     @cached_property
     def human_seats(self) -> frozenset[str]:
         """Governments for which a person decided at any time."""
-        return human_seats(self.source)
+        return SeatHistory(self.source).human_at_any_time()
 
     @cached_property
     def objectives(self) -> list[Row]:

@@ -45,17 +45,6 @@ def legend() -> str:
     return "; ".join(f"{letter} {meaning}" for letter, meaning in RATINGS.items())
 
 
-def human_seats(source: RunSource) -> frozenset[str]:
-    """Governments for which a person decided at any time."""
-    seats = {str(who) for who, kind in source.manifest.settings.get("seats", ()) if kind == "human"}
-    for record in source.records:
-        if record.kind == "startex":
-            seats |= {str(who) for who, kind in record.data.get("seats", {}).items() if kind == "human"}
-        elif record.kind == "command" and record.about == "seat" and record.data.get("kind") == "human":
-            seats.add(str(record.data.get("government")))
-    return frozenset(seats)
-
-
 def objectives(
     source: RunSource, actions: Sequence[Row], injects: Sequence[Row], of_people: frozenset[int]
 ) -> list[Row]:
@@ -232,7 +221,7 @@ def _observation(source: RunSource, objective: str, who: str, rows: Sequence[Row
         sustain=not weak,
         observation=f"{name}: {tally({status: len(same) for status, same in counts.items()})}.",
         discussion=" ".join(_result(same) for same in _repeats(weak or list(rows))[:MOST]),
-        conclusion=wording.sentence(_conclusion(wording.called(name), counts, len(rows))),
+        conclusion=wording.sentence(_conclusion(wording.called(name), counts, len(rows)) + _by_judgement(rows) + "."),
         recommendation="",
         evidence=tuple(int(row["seq"]) for row in rows),
     )
@@ -288,10 +277,18 @@ def tally(counts: Mapping[str, int]) -> str:
 def _conclusion(name: str, counts: dict[str, list[Row]], total: int) -> str:
     missed, late = len(counts["missed"]), len(counts["late"])
     if not missed and total == 1:
-        return f"{name} took the expected action {'late' if late else 'in time'}."
+        return f"{name} took the expected action {'late' if late else 'in time'}"
     if not missed and not late:
-        return f"{name} took all expected actions in time."
+        return f"{name} took all expected actions in time"
     if not missed:
-        return f"{late} of {total} expected actions of {name} {'was' if late == 1 else 'were'} late."
+        return f"{late} of {total} expected actions of {name} {'was' if late == 1 else 'were'} late"
     what = "the expected action" if total == 1 else f"{missed} of {total} expected actions"
-    return f"{what} of {name} {'is' if missed == 1 else 'are'} rated missed."
+    return f"{what} of {name} {'is' if missed == 1 else 'are'} rated missed"
+
+
+def _by_judgement(rows: Sequence[Row]) -> str:
+    """Who judged the expected actions that no rule has decided; empty if nobody did."""
+    judged = [str(row["judged_by"]) for row in rows if row["judged_by"]]
+    names = ", ".join(dict.fromkeys(judged))
+    some = f"{len(judged)} of them " if len(judged) < len(rows) else ""
+    return f" ({some}as judged by {names})" if judged else ""

@@ -153,9 +153,13 @@ def _outcomes(source: RunSource) -> tuple[OutcomeFinding, ...]:
     """Those that occurred by date, then the others by name."""
     occurred: dict[str, OutcomeFinding] = {}
     revoked: dict[str, OutcomeFinding] = {}
+    before: dict[str, str] = {}
     for record in source.since:
         if record.kind == "outcome.revoked":
-            occurred.pop(record.about, None)
+            earlier = occurred.pop(record.about, None)
+            if earlier is not None and earlier.at is not None:
+                dates = f"{source.dates.at(earlier.at)}, revoked on {source.dates.at(record.at)}"
+                before[record.about] = f" (again; before on {dates})"
             ruling = phrases.ruling_label(record)
             title = _title(source, record.about, str(record.data.get("title") or "")) + ruling
             revoked[record.about] = OutcomeFinding(
@@ -163,7 +167,7 @@ def _outcomes(source: RunSource) -> tuple[OutcomeFinding, ...]:
             )
         elif record.kind == "outcome" and record.about not in occurred:
             ruling = phrases.ruling_label(record)
-            title = _title(source, record.about, str(record.data.get("title") or ""))
+            title = _title(source, record.about, str(record.data.get("title") or "")) + before.get(record.about, "")
             day, ends = (record.t - source.startex) / DAY, bool(record.data.get("ends"))
             inherited = record.t == source.startex and not record.cause
             occurred[record.about] = OutcomeFinding(
