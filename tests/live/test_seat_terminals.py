@@ -101,10 +101,11 @@ class Watched:
         self._terminal, self._shown, self._seen = terminal, b"", 0
 
     def until(self, words: bytes) -> bytes:
-        """The output from the last position to these words; it fails if they do not appear."""
+        """The output from the last position to these words; it fails if they do not appear within half a minute."""
+        end = time.monotonic() + 30
         while (position := self._shown.find(words, self._seen)) < 0:
-            ready, _, _ = select.select([self._terminal], [], [], 30)
-            assert ready, self._shown[self._seen :].decode(errors="replace")
+            ready, _, _ = select.select([self._terminal], [], [], max(end - time.monotonic(), 0))
+            assert ready and time.monotonic() < end, self._shown[self._seen :].decode(errors="replace")
             self._shown += os.read(self._terminal, 1 << 16)
         part, self._seen = self._shown[self._seen : position], position + len(words)
         return part
@@ -132,7 +133,7 @@ def test_ctrl_c_clears_a_line_and_a_seat_that_sits_down_finds_no_lines_of_others
         screen.answer(b"EXCON 2030-01-01 00:00>", b'note "TOPSECRET"\r')
         screen.until(b"Noted")
         screen.answer(b"EXCON 2030-01-01 00:00>", b"sit ARD\r")
-        screen.until(b"BRIEF for")
+        screen.until(b"ROLE SHEET for")
         screen.answer(b"ARD 2030-01-01 00:00>", b"\x1b[A\x1b[A\x15help quit\r")
         assert b"TOPSECRET" not in screen.until(b"others close their terminal")
         screen.answer(b"ARD 2030-01-01 00:00>", b"\x04")

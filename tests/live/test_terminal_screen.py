@@ -70,7 +70,7 @@ class Pty:
         end = time.monotonic() + 60
         while text not in self.shown:
             ready, _, _ = select.select([self.terminal], [], [], max(0.0, end - time.monotonic()))
-            assert ready, self.shown.decode(errors="replace")
+            assert ready and time.monotonic() < end, self.shown.decode(errors="replace")
             self.shown += os.read(self.terminal, 1 << 16)
 
     def type(self, line: str) -> None:
@@ -88,16 +88,16 @@ class Pty:
 @pytest.mark.slow
 @POSIX
 def test_a_seat_that_sits_down_finds_a_cleared_terminal(tmp_path: Path) -> None:
-    """The escape sequence reaches the terminal, after what the facilitator typed and before the brief."""
+    """The escape sequence reaches the terminal, after what the facilitator typed and before the role sheet."""
     there = Pty(tmp_path, "play", "two-rivals", "--out", "run", "--seat", "ARD=human")
     try:
         there.wait_for(b"EXCON 2030-01-01 00:00>")
         there.type(f'note "{SECRET}"')
         there.wait_for(b"Noted")
         there.type("sit ARD")
-        there.wait_for(b"BRIEF for")
+        there.wait_for(b"ROLE SHEET for")
         cleared = there.shown.rindex(CLEAR.encode())
-        assert there.shown.rindex(SECRET.encode()) < cleared < there.shown.rindex(b"BRIEF for")
+        assert there.shown.rindex(SECRET.encode()) < cleared < there.shown.rindex(b"ROLE SHEET for")
     finally:
         there.close()
 
