@@ -105,7 +105,8 @@ class Watched:
         end = time.monotonic() + 30
         while (position := self._shown.find(words, self._seen)) < 0:
             ready, _, _ = select.select([self._terminal], [], [], max(end - time.monotonic(), 0))
-            assert ready and time.monotonic() < end, self._shown[self._seen :].decode(errors="replace")
+            assert time.monotonic() < end, self._shown[self._seen :].decode(errors="replace")
+            assert ready
             self._shown += os.read(self._terminal, 1 << 16)
         part, self._seen = self._shown[self._seen : position], position + len(words)
         return part

@@ -70,7 +70,8 @@ class Pty:
         end = time.monotonic() + 60
         while text not in self.shown:
             ready, _, _ = select.select([self.terminal], [], [], max(0.0, end - time.monotonic()))
-            assert ready and time.monotonic() < end, self.shown.decode(errors="replace")
+            assert time.monotonic() < end, self.shown.decode(errors="replace")
+            assert ready
             self.shown += os.read(self.terminal, 1 << 16)
 
     def type(self, line: str) -> None:
