@@ -178,16 +178,6 @@ def test_a_conclusion_says_by_whose_judgement(tmp_path: Path) -> None:
     assert draft.conclusion == "Arda took the expected action in time (as judged by the facilitator)."
 
 
-def test_a_seat_that_a_person_takes_at_endex_was_not_played_by_people(tmp_path: Path) -> None:
-    """The change lasts no time."""
-    folder = tmp_path / "run"
-    session = Session.create(load("two-rivals"), 1, Settings(), Place(out=folder))
-    for line in ("advance 3d", "seat ARD human", "endex"):
-        run(Console(session), line)
-    session.close()
-    assert Findings(open_run(folder)).human_seats == frozenset()
-
-
 def test_notes_with_a_tag_are_observations_in_the_words_of_their_author(judged: Findings) -> None:
     """With what they are about as evidence; those to improve open the plan; others stay notes."""
     improve, sustain = judged.observations

@@ -14,20 +14,16 @@ ORDERS = frozenset({"order", "standing_order"})
 
 
 class SeatHistory:
-    """The kind of each seat over time: as at STARTEX, then as the facilitator assigned it.
-
-    A change at the instant of ENDEX lasts no time and does not count.
-    """
+    """The kind of each seat over time: as at STARTEX, then as the facilitator assigned it."""
 
     def __init__(self, source: RunSource) -> None:
         kinds = {str(who): str(kind) for who, kind in source.manifest.settings.get("seats", ())}
         self._changes: dict[str, list[tuple[int, str]]] = {who: [(-1, kind)] for who, kind in kinds.items()}
-        end = next((record.t for record in reversed(source.records) if record.kind == "run.end"), None)
         for record in source.records:
             if record.kind == "startex" and isinstance(record.data.get("seats"), Mapping):
                 for who, kind in record.data["seats"].items():
                     self._changes[str(who)] = [(-1, str(kind))]
-            elif record.kind == "command" and record.about == "seat" and record.t != end:
+            elif record.kind == "command" and record.about == "seat":
                 change = (record.seq, str(record.data.get("kind")))
                 self._changes.setdefault(str(record.data.get("government")), []).append(change)
 
