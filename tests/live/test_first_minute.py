@@ -17,7 +17,7 @@ def seat(there: Console, name: str) -> Console:
 
 
 def test_a_seat_that_joins_at_startex_receives_its_role_sheet(tmp_path: Path) -> None:
-    """Without typing anything; who joins later is told how to see it."""
+    """Without typing anything; who joins later is shown how to see it."""
     there = console(tmp_path / "run")
     output_of(there, "seat BRL human")
     greeting = seat(there, "BRL").greeting()

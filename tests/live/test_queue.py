@@ -47,11 +47,11 @@ def test_it_waits_until_it_is_answered_in_its_name(tmp_path: Path, line: str, ki
     there, ard = rooms(tmp_path / "x")
     before = len(there.session.records)
     output_of(ard, line)
-    told = news(there, there.session.records[before:])
+    shown = news(there, there.session.records[before:])
     assert kinds(there) == [kind]
     (item,) = queue(there.session)
     assert (item.sender, item.to) == ("ARD", "BRL")
-    how = told[-1].removeprefix("  in the queue: ")
+    how = shown[-1].removeprefix("  in the queue: ")
     assert answer.startswith(" ".join(how.split()[:3]))
     assert how in "\n".join(output_of(there, "queue"))
     output_of(there, answer)

@@ -90,7 +90,7 @@ def test_outcomes_are_listed(tmp_path: Path) -> None:
 
 
 def test_force_overrides_requirements(tmp_path: Path) -> None:
-    """For the facilitator alone; the seat is told to ask. The review labels the action."""
+    """For the facilitator alone; the seat is referred to the facilitator. The review labels the action."""
     folder = tmp_path / "run"
     there = console(folder, seats=(("ARD", "human"),))
     output_of(there, "advance 1d", "stop at nothing")

@@ -142,7 +142,7 @@ def test_the_seat_sees_a_proposal_first(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("about", ["CCC", "note"])
 def test_the_facilitator_lets_procedures_act(tmp_path: Path, about: str) -> None:
-    """Per seat or procedure: the seat is still told first, and the procedure acts unless it is refused."""
+    """Per seat or procedure: the seat is still informed first, and the procedure acts unless it is refused."""
     there = exercise(tmp_path / "x")
     output_of(there, f"procedures {about} act")
     asked = proposed(there)

@@ -18,7 +18,7 @@ LARGE = 1_000 * MEGABYTE
 def open_input(path: Path | str) -> BinaryIO:
     """A regular file, opened for reading.
 
-    Raises OSError for a directory, a device, a socket or a pipe, for which nobody waits, and if it cannot be read.
+    Raises OSError for a directory, a device, a socket or a pipe, without waiting for data, and if it cannot be read.
     """
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     handle = os.open(path, flags)

@@ -17,7 +17,7 @@ from wargame.seat.feed import reader_of
 from wargame.simulation.mechanisms.msel_item import MselItem
 
 OMITTED = frozenset({"id", "source", "enabled", *Inject.ONE_OF})
-"""Fields that the first lines show, or that concern nobody in the room."""
+"""Fields that the first lines show, or that do not matter to people in the room."""
 
 
 def details(session: Session, item: MselItem) -> list[str]:

@@ -148,7 +148,7 @@ class Hub:
         return before is None or before != self._impression(console)
 
     def _impression(self, console: Console) -> object:
-        """What a seat or a screen has been shown and knows now; None for others, which are told of every change."""
+        """What a seat or a screen has been shown and knows now; None for others, which are notified of every change."""
         session, exercise = self.session, self.session.exercise
         if console.role == SCREEN:
             return exercise.now, public_news(session, session.records)

@@ -287,7 +287,7 @@ def _conclusion(name: str, counts: dict[str, list[Row]], total: int) -> str:
 
 
 def _by_judgement(rows: Sequence[Row]) -> str:
-    """Who judged the expected actions that no rule has decided; empty if nobody did."""
+    """Who judged the expected actions that no rule has decided; empty if there is none."""
     judged = [str(row["judged_by"]) for row in rows if row["judged_by"]]
     names = ", ".join(dict.fromkeys(judged))
     some = f"{len(judged)} of them " if len(judged) < len(rows) else ""

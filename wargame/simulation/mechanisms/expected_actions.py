@@ -3,7 +3,7 @@
 A seat of the model is judged by its actions alone: met, late or missed. For a seat that a person holds, an action among
 the listed options is met or late at once. Anything else that the seat does while the action is expected, or that later
 names the inject, is a *candidate*, which an evaluator judges. What is still open when its time is over is `undecided`:
-nobody but an evaluator says that a person missed something. A rating by hand replaces any status.
+only an evaluator can rate an action of a person as missed. A rating by hand replaces any status.
 """
 
 from __future__ import annotations
