@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -76,8 +76,3 @@ def workbook(path: Path, rows: Sequence[Sequence[object]], name: str = "Sheet1")
         sheet.append(list(row))
     book.save(path)
     return path
-
-
-def document(rows: Mapping[str, str]) -> str:
-    """YAML of one inject with plain values, for small inject files."""
-    return "\n".join(f"    {key}: {value}" for key, value in rows.items())

@@ -25,8 +25,9 @@ from wargame.sheets.columns import (
 )
 from wargame.sheets.yaml_values import plain_or_quoted, text_value
 
-ORDER = ("id", "title", "storyline", "kind", *Inject.ONE_OF, "provided", "chance", "until", "repeat", "every")
-"""The first keys of an inject in the order in which new ones are written; the others follow as in the columns."""
+FIRST = ("id", "title", "storyline", "kind", "trigger", "provided", "chance", "until", "repeat", "every")
+FIELDS = tuple(dict.fromkeys([*FIRST, *(column.field for column in COLUMNS if column.field), "expected"]))
+"""The fields of an inject in the order in which they are written; `trigger` stands for the keys of triggers."""
 WORDS = {word: name for name, word in TRIGGERS.items()}
 
 
@@ -141,7 +142,7 @@ class Script:
 
     def _insertion_line(self, item: MappingNode, field_name: str) -> int:
         """After the last key that comes before the field in the written order."""
-        order = [*ORDER, *(column.field for column in COLUMNS if column.field), "expected"]
+        order = [key for name in FIELDS for key in _keys_of(name)]
         rank = order.index(_keys_of(field_name)[0])
         before = [v for k, v in item.value if text(k) in order and order.index(text(k)) < rank]
         return max(map(self._end, before), default=self._end(item.value[0][1]))
@@ -189,9 +190,7 @@ def new_script(scenario: str, title: str, rows: Iterable[MselRow]) -> bytes:
 
 def item_lines(row: MselRow, dash: int) -> list[str]:
     """An inject in block style, with its dash in column `dash`."""
-    names = ["id", "title", "storyline", "kind", "trigger", "provided", "chance", "until", "repeat", "every"]
-    names += [column.field for column in COLUMNS if column.field and column.field not in names]
-    lines = [line for name in dict.fromkeys([*names, "expected"]) for line in _field_lines(name, row, dash + 2)]
+    lines = [line for name in FIELDS for line in _field_lines(name, row, dash + 2)]
     lines[0] = f"{' ' * dash}- {lines[0].lstrip()}"
     return lines
 
