@@ -257,7 +257,9 @@ class Session:
     def together(self) -> Iterator[None]:
         """Makes the commands submitted inside one command, which happens completely or not at all.
 
-        XX"""
+        They are logged at the end, then their records are passed to the listeners. After an error inside, or NotKept,
+        nothing has changed.
+        """
         if self._group is not None:
             yield
             return
@@ -316,8 +318,8 @@ class Session:
 
     @contextmanager
     def given(self, by: str = "", key: str = "") -> Iterator[None]:
-        """Writes who gives the commands inside, and the client's name of the command, into their lines of the log."""
-        before, self._origin = self._origin, {name: text for name, text in (("by", by), ("key", key)) if text}
+        """Writes into the lines of the commands inside who gives them, and the client's name of the command."""
+        before, self._origin = self._origin, {name: text for name, text in {"by": by, "key": key}.items() if text}
         try:
             yield
         finally:
