@@ -51,7 +51,13 @@ def test_a_judgement_that_was_replaced_says_so(tmp_path: Path) -> None:
     """The one that counts is with its expected action."""
     findings = _reviewed(
         tmp_path / "run",
-        *("release collision", "advance 6d", 'judge 1 late --why "by letter"', 'judge 1 met --why "by telephone"', "endex"),
+        *(
+            "release collision",
+            "advance 6d",
+            'judge 1 late --why "by letter"',
+            'judge 1 met --why "by telephone"',
+            "endex",
+        ),
     )
     texts = [row["text"] for row in findings.remarks if row["sort"] == "rating"]
     assert texts == ["late: by letter (replaced by a later judgement)"]

@@ -140,7 +140,7 @@ class Seats:
                 self._hand_over(government, order, (order.cause, seq))
 
     def delegated(self, decision: Decision) -> None:
-        """Names an order that the model gives in place of a person who missed a decision, so that it can be cancelled."""
+        """Names an order that the model gives after a person missed a decision, so that it can be cancelled."""
         government = self._governments[decision.actor]
         if government.seat == "human":
             order = government.pending[Candidate(decision.option, decision.target)]
