@@ -160,6 +160,7 @@ async function fetchParts() {
   try { answer = await post("parts", {have}); } catch { return; }
   if (answer.status === 401) { ended("You are no longer signed in to this exercise."); return; }
   if (!answer.ok) return;
+  setClock(answer);
   const data = await read(answer);
   if (data.order && !data.order.some((key) => key in have)) { location.reload(); return; }
   if (data.epoch !== undefined) state.epoch = data.epoch;
@@ -461,17 +462,20 @@ const length = (left) => {
   const total = Math.max(0, Math.ceil(left)), hours = Math.floor(total / 3600), minutes = Math.floor(total / 60) % 60;
   return hours ? `${hours}:${two(minutes)}:${two(total % 60)}` : `${minutes}:${two(total % 60)}`;
 };
-const ends = new WeakMap();
+let ahead = 0;  // milliseconds by which the clock of the server is ahead of this one
+
+function setClock(answer) {
+  const time = Date.parse(answer.headers.get("Date") || "");
+  if (time) ahead = Math.abs(time - Date.now()) < 2500 ? 0 : time - Date.now();
+}
 
 function tick() {
   const now = new Date(), time = `${two(now.getHours())}:${two(now.getMinutes())}`;
   for (const each of all("[data-wall]")) if (each.textContent !== time) each.textContent = time;
-  for (const each of all("[data-left]")) {
-    let end = ends.get(each);
-    if (!end || end.of !== each.dataset.left) ends.set(each, end = {of: each.dataset.left, at: performance.now() + 1000 * each.dataset.left});
-    const left = "held" in each.dataset ? Number(each.dataset.left) : (end.at - performance.now()) / 1000;
-    const text = left > 0 ? length(left) : "time is up";
+  for (const each of all("[data-ends]")) {
+    const left = Number(each.dataset.ends) - (Date.now() + ahead) / 1000, text = left > 0 ? length(left) : "time is up";
     if (each.textContent !== text) each.textContent = text;
+    each.toggleAttribute("data-soon", left < 60);
   }
 }
 
