@@ -199,7 +199,7 @@ def test_an_internal_error_is_one_line(tmp_path: Path) -> None:
     short = python("-c", code, "run", "two-rivals", cwd=tmp_path)
     assert short.returncode == 1
     assert short.stderr.startswith("internal error: TypeError")
-    assert "set WARGAME_TRACEBACK=1" in short.stderr
+    assert "wargame --debug" in short.stderr
     long = python("-c", code, "run", "two-rivals", cwd=tmp_path, WARGAME_TRACEBACK="1")
     assert "Traceback" in long.stderr
 
