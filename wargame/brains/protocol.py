@@ -6,7 +6,6 @@ a `result` that asks again. The JSON Schema and the reference page follow from t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -40,7 +39,7 @@ class _Given(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 # --- what the driver sends -----------------------------------------------------------------------------------
 
 
-class Section(_Part):
+class Section(_Part, frozen=True, kw_only=True):
     """A section of the role sheet."""
 
     title: str
@@ -48,7 +47,7 @@ class Section(_Part):
     items: tuple[str, ...]
 
 
-class Option(_Part):
+class Option(_Part, frozen=True, kw_only=True):
     """An option that the government may ever order.
 
     `targets` is empty if it takes none. `lead` is the least, the most likely and the greatest time until it is carried
@@ -65,7 +64,7 @@ class Option(_Part):
     rung: int
 
 
-class Hello(_Sent, tag="hello"):
+class Hello(_Sent, frozen=True, kw_only=True, tag="hello"):
     """The first message: who the program is. It answers with `ready`.
 
     `role` is the role sheet. `governments` has the name of each government by its code. `timeout` is how many seconds
@@ -88,8 +87,11 @@ class Hello(_Sent, tag="hello"):
     timeout: float
 
 
-class Due(_Part):
-    """A decision that is due. `meetings` counts the meetings that have asked for it; `until` is null without a limit."""
+class Due(_Part, frozen=True, kw_only=True):
+    """A decision that is due.
+
+    `meetings` counts the meetings that have asked for it; `until` is null without a limit.
+    """
 
     dossier: str
     title: str
@@ -98,7 +100,7 @@ class Due(_Part):
     meetings: int
 
 
-class Entry(_Part):
+class Entry(_Part, frozen=True, kw_only=True):
     """Something that the seat has been sent or has perceived since its last turn.
 
     `n` counts the entries of this seat from 1. `letter` is the number by which a message of the exercise is
@@ -114,7 +116,7 @@ class Entry(_Part):
     quoted: bool
 
 
-class Choice(_Part):
+class Choice(_Part, frozen=True, kw_only=True):
     """An option that can be ordered now, toward `target` (empty if it takes none). `n` is valid in this turn alone."""
 
     n: int
@@ -125,7 +127,7 @@ class Choice(_Part):
     lead: tuple[int, int, int]
 
 
-class Demand(_Part):
+class Demand(_Part, frozen=True, kw_only=True):
     """A demand that another government makes of this one: it wants one of `options` by `until`."""
 
     sender: str
@@ -134,7 +136,7 @@ class Demand(_Part):
     until: str | None
 
 
-class OpenOffer(_Part):
+class OpenOffer(_Part, frozen=True, kw_only=True):
     """An offer or a demand in free text that waits for an answer, `yes` or `no`."""
 
     number: int
@@ -143,7 +145,7 @@ class OpenOffer(_Part):
     text: str
 
 
-class OpenVote(_Part):
+class OpenVote(_Part, frozen=True, kw_only=True):
     """A vote in which the government has not voted yet."""
 
     number: int
@@ -151,7 +153,7 @@ class OpenVote(_Part):
     choices: tuple[str, ...]
 
 
-class Procedure(_Part):
+class Procedure(_Part, frozen=True, kw_only=True):
     """A standing procedure that is put to the seat. With mode `act` it is carried out at `until` unless refused."""
 
     number: int
@@ -161,7 +163,7 @@ class Procedure(_Part):
     mode: str
 
 
-class Turn(_Sent, tag="turn"):
+class Turn(_Sent, frozen=True, kw_only=True, tag="turn"):
     """A turn: the seat is asked to act. The clock waits for the answer.
 
     `view` has what the government knows of each indicator: its value and the standard deviation of the estimate, 0 if
@@ -181,15 +183,18 @@ class Turn(_Sent, tag="turn"):
     under_way: tuple[str, ...]
 
 
-class Refusal(_Part):
-    """A part of an act that was refused: `what` names it, such as `orders[0]`; `n` is the number of an order, else 0."""
+class Refusal(_Part, frozen=True, kw_only=True):
+    """A part of an act that was refused.
+
+    `what` names it, such as `orders[0]`; `n` is the number of an order, else 0.
+    """
 
     what: str
     n: int
     because: str
 
 
-class Result(_Sent, tag="result"):
+class Result(_Sent, frozen=True, kw_only=True, tag="result"):
     """What came of an act. If `again` is true, the program may send an `act` with other parts for those refused.
 
     It has at most two such corrections for a turn. What was accepted has happened and is not repeated.
@@ -201,7 +206,7 @@ class Result(_Sent, tag="result"):
     again: bool
 
 
-class End(_Sent, tag="end"):
+class End(_Sent, frozen=True, kw_only=True, tag="end"):
     """The last message. `reason` is `endex`, `outcome ID`, or `replaced` if the seat has been given to another."""
 
     reason: str
@@ -212,20 +217,20 @@ class End(_Sent, tag="end"):
 # --- what the program sends ----------------------------------------------------------------------------------
 
 
-class Ready(_Received, tag="ready"):
+class Ready(_Received, frozen=True, kw_only=True, tag="ready"):
     """The answer to `hello`. `name` is the program with its version; the command log has it with each of its acts."""
 
     name: Name
 
 
-class Order(_Given):
+class Order(_Given, frozen=True, kw_only=True):
     """An order of the choice `n` of this turn, with the reason for it."""
 
     n: int
     why: Text = ""
 
 
-class Message(_Given):
+class Message(_Given, frozen=True, kw_only=True):
     """A message to other governments (their codes), or to the white cell (`EXCON`)."""
 
     to: Annotated[tuple[str, ...], Meta(min_length=1, max_length=40)]
@@ -233,7 +238,7 @@ class Message(_Given):
     public: bool = False
 
 
-class Offer(_Given):
+class Offer(_Given, frozen=True, kw_only=True):
     """An offer, or a demand, in free text to other governments."""
 
     to: Annotated[tuple[str, ...], Meta(min_length=1, max_length=40)]
@@ -241,7 +246,7 @@ class Offer(_Given):
     form: Literal["offer", "demand"] = "offer"
 
 
-class Answer(_Given):
+class Answer(_Given, frozen=True, kw_only=True):
     """An answer to one of an offer (`yes`, `no`), a vote (one of its choices), a procedure (`accept`, `refuse`)."""
 
     answer: Annotated[str, Meta(max_length=200)]
@@ -251,7 +256,7 @@ class Answer(_Given):
     text: Text = ""
 
 
-class Usage(_Given):
+class Usage(_Given, frozen=True, kw_only=True):
     """What an answer of a language model took. `prompt` and `answer` are SHA-256 hashes, `cost` is in US dollars."""
 
     model: Annotated[str, Meta(max_length=200)] = ""
@@ -265,7 +270,7 @@ class Usage(_Given):
     note: Text = ""
 
 
-class Act(_Received, tag="act"):
+class Act(_Received, frozen=True, kw_only=True, tag="act"):
     """The answer to a turn: everything that the seat does now. `id` is that of the turn.
 
     `acknowledge` lists the numbers of messages of the exercise. With `pass`, which is the default, the decisions that
@@ -309,7 +314,9 @@ def decode(line: bytes) -> Received:
         return _decoder.decode(line)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         shown = line[:60].decode("utf-8", "replace").strip()
-        raise Nonsense(f"'{shown}' is not a message of {FORMAT}: {error} (print other text to standard error)") from None
+        raise Nonsense(
+            f"'{shown}' is not a message of {FORMAT}: {error} (print other text to standard error)"
+        ) from None
 
 
 def schema() -> dict[str, Any]:
@@ -331,11 +338,10 @@ def _described(component: dict[str, Any]) -> dict[str, Any]:
     return component | {"description": " ".join(text.split())} if text else component
 
 
-def structs() -> Iterator[tuple[str, type[Struct]]]:
-    """The messages and their parts, in the order of the reference page, with who sends them."""
-    for kind in (Hello, Section, Option, Turn, Due, Entry, Choice, Demand, OpenOffer, OpenVote, Procedure):
-        yield "driver", kind
-    for kind in (Result, Refusal, End):
-        yield "driver", kind
-    for kind in (Ready, Act, Order, Message, Offer, Answer, Usage):
-        yield "program", kind
+DRIVER: tuple[type[Struct], ...] = (
+    *(Hello, Section, Option, Turn, Due, Entry, Choice, Demand, OpenOffer, OpenVote, Procedure),
+    *(Result, Refusal, End),
+)
+"""What the driver sends, and its parts, in the order of the reference page."""
+PROGRAM: tuple[type[Struct], ...] = (Ready, Act, Order, Message, Offer, Answer, Usage)
+"""What a program sends, and its parts."""

@@ -124,7 +124,8 @@ def _argv(spec: BrainSpec) -> list[str]:
         return [found, str(path.resolve())]
     if not os.access(path, os.X_OK):
         raise UsageFault(
-            f"{spec.government}={spec.source}: {path} is not executable (chmod +x {path}; .py and .js files need not be)"
+            f"{spec.government}={spec.source}: {path} is not executable "
+            f"(chmod +x {path}; .py and .js files need not be)"
         )
     return [str(path.resolve())]
 

@@ -164,7 +164,7 @@ def entries(state: SeatState) -> tuple[Entry, ...]:
         fresh.append(
             Entry(
                 n=state.entries,
-                at=record.at[:16],
+                at=record.at[:16] + record.at[19:],
                 kind=record.kind if record.kind != "command" else record.about,
                 text=text if len(text) <= LONGEST_ENTRY else f"{text[:LONGEST_ENTRY]} [...]",
                 letter=int(number),

@@ -75,8 +75,8 @@ class FeedReader:
         raw = self._exercise.records()[self._next :]
         self._next += len(raw)
         reader = reader_of(self._exercise, self._seat)
-        items = [_item(shown, each.at, reader) for each in self._stamps.records(raw) for shown in self._viewer.see(each)]
-        return joined(items, reader)
+        shown = ((each, one) for each in self._stamps.records(raw) for one in self._viewer.see(each))
+        return joined([_item(one, each.at, reader) for each, one in shown], reader)
 
 
 def _item(record: Record, at: str, reader: Reader) -> FeedItem:
