@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from support.bots import ORDERS, PASSES, bot, play
 from wargame.brains.driver import ProgramStopped
 from wargame.errors import UsageFault
@@ -108,7 +109,9 @@ for message in messages():
     run, usage, _ = play(tmp_path / "run", {"ARD": f"program:{bot(tmp_path, body)}"})
     assert usage["ARD"]["accepted"] == 0
     assert usage["ARD"]["refused"] == 9
-    because = [line["refused"][0]["because"] for line in lines_of(tmp_path / "run/brains/ARD.jsonl") if "refused" in line]
+    because = [
+        line["refused"][0]["because"] for line in lines_of(tmp_path / "run/brains/ARD.jsonl") if "refused" in line
+    ]
     assert because[0].startswith("there is no choice 999 (the choices of this turn are 1 to")
     assert "all that it did was refused" in missed(run.records)[0].data["reason"]
 
@@ -218,4 +221,7 @@ def test_a_program_that_does_not_pass_is_asked_again(tmp_path: Path) -> None:
     due = [record for record in run.records if record.kind == "decision.due"]
     assert len(due) == 2
     assert usage["ARD"]["failed"] == {}
-    assert play(tmp_path / "passes", {"ARD": f"program:{bot(tmp_path, PASSES)}"})[1]["ARD"]["turns"] > usage["ARD"]["turns"]
+    assert (
+        play(tmp_path / "passes", {"ARD": f"program:{bot(tmp_path, PASSES)}"})[1]["ARD"]["turns"]
+        > usage["ARD"]["turns"]
+    )
