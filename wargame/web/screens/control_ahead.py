@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from wargame.futures.lookahead_lines import change_text
 from wargame.futures.lookahead_rows import LEVEL, SHARE, LookaheadRow
 from wargame.language.plain_text import clean
+from wargame.web.viewer import LookaheadAnswer
 
 TITLES = {"forecast": "Forecast", "whatif": "What if", "where": "How unusual"}
 
@@ -36,34 +37,26 @@ class Chart:
 
 
 @dataclass(frozen=True, slots=True)
-class LookaheadAnswer:
-    """The latest answer to a question. `done` is whether all futures are in."""
+class AnswerView:
+    """An answer with its charts. `asked` says what was asked."""
 
-    number: int
-    kind: str
-    title: str
-    moment: str
-    n: int
-    wanted: int
-    seconds: float
-    lines: tuple[str, ...]
-    rows: tuple[LookaheadRow, ...] = ()
-    fault: str = ""
+    answer: LookaheadAnswer
+    asked: str
+    charts: tuple[Chart, ...]
 
-    @property
-    def done(self) -> bool:
-        """Whether all futures are in, or none will come."""
-        return bool(self.fault) or self.n >= self.wanted
 
-    @property
-    def heading(self) -> str:
-        """What was asked."""
-        return TITLES.get(self.kind, self.kind)
+def answer_views(answers: Sequence[LookaheadAnswer]) -> list[AnswerView]:
+    """The answers, the latest question first."""
+    return [
+        AnswerView(each, _asked(each), charts(each.kind, each.rows))
+        for each in sorted(answers, key=lambda each: -each.number)
+    ]
 
-    @property
-    def charts(self) -> tuple[Chart, ...]:
-        """The charts of the answer."""
-        return charts(self.kind, self.rows)
+
+def _asked(answer: LookaheadAnswer) -> str:
+    words = f": {clean(' '.join(answer.words))}" if answer.words else ""
+    over = "" if answer.kind == "where" else f", over {answer.horizon}"
+    return f"{TITLES.get(answer.kind, answer.kind)}{words}{over}"
 
 
 def charts(kind: str, rows: Sequence[LookaheadRow]) -> tuple[Chart, ...]:

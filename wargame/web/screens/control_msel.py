@@ -180,5 +180,3 @@ def _field(session: Session, item: MselItem, name: str) -> Field:
 def part_counts(rows: list[MselRow]) -> list[tuple[str, int]]:
     """How many injects each part has."""
     return [(part, sum(row.part == part for row in rows)) for part in msel_view.PARTS]
-
-

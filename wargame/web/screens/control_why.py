@@ -135,7 +135,10 @@ def _node(console: Console, record: Record, role: str, x: int, y: int) -> Node:
     line = news_line(console.session, record)
     lines = textwrap.wrap(line.text, CHARACTERS) or [record.kind]
     if len(lines) > MOST_LINES:
-        lines = [*lines[: MOST_LINES - 1], textwrap.shorten(" ".join(lines[MOST_LINES - 1 :]), CHARACTERS, placeholder=" …")]
+        lines = [
+            *lines[: MOST_LINES - 1],
+            textwrap.shorten(" ".join(lines[MOST_LINES - 1 :]), CHARACTERS, placeholder=" …"),
+        ]
     height = PADDING * 2 + LINE * (len(lines) + 1)
     return Node(record.seq, line.at, tuple(lines), family_of(record.kind), role, x, y, BOX, height)
 
