@@ -60,7 +60,8 @@ def length_of(seconds: int) -> str:
     """A length of time in its two largest units: `2 days 4 hours`, `45 minutes`."""
     if seconds >= DAYS_ALONE_FROM:
         return _count(round(seconds / 86400), "day")
-    parts, left = [], max(0, seconds)
+    parts: list[str] = []
+    left = max(0, seconds)
     for size, unit in UNITS:
         number, left = divmod(left, size)
         if number and len(parts) < 2:
@@ -71,17 +72,26 @@ def length_of(seconds: int) -> str:
 
 
 def lead_of(lead: tuple[int, int, int]) -> str:
-    """How long an order takes: `about 60 days (14 to 300 days)`."""
+    """How long an order takes: `about 60 days (14 to 300)`, `about 1 day (up to 3)`."""
     low, mode, high = lead
     if high <= 0:
         return "at once"
     if low == high:
         return length_of(mode)
-    first, last = length_of(low), length_of(high)
-    number, _, unit = first.partition(" ")
-    if unit.rstrip("s") == last.partition(" ")[2].rstrip("s"):
-        first = number
-    return f"about {length_of(mode)} ({first} to {last})"
+    usual, first, last = length_of(mode), length_of(low), length_of(high)
+    if _unit(last) == _unit(usual):
+        last = last.partition(" ")[0]
+    if low < UNITS[-1][0]:
+        return f"about {usual} (up to {last})"
+    if _unit(first) == _unit(usual):
+        first = first.partition(" ")[0]
+    return f"about {usual} ({first} to {last})"
+
+
+def _unit(length: str) -> str:
+    """The unit of a length in one unit, in the singular; empty for one in two."""
+    number, _, unit = length.partition(" ")
+    return "" if " " in unit or not number.isdigit() else unit.removesuffix("s")
 
 
 def _count(number: int, unit: str) -> str:

@@ -9,11 +9,11 @@ from datetime import datetime
 
 from wargame.journal.notices import FRIENDLY, HOSTILE
 from wargame.journal.records import Record
-from wargame.journal.wording import signed
+from wargame.journal.wording import Titles, signed
 from wargame.language.plain_text import clean
 from wargame.seat.banner import BANNER
 from wargame.seat.brief import inbox
-from wargame.seat.feed import FeedItem, letters, unacknowledged
+from wargame.seat.feed import FeedItem, letters, reader_of, unacknowledged
 from wargame.web.screens.moments import Moment
 from wargame.web.viewer import Viewer
 
@@ -133,11 +133,12 @@ def by_day(items: Sequence[Item]) -> tuple[Day, ...]:
 def _items(viewer: Viewer) -> Iterator[Item]:
     console = viewer.console
     received = inbox(console.session.exercise, console.session.records, console.seat)
+    titles = reader_of(console.session.exercise, console.seat).titles
     waiting, authors = frozenset(open_numbers(viewer)), Authors(viewer)
     for place, item in enumerate(received, 1):
         record = item.record
         sort, label = _label(record, console.seat)
-        sender, text = _sender_and_text(item)
+        sender, text = _sender_and_text(item, titles)
         number = int(record.data.get("number", 0)) if record.kind == "inject.released" else 0
         tone, weight = _tone(record)
         yield Item(
@@ -167,16 +168,27 @@ def _label(record: Record, seat: str) -> tuple[str, str]:
     return ("own" if record.kind in ("message", "offer", "answer", "vote") and record.who == seat else sort), label
 
 
-def _sender_and_text(item: FeedItem) -> tuple[str, str]:
-    record = item.record
+def _sender_and_text(item: FeedItem, titles: Titles) -> tuple[str, str]:
+    """Who wrote what, where that is shown apart; else the notice without what its label says."""
+    record, data = item.record, item.record.data
     if record.kind == "inject.released":
-        return clean(record.who), clean(str(record.data.get("message") or record.data.get("title", "")))
+        return clean(record.who), clean(str(data.get("message") or data.get("title", "")))
+    if record.kind in ("message", "offer", "vote"):
+        sender = _sentence(clean(titles.government(record.who)))
+        to = "" if data.get("public") or record.kind == "vote" else f" to {titles.listed(data['to'])}"
+        number = f", {record.kind} {data['number']}" if "number" in data else ""
+        choices = f" ({' / '.join(map(str, data['choices']))})" if record.kind == "vote" else ""
+        return f"{sender}{clean(to)}{number}", clean(f"{data.get('question') or data.get('text', '')}{choices}")
     text = item.text.removeprefix(BANNER).lstrip()
     if record.kind == "signal":
         text = text.rpartition("; assessed as")[0] or text
     for prefix in PREFIXES:
         text = text.removeprefix(prefix)
-    return "", text[:1].upper() + text[1:]
+    return "", _sentence(text)
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _tone(record: Record) -> tuple[str, str]:

@@ -41,10 +41,10 @@ class Dossier:
 
 
 def dossiers(viewer: Viewer) -> tuple[Dossier, ...]:
-    """All dossiers, those on which a decision is due first."""
+    """All dossiers, in the order of the scenario: what one reads does not move."""
     console = viewer.console
     options = seat_options(console.session.exercise, console.seat)
-    return tuple(_dossier(viewer, each) for each in sorted(options.dossiers, key=lambda each: not each.due))
+    return tuple(_dossier(viewer, each) for each in options.dossiers)
 
 
 def _dossier(viewer: Viewer, each: DossierOptions) -> Dossier:
@@ -90,6 +90,8 @@ def _facts(option: OptionDescription) -> list[tuple[str, str]]:
     if option.move:
         facts.append(("Talks", option.move))
     facts += [("Your policy", demand_sentence(demand)) for demand in option.demands]
+    if option.reads:
+        facts.append(("Depends on", ", ".join(f"{title} ({name})" for name, title in option.reads)))
     return facts
 
 

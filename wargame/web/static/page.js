@@ -157,7 +157,7 @@ function refresh() {
 async function fetchParts() {
   const have = Object.fromEntries(all("[data-part]").map((each) => [each.dataset.part, each.dataset.hash]));
   let answer;
-  try { answer = await post("parts", {have}); } catch { return; }
+  try { answer = await post("parts", {have, look: location.search.slice(1)}); } catch { return; }
   if (answer.status === 401) { ended("You are no longer signed in to this exercise."); return; }
   if (!answer.ok) return;
   setClock(answer);
@@ -250,6 +250,7 @@ const EVENTS = {
       () => { state.over = false; connection(""); listen(); });
     stream?.abort();
   },
+  notice: ({lines = []}) => { if (lines.length) toast(lines.join("\n"), "", {stays: true}); },
   closed: ({text, reason}) => ended(text || reason || "The exercise has been closed."),
 };
 const NOTEWORTHY = /^(inject|message|offer|vote|demand|rfi|ruling|procedure)/;
@@ -329,6 +330,9 @@ function argsOf(form, submitter) {
   return args;
 }
 
+/* An order with a condition is a standing order. */
+const verbOf = (form) => form.dataset.verb === "order" && form.elements["--when"]?.value.trim() ? "standing" : form.dataset.verb;
+
 async function submit(form, submitter) {
   if (form.dataset.busy) return;
   form.dataset.busy = "yes";
@@ -337,7 +341,7 @@ async function submit(form, submitter) {
   };
   say("");
   const slow = setTimeout(() => say("Sending …"), 400);
-  const {ok, text, past} = await command(form.dataset.verb, argsOf(form, submitter), say);
+  const {ok, text, past} = await command(verbOf(form), argsOf(form, submitter), say);
   clearTimeout(slow);
   delete form.dataset.busy;
   if (ok) {
