@@ -30,6 +30,11 @@ class Moment:
         return f"{self.at.day} {self.at:%B %Y}"
 
     @property
+    def date_short(self) -> str:
+        """`Wed 21 Jun 2017`."""
+        return f"{self.at:%a} {self.at.day} {self.at:%b %Y}"
+
+    @property
     def weekday(self) -> str:
         """`Wednesday 21 June 2017`."""
         return f"{self.at:%A} {self.date}"
@@ -79,13 +84,10 @@ def lead_of(lead: tuple[int, int, int]) -> str:
     if low == high:
         return length_of(mode)
     usual, first, last = length_of(mode), length_of(low), length_of(high)
-    if _unit(last) == _unit(usual):
-        last = last.partition(" ")[0]
-    if low < UNITS[-1][0]:
-        return f"about {usual} (up to {last})"
-    if _unit(first) == _unit(usual):
-        first = first.partition(" ")[0]
-    return f"about {usual} ({first} to {last})"
+    at_once = low < UNITS[-1][0]
+    if _unit(last) == _unit(usual) and (at_once or _unit(first) == _unit(usual)):
+        first, last = first.partition(" ")[0], last.partition(" ")[0]
+    return f"about {usual} (up to {last})" if at_once else f"about {usual} ({first} to {last})"
 
 
 def _unit(length: str) -> str:

@@ -46,14 +46,16 @@ class Course:
 
 
 def course(values: Sequence[tuple[int, float]], low: float, high: float) -> Course | None:
-    """The course of (second, value); None for fewer than three points."""
+    """The course of (second, value), with at least a fifth of the range as its height; None for fewer than 3 points."""
     if len(values) < 3 or values[-1][0] <= values[0][0]:
         return None
     first, last = values[0][0], values[-1][0]
-    margin = 0.08 * (high - low) or 1.0
+    least, most = min(value for _, value in values), max(value for _, value in values)
+    room = max(0.0, 0.2 * (high - low) - (most - least)) / 2
+    low, high = least - room, most + room
     points = []
     for t, value in values:
         x = MARGIN + (WIDTH - 2 * MARGIN) * (t - first) / (last - first)
-        share = (value - low + margin) / (high - low + 2 * margin)
+        share = (value - low) / (high - low) if high > low else 0.5
         points.append((round(x, 1), round(HEIGHT - MARGIN - (HEIGHT - 2 * MARGIN) * share, 1)))
     return Course(" ".join(f"{x:g},{y:g}" for x, y in points), *points[-1])

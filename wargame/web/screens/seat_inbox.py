@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -69,6 +70,10 @@ PREFIXES = tuple(
     for each in ("Report", "News", "Done", "Ordered", "Passed", "Acknowledged", "Outcome", "Sent to the white cell")
 )
 """Beginnings of notices that repeat the label."""
+SHOUTED = re.compile(r"^(DECISION DUE on|STANDING PROCEDURE \d+:|UNDER WAY \d+, ordered by the model:) ")
+"""Beginnings in capitals, for terminals."""
+TYPED = re.compile(r"(?:, unless you cancel it)? \((?:accept \d+ or refuse|accept|refuse|cancel) \d+\)")
+"""What one types at a console; the page has buttons."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +189,7 @@ def _sender_and_text(item: FeedItem, titles: Titles) -> tuple[str, str]:
         text = text.rpartition("; assessed as")[0] or text
     for prefix in PREFIXES:
         text = text.removeprefix(prefix)
-    return "", _sentence(text)
+    return "", _sentence(TYPED.sub("", SHOUTED.sub("", text)))
 
 
 def _sentence(text: str) -> str:
