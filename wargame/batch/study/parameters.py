@@ -15,7 +15,7 @@ from wargame.scenario.building.draft import draft
 from wargame.scenario.building.merge import trees
 from wargame.scenario.building.numbers import ScenarioNumber, expand, matching, numbers
 from wargame.scenario.building.yaml_nodes import keys, plain_key, text
-from wargame.scenario.loading.load import Loaded, load_files
+from wargame.scenario.loading.load import Loaded, laid_over, load_files
 
 Tree = dict[str, Any]
 """Values by the steps of their paths."""
@@ -98,7 +98,7 @@ def fault_of(pattern: str, value: float, known: Mapping[str, ScenarioNumber]) ->
 
 
 def under(loaded: Loaded, name: str | None) -> Loaded:
-    """The scenario as one of its declared variants: other numbers in its files, and the variant in its title.
+    """The scenario as one of its declared variants: its overlay, other numbers in the files, its name in the title.
 
     The scenario itself if `name` is None; UsageFault if it has no variant of this name.
     """
@@ -108,8 +108,12 @@ def under(loaded: Loaded, name: str | None) -> Loaded:
     if name not in every:
         hint = nearest(name, every) or (f"there are {', '.join(every)}" if every else "the scenario has none")
         raise UsageFault(f"there is no variant '{shortened(name)}' ({hint})")
-    values = expanded(every[name].parameters, loaded)
-    return rewritten(loaded, values, f"{loaded.scenario.title} (variant {name})")
+    title, variant = f"{loaded.scenario.title} (variant {name})", every[name]
+    if variant.overlay is not None:
+        if variant.overlay not in loaded.overlays:
+            raise UsageFault(f"the overlay of the variant '{name}' is not among these files; give the scenario itself")
+        loaded = laid_over(loaded, loaded.overlays[variant.overlay])
+    return rewritten(loaded, expanded(variant.parameters, loaded), title)
 
 
 # --- in the files ----------------------------------------------------------------------------------

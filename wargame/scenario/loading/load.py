@@ -7,7 +7,7 @@ with all problems of all files; `load` raises `UsageFault` if there is no such f
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -17,7 +17,15 @@ from wargame.errors import Invalid, Problem, shortened
 from wargame.scenario.building.draft import draft
 from wargame.scenario.building.merge import Trees, trees
 from wargame.scenario.building.read_context import Parameter
-from wargame.scenario.building.yaml_nodes import INJECTS_FORMAT, SCENARIO_FORMAT, fault, keys, read, text
+from wargame.scenario.building.yaml_nodes import (
+    INJECTS_FORMAT,
+    OVERLAY_FORMAT,
+    SCENARIO_FORMAT,
+    fault,
+    keys,
+    read,
+    text,
+)
 from wargame.scenario.checks import check
 from wargame.scenario.checks.sanity import Sanity, examine
 from wargame.scenario.loading import catalogue
@@ -39,6 +47,8 @@ class Loaded:
     sanity: Sanity
     warnings: tuple[Problem, ...]
     """Warnings. `sanity.refusal` is separate: an error for `validate`, a warning for a run."""
+    overlays: Mapping[str, ScenarioSource] = field(default_factory=dict)
+    """The overlays that variants name. They are no input of a run unless a variant is run."""
 
     # The hashes are computed on first use, since checking does not need them.
     @cached_property
@@ -128,8 +138,10 @@ def _load(path: Path, extra: Iterable[Path], script: tuple[ScenarioSource, Mappi
     if not paths:
         raise Invalid([Problem(str(path), 0, 0, "there is no YAML file in this folder")])
     sources = [catalogue.fetch(each, f"scenario/{each.relative_to(folder).as_posix()}", problems) for each in paths]
-    own = [source for source in sources if source]
+    read_files = [source for source in sources if source]
+    own = [source for source in read_files if not _is_overlay(source)]
     file_trees = trees([(source.label, source.data) for source in own], problems)
+    overlays = _overlays(file_trees, folder, read_files, problems)
     ready = [script[0]] if script else []
     scripts = _scripts([*_named(file_trees, folder, problems), *extra], [*own, *ready], problems)
     more = trees([(source.label, source.data) for source in scripts], problems)
@@ -139,7 +151,46 @@ def _load(path: Path, extra: Iterable[Path], script: tuple[ScenarioSource, Mappi
     if script and script[0].path.resolve() not in {source.path.resolve() for source in own}:
         nodes, scripts = (*nodes, script[1]), [*scripts, *ready]
     files = {source.name: source.data for source in sorted([*own, *scripts], key=lambda source: source.name)}
-    return _finish(Trees(file_trees.scenario, nodes), files, problems, own[0].label if own else str(path))
+    loaded = _finish(Trees(file_trees.scenario, nodes), files, problems, own[0].label if own else str(path))
+    return replace(loaded, overlays=overlays)
+
+
+def _is_overlay(source: ScenarioSource) -> bool:
+    """Whether a file declares the format of overlays."""
+    if OVERLAY_FORMAT.encode() not in source.data:
+        return False
+    declared = keys(read(source.label, source.data, [])).get("format")
+    return declared is not None and text(declared[1]) == OVERLAY_FORMAT
+
+
+def _overlays(
+    file_trees: Trees, folder: Path, sources: list[ScenarioSource], problems: list[Problem]
+) -> dict[str, ScenarioSource]:
+    """The overlays that the variants of a scenario name, from its folder."""
+    evidence = keys(file_trees.scenario).get("evidence", (None, None))[1]
+    variants = keys(evidence).get("variants", (None, None))[1]
+    found = {source.path.stem: source for source in sources if _is_overlay(source)}
+    overlays: dict[str, ScenarioSource] = {}
+    for _, variant in keys(variants).values():
+        node = keys(variant).get("overlay", (None, None))[1]
+        name = text(node)
+        if node is None or not name or name in overlays:
+            continue
+        path = folder / f"{name}.yaml"
+        if name not in found and catalogue.exists(path) and "/" not in name:
+            source = catalogue.fetch(path, f"scenario/{name}.yaml", problems)
+            found |= {name: source} if source and _is_overlay(source) else {}
+        if name in found:
+            overlays[name] = found[name]
+        else:
+            remedy = f"write it as {name}.yaml beside the scenario, with `format: {OVERLAY_FORMAT}`"
+            problems.append(fault(node, f"there is no overlay '{shortened(name, 100)}'", remedy))
+    return overlays
+
+
+def laid_over(loaded: Loaded, overlay: ScenarioSource) -> Loaded:
+    """The scenario with an overlay among its files; Invalid with all problems, by the names of files as they are read."""
+    return replace(load_files({**loaded.files, overlay.name: overlay.data}), overlays=loaded.overlays)
 
 
 def _named(file_trees: Trees, folder: Path, problems: list[Problem]) -> list[Path]:
