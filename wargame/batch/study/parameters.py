@@ -116,6 +116,28 @@ def under(loaded: Loaded, name: str | None) -> Loaded:
     return rewritten(loaded, expanded(variant.parameters, loaded), title)
 
 
+def variant_problems(loaded: Loaded) -> tuple[Problem, ...]:
+    """The problems of the variants that have an overlay, each once; they are not found by loading the scenario."""
+    problems: dict[Problem, None] = {}
+    laid: dict[str, Loaded | None] = {}
+    for name, variant in loaded.scenario.evidence.variants.items():
+        if variant.overlay is None:
+            continue
+        overlay = loaded.overlays[variant.overlay]
+        try:
+            if variant.overlay not in laid:
+                laid[variant.overlay] = None
+                laid[variant.overlay] = fresh = laid_over(loaded, overlay)
+                problems |= {fresh.sanity.refusal: None} if fresh.sanity.refusal else {}
+            if (below := laid[variant.overlay]) is not None:
+                expanded(variant.parameters, below)
+        except Invalid as error:
+            problems |= dict.fromkeys(error.problems)
+        except UsageFault as error:
+            problems[Problem(overlay.label, 0, 0, f"variant '{name}': {error}")] = None
+    return tuple(problems)
+
+
 # --- in the files ----------------------------------------------------------------------------------
 
 

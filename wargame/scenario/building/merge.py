@@ -49,12 +49,12 @@ def sort(roots: list[MappingNode], problems: list[Problem]) -> Trees:
         nodes_by_format.get(kind, []).append(root)
     parts = nodes_by_format[SCENARIO_FORMAT]
     scenario = merge(parts, problems) if parts else None
-    for overlay in nodes_by_format[OVERLAY_FORMAT] if scenario else ():
-        scenario = _overlaid(scenario, without_format(overlay))
+    for overlay in nodes_by_format[OVERLAY_FORMAT]:
+        scenario = scenario and _overlaid(scenario, _without_format(overlay))
     return Trees(scenario, tuple(nodes_by_format[INJECTS_FORMAT]))
 
 
-def without_format(root: MappingNode) -> MappingNode:
+def _without_format(root: MappingNode) -> MappingNode:
     """The mapping of a file without the line that declares its format."""
     entries = [(key, value) for key, value in root.value if text(key) != "format"]
     return MappingNode(root.tag, entries, root.start_mark, root.end_mark)

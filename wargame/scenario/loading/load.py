@@ -140,6 +140,9 @@ def _load(path: Path, extra: Iterable[Path], script: tuple[ScenarioSource, Mappi
     sources = [catalogue.fetch(each, f"scenario/{each.relative_to(folder).as_posix()}", problems) for each in paths]
     read_files = [source for source in sources if source]
     own = [source for source in read_files if not _is_overlay(source)]
+    if read_files and not own:
+        message, remedy = "this is an overlay, not a scenario", "give the folder of its scenario"
+        raise Invalid([Problem(read_files[0].label, 1, 1, message, remedy)])
     file_trees = trees([(source.label, source.data) for source in own], problems)
     overlays = _overlays(file_trees, folder, read_files, problems)
     ready = [script[0]] if script else []
@@ -189,8 +192,17 @@ def _overlays(
 
 
 def laid_over(loaded: Loaded, overlay: ScenarioSource) -> Loaded:
-    """The scenario with an overlay among its files; Invalid with all problems, by the names of files as they are read."""
-    return replace(load_files({**loaded.files, overlay.name: overlay.data}), overlays=loaded.overlays)
+    """The scenario with an overlay among its files; Invalid with all problems."""
+    try:
+        return replace(load_files({**loaded.files, overlay.name: overlay.data}), overlays=loaded.overlays)
+    except Invalid as error:
+        folder = overlay.label.removesuffix(overlay.name.removeprefix("scenario/"))
+        raise Invalid([replace(each, file=_as_read(each.file, folder)) for each in error.problems]) from None
+
+
+def _as_read(name: str, folder: str) -> str:
+    """The place of a file of a scenario, given its name in a run folder."""
+    return folder + name.removeprefix("scenario/") if name.startswith("scenario/") else name
 
 
 def _named(file_trees: Trees, folder: Path, problems: list[Problem]) -> list[Path]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from wargame.scenario.model.annotations import JUDGEMENT
 from wargame.scenario.model.calendar import Calendar, Rules
 from wargame.scenario.model.chronology import Chronology
+from wargame.scenario.model.conduct import Reviews
 from wargame.scenario.model.events import Exchange, Hazard, HistoryRow, Outcome, Procedure
 from wargame.scenario.model.governments import Dossier, DossierSettings, Government, Leader, Perception
 from wargame.scenario.model.indicators import Effect, Indicator
@@ -56,6 +57,7 @@ __all__ = [
     "Procedure",
     "RandomTime",
     "Responses",
+    "Reviews",
     "Role",
     "Rules",
     "Scenario",

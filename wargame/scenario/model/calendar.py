@@ -90,8 +90,8 @@ class Rules:
     collapse: Annotated[str, Ref("outcome")] | None = None
     """The outcome after which violent rungs are available to everyone."""
     warm_start: Duration | None = None
-    """How long before STARTEX, within the history, governments meet, decide and give orders of which none is carried out
-    before STARTEX. Orders in hand and cool-downs carry over. Without it, nothing is under way at STARTEX."""
+    """How long before STARTEX, within the history, governments meet, decide and give orders of which none is carried
+    out before STARTEX. Orders in hand and cool-downs carry over. Without it, nothing is under way at STARTEX."""
     reviews: Reviews | None = None
     """How orders are reviewed before they are carried out. Without it, an order is only checked when it is due."""
     source: str = JUDGEMENT

@@ -57,8 +57,8 @@ class Forum:
     """Actions of members that suspend a convened forum whatever their severity, such as a test during talks with those
     whom it offends."""
     restraint: Positive | None = None
-    """v₀: the least that a member's action costs it, in units of score, if it would suspend the forum by `offences`; more
-    if the remaining rounds are worth more to it. Without it, members do not consider it."""
+    """v₀: the least that a member's action costs it, in units of score, if it would suspend the forum by `offences`;
+    more if the remaining rounds are worth more to it. Without it, members do not consider it."""
     resumes: Period | None = None
     """Time without a further offence after which a suspended forum resumes by itself. Without it, only a member's
     `return` resumes it."""

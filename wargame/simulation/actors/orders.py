@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
+from wargame.simulation.kernel.actor import Actor
 from wargame.simulation.kernel.clock import EFFECT
 
 if TYPE_CHECKING:
-    from wargame.decision.menu import Candidate
+    from wargame.decision.menu import Candidate, Menu
     from wargame.scenario.model import Reviews
     from wargame.simulation.actors.feasibility import Feasibility
-    from wargame.simulation.actors.government import GovernmentProcess
+    from wargame.simulation.actors.leader import Leadership
     from wargame.simulation.kernel.context import RunContext
 
 BY_MODEL = "decision"
@@ -53,11 +54,29 @@ def milestones(written: tuple[int, ...], rules: Reviews, lead: int) -> list[int]
     return list(range(step, lead, step)) if step else []
 
 
+class OrderingActor(Actor, Protocol):
+    """What a review needs of the government whose orders it appraises."""
+
+    leadership: Leadership | None
+
+    def menu_of(self, candidate: Candidate) -> Menu:
+        """The menu that has this candidate."""
+
+    def offends(self, candidate: Candidate) -> bool:
+        """Whether the action would suspend talks that are in session and of which this government is a member."""
+
+    def give_up(self, order: PendingOrder, reason: str) -> None:
+        """Cancels an order after a review."""
+
+    def carry_out_later(self, order: PendingOrder) -> None:
+        """Puts the end of an order's lead time on the clock."""
+
+
 class OrderReviews:
     """Reviews the orders that the model gave for one government, while the model decides for it."""
 
     def __init__(
-        self, context: RunContext, government: GovernmentProcess, feasibility: Feasibility, rules: Reviews
+        self, context: RunContext, government: OrderingActor, feasibility: Feasibility, rules: Reviews
     ) -> None:
         self._context, self._government, self._feasibility, self._rules = context, government, feasibility, rules
 
