@@ -261,7 +261,8 @@ _DEFAULTS = {"model": "the model decides", "nothing": "nothing is done"}
 def _missed(record: Record, titles: Titles) -> str:
     default = str(record.data.get("default", ""))
     who, dossier = titles.government(record.who), titles.dossier(record.about)
-    return f"{who} misses its decision on {dossier} ({_DEFAULTS.get(default, default)})"
+    reason = f": {record.data['reason']}" if record.data.get("reason") else ""
+    return f"{who} misses its decision on {dossier} ({_DEFAULTS.get(default, default)}){reason}"
 
 
 def _proposed(record: Record, titles: Titles) -> str:

@@ -16,6 +16,7 @@ from wargame.scenario.checks import (
     indicators,
     msel,
     people,
+    questionnaires,
     talks,
     targets,
 )
@@ -23,5 +24,6 @@ from wargame.scenario.checks import (
 
 def check(draft: Draft) -> None:
     """Adds all problems between elements to `draft`."""
-    for subject in (calendar, people, indicators, actions, talks, conduct, msel, chronology, targets, claims, formulas):
+    people_and_talks = (calendar, people, indicators, actions, talks, conduct, msel, questionnaires)
+    for subject in (*people_and_talks, chronology, targets, claims, formulas):
         subject.check(draft)
