@@ -16,7 +16,7 @@ from wargame.seat.banner import BANNER
 if TYPE_CHECKING:
     from wargame.simulation.exercise import Exercise
 
-__all__ = ["PUBLIC", "FeedItem", "Letter", "feed", "letters", "reader_of"]
+__all__ = ["PUBLIC", "FeedFollower", "FeedItem", "Letter", "feed", "letters", "reader_of"]
 
 MARKED = frozenset({"inject.released", "inject.retracted", "message", "rfi.reply", "offer", "answer", "vote"})
 """Kinds whose text could be mistaken for a message of the real world; the banner precedes it."""
@@ -56,6 +56,17 @@ def feed(exercise: Exercise, seat: str, records: Sequence[Record]) -> list[FeedI
         if seq in by_number:
             items += [_item(each, by_number[seq].at, reader) for each in shown]
     return items
+
+
+class FeedFollower:
+    """The feed of a seat (or of `PUBLIC`) as the exercise goes on, from the first record."""
+
+    def __init__(self, exercise: Exercise, seat: str) -> None:
+        self._viewer = Viewer(seat, public_facts(exercise.context.scenario))
+
+    def read(self, record: Record, reader: Reader) -> list[FeedItem]:
+        """What the next record of the journal brings to the seat, whose reader is `reader`."""
+        return [_item(each, record.at, reader) for each in self._viewer.see(record)]
 
 
 def _item(record: Record, at: str, reader: Reader) -> FeedItem:
