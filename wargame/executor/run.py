@@ -80,6 +80,7 @@ def manifest_of(loaded: Loaded, exercise: Exercise, seed: int, settings: Setting
         title=scenario.title,
         scenario_sha256=hashes[0],
         injects_sha256=hashes[1],
+        attachments=loaded.attachments_sha256,
         seed=seed,
         settings=plain,
         command=command,

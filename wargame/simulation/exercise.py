@@ -103,7 +103,10 @@ AFTER_AN_ACTION = (
     Triggers.after_action,
     Observers.acted,
 )
-AFTER_A_DECISION = (Triggers.after_decision,)
+AFTER_A_DECISION = (
+    Seats.delegated,  # a person may cancel what the model orders in their place
+    Triggers.after_decision,
+)
 AFTER_A_SIGNAL = (
     Demands.learned,  # the sender of a demand learns that it was met
     Governments.perceive,  # responses, salience, perhaps a meeting

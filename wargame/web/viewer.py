@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
+    from wargame.futures.lookahead_rows import LookaheadRow
     from wargame.live.console.console import Console
 
 T = TypeVar("T")
@@ -45,6 +46,32 @@ class Presence:
 
 
 @dataclass(frozen=True, slots=True)
+class LookaheadAnswer:
+    """The latest answer to a question: `n` of the `wanted` futures from the game time `moment`.
+
+    `kind` is `forecast`, `whatif` or `where`; `words` are the command that a `whatif` compares. Questions are numbered
+    from 1. A question without an answer yet has `n` 0.
+    """
+
+    number: int
+    kind: str
+    words: tuple[str, ...]
+    horizon: str
+    moment: str
+    n: int
+    wanted: int
+    seconds: float = 0.0
+    lines: tuple[str, ...] = ()
+    rows: tuple[LookaheadRow, ...] = ()
+    fault: str = ""
+
+    @property
+    def done(self) -> bool:
+        """Whether all futures are in, or none will come."""
+        return bool(self.fault) or self.n >= self.wanted
+
+
+@dataclass(frozen=True, slots=True)
 class Viewer:
     """One viewer of the exercise at one moment.
 
@@ -53,9 +80,13 @@ class Viewer:
     room, those of the same seat for a seat. `join_url` is the address of the join page, `codes` has the join codes by
     (role, seat), for the control room alone. `revealed` is whether the views of all seats are open after ENDEX.
 
-    All viewers of a seat, of the public screen and of the control room share one rendering, so `person` is None there:
-    their parts depend on the seat and never on one person. `once` computes what several parts need, once for each
-    state of the exercise.
+    All viewers of a seat, of the public screen and of the control room share one rendering, so their parts depend on
+    the seat and never on one person, and `person` is None: the page knows who looks (`data-person` of its body). `once` computes what several persons
+    or parts need, once for each state of the exercise.
+
+    Control room and evaluators choose what they look at: `look` is the query of their page's address, such as
+    `view=why&seq=512`, which the page also sends with `/api/1/parts`. `eyes` gives the parts of the screen of a seat,
+    exactly as its people see them; it is for those who may see that seat. `answers` are those of the look-ahead.
     """
 
     console: Console
@@ -68,6 +99,10 @@ class Viewer:
     codes: dict[tuple[str, str], str] = field(default_factory=dict)
     locked: bool = False
     revealed: bool = False
+    notices: Sequence[str] = ()
+    look: Mapping[str, str] = field(default_factory=dict)
+    eyes: Callable[[str], Mapping[str, str]] | None = None
+    answers: Sequence[LookaheadAnswer] = ()
     cache: dict[object, object] = field(default_factory=dict)
 
     def once(self, name: object, compute: Callable[[], T]) -> T:

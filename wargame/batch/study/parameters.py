@@ -12,6 +12,7 @@ from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNo
 from wargame.errors import Invalid, Problem, UsageFault, nearest, shortened
 from wargame.language.old_words import message, renamed_path
 from wargame.scenario.building.draft import draft
+from wargame.scenario.building.media_types import is_attachment
 from wargame.scenario.building.merge import trees
 from wargame.scenario.building.numbers import ScenarioNumber, expand, matching, numbers
 from wargame.scenario.building.yaml_nodes import keys, plain_key, text
@@ -170,12 +171,14 @@ def _changed(
             places += [(end, [], number) for end in _passed_ends(node, value)]
             node = keys(node)["value"][1]
         places.append((node, steps, number))
-    lines = {name: data.decode("utf-8-sig").splitlines(keepends=True) for name, data in loaded.files.items()}
+    attachments = {name: data for name, data in loaded.files.items() if is_attachment(name)}
+    texts = {name: data for name, data in loaded.files.items() if name not in attachments}
+    lines = {name: data.decode("utf-8-sig").splitlines(keepends=True) for name, data in texts.items()}
     for node, steps, number in sorted(places, key=lambda each: (each[0].start_mark.line, each[0].start_mark.column))[
         ::-1
     ]:
         _edit(lines[node.start_mark.name], node, steps, number)
-    return {name: "".join(each).encode() for name, each in lines.items()}
+    return {name: "".join(each).encode() for name, each in lines.items()} | attachments
 
 
 def _passed_ends(node: MappingNode, value: float) -> list[Node]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from yaml.nodes import MappingNode, Node, SequenceNode
 
 from wargame.errors import Problem, shortened
+from wargame.scenario.building.media_types import is_attachment
 from wargame.scenario.building.yaml_nodes import (
     INJECTS_FORMAT,
     SCENARIO_FORMAT,
@@ -31,8 +32,8 @@ class Trees:
 
 
 def trees(files: list[tuple[str, bytes]], problems: list[Problem]) -> Trees:
-    """Reads all (label, bytes) and sorts them by their format; files of other formats are ignored."""
-    roots = (read(label, data, problems) for label, data in files)
+    """Reads all (label, bytes) and sorts them by their format; attachments and other formats are ignored."""
+    roots = (read(label, data, problems) for label, data in files if not is_attachment(label))
     return sort([root for root in roots if root is not None], problems)
 
 

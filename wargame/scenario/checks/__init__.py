@@ -7,10 +7,22 @@ from __future__ import annotations
 
 from wargame.scenario.building.draft import Draft
 from wargame.scenario.checks import actions as actions
-from wargame.scenario.checks import calendar, chronology, claims, formulas, indicators, msel, people, talks, targets
+from wargame.scenario.checks import (
+    calendar,
+    chronology,
+    claims,
+    formulas,
+    indicators,
+    msel,
+    people,
+    questionnaires,
+    talks,
+    targets,
+)
 
 
 def check(draft: Draft) -> None:
     """Adds all problems between elements to `draft`."""
-    for subject in (calendar, people, indicators, actions, talks, msel, chronology, targets, claims, formulas):
+    people_and_talks = (calendar, people, indicators, actions, talks, msel, questionnaires)
+    for subject in (*people_and_talks, chronology, targets, claims, formulas):
         subject.check(draft)

@@ -7,20 +7,24 @@ with all problems of all files; `load` raises `UsageFault` if there is no such f
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 
 from yaml.nodes import MappingNode, SequenceNode
 
 from wargame.errors import Invalid, Problem, shortened
+from wargame.scenario.building.attachments import Find, frozen
 from wargame.scenario.building.draft import draft
+from wargame.scenario.building.media_types import is_attachment
 from wargame.scenario.building.merge import Trees, trees
 from wargame.scenario.building.read_context import Parameter
 from wargame.scenario.building.yaml_nodes import INJECTS_FORMAT, SCENARIO_FORMAT, fault, keys, read, text
 from wargame.scenario.checks import check
 from wargame.scenario.checks.sanity import Sanity, examine
 from wargame.scenario.loading import catalogue
+from wargame.scenario.loading.attached_files import AttachedFiles, with_attachments
 from wargame.scenario.loading.catalogue import ScenarioSource
 from wargame.scenario.model import Inject, Scenario
 
@@ -33,7 +37,7 @@ class Loaded:
     injects: tuple[Inject, ...]
     """The injects of all files, sorted by id."""
     files: dict[str, bytes]
-    """All input files by their names in a run folder, such as `scenario/two-rivals.yaml`."""
+    """All input files by their names in a run folder, such as `scenario/two-rivals.yaml`; attachments among them."""
     parameters: tuple[Parameter, ...]
     """Numbers written with a range or source, sorted by path."""
     sanity: Sanity
@@ -54,6 +58,16 @@ class Loaded:
         from wargame.scenario.building.canonical import injects_sha256
 
         return injects_sha256(self.injects, tuple(each for each in self.parameters if _of_injects(each)))
+
+    @cached_property
+    def attachments_sha256(self) -> dict[str, str]:
+        """Hash of each attachment by its name in a run folder."""
+        return {name: sha256(data).hexdigest() for name, data in self.files.items() if is_attachment(name)}
+
+    @cached_property
+    def attached(self) -> dict[str, bytes]:
+        """The bytes of each attachment by their SHA-256, as records name it."""
+        return {self.attachments_sha256[name]: self.files[name] for name in self.attachments_sha256}
 
 
 def _of_injects(parameter: Parameter) -> bool:
@@ -117,7 +131,8 @@ def load_files(files: Mapping[str, bytes]) -> Loaded:
     """Loads a scenario from the bytes of its files, by their names in a run folder. Reads no other files."""
     problems: list[Problem] = []
     file_trees = trees(sorted(files.items()), problems)
-    return _finish(file_trees, dict(sorted(files.items())), problems, next(iter(sorted(files)), "the files"))
+    inputs = dict(sorted(files.items()))
+    return _finish(file_trees, inputs, frozen(inputs), problems, next(iter(inputs), "the files"))
 
 
 def _load(path: Path, extra: Iterable[Path], script: tuple[ScenarioSource, MappingNode] | None = None) -> Loaded:
@@ -138,8 +153,12 @@ def _load(path: Path, extra: Iterable[Path], script: tuple[ScenarioSource, Mappi
     nodes = file_trees.scripts + more.scripts
     if script and script[0].path.resolve() not in {source.path.resolve() for source in own}:
         nodes, scripts = (*nodes, script[1]), [*scripts, *ready]
-    files = {source.name: source.data for source in sorted([*own, *scripts], key=lambda source: source.name)}
-    return _finish(Trees(file_trees.scenario, nodes), files, problems, own[0].label if own else str(path))
+    inputs = sorted([*own, *scripts], key=lambda source: source.name)
+    find = AttachedFiles({source.label: source.path.parent for source in inputs})
+    files = {source.name: source.data for source in inputs}
+    label = own[0].label if own else str(path)
+    loaded = _finish(Trees(file_trees.scenario, nodes), files, find, problems, label)
+    return replace(loaded, files=with_attachments(inputs, find.read)) if find.read else loaded
 
 
 def _named(file_trees: Trees, folder: Path, problems: list[Problem]) -> list[Path]:
@@ -209,13 +228,13 @@ def _scenario_name(path: Path) -> str | None:
     return written.get("name", "") if written.get("format") == SCENARIO_FORMAT else None
 
 
-def _finish(file_trees: Trees, files: dict[str, bytes], problems: list[Problem], label: str) -> Loaded:
+def _finish(file_trees: Trees, files: dict[str, bytes], find: Find, problems: list[Problem], label: str) -> Loaded:
     if file_trees.scenario is None:
         if not problems:
             remedy = "use --injects for an inject file and `wargame report` for a review.yaml"
             problems.append(Problem(label, 1, 1, "this is not a scenario", remedy))
         raise Invalid(problems)
-    drafted = draft(file_trees, problems)
+    drafted = draft(file_trees, problems, find)
     check(drafted)
     if problems:
         raise Invalid(problems)

@@ -8,6 +8,7 @@ kept as a `Parameter`. Times are resolved against the calendar when a run is set
 from __future__ import annotations
 
 from wargame.scenario.model.annotations import JUDGEMENT
+from wargame.scenario.model.attachments import AttachedContent, Attachment
 from wargame.scenario.model.calendar import Calendar, Rules
 from wargame.scenario.model.chronology import Chronology
 from wargame.scenario.model.events import Exchange, Hazard, HistoryRow, Outcome, Procedure
@@ -15,6 +16,7 @@ from wargame.scenario.model.governments import Dossier, DossierSettings, Governm
 from wargame.scenario.model.indicators import Effect, Indicator
 from wargame.scenario.model.injects import After, ExpectedAction, Inject, Injects, Install, Objective, RandomTime
 from wargame.scenario.model.options import ActionPattern, ActionSpec, ForumMove, Option, Responses, TermMove
+from wargame.scenario.model.questionnaires import Question, Questionnaire
 from wargame.scenario.model.questions import Claim, Evidence
 from wargame.scenario.model.roles import Motives, Role
 from wargame.scenario.model.scenario import Scenario
@@ -28,6 +30,8 @@ __all__ = [
     "ActionSpec",
     "After",
     "Agreement",
+    "AttachedContent",
+    "Attachment",
     "Calendar",
     "Chronology",
     "Claim",
@@ -54,6 +58,8 @@ __all__ = [
     "Outcome",
     "Perception",
     "Procedure",
+    "Question",
+    "Questionnaire",
     "RandomTime",
     "Responses",
     "Role",

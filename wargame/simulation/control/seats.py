@@ -14,6 +14,7 @@ from wargame.simulation.actors.government import BY_MODEL, PendingOrder
 from wargame.simulation.control.conditions import seat_condition
 from wargame.simulation.control.lookup import SEATS, read, text_of, valid_name
 from wargame.simulation.kernel.clock import DECISION
+from wargame.simulation.kernel.consequences import Decision
 from wargame.simulation.kernel.settings import CommandHandler
 
 if TYPE_CHECKING:
@@ -136,10 +137,21 @@ class Seats:
         """Numbers the orders of the model that are under way, and names them to the person who takes the seat."""
         for order in government.pending.values():
             if order.source == BY_MODEL:
-                order.number = order.number or self._next_number(government.name)
-                option, target = order.candidate.option, order.candidate.target
-                data = {"number": order.number, "option": option, "target": target, "until": order.until}
-                self._context.log.write("order.inherited", government.name, option, (order.cause, seq), data)
+                self._hand_over(government, order, (order.cause, seq))
+
+    def delegated(self, decision: Decision) -> None:
+        """Names an order that the model gives after a person missed a decision, so that it can be cancelled."""
+        government = self._governments[decision.actor]
+        if government.seat == "human":
+            order = government.pending[Candidate(decision.option, decision.target)]
+            if order.source == BY_MODEL:
+                self._hand_over(government, order, (order.cause,))
+
+    def _hand_over(self, government: GovernmentProcess, order: PendingOrder, causes: tuple[int, ...]) -> None:
+        order.number = order.number or self._next_number(government.name)
+        option, target = order.candidate.option, order.candidate.target
+        data = {"number": order.number, "option": option, "target": target, "until": order.until}
+        self._context.log.write("order.inherited", government.name, option, causes, data)
 
     # --- orders --------------------------------------------------------------------------------
 
