@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from typing import TypeVar
+from urllib.parse import parse_qsl
 
 import msgspec
 from starlette.applications import Starlette
@@ -15,9 +16,11 @@ from starlette.routing import Route
 from wargame.errors import UsageFault, WargameError
 from wargame.journal.command_log import NotKept
 from wargame.journal.decoding import Undecodable, decode
+from wargame.language.plain_text import clean
 from wargame.web import rendering
 from wargame.web.access.people import Locked, Person, WrongCode
 from wargame.web.access.throttle import WrongCodes
+from wargame.web.audience import Look
 from wargame.web.commands import Answer, Commands, Posted, fault
 from wargame.web.event_stream import EventStream
 from wargame.web.room import Room
@@ -40,9 +43,10 @@ class Joining(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Have(msgspec.Struct, forbid_unknown_fields=True):
-    """The body of `POST /parts`: the hashes of the parts that the page has."""
+    """The body of `POST /parts`: the hashes of the parts that the page has, and the query of its address."""
 
     have: dict[str, str] = {}
+    look: str = ""
 
 
 class Refusal(Exception):
@@ -95,29 +99,29 @@ class Api:
         person = self.person(request)
         if person is None:
             return RedirectResponse("/j", 303)
-        return self._page(person)
+        return self._page(person, look_of(request.url.query))
 
     async def join_page(self, request: Request) -> Response:
         """The page on which a code is typed."""
         del request
-        return self._page(None)
+        return self._page(None, ())
 
-    def _page(self, person: Person | None) -> Response:
+    def _page(self, person: Person | None, look: Look) -> Response:
         room = self.room
         audience = room.audience_of(person)
-        module, rendered = modules()[audience.role], room.render(person)
-        page = rendering.render_page(
+        module, rendered = modules()[audience.role], room.render(person, look)
+        page = rendering.Page(
             getattr(module, "SCREEN", audience.role),
-            room.session.title,
+            clean(room.session.title),
             rendered.parts,
             rendered.hashes,
             epoch=audience.epoch,
             k=len(audience.entries),
+            person=person.id if person is not None else "",
             styles=getattr(module, "STYLES", ()),
             scripts=getattr(module, "SCRIPTS", ()),
-            **({"person": room.presence(person)} if person is not None else {}),
         )
-        return Response(page, media_type="text/html")
+        return Response(rendering.render_page(page), media_type="text/html")
 
     async def static(self, request: Request) -> Response:
         """A static file; browsers keep the one whose address has the hash of its content."""
@@ -161,11 +165,12 @@ class Api:
         person = self.person(request)
         if person is None:
             raise Refusal(fault(401, "join first: your session is not valid, or has ended"))
-        have = self._body(await request.body(), Have).have if request.method == "POST" else {}
+        asked = self._body(await request.body(), Have) if request.method == "POST" else Have()
+        have, look = asked.have, look_of(asked.look or request.url.query)
         audience = self.room.audience_of(person)
-        rendered = self.room.render(person)
+        rendered = self.room.render(person, look)
         key = tuple(sorted(have.items())), audience.epoch, len(audience.entries)
-        content = audience.answers.get(key)
+        content = rendered.answers.get(key)
         if content is None:
             changed = {name: html for name, html in rendered.parts.items() if have.get(name) != rendered.hashes[name]}
             body = {
@@ -176,9 +181,9 @@ class Api:
                 "hashes": {name: rendered.hashes[name] for name in changed},
             }
             content = msgspec.json.encode(body)
-            if len(audience.answers) >= 64:
-                audience.answers.clear()
-            audience.answers[key] = content
+            if len(rendered.answers) >= 64:
+                rendered.answers.clear()
+            rendered.answers[key] = content
         self.room.has_read(person)
         return _tagged(request, content)
 
@@ -248,6 +253,11 @@ def position(text: str, epoch: int) -> tuple[int, int]:
     if first.isdecimal() and second.isdecimal() and len(text) <= 40:
         return int(first), int(second)
     return epoch, 0
+
+
+def look_of(query: str) -> Look:
+    """The query of a page's address in parts; the first value of each name."""
+    return tuple(dict(reversed(parse_qsl(query[:1024], max_num_fields=20))).items()) if query else ()
 
 
 def _tagged(request: Request, content: bytes) -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -12,6 +13,10 @@ from wargame.web.entries import PUBLIC_VIEW, EntryList, View, view_of
 from wargame.web.viewer import Entry
 
 Parts = dict[str, str]
+Look = tuple[tuple[str, str], ...]
+"""What a page of the control room or of an evaluator looks at: the query of its address."""
+LOOKS = 8
+"""Looks of one audience that are kept rendered."""
 
 
 def hash_of(html: str) -> str:
@@ -26,6 +31,16 @@ class Rendering:
     version: int = -1
     parts: Parts = field(default_factory=dict)
     hashes: dict[str, str] = field(default_factory=dict)
+    pushed: dict[str, str] = field(default_factory=dict)
+    """The hashes of the parts of which the streams have been notified."""
+    answers: dict[object, bytes] = field(default_factory=dict)
+    """The encoded answers to `parts`, by what the page has."""
+
+    def unreported(self) -> list[str]:
+        """The keys of the parts that have changed since the last call."""
+        keys = [key for key in {**self.pushed, **self.hashes} if self.pushed.get(key) != self.hashes.get(key)]
+        self.pushed = dict(self.hashes)
+        return keys
 
 
 class Audience:
@@ -38,11 +53,8 @@ class Audience:
         self.key, self.role, self.console, self.turns = key, role, console, turns
         self.announcement = ""
         self._list = self._new_list()
-        self.rendering = Rendering()
-        self.pushed: dict[str, str] = {}
-        """The hashes of the parts of which the streams have been notified."""
-        self.answers: dict[tuple[tuple[str, str], ...], bytes] = {}
-        """The encoded answers to `parts`, by what the page has."""
+        self.renderings: OrderedDict[Look, Rendering] = OrderedDict()
+        """The latest rendering of each look that pages have, the one used last at the end."""
 
     def _view(self) -> View:
         return PUBLIC_VIEW if self.role == "lobby" else view_of(self.console)
@@ -78,15 +90,24 @@ class Audience:
         self.announcement = announcement
         return True
 
-    def render(self, version: int, render: Callable[[], Parts]) -> Rendering:
-        """The parts in this version of the exercise."""
-        if self.rendering.version != version:
-            parts = render()
-            if parts != self.rendering.parts:
-                self.answers.clear()
-            before = self.rendering
+    def render(self, look: Look, version: int, render: Callable[[], Parts]) -> Rendering:
+        """The parts for a look in this version of the exercise."""
+        before = self.renderings.get(look) or Rendering()
+        if before.version == version:
+            self.renderings.move_to_end(look)
+            return before
+        parts = render()
+        if parts == before.parts:
+            before.version = version
+            rendering = before
+        else:
             hashes = {
-                key: before.hashes[key] if before.parts.get(key) == html else hash_of(html) for key, html in parts.items()
+                key: before.hashes[key] if before.parts.get(key) == html else hash_of(html)
+                for key, html in parts.items()
             }
-            self.rendering = Rendering(version, parts, hashes)
-        return self.rendering
+            rendering = Rendering(version, parts, hashes, before.pushed)
+        self.renderings[look] = rendering
+        self.renderings.move_to_end(look)
+        if len(self.renderings) > LOOKS:
+            self.renderings.popitem(last=False)
+        return rendering

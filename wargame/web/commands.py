@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import time
 from collections import OrderedDict
@@ -81,11 +82,13 @@ class Commands:
             return before
         audience = self._room.audience_of(person)
         if posted.epoch != audience.epoch:
-            body = fault(409, "The exercise has gone to another past since you wrote this. Look again, then repeat it.").body
+            body = fault(
+                409, "The exercise has gone to another past since you wrote this. Look again, then repeat it."
+            ).body
             return Answer(409, {**body, "epoch": audience.epoch})
         answer = self._carried_out(person, posted)
         if answer.status in (200, 422, 403):
-            answers = self._answers.setdefault(person.number, OrderedDict())
+            answers = self._answers[person.number]
             answers[posted.key] = content, answer
             if len(answers) > REMEMBERED:
                 answers.popitem(last=False)
@@ -93,7 +96,7 @@ class Commands:
 
     def _before(self, person: Person, key: str, content: bytes) -> Answer | None:
         """The answer to an earlier command with this key."""
-        remembered = self._answers.get(person.number, {}).get(key)
+        remembered = self._answers.setdefault(person.number, OrderedDict()).get(key)
         if remembered is not None:
             return remembered[1] if remembered[0] == content else fault(422, "this key belongs to another command")
         if (person.id, key) not in self._logged:
@@ -131,10 +134,8 @@ class Commands:
     def _keep(self, line: AnswerLine) -> None:
         """The command has been carried out; that its answer cannot be kept is no reason to refuse it."""
         self._kept[line.number, line.key] = line.lines
-        try:
+        with contextlib.suppress(NotKept):
             self._room.file.append(line, sync=False)
-        except NotKept:
-            pass
 
     def _body(self, person: Person, lines: list[str]) -> dict[str, Any]:
         audience = self._room.audience_of(person)

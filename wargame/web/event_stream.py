@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
-from starlette.types import Receive, Scope, Send
-
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from wargame.web.access.people import Person
 from wargame.web.room import Room
@@ -30,6 +29,7 @@ class EventStream(Response):
         self._room, self._person, self._position = room, person, (epoch, k)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers the request."""
         del scope
         stream = self._room.open_stream(self._person, *self._position)
         gone = asyncio.create_task(_gone(receive))
@@ -59,7 +59,6 @@ class EventStream(Response):
             except TimeoutError:
                 async with asyncio.timeout(PATIENCE):
                     await send({"type": "http.response.body", "body": b":\n\n", "more_body": True})
-
 
     def _next(self, stream: Stream) -> bytes:
         audience = self._room.audience_of(self._person)

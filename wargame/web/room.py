@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
+from wargame.errors import UsageFault, shortened
 from wargame.executor.replay import TIME_TRAVEL
 from wargame.journal.records import Record
 from wargame.live.console import roles
@@ -17,11 +18,24 @@ from wargame.live.console.console import Console
 from wargame.live.console.evaluators import new_evaluator
 from wargame.live.console.public_screen import public_screen
 from wargame.live.terminals.hub import Hub
+from wargame.live.terminals.questions import Question
+from wargame.simulation.control.lookup import valid_name
 from wargame.web.access.access_file import AccessFile, EpochLine
 from wargame.web.access.people import People, Person
-from wargame.web.audience import Audience, Parts, Rendering
+from wargame.web.audience import Audience, Look, Parts, Rendering
 from wargame.web.stream import Stream
-from wargame.web.viewer import CONTROL, DEPUTY, EVALUATOR, FACILITATOR, LOBBY, SCREEN, SEAT, Presence, Viewer
+from wargame.web.viewer import (
+    CONTROL,
+    DEPUTY,
+    EVALUATOR,
+    FACILITATOR,
+    LOBBY,
+    SCREEN,
+    SEAT,
+    LookaheadAnswer,
+    Presence,
+    Viewer,
+)
 
 MOST_STREAMS = 4
 """Streams of one person; a further one ends the oldest."""
@@ -38,6 +52,8 @@ CONSOLE_ROLES = {
     EVALUATOR: roles.EVALUATOR,
     SCREEN: roles.SCREEN,
 }
+LOOKING = (*CONTROL, EVALUATOR)
+"""The roles whose pages choose what they look at."""
 Screens = dict[str, Callable[[Viewer], Parts]]
 """By the role of a viewer, what renders its parts."""
 
@@ -63,6 +79,7 @@ class Room:
         hub.session.listeners.append(self._on_records)
         hub.session.turn_listeners.append(self._on_turn)
         hub.clock_listeners[hub.main] = self._on_tick
+        hub.question_listeners.append(self.changed)
 
     # --- people and their consoles -------------------------------------------------------------
 
@@ -121,18 +138,24 @@ class Room:
 
     def audience_of(self, person: Person | None) -> Audience:
         """The audience of a person; that of the lobby for those who have not been admitted."""
-        key = key_of(person)
+        role = person.role if person is not None and person.admitted else LOBBY
+        console = self.consoles[person.number] if person is not None and role == EVALUATOR else None
+        return self._audience(key_of(person), role, console)
+
+    def _audience(self, key: str, role: str, console: Console | None = None) -> Audience:
         if key not in self.audiences:
-            role = person.role if person is not None and person.admitted else LOBBY
-            console = self.consoles[person.number] if person is not None and role == EVALUATOR else self._console(role, key)
-            self.audiences[key] = Audience(key, role, console, self._turns(key))
+            self.audiences[key] = Audience(key, role, console or self._console(role, key), self._turns(key))
         return self.audiences[key]
 
     def _console(self, role: str, key: str) -> Console:
         """A console that only shows."""
         seat = key.partition(" ")[2] if role == SEAT else ""
         console = Console(
-            self.session, self.hub.wall, role=CONSOLE_ROLES.get(role, roles.SCREEN), seat=seat, review=self.hub.main.review
+            self.session,
+            self.hub.wall,
+            role=CONSOLE_ROLES.get(role, roles.SCREEN),
+            seat=seat,
+            review=self.hub.main.review,
         )
         console.participants = self.hub.participants if role in CONTROL else None
         console.access = self.hub.main.access
@@ -141,18 +164,18 @@ class Room:
     def _turns(self, key: str) -> int:
         """How many changes of the past this audience has noticed, those before its first viewer included."""
         unaware = {line.n: line.unaware for line in self.file.lines if isinstance(line, EpochLine)}
-        return sum(
-            line.kind in TIME_TRAVEL and key not in unaware.get(line.n, ()) for line in self.session.log.lines
-        )
+        return sum(line.kind in TIME_TRAVEL and key not in unaware.get(line.n, ()) for line in self.session.log.lines)
 
     def presence(self, person: Person) -> Presence:
         """A person as others see them."""
         state = "waiting" if not person.admitted else "here" if self.streams.get(person.number) else "away"
         return Presence(person.id, person.name, person.role, person.seat, state, person.program)
 
-    def viewer(self, person: Person | None) -> Viewer:
-        """What the screen of a person is made from."""
-        audience = self.audience_of(person)
+    def viewer(self, person: Person | None, look: Look = ()) -> Viewer:
+        """What the screen of a person is made from; `look` is what its page looks at."""
+        return self._viewer(self.audience_of(person), person, look)
+
+    def _viewer(self, audience: Audience, person: Person | None, look: Look) -> Viewer:
         role, console = audience.role, audience.console
         people: list[Presence] = []
         if role in CONTROL:
@@ -172,8 +195,26 @@ class Room:
             dict(self.people.codes) if role in CONTROL else {},
             self.people.locked,
             self.people.revealed and self.session.exercise.done,
-            Cache(self._cache[1], audience.key),
+            look=dict(look),
+            eyes=self._eyes(audience),
+            answers=tuple(map(_answer, self.hub.questions)) if role in CONTROL else (),
+            cache=Cache(self._cache[1], audience.key),
         )
+
+    def _eyes(self, audience: Audience) -> Callable[[str], Parts] | None:
+        """For those who may see other seats: gives the parts of the screen of one of them, as its people see them."""
+        console = audience.console
+        revealed = self.people.revealed and self.session.exercise.done
+        if audience.role not in (*CONTROL, EVALUATOR) and not revealed:
+            return None
+
+        def parts(seat: str) -> Parts:
+            if not revealed and seat not in console.observed:
+                raise UsageFault(f"you do not observe the seat of {shortened(seat, 20)}")
+            there = self._audience(f"{SEAT} {valid_name('government', seat, self.session.exercise.governments)}", SEAT)
+            return self._rendered(there).parts
+
+        return parts
 
     # --- what has changed ----------------------------------------------------------------------
 
@@ -229,6 +270,9 @@ class Room:
                 if audience.key not in clocks:
                     clocks[audience.key] = self.clock(audience)
                 stream.state("clock", clocks[audience.key])
+            if audience.role == EVALUATOR and audience.update():  # what an evaluator may see has changed
+                self._wake(audience)
+                self.changed()
 
     def clock(self, audience: Audience) -> dict[str, Any]:
         """Both clocks and the state of the exercise, as words that a page shows."""
@@ -250,10 +294,17 @@ class Room:
 
     # --- rendering and streams -----------------------------------------------------------------
 
-    def render(self, person: Person | None) -> Rendering:
+    def render(self, person: Person | None, look: Look = ()) -> Rendering:
         """The parts of a person's screen now."""
         audience = self.audience_of(person)
-        return audience.render(self.version, lambda: self._screens[audience.role](self.viewer(person)))
+        return self._rendered(audience, look, person)
+
+    def _rendered(self, audience: Audience, look: Look = (), person: Person | None = None) -> Rendering:
+        if audience.role not in LOOKING:
+            look = ()
+        return audience.render(
+            look, self.version, lambda: self._screens[audience.role](self._viewer(audience, person, look))
+        )
 
     async def push(self) -> None:
         """Reports changed parts until it is cancelled."""
@@ -269,16 +320,18 @@ class Room:
             await asyncio.sleep(max(PUSH, SHARE * (time.monotonic() - began)))
 
     def _push(self, audience: Audience, streams: list[tuple[Person, Stream]]) -> None:
-        try:
-            hashes = self.render(streams[0][0]).hashes
-        except Exception:  # noqa: BLE001  # one screen that cannot be shown must not stop the others
-            traceback.print_exc(file=sys.stderr)
-            return
-        keys = [key for key in {**audience.pushed, **hashes} if audience.pushed.get(key) != hashes.get(key)]
-        audience.pushed = dict(hashes)
-        if keys:
-            for _, stream in streams:
-                stream.view(keys)
+        """Reports the parts of an audience that have changed; to the control room, only that something has."""
+        keys: list[str] = []
+        if audience.role not in CONTROL:
+            for look in list(audience.renderings):
+                try:
+                    keys += self._rendered(audience, look, streams[0][0]).unreported()
+                except Exception:  # noqa: BLE001  # one screen that cannot be shown must not stop the others
+                    traceback.print_exc(file=sys.stderr)
+            if not keys:
+                return
+        for _, stream in streams:
+            stream.view(keys)
 
     def open_stream(self, person: Person, epoch: int, k: int) -> Stream:
         """A new stream of a person from this position on; the oldest ends if there are too many."""
@@ -288,8 +341,6 @@ class Room:
             mine.pop(0).end("elsewhere", {"text": "This exercise is open in too many windows."})
         mine.append(stream)
         stream.state("clock", self.clock(audience))
-        if not audience.pushed:
-            audience.pushed = dict(self.render(person).hashes)
         if len(mine) == 1:
             self.changed()
         return stream
@@ -341,3 +392,19 @@ def key_of(person: Person | None) -> str:
     if person.role == SEAT:
         return f"{SEAT} {person.seat}"
     return f"{EVALUATOR} {person.id}" if person.role == EVALUATOR else person.role
+
+
+def _answer(question: Question) -> LookaheadAnswer:
+    return LookaheadAnswer(
+        question.number,
+        question.kind,
+        question.words,
+        question.horizon,
+        question.moment,
+        question.n,
+        question.wanted,
+        question.seconds,
+        question.lines,
+        question.rows,
+        question.fault,
+    )

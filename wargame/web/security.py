@@ -47,6 +47,7 @@ class Shield:
         self._app, self._hosts = app, hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers a request, or has the application answer it."""
         if scope["type"] != "http":
             if scope["type"] == "websocket":
                 await send({"type": "websocket.close", "code": 1008})
@@ -75,12 +76,11 @@ class Shield:
             return 405, f"the method {method} is not used here"
         if len(scope["raw_path"]) + len(scope["query_string"]) > LARGEST_TARGET:
             return 414, "the address is too long"
+        return self._foreign(scope, host) if method not in SAFE else _foreign_read(scope)
+
+    def _foreign(self, scope: Scope, host: str) -> tuple[int, str] | None:
+        """Why a request that may change something is refused: it comes from elsewhere, or is not JSON."""
         site, origin = header(scope, b"sec-fetch-site"), header(scope, b"origin")
-        api = scope["path"].startswith("/api/")
-        if method in SAFE:
-            if api and site not in ("", "same-origin", "none"):
-                return 403, "requests of other sites are refused"
-            return None
         if site not in ("", "same-origin"):
             return 403, "requests of other sites are refused"
         if origin and not self._is_own(scope, origin, host):
@@ -97,6 +97,13 @@ class Shield:
         if parts.scheme not in ("http", "https") or (scope["scheme"] == "https" and parts.scheme != "https"):
             return False
         return parts.netloc.lower() == host.lower() and origin == f"{parts.scheme}://{parts.netloc}"
+
+
+def _foreign_read(scope: Scope) -> tuple[int, str] | None:
+    """Why a request that only reads is refused: a page of another site has sent it to the API."""
+    if scope["path"].startswith("/api/") and header(scope, b"sec-fetch-site") not in ("", "same-origin", "none"):
+        return 403, "requests of other sites are refused"
+    return None
 
 
 def is_known(host: str, hosts: Collection[str]) -> bool:

@@ -37,7 +37,7 @@ class Stream:
         self.epoch, self.k = epoch, k
         self.wake = asyncio.Event()
         self.finished = False
-        self._view: dict[str, None] = {}
+        self._view: dict[str, None] | None = None
         self._latest: dict[str, dict[str, Any]] = {}
         self._sent: dict[str, dict[str, Any]] = {}
         self._notices: deque[tuple[str, dict[str, Any]]] = deque(maxlen=NOTICES)
@@ -49,7 +49,7 @@ class Stream:
 
     def view(self, keys: Iterable[str]) -> None:
         """Reports parts that have changed."""
-        self._view |= dict.fromkeys(keys)
+        self._view = (self._view or {}) | dict.fromkeys(keys)
         self.wake.set()
 
     def state(self, name: str, data: dict[str, Any]) -> None:
@@ -90,9 +90,9 @@ class Stream:
             self.wake.set()
         chunks += [event(name, data) for name, data in self._notices]
         self._notices.clear()
-        if self._view:
+        if self._view is not None:
             chunks.append(event("view", {"keys": list(self._view)}))
-            self._view = {}
+            self._view = None
         chunks += [event(name, data) for name, data in self._latest.items()]
         self._sent |= self._latest
         self._latest = {}

@@ -80,9 +80,9 @@ class Viewer:
     room, those of the same seat for a seat. `join_url` is the address of the join page, `codes` has the join codes by
     (role, seat), for the control room alone. `revealed` is whether the views of all seats are open after ENDEX.
 
-    All viewers of a seat, of the public screen and of the control room share one rendering, so their parts depend on
-    the seat and never on one person, and `person` is None: the page knows who looks (`data-person` of its body). `once` computes what several persons
-    or parts need, once for each state of the exercise.
+    All viewers of a seat and of the public screen share one rendering, so their parts depend on the seat and never on
+    one person, and `person` is None: the page knows who looks (`data-person` of its body). `once` computes what several
+    parts need, once for each state of the exercise.
 
     Control room and evaluators choose what they look at: `look` is the query of their page's address, such as
     `view=why&seq=512`, which the page also sends with `/api/1/parts`. `eyes` gives the parts of the screen of a seat,
@@ -99,7 +99,6 @@ class Viewer:
     codes: dict[tuple[str, str], str] = field(default_factory=dict)
     locked: bool = False
     revealed: bool = False
-    notices: Sequence[str] = ()
     look: Mapping[str, str] = field(default_factory=dict)
     eyes: Callable[[str], Mapping[str, str]] | None = None
     answers: Sequence[LookaheadAnswer] = ()

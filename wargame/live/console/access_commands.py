@@ -48,7 +48,9 @@ def _lock(console: Console, line: ParsedLine) -> list[str]:
 
 
 @access.command(
-    "reveal [off]", "After ENDEX, opens the views of all seats to everyone in a browser; off closes them.", takes=("off",)
+    "reveal [off]",
+    "After ENDEX, opens the views of all seats to everyone in a browser; off closes them.",
+    takes=("off",),
 )
 def _reveal(console: Console, line: ParsedLine) -> list[str]:
     return _access(console).reveal(on=not _off(line))

@@ -91,7 +91,9 @@ class Participants:
 
     def grant(self, text: str, *, everything: bool) -> list[Terminal]:
         """Lets an evaluator see what the white cell sees, or only what the seats observed see."""
-        evaluators = [(each, each.evaluator) for each in self.named(text, *self.in_browsers) if each.evaluator is not None]
+        evaluators = [
+            (each, each.evaluator) for each in self.named(text, *self.in_browsers) if each.evaluator is not None
+        ]
         if not evaluators:
             raise UsageFault(f"'{shortened(text, 40)}' is not an evaluator (terminals lists those who have joined)")
         for terminal, evaluator in evaluators:

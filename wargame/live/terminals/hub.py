@@ -6,7 +6,9 @@ import asyncio
 import contextlib
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
 
 from wargame.errors import UsageFault, WargameError, shortened
@@ -22,6 +24,7 @@ from wargame.live.console.news import news, public_news, white_cell_news
 from wargame.live.console.participants import Participants, Show, Terminal
 from wargame.live.console.roles import EVALUATOR, FACILITATOR, SCREEN, SCRIBE, SEAT
 from wargame.live.console.summary import summary
+from wargame.live.terminals.questions import KEPT, Question
 from wargame.seat.banner import BANNER
 from wargame.seat.brief import brief, inbox
 
@@ -34,9 +37,18 @@ ECHOES = frozenset(
     }
 )
 """Kinds of records not shown to the terminal whose command produced them: its answer says the same."""
+Companion = Callable[["Hub"], AbstractAsyncContextManager[list[str]]]
+"""What runs beside a hub, such as a server for browsers: entered with the hub, it gives lines to show first."""
 CHANGES_OF_THE_PAST = ("undo", "rewind", "switch")
 TIME_TRAVEL = {"undo": "undoes a command and ", "switch": "changes to another branch and "}
 JOIN_AS = 'join as --seat GOV, --evaluator "NAME", --notes or --screen'
+
+
+@asynccontextmanager
+async def alone(hub: Hub) -> AsyncIterator[list[str]]:
+    """The companion of a hub that has none."""
+    del hub
+    yield []
 
 
 def _is_echo(record: Record) -> bool:
@@ -62,6 +74,11 @@ class Hub:
         self.lookahead = LookaheadProcess(self.session.folder.path)
         self.participants = console.participants = Participants(lambda line: self._to_facilitator([line]))
         self._questions: set[asyncio.Task[None]] = set()
+        self._asked = 0
+        self.questions: deque[Question] = deque(maxlen=KEPT)
+        """The latest questions to the look-ahead."""
+        self.question_listeners: list[Callable[[], None]] = []
+        """What to call when a question is asked or answered."""
         self.clock_listeners: dict[Console, Callable[[], None]] = {}
         """For each joined terminal, what to call when the clock may have moved."""
         self.turn_listeners: dict[Console, Callable[[str], None]] = {}
@@ -109,9 +126,7 @@ class Hub:
         self._shows[console] = show
         self._read_records.add(console)
         if console.role != FACILITATOR:
-            self._browsers[console] = self.participants.add_browser(
-                console.role, console.seat, show, console.evaluator
-            )
+            self._browsers[console] = self.participants.add_browser(console.role, console.seat, show, console.evaluator)
 
     def detach(self, console: Console) -> None:
         """Removes a terminal that has gone."""
@@ -238,15 +253,35 @@ class Hub:
         session, began = self.session, time.monotonic()
         moment, position = session.instant(session.clock), [str(session.head), str(session.exercise.now)]
         title = " ".join([kind, *rest, "" if kind == "where" else f"over {horizon}"]).rstrip()
+        question = self._new_question(Question(0, kind, tuple(rest), horizon, moment, int(n)))
         try:
             async for answer in self.lookahead.ask([*position, kind, horizon, n, *rest]):
                 complete, seconds = answer.n == int(n), time.monotonic() - began
+                question.n, question.seconds = answer.n, seconds
+                question.lines, question.rows = tuple(answer.lines), tuple(answer.rows)
+                self._question_changed()
                 if complete or early:
                     number = n if complete else f"the first {answer.n} of {n}"
                     head = f"{title}, {number} futures from {moment} ({seconds:.1f} s):"
                     show([head, *(f"  {line}" for line in answer.lines)])
         except WargameError as error:
+            question.fault = str(error)
             show([f"! {kind} has failed: {error}"])
+        except asyncio.CancelledError:
+            question.fault = "it was cancelled"
+            raise
+        finally:
+            self._question_changed()
+
+    def _new_question(self, question: Question) -> Question:
+        question.number = self._asked = self._asked + 1
+        self.questions.append(question)
+        self._question_changed()
+        return question
+
+    def _question_changed(self) -> None:
+        for listener in self.question_listeners:
+            listener()
 
     # --- the wall clock ------------------------------------------------------------------------
 

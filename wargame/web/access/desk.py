@@ -29,7 +29,9 @@ class Desk:
         if role in ROLES and role != SEAT:
             return role, ""
         names = [*governments, *(each for each in ROLES if each != SEAT)]
-        raise UsageFault(f"there is no seat or role '{shortened(clean(text), 40)}' ({nearest(text, names) or ', '.join(names)})")
+        raise UsageFault(
+            f"there is no seat or role '{shortened(clean(text), 40)}' ({nearest(text, names) or ', '.join(names)})"
+        )
 
     def code(self, of: str, *, new: bool) -> list[str]:
         """The code of a seat or role, with its address."""
@@ -48,8 +50,8 @@ class Desk:
     def _line(self, person: Person) -> str:
         state = {"waiting": f"in the lobby (admit {person.number})", "here": "here", "away": "away"}
         program = ", program" if person.program else ""
-        seat_or_role = person.seat or person.role
-        return f"{person.number:>3}  {person.name:<24} {seat_or_role:<12} {state[self._room.presence(person).state]}{program}"
+        name = f"{person.number:>3}  {person.name:<24} {person.seat or person.role:<12}"
+        return f"{name} {state[self._room.presence(person).state]}{program}"
 
     def admit(self, named: str) -> list[str]:
         """Lets people of the lobby in."""
@@ -61,13 +63,19 @@ class Desk:
                 raise UsageFault(f"{found[0].name} has been admitted already")
         for person in waiting:
             self._room.admit(person)
-        return [f"Admitted: {', '.join(f'{each.name} ({each.seat or each.role})' for each in waiting)}" if waiting else "Nobody waits."]
+        return [
+            f"Admitted: {', '.join(f'{each.name} ({each.seat or each.role})' for each in waiting)}"
+            if waiting
+            else "Nobody waits."
+        ]
 
     def lock(self, *, on: bool) -> list[str]:
         """Refuses new people, or accepts them again."""
         self._people.lock(on=on)
         self._room.changed()
-        return ["New people are refused; those who have joined stay." if on else "New people may join with their codes."]
+        return [
+            "New people are refused; those who have joined stay." if on else "New people may join with their codes."
+        ]
 
     def knows(self, named: str) -> bool:
         """Whether somebody has this number, name, seat or role."""
@@ -81,7 +89,9 @@ class Desk:
         removed = self._people.named(named)
         for person in removed:
             self._room.remove(person)
-        return [f"Removed: {', '.join(f'{each.number} {each.name}' for each in removed)} (code GOV new changes the code)"]
+        return [
+            f"Removed: {', '.join(f'{each.number} {each.name}' for each in removed)} (code GOV new changes the code)"
+        ]
 
     def reveal(self, *, on: bool) -> list[str]:
         """Opens all views after ENDEX."""

@@ -71,9 +71,7 @@ class People:
             case CodeLine():
                 self.codes[line.role, line.seat] = line.code
             case PersonLine():
-                person = Person(
-                    line.number, line.name, line.role, line.seat, line.token, line.admitted, line.program
-                )
+                person = Person(line.number, line.name, line.role, line.seat, line.token, line.admitted, line.program)
                 self.people[line.number] = self._by_token[line.token] = person
                 self._last = max(self._last, line.number)
                 if line.role == FACILITATOR:  # its code is for one person
@@ -163,7 +161,12 @@ class People:
 
 
 def _names(person: Person) -> Sequence[str]:
-    return str(person.number), person.id, person.name.casefold(), (person.seat if person.role == SEAT else person.role).casefold()
+    return (
+        str(person.number),
+        person.id,
+        person.name.casefold(),
+        (person.seat if person.role == SEAT else person.role).casefold(),
+    )
 
 
 def valid_name(name: str) -> str:
