@@ -160,7 +160,6 @@ async function fetchParts() {
   try { answer = await post("parts", {have, look: location.search.slice(1)}); } catch { return; }
   if (answer.status === 401) { ended("You are no longer signed in to this exercise."); return; }
   if (!answer.ok) return;
-  setClock(answer);
   const data = await read(answer);
   if (data.order && !data.order.some((key) => key in have)) { location.reload(); return; }
   if (data.epoch !== undefined) state.epoch = data.epoch;
@@ -229,6 +228,7 @@ const EVENTS = {
   view: () => refresh(),
   presence: () => refresh(),
   clock: (fields) => {
+    setClock(fields.timer || "");
     for (const [name, value] of Object.entries(fields)) {
       for (const each of all(`[data-clock="${CSS.escape(name)}"]`)) if (each.textContent !== String(value)) each.textContent = value;
     }
@@ -466,11 +466,13 @@ const length = (left) => {
   const total = Math.max(0, Math.ceil(left)), hours = Math.floor(total / 3600), minutes = Math.floor(total / 60) % 60;
   return hours ? `${hours}:${two(minutes)}:${two(total % 60)}` : `${minutes}:${two(total % 60)}`;
 };
-let ahead = 0;  // milliseconds by which the clock of the server is ahead of this one
+let ahead = 0;  // milliseconds by which the clock of the server is ahead of this one, as far as the timer shows it
 
-function setClock(answer) {
-  const time = Date.parse(answer.headers.get("Date") || "");
-  if (time) ahead = Math.abs(time - Date.now()) < 2500 ? 0 : time - Date.now();
+function setClock(timer) {
+  const ends = one("[data-timer]")?.dataset.ends, left = timer.split(":").reduce((sum, part) => 60 * sum + Number(part), 0);
+  if (!ends || !left) return;
+  const difference = 1000 * (Number(ends) - left) - Date.now();
+  ahead = Math.abs(difference) < 2500 ? 0 : difference;
 }
 
 function tick() {
