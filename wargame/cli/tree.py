@@ -47,6 +47,7 @@ GROUPS = {
         "validate": "Check scenario, inject and study files.",
         "schema": "Print the JSON Schema of scenario, inject or study files.",
         "list": "List scenarios, inject files, studies, runs and batches.",
+        "clean": "Remove old runs, batches and rehearsals.",
         "verify": "Re-run a run from its folder alone and compare the journals.",
         "msel export": "Write an MSEL as a spreadsheet, calendar or document.",
         "msel import": "Read an MSEL from a spreadsheet into an inject file.",

@@ -16,7 +16,7 @@ from wargame.seat.procedures import ProposedProcedure, proposed_procedures
 
 if TYPE_CHECKING:
     from wargame.journal.records import Record
-    from wargame.simulation.actors.government import PendingOrder
+    from wargame.simulation.actors.orders import PendingOrder
     from wargame.simulation.exercise import Exercise
 
 HIDDEN = frozenset({"flow", "surprise", "credibility"})

@@ -10,7 +10,7 @@ from wargame.decision.menu import WAIT, Candidate, candidates
 from wargame.errors import UsageFault
 from wargame.language.times import parse_duration
 from wargame.simulation.actors.feasibility import Blocker
-from wargame.simulation.actors.government import BY_MODEL, PendingOrder
+from wargame.simulation.actors.orders import BY_MODEL, PendingOrder
 from wargame.simulation.control.conditions import seat_condition
 from wargame.simulation.control.lookup import SEATS, read, text_of, valid_name
 from wargame.simulation.kernel.clock import DECISION
