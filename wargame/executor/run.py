@@ -37,7 +37,7 @@ class Place:
     """Where the run folder is created: at `out`, or with a generated name under `top`."""
 
     out: Path | None = None
-    top: Path = field(default=Path(folders.RUNS))
+    top: Path = field(default_factory=folders.runs_folder)
 
 
 def simulate(

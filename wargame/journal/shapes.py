@@ -289,6 +289,7 @@ class Advance(Struct):
     news: bool | UnsetType = UNSET
     due: bool | UnsetType = UNSET
     injects: bool | UnsetType = UNSET
+    turns: list[str] | UnsetType = UNSET
     tick: bool | UnsetType = UNSET
 
 

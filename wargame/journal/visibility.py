@@ -467,6 +467,8 @@ RULES: dict[str, Rule] = {
     "decision": _own,
     "action": _own_only("option", "target", "title", "goldstein", "severity", "rung", "success", "from"),
     "signal": _signal,
+    "order.carried_over": _own,
+    "order.reviewed": _own,
     "order.inherited": _own,
     "order.cancelled": _own,
     "strategy": _own,

@@ -17,7 +17,7 @@ from wargame.seat.questionnaires import seat_questionnaires
 
 if TYPE_CHECKING:
     from wargame.journal.records import Record
-    from wargame.simulation.actors.government import PendingOrder
+    from wargame.simulation.actors.orders import PendingOrder
     from wargame.simulation.exercise import Exercise
 
 HIDDEN = frozenset({"flow", "surprise", "credibility"})
@@ -33,7 +33,8 @@ class Obligation:
     `kind` is `decision` (due), `demand` (made of it), `promise` (an inducement or a threat that it owes), `offer`,
     `vote` or `questionnaire` (to be answered). `number` is that of an offer, a vote or the message with a
     questionnaire, `sender` the other government, `choices` the answers that can be given; `since` and `until` are
-    seconds of game time. A decision has the title of its `dossier` as text.
+    seconds of game time. A decision has the title of its `dossier` as text; `options` are
+    those that meet a demand.
     """
 
     kind: str
@@ -45,6 +46,7 @@ class Obligation:
     since: int | None = None
     until: int | None = None
     dossier: str = ""
+    options: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +184,8 @@ def _standing_orders(exercise: Exercise, seat: str, titles: Titles) -> Iterator[
 
 def _demands(exercise: Exercise, seat: str, titles: Titles) -> Iterator[Obligation]:
     for active in exercise.demands.put_to(seat):
-        yield Obligation("demand", titles.any_of(active.spec.wants), sender=active.sender, until=active.until)
+        text, options = titles.any_of(active.spec.wants), tuple(active.spec.wants)
+        yield Obligation("demand", text, sender=active.sender, until=active.until, options=options)
     for active in exercise.demands.owed_by(seat):
         yield Obligation("promise", titles.option(active.owes or ""), sender=active.addressee)
 

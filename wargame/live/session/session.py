@@ -186,7 +186,7 @@ class Session:
         may_stop = (
             entry is not None
             and entry.kind == ADVANCE
-            and any(entry.data.get(key) for key in ("due", "injects", "news", "when"))
+            and any(entry.data.get(key) for key in ("due", "injects", "turns", "news", "when"))
         )
         stopped = may_stop and entry is not None and now < min(int(entry.data["to"]), self.exercise.end)
         return now - 1 if stopped and self.records and self.records[-1].t == now - 1 else now

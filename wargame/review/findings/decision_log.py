@@ -130,7 +130,8 @@ def _pass(source: RunSource, command: Record, _: Followers) -> Described:
 
 def _missed(source: RunSource, record: Record, _: Followers) -> Described:
     default = "the model decided instead" if record.data.get("default") == "model" else "nothing was done"
-    return f"no decision on {source.titles.dossier(record.about)} in time", default, []
+    reason = f" ({record.data['reason']})" if record.data.get("reason") else ""
+    return f"no decision on {source.titles.dossier(record.about)} in time{reason}", default, []
 
 
 def _withdraw(source: RunSource, command: Record, _: Followers) -> Described:
