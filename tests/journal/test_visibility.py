@@ -116,6 +116,8 @@ OTHERS: dict[str, list[Record]] = {
     "leader": [record(1, "leader", "BRL", "chief", leader="chief", why=SECRET)],
     "strategy": [record(1, "strategy", "BRL", SECRET, strategy=SECRET)],
     "standing_order": [record(1, "standing_order", "BRL", SECRET, option=SECRET)],
+    "order.carried_over": [record(1, "order.carried_over", "BRL", SECRET, option=SECRET)],
+    "order.reviewed": [record(1, "order.reviewed", "BRL", SECRET, option=SECRET)],
     "order.inherited": [record(1, "order.inherited", "BRL", SECRET, option=SECRET)],
     "procedure.proposed": [record(1, "procedure.proposed", "BRL", SECRET, title=SECRET)],
     "procedure.answer": [
