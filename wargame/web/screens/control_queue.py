@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from wargame.language.plain_text import clean
 from wargame.live.console.console import Console
@@ -20,8 +21,7 @@ TITLES = {
 """Kind of item -> its title."""
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """Something that a form offers: what is typed, and what people read."""
 
     value: str
@@ -84,6 +84,12 @@ def options_of(console: Console, government: str) -> list[Choice]:
     menus = exercise.governments[government].menus.values()
     names = dict.fromkeys(candidate.option for menu in menus for candidate in menu.candidates[1:])
     return sorted((Choice(name, clean(titles[name].title)) for name in names), key=lambda each: each.title)
+
+
+def options(console: Console) -> list[Choice]:
+    """All options of the scenario, by title."""
+    titles = console.session.exercise.context.scenario.options
+    return sorted((Choice(name, clean(spec.title)) for name, spec in titles.items()), key=lambda each: each.title)
 
 
 def governments(console: Console) -> list[Choice]:
