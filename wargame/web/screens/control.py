@@ -66,17 +66,19 @@ def chosen_view(viewer: Viewer) -> str:
 def _now(viewer: Viewer) -> Parts:
     console, session = viewer.console, viewer.console.session
     rows = [row for row in msel_rows(console) if row.part in ("due", "held")]
+    left = (
+        queue_part(viewer),
+        render("control/due.html", due=overview.due_by_seat(console), expected=overview.expected_counts(console)),
+        render("control/seats.html", rows=people.seat_rows(viewer), kinds=people.KIND_TITLES),
+    )
+    right = (
+        render("control/upcoming.html", rows=rows[:NEXT]),
+        render("control/world.html", outcomes=overview.outcome_lines(session), levels=overview.levels(session)),
+    )
     return {
-        "view.now-queue": queue_part(viewer),
-        "view.now-due": render(
-            "control/due.html", due=overview.due_lines(console), expected=overview.expected_counts(console)
-        ),
+        "view.now-queue": "".join(left),
         "view.now-news": render("control/news.html", lines=overview.latest_news(session)),
-        "view.now-next": render("control/upcoming.html", rows=rows[:NEXT]),
-        "view.now-seats": render("control/seats.html", rows=people.seat_rows(viewer), kinds=people.KIND_TITLES),
-        "view.now-world": render(
-            "control/world.html", outcomes=overview.outcome_lines(session), levels=overview.levels(session)
-        ),
+        "view.now-next": "".join(right),
     }
 
 

@@ -113,7 +113,7 @@ def due_lines(console: Console) -> list[DueLine]:
                 DueLine(
                     due.government,
                     console.name(due.government),
-                    clean(f"decision on {title}"),
+                    clean(title),
                     session.instant(due.since),
                     left,
                     wall is not None and wall < 60,
@@ -128,6 +128,14 @@ def due_lines(console: Console) -> list[DueLine]:
                 left = f"{format_duration(max(0, rest))} of game time"
                 lines.append((rest, DueLine(name, console.name(name), what, "", left)))
     return [line for _, line in sorted(lines, key=lambda each: each[0])]
+
+
+def due_by_seat(console: Console) -> list[tuple[str, str, list[DueLine]]]:
+    """What is due, by seat: its code, its name and its lines; the seat with the most urgent line first."""
+    groups: dict[str, list[DueLine]] = {}
+    for line in due_lines(console):
+        groups.setdefault(line.government, []).append(line)
+    return [(code, lines[0].name, lines) for code, lines in groups.items()]
 
 
 def levels(session: Session) -> list[Level]:

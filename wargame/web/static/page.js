@@ -157,7 +157,7 @@ function refresh() {
 async function fetchParts() {
   const have = Object.fromEntries(all("[data-part]").map((each) => [each.dataset.part, each.dataset.hash]));
   let answer;
-  try { answer = await post("parts", {have}); } catch { return; }
+  try { answer = await post("parts", {have, look: location.search.slice(1)}); } catch { return; }
   if (answer.status === 401) { ended("You are no longer signed in to this exercise."); return; }
   if (!answer.ok) return;
   const data = await read(answer);
