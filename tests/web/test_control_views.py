@@ -31,7 +31,7 @@ def played(tmp_path: Path) -> Console:
     output_of(
         there,
         "stop at nothing",
-        "advance 5d 12h".replace(" 12h", ""),
+        "advance 5d",
         'order ARD "invite the neighbours to mediate"',
         'rfi ARD "Who commands the patrol boats of Brel?"',
         'message ARD BRL "We do not want this to grow."',

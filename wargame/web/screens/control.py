@@ -97,6 +97,7 @@ def _msel(viewer: Viewer) -> Parts:
     part = part if part in dict(counts) else ""
     shown = [row for row in rows if part in ("", row.part)]
     return {
+        **({} if over else {"view.msel-new": render("control/msel_new.html", governments=governments(console))}),
         "view.msel-table": render("control/msel.html", rows=rows, shown=shown, part=part, counts=counts, over=over),
         "view.msel-detail": render(
             "control/msel_detail.html",
@@ -104,7 +105,6 @@ def _msel(viewer: Viewer) -> Parts:
             over=over,
             pairs=lambda names: [(name, name) for name in names],
         ),
-        **({} if over else {"view.msel-new": render("control/msel_new.html", governments=governments(console))}),
     }
 
 
@@ -156,19 +156,19 @@ def _white(viewer: Viewer) -> Parts:
         (name, f"{console.name(spec.government)}: {spec.title}") for name, spec in scenario.procedures.items()
     ]
     paths = [spec.path for spec in exercise.context.world.slots if not spec.name.startswith(("belief", "var"))]
+    context = {
+        "governments": everyone,
+        "unplayed": without_person(console),
+        "recipients": [*everyone, ("all", "all governments"), (WHITE_CELL, "EXCON")],
+        "told": [*everyone, ("all", "all governments"), ("screen", "all, and the public screen")],
+        "options": options(console),
+        "outcomes": [(name, spec.title) for name, spec in scenario.outcomes.items()],
+        "paths": paths,
+        "procedures": procedures,
+    }
     return {
-        "view.white-forms": render(
-            "control/white.html",
-            governments=everyone,
-            unplayed=without_person(console),
-            recipients=[*everyone, ("all", "all governments"), (WHITE_CELL, "EXCON")],
-            told=[*everyone, ("all", "all governments"), ("screen", "all, and the public screen")],
-            options=options(console),
-            outcomes=[(name, spec.title) for name, spec in scenario.outcomes.items()],
-            paths=paths,
-            procedures=procedures,
-            over=exercise.done,
-        )
+        "view.white-act": render("control/white.html", **context),
+        "view.white-world": render("control/white_world.html", **context),
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from wargame.journal.wording import sentence
 from wargame.language.plain_text import clean
 from wargame.live.console.console import Console
 from wargame.live.console.queue_view import queue
@@ -66,7 +67,7 @@ def queue_items(console: Console) -> list[QueueItem]:
                 item.seq,
                 f"{at:%Y-%m-%d %H:%M}",
                 item.sender,
-                console.name(item.sender),
+                sentence(console.name(item.sender)),
                 item.to,
                 "EXCON" if item.to == WHITE_CELL else console.name(item.to),
                 clean(item.text, lines=True),
@@ -94,7 +95,7 @@ def options(console: Console) -> list[Choice]:
 
 def governments(console: Console) -> list[Choice]:
     """All governments by name."""
-    return [Choice(name, console.name(name)) for name in console.session.exercise.governments]
+    return [Choice(name, sentence(console.name(name))) for name in console.session.exercise.governments]
 
 
 def without_person(console: Console) -> list[Choice]:

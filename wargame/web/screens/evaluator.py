@@ -9,6 +9,7 @@ from wargame.live.console.times import countdown
 from wargame.web.rendering import render
 from wargame.web.screens import evaluation
 from wargame.web.screens.control_bar import View, control_bar
+from wargame.web.screens.control_overview import dossier_title
 from wargame.web.screens.evaluation_parts import expected_part, notes_part, objectives_part
 from wargame.web.screens.eyes import eyes_parts
 from wargame.web.screens.hotwash import hotwash_parts, shared_parts
@@ -81,7 +82,7 @@ def _due(viewer: Viewer) -> list[tuple[str, str]]:
     dues = [due for due in exercise.commands.seats.dues.values() if due.government in console.observed]
     return [
         (
-            f"{console.name(due.government)}: {console.titles.dossier(due.dossier)}",
+            f"{console.name(due.government)}: {dossier_title(console, due.dossier)}",
             countdown(due.until - exercise.now) if due.until is not None else "no deadline",
         )
         for due in dues

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from wargame.journal.judgements import present_judgements
 from wargame.language.plain_text import clean
+from wargame.live.console.evaluation_commands import hot_wash_lines
 from wargame.live.console.view_commands import QUESTIONS
 from wargame.seat.feed import feed
 from wargame.web.rendering import render
+from wargame.web.screens.control_overview import news_line
 from wargame.web.viewer import FACILITATOR, Viewer
 
 MOST_MOMENTS = 250
@@ -61,9 +64,31 @@ def hotwash_parts(viewer: Viewer, prefix: str = "view.") -> dict[str, str]:
             players=[moment(each) for each in players],
             links=console.role == FACILITATOR,
         ),
+        f"{prefix}hotwash-judged": render(
+            "control/hotwash_judged.html",
+            judged=hot_wash_lines(console),
+            remarks=_remarks(viewer),
+            unrated=_unrated(viewer),
+        ),
         f"{prefix}hotwash-reveal": reveal_part(viewer),
         **({f"{prefix}hotwash-sides": sides_part(viewer)} if viewer.revealed else {}),
     }
+
+
+def _remarks(viewer: Viewer) -> list[Moment]:
+    """Notes and ratings, without the judgements that the expected actions show."""
+    session = viewer.console.session
+    elsewhere = present_judgements(session.records)
+    chosen = [each for each in session.records if each.kind in ("note", "rating") and each.seq not in elsewhere]
+    return [Moment(line.at, line.seq, line.text) for line in (news_line(session, each) for each in chosen)]
+
+
+def _unrated(viewer: Viewer) -> list[str]:
+    """The titles of the objectives without a rating."""
+    session = viewer.console.session
+    rated = {record.about for record in session.records if record.kind == "rating"}
+    titles = session.exercise.context.scenario.objectives
+    return [clean(spec.title) for name, spec in titles.items() if name not in rated]
 
 
 def reveal_part(viewer: Viewer) -> str:
