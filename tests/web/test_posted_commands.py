@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from support.live import console, journal, output_of, resumed
 from support.web import run, serving
 
-HUMAN = {"seats": (("ARD", "human"),)}
+HUMAN: dict[str, Any] = {"seats": (("ARD", "human"),)}
 
 
 def test_a_key_acts_once_also_after_the_server_was_started_again(tmp_path: Path) -> None:
