@@ -8,6 +8,7 @@ from yaml.nodes import MappingNode, Node, SequenceNode
 
 from wargame.errors import Problem, shortened
 from wargame.scenario.building.yaml_nodes import (
+    EXERCISE_FORMAT,
     INJECTS_FORMAT,
     SCENARIO_FORMAT,
     fault,
@@ -24,10 +25,11 @@ SECTIONS = frozenset(section.name for section in fields(Scenario))
 
 @dataclass(frozen=True, slots=True)
 class Trees:
-    """The nodes of one scenario: its files merged, and its inject files unchanged."""
+    """The nodes of one scenario: its files merged, its inject files and the file of its exercise unchanged."""
 
     scenario: MappingNode | None
     scripts: tuple[MappingNode, ...]
+    exercise: MappingNode | None = None
 
 
 def trees(files: list[tuple[str, bytes]], problems: list[Problem]) -> Trees:
@@ -37,8 +39,8 @@ def trees(files: list[tuple[str, bytes]], problems: list[Problem]) -> Trees:
 
 
 def sort(roots: list[MappingNode], problems: list[Problem]) -> Trees:
-    """Separates the parts of the scenario from inject files."""
-    nodes_by_format: dict[str, list[MappingNode]] = {SCENARIO_FORMAT: [], INJECTS_FORMAT: []}
+    """Separates the parts of the scenario from inject files and the exercise, of which there is at most one."""
+    nodes_by_format: dict[str, list[MappingNode]] = {SCENARIO_FORMAT: [], INJECTS_FORMAT: [], EXERCISE_FORMAT: []}
     for root in roots:
         kind = file_format(root, problems)
         if kind == SCENARIO_FORMAT:
@@ -46,7 +48,10 @@ def sort(roots: list[MappingNode], problems: list[Problem]) -> Trees:
                 rename_key(key, "Scenario", SECTIONS, problems)
         nodes_by_format.get(kind, []).append(root)
     parts = nodes_by_format[SCENARIO_FORMAT]
-    return Trees(merge(parts, problems) if parts else None, tuple(nodes_by_format[INJECTS_FORMAT]))
+    exercises = nodes_by_format[EXERCISE_FORMAT]
+    problems += [fault(each, "this is a second exercise", "give one exercise file") for each in exercises[1:]]
+    scripts, exercise = tuple(nodes_by_format[INJECTS_FORMAT]), next(iter(exercises), None)
+    return Trees(merge(parts, problems) if parts else None, scripts, exercise)
 
 
 def merge(parts: list[MappingNode], problems: list[Problem]) -> MappingNode:

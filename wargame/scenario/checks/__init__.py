@@ -7,10 +7,23 @@ from __future__ import annotations
 
 from wargame.scenario.building.draft import Draft
 from wargame.scenario.checks import actions as actions
-from wargame.scenario.checks import calendar, chronology, claims, formulas, indicators, msel, people, talks, targets
+from wargame.scenario.checks import (
+    calendar,
+    chronology,
+    claims,
+    exercise,
+    formulas,
+    indicators,
+    msel,
+    people,
+    talks,
+    targets,
+)
+
+SUBJECTS = (calendar, people, indicators, actions, talks, msel, chronology, targets, claims, exercise, formulas)
 
 
 def check(draft: Draft) -> None:
     """Adds all problems between elements to `draft`."""
-    for subject in (calendar, people, indicators, actions, talks, msel, chronology, targets, claims, formulas):
+    for subject in SUBJECTS:
         subject.check(draft)

@@ -54,7 +54,7 @@ def _amended(files: tuple[tuple[str, bytes], ...], edits: tuple[Edit, ...]) -> d
             scripts.append(_more(edit.value, f"{NEW} {number}", parsed, problems))
     if problems:
         raise Invalid(map(_as_written, problems))
-    amended = draft(Trees(parsed.scenario, tuple(scripts)), problems)
+    amended = draft(replace(parsed, scripts=tuple(scripts)), problems)
     check(amended)
     if problems:
         raise Invalid(map(_as_written, problems))
@@ -157,6 +157,6 @@ def script_problems(files: Mapping[str, bytes], script: MappingNode, instead_of:
     """The problems of a scenario with one more inject file, or with a new version of the file `instead_of`."""
     problems: list[Problem] = []
     parsed = trees([(name, data) for name, data in sorted(files.items()) if name != instead_of], problems)
-    checked = draft(Trees(parsed.scenario, (*parsed.scripts, script)), problems)
+    checked = draft(replace(parsed, scripts=(*parsed.scripts, script)), problems)
     check(checked)
     return sorted(set(problems))

@@ -11,6 +11,17 @@ from wargame.scenario.model.annotations import JUDGEMENT
 from wargame.scenario.model.calendar import Calendar, Rules
 from wargame.scenario.model.chronology import Chronology
 from wargame.scenario.model.events import Exchange, Hazard, HistoryRow, Outcome, Procedure
+from wargame.scenario.model.exercises import (
+    Checklist,
+    ExercisePlan,
+    ObjectiveMeasure,
+    PlannedBreak,
+    PlannedEvaluator,
+    PlannedMove,
+    PlannedObjective,
+    SeatPlan,
+    SeatPost,
+)
 from wargame.scenario.model.governments import Dossier, DossierSettings, Government, Leader, Perception
 from wargame.scenario.model.indicators import Effect, Indicator
 from wargame.scenario.model.injects import After, ExpectedAction, Inject, Injects, Install, Objective, RandomTime
@@ -29,6 +40,7 @@ __all__ = [
     "After",
     "Agreement",
     "Calendar",
+    "Checklist",
     "Chronology",
     "Claim",
     "Demand",
@@ -37,6 +49,7 @@ __all__ = [
     "Effect",
     "Evidence",
     "Exchange",
+    "ExercisePlan",
     "ExpectedAction",
     "Forum",
     "ForumMove",
@@ -50,15 +63,22 @@ __all__ = [
     "Leader",
     "Motives",
     "Objective",
+    "ObjectiveMeasure",
     "Option",
     "Outcome",
     "Perception",
+    "PlannedBreak",
+    "PlannedEvaluator",
+    "PlannedMove",
+    "PlannedObjective",
     "Procedure",
     "RandomTime",
     "Responses",
     "Role",
     "Rules",
     "Scenario",
+    "SeatPlan",
+    "SeatPost",
     "Stage",
     "Strategy",
     "Target",
