@@ -11,7 +11,7 @@ import json
 import re
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import MISSING, fields
+from dataclasses import MISSING
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -27,6 +27,7 @@ from wargame.cli.app import app
 from wargame.cli.tree import GROUPS, load
 from wargame.language.times import format_duration
 from wargame.scenario import model
+from wargame.scenario.building.build import written_fields
 from wargame.scenario.building.schema import schema
 from wargame.scenario.model import JUDGEMENT, chronology, questions, targets
 from wargame.simulation.kernel import state_tables
@@ -185,7 +186,7 @@ def mapping(name: str, of: dict[str, Any], cls: type) -> str:
     required = keys.get("required", ())
     rows = [
         (f"`{item.name}`" + " *required*" * (item.name in required), kind_of(value), meaning(value, item.default))
-        for item, value in zip(fields(cls), keys["properties"].values(), strict=True)
+        for item, value in zip(written_fields(cls), keys["properties"].values(), strict=True)
     ]
     return "\n\n".join((f"## {name}", of["description"], grid(("Key", "Value", "Meaning"), rows))) + "\n"
 

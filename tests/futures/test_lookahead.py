@@ -7,15 +7,17 @@ import subprocess
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from support.engine import loaded
 from support.live import console, output_of
 from wargame.errors import UsageFault, WargameError
 from wargame.futures.continuation import FutureResult
-from wargame.futures.lookahead import FIRST, answers, points_of
+from wargame.futures.lookahead import FIRST, Answer, answers, points_of
 from wargame.futures.lookahead_lines import forecast_lines, whatif_lines, where_lines
 from wargame.futures.lookahead_process import LookaheadProcess
+from wargame.futures.lookahead_rows import forecast_rows, title_of, whatif_rows
 from wargame.live.console.console import Console
 from wargame.simulation.exercise import Exercise
 
@@ -156,3 +158,15 @@ def test_a_percentile_counts_ties_half(rivals: Exercise) -> None:
 def _measures(there: Exercise) -> list[str]:
     names = [slot.name for slot in there.context.world.slots if not slot.index]
     return [*names, "hostile actions", "friendly actions"]
+
+
+def test_an_answer_has_the_numbers_behind_its_lines(rivals: Exercise) -> None:
+    """Charts are drawn from the rows; one pair has no interval, and its limits are the difference itself."""
+    rows = forecast_rows(rivals, results(["war"], 10) + results([], 10))
+    assert [(row.title, row.value) for row in rows if row.value] == [(title_of(rivals, "war"), 0.5)]
+    assert all(row.low <= row.value <= row.high for row in rows)
+    alone = whatif_rows(rivals, results([], 1, tension=1.0), results([], 1, tension=2.0))
+    assert alone
+    assert all(row.low == row.value == row.high for row in alone if row.kind == "level")
+    answer = Answer(1, [], alone)
+    assert msgspec.json.decode(msgspec.json.encode(answer), type=Answer) == answer

@@ -57,7 +57,10 @@ def test_a_second_recipient_does_not_become_text(tmp_path: Path) -> None:
         output_of(kor, 'message PRK CHN "Let us talk"')
     with pytest.raises(UsageFault, match='tell KOR,CHN "Wait"'):
         output_of(korea, 'tell KOR CHN "Wait"')
-    assert not [record for record in korea.session.records if record.kind == "message"]
+    for verb in ("offer", "demand", "vote"):
+        with pytest.raises(UsageFault, match=f'{verb} PRK,CHN "Shall we talk'):
+            output_of(kor, f'{verb} PRK CHN "Shall we talk?"')
+    assert not [record for record in korea.session.records if record.kind in ("message", "offer", "vote")]
     assert output_of(kor, 'message PRK "CHN moves troops"') == ["Sent to North Korea."]
     assert output_of(kor, 'message PRK,CHN "Let us talk"') == ["Sent to North Korea, China."]
 

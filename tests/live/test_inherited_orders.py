@@ -91,3 +91,20 @@ def test_orders_of_a_person_are_not_renamed(tmp_path: Path) -> None:
     assert len(records(there, "order.inherited")) == 1
     assert [order.number for order in there.session.exercise.commands.seats.standing] == [2]
     assert output_of(there, "cancel ARD 2") == ["Standing order 2 is cancelled: offers talks (Brel)"]
+
+
+def test_an_order_of_the_model_after_a_missed_decision_can_be_cancelled(tmp_path: Path) -> None:
+    """The person hears of it with its number, as of orders that the model gave before."""
+    there = console(tmp_path / "x", seats=(("ARD", "human"), ("BRL", "script")))
+    output_of(there, "stop at nothing", "deadline 1d model")
+    while not records(there, "order.inherited"):
+        output_of(there, "advance 1h")
+    (order,) = records(there, "order.inherited")
+    assert there.session.records[order.cause[0]].kind == "decision"
+    assert records(there, "decision.missed")
+    ard = seat(there, "ARD")
+    assert any("UNDER WAY 1, ordered by the model" in line for line in output_of(ard, "inbox"))
+    (line,) = output_of(ard, "cancel 1")
+    assert line.startswith("Order 1 is cancelled: ")
+    there.session.close()
+    assert verified(tmp_path / "x")

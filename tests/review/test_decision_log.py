@@ -101,7 +101,7 @@ def test_a_forced_order_is_a_decision_of_the_white_cell(tmp_path: Path) -> None:
     )
     assert not [row for row in played.seat_decisions if "blockades" in row["what"]]
     assert next(row["what"] for row in played.adjudications) == (
-        "Orders for Arda: blockades the strait (Brel), whatever its requirements"
+        "Orders for Arda: blockades the strait (Brel), whatever its requirements; carried out on 2 Jan 2030"
     )
     action = next(record for record in played.source.since if record.kind == "action" and record.about == "blockade")
     assert [link.text for link in chain(played.source, action)] == [

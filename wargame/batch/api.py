@@ -36,12 +36,12 @@ from wargame.executor.campaign import CutShort
 from wargame.executor.executors import Executor, Serial
 from wargame.executor.progress import JobProgress, job_bar
 from wargame.journal.atomic import encode_json
+from wargame.journal.folder import runs_folder
 from wargame.journal.run_names import run_name
 
 if TYPE_CHECKING:
     import pandas as pd
 
-RUNS = "runs"
 SUMMARY = "summary.json"
 
 
@@ -223,7 +223,7 @@ class BatchOptions:
     executor: Callable[[], Executor] = Serial
     progress: ReportProgress = silent
     command: str = ""
-    top: str = RUNS
+    top: str = field(default_factory=lambda: str(runs_folder()))
     summary: bool = True
     """Write `summary.json`; False for batches whose arms have no common baseline."""
 

@@ -11,10 +11,11 @@ import numpy as np
 
 from wargame.batch.analysis.differences import DifferenceRow, adjusted, difference
 from wargame.batch.analysis.estimates import common, values_of
-from wargame.batch.api import RUNS, Batch, open_batch
+from wargame.batch.api import Batch, open_batch
 from wargame.batch.study.catalogue import is_batch
 from wargame.batch.study.prepared import plain
 from wargame.errors import UsageFault, nearest, shortened
+from wargame.journal.folder import runs_folder
 from wargame.scenario.model.measures import Parsed
 from wargame.statistics.intervals import Floats
 
@@ -29,10 +30,11 @@ class Comparison:
     rows: tuple[DifferenceRow, ...]
 
 
-def find(name: str, top: str = RUNS) -> str:
+def find(name: str, top: str = "") -> str:
     """The batch folder that a name stands for: a path, an address, a name under `runs/` or the beginning of one."""
     if "://" in name or Path(name).is_dir():
         return name
+    top = top or str(runs_folder())
     known = sorted(path.name for path in Path(top).iterdir() if is_batch(path)) if Path(top).is_dir() else []
     fits = [each for each in known if each.startswith(name)] if name else []
     if name in known or len(fits) == 1:

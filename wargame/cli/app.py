@@ -35,7 +35,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="""wargame run korea-2017
 wargame run korea-2017 --injects korea-2017/assassination --seed 7
-wargame why last 1200
+wargame why last
 wargame init my-exercise""",
 )
 
@@ -45,9 +45,12 @@ def root(
     context: typer.Context,
     version: Version = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only results: no messages, no progress.")] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an internal error.")] = False,
 ) -> None:
     """Run crisis wargames: scripted injects fire into deciding governments, and every run is kept for review."""
     del version
+    if debug:
+        os.environ[TRACEBACK] = "1"
     if quiet and context.invoked_subcommand:
         context.default_map = {context.invoked_subcommand: {"quiet": True}}
 
@@ -70,7 +73,7 @@ def run() -> NoReturn:
             _fail(
                 f"wargame: the output cannot be written: {error.strerror} (free some space; a finished run is kept)", 2
             )
-        _fail(f"internal error: {type(error).__name__}: {error} (set {TRACEBACK}=1 to see the traceback)", 1)
+        _fail(f"internal error: {type(error).__name__}: {error} (wargame --debug COMMAND shows the traceback)", 1)
     sys.exit(0)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
@@ -11,6 +12,7 @@ import typer
 from wargame.cli import options
 from wargame.cli.output import print_json
 from wargame.cli.tree import Version
+from wargame.errors import shortened
 from wargame.language.plain_text import clean
 
 if TYPE_CHECKING:
@@ -36,7 +38,9 @@ class ListKind(StrEnum):
 
 
 Row = dict[str, object]
-HEADINGS = {"started": "started (UTC)"}
+HEADINGS = {"started": "started (UTC)", "command": "wargame"}
+LONGEST_COMMAND = 60
+"""Characters of the command of a run that are printed; --json has all of it."""
 
 
 def command(
@@ -63,8 +67,10 @@ def command(
             typer.echo(("\n" if place else "") + f"{title}:")
         _print(listed, indent=2 if len(rows) > 1 else 0, quiet=quiet)
     if ListKind.RUNS in kinds and not quiet:
+        from wargame.journal.folder import runs_folder
+
         for name in _damaged():
-            typer.echo(f"note: runs/{name} is damaged (wargame show {name} says how)", err=True)
+            typer.echo(f"note: {runs_folder() / name} is damaged (wargame show {name} says how)", err=True)
 
 
 def _built_in(kind: ListKind) -> list[Row]:
@@ -92,9 +98,21 @@ def _runs() -> list[Row]:
             ended = "running" if folder.is_running() else ended if ended == PAUSED else "cut short"
         elif manifest.records and not (folder.journal.is_file() and folder.journal.stat().st_size):
             ended = f"{ended}, its journal is missing"
-        row: Row = {"name": folder.name, "scenario": manifest.scenario}
-        rows.append(row | {"started": manifest.started, "seed": manifest.seed, "ended": ended})
+        row: Row = {"name": folder.name, "scenario": manifest.scenario, "started": manifest.started}
+        row |= {"took": _took(manifest.started, manifest.finished), "seed": manifest.seed}
+        rows.append(row | {"ended": ended, "command": manifest.command})
     return sorted(rows, key=_start)
+
+
+def _took(started: str, finished: str | None) -> str:
+    """The real time between two wall times: `8 s`, `12 min`, `2 h 05 min`; empty if the run has not finished."""
+    if finished is None:
+        return ""
+    seconds = round((datetime.fromisoformat(finished) - datetime.fromisoformat(started)).total_seconds())
+    if seconds < 120:
+        return f"{seconds} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h {minutes % 60:02} min"
 
 
 def _start(row: Row) -> tuple[str, str]:
@@ -104,40 +122,34 @@ def _start(row: Row) -> tuple[str, str]:
 
 def _damaged() -> list[str]:
     """Folders under `runs/` whose manifest can be read neither as that of a run nor as that of a batch."""
-    from pathlib import Path
-
-    from wargame.journal.folder import RUNS
+    from wargame.journal.folder import runs_folder
     from wargame.journal.manifest import FILE
 
     readable = {str(row["name"]) for row in (*_runs(), *_batches())}
-    names = (path.parent.name for path in sorted(Path(RUNS).glob(f"*/{FILE}")))
+    names = (path.parent.name for path in sorted(runs_folder().glob(f"*/{FILE}")))
     return [name for name in names if name not in readable and not name.startswith(".")]
 
 
 def _batches() -> list[Row]:
-    from pathlib import Path
-
     from wargame.batch.running.manifest import batches
-    from wargame.journal.folder import RUNS
+    from wargame.journal.folder import runs_folder
 
     rows: list[Row] = [
         {"name": name, "scenario": batch.scenario, "started": batch.started, "seed": batch.seed, "ended": batch.ended}
-        for name, batch in batches(Path(RUNS))
+        for name, batch in batches(runs_folder())
     ]
     return sorted(rows, key=_start)
 
 
 def _rehearsals() -> list[Row]:
     """Rehearsals that have a folder of their own, also those whose file cannot be read."""
-    from pathlib import Path
-
     from wargame.batch.study.catalogue import REHEARSAL, is_rehearsal
     from wargame.journal.decoding import Undecodable, decode
-    from wargame.journal.folder import RUNS
+    from wargame.journal.folder import runs_folder
     from wargame.journal.inputs import LARGE, read_input
 
     rows: list[Row] = []
-    for path in sorted(Path(RUNS).glob(f"*/{REHEARSAL}")):
+    for path in sorted(runs_folder().glob(f"*/{REHEARSAL}")):
         if not is_rehearsal(path.parent) or path.parent.name.startswith("."):
             continue
         try:
@@ -179,4 +191,6 @@ def _print(rows: list[Row], *, indent: int, quiet: bool) -> None:
 def _cell(key: str, value: object) -> str:
     """A cell as text; times to the minute, their zone is in the heading."""
     text = clean(value)
+    if key == "command":
+        return shortened(text.removeprefix("wargame "), LONGEST_COMMAND)
     return text[:16].replace("T", " ") if key == "started" else text

@@ -145,7 +145,7 @@ def _plan(
         return plan, base, problems
     place_nodes(root, plan)
     own = next((each for each, data in scripts_of(known).items() if script and data == base), "")
-    return plan, base, script_problems(known.files, root, own)
+    return plan, base, script_problems(known.files, root, target.parent, own)
 
 
 def _check_target(sheet: SheetMsel, script: Script | None, known: Loaded) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 EXAMPLES = """
 wargame report last
+wargame report last --open
 wargame report last --format docx
 wargame report last --depth quick
 wargame report last --seat KOR --out for-seoul.html
@@ -64,6 +65,7 @@ def command(
         Path | None,
         options.out_file("The file to write, or - for standard output. [default: a file in the run folder]"),
     ] = None,
+    show: Annotated[bool, options.flag("--open", "Open the report in a browser, or in its program.")] = False,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
     version: Version = None,
@@ -75,8 +77,8 @@ def command(
     """
     del version
     form = options.format_of(form, out)
-    if out == STDOUT and as_json:
-        raise UsageFault("--out - and --json both write to standard output; choose one")
+    if out == STDOUT:
+        _refuse_on_standard_output(as_json=as_json, show=show)
     if len(runs) > 2:
         raise UsageFault(f"cannot compare {len(runs)} runs; give one run, two runs or a batch")
     if any("://" in run for run in runs):
@@ -105,6 +107,16 @@ def command(
         print_json({"report": str(target), "bytes": len(content), "format": form.value})
     else:
         typer.echo(str(target))
+    if show:
+        typer.launch(target.resolve().as_uri())
+
+
+def _refuse_on_standard_output(*, as_json: bool, show: bool) -> None:
+    """Raise UsageFault for options that do not go with --out -."""
+    if as_json:
+        raise UsageFault("--out - and --json both write to standard output; choose one")
+    if show:
+        raise UsageFault("--open needs a file: leave out --out -")
 
 
 def _refuse_run_options(depth: Depth, seat: str, within: str, arm: str) -> None:

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from wargame.cli import options
+from wargame.cli import brain_options, options
 from wargame.cli.output import RUN_FIELDS, command_line, console, print_run_json, print_warnings, progress_bar
 from wargame.cli.tree import Version
 from wargame.errors import Interrupted, UsageFault
 
 if TYPE_CHECKING:
+    from wargame.brains.unattended import Players
     from wargame.executor.run import Run
     from wargame.review.findings.findings import Findings
     from wargame.scenario.loading.load import Loaded
@@ -26,6 +27,7 @@ wargame run korea-2017 --seed 7 --until 90d
 wargame run korea-2017 --injects korea-2017/assassination --injects my-injects.yaml
 wargame run korea-2017 --set "trust[CHN, USA]=0.3@D+30" --skip ufg_2017
 wargame run my-exercise --out runs/first --json
+wargame run two-rivals --seat ARD=program:./bot.py
 wargame run china-only-vs-five-party --arm five_party --replication 17
 """
 UNATTENDED = ("model", "script")
@@ -39,7 +41,7 @@ def command(
     seed: options.StudySeed = None,
     until: options.Until = None,
     startex: options.Startex = None,
-    seats: options.Seats = None,
+    seats: brain_options.Seats = None,
     sets: options.Sets = None,
     forbids: options.Forbids = None,
     forces: options.Forces = None,
@@ -47,6 +49,13 @@ def command(
     variant: options.Variant = None,
     replication: options.Replication = 0,
     arm: options.Arm = None,
+    timeout: brain_options.BrainTimeout = None,
+    failed: brain_options.BrainFailed = None,
+    personas: brain_options.Personas = None,
+    cassette: brain_options.Cassette = None,
+    offline: brain_options.Offline = False,
+    llm_tokens: brain_options.LlmTokens = None,
+    llm_calls: brain_options.LlmCalls = None,
     journal: options.JournalLevel = options.Level.FULL,
     no_report: options.NoReport = False,
     out: options.RunFolder = None,
@@ -59,6 +68,10 @@ def command(
     Without --out the folder gets a name of its own under runs/. Options that take FILE, GOV, PATH or INJECT can
     be repeated. Ctrl-C stops the run, keeps its journal so far and exits with 4.
     WARGAME_PROGRESS=1 shows the progress bar even without a terminal.
+
+    With a program or a language model in a seat, the run folder also has the command log, and the transcript of each
+    in brains/. Such a run is verified, and forked, without them. Language models are asked at the address in
+    WARGAME_LLM_URL, with the key in WARGAME_LLM_KEY.
     """
     del version
     from wargame.batch.study.catalogue import find
@@ -70,6 +83,9 @@ def command(
             f"--arm {arm}: '{scenario}' is not a study, and only studies have arms (use --set or --forbid)"
         )
     options.check_settings(sets, seats)
+    llm = brain_options.llm_options(personas, cassette, llm_tokens, llm_calls, offline=offline)
+    seated = tuple(_seat(text) for text in seats or ())
+    plain, players = brain_options.players_of(seated, timeout, failed, llm)
     settings = Settings(
         startex=startex,
         until=until,
@@ -78,22 +94,28 @@ def command(
         forbid=tuple(forbids or ()),
         force=tuple(forces or ()),
         skip=tuple(skips or ()),
-        seats=tuple(_seat(text) for text in seats or ()),
+        seats=plain,
         journal=journal.value,
     )
     typed_seed = 1 if seed is None and not of_study else seed  # a study has a seed of its own
-    typed = _command_line(scenario, injects or [], typed_seed, settings, arm, variant)
+    typed = _command_line(scenario, injects or [], typed_seed, replace(settings, seats=seated), arm, variant)
+    if players is not None:
+        typed += brain_options.written(players)
     if of_study:
         loaded, seed, settings = _of_study(scenario, arm, injects or [], seed, settings, variant)
     else:
         loaded, seed = _of_scenario(scenario, injects or [], variant), 1 if seed is None else seed
     if not quiet:
         print_warnings(loaded)
-    run = _simulate(loaded, seed, settings, out, typed, quiet=quiet or as_json)
+    usage: dict[str, Any] = {}
+    if players is not None:
+        run, usage = _play(loaded, seed, settings, players, out, typed, quiet=quiet or as_json)
+    else:
+        run = _simulate(loaded, seed, settings, out, typed, quiet=quiet or as_json)
     try:
         findings = _findings(run, loaded)
         report = None if no_report else _write_report(run, findings)
-        _print(run, findings, report, as_json=as_json, quiet=quiet)
+        _print(run, findings, report, usage, as_json=as_json, quiet=quiet)
     except KeyboardInterrupt:
         name = shlex.quote(run.folder.call)
         remedy = f"wargame show {name} prints its summary, wargame report {name} writes its report"
@@ -103,7 +125,9 @@ def command(
 def _seat(text: str) -> tuple[str, str]:
     if text.partition("=")[2] == "human":
         raise UsageFault(f"--seat {text}: people can only play live, with wargame play (here: model or script)")
-    return options.parse_seat(text, UNATTENDED)
+    if text.partition("=")[2] == "http":
+        raise UsageFault(f"--seat {text}: the web API is there in a live exercise (wargame play --serve)")
+    return brain_options.parse_any_seat(text, UNATTENDED)
 
 
 def _of_scenario(scenario: str, injects: list[str], variant: str | None) -> Loaded:
@@ -163,6 +187,24 @@ def _simulate(loaded: Loaded, seed: int, settings: Settings, out: Path | None, t
         return simulate(loaded, seed, settings, place=Place(out=out), command=typed, progress=progress)
 
 
+def _play(
+    loaded: Loaded, seed: int, settings: Settings, players: Players, out: Path | None, typed: str, *, quiet: bool
+) -> tuple[Run, dict[str, Any]]:
+    """Run with programs in seats."""
+    from wargame.brains.unattended import Frame, simulate
+    from wargame.executor.run import Place
+
+    if settings.journal != options.Level.FULL:
+        raise UsageFault(f"--journal {settings.journal}: a run with programs keeps its whole journal (leave it out)")
+
+    def notify(line: str) -> None:
+        typer.echo(f"wargame: {line}", err=True)
+
+    with progress_bar(loaded.scenario.name, quiet=quiet) as progress:
+        frame = Frame(place=Place(out=out), command=typed, progress=progress, notify=notify)
+        return simulate(loaded, seed, settings, players, frame)
+
+
 def _findings(run: Run, loaded: Loaded) -> Findings:
     from wargame.review.findings.findings import Findings
     from wargame.review.findings.source import from_memory
@@ -182,14 +224,19 @@ def _write_report(run: Run, findings: Findings) -> str | None:
         return None
 
 
-def _print(run: Run, findings: Findings, report: str | None, *, as_json: bool, quiet: bool) -> None:
+def _print(
+    run: Run, findings: Findings, report: str | None, usage: dict[str, Any], *, as_json: bool, quiet: bool
+) -> None:
     path = str(run.folder.path)
     run.folder.write_summary(findings.summary)
     if as_json:
-        print_run_json(run.folder, (*RUN_FIELDS, "kernel_events"), report=report)
+        print_run_json(
+            run.folder, (*RUN_FIELDS, "kernel_events"), report=report, **({"brains": usage} if usage else {})
+        )
     elif quiet:
         typer.echo(path)
     else:
         from wargame.review.reports.run_summary import render
 
         render(findings.summary, path, shlex.quote(run.folder.call), console(), report)
+        brain_options.print_usage(usage)

@@ -48,6 +48,7 @@ GROUPS = {
         "validate": "Check scenario, inject, exercise and study files.",
         "schema": "Print the JSON Schema of scenario, inject, exercise or study files.",
         "list": "List scenarios, exercises, inject files, studies, runs and batches.",
+        "clean": "Remove old runs, batches and rehearsals.",
         "verify": "Re-run a run from its folder alone and compare the journals.",
         "msel export": "Write an MSEL as a spreadsheet, calendar or document.",
         "msel import": "Read an MSEL from a spreadsheet into an inject file.",

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from wargame.journal.wording import Titles
 
 EXAMPLES = """
-wargame why last 1200
+wargame why last
 wargame why last nuclear_test
 wargame why korea-2017-s7-amber-crane 4512 --json
 """
@@ -30,15 +30,20 @@ LONGEST_LINE = 1000
 """Characters of one line that are printed."""
 EVENTS = frozenset({"outcome", "action", "inject.released", "forum", "agreement"})
 """Kinds of records that say that something happened: an id stands for the last of these."""
-PLANS = {"decision": "decided", "order.cancelled": "cancelled"}
+PLANS = {"decision": "decided", "order.carried_over": "decided before STARTEX", "order.cancelled": "cancelled"}
 """Kinds of records about an option that was decided but perhaps never carried out."""
 
 
 def command(
     run: options.Run,
     about: Annotated[
-        str, options.argument("SEQ|ID", "The number of a record, or an inject, option or outcome (its last record).")
-    ],
+        str | None,
+        options.argument(
+            "[SEQ|ID]",
+            "The number of a record, or an inject, option or outcome (its last record). If omitted, the command lists "
+            "the turning points of the run.",
+        ),
+    ] = None,
     *,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
@@ -47,6 +52,7 @@ def command(
     """Trace a record back along its causes to the inject, action, procedure or meeting where the chain starts.
 
     For a decision the command also prints the scores, the probability of the choice and the noise that decided it.
+    Without SEQ or ID it lists the turning points of the run, with their numbers.
     """
     del version
     from wargame.journal.folder import find
@@ -58,6 +64,9 @@ def command(
     if folder.manifest().is_complete and not quiet:
         for note in notes:
             typer.echo(f"note: {note}", err=True)
+    if about is None:
+        _list_turning_points(folder, as_json=as_json)
+        return
     records = {record.seq: record for record in journal}
     seq, note = _record_of(about, records)
     traced = trace(seq, records, _titles(folder))
@@ -68,6 +77,27 @@ def command(
     if note:
         typer.echo(note)
     _print(traced)
+
+
+def _list_turning_points(folder: Folder, *, as_json: bool) -> None:
+    """Print the decisive moments of the review, each with the number by which `why` explains it."""
+    from wargame.review.findings.findings import open_findings
+    from wargame.review.formatting import date_time
+
+    points = open_findings(folder).turning_points
+    if as_json:
+        listed = [{"seq": point.seq, "at": point.at, "what": point.what, "why": point.why} for point in points]
+        print_json({"run_dir": str(folder.path), "turning_points": listed})
+        return
+    screen = console()
+    if not points:
+        _put(screen, "This run has no turning points; wargame show prints its summary.")
+        return
+    for point in points:
+        _put(screen, f"#{point.seq}  {date_time(point.at)}  {point.what}", style="bold")
+        if point.why:
+            _put(screen, point.why, style="dim", indent=4)
+    _put(screen, f"wargame why {folder.call} {points[0].seq} explains the first one.")
 
 
 def _titles(folder: Folder) -> Titles:

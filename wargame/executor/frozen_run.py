@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 
 from wargame.errors import Invalid, Problem, UsageFault
@@ -47,8 +49,10 @@ def frozen_run(folder: Folder) -> FrozenRun:
 
 def inputs_of(folder: Folder, manifest: RunManifest) -> Loaded:
     """The frozen inputs of a run; Invalid if they are not those of its manifest."""
+    files = folder.inputs()
+    _check_attachments(folder, manifest, files)
     try:
-        loaded = load_files(folder.inputs())
+        loaded = load_files(files)
     except Invalid as error:  # their paths are relative to `inputs/`
         raise Invalid(_within(folder.path / INPUTS, each) for each in error.problems) from None
     for what in ("scenario", "injects"):
@@ -57,6 +61,18 @@ def inputs_of(folder: Folder, manifest: RunManifest) -> Loaded:
             remedy = "restore the files, or start a new run with the changed ones"
             raise Invalid([Problem(str(folder.path / INPUTS), 0, 0, message, remedy)])
     return loaded
+
+
+def _check_attachments(folder: Folder, manifest: RunManifest, files: Mapping[str, bytes]) -> None:
+    """Raises Invalid with all attachments that are not those of the manifest."""
+    problems = []
+    for name, expected in manifest.attachments.items():
+        if name not in files or sha256(files[name]).hexdigest() != expected:
+            message = "the attachment changed since the run" if name in files else "the attachment is missing"
+            remedy = "restore the file; its hash is in the manifest"
+            problems.append(Problem(str(folder.path / INPUTS / name), 0, 0, message, remedy))
+    if problems:
+        raise Invalid(problems)
 
 
 def _within(top: Path, problem: Problem) -> Problem:

@@ -60,14 +60,15 @@ def check_move(exercise: Exercise, data: dict[str, Any]) -> None:
 def move(exercise: Exercise, data: dict[str, Any]) -> str:
     """Advances to second `to`, or less far.
 
-    It stops earlier once `when` holds, at the next `news`, at what people are to decide (`due`), and at `injects` and
-    proposed procedures for human seats. Returns why it stopped: `to`, `when`, `news`, `due`, `injects` or `over`. If it
-    stops early, all events of that second have happened.
+    It stops earlier once `when` holds, at the next `news`, at what people are to decide (`due`), at `injects` and
+    proposed procedures for human seats, and at what calls upon one of the seats in `turns`, which programs have.
+    Returns why it stopped: `to`, `when`, `news`, `due`, `injects`, `turns` or `over`. If it stops early, all events of
+    that second have happened.
     """
     to = min(int(data["to"]), exercise.end)
     formula = world_condition(str(data["when"]), exercise.context) if data.get("when") else None
-    seen = len(exercise.records())
-    stops = formula is not None or any(data.get(key) for key in ("news", "due", "injects"))
+    seen, turns = len(exercise.records()), frozenset(data.get("turns") or ())
+    stops = formula is not None or any(data.get(key) for key in ("news", "due", "injects", "turns"))
     while not exercise.done and exercise.now < to:
         if not stops:
             exercise.advance(to)
@@ -76,6 +77,8 @@ def move(exercise: Exercise, data: dict[str, Any]) -> str:
         fresh = exercise.records()[seen:]
         kinds = {record[2] for record in fresh}
         seen += len(fresh)
+        if turns and any(not turns.isdisjoint(called_upon(exercise, each)) for each in fresh):
+            return "turns"
         if data.get("due") and not kinds.isdisjoint(DUE):
             return "due"
         if data.get("injects") and any(seats_addressed(exercise, each) for each in fresh):
@@ -101,6 +104,22 @@ def seats_addressed(exercise: Exercise, record: RawRecord) -> list[str]:
         return []
     concerned = {*item.spec.audience, *(expected.who for expected in item.spec.expected)}
     return sorted(name for name in concerned if exercise.commands.seats.of(name) == "human")
+
+
+def called_upon(exercise: Exercise, record: RawRecord) -> list[str]:
+    """The governments that a record asks to act, whoever holds their seats; a program then has its turn.
+
+    They are asked by a decision that falls due, an inject or a proposed procedure of their own, a demand of another
+    government, a message, an offer or a vote.
+    """
+    _, _, kind, who, _, _, data = record
+    if kind == "decision.due":
+        return [who]
+    if kind == "demand":
+        return [str(data["of"])]
+    if kind in ("message", "offer", "vote"):
+        return [str(name) for name in data["to"] if name != who]
+    return seats_addressed(exercise, record)
 
 
 def replay(exercise: Exercise, lines: Iterable[CommandEntry]) -> Iterator[CommandEntry]:

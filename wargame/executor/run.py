@@ -37,7 +37,7 @@ class Place:
     """Where the run folder is created: at `out`, or with a generated name under `top`."""
 
     out: Path | None = None
-    top: Path = field(default=Path(folders.RUNS))
+    top: Path = field(default_factory=folders.runs_folder)
 
 
 def simulate(
@@ -80,6 +80,7 @@ def manifest_of(loaded: Loaded, exercise: Exercise, seed: int, settings: Setting
         title=scenario.title,
         scenario_sha256=hashes[0],
         injects_sha256=hashes[1],
+        attachments=loaded.attachments_sha256,
         seed=seed,
         settings=plain,
         command=command,

@@ -13,7 +13,7 @@ from wargame.journal.manifest import PAUSED, RUNNING, RunManifest
 from wargame.journal.reader import Lines
 from wargame.simulation.exercise import Exercise
 
-REQUESTED = ("scenario", "title", "startex", "end", "outcome_titles", "level")
+REQUESTED = ("scenario", "title", "startex", "end", "outcome_titles", "level", "attachments")
 REACHED = ("ended", "reached", "decisions", "kernel_events", "outcomes")
 STOPPED = ("interrupted", "failed")
 """`ended` of a run that was stopped, and whose manifest says where."""

@@ -22,6 +22,7 @@ from wargame.executor.processes import cores
 from wargame.futures.continuation import ActionCounts, BranchPoint, Continuation, FutureResult, result_of
 from wargame.futures.fork_pool import in_fork, in_order
 from wargame.futures.lookahead_lines import forecast_lines, whatif_lines, where_lines
+from wargame.futures.lookahead_rows import LookaheadRow, forecast_rows, whatif_rows, where_rows
 from wargame.journal.command_log import path_to, read_commands
 from wargame.journal.folder import Folder
 from wargame.language.times import parse_duration
@@ -35,10 +36,11 @@ FIRST = 50
 
 
 class Answer(msgspec.Struct):
-    """The lines that answer a question, from `n` futures."""
+    """The lines that answer a question, and the numbers behind them, from `n` futures."""
 
     n: int
     lines: list[str]
+    rows: list[LookaheadRow] = []
 
 
 def proposed_command(exercise: Exercise, words: list[str]) -> Command:
@@ -100,15 +102,18 @@ def answers(point: BranchPoint, kind: str, horizon: str, n: int, words: list[str
     for encoded in in_order(results, n, jobs):
         done.append(msgspec.json.decode(encoded, type=list[FutureResult]))
         if len(done) == FIRST and n >= 2 * FIRST:
-            yield Answer(FIRST, _lines(exercise, kind, done))
-    yield Answer(n, _lines(exercise, kind, done))
+            yield _answer(exercise, kind, done)
+    yield _answer(exercise, kind, done)
 
 
-def _lines(exercise: Exercise, kind: str, results: list[list[FutureResult]]) -> list[str]:
-    first = [sides[0] for sides in results]
+def _answer(exercise: Exercise, kind: str, results: list[list[FutureResult]]) -> Answer:
+    first, n = [sides[0] for sides in results], len(results)
     if kind == "whatif":
-        return whatif_lines(exercise, first, [sides[1] for sides in results])
-    return where_lines(exercise, first) if kind == "where" else forecast_lines(exercise, first)
+        given = [sides[1] for sides in results]
+        return Answer(n, whatif_lines(exercise, first, given), whatif_rows(exercise, first, given))
+    if kind == "where":
+        return Answer(n, where_lines(exercise, first), where_rows(exercise, first))
+    return Answer(n, forecast_lines(exercise, first), forecast_rows(exercise, first))
 
 
 def main(arguments: list[str]) -> None:

@@ -29,7 +29,9 @@ class CommandEntry(msgspec.Struct, frozen=True, kw_only=True):
     """One command. `t` is the game second at which it was given, `wall` the UTC wall time.
 
     `n` counts lines from 1; `parent` is the number of the line that it follows, 0 for the start; `branch` is the name
-    of its branch. `more` is True if the next line belongs to the same command of the console.
+    of its branch. `more` is True if the next line belongs to the same command of the console. `by` is the person or the
+    program that gave it, `key` the name that a client has chosen for it, so that a repetition is recognised; neither
+    has an effect on the exercise.
     """
 
     n: int
@@ -40,6 +42,8 @@ class CommandEntry(msgspec.Struct, frozen=True, kw_only=True):
     branch: str = MAIN
     data: dict[str, Any] = {}
     more: bool | msgspec.UnsetType = msgspec.UNSET
+    by: str | msgspec.UnsetType = msgspec.UNSET
+    key: str | msgspec.UnsetType = msgspec.UNSET
 
     def __post_init__(self) -> None:
         """Raises ValueError if its time is before the start."""

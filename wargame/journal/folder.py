@@ -26,7 +26,14 @@ NEXT_JOURNAL = ".journal.jsonl.next"
 BRANCHES = "branches"
 SUMMARY = "summary.json"
 RUNS = "runs"
+RUNS_VARIABLE = "WARGAME_RUNS"
+"""Environment variable: the folder of runs, instead of `runs` in the working folder."""
 LAST = "last"
+
+
+def runs_folder() -> Path:
+    """Where new run folders go, and where a run is found by its name: `runs` in the working folder by default."""
+    return Path(os.environ.get(RUNS_VARIABLE) or RUNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +65,7 @@ class Folder:
     @property
     def call(self) -> str:
         """The argument that names this run on the command line: its name if it is under `runs/`, else its path."""
-        known = self.path.parent.resolve() == Path(RUNS).resolve()
+        known = self.path.parent.resolve() == runs_folder().resolve()
         return self.name if known else str(self.path)
 
     def manifest(self) -> RunManifest:
@@ -153,11 +160,12 @@ def open_folder(path: Path) -> Folder:
     return folder
 
 
-def find(run: str, top: Path = Path(RUNS)) -> Folder:
-    """The run folder that an argument names: a path, a name or the start of one under `runs/`, or `last`.
+def find(run: str, top: Path | None = None) -> Folder:
+    """The run folder that an argument names: a path, a name or the start of one under `top`, or `last`.
 
     Raises UsageFault if there is none, or more than one.
     """
+    top = runs_folder() if top is None else top
     if run and os.path.isdir(run):  # noqa: PTH112 - unlike Path.is_dir, false also for a name that is too long
         return open_folder(Path(run))
     if run and Path(run).name == run and os.path.isdir(top / run):  # noqa: PTH112 - as above
@@ -172,7 +180,7 @@ def find(run: str, top: Path = Path(RUNS)) -> Folder:
         return known[run if run in known else fits[0]]
     if fits:
         raise UsageFault(f"'{run}' is ambiguous: {', '.join(sorted(fits)[:6])}; write more of the name")
-    hint = nearest(run, [*known, LAST]) or "wargame list runs lists those under runs/"
+    hint = nearest(run, [*known, LAST]) or f"wargame list runs lists those under {top}/"
     raise UsageFault(f"there is no run '{run}'; {hint}")
 
 
@@ -185,8 +193,9 @@ def _age(folder: Folder) -> tuple[str, int]:
     return folder.manifest().started, written
 
 
-def folders(top: Path = Path(RUNS)) -> Iterable[Folder]:
-    """The run folders under `top`, sorted by name; other files and folders are ignored."""
+def folders(top: Path | None = None) -> Iterable[Folder]:
+    """The run folders under `top`, by default `runs_folder()`, sorted by name; other files and folders are ignored."""
+    top = runs_folder() if top is None else top
     if not top.is_dir():
         return []
     return [Folder(path) for path in sorted(top.iterdir()) if _is_run(path)]

@@ -32,6 +32,7 @@ class RunManifest(msgspec.Struct, frozen=True, kw_only=True):
     """What is needed to run it again, and to see whether it is complete.
 
     `ended` is `running`, `paused`, `endex`, `outcome ID`, `interrupted` or `failed`; `reason` explains it where needed.
+    `attachments` maps the names of attached files below `inputs/` to their SHA-256.
     `outcome_titles` includes outcomes that did not occur. Game times are ISO texts with offset, wall times are UTC.
     """
 
@@ -41,6 +42,7 @@ class RunManifest(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     scenario_sha256: str
     injects_sha256: str
+    attachments: dict[str, str] = {}
     seed: int
     settings: dict[str, Any]
     command: str

@@ -94,7 +94,8 @@ def _due(record: Record, reader: Reader) -> str:
 
 def _missed(record: Record, reader: Reader) -> str:
     default = "the staff decides" if record.data.get("default") == "model" else "nothing is done"
-    return f"Not decided in time on {reader.titles.dossier(record.about)}: {default}"
+    reason = f" ({record.data['reason']})" if record.data.get("reason") else ""
+    return f"Not decided in time on {reader.titles.dossier(record.about)}: {default}{reason}"
 
 
 def _inherited(record: Record, reader: Reader) -> str:

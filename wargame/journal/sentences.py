@@ -67,6 +67,14 @@ def _cancelled(record: Record, titles: Titles) -> str:
     return f"{titles.government(record.who)} cancels its order ({titles.choice(record.data)}): {reason}"
 
 
+_REVIEWED = {"continued": "continues with", "postponed": "postpones"}
+
+
+def _reviewed(record: Record, titles: Titles) -> str:
+    how = _REVIEWED.get(str(record.data.get("how")), "reviews")
+    return f"{titles.government(record.who)} {how} its order ({titles.choice(record.data)})"
+
+
 def _demand(record: Record, titles: Titles) -> str:
     wants = titles.any_of(record.data.get("wants") or ())
     return f"{titles.government(record.who)} demands of {titles.government(record.data.get('of', ''))}: {wants}"
@@ -253,7 +261,8 @@ _DEFAULTS = {"model": "the model decides", "nothing": "nothing is done"}
 def _missed(record: Record, titles: Titles) -> str:
     default = str(record.data.get("default", ""))
     who, dossier = titles.government(record.who), titles.dossier(record.about)
-    return f"{who} misses its decision on {dossier} ({_DEFAULTS.get(default, default)})"
+    reason = f": {record.data['reason']}" if record.data.get("reason") else ""
+    return f"{who} misses its decision on {dossier} ({_DEFAULTS.get(default, default)}){reason}"
 
 
 def _proposed(record: Record, titles: Titles) -> str:
@@ -380,6 +389,10 @@ _CLAUSES: dict[str, Callable[[Record, Titles], str]] = {
     "signal": _signal,
     "decision": _decision,
     "order.inherited": lambda r, t: f"order of the model for {t.government(r.who)} is under way: {t.choice(r.data)}",
+    "order.carried_over": lambda r, t: (
+        f"{t.government(r.who)} has ordered before STARTEX, and is preparing: {t.choice(r.data)}"
+    ),
+    "order.reviewed": _reviewed,
     "order.cancelled": _cancelled,
     "demand": _demand,
     "demand.settled": _settled,

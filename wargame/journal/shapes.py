@@ -70,6 +70,39 @@ class Change(Struct):
     effects: Effects = UNSET
 
 
+class AttachedFile(Struct):
+    """An attachment of an inject."""
+
+    file: str
+    kind: Literal["picture", "document", "recording", "video"]
+    media_type: str
+    size: Annotated[int, Meta(ge=0)]
+    sha256: str
+    title: str = ""
+    description: str = ""
+    width: int = 0
+    height: int = 0
+
+
+class AskedQuestion(Struct):
+    """A question of a questionnaire."""
+
+    id: str
+    text: str
+    choices: list[str] = []
+    several: bool = False
+    scale: tuple[int, int] | None = None
+    ends: tuple[str, str] | None = None
+
+
+class AskedQuestions(Struct):
+    """A questionnaire."""
+
+    questions: list[AskedQuestion]
+    each: Literal["seat", "person"] = "seat"
+    within: int | None = None
+
+
 class Inject(Struct):
     """An inject, released or not."""
 
@@ -79,6 +112,8 @@ class Inject(Struct):
     channel: Text = UNSET
     audience: Texts = UNSET
     message: Text = UNSET
+    attachments: list[AttachedFile] | UnsetType = UNSET
+    questionnaire: AskedQuestions | UnsetType = UNSET
     objective: Text = UNSET
     reason: Text = UNSET
     effects: Effects = UNSET
@@ -242,6 +277,7 @@ class Advance(Struct):
     news: bool | UnsetType = UNSET
     due: bool | UnsetType = UNSET
     injects: bool | UnsetType = UNSET
+    turns: list[str] | UnsetType = UNSET
     tick: bool | UnsetType = UNSET
 
 

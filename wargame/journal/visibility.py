@@ -294,7 +294,8 @@ def _inject(record: Record, viewer: Viewer) -> Data | None:
         return None
     numbers = viewer.letter_numbers(record.about)[-1:] if viewer.seat != PUBLIC else []
     number = {"number": numbers[0]} if numbers else {}
-    return _only(data, "title", "channel", "message") | {"audience": list(data.get("audience") or ())} | number
+    keys = ("title", "channel", "message", "attachments", "questionnaire")
+    return _only(data, *keys) | {"audience": list(data.get("audience") or ())} | number
 
 
 AMBIGUOUS = frozenset({"veto", "withdraw"})
@@ -441,6 +442,8 @@ RULES: dict[str, Rule] = {
     "decision": _own,
     "action": _own_only("option", "target", "title", "goldstein", "severity", "rung", "success", "from"),
     "signal": _signal,
+    "order.carried_over": _own,
+    "order.reviewed": _own,
     "order.inherited": _own,
     "order.cancelled": _own,
     "strategy": _own,

@@ -16,7 +16,7 @@ from wargame.seat.procedures import ProposedProcedure, proposed_procedures
 
 if TYPE_CHECKING:
     from wargame.journal.records import Record
-    from wargame.simulation.actors.government import PendingOrder
+    from wargame.simulation.actors.orders import PendingOrder
     from wargame.simulation.exercise import Exercise
 
 HIDDEN = frozenset({"flow", "surprise", "credibility"})
@@ -32,7 +32,7 @@ class Obligation:
     `kind` is `decision` (due), `demand` (made of it), `promise` (an inducement or a threat that it owes), `offer` or
     `vote` (to be answered). `number` is that of an offer or a vote, `sender` the other government, `choices` the
     answers that can be given; `since` and `until` are seconds of game time. A decision has
-    the title of its `dossier` as text.
+    the title of its `dossier` as text; `options` are those that meet a demand.
     """
 
     kind: str
@@ -44,6 +44,7 @@ class Obligation:
     since: int | None = None
     until: int | None = None
     dossier: str = ""
+    options: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +177,8 @@ def _standing_orders(exercise: Exercise, seat: str, titles: Titles) -> Iterator[
 
 def _demands(exercise: Exercise, seat: str, titles: Titles) -> Iterator[Obligation]:
     for active in exercise.demands.put_to(seat):
-        yield Obligation("demand", titles.any_of(active.spec.wants), sender=active.sender, until=active.until)
+        text, options = titles.any_of(active.spec.wants), tuple(active.spec.wants)
+        yield Obligation("demand", text, sender=active.sender, until=active.until, options=options)
     for active in exercise.demands.owed_by(seat):
         yield Obligation("promise", titles.option(active.owes or ""), sender=active.addressee)
 

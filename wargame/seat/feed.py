@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from wargame.journal.notices import Reader, notice
-from wargame.journal.records import Record
+from wargame.journal.records import Record, Stamps
 from wargame.journal.visibility import PUBLIC, Letter, Viewer
 from wargame.language.plain_text import clean
 from wargame.scenario.journal_context import public_facts, titles
@@ -16,7 +16,7 @@ from wargame.seat.banner import BANNER
 if TYPE_CHECKING:
     from wargame.simulation.exercise import Exercise
 
-__all__ = ["PUBLIC", "FeedItem", "Letter", "feed", "letters", "reader_of"]
+__all__ = ["PUBLIC", "FeedItem", "FeedReader", "Letter", "feed", "letters", "reader_of"]
 
 MARKED = frozenset({"inject.released", "inject.retracted", "message", "rfi.reply", "offer", "answer", "vote"})
 """Kinds whose text could be mistaken for a message of the real world; the banner precedes it."""
@@ -56,6 +56,27 @@ def feed(exercise: Exercise, seat: str, records: Sequence[Record]) -> list[FeedI
         if seq in by_number:
             items += [_item(each, by_number[seq].at, reader) for each in shown]
     return items
+
+
+class FeedReader:
+    """The feed of a seat, read on: each call returns what has come since the last one.
+
+    It follows one exercise; after a change of the past, make another one.
+    """
+
+    def __init__(self, exercise: Exercise, seat: str) -> None:
+        self._exercise, self._seat = exercise, seat
+        self._viewer = Viewer(seat, public_facts(exercise.context.scenario))
+        self._stamps = Stamps(exercise.calendar.at)
+        self._next = 0
+
+    def fresh(self) -> list[FeedItem]:
+        """What the records since the last call bring to the seat, oldest first; only what has a text."""
+        raw = self._exercise.records()[self._next :]
+        self._next += len(raw)
+        reader = reader_of(self._exercise, self._seat)
+        shown = ((each, one) for each in self._stamps.records(raw) for one in self._viewer.see(each))
+        return joined([_item(one, each.at, reader) for each, one in shown], reader)
 
 
 def _item(record: Record, at: str, reader: Reader) -> FeedItem:

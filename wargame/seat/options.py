@@ -77,6 +77,22 @@ def seat_options(exercise: Exercise, seat: str, only: str = "") -> SeatOptions:
     return options
 
 
+def orderable(exercise: Exercise, seat: str) -> list[tuple[str, Candidate]]:
+    """The dossier and the candidate of each order that a government could give now, by dossier, option and target.
+
+    It agrees with `seat_options`, and costs a tenth of it, since it explains nothing.
+    """
+    government, blocker = exercise.governments[seat], exercise.commands.seats.blocker
+    found = [
+        (menu.dossier, candidate)
+        for menu in government.menus.values()
+        for candidate in menu.candidates
+        if candidate.option != WAIT and blocker(government, candidate, person=True) is None
+    ]
+    exercise.context.forget_views()
+    return sorted(found, key=lambda each: (each[0], each[1].option, each[1].target or ""))
+
+
 def _dossier_options(exercise: Exercise, seat: str, menu: Menu, option: str) -> DossierOptions:
     """Targets of one option are together where all can be ordered, or where they share an obstacle."""
     available: dict[str, list[str]] = {}

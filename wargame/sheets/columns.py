@@ -57,6 +57,8 @@ COLUMNS = (
     Column("From", "sender", Shape.TEXT, 20),
     Column("To", "audience", Shape.LIST, 14, "governments, separated by commas; all if empty"),
     Column("Message", "message", Shape.TEXT, 60),
+    Column("Attachments", "attachments", Shape.LIST, 20, "files that are sent with it, separated by commas"),
+    Column("Questionnaire", "questionnaire", Shape.NESTED, 30, "questions to its receivers: YAML in braces"),
     Column("Notes", "notes", Shape.TEXT, 40, "for the facilitator only"),
     Column("Action", "action", Shape.PLAIN, 22, "an option that a government carries out"),
     Column("Action by", "action", Shape.PLAIN, 10),

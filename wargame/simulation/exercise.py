@@ -43,7 +43,9 @@ Exceptions and irregularities:
   of a forum inside the action that moved it.
 - A command of a seat is put to the expected actions before it takes effect (`ExpectedActions.commanded`), so that the
   record of a candidate follows that of the command. At ENDEX they record what people have left open.
-- Before STARTEX nobody decides. History runs through the same tables; injects follow it only from STARTEX on.
+- Before STARTEX nobody acts but the history, which runs through the same tables; injects follow it only from STARTEX
+  on. With a warm start (`rules.warm_start`) governments meet and give orders before, of which nothing is recorded or
+  carried out; what is in hand at STARTEX is carried over (`GovernmentProcess.begin`).
 """
 
 from __future__ import annotations
@@ -103,7 +105,10 @@ AFTER_AN_ACTION = (
     Triggers.after_action,
     Observers.acted,
 )
-AFTER_A_DECISION = (Triggers.after_decision,)
+AFTER_A_DECISION = (
+    Seats.delegated,  # a person may cancel what the model orders in their place
+    Triggers.after_decision,
+)
 AFTER_A_SIGNAL = (
     Demands.learned,  # the sender of a demand learns that it was met
     Governments.perceive,  # responses, salience, perhaps a meeting
@@ -319,9 +324,17 @@ class Exercise:
         for name, government in self.governments.items():
             government.install(context.scenario.governments[name].leader)
         self._history.schedule()
-        context.clock.at(context.calendar.startex, DIGEST, self._startex)
+        startex, warm_start = context.calendar.startex, context.rules.warm_start
+        if warm_start and startex > 0:
+            context.clock.at(max(startex - warm_start, 0), DIGEST, self._warm_up)
+        context.clock.at(startex, DIGEST, self._startex)
         context.clock.at(context.calendar.next_midnight(0), DIGEST, self._midnight)
         context.clock.at(context.rules.settle_every, EFFECT, self._settle)
+
+    def _warm_up(self) -> None:
+        """Begins the warm start: governments deliberate, and what they order is not carried out before STARTEX."""
+        for government in self.governments.values():
+            government.deliberate()
 
     def _startex(self) -> None:
         """STARTEX: governments, hazards, outcomes and injects begin, in this order."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from wargame.errors import UsageFault, nearest, shortened
 from wargame.journal.decoding import Undecodable, decode
-from wargame.journal.folder import RUNS
+from wargame.journal.folder import runs_folder
 from wargame.journal.inputs import open_input, read_input
 from wargame.journal.manifest import BATCH
 from wargame.scenario.building.yaml_nodes import MOST_BYTES
@@ -86,7 +86,7 @@ def is_batch(path: Path) -> bool:
 
 def batch_folder(name: str) -> Path | None:
     """The folder of a batch by path, or by name under `runs/`; None if there is none."""
-    return next((path for path in (Path(name), Path(RUNS) / name) if is_batch(path)), None)
+    return next((path for path in (Path(name), runs_folder() / name) if is_batch(path)), None)
 
 
 def is_rehearsal(path: Path) -> bool:
@@ -96,7 +96,7 @@ def is_rehearsal(path: Path) -> bool:
 
 def rehearsal_folder(name: str) -> Path | None:
     """The folder of a rehearsal only by path, or by name under `runs/`; None if there is none."""
-    return next((path for path in (Path(name), Path(RUNS) / name) if is_rehearsal(path)), None)
+    return next((path for path in (Path(name), runs_folder() / name) if is_rehearsal(path)), None)
 
 
 def _title(path: Path) -> str:

@@ -12,10 +12,11 @@ from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNo
 from wargame.errors import Invalid, Problem, UsageFault, nearest, shortened
 from wargame.language.old_words import message, renamed_path
 from wargame.scenario.building.draft import draft
+from wargame.scenario.building.media_types import is_attachment
 from wargame.scenario.building.merge import trees
 from wargame.scenario.building.numbers import ScenarioNumber, expand, matching, numbers
 from wargame.scenario.building.yaml_nodes import keys, plain_key, text
-from wargame.scenario.loading.load import Loaded, load_files
+from wargame.scenario.loading.load import Loaded, laid_over, load_files
 
 Tree = dict[str, Any]
 """Values by the steps of their paths."""
@@ -98,7 +99,7 @@ def fault_of(pattern: str, value: float, known: Mapping[str, ScenarioNumber]) ->
 
 
 def under(loaded: Loaded, name: str | None) -> Loaded:
-    """The scenario as one of its declared variants: other numbers in its files, and the variant in its title.
+    """The scenario as one of its declared variants: its overlay, other numbers in the files, its name in the title.
 
     The scenario itself if `name` is None; UsageFault if it has no variant of this name.
     """
@@ -108,8 +109,34 @@ def under(loaded: Loaded, name: str | None) -> Loaded:
     if name not in every:
         hint = nearest(name, every) or (f"there are {', '.join(every)}" if every else "the scenario has none")
         raise UsageFault(f"there is no variant '{shortened(name)}' ({hint})")
-    values = expanded(every[name].parameters, loaded)
-    return rewritten(loaded, values, f"{loaded.scenario.title} (variant {name})")
+    title, variant = f"{loaded.scenario.title} (variant {name})", every[name]
+    if variant.overlay is not None:
+        if variant.overlay not in loaded.overlays:
+            raise UsageFault(f"the overlay of the variant '{name}' is not among these files; give the scenario itself")
+        loaded = laid_over(loaded, loaded.overlays[variant.overlay])
+    return rewritten(loaded, expanded(variant.parameters, loaded), title)
+
+
+def variant_problems(loaded: Loaded) -> tuple[Problem, ...]:
+    """The problems of the variants that have an overlay, each once; they are not found by loading the scenario."""
+    problems: dict[Problem, None] = {}
+    laid: dict[str, Loaded | None] = {}
+    for name, variant in loaded.scenario.evidence.variants.items():
+        if variant.overlay is None:
+            continue
+        overlay = loaded.overlays[variant.overlay]
+        try:
+            if variant.overlay not in laid:
+                laid[variant.overlay] = None
+                laid[variant.overlay] = fresh = laid_over(loaded, overlay)
+                problems |= {fresh.sanity.refusal: None} if fresh.sanity.refusal else {}
+            if (below := laid[variant.overlay]) is not None:
+                expanded(variant.parameters, below)
+        except Invalid as error:
+            problems |= dict.fromkeys(error.problems)
+        except UsageFault as error:
+            problems[Problem(overlay.label, 0, 0, f"variant '{name}': {error}")] = None
+    return tuple(problems)
 
 
 # --- in the files ----------------------------------------------------------------------------------
@@ -170,12 +197,14 @@ def _changed(
             places += [(end, [], number) for end in _passed_ends(node, value)]
             node = keys(node)["value"][1]
         places.append((node, steps, number))
-    lines = {name: data.decode("utf-8-sig").splitlines(keepends=True) for name, data in loaded.files.items()}
+    attachments = {name: data for name, data in loaded.files.items() if is_attachment(name)}
+    texts = {name: data for name, data in loaded.files.items() if name not in attachments}
+    lines = {name: data.decode("utf-8-sig").splitlines(keepends=True) for name, data in texts.items()}
     for node, steps, number in sorted(places, key=lambda each: (each[0].start_mark.line, each[0].start_mark.column))[
         ::-1
     ]:
         _edit(lines[node.start_mark.name], node, steps, number)
-    return {name: "".join(each).encode() for name, each in lines.items()}
+    return {name: "".join(each).encode() for name, each in lines.items()} | attachments
 
 
 def _passed_ends(node: MappingNode, value: float) -> list[Node]:

@@ -163,6 +163,7 @@ def _declare(form: str, help_line: str) -> None:
     @talk.command(f'{form} GOV TO "TERMS"', help_line, PLAYERS, ("government", "other"))
     def _propose(console: Console, line: ParsedLine) -> list[str]:
         sender, to, text = _two_and_text(line)
+        _check_one_list(console, line, 1)
         names = _recipients(console, to, sender)
         by = _in_name_of(console, sender)
         console.session.submit("offer", who=sender, to=names, text=text, form=form, **by)
@@ -201,6 +202,7 @@ def _answer(console: Console, line: ParsedLine) -> list[str]:
 )
 def _vote(console: Console, line: ParsedLine) -> list[str]:
     sender, to, question = _two_and_text(line)
+    _check_one_list(console, line, 1)
     choices = [c.strip() for c in line.options.get("choices", "yes,no,abstain").split(",") if c.strip()]
     names = [*(_recipients(console, to, "") if to != "all" else console.session.exercise.governments)]
     by = _in_name_of(console, sender)

@@ -63,6 +63,7 @@ class Session:
         self._group: list[CommandEntry] | None = None
         """The commands so far that are to be kept together; None if each is kept by itself."""
         self._unreported: list[Record] = []
+        self._origin: dict[str, str] = {}
         self.resumed = False
         self.path = path_to(log.lines, len(log.lines))
         self.exercise = self.simulate(self.path)
@@ -136,7 +137,7 @@ class Session:
 
     @property
     def seed(self) -> int:
-        """The seed of the exercise."""
+        """Its seed."""
         return self._manifest.seed
 
     @property
@@ -185,7 +186,7 @@ class Session:
         may_stop = (
             entry is not None
             and entry.kind == ADVANCE
-            and any(entry.data.get(key) for key in ("due", "injects", "news", "when"))
+            and any(entry.data.get(key) for key in ("due", "injects", "turns", "news", "when"))
         )
         stopped = may_stop and entry is not None and now < min(int(entry.data["to"]), self.exercise.end)
         return now - 1 if stopped and self.records and self.records[-1].t == now - 1 else now
@@ -311,8 +312,18 @@ class Session:
 
     def entry(self, kind: str, parent: int, t: int, branch: str, data: dict[str, Any]) -> CommandEntry:
         """A new entry for the command log."""
-        number = len(self.log.lines) + len(self._group or ()) + 1
-        return CommandEntry(n=number, parent=parent, t=t, wall=manifests.now(), kind=kind, branch=branch, data=data)
+        n, wall = len(self.log.lines) + len(self._group or ()) + 1, manifests.now()
+        entry = CommandEntry(n=n, parent=parent, t=t, wall=wall, kind=kind, branch=branch, data=data)
+        return msgspec.structs.replace(entry, **self._origin)
+
+    @contextmanager
+    def given(self, by: str = "", key: str = "") -> Iterator[None]:
+        """Writes into the lines of the commands inside who gives them, and the client's name of the command."""
+        before, self._origin = self._origin, {name: text for name, text in {"by": by, "key": key}.items() if text}
+        try:
+            yield
+        finally:
+            self._origin = before
 
     def _restore(self, path: list[CommandEntry], now: int) -> None:
         """Re-simulates the state before a command that failed."""

@@ -137,7 +137,8 @@ def _submit_again(session: Session, entry: CommandEntry, before: list[Record]) -
         if seq.isdecimal() and session.records[int(seq) : int(seq) + 1] != before[int(seq) : int(seq) + 1]:
             data[key] = ""
     try:
-        session.submit(entry.kind, **data)
+        with session.given(entry.by or ""):
+            session.submit(entry.kind, **data)
     except UsageFault:
         return False
     return True

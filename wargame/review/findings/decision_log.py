@@ -11,7 +11,7 @@ from typing import Any
 
 from wargame.journal import sentences as phrases
 from wargame.journal import wording
-from wargame.journal.judgements import present_judgements
+from wargame.journal.judgements import present_judgements, replaced_judgements
 from wargame.journal.records import Record
 from wargame.journal.wording import date
 from wargame.review.findings.chains import vote_count
@@ -26,6 +26,7 @@ NOT_ANSWERED, EXPIRED = "not answered", "expired without an answer"
 NOT_YET = "not yet carried out at the end"
 PROCEDURE = "standing procedure"
 """How the decision on a standing procedure begins."""
+REPLACED = "replaced by a later judgement"
 UNANSWERED = (NOT_ANSWERED, EXPIRED)
 RULED = {"action": "the white cell entered it as an action", "order": "the white cell entered it as an order"}
 
@@ -129,7 +130,8 @@ def _pass(source: RunSource, command: Record, _: Followers) -> Described:
 
 def _missed(source: RunSource, record: Record, _: Followers) -> Described:
     default = "the model decided instead" if record.data.get("default") == "model" else "nothing was done"
-    return f"no decision on {source.titles.dossier(record.about)} in time", default, []
+    reason = f" ({record.data['reason']})" if record.data.get("reason") else ""
+    return f"no decision on {source.titles.dossier(record.about)} in time{reason}", default, []
 
 
 def _withdraw(source: RunSource, command: Record, _: Followers) -> Described:
@@ -263,12 +265,18 @@ def votes(source: RunSource) -> list[Row]:
 
 
 def adjudications(source: RunSource) -> list[Row]:
-    """What the white cell decided on the course of events: actions, values, outcomes, orders, rulings, seats."""
-    seats, rows = SeatHistory(source), []
+    """What the white cell decided on the course of events: actions, values, outcomes, orders, rulings, seats.
+
+    `what` ends with the result of an order.
+    """
+    seats, followers, rows = SeatHistory(source), consequences(source.since), []
     for record in source.since:
         if record.kind == "ruling" or (record.kind == "command" and _is_adjudication(record, seats)):
             what, reason = command_in_words(source, record), str(record.data.get("why") or "")
-            rows.append(_row(source, record, record.who, [], what=what, reason=reason))
+            result, evidence = _carried_out(record, followers)
+            if record.about == "order":
+                what = f"{what}; {result or NOT_YET}"
+            rows.append(_row(source, record, record.who, evidence, what=what, reason=reason))
     return rows
 
 
@@ -286,11 +294,11 @@ ROUTINE = frozenset({"tally", "ack", "epoch", "decision.missed", "dismiss"})
 def remarks(source: RunSource) -> list[Row]:
     """Notes and ratings, with their author and what they are about.
 
-    A judgement is left out where its expected action shows it.
+    A judgement is left out where its expected action shows it. One that a later judgement replaced says so.
     """
-    elsewhere = present_judgements(source.since)
+    elsewhere, replaced = present_judgements(source.since), replaced_judgements(source.since)
     return [
-        _row(source, record, author_of(record), [], sort=record.kind, **_remark(source, record))
+        _row(source, record, author_of(record), [], sort=record.kind, **_remark(source, record, replaced))
         for record in source.since
         if record.kind in ("note", "rating") and record.seq not in elsewhere
     ]
@@ -301,7 +309,7 @@ def author_of(record: Record) -> str:
     return phrases.author(record.data.get("evaluator") or record.who)
 
 
-def _remark(source: RunSource, record: Record) -> dict[str, str]:
+def _remark(source: RunSource, record: Record, replaced: frozenset[int]) -> dict[str, str]:
     data, about = record.data, str(record.data.get("about") or record.about or "")
     known = source.scenario.objectives if source.scenario else {}
     subject = known[about].title if about in known else f"record #{about}" if about.isdigit() else about
@@ -309,7 +317,8 @@ def _remark(source: RunSource, record: Record) -> dict[str, str]:
     if record.kind == "rating":
         of = f", {source.name(data['government'])}" if data.get("government") else ""
         why = f": {data['why']}" if data.get("why") else ""
-        return {"about": f"{subject}{of}", "text": f"{data.get('rating', '')}{why}", "tag": ""}
+        later = f" ({REPLACED})" if record.seq in replaced else ""
+        return {"about": f"{subject}{of}", "text": f"{data.get('rating', '')}{why}{later}", "tag": ""}
     return {"about": subject, "text": str(data.get("text") or ""), "tag": str(data.get("tag") or "")}
 
 

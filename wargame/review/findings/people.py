@@ -17,6 +17,7 @@ class SeatHistory:
     """The kind of each seat over time: as at STARTEX, then as the facilitator assigned it."""
 
     def __init__(self, source: RunSource) -> None:
+        self._records = source.records
         kinds = {str(who): str(kind) for who, kind in source.manifest.settings.get("seats", ())}
         self._changes: dict[str, list[tuple[int, str]]] = {who: [(-1, kind)] for who, kind in kinds.items()}
         for record in source.records:
@@ -44,8 +45,22 @@ class SeatHistory:
         return bool(changes) and changes[0][0] < 0 and all(kind == HUMAN for _, kind in changes)
 
     def human_at_any_time(self) -> frozenset[str]:
-        """Governments for which a person decided at any time."""
-        return frozenset(who for who, changes in self._changes.items() if any(kind == HUMAN for _, kind in changes))
+        """Governments for which a person decided at any time.
+
+        A person who receives a seat at the last moment, and then does nothing, decides for nobody.
+        """
+        return frozenset(
+            who
+            for who, changes in self._changes.items()
+            if any(kind == HUMAN and not self._is_idle(who, seq) for seq, kind in changes)
+        )
+
+    def _is_idle(self, who: str, seq: int) -> bool:
+        """Whether no time passed after this record, and a person in this seat did nothing."""
+        after = [record for record in self._records if record.seq >= seq]
+        if seq < 0 or not after or after[-1].at != after[0].at:
+            return False
+        return not any(who in (record.who, record.data.get("government")) for record in after[1:])
 
 
 def order_of(record: Record) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from wargame.errors import WargameError
+from wargame.executor.replay import ADVANCE
 from wargame.journal import sentences as phrases
 from wargame.journal import wording
 from wargame.journal.command_log import path_to, read_commands
@@ -141,7 +142,10 @@ class RunSource:
 
     @cached_property
     def rewinds(self) -> list[str]:
-        """The moments to which a live exercise went back, on the branch of the review, as ISO texts."""
+        """The moments to which a live exercise went back, on the branch of the review, as ISO texts.
+
+        It goes back by `rewind`, and by `undo` of a command that moved the clock.
+        """
         if not self.folder.is_live or self.scenario is None:
             return []
         try:
@@ -149,7 +153,13 @@ class RunSource:
         except WargameError:
             return []
         calendar = RunCalendar(self.scenario.calendar)
-        return [calendar.at(line.t).isoformat() for line in path_to(lines, len(lines)) if line.kind == "rewind"]
+        moves = {line.n for line in lines if line.kind == ADVANCE}
+        back = [
+            line
+            for line in path_to(lines, len(lines))
+            if line.kind == "rewind" or (line.kind == "undo" and line.data.get("line") in moves)
+        ]
+        return [calendar.at(line.t).isoformat() for line in back]
 
     @cached_property
     def titles(self) -> Titles:

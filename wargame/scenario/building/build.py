@@ -6,7 +6,7 @@ References are resolved against `ids`, which are collected before anything is bu
 
 from __future__ import annotations
 
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass
 from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -43,11 +43,17 @@ def one_of(cls: type) -> tuple[str, ...]:
     return getattr(cls, "ONE_OF", ())
 
 
+def written_fields(cls: type) -> list[Field[Any]]:
+    """The fields of a model class that are keys in files."""
+    computed = getattr(cls, "COMPUTED", ())
+    return [item for item in fields(cls) if item.name not in computed]
+
+
 @cache
 def plan(cls: type) -> tuple[dict[str, Convert], frozenset[str]]:
     """The reader for each field of a model class, and the required fields."""
     hints = get_type_hints(cls, include_extras=True)
-    members = [item for item in fields(cls) if item.name in hints]
+    members = [item for item in written_fields(cls) if item.name in hints]
     required = (item.name for item in members if item.default is MISSING and item.default_factory is MISSING)
     return {item.name: converter(hints[item.name]) for item in members}, frozenset(required)
 

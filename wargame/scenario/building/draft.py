@@ -10,6 +10,7 @@ from yaml.nodes import MappingNode, Node, SequenceNode
 
 from wargame.errors import Problem, shortened
 from wargame.language.times import Time
+from wargame.scenario.building.attachments import Attachments, Find
 from wargame.scenario.building.build import entries, plan
 from wargame.scenario.building.merge import Trees
 from wargame.scenario.building.read_context import UNBUILT, ReadContext, unknown
@@ -88,15 +89,19 @@ class Draft:
         return name in self.reading.ids[kind]
 
 
-def draft(trees: Trees, problems: list[Problem]) -> Draft:
-    """Builds all valid elements and adds problems to `problems`."""
+def draft(trees: Trees, problems: list[Problem], find: Find | None = None) -> Draft:
+    """Builds all valid elements and adds problems to `problems`. Without `find`, attachments have no content."""
     root = trees.scenario
     assert root is not None
     reading = ReadContext(_ids(root, trees.scripts, trees.exercise), problems)
     scenario = _scenario(root, reading)
     exercise = _exercise(trees.exercise, scenario, reading)
-    injects = [inject for script in trees.scripts for inject in _script(script, scenario, reading)]
     nodes = {_id(item): item for script in trees.scripts for item in _items(script)}
+    attachments = Attachments(find, problems) if find else None
+    injects: list[Inject] = []
+    for script in trees.scripts:
+        own = _script(script, scenario, reading)
+        injects += attachments.attach(script.start_mark.name, own, nodes) if attachments else own
     _duplicates(root, trees.scripts, reading)
     ordered = tuple(sorted(injects, key=lambda inject: inject.id))
     return Draft(scenario, ordered, reading, root, nodes, exercise, trees.exercise)

@@ -22,6 +22,8 @@ from wargame.scenario.model.questions import Spread
 
 LEFT_OUT = (*QUESTIONS, "calendar", "name", "title", "summary", "format", "pacts", "objectives")
 """Sections whose numbers do not affect runs or are times."""
+LEFT_OUT_OF_INJECTS = ("attachments", "questionnaire")
+"""Fields of injects that address people; their numbers do not affect what the model does."""
 FREE = Bounds(-1e9, 1e9)
 
 
@@ -80,7 +82,8 @@ def _walk(path: str, value: Any, hint: Any, bounds: Bounds | None) -> Iterator[S
     elif is_dataclass(value) and type(value).__module__.startswith("wargame.scenario"):
         cls: Any = type(value)
         hints = _hints(cls)
-        for item in fields(value):
+        left_out = LEFT_OUT_OF_INJECTS if cls is Inject else ()
+        for item in (each for each in fields(value) if each.name not in left_out):
             yield from _walk(
                 f"{path}.{item.name}", getattr(value, item.name), hints[item.name], _around(value, item.name)
             )

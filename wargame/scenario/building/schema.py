@@ -9,14 +9,14 @@ from __future__ import annotations
 import ast
 import inspect
 import sys
-from dataclasses import MISSING, Field, fields, is_dataclass
+from dataclasses import MISSING, Field, is_dataclass
 from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from wargame.language.times import Time
 from wargame.scenario import model
-from wargame.scenario.building.build import one_of
+from wargame.scenario.building.build import one_of, written_fields
 from wargame.scenario.model.annotations import ID, Bounds, Choices, DurationText, Formula, PathText, Pattern, Ref
 
 Json = dict[str, Any]
@@ -57,7 +57,7 @@ class _Writer:
     def mapping(self, cls: type) -> Json:
         """The schema of a mapping with the fields of a model class."""
         hints = get_type_hints(cls, include_extras=True)
-        members = [item for item in fields(cls) if item.name in hints]
+        members = [item for item in written_fields(cls) if item.name in hints]
         schema: Json = {"type": "object", "description": inspect.cleandoc(cls.__doc__ or "")}
         schema["properties"] = {item.name: self.field(cls, item, hints[item.name]) for item in members}
         schema["additionalProperties"] = False

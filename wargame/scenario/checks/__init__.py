@@ -11,16 +11,32 @@ from wargame.scenario.checks import (
     calendar,
     chronology,
     claims,
+    conduct,
     exercise,
     formulas,
     indicators,
     msel,
     people,
+    questionnaires,
     talks,
     targets,
 )
 
-SUBJECTS = (calendar, people, indicators, actions, talks, msel, chronology, targets, claims, exercise, formulas)
+SUBJECTS = (
+    calendar,
+    people,
+    indicators,
+    actions,
+    talks,
+    conduct,
+    msel,
+    questionnaires,
+    chronology,
+    targets,
+    claims,
+    exercise,
+    formulas,
+)
 
 
 def check(draft: Draft) -> None:

@@ -8,7 +8,7 @@ from yaml.nodes import SequenceNode
 
 from wargame.language.times import format_duration
 from wargame.scenario.building.draft import EXERCISE, NO_CALENDAR, Draft
-from wargame.scenario.building.exercise_overlay import endex
+from wargame.scenario.building.exercise_scenario import endex
 from wargame.scenario.checks.calendar import LocalClock
 from wargame.scenario.model import ExercisePlan
 

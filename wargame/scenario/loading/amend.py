@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from pathlib import Path
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from wargame.errors import Invalid, Problem, nearest, shortened
 from wargame.language.old_words import replacement
+from wargame.scenario.building.attachments import frozen
 from wargame.scenario.building.build import plan
 from wargame.scenario.building.draft import draft
 from wargame.scenario.building.merge import Trees, trees
 from wargame.scenario.building.yaml_nodes import INJECTS_FORMAT, keys, read, text
 from wargame.scenario.checks import check
+from wargame.scenario.loading.attached_files import AttachedFiles
 from wargame.scenario.model import Inject
 
 TRIGGERS = Inject.ONE_OF
@@ -54,7 +57,7 @@ def _amended(files: tuple[tuple[str, bytes], ...], edits: tuple[Edit, ...]) -> d
             scripts.append(_more(edit.value, f"{NEW} {number}", parsed, problems))
     if problems:
         raise Invalid(map(_as_written, problems))
-    amended = draft(replace(parsed, scripts=tuple(scripts)), problems)
+    amended = draft(replace(parsed, scripts=tuple(scripts)), problems, frozen(dict(files)))
     check(amended)
     if problems:
         raise Invalid(map(_as_written, problems))
@@ -153,10 +156,16 @@ def _change(scripts: list[MappingNode], edit: Edit, problems: list[Problem]) -> 
                 item.value = [*((key, value) for key, value in item.value if text(key) not in dropped), entry]
 
 
-def script_problems(files: Mapping[str, bytes], script: MappingNode, instead_of: str = "") -> list[Problem]:
-    """The problems of a scenario with one more inject file, or with a new version of the file `instead_of`."""
+def script_problems(
+    files: Mapping[str, bytes], script: MappingNode, folder: Path, instead_of: str = ""
+) -> list[Problem]:
+    """The problems of a scenario with one more inject file, or with a new version of the file `instead_of`.
+
+    `folder` is that of the inject file, which has its attachments.
+    """
     problems: list[Problem] = []
     parsed = trees([(name, data) for name, data in sorted(files.items()) if name != instead_of], problems)
-    checked = draft(replace(parsed, scripts=(*parsed.scripts, script)), problems)
+    find = AttachedFiles({script.start_mark.name: folder}, frozen(files))
+    checked = draft(replace(parsed, scripts=(*parsed.scripts, script)), problems, find)
     check(checked)
     return sorted(set(problems))

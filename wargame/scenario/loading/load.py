@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 from typing import TypeGuard
 
 from yaml.nodes import MappingNode, Node, SequenceNode
 
 from wargame.errors import Invalid, Problem, UsageFault, shortened
+from wargame.scenario.building.attachments import Find, frozen
 from wargame.scenario.building.draft import draft
-from wargame.scenario.building.exercise_overlay import as_played
+from wargame.scenario.building.exercise_scenario import as_played
+from wargame.scenario.building.media_types import is_attachment
 from wargame.scenario.building.merge import Trees, trees
 from wargame.scenario.building.read_context import Parameter
 from wargame.scenario.building.yaml_nodes import (
@@ -33,7 +36,9 @@ from wargame.scenario.building.yaml_nodes import (
 from wargame.scenario.checks import check
 from wargame.scenario.checks.sanity import Sanity, examine
 from wargame.scenario.loading import catalogue
+from wargame.scenario.loading.attached_files import AttachedFiles, with_attachments
 from wargame.scenario.loading.catalogue import ScenarioSource
+from wargame.scenario.loading.overlays import as_read, is_overlay, overlays_of
 from wargame.scenario.model import ExercisePlan, Inject, Scenario
 
 
@@ -45,7 +50,7 @@ class Loaded:
     injects: tuple[Inject, ...]
     """The injects of all files, sorted by id."""
     files: dict[str, bytes]
-    """All input files by their names in a run folder, such as `scenario/two-rivals.yaml`."""
+    """All input files by their names in a run folder, such as `scenario/two-rivals.yaml`; attachments among them."""
     parameters: tuple[Parameter, ...]
     """Numbers written with a range or source, sorted by path."""
     sanity: Sanity
@@ -53,6 +58,8 @@ class Loaded:
     """Warnings. `sanity.refusal` is separate: an error for `validate`, a warning for a run."""
     exercise: ExercisePlan | None = None
     """The exercise whose title, calendar, role sheets and objectives the scenario has; None for a scenario alone."""
+    overlays: Mapping[str, ScenarioSource] = field(default_factory=dict)
+    """The overlays that variants name. They are no input of a run unless a variant is run."""
 
     # The hashes are computed on first use, since checking does not need them.
     @cached_property
@@ -68,6 +75,16 @@ class Loaded:
         from wargame.scenario.building.canonical import injects_sha256
 
         return injects_sha256(self.injects, tuple(each for each in self.parameters if _of_injects(each)))
+
+    @cached_property
+    def attachments_sha256(self) -> dict[str, str]:
+        """Hash of each attachment by its name in a run folder."""
+        return {name: sha256(data).hexdigest() for name, data in self.files.items() if is_attachment(name)}
+
+    @cached_property
+    def attached(self) -> dict[str, bytes]:
+        """The bytes of each attachment by their SHA-256, as records name it."""
+        return {self.attachments_sha256[name]: self.files[name] for name in self.attachments_sha256}
 
 
 def _of_injects(parameter: Parameter) -> bool:
@@ -133,7 +150,8 @@ def load_files(files: Mapping[str, bytes]) -> Loaded:
     """Loads a scenario from the bytes of its files, by their names in a run folder. Reads no other files."""
     problems: list[Problem] = []
     file_trees = trees(sorted(files.items()), problems)
-    return _finish(file_trees, dict(sorted(files.items())), problems, next(iter(sorted(files)), "the files"))
+    inputs = dict(sorted(files.items()))
+    return _finish(file_trees, inputs, frozen(inputs), problems, next(iter(inputs), "the files"))
 
 
 ReadFile = tuple[ScenarioSource, MappingNode]
@@ -180,10 +198,15 @@ def _load(
     if not paths:
         raise Invalid([Problem(str(path), 0, 0, "there is no YAML file in this folder")])
     sources = [catalogue.fetch(each, f"scenario/{each.relative_to(folder).as_posix()}", problems) for each in paths]
-    own = [source for source in sources if source and not _has_format(source, EXERCISE_FORMAT)]
+    read_files = [source for source in sources if source and not _has_format(source, EXERCISE_FORMAT)]
     if not own_scripts:
-        own = [source for source in own if not _has_format(source, INJECTS_FORMAT)]
+        read_files = [source for source in read_files if not _has_format(source, INJECTS_FORMAT)]
+    own = [source for source in read_files if not is_overlay(source)]
+    if read_files and not own:
+        message, remedy = "this is an overlay, not a scenario", "give the folder of its scenario"
+        raise Invalid([Problem(read_files[0].label, 1, 1, message, remedy)])
     file_trees = trees([(source.label, source.data) for source in own], problems)
+    overlays = overlays_of(file_trees, folder, read_files, problems)
     ready = [script[0]] if script else []
     named = _named(file_trees, folder, problems) if own_scripts else []
     scripts = _scripts([*named, *extra], [*own, *ready], problems)
@@ -194,9 +217,15 @@ def _load(
     if script and script[0].path.resolve() not in {source.path.resolve() for source in own}:
         nodes, scripts = (*nodes, script[1]), [*scripts, *ready]
     everything = [*own, *scripts, *([exercise[0]] if exercise else [])]
-    files = {source.name: source.data for source in sorted(everything, key=lambda source: source.name)}
+    inputs = sorted(everything, key=lambda source: source.name)
+    find = AttachedFiles({source.label: source.path.parent for source in inputs})
+    files = {source.name: source.data for source in inputs}
+    label = own[0].label if own else str(path)
     whole = Trees(file_trees.scenario, nodes, exercise[1] if exercise else None)
-    return _finish(whole, files, problems, own[0].label if own else str(path))
+    loaded = _finish(whole, files, find, problems, label)
+    if find.read:
+        loaded = replace(loaded, files=with_attachments(inputs, find.read))
+    return replace(loaded, overlays=overlays)
 
 
 def _has_format(source: ScenarioSource, form: str) -> bool:
@@ -206,6 +235,14 @@ def _has_format(source: ScenarioSource, form: str) -> bool:
 
 def _is_list(entry: tuple[Node, Node] | None) -> TypeGuard[tuple[Node, SequenceNode]]:
     return entry is not None and isinstance(entry[1], SequenceNode)
+
+
+def laid_over(loaded: Loaded, overlay: ScenarioSource) -> Loaded:
+    """The scenario with an overlay among its files; Invalid with all problems."""
+    try:
+        return replace(load_files({**loaded.files, overlay.name: overlay.data}), overlays=loaded.overlays)
+    except Invalid as error:
+        raise Invalid([replace(each, file=as_read(each.file, overlay)) for each in error.problems]) from None
 
 
 def _named(file_trees: Trees, folder: Path, problems: list[Problem]) -> list[Path]:
@@ -280,13 +317,13 @@ def _scenario_name(path: Path) -> str | None:
     return written.get("name", "") if written.get("format") == SCENARIO_FORMAT else None
 
 
-def _finish(file_trees: Trees, files: dict[str, bytes], problems: list[Problem], label: str) -> Loaded:
+def _finish(file_trees: Trees, files: dict[str, bytes], find: Find, problems: list[Problem], label: str) -> Loaded:
     if file_trees.scenario is None:
         if not problems:
             remedy = "use --injects for an inject file and `wargame report` for a review.yaml"
             problems.append(Problem(label, 1, 1, "this is not a scenario", remedy))
         raise Invalid(problems)
-    drafted = draft(file_trees, problems)
+    drafted = draft(file_trees, problems, find)
     check(drafted)
     if problems:
         raise Invalid(problems)

@@ -8,8 +8,10 @@ kept as a `Parameter`. Times are resolved against the calendar when a run is set
 from __future__ import annotations
 
 from wargame.scenario.model.annotations import JUDGEMENT
+from wargame.scenario.model.attachments import AttachedContent, Attachment
 from wargame.scenario.model.calendar import Calendar, Rules
 from wargame.scenario.model.chronology import Chronology
+from wargame.scenario.model.conduct import Reviews
 from wargame.scenario.model.events import Exchange, Hazard, HistoryRow, Outcome, Procedure
 from wargame.scenario.model.exercises import (
     Checklist,
@@ -26,6 +28,7 @@ from wargame.scenario.model.governments import Dossier, DossierSettings, Governm
 from wargame.scenario.model.indicators import Effect, Indicator
 from wargame.scenario.model.injects import After, ExpectedAction, Inject, Injects, Install, Objective, RandomTime
 from wargame.scenario.model.options import ActionPattern, ActionSpec, ForumMove, Option, Responses, TermMove
+from wargame.scenario.model.questionnaires import Question, Questionnaire
 from wargame.scenario.model.questions import Claim, Evidence
 from wargame.scenario.model.roles import Motives, Role
 from wargame.scenario.model.scenario import Scenario
@@ -39,6 +42,8 @@ __all__ = [
     "ActionSpec",
     "After",
     "Agreement",
+    "AttachedContent",
+    "Attachment",
     "Calendar",
     "Checklist",
     "Chronology",
@@ -72,8 +77,11 @@ __all__ = [
     "PlannedMove",
     "PlannedObjective",
     "Procedure",
+    "Question",
+    "Questionnaire",
     "RandomTime",
     "Responses",
+    "Reviews",
     "Role",
     "Rules",
     "Scenario",

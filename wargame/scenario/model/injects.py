@@ -25,8 +25,10 @@ from wargame.scenario.model.annotations import (
     Share,
     WorldFormula,
 )
+from wargame.scenario.model.attachments import Attachment
 from wargame.scenario.model.indicators import Effect
 from wargame.scenario.model.options import ActionPattern, ActionSpec
+from wargame.scenario.model.questionnaires import Questionnaire
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +137,11 @@ class Inject:
     audience: tuple[GovernmentId, ...] = ()
     """Recipients of the message; all if left out. In conditions of other governments it has not happened."""
     message: str = ""
+    """Text, with a small part of Markdown: paragraphs, headings, lists, quotations, `**bold**` and `*italics*`."""
+    attachments: tuple[Attachment, ...] = ()
+    """Files that are sent with the message."""
+    questionnaire: Questionnaire | None = None
+    """Questions to the people who receive the message."""
     notes: str = ""
     """For the facilitator only."""
     salience: dict[DossierId, Positive] = field(default_factory=dict)

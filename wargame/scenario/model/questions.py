@@ -124,7 +124,10 @@ class Variant:
     """
 
     title: str = ""
-    parameters: dict[NumberPath, Number | Duration]
+    overlay: str | None = None
+    """Name, without `.yaml`, of a file of the format `wargame-overlay/1` in the folder of the scenario, which is laid
+    over its files before the numbers are changed: mappings are joined, other values are replaced."""
+    parameters: dict[NumberPath, Number | Duration] = field(default_factory=dict)
     """As in an arm."""
 
 

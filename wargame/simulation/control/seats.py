@@ -10,10 +10,11 @@ from wargame.decision.menu import WAIT, Candidate, candidates
 from wargame.errors import UsageFault
 from wargame.language.times import parse_duration
 from wargame.simulation.actors.feasibility import Blocker
-from wargame.simulation.actors.government import BY_MODEL, PendingOrder
+from wargame.simulation.actors.orders import BY_MODEL, PendingOrder
 from wargame.simulation.control.conditions import seat_condition
 from wargame.simulation.control.lookup import SEATS, read, text_of, valid_name
 from wargame.simulation.kernel.clock import DECISION
+from wargame.simulation.kernel.consequences import Decision
 from wargame.simulation.kernel.settings import CommandHandler
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ class Seats:
             "cancel": CommandHandler(self.find_order, self._cancel),
             "pass": CommandHandler(self._find_dues, self._pass),
             "deadline": CommandHandler(self._check_deadline, self._deadline),
-            "decision.missed": CommandHandler(self._find_dues, self._miss),
+            "decision.missed": CommandHandler(self._check_miss, self._miss),
         }
 
     def _government(self, data: dict[str, Any]) -> GovernmentProcess:
@@ -136,10 +137,21 @@ class Seats:
         """Numbers the orders of the model that are under way, and names them to the person who takes the seat."""
         for order in government.pending.values():
             if order.source == BY_MODEL:
-                order.number = order.number or self._next_number(government.name)
-                option, target = order.candidate.option, order.candidate.target
-                data = {"number": order.number, "option": option, "target": target, "until": order.until}
-                self._context.log.write("order.inherited", government.name, option, (order.cause, seq), data)
+                self._hand_over(government, order, (order.cause, seq))
+
+    def delegated(self, decision: Decision) -> None:
+        """Names an order that the model gives after a person missed a decision, so that it can be cancelled."""
+        government = self._governments[decision.actor]
+        if government.seat == "human":
+            order = government.pending[Candidate(decision.option, decision.target)]
+            if order.source == BY_MODEL:
+                self._hand_over(government, order, (order.cause,))
+
+    def _hand_over(self, government: GovernmentProcess, order: PendingOrder, causes: tuple[int, ...]) -> None:
+        order.number = order.number or self._next_number(government.name)
+        option, target = order.candidate.option, order.candidate.target
+        data = {"number": order.number, "option": option, "target": target, "until": order.until}
+        self._context.log.write("order.inherited", government.name, option, causes, data)
 
     # --- orders --------------------------------------------------------------------------------
 
@@ -303,12 +315,13 @@ class Seats:
         if due is not None and (due.seq, due.until) == (seq, self._context.now):
             self._default(due, seq)
 
-    def _default(self, due: Due, cause: int) -> None:
-        """Applies the default to a decision that was not taken in time."""
+    def _default(self, due: Due, cause: int, default: str = "", reason: str = "") -> None:
+        """Applies the default to a decision that was not taken in time, or that a program has not taken."""
         del self.dues[due.government, due.dossier]
-        data = {"dossier": due.dossier, "default": self.default}
+        default = default or self.default
+        data = {"dossier": due.dossier, "default": default, **({"reason": reason} if reason else {})}
         self._context.log.write("decision.missed", due.government, due.dossier, dict.fromkeys((due.seq, cause)), data)
-        if self.default == "model":
+        if default == "model":
             self._governments[due.government].delegate(due.dossier)
 
     def _find_dues(self, data: dict[str, Any]) -> list[Due]:
@@ -322,9 +335,15 @@ class Seats:
         for due in self._find_dues(data):
             del self.dues[due.government, due.dossier]
 
+    def _check_miss(self, data: dict[str, Any]) -> None:
+        self._find_dues(data)
+        if data.get("default"):
+            valid_name("default", str(data["default"]), DEFAULTS)
+        text_of(data, "reason", empty=True)
+
     def _miss(self, data: dict[str, Any], seq: int) -> None:
         for due in self._find_dues(data):
-            self._default(due, seq)
+            self._default(due, seq, str(data.get("default") or ""), str(data.get("reason") or ""))
 
     def _check_deadline(self, data: dict[str, Any]) -> None:
         valid_name("default", str(data["default"]), DEFAULTS)

@@ -55,7 +55,7 @@ class Command:
     (inject, field, value), `inject` (yaml), `reset` (inject, or nothing for all), `ack` (who, inject, release).
     Seats: `seat` (government, kind), `order` (government, option, target, why, override), `standing_order`
     (government, option, target, why, when), `cancel` (government, number), `pass` (government, dossier), `deadline`
-    (game, default), `decision.missed` (government, dossier).
+    (game, default), `decision.missed` (government, dossier, reason, default).
     Standing procedures: `procedures` (government, procedure, mode), `procedure.answer` (government, number, answer).
     Correspondence: `message` (who, to, text, public), `dismiss` (message), `rfi` (who, text), `rfi.reply` (government,
     number, status, text), `offer` (who, to, text, form), `answer` (who, offer, answer, text), `vote` (who, to,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from wargame.simulation.mechanisms.observations import observe
@@ -9,7 +11,7 @@ from wargame.simulation.mechanisms.observations import observe
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from wargame.scenario.model import Inject
+    from wargame.scenario.model import Attachment, Inject, Question, Questionnaire
     from wargame.simulation.kernel.actor import Actor
     from wargame.simulation.kernel.consequences import Release
     from wargame.simulation.kernel.context import RunContext
@@ -67,6 +69,31 @@ class InjectContents:
             self._actions.do(action.by, action.option, action.to, source="inject", cause=cause, why=why)
 
 
+def attachment_data(attachment: Attachment) -> dict[str, Any]:
+    """An attachment as records have it: its file name, and its content by hash."""
+    data: dict[str, Any] = {"file": PurePosixPath(attachment.file).name}
+    data |= {key: value for key in ("title", "description") if (value := getattr(attachment, key))}
+    return data | (asdict(attachment.content) if attachment.content else {})
+
+
+def questionnaire_data(questionnaire: Questionnaire) -> dict[str, Any]:
+    """A questionnaire as records have it."""
+    return {
+        "each": questionnaire.each,
+        "within": questionnaire.within,
+        "questions": [_question_data(question) for question in questionnaire.questions],
+    }
+
+
+def _question_data(question: Question) -> dict[str, Any]:
+    data: dict[str, Any] = {"id": question.id, "text": question.text}
+    if question.choices:
+        return data | {"choices": list(question.choices), "several": question.several}
+    if question.scale:
+        return data | {"scale": list(question.scale)} | ({"ends": list(question.ends)} if question.ends else {})
+    return data
+
+
 def _record(spec: Inject, trigger: str, changed: dict[str, list[float]]) -> dict[str, Any]:
     data: dict[str, Any] = {
         "title": spec.title,
@@ -77,6 +104,10 @@ def _record(spec: Inject, trigger: str, changed: dict[str, list[float]]) -> dict
         "audience": list(spec.audience),
         "message": spec.message,
     }
+    if spec.attachments:
+        data["attachments"] = [attachment_data(each) for each in spec.attachments]
+    if spec.questionnaire is not None:
+        data["questionnaire"] = questionnaire_data(spec.questionnaire)
     if changed:
         data["effects"] = changed
     if spec.objective:

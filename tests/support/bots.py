@@ -1,0 +1,64 @@
+"""Programs for seats, as tests need them: small, hostile, or both; and runs with them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from support.engine import loaded
+from wargame.brains.specification import Conditions, LlmOptions, split_seats
+from wargame.brains.unattended import Frame, Players, simulate
+from wargame.executor.run import Place, Run
+from wargame.simulation.kernel.settings import Settings
+
+HEAD = """
+import json, os, sys, time
+
+def send(**message):
+    print(json.dumps(message), flush=True)
+
+def messages():
+    for line in sys.stdin:
+        message = json.loads(line)
+        if message["type"] == "hello":
+            send(type="ready", name="test bot 1")
+        else:
+            yield message
+
+def turns():
+    return (message for message in messages() if message["type"] == "turn")
+"""
+PASSES = "for turn in turns(): send(type='act', id=turn['id'])"
+ORDERS = """
+for turn in turns():
+    orders = [{"n": turn["choices"][0]["n"], "why": "first"}] if turn["choices"] else []
+    send(type="act", id=turn["id"], orders=orders)
+"""
+
+
+def bot(folder: Path, body: str, name: str = "bot.py") -> Path:
+    """Writes a program for a seat; `body` can use `send`, `messages` and `turns`."""
+    path = folder / name
+    path.write_text(HEAD + body, encoding="utf-8")
+    return path
+
+
+def play(
+    folder: Path,
+    seats: dict[str, str],
+    *,
+    seed: int = 1,
+    scenario: str = "two-rivals",
+    timeout: float = 20.0,
+    failed: str = "nothing",
+    llm: LlmOptions | None = None,
+    **settings: Any,
+) -> tuple[Run, dict[str, Any], list[str]]:
+    """A run with programs in a new folder: the run, what the programs took, and what the facilitator was shown."""
+    shown: list[str] = []
+    plain, specs = split_seats(tuple(seats.items()))
+    conditions = Conditions(timeout=timeout, failed=failed)  # type: ignore[arg-type]  # tests name it as a text
+    players = Players(specs=specs, conditions=conditions, llm=llm or LlmOptions())
+    frame = Frame(place=Place(out=folder), command="test", notify=shown.append)
+    run, usage = simulate(loaded(scenario), seed, Settings(seats=plain, **settings), players, frame)
+    return run, usage, shown

@@ -1,0 +1,232 @@
+"""Gives one program its turns: sends them, carries out its acts, and applies the rules for failures.
+
+`take_turn` is a generator, so that whoever runs it decides how to wait for an answer: the loop of an unattended run
+waits in place, a live exercise waits in a thread. It yields messages and is sent what `exchange` returns for them.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Generator, Sequence
+from typing import TYPE_CHECKING, Literal
+
+from wargame.brains import turn as turns
+from wargame.brains.acts import Table, carry_out, decline
+from wargame.brains.process import Failed, ProgramProcess
+from wargame.brains.protocol import Act, End, Hello, Ready, Result, Turn
+from wargame.brains.specification import BrainSpec, Conditions, LlmOptions, command_of, environment_of
+from wargame.brains.transcript import FORMAT, Transcript, UsageTotal
+from wargame.brains.turn import SeatState
+from wargame.errors import WargameError
+from wargame.language.plain_text import clean
+from wargame.seat.feed import FeedReader
+
+if TYPE_CHECKING:
+    from wargame.journal.records import Record
+    from wargame.simulation.exercise import Exercise
+
+CORRECTIONS = 2
+"""How often a program may replace what was refused, in one turn."""
+FAILURES = 3
+"""Failed turns in a row after which the model takes the seat."""
+BY_RUNNER = "wargame"
+"""Who gives the commands that follow from the rules for failures."""
+
+
+class ProgramStopped(WargameError):
+    """A program has failed, and the run is to stop then. It can be resumed."""
+
+    exit_code = 4
+
+
+class Brain:
+    """A program in the seat of a government; `notify` shows a line to the facilitator.
+
+    `active` is False once the model has taken the seat.
+    """
+
+    def __init__(
+        self,
+        spec: BrainSpec,
+        conditions: Conditions,
+        llm: LlmOptions | None = None,
+        *,
+        transcript: Transcript | None = None,
+        notify: Callable[[str], None] = lambda _: None,
+        purpose: Literal["seat", "adviser"] = "seat",
+    ) -> None:
+        self.spec, self._conditions, self._purpose, self._notify = spec, conditions, purpose, notify
+        self._command, self._environment = command_of(spec, llm), environment_of(spec)
+        self.transcript = transcript or Transcript()
+        self.usage = UsageTotal(spec.source, sha256=spec.sha256())
+        self.active = True
+        self._process: ProgramProcess | None = None
+        self._hello: Hello | None = None
+        self._state: SeatState | None = None
+        self._exercise: Exercise | None = None
+        self._in_a_row = 0
+
+    @property
+    def government(self) -> str:
+        """The government whose seat it has."""
+        return self.spec.government
+
+    # --- the child process ---------------------------------------------------------------------
+
+    def start(self, exercise: Exercise, records: Sequence[Record]) -> None:
+        """Starts the program and waits until it is ready; Failed if it does not become so."""
+        self.prepare(exercise, records)
+        self._greet()
+
+    def prepare(self, exercise: Exercise, records: Sequence[Record]) -> None:
+        """Builds the greeting, should the program have to be started."""
+        if self._process is None or not self._process.alive:
+            hello = turns.hello(exercise, records, self.government, self._conditions.timeout, self._purpose)
+            self._hello = hello
+
+    def _greet(self) -> ProgramProcess:
+        if self._process is not None and self._process.alive:
+            return self._process
+        self._discard()
+        assert self._hello is not None
+        process = self._process = ProgramProcess(self._command, self._environment, self._conditions.timeout)
+        ready = process.ask(self._hello)
+        assert isinstance(ready, Ready)
+        if not self.usage.name:
+            self.usage.name = clean(ready.name)
+            data = {
+                "format": FORMAT,
+                "government": self.government,
+                "source": self.spec.source,
+                "name": self.usage.name,
+            }
+            self.transcript.write("start", {**data, "sha256": self.usage.sha256})
+        return process
+
+    def _discard(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process = None
+
+    def exchange(self, message: Turn | Result) -> Act | Failed:
+        """Sends a message and waits for the answer; it can run in a thread, since it does not touch the exercise."""
+        began = time.monotonic()
+        try:
+            answer = self._greet().ask(message)
+        except Failed as failed:
+            if failed.kind != "timeout":
+                self._discard()
+            return failed
+        assert isinstance(answer, Act)
+        self.usage.add(answer, time.monotonic() - began)
+        return answer
+
+    def close(self, exercise: Exercise | None = None, reason: str = "") -> None:
+        """Tells the program that it is over, ends it, and closes the transcript."""
+        if self._process is not None:
+            last = None
+            if exercise is not None and self._process.alive:
+                last = turns.end(exercise, self._following(exercise), reason)
+            self._process.close(last)
+            self._process = None
+        if reason:
+            self.transcript.write("end", {"reason": reason})
+        self.transcript.close()
+
+    # --- one turn ------------------------------------------------------------------------------
+
+    def _following(self, exercise: Exercise) -> SeatState:
+        """What has been sent so far; after a change of the past, the feed is read anew from its beginning."""
+        if self._state is None or self._exercise is not exercise:
+            before, self._exercise = self._state, exercise
+            self._state = SeatState(FeedReader(exercise, self.government), turns=before.turns if before else 0)
+        return self._state
+
+    def turn(self, exercise: Exercise, epoch: int = 0) -> tuple[Turn, SeatState]:
+        """The next turn of the seat."""
+        state = self._following(exercise)
+        self.usage.turns += 1
+        turn = turns.turn(exercise, self.government, state, epoch)
+        self.transcript.turn(turn)
+        return turn, state
+
+    def take_turn(self, table: Table, epoch: int = 0) -> Generator[Turn | Result, Act | Failed, None]:
+        """Asks the program to act, carries out what it does, and lets it correct what was refused."""
+        turn, state = self.turn(table.exercise, epoch)
+        answer = yield turn
+        accepted, corrections = 0, 0
+        while isinstance(answer, Act) and not answer.error:
+            self.transcript.act(answer, state.choices)
+            outcome = carry_out(table, self.government, answer, state, self.by)
+            accepted += outcome.accepted
+            self.usage.accepted += outcome.accepted
+            self.usage.refused += len(outcome.refused)
+            again = bool(outcome.refused) and corrections < CORRECTIONS
+            result = Result(id=turn.id, accepted=outcome.accepted, refused=outcome.refused, again=again)
+            self.transcript.result(result)
+            if not again:
+                self._finish(table, answer, result, accepted)
+                return
+            corrections += 1
+            answer = yield result
+        failed = answer if isinstance(answer, Failed) else Failed("nonsense", f"it could not decide: {answer.error}")
+        self._fail(table, failed)
+
+    @property
+    def by(self) -> str:
+        """The program as the command log names it."""
+        return f"{self.usage.name} ({self.spec.source})"
+
+    def _finish(self, table: Table, act: Act, result: Result, accepted: int) -> None:
+        if self._process is not None:
+            self._process.send(result)
+        if result.refused and not accepted:
+            because = result.refused[0].because
+            self._fail(table, Failed("nonsense", f"all that it did was refused, at last: {because}"))
+            return
+        self._in_a_row = 0
+        if act.pass_:
+            decline(table, self.government, self.by)
+
+    # --- failures ------------------------------------------------------------------------------
+
+    def _fail(self, table: Table, failed: Failed) -> None:
+        """Applies the default to what is due; after the third failure in a row, the model takes the seat."""
+        self._in_a_row += 1
+        self.usage.failed[failed.kind] = self.usage.failed.get(failed.kind, 0) + 1
+        reason = f"the program has failed ({failed.kind}): {failed}"
+        self.transcript.write("failed", {"kind": failed.kind, "reason": str(failed), "in_a_row": self._in_a_row})
+        self._notify(f"{self.government}: {reason}")
+        if self._conditions.failed == "stop":
+            raise ProgramStopped(f"{self.government}={self.spec.source}: {reason} (--brain-failed stop)")
+        dues = [due for due in table.exercise.commands.seats.dues.values() if due.government == self.government]
+        with table.given(by=BY_RUNNER), table.together():
+            for due in dues:
+                data = {"government": self.government, "dossier": due.dossier, "reason": reason[:1000]}
+                table.submit("decision.missed", **data, default=self._conditions.failed)
+            if self._in_a_row >= FAILURES:
+                table.submit("seat", government=self.government, kind="model")
+        if self._in_a_row >= FAILURES:
+            self.active, self.usage.replaced = False, True
+            self._notify(f"{self.government}: {FAILURES} failures in a row; the model takes the seat")
+
+
+def run_turn(brain: Brain, table: Table, records: Sequence[Record], epoch: int = 0) -> None:
+    """Gives a program a turn and waits for its answers."""
+    brain.prepare(table.exercise, records)
+    steps = brain.take_turn(table, epoch)
+    try:
+        message = next(steps)
+        while True:
+            message = steps.send(brain.exchange(message))
+    except StopIteration:
+        return
+
+
+def ending_of(exercise: Exercise) -> str:
+    """Why an exercise has ended, for the last message."""
+    outcome = exercise.outcomes_watch.ended_by
+    return f"outcome {outcome}" if outcome else "endex"
+
+
+__all__ = ["Brain", "End", "ProgramStopped", "ending_of", "run_turn"]

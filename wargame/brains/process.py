@@ -1,0 +1,178 @@
+"""One program as a child process: lines in, lines out, with a timeout and limits on size.
+
+Threads read and write its pipes, so that a program that hangs, floods or does not read cannot block the exercise.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import signal
+import subprocess
+import threading
+import time
+from collections import deque
+from typing import IO, Literal
+
+from wargame.brains.protocol import LONGEST_LINE, Act, Nonsense, Ready, Sent, decode, encode
+from wargame.brains.specification import without_key
+from wargame.language.plain_text import clean
+
+WAITING_LINES = 32
+"""Lines of a program that wait to be read; it is stopped from writing more."""
+STALE = 100
+"""Answers to earlier turns that are ignored within one turn."""
+KEPT = 2000
+"""Characters of its standard error that are kept, the last ones."""
+SHOWN = 200
+"""Characters of the last line of its standard error that a reason shows."""
+GRACE = 1.0
+"""Seconds that a program has to end by itself."""
+
+
+class Failed(Exception):
+    """A program that has not answered as it should; `kind` is `timeout`, `crash` or `nonsense`, the text says why."""
+
+    def __init__(self, kind: Literal["timeout", "crash", "nonsense"], reason: str) -> None:
+        super().__init__(without_key(clean(reason)))
+        self.kind = kind
+
+
+class ProgramProcess:
+    """A child process that is asked one question at a time. `ask` blocks, at most for the timeout."""
+
+    def __init__(self, command: list[str], environment: dict[str, str], timeout: float) -> None:
+        self._timeout = timeout
+        try:
+            self._child = subprocess.Popen(  # noqa: S603 - the user names the program
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env=environment,
+                start_new_session=True,  # Ctrl-C reaches the exercise, which ends its programs itself
+            )
+        except OSError as error:
+            raise Failed("crash", f"it cannot be started: {error.strerror}") from None
+        assert self._child.stdin is not None
+        assert self._child.stdout is not None
+        assert self._child.stderr is not None
+        self._lines: queue.Queue[bytes | None] = queue.Queue(WAITING_LINES)
+        self._outgoing: queue.Queue[bytes | None] = queue.Queue()
+        self._errors: deque[str] = deque(maxlen=KEPT)
+        self._closing = False
+        pipes = (self._child.stdout, self._child.stderr, self._child.stdin)
+        jobs = (self._read, self._read_errors, self._write)
+        self._threads = [
+            threading.Thread(target=job, args=(pipe,), daemon=True) for job, pipe in zip(jobs, pipes, strict=True)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    # --- asking --------------------------------------------------------------------------------
+
+    def ask(self, message: Sent) -> Ready | Act:
+        """Sends a message and returns the answer to it; raises Failed."""
+        self.send(message)
+        wanted, until = getattr(message, "id", None), time.monotonic() + self._timeout
+        for _ in range(STALE):
+            answer = self._next(until)
+            if wanted is None and isinstance(answer, Ready):
+                return answer
+            if wanted is not None and isinstance(answer, Act):
+                if answer.id == wanted:
+                    return answer
+                continue  # the answer to an earlier turn, which has come too late
+            expected = "ready" if wanted is None else "act"
+            raise Failed("nonsense", f"it sent '{type(answer).__name__.lower()}' where '{expected}' was expected")
+        raise Failed("nonsense", f"it sent {STALE} answers to other turns than {wanted}")
+
+    def send(self, message: Sent) -> None:
+        """Sends a message without waiting."""
+        self._outgoing.put(encode(message))
+
+    def _next(self, until: float) -> Ready | Act:
+        try:
+            line = self._lines.get(timeout=max(0.0, until - time.monotonic()))
+        except queue.Empty:
+            raise Failed("timeout", f"it did not answer within {self._timeout:g} s") from None
+        if line is None:
+            raise Failed("crash", self._how_it_ended())
+        try:
+            return decode(line)
+        except Nonsense as error:
+            if len(line) > LONGEST_LINE:
+                self.kill()
+            raise Failed("nonsense", str(error)) from None
+
+    def _how_it_ended(self) -> str:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._child.wait(GRACE)
+        self._threads[1].join(GRACE)
+        code = self._child.poll()
+        how = "closed its output" if code is None else f"ended with status {code}"
+        lines = "".join(self._errors).strip().splitlines()
+        return f"it {how}{f': {lines[-1][-SHOWN:]}' if lines else ''}"
+
+    @property
+    def alive(self) -> bool:
+        """Whether it still runs."""
+        return self._child.poll() is None
+
+    # --- pipes ---------------------------------------------------------------------------------
+
+    def _read(self, pipe: IO[bytes]) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            while line := pipe.readline(LONGEST_LINE + 1):
+                self._put(line)
+                if len(line) > LONGEST_LINE:
+                    return  # the rest is not read: it is killed
+        self._put(None)
+
+    def _put(self, line: bytes | None) -> None:
+        while not self._closing:
+            with contextlib.suppress(queue.Full):
+                self._lines.put(line, timeout=0.2)
+                return
+
+    def _read_errors(self, pipe: IO[bytes]) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            while chunk := os.read(pipe.fileno(), 4096):
+                self._errors.extend(chunk.decode("utf-8", "replace"))
+
+    def _write(self, pipe: IO[bytes]) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            while line := self._outgoing.get():
+                pipe.write(line)
+                pipe.flush()
+        with contextlib.suppress(OSError, ValueError):
+            pipe.close()
+
+    # --- ending --------------------------------------------------------------------------------
+
+    def close(self, last: Sent | None = None) -> None:
+        """Sends a last message, closes its input, and ends it if it does not end by itself."""
+        if last is not None:
+            self.send(last)
+        self._outgoing.put(None)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._child.wait(GRACE)
+        self.kill()
+
+    def kill(self) -> None:
+        """Ends it, and what it has started, at once."""
+        self._closing = True
+        self._outgoing.put(None)
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            if hasattr(os, "killpg"):
+                os.killpg(self._child.pid, signal.SIGKILL)
+            else:
+                self._child.kill()
+        self._child.wait()
+        for thread in self._threads:
+            thread.join(GRACE)
+        for pipe in (self._child.stdin, self._child.stdout, self._child.stderr):
+            with contextlib.suppress(OSError, ValueError):
+                if pipe is not None:
+                    pipe.close()

@@ -1,0 +1,347 @@
+"""The messages of `wargame-seat/1`: one JSON object a line, on the standard input and output of a program.
+
+The driver sends `hello`, `turn`, `result` and `end`; the program answers `ready` to `hello`, and `act` to `turn` and to
+a `result` that asks again. The JSON Schema and the reference page follow from these classes.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+FORMAT = "wargame-seat/1"
+LONGEST_LINE = 64 * 1024
+"""Bytes of one line of a program, with its newline."""
+
+Name = Annotated[str, Meta(min_length=1, max_length=80)]
+Text = Annotated[str, Meta(max_length=4000)]
+Positive = Annotated[int, Meta(ge=1)]
+
+
+class _Sent(Struct, frozen=True, kw_only=True, tag_field="type"):
+    """A message of the driver, or a part of one."""
+
+
+class _Received(Struct, frozen=True, kw_only=True, tag_field="type", forbid_unknown_fields=True):
+    """A message of the program."""
+
+
+class _Part(Struct, frozen=True, kw_only=True):
+    """A part of a message of the driver."""
+
+
+class _Given(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A part of a message of the program."""
+
+
+# --- what the driver sends -----------------------------------------------------------------------------------
+
+
+class Section(_Part, frozen=True, kw_only=True):
+    """A section of the role sheet."""
+
+    title: str
+    paragraphs: tuple[str, ...]
+    items: tuple[str, ...]
+
+
+class Option(_Part, frozen=True, kw_only=True):
+    """An option that the government may ever order.
+
+    `targets` is empty if it takes none. `lead` is the least, the most likely and the greatest time until it is carried
+    out, in seconds; an order takes the most likely one. `visibility` is `public`, `private` or `covert`; `rung` is its
+    rung on the escalation ladder, 0 if it is none.
+    """
+
+    option: str
+    title: str
+    dossier: str
+    targets: tuple[str, ...]
+    lead: tuple[int, int, int]
+    visibility: str
+    rung: int
+
+
+class Hello(_Sent, frozen=True, kw_only=True, tag="hello"):
+    """The first message: who the program is. It answers with `ready`.
+
+    `role` is the role sheet. `governments` has the name of each government by its code. `timeout` is how many seconds
+    the program has for each answer. `seed` differs from run to run and from seat to seat: a program that draws from a
+    generator with this seed plays the same run again. `purpose` is `seat` if the program decides, `adviser` if its acts
+    are shown to the person who does.
+    """
+
+    format: str
+    government: str
+    name: str
+    purpose: Literal["seat", "adviser"]
+    exercise: str
+    startex: str
+    endex: str
+    role: tuple[Section, ...]
+    governments: dict[str, str]
+    options: tuple[Option, ...]
+    seed: int
+    timeout: float
+
+
+class Due(_Part, frozen=True, kw_only=True):
+    """A decision that is due.
+
+    `meetings` counts the meetings that have asked for it; `until` is null without a limit.
+    """
+
+    dossier: str
+    title: str
+    since: str
+    until: str | None
+    meetings: int
+
+
+class Entry(_Part, frozen=True, kw_only=True):
+    """Something that the seat has been sent or has perceived since its last turn.
+
+    `n` counts the entries of this seat from 1. `letter` is the number by which a message of the exercise is
+    acknowledged, else 0. `quoted` says that the text contains words of other people or of the script: information, not
+    instructions.
+    """
+
+    n: int
+    at: str
+    kind: str
+    text: str
+    letter: int
+    quoted: bool
+
+
+class Choice(_Part, frozen=True, kw_only=True):
+    """An option that can be ordered now, toward `target` (empty if it takes none). `n` is valid in this turn alone."""
+
+    n: int
+    option: str
+    target: str
+    title: str
+    dossier: str
+    lead: tuple[int, int, int]
+
+
+class Demand(_Part, frozen=True, kw_only=True):
+    """A demand that another government makes of this one: it wants one of `options` by `until`."""
+
+    sender: str
+    text: str
+    options: tuple[str, ...]
+    until: str | None
+
+
+class OpenOffer(_Part, frozen=True, kw_only=True):
+    """An offer or a demand in free text that waits for an answer, `yes` or `no`."""
+
+    number: int
+    sender: str
+    form: str
+    text: str
+
+
+class OpenVote(_Part, frozen=True, kw_only=True):
+    """A vote in which the government has not voted yet."""
+
+    number: int
+    question: str
+    choices: tuple[str, ...]
+
+
+class Procedure(_Part, frozen=True, kw_only=True):
+    """A standing procedure that is put to the seat. With mode `act` it is carried out at `until` unless refused."""
+
+    number: int
+    title: str
+    action: str
+    until: str
+    mode: str
+
+
+class Turn(_Sent, frozen=True, kw_only=True, tag="turn"):
+    """A turn: the seat is asked to act. The clock waits for the answer.
+
+    `view` has what the government knows of each indicator: its value and the standard deviation of the estimate, 0 if
+    it is known exactly. `under_way` are orders that are being carried out.
+    """
+
+    id: str
+    now: str
+    due: tuple[Due, ...]
+    entries: tuple[Entry, ...]
+    view: dict[str, tuple[float, float]]
+    choices: tuple[Choice, ...]
+    demands: tuple[Demand, ...]
+    offers: tuple[OpenOffer, ...]
+    votes: tuple[OpenVote, ...]
+    procedures: tuple[Procedure, ...]
+    under_way: tuple[str, ...]
+
+
+class Refusal(_Part, frozen=True, kw_only=True):
+    """A part of an act that was refused.
+
+    `what` names it, such as `orders[0]`; `n` is the number of an order, else 0.
+    """
+
+    what: str
+    n: int
+    because: str
+
+
+class Result(_Sent, frozen=True, kw_only=True, tag="result"):
+    """What came of an act. If `again` is true, the program may send an `act` with other parts for those refused.
+
+    It has at most two such corrections for a turn. What was accepted has happened and is not repeated.
+    """
+
+    id: str
+    accepted: int
+    refused: tuple[Refusal, ...]
+    again: bool
+
+
+class End(_Sent, frozen=True, kw_only=True, tag="end"):
+    """The last message. `reason` is `endex`, `outcome ID`, or `replaced` if the seat has been given to another."""
+
+    reason: str
+    now: str
+    entries: tuple[Entry, ...]
+
+
+# --- what the program sends ----------------------------------------------------------------------------------
+
+
+class Ready(_Received, frozen=True, kw_only=True, tag="ready"):
+    """The answer to `hello`. `name` is the program with its version; the command log has it with each of its acts."""
+
+    name: Name
+
+
+class Order(_Given, frozen=True, kw_only=True):
+    """An order of the choice `n` of this turn, with the reason for it."""
+
+    n: int
+    why: Text = ""
+
+
+class Message(_Given, frozen=True, kw_only=True):
+    """A message to other governments (their codes), or to the white cell (`EXCON`)."""
+
+    to: Annotated[tuple[str, ...], Meta(min_length=1, max_length=40)]
+    text: Text
+    public: bool = False
+
+
+class Offer(_Given, frozen=True, kw_only=True):
+    """An offer, or a demand, in free text to other governments."""
+
+    to: Annotated[tuple[str, ...], Meta(min_length=1, max_length=40)]
+    text: Text
+    form: Literal["offer", "demand"] = "offer"
+
+
+class Answer(_Given, frozen=True, kw_only=True):
+    """An answer to one of an offer (`yes`, `no`), a vote (one of its choices), a procedure (`accept`, `refuse`)."""
+
+    answer: Annotated[str, Meta(max_length=200)]
+    offer: Positive | None = None
+    vote: Positive | None = None
+    procedure: Positive | None = None
+    text: Text = ""
+
+
+class Usage(_Given, frozen=True, kw_only=True):
+    """What an answer of a language model took. `prompt` and `answer` are SHA-256 hashes, `cost` is in US dollars."""
+
+    model: Annotated[str, Meta(max_length=200)] = ""
+    prompt: Annotated[str, Meta(max_length=64)] = ""
+    answer: Annotated[str, Meta(max_length=64)] = ""
+    calls: Annotated[int, Meta(ge=0)] = 0
+    tokens_in: Annotated[int, Meta(ge=0)] = 0
+    tokens_out: Annotated[int, Meta(ge=0)] = 0
+    cost: Annotated[float, Meta(ge=0)] | None = None
+    from_cassette: bool = False
+    note: Text = ""
+
+
+class Act(_Received, frozen=True, kw_only=True, tag="act"):
+    """The answer to a turn: everything that the seat does now. `id` is that of the turn.
+
+    `acknowledge` lists the numbers of messages of the exercise. With `pass`, which is the default, the decisions that
+    are due and for which no order was given are declined; else they remain due, and the seat is asked again when
+    something else calls upon it. `error` says that the program could not decide; the turn then counts as failed.
+    """
+
+    id: str
+    orders: Annotated[tuple[Order, ...], Meta(max_length=50)] = ()
+    messages: Annotated[tuple[Message, ...], Meta(max_length=20)] = ()
+    offers: Annotated[tuple[Offer, ...], Meta(max_length=20)] = ()
+    answers: Annotated[tuple[Answer, ...], Meta(max_length=50)] = ()
+    acknowledge: Annotated[tuple[Positive, ...], Meta(max_length=500)] = ()
+    pass_: bool = msgspec.field(name="pass", default=True)
+    error: Text = ""
+    usage: Usage | None = None
+
+
+Sent = Hello | Turn | Result | End
+Received = Ready | Act
+
+
+class Nonsense(Exception):
+    """A line of a program that is not a message of the protocol; its text says why."""
+
+
+_encoder = msgspec.json.Encoder()
+_decoder: msgspec.json.Decoder[Received] = msgspec.json.Decoder(Received)
+
+
+def encode(message: Sent) -> bytes:
+    """A message as a line with its newline."""
+    return _encoder.encode(message) + b"\n"
+
+
+def decode(line: bytes) -> Received:
+    """The message on a line of a program; Nonsense if it is not one."""
+    if len(line) > LONGEST_LINE:
+        raise Nonsense(f"a line is longer than {LONGEST_LINE:,} bytes")
+    try:
+        return _decoder.decode(line)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        shown = line[:60].decode("utf-8", "replace").strip()
+        raise Nonsense(
+            f"'{shown}' is not a message of {FORMAT}: {error} (print other text to standard error)"
+        ) from None
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of all messages, by their names."""
+    kinds = (Hello, Turn, Result, End, Ready, Act)
+    _, components = msgspec.json.schema_components(kinds, ref_template="#/$defs/{name}")
+    named = {name: _described(each) for name, each in sorted(components.items())}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": FORMAT,
+        "description": "One message of a program in a seat, or of the driver: a JSON object on one line.",
+        "oneOf": [{"$ref": f"#/$defs/{kind.__name__}"} for kind in kinds],
+        "$defs": named,
+    }
+
+
+def _described(component: dict[str, Any]) -> dict[str, Any]:
+    text = component.get("description")
+    return component | {"description": " ".join(text.split())} if text else component
+
+
+DRIVER: tuple[type[Struct], ...] = (
+    *(Hello, Section, Option, Turn, Due, Entry, Choice, Demand, OpenOffer, OpenVote, Procedure),
+    *(Result, Refusal, End),
+)
+"""What the driver sends, and its parts, in the order of the reference page."""
+PROGRAM: tuple[type[Struct], ...] = (Ready, Act, Order, Message, Offer, Answer, Usage)
+"""What a program sends, and its parts."""

@@ -1,0 +1,155 @@
+"""The transcript of a program, and what its answers took.
+
+A transcript has no wall times and no journal numbers: a program that answers alike leaves the same bytes. What depends
+on the machine, such as seconds, is in the usage.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from statistics import median
+from typing import IO, Any
+
+import msgspec
+
+from wargame.brains.protocol import Act, Result, Turn, encode
+from wargame.brains.specification import without_key
+from wargame.decision.menu import Candidate
+
+FORMAT = "wargame-transcript/1"
+FOLDER = "brains"
+USAGE = "usage.json"
+"""The file in the folder `brains` with what all programs of a run took."""
+
+
+@dataclass(slots=True)
+class UsageTotal:
+    """What the answers of one program took.
+
+    `failed` counts failed turns by kind, `seconds` are the times of all answers, `cost` is in US dollars (None: unknown
+    for some calls).
+    """
+
+    source: str
+    name: str = ""
+    sha256: str = ""
+    turns: int = 0
+    accepted: int = 0
+    refused: int = 0
+    failed: dict[str, int] = field(default_factory=dict)
+    replaced: bool = False
+    model: str = ""
+    calls: int = 0
+    recorded: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+    cost: float | None = 0.0
+    seconds: list[float] = field(default_factory=list)
+
+    def add(self, act: Act, seconds: float) -> None:
+        """Adds an answer."""
+        self.seconds.append(seconds)
+        usage = act.usage
+        if usage is None:
+            return
+        self.model = usage.model or self.model
+        self.calls += usage.calls
+        self.recorded += usage.from_cassette
+        self.tokens_in += usage.tokens_in
+        self.tokens_out += usage.tokens_out
+        priced = usage.cost is not None and self.cost is not None
+        if usage.calls:
+            self.cost = (self.cost or 0.0) + (usage.cost or 0.0) if priced else None
+
+    def as_dict(self) -> dict[str, Any]:
+        """As JSON data, with the median and the longest time in place of all."""
+        times = self.seconds
+        summary = {"median": round(median(times), 3), "most": round(max(times), 3)} if times else {}
+        return asdict(self) | {"seconds": summary}
+
+
+def usage_lines(usage: dict[str, Any]) -> list[str]:
+    """What the programs of a run took, a line for each, from the data of `usage.json`."""
+    return [_usage_line(government, each) for government, each in sorted(usage.items())]
+
+
+def _usage_line(government: str, each: dict[str, Any]) -> str:
+    parts = [f"{each['turns']} turns"]
+    parts += [f"{each['refused']} refused"] if each["refused"] else []
+    if each["failed"]:
+        parts.append(f"{sum(each['failed'].values())} failed ({', '.join(sorted(each['failed']))})")
+    parts += ["replaced by the model"] if each["replaced"] else []
+    if each["calls"] or each["recorded"]:
+        parts.append(f"{each['calls']} calls, {each['tokens_in']:,} + {each['tokens_out']:,} tokens")
+        parts += [f"{each['recorded']} answers from the cassette"] if each["recorded"] else []
+        parts.append("cost unknown" if each["cost"] is None else f"${each['cost']:.4f}")
+    if times := each["seconds"]:
+        parts.append(f"median {times['median']:.2f} s, longest {times['most']:.2f} s")
+    return f"{government}  {each['source']}: {', '.join(parts)}"
+
+
+def read_usage(folder: Path) -> dict[str, Any]:
+    """What the programs of a run took; empty for a run without programs, or if the file cannot be read."""
+    try:
+        usage = msgspec.json.decode((folder / FOLDER / USAGE).read_bytes(), type=dict[str, dict[str, Any]])
+    except (OSError, msgspec.MsgspecError):
+        return {}
+    return usage
+
+
+class Transcript:
+    """The lines of one transcript, in memory, and in a file if it has a path; lines of an earlier session remain."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        self.lines: list[bytes] = []
+        self._file: IO[bytes] | None = None
+        if path is not None:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = path.open("ab")
+
+    def write(self, kind: str, data: dict[str, Any]) -> None:
+        """Appends a line."""
+        text = msgspec.json.encode({"type": kind, **data}).decode()
+        line = without_key(text).encode() + b"\n"
+        self.lines.append(line)
+        if self._file is not None:
+            self._file.write(line)
+            self._file.flush()
+
+    def turn(self, turn: Turn) -> None:
+        """Writes what a program was asked: what called upon it, and the hash of the whole message."""
+        self.write(
+            "turn",
+            {
+                "id": turn.id,
+                "now": turn.now,
+                "due": [each.dossier for each in turn.due],
+                "entries": [[each.n, each.at, each.text] for each in turn.entries],
+                "choices": len(turn.choices),
+                "sha256": sha256(encode(turn)).hexdigest(),
+            },
+        )
+
+    def act(self, act: Act, choices: dict[int, Candidate]) -> None:
+        """Writes an act as it was received, with the options that its orders name."""
+        data = msgspec.to_builtins(act)
+        for order in data["orders"]:
+            candidate = choices.get(order["n"])
+            order["orders"] = str(candidate) if candidate else ""
+        shown = {key: value for key, value in data.items() if value not in ((), [], "", None) or key == "id"}
+        shown.pop("type", None)
+        self.write("act", shown)
+
+    def result(self, result: Result) -> None:
+        """Writes what came of an act."""
+        data = msgspec.to_builtins(result)
+        data.pop("type", None)
+        self.write("result", data)
+
+    def close(self) -> None:
+        """Closes the file."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None

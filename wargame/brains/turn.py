@@ -1,0 +1,222 @@
+"""The messages to a program, built from what package `seat` shows its government, and from nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+from wargame.brains.protocol import (
+    FORMAT,
+    Choice,
+    Demand,
+    Due,
+    End,
+    Entry,
+    Hello,
+    OpenOffer,
+    OpenVote,
+    Option,
+    Procedure,
+    Section,
+    Turn,
+)
+from wargame.decision.menu import WAIT
+from wargame.language.plain_text import clean
+from wargame.seat.brief import Brief, brief
+from wargame.seat.feed import MARKED, FeedReader, reader_of
+from wargame.seat.options import orderable
+from wargame.seat.role import role_sheet
+from wargame.seat.role_text import role_sections
+from wargame.seat.summary import due_decisions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from typing import Literal
+
+    from wargame.decision.menu import Candidate
+    from wargame.journal.records import Record
+    from wargame.simulation.exercise import Exercise
+
+DIGITS = 4
+"""Decimal places of the numbers of a view."""
+QUOTING = MARKED | {"request", "ruling", "rfi", "noplay", "note"}
+"""Kinds of entries whose text has words of people or of the script."""
+LONGEST_ENTRY = 2000
+"""Characters of an entry; the rest of a longer text is left out, and marked."""
+MOST_ENTRIES = 200
+"""Entries of one turn, the last ones; `n` shows how many are left out."""
+
+
+@dataclass(slots=True)
+class SeatState:
+    """What has been sent to a seat: the number of its turns and entries, and its feed, read so far."""
+
+    feed: FeedReader
+    turns: int = 0
+    entries: int = 0
+    choices: dict[int, Candidate] = field(default_factory=dict)
+    """The candidates of the present turn by the numbers that the program has been given."""
+
+
+def hello(
+    exercise: Exercise, records: Sequence[Record], seat: str, timeout: float, purpose: Literal["seat", "adviser"]
+) -> Hello:
+    """The first message to the program of a seat."""
+    scenario, calendar = exercise.context.scenario, exercise.calendar
+    sections = role_sections(role_sheet(exercise, seat, records), calendar.at)
+    return Hello(
+        format=FORMAT,
+        government=seat,
+        name=scenario.governments[seat].name,
+        purpose=purpose,
+        exercise=clean(scenario.title),
+        startex=_at(exercise, calendar.startex),
+        endex=_at(exercise, exercise.end),
+        role=tuple(Section(title=each.title, paragraphs=each.paragraphs, items=each.items) for each in sections),
+        governments={name: scenario.governments[name].name for name in exercise.governments},
+        options=tuple(_options(exercise, seat)),
+        seed=_seed(exercise, seat),
+        timeout=timeout,
+    )
+
+
+def _seed(exercise: Exercise, seat: str) -> int:
+    """A number for the program's own draws, from which the seed of the exercise does not follow."""
+    text = f"{exercise.seed}/{exercise.settings.replication}/{seat}"
+    return int.from_bytes(blake2b(text.encode(), digest_size=6, person=b"wargame-seat").digest(), "big")
+
+
+def _options(exercise: Exercise, seat: str) -> Iterator[Option]:
+    scenario = exercise.context.scenario
+    targets: dict[str, list[str]] = {}
+    for menu in exercise.governments[seat].menus.values():
+        for candidate in menu.candidates:
+            if candidate.option != WAIT:
+                targets.setdefault(candidate.option, []).append(candidate.target or "")
+    for name in sorted(targets):
+        spec = scenario.options[name]
+        low, mode, high = spec.lead
+        yield Option(
+            option=name,
+            title=clean(spec.title),
+            dossier=spec.dossier,
+            targets=tuple(sorted(filter(None, targets[name]))),
+            lead=(low, mode, high),
+            visibility=spec.visibility,
+            rung=spec.rung,
+        )
+
+
+def turn(exercise: Exercise, seat: str, state: SeatState, epoch: int) -> Turn:
+    """The next turn of a seat. The numbers of its choices are remembered in `state`."""
+    state.turns += 1
+    known = brief(exercise, seat)
+    return Turn(
+        id=f"{epoch}.{state.turns}",
+        now=_at(exercise, exercise.now),
+        due=tuple(
+            Due(
+                dossier=each.dossier,
+                title=clean(each.title),
+                since=_at(exercise, each.since),
+                until=_until(exercise, each.until),
+                meetings=each.meetings,
+            )
+            for each in due_decisions(exercise, seat)
+        ),
+        entries=entries(state),
+        view=_view(known),
+        choices=tuple(_choices(exercise, seat, state)),
+        demands=tuple(_demands(exercise, known)),
+        offers=tuple(
+            OpenOffer(number=each.number, sender=each.sender, form=each.form, text=clean(each.text))
+            for each in known.obligations
+            if each.kind == "offer"
+        ),
+        votes=tuple(
+            OpenVote(number=each.number, question=clean(each.text), choices=each.choices)
+            for each in known.obligations
+            if each.kind == "vote"
+        ),
+        procedures=tuple(
+            Procedure(
+                number=each.number,
+                title=clean(each.title),
+                action=clean(each.action),
+                until=_at(exercise, each.until),
+                mode=each.mode,
+            )
+            for each in known.procedures
+            if not each.answer
+        ),
+        under_way=tuple(clean(each.text) for each in known.under_way),
+    )
+
+
+def entries(state: SeatState) -> tuple[Entry, ...]:
+    """What the seat has been sent and has perceived since the last call; the last ones, if there are very many."""
+    fresh = []
+    for item in state.feed.fresh():
+        state.entries += 1
+        record, text = item.record, item.text
+        number = record.data.get("number", 0) if record.kind == "inject.released" else 0
+        fresh.append(
+            Entry(
+                n=state.entries,
+                at=record.at[:16] + record.at[19:],
+                kind=record.kind if record.kind != "command" else record.about,
+                text=text if len(text) <= LONGEST_ENTRY else f"{text[:LONGEST_ENTRY]} [...]",
+                letter=int(number),
+                quoted=record.kind in QUOTING,
+            )
+        )
+    return tuple(fresh[-MOST_ENTRIES:])
+
+
+def end(exercise: Exercise, state: SeatState, reason: str) -> End:
+    """The last message to a program."""
+    return End(reason=reason, now=_at(exercise, exercise.now), entries=entries(state))
+
+
+def _view(known: Brief) -> dict[str, tuple[float, float]]:
+    return {
+        f"{each.name}[{', '.join(each.index)}]" if each.index else each.name: (
+            round(each.value, DIGITS),
+            round(each.deviation, DIGITS),
+        )
+        for each in known.values
+    }
+
+
+def _choices(exercise: Exercise, seat: str, state: SeatState) -> Iterator[Choice]:
+    titles, options = reader_of(exercise, seat).titles, exercise.context.scenario.options
+    state.choices = {}
+    for n, (dossier, candidate) in enumerate(orderable(exercise, seat), start=1):
+        state.choices[n] = candidate
+        low, mode, high = options[candidate.option].lead
+        text = titles.choice({"option": candidate.option, "target": candidate.target})
+        yield Choice(
+            n=n,
+            option=candidate.option,
+            target=candidate.target or "",
+            title=clean(text),
+            dossier=dossier,
+            lead=(low, mode, high),
+        )
+
+
+def _demands(exercise: Exercise, known: Brief) -> Iterator[Demand]:
+    for each in known.obligations:
+        if each.kind == "demand":
+            until = _until(exercise, each.until)
+            yield Demand(sender=each.sender, text=clean(each.text), options=each.options, until=until)
+
+
+def _at(exercise: Exercise, t: int) -> str:
+    """A time as ISO text to the minute, with its offset."""
+    return exercise.calendar.at(t).isoformat(timespec="minutes")
+
+
+def _until(exercise: Exercise, t: int | None) -> str | None:
+    return None if t is None else _at(exercise, t)

@@ -1,0 +1,187 @@
+"""Runs an exercise to its end with programs in seats: the clock stops whenever one of them is called upon.
+
+Programs that are called at the same instant have their turns in the order of the governments of the scenario, each
+after the acts of the one before.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from wargame.brains.acts import Table
+from wargame.brains.driver import Brain, ending_of, run_turn
+from wargame.brains.process import Failed
+from wargame.brains.specification import BrainSpec, Conditions, LlmOptions
+from wargame.brains.transcript import FOLDER, USAGE, Transcript
+from wargame.errors import Interrupted, UsageFault
+from wargame.executor.replay import ADVANCE, called_upon
+from wargame.executor.run import Place, Run
+from wargame.executor.stepping import Progress, stoppable
+from wargame.journal.atomic import encode_json, write_whole
+from wargame.journal.command_log import CommandEntry
+from wargame.journal.records import Record
+from wargame.live.session.session import Session
+from wargame.simulation.exercise import Exercise
+
+if TYPE_CHECKING:
+    from wargame.scenario.loading.load import Loaded
+    from wargame.simulation.kernel.settings import Settings
+
+MOST_TURNS = 3
+"""Turns of one seat at one instant. What arrives later is in its next turn, so that two programs cannot stop the
+clock by writing to each other."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Players:
+    """The programs of a run, their conditions, and the options of language models."""
+
+    specs: tuple[BrainSpec, ...]
+    conditions: Conditions = field(default_factory=Conditions)
+    llm: LlmOptions = field(default_factory=LlmOptions)
+
+    def brains(self, folder: Path | None, notify: Callable[[str], None] = lambda _: None) -> dict[str, Brain]:
+        """The programs by government, not started yet; with a folder, their transcripts are written there."""
+        return {
+            spec.government: Brain(
+                spec,
+                self.conditions,
+                self.llm,
+                transcript=Transcript(folder / FOLDER / f"{spec.government}.jsonl" if folder else None),
+                notify=notify,
+            )
+            for spec in self.specs
+        }
+
+    def within(self, folder: Path) -> Players:
+        """The same players; what language models answer is kept in a run folder, unless a cassette is named."""
+        if self.llm.cassette or not any(spec.kind == "llm" for spec in self.specs):
+            return self
+        return replace(self, llm=replace(self.llm, cassette=str(folder / FOLDER / "cassette.jsonl")))
+
+
+class UnattendedSession(Session):
+    """A session without people: its command log has no wall times, so that equal runs have equal files."""
+
+    def entry(self, kind: str, parent: int, t: int, branch: str, data: dict[str, Any]) -> CommandEntry:
+        """A new entry for the command log."""
+        return msgspec.structs.replace(super().entry(kind, parent, t, branch, data), wall="")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """Where a run with programs is stored, the command that made it, and what to call with progress and failures."""
+
+    place: Place
+    command: str
+    progress: Progress | None = None
+    notify: Callable[[str], None] = lambda _: None
+
+
+def simulate(
+    loaded: Loaded, seed: int, settings: Settings, players: Players, frame: Frame
+) -> tuple[Run, dict[str, Any]]:
+    """Runs a scenario with programs into a new run folder; returns the run, and what each program took.
+
+    Raises UsageFault, and leaves no folder, if a program cannot be started; Interrupted and ProgramStopped leave an
+    exercise that can be resumed.
+    """
+    session = UnattendedSession.create(loaded, seed, settings, frame.place, frame.command)
+    path = session.folder.path
+    brains = players.within(path).brains(path, frame.notify)
+    started = True
+    try:
+        _start(brains, session.exercise, session.records)
+        with stoppable() as stop:
+
+            def between() -> None:
+                startex = session.exercise.calendar.startex
+                if frame.progress:
+                    frame.progress(session.exercise.now - startex, session.exercise.end - startex)
+                if stop.asked and not session.exercise.done:
+                    at = session.instant(session.exercise.now)
+                    raise Interrupted(f"stopped at {at}; wargame resume {session.call()} --seat … continues")
+
+            play(session, brains, lambda: session.records, between)
+    except UsageFault:
+        started = False
+        raise
+    finally:
+        _close(brains, session)
+        if not started:
+            shutil.rmtree(path, ignore_errors=True)
+    usage = write_usage(path, brains)
+    return Run(session.folder, session.folder.manifest(), session.records), usage
+
+
+def _close(brains: dict[str, Brain], session: Session) -> None:
+    for brain in brains.values():
+        brain.close(session.exercise, ending_of(session.exercise) if session.exercise.done else "stopped")
+    with suppress(FileNotFoundError):
+        session.close()
+
+
+def _start(brains: dict[str, Brain], exercise: Exercise, records: Sequence[Record]) -> None:
+    """Starts all programs; UsageFault names the one that does not become ready."""
+    for brain in brains.values():
+        try:
+            brain.start(exercise, records)
+        except Failed as failed:
+            raise UsageFault(f"{brain.government}={brain.spec.source}: no answer to hello: {failed}") from None
+
+
+def write_usage(folder: Path, brains: dict[str, Brain]) -> dict[str, Any]:
+    """Writes what the programs of a run took into its folder, and returns it by government."""
+    usage = {name: brain.usage.as_dict() for name, brain in sorted(brains.items())}
+    write_whole(folder / FOLDER / USAGE, encode_json(usage))
+    return usage
+
+
+# --- the loop ------------------------------------------------------------------------------------------------
+
+
+def play(
+    table: Table,
+    brains: dict[str, Brain],
+    records: Callable[[], Sequence[Record]],
+    between: Callable[[], None] = lambda: None,
+) -> None:
+    """Moves the clock from turn to turn until the exercise is over; `between` is called after each stop."""
+    exercise = table.exercise
+    seen = len(exercise.records())
+    while not exercise.done:
+        active = [name for name in exercise.governments if name in brains and brains[name].active]
+        table.submit(ADVANCE, to=exercise.end, **({"turns": active} if active else {}))
+        seen = _give_turns(table, brains, records, seen)
+        between()
+
+
+def _give_turns(table: Table, brains: dict[str, Brain], records: Callable[[], Sequence[Record]], seen: int) -> int:
+    """Gives turns to all that are called upon at this instant, also by the acts of others; returns what is seen."""
+    exercise, given = table.exercise, Counter[str]()
+    called: set[str] = set()
+    while not exercise.done:
+        fresh = exercise.records()[seen:]
+        seen += len(fresh)
+        called |= {name for record in fresh for name in called_upon(exercise, record) if name in brains}
+        ready = [name for name in exercise.governments if name in called and _plays(exercise, brains[name])]
+        waiting = [name for name in ready if given[name] < MOST_TURNS]
+        if not waiting:
+            break
+        name = waiting[0]
+        called.discard(name)
+        given[name] += 1
+        run_turn(brains[name], table, records())
+    return seen
+
+
+def _plays(exercise: Exercise, brain: Brain) -> bool:
+    return brain.active and exercise.commands.seats.of(brain.government) == "human"

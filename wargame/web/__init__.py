@@ -1,0 +1,1 @@
+"""The exercise in browsers: a server for one live exercise, and its screens."""

@@ -1,0 +1,64 @@
+"""Templates into HTML. Every text is escaped unless it is already HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from wargame.language.plain_text import clean
+from wargame.seat.banner import BANNER
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The page of a screen with all of its parts.
+
+    `hashes` are those that the answer to `/api/1/parts` compares. `k` counts the entries sent to the viewer; `person`
+    is the id of who looks, empty for the page on which one joins. `styles` and `scripts` are further static files.
+    """
+
+    screen: str
+    title: str
+    parts: Mapping[str, str]
+    hashes: Mapping[str, str]
+    epoch: int = 0
+    k: int = 0
+    person: str = ""
+    styles: Sequence[str] = ()
+    scripts: Sequence[str] = ()
+
+    @property
+    def groups(self) -> Mapping[str, Sequence[str]]:
+        """The keys of the parts by group, which is what precedes the point in a key."""
+        groups: dict[str, list[str]] = {}
+        for key in self.parts:
+            groups.setdefault(key.partition(".")[0], []).append(key)
+        return groups
+
+
+@cache
+def templates() -> Environment:
+    """The templates of the package."""
+    environment = Environment(
+        loader=PackageLoader("wargame.web", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["clean"] = clean
+    return environment
+
+
+def render(template: str, **context: Any) -> str:
+    """A template of the package with these values."""
+    return templates().get_template(template).render(context)
+
+
+def render_page(page: Page) -> str:
+    """The HTML of a page."""
+    return render("page.html", page=page, banner=BANNER)

@@ -1,0 +1,1 @@
+"""The screens: each module renders the parts of one."""

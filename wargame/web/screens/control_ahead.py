@@ -1,0 +1,130 @@
+"""The look-ahead in the control room: what can be asked, and the answers as small charts with their intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from wargame.futures.lookahead_lines import change_text
+from wargame.futures.lookahead_rows import LEVEL, SHARE, LookaheadRow
+from wargame.language.plain_text import clean
+from wargame.web.viewer import LookaheadAnswer
+
+TITLES = {"forecast": "Forecast", "whatif": "What if", "where": "How unusual"}
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One row of a chart. Places are in per cent of its width; `zero` is that of no difference."""
+
+    title: str
+    value: float
+    low: float
+    high: float
+    text: str
+    interval: str
+    zero: float | None = None
+    clear: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Rows that share a scale, with the labels of its ends and its middle."""
+
+    title: str
+    bars: tuple[Bar, ...]
+    labels: tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerView:
+    """An answer with its charts. `asked` says what was asked."""
+
+    answer: LookaheadAnswer
+    asked: str
+    charts: tuple[Chart, ...]
+
+
+def answer_views(answers: Sequence[LookaheadAnswer]) -> list[AnswerView]:
+    """The answers, the latest question first."""
+    return [
+        AnswerView(each, _asked(each), charts(each.kind, each.rows))
+        for each in sorted(answers, key=lambda each: -each.number)
+    ]
+
+
+def _asked(answer: LookaheadAnswer) -> str:
+    words = f": {clean(' '.join(answer.words))}" if answer.words else ""
+    over = "" if answer.kind == "where" else f", over {answer.horizon}"
+    return f"{TITLES.get(answer.kind, answer.kind)}{words}{over}"
+
+
+def charts(kind: str, rows: Sequence[LookaheadRow]) -> tuple[Chart, ...]:
+    """The charts of these rows; none for no rows."""
+    if not rows:
+        return ()
+    if kind == "forecast":
+        return (_shares([row for row in rows if row.value], rows),)
+    if kind == "where":
+        bars = tuple(map(_percentile, sorted(rows, key=lambda row: -abs(row.value - 0.5))))
+        return (Chart("Percentile among unattended runs at the same moment", bars, ("lowest", "median", "highest")),)
+    parts = (
+        ("Change in the probability of outcomes", [row for row in rows if row.kind == SHARE]),
+        ("Change in levels", [row for row in rows if row.kind == LEVEL]),
+    )
+    return tuple(_differences(title, part) for title, part in parts if part)
+
+
+def _shares(shown: list[LookaheadRow], rows: Sequence[LookaheadRow]) -> Chart:
+    bars = [
+        Bar(
+            clean(row.title),
+            _per_cent(row.value),
+            _per_cent(row.low),
+            _per_cent(row.high),
+            "<1%" if row.value < 0.01 else f"{row.value:.0%}",
+            f"{row.low:.0%} to {row.high:.0%}",
+        )
+        for row in shown
+    ]
+    for row in rows:
+        if not row.value:
+            limit = f"0% to {row.high:.0%}"
+            bars.append(Bar(clean(row.title), 0.0, 0.0, _per_cent(row.high), "0%", limit, clear=False))
+    return Chart("Probability within the horizon, with its 95 % interval", tuple(bars), ("0%", "50%", "100%"))
+
+
+def _percentile(row: LookaheadRow) -> Bar:
+    place = _per_cent(row.value)
+    text = f"{row.value:.0%}"
+    return Bar(clean(row.title), place, place, place, text, f"here {row.given:.2f}, median {row.without:.2f}", 50.0)
+
+
+def _differences(title: str, rows: list[LookaheadRow]) -> Chart:
+    """Differences on a scale that is as long on both sides; clear ones first."""
+    widest = max(max(abs(row.low), abs(row.high), abs(row.value)) for row in rows) or 1.0
+    share = rows[0].kind == SHARE
+
+    def place(value: float) -> float:
+        return round(50 + 50 * max(-1.0, min(1.0, value / widest)), 2)
+
+    form = "+.0%" if share else "+.2f"
+    bars = tuple(
+        Bar(
+            clean(row.title),
+            place(row.value),
+            place(row.low),
+            place(row.high),
+            change_text(row) if share and row.clear else f"{row.value:{form}}",
+            f"{row.low:{form}} to {row.high:{form}}",
+            50.0,
+            row.clear,
+        )
+        for row in sorted(rows, key=lambda row: (not row.clear, -abs(row.value)))
+    )
+    labels = (f"{-widest:{form}}", "no difference", f"{widest:{form}}")
+    return Chart(title, bars, labels)
+
+
+def _per_cent(share: float) -> float:
+    return round(100 * share, 2)

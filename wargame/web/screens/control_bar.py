@@ -1,0 +1,137 @@
+"""The bar of the control room, which is always in view: both clocks, their state, and what moves them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from wargame.language.plain_text import clean
+from wargame.live.console.console import Console
+from wargame.live.console.public_screen import public_screen
+from wargame.live.console.queue_view import queue
+from wargame.live.console.status_bar import next_inject, to_judge
+from wargame.live.session.pace import STOPS, pace_text
+from wargame.live.session.wall_clock import ClockState
+from wargame.seat.lines import inject
+
+STOP_TITLES = {
+    "moves": "ends of moves",
+    "injects": "injects for people",
+    "decisions": "decisions of people",
+}
+"""Where the clock can stop by itself -> what the facilitator reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class ControlBar:
+    """Both clocks and their state. `day` counts from STARTEX; `room` is the time of day; `reason` is why it stopped."""
+
+    title: str
+    date: str
+    time: str
+    day: int
+    endex: str
+    room: str
+    state: str
+    status: str
+    reason: str
+    no_play: str
+    running: bool
+    over: bool
+    stopped: bool
+    """NO PLAY."""
+    begun: bool
+    pace: str
+    to_endex: str
+    """The wall time that is left, as `2 h 40 min`; empty if it is not limited."""
+    move: int
+    moves: int
+    stops: tuple[tuple[str, str, bool], ...]
+    """(word, title, whether the clock stops there)."""
+    timer: str
+    timer_label: str
+    timer_left: int | None
+    branch: str
+    line: int
+    next_inject: str
+    next_in: str
+    next_title: str
+    fault: str
+
+
+def control_bar(console: Console) -> ControlBar:
+    """The bar now."""
+    session, wall, shown = console.session, console.wall, public_screen(console)
+    exercise, state = session.exercise, wall.state
+    upcoming = () if exercise.done else next_inject(session)
+    return ControlBar(
+        title=shown.title,
+        date=shown.date,
+        time=shown.time,
+        day=shown.day,
+        endex=session.instant(exercise.end),
+        room=f"{datetime.now().astimezone():%H:%M}",
+        state=str(ClockState.PAUSEX if state == ClockState.READY else state),
+        status=clean(wall.status()),
+        reason=clean(wall.reason) if state == ClockState.STOPPED else "",
+        no_play=shown.note if state == ClockState.NO_PLAY else "",
+        running=wall.running,
+        over=exercise.done,
+        stopped=exercise.commands.adjudication.stopped,
+        begun=exercise.now > exercise.calendar.startex,
+        pace=pace_text(wall.pace) if wall.pace else "",
+        to_endex="" if wall.budget is None else _long(wall.budget),
+        move=shown.move,
+        moves=shown.moves,
+        stops=tuple((word, STOP_TITLES[word], word in wall.stops) for word in STOPS),
+        timer=wall.timer.text if wall.timer else "",
+        timer_label=shown.timer_label,
+        timer_left=shown.timer,
+        branch=clean(session.branch),
+        line=session.head,
+        next_inject=upcoming[0] if upcoming else "",
+        next_in=upcoming[1] if upcoming else "",
+        next_title=clean(inject(exercise, upcoming[0])) if upcoming else "",
+        fault=clean(session.fault),
+    )
+
+
+def _long(seconds: float) -> str:
+    """Wall time to the minute: `2 h 40 min`, `12 min`, `less than a minute`."""
+    minutes = round(seconds / 60)
+    hours, rest = divmod(minutes, 60)
+    return f"{hours} h {rest:02} min" if hours else f"{minutes} min" if minutes else "less than a minute"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One view of the control room: its name in the address, what the link says, and a number beside it."""
+
+    name: str
+    title: str
+    count: int = 0
+    what: str = ""
+    """What the number counts, for a screen reader."""
+    current: bool = False
+
+
+def views(console: Console, current: str, waiting: int) -> list[View]:
+    """The views in the order of the navigation; `waiting` is how many people wait in the lobby."""
+    over = console.session.exercise.done
+    queued = 0 if over else len(queue(console.session))
+    judging = to_judge(console)
+    rows = [
+        ("now", "Overview", queued, "waiting for an answer"),
+        ("msel", "MSEL", 0, ""),
+        ("gantt", "Gantt", 0, ""),
+        ("people", "People", waiting, "waiting to be admitted"),
+        ("eyes", "Seat views", 0, ""),
+        ("white", "White cell", 0, ""),
+        ("ahead", "Look ahead", 0, ""),
+        ("why", "Why", 0, ""),
+        ("knew", "Who knew", 0, ""),
+        ("branches", "Branches", 0, ""),
+        ("notes", "Evaluation", judging, "to judge"),
+        ("hotwash", "Hot wash", 0, ""),
+    ]
+    return [View(name, title, count, what, name == current) for name, title, count, what in rows]

@@ -1,0 +1,111 @@
+"""The branches of the exercise as a tree, and what undo would take back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from wargame.journal.command_log import MAIN, CommandEntry
+from wargame.language.plain_text import clean
+from wargame.live.console.console import Console
+from wargame.live.session.session import Session
+
+WIDTH, ROW, LEFT = 100, 34, 18
+MOST_COMMANDS = 30
+"""Commands of the present branch that are listed."""
+
+
+@dataclass(frozen=True, slots=True)
+class BranchLine:
+    """A branch: where it begins and how far it has come, as game times and in per cent of the chart."""
+
+    name: str
+    current: bool
+    begins: str
+    reached: str
+    line: int
+    x: float
+    end: float
+    y: int
+    parent_y: int | None
+    """The row of the branch from which it comes; None for the first one."""
+
+
+@dataclass(frozen=True, slots=True)
+class CommandLine:
+    """A command of the present branch: its line in the log, its game time, its wall time, and what it was."""
+
+    n: int
+    at: str
+    room: str
+    what: str
+    by: str
+    running: bool
+
+
+def branch_lines(session: Session) -> list[BranchLine]:
+    """The branches in the order in which they began."""
+    entries = {entry.n: entry for entry in session.log.lines}
+    begins: dict[str, CommandEntry | None] = {MAIN: None}
+    for entry in session.log.lines:
+        begins.setdefault(entry.branch, entry)
+    heads, calendar = session.branches, session.exercise.calendar
+    names = [name for name in begins if name in heads or name == MAIN]
+    reached = {name: session.reached(name) for name in names}
+    start = calendar.startex
+    span = max([*reached.values(), start + 1]) - start
+    rows = {name: number for number, name in enumerate(names)}
+    out = []
+    for name in names:
+        first = begins[name]
+        parent = _parent(entries, first)
+        t = start if first is None else first.t
+        out.append(
+            BranchLine(
+                clean(name),
+                name == session.branch,
+                session.instant(t),
+                session.instant(reached[name]),
+                heads[name].n if name in heads else 0,
+                round(100 * (t - start) / span, 2),
+                round(100 * (reached[name] - start) / span, 2),
+                LEFT + ROW * rows[name],
+                None if first is None else LEFT + ROW * rows.get(parent, 0),
+            )
+        )
+    return out
+
+
+def _parent(entries: dict[int, CommandEntry], first: CommandEntry | None) -> str:
+    """The branch from which a branch comes."""
+    before = entries.get(first.parent) if first is not None else None
+    return before.branch if before is not None else MAIN
+
+
+def tree_height(lines: list[BranchLine]) -> int:
+    """The height of the chart in pixels."""
+    return LEFT * 2 + ROW * max(0, len(lines) - 1)
+
+
+def last_commands(console: Console, most: int = MOST_COMMANDS) -> list[CommandLine]:
+    """The last commands of the present branch, newest first; moves of the running clock are one line."""
+    session = console.session
+    out: list[CommandLine] = []
+    for entry in reversed(session.path):
+        running = entry.kind == "advance" and bool(entry.data.get("tick"))
+        if running and out and out[-1].running:
+            continue
+        what = "the clock ran" if running else _what(entry)
+        by = clean(str(entry.data.get("who") or entry.data.get("evaluator") or ""))
+        wall = entry.wall[11:16]
+        out.append(CommandLine(entry.n, session.instant(entry.t), wall, what, by, running))
+        if len(out) == most:
+            break
+    return out
+
+
+def _what(entry: CommandEntry) -> str:
+    """A command in the words of its data, short."""
+    named = ("government", "inject", "option", "target", "outcome", "status", "path", "value", "field", "by", "text")
+    parts = [str(entry.data[key]) for key in named if entry.data.get(key) and not isinstance(entry.data[key], list)]
+    text = clean(" ".join([entry.kind.replace("_", " "), *parts]))
+    return text if len(text) <= 90 else f"{text[:89]}…"

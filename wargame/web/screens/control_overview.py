@@ -1,0 +1,163 @@
+"""The overview of the control room: what is due, what comes next, what has happened, the state of the world."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from wargame.journal.records import Record
+from wargame.language.plain_text import clean
+from wargame.language.times import format_duration
+from wargame.live.console.console import Console
+from wargame.live.console.news import is_shown
+from wargame.live.session.session import Session
+from wargame.seat import lines as sentences
+from wargame.simulation.mechanisms.expected_actions import UNDECIDED
+
+NEWS = 40
+"""Records that the overview lists."""
+NEAR_ZERO = 0.005
+"""Indicators closer to 0 are left out."""
+FAMILIES = (
+    (re.compile(r"inject|history|startex|run\."), "script"),
+    (re.compile(r"action|demand|forum|agreement|leader|hazard"), "action"),
+    (re.compile(r"outcome"), "outcome"),
+    (re.compile(r"message|offer|answer|vote|ballot|rfi"), "talk"),
+    (re.compile(r"expected|note|rating"), "judge"),
+)
+"""Kinds of records -> the family by which a line is coloured and labelled."""
+LABELS = {"script": "script", "action": "event", "outcome": "outcome", "talk": "talk", "judge": "evaluation"}
+
+
+@dataclass(frozen=True, slots=True)
+class NewsLine:
+    """A record as the white cell reads it. `family` is `script`, `action`, `outcome`, `talk`, `judge` or `people`."""
+
+    seq: int
+    at: str
+    text: str
+    family: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class DueLine:
+    """A decision or a procedure that waits for a person. `left` is the time to its deadline; empty without one."""
+
+    government: str
+    name: str
+    what: str
+    since: str
+    left: str
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """An indicator of the world: its value, and its place in its range from 0 to 1."""
+
+    name: str
+    title: str
+    value: float
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeLine:
+    """An outcome, and when it occurred; `at` is empty if it has not."""
+
+    name: str
+    title: str
+    at: str
+
+
+def family_of(kind: str) -> str:
+    """The family of a kind of record."""
+    return next((family for pattern, family in FAMILIES if pattern.match(kind)), "people")
+
+
+def news_line(session: Session, record: Record) -> NewsLine:
+    """One record as a line."""
+    at, family = session.exercise.calendar.at(record.t), family_of(record.kind)
+    text = clean(sentences.record_line(session.exercise, record))
+    return NewsLine(record.seq, f"{at:%Y-%m-%d %H:%M}", text, family, LABELS.get(family, "people"))
+
+
+def latest_news(session: Session, most: int = NEWS) -> list[NewsLine]:
+    """The last records that the white cell sees as they happen, newest first."""
+    chosen: list[Record] = []
+    for record in reversed(session.records):
+        if is_shown(record):
+            chosen.append(record)
+            if len(chosen) == most:
+                break
+    return [news_line(session, record) for record in chosen]
+
+
+def due_lines(console: Console) -> list[DueLine]:
+    """Decisions and standing procedures that wait for people, the most urgent first."""
+    session, exercise = console.session, console.session.exercise
+    lines: list[tuple[float, DueLine]] = []
+    for due in exercise.commands.seats.dues.values():
+        wall = console.wall.left.get(f"{due.government}/{due.dossier}/{due.seq}")
+        left, rest = "", float("inf")
+        if wall is not None:
+            left, rest = f"{format_duration(max(0, round(wall)))} of wall time", wall
+        elif due.until is not None:
+            rest = due.until - exercise.now
+            left = f"{format_duration(max(0, int(rest)))} of game time"
+        title = console.titles.dossier(due.dossier)
+        lines.append(
+            (
+                rest,
+                DueLine(
+                    due.government,
+                    console.name(due.government),
+                    clean(f"decision on {title}"),
+                    session.instant(due.since),
+                    left,
+                    wall is not None and wall < 60,
+                ),
+            )
+        )
+    for name in exercise.governments:
+        for each in exercise.procedures.open_to(name):
+            if not each.answer:
+                rest = each.until - exercise.now
+                what = clean(f"standing procedure {each.number}")
+                left = f"{format_duration(max(0, rest))} of game time"
+                lines.append((rest, DueLine(name, console.name(name), what, "", left)))
+    return [line for _, line in sorted(lines, key=lambda each: each[0])]
+
+
+def levels(session: Session) -> list[Level]:
+    """The indicators of the world that are not 0."""
+    exercise, out = session.exercise, []
+    world = exercise.context.world
+    for spec in world.slots:
+        if spec.index or spec.name.startswith(("belief", "var")):
+            continue
+        value = world.get(spec.name)
+        if abs(value) >= NEAR_ZERO:
+            share = (value - spec.low) / (spec.high - spec.low) if spec.high > spec.low else 0.0
+            title = clean(sentences.indicator(exercise, spec.name))
+            out.append(Level(spec.name, title, value, min(1.0, max(0.0, share))))
+    return out
+
+
+def outcome_lines(session: Session) -> list[OutcomeLine]:
+    """All outcomes: those that have occurred first."""
+    titles = session.exercise.context.scenario.outcomes
+    rows = [
+        OutcomeLine(name, clean(titles[name].title), "" if t is None else session.instant(t))
+        for name, t in session.exercise.outcomes.items()
+    ]
+    return sorted(rows, key=lambda row: (not row.at, row.at))
+
+
+def expected_counts(console: Console) -> list[tuple[str, int]]:
+    """How many expected actions there are of each status."""
+    expected = console.session.exercise.expected
+    judging = sum(item.status == UNDECIDED for item in expected.items.values())
+    counts = [(status, number) for status, number in expected.counts.items() if status != UNDECIDED]
+    return [*counts, ("open", len(expected.open_ones())), ("to judge", judging)]

@@ -1,0 +1,124 @@
+"""The people of the exercise: who waits in the lobby, who holds which seat, and the codes with which one joins."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from io import BytesIO
+
+from wargame.language.plain_text import clean
+from wargame.live.console.console import Console
+from wargame.seat.procedures import unanswered
+from wargame.web.viewer import DEPUTY, EVALUATOR, FACILITATOR, SCREEN, SEAT, Presence, Viewer
+
+ROLE_TITLES = {
+    FACILITATOR: "facilitator",
+    DEPUTY: "deputy",
+    SEAT: "seat",
+    EVALUATOR: "evaluator",
+    SCREEN: "public screen",
+}
+KINDS = ("human", "model", "script")
+KIND_TITLES = {"human": "a person", "model": "the model", "script": "the script"}
+"""Who can hold a seat -> what people read."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeatRow:
+    """One government: who holds it, who sits in it, and what is due."""
+
+    code: str
+    name: str
+    kind: str
+    people: tuple[Presence, ...]
+    due: tuple[str, ...]
+    terminal: bool
+    """Whether a terminal has joined as this seat."""
+    unmanned: bool
+    """Whether a person should hold it and nobody is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class JoinCode:
+    """A code, who may join with it, and its address as a picture (SVG of the size `width`)."""
+
+    role: str
+    seat: str
+    title: str
+    what: str
+    """The word that `code` takes for it."""
+    code: str
+    url: str
+    qr: str
+
+
+def seat_rows(viewer: Viewer) -> list[SeatRow]:
+    """All governments, those of people first."""
+    console = viewer.console
+    exercise, seats = console.session.exercise, console.session.exercise.commands.seats
+    terminals = console.participants.seats() if console.participants is not None else set()
+    rows = []
+    for name in exercise.governments:
+        due = [console.titles.dossier(each.dossier) for each in seats.dues.values() if each.government == name]
+        due += [f"standing procedure {number}" for number in unanswered(exercise, name)]
+        people = tuple(each for each in viewer.people if (each.role, each.seat) == (SEAT, name))
+        kind, present = seats.of(name), any(each.state == "here" for each in people)
+        rows.append(
+            SeatRow(
+                name,
+                console.name(name),
+                kind,
+                tuple(each for each in people if each.state != "waiting"),
+                tuple(clean(each) for each in due),
+                name in terminals and not present,
+                kind == "human" and not present and name not in terminals,
+            )
+        )
+    return sorted(rows, key=lambda row: row.kind != "human")
+
+
+def lobby(viewer: Viewer) -> list[Presence]:
+    """The people who wait to be admitted."""
+    return [each for each in viewer.people if each.state == "waiting"]
+
+
+def staff(viewer: Viewer) -> list[Presence]:
+    """The people who have joined in another role than a seat."""
+    return [each for each in viewer.people if each.role != SEAT and each.state != "waiting"]
+
+
+def role_title(console: Console, person: Presence) -> str:
+    """What a person is in the exercise."""
+    return console.name(person.seat) if person.role == SEAT else ROLE_TITLES.get(person.role, person.role)
+
+
+def join_codes(viewer: Viewer) -> list[JoinCode]:
+    """The codes of the human seats, then those of the staff; without the one-time code of the facilitator."""
+    console = viewer.console
+    order = {SEAT: 0, EVALUATOR: 1, SCREEN: 2, DEPUTY: 3}
+    chosen = [(role, seat) for role, seat in viewer.codes if role in order]
+    out = []
+    for role, seat in sorted(chosen, key=lambda each: (order[each[0]], each[1])):
+        code = viewer.codes[role, seat]
+        url = f"{viewer.join_url}#{code}" if viewer.join_url else ""
+        title = console.name(seat) if role == SEAT else ROLE_TITLES[role]
+        out.append(JoinCode(role, seat, title, seat if role == SEAT else role, code, url, qr_code(url) if url else ""))
+    return out
+
+
+def qr_code(url: str) -> str:
+    """The address as an SVG picture, without a style of its own, so that it is dark on light in both colour schemes."""
+    import segno
+
+    out = BytesIO()
+    picture = segno.make(url, error="m")
+    picture.save(out, kind="svg", xmldecl=False, svgns=True, nl=False, omitsize=True, border=3, light="#fff")
+    return out.getvalue().decode()
+
+
+def missing_codes(viewer: Viewer, rows: list[SeatRow]) -> Mapping[str, str]:
+    """What has no code yet, by the word that `code` takes: human seats and the roles of the staff."""
+    there = set(viewer.codes)
+    words = {row.code: row.name for row in rows if row.kind == "human" and (SEAT, row.code) not in there}
+    words |= {role: ROLE_TITLES[role] for role in (EVALUATOR, SCREEN, DEPUTY) if (role, "") not in there}
+    return words

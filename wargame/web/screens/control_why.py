@@ -1,0 +1,180 @@
+"""Why a record exists, and what followed from it, as a graph with the same text beside it."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from wargame.errors import UsageFault
+from wargame.journal.records import Record
+from wargame.journal.trace import trace
+from wargame.language.plain_text import clean
+from wargame.live.console.console import Console
+from wargame.live.console.news import is_shown
+from wargame.seat.feed import reader_of
+from wargame.web.screens.control_overview import NewsLine, family_of, news_line
+
+WIDTH, BOX, SIDE, GAP = 720, 330, 330, 22
+"""Widths of the graph, of a box on the chain, of a box beside it, and the space between two boxes, in pixels."""
+CHARACTERS, MOST_LINES = 46, 3
+"""Characters of a line of text in a box, and lines of it."""
+LINE, PADDING = 16, 10
+MOST_CONTRIBUTIONS, MOST_CONSEQUENCES = 3, 4
+OFTEN = 8
+"""Records that are offered as a start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A box of the graph: a record in a few lines. `role` is `asked`, `cause`, `side` or `effect`."""
+
+    seq: int
+    at: str
+    lines: tuple[str, ...]
+    family: str
+    role: str
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """An arrow between two boxes, as the data of a path."""
+
+    path: str
+    weak: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WhyStep:
+    """A step of the explanation in words."""
+
+    line: NewsLine
+    details: tuple[str, ...]
+    contributions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """The explanation of one record."""
+
+    seq: int
+    steps: tuple[WhyStep, ...]
+    closing: str
+    consequences: tuple[NewsLine, ...]
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    height: int
+
+
+def why(console: Console, seq: int) -> Why:
+    """The explanation of a record; UsageFault if there is no such record."""
+    session = console.session
+    index = {record.seq: record for record in session.records}
+    causes = trace(seq, index, reader_of(session.exercise, "").titles)
+    steps = tuple(
+        WhyStep(
+            news_line(session, step.record),
+            tuple(clean(each) for each in step.details),
+            tuple(clean(each) for each in step.contributions),
+        )
+        for step in causes.steps
+    )
+    followed = [record for record in session.records if seq in record.cause and record.seq > seq]
+    effects = _noteworthy(followed)[:MOST_CONSEQUENCES]
+    nodes, edges, height = _graph(console, index, [step.record for step in causes.steps], effects)
+    lines = tuple(news_line(session, record) for record in _noteworthy(followed))
+    return Why(seq, steps, clean(causes.closing), lines[:OFTEN], nodes, edges, height)
+
+
+def _noteworthy(records: Sequence[Record]) -> list[Record]:
+    """What followed, events first: signals are what many records lead to, and come last."""
+    return sorted(records, key=lambda each: (not is_shown(each), each.seq))
+
+
+def _graph(
+    console: Console, index: Mapping[int, Record], chain: Sequence[Record], effects: Sequence[Record]
+) -> tuple[tuple[Node, ...], tuple[Edge, ...], int]:
+    """Effects on top, then the record, then the chain of its causes with what contributed to each at its side."""
+    nodes: list[Node] = []
+    edges: list[Edge] = []
+    y = 4
+    tops = []
+    for number, record in enumerate(effects):
+        column = number % 2
+        node = _node(console, record, "effect", 4 + column * (BOX + 40), y)
+        tops.append(node)
+        if column or number == len(effects) - 1:
+            y += max(each.height for each in tops[-1 - column :]) + GAP
+    nodes += tops
+    y += 8 if tops else 0
+    above: Node | None = None
+    for place, record in enumerate(chain):
+        node = _node(console, record, "cause" if place else "asked", 4, y)
+        nodes.append(node)
+        if above is not None:
+            edges.append(_down(node, above))
+        elif tops:
+            edges += [_up(node, each) for each in tops]
+        side_y = y
+        for seq in record.cause[1 : 1 + MOST_CONTRIBUTIONS]:
+            if seq in index:
+                side = _node(console, index[seq], "side", BOX + 44, side_y)
+                nodes.append(side)
+                edges.append(_across(side, node))
+                side_y += side.height + 8
+        y = max(y + node.height, side_y - 8) + GAP
+        above = node
+    return tuple(nodes), tuple(edges), y
+
+
+def _node(console: Console, record: Record, role: str, x: int, y: int) -> Node:
+    line = news_line(console.session, record)
+    lines = textwrap.wrap(line.text, CHARACTERS) or [record.kind]
+    if len(lines) > MOST_LINES:
+        lines = [
+            *lines[: MOST_LINES - 1],
+            textwrap.shorten(" ".join(lines[MOST_LINES - 1 :]), CHARACTERS, placeholder=" …"),
+        ]
+    height = PADDING * 2 + LINE * (len(lines) + 1)
+    return Node(record.seq, line.at, tuple(lines), family_of(record.kind), role, x, y, BOX, height)
+
+
+def _down(cause: Node, effect: Node) -> Edge:
+    """From a cause up to what it caused."""
+    x = cause.x + 40
+    return Edge(f"M{x} {cause.y}V{effect.y + effect.height + 6}", weak=False)
+
+
+def _up(asked: Node, effect: Node) -> Edge:
+    """From the record to one of its effects."""
+    x, end = asked.x + 40 if effect.x == asked.x else effect.x - 20, effect.y + effect.height
+    if effect.x == asked.x:
+        return Edge(f"M{x} {asked.y}V{end + 6}", weak=False)
+    middle = effect.y + effect.height // 2
+    return Edge(f"M{asked.x + 200} {asked.y}V{asked.y - 9}H{x}V{middle}H{effect.x - 6}", weak=False)
+
+
+def _across(side: Node, node: Node) -> Edge:
+    """From something that contributed to what it contributed to."""
+    y, target = side.y + side.height // 2, node.y + node.height // 2
+    return Edge(f"M{side.x} {y}H{side.x - 20}V{target}H{node.x + node.width + 6}", weak=True)
+
+
+def asked_about(look: Mapping[str, str]) -> int | None:
+    """The number of the record that the address names; UsageFault for another text."""
+    text = look.get("seq", "").lstrip("#")
+    if not text:
+        return None
+    if not text.isdecimal():
+        raise UsageFault("type the number of a record, such as 512")
+    return int(text)
+
+
+def suggestions(console: Console) -> list[NewsLine]:
+    """The last actions and outcomes, to ask about."""
+    chosen = [r for r in reversed(console.session.records) if r.kind in ("action", "outcome", "demand", "hazard")]
+    return [news_line(console.session, record) for record in chosen[:OFTEN]]

@@ -1,0 +1,231 @@
+"""What evaluators and the white cell judge: expected actions with their checklists, objectives, notes and ratings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from wargame.journal.records import Record
+from wargame.journal.sentences import STATUSES as STATUS_WORDS
+from wargame.journal.sentences import author
+from wargame.journal.wording import sentence
+from wargame.language.plain_text import clean
+from wargame.live.console.console import Console
+from wargame.live.console.evaluation_commands import observed_items
+from wargame.live.console.news import JUDGED
+from wargame.seat.feed import feed
+from wargame.simulation.control.adjudication import RATINGS, STATUSES
+from wargame.simulation.mechanisms.expected_actions import AWAITED, UNDECIDED, ExpectedItem
+from wargame.web.screens.control_overview import NewsLine, family_of, news_line
+
+LISTED = 40
+"""Notes, and lines of what the seats observed see, that are listed."""
+MOST_EVIDENCE = 12
+"""Records that the form of a judgement offers as evidence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A record that can be named as evidence."""
+
+    seq: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """An expected action: what counts, when, its status, and what could count as evidence."""
+
+    number: int
+    who: str
+    title: str
+    inject: str
+    inject_title: str
+    objective: str
+    listed: str
+    released: str
+    deadline: str
+    late_until: str
+    status: str
+    words: str
+    judged: str
+    """By whom and why; empty if nobody has judged it."""
+    automatic: str
+    to_judge: bool
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """A rating of an objective."""
+
+    letter: str
+    by: str
+    why: str
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Objective:
+    """An objective with its expected actions by status, and its ratings."""
+
+    name: str
+    title: str
+    capability: str
+    counts: tuple[tuple[str, int], ...]
+    ratings: tuple[Rating, ...]
+    own: str
+    """The letter of the last rating under one's own name."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoteLine:
+    """A note or a rating that was written. `own` is whether this evaluator wrote it."""
+
+    seq: int
+    at: str
+    text: str
+    by: str
+    tag: str
+    about: str
+    about_seq: int | None
+    own: bool
+
+
+def own_name(console: Console) -> str:
+    """The name under which this person judges; empty for the white cell."""
+    return console.evaluator.name if console.evaluator is not None else ""
+
+
+def expected_actions(console: Console) -> list[Expected]:
+    """The expected actions that this person may see: those to be judged, those awaited, then the others."""
+    order = {UNDECIDED: 0, AWAITED: 1}
+    items = sorted(observed_items(console), key=lambda item: (order.get(item.status, 2), item.deadline))
+    return [_expected(console, item) for item in items]
+
+
+def _expected(console: Console, item: ExpectedItem) -> Expected:
+    spec, instant = item.spec, console.session.instant
+    towards = f" towards {console.name(*spec.towards)}" if spec.towards else ""
+    records = console.session.records
+    judged = ""
+    if item.judged and item.last is not None:
+        record = records[item.last]
+        why = f": {record.data['why']}" if record.data.get("why") else ""
+        judged = clean(f"{author(record.data.get('judged_by'))}{why}")
+    words = "expected" if item.status == AWAITED else STATUS_WORDS.get(item.status, item.status)
+    if item.status == AWAITED and console.session.exercise.done:
+        words = "open at ENDEX"
+    return Expected(
+        item.number,
+        sentence(console.name(spec.who)),
+        clean(spec.title or console.titles.any_of(spec.any_of)),
+        item.inject,
+        clean(item.title),
+        item.objective,
+        clean(f"{console.titles.any_of(spec.any_of)}{towards}"),
+        instant(item.released),
+        instant(item.deadline),
+        instant(item.deadline + spec.late) if spec.late else "",
+        item.status,
+        words,
+        judged,
+        STATUS_WORDS.get(item.automatic, item.automatic) if item.judged else "",
+        item.status == UNDECIDED or bool(item.candidates and item.open),
+        tuple(_evidence(console, item)),
+    )
+
+
+def _evidence(console: Console, item: ExpectedItem) -> Iterable[Evidence]:
+    """The candidates, then what this government did and wrote since the release, the latest first."""
+    records = console.session.records
+    chosen = [seq for seq in item.candidates if seq < len(records)]
+    own = [
+        record.seq
+        for record in reversed(records)
+        if record.t >= item.released and record.who == item.spec.who and record.kind in ("action", "message", "request")
+    ]
+    for seq in list(dict.fromkeys([*chosen, *own]))[:MOST_EVIDENCE]:
+        line = news_line(console.session, records[seq])
+        yield Evidence(seq, f"#{seq} {line.at[5:]} {line.text}"[:110])
+
+
+def objectives(console: Console) -> list[Objective]:
+    """All objectives of the exercise; an evaluator reads only ratings under the own name."""
+    items, me = observed_items(console), own_name(console)
+    out = []
+    for name, spec in console.session.exercise.context.scenario.objectives.items():
+        counts: dict[str, int] = {}
+        for item in items:
+            if item.objective == name:
+                words = "open" if item.status == AWAITED else STATUS_WORDS.get(item.status, item.status)
+                counts[words] = counts.get(words, 0) + 1
+        rated = [record for record in console.session.records if record.kind == "rating" and record.about == name]
+        ratings = [
+            Rating(
+                str(record.data.get("rating", "")),
+                author(record.data.get("evaluator") or record.who),
+                clean(str(record.data.get("why") or "")),
+                str(record.data.get("evaluator") or "") == me and (bool(me) or not record.who),
+            )
+            for record in rated
+            if console.sees_all or record.data.get("evaluator") == me
+        ]
+        own = next((each.letter for each in reversed(ratings) if each.own), "")
+        out.append(
+            Objective(name, clean(spec.title), clean(spec.capability), tuple(counts.items()), tuple(ratings), own)
+        )
+    return out
+
+
+def notes(console: Console) -> list[NoteLine]:
+    """The notes that this person may read, newest first: all for the white cell, the own ones for an evaluator."""
+    me, out = own_name(console), []
+    for record in reversed(console.session.records):
+        if record.kind != "note":
+            continue
+        writer = str(record.data.get("evaluator") or "")
+        if console.sees_all or (me and writer == me):
+            out.append(_note(console, record, own=bool(me) and writer == me))
+    return out[:LISTED]
+
+
+def _note(console: Console, record: Record, *, own: bool) -> NoteLine:
+    about = str(record.data.get("about") or record.about or "")
+    seq = int(about) if about.isdecimal() else None
+    if seq is not None and seq < len(console.session.records):
+        about = f"#{seq} {news_line(console.session, console.session.records[seq]).text}"
+    return NoteLine(
+        record.seq,
+        f"{console.session.exercise.calendar.at(record.t):%Y-%m-%d %H:%M}",
+        clean(str(record.data.get("text", "")), lines=True),
+        author(record.data.get("evaluator") or record.who),
+        str(record.data.get("tag") or ""),
+        clean(about),
+        seq,
+        own,
+    )
+
+
+def observed_feed(console: Console, seats: Iterable[str]) -> list[NewsLine]:
+    """What these seats see, and what there is to judge of them, newest first, each with its record."""
+    session, exercise = console.session, console.session.exercise
+    seen: dict[tuple[str, int, str, str], list[str]] = {}
+    chosen = list(seats)
+    for seat in chosen:
+        for item in feed(exercise, seat, session.records):
+            if item.text:
+                key = (item.record.at, item.record.seq, item.text, item.record.kind)
+                seen.setdefault(key, []).append(seat)
+    lines = [
+        NewsLine(seq, at[:16].replace("T", " "), clean(text), family_of(kind), ", ".join(names))
+        for (at, seq, text, kind), names in seen.items()
+    ]
+    judged = (record for record in session.records if record.kind in JUDGED and record.who in chosen)
+    lines += [news_line(session, record) for record in judged]
+    return sorted(lines, key=lambda line: (line.at, line.seq), reverse=True)[:LISTED]
+
+
+RATING_CHOICES = tuple((letter, meaning) for letter, meaning in RATINGS.items())
+STATUS_CHOICES = STATUSES
+TAG_CHOICES = (("observation", "an observation"), ("sustain", "to sustain"), ("improve", "to improve"))

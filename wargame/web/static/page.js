@@ -1,0 +1,486 @@
+"use strict";
+/* The page of every screen. It follows one stream of events, replaces the parts of the page that have changed, sends
+   forms as commands exactly once, and keeps the clocks of the room. Other scripts of a screen use `window.wargame`. */
+
+(() => {
+const API = "/api/1/";
+const SILENCE = 40000;            // milliseconds without a byte after which a stream is taken for dead
+const LONGEST_WAIT = 8000;        // milliseconds between attempts
+const TOASTS = 8000;              // milliseconds for which a message at the edge of the page is shown
+const PENDING = "wargame.pending";
+
+const body = document.body;
+const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+const one = (selector, root = document) => root.querySelector(selector);
+const sleep = (time) => new Promise((done) => { setTimeout(done, time); addEventListener("online", done, {once: true}); });
+const state = {epoch: Number(body.dataset.epoch), k: Number(body.dataset.k), over: false};
+
+async function post(path, data) {
+  return fetch(API + path, {
+    method: "POST", headers: {"Content-Type": "application/json"}, body: JSON.stringify(data),
+    credentials: "same-origin", cache: "no-store",
+  });
+}
+
+async function read(answer) {
+  try { return await answer.json(); } catch { return {}; }
+}
+
+const problem = (data, answer) => data.error?.message || data.error || data.message || data.detail ||
+  `The server answered with an error (${answer.status}).`;
+
+/* ---- what the page says ----------------------------------------------------------------------------------------- */
+
+function announce(text) {
+  const line = document.createElement("p");
+  line.textContent = text;
+  const log = one("#announce");
+  log.append(line);
+  while (log.childElementCount > 20) log.firstElementChild.remove();
+}
+
+function toast(text, kind = "", {go = "", stays = false} = {}) {
+  const place = one("#toasts"), box = document.createElement("div");
+  box.className = `toast ${kind}`;
+  box.setAttribute("role", kind === "bad" ? "alert" : "status");
+  const words = document.createElement(go ? "a" : "p");
+  words.textContent = text;
+  if (go) { words.href = `#${go}`; words.dataset.go = go; }
+  const close = document.createElement("button");
+  close.type = "button";
+  close.className = "quiet";
+  close.setAttribute("aria-label", "Close this message");
+  close.textContent = "×";
+  close.addEventListener("click", () => box.remove());
+  box.append(words, close);
+  place.append(box);
+  while (place.childElementCount > 3) place.firstElementChild.remove();
+  if (!stays) setTimeout(() => box.remove(), TOASTS);
+}
+
+let lost = 0;
+
+function connection(text, kind = "", button = "", action = null) {
+  const place = one("#connection");
+  place.className = text ? `notice ${kind}` : "";
+  place.textContent = text;
+  if (!button) return;
+  const press = document.createElement("button");
+  press.type = "button";
+  press.textContent = button;
+  press.addEventListener("click", action);
+  place.append(" ", press);
+}
+
+/* ---- parts: the old ones become the new ones in place, so that focus and what is being typed stay ---------------- */
+
+const keyOf = (node) => node.nodeType === 1 ? node.id || node.dataset.id || "" : "";
+const alike = (a, b) => a.nodeType === b.nodeType && a.nodeName === b.nodeName && !keyOf(a) && !keyOf(b);
+
+function morph(from, to) {
+  if (from.isEqualNode(to) || from.nodeType === 1 && "own" in from.dataset) return;
+  if (from.nodeType !== 1) { from.nodeValue = to.nodeValue; return; }
+  for (const {name} of [...from.attributes]) {
+    if (!to.hasAttribute(name) && !(name === "open" && from.nodeName === "DETAILS")) from.removeAttribute(name);
+  }
+  for (const {name, value} of [...to.attributes]) {
+    if (from.getAttribute(name) !== value && !(name === "open" && from.nodeName === "DETAILS")) from.setAttribute(name, value);
+  }
+  if (from.nodeName === "SELECT" && from === document.activeElement) return;
+  morphChildren(from, to);
+}
+
+function morphChildren(from, to) {
+  const wanted = [...to.childNodes], keys = new Set(wanted.map(keyOf).filter(Boolean)), present = new Map();
+  for (const child of [...from.children]) {
+    const key = keyOf(child);
+    if (key && !keys.has(key)) child.remove();
+    else if (key) present.set(key, child);
+  }
+  let place = from.firstChild;
+  for (const node of wanted) {
+    const key = keyOf(node), same = key ? present.get(key) : place && alike(place, node) ? place : null;
+    if (!same) { from.insertBefore(node, place); continue; }
+    if (same === place) place = place.nextSibling;
+    else from.insertBefore(same, place);
+    morph(same, node);
+  }
+  while (place) { const next = place.nextSibling; place.remove(); place = next; }
+}
+
+function section(key) {
+  const found = all("[data-part]").find((each) => each.dataset.part === key);
+  if (found) return found;
+  const name = key.split(".")[0], made = document.createElement("section");
+  let group = all("[data-group]").find((each) => each.dataset.group === name);
+  if (!group) {
+    group = document.createElement("div");
+    group.className = "group";
+    group.dataset.group = name;
+    one("#main").append(group);
+  }
+  made.dataset.part = key;
+  group.append(made);
+  return made;
+}
+
+function show(parts, order, hashes = {}) {
+  const focused = document.activeElement, within = focused?.closest?.("[data-part]");
+  for (const [key, value] of Object.entries(parts)) {
+    const place = section(key), html = typeof value === "string" ? value : value.html;
+    const hash = typeof value === "string" ? hashes[key] : value.hash;
+    const template = document.createElement("template");
+    template.innerHTML = html;
+    morphChildren(place, template.content);
+    if (hash !== undefined) place.dataset.hash = hash;
+  }
+  for (const each of order ? all("[data-part]") : []) {
+    if (!order.includes(each.dataset.part)) each.remove();
+  }
+  if (within && document.activeElement === body) {
+    const next = within.isConnected && one("h2, h1, [tabindex]", within);
+    if (next) { next.tabIndex = -1; next.focus({preventScroll: true}); }
+  }
+  tabs();
+  tick();
+  document.dispatchEvent(new CustomEvent("wargame:parts", {detail: Object.keys(parts)}));
+}
+
+let asking = null, again = false;
+
+function refresh() {
+  if (asking) { again = true; return asking; }
+  asking = fetchParts().finally(() => { asking = null; if (again) { again = false; refresh(); } });
+  return asking;
+}
+
+async function fetchParts() {
+  const have = Object.fromEntries(all("[data-part]").map((each) => [each.dataset.part, each.dataset.hash]));
+  let answer;
+  try { answer = await post("parts", {have}); } catch { return; }
+  if (answer.status === 401) { ended("You are no longer signed in to this exercise."); return; }
+  if (!answer.ok) return;
+  const data = await read(answer);
+  if (data.order && !data.order.some((key) => key in have)) { location.reload(); return; }
+  if (data.epoch !== undefined) state.epoch = data.epoch;
+  if (data.k !== undefined) state.k = Math.max(state.k, data.k);
+  show(data.parts || {}, data.order, data.hashes);
+}
+
+/* ---- the stream ------------------------------------------------------------------------------------------------- */
+
+let stream = null, wait = 500;
+
+async function listen() {
+  if (stream || state.over || document.hidden || body.dataset.stream === "none") return;
+  const control = stream = new AbortController();
+  let silence = setTimeout(() => control.abort(), SILENCE);
+  try {
+    const answer = await fetch(API + "events", {
+      headers: {Accept: "text/event-stream", "Last-Event-ID": `${state.epoch}.${state.k}`},
+      credentials: "same-origin", cache: "no-store", signal: control.signal,
+    });
+    if (answer.status === 401 || answer.status === 403) return ended("You are no longer signed in to this exercise.");
+    if (!answer.ok) throw new Error(answer.status);
+    if (lost) { connection(""); announce("Connected again."); }
+    lost = 0;
+    wait = 500;
+    refresh();
+    resend();
+    const reader = answer.body.getReader(), decoder = new TextDecoder();
+    for (let text = "";;) {
+      const {value, done} = await reader.read();
+      if (done) break;
+      clearTimeout(silence);
+      silence = setTimeout(() => control.abort(), SILENCE);
+      text = (text + decoder.decode(value, {stream: true})).replace(/\r\n?/g, "\n");
+      for (let end; (end = text.indexOf("\n\n")) >= 0; text = text.slice(end + 2)) event(text.slice(0, end));
+    }
+  } catch { /* the connection is lost; it is opened again below */ } finally {
+    clearTimeout(silence);
+    if (stream === control) stream = null;
+  }
+  if (state.over || document.hidden) return;
+  lost += 1;
+  if (lost > 1) connection("No connection to the exercise. Trying again; nothing that you have sent is lost.", "warn");
+  await sleep(wait + Math.random() * wait / 2);
+  wait = Math.min(wait * 2, LONGEST_WAIT);
+  listen();
+}
+
+function event(text) {
+  let name = "message", id = "", data = "";
+  for (const line of text.split("\n")) {
+    const [, field, value] = /^(\w*): ?(.*)$/s.exec(line) || [];
+    if (field === "event") name = value;
+    else if (field === "id") id = value;
+    else if (field === "data") data += value;
+  }
+  if (id) [state.epoch, state.k] = id.split(".").map(Number);
+  if (!data && name === "message") return;
+  let detail = {};
+  try { detail = data ? JSON.parse(data) : {}; } catch { return; }
+  (EVENTS[name] || (() => {}))(detail);
+  document.dispatchEvent(new CustomEvent(`wargame:${name}`, {detail}));
+}
+
+const EVENTS = {
+  view: () => refresh(),
+  presence: () => refresh(),
+  clock: (fields) => {
+    for (const [name, value] of Object.entries(fields)) {
+      for (const each of all(`[data-clock="${CSS.escape(name)}"]`)) if (each.textContent !== String(value)) each.textContent = value;
+    }
+  },
+  entry: ({text = "", kind = ""}) => {
+    if (!text) return;
+    announce(text);
+    const inbox = one('[data-group="inbox"]');
+    if (inbox && !inbox.offsetParent && NOTEWORTHY.test(kind)) toast(text.slice(0, 140), "", {go: "inbox"});
+  },
+  epoch: ({epoch, text}) => {
+    if (epoch !== undefined) state.epoch = epoch;
+    toast(text || "The exercise has gone back to another past. This page shows the new one.", "warn", {stays: true});
+    refresh();
+  },
+  elsewhere: () => {
+    state.over = true;
+    connection("This exercise is open in too many other windows, so this one has stopped.", "warn", "Use this window",
+      () => { state.over = false; connection(""); listen(); });
+    stream?.abort();
+  },
+  closed: ({text, reason}) => ended(text || reason || "The exercise has been closed."),
+};
+const NOTEWORTHY = /^(inject|message|offer|vote|demand|rfi|ruling|procedure)/;
+
+function ended(text) {
+  state.over = true;
+  stream?.abort();
+  connection(text, "bad", "Try again", () => location.reload());
+}
+
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) { stream?.abort(); stream = null; } else { wait = 500; listen(); }
+});
+addEventListener("pagehide", () => stream?.abort());
+addEventListener("pageshow", (shown) => { if (shown.persisted) listen(); });
+
+/* ---- commands: each has a key until it is answered, so that a second attempt does nothing twice ------------------- */
+
+const newKey = () => [...crypto.getRandomValues(new Uint8Array(12))].map((b) => b.toString(16).padStart(2, "0")).join("");
+
+function pending(change) {
+  let kept = {};
+  try { kept = JSON.parse(sessionStorage.getItem(PENDING) || "{}"); } catch { /* unreadable: as if empty */ }
+  if (change) {
+    change(kept);
+    try { sessionStorage.setItem(PENDING, JSON.stringify(kept)); } catch { /* private mode: kept in memory alone */ }
+  }
+  return kept;
+}
+
+const underWay = new Set();
+
+async function command(verb, args, say = () => {}) {
+  const data = {key: newKey(), epoch: state.epoch, verb, args};
+  pending((kept) => { kept[data.key] = data; });
+  return deliver(data, say);
+}
+
+async function deliver(data, say) {
+  if (underWay.has(data.key)) return {ok: false, text: ""};
+  underWay.add(data.key);
+  try {
+    for (let delay = 400;; delay = Math.min(delay * 2, LONGEST_WAIT)) {
+      let answer;
+      try { answer = await post("commands", data); } catch {
+        say("No connection. This is kept here and sent as soon as there is one.", "warn");
+        await sleep(delay);
+        continue;
+      }
+      if (answer.status === 429 || answer.status === 502 || answer.status === 503) { await sleep(delay); continue; }
+      const told = await read(answer);
+      pending((kept) => { delete kept[data.key]; });
+      if (answer.ok) return {ok: true, text: (told.lines || []).join("\n"), lines: told.lines || [], data: told};
+      if (answer.status === 409) { refresh(); return {ok: false, text: problem(told, answer), past: true}; }
+      return {ok: false, text: problem(told, answer)};
+    }
+  } finally { underWay.delete(data.key); }
+}
+
+async function resend() {
+  for (const data of Object.values(pending())) {
+    if (underWay.has(data.key)) continue;
+    const {ok, text} = await deliver(data, () => {});
+    if (text) toast(text, ok ? "good" : "bad", {stays: !ok});
+  }
+}
+
+function argsOf(form, submitter) {
+  const args = [], lists = new Map();
+  for (const [name, value] of new FormData(form, submitter)) {
+    const text = String(value).trim();
+    if (!text) continue;
+    if (name.startsWith("--")) args.push(name, text);
+    else if (name.startsWith("list") && lists.has(name)) args[lists.get(name)] += `,${text}`;
+    else { if (name.startsWith("list")) lists.set(name, args.length); args.push(text); }
+  }
+  return args;
+}
+
+async function submit(form, submitter) {
+  if (form.dataset.busy) return;
+  form.dataset.busy = "yes";
+  const said = one("output", form), say = (text, kind = "") => {
+    if (said) { said.className = kind; said.textContent = text; }
+  };
+  say("");
+  const slow = setTimeout(() => say("Sending …"), 400);
+  const {ok, text, past} = await command(form.dataset.verb, argsOf(form, submitter), say);
+  clearTimeout(slow);
+  delete form.dataset.busy;
+  if (ok) {
+    say("");
+    form.reset();
+    form.closest("details.form")?.removeAttribute("open");
+    if (form.dataset.answer === "lines") say(text); else toast(text || "Done.", "good");
+    await refresh();
+  } else if (form.isConnected && said && !past) {
+    say(text, "bad");
+    said.scrollIntoView({block: "nearest"});
+  } else toast(text, "bad", {stays: true});
+}
+
+document.addEventListener("submit", (sent) => {
+  const form = sent.target;
+  if (form.dataset.verb !== undefined) { sent.preventDefault(); submit(form, sent.submitter); }
+  else if (form.dataset.join !== undefined) { sent.preventDefault(); join(form); }
+});
+
+/* A required group of boxes: the first one carries the rule, so that the browser says what is missing. */
+document.addEventListener("change", ({target}) => {
+  const group = target.closest?.("[data-need]");
+  if (!group || target.type !== "checkbox") return;
+  const boxes = all("input[type=checkbox]", group);
+  if (target.dataset.alone !== undefined && target.checked) for (const each of boxes) if (each !== target) each.checked = false;
+  if (target.dataset.alone === undefined && target.checked) for (const each of boxes) if (each.dataset.alone !== undefined) each.checked = false;
+  need(group);
+});
+document.addEventListener("click", ({target}) => {
+  const group = target.closest?.("button:not([type=button])")?.form?.querySelector("[data-need]");
+  if (group) need(group);
+});
+function need(group) {
+  const boxes = all("input[type=checkbox]", group);
+  boxes[0]?.setCustomValidity(boxes.some((each) => each.checked) ? "" : group.dataset.need);
+}
+document.addEventListener("reset", ({target}) => all("output", target).forEach((each) => { each.textContent = ""; }));
+
+/* ---- join ------------------------------------------------------------------------------------------------------- */
+
+async function join(form) {
+  const said = one("output", form), {code, name} = form.elements;
+  said.className = "";
+  said.textContent = "One moment …";
+  try {
+    const answer = await post("join", {code: code.value.trim(), name: name.value.trim()});
+    if (answer.ok) { location.assign("/"); return; }
+    said.textContent = problem(await read(answer), answer);
+  } catch { said.textContent = "No connection to the exercise. Check that you are in its network, then try again."; }
+  said.className = "bad";
+  said.focus();
+}
+
+function takeCode() {
+  const form = one("form[data-join]"), code = decodeURIComponent(location.hash.slice(1));
+  if (!form || !code) return;
+  history.replaceState(null, "", location.pathname);
+  form.elements.code.value = code;
+  form.elements.name.focus();
+}
+
+/* ---- tabs, links to other tabs, scrubber ------------------------------------------------------------------------ */
+
+function tabs(chosen = "") {
+  const links = all("a[data-tab]"), names = links.map((link) => link.dataset.tab);
+  if (!names.length) return;
+  if (chosen) body.dataset.tab = chosen;
+  else if (!names.includes(body.dataset.tab)) {
+    const [first] = location.hash.slice(1).split(".");
+    body.dataset.tab = names.includes(first) ? first : names[0];
+  }
+  for (const link of links) {
+    if (link.dataset.tab === body.dataset.tab) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
+  }
+  for (const group of all("[data-group]")) group.toggleAttribute("data-current", group.dataset.group === body.dataset.tab);
+  const count = one("a[data-tab] [data-due]")?.dataset.due, plain = document.title.replace(/^\(\d+\) /, "");
+  document.title = Number(count) ? `(${count}) ${plain}` : plain;
+}
+
+document.addEventListener("click", (click) => {
+  const link = click.target.closest?.("a[data-tab], a[data-go]");
+  if (!link) return;
+  click.preventDefault();
+  tabs(link.dataset.tab || link.dataset.go);
+  history.replaceState(null, "", `#${body.dataset.tab}`);
+  const group = one(`[data-group="${CSS.escape(body.dataset.tab)}"]`), name = link.getAttribute("href").slice(1);
+  const target = link.dataset.go && document.getElementById(name);
+  if (target) {
+    for (let each = target; each; each = each.parentElement) if (each.nodeName === "DETAILS") each.open = true;
+    target.scrollIntoView({block: "start"});
+    (one("summary, h2, h3", target) || target).focus({preventScroll: true});
+  } else if (link.dataset.tab) { scrollTo(0, 0); group?.scrollTo?.(0, 0); }
+});
+
+let scrub = 0;
+document.addEventListener("input", ({target}) => {
+  if (target.dataset?.past === undefined) return;
+  const mine = ++scrub, place = one("[data-past-shown]");
+  setTimeout(async () => {
+    if (mine !== scrub) return;
+    const answer = await fetch(`${API}view?at=${encodeURIComponent(target.value)}`, {cache: "no-store"}).catch(() => null);
+    if (mine !== scrub || !answer) return;
+    const data = await read(answer);
+    if (!answer.ok) { place.textContent = problem(data, answer); return; }
+    place.innerHTML = data.past || "";
+    target.setAttribute("aria-valuetext", one("[data-when]", place)?.textContent || target.value);
+  }, 120);
+});
+document.addEventListener("click", ({target}) => {
+  const step = target.closest?.("button[data-step]"), range = step && one("input[data-past]");
+  if (!range) return;
+  range.value = Number(range.value) + Number(step.dataset.step);
+  range.dispatchEvent(new Event("input", {bubbles: true}));
+});
+
+/* ---- clocks of the room ----------------------------------------------------------------------------------------- */
+
+const two = (number) => String(number).padStart(2, "0");
+const length = (left) => {
+  const total = Math.max(0, Math.ceil(left)), hours = Math.floor(total / 3600), minutes = Math.floor(total / 60) % 60;
+  return hours ? `${hours}:${two(minutes)}:${two(total % 60)}` : `${minutes}:${two(total % 60)}`;
+};
+const ends = new WeakMap();
+
+function tick() {
+  const now = new Date(), time = `${two(now.getHours())}:${two(now.getMinutes())}`;
+  for (const each of all("[data-wall]")) if (each.textContent !== time) each.textContent = time;
+  for (const each of all("[data-left]")) {
+    let end = ends.get(each);
+    if (!end || end.of !== each.dataset.left) ends.set(each, end = {of: each.dataset.left, at: performance.now() + 1000 * each.dataset.left});
+    const left = "held" in each.dataset ? Number(each.dataset.left) : (end.at - performance.now()) / 1000;
+    const text = left > 0 ? length(left) : "time is up";
+    if (each.textContent !== text) each.textContent = text;
+  }
+}
+
+window.wargame = {command, refresh, toast, announce, all, one, post, read, problem, state, tabs};
+setInterval(tick, 1000);
+takeCode();
+tabs();
+tick();
+if (location.hash && one("a[data-tab]")) history.replaceState(null, "", `#${body.dataset.tab}`);
+document.documentElement.dataset.ready = "true";
+listen();
+})();
