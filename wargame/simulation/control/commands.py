@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wargame.errors import UsageFault
+from wargame.errors import NoPlay, UsageFault
 from wargame.simulation.control.lookup import valid_name
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class Commands:
         if self._context.over and command.kind not in AFTERWARDS:
             raise UsageFault("the exercise is over: only notes, ratings and outcomes by hand are possible")
         if self.adjudication.stopped and command.kind not in IN_NO_PLAY:
-            raise UsageFault("NO PLAY: the exercise is stopped for a real event (`playon` resumes it)")
+            raise NoPlay("NO PLAY: the exercise is stopped for a real event (`playon` resumes it)")
         self._context.forget_views()
         try:
             handler.check(command.data)
