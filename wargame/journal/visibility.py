@@ -118,6 +118,12 @@ class Viewer:
             shown += [each for waited in waiting for each in self._show(waited)]
         return shown
 
+    def hear(self, seq: int, kind: str, about: str) -> None:
+        """Takes an action or a signal of another government, which is not shown to this one; as `see`, but faster."""
+        self._news.clear()
+        if kind == "action":
+            self._actions[seq] = about
+
     def knows(self, seqs: Iterable[int]) -> bool:
         """Whether it knows of every action among these records."""
         return all(seq in self.learned or seq not in self._actions for seq in seqs)
