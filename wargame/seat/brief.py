@@ -13,6 +13,7 @@ from wargame.seat.feed import FeedItem, feed, joined, reader_of
 from wargame.seat.information_requests import InformationRequestNote, information_requests
 from wargame.seat.interests import indicator_title, interests, level, trust_words
 from wargame.seat.procedures import ProposedProcedure, proposed_procedures
+from wargame.seat.questionnaires import seat_questionnaires
 
 if TYPE_CHECKING:
     from wargame.journal.records import Record
@@ -29,10 +30,11 @@ LEAST = 0.005
 class Obligation:
     """Something that others, or a deadline, expect of the government.
 
-    `kind` is `decision` (due), `demand` (made of it), `promise` (an inducement or a threat that it owes), `offer` or
-    `vote` (to be answered). `number` is that of an offer or a vote, `sender` the other government, `choices` the
-    answers that can be given; `since` and `until` are seconds of game time. A decision has
-    the title of its `dossier` as text; `options` are those that meet a demand.
+    `kind` is `decision` (due), `demand` (made of it), `promise` (an inducement or a threat that it owes), `offer`,
+    `vote` or `questionnaire` (to be answered). `number` is that of an offer, a vote or the message with a
+    questionnaire, `sender` the other government, `choices` the answers that can be given; `since` and `until` are
+    seconds of game time. A decision has the title of its `dossier` as text; `options` are
+    those that meet a demand.
     """
 
     kind: str
@@ -151,7 +153,12 @@ def brief(exercise: Exercise, seat: str) -> Brief:
         strategy=titles.strategies.get(strategy, strategy),
         under_way=tuple(_under_way(each, titles) for each in pending),
         standing_orders=tuple(_standing_orders(exercise, seat, titles)),
-        obligations=(*_demands(exercise, seat, titles), *_talk(exercise, seat), *_decisions(exercise, seat)),
+        obligations=(
+            *_demands(exercise, seat, titles),
+            *_talk(exercise, seat),
+            *_questionnaires(exercise, seat),
+            *_decisions(exercise, seat),
+        ),
         procedures=proposed_procedures(exercise, seat),
         information_requests=information_requests(exercise, seat),
         dossiers=tuple(_dossiers(exercise, seat)),
@@ -191,6 +198,12 @@ def _talk(exercise: Exercise, seat: str) -> Iterator[Obligation]:
     for number, vote in talk.votes_of(seat).items():
         if seat in vote.voters and seat not in vote.ballots and not vote.closed:
             yield Obligation("vote", vote.question, "", number, tuple(vote.choices))
+
+
+def _questionnaires(exercise: Exercise, seat: str) -> Iterator[Obligation]:
+    for each in seat_questionnaires(exercise, seat):
+        if each.is_open and each.unanswered:
+            yield Obligation("questionnaire", each.title, number=each.number, since=each.since, until=each.until)
 
 
 def _decisions(exercise: Exercise, seat: str) -> Iterator[Obligation]:
