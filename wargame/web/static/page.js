@@ -323,7 +323,8 @@ function argsOf(form, submitter) {
   for (const [name, value] of new FormData(form, submitter)) {
     const text = String(value).trim();
     if (!text) continue;
-    if (name.startsWith("--")) args.push(name, text);
+    if (name.startsWith("--") && !lists.has(name)) { args.push(name, text); lists.set(name, args.length - 1); }
+    else if (name.startsWith("--")) args[lists.get(name)] += `,${text}`;
     else if (name.startsWith("list") && lists.has(name)) args[lists.get(name)] += `,${text}`;
     else { if (name.startsWith("list")) lists.set(name, args.length); args.push(text); }
   }
