@@ -237,7 +237,7 @@ const EVENTS = {
     if (!text) return;
     announce(text);
     const inbox = one('[data-group="inbox"]');
-    if (inbox && !inbox.offsetParent && !underWay.size && NOTEWORTHY.test(kind)) toast(text.replace(/^(EXERCISE )+(\[\d+\] )?/, ""), "brief", {go: "inbox"});
+    if (inbox && !inbox.offsetParent && body.dataset.tab !== "todo" && !underWay.size && NOTEWORTHY.test(kind)) toast(text.replace(/^(EXERCISE )+(\[\d+\] )?| \((accept|refuse|cancel) \d.*\)/g, ""), "brief", {go: "inbox"});
   },
   epoch: ({epoch, text}) => {
     if (epoch !== undefined) state.epoch = epoch;
