@@ -11,7 +11,7 @@ from wargame.errors import UsageFault, nearest
 QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"'})
 _SINGLE_QUOTED = re.compile(r"""("[^"]*")|(?<!\S)'([^"]+?)'(?!\S)""")
 """Text in double quotes, or in single quotes that begin and end at spaces: elsewhere they are apostrophes."""
-FLAGS = frozenset({"now", "private", "covert", "force"})
+FLAGS = frozenset({"now", "private", "covert", "force", "moves"})
 """Options without a value."""
 YAML_STARTS = ("{", "- ")
 """The beginnings of an `inject` argument that is YAML, in which no word is an option."""
@@ -113,3 +113,9 @@ def split(line: str) -> ParsedLine:
         raise UsageFault('a closing quotation mark is missing (quote text as "...")') from None
     command = parts[0].lower() if parts else ""
     return ParsedLine(command, parts[1:], rest=line.strip()[len(command) :].strip())
+
+
+def of_words(words: list[str]) -> ParsedLine:
+    """A line whose words are known; its options are still among its arguments."""
+    first, *args = words
+    return ParsedLine(first.lower(), args, rest=" ".join(args).strip())
