@@ -21,8 +21,8 @@ def council(**fields: Any) -> Exercise:
         f"{move}_draft": option(forum=model.ForumMove(name="council", move=move))
         for move in ("propose", "accept", "dilute", "veto", "state", "delay")
     }
-    statement = {"tension": model.Effect(to=0.5)}
-    spec = replace(base.forums["council"], **({"statement": statement, "delay": 20 * DAY, "window": 60 * DAY} | fields))
+    given: dict[str, Any] = {"statement": {"tension": model.Effect(to=0.5)}, "delay": 20 * DAY, "window": 60 * DAY}
+    spec = replace(base.forums["council"], **(given | fields))
     return begin(forums={**base.forums, "council": spec}, options={**base.options, **moves})
 
 
