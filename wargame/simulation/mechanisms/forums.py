@@ -267,8 +267,8 @@ class Forums:
             self._round(talks)
         elif talks.state == _F.PROPOSED:
             self._try_to_convene(talks, talks.cause)
-            waits = bool(talks.delayed) and self._context.now < self._end_of_window(talks)
-            if talks.state == _F.PROPOSED and not waits:
+            waits = talks.delayed and self._context.now < self._end_of_window(talks)
+            if not waits and talks.state == _F.PROPOSED:
                 self._take(talks, "lapse", talks.cause, "")
         elif talks.state == _F.SUSPENDED and talks.spec.resumes is not None:
             self._end_of_suspension(talks, talks.spec.resumes)
