@@ -35,6 +35,10 @@ class UsageFault(WargameError):
     exit_code = 2
 
 
+class NoPlay(UsageFault):
+    """The exercise is stopped for a real event; the command has to wait."""
+
+
 class SettingErrors(UsageFault):
     """Several settings of a run are wrong: `faults` lists (setting as written, message)."""
 

@@ -14,6 +14,7 @@ from support.in_process import inside, inside_json
 from wargame.batch.api import open_batch
 from wargame.batch.study.parameters import rewritten, under
 from wargame.errors import Invalid
+from wargame.language.times import DAY
 from wargame.scenario.loading.catalogue import scenario_dir
 from wargame.scenario.loading.load import load, load_files
 
@@ -159,3 +160,73 @@ def test_a_variant_declares_numbers_alone(place: Path) -> None:
     with pytest.raises(Invalid, match="forbid"):
         load_files(files)
     assert under(load(str(place / "toy")), None).scenario.title == "Two rivals and a strait"
+
+
+OVERLAY = """format: wargame-overlay/1
+rules: {reviews: {}}
+options:
+  patrol: {lead: [5d, 10d, 30d]}
+strategies:
+  push:
+    stages:
+      - {name: one, favours: {patrol: 0.3}}
+      - {name: two}
+"""
+STAGED = """
+strategies:
+  push: {title: Push, stages: [{name: one, favours: {protest: 0.2}, until: tension > 0.9}]}
+"""
+
+
+@pytest.fixture
+def overlaid(tmp_path: Path) -> Path:
+    """The toy, with a variant that lays a file over it."""
+    (tmp_path / "toy").mkdir()
+    shutil.copy(scenario_dir() / "two-rivals.yaml", tmp_path / "toy")
+    both = "    slow: {overlay: slowly, parameters: {rules.reviews.parts: 2}}\n"
+    (tmp_path / "toy" / "questions.yaml").write_text(VARIANTS + both + STAGED)
+    (tmp_path / "toy" / "slowly.yaml").write_text(OVERLAY)
+    return tmp_path
+
+
+def test_an_overlay_is_laid_over_the_files_of_the_scenario(overlaid: Path) -> None:
+    """Mappings and named elements of lists are joined, other values replaced; then numbers are changed."""
+    base = load(str(overlaid / "toy"))
+    scenario = under(base, "slow").scenario
+    assert (base.scenario.rules.reviews, base.scenario.options["patrol"].lead[0]) == (None, 0)
+    assert scenario.rules.reviews is not None
+    assert scenario.rules.reviews.parts == 2
+    assert scenario.options["patrol"].lead == (5 * DAY, 10 * DAY, 30 * DAY)
+    assert scenario.options["patrol"].title == base.scenario.options["patrol"].title
+    one, two = scenario.strategies["push"].stages
+    assert (one.favours, one.until, two.name) == ({"protest": 0.2, "patrol": 0.3}, "tension > 0.9", "two")
+
+
+def test_a_run_under_an_overlay_verifies_and_is_a_row_of_a_batch(overlaid: Path) -> None:
+    """The overlay is among its inputs; the inputs of a plain run are those of before."""
+    inside("run", "toy", "--variant", "slow", "--out", "own", "--no-report", "-q", cwd=overlaid)
+    inside(
+        "batch", "toy", "--variant", "slow", "-n", "2", "--jobs", "1", "--seed", "1", "--out", "b", "-q", cwd=overlaid
+    )
+    inside("run", "b", "--replication", "0", "--out", "row", "--no-report", "-q", cwd=overlaid)
+    inside("run", "toy", "--out", "plain", "--no-report", "-q", cwd=overlaid)
+    assert inside("verify", "own", cwd=overlaid).returncode == 0
+    own, row, plain = ((overlaid / name / "journal.jsonl").read_bytes() for name in ("own", "row", "plain"))
+    assert own == row != plain
+    assert b"order.reviewed" in own
+    inputs = [(overlaid / name / "inputs" / "scenario" / "slowly.yaml").exists() for name in ("own", "plain")]
+    assert inputs == [True, False]
+
+
+def test_validate_reports_the_problems_of_overlays(overlaid: Path) -> None:
+    """With their place; so does a number of a variant that the overlaid scenario does not have."""
+    file = overlaid / "toy" / "slowly.yaml"
+    file.write_text(OVERLAY.replace("[5d, 10d", "[50d, 10d"))
+    done = inside("validate", "toy", cwd=overlaid)
+    assert done.returncode != 0
+    assert "toy/slowly.yaml:4:18: the times of `lead` must be in ascending order" in done.stderr
+    file.write_text(OVERLAY.replace("reviews: {}", "warm_start: 1d"))
+    done = inside("validate", "toy", cwd=overlaid)
+    assert "there is no number at 'rules.reviews.parts'" in done.stderr
+    alone = inside("validate", "toy/slowly.yaml", cwd=overlaid)
+    assert "this is an overlay, not a scenario (give the folder of its scenario)" in alone.stderr

@@ -12,7 +12,7 @@ import yaml
 from jsonschema import Draft7Validator
 
 from wargame.scenario.building.schema import schema
-from wargame.scenario.building.yaml_nodes import INJECTS_FORMAT
+from wargame.scenario.building.yaml_nodes import INJECTS_FORMAT, OVERLAY_FORMAT
 from wargame.scenario.loading import catalogue
 
 DATA = Path(__file__).resolve().parents[1] / "data"
@@ -39,8 +39,9 @@ def data(text: str) -> Any:
 
 
 def shipped() -> Iterator[Path]:
-    """Every file that the project ships or copies for a new exercise."""
-    yield from catalogue.yaml_files(catalogue.scenario_dir())
+    """Every file that the project ships or copies for a new exercise, without overlays: a part of an element."""
+    files = catalogue.yaml_files(catalogue.scenario_dir())
+    yield from (path for path in files if OVERLAY_FORMAT not in path.read_text("utf-8"))
     yield from catalogue.yaml_files(catalogue.injects_dir())
     yield from (DATA / "small.yaml", DATA / "small-injects.yaml")
 

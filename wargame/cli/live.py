@@ -8,20 +8,31 @@ import signal
 import sys
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from wargame.cli.output import RUN_FIELDS, print_run_json
+from wargame.cli.serving import companion_of
 from wargame.errors import Interrupted, UsageFault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from wargame.cli.live_review import LiveReview
     from wargame.live.console.console import Console
     from wargame.live.session.session import Session
+    from wargame.live.terminals.hub import Companion
+    from wargame.web.server import Serving
 
 
-def run_session(session: Session, script: Path | None, *, as_json: bool, first: tuple[str, ...] = ()) -> None:
-    """Run the lines in `first`, then the input to its end, and close the session."""
+def run_session(
+    session: Session,
+    script: Path | None,
+    *,
+    as_json: bool,
+    first: tuple[str, ...] = (),
+    serving: Serving | None = None,
+) -> None:
+    """Run the lines in `first`, then the input to its end, and close the session; also serve it if asked to."""
     from wargame.cli.live_review import LiveReview
     from wargame.live.console import dispatch
     from wargame.live.console.console import Console
@@ -32,29 +43,51 @@ def run_session(session: Session, script: Path | None, *, as_json: bool, first: 
         with _resumable(session):
             for line in first:
                 console.opening += dispatch.run(console, line)
-            asyncio.run(_run(console, script, as_json=as_json))
+            asyncio.run(_run(console, script, companion_of(serving), as_json=as_json))
     finally:
         session.close()
-    if session.exercise.done:
-        session.folder.write_summary(review.findings().summary)
-        for line in review.write():
-            print(line, file=sys.stderr if as_json else sys.stdout)
+    _write_review(session, review, sys.stderr if as_json else sys.stdout)
     if as_json:
         print_run_json(session.folder, (*RUN_FIELDS, "reached"))
 
 
-async def _run(console: Console, script: Path | None, *, as_json: bool) -> None:
+def serve_session(session: Session, serving: Serving) -> None:
+    """Serve a session without a console until the command is stopped, and close it."""
+    from wargame.cli.live_review import LiveReview
+    from wargame.live.console.console import Console
+    from wargame.web.server import serve_alone
+
+    review = LiveReview(session)
+    console = Console(session, review=review)
+    try:
+        with _resumable(session):
+            asyncio.run(serve_alone(console, serving))
+    finally:
+        session.close()
+        _write_review(session, review, sys.stdout)
+
+
+def _write_review(session: Session, review: LiveReview, out: TextIO) -> None:
+    """Write summary and review of an exercise that is over."""
+    if session.exercise.done:
+        session.folder.write_summary(review.findings().summary)
+        for line in review.write():
+            print(line, file=out)
+
+
+async def _run(console: Console, script: Path | None, companion: Companion | None, *, as_json: bool) -> None:
     from wargame.live.terminals.batch_terminal import from_stream, play_plain, script_lines
 
     out = sys.stderr if as_json else sys.stdout
     if script is not None:
-        await play_plain(console, script_lines(_read(script)), name=str(script), out=out)
+        await play_plain(console, script_lines(_read(script)), name=str(script), out=out, companion=companion)
     elif sys.stdin.isatty() and sys.stdout.isatty() and not as_json:
+        from wargame.live.terminals.hub import alone
         from wargame.live.terminals.terminal import play_terminal
 
-        await play_terminal(console)
+        await play_terminal(console, companion or alone)
     else:
-        await play_plain(console, from_stream(sys.stdin), out=out)
+        await play_plain(console, from_stream(sys.stdin), out=out, companion=companion)
 
 
 def _read(script: Path) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from wargame.cli import options
+from wargame.cli import options, serving
 from wargame.cli.output import command_line, print_warnings
 from wargame.cli.tree import Version
 from wargame.errors import UsageFault
@@ -12,6 +12,7 @@ from wargame.errors import UsageFault
 EXAMPLES = """
 wargame play two-rivals --seat ARD=human
 wargame play korea-2017 --seat KOR=human --seat PRK=human --pace 1d=5s
+wargame play korea-2017 --seat KOR=human --seat USA=human --serve 0.0.0.0:8765
 wargame play korea-2017 --seat KOR=human --seat USA=human --until 101d --wall 3h
 wargame play two-rivals --script commands.txt --out runs/rehearsal
 """
@@ -34,6 +35,11 @@ def command(
         options.option("--wall", "TIME", "The wall time from STARTEX to ENDEX, such as 3h, instead of a pace."),
     ] = None,
     script: options.Script = None,
+    serve: serving.Serve = None,
+    tls_cert: serving.TlsCert = None,
+    tls_key: serving.TlsKey = None,
+    public_host: serving.PublicHost = None,
+    no_lobby: serving.NoLobby = False,
     out: options.RunFolder = None,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
@@ -60,6 +66,7 @@ def command(
         read_wall(wall)
     first = (f"pace {pace}",) if pace else (f'pace --wall "{wall}"',) if wall else ()
     options.check_script(script)
+    served = serving.serving_of(serve, tls_cert, tls_key, public_host, no_lobby=no_lobby)
     options.check_settings((), seats)
     seated = tuple(options.parse_seat(text, KINDS) for text in seats or ())
     settings = Settings(until=until, startex=startex, seats=seated)
@@ -68,4 +75,4 @@ def command(
         print_warnings(loaded)
     typed = command_line("play", scenario, seed=seed, injects=injects, until=until, startex=startex, seat=seats)
     session = Session.create(loaded, seed, settings, Place(out=out), typed)
-    run_session(session, script, as_json=as_json, first=first)
+    run_session(session, script, as_json=as_json, first=first, serving=served)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from wargame.cli import options
+from wargame.cli import options, serving
 from wargame.cli.tree import Version
 
 EXAMPLES = """
 wargame resume last
+wargame resume last --serve
 wargame resume two-rivals-s1-clear-beacon --script more.txt
 """
 
@@ -15,6 +16,11 @@ def command(
     run: options.Run,
     *,
     script: options.Script = None,
+    serve: serving.Serve = None,
+    tls_cert: serving.TlsCert = None,
+    tls_key: serving.TlsKey = None,
+    public_host: serving.PublicHost = None,
+    no_lobby: serving.NoLobby = False,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
     version: Version = None,
@@ -30,4 +36,5 @@ def command(
     from wargame.live.session.session import Session
 
     options.check_script(script)
-    run_session(Session.resume(find(run)), script, as_json=as_json)
+    served = serving.serving_of(serve, tls_cert, tls_key, public_host, no_lobby=no_lobby)
+    run_session(Session.resume(find(run)), script, as_json=as_json, serving=served)

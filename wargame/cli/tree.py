@@ -15,6 +15,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 import wargame
+from wargame.cli.optional_values import with_address
 
 GROUPS = {
     "Run": {
@@ -27,6 +28,7 @@ GROUPS = {
     "Live exercise": {
         "play": "Run a live exercise from the facilitator's console.",
         "resume": "Resume a live exercise.",
+        "serve": "Serve a live exercise in browsers, without a console.",
         "join": "Join a running exercise from another terminal.",
         "print": "Write role sheets, order forms and inject cards for printing.",
     },
@@ -80,6 +82,10 @@ def _write_examples(formatter: Any, examples: str | None) -> None:
 
 class ExampleFirst(TyperCommand):
     """A command whose help has the description, examples, usage and options, in this order."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the arguments; `--serve` may be given without a value."""
+        return super().parse_args(ctx, with_address(args))
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Write the help; `epilog` holds the examples, one a line."""

@@ -64,6 +64,7 @@ def _labels(targets: Sequence[str]) -> list[str]:
 def _check(target: str) -> tuple[dict[str, Any], Loaded | None, tuple[Problem, ...]]:
     """The JSON report on one target, what was loaded if its files can be read, and its problems."""
     from wargame.batch.study.catalogue import study_of
+    from wargame.batch.study.parameters import variant_problems
     from wargame.scenario.loading.load import load_target
 
     try:
@@ -71,7 +72,7 @@ def _check(target: str) -> tuple[dict[str, Any], Loaded | None, tuple[Problem, .
     except Invalid as error:
         problems = Invalid(error.problems, _labels((target,))).problems or (Problem(target, 0, 0, str(error)),)
         return {"target": target, "ok": False, "problems": list(map(asdict, problems))}, None, problems
-    problems = (loaded.sanity.refusal,) if loaded.sanity.refusal else ()
+    problems = ((loaded.sanity.refusal,) if loaded.sanity.refusal else ()) + variant_problems(loaded)
     scenario = loaded.scenario
     report = {
         "target": target,

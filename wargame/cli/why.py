@@ -30,7 +30,7 @@ LONGEST_LINE = 1000
 """Characters of one line that are printed."""
 EVENTS = frozenset({"outcome", "action", "inject.released", "forum", "agreement"})
 """Kinds of records that say that something happened: an id stands for the last of these."""
-PLANS = {"decision": "decided", "order.cancelled": "cancelled"}
+PLANS = {"decision": "decided", "order.carried_over": "decided before STARTEX", "order.cancelled": "cancelled"}
 """Kinds of records about an option that was decided but perhaps never carried out."""
 
 

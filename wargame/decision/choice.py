@@ -26,7 +26,7 @@ class ActionHazard:
     """The accumulated hazard of acting on one dossier, and the draw at which the government acts."""
 
     def __init__(self, draws: Draws, who: str, now: int) -> None:
-        self._draws, self._who = draws, who
+        self._draws, self.who = draws, who
         self.ordinal = 0
         self.last = now
         self._pace = 0.0
@@ -34,7 +34,7 @@ class ActionHazard:
 
     def _begin(self) -> None:
         self.hazard = self._tested = 0.0
-        self.draw = self._draws.exponential("act", self._who, self.ordinal)
+        self.draw = self._draws.exponential("act", self.who, self.ordinal)
 
     def meet(self, p: float, tempo: float, now: int) -> bool:
         """Adds the hazard since the last meeting or news; True when the government acts. `tempo` is in seconds."""

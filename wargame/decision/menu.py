@@ -103,8 +103,24 @@ class Menu:
         self.ruled = tuple(i for i, _ in self.given_up)
         moving = [i for i, o in enumerate(options) if o and (o.forum or o.agreement)]
         self.bound = frozenset((*moving, *self.ruled))
+        self.offending = self._offending(scenario)
         self._set_worths(observability)
         self._set_effects(observability)
+
+    def _offending(self, scenario: Scenario) -> frozenset[int]:
+        """The candidates that would suspend a forum that restrains its members, while it is in session."""
+        patterns = [
+            pattern
+            for forum in scenario.forums.values()
+            if forum.restraint is not None and self.government in forum.members
+            for pattern in forum.offences
+            if not pattern.by or self.government in pattern.by
+        ]
+        return frozenset(
+            i
+            for i, candidate in enumerate(self.candidates)
+            if any(candidate.option in p.options and (not p.to or candidate.target in p.to) for p in patterns)
+        )
 
     def _set_moves(self) -> None:
         """Finds candidates that accept a forum (with its name) or enter or break an agreement (with a sign)."""

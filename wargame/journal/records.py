@@ -24,12 +24,14 @@ KINDS = frozenset(
     {
         *("run.start", "startex", "snapshot", "run.end"),
         *("history", "hazard", "outcome", "outcome.revoked", "forum", "agreement", "leader", "strategy"),
-        *("decision", "action", "signal", "order.inherited", "order.cancelled", "demand", "demand.settled"),
+        *("decision", "action", "signal", "demand", "demand.settled"),
+        *("order.carried_over", "order.reviewed", "order.inherited", "order.cancelled"),
         *("inject.released", "inject.retracted", "inject.enabled", "inject.skipped"),
         *("expected", "expected.candidate"),
         *("decision.due", "decision.missed", "standing_order", "command", "note", "rating", "request", "ruling"),
         *("procedure.proposed", "procedure.answer", "procedure.expired"),
         *("rfi", "rfi.reply"),
+        *("questionnaire.answer", "questionnaire.closed", "questionnaire.results"),
         *("message", "offer", "answer", "vote", "ballot", "vote.result"),
     }
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from wargame.journal.questionnaire_sentences import QUESTIONNAIRE_SENTENCES, asked_in_words, attached_in_words
 from wargame.journal.records import Record
 from wargame.journal.wording import UNTITLED, Titles, date, meeting, percent, sentence, words
 
@@ -65,6 +66,14 @@ def _signal(record: Record, titles: Titles) -> str:
 def _cancelled(record: Record, titles: Titles) -> str:
     reason = record.data.get("reason", "")
     return f"{titles.government(record.who)} cancels its order ({titles.choice(record.data)}): {reason}"
+
+
+_REVIEWED = {"continued": "continues with", "postponed": "postpones"}
+
+
+def _reviewed(record: Record, titles: Titles) -> str:
+    how = _REVIEWED.get(str(record.data.get("how")), "reviews")
+    return f"{titles.government(record.who)} {how} its order ({titles.choice(record.data)})"
 
 
 def _demand(record: Record, titles: Titles) -> str:
@@ -381,6 +390,10 @@ _CLAUSES: dict[str, Callable[[Record, Titles], str]] = {
     "signal": _signal,
     "decision": _decision,
     "order.inherited": lambda r, t: f"order of the model for {t.government(r.who)} is under way: {t.choice(r.data)}",
+    "order.carried_over": lambda r, t: (
+        f"{t.government(r.who)} has ordered before STARTEX, and is preparing: {t.choice(r.data)}"
+    ),
+    "order.reviewed": _reviewed,
     "order.cancelled": _cancelled,
     "demand": _demand,
     "demand.settled": _settled,
@@ -393,6 +406,7 @@ _CLAUSES: dict[str, Callable[[Record, Titles], str]] = {
     "message": _message,
     "rfi": lambda r, t: f"{t.government(r.who)} sends request for information {r.about}: {r.data.get('text', '')}",
     "rfi.reply": _rfi_reply,
+    **QUESTIONNAIRE_SENTENCES,
     "offer": _offer,
     "answer": _answer,
     "vote": lambda r, t: f"{_writer(r, t)} calls a vote of {_voters(r, t)}: {r.data.get('question', '')}",
@@ -420,7 +434,9 @@ def for_control(record: Record, titles: Titles) -> str:
         return f"inject {record.about} is not released: {title} ({data.get('reason', '')})"
     to = ", ".join(data.get("audience") or ()) or "all"
     to = "the white cell" if data.get("kind") == "facilitation" else to
-    return f"{'' if record.kind == 'inject.released' else 'DISREGARD '}inject {record.about} to {to}: {title}"
+    extras = "; ".join(part for part in (attached_in_words(data), asked_in_words(data)) if part)
+    extras = f" (with {extras})" if extras else ""
+    return f"{'' if record.kind == 'inject.released' else 'DISREGARD '}inject {record.about} to {to}: {title}{extras}"
 
 
 # --- why -----------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from wargame.seat.banner import BANNER
 if TYPE_CHECKING:
     from wargame.simulation.exercise import Exercise
 
-__all__ = ["PUBLIC", "FeedItem", "FeedReader", "Letter", "feed", "letters", "reader_of"]
+__all__ = ["PUBLIC", "FeedFollower", "FeedItem", "FeedReader", "Letter", "feed", "letters", "reader_of"]
 
 MARKED = frozenset({"inject.released", "inject.retracted", "message", "rfi.reply", "offer", "answer", "vote"})
 """Kinds whose text could be mistaken for a message of the real world; the banner precedes it."""
@@ -58,6 +58,17 @@ def feed(exercise: Exercise, seat: str, records: Sequence[Record]) -> list[FeedI
     return items
 
 
+class FeedFollower:
+    """The feed of a seat (or of `PUBLIC`) as the exercise goes on, from the first record."""
+
+    def __init__(self, exercise: Exercise, seat: str) -> None:
+        self._viewer = Viewer(seat, public_facts(exercise.context.scenario))
+
+    def read(self, record: Record, reader: Reader) -> list[FeedItem]:
+        """What the next record of the journal brings to the seat, whose reader is `reader`."""
+        return [_item(each, record.at, reader) for each in self._viewer.see(record)]
+
+
 class FeedReader:
     """The feed of a seat, read on: each call returns what has come since the last one.
 
@@ -66,7 +77,7 @@ class FeedReader:
 
     def __init__(self, exercise: Exercise, seat: str) -> None:
         self._exercise, self._seat = exercise, seat
-        self._viewer = Viewer(seat, public_facts(exercise.context.scenario))
+        self._follower = FeedFollower(exercise, seat)
         self._stamps = Stamps(exercise.calendar.at)
         self._next = 0
 
@@ -75,8 +86,8 @@ class FeedReader:
         raw = self._exercise.records()[self._next :]
         self._next += len(raw)
         reader = reader_of(self._exercise, self._seat)
-        shown = ((each, one) for each in self._stamps.records(raw) for one in self._viewer.see(each))
-        return joined([_item(one, each.at, reader) for each, one in shown], reader)
+        items = [item for each in self._stamps.records(raw) for item in self._follower.read(each, reader)]
+        return joined(items, reader)
 
 
 def _item(record: Record, at: str, reader: Reader) -> FeedItem:
@@ -115,3 +126,9 @@ def letters(exercise: Exercise, seat: str) -> list[Letter]:
         if kind == "inject.released":
             viewer.see(Record(seq, t, "", kind, who, about, cause, data))
     return viewer.letters
+
+
+def unacknowledged(exercise: Exercise, seat: str, received: Sequence[Letter]) -> list[Letter]:
+    """Those of its messages of the script that a seat has not acknowledged."""
+    acknowledged = exercise.commands.msel.acknowledged
+    return [each for each in received if seat not in acknowledged.get((each.inject, each.release), ())]

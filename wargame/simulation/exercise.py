@@ -43,7 +43,9 @@ Exceptions and irregularities:
   of a forum inside the action that moved it.
 - A command of a seat is put to the expected actions before it takes effect (`ExpectedActions.commanded`), so that the
   record of a candidate follows that of the command. At ENDEX they record what people have left open.
-- Before STARTEX nobody decides. History runs through the same tables; injects follow it only from STARTEX on.
+- Before STARTEX nobody acts but the history, which runs through the same tables; injects follow it only from STARTEX
+  on. With a warm start (`rules.warm_start`) governments meet and give orders before, of which nothing is recorded or
+  carried out; what is in hand at STARTEX is carried over (`GovernmentProcess.begin`).
 """
 
 from __future__ import annotations
@@ -62,6 +64,7 @@ from wargame.simulation.control.correspondence import Correspondence
 from wargame.simulation.control.msel import Msel
 from wargame.simulation.control.outcome_rulings import OutcomeRulings
 from wargame.simulation.control.procedure_control import ProcedureControl
+from wargame.simulation.control.questionnaires import Questionnaires
 from wargame.simulation.control.seats import Seats
 from wargame.simulation.kernel.actor import PERSON
 from wargame.simulation.kernel.clock import DIGEST, EFFECT
@@ -121,6 +124,7 @@ AFTER_A_RELEASE = (
     InjectContents.deliver,
     InjectContents.act,
     ExpectedActions.released,
+    Questionnaires.opened,
     Injector.disable_others,
     Injector.enable_others,
     Triggers.after_release,
@@ -167,6 +171,7 @@ class Exercise:
         self.observers = Observers()
         self.procedures = Procedures(context, governments, self.actions, self.feasibility)
         seats = Seats(context, governments, self.feasibility, self.actions, self.procedures)
+        self.questionnaires = Questionnaires(context, seats.of)
         self.commands = self._make_commands(seats)
         self._reason = "endex"
         self._parts = (
@@ -183,6 +188,7 @@ class Exercise:
             self.injector.triggers,
             self.procedures,
             seats,
+            self.questionnaires,
             self.observers,
         )
         context.consequences = Consequences(
@@ -211,6 +217,7 @@ class Exercise:
         others = (
             ProcedureControl(context, self.procedures),
             OutcomeRulings(context, self.outcomes_watch, self.finish),
+            self.questionnaires,
         )
         return Commands(context, msel, seats, Correspondence(context, seats.of), adjudication, self.expected, others)
 
@@ -322,9 +329,17 @@ class Exercise:
         for name, government in self.governments.items():
             government.install(context.scenario.governments[name].leader)
         self._history.schedule()
-        context.clock.at(context.calendar.startex, DIGEST, self._startex)
+        startex, warm_start = context.calendar.startex, context.rules.warm_start
+        if warm_start and startex > 0:
+            context.clock.at(max(startex - warm_start, 0), DIGEST, self._warm_up)
+        context.clock.at(startex, DIGEST, self._startex)
         context.clock.at(context.calendar.next_midnight(0), DIGEST, self._midnight)
         context.clock.at(context.rules.settle_every, EFFECT, self._settle)
+
+    def _warm_up(self) -> None:
+        """Begins the warm start: governments deliberate, and what they order is not carried out before STARTEX."""
+        for government in self.governments.values():
+            government.deliberate()
 
     def _startex(self) -> None:
         """STARTEX: governments, hazards, outcomes and injects begin, in this order."""
@@ -360,6 +375,7 @@ class Exercise:
         self.context.over = True
         self.injector.finish()
         self.expected.finish()
+        self.questionnaires.finish()
         data: dict[str, Any] = {
             "reason": self.outcomes_watch.ended_by or self._reason,
             "outcomes": self.outcomes,

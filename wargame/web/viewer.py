@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 FACILITATOR, DEPUTY, SEAT, EVALUATOR, SCREEN = "facilitator", "deputy", "seat", "evaluator", "screen"
+LOBBY = "lobby"
+"""The role of a viewer who has not joined (`person` is None) or has not been admitted yet."""
 ROLES = (FACILITATOR, DEPUTY, SEAT, EVALUATOR, SCREEN)
 CONTROL = frozenset({FACILITATOR, DEPUTY})
 """The roles that use the control room."""
@@ -76,11 +78,11 @@ class Viewer:
     The console gives session, wall clock, role, seat and evaluator. `epoch` changes whenever the past of this viewer
     changes; `entries` are those sent so far. `people` are the persons whom this viewer may see: all for the control
     room, those of the same seat for a seat. `join_url` is the address of the join page, `codes` has the join codes by
-    seat or role, for the control room alone. `notices` are lines that have been shown and are not part of the journal.
+    (role, seat), for the control room alone. `revealed` is whether the views of all seats are open after ENDEX.
 
-    The parts of a seat and of the public screen are rendered once for all its viewers, so they depend on the seat and
-    never on one person: the page knows who looks (`data-person` of its body). `once` computes what several persons
-    or parts need, once for each state of the exercise.
+    All viewers of a seat and of the public screen share one rendering, so their parts depend on the seat and never on
+    one person, and `person` is None: the page knows who looks (`data-person` of its body). `once` computes what several
+    parts need, once for each state of the exercise.
 
     Control room and evaluators choose what they look at: `look` is the query of their page's address, such as
     `view=why&seq=512`, which the page also sends with `/api/1/parts`. `eyes` gives the parts of the screen of a seat,
@@ -97,7 +99,6 @@ class Viewer:
     codes: dict[tuple[str, str], str] = field(default_factory=dict)
     locked: bool = False
     revealed: bool = False
-    notices: Sequence[str] = ()
     look: Mapping[str, str] = field(default_factory=dict)
     eyes: Callable[[str], Mapping[str, str]] | None = None
     answers: Sequence[LookaheadAnswer] = ()

@@ -16,7 +16,7 @@ from wargame.scenario.building.media_types import is_attachment
 from wargame.scenario.building.merge import trees
 from wargame.scenario.building.numbers import ScenarioNumber, expand, matching, numbers
 from wargame.scenario.building.yaml_nodes import keys, plain_key, text
-from wargame.scenario.loading.load import Loaded, load_files
+from wargame.scenario.loading.load import Loaded, laid_over, load_files
 
 Tree = dict[str, Any]
 """Values by the steps of their paths."""
@@ -99,7 +99,7 @@ def fault_of(pattern: str, value: float, known: Mapping[str, ScenarioNumber]) ->
 
 
 def under(loaded: Loaded, name: str | None) -> Loaded:
-    """The scenario as one of its declared variants: other numbers in its files, and the variant in its title.
+    """The scenario as one of its declared variants: its overlay, other numbers in the files, its name in the title.
 
     The scenario itself if `name` is None; UsageFault if it has no variant of this name.
     """
@@ -109,8 +109,34 @@ def under(loaded: Loaded, name: str | None) -> Loaded:
     if name not in every:
         hint = nearest(name, every) or (f"there are {', '.join(every)}" if every else "the scenario has none")
         raise UsageFault(f"there is no variant '{shortened(name)}' ({hint})")
-    values = expanded(every[name].parameters, loaded)
-    return rewritten(loaded, values, f"{loaded.scenario.title} (variant {name})")
+    title, variant = f"{loaded.scenario.title} (variant {name})", every[name]
+    if variant.overlay is not None:
+        if variant.overlay not in loaded.overlays:
+            raise UsageFault(f"the overlay of the variant '{name}' is not among these files; give the scenario itself")
+        loaded = laid_over(loaded, loaded.overlays[variant.overlay])
+    return rewritten(loaded, expanded(variant.parameters, loaded), title)
+
+
+def variant_problems(loaded: Loaded) -> tuple[Problem, ...]:
+    """The problems of the variants that have an overlay, each once; they are not found by loading the scenario."""
+    problems: dict[Problem, None] = {}
+    laid: dict[str, Loaded | None] = {}
+    for name, variant in loaded.scenario.evidence.variants.items():
+        if variant.overlay is None:
+            continue
+        overlay = loaded.overlays[variant.overlay]
+        try:
+            if variant.overlay not in laid:
+                laid[variant.overlay] = None
+                laid[variant.overlay] = fresh = laid_over(loaded, overlay)
+                problems |= {fresh.sanity.refusal: None} if fresh.sanity.refusal else {}
+            if (below := laid[variant.overlay]) is not None:
+                expanded(variant.parameters, below)
+        except Invalid as error:
+            problems |= dict.fromkeys(error.problems)
+        except UsageFault as error:
+            problems[Problem(overlay.label, 0, 0, f"variant '{name}': {error}")] = None
+    return tuple(problems)
 
 
 # --- in the files ----------------------------------------------------------------------------------

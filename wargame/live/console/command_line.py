@@ -113,3 +113,9 @@ def split(line: str) -> ParsedLine:
         raise UsageFault('a closing quotation mark is missing (quote text as "...")') from None
     command = parts[0].lower() if parts else ""
     return ParsedLine(command, parts[1:], rest=line.strip()[len(command) :].strip())
+
+
+def of_words(words: list[str]) -> ParsedLine:
+    """A line whose words are known; its options are still among its arguments."""
+    first, *args = words
+    return ParsedLine(first.lower(), args, rest=" ".join(args).strip())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from wargame.journal.wording import Titles
 from wargame.language.plain_text import clean
 from wargame.live.console import acting_for_people
+from wargame.live.console.browser_access import BrowserAccess
 from wargame.live.console.evaluators import Evaluator
 from wargame.live.console.exercise_review import ExerciseReview
 from wargame.live.console.participants import Participants
@@ -50,6 +51,8 @@ class Console:
         """Whether a seat sits at the facilitator's terminal."""
         self.participants: Participants | None = None
         """The terminals that have joined; None if none can join."""
+        self.access: BrowserAccess | None = None
+        """Codes and people in browsers; None if the exercise is not served."""
 
     @property
     def is_seat(self) -> bool:

@@ -16,13 +16,15 @@ from __future__ import annotations
 from wargame.errors import UsageFault, nearest, shortened
 from wargame.language.plain_text import clean, clean_lines
 from wargame.live.console import names
+from wargame.live.console.access_commands import access
 from wargame.live.console.clock_commands import clock
-from wargame.live.console.command_line import ParsedLine, split
+from wargame.live.console.command_line import ParsedLine, of_words, split
 from wargame.live.console.console import CLEAR, Console
 from wargame.live.console.control_commands import control
 from wargame.live.console.evaluation_commands import evaluation
 from wargame.live.console.history_commands import history
 from wargame.live.console.procedure_commands import procedures
+from wargame.live.console.questionnaire_commands import questionnaires
 from wargame.live.console.registry import CommandGroup, ConsoleCommand
 from wargame.live.console.roles import ALL_WHO_TYPE, EVALUATOR, SEAT
 from wargame.live.console.script_commands import script
@@ -65,7 +67,21 @@ def _help(console: Console, line: ParsedLine) -> list[str]:
     return [*lines, *([closing] if not topic else [])]
 
 
-GROUPS = (clock, script, seats, procedures, talk, control, evaluation, history, look, _help_group, session)
+GROUPS = (
+    clock,
+    script,
+    seats,
+    procedures,
+    talk,
+    questionnaires,
+    control,
+    evaluation,
+    history,
+    look,
+    access,
+    _help_group,
+    session,
+)
 """All groups of commands, in the order of `help`."""
 COMMANDS: dict[str, ConsoleCommand] = {command.name: command for group in GROUPS for command in group.commands}
 """All commands by name."""
@@ -82,11 +98,14 @@ def _may_use(console: Console, command: ConsoleCommand) -> bool:
     return reads or not command.roles.isdisjoint(console.roles)
 
 
-def run(console: Console, line: str) -> list[str]:
-    """Runs one line and returns the lines to show. After a UsageFault the exercise is unchanged."""
-    if not line.strip() or line.lstrip().startswith("# "):
+def run(console: Console, line: str | list[str]) -> list[str]:
+    """Runs one line and returns the lines to show. After a UsageFault the exercise is unchanged.
+
+    A line may come as its words, which need no quotation marks then.
+    """
+    if isinstance(line, str) and (not line.strip() or line.lstrip().startswith("# ")):
         return []
-    parsed = split(line)
+    parsed = split(line) if isinstance(line, str) else of_words(line)
     command = COMMANDS.get(parsed.command)
     if command is None:
         raise UsageFault(_unknown(parsed.command, commands_of(console)))

@@ -51,6 +51,8 @@ class Participants:
         self._notify = notify
         self._last_number = 0
         self.joined: list[Terminal] = []
+        self.in_browsers: list[Terminal] = []
+        """The people in browsers; they come and go without an announcement here."""
         self._see_all: set[str] = set()
         """Names of the evaluators who may see what the white cell sees."""
 
@@ -89,7 +91,9 @@ class Participants:
 
     def grant(self, text: str, *, everything: bool) -> list[Terminal]:
         """Lets an evaluator see what the white cell sees, or only what the seats observed see."""
-        evaluators = [(each, each.evaluator) for each in self.named(text) if each.evaluator is not None]
+        evaluators = [
+            (each, each.evaluator) for each in self.named(text, *self.in_browsers) if each.evaluator is not None
+        ]
         if not evaluators:
             raise UsageFault(f"'{shortened(text, 40)}' is not an evaluator (terminals lists those who have joined)")
         for terminal, evaluator in evaluators:
@@ -102,11 +106,20 @@ class Participants:
 
     def seats(self) -> set[str]:
         """The seats that have a terminal."""
-        return {each.name for each in self.joined if each.role == SEAT}
+        return {each.name for each in (*self.joined, *self.in_browsers) if each.role == SEAT}
 
-    def named(self, text: str) -> list[Terminal]:
-        """The terminals with this number, seat or role; UsageFault if there are none."""
-        matches = [each for each in self.joined if text.lower() in (str(each.number), each.name.lower())]
+    def add_browser(self, role: str, seat: str, show: Show, evaluator: Evaluator | None) -> Terminal:
+        """Adds a person in a browser."""
+        terminal = Terminal(0, role, seat, show, lambda: None, "", evaluator)
+        if evaluator is not None:
+            evaluator.sees_all = evaluator.name in self._see_all
+        self.in_browsers.append(terminal)
+        return terminal
+
+    def named(self, text: str, *others: Terminal) -> list[Terminal]:
+        """The terminals, and of the others, with this number, seat or role; UsageFault if there are none."""
+        named = (each for each in (*self.joined, *others) if text.lower() in (str(each.number), each.name.lower()))
+        matches = list(named)
         if not matches:
             present = ", ".join(f"{each.number} {each.name}" for each in self.joined) or "nobody has joined"
             raise UsageFault(f"there is no terminal '{shortened(text, 40)}' ({present})")

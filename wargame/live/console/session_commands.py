@@ -69,11 +69,13 @@ def _terminals(console: Console, line: ParsedLine) -> list[str]:
 
 @session.command(
     "kick NUMBER|GOV|scribe|screen|NAME",
-    "Closes a terminal that has joined; terminals lists them.",
+    "Closes a terminal that has joined, or removes a person in a browser; terminals and people list them.",
     takes=("terminal",),
 )
 def _kick(console: Console, line: ParsedLine) -> list[str]:
     (text,) = line.take(1)
+    if console.access is not None and console.access.knows(text):
+        return console.access.kick(text)
     closed = _participants(console).named(text)
     for terminal in closed:
         terminal.show(["The facilitator has closed this terminal."])

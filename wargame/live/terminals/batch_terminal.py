@@ -12,7 +12,7 @@ from typing import TextIO
 from wargame.errors import UsageFault, WargameError
 from wargame.language.plain_text import clean
 from wargame.live.console.console import Console
-from wargame.live.terminals.hub import Hub
+from wargame.live.terminals.hub import Companion, Hub, alone
 from wargame.live.terminals.socket import Server
 
 
@@ -54,30 +54,47 @@ async def _line_of(reader: asyncio.StreamReader) -> bytes:
         raise UsageFault(f"a line is longer than {LONGEST:,} bytes (the earlier lines are kept)") from None
 
 
-async def play_plain(console: Console, lines: AsyncIterator[str], *, name: str = "", out: TextIO | None = None) -> None:
-    """Runs all lines. An error in a line of the file `name` raises UsageFault; other errors are printed."""
+async def play_plain(
+    console: Console,
+    lines: AsyncIterator[str],
+    *,
+    name: str = "",
+    out: TextIO | None = None,
+    companion: Companion | None = None,
+) -> None:
+    """Runs all lines. An error in a line of the file `name` raises UsageFault; other errors are printed.
+
+    With a companion, the exercise goes on after the last line until it is left or stopped.
+    """
     hub = Hub(console, lambda shown: write(shown, out))
     server = Server(hub)
     await server.open()
     clock = asyncio.create_task(hub.keep_time())
-    write(console.greeting(), out)
-    number = 0
     try:
-        async for line in lines:
-            number += 1
-            try:
-                write(hub.run(console, line), out)
-            except WargameError as error:
-                if name:
-                    raise UsageFault(f"{name}:{number}: {error} (the earlier lines are kept)") from None
-                write([clean(f"line {number}: {error}", lines=True)], sys.stderr)
-            await hub.run_errands(console, lambda shown: write(shown, out), wait=True)
-            if console.over:
-                break
+        async with (companion or alone)(hub) as more:
+            write([*console.greeting(), *more], out)
+            await _run(hub, console, lines, name=name, out=out)
+            if companion is not None and not console.over:
+                await asyncio.Event().wait()
     finally:
         clock.cancel()
         await hub.close()
         await server.close()
+
+
+async def _run(hub: Hub, console: Console, lines: AsyncIterator[str], *, name: str, out: TextIO | None) -> None:
+    number = 0
+    async for line in lines:
+        number += 1
+        try:
+            write(hub.run(console, line), out)
+        except WargameError as error:
+            if name:
+                raise UsageFault(f"{name}:{number}: {error} (the earlier lines are kept)") from None
+            write([clean(f"line {number}: {error}", lines=True)], sys.stderr)
+        await hub.run_errands(console, lambda shown: write(shown, out), wait=True)
+        if console.over:
+            break
 
 
 async def script_lines(text: str) -> AsyncIterator[str]:

@@ -6,13 +6,16 @@ import asyncio
 import contextlib
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
 
 from wargame.errors import UsageFault, WargameError, shortened
 from wargame.futures.lookahead_process import LookaheadProcess
 from wargame.journal.records import Record
 from wargame.journal.wording import sentence
+from wargame.language.plain_text import clean
 from wargame.live.console import dispatch
 from wargame.live.console.console import Console
 from wargame.live.console.evaluators import new_evaluator
@@ -21,6 +24,7 @@ from wargame.live.console.news import news, public_news, white_cell_news
 from wargame.live.console.participants import Participants, Show, Terminal
 from wargame.live.console.roles import EVALUATOR, FACILITATOR, SCREEN, SCRIBE, SEAT
 from wargame.live.console.summary import summary
+from wargame.live.terminals.questions import KEPT, Question
 from wargame.seat.banner import BANNER
 from wargame.seat.brief import brief, inbox
 
@@ -33,9 +37,18 @@ ECHOES = frozenset(
     }
 )
 """Kinds of records not shown to the terminal whose command produced them: its answer says the same."""
+Companion = Callable[["Hub"], AbstractAsyncContextManager[list[str]]]
+"""What runs beside a hub, such as a server for browsers: entered with the hub, it gives lines to show first."""
 CHANGES_OF_THE_PAST = ("undo", "rewind", "switch")
 TIME_TRAVEL = {"undo": "undoes a command and ", "switch": "changes to another branch and "}
 JOIN_AS = 'join as --seat GOV, --evaluator "NAME", --notes or --screen'
+
+
+@asynccontextmanager
+async def alone(hub: Hub) -> AsyncIterator[list[str]]:
+    """The companion of a hub that has none."""
+    del hub
+    yield []
 
 
 def _is_echo(record: Record) -> bool:
@@ -51,6 +64,7 @@ class Hub:
         self.session, self.wall = console.session, console.wall
         self._shows: dict[Console, Show] = {console: show}
         self._terminals: dict[Console, Terminal] = {}
+        self._browsers: dict[Console, Terminal] = {}
         self._typing: Console | None = None
         self._impressions: dict[Console, object] = {}
         """What participants had been shown before a change of the past."""
@@ -60,10 +74,17 @@ class Hub:
         self.lookahead = LookaheadProcess(self.session.folder.path)
         self.participants = console.participants = Participants(lambda line: self._to_facilitator([line]))
         self._questions: set[asyncio.Task[None]] = set()
+        self.last_question = 0
+        self.questions: deque[Question] = deque(maxlen=KEPT)
+        """The latest questions to the look-ahead."""
+        self.question_listeners: list[Callable[[], None]] = []
+        """What to call when a question is asked or answered."""
         self.clock_listeners: dict[Console, Callable[[], None]] = {}
         """For each joined terminal, what to call when the clock may have moved."""
         self.turn_listeners: dict[Console, Callable[[str], None]] = {}
-        """For some joined terminals, what to call after a change of the past."""
+        """For some joined terminals, what to call with the announcement of a change of the past."""
+        self._read_records: set[Console] = set()
+        """The consoles of people in browsers, which read the records themselves."""
         self.session.listeners.append(self._show_news)
         self.session.turn_listeners.append(self._announce_turn)
 
@@ -99,9 +120,20 @@ class Hub:
         self._terminals[console] = self.participants.join(role, seat, show, close, time_of_day, evaluator)
         return console
 
+    def attach_browser(self, console: Console, show: Show) -> None:
+        """Adds the console of a person in a browser; it is shown everything but news and changes of the past."""
+        console.participants = self.participants if console.role == FACILITATOR else None
+        self._shows[console] = show
+        self._read_records.add(console)
+        if console.role != FACILITATOR:
+            self._browsers[console] = self.participants.add_browser(console.role, console.seat, show, console.evaluator)
+
     def detach(self, console: Console) -> None:
         """Removes a terminal that has gone."""
         self._shows.pop(console, None)
+        self._read_records.discard(console)
+        if browser := self._browsers.pop(console, None):
+            self.participants.in_browsers.remove(browser)
         self.clock_listeners.pop(console, None)
         self.turn_listeners.pop(console, None)
         if terminal := self._terminals.pop(console, None):
@@ -111,15 +143,24 @@ class Hub:
         """Whether another terminal has the same seat."""
         return console.is_seat and bool(self.participants.sharing(self._terminals[console]))
 
+    def announce(self, line: str) -> None:
+        """Shows a line to the facilitators."""
+        self._to_facilitator([clean(line)])
+
     def _to_facilitator(self, lines: list[str]) -> None:
         """Shows lines to the facilitator, or holds them back while a seat sits at that terminal."""
         if self.main.sitting:
             self._held += lines
         elif not self._closing:
             self._shows[self.main](lines)
+        for console in self._read_records if not self._closing else ():
+            if console.role == FACILITATOR:
+                self._shows[console](lines)
 
     def _show_news(self, records: list[Record]) -> None:
         for console, show in list(self._shows.items()):
+            if console in self._read_records:
+                continue
             typed = console is self._typing
             lines = news(console, [r for r in records if not typed or not _is_echo(r)])
             if console is self.main and console.sitting:
@@ -136,11 +177,11 @@ class Hub:
             "Disregard what you have seen of later times."
         )
         for console, show in list(self._shows.items()):
-            if console is not self.main and self._is_concerned(console):
+            if console is not self.main and console not in self._read_records and self._is_concerned(console):
                 show([f"{message} brief shows the present state." if console.is_seat else message])
         for console, listener in list(self.turn_listeners.items()):
             if self._is_concerned(console):
-                listener(kind)
+                listener(message)
 
     def _is_concerned(self, console: Console) -> bool:
         """Whether a change of the past changes what this participant has seen; what it never saw is not announced."""
@@ -159,13 +200,14 @@ class Hub:
 
     # --- lines ---------------------------------------------------------------------------------
 
-    def run(self, console: Console, line: str) -> list[str]:
-        """Runs a line and returns the lines to show.
+    def run(self, console: Console, line: str | list[str], *, who: str = "facilitator") -> list[str]:
+        """Runs a line, or its words, and returns the lines to show; the other facilitators see what `who` has typed.
 
         After any error, also an internal one, the exercise is unchanged; an internal error becomes a WargameError.
         """
-        self._typing = console
-        if line.strip().lower().startswith(CHANGES_OF_THE_PAST):
+        self._typing, before = console, len(self.session.log.lines)
+        typed = line if isinstance(line, str) else " ".join(line)
+        if typed.strip().lower().startswith(CHANGES_OF_THE_PAST):
             self._impressions = {each: self._impression(each) for each in self._shows if each is not self.main}
         try:
             lines = dispatch.run(console, line)
@@ -179,9 +221,17 @@ class Hub:
         finally:
             self._typing = None
             self._impressions = {}
+        if console.role == FACILITATOR and len(self.session.log.lines) != before:
+            self._echo(console, clean(f"{who}: {typed}"))
         if console is self.main and not console.sitting and self._held:
             lines, self._held = [*lines, *self._held], []
         return [*lines, f"! {self.session.fault}"] if self.session.fault else lines
+
+    def _echo(self, console: Console, line: str) -> None:
+        """Shows a command of one facilitator to the others."""
+        for other, show in list(self._shows.items()):
+            if other is not console and other.role == FACILITATOR:
+                show([line])
 
     async def run_errands(self, console: Console, show: Show, *, wait: bool) -> None:
         """Carries out what a line has requested in the background; with `wait`, until it is done."""
@@ -190,28 +240,59 @@ class Hub:
             if kind == "wait":
                 await asyncio.sleep(float(words[0]))
                 continue
-            receiver = show if wait else self._to_facilitator
-            task = asyncio.create_task(self._ask(kind, words, receiver, early=not wait))
-            self._questions.add(task)
-            task.add_done_callback(self._questions.discard)
-            if wait:
-                await task
+            receiver = show if wait or console is not self.main else self._to_facilitator
+            question = self.put(kind, words, receiver, early=not wait)
+            if wait and question.task is not None:
+                await question.task
 
-    async def _ask(self, kind: str, words: list[str], show: Show, *, early: bool) -> None:
-        """Asks the look-ahead process a question and shows the answer; `early` also shows the first answer."""
+    def put(self, kind: str, words: list[str], show: Show, *, early: bool) -> Question:
+        """Puts a question to the look-ahead in the background; `early` also shows the first answer."""
         horizon, n, *rest = words
-        session, began = self.session, time.monotonic()
-        moment, position = session.instant(session.clock), [str(session.head), str(session.exercise.now)]
+        self.last_question += 1
+        moment = self.session.instant(self.session.clock)
+        question = Question(self.last_question, kind, tuple(rest), horizon, moment, int(n))
+        self.questions.append(question)
+        question.task = asyncio.create_task(self._ask(question, show, early=early))
+        self._questions.add(question.task)
+        question.task.add_done_callback(self._questions.discard)
+        self._question_changed()
+        return question
+
+    async def _ask(self, question: Question, show: Show, *, early: bool) -> None:
+        """Asks the look-ahead process a question and shows the answer; `early` also shows the first answer."""
+        session, began, kind = self.session, time.monotonic(), question.kind
+        horizon, n, rest = question.horizon, str(question.wanted), question.words
+        position = [str(session.head), str(session.exercise.now)]
         title = " ".join([kind, *rest, "" if kind == "where" else f"over {horizon}"]).rstrip()
         try:
             async for answer in self.lookahead.ask([*position, kind, horizon, n, *rest]):
-                complete, seconds = answer.n == int(n), time.monotonic() - began
+                complete, seconds = answer.n == question.wanted, time.monotonic() - began
+                question.n, question.seconds = answer.n, seconds
+                question.lines, question.rows = tuple(answer.lines), tuple(answer.rows)
+                self._question_changed()
                 if complete or early:
                     number = n if complete else f"the first {answer.n} of {n}"
-                    head = f"{title}, {number} futures from {moment} ({seconds:.1f} s):"
+                    head = f"{title}, {number} futures from {question.moment} ({seconds:.1f} s):"
                     show([head, *(f"  {line}" for line in answer.lines)])
         except WargameError as error:
+            question.fault = str(error)
             show([f"! {kind} has failed: {error}"])
+        except asyncio.CancelledError:
+            question.fault = "it was withdrawn"
+            raise
+        finally:
+            self._question_changed()
+
+    def cancel(self, number: int) -> None:
+        """Withdraws a question to the look-ahead; UsageFault if there is none of this number, or it is answered."""
+        question = next((each for each in self.questions if each.number == number), None)
+        if question is None or question.task is None or question.done:
+            raise UsageFault(f"there is no open question {number}")
+        question.task.cancel()
+
+    def _question_changed(self) -> None:
+        for listener in self.question_listeners:
+            listener()
 
     # --- the wall clock ------------------------------------------------------------------------
 
@@ -251,7 +332,7 @@ class Hub:
         at = session.instant(session.clock)
         self._to_facilitator([f"{sentence(wall.status())}, {at}{remedy}", *summary(Console(session, wall))])
         for console, show in list(self._shows.items()):
-            if console.role != SCREEN and (console is not self.main or console.sitting):
+            if console.role not in (SCREEN, FACILITATOR):
                 show([f"{sentence(wall.public_status())}, {at}.", *summary(console)])
 
     def _to_all(self, lines: list[str]) -> None:

@@ -16,15 +16,15 @@ from wargame.language.plain_text import clean
 from wargame.live.console.completion import table
 from wargame.live.console.console import Console
 from wargame.live.console.status_bar import facilitator_bar, participant_bar
-from wargame.live.terminals.hub import Hub
+from wargame.live.terminals.hub import Companion, Hub, alone
 from wargame.live.terminals.screen import MENU, LineCompleter, fit, show
 from wargame.live.terminals.socket import Server
 
 STAYS = "Ctrl-C clears the line; quit leaves the exercise, which can be resumed."
 
 
-async def play_terminal(console: Console) -> None:
-    """The facilitator's console, until `quit` or the end of input."""
+async def play_terminal(console: Console, companion: Companion = alone) -> None:
+    """The facilitator's console, until `quit` or the end of input; the companion runs beside it."""
     hub = Hub(console, show)
     server = Server(hub)
     await server.open()
@@ -35,29 +35,41 @@ async def play_terminal(console: Console) -> None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGINT, lambda: None)
     await hub.lookahead.keep_ready()
     try:
-        with patch_stdout():
-            show(console.greeting())
-            ended = False
-            while not console.over:
-                try:
-                    line = await prompts[console.seat].prompt_async(console.prompt)
-                except KeyboardInterrupt:
-                    show([STAYS])
-                    continue
-                except EOFError:
-                    if console.sitting and not ended:
-                        ended = True
-                        show(["This is the facilitator's terminal: stand returns it, Ctrl-D again leaves."])
-                        continue
-                    show(console.leaving())
-                    break
-                ended = False
-                await _run(hub, console, line)
-                completer.data = table(console)
+        async with companion(hub) as lines:
+            with patch_stdout():
+                await _type(hub, console, prompts, completer, [*console.greeting(), *lines])
     finally:
         clock.cancel()
         await hub.close()
         await server.close()
+
+
+async def _type(
+    hub: Hub,
+    console: Console,
+    prompts: dict[str, PromptSession[str]],
+    completer: LineCompleter,
+    greeting: list[str],
+) -> None:
+    """Runs what is typed."""
+    show(greeting)
+    ended = False
+    while not console.over:
+        try:
+            line = await prompts[console.seat].prompt_async(console.prompt)
+        except KeyboardInterrupt:
+            show([STAYS])
+            continue
+        except EOFError:
+            if console.sitting and not ended:
+                ended = True
+                show(["This is the facilitator's terminal: stand returns it, Ctrl-D again leaves."])
+                continue
+            show(console.leaving())
+            break
+        ended = False
+        await _run(hub, console, line)
+        completer.data = table(console)
 
 
 def _facilitator_prompt(console: Console, completer: LineCompleter) -> PromptSession[str]:

@@ -10,10 +10,12 @@ from wargame.errors import Problem, shortened
 from wargame.scenario.building.media_types import is_attachment
 from wargame.scenario.building.yaml_nodes import (
     INJECTS_FORMAT,
+    OVERLAY_FORMAT,
     SCENARIO_FORMAT,
     fault,
     file_format,
     keys,
+    plain_key,
     read,
     rename_key,
     text,
@@ -38,16 +40,56 @@ def trees(files: list[tuple[str, bytes]], problems: list[Problem]) -> Trees:
 
 
 def sort(roots: list[MappingNode], problems: list[Problem]) -> Trees:
-    """Separates the parts of the scenario from inject files."""
-    nodes_by_format: dict[str, list[MappingNode]] = {SCENARIO_FORMAT: [], INJECTS_FORMAT: []}
+    """Separates the parts of the scenario from inject files, and lays overlays over the scenario."""
+    nodes_by_format: dict[str, list[MappingNode]] = {SCENARIO_FORMAT: [], INJECTS_FORMAT: [], OVERLAY_FORMAT: []}
     for root in roots:
         kind = file_format(root, problems)
-        if kind == SCENARIO_FORMAT:
+        if kind in (SCENARIO_FORMAT, OVERLAY_FORMAT):
             for key, _ in root.value:  # before sections of the same name are joined
                 rename_key(key, "Scenario", SECTIONS, problems)
         nodes_by_format.get(kind, []).append(root)
     parts = nodes_by_format[SCENARIO_FORMAT]
-    return Trees(merge(parts, problems) if parts else None, tuple(nodes_by_format[INJECTS_FORMAT]))
+    scenario = merge(parts, problems) if parts else None
+    for overlay in nodes_by_format[OVERLAY_FORMAT]:
+        scenario = scenario and _overlaid(scenario, _without_format(overlay))
+    return Trees(scenario, tuple(nodes_by_format[INJECTS_FORMAT]))
+
+
+def _without_format(root: MappingNode) -> MappingNode:
+    """The mapping of a file without the line that declares its format."""
+    entries = [(key, value) for key, value in root.value if text(key) != "format"]
+    return MappingNode(root.tag, entries, root.start_mark, root.end_mark)
+
+
+def _overlaid(below: MappingNode, above: MappingNode) -> MappingNode:
+    """A mapping with the entries of another laid over it: mappings are joined, other values are replaced.
+
+    Elements of a list of mappings with a `name` or an `id` are joined with the one of that name, or added at the end.
+    """
+    names = {plain_key(text(key)) for key, _ in below.value}
+    over = {plain_key(text(key)): value for key, value in above.value}
+    entries = [
+        (key, _laid_over(value, over[name]) if (name := plain_key(text(key))) in over else value)
+        for key, value in below.value
+    ]
+    entries += [(key, value) for key, value in above.value if plain_key(text(key)) not in names]
+    return MappingNode(below.tag, entries, below.start_mark, below.end_mark)
+
+
+def _laid_over(below: Node, above: Node) -> Node:
+    if isinstance(below, MappingNode) and isinstance(above, MappingNode):
+        return _overlaid(below, above)
+    if isinstance(below, SequenceNode) and isinstance(above, SequenceNode) and all(map(_named, above.value)):
+        over = {_named(each): each for each in above.value}
+        listed = [_laid_over(each, over.pop(_named(each), each)) if _named(each) else each for each in below.value]
+        return SequenceNode(below.tag, [*listed, *over.values()], below.start_mark, below.end_mark)
+    return above
+
+
+def _named(node: Node) -> str:
+    """The `name` or `id` of an element of a list; empty for other nodes."""
+    entries = keys(node)
+    return next((text(entries[key][1]) for key in ("name", "id") if key in entries), "")
 
 
 def merge(parts: list[MappingNode], problems: list[Problem]) -> MappingNode:

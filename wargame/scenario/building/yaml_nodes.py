@@ -24,7 +24,8 @@ MOST_EXPANDED = 10_000
 
 SCENARIO_FORMAT = "wargame-scenario/1"
 INJECTS_FORMAT = "wargame-injects/1"
-FORMATS = (SCENARIO_FORMAT, INJECTS_FORMAT)
+OVERLAY_FORMAT = "wargame-overlay/1"
+FORMATS = (SCENARIO_FORMAT, INJECTS_FORMAT, OVERLAY_FORMAT)
 
 _TAGS = {
     ScalarNode: "tag:yaml.org,2002:str",

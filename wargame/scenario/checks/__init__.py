@@ -11,6 +11,7 @@ from wargame.scenario.checks import (
     calendar,
     chronology,
     claims,
+    conduct,
     formulas,
     indicators,
     msel,
@@ -23,6 +24,6 @@ from wargame.scenario.checks import (
 
 def check(draft: Draft) -> None:
     """Adds all problems between elements to `draft`."""
-    people_and_talks = (calendar, people, indicators, actions, talks, msel, questionnaires)
+    people_and_talks = (calendar, people, indicators, actions, talks, conduct, msel, questionnaires)
     for subject in (*people_and_talks, chronology, targets, claims, formulas):
         subject.check(draft)

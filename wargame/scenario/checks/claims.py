@@ -36,7 +36,8 @@ def check(draft: Draft) -> None:
     for name, claim in scenario.claims.items():
         checker.claim(("claims", name), claim)
     for name, variant in scenario.evidence.variants.items():
-        checker.parameters(("evidence", "variants", name), variant.parameters)
+        if variant.overlay is None:  # else its numbers are those of the scenario under the overlay
+            checker.parameters(("evidence", "variants", name), variant.parameters)
     for name, target in scenario.targets.items():
         if target.arm is not None:
             checker.arm(("targets", name, "arm"), target.arm)

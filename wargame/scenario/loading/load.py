@@ -7,7 +7,7 @@ with all problems of all files; `load` raises `UsageFault` if there is no such f
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -20,12 +20,20 @@ from wargame.scenario.building.draft import draft
 from wargame.scenario.building.media_types import is_attachment
 from wargame.scenario.building.merge import Trees, trees
 from wargame.scenario.building.read_context import Parameter
-from wargame.scenario.building.yaml_nodes import INJECTS_FORMAT, SCENARIO_FORMAT, fault, keys, read, text
+from wargame.scenario.building.yaml_nodes import (
+    INJECTS_FORMAT,
+    SCENARIO_FORMAT,
+    fault,
+    keys,
+    read,
+    text,
+)
 from wargame.scenario.checks import check
 from wargame.scenario.checks.sanity import Sanity, examine
 from wargame.scenario.loading import catalogue
 from wargame.scenario.loading.attached_files import AttachedFiles, with_attachments
 from wargame.scenario.loading.catalogue import ScenarioSource
+from wargame.scenario.loading.overlays import as_read, is_overlay, overlays_of
 from wargame.scenario.model import Inject, Scenario
 
 
@@ -43,6 +51,8 @@ class Loaded:
     sanity: Sanity
     warnings: tuple[Problem, ...]
     """Warnings. `sanity.refusal` is separate: an error for `validate`, a warning for a run."""
+    overlays: Mapping[str, ScenarioSource] = field(default_factory=dict)
+    """The overlays that variants name. They are no input of a run unless a variant is run."""
 
     # The hashes are computed on first use, since checking does not need them.
     @cached_property
@@ -143,8 +153,13 @@ def _load(path: Path, extra: Iterable[Path], script: tuple[ScenarioSource, Mappi
     if not paths:
         raise Invalid([Problem(str(path), 0, 0, "there is no YAML file in this folder")])
     sources = [catalogue.fetch(each, f"scenario/{each.relative_to(folder).as_posix()}", problems) for each in paths]
-    own = [source for source in sources if source]
+    read_files = [source for source in sources if source]
+    own = [source for source in read_files if not is_overlay(source)]
+    if read_files and not own:
+        message, remedy = "this is an overlay, not a scenario", "give the folder of its scenario"
+        raise Invalid([Problem(read_files[0].label, 1, 1, message, remedy)])
     file_trees = trees([(source.label, source.data) for source in own], problems)
+    overlays = overlays_of(file_trees, folder, read_files, problems)
     ready = [script[0]] if script else []
     scripts = _scripts([*_named(file_trees, folder, problems), *extra], [*own, *ready], problems)
     more = trees([(source.label, source.data) for source in scripts], problems)
@@ -158,7 +173,17 @@ def _load(path: Path, extra: Iterable[Path], script: tuple[ScenarioSource, Mappi
     files = {source.name: source.data for source in inputs}
     label = own[0].label if own else str(path)
     loaded = _finish(Trees(file_trees.scenario, nodes), files, find, problems, label)
-    return replace(loaded, files=with_attachments(inputs, find.read)) if find.read else loaded
+    if find.read:
+        loaded = replace(loaded, files=with_attachments(inputs, find.read))
+    return replace(loaded, overlays=overlays)
+
+
+def laid_over(loaded: Loaded, overlay: ScenarioSource) -> Loaded:
+    """The scenario with an overlay among its files; Invalid with all problems."""
+    try:
+        return replace(load_files({**loaded.files, overlay.name: overlay.data}), overlays=loaded.overlays)
+    except Invalid as error:
+        raise Invalid([replace(each, file=as_read(each.file, overlay)) for each in error.problems]) from None
 
 
 def _named(file_trees: Trees, folder: Path, problems: list[Problem]) -> list[Path]:

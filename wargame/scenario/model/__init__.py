@@ -11,6 +11,7 @@ from wargame.scenario.model.annotations import JUDGEMENT
 from wargame.scenario.model.attachments import AttachedContent, Attachment
 from wargame.scenario.model.calendar import Calendar, Rules
 from wargame.scenario.model.chronology import Chronology
+from wargame.scenario.model.conduct import Reviews
 from wargame.scenario.model.events import Exchange, Hazard, HistoryRow, Outcome, Procedure
 from wargame.scenario.model.governments import Dossier, DossierSettings, Government, Leader, Perception
 from wargame.scenario.model.indicators import Effect, Indicator
@@ -62,6 +63,7 @@ __all__ = [
     "Questionnaire",
     "RandomTime",
     "Responses",
+    "Reviews",
     "Role",
     "Rules",
     "Scenario",

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from wargame.language.times import DAY
-from wargame.scenario.model.annotations import JUDGEMENT, Count, Moment, Period, Positive, Ref, Share
+from wargame.scenario.model.annotations import JUDGEMENT, Count, Duration, Moment, Period, Positive, Ref, Share
+from wargame.scenario.model.conduct import Reviews
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,4 +89,9 @@ class Rules:
     """How far it falls, as a share of its range."""
     collapse: Annotated[str, Ref("outcome")] | None = None
     """The outcome after which violent rungs are available to everyone."""
+    warm_start: Duration | None = None
+    """How long before STARTEX, within the history, governments meet, decide and give orders of which none is carried
+    out before STARTEX. Orders in hand and cool-downs carry over. Without it, nothing is under way at STARTEX."""
+    reviews: Reviews | None = None
+    """How orders are reviewed before they are carried out. Without it, an order is only checked when it is due."""
     source: str = JUDGEMENT

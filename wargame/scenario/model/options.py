@@ -79,6 +79,9 @@ class Option:
     """Kahn's rung; only reported."""
     lead: tuple[Duration, Duration, Duration] = (0, DAY, 3 * DAY)
     """Least, likeliest and most time from decision to action."""
+    milestones: tuple[Duration, ...] = ()
+    """Times after the decision at which an order is reviewed, ascending and before the longest lead time, in place of
+    the parts of `rules.reviews`."""
     cool_down: Duration = 14 * DAY
     """Time after the action in which the actor cannot repeat it towards the same target."""
     requires: ActorFormula | None = None

@@ -23,6 +23,7 @@ from wargame.scenario.model.annotations import (
     WorldFormula,
 )
 from wargame.scenario.model.indicators import Effect
+from wargame.scenario.model.options import ActionPattern
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +53,15 @@ class Forum:
     """Number of rounds after which talks without an agreement collapse."""
     suspends_at: Annotated[float, Bounds(0.0, 60.0)] = 60.0
     """Severity of a member's action at which a convened forum is suspended."""
+    offences: tuple[ActionPattern, ...] = ()
+    """Actions of members that suspend a convened forum whatever their severity, such as a test during talks with those
+    whom it offends."""
+    restraint: Positive | None = None
+    """v₀: the least that a member's action costs it, in units of score, if it would suspend the forum by `offences`;
+    more if the remaining rounds are worth more to it. Without it, members do not consider it."""
+    resumes: Period | None = None
+    """Time without a further offence after which a suspended forum resumes by itself. Without it, only a member's
+    `return` resumes it."""
     patience: Period = 120 * DAY
     """How long a suspended forum can be resumed before it collapses."""
     cool_down: Period = 180 * DAY

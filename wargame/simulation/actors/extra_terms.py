@@ -11,7 +11,7 @@ from wargame.simulation.kernel.actor import PERSON
 
 if TYPE_CHECKING:
     from wargame.decision.appraisal import Extras
-    from wargame.decision.menu import EffectTerm
+    from wargame.decision.menu import Candidate, EffectTerm
     from wargame.scenario.model import Option
     from wargame.simulation.kernel.actor import Actor
     from wargame.simulation.kernel.context import RunContext
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 WorthOf = Callable[["Option", str, "list[EffectTerm]"], float]
 """The worth of another government's action to a leader: (option, actor, effects) -> units of score."""
 
+RoundsWorth = Callable[[str, int], float]
+"""The worth to a leader of further rounds of a forum: (forum, rounds) -> units of score."""
+
 
 class ExtraTerms:
     """Terms by candidate index, for the candidates that have them."""
@@ -30,10 +33,12 @@ class ExtraTerms:
         self._context, self._forums = context, forums
         self._agreements, self._demands = agreements, demands
 
-    def extras(self, government: Actor, menu: Menu, candidates: list[int], worth_of: WorthOf) -> Extras:
+    def extras(
+        self, government: Actor, menu: Menu, candidates: list[int], worth_of: WorthOf, rounds_worth: RoundsWorth
+    ) -> Extras:
         """All terms of one menu, as the government perceives the world now; those that cost time only for `candidates`.
 
-        `worth_of` is the leader's, for weighing inducements and threats.
+        `worth_of` and `rounds_worth` are the leader's, for weighing inducements and threats, and talks in session.
         """
         extras: Extras = {}
         values = menu.values
@@ -46,6 +51,10 @@ class ExtraTerms:
         if menu.term_moves:
             terms, worth = menu.term_moves, self._agreements.worth
             extras["commitment"] = {i: terms[i][1] * worth(terms[i][0], government) for i in candidates if i in terms}
+        if menu.offending:
+            talks = self._of_talks(government, menu, candidates, rounds_worth)
+            if talks:
+                extras["talks"] = talks
         if self._demands.any:
             extras |= self._of_demands(government, menu, worth_of)
         return extras
@@ -54,6 +63,24 @@ class ExtraTerms:
         """How much the members that support a proposal add to supporting it; for a person, those that it knows of."""
         share = self._context.knowledge(government.name).share(forum) if government.seat == PERSON else None
         return self._forums.pull(forum, share)
+
+    # --- talks in session ----------------------------------------------------------------------
+
+    def _of_talks(
+        self, government: Actor, menu: Menu, candidates: list[int], rounds_worth: RoundsWorth
+    ) -> dict[int, float]:
+        """What candidates would cost by suspending talks: the forum's `restraint`, or what its rounds are worth."""
+        terms: dict[int, float] = {}
+        for i in candidates:
+            if i in menu.offending:
+                option, target = menu.candidates[i].option, menu.targets[i]
+                if cost := self._forums.restraint(government.name, option, target, rounds_worth):
+                    terms[i] = -cost
+        return terms
+
+    def offends(self, government: str, candidate: Candidate) -> bool:
+        """Whether the action would suspend talks that are in session and of which the government is a member."""
+        return bool(self._forums.offended(government, candidate.option, candidate.target))
 
     # --- demands -------------------------------------------------------------------------------
 

@@ -182,8 +182,10 @@ class Feasibility:
         return self._context.knowledge(government).view if person else self._context.views[government]
 
     def _too_high(self, government: Actor, candidate: Candidate, option: Option, *, person: bool) -> str:
-        present = self.present_rung(government.name, candidate.target, person=person)
         step = government.leader.step
+        if option.rung <= step + NEAREST:  # whatever the present rung, which is never negative
+            return ""
+        present = self.present_rung(government.name, candidate.target, person=person)
         if option.rung <= present + step + NEAREST:
             return ""
         climb = f"{step} rung{'' if step == 1 else 's'} from the present {round(present, 1):g}"

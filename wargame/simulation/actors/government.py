@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass
 from math import inf
 from typing import TYPE_CHECKING, Any
 
@@ -11,10 +10,11 @@ from simpy.exceptions import Interrupt
 
 from wargame.decision.choice import ActionHazard
 from wargame.decision.habits import Habits
-from wargame.decision.menu import WAIT, Candidate, menu_of
+from wargame.decision.menu import WAIT, Candidate, Menu, menu_of
 from wargame.decision.responses import ResponseBook
 from wargame.simulation.actors.desk import Desk, DeskEntry
 from wargame.simulation.actors.leader import Leadership, MeetingResult
+from wargame.simulation.actors.orders import BY_MODEL, OrderReviews, PendingOrder
 from wargame.simulation.kernel.clock import DECISION, EFFECT
 from wargame.simulation.kernel.consequences import Decision, HumanMeeting
 from wargame.simulation.kernel.state_tables import CYCLE, GovernmentState
@@ -31,24 +31,8 @@ if TYPE_CHECKING:
 ASSESSING_SHARE = 0.4
 """Share of the work on a dossier spent on assessing; the remainder is deliberating. Judgement."""
 ROUTINE = "routine"
-BY_MODEL = "decision"
-"""The source of an order that the model gives."""
-
-
-@dataclass(slots=True, eq=False)
-class PendingOrder:
-    """An order that is being carried out until second `until`; `cause` is the record that gave it.
-
-    `number` is the one by which a person in the seat can cancel an order that the model gave before, else 0.
-    """
-
-    candidate: Candidate
-    until: int
-    cause: int
-    source: str
-    why: str
-    number: int = 0
-    cancelled: bool = False
+WARM = "warm "
+"""Prefix of the keys of draws before STARTEX, so that those from STARTEX on stay the same."""
 
 
 class GovernmentProcess:
@@ -80,6 +64,10 @@ class GovernmentProcess:
         """Candidate -> end of its cool-down."""
         self._in_work: DeskEntry | None = None
         self._woken = False
+        self._deliberates = False
+        """From STARTEX on, or from the warm start on."""
+        reviews = context.rules.reviews
+        self.reviews = OrderReviews(context, self, feasibility, reviews) if reviews is not None else None
 
     # --- office --------------------------------------------------------------------------------
 
@@ -113,6 +101,9 @@ class GovernmentProcess:
         causes = () if cause is None else (cause,)
         data = {"leader": leader, "title": profile.title, "strategy": profile.strategy, "from": before}
         context.log.write("leader", self.name, leader, causes, data)
+        if self.reviews is not None and self._deliberates:
+            for order in list(self.pending.values()):
+                self.reviews.review(order, "leader")
 
     def follow(self, strategy: str, cause: int | None = None) -> None:
         """Adopts a strategy, from its first stage."""
@@ -149,7 +140,7 @@ class GovernmentProcess:
         salience = self.desk.add_salience(dossier, strength, now)
         if self._context.log.keeps("decision"):
             self.desk.entries[dossier].add_news(strength, seq, now)
-        if self._context.open:
+        if self._deliberates:
             self.action_hazards[dossier].news(now)
         if salience >= rules.salience_meeting:
             self.summon(dossier, "salience", seq, crisis=salience >= rules.salience_crisis)
@@ -157,9 +148,9 @@ class GovernmentProcess:
     def summon(
         self, dossier: str, reason: str, trigger: int, *, crisis: bool = False, deadline: int | None = None
     ) -> None:
-        """Calls a meeting on a dossier, from STARTEX on; a crisis interrupts the work on another one."""
+        """Calls a meeting on a dossier, once governments deliberate; a crisis interrupts the work on another one."""
         entry = self.desk.entries.get(dossier)
-        if not self._context.open or entry is None or entry is self._in_work:
+        if not self._deliberates or entry is None or entry is self._in_work:
             return
         self.desk.summon(entry, reason, self._context.clock.now, trigger, deadline)
         if not self._woken and (crisis or self._in_work is None):
@@ -169,14 +160,35 @@ class GovernmentProcess:
     # --- the decision cycle --------------------------------------------------------------------
 
     def begin(self) -> None:
-        """STARTEX: starts the process, with routine meetings spread over their first interval."""
+        """STARTEX: starts the process, or carries over the orders of the warm start."""
+        if not self._deliberates:
+            self.deliberate()
+            return
+        self.action_hazards = self._new_hazards()
+        for entry in self.desk.entries.values():
+            entry.spent = 0
+        for order in list(self.pending.values()):
+            if self.seat == "model":
+                order.cause = self._record_carried_over(order)
+            else:
+                order.cancelled = True
+                self._no_longer_pending(order.candidate)
+
+    def deliberate(self) -> None:
+        """Starts the process, with routine meetings spread over their first interval."""
+        self._deliberates = True
         now = self._context.clock.now
         before, self.desk = self.desk, Desk(self._spec.dossiers, self._context.rules, now)
         for name, old in before.entries.items():
             entry = self.desk.entries[name]
             entry.salience, entry.salience_at, entry.news = old.salience, old.salience_at, old.news
-        self.action_hazards = {d: ActionHazard(self._context.draws, f"{self.name}/{d}", now) for d in self.desk.entries}
+        self.action_hazards = self._new_hazards()
         self.process = self._context.clock.process(self._life())
+
+    def _new_hazards(self) -> dict[str, ActionHazard]:
+        context = self._context
+        who = self.name if context.open else f"{WARM}{self.name}"
+        return {d: ActionHazard(context.draws, f"{who}/{d}", context.clock.now) for d in self.desk.entries}
 
     def _life(self) -> Generator[WakeEvent, Any, None]:
         while True:
@@ -224,7 +236,8 @@ class GovernmentProcess:
         self._take("wait" if chosen is None else "act")
         seq = self._record(entry, result) if result is not None else 0
         if chosen is not None:
-            self._order(chosen, entry.dossier, seq)
+            assert result is not None
+            self._order(chosen, entry.dossier, seq, result.gain)
             self._take("ordered")
             entry.news.clear()
         elif self.seat == "human":
@@ -239,12 +252,12 @@ class GovernmentProcess:
         result = self._decide(entry)
         seq = self._record(entry, result)
         if result.chosen is not None:
-            self._order(result.chosen, dossier, seq)
+            self._order(result.chosen, dossier, seq, result.gain)
 
     def _decide(self, entry: DeskEntry) -> MeetingResult:
         assert self.leadership is not None
         self._context.decisions += 1
-        if self.leadership.review_strategy():
+        if self._context.open and self.leadership.review_strategy():
             self._record_strategy(self.leadership.strategy or "", ())
         menu = self.menus[entry.dossier]
         feasible = self._feasibility.feasible(self, menu, entry.deadline)
@@ -254,6 +267,8 @@ class GovernmentProcess:
 
     def _record(self, entry: DeskEntry, result: MeetingResult) -> int:
         choice = result.chosen.option if result.chosen else WAIT
+        if not self._context.open:  # before STARTEX governments decide nothing that the journal shows
+            return 0
         if not result.data:  # the journal has no decisions
             return self._context.log.write("decision", self.name, choice)
         data = {"dossier": entry.dossier, "meeting": entry.reason, "took": entry.spec.work, **result.data}
@@ -261,23 +276,31 @@ class GovernmentProcess:
 
     # --- implementing --------------------------------------------------------------------------
 
-    def _order(self, candidate: Candidate, dossier: str, cause: int) -> None:
+    def _order(self, candidate: Candidate, dossier: str, cause: int, gain: float) -> None:
         """Orders a candidate, with a random lead time."""
         hazard = self.action_hazards[dossier]
         low, mode, high = self._context.scenario.options[candidate.option].lead
-        who = f"{self.name}/{dossier}"
-        lead = round(self._context.draws.triangular(low, mode, high, "lead", who, hazard.ordinal))
+        lead = round(self._context.draws.triangular(low, mode, high, "lead", hazard.who, hazard.ordinal))
         hazard.acted()
-        self.order(candidate, lead, cause, BY_MODEL)
+        self.order(candidate, lead, cause, BY_MODEL, gain=gain)
 
-    def order(self, candidate: Candidate, lead: int, cause: int, source: str, why: str = "") -> None:
+    def order(
+        self, candidate: Candidate, lead: int, cause: int, source: str, why: str = "", *, gain: float = 0.0
+    ) -> None:
         """Has an option carried out after `lead` seconds, unless it is blocked by then; a forced order never is."""
-        order = PendingOrder(candidate, self._context.clock.now + lead, cause, source, why)
+        now = self._context.clock.now
+        order = PendingOrder(candidate, now + lead, cause, source, why, given=now, gain=gain)
         self.pending[candidate] = order
         if candidate in self._menu_of:  # not a forbidden one, which the white cell may order
             self._feasibility.block_until(self._menu_of[candidate], candidate, inf)
-        for follow in self._context.consequences.of_decision:
+        for follow in self._context.consequences.of_decision if self._context.open else ():
             follow(Decision(self.name, candidate.option, candidate.target, cause))
+        self.carry_out_later(order)
+        if self.reviews is not None:
+            self.reviews.schedule(order)
+
+    def carry_out_later(self, order: PendingOrder) -> None:
+        """Puts the end of an order's lead time on the clock."""
         self._context.clock.at(order.until, EFFECT, self._carry_out, order)
 
     def cancel(self, order: PendingOrder, reason: str, seq: int) -> None:
@@ -286,8 +309,20 @@ class GovernmentProcess:
         self._no_longer_pending(order.candidate)
         self._record_cancelled(order.candidate, reason, (order.cause, seq))
 
+    def give_up(self, order: PendingOrder, reason: str) -> None:
+        """Cancels an order after a review, with a record from STARTEX on."""
+        order.cancelled = True
+        self._no_longer_pending(order.candidate)
+        if self._context.open:
+            self._record_cancelled(order.candidate, reason, (order.cause,))
+
     def _carry_out(self, order: PendingOrder) -> None:
-        if order.cancelled:
+        if order.cancelled or self._context.now < order.until:  # a postponed order has another time
+            return
+        if not self._context.open:
+            self._drop(order)
+            return
+        if self.reviews is not None and self.reviews.postponed_when_due(order):
             return
         candidate, cause = order.candidate, (order.cause,)
         self._no_longer_pending(candidate)
@@ -304,6 +339,27 @@ class GovernmentProcess:
             until = self._cool_downs.get(candidate, self._context.clock.now)
             self._feasibility.block_until(self._menu_of[candidate], candidate, until)
 
+    def _drop(self, order: PendingOrder) -> None:
+        """Drops an order that falls due before STARTEX without an action of the history; its cool-down begins."""
+        order.cancelled = True
+        candidate = order.candidate
+        cool_down = self._context.scenario.options[candidate.option].cool_down
+        self._cool_downs[candidate] = self._context.now + cool_down
+        self._no_longer_pending(candidate)
+
+    def _record_carried_over(self, order: PendingOrder) -> int:
+        candidate = order.candidate
+        data = {"option": candidate.option, "target": candidate.target, "given": order.given, "until": order.until}
+        return self._context.log.write("order.carried_over", self.name, candidate.option, (), data)
+
+    def menu_of(self, candidate: Candidate) -> Menu:
+        """The menu that has this candidate; KeyError for a forbidden one."""
+        return self._menu_of[candidate]
+
+    def offends(self, candidate: Candidate) -> bool:
+        """Whether the action would suspend talks that are in session and of which this government is a member."""
+        return self.extra_terms.offends(self.name, candidate)
+
     def _record_cancelled(self, candidate: Candidate, reason: str, cause: tuple[int, ...]) -> None:
         data = {"option": candidate.option, "target": candidate.target, "reason": reason}
         self._context.log.write("order.cancelled", self.name, candidate.option, cause, data)
@@ -314,6 +370,8 @@ class GovernmentProcess:
         self._add_agenda(action, action.seq)
         self._feasibility.did(action)
         candidate = Candidate(action.option, action.target)
+        if not self._context.open and candidate in self.pending:  # the action of the history is the one ordered
+            self.pending.pop(candidate).cancelled = True
         if candidate in self._menu_of:
             until = action.time + action.spec.cool_down
             self._cool_downs[candidate] = until

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wargame.decision.appraisal import Appraisal, Appraiser, Attitude, worth_of
 from wargame.decision.choice import choose, logistic
-from wargame.decision.menu import WAIT, Candidate, Menu
+from wargame.decision.menu import WAIT, Candidate, Menu, effect_terms
 from wargame.decision.pricing import Interests, Pricer
 
 if TYPE_CHECKING:
@@ -23,10 +23,14 @@ LISTED = 4
 
 
 class MeetingResult(NamedTuple):
-    """The result of a meeting. `chosen` None means waiting; `data` is empty if the journal has no decisions."""
+    """The result of a meeting. `chosen` None means waiting; `data` is empty if the journal has no decisions.
+
+    `gain` is the score of the chosen candidate above waiting.
+    """
 
     chosen: Candidate | None
     data: dict[str, Any]
+    gain: float = 0.0
 
 
 WAITS = MeetingResult(None, {})
@@ -119,7 +123,9 @@ class Leadership:
         attitude = self._attitudes.get(dossier)
         if attitude is None:
             attitude = self._attitudes[dossier] = self._attitude(menu)
-        extras = self._extra_terms.extras(self._government, menu, [*feasible, *given_up], self.worth_of)
+        extras = self._extra_terms.extras(
+            self._government, menu, [*feasible, *given_up], self.worth_of, self.rounds_worth
+        )
         return appraiser.appraise(self._government.responses, attitude, [0, *feasible, *menu.ruled], extras)
 
     def _attitude(self, menu: Menu) -> Attitude:
@@ -165,13 +171,13 @@ class Leadership:
     def _choose(
         self, menu: Menu, appraisal: Appraisal, hazard: ActionHazard, feasible: list[int], data: dict[str, Any]
     ) -> MeetingResult:
-        who = f"{self._government.name}/{menu.dossier}"
-        noise: list[float] = self._context.draws.gumbel(menu.names, "choice", who, hazard.ordinal).tolist()
+        noise: list[float] = self._context.draws.gumbel(menu.names, "choice", hazard.who, hazard.ordinal).tolist()
         chosen, chances = choose(appraisal.scores, feasible, self.leader.rationality, noise)
         scale = self.leader.rationality or 1.0  # the record is in units of score: the largest sum is chosen
         candidate = menu.candidates[chosen]
+        gain = appraisal.scores[chosen] - appraisal.scores[0]
         if not data:
-            return MeetingResult(candidate, data)
+            return MeetingResult(candidate, data, gain)
         ranked = sorted(feasible, key=lambda i: (-appraisal.scores[i], i))
         shown = ranked[:LISTED] if chosen in ranked[:LISTED] else [*ranked[: LISTED - 1], chosen]
         data = {
@@ -191,12 +197,19 @@ class Leadership:
                 for i in shown
             ],
         }
-        return MeetingResult(candidate, data)
+        return MeetingResult(candidate, data, gain)
 
     def worth_of(self, option: Option, actor: str, effects: list[EffectTerm]) -> float:
         """The worth of another government's action to this leader, for weighing inducements and threats."""
         kindness = self.leader.regard.get(actor, 0.0) * option.goldstein / 10.0
         return worth_of(effects, self.prices, self._view) + kindness
+
+    def rounds_worth(self, forum: str, rounds: int) -> float:
+        """The worth to this leader of further rounds of a forum, by its own interests, in units of score."""
+        observability, spec = self._view.observability, self._context.scenario.forums[forum]
+        make = partial(effect_terms, observability, spec.round, {})
+        effects = observability.layout.once(("round", self._government.name, forum), make)
+        return rounds * worth_of(effects, self.prices, self._view)
 
 
 def _named(candidate: Candidate, name: str = "option") -> dict[str, Any]:

@@ -10,7 +10,7 @@ from wargame.decision.menu import WAIT, Candidate, candidates
 from wargame.errors import UsageFault
 from wargame.language.times import parse_duration
 from wargame.simulation.actors.feasibility import Blocker
-from wargame.simulation.actors.government import BY_MODEL, PendingOrder
+from wargame.simulation.actors.orders import BY_MODEL, PendingOrder
 from wargame.simulation.control.conditions import seat_condition
 from wargame.simulation.control.lookup import SEATS, read, text_of, valid_name
 from wargame.simulation.kernel.clock import DECISION
@@ -162,6 +162,9 @@ class Seats:
         the white cell that overrides the requirements.
         """
         government = self._government(data)
+        named = Candidate(str(data["option"]), str(data.get("target") or "") or None)
+        if named.option != WAIT and any(named in menu.place for menu in government.menus.values()):
+            return named
         if data.get("forced") or data.get("override"):
             scenario = self._context.scenario
             dossiers = sorted(scenario.governments[government.name].dossiers)
@@ -297,7 +300,8 @@ class Seats:
         """Records that a person has to decide, and starts the time limit; a dossier has one open decision."""
         now, name, dossier = self._context.now, meeting.government, meeting.dossier
         if open_one := self.dues.get((name, dossier)):
-            self.dues[name, dossier] = replace(open_one, meetings=open_one.meetings + 1)
+            seq, until, meetings = open_one.seq, open_one.until, open_one.meetings + 1
+            self.dues[name, dossier] = Due(seq, name, dossier, open_one.since, until, meetings)
             return
         until = None if self.time_limit is None else now + self.time_limit
         data = {"dossier": dossier, "meeting": meeting.reason, "until": until, "default": self.default}

@@ -9,7 +9,7 @@ from wargame.decision.view import View
 from wargame.scenario.model.names import EVENT_KINDS
 from wargame.simulation.kernel.clock import Clock
 from wargame.simulation.kernel.consequences import Consequences
-from wargame.simulation.kernel.knowledge import Knowledge
+from wargame.simulation.kernel.knowledge import OF_CONSEQUENCE, Knowledge
 from wargame.simulation.kernel.log import Log
 from wargame.simulation.kernel.watch import Watch
 from wargame.statistics.draws import Draws
@@ -18,6 +18,7 @@ from wargame.world.events import Events, Offices
 from wargame.world.state import World
 
 if TYPE_CHECKING:
+    from wargame.journal.records import RawRecord
     from wargame.scenario.model import Rules, Scenario
     from wargame.simulation.kernel.settings import Settings
     from wargame.world.layout import Layout
@@ -76,9 +77,20 @@ class RunContext:
             known = Knowledge(self.scenario, self.world, events, government, self._counts)
             for record in self.log.records:
                 known.receive(record)
-            self.log.readers.append(known.receive)
+            if not self._knowledge:
+                self.log.readers.append(self._inform)
             self._knowledge[government] = known
         return self._knowledge[government]
+
+    def _inform(self, raw: RawRecord) -> None:
+        """Passes a record on to the seats that may learn something from it: a signal has one receiver."""
+        _, _, kind, who, *_ = raw
+        if kind == "signal":
+            if who in self._knowledge:
+                self._knowledge[who].receive(raw)
+        elif kind in OF_CONSEQUENCE or kind == "command":
+            for known in self._knowledge.values():
+                known.receive(raw)
 
     def decide_from(self, government: str, *, person: bool) -> None:
         """Makes the view of a government that of a person in its seat, or that of the model."""

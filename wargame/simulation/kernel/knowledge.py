@@ -7,7 +7,7 @@ injects, but every outcome at once, and the model sees the rung of each pair as 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from math import exp2
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 DILUTION = 0.75
 """Factor of one dilution on a draft's strength. Judgement."""
+OF_CONSEQUENCE = frozenset({"action", "signal", "outcome", "outcome.revoked", "inject.released", "forum"})
+"""Kinds of records that teach something, or decide what a later one teaches."""
 
 
 class _Act(NamedTuple):
@@ -63,16 +65,30 @@ class Knowledge:
         self._pairs = {slot: (0.0, 0) for slot, spec in enumerate(world.slots) if spec.name == "rung"}
         """Slot of the rung of a pair -> its value at a second, as known."""
         self._drafts = {name: _Draft(spec) for name, spec in scenario.forums.items()}
+        self._draft_slots = [
+            (world.slot("committed", (name,)), world.slot("strength", (name,)), draft)
+            for name, draft in self._drafts.items()
+        ]
+        self._received = 0
+        self._moment = (-1, -1, -1)
+        self._levels: dict[int, float] = {}
+        """The result of `levels` at that moment."""
 
     # --- reading -------------------------------------------------------------------------------
 
-    def levels(self) -> dict[int, float]:
+    def levels(self) -> Mapping[int, float]:
         """The numbers of the engine that would reveal hidden actions, by slot, as this government knows them now."""
-        levels = {slot: self._rung(slot) for slot in self._pairs}
-        for name, draft in self._drafts.items():
-            levels[self._world.slot("committed", (name,))] = draft.share
-            levels[self._world.slot("strength", (name,))] = draft.strength
-        return levels
+        moment = (self._world.clock.now, self._world.version, self._received)
+        if self._moment != moment:
+            _, _, baselines, rates, clock = self._world.curves
+            levels = {
+                slot: baselines[slot] + (value - baselines[slot]) * exp2((since - clock.now) * rates[slot])
+                for slot, (value, since) in self._pairs.items()
+            }
+            for committed, strength, draft in self._draft_slots:
+                levels[committed], levels[strength] = draft.share, draft.strength
+            self._moment, self._levels = moment, levels
+        return self._levels
 
     def rung(self, one: str, other: str) -> float:
         """The current rung of a pair."""
@@ -92,10 +108,17 @@ class Knowledge:
     def receive(self, raw: RawRecord) -> None:
         """Takes the next record of the run, and learns what the government may see of it."""
         seq, t, kind, who, about, cause, data = raw
+        if kind not in OF_CONSEQUENCE:
+            if (kind, about) == ("command", "set"):
+                self._received += 1
+                self._set(data, t)
+            return
         if kind == "action":
             self._acts[seq] = _Act(who, data.get("target"), int(data.get("rung", 0)), t)
-        elif (kind, about) == ("command", "set"):
-            self._set(data, t)
+        if who != self.government and kind in ("action", "signal"):
+            self._viewer.hear(seq, kind, about)
+            return
+        self._received += 1
         for record in self._viewer.see(Record(seq, t, "", kind, who, about, cause, data)):
             if record.kind in ("action", "signal"):
                 self.events.note(record.about, at=t)

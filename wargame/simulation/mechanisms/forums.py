@@ -6,7 +6,7 @@ limits it. The states are in `state_tables.FORUM`.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import permutations
 from math import exp, log
@@ -58,6 +58,10 @@ class _Talks:
     stay: int = 0
     """Counts the changes of state, so that a wait for an earlier state is not mistaken for the current one."""
     cause: int | None = None
+    since: int = 0
+    """When it entered its present state."""
+    offended: int = 0
+    """When the last offence against it occurred."""
 
 
 class Forums:
@@ -76,6 +80,7 @@ class Forums:
             )
             if text is not None
         }
+        self._offences = _offences_of(context.scenario.forums)
         self.version = 0
         """Increases whenever `allows` may give another answer."""
         self._processes = {name: context.clock.process(self._life(talks)) for name, talks in self._talks.items()}
@@ -110,6 +115,33 @@ class Forums:
         world, formula = self._context.world, self._formulas.get((talks.name, part))
         return default if formula is None else formula(world, world.events)
 
+    def offended(self, actor: str, option: str, target: str | None) -> list[str]:
+        """The forums in session that an action of a member would suspend by their `offences`."""
+        names = self._offences.get((actor, option), ())
+        return [name for name in names if self._offends(self._talks[name], actor, option, target, _F.CONVENED)]
+
+    def restraint(self, actor: str, option: str, target: str | None, worth: Callable[[str, int], float]) -> float:
+        """What the action would cost its actor by suspending forums in session, in units of score, 0 or more.
+
+        `worth(forum, rounds)` is what this many further rounds of a forum are worth to the actor.
+        """
+        cost = 0.0
+        for name in self.offended(actor, option, target):
+            talks = self._talks[name]
+            if talks.spec.restraint is not None:
+                cost += max(worth(name, talks.spec.rounds - talks.rounds), talks.spec.restraint)
+        return cost
+
+    @staticmethod
+    def _offends(talks: _Talks, actor: str, option: str, target: str | None, *states: ForumState) -> bool:
+        patterns = talks.spec.offences if talks.state in states else ()
+        return any(
+            option in pattern.options
+            and (not pattern.by or actor in pattern.by)
+            and (not pattern.to or target in pattern.to)
+            for pattern in patterns
+        )
+
     # --- moves ---------------------------------------------------------------------------------
 
     def moved(self, action: Action) -> None:
@@ -119,7 +151,13 @@ class Forums:
             self._move(self._talks[option.forum.name], option.forum.move, action)
         for talks in self._talks.values():
             shocked = option.severity >= talks.spec.suspends_at and action.actor in talks.spec.members
+            if talks.spec.offences and action.actor in talks.spec.members:
+                offends = self._offends(talks, action.actor, action.option, action.target, _F.CONVENED, _F.SUSPENDED)
+                shocked = shocked or (offends and talks.state == _F.CONVENED)
+                if offends and talks.state == _F.SUSPENDED:
+                    talks.offended = self._context.now
             if shocked and talks.state == _F.CONVENED:
+                talks.offended = self._context.now
                 self._take(talks, "suspend", action.seq, action.actor)
 
     def _move(self, talks: _Talks, move: str, action: Action) -> None:
@@ -179,6 +217,8 @@ class Forums:
         spec = talks.spec
         if talks.state == _F.CONVENED:
             return min(spec.every, 86400) if spec.council else spec.every
+        if talks.state == _F.SUSPENDED and spec.resumes is not None:
+            return max(min(talks.offended + spec.resumes, talks.since + spec.patience) - self._context.now, 0)
         times = {
             _F.PROPOSED: spec.window,
             _F.SUSPENDED: spec.patience,
@@ -194,8 +234,17 @@ class Forums:
             self._try_to_convene(talks, talks.cause)
             if talks.state == _F.PROPOSED:
                 self._take(talks, "lapse", talks.cause, "")
+        elif talks.state == _F.SUSPENDED and talks.spec.resumes is not None:
+            self._end_of_suspension(talks, talks.spec.resumes)
         elif talks.state in (_F.SUSPENDED, _F.COLLAPSED, _F.AGREED):
             self._take(talks, "lapse" if talks.state == _F.SUSPENDED else "reopen", talks.cause, "")
+
+    def _end_of_suspension(self, talks: _Talks, resumes: int) -> None:
+        """Resumes the talks after a time without an offence, or ends them; after a later offence they wait on."""
+        if self._context.now >= talks.since + talks.spec.patience:
+            self._take(talks, "lapse", talks.cause, "")
+        elif self._context.now >= talks.offended + resumes:
+            self._take(talks, "return", talks.cause, "")
 
     def _round(self, talks: _Talks) -> None:
         spec = talks.spec
@@ -233,6 +282,7 @@ class Forums:
         self._effects.apply((talks.name, event), _effects_of(talks.spec, event), {})
         if before != talks.state:
             talks.stay += 1
+            talks.since = self._context.now
             talks.cause = seq
             self._wake(talks)
         if event == "agree" and talks.spec.council:
@@ -249,6 +299,17 @@ class Forums:
         values = {"progress": talks.progress, "committed": self._share(talks), "strength": talks.strength}
         for name, value in ({state: float(talks.state == state) for state in _SHOWN} | values).items():
             world.put(world.slot(name, (talks.name,)), value)
+
+
+def _offences_of(forums: Mapping[str, Forum]) -> dict[tuple[str, str], tuple[str, ...]]:
+    """(member, option) -> the forums that such an action may suspend by their `offences`."""
+    found: dict[tuple[str, str], tuple[str, ...]] = {}
+    for name, forum in sorted(forums.items()):
+        for member in forum.members:
+            mine = {o for pattern in forum.offences if not pattern.by or member in pattern.by for o in pattern.options}
+            for option in sorted(mine):
+                found[member, option] = (*found.get((member, option), ()), name)
+    return found
 
 
 def _effects_of(spec: Forum, event: str) -> Mapping[str, Effect]:

@@ -1,0 +1,59 @@
+"""The options of commands that serve an exercise in browsers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from wargame.cli import options
+from wargame.cli.optional_values import USUAL
+from wargame.errors import UsageFault
+
+if TYPE_CHECKING:
+    from wargame.live.terminals.hub import Companion
+    from wargame.web.server import Serving
+
+Serve = Annotated[
+    str | None,
+    options.option("--serve", "[HOST:PORT]", f"Also serve the exercise in browsers. [without a value: {USUAL}]"),
+]
+TlsCert = Annotated[
+    Path | None, options.option("--tls-cert", "FILE", "The server's certificate, with its chain, in PEM.")
+]
+TlsKey = Annotated[Path | None, options.option("--tls-key", "FILE", "The key of the certificate, in PEM.")]
+PublicHost = Annotated[
+    list[str] | None,
+    options.option("--public-host", "NAME", "A name under which browsers reach the server. Repeatable."),
+]
+NoLobby = Annotated[bool, options.flag("--no-lobby", "Let everyone with a code in at once.")]
+
+
+def serving_of(
+    serve: str | None,
+    tls_cert: Path | None,
+    tls_key: Path | None,
+    public_hosts: list[str] | None,
+    *,
+    no_lobby: bool,
+) -> Serving | None:
+    """How to serve; None without --serve. UsageFault if another option needs it, or cannot be used."""
+    if serve is None:
+        given = {"--tls-cert": tls_cert, "--tls-key": tls_key, "--public-host": public_hosts, "--no-lobby": no_lobby}
+        for name, value in given.items():
+            if value:
+                raise UsageFault(f"{name} belongs to --serve")
+        return None
+    from wargame.web.address import read_address, tls_context
+    from wargame.web.server import Serving
+
+    tls_context(tls_cert, tls_key)  # an unreadable certificate is reported before a run folder is created
+    return Serving(read_address(serve), tls_cert, tls_key, tuple(public_hosts or ()), lobby=not no_lobby)
+
+
+def companion_of(serving: Serving | None) -> Companion | None:
+    """The server as a companion of the console; None without one."""
+    if serving is None:
+        return None
+    from wargame.web.server import served
+
+    return lambda hub: served(hub, serving)

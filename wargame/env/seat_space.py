@@ -1,0 +1,125 @@
+"""The actions and the observation of one seat, as a list of names and a vector: the same in all episodes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from gymnasium import spaces
+from numpy.typing import NDArray
+
+from wargame.decision.menu import WAIT, Candidate
+from wargame.seat.brief import HIDDEN
+
+if TYPE_CHECKING:
+    from wargame.simulation.exercise import Exercise
+
+Observation = dict[str, Any]
+"""`observation`: the vector, float32; `action_mask`: 1 for each action that is possible now, int8."""
+ELAPSED = "share of the exercise that is over"
+PARTLY_KNOWN = frozenset({"rung", "committed", "strength"})
+"""Numbers of the engine of which a seat knows only a part, so that its view has other values than the world."""
+
+
+class SeatSpace:
+    """What one seat can choose and observe.
+
+    `actions` are names: number 0 is to wait, the others are options with their targets, sorted. `observations` names
+    the entries of the vector, in four parts: the share of the exercise that is over, a flag for each dossier on which a
+    decision is due, the values of all indicators that the seat knows or estimates, and the standard deviations of its
+    estimates. `action_space` and `observation_space` are those of gymnasium.
+    """
+
+    def __init__(self, exercise: Exercise, government: str) -> None:
+        self.government = government
+        menus = exercise.governments[government].menus
+        self.dossiers = tuple(menus)
+        every = {candidate for menu in menus.values() for candidate in menu.candidates} - {Candidate(WAIT)}
+        self.candidates = tuple(sorted(every, key=lambda each: (each.option, each.target or "")))
+        self.actions = (WAIT, *map(str, self.candidates))
+        number = {candidate: n for n, candidate in enumerate(self.candidates, start=1)}
+        self._numbers = {
+            dossier: [number.get(candidate, 0) for candidate in menu.candidates] for dossier, menu in menus.items()
+        }
+        self._set_observations(exercise)
+        self.set_sizes(len(self.actions), len(self.observations))
+
+    def _set_observations(self, exercise: Exercise) -> None:
+        world, observability = exercise.context.world, exercise.context.views[self.government].observability
+        layout = world.layout
+        known = [
+            slot
+            for slot, spec in enumerate(layout.slots)
+            if observability.knows(slot) and spec.name not in HIDDEN and not spec.name.startswith(("belief", "var"))
+        ]
+        self._sources = np.array([observability.seen[slot] for slot in known])
+        """The slot of the world or of a belief that the seat reads, for each value."""
+        viewed = [
+            i
+            for i, slot in enumerate(known)
+            if layout.slots[slot].formula is not None or layout.slots[slot].name in PARTLY_KNOWN
+        ]
+        self._viewed, self._viewed_slots = np.array(viewed, dtype=np.intp), [known[i] for i in viewed]
+        """Places and slots of the values that only the view of the seat has."""
+        estimated = [slot for slot in known if (self.government, slot) in layout.beliefs]
+        self._variances = np.array([layout.beliefs[self.government, slot][1] for slot in estimated], dtype=np.intp)
+        specs = [layout.slots[slot] for slot in known]
+        widths = [layout.slots[slot].high - layout.slots[slot].low for slot in estimated]
+        self.observations = (
+            ELAPSED,
+            *(f"due {dossier}" for dossier in self.dossiers),
+            *(spec.path for spec in specs),
+            *(f"deviation of {layout.slots[slot].path}" for slot in estimated),
+        )
+        self._first = 1 + len(self.dossiers)
+        flags = [0.0] * self._first
+        self._low = np.array([*flags, *(spec.low for spec in specs), *(0.0 for _ in widths)], dtype=np.float32)
+        self._high = np.array([*(1.0 for _ in flags), *(spec.high for spec in specs), *widths], dtype=np.float32)
+
+    def set_sizes(self, actions: int, observations: int) -> None:
+        """Sets the sizes of the spaces; entries beyond the seat's own are never possible, and 0."""
+        self._most = actions
+        extra = observations - len(self.observations)
+        low, high = (np.concatenate([part, np.zeros(extra, np.float32)]) for part in (self._low, self._high))
+        high[len(self.observations) :] = 1.0
+        self._vector = np.zeros(observations, np.float32)
+        self.action_space = spaces.Discrete(actions)
+        self.observation_space = spaces.Dict(
+            {
+                "observation": spaces.Box(low, high, dtype=np.float32),
+                "action_mask": spaces.Box(0, 1, (actions,), dtype=np.int8),
+            }
+        )
+
+    def candidate(self, action: int) -> Candidate | None:
+        """The option and target of an action; None for to wait."""
+        return self.candidates[action - 1] if action else None
+
+    def mask(self, exercise: Exercise, dossiers: Iterable[str]) -> NDArray[np.int8]:
+        """The mask of the actions that the seat can take now on these dossiers, as far as it knows; to wait always."""
+        government = exercise.governments[self.government]
+        possible = [0]
+        for dossier in dossiers:
+            numbers = self._numbers[dossier]
+            feasible = exercise.feasibility.feasible(government, government.menus[dossier], None)
+            possible += [numbers[i] for i in feasible]
+        mask = np.zeros(self._most, np.int8)
+        mask[possible] = 1
+        return mask
+
+    def observe(self, exercise: Exercise, due: Iterable[str]) -> NDArray[np.float32]:
+        """The vector at this moment; `due` are the dossiers on which a decision is due."""
+        vector, first, end = self._vector.copy(), self._first, len(self.observations)
+        calendar, values = exercise.calendar, exercise.context.world.values()
+        vector[0] = (exercise.now - calendar.startex) / (calendar.end - calendar.startex)
+        for dossier in due:
+            vector[1 + self.dossiers.index(dossier)] = 1.0
+        known = values[self._sources]
+        levels, _ = exercise.context.views[self.government].reader()
+        known[self._viewed] = [levels[slot] for slot in self._viewed_slots]
+        middle = first + len(known)
+        vector[first:middle] = known
+        vector[middle:end] = np.sqrt(np.maximum(values[self._variances], 0.0))
+        np.clip(vector[:end], self._low, self._high, out=vector[:end])
+        return vector

@@ -1,0 +1,30 @@
+"""What the console needs of a server that lets people take part in browsers."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class BrowserAccess(Protocol):
+    """Codes and people of an exercise that is served. Each method returns the lines to show; UsageFault if invalid."""
+
+    def code(self, of: str, *, new: bool) -> list[str]:
+        """The join code of a seat or role; with `new`, another one in its place."""
+
+    def people(self) -> list[str]:
+        """The people, and those in the lobby."""
+
+    def admit(self, named: str) -> list[str]:
+        """Lets people of the lobby in."""
+
+    def lock(self, *, on: bool) -> list[str]:
+        """Refuses new people, or accepts them again."""
+
+    def kick(self, named: str) -> list[str]:
+        """Removes people for good."""
+
+    def knows(self, named: str) -> bool:
+        """Whether somebody in a browser has this number, name, seat or role."""
+
+    def reveal(self, *, on: bool) -> list[str]:
+        """Opens the views of all seats to everyone after ENDEX, or closes them."""

@@ -1,0 +1,149 @@
+"""Orders that are being carried out, and their reviews at milestones (docs/explanation/model.md)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from wargame.simulation.kernel.actor import Actor
+from wargame.simulation.kernel.clock import EFFECT
+
+if TYPE_CHECKING:
+    from wargame.decision.menu import Candidate, Menu
+    from wargame.scenario.model import Reviews
+    from wargame.simulation.actors.feasibility import Feasibility
+    from wargame.simulation.actors.leader import Leadership
+    from wargame.simulation.kernel.context import RunContext
+
+BY_MODEL = "decision"
+"""The source of an order that the model gives."""
+TALKS = "talks"
+"""The term of the score that says what an action would cost the talks that it offends."""
+
+
+@dataclass(slots=True, eq=False)
+class PendingOrder:
+    """An order that is being carried out until second `until`; `cause` is the record that gave it.
+
+    `number` is the one by which a person in the seat can cancel an order that the model gave before, else 0. `given` is
+    the second of the decision and `gain` the score above waiting at that time, in units of score.
+    """
+
+    candidate: Candidate
+    until: int
+    cause: int
+    source: str
+    why: str
+    number: int = 0
+    cancelled: bool = False
+    given: int = 0
+    gain: float = 0.0
+
+
+def milestones(written: tuple[int, ...], rules: Reviews, lead: int) -> list[int]:
+    """The seconds after the decision at which an order with this lead time is reviewed, ascending.
+
+    The milestones of the option, as far as they come before the action, else parts of the lead time, at most `every`
+    apart. None for orders shorter than `shortest`.
+    """
+    if lead < rules.shortest:
+        return []
+    if written:
+        return [time for time in written if time < lead]
+    step = min(lead // max(rules.parts, 1), rules.every)
+    return list(range(step, lead, step)) if step else []
+
+
+class OrderingActor(Actor, Protocol):
+    """What a review needs of the government whose orders it appraises."""
+
+    leadership: Leadership | None
+
+    def menu_of(self, candidate: Candidate) -> Menu:
+        """The menu that has this candidate."""
+
+    def offends(self, candidate: Candidate) -> bool:
+        """Whether the action would suspend talks that are in session and of which this government is a member."""
+
+    def give_up(self, order: PendingOrder, reason: str) -> None:
+        """Cancels an order after a review."""
+
+    def carry_out_later(self, order: PendingOrder) -> None:
+        """Puts the end of an order's lead time on the clock."""
+
+
+class OrderReviews:
+    """Reviews the orders that the model gave for one government, while the model decides for it."""
+
+    def __init__(
+        self, context: RunContext, government: OrderingActor, feasibility: Feasibility, rules: Reviews
+    ) -> None:
+        self._context, self._government, self._feasibility, self._rules = context, government, feasibility, rules
+
+    def schedule(self, order: PendingOrder) -> None:
+        """Puts the milestones of a new order on the clock."""
+        if order.source == BY_MODEL:
+            written = self._context.scenario.options[order.candidate.option].milestones
+            for time in milestones(written, self._rules, order.until - order.given):
+                self._context.clock.at(order.given + time, EFFECT, self._milestone, order)
+
+    def _milestone(self, order: PendingOrder) -> None:
+        if not order.cancelled and self._context.now < order.until:
+            self.review(order, "milestone")
+
+    def review(self, order: PendingOrder, occasion: str) -> None:
+        """Appraises an order again: it continues, is postponed or is cancelled, with a record."""
+        government = self._government
+        if order.source != BY_MODEL or order.cancelled or government.seat != "model":
+            return
+        blocker = self._feasibility.blocker(government, order.candidate)
+        if blocker is not None and blocker.kind != "cooling":
+            government.give_up(order, f"review: {blocker.message}")
+            return
+        gain, talks = self._gain(order)
+        if talks < 0.0 and gain < 0.0 <= gain - talks:
+            self._postpone(order, occasion, gain)
+        elif gain < min(0.0, order.gain) - self._rules.margin:
+            government.give_up(order, f"review: its score is {gain:+.2f} above waiting, {order.gain:+.2f} when decided")
+        else:
+            self._record(order, "continued", occasion, gain)
+
+    def postponed_when_due(self, order: PendingOrder) -> bool:
+        """Whether an order that is due now is postponed, since it would offend talks that are in session."""
+        government = self._government
+        if order.source != BY_MODEL or government.seat != "model" or not government.offends(order.candidate):
+            return False
+        gain, talks = self._gain(order)
+        if not (talks < 0.0 and gain < 0.0 <= gain - talks):
+            return False
+        self._postpone(order, "due", gain)
+        return True
+
+    def _gain(self, order: PendingOrder) -> tuple[float, float]:
+        """The score above waiting now, and the part of it that is the cost to talks."""
+        government = self._government
+        menu = government.menu_of(order.candidate)
+        i = menu.place[order.candidate]
+        assert government.leadership is not None
+        appraisal = government.leadership.appraise(menu.dossier, [i], [])
+        return appraisal.scores[i] - appraisal.scores[0], appraisal.extras.get(TALKS, {}).get(i, 0.0)
+
+    def _postpone(self, order: PendingOrder, occasion: str, gain: float) -> None:
+        order.until = max(order.until, self._context.now) + self._rules.postpone
+        self._government.carry_out_later(order)
+        self._record(order, "postponed", occasion, gain)
+
+    def _record(self, order: PendingOrder, how: str, occasion: str, gain: float) -> None:
+        if not self._context.open:
+            return  # the order is not part of the journal yet
+        candidate = order.candidate
+        data = {
+            "option": candidate.option,
+            "target": candidate.target,
+            "how": how,
+            "occasion": occasion,
+            "gain": round(gain, 4),
+            "when_decided": round(order.gain, 4),
+            "until": order.until,
+        }
+        self._context.log.write("order.reviewed", self._government.name, candidate.option, (order.cause,), data)

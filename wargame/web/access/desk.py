@@ -1,0 +1,102 @@
+"""What the console's commands about browsers do: codes, people, lobby, lock, removal, reveal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from wargame.errors import UsageFault, nearest, shortened
+from wargame.language.plain_text import clean
+from wargame.live.console.names import same_word
+from wargame.web.viewer import ROLES, SEAT
+
+if TYPE_CHECKING:
+    from wargame.web.access.people import Person
+    from wargame.web.room import Room
+
+
+class Desk:
+    """The desk of a room, which the console's commands call."""
+
+    def __init__(self, room: Room) -> None:
+        self._room, self._people = room, room.people
+
+    def _role_and_seat(self, text: str) -> tuple[str, str]:
+        governments = self._room.session.exercise.governments
+        seat = same_word(text, governments)
+        if seat in governments:
+            return SEAT, seat
+        role = text.lower()
+        if role in ROLES and role != SEAT:
+            return role, ""
+        names = [*governments, *(each for each in ROLES if each != SEAT)]
+        raise UsageFault(
+            f"there is no seat or role '{shortened(clean(text), 40)}' ({nearest(text, names) or ', '.join(names)})"
+        )
+
+    def code(self, of: str, *, new: bool) -> list[str]:
+        """The code of a seat or role, with its address."""
+        role, seat = self._role_and_seat(of)
+        code = self._people.code(role, seat, new=new)
+        self._room.changed()
+        return [f"{seat or role}: {code}  {self._room.join_url}#{code}"]
+
+    def people(self) -> list[str]:
+        """One line for each person, those in the lobby first."""
+        people = sorted(self._people.people.values(), key=lambda each: (each.admitted, each.number))
+        lines = [self._line(each) for each in people]
+        locked = ["New people are refused (lock off accepts them)."] if self._people.locked else []
+        return [*(lines or ["Nobody has joined in a browser (code GOV shows a join code)."]), *locked]
+
+    def _line(self, person: Person) -> str:
+        state = {"waiting": f"in the lobby (admit {person.number})", "here": "here", "away": "away"}
+        program = ", program" if person.program else ""
+        name = f"{person.number:>3}  {person.name:<24} {person.seat or person.role:<12}"
+        return f"{name} {state[self._room.presence(person).state]}{program}"
+
+    def admit(self, named: str) -> list[str]:
+        """Lets people of the lobby in."""
+        waiting = self._people.waiting()
+        if named.casefold() != "all":
+            found = self._people.named(named)
+            waiting = [each for each in found if not each.admitted]
+            if not waiting:
+                raise UsageFault(f"{found[0].name} has been admitted already")
+        for person in waiting:
+            self._room.admit(person)
+        return [
+            f"Admitted: {', '.join(f'{each.name} ({each.seat or each.role})' for each in waiting)}"
+            if waiting
+            else "Nobody waits."
+        ]
+
+    def lock(self, *, on: bool) -> list[str]:
+        """Refuses new people, or accepts them again."""
+        self._people.lock(on=on)
+        self._room.changed()
+        return [
+            "New people are refused; those who have joined stay." if on else "New people may join with their codes."
+        ]
+
+    def knows(self, named: str) -> bool:
+        """Whether somebody has this number, name, seat or role."""
+        try:
+            return bool(self._people.named(named))
+        except UsageFault:
+            return False
+
+    def kick(self, named: str) -> list[str]:
+        """Removes people for good; they would need a code to join again."""
+        removed = self._people.named(named)
+        for person in removed:
+            self._room.remove(person)
+        return [
+            f"Removed: {', '.join(f'{each.number} {each.name}' for each in removed)} (code GOV new changes the code)"
+        ]
+
+    def reveal(self, *, on: bool) -> list[str]:
+        """Opens all views after ENDEX."""
+        if on and not self._room.session.exercise.done:
+            raise UsageFault("the views of all seats can be opened after ENDEX")
+        self._people.reveal(on=on)
+        self._room.changed()
+        return ["Everyone sees the views of all seats." if on else "Everyone sees the own view alone."]

@@ -1,0 +1,177 @@
+"""The people of an exercise: they join with a code, wait in the lobby, are admitted and may be removed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from wargame.errors import UsageFault, shortened
+from wargame.language.plain_text import clean
+from wargame.web.access.access_file import (
+    AccessFile,
+    AdmitLine,
+    AnyLine,
+    CodeLine,
+    LockLine,
+    PersonLine,
+    RemoveLine,
+    RevealLine,
+)
+from wargame.web.access.codes import ONE_TIME_BITS, digest, new_code, new_token, same_code
+from wargame.web.viewer import FACILITATOR, SEAT
+
+LONGEST_NAME = 60
+"""Characters of a name."""
+MOST_PEOPLE = 500
+"""People at the same time, with those in the lobby."""
+
+
+class WrongCode(UsageFault):
+    """No role has this code."""
+
+
+class Locked(UsageFault):
+    """New people are refused."""
+
+
+@dataclass(slots=True, eq=False)
+class Person:
+    """A person, or a program. `id` is `p` and the number, as the command log has it."""
+
+    number: int
+    name: str
+    role: str
+    seat: str
+    token: str
+    admitted: bool
+    program: bool
+
+    @property
+    def id(self) -> str:
+        """How the command log names the person."""
+        return f"p{self.number}"
+
+
+class People:
+    """Codes and people of one exercise, in `access.jsonl`. `taken` are ids that the command log has already."""
+
+    def __init__(self, file: AccessFile, taken: Iterable[str] = ()) -> None:
+        self._file = file
+        self.codes: dict[tuple[str, str], str] = {}
+        """The code of each role, and of each seat."""
+        self.people: dict[int, Person] = {}
+        self._by_token: dict[str, Person] = {}
+        self.locked = self.revealed = False
+        self._last = max((int(each[1:]) for each in taken if each[:1] == "p" and each[1:].isdecimal()), default=0)
+        for line in file.lines:
+            self._apply(line)
+
+    def _apply(self, line: AnyLine) -> None:
+        match line:
+            case CodeLine():
+                self.codes[line.role, line.seat] = line.code
+            case PersonLine():
+                person = Person(line.number, line.name, line.role, line.seat, line.token, line.admitted, line.program)
+                self.people[line.number] = self._by_token[line.token] = person
+                self._last = max(self._last, line.number)
+                if line.role == FACILITATOR:  # its code is for one person
+                    self.codes.pop((FACILITATOR, ""), None)
+            case AdmitLine():
+                self.people[line.number].admitted = True
+            case RemoveLine():
+                del self._by_token[self.people.pop(line.number).token]
+            case LockLine():
+                self.locked = line.on
+            case RevealLine():
+                self.revealed = line.on
+            case _:
+                pass
+
+    def _keep(self, line: AnyLine) -> None:
+        self._file.append(line)
+        self._apply(line)
+
+    # --- codes ---------------------------------------------------------------------------------
+
+    def code(self, role: str, seat: str = "", *, new: bool = False) -> str:
+        """The code of a role or seat; a new one makes the previous one invalid. People who have joined stay."""
+        if new or (role, seat) not in self.codes:
+            self._keep(CodeLine(role, seat, new_code(ONE_TIME_BITS if role == FACILITATOR else 40)))
+        return self.codes[role, seat]
+
+    def of_code(self, typed: str) -> tuple[str, str]:
+        """The role and seat of a code; compares with all codes, whichever is right. WrongCode if there is none."""
+        matches = [of for of, code in self.codes.items() if same_code(typed, code)]
+        if not matches:
+            raise WrongCode("this is not a code of this exercise (ask the facilitator for yours)")
+        return matches[0]
+
+    # --- people --------------------------------------------------------------------------------
+
+    def join(self, typed: str, name: str, *, program: bool, lobby: bool) -> tuple[Person, str]:
+        """Adds the person who has this code; returns the token of the session, which is not kept."""
+        role, seat = self.of_code(typed)
+        if self.locked and role != FACILITATOR:
+            raise Locked("the facilitator admits nobody at the moment")
+        return self.add(role, seat, name, program=program, admitted=not lobby or role == FACILITATOR)
+
+    def add(self, role: str, seat: str, name: str, *, program: bool, admitted: bool) -> tuple[Person, str]:
+        """Adds a person without a code."""
+        if len(self.people) >= MOST_PEOPLE:
+            raise Locked(f"{MOST_PEOPLE} people have joined already (the facilitator can remove some)")
+        token, plain = new_token(), valid_name(name)
+        self._keep(PersonLine(self._last + 1, plain, role, digest(token), seat, admitted, program))
+        return self.people[self._last], token
+
+    def of_token(self, token: str) -> Person | None:
+        """The person of a session."""
+        return self._by_token.get(digest(token)) if token else None
+
+    def waiting(self) -> list[Person]:
+        """Those in the lobby."""
+        return [each for each in self.people.values() if not each.admitted]
+
+    def admit(self, person: Person) -> None:
+        """Lets a person in."""
+        if not person.admitted:
+            self._keep(AdmitLine(person.number))
+
+    def remove(self, person: Person) -> None:
+        """Ends the session of a person for good."""
+        self._keep(RemoveLine(person.number))
+
+    def lock(self, *, on: bool) -> None:
+        """Refuses new people, or accepts them again."""
+        if on != self.locked:
+            self._keep(LockLine(on))
+
+    def reveal(self, *, on: bool) -> None:
+        """Opens the views of all seats to everyone, or closes them again."""
+        if on != self.revealed:
+            self._keep(RevealLine(on))
+
+    def named(self, text: str) -> list[Person]:
+        """The people with this number, id, name or seat; UsageFault if there are none."""
+        wanted = text.strip().casefold()
+        found = [each for each in self.people.values() if wanted in _names(each)]
+        if not found:
+            present = ", ".join(f"{each.number} {each.name}" for each in self.people.values()) or "nobody has joined"
+            raise UsageFault(f"there is no person '{shortened(clean(text), 40)}' ({shortened(present, 200)})")
+        return found
+
+
+def _names(person: Person) -> Sequence[str]:
+    return (
+        str(person.number),
+        person.id,
+        person.name.casefold(),
+        (person.seat if person.role == SEAT else person.role).casefold(),
+    )
+
+
+def valid_name(name: str) -> str:
+    """A name in one line; UsageFault if it is empty, too long or cannot be printed."""
+    plain = " ".join(name.split())
+    if not plain or len(plain) > LONGEST_NAME or not plain.isprintable():
+        raise UsageFault(f"a name has 1 to {LONGEST_NAME} characters")
+    return plain

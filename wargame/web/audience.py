@@ -1,0 +1,113 @@
+"""Those who see the same: the persons of a seat, the control room, the public screens, or one evaluator."""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from wargame.live.console.console import Console
+from wargame.web.entries import PUBLIC_VIEW, EntryList, View, view_of
+from wargame.web.viewer import Entry
+
+Parts = dict[str, str]
+Look = tuple[tuple[str, str], ...]
+"""What a page of the control room or of an evaluator looks at: the query of its address."""
+LOOKS = 8
+"""Looks of one audience that are kept rendered."""
+
+
+def hash_of(html: str) -> str:
+    """What the page compares to learn whether a part has changed."""
+    return hashlib.blake2b(html.encode(), digest_size=9).hexdigest()
+
+
+@dataclass(slots=True)
+class Rendering:
+    """The parts of a screen in one state of the exercise, and their hashes."""
+
+    version: int = -1
+    parts: Parts = field(default_factory=dict)
+    hashes: dict[str, str] = field(default_factory=dict)
+    pushed: dict[str, str] = field(default_factory=dict)
+    """The hashes of the parts of which the streams have been notified."""
+    answers: dict[object, bytes] = field(default_factory=dict)
+    """The encoded answers to `parts`, by what the page has."""
+
+    def unreported(self) -> list[str]:
+        """The keys of the parts that have changed since the last call."""
+        keys = [key for key in {**self.pushed, **self.hashes} if self.pushed.get(key) != self.hashes.get(key)]
+        self.pushed = dict(self.hashes)
+        return keys
+
+
+class Audience:
+    """One group of viewers. `console` is the one through which its screen is rendered; nobody types there.
+
+    `turns` counts the changes of the past that this audience has noticed. `announcement` is that of the last one.
+    """
+
+    def __init__(self, key: str, role: str, console: Console, turns: int) -> None:
+        self.key, self.role, self.console, self.turns = key, role, console, turns
+        self.announcement = ""
+        self._list = self._new_list()
+        self.renderings: OrderedDict[Look, Rendering] = OrderedDict()
+        """The latest rendering of each look that pages have, the one used last at the end."""
+
+    def _view(self) -> View:
+        return PUBLIC_VIEW if self.role == "lobby" else view_of(self.console)
+
+    def _new_list(self) -> EntryList:
+        return EntryList(self.console.session, self._view())
+
+    @property
+    def epoch(self) -> int:
+        """The number of this past. That of an evaluator also depends on what the evaluator may see."""
+        if self.console.evaluator is None:
+            return self.turns
+        return self.turns * 1000 + zlib.crc32(repr(self._list.view).encode()) % 1000
+
+    @property
+    def entries(self) -> list[Entry]:
+        """All entries so far."""
+        return [] if self.role == "lobby" else self._list.entries
+
+    def update(self) -> bool:
+        """Adds the entries of new records; True if there are some, or if the view has become another one."""
+        if self._view() != self._list.view:
+            self._list = self._new_list()
+            return True
+        return self._list.update() > 0
+
+    def turn(self, announcement: str) -> bool:
+        """Reads the other past; False if this audience has noticed nothing, by `announcement` or by its entries."""
+        before, self._list = self._list.entries, self._new_list()
+        if not announcement and self._list.entries[: len(before)] == before:
+            return False
+        self.turns += 1
+        self.announcement = announcement
+        return True
+
+    def render(self, look: Look, version: int, render: Callable[[], Parts]) -> Rendering:
+        """The parts for a look in this version of the exercise."""
+        before = self.renderings.get(look) or Rendering()
+        if before.version == version:
+            self.renderings.move_to_end(look)
+            return before
+        parts = render()
+        if parts == before.parts:
+            before.version = version
+            rendering = before
+        else:
+            hashes = {
+                key: before.hashes[key] if before.parts.get(key) == html else hash_of(html)
+                for key, html in parts.items()
+            }
+            rendering = Rendering(version, parts, hashes, before.pushed)
+        self.renderings[look] = rendering
+        self.renderings.move_to_end(look)
+        if len(self.renderings) > LOOKS:
+            self.renderings.popitem(last=False)
+        return rendering

@@ -1,0 +1,159 @@
+"""Commands of people in browsers and of programs: each is carried out once, however often it is sent."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import time
+from collections import OrderedDict
+from typing import Any
+
+import msgspec
+
+from wargame.errors import NoPlay, UsageFault, WargameError, nearest, shortened
+from wargame.journal.command_log import NotKept
+from wargame.language.plain_text import clean
+from wargame.live.console.command_line import split
+from wargame.live.console.dispatch import COMMANDS, commands_of
+from wargame.web.access.access_file import AnswerLine
+from wargame.web.access.people import Person
+from wargame.web.access.throttle import Allowance
+from wargame.web.answers import Answer, fault
+from wargame.web.room import Room
+from wargame.web.shapes import Line, Posted
+from wargame.web.viewer import DEPUTY
+
+RATE = 5.0
+"""Commands a second of one person."""
+REMEMBERED = 200
+"""Answers of one person that are kept in memory."""
+OF_TERMINALS = frozenset({"quit", "sit", "stand", "wait"})
+"""Commands that concern the terminal at which they are typed."""
+QUESTIONS = frozenset({"forecast", "whatif", "where"})
+"""Commands whose answers come later, from processes of their own."""
+MOST_QUESTIONS = 3
+"""Questions that are worked on at the same time."""
+NOT_OF_DEPUTIES = frozenset({"undo", "rewind", "switch", "branch", "code", "kick", "lock", "grant", "reveal"})
+"""What the facilitator alone does: going back in time, and deciding who sees what."""
+
+
+class Commands:
+    """Carries out the commands of the people of a room."""
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+        self._allowances: dict[int, Allowance] = {}
+        self._answers: dict[int, OrderedDict[str, tuple[bytes, Answer]]] = {}
+        self._kept = {(each.number, each.key): each.lines for each in room.file.lines if isinstance(each, AnswerLine)}
+        self._logged = {(line.by, line.key) for line in room.session.log.lines if isinstance(line.key, str)}
+
+    def run(self, person: Person, posted: Posted) -> Answer:
+        """Carries out a command, or returns the answer that it had before."""
+        wait = self._allowances.setdefault(person.number, Allowance(time.monotonic, RATE)).take()
+        if wait:
+            return fault(429, f"at most {RATE:.0f} commands a second", wait)
+        if not person.admitted:
+            return fault(403, "you have not been admitted yet")
+        content = hashlib.sha256(msgspec.json.encode((posted.verb, posted.args))).digest()
+        if (before := self._before(person, posted.key, content)) is not None:
+            return before
+        audience = self._room.audience_of(person)
+        if posted.epoch != audience.epoch:
+            body = fault(
+                409, "The exercise has gone to another past since you wrote this. Look again, then repeat it."
+            ).body
+            return Answer(409, {**body, "epoch": audience.epoch})
+        answer = self._carried_out(person, posted)
+        if answer.status in (200, 422, 403):
+            answers = self._answers[person.number]
+            answers[posted.key] = content, answer
+            if len(answers) > REMEMBERED:
+                answers.popitem(last=False)
+        return answer
+
+    def _before(self, person: Person, key: str, content: bytes) -> Answer | None:
+        """The answer to an earlier command with this key."""
+        remembered = self._answers.setdefault(person.number, OrderedDict()).get(key)
+        if remembered is not None:
+            return remembered[1] if remembered[0] == content else fault(422, "this key belongs to another command")
+        if (person.id, key) not in self._logged:
+            return None
+        lines = self._kept.get((person.number, key), ["This was carried out before the connection broke."])
+        return Answer(200, self._body(person, lines))
+
+    def _carried_out(self, person: Person, posted: Posted) -> Answer:
+        room, session = self._room, self._room.session
+        console, before = room.consoles[person.number], len(session.log.lines)
+        try:
+            words = _words(posted)
+            refused = _refused(person, words[0].lower(), available=set(commands_of(console)))
+            if refused is not None:
+                return refused
+            if words[0].lower() in QUESTIONS and self._open_questions() >= MOST_QUESTIONS:
+                return fault(429, f"{MOST_QUESTIONS} questions are being worked on; wait, or withdraw one", 5)
+            line = words if not isinstance(posted.args, Line) else f"{posted.verb} {posted.args.line}".strip()
+            with session.given(person.id, posted.key):
+                lines = room.hub.run(console, line, who=person.name)
+        except NoPlay as error:
+            return fault(423, str(error))
+        except NotKept as error:
+            return fault(507, str(error))
+        except UsageFault as error:
+            return fault(422, str(error))
+        except WargameError as error:
+            return fault(500, str(error))
+        console.over = False
+        if len(session.log.lines) != before:
+            self._logged.add((person.id, posted.key))
+            self._keep(AnswerLine(person.number, posted.key, lines))
+        self._put_questions(person)
+        room.changed()
+        return Answer(200, self._body(person, lines))
+
+    def _open_questions(self) -> int:
+        return sum(not each.done for each in self._room.hub.questions)
+
+    def _keep(self, line: AnswerLine) -> None:
+        """The command has been carried out; that its answer cannot be kept is no reason to refuse it."""
+        self._kept[line.number, line.key] = line.lines
+        with contextlib.suppress(NotKept):
+            self._room.file.append(line, sync=False)
+
+    def _body(self, person: Person, lines: list[str]) -> dict[str, Any]:
+        audience = self._room.audience_of(person)
+        return {"lines": lines, "epoch": audience.epoch, "k": len(audience.entries)}
+
+    def _put_questions(self, person: Person) -> None:
+        """Puts questions to the look-ahead; the answers come as `reply`."""
+        console, hub = self._room.consoles[person.number], self._room.hub
+        for kind, *words in console.errands:
+            hub.put(kind, words, lambda lines: self._room.notify(person, "reply", {"lines": lines}), early=True)
+        console.errands.clear()
+
+
+def _words(posted: Posted) -> list[str]:
+    """The words of a command, the verb first; UsageFault if there is none."""
+    if isinstance(posted.args, Line):
+        words = [split(f"{posted.verb} {posted.args.line}".strip()).command]
+    else:
+        words = [posted.verb, *posted.args]
+    if not words[0].strip() or "\0" in "".join(words):
+        raise UsageFault("the verb is the name of a command (help lists them)")
+    return words
+
+
+def is_refused(person: Person, verb: str) -> bool:
+    """Whether the person may not give a command here that a console of the same role may."""
+    return verb in OF_TERMINALS or (person.role == DEPUTY and verb in NOT_OF_DEPUTIES)
+
+
+def _refused(person: Person, verb: str, available: set[str]) -> Answer | None:
+    """Why the person may not give this command; None if the console decides."""
+    if verb in OF_TERMINALS:
+        return fault(422, f"'{verb}' is for terminals (to leave, close this page)")
+    if verb not in COMMANDS:
+        hint = nearest(verb, available) or "help lists the commands"
+        return fault(422, f"there is no command '{shortened(clean(verb), 40)}' ({hint})")
+    if verb not in available or is_refused(person, verb):
+        return fault(403, f"'{verb}' is not available to a {person.role} (help lists what is)")
+    return None

@@ -1,0 +1,386 @@
+"""The exercise as the people in browsers meet it: their consoles, what each has been sent, and their streams."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+import traceback
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+
+from wargame.errors import UsageFault, shortened
+from wargame.executor.replay import TIME_TRAVEL
+from wargame.journal.records import Record
+from wargame.live.console import roles
+from wargame.live.console.console import Console
+from wargame.live.console.evaluators import new_evaluator
+from wargame.live.terminals.hub import Hub
+from wargame.live.terminals.questions import Question
+from wargame.simulation.control.lookup import valid_name
+from wargame.web.access.access_file import AccessFile, EpochLine
+from wargame.web.access.people import People, Person
+from wargame.web.audience import Audience, Look, Parts, Rendering
+from wargame.web.clock_words import clock_words
+from wargame.web.state_cache import Cache
+from wargame.web.stream import Stream
+from wargame.web.viewer import (
+    CONTROL,
+    DEPUTY,
+    EVALUATOR,
+    FACILITATOR,
+    LOBBY,
+    SCREEN,
+    SEAT,
+    LookaheadAnswer,
+    Presence,
+    Viewer,
+)
+
+MOST_STREAMS = 4
+"""Streams of one person; a further one ends the oldest."""
+PUSH = 0.5
+"""Seconds between two reports of changed parts."""
+DRIFT = 2.0
+"""Seconds after which parts are rendered again while nothing but the clock moves."""
+SHARE = 3.0
+"""After rendering, the next one waits for this many times the time that it took."""
+CONSOLE_ROLES = {
+    FACILITATOR: roles.FACILITATOR,
+    DEPUTY: roles.FACILITATOR,
+    SEAT: roles.SEAT,
+    EVALUATOR: roles.EVALUATOR,
+    SCREEN: roles.SCREEN,
+}
+LOOKING = (*CONTROL, EVALUATOR)
+"""The roles whose pages choose what they look at."""
+Screens = dict[str, Callable[[Viewer], Parts]]
+"""By the role of a viewer, what renders its parts."""
+
+
+class Room:
+    """All that is shared by the requests of one exercise."""
+
+    def __init__(self, hub: Hub, file: AccessFile, screens: Screens, *, lobby: bool, join_url: str) -> None:
+        self.hub, self.session = hub, hub.session
+        self.file, self.lobby, self.join_url = file, lobby, join_url
+        self.people = People(file, (line.by for line in hub.session.log.lines if isinstance(line.by, str)))
+        self._screens = screens
+        self.audiences: dict[str, Audience] = {}
+        self.consoles: dict[int, Console] = {}
+        self.streams: defaultdict[int, list[Stream]] = defaultdict(list)
+        self.version = 0
+        self._changed = asyncio.Event()
+        self._moved, self._moved_at = hub.session.exercise.now, time.monotonic()
+        self._noticed: dict[str, str] = {}
+        self._cache: tuple[int, dict[object, object]] = 0, {}
+        for person in self.people.people.values():
+            self.attach(person)
+        hub.session.listeners.append(self._on_records)
+        hub.session.turn_listeners.append(self._on_turn)
+        hub.clock_listeners[hub.main] = self._on_tick
+        hub.question_listeners.append(self.changed)
+
+    # --- people and their consoles -------------------------------------------------------------
+
+    def attach(self, person: Person) -> None:
+        """Gives an admitted person a console of the hub."""
+        if not person.admitted or person.number in self.consoles:
+            return
+        evaluator = None
+        if person.role == EVALUATOR:
+            evaluator = new_evaluator(self.session.exercise, person.name, person.seat.split(",") if person.seat else [])
+        console = Console(
+            self.session,
+            self.hub.wall,
+            role=CONSOLE_ROLES[person.role],
+            seat=person.seat if person.role == SEAT else "",
+            evaluator=evaluator,
+            review=self.hub.main.review,
+        )
+        console.access = self.hub.main.access
+        self.consoles[person.number] = console
+        self.hub.attach_browser(console, lambda lines: self.notify(person, "notice", {"lines": lines}))
+        key = key_of(person)
+        self.hub.turn_listeners[console] = lambda message: self._noticed.__setitem__(key, message)
+        self.changed()
+
+    def join(self, code: str, name: str, *, program: bool) -> tuple[Person, str]:
+        """A person who has a code joins; returns the token of the session. WrongCode, Locked or UsageFault if not."""
+        role, _ = self.people.of_code(code)
+        if role == EVALUATOR:
+            new_evaluator(self.session.exercise, name, ())
+        person, token = self.people.join(code, name, program=program, lobby=self.lobby)
+        self.attach(person)
+        self.arrived(person)
+        return person, token
+
+    def admit(self, person: Person) -> None:
+        """Lets a person in; the streams of the lobby begin again as those of the exercise."""
+        self.people.admit(person)
+        self.audiences.pop(f"{LOBBY} {person.id}", None)
+        self.attach(person)
+        for stream in self.streams.get(person.number, ()):
+            stream.view(["admitted"])
+            stream.end()
+
+    def arrived(self, person: Person) -> None:
+        """Reports a person who has joined to the facilitators."""
+        lobby = "" if person.admitted else f", in the lobby (admit {person.number})"
+        self.hub.announce(f"+ {person.name} has joined for {person.seat or person.role} in a browser{lobby}")
+        self.changed()
+
+    def has_read(self, person: Person) -> None:
+        """Records that a seat has its screen before it."""
+        if person.admitted and person.role == SEAT:
+            self.session.mark_shown(person.seat, read=True)
+
+    def remove(self, person: Person) -> None:
+        """Removes a person: the token is invalid from now on, and the streams are closed."""
+        self.people.remove(person)
+        for key in (f"{LOBBY} {person.id}", f"{EVALUATOR} {person.id}"):
+            self.audiences.pop(key, None)
+        for stream in self.streams.pop(person.number, []):
+            stream.end("closed", {"text": "The facilitator has removed you from this exercise.", "reason": "removed"})
+        if console := self.consoles.pop(person.number, None):
+            self.hub.detach(console)
+        self.changed()
+
+    def audience_of(self, person: Person | None) -> Audience:
+        """The audience of a person; that of the lobby for those who have not been admitted."""
+        role = person.role if person is not None and person.admitted else LOBBY
+        console = self.consoles[person.number] if person is not None and role == EVALUATOR else None
+        return self._audience(key_of(person), role, console)
+
+    def _audience(self, key: str, role: str, console: Console | None = None) -> Audience:
+        if key not in self.audiences:
+            self.audiences[key] = Audience(key, role, console or self._console(role, key), self._turns(key))
+        return self.audiences[key]
+
+    def _console(self, role: str, key: str) -> Console:
+        """A console that only shows."""
+        seat = key.partition(" ")[2] if role == SEAT else ""
+        console = Console(
+            self.session,
+            self.hub.wall,
+            role=CONSOLE_ROLES.get(role, roles.SCREEN),
+            seat=seat,
+            review=self.hub.main.review,
+        )
+        console.participants = self.hub.participants if role in CONTROL else None
+        console.access = self.hub.main.access
+        return console
+
+    def _turns(self, key: str) -> int:
+        """How many changes of the past this audience has noticed, those before its first viewer included."""
+        unaware = {line.n: line.unaware for line in self.file.lines if isinstance(line, EpochLine)}
+        return sum(line.kind in TIME_TRAVEL and key not in unaware.get(line.n, ()) for line in self.session.log.lines)
+
+    def presence(self, person: Person) -> Presence:
+        """A person as others see them."""
+        state = "waiting" if not person.admitted else "here" if self.streams.get(person.number) else "away"
+        return Presence(person.id, person.name, person.role, person.seat, state, person.program)
+
+    def viewer(self, person: Person | None, look: Look = ()) -> Viewer:
+        """What the screen of a person is made from; `look` is what its page looks at."""
+        return self._viewer(self.audience_of(person), person, look)
+
+    def _viewer(self, audience: Audience, person: Person | None, look: Look) -> Viewer:
+        role, console = audience.role, audience.console
+        people: list[Presence] = []
+        if role in CONTROL:
+            people = [self.presence(each) for each in self.people.people.values()]
+        elif role == SEAT:
+            people = [self.presence(each) for each in self.people.people.values() if key_of(each) == audience.key]
+        if self._cache[0] != self.version:
+            self._cache = self.version, {}
+        return Viewer(
+            console,
+            role,
+            audience.epoch,
+            audience.entries,
+            tuple(people),
+            self.presence(person) if person is not None and role in (LOBBY, EVALUATOR) else None,
+            self.join_url,
+            dict(self.people.codes) if role in CONTROL else {},
+            self.people.locked,
+            self.people.revealed and self.session.exercise.done,
+            look=dict(look),
+            eyes=self._eyes(audience),
+            answers=tuple(map(_answer, self.hub.questions)) if role in CONTROL else (),
+            cache=Cache(self._cache[1], audience.key),
+        )
+
+    def _eyes(self, audience: Audience) -> Callable[[str], Parts] | None:
+        """For those who may see other seats: gives the parts of the screen of one of them, as its people see them."""
+        console = audience.console
+        revealed = self.people.revealed and self.session.exercise.done
+        if audience.role not in (*CONTROL, EVALUATOR) and not revealed:
+            return None
+
+        def parts(seat: str) -> Parts:
+            if not revealed and seat not in console.observed:
+                raise UsageFault(f"you do not observe the seat of {shortened(seat, 20)}")
+            there = self._audience(f"{SEAT} {valid_name('government', seat, self.session.exercise.governments)}", SEAT)
+            return self._rendered(there).parts
+
+        return parts
+
+    # --- what has changed ----------------------------------------------------------------------
+
+    def changed(self) -> None:
+        """The exercise, or who takes part in it, is another one than before."""
+        self.version += 1
+        self._changed.set()
+
+    def _on_records(self, records: list[Record]) -> None:
+        del records
+        self._update_entries()
+
+    def _update_entries(self) -> None:
+        for audience in self.audiences.values():
+            if audience.update():
+                self._wake(audience)
+        self.changed()
+
+    def _on_turn(self, kind: str) -> None:
+        """After all consoles have been notified: reads the other past, and keeps who has noticed nothing."""
+        del kind
+        noticed, self._noticed = self._noticed, {}
+        unaware = [key for key, audience in self.audiences.items() if not audience.turn(noticed.get(key, ""))]
+        if unaware:
+            number = next(line.n for line in reversed(self.session.log.lines) if line.kind in TIME_TRAVEL)
+            self.file.append(EpochLine(number, sorted(unaware)), sync=False)
+        for audience in self.audiences.values():
+            self._wake(audience)
+        self.changed()
+
+    def _wake(self, audience: Audience) -> None:
+        for _, stream in self._streams_of(audience):
+            stream.entries_have_come()
+
+    def _streams_of(self, audience: Audience) -> list[tuple[Person, Stream]]:
+        people = self.people.people
+        return [
+            (people[number], stream)
+            for number, streams in self.streams.items()
+            if number in people and key_of(people[number]) == audience.key
+            for stream in streams
+        ]
+
+    def _on_tick(self) -> None:
+        """Called several times a second: reports the clocks, and renders again while the clock runs."""
+        now = time.monotonic()
+        if self.session.exercise.now != self._moved and now - self._moved_at >= DRIFT:
+            self._moved, self._moved_at = self.session.exercise.now, now
+            self.changed()
+        clocks: dict[str, dict[str, str]] = {}
+        for audience in self.audiences.values():
+            for _, stream in self._streams_of(audience):
+                if audience.key not in clocks:
+                    clocks[audience.key] = clock_words(audience.console, control=audience.role in CONTROL)
+                stream.state("clock", clocks[audience.key])
+            if audience.role == EVALUATOR and audience.update():  # what an evaluator may see has changed
+                self._wake(audience)
+                self.changed()
+
+    # --- rendering and streams -----------------------------------------------------------------
+
+    def render(self, person: Person | None, look: Look = ()) -> Rendering:
+        """The parts of a person's screen now."""
+        audience = self.audience_of(person)
+        return self._rendered(audience, look, person)
+
+    def _rendered(self, audience: Audience, look: Look = (), person: Person | None = None) -> Rendering:
+        if audience.role not in LOOKING:
+            look = ()
+        return audience.render(
+            look, self.version, lambda: self._screens[audience.role](self._viewer(audience, person, look))
+        )
+
+    async def push(self) -> None:
+        """Reports changed parts until it is cancelled."""
+        while True:
+            await self._changed.wait()
+            self._changed.clear()
+            began = time.monotonic()
+            for audience in list(self.audiences.values()):
+                streams = self._streams_of(audience)
+                if streams:
+                    self._push(audience, streams)
+                    await asyncio.sleep(0)
+            await asyncio.sleep(max(PUSH, SHARE * (time.monotonic() - began)))
+
+    def _push(self, audience: Audience, streams: list[tuple[Person, Stream]]) -> None:
+        """Reports the parts of an audience that have changed; to the control room, only that something has."""
+        keys: list[str] = []
+        if audience.role not in CONTROL:
+            for look in list(audience.renderings):
+                try:
+                    keys += self._rendered(audience, look, streams[0][0]).unreported()
+                except Exception:  # noqa: BLE001  # one screen that cannot be shown must not stop the others
+                    traceback.print_exc(file=sys.stderr)
+            if not keys:
+                return
+        for _, stream in streams:
+            stream.view(keys)
+
+    def open_stream(self, person: Person, epoch: int, k: int) -> Stream:
+        """A new stream of a person from this position on; the oldest ends if there are too many."""
+        audience, mine = self.audience_of(person), self.streams[person.number]
+        stream = Stream(epoch, k)
+        while len(mine) >= MOST_STREAMS:
+            mine.pop(0).end("elsewhere", {"text": "This exercise is open in too many windows."})
+        mine.append(stream)
+        stream.state("clock", clock_words(audience.console, control=audience.role in CONTROL))
+        if len(mine) == 1:
+            self.changed()
+        return stream
+
+    def close_stream(self, person: Person, stream: Stream) -> None:
+        """Forgets a stream that has ended."""
+        mine = self.streams.get(person.number, [])
+        if stream in mine:
+            mine.remove(stream)
+            if not mine:
+                self.changed()
+
+    def notify(self, person: Person, name: str, data: dict[str, Any]) -> None:
+        """Sends something once to the open pages of a person."""
+        for stream in self.streams.get(person.number, ()):
+            stream.notice(name, data)
+
+    def close(self) -> None:
+        """Cuts all streams and closes the file; clients connect again once the exercise is served again."""
+        for streams in self.streams.values():
+            for stream in streams:
+                stream.end()
+        self.session.listeners.remove(self._on_records)
+        self.session.turn_listeners.remove(self._on_turn)
+        self.file.close()
+
+
+def key_of(person: Person | None) -> str:
+    """The audience of a person."""
+    if person is None or not person.admitted:
+        return f"{LOBBY} {person.id}" if person is not None else LOBBY
+    if person.role == SEAT:
+        return f"{SEAT} {person.seat}"
+    return f"{EVALUATOR} {person.id}" if person.role == EVALUATOR else person.role
+
+
+def _answer(question: Question) -> LookaheadAnswer:
+    return LookaheadAnswer(
+        question.number,
+        question.kind,
+        question.words,
+        question.horizon,
+        question.moment,
+        question.n,
+        question.wanted,
+        question.seconds,
+        question.lines,
+        question.rows,
+        question.fault,
+    )

@@ -1,0 +1,160 @@
+"""The server of one exercise, beside its hub in one process and one event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import socket
+import time
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import segno
+import uvicorn
+
+from wargame.live.console.console import Console
+from wargame.live.terminals.hub import Hub
+from wargame.live.terminals.socket import Server as SocketServer
+from wargame.web.access.access_file import AccessFile
+from wargame.web.access.desk import Desk
+from wargame.web.access.throttle import WrongCodes
+from wargame.web.address import Address, known_hosts, listen, public_url, tls_context
+from wargame.web.app import Api
+from wargame.web.room import Room
+from wargame.web.screens import modules
+from wargame.web.security import Shield
+from wargame.web.viewer import FACILITATOR, SEAT
+
+MOST_CONNECTIONS = 2000
+"""Connections at the same time."""
+PATIENCE = 2
+"""Seconds that requests may take once the server stops."""
+UNPROTECTED = (
+    "! Without TLS, others in this network can read what is sent, and join as those whom they overhear "
+    "(--tls-cert, --tls-key)."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """How an exercise is served. `public_hosts` are further names of the server; the first is that of its address."""
+
+    address: Address
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+    public_hosts: Sequence[str] = ()
+    lobby: bool = True
+
+
+class _Uvicorn(uvicorn.Server):
+    """A server that leaves signals to the command that runs it. `ready` is set once it accepts connections."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begins to accept connections."""
+        try:
+            await super().startup(sockets)
+        finally:
+            self.ready.set()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Does nothing."""
+        yield
+
+
+@asynccontextmanager
+async def served(hub: Hub, serving: Serving) -> AsyncIterator[list[str]]:
+    """Serves the exercise of a hub meanwhile; yields the lines that say where. UsageFault if it cannot be served."""
+    tls = tls_context(serving.tls_cert, serving.tls_key)
+    listener = listen(serving.address)
+    try:
+        address = replace(serving.address, port=listener.getsockname()[1])
+        url = public_url(address, serving.public_hosts, tls=tls is not None)
+        file = AccessFile(hub.session.folder.path)
+    except BaseException:
+        listener.close()
+        raise
+    screens = {role: module.parts for role, module in modules().items()}
+    room = Room(hub, file, screens, lobby=serving.lobby, join_url=f"{url}/j")
+    desk = Desk(room)
+    hub.main.access = desk
+    for console in room.consoles.values():
+        console.access = desk
+    cookie = f"wargame-{address.port}"
+    api = Api(room, WrongCodes(time.monotonic), cookie=cookie, secure=tls is not None)
+    shield = Shield(api.app(), known_hosts(address, serving.public_hosts))
+    config = uvicorn.Config(
+        shield,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        ws="none",
+        http="h11",
+        server_header=False,
+        date_header=False,
+        proxy_headers=False,
+        limit_concurrency=MOST_CONNECTIONS,
+        timeout_keep_alive=30,
+        timeout_graceful_shutdown=PATIENCE,
+    )
+    config.load()
+    config.ssl = tls
+    server = _Uvicorn(config)
+    tasks = [asyncio.create_task(server.serve(sockets=[listener])), asyncio.create_task(room.push())]
+    try:
+        await server.ready.wait()
+        warned = tls is None and not address.is_local
+        yield [*_greeting(room, url), *([UNPROTECTED] if warned else [])]
+    finally:
+        hub.main.access = None
+        room.close()
+        server.should_exit = True
+        tasks[1].cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        listener.close()
+
+
+def _greeting(room: Room, url: str) -> list[str]:
+    """The facilitator's address, which works once, with its picture; the codes of the human seats."""
+    code = room.people.code(FACILITATOR, new=True)
+    address = f"{url}/j#{code}"
+    exercise = room.session.exercise
+    human = [name for name in exercise.governments if exercise.commands.seats.of(name) == "human"]
+    codes = [f"  {name}  {room.people.code(SEAT, name)}" for name in human]
+    return [
+        f"The exercise is served at {url}",
+        "The facilitator's page, for one person (code facilitator new makes another one):",
+        f"  {address}",
+        *qr_lines(address),
+        *([f"Codes to join at {url}/j:", *codes] if codes else ["No person holds a seat yet (seat GOV human)."]),
+    ]
+
+
+def qr_lines(text: str) -> list[str]:
+    """A text as a QR code in half blocks, dark on light, in escape codes that every terminal has."""
+    out = io.StringIO()
+    segno.make(text, error="l").terminal(out, border=2, compact=True)
+    return out.getvalue().rstrip("\n").split("\n")
+
+
+async def serve_alone(console: Console, serving: Serving) -> None:
+    """Serves an exercise without a console until it is cancelled."""
+    hub = Hub(console, lambda _: None)
+    sockets = SocketServer(hub)
+    await sockets.open()
+    clock = asyncio.create_task(hub.keep_time())
+    await hub.lookahead.keep_ready()
+    try:
+        async with served(hub, serving) as lines:
+            print("\n".join([*lines, "Ctrl-C stops; the exercise can be resumed."]), flush=True)  # noqa: T201  # its answer
+            await asyncio.Event().wait()
+    finally:
+        clock.cancel()
+        await hub.close()
+        await sockets.close()

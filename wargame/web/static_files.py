@@ -1,0 +1,43 @@
+"""Static files of the package, each under an address with a hash of its content."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from importlib.resources import files
+
+TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+}
+"""The types of files that are served, by the end of their names."""
+
+
+@cache
+def static_files() -> dict[str, bytes]:
+    """All static files by name."""
+    folder = files("wargame.web") / "static"
+    return {
+        each.name: each.read_bytes()
+        for each in folder.iterdir()
+        if each.is_file() and any(each.name.endswith(end) for end in TYPES)
+    }
+
+
+@cache
+def static_url(name: str) -> str:
+    """The address of a static file; it changes with the content, so that browsers may keep it."""
+    return f"/static/{name}?v={static_hash(name)}"
+
+
+@cache
+def static_hash(name: str) -> str:
+    """A hash of the content."""
+    return hashlib.sha256(static_files()[name]).hexdigest()[:16]
+
+
+def content_type(name: str) -> str:
+    """The type of a static file."""
+    return TYPES["." + name.rpartition(".")[2]]

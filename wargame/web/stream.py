@@ -1,0 +1,99 @@
+"""One stream of server-sent events: what its viewer has not been sent yet, and the text of it.
+
+Entries are read from the list of the viewer by position, so a slow client costs no memory; of other events only the
+latest are kept.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+from wargame.web.viewer import Entry
+
+AT_ONCE = 100
+"""Entries of one chunk."""
+NOTICES = 50
+"""Notices and replies that wait for a slow client; older ones are dropped."""
+
+
+def event(name: str, data: Mapping[str, Any], identifier: str = "") -> bytes:
+    """The text of one event."""
+    head = f"id: {identifier}\n" if identifier else ""
+    return f"{head}event: {name}\ndata: {msgspec.json.encode(data).decode()}\n\n".encode()
+
+
+class Stream:
+    """The open stream of a person. `epoch` and `k` are those of the last entry sent; `k` is 0 before the first.
+
+    `finished` is set once the stream has to end; what ends it is its last event.
+    """
+
+    def __init__(self, epoch: int, k: int) -> None:
+        self.epoch, self.k = epoch, k
+        self.wake = asyncio.Event()
+        self.finished = False
+        self._view: dict[str, None] | None = None
+        self._latest: dict[str, Mapping[str, Any]] = {}
+        self._sent: dict[str, Mapping[str, Any]] = {}
+        self._notices: deque[tuple[str, dict[str, Any]]] = deque(maxlen=NOTICES)
+        self._last: tuple[str, dict[str, Any]] | None = None
+
+    def entries_have_come(self) -> None:
+        """Wakes the stream."""
+        self.wake.set()
+
+    def view(self, keys: Iterable[str]) -> None:
+        """Reports parts that have changed."""
+        self._view = (self._view or {}) | dict.fromkeys(keys)
+        self.wake.set()
+
+    def state(self, name: str, data: Mapping[str, Any]) -> None:
+        """Reports a state (`clock`, `presence`), of which only the latest matters; not if the client has it."""
+        if self._latest.get(name, self._sent.get(name)) != data:
+            self._latest[name] = data
+            self.wake.set()
+
+    def notice(self, name: str, data: dict[str, Any]) -> None:
+        """Reports something once: `notice`, `reply`."""
+        self._notices.append((name, data))
+        self.wake.set()
+
+    def end(self, name: str = "", data: dict[str, Any] | None = None) -> None:
+        """Ends the stream after this event; without a name it is cut, and the client connects again."""
+        self._last = (name, data or {}) if name else None
+        self.finished = True
+        self.wake.set()
+
+    def last(self) -> bytes:
+        """The last event of a stream that has ended; empty if it is cut."""
+        return event(*self._last) if self._last else b""
+
+    def take(self, epoch: int, entries: list[Entry], announcement: str) -> bytes:
+        """The next chunk; empty if there is nothing to send. `epoch` and `entries` are those of the viewer now."""
+        self.wake.clear()
+        chunks: list[bytes] = []
+        if self.epoch != epoch or self.k > len(entries):
+            self.epoch, self.k = epoch, 0
+            chunks.append(event("epoch", {"epoch": epoch, "text": announcement}, f"{epoch}.0"))
+        fresh = entries[self.k : self.k + AT_ONCE]
+        chunks += [
+            event("entry", {"k": each.k, "at": each.at, "kind": each.kind, "text": each.text}, f"{epoch}.{each.k}")
+            for each in fresh
+        ]
+        self.k += len(fresh)
+        if self.k < len(entries):
+            self.wake.set()
+        chunks += [event(name, data) for name, data in self._notices]
+        self._notices.clear()
+        if self._view is not None:
+            chunks.append(event("view", {"keys": list(self._view)}))
+            self._view = None
+        chunks += [event(name, data) for name, data in self._latest.items()]
+        self._sent |= self._latest
+        self._latest = {}
+        return b"".join(chunks)
