@@ -11,6 +11,7 @@ async function look(query, focus = "") {
   const known = location.search === query;
   if (!known) history.pushState(null, "", query);
   for (const menu of all("details.menu[open]")) menu.open = false;
+  log(false);
   await refresh();
   await refresh();
   const target = focus && document.getElementById(focus);
@@ -40,6 +41,7 @@ addEventListener("popstate", () => refresh());
 
 document.addEventListener("click", ({target}) => {
   for (const menu of all("details.menu[open]")) if (!menu.contains(target)) menu.open = false;
+  if (!target.closest?.(".console, #toasts")) log(false);
 });
 document.addEventListener("keydown", (key) => {
   if (key.key !== "Escape") return;
