@@ -36,6 +36,9 @@ document.addEventListener("submit", (sent) => {
   look(`?${query}`);
 });
 addEventListener("popstate", () => refresh());
+const reveal = () => one(".views a[aria-current]")?.scrollIntoView({inline: "center", block: "nearest"});
+document.addEventListener("wargame:parts", ({detail}) => { if (detail.includes("nav.views")) reveal(); });
+reveal();
 
 /* ---- menus close on Escape and on a click beside them ------------------------------------------------------------ */
 
@@ -123,6 +126,17 @@ document.addEventListener("wargame:reply", ({detail}) => {
 document.addEventListener("wargame:notice", ({detail}) => {
   const text = (detail.lines || []).join("\n");
   if (text && one("#console-log")) answer("", text, "soft");
+});
+
+/* ---- questions to the look-ahead can be withdrawn ----------------------------------------------------------------- */
+
+document.addEventListener("click", async ({target}) => {
+  const stop = target.closest?.("button[data-stop]");
+  if (!stop) return;
+  stop.disabled = true;
+  await fetch(`/api/1/ask/${stop.dataset.stop}`, {method: "DELETE", headers: {"Content-Type": "application/json"}, credentials: "same-origin"})
+    .catch(() => null);
+  refresh();
 });
 
 /* ---- Gantt: a mark with a date is dragged to another one ---------------------------------------------------------- */
