@@ -18,10 +18,13 @@ from wargame.journal.command_log import NotKept
 from wargame.journal.decoding import Undecodable, decode
 from wargame.language.plain_text import clean
 from wargame.live.console.dispatch import commands_of
+from wargame.seat.attachments import any_attachment, sent_attachment
+from wargame.seat.feed import PUBLIC
 from wargame.web import reading, rendering, shapes
 from wargame.web.access.people import Locked, Person, WrongCode
 from wargame.web.access.throttle import WrongCodes
 from wargame.web.answers import Answer, Refusal, encoded, fault, tagged
+from wargame.web.attached import attachment_response
 from wargame.web.audience import Look
 from wargame.web.commands import QUESTIONS, Commands, is_refused
 from wargame.web.endpoints import ENDPOINTS, NOBODY, PREFIX, Endpoint, Handler
@@ -285,6 +288,17 @@ class Api:
         out = io.BytesIO()
         segno.make(address, error="m").save(out, kind="svg", xmldecl=False, border=3, light="#fff", omitsize=True)
         return Response(out.getvalue(), media_type="image/svg+xml")
+
+    async def attachment(self, request: Request, person: Person) -> Response:
+        """A file that was sent with an inject, for those who have been sent it."""
+        console, sha256 = self._viewer(person).console, request.path_params["sha256"]
+        exercise = console.session.exercise
+        seats = [PUBLIC] if person.role == SCREEN else console.observed
+        found = any_attachment(exercise, sha256) if console.sees_all else sent_attachment(exercise, seats, sha256)
+        if found is None:
+            raise Refusal(fault(404, "you have not been sent such a file"))
+        headers = request.headers
+        return attachment_response(*found, headers.get("range", ""), headers.get("if-none-match", ""))
 
     async def openapi(self, request: Request) -> Response:
         """The description of the API."""
