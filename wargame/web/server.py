@@ -87,7 +87,8 @@ async def served(hub: Hub, serving: Serving) -> AsyncIterator[list[str]]:
     for console in room.consoles.values():
         console.access = desk
     cookie = f"wargame-{address.port}"
-    api = Api(room, WrongCodes(time.monotonic), cookie=cookie, secure=tls is not None)
+    warned = tls is None and not address.is_local
+    api = Api(room, WrongCodes(time.monotonic), cookie=cookie, secure=tls is not None, warns=warned)
     shield = Shield(api.app(), known_hosts(address, serving.public_hosts))
     config = uvicorn.Config(
         shield,
@@ -109,7 +110,6 @@ async def served(hub: Hub, serving: Serving) -> AsyncIterator[list[str]]:
     tasks = [asyncio.create_task(server.serve(sockets=[listener])), asyncio.create_task(room.push())]
     try:
         await server.ready.wait()
-        warned = tls is None and not address.is_local
         yield [*_greeting(room, url), *([UNPROTECTED] if warned else [])]
     finally:
         hub.main.access = None
