@@ -33,7 +33,7 @@ def test_a_run_with_a_program_keeps_its_commands_and_its_transcript(tmp_path: Pa
     run, usage, _ = play(tmp_path / "run", {"ARD": f"program:{program}"})
     orders = [line for line in lines_of(run.folder.commands) if line["kind"] == "order"]
     assert orders
-    assert {line["by"] for line in orders} == {f"test bot 1 (program:{program})"}
+    assert {line["by"] for line in orders} == {"test bot 1 (program:bot.py)"}
     transcript = lines_of(tmp_path / "run/brains/ARD.jsonl")
     assert [line["type"] for line in transcript[:4]] == ["start", "turn", "act", "result"]
     assert transcript[-1] == {"type": "end", "reason": "endex"}

@@ -116,6 +116,8 @@ OTHERS: dict[str, list[Record]] = {
     "leader": [record(1, "leader", "BRL", "chief", leader="chief", why=SECRET)],
     "strategy": [record(1, "strategy", "BRL", SECRET, strategy=SECRET)],
     "standing_order": [record(1, "standing_order", "BRL", SECRET, option=SECRET)],
+    "order.carried_over": [record(1, "order.carried_over", "BRL", SECRET, option=SECRET)],
+    "order.reviewed": [record(1, "order.reviewed", "BRL", SECRET, option=SECRET)],
     "order.inherited": [record(1, "order.inherited", "BRL", SECRET, option=SECRET)],
     "procedure.proposed": [record(1, "procedure.proposed", "BRL", SECRET, title=SECRET)],
     "procedure.answer": [
@@ -134,6 +136,17 @@ OTHERS: dict[str, list[Record]] = {
     "vote": [record(1, "vote", "BRL", SECRET, to=["BRL", "CND"], question=SECRET)],
     "ballot": [record(1, "ballot", "BRL", "1", who="BRL", vote=1, choice=SECRET)],
     "vote.result": [record(1, "vote.result", "", "1", vote=1, to=["BRL", "CND"], question=SECRET)],
+    "questionnaire.answer": [
+        record(1, "inject.released", "", "poll", title="A poll", channel="News", audience=[]),
+        record(2, "questionnaire.answer", "BRL", "poll", (1,), who="BRL", inject="poll", answers={"why": SECRET}),
+    ],
+    "questionnaire.closed": [
+        record(1, "inject.released", "", "poll", title=SECRET, channel="Email", audience=["BRL"]),
+        record(2, "questionnaire.closed", "", "poll", (1,), title=SECRET, to=["BRL"], silent=[SECRET]),
+    ],
+    "questionnaire.results": [
+        record(1, "questionnaire.results", "", "poll", title="A poll", questions=[], names=[SECRET]),
+    ],
     "request": [record(1, "request", "BRL", "BRL", who="BRL", text=SECRET)],
     "ruling": [
         record(1, "request", "BRL", "BRL", who="BRL", text=SECRET),

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from support.engine import loaded
-from wargame.brains.specification import Conditions, LlmOptions, split_seats
-from wargame.brains.unattended import Frame, Players, simulate
+from wargame.brains.specification import Conditions, LlmOptions, Players, split_seats
+from wargame.brains.unattended import Frame, simulate
 from wargame.executor.run import Place, Run
 from wargame.simulation.kernel.settings import Settings
 
@@ -57,7 +57,7 @@ def play(
     """A run with programs in a new folder: the run, what the programs took, and what the facilitator was shown."""
     shown: list[str] = []
     plain, specs = split_seats(tuple(seats.items()))
-    conditions = Conditions(timeout=timeout, failed=failed)  # type: ignore[arg-type]  # tests name it as a text
+    conditions = Conditions(timeout=timeout, failed=failed)
     players = Players(specs=specs, conditions=conditions, llm=llm or LlmOptions())
     frame = Frame(place=Place(out=folder), command="test", notify=shown.append)
     run, usage = simulate(loaded(scenario), seed, Settings(seats=plain, **settings), players, frame)

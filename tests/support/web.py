@@ -142,13 +142,14 @@ async def serving(folder: Path | Session, *, lobby: bool = False, **settings: An
     opened = session(folder, **settings) if isinstance(folder, Path) else folder
     hub = Hub(Console(opened), lambda _: None)
     clock = asyncio.create_task(hub.keep_time())
-    there: Served | None = None
     try:
         async with served(hub, Serving(Address("127.0.0.1", 0), lobby=lobby)) as lines:
             there = Served(hub, lines)
-            yield there
-            for client in there.clients:
-                await client.http.aclose()
+            try:
+                yield there
+            finally:
+                for client in there.clients:
+                    await client.http.aclose()
     finally:
         clock.cancel()
         await asyncio.gather(clock, return_exceptions=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from support.web import run, serving
 
-HUMAN = {"seats": (("ARD", "human"),)}
+HUMAN: dict[str, Any] = {"seats": (("ARD", "human"),)}
 
 
 def test_a_person_waits_in_the_lobby_until_admitted_and_orders_then(tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ from wargame.batch.running.store import Store, store
 from wargame.batch.running.table import Table, frame
 from wargame.batch.study.overrides import StudyOverrides
 from wargame.batch.study.prepared import PreparedStudy
-from wargame.batch.study.trials import try_arms
+from wargame.batch.study.trials import try_arms, try_programs
 from wargame.errors import Invalid, Problem, UsageFault, nearest, shortened
 from wargame.executor.campaign import CutShort
 from wargame.executor.executors import Executor, Serial
@@ -235,6 +235,7 @@ def play(prepared: PreparedStudy, options: BatchOptions) -> Batch:
     or version, Interrupted (exit code 4) if it was stopped with some runs kept.
     """
     try_arms(prepared)
+    try_programs(prepared)
     place, resumed = _place(prepared, options)
     with options.executor() as executor:
         if resumed is None:

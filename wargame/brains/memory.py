@@ -11,7 +11,7 @@ import msgspec
 
 from wargame.brains.driver import ending_of
 from wargame.brains.transcript import FOLDER, USAGE
-from wargame.brains.unattended import Players, play
+from wargame.brains.unattended import Game, brains_of
 from wargame.executor.replay import ADVANCE, act, check_move
 from wargame.executor.run import completed, ending, manifest_of
 from wargame.journal.atomic import encode_json
@@ -24,6 +24,7 @@ from wargame.simulation.kernel.settings import Command
 
 if TYPE_CHECKING:
     from wargame.brains.driver import Brain
+    from wargame.brains.specification import Players
     from wargame.scenario.loading.load import Loaded
 
 
@@ -79,17 +80,20 @@ class PlayedGame:
 
     def __init__(self, exercise: Exercise, players: Players) -> None:
         self.table = MemoryTable(exercise)
-        self.brains: dict[str, Brain] = players.brains(None)
+        self.brains: dict[str, Brain] = brains_of(players)
+        self._game = Game(self.table, self.brains, self.table.records)
 
-    def play(self) -> None:
-        """Plays it to its end; a program that cannot be started fails like one that crashes."""
+    def advance(self, to: int) -> None:
+        """Plays it up to a second; a program that cannot be started fails like one that crashes."""
+        if to > self.table.exercise.now:
+            self._game.advance(to)
+
+    def close(self) -> None:
+        """Ends the programs."""
         exercise = self.table.exercise
-        try:
-            play(self.table, self.brains, self.table.records)
-        finally:
-            reason = ending_of(exercise) if exercise.done else "stopped"
-            for brain in self.brains.values():
-                brain.close(exercise, reason)
+        reason = ending_of(exercise) if exercise.done else "stopped"
+        for brain in self.brains.values():
+            brain.close(exercise, reason)
 
     def usage(self) -> dict[str, Any]:
         """What each program took."""

@@ -1,14 +1,17 @@
-"""What sits in a seat, as it is written: `program:./bot.py`, `llm:MODEL`; and the command that starts it."""
+"""What sits in a seat, as it is written, and the command that starts it.
+
+`program:FILE [WORD ...]` is a program with its arguments, `llm:MODEL [persona=NAME]` a language model.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import os
+import shlex
 import shutil
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
 
 from wargame.errors import UsageFault, nearest, shortened
 from wargame.language.times import parse_duration
@@ -20,6 +23,7 @@ TIMEOUT = 60.0
 """Seconds that a program has for an answer."""
 RUN_BY = {".py": (sys.executable,), ".js": ("node",), ".mjs": ("node",)}
 """Interpreters by the suffix of the file of a program; other files must be executable."""
+PERSONAS = Path(__file__).parent / "llm" / "personas"
 KEY = "WARGAME_LLM_KEY"
 URL = "WARGAME_LLM_URL"
 
@@ -33,18 +37,17 @@ class Conditions:
     """
 
     timeout: float = TIMEOUT
-    failed: Literal["model", "nothing", "stop"] = "nothing"
+    failed: str = "nothing"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LlmOptions:
     """The options of language models in seats.
 
-    `personas` are (government, name or file); a government without one is `neutral`. `cassette` is a file of recorded
-    answers, which `offline` uses alone. `tokens` and `calls` are the budget of each seat, 0 for no limit.
+    `cassette` is a file of recorded answers, which `offline` uses alone. `tokens` and `calls` are the budget of each
+    seat in a run, 0 for no limit.
     """
 
-    personas: tuple[tuple[str, str], ...] = ()
     cassette: str = ""
     offline: bool = False
     tokens: int = 0
@@ -53,16 +56,22 @@ class LlmOptions:
 
 @dataclass(frozen=True, slots=True)
 class BrainSpec:
-    """A program for a government; `kind` is `program` or `llm`, `target` its file or its model."""
+    """A program for a government.
+
+    `kind` is `program` or `llm`, `target` its file or its model; `words` are the arguments of a program, or the options
+    of a model.
+    """
 
     government: str
     kind: str
     target: str
+    words: tuple[str, ...] = ()
 
     @property
     def source(self) -> str:
-        """The specification as it is written."""
-        return f"{self.kind}:{self.target}"
+        """The specification as it is written, with the name of a file instead of its path."""
+        target = Path(self.target).name if self.kind == PROGRAM else self.target
+        return " ".join([f"{self.kind}:{target}", *self.words])
 
     def sha256(self) -> str:
         """The hash of the file of a program; empty for a language model, or if it cannot be read."""
@@ -74,21 +83,50 @@ class BrainSpec:
             return ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Players:
+    """The programs of a run, their conditions, and the options of language models."""
+
+    specs: tuple[BrainSpec, ...]
+    conditions: Conditions = field(default_factory=Conditions)
+    llm: LlmOptions = field(default_factory=LlmOptions)
+
+
+def located(kind: str, folder: Path) -> str:
+    """A kind of seat with the absolute path of its program: relative to `folder` if the file is there, else to here."""
+    name, _, rest = kind.partition(":")
+    if name != PROGRAM:
+        return kind
+    try:
+        target, *words = shlex.split(rest)
+    except ValueError:
+        return kind
+    beside = folder / target
+    path = beside if beside.is_file() else Path(target)
+    return " ".join([f"{name}:{shlex.quote(str(path.resolve()))}", *map(shlex.quote, words)])
+
+
 def is_brain(kind: str) -> bool:
     """Whether a kind of seat, as it is written, names a program or a language model."""
     return kind.partition(":")[0] in (PROGRAM, LLM) and ":" in kind
 
 
-def brain_of(government: str, kind: str) -> BrainSpec:
-    """The program that a kind of seat names; UsageFault if there is no such file or it cannot be started."""
-    name, _, target = kind.partition(":")
-    if not target:
-        raise UsageFault(f"{government}={shortened(kind)}: write {name}:{'FILE' if name == PROGRAM else 'MODEL'}")
-    spec = BrainSpec(government, name, target)
+def brain_of(government: str, kind: str, *, check: bool = True) -> BrainSpec:
+    """The program that a kind of seat names; with `check`, UsageFault if it cannot be started here."""
+    name, _, rest = kind.partition(":")
+    try:
+        target, *words = shlex.split(rest)
+    except ValueError:  # empty, or a quotation mark without its pair
+        wanted = "FILE" if name == PROGRAM else "MODEL"
+        raise UsageFault(f"{government}={shortened(kind)}: write {name}:{wanted} (quote a name with spaces)") from None
+    spec = BrainSpec(government, name, target, tuple(words))
+    if not check:
+        return spec
     if name == PROGRAM:
         _argv(spec)
     else:
         check_llm()
+        _persona(spec)
     return spec
 
 
@@ -121,13 +159,13 @@ def _argv(spec: BrainSpec) -> list[str]:
         found = runner[0] if os.sep in runner[0] else shutil.which(runner[0])
         if found is None:
             raise UsageFault(f"{spec.government}={spec.source}: {path.suffix} files need {runner[0]}, which is missing")
-        return [found, str(path.resolve())]
+        return [found, str(path.resolve()), *spec.words]
     if not os.access(path, os.X_OK):
         raise UsageFault(
             f"{spec.government}={spec.source}: {path} is not executable "
             f"(chmod +x {path}; .py and .js files need not be)"
         )
-    return [str(path.resolve())]
+    return [str(path.resolve()), *spec.words]
 
 
 def _names(folder: Path) -> list[str]:
@@ -138,12 +176,24 @@ def _names(folder: Path) -> list[str]:
 
 
 def _llm_argv(spec: BrainSpec, llm: LlmOptions) -> list[str]:
-    persona = dict(llm.personas).get(spec.government, "neutral")
-    words = [sys.executable, "-m", "wargame.brains.llm", "--model", spec.target, "--persona", persona]
+    words = [sys.executable, "-m", "wargame.brains.llm", "--model", spec.target, "--persona", _persona(spec)]
     words += ["--cassette", str(Path(llm.cassette).resolve())] if llm.cassette else []
     words += ["--offline"] if llm.offline else []
     words += ["--tokens", str(llm.tokens)] if llm.tokens else []
     return [*words, *(["--calls", str(llm.calls)] if llm.calls else [])]
+
+
+def _persona(spec: BrainSpec) -> str:
+    """The persona of a language model; UsageFault for other words, or if there is no such persona."""
+    wrong = [word for word in spec.words if not word.startswith("persona=")]
+    if wrong or len(spec.words) > 1:
+        raise UsageFault(f"{spec.government}={spec.source}: write llm:MODEL, or llm:MODEL persona=NAME")
+    name = spec.words[0].removeprefix("persona=") if spec.words else "neutral"
+    known = sorted(path.stem for path in PERSONAS.glob("*.txt"))
+    if name not in known and not Path(name).is_file():
+        hint = nearest(name, known) or f"one of {', '.join(known)}, or a text file"
+        raise UsageFault(f"{spec.government}={spec.source}: there is no persona '{shortened(name)}' ({hint})")
+    return name if name in known else str(Path(name).resolve())
 
 
 def environment_of(spec: BrainSpec) -> dict[str, str]:

@@ -10,7 +10,7 @@ import shutil
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,7 @@ import msgspec
 from wargame.brains.acts import Table
 from wargame.brains.driver import Brain, ending_of, run_turn
 from wargame.brains.process import Failed
-from wargame.brains.specification import BrainSpec, Conditions, LlmOptions
+from wargame.brains.specification import Players
 from wargame.brains.transcript import FOLDER, USAGE, Transcript
 from wargame.errors import Interrupted, UsageFault
 from wargame.executor.replay import ADVANCE, called_upon
@@ -40,32 +40,27 @@ MOST_TURNS = 3
 clock by writing to each other."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Players:
-    """The programs of a run, their conditions, and the options of language models."""
+def brains_of(
+    players: Players, folder: Path | None = None, notify: Callable[[str], None] = lambda _: None
+) -> dict[str, Brain]:
+    """The programs by government, not started yet; with a folder, their transcripts are written there."""
+    return {
+        spec.government: Brain(
+            spec,
+            players.conditions,
+            players.llm,
+            transcript=Transcript(folder / FOLDER / f"{spec.government}.jsonl" if folder else None),
+            notify=notify,
+        )
+        for spec in players.specs
+    }
 
-    specs: tuple[BrainSpec, ...]
-    conditions: Conditions = field(default_factory=Conditions)
-    llm: LlmOptions = field(default_factory=LlmOptions)
 
-    def brains(self, folder: Path | None, notify: Callable[[str], None] = lambda _: None) -> dict[str, Brain]:
-        """The programs by government, not started yet; with a folder, their transcripts are written there."""
-        return {
-            spec.government: Brain(
-                spec,
-                self.conditions,
-                self.llm,
-                transcript=Transcript(folder / FOLDER / f"{spec.government}.jsonl" if folder else None),
-                notify=notify,
-            )
-            for spec in self.specs
-        }
-
-    def within(self, folder: Path) -> Players:
-        """The same players; what language models answer is kept in a run folder, unless a cassette is named."""
-        if self.llm.cassette or not any(spec.kind == "llm" for spec in self.specs):
-            return self
-        return replace(self, llm=replace(self.llm, cassette=str(folder / FOLDER / "cassette.jsonl")))
+def keeping(players: Players, folder: Path) -> Players:
+    """The same players; what language models answer is kept in a run folder, unless a cassette is named."""
+    if players.llm.cassette or not any(spec.kind == "llm" for spec in players.specs):
+        return players
+    return replace(players, llm=replace(players.llm, cassette=str(folder / FOLDER / "cassette.jsonl")))
 
 
 class UnattendedSession(Session):
@@ -96,7 +91,7 @@ def simulate(
     """
     session = UnattendedSession.create(loaded, seed, settings, frame.place, frame.command)
     path = session.folder.path
-    brains = players.within(path).brains(path, frame.notify)
+    brains = brains_of(keeping(players, path), path, frame.notify)
     started = True
     try:
         _start(brains, session.exercise, session.records)
@@ -110,7 +105,8 @@ def simulate(
                     at = session.instant(session.exercise.now)
                     raise Interrupted(f"stopped at {at}; wargame resume {session.call()} --seat … continues")
 
-            play(session, brains, lambda: session.records, between)
+            game = Game(session, brains, lambda: session.records, between)
+            game.advance(session.exercise.end)
     except UsageFault:
         started = False
         raise
@@ -148,40 +144,45 @@ def write_usage(folder: Path, brains: dict[str, Brain]) -> dict[str, Any]:
 # --- the loop ------------------------------------------------------------------------------------------------
 
 
-def play(
-    table: Table,
-    brains: dict[str, Brain],
-    records: Callable[[], Sequence[Record]],
-    between: Callable[[], None] = lambda: None,
-) -> None:
-    """Moves the clock from turn to turn until the exercise is over; `between` is called after each stop."""
-    exercise = table.exercise
-    seen = len(exercise.records())
-    while not exercise.done:
-        active = [name for name in exercise.governments if name in brains and brains[name].active]
-        table.submit(ADVANCE, to=exercise.end, **({"turns": active} if active else {}))
-        seen = _give_turns(table, brains, records, seen)
-        between()
+class Game:
+    """An exercise whose clock stops whenever one of its programs is called upon.
 
+    `records` returns the records so far; `between` is called after each stop.
+    """
 
-def _give_turns(table: Table, brains: dict[str, Brain], records: Callable[[], Sequence[Record]], seen: int) -> int:
-    """Gives turns to all that are called upon at this instant, also by the acts of others; returns what is seen."""
-    exercise, given = table.exercise, Counter[str]()
-    called: set[str] = set()
-    while not exercise.done:
-        fresh = exercise.records()[seen:]
-        seen += len(fresh)
-        called |= {name for record in fresh for name in called_upon(exercise, record) if name in brains}
-        ready = [name for name in exercise.governments if name in called and _plays(exercise, brains[name])]
-        waiting = [name for name in ready if given[name] < MOST_TURNS]
-        if not waiting:
-            break
-        name = waiting[0]
-        called.discard(name)
-        given[name] += 1
-        run_turn(brains[name], table, records())
-    return seen
+    def __init__(
+        self,
+        table: Table,
+        brains: dict[str, Brain],
+        records: Callable[[], Sequence[Record]],
+        between: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._table, self._brains, self._records, self._between = table, brains, records, between
+        self._seen = len(table.exercise.records())
 
+    def advance(self, to: int) -> None:
+        """Moves the clock from turn to turn, up to second `to` or to the end."""
+        exercise, to = self._table.exercise, min(to, self._table.exercise.end)
+        while not exercise.done and exercise.now < to:
+            active = [name for name in exercise.governments if name in self._brains and self._brains[name].active]
+            self._table.submit(ADVANCE, to=to, **({"turns": active} if active else {}))
+            self._give_turns()
+            self._between()
 
-def _plays(exercise: Exercise, brain: Brain) -> bool:
-    return brain.active and exercise.commands.seats.of(brain.government) == "human"
+    def _give_turns(self) -> None:
+        """Gives turns to all that are called upon at this instant, also by the acts of others."""
+        exercise, given, called = self._table.exercise, Counter[str](), set[str]()
+        while not exercise.done:
+            fresh = exercise.records()[self._seen :]
+            self._seen += len(fresh)
+            called |= {name for record in fresh for name in called_upon(exercise, record) if name in self._brains}
+            waiting = [name for name in exercise.governments if name in called and given[name] < MOST_TURNS]
+            ready = [name for name in waiting if self._plays(name)]
+            if not ready:
+                return
+            called.discard(ready[0])
+            given[ready[0]] += 1
+            run_turn(self._brains[ready[0]], self._table, self._records())
+
+    def _plays(self, name: str) -> bool:
+        return self._brains[name].active and self._table.exercise.commands.seats.of(name) == "human"

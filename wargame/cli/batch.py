@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from wargame.cli import options
+from wargame.cli import brain_options, options
 from wargame.cli.output import command_line, console, job_bar, print_json, print_warnings
 from wargame.cli.tree import Version
 from wargame.errors import UsageFault, WargameError
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 EXAMPLES = """
 wargame batch china-only-vs-five-party -n 200
 wargame batch korea-2017 -n 500 --arm "five=strategy USA=five_party" --arm "soft=forbid USA threaten_force PRK"
+wargame batch two-rivals -n 200 --arm "bot=seat ARD=program:./bot.py"
 wargame batch two-rivals -n 5000 --until-ci "p(war):0.02" --fail-if "p(war) > 0.05"
 wargame batch two-rivals -n 5000 --out runs/rivals --resume
 wargame batch two-rivals -n 5000 --executor dask --scheduler tcp://10.0.0.5:8786 --out s3://bucket/rivals
@@ -83,6 +84,12 @@ def command(
         options.option("--fail-if", "EXPR", "Exit with 99 if this is true in an arm: 'p(war) > 0.05'."),
     ] = None,
     events: Annotated[bool, options.flag("--events", "Keep the actions, forum steps and injects of all runs.")] = False,
+    timeout: brain_options.BrainTimeout = None,
+    failed: brain_options.BrainFailed = None,
+    cassette: brain_options.Cassette = None,
+    offline: brain_options.Offline = False,
+    llm_tokens: brain_options.LlmTokens = None,
+    llm_calls: brain_options.LlmCalls = None,
     resume: options.Resume = False,
     out: options.BatchFolder = None,
     as_json: options.Json = False,
@@ -101,6 +108,7 @@ def command(
       add FILE               leader GOV=LEADER            until T
       seat GOV=KIND          parameter PATH=VALUE
 
+    KIND is model, script, program:FILE or llm:MODEL. Runs with programs are kept under DIR/games.
     `parameter` sets any other number of the files; its path is the keys joined by dots, and * matches any text in a
     key.
 
@@ -131,6 +139,10 @@ def command(
         design=design,
         variant=variant,
         events=events,
+        programs=(
+            *brain_options.study_programs(timeout, failed, cassette, llm_tokens, llm_calls),
+            *((("offline", True),) if offline else ()),
+        ),
     )
     workers = _executor(executor, scheduler, jobs)
     prepared = open_target(target, overrides)
@@ -188,6 +200,7 @@ def _command_line(target: str, overrides: StudyOverrides, until_ci: str | None) 
         variant=overrides.variant,
         until_ci=until_ci,
         events=overrides.events,
+        **brain_options.typed_programs(overrides.programs),
     )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -13,8 +15,7 @@ from wargame.errors import UsageFault
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from wargame.brains.specification import LlmOptions
-    from wargame.brains.unattended import Players
+    from wargame.brains.specification import LlmOptions, Players
 
 KINDS_OF_PROGRAMS = "program:FILE or llm:MODEL"
 
@@ -42,10 +43,6 @@ BrainFailed = Annotated[
         show_default=False,
     ),
 ]
-Personas = Annotated[
-    list[str] | None,
-    option("--persona", "GOV=NAME", "The persona of a language model: hawk, dove, neutral or a text file."),
-]
 Cassette = Annotated[
     str | None,
     option("--cassette", "FILE", "Answers of language models: read before asking, and kept. [default: in the run]"),
@@ -59,47 +56,79 @@ LlmCalls = Annotated[
 ]
 
 
-def llm_options(
-    personas: Sequence[str] | None, cassette: str | None, tokens: int | None, calls: int | None, *, offline: bool
-) -> LlmOptions:
+def llm_options(cassette: str | None, tokens: int | None, calls: int | None, *, offline: bool) -> LlmOptions:
     """The options of language models as they were typed; UsageFault if they are wrong."""
     from wargame.brains.specification import LlmOptions
 
-    pairs = []
-    for text in personas or ():
-        government, equals, name = text.partition("=")
-        if not equals or not government or not name:
-            raise UsageFault(f"--persona {text}: write GOV=NAME, such as PRK=hawk")
-        pairs.append((government, name))
     if offline and cassette is None:
         raise UsageFault("--offline needs --cassette FILE, from which it takes the answers")
-    return LlmOptions(
-        personas=tuple(pairs), cassette=cassette or "", offline=offline, tokens=tokens or 0, calls=calls or 0
-    )
+    return LlmOptions(cassette=cassette or "", offline=offline, tokens=tokens or 0, calls=calls or 0)
 
 
 def players_of(
-    seats: Sequence[tuple[str, str]],
-    timeout: str | None,
-    failed: OnFailure | None,
-    llm: LlmOptions,
+    seats: Sequence[tuple[str, str]], timeout: str | None, failed: OnFailure | None, llm: LlmOptions
 ) -> tuple[tuple[tuple[str, str], ...], Players | None]:
     """The seats as the engine knows them, and the programs in them; None if there are none."""
-    from wargame.brains.specification import TIMEOUT, Conditions, LlmOptions, read_timeout, split_seats
-    from wargame.brains.unattended import Players
+    from wargame.brains.specification import Conditions, Players, split_seats
 
     plain, specs = split_seats(tuple(seats))
-    if not specs:
-        if timeout is not None or failed is not None:
-            raise UsageFault("--brain-timeout and --brain-failed are for programs: add --seat GOV=program:FILE")
-        if llm != LlmOptions():
-            raise UsageFault("--persona, --cassette, --offline and --llm-… are for --seat GOV=llm:MODEL")
-        return plain, None
-    conditions = Conditions(
-        timeout=read_timeout(timeout) if timeout is not None else TIMEOUT,
-        failed=(failed or OnFailure.NOTHING).value,
-    )
-    return plain, Players(specs=specs, conditions=conditions, llm=llm)
+    given = {"timeout": timeout, "failed": failed}
+    conditions = Conditions(**{name: value for name, value in _conditions(given).items() if value is not None})
+    return plain, Players(specs=specs, conditions=conditions, llm=llm) if specs else None
+
+
+def _conditions(given: dict[str, Any]) -> dict[str, Any]:
+    from wargame.brains.specification import read_timeout
+
+    timeout, failed = given["timeout"], given["failed"]
+    return {
+        "timeout": None if timeout is None else read_timeout(timeout),
+        "failed": None if failed is None else failed.value,
+    }
+
+
+def with_declared(typed: Players | None, declared: Players | None, overridden: set[str]) -> Players | None:
+    """The programs of an arm of a study, except in the seats that were typed, together with those that were typed."""
+    specs = [spec for spec in (declared.specs if declared else ()) if spec.government not in overridden]
+    if not specs or declared is None:
+        return typed
+    if typed is None:
+        return replace(declared, specs=tuple(specs))
+    return replace(typed, specs=(*specs, *typed.specs))
+
+
+def check_asked(players: Players | None, timeout: str | None, failed: OnFailure | None, llm: LlmOptions) -> None:
+    """Raise UsageFault for options of programs, or of language models, where there are none."""
+    from wargame.brains.specification import LlmOptions
+
+    if players is None and (timeout is not None or failed is not None):
+        raise UsageFault("--brain-timeout and --brain-failed are for programs: add --seat GOV=program:FILE")
+    if llm != LlmOptions() and not any(spec.kind == "llm" for spec in (players.specs if players else ())):
+        raise UsageFault("--cassette, --offline, --llm-tokens and --llm-calls are for --seat GOV=llm:MODEL")
+
+
+def study_programs(
+    timeout: str | None, failed: OnFailure | None, cassette: str | None, tokens: int | None, calls: int | None
+) -> tuple[tuple[str, Any], ...]:
+    """The fields of the `programs` of a study that the command line changes."""
+    from math import ceil
+
+    chosen = _conditions({"timeout": timeout, "failed": failed})
+    seconds = chosen["timeout"]
+    fields = {
+        "timeout": None if seconds is None else max(1, ceil(seconds)),
+        "failed": chosen["failed"],
+        "cassette": None if cassette is None else str(Path(cassette).resolve()),
+        "tokens": tokens,
+        "calls": calls,
+    }
+    return tuple((name, value) for name, value in fields.items() if value is not None)
+
+
+def typed_programs(programs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    """The options that give these fields of the `programs` of a study."""
+    names = {"timeout": "brain_timeout", "failed": "brain_failed", "tokens": "llm_tokens", "calls": "llm_calls"}
+    return {names.get(name, name): value for name, value in programs}
 
 
 def written(players: Players) -> str:
@@ -111,7 +140,6 @@ def written(players: Players) -> str:
     typed = command_line(
         brain_timeout=f"{conditions.timeout:g}" if conditions.timeout != TIMEOUT else None,
         brain_failed=conditions.failed if conditions.failed != OnFailure.NOTHING.value else None,
-        persona=[f"{government}={name}" for government, name in llm.personas],
         cassette=llm.cassette,
         offline=llm.offline,
         llm_tokens=llm.tokens or None,

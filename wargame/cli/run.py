@@ -15,7 +15,7 @@ from wargame.cli.tree import Version
 from wargame.errors import Interrupted, UsageFault
 
 if TYPE_CHECKING:
-    from wargame.brains.unattended import Players
+    from wargame.brains.specification import Players
     from wargame.executor.run import Run
     from wargame.review.findings.findings import Findings
     from wargame.scenario.loading.load import Loaded
@@ -51,7 +51,6 @@ def command(
     arm: options.Arm = None,
     timeout: brain_options.BrainTimeout = None,
     failed: brain_options.BrainFailed = None,
-    personas: brain_options.Personas = None,
     cassette: brain_options.Cassette = None,
     offline: brain_options.Offline = False,
     llm_tokens: brain_options.LlmTokens = None,
@@ -83,7 +82,7 @@ def command(
             f"--arm {arm}: '{scenario}' is not a study, and only studies have arms (use --set or --forbid)"
         )
     options.check_settings(sets, seats)
-    llm = brain_options.llm_options(personas, cassette, llm_tokens, llm_calls, offline=offline)
+    llm = brain_options.llm_options(cassette, llm_tokens, llm_calls, offline=offline)
     seated = tuple(_seat(text) for text in seats or ())
     plain, players = brain_options.players_of(seated, timeout, failed, llm)
     settings = Settings(
@@ -102,9 +101,11 @@ def command(
     if players is not None:
         typed += brain_options.written(players)
     if of_study:
-        loaded, seed, settings = _of_study(scenario, arm, injects or [], seed, settings, variant)
+        loaded, seed, settings, declared = _of_study(scenario, arm, injects or [], seed, settings, variant)
+        players = brain_options.with_declared(players, declared, {government for government, _ in seated})
     else:
         loaded, seed = _of_scenario(scenario, injects or [], variant), 1 if seed is None else seed
+    brain_options.check_asked(players, timeout, failed, llm)
     if not quiet:
         print_warnings(loaded)
     usage: dict[str, Any] = {}
@@ -143,18 +144,18 @@ def _of_scenario(scenario: str, injects: list[str], variant: str | None) -> Load
 
 def _of_study(
     study: str, arm: str | None, injects: list[str], seed: int | None, typed: Settings, variant: str | None
-) -> tuple[Loaded, int, Settings]:
-    """A replication of an arm of a study, with the settings that the command line adds."""
+) -> tuple[Loaded, int, Settings, Players | None]:
+    """A replication of an arm of a study, with the settings that the command line adds, and the programs of the arm."""
     from wargame.batch.running.single_run import one_run
 
-    loaded, seed, declared = one_run(
+    loaded, seed, declared, players = one_run(
         study, arm, typed.replication, injects=tuple(injects), seed=seed, variant=variant, journal=typed.journal
     )
     lists: dict[str, Any] = {
         name: (*getattr(declared, name), *getattr(typed, name)) for name in ("set", "forbid", "force", "skip", "seats")
     }
     times: dict[str, Any] = {name: getattr(typed, name) or getattr(declared, name) for name in ("startex", "until")}
-    return loaded, seed, replace(declared, **lists, **times)
+    return loaded, seed, replace(declared, **lists, **times), players
 
 
 def _command_line(

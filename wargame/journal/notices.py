@@ -10,6 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from wargame.journal.questionnaire_sentences import (
+    answers_in_words,
+    asked_in_words,
+    attached_in_words,
+    results_in_words,
+)
 from wargame.journal.records import Record
 from wargame.journal.sentences import BY_PROCEDURE, RFI_STATUSES, RULINGS, headline
 from wargame.journal.wording import Titles, sentence, signed, words
@@ -59,7 +65,10 @@ def _released(record: Record, _: Reader) -> str:
     data = record.data
     number = f"[{data['number']}] " if "number" in data else ""
     sender = f" from {record.who}" if record.who else ""
-    return f"{number}{data.get('channel', 'News')}{sender}: {data.get('message') or data.get('title', '')}"
+    files, questions = attached_in_words(data), asked_in_words(data)
+    head = f"{data.get('channel', 'News')}{sender}{f' with {files}' if files else ''}"
+    text = data.get("message") or data.get("title", "")
+    return f"{number}{head}: {text}{f' [{questions}]' if questions else ''}"
 
 
 def _retracted(record: Record, _: Reader) -> str:
@@ -206,6 +215,20 @@ def _message(record: Record, reader: Reader) -> str:
     return f"Message from {titles.government(record.who)} to {titles.listed(record.data['to'])}: {record.data['text']}"
 
 
+def _response(record: Record, _: Reader) -> str:
+    data = record.data
+    person = f" by {data['person']}" if data.get("person") else ""
+    return f"Answered{person}: questionnaire {data.get('number', record.about)}, {answers_in_words(data)}"
+
+
+def _closed(record: Record, _: Reader) -> str:
+    return f"Questionnaire {record.data.get('number', record.about)} is closed: {record.data.get('title', '')}"
+
+
+def _results(record: Record, _: Reader) -> str:
+    return f"Results of '{record.data.get('title') or record.about}': {results_in_words(record.data)}"
+
+
 def _rfi_reply(record: Record, _: Reader) -> str:
     data = record.data
     status = RFI_STATUSES.get(str(data.get("status")), "")
@@ -263,6 +286,9 @@ _NOTICES: dict[str, Callable[[Record, Reader], str | None]] = {
     "procedure.answer": _procedure_answer,
     "procedure.expired": _procedure_expired,
     "standing_order": lambda r, to: f"Standing order {r.data['number']} is triggered: {to.titles.choice(r.data)}",
+    "questionnaire.answer": _response,
+    "questionnaire.closed": _closed,
+    "questionnaire.results": _results,
     "message": _message,
     "rfi": lambda r, _: f"Request for information {r.data['number']} to EXCON: {r.data['text']}",
     "rfi.reply": _rfi_reply,

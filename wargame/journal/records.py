@@ -31,6 +31,7 @@ KINDS = frozenset(
         *("decision.due", "decision.missed", "standing_order", "command", "note", "rating", "request", "ruling"),
         *("procedure.proposed", "procedure.answer", "procedure.expired"),
         *("rfi", "rfi.reply"),
+        *("questionnaire.answer", "questionnaire.closed", "questionnaire.results"),
         *("message", "offer", "answer", "vote", "ballot", "vote.result"),
     }
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from wargame.journal.questionnaire_sentences import QUESTIONNAIRE_SENTENCES, asked_in_words, attached_in_words
 from wargame.journal.records import Record
 from wargame.journal.wording import UNTITLED, Titles, date, meeting, percent, sentence, words
 
@@ -405,6 +406,7 @@ _CLAUSES: dict[str, Callable[[Record, Titles], str]] = {
     "message": _message,
     "rfi": lambda r, t: f"{t.government(r.who)} sends request for information {r.about}: {r.data.get('text', '')}",
     "rfi.reply": _rfi_reply,
+    **QUESTIONNAIRE_SENTENCES,
     "offer": _offer,
     "answer": _answer,
     "vote": lambda r, t: f"{_writer(r, t)} calls a vote of {_voters(r, t)}: {r.data.get('question', '')}",
@@ -432,7 +434,9 @@ def for_control(record: Record, titles: Titles) -> str:
         return f"inject {record.about} is not released: {title} ({data.get('reason', '')})"
     to = ", ".join(data.get("audience") or ()) or "all"
     to = "the white cell" if data.get("kind") == "facilitation" else to
-    return f"{'' if record.kind == 'inject.released' else 'DISREGARD '}inject {record.about} to {to}: {title}"
+    extras = "; ".join(part for part in (attached_in_words(data), asked_in_words(data)) if part)
+    extras = f" (with {extras})" if extras else ""
+    return f"{'' if record.kind == 'inject.released' else 'DISREGARD '}inject {record.about} to {to}: {title}{extras}"
 
 
 # --- why -----------------------------------------------------------------------------------------------------

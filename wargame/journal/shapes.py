@@ -209,6 +209,17 @@ class Talk(Struct):
     silent: int | UnsetType = UNSET
 
 
+class Response(Struct):
+    """Answers to a questionnaire by question, how it was closed, or its results."""
+
+    person: Text = UNSET
+    answers: dict[str, str | int | list[str]] | UnsetType = UNSET
+    how: Text = UNSET
+    asked: list[str] | UnsetType = UNSET
+    silent: list[str] | UnsetType = UNSET
+    questions: list[dict[str, Any]] | UnsetType = UNSET
+
+
 class Step(Struct):
     """A step of a forum or agreement, an outcome, a new leader or strategy."""
 
@@ -252,6 +263,7 @@ SHAPES: dict[str, type[Struct]] = {
     "snapshot": Snapshot,
     **dict.fromkeys(("run.start", "startex"), Start),
     "run.end": End,
+    **dict.fromkeys(("questionnaire.answer", "questionnaire.closed", "questionnaire.results"), Response),
     **dict.fromkeys(("message", "offer", "vote", "vote.result"), Talk),
     **dict.fromkeys(("forum", "agreement", "outcome", "leader", "strategy"), Step),
     **dict.fromkeys(("demand", "demand.settled"), Demand),

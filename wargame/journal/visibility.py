@@ -404,6 +404,31 @@ def _ruling(record: Record, viewer: Viewer) -> Data | None:
     return _only(record.data, "how", "why") | {"request": number, "text": text}
 
 
+def _questionnaire_answer(record: Record, viewer: Viewer) -> Data | None:
+    """For the government whose people have answered."""
+    return dict(record.data) | _letter_number(record, viewer) if record.who == viewer.seat else None
+
+
+def _questionnaire_closed(record: Record, viewer: Viewer) -> Data | None:
+    """For those who have received it; who has answered is known to the white cell alone."""
+    return _only(record.data, "title", "how") | _letter_number(record, viewer) if _received(record, viewer) else None
+
+
+def _questionnaire_results(record: Record, viewer: Viewer) -> Data | None:
+    """What the facilitator shows to everyone: counts and means, without who answered what."""
+    return _only(record.data, "title", "questions") | _letter_number(record, viewer)
+
+
+def _received(record: Record, viewer: Viewer) -> bool:
+    return any(letter.seq in record.cause for letter in viewer.letters) and viewer.seat != PUBLIC
+
+
+def _letter_number(record: Record, viewer: Viewer) -> Data:
+    """The number of the message of the script that a record is about, for those who have received it."""
+    numbers = [letter.number for letter in viewer.letters if letter.seq in record.cause]
+    return {"number": numbers[0]} if numbers and viewer.seat != PUBLIC else {}
+
+
 def _procedure_answer(record: Record, viewer: Viewer) -> Data | None:
     """For the government whose procedure it is, also if the white cell has answered for it."""
     return dict(record.data) if record.data.get("government") == viewer.seat else None
@@ -478,6 +503,9 @@ RULES: dict[str, Rule] = {
     "procedure.answer": _procedure_answer,
     "procedure.expired": _own,
     "command": _command,
+    "questionnaire.answer": _questionnaire_answer,
+    "questionnaire.closed": _questionnaire_closed,
+    "questionnaire.results": _questionnaire_results,
     "message": _talk,
     "rfi": _rfi,
     "rfi.reply": _rfi_reply,

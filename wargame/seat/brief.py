@@ -11,8 +11,9 @@ from wargame.language.explain import STATES
 from wargame.language.plain_text import clean
 from wargame.seat.feed import FeedItem, feed, joined, reader_of
 from wargame.seat.information_requests import InformationRequestNote, information_requests
-from wargame.seat.interests import indicator_title, interests, level, trust_words
+from wargame.seat.interests import indicator_title, interests, level, trust_words, value_range
 from wargame.seat.procedures import ProposedProcedure, proposed_procedures
+from wargame.seat.questionnaires import seat_questionnaires
 
 if TYPE_CHECKING:
     from wargame.journal.records import Record
@@ -29,10 +30,11 @@ LEAST = 0.005
 class Obligation:
     """Something that others, or a deadline, expect of the government.
 
-    `kind` is `decision` (due), `demand` (made of it), `promise` (an inducement or a threat that it owes), `offer` or
-    `vote` (to be answered). `number` is that of an offer or a vote, `sender` the other government, `choices` the
-    answers that can be given; `since` and `until` are seconds of game time. A decision has
-    the title of its `dossier` as text; `options` are those that meet a demand.
+    `kind` is `decision` (due), `demand` (made of it), `promise` (an inducement or a threat that it owes), `offer`,
+    `vote` or `questionnaire` (to be answered). `number` is that of an offer, a vote or the message with a
+    questionnaire, `sender` the other government, `choices` the answers that can be given; `since` and `until` are
+    seconds of game time. A decision has the title of its `dossier` as text; `options` are
+    those that meet a demand.
     """
 
     kind: str
@@ -51,11 +53,15 @@ class Obligation:
 class OrderUnderWay:
     """An order that is being carried out; `text` is the order by titles.
 
-    `number` is the one by which the seat can cancel an order that the model gave before, else 0.
+    `number` is the one by which the seat can cancel an order that the model gave before, else 0. `since` is the second
+    at which it was given, and `expected` the one at which it will probably be carried out: the second itself for an
+    order that the seat has been named, else that after the usual lead time.
     """
 
     number: int
     text: str
+    since: int | None = None
+    expected: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +89,8 @@ class DossierNote:
 class KnownValue:
     """An indicator as the government knows it; `deviation` is the standard deviation of an estimate, 0 if unknown.
 
-    `title` is that of the indicator, with the names of its governments; `level` is the value in a word.
+    `title` is that of the indicator, with the names of its governments; `level` is the value in a word. The range of
+    the indicator is from `low` to `high`.
     """
 
     name: str
@@ -93,6 +100,13 @@ class KnownValue:
     deviation: float
     title: str = ""
     level: str = ""
+    low: float = 0.0
+    high: float = 1.0
+
+    @property
+    def path(self) -> str:
+        """How conditions and snapshots name it: `nuclear_capability[PRK]`."""
+        return f"{self.name}[{', '.join(self.index)}]" if self.index else self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +163,14 @@ def brief(exercise: Exercise, seat: str) -> Brief:
         leader=leader.title if leader else "",
         played_by=exercise.commands.seats.of(seat),
         strategy=titles.strategies.get(strategy, strategy),
-        under_way=tuple(_under_way(each, titles) for each in pending),
+        under_way=tuple(_under_way(exercise, each, titles) for each in pending),
         standing_orders=tuple(_standing_orders(exercise, seat, titles)),
-        obligations=(*_demands(exercise, seat, titles), *_talk(exercise, seat), *_decisions(exercise, seat)),
+        obligations=(
+            *_demands(exercise, seat, titles),
+            *_talk(exercise, seat),
+            *_questionnaires(exercise, seat),
+            *_decisions(exercise, seat),
+        ),
         procedures=proposed_procedures(exercise, seat),
         information_requests=information_requests(exercise, seat),
         dossiers=tuple(_dossiers(exercise, seat)),
@@ -162,9 +181,12 @@ def brief(exercise: Exercise, seat: str) -> Brief:
     )
 
 
-def _under_way(order: PendingOrder, titles: Titles) -> OrderUnderWay:
+def _under_way(exercise: Exercise, order: PendingOrder, titles: Titles) -> OrderUnderWay:
     candidate = order.candidate
-    return OrderUnderWay(order.number, titles.choice({"option": candidate.option, "target": candidate.target}))
+    text = titles.choice({"option": candidate.option, "target": candidate.target})
+    since = exercise.records()[order.cause][1]
+    usual = since + exercise.context.scenario.options[candidate.option].lead[1]
+    return OrderUnderWay(order.number, text, since, order.until if order.number else usual)
 
 
 def _standing_orders(exercise: Exercise, seat: str, titles: Titles) -> Iterator[StandingOrderNote]:
@@ -193,6 +215,12 @@ def _talk(exercise: Exercise, seat: str) -> Iterator[Obligation]:
             yield Obligation("vote", vote.question, "", number, tuple(vote.choices))
 
 
+def _questionnaires(exercise: Exercise, seat: str) -> Iterator[Obligation]:
+    for each in seat_questionnaires(exercise, seat):
+        if each.is_open and each.unanswered:
+            yield Obligation("questionnaire", each.title, number=each.number, since=each.since, until=each.until)
+
+
 def _decisions(exercise: Exercise, seat: str) -> Iterator[Obligation]:
     for due in exercise.commands.seats.dues.values():
         if due.government == seat:
@@ -219,8 +247,9 @@ def _values(exercise: Exercise, seat: str) -> Iterator[KnownValue]:
         value, index = view.value(slot), tuple(spec.index)
         estimated = spec.known == "estimated" and seat not in spec.index[:1] and spec.formula is None
         deviation = _deviation(exercise, seat, slot) if estimated else 0.0
-        title = clean(indicator_title(scenario, spec.name, index))
-        yield KnownValue(spec.name, index, value, estimated, deviation, title, level(scenario, spec.name, value))
+        title, (low, high) = clean(indicator_title(scenario, spec.name, index)), value_range(scenario, spec.name)
+        word = level(scenario, spec.name, value)
+        yield KnownValue(spec.name, index, value, estimated, deviation, title, word, low, high)
     exercise.context.forget_views()
 
 

@@ -40,6 +40,7 @@ def brief_lines(exercise: Exercise, brief: Brief, received: Iterable[FeedItem]) 
         ("Standing orders", [_standing_order(each) for each in brief.standing_orders]),
         ("Demands and promises", [line for kind, line in owed if kind in ("demand", "promise")]),
         ("Offers and votes to be answered", [line for kind, line in owed if kind in ("offer", "vote")]),
+        ("Questionnaires to be answered", [line for kind, line in owed if kind == "questionnaire"]),
         ("Standing procedures", [_procedure(exercise, brief.government, each) for each in brief.procedures]),
         ("Requests for information", [_information_request(each) for each in brief.information_requests if each.waits]),
         ("Received", [item.line for item in list(received)[-RECENT:]]),
@@ -135,6 +136,8 @@ def _obligation(exercise: Exercise, seat: str, owed: Obligation) -> str:
         return f"{owed.form} {owed.number} from {name(owed.sender)}: {owed.text} (answer {seat} {owed.number} yes|no)"
     if owed.kind == "vote":
         return f"vote {owed.number}: {owed.text} (ballot {seat} {owed.number} {'|'.join(owed.choices)})"
+    if owed.kind == "questionnaire":
+        return f"questionnaire {owed.number}: {owed.text}{by} (questions {seat} {owed.number} shows them)"
     since = f", since {_moment(exercise, owed.since)}" if owed.since is not None else ""
     return f"a decision on '{owed.text}' ({owed.dossier}){since}{by.replace('by', 'to be taken by')}"
 

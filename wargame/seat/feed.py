@@ -126,3 +126,9 @@ def letters(exercise: Exercise, seat: str) -> list[Letter]:
         if kind == "inject.released":
             viewer.see(Record(seq, t, "", kind, who, about, cause, data))
     return viewer.letters
+
+
+def unacknowledged(exercise: Exercise, seat: str, received: Sequence[Letter]) -> list[Letter]:
+    """Those of its messages of the script that a seat has not acknowledged."""
+    acknowledged = exercise.commands.msel.acknowledged
+    return [each for each in received if seat not in acknowledged.get((each.inject, each.release), ())]

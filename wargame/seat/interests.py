@@ -66,10 +66,15 @@ LEVELS = ((0.8, "very high"), (0.6, "high"), (0.4, "moderate"), (0.2, "low"), (-
 """Least share of the range of an indicator, and its word. Judgement."""
 
 
+def value_range(scenario: Scenario, name: str) -> tuple[float, float]:
+    """The range of an indicator; from 0 to 1 for numbers of the engine."""
+    spec = scenario.indicators.get(name)
+    return (float(spec.range[0]), float(spec.range[1])) if spec else (0.0, 1.0)
+
+
 def level(scenario: Scenario, name: str, value: float) -> str:
     """A value in a word: where it is in the range of its indicator."""
-    spec = scenario.indicators.get(name)
-    low, high = spec.range if spec else (0.0, 1.0)
+    low, high = value_range(scenario, name)
     share = (value - low) / (high - low) if high > low else 0.0
     return next(word for least, word in LEVELS if share >= least)
 

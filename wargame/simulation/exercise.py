@@ -64,6 +64,7 @@ from wargame.simulation.control.correspondence import Correspondence
 from wargame.simulation.control.msel import Msel
 from wargame.simulation.control.outcome_rulings import OutcomeRulings
 from wargame.simulation.control.procedure_control import ProcedureControl
+from wargame.simulation.control.questionnaires import Questionnaires
 from wargame.simulation.control.seats import Seats
 from wargame.simulation.kernel.actor import PERSON
 from wargame.simulation.kernel.clock import DIGEST, EFFECT
@@ -123,6 +124,7 @@ AFTER_A_RELEASE = (
     InjectContents.deliver,
     InjectContents.act,
     ExpectedActions.released,
+    Questionnaires.opened,
     Injector.disable_others,
     Injector.enable_others,
     Triggers.after_release,
@@ -169,6 +171,7 @@ class Exercise:
         self.observers = Observers()
         self.procedures = Procedures(context, governments, self.actions, self.feasibility)
         seats = Seats(context, governments, self.feasibility, self.actions, self.procedures)
+        self.questionnaires = Questionnaires(context, seats.of)
         self.commands = self._make_commands(seats)
         self._reason = "endex"
         self._parts = (
@@ -185,6 +188,7 @@ class Exercise:
             self.injector.triggers,
             self.procedures,
             seats,
+            self.questionnaires,
             self.observers,
         )
         context.consequences = Consequences(
@@ -213,6 +217,7 @@ class Exercise:
         others = (
             ProcedureControl(context, self.procedures),
             OutcomeRulings(context, self.outcomes_watch, self.finish),
+            self.questionnaires,
         )
         return Commands(context, msel, seats, Correspondence(context, seats.of), adjudication, self.expected, others)
 
@@ -370,6 +375,7 @@ class Exercise:
         self.context.over = True
         self.injector.finish()
         self.expected.finish()
+        self.questionnaires.finish()
         data: dict[str, Any] = {
             "reason": self.outcomes_watch.ended_by or self._reason,
             "outcomes": self.outcomes,

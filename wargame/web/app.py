@@ -1,13 +1,13 @@
-"""The routes: pages, static files, and the API under `/api/1`."""
+"""The application: pages, static files, and the API under `/api/1`."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Awaitable, Callable
+import io
 from typing import TypeVar
 from urllib.parse import parse_qsl
 
 import msgspec
+import segno
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -17,50 +17,26 @@ from wargame.errors import UsageFault, WargameError
 from wargame.journal.command_log import NotKept
 from wargame.journal.decoding import Undecodable, decode
 from wargame.language.plain_text import clean
-from wargame.web import rendering
+from wargame.live.console.dispatch import commands_of
+from wargame.web import reading, rendering, shapes
 from wargame.web.access.people import Locked, Person, WrongCode
 from wargame.web.access.throttle import WrongCodes
+from wargame.web.answers import Answer, Refusal, encoded, fault, tagged
 from wargame.web.audience import Look
-from wargame.web.commands import Answer, Commands, Posted, fault
+from wargame.web.commands import QUESTIONS, Commands, is_refused
+from wargame.web.endpoints import ENDPOINTS, NOBODY, PREFIX, Endpoint, Handler
 from wargame.web.event_stream import EventStream
+from wargame.web.openapi import openapi
 from wargame.web.room import Room
 from wargame.web.screens import modules
 from wargame.web.static_files import content_type, static_files, static_hash
-from wargame.web.viewer import LOBBY
+from wargame.web.viewer import SCREEN, Viewer
 
 T = TypeVar("T")
-API = "/api/1"
 COOKIE_AGE = 7 * 86400
-Handler = Callable[["Api", Request], Awaitable[Response]]
-
-
-class Joining(msgspec.Struct, forbid_unknown_fields=True):
-    """The body of `POST /join`. A program receives a token instead of a cookie."""
-
-    code: str
-    name: str
-    program: bool = False
-
-
-class Have(msgspec.Struct, forbid_unknown_fields=True):
-    """The body of `POST /parts`: the hashes of the parts that the page has, and the query of its address."""
-
-    have: dict[str, str] = {}
-    look: str = ""
-
-
-class Refusal(Exception):
-    """A request that is answered with an error."""
-
-    def __init__(self, answer: Answer) -> None:
-        super().__init__(answer.body)
-        self.answer = answer
-
-
-def encoded(answer: Answer) -> Response:
-    """An answer as JSON."""
-    headers = {"Retry-After": str(max(1, round(answer.retry_after)))} if answer.retry_after else None
-    return Response(msgspec.json.encode(answer.body), answer.status, headers, "application/json")
+"""Seconds for which a browser keeps its cookie."""
+REMEMBERED = 64
+"""Encoded answers to `parts` of one rendering."""
 
 
 class Api:
@@ -79,17 +55,15 @@ class Api:
         bearer = token.strip() if scheme.lower() == "bearer" else ""
         return self.room.people.of_token(bearer or request.cookies.get(self._cookie, ""))
 
-    def _joined(self, request: Request) -> Person:
+    def _allowed(self, endpoint: Endpoint, request: Request) -> Person:
+        """The person of a request, who may send it; Refusal otherwise."""
         person = self.person(request)
         if person is None:
             raise Refusal(fault(401, "join first: your session is not valid, or has ended"))
-        return person
-
-    def admitted(self, request: Request) -> Person:
-        """The admitted person of a request."""
-        person = self._joined(request)
-        if not person.admitted:
+        if not person.admitted and not endpoint.lobby:
             raise Refusal(fault(403, "you have not been admitted yet"))
+        if person.role not in endpoint.roles:
+            raise Refusal(fault(403, f"this is not for the role {person.role}"))
         return person
 
     # --- pages ---------------------------------------------------------------------------------
@@ -133,139 +107,253 @@ class Api:
         headers = {"Cache-Control": "public, max-age=31536000, immutable" if kept else "no-cache"}
         return Response(content, headers=headers, media_type=content_type(name))
 
-    # --- the API -------------------------------------------------------------------------------
+    # --- the API: joining ----------------------------------------------------------------------
 
     async def join(self, request: Request) -> Response:
         """Joins with a code: a cookie for a browser, a token for a program."""
         address = request.client.host if request.client else ""
         if wait := self._wrong_codes.wait(address):
             raise Refusal(fault(429, f"too many wrong codes: wait {wait:.0f} seconds", wait))
-        body = self._body(await request.body(), Joining)
+        body = _body(await request.body(), shapes.Joining)
         try:
-            person, token = self.room.people.join(body.code, body.name, program=body.program, lobby=self.room.lobby)
+            person, token = self.room.join(body.code, body.name, program=body.program)
         except WrongCode as error:
             self._wrong_codes.count(address)
             raise Refusal(fault(403, str(error))) from None
         except Locked as error:
             raise Refusal(fault(403, str(error))) from None
         self._wrong_codes.forget(address)
-        self.room.attach(person)
-        self.room.arrived(person)
-        answer = {"id": person.id, "role": person.role, "seat": person.seat, "admitted": person.admitted}
+        joined = shapes.Joined(person.id, person.role, person.seat, person.admitted)
         if body.program:
-            return encoded(Answer(201, {**answer, "token": token}))
-        response = encoded(Answer(201, answer))
+            joined.token = token
+            return encoded(Answer(201, joined))
+        response = encoded(Answer(201, joined))
         response.set_cookie(
             self._cookie, token, max_age=COOKIE_AGE, httponly=True, samesite="strict", secure=self._secure, path="/"
         )
         return response
 
-    async def parts(self, request: Request) -> Response:
+    async def me(self, request: Request, person: Person) -> Response:
+        """Who asks."""
+        del request
+        audience = self.room.audience_of(person)
+        who = person.id, person.name, person.role, person.seat, person.admitted
+        return encoded(Answer(200, shapes.Me(*who, audience.epoch, len(audience.entries), self._verbs(person))))
+
+    async def verbs(self, request: Request, person: Person) -> Response:
+        """The commands of a person."""
+        del request
+        return encoded(Answer(200, self._verbs(person)))
+
+    def _verbs(self, person: Person) -> list[shapes.Verb]:
+        console = self.room.consoles.get(person.number)
+        available = commands_of(console) if console is not None else {}
+        return [
+            shapes.Verb(name, each.usage_for(console.role), each.help)
+            for name, each in available.items()
+            if console is not None and not is_refused(person, name)
+        ]
+
+    # --- the API: what is shown ----------------------------------------------------------------
+
+    async def parts(self, request: Request, person: Person) -> Response:
         """The parts of the person's screen that are other ones than those which the page has."""
-        person = self.person(request)
-        if person is None:
-            raise Refusal(fault(401, "join first: your session is not valid, or has ended"))
-        asked = self._body(await request.body(), Have) if request.method == "POST" else Have()
-        have, look = asked.have, look_of(asked.look or request.url.query)
+        asked = _body(await request.body(), shapes.Have)
+        look = look_of(asked.look or request.url.query)
         audience = self.room.audience_of(person)
         rendered = self.room.render(person, look)
-        key = tuple(sorted(have.items())), audience.epoch, len(audience.entries)
+        key = tuple(sorted(asked.have.items())), audience.epoch, len(audience.entries)
         content = rendered.answers.get(key)
         if content is None:
-            changed = {name: html for name, html in rendered.parts.items() if have.get(name) != rendered.hashes[name]}
-            body = {
-                "epoch": audience.epoch,
-                "k": len(audience.entries),
-                "order": list(rendered.parts),
-                "parts": changed,
-                "hashes": {name: rendered.hashes[name] for name in changed},
-            }
-            content = msgspec.json.encode(body)
-            if len(rendered.answers) >= 64:
+            have, hashes = asked.have, rendered.hashes
+            changed = {name: html for name, html in rendered.parts.items() if have.get(name) != hashes[name]}
+            of_changed = {name: hashes[name] for name in changed}
+            order = list(rendered.parts)
+            shown = shapes.Parts(audience.epoch, len(audience.entries), order, changed, of_changed)
+            content = msgspec.json.encode(shown)
+            if len(rendered.answers) >= REMEMBERED:
                 rendered.answers.clear()
             rendered.answers[key] = content
         self.room.has_read(person)
-        return _tagged(request, content)
+        return tagged(request, content)
 
-    async def entries(self, request: Request) -> Response:
+    async def view(self, request: Request, person: Person) -> Response:
+        """What the role may see, as data."""
+        viewer, at = self._viewer(person), request.query_params.get("at")
+        shown = reading.view(viewer) if at is None else reading.past_view(viewer, reading.moment(viewer, at))
+        return tagged(request, msgspec.json.encode({**shown, "epoch": viewer.epoch, "k": len(viewer.entries)}))
+
+    async def entries(self, request: Request, person: Person) -> Response:
         """The entries after a position `E.K`, all of them if the position is of another past."""
-        person = self.admitted(request)
         audience = self.room.audience_of(person)
         epoch, k = position(request.query_params.get("after", ""), audience.epoch)
-        after = k if epoch == audience.epoch else 0
-        shown = audience.entries[after:]
-        return encoded(Answer(200, {"epoch": audience.epoch, "k": len(audience.entries), "entries": shown}))
+        shown = audience.entries[k if epoch == audience.epoch else 0 :]
+        return encoded(Answer(200, shapes.Entries(audience.epoch, len(audience.entries), shown)))
 
-    async def events(self, request: Request) -> Response:
+    async def events(self, request: Request, person: Person) -> Response:
         """The stream of events, from the position of `Last-Event-ID` or `?after=` on."""
-        person = self._joined(request)
         given = request.headers.get("last-event-id", "") or request.query_params.get("after", "")
         epoch, k = position(given, self.room.audience_of(person).epoch)
         return EventStream(self.room, person, epoch, k)
 
-    async def post_command(self, request: Request) -> Response:
-        """Carries out a command."""
-        person = self._joined(request)
-        posted = self._body(await request.body(), Posted)
-        return encoded(self.commands.run(person, posted))
+    async def option(self, request: Request, person: Person) -> Response:
+        """One option of a seat."""
+        name, target = request.path_params["option"], request.path_params["target"]
+        return encoded(Answer(200, reading.option(self._viewer(person), name, target)))
 
-    def _body(self, content: bytes, shape: type[T]) -> T:
-        try:
-            return decode(content, shape)
-        except Undecodable as error:
-            raise Refusal(fault(422, f"the body is not valid: {error}")) from None
+    async def msel(self, request: Request, person: Person) -> Response:
+        """The MSEL."""
+        del request
+        return encoded(Answer(200, reading.msel(self._of_white_cell(person))))
+
+    async def why(self, request: Request, person: Person) -> Response:
+        """The causes of a record."""
+        seq = request.path_params["seq"]
+        if not seq.isdecimal() or len(seq) > 12:
+            raise UsageFault("the number of a record is a number, as the entries have it after #")
+        return encoded(Answer(200, reading.causes(self._of_white_cell(person), int(seq))))
+
+    async def knowledge(self, request: Request, person: Person) -> Response:
+        """Who knew what."""
+        viewer, at = self._of_white_cell(person), request.query_params.get("at")
+        return encoded(Answer(200, reading.knowledge(viewer, None if at is None else reading.moment(viewer, at))))
+
+    async def branches(self, request: Request, person: Person) -> Response:
+        """The branches."""
+        del request
+        return encoded(Answer(200, reading.branches(self._of_white_cell(person))))
+
+    def _viewer(self, person: Person) -> Viewer:
+        return self.room.viewer(person)
+
+    def _of_white_cell(self, person: Person) -> Viewer:
+        """The viewer of a person who may see what the white cell sees; Refusal for other evaluators."""
+        viewer = self._viewer(person)
+        if not viewer.console.sees_all:
+            raise Refusal(fault(403, "this is for those who see what the white cell sees (grant NAME everything)"))
+        return viewer
+
+    # --- the API: what is done -----------------------------------------------------------------
+
+    async def post_command(self, request: Request, person: Person) -> Response:
+        """Carries out a command."""
+        return encoded(self.commands.run(person, _body(await request.body(), shapes.Posted)))
+
+    async def questions(self, request: Request, person: Person) -> Response:
+        """The questions to the look-ahead."""
+        del request
+        return encoded(Answer(200, shapes.Questions(list(self._viewer(person).answers))))
+
+    async def ask(self, request: Request, person: Person) -> Response:
+        """Puts a question."""
+        posted = _body(await request.body(), shapes.Posted)
+        if posted.verb not in QUESTIONS:
+            raise UsageFault(f"a question is one of {', '.join(sorted(QUESTIONS))}")
+        answer = self.commands.run(person, posted)
+        if answer.status != 200:
+            return encoded(answer)
+        return encoded(Answer(202, shapes.Asked(self.room.hub.last_question)))
+
+    async def withdraw(self, request: Request, person: Person) -> Response:
+        """Withdraws a question."""
+        number = request.path_params["number"]
+        if not number.isdecimal() or len(number) > 12:
+            raise UsageFault("the number of a question is a number")
+        self.room.hub.cancel(int(number))
+        audience = self.room.audience_of(person)
+        return encoded(
+            Answer(200, shapes.Lines([f"Question {number} is withdrawn."], audience.epoch, len(audience.entries)))
+        )
+
+    async def access(self, request: Request, person: Person) -> Response:
+        """Codes and people; deputies do not see the facilitator's code."""
+        del request
+        viewer = self._viewer(person)
+        codes = {seat or role: code for (role, seat), code in viewer.codes.items()}
+        return encoded(Answer(200, shapes.Access(viewer.join_url, codes, list(viewer.people), viewer.locked)))
+
+    async def qr(self, request: Request, person: Person) -> Response:
+        """The address to join, as a picture."""
+        of, address = request.path_params["of"], self.room.join_url
+        if of != "join":
+            if person.role == SCREEN:
+                raise Refusal(fault(403, "the public screen shows the address without a code: join.svg"))
+            codes = {seat or role: code for (role, seat), code in self._viewer(person).codes.items()}
+            if of not in codes:
+                raise UsageFault(f"there is no code for '{clean(of[:40])}' (code GOV makes one)")
+            address += f"#{codes[of]}"
+        out = io.BytesIO()
+        segno.make(address, error="m").save(out, kind="svg", xmldecl=False, border=3, light="#fff", omitsize=True)
+        return Response(out.getvalue(), media_type="image/svg+xml")
+
+    async def openapi(self, request: Request) -> Response:
+        """The description of the API."""
+        del request
+        return encoded(Answer(200, openapi()))
 
     # --- all of them ---------------------------------------------------------------------------
 
     def app(self) -> Starlette:
         """The application."""
-        routes = [
-            Route("/", self._safe(self.page)),
-            Route("/j", self._safe(self.join_page)),
-            Route("/static/{name}", self._safe(self.static)),
-            Route(f"{API}/join", self._safe(self.join), methods=["POST"]),
-            Route(f"{API}/parts", self._safe(self.parts), methods=["GET", "POST"]),
-            Route(f"{API}/entries", self._safe(self.entries)),
-            Route(f"{API}/events", self._safe(self.events)),
-            Route(f"{API}/commands", self._safe(self.post_command), methods=["POST"]),
-        ]
-        return Starlette(routes=routes)
+        pages = {"/": self.page, "/j": self.join_page, "/static/{name}": self.static}
+        routes = [Route(path, _safe(handler)) for path, handler in pages.items()]
+        routes += [Route(PREFIX + each.path, self._handler(each), methods=[each.method]) for each in ENDPOINTS]
+        return Starlette(routes=routes, exception_handlers={404: _missing, 405: _missing})
 
-    def _safe(self, handler: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
+    def _handler(self, endpoint: Endpoint) -> Handler:
+        handler = getattr(self, endpoint.name)
+        if endpoint.roles == NOBODY:
+            return _safe(handler)
+
         async def run(request: Request) -> Response:
-            try:
-                return await handler(request)
-            except Refusal as refusal:
-                return encoded(refusal.answer)
-            except NotKept as error:
-                return encoded(fault(507, str(error)))
-            except UsageFault as error:
-                return encoded(fault(422, str(error)))
-            except WargameError as error:
-                return encoded(fault(500, str(error)))
+            response: Response = await handler(request, self._allowed(endpoint, request))
+            return response
 
-        return run
+        return _safe(run)
+
+
+async def _missing(request: Request, error: Exception) -> Response:
+    status = getattr(error, "status_code", 404)
+    return encoded(fault(status, f"there is no {request.method} {clean(request.url.path[:80])} here"))
+
+
+def _safe(handler: Handler) -> Handler:
+    """The handler with errors as answers."""
+
+    async def run(request: Request) -> Response:
+        try:
+            return await handler(request)
+        except Refusal as refusal:
+            return encoded(refusal.answer)
+        except NotKept as error:
+            return encoded(fault(507, str(error)))
+        except UsageFault as error:
+            return encoded(fault(422, str(error)))
+        except WargameError as error:
+            return encoded(fault(500, str(error)))
+
+    return run
+
+
+def _body(content: bytes, shape: type[T]) -> T:
+    try:
+        return decode(content, shape)
+    except Undecodable as error:
+        raise Refusal(fault(422, f"the body is not valid: {error}")) from None
 
 
 def position(text: str, epoch: int) -> tuple[int, int]:
     """Epoch and number of `E.K`; the beginning of the present past for anything else."""
     first, _, second = text.partition(".")
-    if first.isdecimal() and second.isdecimal() and len(text) <= 40:
+    if first.isdecimal() and second.isdecimal() and text.isascii() and len(text) <= 40:
         return int(first), int(second)
     return epoch, 0
 
 
 def look_of(query: str) -> Look:
     """The query of a page's address in parts; the first value of each name."""
-    return tuple(dict(reversed(parse_qsl(query[:1024], max_num_fields=20))).items()) if query else ()
-
-
-def _tagged(request: Request, content: bytes) -> Response:
-    """JSON with an ETag; 304 if the client has it."""
-    tag = f'"{hashlib.blake2b(content, digest_size=12).hexdigest()}"'
-    if request.headers.get("if-none-match") == tag:
-        return Response(None, 304, {"ETag": tag})
-    return Response(content, headers={"ETag": tag}, media_type="application/json")
-
-
-__all__ = ["API", "LOBBY", "Api"]
+    try:
+        pairs = parse_qsl(query[:1024], max_num_fields=20)
+    except ValueError:
+        return ()
+    return tuple(dict(reversed(pairs)).items())

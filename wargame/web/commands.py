@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import hashlib
 import time
 from collections import OrderedDict
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -20,7 +18,9 @@ from wargame.live.console.dispatch import COMMANDS, commands_of
 from wargame.web.access.access_file import AnswerLine
 from wargame.web.access.people import Person
 from wargame.web.access.throttle import Allowance
+from wargame.web.answers import Answer, fault
 from wargame.web.room import Room
+from wargame.web.shapes import Line, Posted
 from wargame.web.viewer import DEPUTY
 
 RATE = 5.0
@@ -29,32 +29,12 @@ REMEMBERED = 200
 """Answers of one person that are kept in memory."""
 OF_TERMINALS = frozenset({"quit", "sit", "stand", "wait"})
 """Commands that concern the terminal at which they are typed."""
+QUESTIONS = frozenset({"forecast", "whatif", "where"})
+"""Commands whose answers come later, from processes of their own."""
+MOST_QUESTIONS = 3
+"""Questions that are worked on at the same time."""
 NOT_OF_DEPUTIES = frozenset({"undo", "rewind", "switch", "branch", "code", "kick", "lock", "grant", "reveal"})
 """What the facilitator alone does: going back in time, and deciding who sees what."""
-LONGEST_KEY = 64
-
-
-class Posted(msgspec.Struct, forbid_unknown_fields=True):
-    """A posted command. `args` are words, or the rest of a line as it is typed at the console."""
-
-    key: str
-    epoch: int
-    verb: str
-    args: list[str] | dict[str, str] = []
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The status and the body of an answer."""
-
-    status: int
-    body: dict[str, Any]
-    retry_after: float = 0.0
-
-
-def fault(status: int, message: str, retry_after: float = 0.0) -> Answer:
-    """An answer that says what is wrong."""
-    return Answer(status, {"error": {"message": clean(message, lines=True)}}, retry_after)
 
 
 class Commands:
@@ -66,12 +46,9 @@ class Commands:
         self._answers: dict[int, OrderedDict[str, tuple[bytes, Answer]]] = {}
         self._kept = {(each.number, each.key): each.lines for each in room.file.lines if isinstance(each, AnswerLine)}
         self._logged = {(line.by, line.key) for line in room.session.log.lines if isinstance(line.key, str)}
-        self._tasks: set[asyncio.Task[None]] = set()
 
     def run(self, person: Person, posted: Posted) -> Answer:
         """Carries out a command, or returns the answer that it had before."""
-        if not 0 < len(posted.key) <= LONGEST_KEY or not posted.key.isascii() or not posted.key.isprintable():
-            return fault(422, f"a key has 1 to {LONGEST_KEY} printable ASCII characters")
         wait = self._allowances.setdefault(person.number, Allowance(time.monotonic, RATE)).take()
         if wait:
             return fault(429, f"at most {RATE:.0f} commands a second", wait)
@@ -112,7 +89,9 @@ class Commands:
             refused = _refused(person, words[0].lower(), available=set(commands_of(console)))
             if refused is not None:
                 return refused
-            line = words if isinstance(posted.args, list) else f"{posted.verb} {posted.args['line']}".strip()
+            if words[0].lower() in QUESTIONS and self._open_questions() >= MOST_QUESTIONS:
+                return fault(429, f"{MOST_QUESTIONS} questions are being worked on; wait, or withdraw one", 5)
+            line = words if not isinstance(posted.args, Line) else f"{posted.verb} {posted.args.line}".strip()
             with session.given(person.id, posted.key):
                 lines = room.hub.run(console, line, who=person.name)
         except NoPlay as error:
@@ -127,9 +106,12 @@ class Commands:
         if len(session.log.lines) != before:
             self._logged.add((person.id, posted.key))
             self._keep(AnswerLine(person.number, posted.key, lines))
-        self._run_errands(person)
+        self._put_questions(person)
         room.changed()
         return Answer(200, self._body(person, lines))
+
+    def _open_questions(self) -> int:
+        return sum(not each.done for each in self._room.hub.questions)
 
     def _keep(self, line: AnswerLine) -> None:
         """The command has been carried out; that its answer cannot be kept is no reason to refuse it."""
@@ -141,30 +123,28 @@ class Commands:
         audience = self._room.audience_of(person)
         return {"lines": lines, "epoch": audience.epoch, "k": len(audience.entries)}
 
-    def _run_errands(self, person: Person) -> None:
+    def _put_questions(self, person: Person) -> None:
         """Puts questions to the look-ahead; the answers come as `reply`."""
-        console = self._room.consoles[person.number]
-        if not console.errands:
-            return
-        errands = self._room.hub.run_errands(
-            console, lambda lines: self._room.notify(person, "reply", {"lines": lines}), wait=False
-        )
-        task = asyncio.get_running_loop().create_task(errands)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        console, hub = self._room.consoles[person.number], self._room.hub
+        for kind, *words in console.errands:
+            hub.put(kind, words, lambda lines: self._room.notify(person, "reply", {"lines": lines}), early=True)
+        console.errands.clear()
 
 
 def _words(posted: Posted) -> list[str]:
     """The words of a command, the verb first; UsageFault if there is none."""
-    if isinstance(posted.args, dict):
-        if set(posted.args) != {"line"}:
-            raise UsageFault("args is a list of words, or {line: TEXT}")
-        words = [split(f"{posted.verb} {posted.args['line']}".strip()).command]
+    if isinstance(posted.args, Line):
+        words = [split(f"{posted.verb} {posted.args.line}".strip()).command]
     else:
         words = [posted.verb, *posted.args]
     if not words[0].strip() or "\0" in "".join(words):
         raise UsageFault("the verb is the name of a command (help lists them)")
     return words
+
+
+def is_refused(person: Person, verb: str) -> bool:
+    """Whether the person may not give a command here that a console of the same role may."""
+    return verb in OF_TERMINALS or (person.role == DEPUTY and verb in NOT_OF_DEPUTIES)
 
 
 def _refused(person: Person, verb: str, available: set[str]) -> Answer | None:
@@ -174,6 +154,6 @@ def _refused(person: Person, verb: str, available: set[str]) -> Answer | None:
     if verb not in COMMANDS:
         hint = nearest(verb, available) or "help lists the commands"
         return fault(422, f"there is no command '{shortened(clean(verb), 40)}' ({hint})")
-    if verb not in available or (person.role == DEPUTY and verb in NOT_OF_DEPUTIES):
+    if verb not in available or is_refused(person, verb):
         return fault(403, f"'{verb}' is not available to a {person.role} (help lists what is)")
     return None

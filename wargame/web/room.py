@@ -16,13 +16,14 @@ from wargame.journal.records import Record
 from wargame.live.console import roles
 from wargame.live.console.console import Console
 from wargame.live.console.evaluators import new_evaluator
-from wargame.live.console.public_screen import public_screen
 from wargame.live.terminals.hub import Hub
 from wargame.live.terminals.questions import Question
 from wargame.simulation.control.lookup import valid_name
 from wargame.web.access.access_file import AccessFile, EpochLine
 from wargame.web.access.people import People, Person
 from wargame.web.audience import Audience, Look, Parts, Rendering
+from wargame.web.clock_words import clock_words
+from wargame.web.state_cache import Cache
 from wargame.web.stream import Stream
 from wargame.web.viewer import (
     CONTROL,
@@ -104,6 +105,16 @@ class Room:
         key = key_of(person)
         self.hub.turn_listeners[console] = lambda message: self._noticed.__setitem__(key, message)
         self.changed()
+
+    def join(self, code: str, name: str, *, program: bool) -> tuple[Person, str]:
+        """A person who has a code joins; returns the token of the session. WrongCode, Locked or UsageFault if not."""
+        role, _ = self.people.of_code(code)
+        if role == EVALUATOR:
+            new_evaluator(self.session.exercise, name, ())
+        person, token = self.people.join(code, name, program=program, lobby=self.lobby)
+        self.attach(person)
+        self.arrived(person)
+        return person, token
 
     def admit(self, person: Person) -> None:
         """Lets a person in; the streams of the lobby begin again as those of the exercise."""
@@ -264,33 +275,15 @@ class Room:
         if self.session.exercise.now != self._moved and now - self._moved_at >= DRIFT:
             self._moved, self._moved_at = self.session.exercise.now, now
             self.changed()
-        clocks: dict[str, dict[str, Any]] = {}
+        clocks: dict[str, dict[str, str]] = {}
         for audience in self.audiences.values():
             for _, stream in self._streams_of(audience):
                 if audience.key not in clocks:
-                    clocks[audience.key] = self.clock(audience)
+                    clocks[audience.key] = clock_words(audience.console, control=audience.role in CONTROL)
                 stream.state("clock", clocks[audience.key])
             if audience.role == EVALUATOR and audience.update():  # what an evaluator may see has changed
                 self._wake(audience)
                 self.changed()
-
-    def clock(self, audience: Audience) -> dict[str, Any]:
-        """Both clocks and the state of the exercise, as words that a page shows."""
-        shown, wall = public_screen(audience.console), self.hub.wall
-        control = audience.role in CONTROL
-        return {
-            "game": f"{shown.date} {shown.time}",
-            "date": shown.date,
-            "time": shown.time,
-            "day": f"D{shown.day:+d}",
-            "move": str(shown.move),
-            "moves": str(shown.moves),
-            "state": str(shown.state),
-            "status": wall.status() if control else wall.public_status(),
-            "note": shown.note,
-            "timer": "" if shown.timer is None else f"{shown.timer // 60}:{shown.timer % 60:02d}",
-            "timer_label": shown.timer_label,
-        }
 
     # --- rendering and streams -----------------------------------------------------------------
 
@@ -340,7 +333,7 @@ class Room:
         while len(mine) >= MOST_STREAMS:
             mine.pop(0).end("elsewhere", {"text": "This exercise is open in too many windows."})
         mine.append(stream)
-        stream.state("clock", self.clock(audience))
+        stream.state("clock", clock_words(audience.console, control=audience.role in CONTROL))
         if len(mine) == 1:
             self.changed()
         return stream
@@ -366,23 +359,6 @@ class Room:
         self.session.listeners.remove(self._on_records)
         self.session.turn_listeners.remove(self._on_turn)
         self.file.close()
-
-
-class Cache(dict[object, object]):
-    """Part of the cache of one state of the exercise: that of one audience."""
-
-    def __init__(self, shared: dict[object, object], key: str) -> None:
-        super().__init__()
-        self._shared, self._key = shared, key
-
-    def __contains__(self, name: object) -> bool:
-        return (self._key, name) in self._shared
-
-    def __getitem__(self, name: object) -> object:
-        return self._shared[self._key, name]
-
-    def __setitem__(self, name: object, value: object) -> None:
-        self._shared[self._key, name] = value
 
 
 def key_of(person: Person | None) -> str:

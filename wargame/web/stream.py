@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -21,7 +21,7 @@ NOTICES = 50
 """Notices and replies that wait for a slow client; older ones are dropped."""
 
 
-def event(name: str, data: dict[str, Any], identifier: str = "") -> bytes:
+def event(name: str, data: Mapping[str, Any], identifier: str = "") -> bytes:
     """The text of one event."""
     head = f"id: {identifier}\n" if identifier else ""
     return f"{head}event: {name}\ndata: {msgspec.json.encode(data).decode()}\n\n".encode()
@@ -38,8 +38,8 @@ class Stream:
         self.wake = asyncio.Event()
         self.finished = False
         self._view: dict[str, None] | None = None
-        self._latest: dict[str, dict[str, Any]] = {}
-        self._sent: dict[str, dict[str, Any]] = {}
+        self._latest: dict[str, Mapping[str, Any]] = {}
+        self._sent: dict[str, Mapping[str, Any]] = {}
         self._notices: deque[tuple[str, dict[str, Any]]] = deque(maxlen=NOTICES)
         self._last: tuple[str, dict[str, Any]] | None = None
 
@@ -52,7 +52,7 @@ class Stream:
         self._view = (self._view or {}) | dict.fromkeys(keys)
         self.wake.set()
 
-    def state(self, name: str, data: dict[str, Any]) -> None:
+    def state(self, name: str, data: Mapping[str, Any]) -> None:
         """Reports a state (`clock`, `presence`), of which only the latest matters; not if the client has it."""
         if self._latest.get(name, self._sent.get(name)) != data:
             self._latest[name] = data

@@ -13,7 +13,7 @@ from wargame.language.expressions import compile_expression, parse_path
 from wargame.language.times import DAY
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from wargame.scenario.model.measures import Call, Parsed
     from wargame.simulation.exercise import Exercise
@@ -84,19 +84,20 @@ class Observer:
         if self._context.open:
             self.events.append(((self.exercise.now - self.exercise.calendar.startex) / DAY, *what))
 
-    def play(self) -> None:
-        """Runs the exercise to its end."""
+    def play(self, advance: Callable[[int], None] | None = None) -> None:
+        """Runs the exercise to its end; `advance` moves it to a second, in place of the exercise itself."""
         exercise = self.exercise
+        advance = advance or exercise.advance
         exercise.advance(exercise.calendar.startex)
         self._before = {name: self._context.events.count(name) for name in self._counted_names()}
         if not self._sampled:
-            exercise.advance(exercise.end)
+            advance(exercise.end)
             return
         t = exercise.calendar.startex
         while not exercise.done:
             self._sample(t)
             t = min(t + self._sampling.every, exercise.end)
-            exercise.advance(t)
+            advance(t)
         if exercise.now > exercise.calendar.startex:
             self._sample(exercise.now)
 

@@ -14,7 +14,7 @@ from wargame.batch.study import catalogue, reading
 from wargame.batch.study.assembly import TooFew, beside, finish, loader
 from wargame.batch.study.catalogue import STUDY_FILE
 from wargame.batch.study.model import Study
-from wargame.batch.study.overrides import StudyOverrides
+from wargame.batch.study.overrides import StudyOverrides, with_programs
 from wargame.batch.study.prepared import PreparedStudy
 from wargame.batch.study.trials import try_file
 from wargame.errors import Invalid, Problem, UsageFault
@@ -52,7 +52,7 @@ def _from_file(source: ScenarioSource, path: Path, overrides: StudyOverrides, ta
     files = (*(beside(folder, name) for name in injects), *overrides.injects)
     with _placed(root, "scenario"):
         loaded = load(place, files)
-    study = reading.build(root, loaded)
+    study = with_programs(reading.build(root, loaded), folder)
     load_with = loader(folder, place, files)
     for name, arm in study.arms.items():
         with _placed(root, "arms", name, "add"):

@@ -6,6 +6,8 @@ from wargame.batch.running.opening import open_target
 from wargame.batch.study.overrides import StudyOverrides
 from wargame.batch.study.parameters import rewritten
 from wargame.batch.study.prepared import PreparedStudy
+from wargame.batch.study.trials import try_programs
+from wargame.brains.specification import Players
 from wargame.errors import UsageFault, nearest, shortened
 from wargame.scenario.loading.load import Loaded
 from wargame.simulation.kernel.settings import Settings
@@ -20,8 +22,11 @@ def one_run(
     seed: int | None,
     variant: str | None,
     journal: str,
-) -> tuple[Loaded, int, Settings]:
-    """The scenario, seed and settings of a replication of an arm (None: the baseline); UsageFault if there is none."""
+) -> tuple[Loaded, int, Settings, Players | None]:
+    """The scenario, seed, settings and programs of a replication of an arm (None: the baseline).
+
+    UsageFault if there is none, or if its programs cannot be started here.
+    """
     prepared = open_target(target, StudyOverrides(injects=injects, seed=seed, variant=variant))
     name = prepared.study.against if arm is None else arm
     if name not in prepared.arms:
@@ -29,7 +34,8 @@ def one_run(
         raise UsageFault(f"the study '{prepared.study.name}' has no arm '{shortened(name)}' ({hint})")
     _check(prepared, replication)
     loaded = rewritten(prepared.arms[name], prepared.parameters(name, replication))
-    return loaded, prepared.study.seed, prepared.settings(name, replication, journal)
+    try_programs(prepared)
+    return loaded, prepared.study.seed, prepared.settings(name, replication, journal), prepared.players(name)
 
 
 def _check(prepared: PreparedStudy, replication: int) -> None:

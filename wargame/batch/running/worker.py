@@ -12,7 +12,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from wargame.batch.running import parts
+from wargame.batch.running import games, parts
 from wargame.batch.running.frozen import thaw
 from wargame.batch.running.observer import Event, Observer, Sampling
 from wargame.batch.running.store import Store, store
@@ -71,7 +71,7 @@ def prepare(payload: Payload) -> BatchWorker:
 def work(worker: BatchWorker, chunk: Chunk) -> ChunkReport:
     """Runs the cells of a chunk and writes their part; OSError if it cannot be written."""
     began = perf_counter()
-    runs = [run_cell(worker.prepared, cell) for cell in chunk]
+    runs = [run_cell(worker.prepared, cell, worker.store) for cell in chunk]
     writing = perf_counter()
     write(worker, chunk, runs)
     ended = perf_counter()
@@ -106,11 +106,14 @@ def blank(prepared: PreparedStudy, cell: int) -> dict[str, Any]:
     return row
 
 
-def run_cell(prepared: PreparedStudy, cell: int) -> PlayedRun:
-    """Runs one cell. A run that fails is a row with its error and never ends the batch."""
+def run_cell(prepared: PreparedStudy, cell: int, place: Store | None = None) -> PlayedRun:
+    """Runs one cell. A run that fails is a row with its error and never ends the batch.
+
+    A run with programs is kept in a folder of its own, since it cannot be repeated without them.
+    """
     row = blank(prepared, cell)
     try:
-        observer = observe(prepared, row["arm"], row["replication"])
+        observer = observe(prepared, row["arm"], row["replication"], place)
         row |= dict(zip((m.name for m in prepared.measures), observer.values(), strict=True))
         row |= {f"time({outcome})": observer.days(outcome) for outcome in prepared.outcomes}
         return PlayedRun(row | {"status": parts.OK, "error": "", **observer.row()}, observer.events, observer.series)
@@ -123,9 +126,11 @@ def failed(error: Exception | str) -> dict[str, Any]:
     return {"status": parts.FAILED, "error": failure_of(None, error).reason}
 
 
-def observe(prepared: PreparedStudy, arm: str, replication: int) -> Observer:
+def observe(prepared: PreparedStudy, arm: str, replication: int, place: Store | None = None) -> Observer:
     """Runs a replication of an arm to its end, and observes it."""
-    study = prepared.study
+    study, players = prepared.study, prepared.players(arm)
+    if players is not None:
+        return games.observe(prepared, players, arm, replication, place)
     settings = prepared.settings(arm, replication)
     exercise = Exercise(prepared.scenario_of(arm, replication), study.seed, settings)
     observer = Observer(exercise, prepared.measures, Sampling(study.every, study.series, study.events))

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from math import nan
+from pathlib import Path
 from typing import Any
 
 from wargame.batch.study import reading
+from wargame.brains.specification import is_brain, located
 from wargame.errors import UsageFault, listed, nearest, shortened
 from wargame.language.old_words import message, replacement
 from wargame.language.times import parse_duration
@@ -19,7 +21,7 @@ from wargame.scenario.model.questions import Arm
 _LISTS = ("set", "forbid", "force", "skip", "add")
 _PAIRS = {"seat": "seats", "strategy": "strategies", "leader": "leaders"}
 _TEXTS = {"startex": "startex", "until": "until", "title": "title"}
-PLAYABLE = ("model", "script")
+PLAYABLE = ("model", "script", "program:FILE", "llm:MODEL")
 PARAMETER = "parameter"
 LARGEST = 1e10
 _WORDS = (*_LISTS, *_PAIRS, *_TEXTS, PARAMETER)
@@ -45,8 +47,11 @@ def parse_arm(text: str, loaded: Loaded) -> tuple[str, Arm]:
         if message := without_unit(value, targets):
             raise UsageFault(f"arm '{name}': {message}")
     ids = reading.ids(loaded)
-    for kind in fields.get("seats", {}).values():
-        _known(name, "kind of seat for an unattended run", kind, PLAYABLE)
+    for government, kind in fields.get("seats", {}).items():
+        _known(name, "government", government, ids["government"])
+        if not is_brain(kind):
+            _known(name, "kind of seat for an unattended run", kind, PLAYABLE)
+    fields["seats"] = {government: located(kind, Path()) for government, kind in fields.get("seats", {}).items()}
     for what in ("strategies", "leaders"):
         for government, value in fields.get(what, {}).items():
             _known(name, "government", government, ids["government"])

@@ -74,6 +74,24 @@ class Stopping:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Programs:
+    """How programs and language models in seats are asked."""
+
+    timeout: Period = 60
+    """How long a program has for each answer, in wall time."""
+    failed: Annotated[str, Choices(("model", "nothing", "stop"))] = "nothing"
+    """What happens with a decision that a program has not taken: the model decides, nothing is done, the run fails."""
+    cassette: str = ""
+    """A file of recorded answers of language models: read before asking, and added to."""
+    offline: bool = False
+    """Whether the answers of language models come from the cassette alone."""
+    tokens: Count = 0
+    """Tokens that the language model of a seat may use in a run; 0 for no limit."""
+    calls: Count = 0
+    """Calls that the language model of a seat may make in a run; 0 for no limit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Study:
     """One study file."""
 
@@ -108,6 +126,8 @@ class Study:
     """Indicators to keep over time."""
     every: Period = 7 * DAY
     """How often indicators are sampled for `series` and means."""
+    programs: Programs = field(default_factory=Programs)
+    """How programs and language models in the seats of arms are asked."""
 
     @property
     def against(self) -> str:

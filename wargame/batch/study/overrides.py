@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from wargame.batch.study.arms import parse_arm
 from wargame.batch.study.model import BASELINE, Measure, Stopping, Study
 from wargame.batch.study.thresholds import parse_threshold
+from wargame.brains.specification import located
 from wargame.errors import UsageFault, nearest, shortened
 from wargame.scenario.loading.load import Loaded
 from wargame.scenario.model.measures import default_texts
@@ -36,6 +38,8 @@ class StudyOverrides:
     variant: str | None = None
     """A variant that the scenario declares, to run in place of the scenario."""
     events: bool = False
+    programs: tuple[tuple[str, Any], ...] = ()
+    """Fields of the study's `programs` with their values."""
 
 
 def apply_overrides(study: Study, overrides: StudyOverrides, loaded: Loaded) -> Study:
@@ -70,9 +74,21 @@ def apply_overrides(study: Study, overrides: StudyOverrides, loaded: Loaded) -> 
         changed["stopping"] = Stopping(measure=overrides.until_ci[0], width=overrides.until_ci[1], at=at)
     changed["thresholds"] = (*study.thresholds, *overrides.thresholds)
     changed["events"] = study.events or overrides.events
+    changed["programs"] = replace(study.programs, **dict(overrides.programs))
     study = replace(study, **changed)
     measures = study.measures or tuple(Measure(formula=text) for text in default_texts(loaded.scenario))
     return _with_needed(replace(study, measures=measures), (*overrides.also,))
+
+
+def with_programs(study: Study, folder: Path) -> Study:
+    """The study of a file, with the programs of its arms, and its cassette, looked up next to the file."""
+    arms = {
+        name: replace(arm, seats={government: located(kind, folder) for government, kind in arm.seats.items()})
+        for name, arm in study.arms.items()
+    }
+    cassette = study.programs.cassette
+    programs = replace(study.programs, cassette=str(folder / cassette)) if cassette else study.programs
+    return replace(study, arms=arms, programs=programs)
 
 
 def _with_needed(study: Study, also: Iterable[str]) -> Study:

@@ -10,6 +10,8 @@ from wargame.batch.study.design import DesignPoints
 from wargame.batch.study.model import Study
 from wargame.batch.study.parameters import expanded, with_parameters
 from wargame.batch.study.thresholds import Threshold, parse_threshold
+from wargame.brains.specification import BrainSpec, Conditions, LlmOptions, Players, brain_of, is_brain
+from wargame.errors import UsageFault
 from wargame.language.times import DAY
 from wargame.scenario.building.canonical import digest
 from wargame.scenario.loading.load import Loaded
@@ -66,8 +68,22 @@ class PreparedStudy:
         ignored: dict[str, Any] = {"replications": 1, "stopping": None, "thresholds": (), "title": "", "summary": ""}
         arms = {name: replace(arm, add=(), title="") for name, arm in self.study.arms.items()}
         identifying = replace(self.study, **ignored, arms=arms, baseline=None, scenario="", injects=())
+        programs = sorted(spec.sha256() for name in self.names for spec in self.specs(name))
         hashes = {name: [loaded.scenario_sha256, loaded.injects_sha256] for name, loaded in self.arms.items()}
-        return digest([plain(identifying), hashes, self.points.text() if self.points else ""])
+        points = self.points.text() if self.points else ""
+        return digest([plain(identifying), hashes, points, *([programs] if programs else [])])
+
+    def specs(self, arm: str) -> tuple[BrainSpec, ...]:
+        """The programs in the seats of an arm, whether or not they can be started here."""
+        seats = sorted(self.arms_of[arm].seats.items())
+        return tuple(brain_of(government, kind, check=False) for government, kind in seats if is_brain(kind))
+
+    def players(self, arm: str) -> Players | None:
+        """The programs of an arm and how they are asked; None if it has none."""
+        specs, how = self.specs(arm), self.study.programs
+        conditions = Conditions(timeout=float(how.timeout), failed=how.failed)
+        llm = LlmOptions(cassette=how.cassette, offline=how.offline, tokens=how.tokens, calls=how.calls)
+        return Players(specs=specs, conditions=conditions, llm=llm) if specs else None
 
     def factors(self, replication: int) -> dict[str, float]:
         """The values of the study's factors in a replication."""
@@ -101,9 +117,11 @@ class PreparedStudy:
             self._horizons[arm] = (exercise.end - exercise.calendar.startex) / DAY
         return self._horizons[arm]
 
-    def settings(self, arm: str, replication: int, journal: str = "none") -> Settings:
-        """The settings of one run."""
+    def settings(self, arm: str, replication: int, journal: str = "none", *, programs: bool = True) -> Settings:
+        """The settings of one run; UsageFault for an arm with programs if these cannot play here (`programs`)."""
         spec, study = self.arms_of[arm], self.study
+        if not programs and self.specs(arm):
+            raise UsageFault(f"arm '{arm}' has programs in seats: only wargame run and wargame batch play them")
         varied = ((study.factors[name].set, value) for name, value in self.factors(replication).items())
         return Settings(
             startex=spec.startex or study.startex,
@@ -113,7 +131,7 @@ class PreparedStudy:
             forbid=spec.forbid,
             force=spec.force,
             skip=spec.skip,
-            seats=tuple(sorted(spec.seats.items())),
+            seats=tuple((name, "human" if is_brain(kind) else kind) for name, kind in sorted(spec.seats.items())),
             strategies=tuple(sorted(spec.strategies.items())),
             leaders=tuple(sorted(spec.leaders.items())),
             journal=journal,
@@ -146,7 +164,7 @@ def plain(value: Any) -> Any:
             content = getattr(value, item.name)
             default = item.default_factory() if item.default_factory is not MISSING else item.default
             if content != default or item.name == "format":
-                data[item.name] = f"{content}s" if item.name == "every" else plain(content)
+                data[item.name] = f"{content}s" if item.name in ("every", "timeout") else plain(content)
         if isinstance(value, Arm) and value.parameters:
             data["parameters"] = {path: float(number) for path, number in value.parameters.items()}
         return data

@@ -10,6 +10,7 @@ from yaml.nodes import Node, SequenceNode
 
 from wargame.batch.study.parameters import fault_of
 from wargame.batch.study.prepared import PreparedStudy
+from wargame.brains.specification import brain_of, is_brain
 from wargame.errors import Invalid, Problem, SettingErrors, UsageFault
 from wargame.scenario.building.numbers import ScenarioNumber, matching, numbers, without_unit
 from wargame.scenario.building.yaml_nodes import fault, keys, plain_key
@@ -24,6 +25,17 @@ def try_arms(prepared: PreparedStudy) -> None:
     for arm in prepared.names:
         if faults := _faults_of(prepared, arm):
             raise UsageFault("\n".join(f"arm '{arm}': {message}" for _, message in faults))
+
+
+def try_programs(prepared: PreparedStudy) -> None:
+    """UsageFault for the first program in a seat that cannot be started here."""
+    for arm in prepared.names:
+        for government, kind in sorted(prepared.arms_of[arm].seats.items()):
+            if is_brain(kind):
+                try:
+                    brain_of(government, kind)
+                except UsageFault as error:
+                    raise UsageFault(f"arm '{arm}': {error}") from None
 
 
 def _faults_of(prepared: PreparedStudy, arm: str) -> list[tuple[str, str]]:

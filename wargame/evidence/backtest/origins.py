@@ -162,7 +162,7 @@ def _of_batch(batch: Batch, selected: Sequence[str], lead: int) -> list[Origin]:
 def _place(batch: Batch, arm: str) -> tuple[RunCalendar, int]:
     """The calendar of the runs of an arm, and their latest end in seconds."""
     prepared = batch.prepared
-    exercise = Exercise(prepared.scenario_of(arm, 0), prepared.study.seed, prepared.settings(arm, 0))
+    exercise = Exercise(prepared.scenario_of(arm, 0), prepared.study.seed, prepared.settings(arm, 0, programs=False))
     return exercise.calendar, exercise.end
 
 

@@ -77,7 +77,7 @@ def run_cell(worker: LabelWorker, cell: int) -> Measures:
     arm, each = prepared.names[place], worker.numbers.points.each
     rows: Measures = []
     for i in range(each):
-        settings = prepared.settings(arm, FIRST_REPLICATION + point * each + i)
+        settings = prepared.settings(arm, FIRST_REPLICATION + point * each + i, programs=False)
         exercise = Exercise(worker.scenario(point, arm), prepared.study.seed, settings)
         observer = Observer(exercise, prepared.measures, Sampling(prepared.study.every))
         observer.play()

@@ -16,6 +16,7 @@ from wargame.scenario.building.build import plan
 from wargame.scenario.model import Inject
 from wargame.seat.feed import letters
 from wargame.seat.procedures import proposed_procedures
+from wargame.seat.questionnaires import seat_questionnaires
 from wargame.simulation.actors.procedures import MODES
 from wargame.simulation.control.adjudication import RATINGS, STATUSES
 
@@ -45,6 +46,9 @@ def table(console: Console) -> Table:
         "dossier": sorted({dossier for name in owners for dossier in exercise.governments[name].menus}),
         "help": sorted({*available, *(command.group for command in available.values()), "all"}),
     }
+    lists["questionnaire"] = [str(each.number) for name in owners for each in seat_questionnaires(exercise, name)]
+    if role in JUDGES:
+        lists["sent"] = [each.inject.id for each in exercise.questionnaires.sent]
     if role == SEAT:
         lists["letter"] = [str(each.number) for each in letters(exercise, console.seat)]
     if role in JUDGES:

@@ -24,6 +24,7 @@ from wargame.live.console.control_commands import control
 from wargame.live.console.evaluation_commands import evaluation
 from wargame.live.console.history_commands import history
 from wargame.live.console.procedure_commands import procedures
+from wargame.live.console.questionnaire_commands import questionnaires
 from wargame.live.console.registry import CommandGroup, ConsoleCommand
 from wargame.live.console.roles import ALL_WHO_TYPE, EVALUATOR, SEAT
 from wargame.live.console.script_commands import script
@@ -66,7 +67,21 @@ def _help(console: Console, line: ParsedLine) -> list[str]:
     return [*lines, *([closing] if not topic else [])]
 
 
-GROUPS = (clock, script, seats, procedures, talk, control, evaluation, history, look, access, _help_group, session)
+GROUPS = (
+    clock,
+    script,
+    seats,
+    procedures,
+    talk,
+    questionnaires,
+    control,
+    evaluation,
+    history,
+    look,
+    access,
+    _help_group,
+    session,
+)
 """All groups of commands, in the order of `help`."""
 COMMANDS: dict[str, ConsoleCommand] = {command.name: command for group in GROUPS for command in group.commands}
 """All commands by name."""

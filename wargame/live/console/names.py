@@ -139,6 +139,8 @@ def _names(console: Console, kind: str, line: ParsedLine) -> Collection[str]:
         return {c for v in votes if console.sees_all or console.seat in v.voters for c in v.choices}
     if kind in ("inject", "msel", "letter", "rated", "expected") and console.sees_all:
         return [*exercise.injector.lines, *exercise.context.scenario.objectives]
+    if kind == "sent":
+        return [each.inject.id for each in exercise.questionnaires.sent]
     if kind in ("rated", "objective"):
         return list(exercise.context.scenario.objectives)
     return list(exercise.outcomes) if kind == "outcome" else FIXED.get(kind, ())

@@ -32,6 +32,7 @@ SHOWN = frozenset(
             "ruling",
         ),
         *("procedure.proposed", "procedure.answer", "procedure.expired"),
+        *("questionnaire.answer", "questionnaire.closed", "questionnaire.results"),
         *("rfi", "rfi.reply", "message", "offer", "answer", "vote", "ballot", "vote.result", "note", "rating"),
     }
 )

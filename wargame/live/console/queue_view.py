@@ -55,7 +55,21 @@ def queue_lines(session: Session) -> list[str]:
             number = f"{item.number}  " if kind == "request" else ""
             lines.append(clean(f"  {number}{at:%Y-%m-%d %H:%M}  {parties}: {item.text}"))
             lines += [] if over else [f"    {answer_to(item)}"]
+    lines += [] if over else _unanswered(session)
     return lines or ["Everything was answered." if over else "Nothing waits for you."]
+
+
+def _unanswered(session: Session) -> list[str]:
+    """Reminders: the open questionnaires that seats have not answered."""
+    questionnaires = session.exercise.questionnaires
+    lines = []
+    for sent in questionnaires.sent:
+        silent = [] if sent.closed else questionnaires.silent(sent)
+        if silent:
+            until = f", closes {session.instant(sent.until)}" if sent.until is not None else ""
+            lines.append(clean(f"  {sent.inject.id}{until}: not answered by {', '.join(silent)} ({sent.inject.title})"))
+            lines.append(f"    results {sent.inject.id}, or close {sent.inject.id}")
+    return ["Questionnaires that seats have not answered:", *lines] if lines else []
 
 
 def answer_to(item: WaitingItem) -> str:

@@ -16,7 +16,7 @@ from wargame.live.console.roles import PLAYERS
 from wargame.seat import brief as briefs
 from wargame.seat.banner import BANNER
 from wargame.seat.brief_text import brief_lines, number_lines
-from wargame.seat.feed import letters
+from wargame.seat.feed import letters, unacknowledged
 from wargame.seat.option_description import describe_option
 from wargame.seat.options import check, seat_options
 from wargame.seat.options_text import description_lines, option_lines
@@ -171,8 +171,7 @@ def _ack(console: Console, line: ParsedLine) -> list[str]:
     if not console.is_seat and number and number not in received:
         of_inject = [letter for letter in received.values() if letter.inject == number]
         received = {number: of_inject[-1]} if of_inject else {}
-    acknowledged = exercise.commands.msel.acknowledged
-    still_open = [each for each in received.values() if name not in acknowledged.get((each.inject, each.release), ())]
+    still_open = unacknowledged(exercise, name, list(received.values()))
     if number and number not in received:
         raise UsageFault(_not_received(console, name, number))
     chosen = [received[number]] if number else still_open

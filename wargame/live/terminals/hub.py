@@ -74,7 +74,7 @@ class Hub:
         self.lookahead = LookaheadProcess(self.session.folder.path)
         self.participants = console.participants = Participants(lambda line: self._to_facilitator([line]))
         self._questions: set[asyncio.Task[None]] = set()
-        self._asked = 0
+        self.last_question = 0
         self.questions: deque[Question] = deque(maxlen=KEPT)
         """The latest questions to the look-ahead."""
         self.question_listeners: list[Callable[[], None]] = []
@@ -241,43 +241,54 @@ class Hub:
                 await asyncio.sleep(float(words[0]))
                 continue
             receiver = show if wait or console is not self.main else self._to_facilitator
-            task = asyncio.create_task(self._ask(kind, words, receiver, early=not wait))
-            self._questions.add(task)
-            task.add_done_callback(self._questions.discard)
-            if wait:
-                await task
+            question = self.put(kind, words, receiver, early=not wait)
+            if wait and question.task is not None:
+                await question.task
 
-    async def _ask(self, kind: str, words: list[str], show: Show, *, early: bool) -> None:
-        """Asks the look-ahead process a question and shows the answer; `early` also shows the first answer."""
+    def put(self, kind: str, words: list[str], show: Show, *, early: bool) -> Question:
+        """Puts a question to the look-ahead in the background; `early` also shows the first answer."""
         horizon, n, *rest = words
-        session, began = self.session, time.monotonic()
-        moment, position = session.instant(session.clock), [str(session.head), str(session.exercise.now)]
+        self.last_question += 1
+        moment = self.session.instant(self.session.clock)
+        question = Question(self.last_question, kind, tuple(rest), horizon, moment, int(n))
+        self.questions.append(question)
+        question.task = asyncio.create_task(self._ask(question, show, early=early))
+        self._questions.add(question.task)
+        question.task.add_done_callback(self._questions.discard)
+        self._question_changed()
+        return question
+
+    async def _ask(self, question: Question, show: Show, *, early: bool) -> None:
+        """Asks the look-ahead process a question and shows the answer; `early` also shows the first answer."""
+        session, began, kind = self.session, time.monotonic(), question.kind
+        horizon, n, rest = question.horizon, str(question.wanted), question.words
+        position = [str(session.head), str(session.exercise.now)]
         title = " ".join([kind, *rest, "" if kind == "where" else f"over {horizon}"]).rstrip()
-        question = self._new_question(Question(0, kind, tuple(rest), horizon, moment, int(n)))
         try:
             async for answer in self.lookahead.ask([*position, kind, horizon, n, *rest]):
-                complete, seconds = answer.n == int(n), time.monotonic() - began
+                complete, seconds = answer.n == question.wanted, time.monotonic() - began
                 question.n, question.seconds = answer.n, seconds
                 question.lines, question.rows = tuple(answer.lines), tuple(answer.rows)
                 self._question_changed()
                 if complete or early:
                     number = n if complete else f"the first {answer.n} of {n}"
-                    head = f"{title}, {number} futures from {moment} ({seconds:.1f} s):"
+                    head = f"{title}, {number} futures from {question.moment} ({seconds:.1f} s):"
                     show([head, *(f"  {line}" for line in answer.lines)])
         except WargameError as error:
             question.fault = str(error)
             show([f"! {kind} has failed: {error}"])
         except asyncio.CancelledError:
-            question.fault = "it was cancelled"
+            question.fault = "it was withdrawn"
             raise
         finally:
             self._question_changed()
 
-    def _new_question(self, question: Question) -> Question:
-        question.number = self._asked = self._asked + 1
-        self.questions.append(question)
-        self._question_changed()
-        return question
+    def cancel(self, number: int) -> None:
+        """Withdraws a question to the look-ahead; UsageFault if there is none of this number, or it is answered."""
+        question = next((each for each in self.questions if each.number == number), None)
+        if question is None or question.task is None or question.done:
+            raise UsageFault(f"there is no open question {number}")
+        question.task.cancel()
 
     def _question_changed(self) -> None:
         for listener in self.question_listeners:

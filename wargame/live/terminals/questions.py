@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
 from wargame.futures.lookahead_rows import LookaheadRow
@@ -29,3 +30,10 @@ class Question:
     lines: tuple[str, ...] = ()
     rows: tuple[LookaheadRow, ...] = ()
     fault: str = ""
+    task: asyncio.Task[None] | None = None
+    """What waits for the answer."""
+
+    @property
+    def done(self) -> bool:
+        """Whether the last answer is there, or none will come."""
+        return bool(self.fault) or self.n >= self.wanted

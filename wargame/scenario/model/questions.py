@@ -19,12 +19,16 @@ from wargame.scenario.model.annotations import (
     Id,
     Moment,
     Number,
+    Pattern,
     Ref,
 )
 
 MeasureText = Annotated[str, Formula("run")]
 Runs = Annotated[int, Bounds(1, 1_000_000)]
 Above = Annotated[float, Bounds(1e-9, 1e9)]
+SeatKind = Annotated[
+    str, Pattern(r"model|script|program:.+|llm:.+", "one of model, script, program:FILE, llm:MODEL (people play live)")
+]
 NumberPath = str
 """The place of a number in the files: its keys joined by dots; `*` matches any text within one key."""
 
@@ -48,7 +52,8 @@ class Arm:
     """Injects and rows of the history to leave out."""
     add: tuple[str, ...] = ()
     """Inject files to add, by path or built-in name."""
-    seats: dict[GovernmentId, Annotated[str, Choices(("model", "script"))]] = field(default_factory=dict)
+    seats: dict[GovernmentId, SeatKind] = field(default_factory=dict)
+    """`model`, `script`, or a program or language model: `program:FILE`, `llm:MODEL`."""
     strategies: dict[GovernmentId, Annotated[str, Ref("strategy")]] = field(default_factory=dict)
     """From STARTEX on."""
     leaders: dict[GovernmentId, Annotated[str, Ref("leader")]] = field(default_factory=dict)

@@ -60,6 +60,8 @@ class Command:
     Correspondence: `message` (who, to, text, public), `dismiss` (message), `rfi` (who, text), `rfi.reply` (government,
     number, status, text), `offer` (who, to, text, form), `answer` (who, offer, answer, text), `vote` (who, to,
     question, choices), `ballot` (who, vote, choice), `tally` (vote); with `by`, the white cell writes in its name.
+    Questionnaires: `respond` (who, inject, release, person, answers by question), `questionnaire.close` and
+    `questionnaire.publish` (inject, release).
     Adjudication: `set` (path, value, why), `action` (government, title, target, as, goldstein, severity, rung, effects,
     visibility, dossier, why), `outcome` (outcome, status, why, private), `request` (who, text, why), `ruling` (request,
     how, why, and what it takes), `note` (text, about, tag), `rating` (about, rating, why, and

@@ -99,7 +99,7 @@ class People:
             self._keep(CodeLine(role, seat, new_code(ONE_TIME_BITS if role == FACILITATOR else 40)))
         return self.codes[role, seat]
 
-    def _of_code(self, typed: str) -> tuple[str, str]:
+    def of_code(self, typed: str) -> tuple[str, str]:
         """The role and seat of a code; compares with all codes, whichever is right. WrongCode if there is none."""
         matches = [of for of, code in self.codes.items() if same_code(typed, code)]
         if not matches:
@@ -110,7 +110,7 @@ class People:
 
     def join(self, typed: str, name: str, *, program: bool, lobby: bool) -> tuple[Person, str]:
         """Adds the person who has this code; returns the token of the session, which is not kept."""
-        role, seat = self._of_code(typed)
+        role, seat = self.of_code(typed)
         if self.locked and role != FACILITATOR:
             raise Locked("the facilitator admits nobody at the moment")
         return self.add(role, seat, name, program=program, admitted=not lobby or role == FACILITATOR)

@@ -1,14 +1,258 @@
-"""The screen of control."""
+"""The control room: the screen of the facilitator and of deputies.
+
+The bar with both clocks, the navigation and the command line are always there. Of the views, only the one that the
+address of the page names is rendered: `?view=why&seq=512`.
+"""
 
 from __future__ import annotations
 
-from markupsafe import escape
+from collections.abc import Callable
 
-from wargame.live.console.status_bar import participant_bar
-from wargame.web.viewer import Viewer
+from wargame.errors import UsageFault
+from wargame.live.console.dispatch import commands_of
+from wargame.live.console.times import time_of
+from wargame.seat.feed import PUBLIC
+from wargame.simulation.control.correspondence import WHITE_CELL
+from wargame.web.rendering import render
+from wargame.web.screens import control_branches as branches
+from wargame.web.screens import control_knowledge as knowledge
+from wargame.web.screens import control_overview as overview
+from wargame.web.screens import control_people as people
+from wargame.web.screens import control_why as causes
+from wargame.web.screens.control_ahead import answer_views
+from wargame.web.screens.control_bar import control_bar, views
+from wargame.web.screens.control_gantt import gantt
+from wargame.web.screens.control_msel import msel_detail, msel_rows, part_counts
+from wargame.web.screens.control_queue import governments, options, queue_items, without_person
+from wargame.web.screens.evaluation_parts import evaluation_parts
+from wargame.web.screens.eyes import eyes_parts
+from wargame.web.screens.hotwash import hotwash_parts
+from wargame.web.viewer import DEPUTY, Viewer
+
+SCREEN = "control"
+STYLES = ("control.css",)
+SCRIPTS = ("control.js",)
+NEXT = 6
+"""Injects that the overview lists."""
+Parts = dict[str, str]
 
 
-def parts(viewer: Viewer) -> dict[str, str]:
+def parts(viewer: Viewer) -> Parts:
     """The parts of the screen, by key and in order."""
-    lines = [*viewer.console.greeting(), participant_bar(viewer.console), *(each.text for each in viewer.entries)]
-    return {"main": f"<pre>{escape(chr(10).join(lines))}</pre>"}
+    console, view = viewer.console, chosen_view(viewer)
+    bar = control_bar(console)
+    return {
+        "bar.clock": render("control/clock.html", bar=bar),
+        "bar.controls": render("control/controls.html", bar=bar),
+        "nav.views": render(
+            "control/views.html",
+            views=views(console, view, len(people.lobby(viewer))),
+            branch=bar.branch,
+            line=bar.line,
+            current=view,
+        ),
+        **VIEWS[view](viewer),
+        "line.console": render("control/line.html", verbs=sorted(commands_of(console))),
+    }
+
+
+def chosen_view(viewer: Viewer) -> str:
+    """The view that the address names; the overview, and after ENDEX the hot wash, without a name."""
+    usual = "hotwash" if viewer.console.session.exercise.done else "now"
+    view = viewer.look.get("view", usual)
+    return view if view in VIEWS else usual
+
+
+def _now(viewer: Viewer) -> Parts:
+    console, session = viewer.console, viewer.console.session
+    rows = [row for row in msel_rows(console) if row.part in ("due", "held")]
+    left = (
+        queue_part(viewer),
+        render("control/due.html", due=overview.due_by_seat(console), expected=overview.expected_counts(console)),
+        render("control/seats.html", rows=people.seat_rows(viewer), kinds=people.KIND_TITLES),
+    )
+    right = (
+        render("control/upcoming.html", rows=rows[:NEXT]),
+        render("control/world.html", outcomes=overview.outcome_lines(session), levels=overview.levels(session)),
+    )
+    return {
+        "view.now-queue": "".join(left),
+        "view.now-news": render("control/news.html", lines=overview.latest_news(session)),
+        "view.now-next": "".join(right),
+    }
+
+
+def queue_part(viewer: Viewer) -> str:
+    """What waits for the white cell."""
+    console = viewer.console
+    over = console.session.exercise.done
+    return render("control/queue.html", items=queue_items(console), governments=governments(console), over=over)
+
+
+def _msel(viewer: Viewer) -> Parts:
+    console, look, over = viewer.console, viewer.look, viewer.console.session.exercise.done
+    part, selected = look.get("part", ""), look.get("inject", "")
+    rows = msel_rows(console, selected)
+    counts = part_counts(rows)
+    part = part if part in dict(counts) else ""
+    shown = [row for row in rows if part in ("", row.part)]
+    return {
+        **({} if over else {"view.msel-new": render("control/msel_new.html", governments=governments(console))}),
+        "view.msel-table": render("control/msel.html", rows=rows, shown=shown, part=part, counts=counts, over=over),
+        "view.msel-detail": render(
+            "control/msel_detail.html",
+            detail=msel_detail(console, selected),
+            over=over,
+            pairs=lambda names: [(name, name) for name in names],
+        ),
+    }
+
+
+def _gantt(viewer: Viewer) -> Parts:
+    chart = gantt(viewer.console, viewer.look.get("window", "all"))
+    return {"view.gantt-chart": render("control/gantt.html", chart=chart)}
+
+
+def _people(viewer: Viewer) -> Parts:
+    rows, deputy = people.seat_rows(viewer), viewer.role == DEPUTY
+    titles = {each.id: people.role_title(viewer.console, each) for each in viewer.people}
+    context = {
+        "titles": titles,
+        "kinds": people.KIND_TITLES,
+        "over": viewer.console.session.exercise.done,
+        "deputy": deputy,
+    }
+    return {
+        "view.people-lobby": render(
+            "control/lobby.html",
+            lobby=people.lobby(viewer),
+            locked=viewer.locked,
+            served=bool(viewer.join_url),
+            **context,
+        ),
+        "view.people-seats": render("control/people.html", seats=rows, staff=people.staff(viewer), **context),
+        "view.people-codes": render(
+            "control/codes.html",
+            codes=people.join_codes(viewer),
+            missing=people.missing_codes(viewer, rows),
+            join_url=viewer.join_url,
+            deputy=deputy,
+        ),
+    }
+
+
+def _eyes(viewer: Viewer) -> Parts:
+    return eyes_parts(viewer, list(viewer.console.session.exercise.governments))
+
+
+def _white(viewer: Viewer) -> Parts:
+    console = viewer.console
+    exercise = console.session.exercise
+    scenario, everyone = exercise.context.scenario, governments(console)
+    procedures: list[tuple[str, str]] = [
+        (each.value, each.title) for each in everyone if exercise.procedures.of(each.value)
+    ]
+    procedures += [
+        (name, f"{console.name(spec.government)}: {spec.title}") for name, spec in scenario.procedures.items()
+    ]
+    paths = [spec.path for spec in exercise.context.world.slots if not spec.name.startswith(("belief", "var"))]
+    context = {
+        "governments": everyone,
+        "unplayed": without_person(console),
+        "recipients": [*everyone, ("all", "all governments"), (WHITE_CELL, "EXCON")],
+        "told": [*everyone, ("all", "all governments"), ("screen", "all, and the public screen")],
+        "options": options(console),
+        "outcomes": [(name, spec.title) for name, spec in scenario.outcomes.items()],
+        "paths": paths,
+        "procedures": procedures,
+    }
+    return {
+        "view.white-act": render("control/white.html", **context),
+        "view.white-world": render("control/white_world.html", **context),
+    }
+
+
+def _ahead(viewer: Viewer) -> Parts:
+    console = viewer.console
+    items = console.session.exercise.injector.lines
+    to_come = [(name, item.spec.title) for name, item in items.items() if item.alive]
+    return {
+        "view.ahead-ask": render(
+            "control/ahead.html", injects=to_come, governments=governments(console), options=options(console)
+        ),
+        "view.ahead-answers": render("control/answers.html", answers=answer_views(viewer.answers)),
+    }
+
+
+def _why(viewer: Viewer) -> Parts:
+    console, fault, found, seq = viewer.console, "", None, None
+    try:
+        seq = causes.asked_about(viewer.look)
+        found = viewer.once(("why", seq), lambda: causes.why(console, seq)) if seq is not None else None
+    except UsageFault as error:
+        fault = str(error)
+    asking = render(
+        "control/why.html", seq=seq, why=found, fault=fault, suggestions=() if found else causes.suggestions(console)
+    )
+    graph = render("control/why_graph.html", why=found, width=causes.WIDTH) if found else ""
+    return {
+        "view.why-ask": asking,
+        "view.why-graph": graph,
+        "view.why-text": render("control/why_text.html", why=found) if found else "",
+    }
+
+
+def _knew(viewer: Viewer) -> Parts:
+    console, fault, until, only = viewer.console, "", None, None
+    at = viewer.look.get("at", "")
+    try:
+        only = causes.asked_about(viewer.look)
+        until = time_of(console.session, at) if at else None
+        fault = "type a game time, such as 2030-01-22 or D+12" if at and until is None else ""
+    except UsageFault as error:
+        fault = str(error)
+    return {
+        "view.knew": render(
+            "control/knew.html",
+            events=knowledge.known_events(console, until, only),
+            seats=knowledge.seats_of(console),
+            public=PUBLIC,
+            at=at,
+            only=only,
+            fault=fault,
+        )
+    }
+
+
+def _branches(viewer: Viewer) -> Parts:
+    lines = viewer.once("branches", lambda: branches.branch_lines(viewer.console.session))
+    deputy = viewer.role == DEPUTY
+    return {
+        "view.branches-tree": render(
+            "control/branches.html", branches=lines, height=branches.tree_height(lines), deputy=deputy
+        ),
+        "view.branches-rewind": render(
+            "control/rewind.html", commands=branches.last_commands(viewer.console), deputy=deputy
+        ),
+    }
+
+
+def _notes(viewer: Viewer) -> Parts:
+    return evaluation_parts(viewer)
+
+
+VIEWS: dict[str, Callable[[Viewer], Parts]] = {
+    "now": _now,
+    "msel": _msel,
+    "gantt": _gantt,
+    "people": _people,
+    "eyes": _eyes,
+    "white": _white,
+    "ahead": _ahead,
+    "why": _why,
+    "knew": _knew,
+    "branches": _branches,
+    "notes": _notes,
+    "hotwash": hotwash_parts,
+}
+"""What renders the parts of each view."""

@@ -34,6 +34,7 @@ class MselRow:
     when: str
     room: str
     to: str
+    to_short: str
     receipt: str
     note: str
     can_hold: bool
@@ -90,6 +91,7 @@ def _row(console: Console, item: MselItem, part: str, room: Callable[[int], str]
         clean(msel_view.when(session, item, due, brief=True)),
         room(at) if at is not None else "",
         to,
+        _short(console, spec.audience) or to,
         _receipt(session, item),
         clean(acts_note(session, item)),
         can_hold=alive and item.status != "held",
@@ -99,6 +101,12 @@ def _row(console: Console, item: MselItem, part: str, room: Callable[[int], str]
         can_retract=bool(item.released) and not over,
         selected=spec.id == selected,
     )
+
+
+def _short(console: Console, audience: tuple[str, ...]) -> str:
+    """The first recipients, if there are several: `China, Japan +3`."""
+    names = [console.name(name).removeprefix("the ") for name in audience[:2]]
+    return ", ".join(names) + (f" +{len(audience) - 2}" if len(audience) > 2 else "")
 
 
 def _receipt(session: Session, item: MselItem) -> str:
@@ -113,8 +121,8 @@ def _receipt(session: Session, item: MselItem) -> str:
 def room_clock(console: Console) -> Callable[[int], str]:
     """The time of day at which a second of the game was, or will be at the present pace.
 
-    The past is read from the command log; the future is only known to a running clock, else it is counted from the
-    moment at which it starts.
+    The past is read from the command log. The future is only known to a running clock; else it is counted from the
+    moment at which the clock starts, as in `+12 min`.
     """
     session, wall = console.session, console.wall
     path = session.path
@@ -131,7 +139,7 @@ def room_clock(console: Console) -> Callable[[int], str]:
         left = (t - now) / pace
         if wall.running:
             return _day_and_time(present + timedelta(seconds=left), present)
-        return f"{_minutes(left)} of play"
+        return _minutes(left)
 
     return room
 
@@ -149,7 +157,7 @@ def _day_and_time(at: datetime, present: datetime) -> str:
 
 def _minutes(seconds: float) -> str:
     minutes = round(seconds / 60)
-    return f"in {minutes // 60}:{minutes % 60:02} h" if minutes >= 60 else f"in {minutes} min"
+    return f"+{minutes // 60} h {minutes % 60:02}" if minutes >= 60 else f"+{minutes} min"
 
 
 def msel_detail(console: Console, name: str) -> MselDetail | None:

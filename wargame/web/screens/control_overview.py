@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from wargame.journal.records import Record
+from wargame.journal.wording import sentence
 from wargame.language.plain_text import clean
 from wargame.language.times import format_duration
 from wargame.live.console.console import Console
@@ -94,6 +95,11 @@ def latest_news(session: Session, most: int = NEWS) -> list[NewsLine]:
     return [news_line(session, record) for record in chosen]
 
 
+def dossier_title(console: Console, dossier: str) -> str:
+    """The title of a dossier, without quotation marks."""
+    return clean(console.titles.dossier(dossier)).strip("'")
+
+
 def due_lines(console: Console) -> list[DueLine]:
     """Decisions and standing procedures that wait for people, the most urgent first."""
     session, exercise = console.session, console.session.exercise
@@ -106,14 +112,13 @@ def due_lines(console: Console) -> list[DueLine]:
         elif due.until is not None:
             rest = due.until - exercise.now
             left = f"{format_duration(max(0, int(rest)))} of game time"
-        title = console.titles.dossier(due.dossier)
         lines.append(
             (
                 rest,
                 DueLine(
                     due.government,
-                    console.name(due.government),
-                    clean(f"decision on {title}"),
+                    sentence(console.name(due.government)),
+                    dossier_title(console, due.dossier),
                     session.instant(due.since),
                     left,
                     wall is not None and wall < 60,
@@ -126,8 +131,16 @@ def due_lines(console: Console) -> list[DueLine]:
                 rest = each.until - exercise.now
                 what = clean(f"standing procedure {each.number}")
                 left = f"{format_duration(max(0, rest))} of game time"
-                lines.append((rest, DueLine(name, console.name(name), what, "", left)))
+                lines.append((rest, DueLine(name, sentence(console.name(name)), what, "", left)))
     return [line for _, line in sorted(lines, key=lambda each: each[0])]
+
+
+def due_by_seat(console: Console) -> list[tuple[str, str, list[DueLine]]]:
+    """What is due, by seat: its code, its name and its lines; the seat with the most urgent line first."""
+    groups: dict[str, list[DueLine]] = {}
+    for line in due_lines(console):
+        groups.setdefault(line.government, []).append(line)
+    return [(code, lines[0].name, lines) for code, lines in groups.items()]
 
 
 def levels(session: Session) -> list[Level]:

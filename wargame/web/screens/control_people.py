@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
 
+from wargame.journal.wording import sentence
 from wargame.language.plain_text import clean
 from wargame.live.console.console import Console
 from wargame.seat.procedures import unanswered
+from wargame.web.screens.control_overview import dossier_title
 from wargame.web.viewer import DEPUTY, EVALUATOR, FACILITATOR, SCREEN, SEAT, Presence, Viewer
 
 ROLE_TITLES = {
@@ -59,14 +61,14 @@ def seat_rows(viewer: Viewer) -> list[SeatRow]:
     terminals = console.participants.seats() if console.participants is not None else set()
     rows = []
     for name in exercise.governments:
-        due = [console.titles.dossier(each.dossier) for each in seats.dues.values() if each.government == name]
+        due = [dossier_title(console, each.dossier) for each in seats.dues.values() if each.government == name]
         due += [f"standing procedure {number}" for number in unanswered(exercise, name)]
         people = tuple(each for each in viewer.people if (each.role, each.seat) == (SEAT, name))
         kind, present = seats.of(name), any(each.state == "here" for each in people)
         rows.append(
             SeatRow(
                 name,
-                console.name(name),
+                sentence(console.name(name)),
                 kind,
                 tuple(each for each in people if each.state != "waiting"),
                 tuple(clean(each) for each in due),
@@ -89,7 +91,7 @@ def staff(viewer: Viewer) -> list[Presence]:
 
 def role_title(console: Console, person: Presence) -> str:
     """What a person is in the exercise."""
-    return console.name(person.seat) if person.role == SEAT else ROLE_TITLES.get(person.role, person.role)
+    return sentence(console.name(person.seat)) if person.role == SEAT else ROLE_TITLES.get(person.role, person.role)
 
 
 def join_codes(viewer: Viewer) -> list[JoinCode]:
@@ -101,7 +103,7 @@ def join_codes(viewer: Viewer) -> list[JoinCode]:
     for role, seat in sorted(chosen, key=lambda each: (order[each[0]], each[1])):
         code = viewer.codes[role, seat]
         url = f"{viewer.join_url}#{code}" if viewer.join_url else ""
-        title = console.name(seat) if role == SEAT else ROLE_TITLES[role]
+        title = sentence(console.name(seat)) if role == SEAT else ROLE_TITLES[role]
         out.append(JoinCode(role, seat, title, seat if role == SEAT else role, code, url, qr_code(url) if url else ""))
     return out
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from wargame.journal.wording import sentence
 from wargame.language.plain_text import clean
 from wargame.live.console.console import Console
 from wargame.live.console.queue_view import queue
@@ -20,8 +22,7 @@ TITLES = {
 """Kind of item -> its title."""
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """Something that a form offers: what is typed, and what people read."""
 
     value: str
@@ -66,7 +67,7 @@ def queue_items(console: Console) -> list[QueueItem]:
                 item.seq,
                 f"{at:%Y-%m-%d %H:%M}",
                 item.sender,
-                console.name(item.sender),
+                sentence(console.name(item.sender)),
                 item.to,
                 "EXCON" if item.to == WHITE_CELL else console.name(item.to),
                 clean(item.text, lines=True),
@@ -86,9 +87,15 @@ def options_of(console: Console, government: str) -> list[Choice]:
     return sorted((Choice(name, clean(titles[name].title)) for name in names), key=lambda each: each.title)
 
 
+def options(console: Console) -> list[Choice]:
+    """All options of the scenario, by title."""
+    titles = console.session.exercise.context.scenario.options
+    return sorted((Choice(name, clean(spec.title)) for name, spec in titles.items()), key=lambda each: each.title)
+
+
 def governments(console: Console) -> list[Choice]:
     """All governments by name."""
-    return [Choice(name, console.name(name)) for name in console.session.exercise.governments]
+    return [Choice(name, sentence(console.name(name))) for name in console.session.exercise.governments]
 
 
 def without_person(console: Console) -> list[Choice]:

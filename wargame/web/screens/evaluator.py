@@ -1,14 +1,119 @@
-"""The screen of evaluator."""
+"""The screen of an evaluator: what the seats observed see, what there is to judge, and the own notes and ratings."""
 
 from __future__ import annotations
 
-from markupsafe import escape
+from collections.abc import Callable, Sequence
 
-from wargame.live.console.status_bar import participant_bar
+from wargame.live.console.status_bar import to_judge
+from wargame.live.console.times import countdown
+from wargame.web.rendering import render
+from wargame.web.screens import evaluation
+from wargame.web.screens.control_bar import View, control_bar
+from wargame.web.screens.control_overview import dossier_title
+from wargame.web.screens.evaluation_parts import expected_part, notes_part, objectives_part
+from wargame.web.screens.eyes import eyes_parts
+from wargame.web.screens.hotwash import hotwash_parts, shared_parts
 from wargame.web.viewer import Viewer
 
+SCREEN = "evaluator"
+STYLES = ("control.css",)
+SCRIPTS = ("control.js",)
+Parts = dict[str, str]
 
-def parts(viewer: Viewer) -> dict[str, str]:
+
+def parts(viewer: Viewer) -> Parts:
     """The parts of the screen, by key and in order."""
-    lines = [*viewer.console.greeting(), participant_bar(viewer.console), *(each.text for each in viewer.entries)]
-    return {"main": f"<pre>{escape(chr(10).join(lines))}</pre>"}
+    view = viewer.look.get("view", "")
+    view = view if view in VIEWS else "watch"
+    return {
+        "bar.clock": render("control/evaluator_clock.html", bar=control_bar(viewer.console), **_who(viewer)),
+        "nav.views": render("control/evaluator_views.html", views=_views(viewer, view)),
+        **VIEWS[view](viewer),
+    }
+
+
+def _who(viewer: Viewer) -> dict[str, object]:
+    console = viewer.console
+    name = console.evaluator.name if console.evaluator is not None else ""
+    return {
+        "evaluator": name,
+        "sees_all": console.sees_all,
+        "observed": console.name(*console.observed) if console.observed else "no seat yet, since no person holds one",
+        "public_status": console.wall.public_status(),
+    }
+
+
+def _views(viewer: Viewer, current: str) -> list[View]:
+    judging = to_judge(viewer.console)
+    rows = [
+        ("watch", "What they see", 0, ""),
+        ("judge", "Judge", judging, "to judge"),
+        ("eyes", "Seat views", 0, ""),
+        ("hotwash", "Hot wash", 0, ""),
+    ]
+    return [View(name, title, count, what, name == current) for name, title, count, what in rows]
+
+
+def _watch(viewer: Viewer) -> Parts:
+    console = viewer.console
+    observed: Sequence[str] = console.observed
+    seat = viewer.look.get("seat", "")
+    seat = seat if seat in observed else ""
+    chosen = [seat] if seat else list(observed)
+    return {
+        "view.watch-feed": render(
+            "control/observed.html",
+            lines=evaluation.observed_feed(console, chosen),
+            seats=[(name, console.name(name)) for name in observed],
+            seat=seat,
+            heading=console.name(*chosen) if chosen else "the seats of people",
+            one=len(chosen) == 1,
+            query=f"view=watch&seat={seat}" if seat else "view=watch",
+        ),
+        "view.watch-notes": notes_part(viewer),
+        "view.watch-dues": render("control/evaluator_due.html", due=_due(viewer)),
+    }
+
+
+def _due(viewer: Viewer) -> list[tuple[str, str]]:
+    """What the seats observed have to decide, each with the time left."""
+    console = viewer.console
+    exercise = console.session.exercise
+    dues = [due for due in exercise.commands.seats.dues.values() if due.government in console.observed]
+    return [
+        (
+            f"{console.name(due.government)}: {dossier_title(console, due.dossier)}",
+            countdown(due.until - exercise.now) if due.until is not None else "no deadline",
+        )
+        for due in dues
+    ]
+
+
+def _judge(viewer: Viewer) -> Parts:
+    return {
+        "view.judge-expected": expected_part(viewer.console),
+        "view.judge-objectives": objectives_part(viewer.console),
+        "view.judge-notes": notes_part(viewer),
+    }
+
+
+def _eyes(viewer: Viewer) -> Parts:
+    return eyes_parts(viewer, viewer.console.observed)
+
+
+def _hotwash(viewer: Viewer) -> Parts:
+    if viewer.console.sees_all:
+        return hotwash_parts(viewer)
+    shared = shared_parts(viewer)
+    if not shared:
+        return {"view.hotwash-wait": render("control/hotwash_wait.html", over=viewer.console.session.exercise.done)}
+    return {key.replace("hotwash.", "view.", 1): html for key, html in shared.items()}
+
+
+VIEWS: dict[str, Callable[[Viewer], Parts]] = {
+    "watch": _watch,
+    "judge": _judge,
+    "eyes": _eyes,
+    "hotwash": _hotwash,
+}
+"""What renders the parts of each view."""

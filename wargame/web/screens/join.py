@@ -1,18 +1,27 @@
-"""The page on which a code is typed, and the lobby."""
+"""The page on which one joins with a code and a name, and the lobby until one is admitted."""
 
 from __future__ import annotations
 
+from wargame.web.rendering import render
 from wargame.web.viewer import Viewer
 
-FORM = (
-    '<form data-join><label>Code <input name="code" autocomplete="off" required></label>'
-    '<label>Your name <input name="name" autocomplete="name" maxlength="60" required></label>'
-    "<button>Join</button><output></output></form>"
-)
+STYLES = ("join.css",)
+"""Static files of this screen besides those of every page."""
+ROLES = {
+    "facilitator": "facilitator",
+    "deputy": "deputy facilitator",
+    "evaluator": "evaluator",
+    "screen": "public screen",
+}
+"""Roles as people read them."""
 
 
 def parts(viewer: Viewer) -> dict[str, str]:
     """The parts of the screen, by key and in order."""
-    if viewer.person is None:
-        return {"join": f"<h1>Join the exercise</h1>{FORM}"}
-    return {"lobby": "<h1>Lobby</h1><p>The facilitator will admit you.</p>"}
+    title, person = viewer.console.session.title, viewer.person
+    if person is None:
+        return {"join": render("join/form.html", title=title)}
+    names = viewer.console.session.exercise.context.scenario.governments
+    seat = names[person.seat].name if person.seat in names else ""
+    what = f"the seat of {seat}" if seat else ROLES.get(person.role, person.role)
+    return {"lobby": render("join/lobby.html", title=title, name=person.name, what=what)}

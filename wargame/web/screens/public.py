@@ -1,14 +1,71 @@
-"""The screen of public."""
+"""The public screen: clocks, the countdown, the news for everyone, and until STARTEX the way to join."""
 
 from __future__ import annotations
 
-from markupsafe import escape
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-from wargame.live.console.status_bar import participant_bar
+import segno
+
+from wargame.seat.banner import BANNER
+from wargame.seat.feed import PUBLIC, feed
+from wargame.web.rendering import render
+from wargame.web.screens.clocks import clocks
+from wargame.web.screens.moments import Moment, moment
 from wargame.web.viewer import Viewer
+
+STYLES = ("public.css",)
+"""Static files of this screen besides those of every page."""
+MOST = 12
+"""Items of news on the screen."""
+SOURCES = {"inject.released": "", "outcome": "Event", "outcome.revoked": "Correction", "hazard": "News"}
+"""Kinds of records with their label; an inject has that of its channel."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicItem:
+    """One item of public news."""
+
+    id: int
+    when: Moment
+    source: str
+    text: str
 
 
 def parts(viewer: Viewer) -> dict[str, str]:
     """The parts of the screen, by key and in order."""
-    lines = [*viewer.console.greeting(), participant_bar(viewer.console), *(each.text for each in viewer.entries)]
-    return {"main": f"<pre>{escape(chr(10).join(lines))}</pre>"}
+    console = viewer.console
+    now = clocks(console)
+    items = [] if now.no_play else list(reversed(list(_items(viewer))[-MOST:]))
+    begun = console.session.exercise.now > console.session.exercise.calendar.startex
+    join = viewer.join_url if not begun and not now.over else ""
+    return {
+        "screen.clocks": render("public/clocks.html", clocks=now),
+        "screen.join": render("public/join.html", address=join, picture=_code(join)),
+        "screen.news": render("public/news.html", clocks=now, items=items),
+    }
+
+
+def _code(address: str) -> tuple[int, str] | None:
+    """The QR code of an address: the modules of a side, and the path of an SVG; None without an address."""
+    if not address:
+        return None
+    rows = [bytes(row) for row in segno.make(address, micro=False).matrix]
+    path = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark)
+    return len(rows), path
+
+
+def _items(viewer: Viewer) -> Iterator[PublicItem]:
+    session = viewer.console.session
+    for place, item in enumerate(feed(session.exercise, PUBLIC, session.records), 1):
+        text = item.text.removeprefix(BANNER).lstrip()
+        if not text:
+            continue
+        record, source = item.record, SOURCES.get(item.record.kind, "")
+        if record.kind == "inject.released":
+            source = str(record.data.get("channel", "News"))
+            source += f", {record.who}" if record.who else ""
+            text = str(record.data.get("message") or record.data.get("title", ""))
+        elif record.kind in SOURCES:
+            text = text.partition(": ")[2] or text
+        yield PublicItem(place, moment(viewer.console, record.t), source, text[:1].upper() + text[1:])

@@ -1,14 +1,108 @@
-"""The screen of seat."""
+"""The screen of a seat. What it shows comes from the package `seat` and from what the console offers."""
 
 from __future__ import annotations
 
-from markupsafe import escape
-
-from wargame.live.console.status_bar import participant_bar
+from wargame.seat.brief import Brief, brief
+from wargame.seat.feed import reader_of
+from wargame.seat.information_requests import information_requests
+from wargame.seat.procedures import standing_procedures
+from wargame.seat.role import RoleSheet, role_sheet
+from wargame.seat.role_text import role_sections
+from wargame.web.rendering import render
+from wargame.web.screens.clocks import clocks
+from wargame.web.screens.moments import length_of, moment
+from wargame.web.screens.seat_inbox import blocks, by_day, items_of, open_numbers
+from wargame.web.screens.seat_knowledge import (
+    concerns,
+    dossier_rows,
+    number_rows,
+    past,
+    scrubber,
+    trust_rows,
+)
+from wargame.web.screens.seat_orders import dossiers
+from wargame.web.screens.seat_tasks import orders_under_way, tasks, to_be_done
 from wargame.web.viewer import Viewer
+
+STYLES = ("seat.css",)
+"""Static files of this screen besides those of every page."""
+OPEN_AT_MOST = 2
+"""So many dossiers are open at first; more would be a long page."""
+PLAYED_BY = {"model": "The model holds this seat", "script": "The script holds this seat"}
 
 
 def parts(viewer: Viewer) -> dict[str, str]:
     """The parts of the screen, by key and in order."""
-    lines = [*viewer.console.greeting(), participant_bar(viewer.console), *(each.text for each in viewer.entries)]
-    return {"main": f"<pre>{escape(chr(10).join(lines))}</pre>"}
+    console = viewer.console
+    exercise, seat = console.session.exercise, console.seat
+    now = brief(exercise, seat)
+    shown = {"clocks": clocks(console), "brief": now, "watching": PLAYED_BY.get(now.played_by, "")}
+    found, unread, items = tasks(console, now), open_numbers(viewer), items_of(viewer)
+    under_way = orders_under_way(viewer, now)
+    governments = [(code, _name(viewer, code)) for code in exercise.governments if code != seat]
+    recent, older = blocks(items)
+    asked = reversed(information_requests(exercise, seat))
+    return {
+        "top.bar": render("seat/bar.html", **shown, code=seat),
+        "top.nav": render("seat/nav.html", due=to_be_done(found), unread=len(unread)),
+        "todo.tasks": render("seat/tasks.html", **shown, tasks=found, due=to_be_done(found), unread=unread),
+        "todo.under_way": render("seat/under_way.html", **shown, orders=under_way),
+        "todo.people": render("seat/people.html", people=viewer.people),
+        "inbox.recent": render("seat/inbox.html", days=by_day(recent), unread=unread, count=len(items)),
+        "inbox.older": render("seat/older.html", blocks=[(by_day(each), len(each)) for each in older]),
+        "orders.head": render("seat/orders_head.html"),
+        **_options(viewer, shown),
+        "orders.free": render("seat/free_order.html", **shown),
+        "write.compose": render("seat/compose.html", **shown, governments=governments),
+        "write.requests": render(
+            "seat/requests.html", requests=[(each, moment(console, each.since)) for each in asked]
+        ),
+        "know.brief": render(
+            "seat/knowledge.html",
+            brief=now,
+            concerns=concerns(viewer, now),
+            trust=trust_rows(now),
+            dossiers=dossier_rows(viewer, now),
+            numbers=number_rows(now),
+        ),
+        "know.past": render("seat/scrubber.html", scrubber=scrubber(viewer)),
+        "role.sheet": _role(viewer, now),
+    }
+
+
+def past_at(viewer: Viewer, at: int) -> str:
+    """What the seat had been sent and knew at second `at`, as HTML for the scrubber."""
+    console = viewer.console
+    now = viewer.once("brief", lambda: brief(console.session.exercise, console.seat))
+    return render("seat/past.html", past=past(viewer, now, at))
+
+
+def _options(viewer: Viewer, shown: dict[str, object]) -> dict[str, str]:
+    """A part for each dossier, so that only those that change are sent again."""
+    every = dossiers(viewer)
+    due = sum(each.due for each in every)
+    few = len(every) <= OPEN_AT_MOST
+    return {
+        f"orders.dossier-{each.dossier}": render(
+            "seat/options.html", **shown, dossier=each, open=few or (each.due and due <= OPEN_AT_MOST)
+        )
+        for each in every
+    }
+
+
+def _name(viewer: Viewer, code: str) -> str:
+    name = reader_of(viewer.console.session.exercise, viewer.console.seat).titles.government(code)
+    return name[:1].upper() + name[1:]
+
+
+def _role(viewer: Viewer, now: Brief) -> str:
+    session, seat = viewer.console.session, viewer.console.seat
+    calendar = session.exercise.calendar
+    sheet: RoleSheet = role_sheet(session.exercise, seat, session.records)
+    notes = standing_procedures(session.exercise, seat)
+    return render(
+        "seat/role.html",
+        brief=now,
+        sections=role_sections(sheet, calendar.at),
+        procedures=[(each, length_of(each.after)) for each in notes],
+    )

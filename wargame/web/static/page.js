@@ -157,7 +157,7 @@ function refresh() {
 async function fetchParts() {
   const have = Object.fromEntries(all("[data-part]").map((each) => [each.dataset.part, each.dataset.hash]));
   let answer;
-  try { answer = await post("parts", {have}); } catch { return; }
+  try { answer = await post("parts", {have, look: location.search.slice(1)}); } catch { return; }
   if (answer.status === 401) { ended("You are no longer signed in to this exercise."); return; }
   if (!answer.ok) return;
   const data = await read(answer);
@@ -228,6 +228,7 @@ const EVENTS = {
   view: () => refresh(),
   presence: () => refresh(),
   clock: (fields) => {
+    setClock(fields.timer || "");
     for (const [name, value] of Object.entries(fields)) {
       for (const each of all(`[data-clock="${CSS.escape(name)}"]`)) if (each.textContent !== String(value)) each.textContent = value;
     }
@@ -249,6 +250,7 @@ const EVENTS = {
       () => { state.over = false; connection(""); listen(); });
     stream?.abort();
   },
+  notice: ({lines = []}) => { if (lines.length) toast(lines.join("\n"), "", {stays: true}); },
   closed: ({text, reason}) => ended(text || reason || "The exercise has been closed."),
 };
 const NOTEWORTHY = /^(inject|message|offer|vote|demand|rfi|ruling|procedure)/;
@@ -321,12 +323,16 @@ function argsOf(form, submitter) {
   for (const [name, value] of new FormData(form, submitter)) {
     const text = String(value).trim();
     if (!text) continue;
-    if (name.startsWith("--")) args.push(name, text);
+    if (name.startsWith("--") && !lists.has(name)) { args.push(name, text); lists.set(name, args.length - 1); }
+    else if (name.startsWith("--")) args[lists.get(name)] += `,${text}`;
     else if (name.startsWith("list") && lists.has(name)) args[lists.get(name)] += `,${text}`;
     else { if (name.startsWith("list")) lists.set(name, args.length); args.push(text); }
   }
   return args;
 }
+
+/* An order with a condition is a standing order. */
+const verbOf = (form) => form.dataset.verb === "order" && form.elements["--when"]?.value.trim() ? "standing" : form.dataset.verb;
 
 async function submit(form, submitter) {
   if (form.dataset.busy) return;
@@ -336,7 +342,7 @@ async function submit(form, submitter) {
   };
   say("");
   const slow = setTimeout(() => say("Sending …"), 400);
-  const {ok, text, past} = await command(form.dataset.verb, argsOf(form, submitter), say);
+  const {ok, text, past} = await command(verbOf(form), argsOf(form, submitter), say);
   clearTimeout(slow);
   delete form.dataset.busy;
   if (ok) {
@@ -461,17 +467,22 @@ const length = (left) => {
   const total = Math.max(0, Math.ceil(left)), hours = Math.floor(total / 3600), minutes = Math.floor(total / 60) % 60;
   return hours ? `${hours}:${two(minutes)}:${two(total % 60)}` : `${minutes}:${two(total % 60)}`;
 };
-const ends = new WeakMap();
+let ahead = 0;  // milliseconds by which the clock of the server is ahead of this one, as far as the timer shows it
+
+function setClock(timer) {
+  const ends = one("[data-timer]")?.dataset.ends, left = timer.split(":").reduce((sum, part) => 60 * sum + Number(part), 0);
+  if (!ends || !left) return;
+  const difference = 1000 * (Number(ends) - left) - Date.now();
+  ahead = Math.abs(difference) < 2500 ? 0 : difference;
+}
 
 function tick() {
   const now = new Date(), time = `${two(now.getHours())}:${two(now.getMinutes())}`;
   for (const each of all("[data-wall]")) if (each.textContent !== time) each.textContent = time;
-  for (const each of all("[data-left]")) {
-    let end = ends.get(each);
-    if (!end || end.of !== each.dataset.left) ends.set(each, end = {of: each.dataset.left, at: performance.now() + 1000 * each.dataset.left});
-    const left = "held" in each.dataset ? Number(each.dataset.left) : (end.at - performance.now()) / 1000;
-    const text = left > 0 ? length(left) : "time is up";
+  for (const each of all("[data-ends]")) {
+    const left = Number(each.dataset.ends) - (Date.now() + ahead) / 1000, text = left > 0 ? length(left) : "time is up";
     if (each.textContent !== text) each.textContent = text;
+    each.toggleAttribute("data-soon", left < 60);
   }
 }
 

@@ -1,0 +1,151 @@
+"""Commands through the API: once for each key, refused with the same words as at the console."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support.live import console, journal, output_of, resumed
+from support.web import run, serving
+
+HUMAN: dict[str, Any] = {"seats": (("ARD", "human"),)}
+
+
+def test_a_key_acts_once_also_after_the_server_was_started_again(tmp_path: Path) -> None:
+    """The retry has the answer of the first time, and the command log has one order."""
+
+    async def steps() -> None:
+        async with serving(tmp_path / "run", **HUMAN) as there:
+            sam = await there.joined("ARD", "Sam", program=True)
+            first = await sam.command("order", "talk", "BRL", key="once")
+            again = await sam.command("order", "talk", "BRL", key="once")
+            assert (first.status_code, first.json()["lines"]) == (again.status_code, again.json()["lines"])
+            other = await sam.command("order", "protest", "BRL", key="once")
+            assert (other.status_code, "another command" in other.text) == (422, True)
+            token, session = sam.http.headers["Authorization"], there.session
+        session.close()
+        async with serving(resumed(tmp_path / "run")) as there:
+            sam = there.client()
+            sam.http.headers["Authorization"] = token
+            del sam.http.headers["Origin"]
+            after = await sam.command("order", "talk", "BRL", key="once")
+            assert after.json()["lines"] == first.json()["lines"]
+            log = [json.loads(line) for line in there.session.folder.commands.read_text().splitlines()]
+            assert [line["key"] for line in log if line["kind"] == "order"] == ["once"]
+
+    run(steps())
+
+
+def test_an_order_written_before_a_rewind_does_not_act_after_it(tmp_path: Path) -> None:
+    """It is answered with 409 and the present epoch; nothing is logged."""
+
+    async def steps() -> None:
+        async with serving(tmp_path / "run", **HUMAN) as there:
+            sam = await there.joined("ARD", "Sam")
+            kim = await there.joined("facilitator", "Kim")
+            await kim.lines("advance", "3d")
+            await kim.lines("rewind", "D+1")
+            before = len(there.session.log.lines)
+            stale = await sam.command("order", "talk", "BRL", epoch=0)
+            assert (stale.status_code, stale.json()["epoch"]) == (409, 1)
+            assert len(there.session.log.lines) == before
+            assert (await sam.command("order", "talk", "BRL", epoch=1)).status_code == 200
+
+    run(steps())
+
+
+def test_refusals_say_what_the_console_says(tmp_path: Path) -> None:
+    """Each with its status."""
+
+    async def steps() -> None:
+        async with serving(tmp_path / "run", **HUMAN) as there:
+            sam = await there.joined("ARD", "Sam")
+            kim = await there.joined("facilitator", "Kim")
+            deputy = await there.joined("deputy", "Lou")
+            unknown = await sam.command("order", "tlk", "BRL")
+            assert (unknown.status_code, "did you mean 'talk'" in unknown.text) == (422, True)
+            verb = await kim.command("relese", "harvest")
+            assert (verb.status_code, "did you mean 'release'" in verb.text) == (422, True)
+            assert (await sam.command("release", "harvest")).status_code == 403
+            assert (await deputy.command("rewind", "D+1")).status_code == 403
+            assert (await kim.command("sit", "ARD")).status_code == 422
+            assert (await kim.command("quit")).status_code == 422
+            assert (await kim.command("noplay", "a fire alarm")).status_code == 200
+            stopped = await sam.command("order", "talk", "BRL")
+            assert (stopped.status_code, "NO PLAY" in stopped.text) == (423, True)
+
+    run(steps())
+
+
+def test_words_are_not_parsed_again(tmp_path: Path) -> None:
+    """Quotation marks and dashes inside a word stay; the line of the control room is parsed as at the console."""
+
+    async def steps() -> None:
+        async with serving(tmp_path / "run", **HUMAN) as there:
+            sam = await there.joined("ARD", "Sam")
+            text = 'He said "no" --to BRL; it\'s over'
+            await sam.lines("message", "BRL", text)
+            assert there.session.path[-1].data["text"] == text
+            kim = await there.joined("facilitator", "Kim")
+            await kim.lines("", line='note "so be it" --tag improve')
+            assert there.session.path[-1].data["text"] == "so be it"
+
+    run(steps())
+
+
+LINES = (
+    "advance 5d",
+    "seat ARD human",
+    "hold collision",
+    "order ARD talk BRL",
+    "advance 20d",
+    'message ARD BRL "We must talk"',
+    'note "calm so far" --tag sustain',
+    "release harvest",
+    "advance 40d",
+    'adjudicate tension=0.4 --why "so it feels"',
+    "undo",
+    "rewind D+30",
+    "advance 30d",
+)
+
+
+def test_commands_through_the_api_give_the_journal_of_the_console(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Byte for byte, and so does the command log but for times, persons and keys."""
+    monkeypatch.setattr("wargame.web.commands.RATE", 1000.0)
+    typed = console(tmp_path / "console")
+    output_of(typed, *LINES)
+
+    async def steps() -> None:
+        async with serving(tmp_path / "web") as there:
+            kim = await there.joined("facilitator", "Kim")
+            for line in LINES:
+                assert await kim.lines("", line=line) is not None
+            assert journal(there.hub.main) == journal(typed)
+            ours, theirs = there.session.log.lines, typed.session.log.lines
+            assert [(each.kind, each.data) for each in ours] == [(each.kind, each.data) for each in theirs]
+            assert {each.by for each in ours} == {kim.id}
+
+    run(steps())
+
+
+def test_facilitators_see_each_others_commands(tmp_path: Path) -> None:
+    """In the browser what is typed at the terminal, and at the terminal what comes from the browser."""
+
+    async def steps() -> None:
+        async with serving(tmp_path / "run") as there:
+            shown: list[str] = []
+            there.hub._shows[there.hub.main] = shown.extend
+            kim = await there.joined("facilitator", "Kim")
+            await kim.lines("hold", "collision")
+            assert "Kim: hold collision" in shown
+            there.hub.run(there.hub.main, "unhold collision")
+            events = await kim.events(until=lambda seen: any("unhold" in str(each.data) for each in seen))
+            assert events
+
+    run(steps())

@@ -1,0 +1,71 @@
+"""The public screen and the join page, rendered without a server."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from support.live import console, output_of
+from support.web_pages import screen_viewer
+from wargame.live.console.console import Console
+from wargame.web.screens import join, public
+from wargame.web.viewer import Presence
+
+ADDRESS = "http://192.168.1.20:8765/j"
+
+
+@pytest.fixture
+def control(tmp_path: Path) -> Console:
+    """The facilitator's console of a new exercise."""
+    there = console(tmp_path / "run", seats=(("ARD", "human"),))
+    output_of(there, "stop at nothing")
+    return there
+
+
+def test_until_startex_the_screen_shows_how_to_join(control: Console) -> None:
+    """The QR code is there until the clock has moved."""
+    before = public.parts(screen_viewer(control, ADDRESS))
+    output_of(control, "advance 1d")
+    after = public.parts(screen_viewer(control, ADDRESS))
+
+    assert ADDRESS in before["screen.join"]
+    assert 'class="qr"' in before["screen.join"]
+    assert not after["screen.join"].strip()
+
+
+def test_the_screen_has_clocks_countdown_and_public_news_alone(control: Console) -> None:
+    """News for everyone appears, news for one seat does not."""
+    output_of(control, "advance 2d", 'timer 10m "the break"')
+    output_of(control, 'inject news "For everyone." --now', 'inject cable "For Arda." --to ARD --now')
+    parts = public.parts(screen_viewer(control))
+
+    assert "Thursday 3 January 2030" in parts["screen.clocks"]
+    assert "the break" in parts["screen.clocks"]
+    assert "data-ends=" in parts["screen.clocks"]
+    assert "For everyone." in parts["screen.news"]
+    assert "For Arda." not in parts["screen.news"]
+
+
+def test_no_play_takes_the_screen(control: Console) -> None:
+    """Its text is large, and the news is gone."""
+    output_of(control, 'inject news "For everyone." --now', 'noplay "fire alarm"')
+    parts = public.parts(screen_viewer(control))
+
+    assert "NO PLAY" in parts["screen.clocks"]
+    assert "Fire alarm" in parts["screen.clocks"]
+    assert "For everyone." not in parts["screen.news"]
+
+
+def test_one_joins_with_a_code_and_waits_in_the_lobby(control: Console) -> None:
+    """Without a session there is a form; in the lobby, what one has asked for."""
+    door = screen_viewer(control)
+    form = join.parts(door)
+    lobby = join.parts(replace(door, person=Presence("p1", "<Min-ji>", "seat", "ARD", "waiting")))
+
+    assert list(form) == ["join"]
+    assert all(f'name="{name}"' in form["join"] for name in ("code", "name"))
+    assert list(lobby) == ["lobby"]
+    assert "&lt;Min-ji&gt;" in lobby["lobby"]
+    assert "the seat of Arda" in lobby["lobby"]

@@ -1,0 +1,175 @@
+"""Questionnaires and what people have answered, from the records of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import msgspec
+
+from wargame.journal.records import Record
+from wargame.journal.shapes import AskedQuestion, AskedQuestions
+
+Value = str | int | tuple[str, ...]
+"""An answer: a choice or a text, a mark, or several choices."""
+
+
+@dataclass(frozen=True, slots=True)
+class GivenAnswer:
+    """The last answer of a seat, or of a person in it, to a question. `t` is in seconds, `at` the same as ISO time."""
+
+    seat: str
+    person: str
+    value: Value
+    t: int = 0
+    at: str = ""
+
+    @property
+    def text(self) -> str:
+        """The answer in words."""
+        return ", ".join(self.value) if isinstance(self.value, tuple) else str(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionResult:
+    """A question with its answers, in the order in which they were given first."""
+
+    question: AskedQuestion
+    answers: tuple[GivenAnswer, ...] = ()
+
+    @property
+    def form(self) -> str:
+        """How it is answered: `choices`, `scale` or `text`."""
+        return "choices" if self.question.choices else "scale" if self.question.scale else "text"
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How often each choice or mark was given, in the order of the question; empty for a text."""
+        scale = self.question.scale
+        options = [str(mark) for mark in range(scale[0], scale[1] + 1)] if scale else self.question.choices
+        given = [each for answer in self.answers for each in _parts(answer.value)]
+        return {option: given.count(option) for option in options}
+
+    @property
+    def mean(self) -> float | None:
+        """The mean of the marks; None for other questions and without answers."""
+        marks = [answer.value for answer in self.answers if isinstance(answer.value, int)]
+        return sum(marks) / len(marks) if self.question.scale and marks else None
+
+    @property
+    def summary(self) -> str:
+        """The result in a few words, without who answered what, and without texts."""
+        if not self.answers:
+            return "no answers"
+        number = f"{len(self.answers)} answer{'' if len(self.answers) == 1 else 's'}"
+        if self.form == "text":
+            return number
+        counts = ", ".join(
+            f"{option}: {count}" for option, count in self.counts.items() if count or self.form == "choices"
+        )
+        return f"{f'mean {self.mean:.1f} ' if self.mean is not None else ''}({number}; {counts})"
+
+
+def _parts(value: Value) -> tuple[str, ...]:
+    return value if isinstance(value, tuple) else (str(value),)
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionnaireResult:
+    """A questionnaire that was sent: `release` counts the releases of its inject, `seq` is the record of this one.
+
+    `to` are the governments that received it; `until` the second at which it closes; `asked` the seats that a person
+    held when it closed; `ended` how it was closed, empty while it is open.
+    """
+
+    inject: str
+    title: str
+    release: int
+    seq: int
+    t: int
+    at: str
+    each: str
+    to: tuple[str, ...]
+    until: int | None
+    questions: tuple[QuestionResult, ...]
+    asked: tuple[str, ...] = ()
+    ended: str = ""
+    published: bool = False
+
+    @property
+    def seats(self) -> tuple[str, ...]:
+        """The seats that have answered at least one question, in the order of their first answer."""
+        given = [(answer.t, answer.seat) for question in self.questions for answer in question.answers]
+        return tuple(dict.fromkeys(seat for _, seat in sorted(given, key=lambda each: each[0])))
+
+
+@dataclass(slots=True)
+class _Open:
+    record: Record
+    release: int
+    asked: AskedQuestions
+    to: tuple[str, ...]
+    answers: dict[str, dict[tuple[str, str], GivenAnswer]] = field(default_factory=dict)
+    people: tuple[str, ...] = ()
+    ended: str = ""
+    published: bool = False
+
+
+def questionnaire_results(records: Iterable[Record]) -> list[QuestionnaireResult]:
+    """All questionnaires that these records of a run have sent, with the last answers, in the order of release."""
+    governments: tuple[str, ...] = ()
+    releases: dict[str, int] = {}
+    by_seq: dict[int, _Open] = {}
+    for record in records:
+        data = record.data
+        if record.kind == "run.start":
+            governments = tuple(data.get("governments") or ())
+        elif record.kind == "inject.released":
+            releases[record.about] = releases.get(record.about, 0) + 1
+            if "questionnaire" in data:
+                asked = msgspec.convert(data["questionnaire"], AskedQuestions, strict=False)
+                to = tuple(data.get("audience") or governments)
+                by_seq[record.seq] = _Open(record, releases[record.about], asked, to)
+        elif record.kind.startswith("questionnaire.") and (sent := _of(record, by_seq)) is not None:
+            _take(sent, record)
+    return [_result(each) for each in by_seq.values()]
+
+
+def _of(record: Record, by_seq: dict[int, _Open]) -> _Open | None:
+    return next((by_seq[seq] for seq in record.cause if seq in by_seq), None)
+
+
+def _take(sent: _Open, record: Record) -> None:
+    data = record.data
+    if record.kind == "questionnaire.closed":
+        sent.ended, sent.people = str(data.get("how", "")), tuple(data.get("asked") or ())
+    elif record.kind == "questionnaire.results":
+        sent.published = True
+    else:
+        seat, person = record.who, str(data.get("person", ""))
+        for name, value in dict(data.get("answers") or {}).items():
+            whole: Value = tuple(map(str, value)) if isinstance(value, list | tuple) else value
+            answers = sent.answers.setdefault(name, {})
+            answers[seat, person] = GivenAnswer(seat, person, whole, record.t, record.at)
+
+
+def _result(sent: _Open) -> QuestionnaireResult:
+    record, within = sent.record, sent.asked.within
+    questions = tuple(
+        QuestionResult(question, tuple(sent.answers.get(question.id, {}).values())) for question in sent.asked.questions
+    )
+    return QuestionnaireResult(
+        inject=record.about,
+        title=str(record.data.get("title", "")),
+        release=sent.release,
+        seq=record.seq,
+        t=record.t,
+        at=record.at,
+        each=sent.asked.each,
+        to=sent.to,
+        until=None if within is None else record.t + within,
+        questions=questions,
+        asked=sent.people,
+        ended=sent.ended,
+        published=sent.published,
+    )

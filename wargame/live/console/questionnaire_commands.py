@@ -1,0 +1,177 @@
+"""Commands for questionnaires: what a seat is asked, its answers, and the results."""
+
+from __future__ import annotations
+
+from wargame.errors import UsageFault, shortened
+from wargame.journal.questionnaires import QuestionnaireResult, questionnaire_results
+from wargame.journal.wording import sentence
+from wargame.language.plain_text import clean
+from wargame.live.console.command_line import ParsedLine
+from wargame.live.console.console import Console
+from wargame.live.console.registry import CommandGroup
+from wargame.live.console.roles import JUDGES, PLAYERS
+from wargame.seat.questionnaires import (
+    SeatQuestion,
+    SeatQuestionnaire,
+    question_lines,
+    read_answer,
+    seat_questionnaires,
+)
+from wargame.simulation.control.lookup import valid_name
+
+questionnaires = CommandGroup("questions")
+
+
+# --- of seats ------------------------------------------------------------------------------------------------
+
+
+@questionnaires.command(
+    "questions GOV [NUMBER]",
+    "Lists the questionnaires of a seat; with the number of a message, its questions and how to answer them.",
+    PLAYERS,
+    ("government", "questionnaire"),
+    only_reads=True,
+    seat_usage="questions [NUMBER]",
+)
+def _questions(console: Console, line: ParsedLine) -> list[str]:
+    line.need(1)
+    line.at_most(2)
+    name = valid_name("government", line.args[0], console.session.exercise.governments)
+    received = seat_questionnaires(console.session.exercise, name)
+    if len(line.args) > 1:
+        return _shown(console, _numbered(received, line.args[1]))
+    if len(received) == 1:
+        return _shown(console, received[0])
+    return [clean(_line(console, each)) for each in received] or ["No questionnaire has been received."]
+
+
+def _line(console: Console, each: SeatQuestionnaire) -> str:
+    left = f"{each.unanswered} of {len(each.questions)} questions to answer" if each.unanswered else "answered"
+    return f"{each.number}  {each.title}: {left}{_until(console, each)}"
+
+
+def _until(console: Console, each: SeatQuestionnaire) -> str:
+    if not each.is_open:
+        return " (closed)"
+    return f", by {console.session.instant(each.until)}" if each.until is not None else ""
+
+
+def _shown(console: Console, each: SeatQuestionnaire) -> list[str]:
+    example = f"{each.number}.{each.questions[0].number}" if len(each.questions) > 1 else str(each.number)
+    person = " --name YOUR NAME" if each.by_person else ""
+    lines = [_line(console, each), *(f"  {line}" for line in question_lines(each))]
+    return [clean(text) for text in [*lines, *([f"  respond {example} ANSWER{person}"] if each.is_open else [])]]
+
+
+def _numbered(received: tuple[SeatQuestionnaire, ...], number: str) -> SeatQuestionnaire:
+    for each in received:
+        if number.lstrip("#").casefold() in (str(each.number), each.inject.casefold()):
+            return each
+    numbers = ", ".join(str(each.number) for each in received) or "there are none"
+    raise UsageFault(f"there is no questionnaire '{shortened(clean(number), 40)}' ({numbers})")
+
+
+@questionnaires.command(
+    "respond GOV NUMBER[.QUESTION] ANSWER",
+    "Answers a question of a questionnaire; where each person answers, with --name PERSON. It may be changed until it "
+    "closes.",
+    PLAYERS,
+    ("government", "questionnaire"),
+    example="respond KOR 3.1 4",
+)
+def _respond(console: Console, line: ParsedLine) -> list[str]:
+    line.need(3)
+    exercise = console.session.exercise
+    name = valid_name("government", line.args[0], exercise.governments)
+    number, _, place = line.args[1].partition(".")
+    asked = _numbered(seat_questionnaires(exercise, name), number)
+    question = _question(asked, place)
+    value = read_answer(question, line.text(2))
+    person = {"person": line.options["name"]} if "name" in line.options else {}
+    data = {"inject": asked.inject, "release": asked.release, "answers": {question.id: value}}
+    console.session.submit("respond", who=name, **data, **person)
+    now = _numbered(seat_questionnaires(exercise, name), number)
+    words = ", ".join(value) if isinstance(value, list) else str(value)
+    left = f"{now.unanswered} to answer" if now.unanswered else "all questions are answered"
+    return [sentence(f"{console.name(name)} answers {asked.number}.{question.number}: {clean(words)} ({left}).")]
+
+
+def _question(asked: SeatQuestionnaire, place: str) -> SeatQuestion:
+    if not place and len(asked.questions) == 1:
+        return asked.questions[0]
+    for each in asked.questions:
+        if place.casefold() in (str(each.number), each.id.casefold()):
+            return each
+    numbers = ", ".join(f"{asked.number}.{each.number}" for each in asked.questions)
+    raise UsageFault(f"name one question: {numbers} (questions {asked.number} shows them)")
+
+
+# --- results -------------------------------------------------------------------------------------------------
+
+
+@questionnaires.command(
+    "results [INJECT]",
+    "Lists the questionnaires with how many have answered; with one, the results so far: counts, means, answers.",
+    JUDGES,
+    ("sent",),
+    only_reads=True,
+)
+def _results(console: Console, line: ParsedLine) -> list[str]:
+    line.at_most(1)
+    every = questionnaire_results(console.session.records)
+    if not line.args:
+        return [clean(_overview(console, each)) for each in every] or ["No questionnaire has been sent."]
+    name = valid_name("questionnaire", line.args[0], {each.inject for each in every})
+    found = [each for each in every if each.inject == name]
+    return [clean(text) for each in found for text in _result_lines(console, each)]
+
+
+def _overview(console: Console, each: QuestionnaireResult) -> str:
+    return f"{each.inject}  {each.title}: {_state(console, each)}"
+
+
+def _state(console: Console, each: QuestionnaireResult) -> str:
+    questionnaires = console.session.exercise.questionnaires
+    sent = next(sent for sent in questionnaires.sent if sent.seq == each.seq)
+    asked = questionnaires.asked(sent) if not each.ended else list(each.asked)
+    silent = [name for name in asked if sent.unanswered(name)]
+    state = "closed" if each.ended else "open"
+    if each.until is not None and not each.ended:
+        state = f"open until {console.session.instant(each.until)}"
+    waiting = f"; not yet: {', '.join(silent)}" if silent and not each.ended else ""
+    return (
+        f"{len(asked) - len(silent)} of {len(asked)} seats have answered, {state}{waiting}"
+        if asked
+        else "nobody is asked"
+    )
+
+
+def _result_lines(console: Console, each: QuestionnaireResult) -> list[str]:
+    visible = set(each.to) if console.sees_all else set(console.observed)
+    lines = [_overview(console, each)]
+    for question in each.questions:
+        answers = tuple(answer for answer in question.answers if answer.seat in visible)
+        own = type(question)(question.question, answers)
+        lines.append(f"  {own.question.text}  {own.summary}")
+        for answer in answers:
+            person = f" ({answer.person})" if answer.person else ""
+            lines.append(f"    {answer.seat}{person}: {answer.text}")
+    return lines
+
+
+@questionnaires.command(
+    "publish INJECT",
+    "Shows the results of a questionnaire to everyone and on the public screen: counts and means, without names.",
+    takes=("sent",),
+)
+def _publish(console: Console, line: ParsedLine) -> list[str]:
+    (name,) = line.take(1)
+    console.session.submit("questionnaire.publish", inject=name)
+    return [f"The results of {name} are shown to everyone."]
+
+
+@questionnaires.command("close INJECT", "Closes a questionnaire before its deadline.", takes=("sent",))
+def _close(console: Console, line: ParsedLine) -> list[str]:
+    (name,) = line.take(1)
+    console.session.submit("questionnaire.close", inject=name)
+    return [f"The questionnaire {name} is closed."]

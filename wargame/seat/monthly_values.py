@@ -1,0 +1,35 @@
+"""What a government knew of its indicators on the first of each month, from the snapshots that it may see."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from wargame.journal.visibility import BELIEF
+from wargame.seat.feed import feed
+
+if TYPE_CHECKING:
+    from wargame.journal.records import Record
+    from wargame.seat.brief import KnownValue
+    from wargame.simulation.exercise import Exercise
+
+
+@dataclass(frozen=True, slots=True)
+class MonthlyValues:
+    """The values, by path, that a government knew or estimated at second `t`; those that were 0 are left out."""
+
+    government: str
+    t: int
+    values: dict[str, float]
+
+    def of(self, known: KnownValue) -> float:
+        """The value of an indicator at that time: the estimate, where the government only estimates it."""
+        return self.values.get(f"{BELIEF}{self.government} in {known.path}" if known.estimated else known.path, 0.0)
+
+
+def monthly_values(exercise: Exercise, seat: str, records: Sequence[Record]) -> tuple[MonthlyValues, ...]:
+    """The values of all months so far, oldest first."""
+    snapshots = [record for record in records if record.kind == "snapshot" and record.data.get("values")]
+    items = feed(exercise, seat, snapshots)
+    return tuple(MonthlyValues(seat, item.record.t, item.record.data["values"]) for item in items)

@@ -1,0 +1,161 @@
+"""The questionnaires that a seat has received, with what it has answered, and answers as people type them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from wargame.errors import UsageFault, listed, nearest, shortened
+from wargame.seat.feed import letters
+
+if TYPE_CHECKING:
+    from wargame.journal.questionnaires import Value
+    from wargame.scenario.model import Question
+    from wargame.simulation.control.questionnaires import SentQuestionnaire
+    from wargame.simulation.exercise import Exercise
+
+
+@dataclass(frozen=True, slots=True)
+class SeatQuestion:
+    """A question of a questionnaire. `number` counts from 1; `form` is `choices`, `scale` or `text`.
+
+    `answers` has the last answer of each person as (person, answer); the person is empty where each seat answers once.
+    """
+
+    number: int
+    id: str
+    text: str
+    form: str
+    choices: tuple[str, ...]
+    several: bool
+    scale: tuple[int, int] | None
+    ends: tuple[str, str] | None
+    answers: tuple[tuple[str, Value], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SeatQuestionnaire:
+    """A questionnaire that a seat has received with message `number`; times are in seconds of game time."""
+
+    number: int
+    inject: str
+    release: int
+    title: str
+    since: int
+    until: int | None
+    is_open: bool
+    by_person: bool
+    questions: tuple[SeatQuestion, ...]
+
+    @property
+    def unanswered(self) -> int:
+        """How many questions nobody of the seat has answered."""
+        return sum(not question.answers for question in self.questions)
+
+
+def seat_questionnaires(exercise: Exercise, seat: str) -> tuple[SeatQuestionnaire, ...]:
+    """The questionnaires that a seat has received, oldest first."""
+    numbers = {letter.seq: letter.number for letter in letters(exercise, seat)} if exercise.questionnaires.sent else {}
+    received = [sent for sent in exercise.questionnaires.sent if seat in sent.to and sent.seq in numbers]
+    return tuple(_received(exercise, sent, seat, numbers[sent.seq]) for sent in received)
+
+
+def _received(exercise: Exercise, sent: SentQuestionnaire, seat: str, number: int) -> SeatQuestionnaire:
+    return SeatQuestionnaire(
+        number=number,
+        inject=sent.inject.id,
+        release=sent.release,
+        title=sent.inject.title,
+        since=sent.since,
+        until=sent.until,
+        is_open=not (sent.closed or exercise.done),
+        by_person=sent.by_person,
+        questions=tuple(
+            SeatQuestion(
+                number=place,
+                id=question.id,
+                text=question.text,
+                form=question.form,
+                choices=question.choices,
+                several=question.several,
+                scale=question.scale,
+                ends=question.ends,
+                answers=tuple(
+                    (person, answers[question.id])
+                    for (who, person), answers in sent.answers.items()
+                    if who == seat and question.id in answers
+                ),
+            )
+            for place, question in enumerate(sent.questions, 1)
+        ),
+    )
+
+
+def read_answer(question: SeatQuestion | Question, typed: str) -> str | int | list[str]:
+    """The answer that a person means: choices in any case or by number, a mark or the word for an end of the scale.
+
+    Raises UsageFault for what is not an answer to the question.
+    """
+    typed = typed.strip()
+    if question.scale:
+        return _mark(question.scale, question.ends, typed)
+    if not question.choices:
+        if not typed:
+            raise UsageFault("the answer is empty")
+        return typed
+    if question.several:
+        whole = _choice(question.choices, typed)
+        named = [whole] if whole else [_named(question.choices, part.strip()) for part in typed.split(",")]
+        return list(dict.fromkeys(named))
+    return _named(question.choices, typed)
+
+
+def _mark(scale: tuple[int, int], ends: tuple[str, str] | None, typed: str) -> int:
+    low, high = scale
+    for word, mark in zip(ends or (), scale, strict=False):
+        if typed.casefold() == word.casefold():
+            return mark
+    try:
+        mark = int(typed)
+    except ValueError:
+        mark = high + 1
+    if not low <= mark <= high:
+        raise UsageFault(f"the answer is a whole number from {low} to {high}")
+    return mark
+
+
+def _choice(choices: tuple[str, ...], typed: str) -> str:
+    """The choice with this text in any case, or with this number; empty if there is none."""
+    found = [each for each in choices if each.casefold() == typed.casefold()]
+    if found:
+        return found[0]
+    return choices[int(typed) - 1] if typed.isdecimal() and 1 <= int(typed) <= len(choices) else ""
+
+
+def _named(choices: tuple[str, ...], typed: str) -> str:
+    chosen = _choice(choices, typed)
+    if not chosen:
+        hint = nearest(typed, choices) or f"one of {listed(choices)}, or its number"
+        raise UsageFault(f"'{shortened(typed)}' is not one of the choices ({hint})")
+    return chosen
+
+
+def question_lines(questionnaire: SeatQuestionnaire) -> list[str]:
+    """Its questions with their possible answers and those given, as the console shows them."""
+    lines = []
+    for each in questionnaire.questions:
+        lines.append(f"{questionnaire.number}.{each.number}  {each.text}")
+        if each.scale:
+            low, high = each.scale
+            ends = f" ({low} is '{each.ends[0]}', {high} is '{each.ends[1]}')" if each.ends else ""
+            lines.append(f"     a number from {low} to {high}{ends}")
+        elif each.choices:
+            listed_choices = " / ".join(f"{place} {choice}" for place, choice in enumerate(each.choices, 1))
+            lines.append(f"     {'one or several of' if each.several else 'one of'}: {listed_choices}")
+        else:
+            lines.append("     in your own words")
+        for person, value in each.answers:
+            by = f" by {person}" if person else ""
+            text = ", ".join(value) if isinstance(value, tuple) else str(value)
+            lines.append(f"     answered{by}: {text}")
+    return lines

@@ -1,0 +1,215 @@
+"""Questionnaires that injects send to people: answers, closing, results for everyone.
+
+A government that the model plays does not answer. An answer can be changed until the questionnaire closes: at its
+deadline, by the white cell, or at ENDEX. Answers change nothing in the world.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from wargame.errors import UsageFault, listed, nearest, shortened
+from wargame.journal.questionnaires import GivenAnswer, QuestionResult, Value
+from wargame.journal.shapes import AskedQuestion
+from wargame.simulation.control.lookup import text_of, valid_name
+from wargame.simulation.kernel.clock import EFFECT
+from wargame.simulation.kernel.settings import CommandHandler
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from wargame.scenario.model import Inject, Question
+    from wargame.simulation.kernel.consequences import Release
+    from wargame.simulation.kernel.context import RunContext
+
+LONGEST_ANSWER = 4_000
+LONGEST_PERSON = 60
+"""Characters at most of an answer in one's own words, and of the name of a person."""
+
+
+@dataclass(slots=True)
+class SentQuestionnaire:
+    """A questionnaire that was released; `seq` is the record of the release, `release` counts those of the inject.
+
+    `answers` maps (seat, person) to the answers by question; the person is empty where each seat answers once.
+    """
+
+    inject: Inject
+    release: int
+    seq: int
+    since: int
+    until: int | None
+    to: tuple[str, ...]
+    answers: dict[tuple[str, str], dict[str, Value]] = field(default_factory=dict)
+    closed: bool = False
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """Its questions in order."""
+        assert self.inject.questionnaire is not None
+        return self.inject.questionnaire.questions
+
+    @property
+    def by_person(self) -> bool:
+        """Whether each person answers."""
+        return self.inject.questionnaire is not None and self.inject.questionnaire.each == "person"
+
+    def unanswered(self, seat: str) -> list[Question]:
+        """The questions that nobody of a seat has answered."""
+        given = {name for (who, _), answers in self.answers.items() if who == seat for name in answers}
+        return [question for question in self.questions if question.id not in given]
+
+
+class Questionnaires:
+    """The questionnaires of one exercise. `sent` has all that were released, in order."""
+
+    def __init__(self, context: RunContext, seat_of: Callable[[str], str]) -> None:
+        self._context, self._seat_of = context, seat_of
+        self._releases: Counter[str] = Counter()
+        self.sent: list[SentQuestionnaire] = []
+
+    def handlers(self) -> dict[str, CommandHandler]:
+        """The commands of this module."""
+        return {
+            "respond": CommandHandler(self._check_respond, self._respond, "questionnaire.answer", "inject", self._find),
+            "questionnaire.close": CommandHandler(
+                self._find_open, lambda data, seq: self._close(self._find_open(data), "white cell", seq)
+            ),
+            "questionnaire.publish": CommandHandler(self._find, self._publish),
+        }
+
+    def opened(self, release: Release) -> None:
+        """An inject was released: its questionnaire opens."""
+        spec, context = release.inject, self._context
+        self._releases[spec.id] += 1
+        if spec.questionnaire is None or spec.kind == "facilitation":
+            return
+        within = spec.questionnaire.within
+        until = None if within is None else context.now + within
+        to = spec.audience or tuple(context.world.governments)
+        sent = SentQuestionnaire(spec, self._releases[spec.id], release.seq, context.now, until, to)
+        self.sent.append(sent)
+        if until is not None:
+            context.clock.at(until, EFFECT, self._deadline, sent)
+
+    def asked(self, sent: SentQuestionnaire) -> list[str]:
+        """The seats that are asked: those that received it and that people hold now."""
+        return [name for name in sent.to if self._seat_of(name) == "human"]
+
+    def silent(self, sent: SentQuestionnaire) -> list[str]:
+        """The seats that are asked and have not answered every question."""
+        return [name for name in self.asked(sent) if sent.unanswered(name)]
+
+    def finish(self) -> None:
+        """ENDEX: closes what is open."""
+        for sent in self.sent:
+            if not sent.closed:
+                self._close(sent, "ENDEX")
+
+    # --- answers -------------------------------------------------------------------------------
+
+    def _find(self, data: dict[str, Any]) -> SentQuestionnaire:
+        """The questionnaire of an inject: of the release that is named, or of the last one."""
+        name = valid_name("questionnaire", str(data["inject"]), {each.inject.id for each in self.sent})
+        sent = [each for each in self.sent if each.inject.id == name]
+        if data.get("release") is None:
+            return sent[-1]
+        found = next((each for each in sent if each.release == data["release"]), None)
+        if found is None:
+            raise UsageFault(f"{name} has been released {len(sent)} times, not {shortened(str(data['release']), 20)}")
+        return found
+
+    def _find_open(self, data: dict[str, Any]) -> SentQuestionnaire:
+        sent = self._find(data)
+        if sent.closed:
+            raise UsageFault(f"the questionnaire {sent.inject.id} is closed")
+        return sent
+
+    def _check_respond(self, data: dict[str, Any]) -> None:
+        sent, who = self._find_open(data), str(data["who"])
+        valid_name("government", who, self._context.scenario.governments)
+        if who not in sent.to:
+            raise UsageFault(f"the questionnaire {sent.inject.id} was not sent to {who}")
+        if (kind := self._seat_of(who)) != "human":
+            raise UsageFault(f"the {kind} plays {who} and does not answer questionnaires")
+        person = text_of(data, "person", empty=True)
+        if len(person) > LONGEST_PERSON or "\n" in person:
+            raise UsageFault(f"the name of a person has at most {LONGEST_PERSON} characters")
+        if person and not sent.by_person:
+            raise UsageFault(f"each seat answers the questionnaire {sent.inject.id} once: no person is named")
+        answers = data["answers"]
+        if not isinstance(answers, dict) or not answers:
+            raise UsageFault("the answers are missing")
+        questions = {question.id: question for question in sent.questions}
+        for name, value in answers.items():
+            check_answer(questions[valid_name("question", str(name), questions)], value)
+
+    def _respond(self, data: dict[str, Any], _: int) -> None:
+        given = self._find(data).answers.setdefault((str(data["who"]), str(data.get("person", ""))), {})
+        for name, value in data["answers"].items():
+            given[str(name)] = tuple(value) if isinstance(value, list) else value
+
+    # --- closing and results -------------------------------------------------------------------
+
+    def _deadline(self, sent: SentQuestionnaire) -> None:
+        if not sent.closed and not self._context.over:
+            self._close(sent, "deadline")
+
+    def _close(self, sent: SentQuestionnaire, how: str, cause: int | None = None) -> None:
+        sent.closed = True
+        causes = (sent.seq,) if cause is None else (cause, sent.seq)
+        data = {
+            "title": sent.inject.title,
+            "release": sent.release,
+            "how": how,
+            "to": list(sent.to),
+            "asked": self.asked(sent),
+            "silent": self.silent(sent),
+        }
+        self._context.log.write("questionnaire.closed", "", sent.inject.id, causes, data)
+
+    def _publish(self, data: dict[str, Any], seq: int) -> None:
+        """Shows everyone how often each answer was given, without who gave it, and without texts."""
+        sent = self._find(data)
+        results = [question_result(sent, question) for question in sent.questions]
+        listed_results = [
+            {"text": each.question.text, "answers": len(each.answers), "counts": each.counts, "mean": each.mean}
+            for each in results
+        ]
+        record = {"title": sent.inject.title, "release": sent.release, "questions": listed_results}
+        self._context.log.write("questionnaire.results", "", sent.inject.id, (seq, sent.seq), record)
+
+
+def question_result(sent: SentQuestionnaire, question: Question) -> QuestionResult:
+    """A question with its answers so far."""
+    asked = AskedQuestion(
+        question.id, question.text, list(question.choices), question.several, question.scale, question.ends
+    )
+    given = [
+        GivenAnswer(seat, person, answers[question.id])
+        for (seat, person), answers in sent.answers.items()
+        if question.id in answers
+    ]
+    return QuestionResult(asked, tuple(given))
+
+
+def check_answer(question: Question, value: object) -> None:
+    """Raises UsageFault unless the value answers the question, in exactly the words of its choices."""
+    if question.scale:
+        low, high = question.scale
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            raise UsageFault(f"'{question.id}' is answered with a whole number from {low} to {high}")
+        return
+    if question.choices:
+        chosen = value if question.several and isinstance(value, list) else [value]
+        if not chosen or len(set(map(str, chosen))) < len(chosen):
+            raise UsageFault(f"'{question.id}' is answered with some of its choices, each at most once")
+        for each in chosen:
+            if each not in question.choices:
+                hint = nearest(str(each), question.choices) or f"one of {listed(question.choices)}"
+                raise UsageFault(f"'{shortened(str(each))}' is not an answer to '{question.id}' ({hint})")
+        return
+    if len(text_of({"answer": value}, "answer")) > LONGEST_ANSWER:
+        raise UsageFault(f"an answer has at most {LONGEST_ANSWER:,} characters")

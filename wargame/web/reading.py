@@ -1,0 +1,132 @@
+"""What programs read: the view of a role as data, and what the control room knows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from wargame.errors import UsageFault, shortened
+from wargame.live.console.public_screen import public_screen
+from wargame.live.console.queue_view import queue
+from wargame.live.console.times import time_of
+from wargame.seat.brief import brief
+from wargame.seat.feed import letters
+from wargame.seat.option_description import describe_option
+from wargame.seat.options import check, seat_options
+from wargame.seat.role import role_sheet
+from wargame.web.screens import modules
+from wargame.web.screens.control_branches import branch_lines, last_commands
+from wargame.web.screens.control_knowledge import known_events
+from wargame.web.screens.control_msel import msel_rows
+from wargame.web.screens.control_why import why
+from wargame.web.viewer import EVALUATOR, SEAT, Viewer
+
+if TYPE_CHECKING:
+    from wargame.web.shapes import Document
+
+
+def document(value: object) -> Any:
+    """Frozen classes as plain data for JSON."""
+    return msgspec.to_builtins(value, str_keys=True)
+
+
+def view(viewer: Viewer) -> Document:
+    """What a role may see now."""
+    console = viewer.console
+    session, wall = console.session, console.wall
+    shown: Document = {
+        "role": viewer.role,
+        "seat": console.seat,
+        "title": session.title,
+        "now": session.clock,
+        "at": f"{session.exercise.calendar.at(session.clock):%Y-%m-%dT%H:%M}",
+        "public": document(public_screen(console)),
+    }
+    if viewer.role == SEAT:
+        return shown | viewer.once("data of the seat", lambda: seat_data(viewer, console.seat))
+    if viewer.role == EVALUATOR and not console.sees_all:
+        return shown | {"seats": {name: seat_data(viewer, name) for name in console.observed}}
+    if console.sees_all:
+        waiting = [{"kind": each.kind, "number": each.number, "seq": each.seq} for each in queue(session)]
+        dues = [document(each) for each in session.exercise.commands.seats.dues.values()]
+        shown |= {"status": wall.status(), "branch": session.branch, "queue": waiting, "dues": dues}
+    return shown
+
+
+def seat_data(viewer: Viewer, seat: str) -> Document:
+    """Brief, options, role sheet and messages of a seat, as its console shows them."""
+    session = viewer.console.session
+    exercise = session.exercise
+    return {
+        "brief": document(brief(exercise, seat)),
+        "options": document(seat_options(exercise, seat)),
+        "role_sheet": document(role_sheet(exercise, seat, session.records)),
+        "letters": [
+            {"number": each.number, "inject": each.inject, "release": each.release} for each in letters(exercise, seat)
+        ],
+    }
+
+
+def moment(viewer: Viewer, text: str) -> int:
+    """A second of the past: a number of seconds, or a time as it is typed; UsageFault if it is not of the past."""
+    session = viewer.console.session
+    negative = text[:1] == "-" and text[1:].isdecimal()
+    at = int(text) if text.isdecimal() or negative else time_of(session, text)
+    if at is None or len(text) > 40:
+        raise UsageFault(f"at: '{shortened(text, 40)}' is not a time (2017-05-01, D+3, or seconds)")
+    if at > session.clock:
+        raise UsageFault("at: this is not in the past yet")
+    return at
+
+
+def past_view(viewer: Viewer, at: int) -> Document:
+    """What a seat had been sent by a second of its past, and the same as the HTML of its page."""
+    if viewer.role != SEAT:
+        raise UsageFault("at: a seat looks at its own past; the control room has knowledge")
+    until = f"{viewer.console.session.exercise.calendar.at(at):%Y-%m-%dT%H:%M}"
+    entries = [document(each) for each in viewer.entries if each.at <= until]
+    render: Callable[[Viewer, int], str] | None = getattr(modules()[SEAT], "past_at", None)
+    return {
+        "role": viewer.role,
+        "seat": viewer.console.seat,
+        "now": at,
+        "at": until,
+        "entries": entries,
+        "past": render(viewer, at) if render else "",
+    }
+
+
+def option(viewer: Viewer, name: str, target: str) -> Document:
+    """One option of a seat: what is known of it, and whether it can be ordered now; `-` is no target."""
+    console, to = viewer.console, None if target == "-" else target
+    exercise, seat = console.session.exercise, console.seat
+    described = document(describe_option(exercise, seat, name))
+    try:
+        check(exercise, seat, name, to)
+    except UsageFault as error:
+        return {"option": described, "target": to, "available": False, "obstacle": str(error)}
+    return {"option": described, "target": to, "available": True, "obstacle": ""}
+
+
+def msel(viewer: Viewer) -> Document:
+    """The MSEL."""
+    return {"injects": document(msel_rows(viewer.console))}
+
+
+def causes(viewer: Viewer, seq: int) -> Document:
+    """The causes of a record, and what followed from it."""
+    return dict(document(why(viewer.console, seq)))
+
+
+def knowledge(viewer: Viewer, at: int | None) -> Document:
+    """Who knew what, now or at a second of the past."""
+    return {"events": document(known_events(viewer.console, at))}
+
+
+def branches(viewer: Viewer) -> Document:
+    """The branches, and the last commands of the present one."""
+    session = viewer.console.session
+    lines = document(last_commands(viewer.console))
+    return {"branch": session.branch, "branches": document(branch_lines(session)), "commands": lines}

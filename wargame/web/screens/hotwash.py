@@ -1,0 +1,136 @@
+"""The hot wash after ENDEX: questions, turning points, what players did; and the views of all sides once revealed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from wargame.journal.judgements import present_judgements
+from wargame.language.plain_text import clean
+from wargame.live.console.evaluation_commands import hot_wash_lines
+from wargame.live.console.view_commands import QUESTIONS
+from wargame.seat.feed import feed
+from wargame.web.rendering import render
+from wargame.web.screens.control_overview import news_line
+from wargame.web.viewer import FACILITATOR, Viewer
+
+MOST_MOMENTS = 250
+"""Moments of the comparison of all sides; of more, the last ones are shown."""
+_LINE = re.compile(r"(\S+)\s+#(\d+)\s+(.*)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A line of the review: its date, its record and its text."""
+
+    at: str
+    seq: int | None
+    text: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SideRow:
+    """A moment of the exercise, and the lines that each seat was sent then, in the order of the columns."""
+
+    at: str
+    cells: tuple[tuple[str, ...], ...]
+
+
+def moment(line: str) -> Moment:
+    """A line of the review such as `2030-01-06  #16  TEXT`."""
+    found = _LINE.fullmatch(line.strip())
+    return Moment(found[1], int(found[2]), clean(found[3])) if found else Moment("", None, clean(line.strip()))
+
+
+def hotwash_parts(viewer: Viewer, prefix: str = "view.") -> dict[str, str]:
+    """The hot wash as white cell and evaluators with its view see it; links to causes are for them alone."""
+    console = viewer.console
+    session, review = console.session, console.review
+    moments = viewer.once("turning points", lambda: review.turning_points() if review else [])
+    players = viewer.once("players", lambda: review.players() if review else [])
+    return {
+        f"{prefix}hotwash": render(
+            "control/hotwash.html",
+            over=session.exercise.done,
+            title=clean(session.title),
+            at=session.instant(session.clock),
+            questions=QUESTIONS,
+            moments=[moment(each) for each in moments],
+            links=console.role == FACILITATOR,
+        ),
+        f"{prefix}hotwash-players": render(
+            "control/hotwash_players.html",
+            players=[moment(each) for each in players],
+            links=console.role == FACILITATOR,
+        ),
+        f"{prefix}hotwash-judged": render(
+            "control/hotwash_judged.html",
+            judged=hot_wash_lines(console),
+            remarks=_remarks(viewer),
+            unrated=_unrated(viewer),
+        ),
+        f"{prefix}hotwash-reveal": reveal_part(viewer),
+        **({f"{prefix}hotwash-sides": sides_part(viewer)} if viewer.revealed else {}),
+    }
+
+
+def _remarks(viewer: Viewer) -> list[Moment]:
+    """Notes and ratings, without the judgements that the expected actions show."""
+    session = viewer.console.session
+    elsewhere = present_judgements(session.records)
+    chosen = [each for each in session.records if each.kind in ("note", "rating") and each.seq not in elsewhere]
+    return [Moment(line.at, line.seq, line.text) for line in (news_line(session, each) for each in chosen)]
+
+
+def _unrated(viewer: Viewer) -> list[str]:
+    """The titles of the objectives without a rating."""
+    session = viewer.console.session
+    rated = {record.about for record in session.records if record.kind == "rating"}
+    titles = session.exercise.context.scenario.objectives
+    return [clean(spec.title) for name, spec in titles.items() if name not in rated]
+
+
+def reveal_part(viewer: Viewer) -> str:
+    """Whether the views of all seats are open, and the button of the facilitator."""
+    return render(
+        "control/reveal.html",
+        over=viewer.console.session.exercise.done,
+        revealed=viewer.revealed,
+        facilitator=viewer.role == FACILITATOR,
+    )
+
+
+def shared_parts(viewer: Viewer) -> dict[str, str]:
+    """What a seat or the public screen shows of the hot wash: nothing before the facilitator reveals the views."""
+    if not viewer.revealed:
+        return {}
+    parts = hotwash_parts(viewer, "hotwash.")
+    return {key: html for key, html in parts.items() if key != "hotwash.hotwash-reveal"}
+
+
+def sides_part(viewer: Viewer) -> str:
+    """What each seat was sent, side by side."""
+    exercise = viewer.console.session.exercise
+    names = list(exercise.governments)
+    return render(
+        "control/revealed.html",
+        seats=[(name, viewer.console.name(name)) for name in names],
+        rows=viewer.once("sides", lambda: side_rows(viewer, names)),
+    )
+
+
+def side_rows(viewer: Viewer, names: list[str]) -> list[SideRow]:
+    """The moments of the exercise in which a seat was sent something, with what each seat was sent."""
+    session = viewer.console.session
+    lines: dict[str, dict[int, list[str]]] = {}
+    for column, name in enumerate(names):
+        for item in feed(session.exercise, name, session.records):
+            if item.text:
+                at = item.record.at[:16].replace("T", " ")
+                lines.setdefault(at, {}).setdefault(column, []).append(item.text)
+    rows = [
+        SideRow(at, tuple(tuple(cells.get(column, ())) for column in range(len(names))))
+        for at, cells in sorted(lines.items())
+    ]
+    return rows[-MOST_MOMENTS:]

@@ -1,0 +1,100 @@
+"""Times and lengths of time as people read them on a page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from wargame.live.console.console import Console
+
+UNITS = ((86400, "day"), (3600, "hour"), (60, "minute"))
+DAYS_ALONE_FROM = 10 * 86400
+"""Lengths of time from this one on, in seconds, are given in whole days."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A game time. `day` counts from STARTEX; `iso` is for machines."""
+
+    at: datetime
+    day: int
+
+    @property
+    def iso(self) -> str:
+        """In ISO form to the minute."""
+        return f"{self.at:%Y-%m-%dT%H:%M}"
+
+    @property
+    def date(self) -> str:
+        """`21 June 2017`."""
+        return f"{self.at.day} {self.at:%B %Y}"
+
+    @property
+    def date_short(self) -> str:
+        """`Wed 21 Jun 2017`."""
+        return f"{self.at:%a} {self.at.day} {self.at:%b %Y}"
+
+    @property
+    def weekday(self) -> str:
+        """`Wednesday 21 June 2017`."""
+        return f"{self.at:%A} {self.date}"
+
+    @property
+    def short(self) -> str:
+        """`21 Jun, 10:00`."""
+        return f"{self.at.day} {self.at:%b, %H:%M}"
+
+    @property
+    def time(self) -> str:
+        """`10:00`."""
+        return f"{self.at:%H:%M}"
+
+    @property
+    def days(self) -> str:
+        """`D+20`."""
+        return f"D{self.day:+d}"
+
+
+def moment(console: Console, t: int) -> Moment:
+    """The game time of a second."""
+    calendar = console.session.exercise.calendar
+    return Moment(calendar.at(t), (t - calendar.origin) // 86400)
+
+
+def length_of(seconds: int) -> str:
+    """A length of time in its two largest units: `2 days 4 hours`, `45 minutes`."""
+    if seconds >= DAYS_ALONE_FROM:
+        return _count(round(seconds / 86400), "day")
+    parts: list[str] = []
+    left = max(0, seconds)
+    for size, unit in UNITS:
+        number, left = divmod(left, size)
+        if number and len(parts) < 2:
+            parts.append(_count(number, unit))
+        elif parts:
+            break
+    return " ".join(parts) or "less than a minute"
+
+
+def lead_of(lead: tuple[int, int, int]) -> str:
+    """How long an order takes: `about 60 days (14 to 300)`, `about 1 day (up to 3)`."""
+    low, mode, high = lead
+    if high <= 0:
+        return "at once"
+    if low == high:
+        return length_of(mode)
+    usual, first, last = length_of(mode), length_of(low), length_of(high)
+    at_once = low < UNITS[-1][0]
+    if _unit(last) == _unit(usual) and (at_once or _unit(first) == _unit(usual)):
+        first, last = first.partition(" ")[0], last.partition(" ")[0]
+    return f"about {usual} (up to {last})" if at_once else f"about {usual} ({first} to {last})"
+
+
+def _unit(length: str) -> str:
+    """The unit of a length in one unit, in the singular; empty for one in two."""
+    number, _, unit = length.partition(" ")
+    return "" if " " in unit or not number.isdigit() else unit.removesuffix("s")
+
+
+def _count(number: int, unit: str) -> str:
+    return f"{number} {unit}{'' if number == 1 else 's'}"

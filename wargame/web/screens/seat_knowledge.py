@@ -1,0 +1,146 @@
+"""What a seat knows, in words and small pictures; and what it knew and had been sent at a moment of its own past."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from wargame.language.times import DAY
+from wargame.seat.brief import Brief, KnownValue
+from wargame.seat.monthly_values import MonthlyValues, monthly_values
+from wargame.web.screens.moments import Moment, moment
+from wargame.web.screens.pictures import Course, Gauge, course, gauge
+from wargame.web.screens.seat_inbox import Item, items_of
+from wargame.web.viewer import Viewer
+
+FEW = 30
+"""Items of the inbox that the scrubber shows before a moment."""
+TRUST = ("distrust", "distrust to some degree", "neither trust nor distrust", "trust to some degree", "trust")
+"""Trust in words, from the least."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A value with its pictures; `number` is the value with its standard deviation, `wanted` whether a rise is."""
+
+    title: str
+    level: str
+    number: str
+    estimated: bool
+    wanted: bool
+    gauge: Gauge
+    course: Course | None
+
+
+@dataclass(frozen=True, slots=True)
+class NumberRow:
+    """One indicator in the table of all numbers: by the id that conditions use."""
+
+    path: str
+    title: str
+    value: str
+    level: str
+
+
+def concerns(viewer: Viewer, brief: Brief) -> tuple[Known, ...]:
+    """The indicators that matter to the leader, those whose rise is wanted first."""
+    months = _months(viewer)
+    chosen = sorted(brief.concerns, key=lambda each: not each.wanted)
+    return tuple(_known(brief.now, each.known, each.wanted, months) for each in chosen)
+
+
+def _months(viewer: Viewer) -> tuple[MonthlyValues, ...]:
+    session = viewer.console.session
+    seat = viewer.console.seat
+    return viewer.once("monthly values", lambda: monthly_values(session.exercise, seat, session.records))
+
+
+def _known(now: int, known: KnownValue, wanted: bool, months: Sequence[MonthlyValues]) -> Known:
+    path = [(each.t, each.of(known)) for each in months if each.t < now] + [(now, known.value)]
+    return Known(
+        known.title,
+        known.level,
+        _number(known),
+        known.estimated,
+        wanted,
+        gauge(known.value, known.deviation, known.low, known.high),
+        course(path[-13:], known.low, known.high),
+    )
+
+
+def _number(known: KnownValue) -> str:
+    doubt = f" ± {known.deviation:.2f}" if known.deviation > 0 else ""
+    return f"{known.value:.2f}{doubt}".replace("-", "−")
+
+
+def number_rows(brief: Brief) -> tuple[NumberRow, ...]:
+    """All indicators that the seat knows or estimates."""
+    return tuple(NumberRow(each.path, each.title, _number(each), each.level) for each in brief.values)
+
+
+def trust_rows(brief: Brief) -> tuple[tuple[str, str, int], ...]:
+    """Each other government with the trust in it in words, and as a step from 0 to 4."""
+    return tuple((name, words, TRUST.index(words)) for name, words in brief.trust)
+
+
+def dossier_rows(viewer: Viewer, brief: Brief) -> tuple[tuple[str, Moment | None, bool], ...]:
+    """Each dossier with its next meeting, and whether that is in preparation already."""
+    rows = []
+    for each in sorted(brief.dossiers, key=lambda each: (each.meeting or 0, each.dossier)):
+        at = moment(viewer.console, each.meeting) if each.meeting else None
+        rows.append((each.title, at, bool(each.meeting and each.meeting <= brief.now)))
+    return tuple(rows)
+
+
+# --- the past ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Scrubber:
+    """The range of the scrubber over the past of a seat, in seconds."""
+
+    first: int
+    last: int
+    step: int
+
+
+def scrubber(viewer: Viewer) -> Scrubber | None:
+    """The scrubber; None before the first day has passed."""
+    session = viewer.console.session
+    first, last = session.exercise.calendar.startex, session.clock
+    return Scrubber(first, last, DAY) if last - first >= DAY else None
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What a seat had been sent at a moment, newest first, and what it knew at the first of that month."""
+
+    when: Moment
+    count: int
+    items: tuple[Item, ...]
+    month: Moment | None
+    values: tuple[Known, ...]
+
+
+def past(viewer: Viewer, brief: Brief, at: int) -> Past:
+    """The past of the seat at second `at`, which is not later than now."""
+    console = viewer.console
+    shown = moment(console, min(at, console.session.clock))
+    local = shown.at.replace(tzinfo=None)
+    before = [item for item in items_of(viewer) if item.when.at <= local]
+    months = [each for each in _months(viewer) if each.t <= at]
+    values: tuple[Known, ...] = ()
+    if months:
+        month = months[-1]
+        values = tuple(_then(each.known, each.wanted, month) for each in brief.concerns)
+    return Past(shown, len(before), tuple(reversed(before[-FEW:])), _of(viewer, months), values)
+
+
+def _of(viewer: Viewer, months: Sequence[MonthlyValues]) -> Moment | None:
+    return moment(viewer.console, months[-1].t) if months else None
+
+
+def _then(known: KnownValue, wanted: bool, month: MonthlyValues) -> Known:
+    value = month.of(known)
+    number = f"{value:.2f}".replace("-", "−")
+    return Known(known.title, "", number, known.estimated, wanted, gauge(value, 0.0, known.low, known.high), None)

@@ -1,0 +1,99 @@
+"""What a seat may order, by dossier: each option with its description, its targets, and why it is not available."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from wargame.language.times import format_duration
+from wargame.seat.feed import reader_of
+from wargame.seat.option_description import OptionDescription, describe_option
+from wargame.seat.options import DossierOptions, OptionEntry, seat_options
+from wargame.seat.options_text import SEEN
+from wargame.seat.role_text import demand_sentence
+from wargame.web.screens.moments import lead_of
+from wargame.web.viewer import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One option toward one or more targets. `targets` are codes with names; `why_not` says what prevents it."""
+
+    id: str
+    option: str
+    title: str
+    targets: tuple[tuple[str, str], ...]
+    takes: str
+    facts: tuple[tuple[str, str], ...]
+    reads: tuple[tuple[str, str], ...]
+    why_not: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """A dossier: what can be ordered now, what cannot, and what has to wait for a stage of talks."""
+
+    dossier: str
+    title: str
+    due: bool
+    available: tuple[Choice, ...]
+    blocked: tuple[Choice, ...]
+    at_another_stage: tuple[str, ...]
+
+
+def dossiers(viewer: Viewer) -> tuple[Dossier, ...]:
+    """All dossiers, in the order of the scenario: what one reads does not move."""
+    console = viewer.console
+    options = seat_options(console.session.exercise, console.seat)
+    return tuple(_dossier(viewer, each) for each in options.dossiers)
+
+
+def _dossier(viewer: Viewer, each: DossierOptions) -> Dossier:
+    stage = [entry for entry in each.blocked if entry.obstacle and entry.obstacle.kind == "talks"]
+    blocked = [entry for entry in each.blocked if entry not in stage]
+    return Dossier(
+        each.dossier,
+        each.title,
+        each.due,
+        tuple(_choice(viewer, entry, "now") for entry in each.available),
+        tuple(_choice(viewer, entry, f"later{place}") for place, entry in enumerate(blocked)),
+        tuple(dict.fromkeys(_sentence(entry.title) for entry in stage)),
+    )
+
+
+def _choice(viewer: Viewer, entry: OptionEntry, when: str) -> Choice:
+    console = viewer.console
+    exercise = console.session.exercise
+    described = describe_option(exercise, console.seat, entry.option)
+    name = reader_of(exercise, console.seat).titles.government
+    return Choice(
+        id=f"{entry.option}-{when}",
+        option=entry.option,
+        title=_sentence(entry.title),
+        targets=tuple((code, _sentence(name(code))) for code in entry.targets),
+        takes=lead_of(entry.lead),
+        facts=tuple(_facts(described)),
+        reads=described.reads,
+        why_not=_sentence(entry.obstacle.text) if entry.obstacle else "",
+    )
+
+
+def _facts(option: OptionDescription) -> list[tuple[str, str]]:
+    facts = [("Takes", lead_of(option.lead)), ("Who learns of it", SEEN[option.visibility])]
+    for label, titles in (("Raises", option.raises), ("Lowers", option.lowers), ("Changes", option.changes)):
+        if titles:
+            facts.append((label, "; ".join(titles)))
+    facts.append(("Escalation", f"rung {option.rung} of the ladder" if option.rung else "no step on the ladder"))
+    if option.cool_down:
+        facts.append(("Again", f"towards the same target after {format_duration(option.cool_down)}"))
+    if not option.certain:
+        facts.append(("Success", "it may fail"))
+    if option.move:
+        facts.append(("Talks", option.move))
+    facts += [("Your policy", demand_sentence(demand)) for demand in option.demands]
+    if option.reads:
+        facts.append(("Depends on", ", ".join(f"{title} ({name})" for name, title in option.reads)))
+    return facts
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,167 @@
+"""What a seat has to do now: decisions that are due, proposed procedures, offers, demands, votes; and its orders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from wargame.live.console.console import Console
+from wargame.seat.brief import Brief, Obligation, OrderUnderWay
+from wargame.seat.feed import reader_of
+from wargame.seat.procedures import ProposedProcedure
+from wargame.web.screens.clocks import ends_at
+from wargame.web.screens.moments import Moment, length_of, moment
+from wargame.web.viewer import Viewer
+
+SOON = 86400
+"""A task with less game time left than this is urgent, in seconds. Judgement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A deadline in game time, with the game time left in words."""
+
+    at: Moment
+    left: str
+    urgent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something that waits for the seat.
+
+    `kind` is `decision`, `procedure`, `offer`, `vote`, `demand` or `promise`; the last two are not answered but shown.
+    `ends` is when a deadline in wall time ends, in seconds of the system's clock, and `held` the wall time left while
+    it does not run. `answer` is what the seat has answered so far; `after` says what happens without an answer.
+    """
+
+    id: str
+    kind: str
+    label: str
+    title: str
+    text: str = ""
+    number: int = 0
+    dossier: str = ""
+    choices: tuple[str, ...] = ()
+    since: Moment | None = None
+    deadline: Deadline | None = None
+    ends: int | None = None
+    held: str = ""
+    answer: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRow:
+    """An order that is being carried out. `number` cancels it if it is not 0; `by` is the person who gave it."""
+
+    number: int
+    text: str
+    since: Moment | None
+    expected: Moment | None
+    left: str
+    by: str
+
+
+def tasks(console: Console, brief: Brief) -> tuple[Task, ...]:
+    """What waits for the seat: what has a deadline first, by deadline."""
+    if console.session.exercise.done:
+        return ()
+    found = [*(_procedure(console, each) for each in brief.procedures), *_owed(console, brief)]
+    return tuple(sorted(found, key=lambda each: (each.kind in ("demand", "promise"), _urgency(each))))
+
+
+def to_be_done(found: tuple[Task, ...]) -> int:
+    """How many tasks wait for an answer."""
+    return sum(each.kind not in ("demand", "promise") and not each.answer for each in found)
+
+
+def _urgency(task: Task) -> float:
+    """Deadlines in wall time first, then those in game time, then what has none."""
+    if task.ends is not None or task.held:
+        return 0.0
+    return task.deadline.at.at.timestamp() if task.deadline else float("inf")
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _procedure(console: Console, each: ProposedProcedure) -> Task:
+    acts = each.mode == "act"
+    return Task(
+        id=f"procedure-{each.number}",
+        kind="procedure",
+        label="Standing procedure",
+        title=each.title,
+        text=f"{_sentence(each.action)}.",
+        number=each.number,
+        answer={"accept": "accepted", "refuse": "refused"}.get(each.answer, ""),
+        after="it is carried out" if acts else "it is not carried out",
+        deadline=_deadline(console, each.until),
+    )
+
+
+def _deadline(console: Console, until: int | None) -> Deadline | None:
+    if until is None:
+        return None
+    left = until - console.session.clock
+    return Deadline(moment(console, until), f"{length_of(left)} left" if left > 0 else "now", left < SOON)
+
+
+def _owed(console: Console, brief: Brief) -> Iterator[Task]:
+    name = reader_of(console.session.exercise, brief.government).titles.government
+    for place, each in enumerate(brief.obligations):
+        if each.kind == "decision":
+            yield _decision(console, each)
+        elif each.kind == "offer":
+            form = each.form.title()
+            title = f"{form} from {name(each.sender)}"
+            yield Task(f"offer-{each.number}", "offer", form, title, each.text, each.number, choices=each.choices)
+        elif each.kind == "vote":
+            yield Task(f"vote-{each.number}", "vote", "Vote", each.text, "", each.number, choices=each.choices)
+        elif each.kind == "demand":
+            title, deadline = f"{_sentence(name(each.sender))} demands", _deadline(console, each.until)
+            yield Task(f"demand-{place}", "demand", "Demand", title, f"{_sentence(each.text)}.", deadline=deadline)
+        else:
+            title = f"You have announced to {name(each.sender)}"
+            yield Task(f"promise-{place}", "promise", "Promise", title, f"{_sentence(each.text)}.")
+
+
+def _decision(console: Console, each: Obligation) -> Task:
+    wall, prefix = console.wall, f"{console.seat}/{each.dossier}/"
+    left = next((left for key, left in wall.remaining().items() if key.startswith(prefix)), None)
+    counts = (wall.running or wall.waits) and not console.session.exercise.commands.adjudication.stopped
+    default = console.session.exercise.commands.seats.default
+    return Task(
+        id=f"decision-{each.dossier}",
+        kind="decision",
+        label="Decision due",
+        title=each.text,
+        dossier=each.dossier,
+        since=moment(console, each.since) if each.since is not None else None,
+        ends=ends_at(left) if left is not None and counts else None,
+        held=length_of(int(left)) if left is not None and not counts else "",
+        after="your staff decides" if default == "model" else "nothing is done",
+        deadline=_deadline(console, each.until),
+    )
+
+
+def orders_under_way(viewer: Viewer, brief: Brief) -> tuple[OrderRow, ...]:
+    """The orders that are being carried out, the next one first."""
+    console = viewer.console
+    names = {each.id: each.name for each in viewer.people}
+    given = {
+        (entry.t, console.titles.choice(entry.data)): names.get(entry.by, "")
+        for entry in console.session.path
+        if entry.kind == "order" and entry.data.get("government") == console.seat and isinstance(entry.by, str)
+    }
+    rows = sorted(brief.under_way, key=lambda each: (each.expected or 0, each.text))
+    return tuple(_row(console, each, given.get((each.since or 0, each.text), "")) for each in rows)
+
+
+def _row(console: Console, each: OrderUnderWay, by: str) -> OrderRow:
+    since = moment(console, each.since) if each.since is not None else None
+    expected = moment(console, each.expected) if each.expected is not None else None
+    left = (each.expected or 0) - console.session.clock
+    return OrderRow(each.number, _sentence(each.text), since, expected, length_of(left) if left > 0 else "", by)

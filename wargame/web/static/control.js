@@ -1,0 +1,181 @@
+"use strict";
+/* The control room and the screen of evaluators: links that choose what the page looks at, the command line with its
+   answers, and dragging in the Gantt chart. `page.js` does everything else. */
+
+(() => {
+const {command, refresh, toast, announce, all, one} = window.wargame;
+
+/* ---- what the page looks at is the query of its address --------------------------------------------------------- */
+
+async function look(query, focus = "") {
+  const known = location.search === query;
+  if (!known) history.pushState(null, "", query);
+  for (const menu of all("details.menu[open]")) menu.open = false;
+  await refresh();
+  await refresh();
+  const target = focus && document.getElementById(focus);
+  if (target) { target.focus({preventScroll: true}); target.scrollIntoView({block: "nearest"}); return; }
+  if (known) return;
+  const heading = one('[data-group="view"] h2');
+  scrollTo(0, 0);
+  if (heading) { heading.tabIndex = -1; heading.focus({preventScroll: true}); }
+}
+
+document.addEventListener("click", (click) => {
+  const link = click.target.closest?.("a[data-look]");
+  if (!link || click.ctrlKey || click.metaKey || click.shiftKey) return;
+  click.preventDefault();
+  look(new URL(link.href.baseVal ?? link.href, location.href).search, link.dataset.focus || "");
+});
+document.addEventListener("submit", (sent) => {
+  const form = sent.target;
+  if (form.dataset.lookForm === undefined) return;
+  sent.preventDefault();
+  const query = new URLSearchParams([...new FormData(form)].filter(([, value]) => String(value).trim()));
+  look(`?${query}`);
+});
+addEventListener("popstate", () => refresh());
+
+/* ---- menus close on Escape and on a click beside them ------------------------------------------------------------ */
+
+document.addEventListener("click", ({target}) => {
+  for (const menu of all("details.menu[open]")) if (!menu.contains(target)) menu.open = false;
+});
+document.addEventListener("keydown", (key) => {
+  if (key.key !== "Escape") return;
+  for (const menu of all("details.menu[open]")) { menu.open = false; one("summary", menu).focus(); }
+});
+
+/* ---- the command line -------------------------------------------------------------------------------------------- */
+
+const HISTORY = "wargame.lines";
+let typed = [], place = 0;
+try { typed = JSON.parse(sessionStorage.getItem(HISTORY) || "[]"); } catch { /* unreadable: as if empty */ }
+place = typed.length;
+
+function log(open) {
+  const box = one("#console-log"), toggle = one("[data-console-toggle]");
+  if (!box) return;
+  box.hidden = !open;
+  toggle.setAttribute("aria-expanded", String(open));
+}
+
+function answer(line, text, kind = "") {
+  const box = one("#console-log"), entry = document.createElement("div");
+  entry.className = `entry ${kind}`;
+  if (line) {
+    const asked = document.createElement("p");
+    asked.className = "asked";
+    asked.textContent = line;
+    entry.append(asked);
+  }
+  const said = document.createElement("pre");
+  said.textContent = text;
+  entry.append(said);
+  box.append(entry);
+  while (box.childElementCount > 100) box.firstElementChild.remove();
+  box.scrollTop = box.scrollHeight;
+}
+
+document.addEventListener("submit", async (sent) => {
+  const form = sent.target;
+  if (form.dataset.console === undefined) return;
+  sent.preventDefault();
+  const field = form.elements.line, line = field.value.trim();
+  if (!line || form.dataset.busy) return;
+  form.dataset.busy = "yes";
+  typed = [...typed.filter((each) => each !== line), line].slice(-100);
+  place = typed.length;
+  try { sessionStorage.setItem(HISTORY, JSON.stringify(typed)); } catch { /* private mode */ }
+  field.value = "";
+  log(true);
+  const [, verb, rest] = /^(\S+)\s*([^]*)$/.exec(line);
+  const {ok, text} = await command(verb, {line: rest}, (words) => announce(words));
+  delete form.dataset.busy;
+  answer(line, text || (ok ? "Done." : "Not done."), ok ? "" : "bad");
+  field.focus();
+  refresh();
+});
+document.addEventListener("click", ({target}) => {
+  if (target.closest?.("[data-console-toggle]")) log(one("#console-log").hidden);
+});
+document.addEventListener("keydown", (key) => {
+  const field = one("#console-line");
+  if (!field) return;
+  if (key.target === field) {
+    if (key.key === "ArrowUp" || key.key === "ArrowDown") {
+      const next = place + (key.key === "ArrowUp" ? -1 : 1);
+      if (next < 0 || next > typed.length) return;
+      key.preventDefault();
+      place = next;
+      field.value = typed[place] ?? "";
+    } else if (key.key === "Escape") log(false);
+  } else if (key.key === "/" && !key.target.closest?.("input, textarea, select")) {
+    key.preventDefault();
+    field.focus();
+  }
+});
+document.addEventListener("wargame:reply", ({detail}) => {
+  if (one("#console-log")) answer("", (detail.lines || []).join("\n"));
+});
+document.addEventListener("wargame:notice", ({detail}) => {
+  const text = (detail.lines || []).join("\n");
+  if (text && one("#console-log")) answer("", text, "soft");
+});
+
+/* ---- Gantt: a mark with a date is dragged to another one ---------------------------------------------------------- */
+
+let drag = null;
+const PER_HOUR = 24;
+
+function dragged(event) {
+  const box = drag.strip.getBoundingClientRect(), days = Number(drag.strip.closest("table").dataset.days);
+  const moved = (event.clientX - drag.start) / box.width;
+  const step = days > 60 ? PER_HOUR : days > 20 ? 6 : 1;
+  const hours = Math.round(moved * days * 24 / step) * step;
+  return {hours, x: drag.from + 100 * hours / 24 / days};
+}
+
+const spoken = (hours) => {
+  const size = Math.abs(hours), days = Math.floor(size / 24), rest = size % 24;
+  return `${hours < 0 ? "−" : "+"}${days ? `${days}d` : ""}${rest || !days ? `${days ? " " : ""}${rest}h` : ""}`;
+};
+
+document.addEventListener("pointerdown", (event) => {
+  const mark = event.target.closest?.("[data-drag]");
+  if (!mark || event.button) return;
+  const strip = mark.closest("svg");
+  drag = {mark, strip, start: event.clientX, from: Number(mark.dataset.drag), label: document.createElementNS("http://www.w3.org/2000/svg", "text")};
+  drag.label.setAttribute("y", "11");
+  drag.label.setAttribute("class", "moving");
+  strip.append(drag.label);
+  strip.closest("[data-part]").dataset.own = "";
+  mark.setPointerCapture(event.pointerId);
+  event.preventDefault();
+});
+document.addEventListener("pointermove", (event) => {
+  if (!drag) return;
+  const {hours, x} = dragged(event);
+  drag.mark.setAttribute("cx", `${x}%`);
+  drag.label.setAttribute("x", `${x}%`);
+  drag.label.setAttribute("dx", x > 80 ? "-64" : "10");
+  drag.label.textContent = hours ? spoken(hours) : "";
+});
+
+async function drop(event, given) {
+  if (!drag) return;
+  const {hours} = dragged(event), {mark, strip, from, label} = drag;
+  drag = null;
+  label.remove();
+  const back = () => mark.setAttribute("cx", `${from}%`);
+  delete strip.closest("[data-part]").dataset.own;
+  if (!given || !hours) { back(); return; }
+  const {ok, text} = await command("delay", [strip.dataset.inject, `${hours}h`]);
+  if (!ok) back();
+  toast(ok ? `${strip.dataset.title}: ${text}` : text, ok ? "good" : "bad");
+  refresh();
+}
+document.addEventListener("pointerup", (event) => drop(event, true));
+document.addEventListener("pointercancel", (event) => drop(event, false));
+document.addEventListener("keydown", (key) => { if (key.key === "Escape" && drag) drop({clientX: drag.start}, false); });
+})();
