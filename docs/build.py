@@ -46,6 +46,11 @@ FILES = {
         "The keys of a file with `format: wargame-injects/1`, as in `wargame schema injects`.",
         model.Injects,
     ),
+    "exercise": (
+        "Exercise files",
+        "The keys of a file with `format: wargame-exercise/1`, as in `wargame schema exercise`.",
+        model.ExercisePlan,
+    ),
     "study": (
         "Study files",
         "The keys of a file with `format: wargame-study/1`, as in `wargame schema study`.",

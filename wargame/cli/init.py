@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
 from contextlib import suppress
 from importlib import resources
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from wargame.cli import options
 from wargame.cli.output import print_json
-from wargame.cli.tree import Version
+from wargame.cli.tree import ExampleFirst, Version
 from wargame.errors import UsageFault, nearest, shortened
 
 EXAMPLES = """
@@ -21,20 +22,43 @@ wargame init my-exercise
 wargame validate my-exercise
 wargame run my-exercise
 wargame init my-korea --from korea-2017
+wargame init --template
+wargame init my-afternoon --template korea-afternoon
 """
 FILES = ("scenario.yaml", "injects.yaml")
+TEMPLATE = "--template"
 PLACEHOLDER = "my-exercise"
 SCHEMA_LINE = re.compile(rb"\A# yaml-language-server: .*\n")
 """The path to the schema in a checkout, which is wrong in a copy."""
 
 
+class _WithListing(ExampleFirst):
+    """`--template` without a name lists the templates."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Add an empty name to an option without one."""
+        after = dict(zip(args, [*args[1:], "-"], strict=True))
+        if after.get(TEMPLATE, "").startswith("-"):
+            args = [part for each in args for part in ((each, "") if each == TEMPLATE else (each,))]
+        return super().parse_args(ctx, args)
+
+
+SHAPE = _WithListing
+
+
 def command(
     folder: Annotated[
-        Path, typer.Argument(metavar="DIR", help="The folder of the exercise; created if it does not exist.")
-    ],
+        Path | None, typer.Argument(metavar="DIR", help="The folder of the exercise; created if it does not exist.")
+    ] = None,
     *,
     source: Annotated[
         str | None, options.option("--from", "NAME", "Copy a built-in scenario with its script, to change them.")
+    ] = None,
+    template: Annotated[
+        str | None,
+        options.option(
+            TEMPLATE, "[NAME]", "Copy a ready-made exercise with its script and media; lists them if alone."
+        ),
     ] = None,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
@@ -42,16 +66,53 @@ def command(
 ) -> None:
     """Create a new exercise: a scenario and a script, with comments, that can be run at once.
 
-    Existing files are never overwritten.
+    With --template, the folder has a ready-made exercise: seats, moves, script, media, objectives, evaluators. Existing
+    files are never overwritten.
     """
     del version
-    written = _write(folder, _starter(folder) if source is None else _copy(source))
+    if template == "":
+        _list_templates(folder, as_json=as_json)
+        return
+    if folder is None:
+        raise UsageFault("the folder is missing: write wargame init DIR, such as wargame init my-exercise")
+    if source is not None and template is not None:
+        raise UsageFault("--from and --template exclude each other: one copies a scenario, the other an exercise")
+    files = _template(template) if template else _starter(folder) if source is None else _copy(source)
+    written = _write(folder, files)
     if as_json:
         print_json({"folder": str(folder), "files": written})
     elif not quiet:
         for name in written:
             typer.echo(name)
-        typer.echo(f"next: wargame run {shlex.quote(str(folder))}", err=True)
+        place = str(folder) if folder.is_absolute() or not template else f"./{folder}"
+        typer.echo(f"next: wargame {'play' if template else 'run'} {shlex.quote(place)}", err=True)
+
+
+def _list_templates(folder: Path | None, *, as_json: bool) -> None:
+    """Print the ready-made exercises with their seats and hours."""
+    from wargame.scenario.loading import catalogue
+
+    rows = [{"name": entry.name, "title": entry.title} for entry in catalogue.exercises()]
+    if as_json:
+        print_json({"templates": rows})
+        return
+    width = max(len(row["name"]) for row in rows)
+    for row in rows:
+        typer.echo(f"{row['name']:<{width}}  {row['title']}")
+    place = shlex.quote(str(folder or "my-exercise"))
+    typer.echo(f"next: wargame init {place} --template {rows[0]['name']}", err=True)
+
+
+def _template(name: str) -> dict[str, bytes]:
+    """The files of a ready-made exercise by their paths in its folder."""
+    from wargame.scenario.loading import catalogue
+
+    known = {entry.name: entry.path.parent for entry in catalogue.exercises()}
+    if name not in known:
+        hint = nearest(name, list(known)) or f"choose one of: {', '.join(known)}"
+        raise UsageFault(f"there is no template '{shortened(name, 100)}' ({hint})")
+    files = sorted(path for path in known[name].rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    return {path.relative_to(known[name]).as_posix(): SCHEMA_LINE.sub(b"", path.read_bytes()) for path in files}
 
 
 def _starter(folder: Path) -> dict[str, bytes]:
@@ -92,6 +153,7 @@ def _write(folder: Path, files: dict[str, bytes]) -> list[str]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in files.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
             with (folder / name).open("xb") as target:
                 written.append(folder / name)
                 target.write(content)
@@ -107,7 +169,7 @@ def _undo(folder: Path | None, written: list[Path]) -> None:
         for path in written:
             path.unlink()
         if folder:
-            folder.rmdir()
+            shutil.rmtree(folder)
 
 
 def _scenario_name(folder: Path) -> str:

@@ -29,6 +29,7 @@ class ListKind(StrEnum):
     """What to list."""
 
     SCENARIOS = "scenarios"
+    EXERCISES = "exercises"
     INJECTS = "injects"
     STUDIES = "studies"
     RUNS = "runs"
@@ -45,14 +46,16 @@ LONGEST_COMMAND = 60
 def command(
     kind: Annotated[
         ListKind | None,
-        options.argument("[scenarios|injects|studies|runs|batches|rehearsals]", "What to list; everything if omitted."),
+        options.argument(
+            "[scenarios|exercises|injects|studies|runs|batches|rehearsals]", "What to list; everything if omitted."
+        ),
     ] = None,
     *,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
     version: Version = None,
 ) -> None:
-    """List the built-in scenarios, inject files and studies, and the runs, batches and rehearsals under runs/."""
+    """List what is built in: scenarios, exercises, inject files, studies; and runs, batches, rehearsals in runs/."""
     del version
     kinds = [kind] if kind else list(ListKind)
     rows = {each.value: _ROWS[each]() for each in kinds}
@@ -74,7 +77,12 @@ def _built_in(kind: ListKind) -> list[Row]:
     from wargame.batch.study.catalogue import studies
     from wargame.scenario.loading import catalogue
 
-    listed = {ListKind.SCENARIOS: catalogue.scenarios, ListKind.INJECTS: catalogue.injects, ListKind.STUDIES: studies}
+    listed = {
+        ListKind.SCENARIOS: catalogue.scenarios,
+        ListKind.EXERCISES: catalogue.exercises,
+        ListKind.INJECTS: catalogue.injects,
+        ListKind.STUDIES: studies,
+    }
     return [{"name": entry.name, "title": entry.title} for entry in listed[kind]()]
 
 
@@ -154,7 +162,10 @@ def _rehearsals() -> list[Row]:
 
 
 _ROWS: dict[ListKind, Callable[[], list[Row]]] = {
-    **{kind: partial(_built_in, kind) for kind in (ListKind.SCENARIOS, ListKind.INJECTS, ListKind.STUDIES)},
+    **{
+        kind: partial(_built_in, kind)
+        for kind in (ListKind.SCENARIOS, ListKind.EXERCISES, ListKind.INJECTS, ListKind.STUDIES)
+    },
     ListKind.RUNS: _runs,
     ListKind.BATCHES: _batches,
     ListKind.REHEARSALS: _rehearsals,

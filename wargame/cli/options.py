@@ -44,6 +44,12 @@ def _scenario_names(incomplete: str) -> list[str]:
     return _starting_with(incomplete, [entry.name for entry in catalogue.scenarios()])
 
 
+def _exercise_names(incomplete: str) -> list[str]:
+    from wargame.scenario.loading import catalogue
+
+    return _starting_with(incomplete, [entry.name for entry in catalogue.exercises()]) + _scenario_names(incomplete)
+
+
 def _study_names(incomplete: str) -> list[str]:
     from wargame.batch.study.catalogue import studies
 
@@ -156,6 +162,14 @@ ScenarioOrStudy = Annotated[
 Scenario = Annotated[
     str, argument("SCENARIO", "A built-in scenario, or the path of a file or folder.", autocompletion=_scenario_names)
 ]
+ScenarioOrExercise = Annotated[
+    str,
+    argument(
+        "SCENARIO|EXERCISE",
+        "A built-in scenario or exercise, or the path of a file or folder.",
+        autocompletion=_exercise_names,
+    ),
+]
 Run = Annotated[
     str,
     argument("RUN", "A run folder, the name (or its start) of one under runs/, or 'last'.", autocompletion=_run_names),
@@ -212,6 +226,7 @@ def replications(help_text: str, *, least: int = 2, most: int | None = 100_000) 
 
 
 Seed = Annotated[int, _seed_option("Random seed.")]
+ExerciseSeed = Annotated[int | None, _seed_option("Random seed. [default: 1, or the exercise's]")]
 StudySeed = Annotated[int | None, _seed_option("Random seed. [default: 1, or the study's]")]
 DeclaredSeed = Annotated[int | None, _seed_option("Random seed. [default: as declared in the scenario]")]
 ResamplingSeed = Annotated[int | None, _seed_option("Random seed of the bootstrap. [default: a fixed one]")]

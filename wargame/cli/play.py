@@ -14,16 +14,17 @@ wargame play two-rivals --seat ARD=human
 wargame play korea-2017 --seat KOR=human --seat PRK=human --pace 1d=5s
 wargame play korea-2017 --seat KOR=human --seat USA=human --serve 0.0.0.0:8765
 wargame play korea-2017 --seat KOR=human --seat USA=human --until 101d --wall 3h
+wargame play my-exercise/exercise.yaml
 wargame play two-rivals --script commands.txt --out runs/rehearsal
 """
 KINDS = ("model", "human", "script")
 
 
 def command(
-    scenario: options.Scenario,
+    scenario: options.ScenarioOrExercise,
     *,
     injects: options.Injects = None,
-    seed: options.Seed = 1,
+    seed: options.ExerciseSeed = None,
     until: options.Until = None,
     startex: options.Startex = None,
     seats: options.LiveSeats = None,
@@ -47,12 +48,14 @@ def command(
 ) -> None:
     """Run a live exercise from the facilitator's console.
 
+    An exercise brings its seats, its moves, their times in the room and the stops of the clock; options replace them.
     Without a terminal the commands are read from standard input, one a line; the command `help` lists them.
     The exercise can be resumed after the end of the input: `wargame resume RUN`.
     """
     del version
     from wargame.cli.live import run_session
     from wargame.executor.run import Place
+    from wargame.live.session.opening import opening_lines, planned_seats
     from wargame.live.session.pace import read_pace, read_wall
     from wargame.live.session.session import Session
     from wargame.scenario.loading.load import load
@@ -64,13 +67,15 @@ def command(
         read_pace(pace)
     if wall is not None:
         read_wall(wall)
-    first = (f"pace {pace}",) if pace else (f'pace --wall "{wall}"',) if wall else ()
     options.check_script(script)
     served = serving.serving_of(serve, tls_cert, tls_key, public_host, no_lobby=no_lobby)
     options.check_settings((), seats)
     seated = tuple(options.parse_seat(text, KINDS) for text in seats or ())
-    settings = Settings(until=until, startex=startex, seats=seated)
     loaded = load(scenario, injects or [])
+    settings = Settings(until=until, startex=startex, seats=planned_seats(loaded.exercise, seated))
+    first = opening_lines(loaded.exercise, pace, wall, moved=bool(until or startex))
+    if seed is None:
+        seed = loaded.exercise.seed if loaded.exercise else 1
     if not quiet:
         print_warnings(loaded)
     typed = command_line("play", scenario, seed=seed, injects=injects, until=until, startex=startex, seat=seats)

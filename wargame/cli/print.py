@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
@@ -18,6 +19,7 @@ wargame print korea-2017
 wargame print korea-2017 --seats KOR,PRK --out players.html
 wargame print korea-2017 --until 101d --folder paper
 wargame print korea-2017 --evaluation --seats KOR,USA
+wargame print strait-lesson --folder paper
 """
 
 NOT_HTML = frozenset({".pdf", ".docx", ".md", ".txt"})
@@ -25,7 +27,7 @@ NOT_HTML = frozenset({".pdf", ".docx", ".md", ".txt"})
 
 
 def command(
-    scenario: options.Scenario,
+    scenario: options.ScenarioOrExercise,
     *,
     injects: options.Injects = None,
     until: options.Until = None,
@@ -41,7 +43,7 @@ def command(
         bool, options.flag("--evaluation", "The evaluation guide instead: what to watch for, by objective.")
     ] = False,
     out: Annotated[
-        Path | None, options.out_file("The file to write. [default: SCENARIO-paper.html or SCENARIO-evaluation.html]")
+        Path | None, options.out_file("The file to write. [default: NAME-paper.html or NAME-evaluation.html]")
     ] = None,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
@@ -51,7 +53,8 @@ def command(
 
     The pack of a seat has its role sheet, its options and an order form to copy: a few pages for each player. That of
     the white cell has a guide, the MSEL, the commands and cards of the injects. With them an exercise can go on after a
-    power cut; what happened is typed in afterwards. The evaluation guide has a page for each objective: expected
+    power cut; what happened is typed in afterwards. For an exercise there are also the read-ahead of each seat, and the
+    checklist and running order of the white cell. The evaluation guide has a page for each objective: expected
     actions with their times, and room for observations and a rating.
     """
     del version
@@ -72,16 +75,18 @@ def command(
         )
     loaded = load(scenario, injects or [])
     settings = Settings(until=until, startex=startex)
-    chosen = _governments(seats, loaded.scenario.governments)
+    name = loaded.exercise.name if loaded.exercise else loaded.scenario.name
+    call = shlex.quote(scenario)
+    chosen = chosen_governments(seats, loaded.scenario.governments)
     if folder is not None:
         _make(folder)
-        pages = {folder / f"{name}.html": page for name, page in documents(loaded, chosen, settings)}
+        pages = {folder / f"{reader}.html": page for reader, page in documents(loaded, chosen, settings, call)}
     elif evaluation:
         guide = evaluation_guide(loaded, chosen, Exercise(loaded, 1, settings).calendar if until else None)
-        pages = {out or Path(f"{loaded.scenario.name}-evaluation.html"): guide}
+        pages = {out or Path(f"{name}-evaluation.html"): guide}
     else:
-        page = paper(loaded, chosen, white_cell=not chosen, settings=settings)
-        pages = {out or Path(f"{loaded.scenario.name}-{'-'.join(chosen) or 'paper'}.html"): page}
+        page = paper(loaded, chosen, white_cell=not chosen, settings=settings, call=call)
+        pages = {out or Path(f"{name}-{'-'.join(chosen) or 'paper'}.html"): page}
     for path, page in pages.items():
         write_output(path, page.encode())
     if as_json:
@@ -90,7 +95,7 @@ def command(
         typer.echo("\n".join(map(str, pages)))
 
 
-def _governments(seats: str | None, known: Iterable[str]) -> list[str]:
+def chosen_governments(seats: str | None, known: Iterable[str]) -> list[str]:
     """The governments of a list such as `KOR,usa`."""
     from wargame.simulation.control.lookup import valid_name
 

@@ -1,8 +1,8 @@
 """The command tree: names, groups and one-line summaries of all commands, and help that starts with examples.
 
 `GROUPS` is enough for `--help`, `--version` and completion of names, so these import no command. The module
-`wargame.cli.NAME` of a command holds the function `command` and the text `EXAMPLES`; in the name of a command of two
-words, the space is an underscore.
+`wargame.cli.NAME` of a command holds the function `command` and the text `EXAMPLES`, and `SHAPE` if the command reads
+its arguments in a way of its own; in the name of a command of two words, the space is an underscore.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ GROUPS = {
         "resume": "Resume a live exercise.",
         "serve": "Serve a live exercise in browsers, without a console.",
         "join": "Join a running exercise from another terminal.",
+        "plan": "Propose moves, times and breaks, and write them to an exercise file.",
         "print": "Write role sheets, order forms and inject cards for printing.",
     },
     "Batches and studies": {
@@ -45,10 +46,10 @@ GROUPS = {
         "backtest": "Score simulated futures against what happened.",
     },
     "Files and runs": {
-        "init": "Create a new exercise in a folder.",
-        "validate": "Check scenario, inject and study files.",
-        "schema": "Print the JSON Schema of scenario, inject or study files.",
-        "list": "List scenarios, inject files, studies, runs and batches.",
+        "init": "Create a new exercise in a folder, from a template if you like.",
+        "validate": "Check scenario, inject, exercise and study files.",
+        "schema": "Print the JSON Schema of scenario, inject, exercise or study files.",
+        "list": "List scenarios, exercises, inject files, studies, runs and batches.",
         "clean": "Remove old runs, batches and rehearsals.",
         "verify": "Re-run a run from its folder alone and compare the journals.",
         "msel export": "Write an MSEL as a spreadsheet, calendar or document.",
@@ -169,5 +170,6 @@ def load(name: str) -> Any:
     module = import_module(f"wargame.cli.{name.replace(' ', '_')}")
     last = name.rpartition(" ")[2]
     app = typer.Typer(add_completion=False, rich_markup_mode=None)
-    app.command(last, cls=ExampleFirst, epilog=module.EXAMPLES, short_help=COMMANDS[name])(module.command)
+    shape = getattr(module, "SHAPE", ExampleFirst)
+    app.command(last, cls=shape, epilog=module.EXAMPLES, short_help=COMMANDS[name])(module.command)
     return get_command(app)

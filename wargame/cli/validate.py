@@ -16,11 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from wargame.scenario.loading.load import Loaded
+    from wargame.scenario.model import ExercisePlan
 
 EXAMPLES = """
 wargame validate korea-2017
 wargame validate my-exercise
 wargame validate my-exercise/injects.yaml --json
+wargame validate my-exercise/exercise.yaml
 wargame validate my-study.yaml
 """
 
@@ -34,12 +36,13 @@ def command(
     quiet: options.Quiet = False,
     version: Version = None,
 ) -> None:
-    """Check scenario, inject and study files and report all problems with file, line and column.
+    """Check scenario, inject, exercise and study files and report all problems with file, line and column.
 
     For a valid scenario the command also prints how busy each leadership is, and the stability of the model: how many
     actions one action is expected to cause in response, which must be below 1.
     """
     del version
+    targets = [each for target in targets for each in (target, *_exercises_in(target))]
     checked = [_check(target) for target in targets]
     if as_json:
         print_json({"targets": [report for report, _, _ in checked]})
@@ -59,6 +62,16 @@ def _labels(targets: Sequence[str]) -> list[str]:
     from wargame.scenario.loading.catalogue import exists, label
 
     return [label(Path(target)) for target in targets if exists(Path(target))]
+
+
+def _exercises_in(target: str) -> list[str]:
+    """The exercise files in the folder of a scenario, which are checked as well."""
+    from pathlib import Path
+
+    from wargame.scenario.loading.catalogue import exercises_within, find_exercise
+
+    path = Path(target)
+    return [str(file) for file in exercises_within(path)] if find_exercise(target) is None else []
 
 
 def _check(target: str) -> tuple[dict[str, Any], Loaded | None, tuple[Problem, ...]]:
@@ -87,7 +100,20 @@ def _check(target: str) -> tuple[dict[str, Any], Loaded | None, tuple[Problem, .
         "load": loaded.sanity.load,
         "radius": loaded.sanity.radius,
     }
+    if loaded.exercise:
+        report["exercise"] = _of_exercise(loaded.exercise)
     return report, loaded, problems
+
+
+def _of_exercise(plan: ExercisePlan) -> dict[str, Any]:
+    """What the report says of an exercise; times in seconds."""
+    return {
+        "name": plan.name,
+        "title": plan.title,
+        "moves": len(plan.moves),
+        "wall": plan.wall,
+        "seats": [name for name, seat in plan.seats.items() if seat.player == "human"],
+    }
 
 
 def _scenario_of_study(target: str) -> Loaded:
@@ -106,6 +132,12 @@ def _print(report: dict[str, Any], loaded: Loaded, *, quiet: bool) -> None:
         f"{report['scenario']}: "
         + ", ".join(f"{report[name]} {name}" for name in ("governments", "options", "injects"))
     )
+    if exercise := report.get("exercise"):
+        from wargame.language.times import format_duration
+
+        moves = f"{exercise['moves']} move{'s' if exercise['moves'] != 1 else ''}"
+        seats = ", ".join(exercise["seats"]) or "none"
+        typer.echo(f"  exercise: {moves} in {format_duration(exercise['wall'])}; seats of people: {seats}")
     load = ", ".join(f"{government} {share:.0%}" for government, share in sorted(loaded.sanity.load.items()))
     typer.echo(f"  working time in routine meetings: {load}")
     typer.echo(f"  stability: one action is expected to cause {loaded.sanity.radius:.2f} in response (must be below 1)")

@@ -294,9 +294,10 @@ class Advance(Struct):
 
 
 class Pace(Struct):
-    """The pace of the clock as a text, or seconds of wall time for the rest of the exercise."""
+    """The pace of the clock as a text, seconds of wall time for the rest of the exercise, or that of each move."""
 
     pace: str | UnsetType = UNSET
+    moves: bool | UnsetType = UNSET
     wall: Annotated[int, Meta(gt=0)] | UnsetType = UNSET
 
 

@@ -91,6 +91,7 @@ def _objective(loaded: Loaded, name: str | None, seats: Collection[str]) -> str:
         f'<p class="meta">{escape(about)}</p>'
         f"<p>Evaluator {_blank()} &ensp; Seats observed: {escape(observed) or _blank()} &ensp; Date {_blank()}</p>"
     )
+    lines += _measures(loaded, name) if name is not None else ()
     watched = _watched(loaded, name, seats)
     lines.append("<h2>What to watch for</h2>")
     lines.append(_table(loaded, watched) if watched else "<p>No action is expected. Write down what you observe.</p>")
@@ -99,6 +100,25 @@ def _objective(loaded: Loaded, name: str | None, seats: Collection[str]) -> str:
     lines.append(f'<div class="columns">{columns}</div>')
     lines.append(_rating(name) if name is not None else "")
     return "".join(lines)
+
+
+def _measures(loaded: Loaded, objective: str) -> Iterator[str]:
+    """The measures of an objective in the exercise file, and who evaluates it."""
+    plan = loaded.exercise
+    planned = plan.objectives.get(objective) if plan else None
+    if plan is None or planned is None:
+        return
+    for each in plan.evaluators:
+        if not each.objectives or objective in each.objectives:
+            watch = f" {each.watch}" if each.watch else ""
+            yield f"<p>{escape(each.name)} ({escape(', '.join(each.seats) or 'all seats')}).{escape(watch)}</p>"
+    if planned.measures:
+        rows = "".join(
+            f'<tr><td>{escape(each.title)}</td><td>{escape(each.standard)}</td><td class="write"></td></tr>'
+            for each in planned.measures
+        )
+        head = "".join(f"<th>{title}</th>" for title in ("Measure", "Performed if", "Observed"))
+        yield f"<h2>Measures</h2><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
 
 
 def _blank() -> str:

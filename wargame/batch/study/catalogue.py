@@ -45,11 +45,12 @@ def find(target: str) -> Path | None:
         return built_in[target]
     scenarios = [entry.name for entry in catalogue.scenarios()]
     path = Path(target)
-    if target in scenarios:
+    exercises = [entry.name for entry in catalogue.exercises()]
+    if target in scenarios or target in exercises:
         return None
     if target.strip() and exists(path):
         return path if is_study(path) or is_batch(path) else None
-    names = [*built_in, *scenarios]
+    names = [*built_in, *scenarios, *exercises]
     hint = nearest(target, names) or f"give a path, or one of: {', '.join(names)}"
     raise UsageFault(f"there is no study or scenario '{shortened(target, 100)}' ({hint})")
 

@@ -118,8 +118,9 @@ def _move(console: Console, line: ParsedLine) -> list[str]:
 
 
 @clock.command(
-    "pace GAME=WALL|--wall TIME",
-    "Sets the pace of the running clock (pace 1d=5s), or the wall time to ENDEX (pace --wall 3h), stops included.",
+    "pace GAME=WALL|--wall TIME|--moves",
+    "Sets the pace of the running clock (pace 1d=5s), the wall time to ENDEX (pace --wall 3h), stops included, or for "
+    "each move the wall time that the exercise file plans.",
     example="pace 1d=5s or pace --wall 3h",
 )
 def _pace(console: Console, line: ParsedLine) -> list[str]:
@@ -131,11 +132,31 @@ def _pace(console: Console, line: ParsedLine) -> list[str]:
         console.session.submit("pace", wall=seconds)
         console.wall.plan(seconds)
         return [_plan(console, seconds)]
+    if "moves" in line.options:
+        line.at_most(0)
+        return _pace_of_moves(console)
     text = line.text(0)
     read_pace(text)
     console.session.submit("pace", pace=text)
     console.wall.plan(None)
     return [f"The pace is {pace_text(console.wall.pace)}.{_how_to_start(console)}"]
+
+
+def _pace_of_moves(console: Console) -> list[str]:
+    wall, times = console.wall, console.wall.move_times
+    if not times.walls:
+        raise UsageFault("this exercise plans no moves with times in the room (pace --wall 3h sets the time to ENDEX)")
+    if console.session.exercise.done:
+        raise UsageFault("the exercise is over")
+    console.session.submit("pace", moves=True)
+    wall.follow_moves()
+    now = format_duration(times.wall(wall.move)) if times.wall(wall.move) else "no time of its own"
+    message = (
+        f"Each of {len(times.walls)} moves has its time in the room; move {wall.move}: {now}, the pace is "
+        f"{pace_text(wall.pace)}. Stops during a move count and make its rest faster; the time between moves, PAUSEX "
+        f"and NO PLAY do not.{_how_to_start(console)}"
+    )
+    return [message]
 
 
 def _plan(console: Console, seconds: int) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from wargame.live.paper.page import document
+from wargame.live.paper.exercise_pages import read_ahead, white_cell_pages
+from wargame.live.paper.page import Section, document
 from wargame.live.paper.seat_pages import seat_sections
 from wargame.live.paper.white_cell import white_cell_sections
 from wargame.scenario.loading.load import Loaded
@@ -18,26 +19,54 @@ WHITE_CELL = "white-cell"
 """Name of the document of the white cell."""
 
 
-def paper(loaded: Loaded, seats: Sequence[str] = (), *, white_cell: bool = True, settings: Settings = WRITTEN) -> str:
-    """One document: the pack of the white cell, then those of these seats, by default of all.
+def paper(
+    loaded: Loaded,
+    seats: Sequence[str] = (),
+    *,
+    white_cell: bool = True,
+    settings: Settings = WRITTEN,
+    call: str = "EXERCISE",
+) -> str:
+    """One document: the pack of the white cell, then those of these seats, by default of all that people play.
 
-    `settings` may move STARTEX and ENDEX.
+    `settings` may move STARTEX and ENDEX; `call` names the exercise in commands.
     """
     exercise = _at_startex(loaded, settings)
-    sections = list(white_cell_sections(exercise)) if white_cell else []
-    for seat in seats or list(loaded.scenario.governments):
-        sections += seat_sections(exercise, seat)
+    sections = list(_white_cell(exercise, call)) if white_cell else []
+    for seat in seats or _seats(loaded):
+        sections += _seat(exercise, seat)
     return document(f"{loaded.scenario.title}: on paper", sections)
 
 
-def documents(loaded: Loaded, seats: Sequence[str] = (), settings: Settings = WRITTEN) -> Iterator[tuple[str, str]]:
+def documents(
+    loaded: Loaded, seats: Sequence[str] = (), settings: Settings = WRITTEN, call: str = "EXERCISE"
+) -> Iterator[tuple[str, str]]:
     """One document for each of these seats, by default all, and one for the white cell: names and pages."""
     exercise, title = _at_startex(loaded, settings), loaded.scenario.title
     if not seats:
-        yield WHITE_CELL, document(f"{title}: white cell", white_cell_sections(exercise))
-    for seat in seats or list(loaded.scenario.governments):
+        yield WHITE_CELL, document(f"{title}: white cell", _white_cell(exercise, call))
+    for seat in seats or _seats(loaded):
         name = loaded.scenario.governments[seat].name
-        yield seat, document(f"{title}: {name}", seat_sections(exercise, seat))
+        yield seat, document(f"{title}: {name}", _seat(exercise, seat))
+
+
+def _seats(loaded: Loaded) -> list[str]:
+    """The seats of people in an exercise; all governments if it names none."""
+    plan = loaded.exercise
+    people = [name for name, seat in plan.seats.items() if seat.player == "human"] if plan else []
+    return people or list(loaded.scenario.governments)
+
+
+def _white_cell(exercise: Exercise, call: str) -> Iterator[Section]:
+    if exercise.loaded.exercise is not None:
+        yield from white_cell_pages(exercise, exercise.loaded.exercise, call)
+    yield from white_cell_sections(exercise)
+
+
+def _seat(exercise: Exercise, seat: str) -> Iterator[Section]:
+    if exercise.loaded.exercise is not None:
+        yield read_ahead(exercise, exercise.loaded.exercise, seat)
+    yield from seat_sections(exercise, seat)
 
 
 def _at_startex(loaded: Loaded, settings: Settings) -> Exercise:

@@ -44,11 +44,17 @@ def _guide(loaded: Loaded, calendar: RunCalendar) -> str:
     objectives = [(name, spec.title) for name, spec in scenario.objectives.items()]
     return (
         f"<p><strong>{escape(scenario.title)}.</strong> {escape(scenario.summary)}</p>"
-        f"<p>STARTEX {first:%Y-%m-%d %H:%M}, ENDEX {last:%Y-%m-%d %H:%M}; one move is "
-        f"{format_duration(scenario.calendar.move)}. Anyone who says NO PLAY stops the exercise.</p>"
+        f"<p>STARTEX {first:%Y-%m-%d %H:%M}, ENDEX {last:%Y-%m-%d %H:%M}; {_moves(loaded)}. "
+        "Anyone who says NO PLAY stops the exercise.</p>"
         f"{HAND_OUT}<h2>Seats</h2>{table(('Code', 'Government', 'Dossiers'), seats, (10, 25, 65))}"
         f"<h2>Objectives</h2>{table(('Id', 'Objective'), objectives, (25, 75))}{POWER}"
     )
+
+
+def _moves(loaded: Loaded) -> str:
+    if loaded.exercise and loaded.exercise.moves:
+        return f"{len(loaded.exercise.moves)} moves, as in the running order"
+    return f"one move is {format_duration(loaded.scenario.calendar.move)}"
 
 
 HAND_OUT = """<h2>To print and hand out</h2><ul>

@@ -13,6 +13,7 @@ from wargame.journal.decoding import Undecodable, decode
 from wargame.journal.inputs import read_input
 from wargame.journal.records import Record
 from wargame.language.times import format_duration, parse_duration
+from wargame.live.session.moves import MoveTimes, move_times
 from wargame.live.session.pace import DECISIONS, INJECTS, MOVES, USUAL_STOPS, pace_text, read_pace
 from wargame.live.session.session import Session
 from wargame.live.session.timer import timer_of
@@ -42,6 +43,8 @@ class TimeLeft(msgspec.Struct):
 
     decisions: dict[str, float] = {}
     exercise: float | None = None
+    move: int = 0
+    """The move to which `exercise` applies, if each move has its own wall time."""
 
 
 class WallClock:
@@ -66,7 +69,8 @@ class WallClock:
         self.left = saved.decisions
         """Seconds of wall time left for each open decision, by government/dossier/record."""
         self._budget = saved.exercise
-        """Seconds of wall time left for the exercise, if its length was set in wall time."""
+        """Seconds of wall time left for the exercise, or for the current move if each move has its own."""
+        self._budget_of = saved.move
         self._rate = 0.0
         self._fraction = 0.0
         self._unsaved = 0.0
@@ -86,6 +90,8 @@ class WallClock:
     def pace(self) -> float:
         """Game seconds per second of wall time; 0 if no pace is set."""
         data = self._session.last("pace")
+        if data.get("moves"):
+            return self._rate_of_move()
         if data.get("wall"):
             return self._rate or self._rate_for(self.budget or 0.0)
         return read_pace(str(data["pace"])) if data.get("pace") else 0.0
@@ -93,7 +99,10 @@ class WallClock:
     @property
     def budget(self) -> float | None:
         """Seconds of wall time left for the rest of the exercise; None if its length is not set in wall time."""
-        wall = self._session.last("pace").get("wall")
+        data = self._session.last("pace")
+        if data.get("moves"):
+            return self._left_of_move() + self.move_times.wall_after(self.move)
+        wall = data.get("wall")
         if not wall:
             return None
         if self._budget is None:  # the file was lost: in proportion to the game time left
@@ -108,38 +117,65 @@ class WallClock:
         self._rate = 0.0 if self._budget is None else self._rate_for(self._budget)
         self.save()
 
+    def follow_moves(self) -> None:
+        """Gives each move the wall time that the exercise file plans for it."""
+        self._budget, self._budget_of, self._rate = None, 0, 0.0
+        self.save()
+
+    def _by_moves(self) -> bool:
+        return bool(self._session.last("pace").get("moves"))
+
+    def _left_of_move(self) -> float:
+        """Seconds of wall time left for the current move."""
+        if self._budget is None or self._budget_of != self.move:
+            self._budget, self._budget_of = float(self.move_times.wall(self.move)), self.move
+        return self._budget
+
+    def _rate_of_move(self) -> float:
+        """The pace at which the rest of the current move takes the wall time that was left at the last start."""
+        wall, exercise = self.move_times.wall(self.move), self._session.exercise
+        if not wall or exercise.done:
+            return 0.0
+        if not self._rate or self._budget_of != self.move:
+            left = max(self._left_of_move(), LEAST_SHARE * wall, 1.0)
+            self._rate = (self.end_of_move() - exercise.now) / left
+        return self._rate
+
     def _rate_for(self, budget: float) -> float:
         """The pace at which the rest of the exercise takes the wall time left."""
         exercise, wall = self._session.exercise, float(self._session.last("pace").get("wall") or 0)
         return (exercise.end - exercise.now) / max(budget, LEAST_SHARE * wall, 1.0)
 
+    @property
+    def move_times(self) -> MoveTimes:
+        """When the moves begin and end."""
+        return move_times(self._session.exercise, self._session.loaded.exercise)
+
     def end_of_move(self) -> int:
         """The second at which the current move ends, at the latest ENDEX."""
-        exercise = self._session.exercise
-        return min(self.start_of_move(self.move + 1), exercise.end)
+        return self.move_times.end(self.move)
 
     @property
     def move(self) -> int:
         """The number of the current move, from 1."""
-        exercise = self._session.exercise
-        return (exercise.now - exercise.calendar.startex) // exercise.context.scenario.calendar.move + 1
+        return self.move_times.number(self._session.exercise.now)
 
     @property
     def moves(self) -> int:
         """How many moves the exercise has; the last one may be shorter."""
-        exercise = self._session.exercise
-        return -(-(exercise.end - exercise.calendar.startex) // exercise.context.scenario.calendar.move)
+        return self.move_times.count
 
     def start_of_move(self, number: int) -> int:
         """The second at which a move begins."""
-        exercise = self._session.exercise
-        return exercise.calendar.startex + (number - 1) * exercise.context.scenario.calendar.move
+        return self.move_times.start(number)
 
     # --- states ----------------------------------------------------------------------------------
 
     def start(self) -> None:
         """Ends PAUSEX, and starts the clock if it has a pace."""
-        if self.budget is not None:
+        if self._by_moves():
+            self._rate = 0.0
+        elif self.budget is not None:
             self._rate = self._rate_for(self.budget)
         self.started, self.running = True, self.pace > 0
         self.waits = not self.running
@@ -165,7 +201,9 @@ class WallClock:
         if self.since_at > self._session.exercise.now or self.since > len(self._session.records):
             self.mark()
         self.reason, self.ended_move = "", 0
-        if self.budget is not None:
+        if self._by_moves():
+            self._rate = 0.0
+        elif self.budget is not None:
             self._rate = self._rate_for(self.budget)
         self.forget()
 
@@ -177,21 +215,23 @@ class WallClock:
             self.timer.left -= seconds
         if self._session.exercise.commands.adjudication.stopped:
             return
-        if self._budget is not None and (self.running or self.waits):
+        pace = self.pace  # before time passes: that of a move depends on what is left of its time
+        between = self._by_moves() and (self.ended_move or not self.started)
+        if self._budget is not None and (self.running or self.waits) and not between:
             self._budget = max(0.0, self._budget - seconds)
         if self.running:
-            self._advance(seconds)
+            self._advance(seconds, pace)
         if self.running or self.waits:
             self._count_down(seconds)
 
-    def _advance(self, seconds: float) -> None:
+    def _advance(self, seconds: float, pace: float) -> None:
         session = self._session
         exercise, stops = session.exercise, self.stops
-        self._fraction += seconds * self.pace
+        self._fraction += seconds * pace
         whole = int(self._fraction)
         self._fraction -= whole
         end_of_move, move = self.end_of_move(), self.move
-        to = min(exercise.now + whole, end_of_move if MOVES in stops else exercise.end)
+        to = min(exercise.now + whole, end_of_move if MOVES in stops or self._by_moves() else exercise.end)
         session.drift(to)
         if to > exercise.now and not exercise.done:
             marks = {"due": DECISIONS in stops, "injects": INJECTS in stops}
@@ -258,7 +298,7 @@ class WallClock:
     def save(self) -> None:
         """Saves the wall time that is left; if the disk is full, the next time does."""
         self._unsaved = 0.0
-        saved = TimeLeft(self.left, self._budget)
+        saved = TimeLeft(self.left, self._budget, self._budget_of)
         with contextlib.suppress(OSError):
             if self.left or self._budget is not None or (self._session.folder.path / LEFT).exists():
                 write_whole(self._session.folder.path / LEFT, msgspec.json.encode(saved))

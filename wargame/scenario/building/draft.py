@@ -15,7 +15,7 @@ from wargame.scenario.building.build import entries, plan
 from wargame.scenario.building.merge import Trees
 from wargame.scenario.building.read_context import UNBUILT, ReadContext, unknown
 from wargame.scenario.building.yaml_nodes import fault, keys, plain_key, text
-from wargame.scenario.model import Calendar, HistoryRow, Inject, Injects, Scenario
+from wargame.scenario.model import Calendar, ExercisePlan, HistoryRow, Inject, Injects, Scenario
 
 SECTIONS = {
     "government": "governments",
@@ -37,6 +37,9 @@ NO_CALENDAR = Calendar(start=Time("", offset=0), end=Time("", offset=0))
 """Placeholder for a calendar that could not be built."""
 _STAND_INS: dict[str, Any] = {"calendar": NO_CALENDAR, "name": "", "title": ""}
 
+EXERCISE = "exercise"
+"""First step of a path within the exercise file."""
+
 Step = str | int
 
 
@@ -49,6 +52,8 @@ class Draft:
     reading: ReadContext
     root: MappingNode
     inject_nodes: dict[str, Node]
+    exercise: ExercisePlan | None = None
+    exercise_root: MappingNode | None = None
     warnings: list[Problem] = field(default_factory=list)
 
     def fault(self, path: tuple[Step, ...], message: str, remedy: str = "", *, key: bool = False) -> None:
@@ -70,6 +75,8 @@ class Draft:
         steps = path
         if path[0] == "injects" and len(path) > 1:
             node, steps = self.inject_nodes.get(str(path[1]), self.root), path[2:]
+        elif path[0] == EXERCISE and self.exercise_root is not None:
+            node, steps = self.exercise_root, path[1:]
         for place, step in enumerate(steps):
             next_node = _step(node, step, key=key and place == len(steps) - 1)
             if next_node is None:
@@ -86,8 +93,9 @@ def draft(trees: Trees, problems: list[Problem], find: Find | None = None) -> Dr
     """Builds all valid elements and adds problems to `problems`. Without `find`, attachments have no content."""
     root = trees.scenario
     assert root is not None
-    reading = ReadContext(_ids(root, trees.scripts), problems)
+    reading = ReadContext(_ids(root, trees.scripts, trees.exercise), problems)
     scenario = _scenario(root, reading)
+    exercise = _exercise(trees.exercise, scenario, reading)
     nodes = {_id(item): item for script in trees.scripts for item in _items(script)}
     attachments = Attachments(find, problems) if find else None
     injects: list[Inject] = []
@@ -95,14 +103,18 @@ def draft(trees: Trees, problems: list[Problem], find: Find | None = None) -> Dr
         own = _script(script, scenario, reading)
         injects += attachments.attach(script.start_mark.name, own, nodes) if attachments else own
     _duplicates(root, trees.scripts, reading)
-    return Draft(scenario, tuple(sorted(injects, key=lambda inject: inject.id)), reading, root, nodes)
+    ordered = tuple(sorted(injects, key=lambda inject: inject.id))
+    return Draft(scenario, ordered, reading, root, nodes, exercise, trees.exercise)
 
 
-def _ids(root: MappingNode, scripts: tuple[MappingNode, ...]) -> dict[str, frozenset[str]]:
+def _ids(
+    root: MappingNode, scripts: tuple[MappingNode, ...], exercise: MappingNode | None
+) -> dict[str, frozenset[str]]:
     top = keys(root)
     ids_by_kind = {
         kind: frozenset(keys(top[section][1]) if section in top else ()) for kind, section in SECTIONS.items()
     }
+    ids_by_kind["objective"] |= frozenset(keys(keys(exercise).get("objectives", (None, None))[1]))
     ids_by_kind["inject"] = frozenset(_id(item) for script in scripts for item in _items(script)) - {""}
     rows = top["history"][1] if "history" in top else None
     listed = rows.value if isinstance(rows, SequenceNode) else []
@@ -145,6 +157,24 @@ def _script(root: MappingNode, scenario: Scenario, reading: ReadContext) -> tupl
         return ()
     injects = values.get("injects", UNBUILT)
     return () if injects is UNBUILT else injects
+
+
+def _exercise(root: MappingNode | None, scenario: Scenario, reading: ReadContext) -> ExercisePlan | None:
+    """The exercise; None if there is none, or if it cannot be built."""
+    if root is None:
+        return None
+    before, asked = len(reading.problems), len(reading.uses)
+    values = entries(ExercisePlan, root, reading) or {}
+    named = values.get("scenario", UNBUILT)
+    if named is not UNBUILT and scenario.name and named != scenario.name:
+        del reading.problems[before:]  # problems with ids of the other scenario
+        del reading.uses[asked:]
+        place = keys(root)["scenario"][1]
+        reading.fault(place, f"this exercise is for the scenario '{shortened(named)}', not '{scenario.name}'")
+        return None
+    if any(value is UNBUILT for value in values.values()) or not values:
+        return None
+    return ExercisePlan(**values)
 
 
 def _duplicates(root: MappingNode, scripts: tuple[MappingNode, ...], reading: ReadContext) -> None:

@@ -9,6 +9,7 @@ from yaml.nodes import MappingNode, Node, SequenceNode
 from wargame.errors import Problem, shortened
 from wargame.scenario.building.media_types import is_attachment
 from wargame.scenario.building.yaml_nodes import (
+    EXERCISE_FORMAT,
     INJECTS_FORMAT,
     OVERLAY_FORMAT,
     SCENARIO_FORMAT,
@@ -27,10 +28,11 @@ SECTIONS = frozenset(section.name for section in fields(Scenario))
 
 @dataclass(frozen=True, slots=True)
 class Trees:
-    """The nodes of one scenario: its files merged, and its inject files unchanged."""
+    """The nodes of one scenario: its files merged, its inject files and the file of its exercise unchanged."""
 
     scenario: MappingNode | None
     scripts: tuple[MappingNode, ...]
+    exercise: MappingNode | None = None
 
 
 def trees(files: list[tuple[str, bytes]], problems: list[Problem]) -> Trees:
@@ -40,8 +42,9 @@ def trees(files: list[tuple[str, bytes]], problems: list[Problem]) -> Trees:
 
 
 def sort(roots: list[MappingNode], problems: list[Problem]) -> Trees:
-    """Separates the parts of the scenario from inject files, and lays overlays over the scenario."""
-    nodes_by_format: dict[str, list[MappingNode]] = {SCENARIO_FORMAT: [], INJECTS_FORMAT: [], OVERLAY_FORMAT: []}
+    """Separates inject files and the exercise from the parts of the scenario, and lays overlays over these."""
+    formats = (SCENARIO_FORMAT, INJECTS_FORMAT, OVERLAY_FORMAT, EXERCISE_FORMAT)
+    nodes_by_format: dict[str, list[MappingNode]] = {form: [] for form in formats}
     for root in roots:
         kind = file_format(root, problems)
         if kind in (SCENARIO_FORMAT, OVERLAY_FORMAT):
@@ -52,7 +55,9 @@ def sort(roots: list[MappingNode], problems: list[Problem]) -> Trees:
     scenario = merge(parts, problems) if parts else None
     for overlay in nodes_by_format[OVERLAY_FORMAT]:
         scenario = scenario and _overlaid(scenario, _without_format(overlay))
-    return Trees(scenario, tuple(nodes_by_format[INJECTS_FORMAT]))
+    exercises = nodes_by_format[EXERCISE_FORMAT]
+    problems += [fault(each, "this is a second exercise", "give one exercise file") for each in exercises[1:]]
+    return Trees(scenario, tuple(nodes_by_format[INJECTS_FORMAT]), next(iter(exercises), None))
 
 
 def _without_format(root: MappingNode) -> MappingNode:

@@ -22,7 +22,7 @@ from wargame.scenario.model.annotations import ID, Bounds, Choices, DurationText
 Json = dict[str, Any]
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
-FILES: dict[str, type] = {"scenario": model.Scenario, "injects": model.Injects}
+FILES: dict[str, type] = {"scenario": model.Scenario, "injects": model.Injects, "exercise": model.ExercisePlan}
 _DURATION = r"^\s*(0|[0-9]{1,9}[wdhms](\s*[0-9]{1,9}[wdhms])*)\s*$"
 _PATH = r"^\s*[A-Za-z][A-Za-z0-9_]*\s*(\[[^\[\]]*\])?\s*$"
 _FORMS = {
@@ -33,7 +33,7 @@ _FORMS = {
 
 
 def schema(kind: str) -> Json:
-    """The schema of a `scenario` or an `injects` file, as JSON data. KeyError for any other kind."""
+    """The schema of a `scenario`, an `injects` or an `exercise` file, as JSON data. KeyError for any other kind."""
     schema = schema_of(kind, FILES[kind])
     if kind == "scenario":
         schema["required"] = ["format"]

@@ -12,6 +12,7 @@ from wargame.scenario.checks import (
     chronology,
     claims,
     conduct,
+    exercise,
     formulas,
     indicators,
     msel,
@@ -21,9 +22,24 @@ from wargame.scenario.checks import (
     targets,
 )
 
+SUBJECTS = (
+    calendar,
+    people,
+    indicators,
+    actions,
+    talks,
+    conduct,
+    msel,
+    questionnaires,
+    chronology,
+    targets,
+    claims,
+    exercise,
+    formulas,
+)
+
 
 def check(draft: Draft) -> None:
     """Adds all problems between elements to `draft`."""
-    people_and_talks = (calendar, people, indicators, actions, talks, conduct, msel, questionnaires)
-    for subject in (*people_and_talks, chronology, targets, claims, formulas):
+    for subject in SUBJECTS:
         subject.check(draft)

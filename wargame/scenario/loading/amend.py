@@ -57,7 +57,7 @@ def _amended(files: tuple[tuple[str, bytes], ...], edits: tuple[Edit, ...]) -> d
             scripts.append(_more(edit.value, f"{NEW} {number}", parsed, problems))
     if problems:
         raise Invalid(map(_as_written, problems))
-    amended = draft(Trees(parsed.scenario, tuple(scripts)), problems, frozen(dict(files)))
+    amended = draft(replace(parsed, scripts=tuple(scripts)), problems, frozen(dict(files)))
     check(amended)
     if problems:
         raise Invalid(map(_as_written, problems))
@@ -166,6 +166,6 @@ def script_problems(
     problems: list[Problem] = []
     parsed = trees([(name, data) for name, data in sorted(files.items()) if name != instead_of], problems)
     find = AttachedFiles({script.start_mark.name: folder}, frozen(files))
-    checked = draft(Trees(parsed.scenario, (*parsed.scripts, script)), problems, find)
+    checked = draft(replace(parsed, scripts=(*parsed.scripts, script)), problems, find)
     check(checked)
     return sorted(set(problems))

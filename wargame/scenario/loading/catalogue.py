@@ -12,8 +12,12 @@ from wargame.journal.inputs import open_input
 from wargame.scenario.building.yaml_nodes import MOST_BYTES
 
 SUFFIXES = (".yaml", ".yml")
+EXERCISE_FILE = "exercise.yaml"
+"""The exercise in the folder of a ready-made exercise."""
 MOST_ENTRIES = 5_000
 """Maximum number of files and folders below a scenario's folder, in case `/` is given by mistake."""
+_EXERCISE = re.compile(r"^format:[ \t]*[\"']?wargame-exercise/", re.MULTILINE)
+_SCENARIO = re.compile(r"^format:[ \t]*[\"']?wargame-scenario/", re.MULTILINE)
 _TITLE = re.compile(r"^title:[ \t]*(.+?)[ \t]*$", re.MULTILINE)
 
 
@@ -50,6 +54,18 @@ def injects_dir() -> Path:
     return inside if inside.is_dir() else package.parent / "injects"
 
 
+@cache
+def exercises_dir() -> Path:
+    """The folder of the ready-made exercises, each a folder with `exercise.yaml`."""
+    return Path(__file__).resolve().parents[2] / "exercises"
+
+
+def exercises() -> tuple[CatalogueEntry, ...]:
+    """The ready-made exercises, sorted by name."""
+    folders = [path for path in _listed(exercises_dir()) if (path / EXERCISE_FILE).is_file()]
+    return tuple(CatalogueEntry(path.name, _title(path / EXERCISE_FILE), path / EXERCISE_FILE) for path in folders)
+
+
 def scenarios() -> tuple[CatalogueEntry, ...]:
     """The built-in scenarios, sorted by name."""
     places = {_stem(path): path for path in _listed(scenario_dir()) if path.is_dir() or path.suffix in SUFFIXES}
@@ -78,8 +94,48 @@ def find_scenario(target: str) -> Path:
                 f"{target} is the folder of a run or batch, not a scenario; give the scenario that was run"
             )
         return path
-    names = [entry.name for entry in scenarios()]
+    names = [entry.name for entry in (*scenarios(), *exercises())]
     raise UsageFault(f"there is no scenario '{shortened(target, 100)}' ({nearest(target, names) or _either(names)})")
+
+
+def find_exercise(target: str) -> Path | None:
+    """The exercise file that `target` names: a ready-made one, a file, or the only one in a folder without a scenario.
+
+    None if it does not name an exercise; UsageFault for a folder with several.
+    """
+    if _is_name(target) and not exists(scenario_dir() / target):
+        for entry in exercises():
+            if entry.name == target:
+                return entry.path
+    path = Path(target)
+    if not target.strip() or not exists(path) or _is_run(path):
+        return None
+    if path.is_file():
+        return path if path.suffix in SUFFIXES and is_exercise(_beginning(path)) else None
+    found = exercises_within(path)
+    if not found or any(_SCENARIO.search(_beginning(file)) for file in _files(path)):
+        return None
+    if len(found) > 1:
+        raise UsageFault(f"{target} has {len(found)} exercises: give one of {', '.join(map(str, found))}")
+    return found[0]
+
+
+def exercises_within(folder: Path) -> list[Path]:
+    """The exercise files in a folder, without its subfolders."""
+    return [file for file in _files(folder) if is_exercise(_beginning(file))]
+
+
+def _files(folder: Path) -> list[Path]:
+    """The YAML files in a folder, without its subfolders; none if it cannot be read."""
+    try:
+        return [file for file in _listed(folder) if file.suffix in SUFFIXES and file.is_file()]
+    except UsageFault:
+        return []
+
+
+def is_exercise(text: str) -> bool:
+    """Whether a file declares the format of an exercise, without parsing YAML."""
+    return _EXERCISE.search(text) is not None
 
 
 def find_injects(target: str, beside: Path | None = None) -> Path | None:

@@ -6,24 +6,29 @@ with all problems of all files; `load` raises `UsageFault` if there is no such f
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
+from typing import TypeGuard
 
-from yaml.nodes import MappingNode, SequenceNode
+from yaml.nodes import MappingNode, Node, SequenceNode
 
-from wargame.errors import Invalid, Problem, shortened
+from wargame.errors import Invalid, Problem, UsageFault, shortened
 from wargame.scenario.building.attachments import Find, frozen
 from wargame.scenario.building.draft import draft
+from wargame.scenario.building.exercise_scenario import as_played
 from wargame.scenario.building.media_types import is_attachment
 from wargame.scenario.building.merge import Trees, trees
 from wargame.scenario.building.read_context import Parameter
 from wargame.scenario.building.yaml_nodes import (
+    EXERCISE_FORMAT,
     INJECTS_FORMAT,
     SCENARIO_FORMAT,
     fault,
+    file_format,
     keys,
     read,
     text,
@@ -34,7 +39,7 @@ from wargame.scenario.loading import catalogue
 from wargame.scenario.loading.attached_files import AttachedFiles, with_attachments
 from wargame.scenario.loading.catalogue import ScenarioSource
 from wargame.scenario.loading.overlays import as_read, is_overlay, overlays_of
-from wargame.scenario.model import Inject, Scenario
+from wargame.scenario.model import ExercisePlan, Inject, Scenario
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,8 @@ class Loaded:
     sanity: Sanity
     warnings: tuple[Problem, ...]
     """Warnings. `sanity.refusal` is separate: an error for `validate`, a warning for a run."""
+    exercise: ExercisePlan | None = None
+    """The exercise whose title, calendar, role sheets and objectives the scenario has; None for a scenario alone."""
     overlays: Mapping[str, ScenarioSource] = field(default_factory=dict)
     """The overlays that variants name. They are no input of a run unless a variant is run."""
 
@@ -85,8 +92,10 @@ def _of_injects(parameter: Parameter) -> bool:
 
 
 def load(target: str, injects: Sequence[str] = ()) -> Loaded:
-    """Loads a scenario by name or path, with its own injects and those of `injects` (names or paths)."""
+    """Loads a scenario or exercise by name or path, with its own injects and those of `injects` (names or paths)."""
     extra = [catalogue.need_injects(name) for name in injects]
+    if exercise := catalogue.find_exercise(target):
+        return _load_exercise(exercise, extra)
     path = catalogue.find_scenario(target)
     try:
         return _load(path, extra)
@@ -134,7 +143,7 @@ def load_target(target: str) -> Loaded:
     entry = keys(root).get("scenario")
     if entry is None:
         raise Invalid([fault(root, "`scenario` is missing", "name the scenario that the injects are for")])
-    return _load(_scenario_of(path, text(entry[1])), (), (source, root))
+    return _load(scenario_of(path, text(entry[1])), (), (source, root))
 
 
 def load_files(files: Mapping[str, bytes]) -> Loaded:
@@ -145,15 +154,53 @@ def load_files(files: Mapping[str, bytes]) -> Loaded:
     return _finish(file_trees, inputs, frozen(inputs), problems, next(iter(inputs), "the files"))
 
 
-def _load(path: Path, extra: Iterable[Path], script: tuple[ScenarioSource, MappingNode] | None = None) -> Loaded:
-    """Reads a scenario with its scripts; `script` is an inject file that has been read already."""
+ReadFile = tuple[ScenarioSource, MappingNode]
+"""A file that has been read already, with its nodes."""
+
+
+def _load_exercise(path: Path, extra: Sequence[Path]) -> Loaded:
+    """Reads an exercise with its scenario and its injects; `extra` are more inject files."""
     problems: list[Problem] = []
+    source = catalogue.fetch(path, f"exercise/{path.name}", problems)
+    root = read(source.label, source.data, problems) if source else None
+    if source is None or root is None or file_format(root, problems) != EXERCISE_FORMAT:
+        raise Invalid(problems)
+    entry = keys(root).get("scenario")
+    if entry is None:
+        raise Invalid([fault(root, "`scenario` is missing", "name the scenario of the exercise")])
+    try:
+        scenario = scenario_of(path, text(entry[1]))
+    except UsageFault as error:
+        raise Invalid([fault(entry[1], str(error))]) from None
+    listed = keys(root).get("injects")
+    scripts = _found(list(listed[1].value), path.parent, problems) if _is_list(listed) else []
+    alone = text(keys(root).get("scenario_injects", (None, None))[1]).lower() == "false"
+    return _load(scenario, [*scripts, *extra], exercise=(source, root), own_scripts=not alone, problems=problems)
+
+
+def _load(
+    path: Path,
+    extra: Iterable[Path],
+    script: ReadFile | None = None,
+    *,
+    exercise: ReadFile | None = None,
+    own_scripts: bool = True,
+    problems: list[Problem] | None = None,
+) -> Loaded:
+    """Reads a scenario with its scripts, without the exercises in its folder except `exercise`.
+
+    `script` is an inject file that has been read already. Without `own_scripts`, the scripts of the scenario are left
+    out unless they are among `extra`.
+    """
+    problems = [] if problems is None else problems
     folder = path if path.is_dir() else path.parent
     paths = catalogue.yaml_files(path) if path.is_dir() else [path]
     if not paths:
         raise Invalid([Problem(str(path), 0, 0, "there is no YAML file in this folder")])
     sources = [catalogue.fetch(each, f"scenario/{each.relative_to(folder).as_posix()}", problems) for each in paths]
-    read_files = [source for source in sources if source]
+    read_files = [source for source in sources if source and not _has_format(source, EXERCISE_FORMAT)]
+    if not own_scripts:
+        read_files = [source for source in read_files if not _has_format(source, INJECTS_FORMAT)]
     own = [source for source in read_files if not is_overlay(source)]
     if read_files and not own:
         message, remedy = "this is an overlay, not a scenario", "give the folder of its scenario"
@@ -161,21 +208,33 @@ def _load(path: Path, extra: Iterable[Path], script: tuple[ScenarioSource, Mappi
     file_trees = trees([(source.label, source.data) for source in own], problems)
     overlays = overlays_of(file_trees, folder, read_files, problems)
     ready = [script[0]] if script else []
-    scripts = _scripts([*_named(file_trees, folder, problems), *extra], [*own, *ready], problems)
+    named = _named(file_trees, folder, problems) if own_scripts else []
+    scripts = _scripts([*named, *extra], [*own, *ready], problems)
     more = trees([(source.label, source.data) for source in scripts], problems)
     if more.scenario is not None:
         problems.append(fault(more.scenario, "this is a scenario, not an inject file", "give it without --injects"))
     nodes = file_trees.scripts + more.scripts
     if script and script[0].path.resolve() not in {source.path.resolve() for source in own}:
         nodes, scripts = (*nodes, script[1]), [*scripts, *ready]
-    inputs = sorted([*own, *scripts], key=lambda source: source.name)
+    everything = [*own, *scripts, *([exercise[0]] if exercise else [])]
+    inputs = sorted(everything, key=lambda source: source.name)
     find = AttachedFiles({source.label: source.path.parent for source in inputs})
     files = {source.name: source.data for source in inputs}
     label = own[0].label if own else str(path)
-    loaded = _finish(Trees(file_trees.scenario, nodes), files, find, problems, label)
+    whole = Trees(file_trees.scenario, nodes, exercise[1] if exercise else None)
+    loaded = _finish(whole, files, find, problems, label)
     if find.read:
         loaded = replace(loaded, files=with_attachments(inputs, find.read))
     return replace(loaded, overlays=overlays)
+
+
+def _has_format(source: ScenarioSource, form: str) -> bool:
+    """Whether a file declares this format, without parsing YAML."""
+    return re.search(rb"^format:[ \t]*[\"']?" + form.encode(), source.data, re.MULTILINE) is not None
+
+
+def _is_list(entry: tuple[Node, Node] | None) -> TypeGuard[tuple[Node, SequenceNode]]:
+    return entry is not None and isinstance(entry[1], SequenceNode)
 
 
 def laid_over(loaded: Loaded, overlay: ScenarioSource) -> Loaded:
@@ -189,8 +248,13 @@ def laid_over(loaded: Loaded, overlay: ScenarioSource) -> Loaded:
 def _named(file_trees: Trees, folder: Path, problems: list[Problem]) -> list[Path]:
     """The inject files named by the scenario."""
     entry = keys(file_trees.scenario).get("injects")
+    return _found(list(entry[1].value), folder, problems) if _is_list(entry) else []
+
+
+def _found(named: Iterable[Node], folder: Path, problems: list[Problem]) -> list[Path]:
+    """The inject files that a list in a file in `folder` names."""
     paths = []
-    for node in entry[1].value if entry and isinstance(entry[1], SequenceNode) else ():
+    for node in named:
         name = text(node)
         if path := catalogue.find_injects(name, folder) if name else None:
             paths.append(path)
@@ -199,7 +263,7 @@ def _named(file_trees: Trees, folder: Path, problems: list[Problem]) -> list[Pat
                 fault(
                     node,
                     f"there is no inject file '{shortened(name, 100)}'",
-                    "it must be in the folder of the scenario or built in",
+                    "it must be in the folder of this file or built in",
                 )
             )
     return paths
@@ -232,8 +296,8 @@ def _free_name(path: Path, taken: set[str]) -> str:
     return name
 
 
-def _scenario_of(path: Path, name: str) -> Path:
-    """The path of the scenario of an inject file: in its folder or the one above, or built in."""
+def scenario_of(path: Path, name: str) -> Path:
+    """The path of the scenario of an inject or exercise file: in its folder or the one above, or built in."""
     for folder in (path.resolve().parent, path.resolve().parent.parent):
         parts = {file: _scenario_name(file) for file in sorted(folder.glob("*.yaml")) if file != path.resolve()}
         file = next((file for file, scenario_name in parts.items() if scenario_name == name), None)
@@ -264,12 +328,16 @@ def _finish(file_trees: Trees, files: dict[str, bytes], find: Find, problems: li
     if problems:
         raise Invalid(problems)
     sanity = examine(drafted)
+    scenario = drafted.scenario
+    if drafted.exercise is not None:
+        scenario = as_played(scenario, drafted.injects, drafted.exercise)
     parameters = tuple(sorted(drafted.reading.parameters, key=lambda parameter: parameter.path))
     return Loaded(
-        scenario=drafted.scenario,
+        scenario=scenario,
         injects=drafted.injects,
         files=files,
         parameters=parameters,
         sanity=sanity,
         warnings=tuple(sorted(set(drafted.warnings))),
+        exercise=drafted.exercise,
     )

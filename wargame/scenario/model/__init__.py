@@ -13,6 +13,17 @@ from wargame.scenario.model.calendar import Calendar, Rules
 from wargame.scenario.model.chronology import Chronology
 from wargame.scenario.model.conduct import Reviews
 from wargame.scenario.model.events import Exchange, Hazard, HistoryRow, Outcome, Procedure
+from wargame.scenario.model.exercises import (
+    Checklist,
+    ExercisePlan,
+    ObjectiveMeasure,
+    PlannedBreak,
+    PlannedEvaluator,
+    PlannedMove,
+    PlannedObjective,
+    SeatPlan,
+    SeatPost,
+)
 from wargame.scenario.model.governments import Dossier, DossierSettings, Government, Leader, Perception
 from wargame.scenario.model.indicators import Effect, Indicator
 from wargame.scenario.model.injects import After, ExpectedAction, Inject, Injects, Install, Objective, RandomTime
@@ -34,6 +45,7 @@ __all__ = [
     "AttachedContent",
     "Attachment",
     "Calendar",
+    "Checklist",
     "Chronology",
     "Claim",
     "Demand",
@@ -42,6 +54,7 @@ __all__ = [
     "Effect",
     "Evidence",
     "Exchange",
+    "ExercisePlan",
     "ExpectedAction",
     "Forum",
     "ForumMove",
@@ -55,9 +68,14 @@ __all__ = [
     "Leader",
     "Motives",
     "Objective",
+    "ObjectiveMeasure",
     "Option",
     "Outcome",
     "Perception",
+    "PlannedBreak",
+    "PlannedEvaluator",
+    "PlannedMove",
+    "PlannedObjective",
     "Procedure",
     "Question",
     "Questionnaire",
@@ -67,6 +85,8 @@ __all__ = [
     "Role",
     "Rules",
     "Scenario",
+    "SeatPlan",
+    "SeatPost",
     "Stage",
     "Strategy",
     "Target",

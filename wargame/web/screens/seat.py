@@ -45,7 +45,9 @@ def parts(viewer: Viewer) -> dict[str, str]:
     return {
         "top.bar": render("seat/bar.html", **shown, code=seat),
         "top.nav": render("seat/nav.html", due=to_be_done(found), unread=len(unread)),
-        "todo.tasks": render("seat/tasks.html", **shown, tasks=found, due=to_be_done(found), unread=unread),
+        "todo.tasks": render(
+            "seat/tasks.html", **shown, tasks=found, due=to_be_done(found), unread=unread, begins=console.at_startex
+        ),
         "todo.under_way": render("seat/under_way.html", **shown, orders=under_way),
         "todo.people": render("seat/people.html", people=viewer.people),
         "inbox.recent": render("seat/inbox.html", days=by_day(recent), unread=unread, count=len(items)),

@@ -143,7 +143,7 @@ def _items(viewer: Viewer) -> Iterator[Item]:
     for place, item in enumerate(received, 1):
         record = item.record
         sort, label = _label(record, console.seat)
-        sender, text = _sender_and_text(item, titles)
+        sender, text = _sender_and_text(item, titles, console.seat)
         number = int(record.data.get("number", 0)) if record.kind == "inject.released" else 0
         tone, weight = _tone(record)
         yield Item(
@@ -173,17 +173,21 @@ def _label(record: Record, seat: str) -> tuple[str, str]:
     return ("own" if record.kind in ("message", "offer", "answer", "vote") and record.who == seat else sort), label
 
 
-def _sender_and_text(item: FeedItem, titles: Titles) -> tuple[str, str]:
+def _sender_and_text(item: FeedItem, titles: Titles, seat: str) -> tuple[str, str]:
     """Who wrote what, where that is shown apart; else the notice without what its label says."""
     record, data = item.record, item.record.data
     if record.kind == "inject.released":
         return clean(record.who), clean(str(data.get("message") or data.get("title", "")))
     if record.kind in ("message", "offer", "vote"):
-        sender = _sentence(clean(titles.government(record.who)))
-        to = "" if data.get("public") or record.kind == "vote" else f" to {titles.listed(data['to'])}"
+        own = record.who == seat
+        sender = "" if own else _sentence(clean(titles.government(record.who)))
+        others = list(data.get("to", ())) != [seat] and not data.get("public") and record.kind != "vote"
+        to = f" to {titles.listed(data['to'])}" if others else ""
         number = f", {record.kind} {data['number']}" if "number" in data else ""
         choices = f" ({' / '.join(map(str, data['choices']))})" if record.kind == "vote" else ""
-        return f"{sender}{clean(to)}{number}", clean(f"{data.get('question') or data.get('text', '')}{choices}")
+        return f"{sender}{clean(to)}{number}".lstrip(" ,"), clean(
+            f"{data.get('question') or data.get('text', '')}{choices}"
+        )
     text = item.text.removeprefix(BANNER).lstrip()
     if record.kind == "signal":
         text = text.rpartition("; assessed as")[0] or text

@@ -6,7 +6,7 @@
 const API = "/api/1/";
 const SILENCE = 40000;            // milliseconds without a byte after which a stream is taken for dead
 const LONGEST_WAIT = 8000;        // milliseconds between attempts
-const TOASTS = 8000;              // milliseconds for which a message at the edge of the page is shown
+const TOASTS = 6000;              // milliseconds for which a message at the edge of the page is shown
 const PENDING = "wargame.pending";
 
 const body = document.body;
@@ -172,7 +172,7 @@ async function fetchParts() {
 let stream = null, wait = 500;
 
 async function listen() {
-  if (stream || state.over || document.hidden || body.dataset.stream === "none") return;
+  if (stream || state.over || document.hidden || body.dataset.stream === "none" || one("form[data-join]")) return;
   const control = stream = new AbortController();
   let silence = setTimeout(() => control.abort(), SILENCE);
   try {
@@ -237,7 +237,7 @@ const EVENTS = {
     if (!text) return;
     announce(text);
     const inbox = one('[data-group="inbox"]');
-    if (inbox && !inbox.offsetParent && NOTEWORTHY.test(kind)) toast(text.slice(0, 140), "", {go: "inbox"});
+    if (inbox && !inbox.offsetParent && !underWay.size && NOTEWORTHY.test(kind)) toast(text.replace(/^(EXERCISE )+(\[\d+\] )?/, ""), "brief", {go: "inbox"});
   },
   epoch: ({epoch, text}) => {
     if (epoch !== undefined) state.epoch = epoch;

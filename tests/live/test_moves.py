@@ -1,0 +1,105 @@
+"""The moves of an exercise file: their times in both clocks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from support.live import output_of, resumed
+from wargame.errors import UsageFault
+from wargame.executor.run import Place
+from wargame.language.times import DAY
+from wargame.live.console.console import Console
+from wargame.live.session.moves import MoveTimes
+from wargame.live.session.opening import opening_lines, planned_seats
+from wargame.live.session.session import Session
+from wargame.scenario.loading.load import load
+from wargame.simulation.kernel.settings import Settings
+
+EXERCISE = """format: wargame-exercise/1
+name: strait
+title: An hour in the strait
+scenario: two-rivals
+scenario_injects: false
+wall: 1h
+moves: [{game: 10d, wall: 20m}, {game: 5d, wall: 30m}]
+seats: {ARD: {}, BRL: {player: model}}
+"""
+
+
+@contextmanager
+def play(folder: Path) -> Iterator[Console]:
+    """The console of a new exercise from the file, after its opening commands."""
+    folder.mkdir(exist_ok=True)
+    (folder / "exercise.yaml").write_text(EXERCISE, encoding="utf-8")
+    loaded = load(str(folder))
+    settings = Settings(seats=planned_seats(loaded.exercise))
+    there = Console(Session.create(loaded, 1, settings, Place(out=folder / "run")))
+    output_of(there, *opening_lines(loaded.exercise))
+    yield there
+    there.session.close()
+
+
+def test_moves_have_different_lengths() -> None:
+    """After the planned moves, the length of the scenario counts."""
+    times = MoveTimes(100, 200, 30, (110, 150), (60, 120))
+    assert (times.count, [times.number(t) for t in (100, 109, 110, 149, 150, 180)]) == (4, [1, 1, 2, 2, 3, 4])
+    assert [(times.start(n), times.end(n)) for n in (1, 2, 3, 4)] == [(100, 110), (110, 150), (150, 180), (180, 200)]
+    assert [times.wall(n) for n in (1, 2, 3)] == [60, 120, 0]
+
+
+def test_each_move_takes_its_time_in_the_room(tmp_path: Path) -> None:
+    """The time between moves does not count, that of stops during a move does."""
+    with play(tmp_path) as there:
+        wall = there.wall
+        assert wall.pace == pytest.approx(10 * DAY / 1200)
+        output_of(there, "resume")
+        wall.tick(600.0)
+        assert wall.pace == pytest.approx(10 * DAY / 1200, rel=0.01)
+        wall.wait("a stop")
+        wall.tick(300.0)
+        output_of(there, "resume")
+        assert wall.pace == pytest.approx(5 * DAY / 300, rel=0.01)
+        spent = 0
+        while wall.running:
+            wall.tick(1.0)
+            spent += 1
+        assert wall.ended_move == 1
+        assert spent == pytest.approx(300, abs=3)
+        wall.tick(5000.0)
+        assert wall.budget == pytest.approx(1800)
+        assert wall.pace == pytest.approx(5 * DAY / 1800)
+
+
+def test_the_time_left_of_a_move_is_kept(tmp_path: Path) -> None:
+    """Over leaving and resuming."""
+    with play(tmp_path) as there:
+        output_of(there, "resume")
+        there.wall.tick(400.0)
+        there.wall.save()
+    again = Console(resumed(tmp_path / "run"))
+    assert again.wall.budget == pytest.approx(800 + 1800)
+    assert again.wall.moves == 2
+    again.session.close()
+
+
+def test_other_paces_replace_the_times_of_moves(tmp_path: Path) -> None:
+    """At the console and on the command line; another ENDEX has no planned moves."""
+    with play(tmp_path) as there:
+        output_of(there, "pace 1d=1s")
+        assert there.wall.pace == pytest.approx(DAY)
+        plan = there.session.loaded.exercise
+    assert opening_lines(plan, wall="2h") == ('pace --wall "2h"',)
+    assert opening_lines(plan, moved=True) == ()
+    assert planned_seats(plan, (("BRL", "human"),)) == (("ARD", "human"), ("BRL", "human"))
+
+
+def test_an_exercise_without_moves_has_no_times_of_moves(tmp_path: Path) -> None:
+    """The command says what to type instead."""
+    session = Session.create(load("two-rivals"), 1, Settings(), Place(out=tmp_path / "run"))
+    with pytest.raises(UsageFault, match="plans no moves"):
+        output_of(Console(session), "pace --moves")
+    session.close()

@@ -1,0 +1,168 @@
+"""`wargame plan`."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from wargame.cli import options
+from wargame.cli.output import console, print_json
+from wargame.cli.tree import Version
+from wargame.errors import UsageFault
+
+if TYPE_CHECKING:
+    from wargame.language.times import Time
+    from wargame.scenario.loading.load import Loaded
+    from wargame.scenario.model import ExercisePlan
+
+EXAMPLES = """
+wargame plan korea-2017 --wall 3h --moves 6
+wargame plan two-rivals --wall 1h --moves 3 --seats ARD,BRL --until D+28
+wargame plan korea-2017 --injects msel.yaml --only-injects --wall 2h --moves 4 --seats KOR,PRK --out exercise.yaml
+"""
+MOST_MOVES = 100
+
+
+def command(
+    scenario: options.Scenario,
+    *,
+    wall: Annotated[str, options.option("--wall", "TIME", "The time in the room, such as 3h.")] = "3h",
+    moves: Annotated[int, options.option("--moves", "N", "The number of moves.", min=1, max=MOST_MOVES)] = 6,
+    seats: Annotated[
+        str | None, options.option("--seats", "GOV,GOV", "The seats of people. [default: all governments]")
+    ] = None,
+    injects: options.Injects = None,
+    only_injects: Annotated[
+        bool, options.flag("--only-injects", "Play only the injects of --injects, without the scenario's own.")
+    ] = False,
+    until: Annotated[
+        str | None,
+        options.option("--until", "T", "ENDEX. [default: after as many moves of the length that the scenario has]"),
+    ] = None,
+    out: Annotated[
+        Path | None, options.out_file("The file to write. [default: exercise.yaml in the scenario's folder]")
+    ] = None,
+    as_json: options.Json = False,
+    quiet: options.Quiet = False,
+    version: Version = None,
+) -> None:
+    """Propose moves, their times in both clocks, breaks and stops, and write them to an exercise file.
+
+    Each move takes the same time in the room. In the game, moves are shorter where more is due: dated injects and
+    routine meetings. The time in the room also holds a briefing, breaks and a hot wash. The file has seats, objectives
+    and places for your own texts; `wargame play FILE` plays it. An existing file is never overwritten.
+    """
+    del version
+    from wargame.cli.print import chosen_governments
+    from wargame.journal.outputs import write_output
+    from wargame.live.exercise_file import exercise_text
+    from wargame.live.planning import propose
+    from wargame.live.session.pace import read_wall
+    from wargame.scenario.loading import catalogue
+    from wargame.scenario.loading.catalogue import SUFFIXES
+    from wargame.scenario.loading.load import load
+
+    if catalogue.find_exercise(scenario):
+        raise UsageFault(f"{scenario} is an exercise already (wargame validate checks it); give a scenario")
+    if only_injects and not injects:
+        raise UsageFault("--only-injects needs --injects FILE")
+    path = out or _default(scenario)
+    if path.suffix.lower() not in SUFFIXES:
+        raise UsageFault(f"--out {path}: choose a name that ends in .yaml")
+    if path.exists():
+        raise UsageFault(f"{path} exists already; choose another name with --out")
+    loaded = load(scenario, injects or [])
+    chosen = chosen_governments(seats, loaded.scenario.governments) or list(loaded.scenario.governments)
+    plan = propose(
+        loaded,
+        wall=read_wall(wall),
+        moves=moves,
+        seats=chosen,
+        until=_time(until),
+        injects=tuple(_named(name, path) for name in injects or ()),
+        scenario_injects=not only_injects,
+    )
+    _check_scenario(path, loaded)
+    write_output(path, exercise_text(plan, loaded.scenario, until).encode(), own=SUFFIXES)
+    if as_json:
+        print_json({"file": str(path), "moves": [{"game": move.game, "wall": move.wall} for move in plan.moves]})
+        return
+    if not quiet:
+        _print(plan, loaded)
+    typer.echo(str(path))
+    if not quiet:
+        typer.echo(f"next: wargame play {shlex.quote(str(path))}", err=True)
+
+
+def _default(scenario: str) -> Path:
+    path = Path(scenario)
+    if path.is_dir():
+        return path / "exercise.yaml"
+    return path.parent / "exercise.yaml" if path.is_file() else Path("exercise.yaml")
+
+
+def _time(text: str | None) -> Time | None:
+    from wargame.language.times import parse_time
+
+    try:
+        return parse_time(text) if text is not None else None
+    except ValueError as error:
+        raise UsageFault(f"--until: {error}") from None
+
+
+def _named(name: str, path: Path) -> str:
+    """An inject file as the exercise names it: relative to the exercise, or built in."""
+    import os
+
+    file = Path(name)
+    if not file.exists():
+        return name
+    relative = os.path.relpath(file.resolve(), path.resolve().parent)
+    if relative.startswith(".."):
+        raise UsageFault(f"--injects {name}: put the inject file into the folder of the exercise, {path.parent}")
+    return Path(relative).as_posix()
+
+
+def _check_scenario(path: Path, loaded: Loaded) -> None:
+    """UsageFault if an exercise in this place would not find the scenario."""
+    from wargame.scenario.loading.load import scenario_of
+
+    try:
+        scenario_of(path, loaded.scenario.name)
+    except UsageFault:
+        raise UsageFault(
+            f"{path}: an exercise finds its scenario in its folder, in the one above or built in; choose such a place "
+            "with --out"
+        ) from None
+
+
+def _print(plan: ExercisePlan, loaded: Loaded) -> None:
+    """The timetable in both clocks."""
+    from rich.table import Table
+
+    from wargame.language.times import format_duration
+    from wargame.live.session.pace import pace_text, stops_text
+    from wargame.live.timetable import MOVE, clock_text, timetable
+    from wargame.world.calendar import RunCalendar
+
+    calendar = RunCalendar(loaded.scenario.calendar)
+    calendar.end = calendar.startex + sum(move.game for move in plan.moves)
+    dates = [calendar.seconds(each.at) for each in loaded.injects if each.at]
+    grid = Table(box=None, header_style="", pad_edge=False)
+    for heading in ("room", "what", "game", "length", "pace", "injects"):
+        grid.add_column(heading, no_wrap=True)
+    for row in timetable(plan, calendar):
+        span = f"{clock_text(plan, row.wall_start)}-{clock_text(plan, row.wall_end)}"
+        if row.kind != MOVE:
+            grid.add_row(span, row.title)
+            continue
+        length, due = row.end - row.start, sum(row.start <= t < row.end for t in dates)
+        pace = pace_text(length / (row.wall_end - row.wall_start))
+        game = f"{calendar.at(row.start):%Y-%m-%d} to {calendar.at(row.end):%Y-%m-%d}"
+        grid.add_row(span, row.title, game, format_duration(length), pace, str(due))
+    console().print(grid)
+    seats = ", ".join(plan.seats)
+    typer.echo(f"Seats of people: {seats}. {stops_text(plan.stops)}")

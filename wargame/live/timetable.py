@@ -1,0 +1,67 @@
+"""The timetable of an exercise in both clocks: briefing, moves, breaks, hot wash."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from wargame.language.times import HOUR, MINUTE
+from wargame.scenario.model import ExercisePlan
+from wargame.world.calendar import RunCalendar
+
+BRIEFING, MOVE, BREAK, HOT_WASH = "briefing", "move", "break", "hot wash"
+
+
+@dataclass(frozen=True, slots=True)
+class TimetableRow:
+    """One part of the timetable: wall times in seconds from the start, game times in seconds from that of the run.
+
+    `number` is that of the move, of the move before a break, or 0. A part without game time has the same `start` and
+    `end`.
+    """
+
+    kind: str
+    title: str
+    number: int
+    wall_start: int
+    wall_end: int
+    start: int
+    end: int
+
+    def wall_at(self, second: int) -> int:
+        """The planned wall time of a second of the game, if the clock runs evenly through the move."""
+        share = (second - self.start) / max(1, self.end - self.start)
+        return round(self.wall_start + share * (self.wall_end - self.wall_start))
+
+
+def timetable(plan: ExercisePlan, calendar: RunCalendar) -> tuple[TimetableRow, ...]:
+    """All parts in their order."""
+    return tuple(_rows(plan, calendar))
+
+
+def _rows(plan: ExercisePlan, calendar: RunCalendar) -> Iterator[TimetableRow]:
+    wall, game = plan.briefing or 0, calendar.startex
+    breaks = {pause.after: pause for pause in plan.breaks}
+    if plan.briefing:
+        yield TimetableRow(BRIEFING, "Briefing", 0, 0, wall, game, game)
+    for number, move in enumerate(plan.moves, start=1):
+        end = min(game + move.game, calendar.end)
+        title = f"Move {number}{f': {move.title}' if move.title else ''}"
+        yield TimetableRow(MOVE, title, number, wall, wall + move.wall, game, end)
+        wall, game = wall + move.wall, end
+        if pause := breaks.get(number):
+            yield TimetableRow(BREAK, pause.title, number, wall, wall + pause.wall, game, game)
+            wall += pause.wall
+    if not plan.moves:
+        rest = plan.wall - wall - (plan.hot_wash or 0)
+        yield TimetableRow(MOVE, "Play", 0, wall, wall + rest, game, calendar.end)
+        wall, game = wall + rest, calendar.end
+    if plan.hot_wash:
+        yield TimetableRow(HOT_WASH, "Hot wash", 0, wall, wall + plan.hot_wash, game, game)
+
+
+def clock_text(plan: ExercisePlan, seconds: int) -> str:
+    """A wall time: the time of day if the exercise has one, else hours and minutes from the start."""
+    hours, minutes = map(int, (plan.begins or "0:00").split(":"))
+    total = hours * HOUR + minutes * MINUTE + seconds
+    return f"{total // HOUR % 24 if plan.begins else total // HOUR}:{total // MINUTE % 60:02}"

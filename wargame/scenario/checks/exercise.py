@@ -1,0 +1,114 @@
+"""The exercise file: its calendar, the times of its moves in both clocks, its seats, objectives and evaluators."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from yaml.nodes import SequenceNode
+
+from wargame.language.times import format_duration
+from wargame.scenario.building.draft import EXERCISE, NO_CALENDAR, Draft
+from wargame.scenario.building.exercise_scenario import endex
+from wargame.scenario.checks.calendar import LocalClock
+from wargame.scenario.model import ExercisePlan
+
+
+def check(draft: Draft) -> None:
+    """Reports what cannot be played or evaluated as the exercise file says."""
+    exercise = draft.exercise
+    if exercise is None:
+        return
+    _check_calendar(draft, exercise)
+    _check_room(draft, exercise)
+    _check_seats(draft, exercise)
+    _check_objectives(draft, exercise)
+
+
+def _check_calendar(draft: Draft, exercise: ExercisePlan) -> None:
+    calendar = draft.scenario.calendar
+    if calendar is NO_CALENDAR or (calendar.startex or calendar.start).local is None:
+        return
+    if exercise.startex is not None and exercise.startex.local is None:
+        draft.fault((EXERCISE, "startex"), "`startex` must be a date: offsets count from STARTEX")
+        return
+    clock = LocalClock(calendar.zone, exercise.startex or calendar.startex or calendar.start)
+    first, last, start = clock.startex, clock.local(calendar.end), clock.local(calendar.start)
+    end = clock.local(endex(exercise) or calendar.end)
+    key = "until" if exercise.until else "moves" if exercise.moves else "startex"
+    if not start <= first < last:
+        draft.fault((EXERCISE, "startex"), f"STARTEX is outside the scenario ({start:%Y-%m-%d} to {last:%Y-%m-%d})")
+        return
+    if end <= first:
+        draft.fault((EXERCISE, key), "the exercise ends before its STARTEX")
+    elif end > last:
+        draft.fault((EXERCISE, key), f"ENDEX, {end:%Y-%m-%d %H:%M}, is after the end of the scenario, {last:%Y-%m-%d}")
+    elif exercise.until and exercise.moves:
+        _check_length(draft, exercise, first, end)
+    _check_injects(draft, clock, end)
+
+
+def _check_length(draft: Draft, exercise: ExercisePlan, first: datetime, end: datetime) -> None:
+    moves, length = sum(move.game for move in exercise.moves), int((end - first).total_seconds())
+    if moves != length:
+        span = format_duration(length)
+        message = f"the moves take {format_duration(moves)} of game time; from STARTEX to `until` are {span}"
+        draft.fault((EXERCISE, "moves"), message, "remove `until`, which then is the end of the last move")
+
+
+def _check_injects(draft: Draft, clock: LocalClock, end: datetime) -> None:
+    """One warning for all injects of the exercise that are due too late; scripts of a scenario go on after it."""
+    assert draft.exercise is not None
+    late = [each.id for each in draft.injects if each.at and clock.local(each.at) >= end]
+    if late and not draft.exercise.scenario_injects:
+        names = ", ".join(late[:3]) + (f" and {len(late) - 3} more" if len(late) > 3 else "")
+        draft.warn((EXERCISE, "injects"), f"due only after ENDEX, {end:%Y-%m-%d %H:%M}: {names}")
+
+
+def _check_room(draft: Draft, exercise: ExercisePlan) -> None:
+    """The time in the room holds the briefing, the moves, the breaks and the hot wash."""
+    moves, seen = len(exercise.moves), set[int]()
+    for place, pause in enumerate(exercise.breaks):
+        path = (EXERCISE, "breaks", place, "after")
+        if not exercise.moves:
+            draft.fault((EXERCISE, "breaks", place), "a break is after a move, and there are no moves", "add `moves`")
+        elif pause.after >= moves:
+            draft.fault(path, f"there is no move after this break: the exercise has {moves}", f"1 to {moves - 1}")
+        elif pause.after in seen:
+            draft.fault(path, f"a second break after move {pause.after}", "join them")
+        seen.add(pause.after)
+    used = sum(move.wall for move in exercise.moves) + sum(pause.wall for pause in exercise.breaks)
+    used += (exercise.briefing or 0) + (exercise.hot_wash or 0)
+    if used > exercise.wall:
+        message = f"briefing, moves, breaks and hot wash take {format_duration(used)}, more than the time in the room"
+        draft.fault((EXERCISE, "wall"), message, f"shorten them, or write `wall: {format_duration(used)}`")
+    if "nothing" in exercise.stops and len(exercise.stops) > 1:
+        draft.fault((EXERCISE, "stops"), "`nothing` excludes the other stops", "write it alone, or remove it")
+    written = draft.locate((EXERCISE, "stops"))
+    if not exercise.stops and isinstance(written, SequenceNode) and not written.value:
+        draft.fault((EXERCISE, "stops"), "no stop is given", "write [nothing] if the clock is not to stop")
+
+
+def _check_seats(draft: Draft, exercise: ExercisePlan) -> None:
+    if not any(seat.player == "human" for seat in exercise.seats.values()):
+        message = "no government has a human seat: this exercise plays itself"
+        draft.warn((EXERCISE, "seats" if exercise.seats else "title"), message, "list governments under `seats`")
+    for name, seat in exercise.seats.items():
+        path = (EXERCISE, "seats", name)
+        if seat.player == "model" and seat.persons:
+            draft.fault((*path, "persons"), f"the model decides for {name}", "remove the persons, or `player: model`")
+        for place, task in enumerate(seat.tasks):
+            if not task.strip():
+                draft.fault((*path, "tasks", place), "this sentence is empty", "write it or remove it")
+    for place, evaluator in enumerate(exercise.evaluators):
+        for seat_name in evaluator.seats:
+            if seat_name in exercise.seats and exercise.seats[seat_name].player == "human":
+                continue
+            if draft.has("government", seat_name):
+                draft.warn((EXERCISE, "evaluators", place, "seats"), f"no person plays {seat_name}")
+
+
+def _check_objectives(draft: Draft, exercise: ExercisePlan) -> None:
+    for name, objective in exercise.objectives.items():
+        if not objective.title and name not in draft.scenario.objectives:
+            message = f"the scenario has no objective '{name}'"
+            draft.fault((EXERCISE, "objectives", name), message, "write its `title`, or name one of the scenario")
