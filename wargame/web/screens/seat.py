@@ -22,9 +22,10 @@ from wargame.web.screens.seat_knowledge import (
 )
 from wargame.web.screens.seat_orders import dossiers
 from wargame.web.screens.seat_tasks import orders_under_way, tasks, to_be_done
+from wargame.web.static_files import MESSAGE_STYLE
 from wargame.web.viewer import Viewer
 
-STYLES = ("seat.css",)
+STYLES = ("seat.css", MESSAGE_STYLE)
 """Static files of this screen besides those of every page."""
 OPEN_AT_MOST = 2
 """So many dossiers are open at first; more would be a long page."""

@@ -488,6 +488,7 @@ function tick() {
 
 window.wargame = {command, refresh, toast, announce, all, one, post, read, problem, state, tabs};
 setInterval(tick, 1000);
+addEventListener("hashchange", takeCode);
 takeCode();
 tabs();
 tick();
