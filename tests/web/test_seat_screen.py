@@ -189,7 +189,7 @@ def test_texts_are_escaped_and_nothing_is_inline(control: Console) -> None:
     assert re.findall(r"<script(?! src=\"/static/page.js\?v=\w+\" defer>)", page) == []
     assert re.findall(r"<[^>]*\s(?:style|on\w+)=", page) == []
     assert set(re.findall(r'(?:src|href)="([^"#?]+)', page)) == {
-        f"/static/{name}" for name in ("icon.svg", "page.js", "style.css", "seat.css")
+        f"/static/{name}" for name in ("icon.svg", "page.js", "style.css", *seat.STYLES)
     }
 
 
