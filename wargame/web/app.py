@@ -30,10 +30,11 @@ from wargame.web.commands import QUESTIONS, Commands, is_refused
 from wargame.web.endpoints import ENDPOINTS, NOBODY, PREFIX, Endpoint, Handler
 from wargame.web.event_stream import EventStream
 from wargame.web.openapi import openapi
+from wargame.web.review_page import review_page
 from wargame.web.room import Room
 from wargame.web.screens import modules
 from wargame.web.static_files import content_type, static_files, static_hash
-from wargame.web.viewer import SCREEN, Viewer
+from wargame.web.viewer import CONTROL, SCREEN, Viewer
 
 T = TypeVar("T")
 COOKIE_AGE = 7 * 86400
@@ -43,11 +44,15 @@ REMEMBERED = 64
 
 
 class Api:
-    """The requests of one exercise. `cookie` is the name of the cookie, `secure` whether it needs TLS."""
+    """The requests of one exercise.
 
-    def __init__(self, room: Room, wrong_codes: WrongCodes, *, cookie: str, secure: bool) -> None:
+    `cookie` is the name of the cookie, `secure` whether it needs TLS, `warns` whether pages warn that others can read
+    what is sent.
+    """
+
+    def __init__(self, room: Room, wrong_codes: WrongCodes, *, cookie: str, secure: bool, warns: bool = False) -> None:
         self.room, self._wrong_codes = room, wrong_codes
-        self._cookie, self._secure = cookie, secure
+        self._cookie, self._secure, self._warns = cookie, secure, warns
         self.commands = Commands(room)
 
     # --- who asks ------------------------------------------------------------------------------
@@ -83,6 +88,16 @@ class Api:
         del request
         return self._page(None, ())
 
+    async def review(self, request: Request) -> Response:
+        """The report of the exercise, for the control room."""
+        person = self.person(request)
+        if person is None:
+            return RedirectResponse("/j", 303)
+        if person.role not in CONTROL or not person.admitted:
+            raise Refusal(fault(403, "the review is for the facilitator"))
+        content, policy = review_page(self.room.consoles[person.number])
+        return Response(content, headers={"Content-Security-Policy": policy}, media_type="text/html")
+
     def _page(self, person: Person | None, look: Look) -> Response:
         room = self.room
         audience = room.audience_of(person)
@@ -97,6 +112,7 @@ class Api:
             person=person.id if person is not None else "",
             styles=getattr(module, "STYLES", ()),
             scripts=getattr(module, "SCRIPTS", ()),
+            unprotected=self._warns,
         )
         return Response(rendering.render_page(page), media_type="text/html")
 
@@ -309,7 +325,7 @@ class Api:
 
     def app(self) -> Starlette:
         """The application."""
-        pages = {"/": self.page, "/j": self.join_page, "/static/{name}": self.static}
+        pages = {"/": self.page, "/j": self.join_page, "/review": self.review, "/static/{name}": self.static}
         routes = [Route(path, _safe(handler)) for path, handler in pages.items()]
         routes += [Route(PREFIX + each.path, self._handler(each), methods=[each.method]) for each in ENDPOINTS]
         return Starlette(routes=routes, exception_handlers={404: _missing, 405: _missing})

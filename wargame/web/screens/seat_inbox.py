@@ -90,6 +90,8 @@ PREFIXES = tuple(
 """Beginnings of notices that repeat the label."""
 SHOUTED = re.compile(r"^(DECISION DUE on|STANDING PROCEDURE \d+:|UNDER WAY \d+, ordered by the model:) ")
 """Beginnings in capitals, for terminals."""
+QUOTED = re.compile(r"'([^']+)'(.*)")
+"""A title that begins a notice; below its label it needs no quotation marks."""
 TYPED = re.compile(r"(?:, unless you cancel it)? \((?:accept \d+ or refuse|accept|refuse|cancel) \d+\)")
 """What one types at a console; the page has buttons."""
 
@@ -218,7 +220,9 @@ def _sender_and_text(item: FeedItem, titles: Titles, seat: str) -> tuple[str, st
         text = text.rpartition("; assessed as")[0] or text
     for prefix in PREFIXES:
         text = text.removeprefix(prefix)
-    return "", _sentence(TYPED.sub("", SHOUTED.sub("", text)))
+    text = TYPED.sub("", SHOUTED.sub("", text))
+    quoted = QUOTED.fullmatch(text)
+    return "", _sentence(f"{quoted[1]}{quoted[2]}" if quoted else text)
 
 
 def _sentence(text: str) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wargame.live.console.console import Console
 from wargame.seat.brief import Brief, Obligation, OrderUnderWay
 from wargame.seat.feed import reader_of
 from wargame.seat.procedures import ProposedProcedure
 from wargame.seat.questionnaires import SeatQuestion, SeatQuestionnaire, seat_questionnaires
+from wargame.seat.summary import seat_summary, summary_lines
 from wargame.web.screens.clocks import ends_at
 from wargame.web.screens.moments import Moment, length_of, moment
 from wargame.web.viewer import Viewer
@@ -189,3 +190,22 @@ def _row(console: Console, each: OrderUnderWay, by: str) -> OrderRow:
     expected = moment(console, each.expected) if each.expected is not None else None
     left = (each.expected or 0) - console.session.clock
     return OrderRow(each.number, _sentence(each.text), since, expected, length_of(left) if left > 0 else "", by)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What has happened to the seat since the clock was last started."""
+
+    since: Moment
+    lines: tuple[str, ...]
+
+
+def summary(console: Console) -> Summary | None:
+    """The summary while the clock stands; None while it runs, and where nothing has happened."""
+    session, wall = console.session, console.wall
+    records = session.records[wall.since :]
+    if wall.running or not records or wall.since_at >= session.exercise.now:
+        return None
+    found = replace(seat_summary(session.exercise, console.seat, records), due=())
+    lines = tuple(each.replace(" (inbox shows them)", "") for each in summary_lines(session.exercise, found))
+    return Summary(moment(console, wall.since_at), lines) if lines else None
