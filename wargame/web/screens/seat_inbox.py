@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from markupsafe import Markup
+
 from wargame.journal.notices import FRIENDLY, HOSTILE
 from wargame.journal.records import Record
 from wargame.journal.wording import Titles, signed
@@ -15,6 +17,9 @@ from wargame.language.plain_text import clean
 from wargame.seat.banner import BANNER
 from wargame.seat.brief import inbox
 from wargame.seat.feed import FeedItem, letters, reader_of, unacknowledged
+from wargame.seat.message_html import Showing, message_html
+from wargame.seat.messages import message_of
+from wargame.web.attached import attachment_url
 from wargame.web.screens.moments import Moment
 from wargame.web.viewer import Viewer
 
@@ -22,6 +27,9 @@ BLOCK = 40
 """Older items come in blocks of so many, so that most blocks never change."""
 LABELS = {
     "inject.retracted": ("message", "Disregard"),
+    "questionnaire.answer": ("own", "Answered"),
+    "questionnaire.closed": ("report", "Questionnaire"),
+    "questionnaire.results": ("report", "Results"),
     "message": ("message", "Message"),
     "offer": ("message", "Offer"),
     "answer": ("message", "Answer"),
@@ -67,11 +75,23 @@ COMMANDS = {
 """The same for commands, by their kind; others are announcements of the exercise."""
 PREFIXES = tuple(
     f"{each}: "
-    for each in ("Report", "News", "Done", "Ordered", "Passed", "Acknowledged", "Outcome", "Sent to the white cell")
+    for each in (
+        "Report",
+        "News",
+        "Done",
+        "Ordered",
+        "Passed",
+        "Acknowledged",
+        "Outcome",
+        "Answered",
+        "Sent to the white cell",
+    )
 )
 """Beginnings of notices that repeat the label."""
 SHOUTED = re.compile(r"^(DECISION DUE on|STANDING PROCEDURE \d+:|UNDER WAY \d+, ordered by the model:) ")
 """Beginnings in capitals, for terminals."""
+QUOTED = re.compile(r"'([^']+)'(.*)")
+"""A title that begins a notice; below its label it needs no quotation marks."""
 TYPED = re.compile(r"(?:, unless you cancel it)? \((?:accept \d+ or refuse|accept|refuse|cancel) \d+\)")
 """What one types at a console; the page has buttons."""
 
@@ -96,6 +116,8 @@ class Item:
     tone: str = ""
     weight: str = ""
     by: str = ""
+    card: Markup | None = None
+    """A message of the script in the template of its channel, instead of its text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +170,13 @@ def _items(viewer: Viewer) -> Iterator[Item]:
         tone, weight = _tone(record)
         yield Item(
             f"i{place}", sort, label, sender, text, _when(viewer, item), number, number in waiting, tone, weight,
-            authors.of(record),
+            authors.of(record), _card(record, titles) if record.kind == "inject.released" else None,
         )  # fmt: skip
+
+
+def _card(record: Record, titles: Titles) -> Markup:
+    html = message_html(message_of(record, titles), Showing(attachment_url, live=True))
+    return Markup(html)  # noqa: S704 - a template that escapes all text
 
 
 def _when(viewer: Viewer, item: FeedItem) -> Moment:
@@ -193,7 +220,9 @@ def _sender_and_text(item: FeedItem, titles: Titles, seat: str) -> tuple[str, st
         text = text.rpartition("; assessed as")[0] or text
     for prefix in PREFIXES:
         text = text.removeprefix(prefix)
-    return "", _sentence(TYPED.sub("", SHOUTED.sub("", text)))
+    text = TYPED.sub("", SHOUTED.sub("", text))
+    quoted = QUOTED.fullmatch(text)
+    return "", _sentence(f"{quoted[1]}{quoted[2]}" if quoted else text)
 
 
 def _sentence(text: str) -> str:
