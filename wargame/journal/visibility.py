@@ -300,7 +300,7 @@ def _inject(record: Record, viewer: Viewer) -> Data | None:
         return None
     numbers = viewer.letter_numbers(record.about)[-1:] if viewer.seat != PUBLIC else []
     number = {"number": numbers[0]} if numbers else {}
-    keys = ("title", "channel", "message", "attachments", "questionnaire")
+    keys = ("title" if not data.get("subject") else "subject", "channel", "message", "attachments", "questionnaire")
     return _only(data, *keys) | {"audience": list(data.get("audience") or ())} | number
 
 

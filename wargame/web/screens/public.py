@@ -70,7 +70,7 @@ def _items(viewer: Viewer) -> Iterator[PublicItem]:
         if record.kind == "inject.released":
             source = str(record.data.get("channel", "News"))
             source += f", {record.who}" if record.who else ""
-            text = str(record.data.get("message") or record.data.get("title", ""))
+            text = str(record.data.get("message") or record.data.get("subject") or record.data.get("title", ""))
         elif record.kind in SOURCES:
             text = text.partition(": ")[2] or text
         pictures: tuple[tuple[str, str], ...] = ()
