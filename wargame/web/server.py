@@ -89,7 +89,8 @@ async def served(hub: Hub, serving: Serving) -> AsyncIterator[list[str]]:
     for console in room.consoles.values():
         console.access = desk
     cookie = f"wargame-{address.port}"
-    api = Api(room, WrongCodes(time.monotonic), cookie=cookie, secure=tls is not None)
+    warned = tls is None and not address.is_local
+    api = Api(room, WrongCodes(time.monotonic), cookie=cookie, secure=tls is not None, warns=warned)
     shield = Shield(api.app(), known_hosts(address, serving.public_hosts))
     config = uvicorn.Config(
         shield,
@@ -111,7 +112,6 @@ async def served(hub: Hub, serving: Serving) -> AsyncIterator[list[str]]:
     tasks = [asyncio.create_task(server.serve(sockets=[listener])), asyncio.create_task(room.push())]
     try:
         await server.ready.wait()
-        warned = tls is None and not address.is_local
         tokens = _tokens(room, url, serving.http_seats)
         yield [*_greeting(room, url), *tokens, *([UNPROTECTED] if warned else [])]
     finally:
