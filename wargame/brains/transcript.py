@@ -104,7 +104,7 @@ def _sum(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
 
 
 def _usage_line(government: str, each: dict[str, Any]) -> str:
-    parts = [f"{each['turns']} turns"]
+    parts = [f"{each['turns']:,} turns"]
     parts += [f"{each['refused']} refused"] if each["refused"] else []
     if each["failed"]:
         parts.append(f"{sum(each['failed'].values())} failed ({', '.join(sorted(each['failed']))})")
