@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from support.command_line import wargame
+from support.in_process import wargame
 
 REFUSED = [
     (("run", "two-rivals", "--set", "tension=0.1", "--set", "tension = 0.2"), "contradict each other: leave one out"),

@@ -19,7 +19,7 @@ def taken_over(folder: Path) -> Console:
     there = console(folder, seats=(("BRL", "script"),))
     output_of(there, "stop at nothing")
     while not there.session.exercise.governments["ARD"].pending:
-        output_of(there, "advance 1h")
+        output_of(there, "advance 12h")
     output_of(there, "seat ARD human")
     return there
 
@@ -98,7 +98,7 @@ def test_an_order_of_the_model_after_a_missed_decision_can_be_cancelled(tmp_path
     there = console(tmp_path / "x", seats=(("ARD", "human"), ("BRL", "script")))
     output_of(there, "stop at nothing", "deadline 1d model")
     while not records(there, "order.inherited"):
-        output_of(there, "advance 1h")
+        output_of(there, "advance 12h")
     (order,) = records(there, "order.inherited")
     assert there.session.records[order.cause[0]].kind == "decision"
     assert records(there, "decision.missed")

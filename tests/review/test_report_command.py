@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from support.command_line import wargame, wargame_json
+from support.in_process import wargame, wargame_json
 from wargame.executor.run import Place, simulate
 from wargame.scenario.loading.load import load
 

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from support.command_line import wargame, wargame_json
+from support.in_process import wargame, wargame_json
 from support.reviews import embedded, page, with_records
 from wargame.executor.run import Place, simulate
 from wargame.journal.records import Record

@@ -38,6 +38,13 @@ MOVE = """options:
   go: {title: goes, dossier: strait, by: [ARD], cameo: "036", goldstein: 1, lead: [1d, 2d, 5d], milestones: [%s]}
 """
 
+VOTE = """options:
+  later: {title: delays, dossier: strait, by: [ARD], cameo: "124", goldstein: -1, forum: {name: talks, move: delay}}
+"""
+SIGN = """options:
+  sign: {title: signs, dossier: strait, by: [ARD], cameo: "057", goldstein: 5, agreement: {name: pact, move: accept}}
+"""
+
 FAULTS = {
     "milestone beyond the lead time": (
         f"rules: {{reviews: {{}}}}\n{MOVE % '2d, 9d'}", "9d", "the milestone 9d is not before", "choose an earlier"
@@ -49,6 +56,20 @@ FAULTS = {
     ),
     "talks that end before they resume": (
         f"{TALKS}    patience: 30d\n    resumes: 45d\n", "45d", "collapses after 30d, before it could resume", "shorten"
+    ),
+    "statement that nobody can support": (
+        f"{TALKS}    council: true\n    statement: {{}}\n", "{}", "no member can make the move `state`", "add an option"
+    ),
+    "statement of a forum that is no council": (f"{TALKS}    statement: {{}}\n", "{}", "only for councils", "council"),
+    "move that the council does not have": (
+        f"{TALKS}    council: true\n{VOTE}", "delay}", "the forum talks has no `delay`", "add `delay`"
+    ),
+    "party that cannot assent": (
+        "agreements:\n  pact: {title: Pact, parties: [ARD, BRL], assent: parties}\n" + SIGN, "BRL",
+        "BRL can neither offer nor accept it", "add an option of BRL"
+    ),
+    "gift of a stranger": (
+        "agreements:\n  pact: {title: Pact, parties: [ARD, BRL], gives: {SEA: {tension: 0.1}}}\n", "SEA", "SEA", ""
     ),
 }  # fmt: skip
 
@@ -88,3 +109,16 @@ def test_a_variant_without_its_overlay_is_a_problem(tmp_path: Path) -> None:
     (tmp_path / "more.yaml").write_text(more)
     with pytest.raises(Invalid, match="there is no overlay 'nowhere'"):
         load(str(tmp_path))
+
+
+def test_a_member_that_can_never_accept_is_a_warning() -> None:
+    """The forum would never convene; one member may be able to propose only."""
+    moves = """options:
+  call: {{title: calls, dossier: strait, by: [{0}], cameo: "036", goldstein: 4, forum: {{name: talks, move: propose}}}}
+  come: {{title: comes, dossier: strait, by: [ARD], cameo: "046", goldstein: 4, forum: {{name: talks, move: accept}}}}
+"""
+    warned = [
+        [each.message for each in rivals(TALKS + moves.format(by)).warnings if "cannot accept" in each.message]
+        for by in ("ARD", "BRL")
+    ]
+    assert warned == [["BRL is required but cannot accept, so that the forum never convenes"], []]

@@ -131,6 +131,7 @@ def test_history_is_replayed_up_to_the_address() -> None:
     assert first[1] >= played(1).calendar.startex
 
 
+@pytest.mark.slow
 def test_every_option_is_available_in_some_run() -> None:
     """Each option is carried out or available in some run of some arm."""
     options = set(loaded(NAME).scenario.options)

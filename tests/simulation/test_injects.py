@@ -94,24 +94,25 @@ def test_at_a_random_time_in_a_window() -> None:
     means = {}
     for shape in ("uniform", "early", "middle", "late"):
         days = [
-            fired(play(inject("a", random=RandomTime(between=between, shape=shape)), seed=s))[0][1] for s in range(150)
+            fired(play(inject("a", random=RandomTime(between=between, shape=shape)), seed=s, until="D+201"))[0][1]
+            for s in range(80)
         ]
         assert min(days) >= 100
         assert max(days) <= 200
         means[shape] = np.mean(days)
-    assert means["uniform"] == pytest.approx(150, abs=8)
-    assert means["early"] == pytest.approx(133.3, abs=6)
-    assert means["middle"] == pytest.approx(150, abs=6)
-    assert means["late"] == pytest.approx(166.7, abs=6)
+    assert means["uniform"] == pytest.approx(150, abs=10)
+    assert means["early"] == pytest.approx(133.3, abs=8)
+    assert means["middle"] == pytest.approx(150, abs=8)
+    assert means["late"] == pytest.approx(166.7, abs=8)
 
 
 def test_at_a_rate_the_counts_are_right() -> None:
     """6 a year while tension is below a half and 0 otherwise, for any bound, with the variance of a Poisson process."""
     for bound in (6.0, 40.0):
         flow = inject("a", random=RandomTime(rate="6 * (tension < 0.5)", bound=bound), repeat=1000)
-        counts = [len(fired(play(flow, seed=s))) for s in range(300)]
-        assert np.mean(counts) == pytest.approx(6.0, abs=0.45)
-        assert np.var(counts) / np.mean(counts) == pytest.approx(1.0, abs=0.3)
+        counts = [len(fired(play(flow, seed=s))) for s in range(100)]
+        assert np.mean(counts) == pytest.approx(6.0, abs=0.7)
+        assert np.var(counts) / np.mean(counts) == pytest.approx(1.0, abs=0.4)
     never = inject("a", random=RandomTime(rate="6 * (tension > 0.5)", bound=6.0), repeat=1000)
     assert fired(play(never)) == []
 
@@ -136,7 +137,7 @@ def test_by_hand() -> None:
 
 def test_chance_decides_on_release() -> None:
     """With a chance of 0.3 about three in ten are released, and the journal says why the others were not."""
-    outcomes = [play(inject("a", at=parse_time("D+1"), chance=0.3), seed=s) for s in range(300)]
+    outcomes = [play(inject("a", at=parse_time("D+1"), chance=0.3), seed=s, until="3d") for s in range(300)]
     assert np.mean([len(fired(e)) for e in outcomes]) == pytest.approx(0.3, abs=0.08)
     assert {skipped(e)["a"] for e in outcomes if not fired(e)} == {"the draw for its chance failed"}
 

@@ -112,6 +112,11 @@ class Served:
         self.clients: list[Client] = []
 
     @property
+    def cookie(self) -> str:
+        """The name of the cookie."""
+        return f"wargame-{httpx.URL(self.url).port}"
+
+    @property
     def session(self) -> Session:
         """The session that is served."""
         return self.hub.session

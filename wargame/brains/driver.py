@@ -90,8 +90,7 @@ class Brain:
         self._discard()
         assert self._hello is not None
         process = self._process = ProgramProcess(self._command, self._environment, self._conditions.timeout)
-        ready = process.ask(self._hello)
-        assert isinstance(ready, Ready)
+        ready = process.ask(self._hello, Ready)
         if not self.usage.name:
             self.usage.name = clean(ready.name)
             data = {
@@ -112,12 +111,11 @@ class Brain:
         """Sends a message and waits for the answer; it can run in a thread, since it does not touch the exercise."""
         began = time.monotonic()
         try:
-            answer = self._greet().ask(message)
+            answer = self._greet().ask(message, Act)
         except Failed as failed:
             if failed.kind != "timeout":
                 self._discard()
             return failed
-        assert isinstance(answer, Act)
         self.usage.add(answer, time.monotonic() - began)
         return answer
 

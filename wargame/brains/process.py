@@ -13,12 +13,13 @@ import subprocess
 import threading
 import time
 from collections import deque
-from typing import IO, Literal
+from typing import IO, Literal, TypeVar
 
-from wargame.brains.protocol import LONGEST_LINE, Act, Nonsense, Ready, Sent, decode, encode
+from wargame.brains.protocol import LONGEST_LINE, Act, Drafted, Nonsense, Ready, Received, Sent, decode, encode
 from wargame.brains.specification import without_key
 from wargame.language.plain_text import clean
 
+Answered = TypeVar("Answered", Ready, Act, Drafted)
 WAITING_LINES = 32
 """Lines of a program that wait to be read; it is stopped from writing more."""
 STALE = 100
@@ -72,27 +73,25 @@ class ProgramProcess:
 
     # --- asking --------------------------------------------------------------------------------
 
-    def ask(self, message: Sent) -> Ready | Act:
-        """Sends a message and returns the answer to it; raises Failed."""
+    def ask(self, message: Sent, kind: type[Answered]) -> Answered:
+        """Sends a message and returns the answer to it, a message of this kind; raises Failed."""
         self.send(message)
         wanted, until = getattr(message, "id", None), time.monotonic() + self._timeout
         for _ in range(STALE):
             answer = self._next(until)
-            if wanted is None and isinstance(answer, Ready):
+            if not isinstance(answer, kind):
+                names = type(answer).__name__.lower(), kind.__name__.lower()
+                raise Failed("nonsense", "it sent '{}' where '{}' was expected".format(*names))
+            if wanted is None or getattr(answer, "id", None) == wanted:
                 return answer
-            if wanted is not None and isinstance(answer, Act):
-                if answer.id == wanted:
-                    return answer
-                continue  # the answer to an earlier turn, which has come too late
-            expected = "ready" if wanted is None else "act"
-            raise Failed("nonsense", f"it sent '{type(answer).__name__.lower()}' where '{expected}' was expected")
+            # else it is the answer to an earlier turn, which has come too late
         raise Failed("nonsense", f"it sent {STALE} answers to other turns than {wanted}")
 
     def send(self, message: Sent) -> None:
         """Sends a message without waiting."""
         self._outgoing.put(encode(message))
 
-    def _next(self, until: float) -> Ready | Act:
+    def _next(self, until: float) -> Received:
         try:
             line = self._lines.get(timeout=max(0.0, until - time.monotonic()))
         except queue.Empty:

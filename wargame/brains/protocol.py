@@ -214,6 +214,25 @@ class End(_Sent, frozen=True, kw_only=True, tag="end"):
     entries: tuple[Entry, ...]
 
 
+class Draft(_Sent, frozen=True, kw_only=True, tag="draft"):
+    """Asks for a draft of an inject, for the white cell; it needs no `hello`. The program answers with `drafted`.
+
+    `request` is what the white cell wants, `taken` are the ids of injects that exist. After a draft with problems, it
+    is asked again, with the draft in `before`.
+    """
+
+    id: str
+    format: str
+    exercise: str
+    now: str
+    request: str
+    governments: dict[str, str]
+    channels: tuple[str, ...]
+    taken: tuple[str, ...]
+    before: str = ""
+    problems: tuple[str, ...] = ()
+
+
 # --- what the program sends ----------------------------------------------------------------------------------
 
 
@@ -289,8 +308,17 @@ class Act(_Received, frozen=True, kw_only=True, tag="act"):
     usage: Usage | None = None
 
 
-Sent = Hello | Turn | Result | End
-Received = Ready | Act
+class Drafted(_Received, frozen=True, kw_only=True, tag="drafted"):
+    """A draft of an inject as a YAML mapping. `error` says that there is none."""
+
+    id: str
+    yaml: Annotated[str, Meta(max_length=20_000)] = ""
+    error: Text = ""
+    usage: Usage | None = None
+
+
+Sent = Hello | Turn | Result | End | Draft
+Received = Ready | Act | Drafted
 
 
 class Nonsense(Exception):
@@ -321,7 +349,7 @@ def decode(line: bytes) -> Received:
 
 def schema() -> dict[str, Any]:
     """The JSON Schema of all messages, by their names."""
-    kinds = (Hello, Turn, Result, End, Ready, Act)
+    kinds = (Hello, Turn, Result, End, Draft, Ready, Act, Drafted)
     _, components = msgspec.json.schema_components(kinds, ref_template="#/$defs/{name}")
     named = {name: _described(each) for name, each in sorted(components.items())}
     return {
@@ -340,8 +368,8 @@ def _described(component: dict[str, Any]) -> dict[str, Any]:
 
 DRIVER: tuple[type[Struct], ...] = (
     *(Hello, Section, Option, Turn, Due, Entry, Choice, Demand, OpenOffer, OpenVote, Procedure),
-    *(Result, Refusal, End),
+    *(Result, Refusal, End, Draft),
 )
 """What the driver sends, and its parts, in the order of the reference page."""
-PROGRAM: tuple[type[Struct], ...] = (Ready, Act, Order, Message, Offer, Answer, Usage)
+PROGRAM: tuple[type[Struct], ...] = (Ready, Act, Order, Message, Offer, Answer, Usage, Drafted)
 """What a program sends, and its parts."""

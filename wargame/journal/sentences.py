@@ -135,6 +135,12 @@ _COUNCIL = {
         "a member does not support the resolution ({title})",
     ),
     "veto": ("{who} vetoes the resolution ({title})", "the resolution is vetoed ({title})"),
+    "state": (
+        "{who} supports a statement instead of the resolution ({title})",
+        "a member supports a statement ({title})",
+    ),
+    "delay": ("{who} delays the decision on the resolution ({title})", "the decision is delayed ({title})"),
+    "issue": ("", "a statement is issued in place of the resolution ({title})"),
     "lapse": ("", "the proposed resolution lapses ({title})"),
     "convene": ("", "the resolution has enough support ({title})"),
     "agree": ("", "the resolution is adopted ({title})"),

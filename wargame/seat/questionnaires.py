@@ -32,6 +32,22 @@ class SeatQuestion:
     ends: tuple[str, str] | None
     answers: tuple[tuple[str, Value], ...]
 
+    @property
+    def keyed(self) -> tuple[tuple[str, str], ...]:
+        """Each choice with the word by which `read_answer` knows it: its number, or itself if choices are numbers."""
+        own = any(choice.isdecimal() for choice in self.choices)
+        return tuple((choice if own else str(place), choice) for place, choice in enumerate(self.choices, 1))
+
+    @property
+    def given(self) -> tuple[Value, ...]:
+        """What the seat has answered, where each seat answers once; several choices one by one."""
+        return tuple(
+            part
+            for person, value in self.answers
+            if not person
+            for part in (value if isinstance(value, tuple) else (value,))
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class SeatQuestionnaire:

@@ -18,19 +18,23 @@ from wargame.journal.command_log import NotKept
 from wargame.journal.decoding import Undecodable, decode
 from wargame.language.plain_text import clean
 from wargame.live.console.dispatch import commands_of
+from wargame.seat.attachments import any_attachment, sent_attachment
+from wargame.seat.feed import PUBLIC
 from wargame.web import reading, rendering, shapes
 from wargame.web.access.people import Locked, Person, WrongCode
 from wargame.web.access.throttle import WrongCodes
 from wargame.web.answers import Answer, Refusal, encoded, fault, tagged
+from wargame.web.attached import attachment_response
 from wargame.web.audience import Look
 from wargame.web.commands import QUESTIONS, Commands, is_refused
 from wargame.web.endpoints import ENDPOINTS, NOBODY, PREFIX, Endpoint, Handler
 from wargame.web.event_stream import EventStream
 from wargame.web.openapi import openapi
+from wargame.web.review_page import review_page
 from wargame.web.room import Room
 from wargame.web.screens import modules
 from wargame.web.static_files import content_type, static_files, static_hash
-from wargame.web.viewer import SCREEN, Viewer
+from wargame.web.viewer import CONTROL, SCREEN, Viewer
 
 T = TypeVar("T")
 COOKIE_AGE = 7 * 86400
@@ -79,6 +83,16 @@ class Api:
         """The page on which a code is typed."""
         del request
         return self._page(None, ())
+
+    async def review(self, request: Request) -> Response:
+        """The report of the exercise, for the control room."""
+        person = self.person(request)
+        if person is None:
+            return RedirectResponse("/j", 303)
+        if person.role not in CONTROL or not person.admitted:
+            raise Refusal(fault(403, "the review is for the facilitator"))
+        content, policy = review_page(self.room.consoles[person.number])
+        return Response(content, headers={"Content-Security-Policy": policy}, media_type="text/html")
 
     def _page(self, person: Person | None, look: Look) -> Response:
         room = self.room
@@ -286,6 +300,17 @@ class Api:
         segno.make(address, error="m").save(out, kind="svg", xmldecl=False, border=3, light="#fff", omitsize=True)
         return Response(out.getvalue(), media_type="image/svg+xml")
 
+    async def attachment(self, request: Request, person: Person) -> Response:
+        """A file that was sent with an inject, for those who have been sent it."""
+        console, sha256 = self._viewer(person).console, request.path_params["sha256"]
+        exercise = console.session.exercise
+        seats = [PUBLIC] if person.role == SCREEN else console.observed
+        found = any_attachment(exercise, sha256) if console.sees_all else sent_attachment(exercise, seats, sha256)
+        if found is None:
+            raise Refusal(fault(404, "you have not been sent such a file"))
+        headers = request.headers
+        return attachment_response(*found, headers.get("range", ""), headers.get("if-none-match", ""))
+
     async def openapi(self, request: Request) -> Response:
         """The description of the API."""
         del request
@@ -295,7 +320,7 @@ class Api:
 
     def app(self) -> Starlette:
         """The application."""
-        pages = {"/": self.page, "/j": self.join_page, "/static/{name}": self.static}
+        pages = {"/": self.page, "/j": self.join_page, "/review": self.review, "/static/{name}": self.static}
         routes = [Route(path, _safe(handler)) for path, handler in pages.items()]
         routes += [Route(PREFIX + each.path, self._handler(each), methods=[each.method]) for each in ENDPOINTS]
         return Starlette(routes=routes, exception_handlers={404: _missing, 405: _missing})

@@ -105,7 +105,8 @@ class Audience:
                 key: before.hashes[key] if before.parts.get(key) == html else hash_of(html)
                 for key, html in parts.items()
             }
-            rendering = Rendering(version, parts, hashes, before.pushed)
+            pushed = before.pushed if look in self.renderings else dict(hashes)  # a new page has what it shows
+            rendering = Rendering(version, parts, hashes, pushed)
         self.renderings[look] = rendering
         self.renderings.move_to_end(look)
         if len(self.renderings) > LOOKS:

@@ -102,7 +102,7 @@ class Room:
         console.access = self.hub.main.access
         self.consoles[person.number] = console
         self.hub.attach_browser(console, lambda lines: self.notify(person, "notice", {"lines": lines}))
-        key = key_of(person)
+        key = self.audience_of(person).key
         self.hub.turn_listeners[console] = lambda message: self._noticed.__setitem__(key, message)
         self.changed()
 

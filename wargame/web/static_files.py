@@ -6,6 +6,8 @@ import hashlib
 from functools import cache
 from importlib.resources import files
 
+from wargame.seat.message_html import message_style
+
 TYPES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -13,17 +15,20 @@ TYPES = {
     ".png": "image/png",
 }
 """The types of files that are served, by the end of their names."""
+MESSAGE_STYLE = "message.css"
+"""The style of messages of the script, which the review and the printed pages use as well."""
 
 
 @cache
 def static_files() -> dict[str, bytes]:
     """All static files by name."""
     folder = files("wargame.web") / "static"
-    return {
+    own = {
         each.name: each.read_bytes()
         for each in folder.iterdir()
         if each.is_file() and any(each.name.endswith(end) for end in TYPES)
     }
+    return own | {MESSAGE_STYLE: message_style().encode()}
 
 
 @cache

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
+from wargame.futures.lookahead_rows import LookaheadRow
+
 if TYPE_CHECKING:
-    from wargame.futures.lookahead_rows import LookaheadRow
     from wargame.live.console.console import Console
 
 T = TypeVar("T")

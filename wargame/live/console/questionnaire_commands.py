@@ -87,7 +87,8 @@ def _respond(console: Console, line: ParsedLine) -> list[str]:
     asked = _numbered(seat_questionnaires(exercise, name), number)
     question = _question(asked, place)
     value = read_answer(question, line.text(2))
-    person = {"person": line.options["name"]} if "name" in line.options else {}
+    name_given = line.options.get("name", console.session.giver if asked.by_person else "")
+    person = {"person": name_given} if name_given else {}
     data = {"inject": asked.inject, "release": asked.release, "answers": {question.id: value}}
     console.session.submit("respond", who=name, **data, **person)
     now = _numbered(seat_questionnaires(exercise, name), number)

@@ -325,6 +325,11 @@ class Session:
         finally:
             self._origin = before
 
+    @property
+    def giver(self) -> str:
+        """Who gives the present command, as the command log names a person in a browser; empty for others."""
+        return self._origin.get("by", "")
+
     def _restore(self, path: list[CommandEntry], now: int) -> None:
         """Re-simulates the state before a command that failed."""
         self.path, self.exercise = path, self.simulate(path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from wargame.language.times import format_duration
 from wargame.scenario.building.draft import NO_CALENDAR, Draft, Step
 from wargame.scenario.checks.actions import check_pattern
-from wargame.scenario.model import Forum, Option
+from wargame.scenario.model import Agreement, Forum, Option
 
 
 def check(draft: Draft) -> None:
@@ -16,11 +16,76 @@ def check(draft: Draft) -> None:
             _check_milestones(draft, option, ("options", name, "milestones"))
     for name, forum in scenario.forums.items():
         _check_restraint(draft, forum, ("forums", name))
+        _check_council(draft, name, forum)
+        _check_members_can_assent(draft, name, forum)
+    for name, agreement in scenario.agreements.items():
+        _check_parties_can_assent(draft, name, agreement)
     calendar = scenario.calendar
     if scenario.rules.warm_start and calendar is not NO_CALENDAR:
         start, startex = calendar.start, calendar.startex or calendar.start
         if startex == start:
             draft.warn(("rules", "warm_start"), "no history precedes STARTEX: the warm start has no effect")
+
+
+def _check_council(draft: Draft, name: str, forum: Forum) -> None:
+    path = ("forums", name)
+    moves = {o.forum.move for o in draft.scenario.options.values() if o.forum and o.forum.name == name}
+    for key in ("statement", "delay"):
+        if getattr(forum, key) is None:
+            continue
+        move = next(each for each, needs in _NEEDS.items() if needs == key)
+        if not forum.council:
+            draft.fault((*path, key), f"`{key}` is only for councils", "add `council: true`")
+        elif move not in moves:
+            remedy = f"add an option with `forum: {{name: {name}, move: {move}}}`"
+            draft.fault((*path, key), f"no member can make the move `{move}`", remedy)
+    for option_name, option in draft.scenario.options.items():
+        needed = _NEEDS.get(option.forum.move, "") if option.forum and option.forum.name == name else ""
+        if option.forum and needed and getattr(forum, needed) is None:
+            message = f"the forum {name} has no `{needed}`, so that `{option.forum.move}` is never possible"
+            draft.fault(("options", option_name, "forum", "move"), message, f"add `{needed}` to the forum")
+
+
+def _check_members_can_assent(draft: Draft, name: str, forum: Forum) -> None:
+    """Warns of required members that can never accept a proposal; one may be able to make it only."""
+    accepting = _actors(draft, "forum", name, "accept")
+    proposing = _actors(draft, "forum", name, "propose")
+    if not proposing:
+        return  # a warning says so
+    unable = [each for each in forum.required or forum.members if each not in accepting]
+    if len(unable) == 1 and unable[0] in proposing:
+        return
+    for member in unable:
+        if draft.has("government", member):
+            message = f"{member} is required but cannot accept, so that the forum never convenes"
+            remedy = f"add an option of {member} with `forum: {{name: {name}, move: accept}}`, or change `required`"
+            draft.warn(("forums", name, "required" if forum.required else "members", member), message, remedy)
+
+
+def _check_parties_can_assent(draft: Draft, name: str, agreement: Agreement) -> None:
+    """With `assent: parties`, each party must be able to offer or accept it."""
+    path = ("agreements", name)
+    for party in agreement.gives:
+        if party not in agreement.parties and draft.has("government", party):
+            draft.fault((*path, "gives", party), f"{party} is not a party to '{name}'", key=True)
+    if agreement.assent != "parties":
+        return
+    able = _actors(draft, "agreement", name, "accept") | _actors(draft, "agreement", name, "offer")
+    for party in agreement.parties:
+        if party not in able and draft.has("government", party):
+            message = f"{party} can neither offer nor accept it, so that it never enters into force"
+            remedy = f"add an option of {party} with `agreement: {{name: {name}, move: accept}}`"
+            draft.fault((*path, "parties", party), message, remedy)
+
+
+def _actors(draft: Draft, kind: str, name: str, move: str) -> set[str]:
+    """The governments that have an option with this move in a forum or agreement."""
+    moves = ((getattr(option, kind), option.by) for option in draft.scenario.options.values())
+    return {actor for made, by in moves if made and made.name == name and made.move == move for actor in by}
+
+
+_NEEDS = {"state": "statement", "delay": "delay"}
+"""Move in a council -> the key of the forum without which it is not possible."""
 
 
 def _check_milestones(draft: Draft, option: Option, path: tuple[Step, ...]) -> None:

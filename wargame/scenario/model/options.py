@@ -34,12 +34,16 @@ class Responses:
     retaliate: Share = 0.2
 
 
+MOVES = ("propose", "accept", "decline", "dilute", "veto", "state", "delay", "leave", "return")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForumMove:
     """What an action does in a forum."""
 
     name: Annotated[str, Ref("forum")]
-    move: Annotated[str, Choices(("propose", "accept", "decline", "dilute", "veto", "leave", "return"))]
+    move: Annotated[str, Choices(MOVES)]
+    """`state` supports a statement in place of a council's draft, `delay` keeps a council from deciding for a time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

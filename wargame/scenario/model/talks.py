@@ -9,6 +9,7 @@ from wargame.language.times import DAY
 from wargame.scenario.model.annotations import (
     JUDGEMENT,
     Bounds,
+    Choices,
     Count,
     DossierId,
     GovernmentId,
@@ -70,6 +71,12 @@ class Forum:
     """A vote: the forum concludes at its first round and becomes dormant again."""
     strength: WorldFormula | None = None
     """Strength of a council's draft when it is proposed, 0 to 1; each `dilute` removes a quarter of it."""
+    statement: dict[Path, Effect] | None = None
+    """Effects of a statement of a council. The council issues it in place of a resolution once each required member
+    supports either the draft or a statement (move `state`), and one of them the statement alone. Without it, a council
+    adopts a resolution or nothing."""
+    delay: Period | None = None
+    """How long one `delay` of a member keeps a council from deciding on a draft; each member may delay a draft once."""
     convened: dict[Path, Effect] = field(default_factory=dict)
     round: dict[Path, Effect] = field(default_factory=dict)
     agreed: dict[Path, Effect] = field(default_factory=dict)
@@ -88,6 +95,12 @@ class Agreement:
     """Options that a party gives up while the agreement is in force."""
     benefits: dict[GovernmentId, Number | ViewFormula] = field(default_factory=dict)
     """Value of the terms to a party over its horizon, in units of score, evaluated with what it believes."""
+    assent: Annotated[str, Choices(("givers", "parties"))] = "givers"
+    """Who must have offered or accepted it for it to enter into force. givers: all that give something up
+    (`rules_out`); parties: every party, to its own terms."""
+    gives: dict[GovernmentId, dict[Path, Effect]] = field(default_factory=dict)
+    """What each party gives when the agreement enters into force, such as a guarantee. Only those give that have
+    offered or accepted it."""
     holds: Period = 365 * DAY
     """How long an offer stays open."""
     proof: dict[Path, Positive] = field(default_factory=dict)

@@ -138,7 +138,7 @@ class Agreements:
             terms.accepted.add(action.actor)
         elif move.move == "break":
             terms.given_up.clear()
-        if terms.state == _A.OFFERED and terms.accepted >= set(terms.spec.rules_out):
+        if terms.state == _A.OFFERED and terms.accepted >= _assenting(terms.spec):
             self._enter(move.name, terms, action)
 
     def _offer(self, name: str, terms: _Terms, actor: str) -> None:
@@ -151,6 +151,9 @@ class Agreements:
             terms.given_up[party] = self._given_up(terms.spec, self._governments[party])
         terms.proven = False
         self._take(name, terms, "enter", action.actor, (action.seq,))
+        for party, effects in sorted(terms.spec.gives.items()):
+            if party in terms.accepted:
+                self._effects.apply((name, "gives", party), effects, {})
 
     def _lapse(self, name: str, terms: _Terms, offer: int) -> None:
         if terms.state == _A.OFFERED and terms.offers == offer:
@@ -169,6 +172,11 @@ class Agreements:
         if terms.state != before and event != "doubt" and not (event == "verify" and terms.proven):
             terms.proven = terms.proven or event == "verify"
             self._effects.apply((name, terms.state), _effects_of(terms.spec, terms.state), {})
+
+
+def _assenting(spec: Agreement) -> set[str]:
+    """The parties that must have offered or accepted the terms."""
+    return set(spec.parties if spec.assent == "parties" else spec.rules_out)
 
 
 def _effects_of(spec: Agreement, state: AgreementState) -> Mapping[str, Effect]:

@@ -62,6 +62,12 @@ class _Talks:
     """When it entered its present state."""
     offended: int = 0
     """When the last offence against it occurred."""
+    stated: set[str] = field(default_factory=set)
+    """Members that support a statement in place of the draft."""
+    delayed: set[str] = field(default_factory=set)
+    """Members that have delayed the draft."""
+    not_before: int = 0
+    """The council does not decide before."""
 
 
 class Forums:
@@ -95,6 +101,12 @@ class Forums:
         if move.move in ("accept", "decline", "dilute", "veto"):
             undecided = actor not in talks.committed and (move.move != "decline" or actor not in talks.declined)
             return talks.state == _F.PROPOSED and undecided
+        if move.move == "state":
+            supports = talks.committed | talks.stated
+            return talks.state == _F.PROPOSED and talks.spec.statement is not None and actor not in supports
+        if move.move == "delay":
+            can_wait = talks.spec.delay is not None and actor not in talks.delayed
+            return talks.state == _F.PROPOSED and can_wait and actor not in talks.committed
         if move.move == "propose":
             return talks.state == _F.DORMANT
         if move.move == "leave":
@@ -166,10 +178,16 @@ class Forums:
         elif move == "accept":
             talks.committed.add(action.actor)
             talks.declined.discard(action.actor)
+            talks.stated.discard(action.actor)
             self._take(talks, "commit", action.seq, action.actor)
         elif move == "decline":
             talks.declined.add(action.actor)
             self._take(talks, "decline", action.seq, action.actor)
+        elif move == "state":
+            talks.stated.add(action.actor)
+            self._take(talks, "state", action.seq, action.actor)
+        elif move == "delay":
+            self._delay(talks, action)
         elif move == "dilute":
             talks.strength *= DILUTION
             self._take(talks, "dilute", action.seq, action.actor)
@@ -181,6 +199,7 @@ class Forums:
 
     def _propose(self, talks: _Talks, action: Action) -> None:
         talks.committed, talks.declined = {action.actor}, set()
+        talks.stated, talks.delayed, talks.not_before = set(), set(), 0
         talks.progress, talks.rounds, talks.cause = 0.0, 0, action.seq
         talks.strength = self._formula(talks, "strength", 1.0)
         self._take(talks, "propose", action.seq, action.actor)
@@ -188,8 +207,20 @@ class Forums:
             if member != action.actor:
                 self._governments[member].summon(talks.spec.dossier, "invitation", action.seq)
 
+    def _delay(self, talks: _Talks, action: Action) -> None:
+        """A member keeps the council from deciding for a time; the draft stays open for as much longer."""
+        talks.delayed.add(action.actor)
+        talks.not_before = max(talks.not_before, self._context.now) + (talks.spec.delay or 0)
+        self._take(talks, "delay", action.seq, action.actor)
+        self._wake(talks)
+
     def _try_to_convene(self, talks: _Talks, cause: int | None) -> None:
         required = set(talks.spec.required or talks.spec.members)
+        if self._context.now < talks.not_before:
+            return
+        if not required <= talks.committed and talks.stated & required and required <= talks.committed | talks.stated:
+            self._take(talks, "issue", cause, "")
+            return
         if not required <= talks.committed or self._formula(talks, "needs", 1.0) == 0.0:
             return
         if min(self._trusts(talks)) >= talks.spec.floor:
@@ -217,6 +248,10 @@ class Forums:
         spec = talks.spec
         if talks.state == _F.CONVENED:
             return min(spec.every, 86400) if spec.council else spec.every
+        if talks.state == _F.PROPOSED and talks.delayed:
+            now = self._context.now
+            until = talks.not_before if now < talks.not_before else self._end_of_window(talks)
+            return max(until - now, 0)
         if talks.state == _F.SUSPENDED and spec.resumes is not None:
             return max(min(talks.offended + spec.resumes, talks.since + spec.patience) - self._context.now, 0)
         times = {
@@ -232,12 +267,17 @@ class Forums:
             self._round(talks)
         elif talks.state == _F.PROPOSED:
             self._try_to_convene(talks, talks.cause)
-            if talks.state == _F.PROPOSED:
+            waits = talks.delayed and self._context.now < self._end_of_window(talks)
+            if not waits and talks.state == _F.PROPOSED:
                 self._take(talks, "lapse", talks.cause, "")
         elif talks.state == _F.SUSPENDED and talks.spec.resumes is not None:
             self._end_of_suspension(talks, talks.spec.resumes)
         elif talks.state in (_F.SUSPENDED, _F.COLLAPSED, _F.AGREED):
             self._take(talks, "lapse" if talks.state == _F.SUSPENDED else "reopen", talks.cause, "")
+
+    @staticmethod
+    def _end_of_window(talks: _Talks) -> int:
+        return talks.since + talks.spec.window + len(talks.delayed) * (talks.spec.delay or 0)
 
     def _end_of_suspension(self, talks: _Talks, resumes: int) -> None:
         """Resumes the talks after a time without an offence, or ends them; after a later offence they wait on."""
@@ -276,6 +316,8 @@ class Forums:
             "strength": round(talks.strength, 4),
             "committed": sorted(talks.committed),
         }
+        if talks.stated:
+            data["stated"] = sorted(talks.stated)
         seq = self._context.log.write("forum", who, talks.name, () if cause is None else (cause,), data)
         for follow in self._context.consequences.of_forum_step:
             follow(ForumStep(talks.name, event, who))
@@ -313,5 +355,7 @@ def _offences_of(forums: Mapping[str, Forum]) -> dict[tuple[str, str], tuple[str
 
 
 def _effects_of(spec: Forum, event: str) -> Mapping[str, Effect]:
+    if event == "issue":
+        return spec.statement or {}
     effects = {"convene": spec.convened, "round": spec.round, "agree": spec.agreed, "exhaust": spec.collapsed}
     return effects.get(event, {})

@@ -27,10 +27,11 @@ from wargame.web.screens.control_queue import governments, options, queue_items,
 from wargame.web.screens.evaluation_parts import evaluation_parts
 from wargame.web.screens.eyes import eyes_parts
 from wargame.web.screens.hotwash import hotwash_parts
+from wargame.web.static_files import MESSAGE_STYLE
 from wargame.web.viewer import DEPUTY, Viewer
 
 SCREEN = "control"
-STYLES = ("control.css",)
+STYLES = ("control.css", MESSAGE_STYLE)
 SCRIPTS = ("control.js",)
 NEXT = 6
 """Injects that the overview lists."""

@@ -34,6 +34,8 @@ class Chart:
     title: str
     bars: tuple[Bar, ...]
     labels: tuple[str, str, str]
+    rest: str = ""
+    """What the rows leave out, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +89,11 @@ def _shares(shown: list[LookaheadRow], rows: Sequence[LookaheadRow]) -> Chart:
         )
         for row in shown
     ]
-    for row in rows:
-        if not row.value:
-            limit = f"0% to {row.high:.0%}"
-            bars.append(Bar(clean(row.title), 0.0, 0.0, _per_cent(row.high), "0%", limit, clear=False))
-    return Chart("Probability within the horizon, with its 95 % interval", tuple(bars), ("0%", "50%", "100%"))
+    never = [row for row in rows if not row.value]
+    rest = (
+        f"In none of them (0% to {never[0].high:.0%}): {'; '.join(clean(row.title) for row in never)}." if never else ""
+    )
+    return Chart("Probability within the horizon, with its 95 % interval", tuple(bars), ("0%", "50%", "100%"), rest)
 
 
 def _percentile(row: LookaheadRow) -> Bar:
@@ -123,7 +125,9 @@ def _differences(title: str, rows: list[LookaheadRow]) -> Chart:
         for row in sorted(rows, key=lambda row: (not row.clear, -abs(row.value)))
     )
     labels = (f"{-widest:{form}}", "no difference", f"{widest:{form}}")
-    return Chart(title, bars, labels)
+    same = [bar.title for bar in bars if not bar.clear]
+    rest = f"No clear difference: {'; '.join(same)}." if same else ""
+    return Chart(title, tuple(bar for bar in bars if bar.clear), labels, rest)
 
 
 def _per_cent(share: float) -> float:

@@ -71,7 +71,7 @@ def control_bar(console: Console) -> ControlBar:
         day=shown.day,
         endex=session.instant(exercise.end),
         room=f"{datetime.now().astimezone():%H:%M}",
-        state=str(ClockState.PAUSEX if state == ClockState.READY else state),
+        state=str(state),
         status=clean(wall.status()),
         reason=clean(wall.reason) if state == ClockState.STOPPED else "",
         no_play=shown.note if state == ClockState.NO_PLAY else "",

@@ -157,7 +157,7 @@ def _day_and_time(at: datetime, present: datetime) -> str:
 
 def _minutes(seconds: float) -> str:
     minutes = round(seconds / 60)
-    return f"+{minutes // 60} h {minutes % 60:02}" if minutes >= 60 else f"+{minutes} min"
+    return f"+{minutes // 60} h {minutes % 60:02}" if minutes >= 60 else f"+{minutes} min" if minutes else "soon"
 
 
 def msel_detail(console: Console, name: str) -> MselDetail | None:

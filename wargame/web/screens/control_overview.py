@@ -104,14 +104,19 @@ def due_lines(console: Console) -> list[DueLine]:
     """Decisions and standing procedures that wait for people, the most urgent first."""
     session, exercise = console.session, console.session.exercise
     lines: list[tuple[float, DueLine]] = []
+
+    def rest_text(seconds: float) -> str:
+        whole = max(0, int(seconds))
+        return format_duration(whole // 60 * 60 if whole >= 60 else whole)
+
     for due in exercise.commands.seats.dues.values():
         wall = console.wall.left.get(f"{due.government}/{due.dossier}/{due.seq}")
         left, rest = "", float("inf")
         if wall is not None:
-            left, rest = f"{format_duration(max(0, round(wall)))} of wall time", wall
+            left, rest = f"{rest_text(wall)} of wall time", wall
         elif due.until is not None:
             rest = due.until - exercise.now
-            left = f"{format_duration(max(0, int(rest)))} of game time"
+            left = f"{rest_text(rest)} of game time"
         lines.append(
             (
                 rest,
@@ -130,7 +135,7 @@ def due_lines(console: Console) -> list[DueLine]:
             if not each.answer:
                 rest = each.until - exercise.now
                 what = clean(f"standing procedure {each.number}")
-                left = f"{format_duration(max(0, rest))} of game time"
+                left = f"{rest_text(rest)} of game time"
                 lines.append((rest, DueLine(name, sentence(console.name(name)), what, "", left)))
     return [line for _, line in sorted(lines, key=lambda each: each[0])]
 

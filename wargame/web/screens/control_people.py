@@ -58,7 +58,8 @@ def seat_rows(viewer: Viewer) -> list[SeatRow]:
     """All governments, those of people first."""
     console = viewer.console
     exercise, seats = console.session.exercise, console.session.exercise.commands.seats
-    terminals = console.participants.seats() if console.participants is not None else set()
+    joined = console.participants.joined if console.participants is not None else []
+    terminals = {each.name for each in joined if each.role == SEAT}
     rows = []
     for name in exercise.governments:
         due = [dossier_title(console, each.dossier) for each in seats.dues.values() if each.government == name]

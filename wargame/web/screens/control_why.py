@@ -20,7 +20,7 @@ WIDTH, BOX, SIDE, GAP = 720, 330, 330, 22
 CHARACTERS, MOST_LINES = 46, 3
 """Characters of a line of text in a box, and lines of it."""
 LINE, PADDING = 16, 10
-MOST_CONTRIBUTIONS, MOST_CONSEQUENCES = 3, 4
+MOST_CONTRIBUTIONS, MOST_CONSEQUENCES = 3, 2
 OFTEN = 8
 """Records that are offered as a start."""
 

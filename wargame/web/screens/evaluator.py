@@ -13,10 +13,11 @@ from wargame.web.screens.control_overview import dossier_title
 from wargame.web.screens.evaluation_parts import expected_part, notes_part, objectives_part
 from wargame.web.screens.eyes import eyes_parts
 from wargame.web.screens.hotwash import hotwash_parts, shared_parts
+from wargame.web.static_files import MESSAGE_STYLE
 from wargame.web.viewer import Viewer
 
 SCREEN = "evaluator"
-STYLES = ("control.css",)
+STYLES = ("control.css", MESSAGE_STYLE)
 SCRIPTS = ("control.js",)
 Parts = dict[str, str]
 

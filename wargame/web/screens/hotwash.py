@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from wargame.journal.judgements import present_judgements
 from wargame.language.plain_text import clean
@@ -13,6 +15,10 @@ from wargame.seat.feed import feed
 from wargame.web.rendering import render
 from wargame.web.screens.control_overview import news_line
 from wargame.web.viewer import FACILITATOR, Viewer
+
+if TYPE_CHECKING:
+    from wargame.live.console.console import Console
+    from wargame.simulation.exercise import Exercise
 
 MOST_MOMENTS = 250
 """Moments of the comparison of all sides; of more, the last ones are shown."""
@@ -37,6 +43,29 @@ class SideRow:
     cells: tuple[tuple[str, ...], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class ReviewLines:
+    """Turning points and what players did, as lines of the review, of the first `records` events."""
+
+    records: int
+    moments: tuple[str, ...] = ()
+    players: tuple[str, ...] = ()
+
+
+_KEPT: WeakKeyDictionary[Exercise, ReviewLines] = WeakKeyDictionary()
+
+
+def review_lines(console: Console) -> ReviewLines:
+    """The lines of the review, computed anew after each event; not while the clock runs, since that takes a while."""
+    session, review = console.session, console.review
+    records = sum(record.kind not in ("note", "rating", "expected") for record in session.records)
+    kept = _KEPT.get(session.exercise, ReviewLines(-1))
+    if review is not None and kept.records != records and not console.wall.running:
+        kept = ReviewLines(records, tuple(review.turning_points()), tuple(review.players()))
+        _KEPT[session.exercise] = kept
+    return kept
+
+
 def moment(line: str) -> Moment:
     """A line of the review such as `2030-01-06  #16  TEXT`."""
     found = _LINE.fullmatch(line.strip())
@@ -46,22 +75,21 @@ def moment(line: str) -> Moment:
 def hotwash_parts(viewer: Viewer, prefix: str = "view.") -> dict[str, str]:
     """The hot wash as white cell and evaluators with its view see it; links to causes are for them alone."""
     console = viewer.console
-    session, review = console.session, console.review
-    moments = viewer.once("turning points", lambda: review.turning_points() if review else [])
-    players = viewer.once("players", lambda: review.players() if review else [])
+    session, found = console.session, review_lines(console)
     return {
         f"{prefix}hotwash": render(
             "control/hotwash.html",
             over=session.exercise.done,
+            running=console.wall.running,
             title=clean(session.title),
             at=session.instant(session.clock),
             questions=QUESTIONS,
-            moments=[moment(each) for each in moments],
+            moments=[moment(each) for each in found.moments],
             links=console.role == FACILITATOR,
         ),
         f"{prefix}hotwash-players": render(
             "control/hotwash_players.html",
-            players=[moment(each) for each in players],
+            players=[moment(each) for each in found.players],
             links=console.role == FACILITATOR,
         ),
         f"{prefix}hotwash-judged": render(

@@ -9,6 +9,9 @@ import segno
 
 from wargame.seat.banner import BANNER
 from wargame.seat.feed import PUBLIC, feed
+from wargame.seat.markdown import plain
+from wargame.seat.messages import message_of
+from wargame.web.attached import attachment_url
 from wargame.web.rendering import render
 from wargame.web.screens.clocks import clocks
 from wargame.web.screens.moments import Moment, moment
@@ -30,6 +33,8 @@ class PublicItem:
     when: Moment
     source: str
     text: str
+    pictures: tuple[tuple[str, str], ...] = ()
+    """Address and description of each picture."""
 
 
 def parts(viewer: Viewer) -> dict[str, str]:
@@ -68,4 +73,13 @@ def _items(viewer: Viewer) -> Iterator[PublicItem]:
             text = str(record.data.get("message") or record.data.get("title", ""))
         elif record.kind in SOURCES:
             text = text.partition(": ")[2] or text
-        yield PublicItem(place, moment(viewer.console, record.t), source, text[:1].upper() + text[1:])
+        pictures: tuple[tuple[str, str], ...] = ()
+        if record.kind == "inject.released":
+            message = message_of(record, viewer.console.titles)
+            text = plain(text)
+            pictures = tuple(
+                (attachment_url(each), each.description or each.title or each.file)
+                for each in message.attachments
+                if each.kind == "picture"
+            )
+        yield PublicItem(place, moment(viewer.console, record.t), source, text[:1].upper() + text[1:], pictures)

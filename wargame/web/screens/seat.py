@@ -21,10 +21,11 @@ from wargame.web.screens.seat_knowledge import (
     trust_rows,
 )
 from wargame.web.screens.seat_orders import dossiers
-from wargame.web.screens.seat_tasks import orders_under_way, tasks, to_be_done
+from wargame.web.screens.seat_tasks import orders_under_way, summary, tasks, to_be_done
+from wargame.web.static_files import MESSAGE_STYLE
 from wargame.web.viewer import Viewer
 
-STYLES = ("seat.css",)
+STYLES = ("seat.css", MESSAGE_STYLE)
 """Static files of this screen besides those of every page."""
 OPEN_AT_MOST = 2
 """So many dossiers are open at first; more would be a long page."""
@@ -45,7 +46,10 @@ def parts(viewer: Viewer) -> dict[str, str]:
     return {
         "top.bar": render("seat/bar.html", **shown, code=seat),
         "top.nav": render("seat/nav.html", due=to_be_done(found), unread=len(unread)),
-        "todo.tasks": render("seat/tasks.html", **shown, tasks=found, due=to_be_done(found), unread=unread),
+        "todo.tasks": render(
+            "seat/tasks.html", **shown, tasks=found, due=to_be_done(found), unread=unread, begins=console.at_startex
+        ),
+        "todo.summary": render("seat/summary.html", summary=summary(console)),
         "todo.under_way": render("seat/under_way.html", **shown, orders=under_way),
         "todo.people": render("seat/people.html", people=viewer.people),
         "inbox.recent": render("seat/inbox.html", days=by_day(recent), unread=unread, count=len(items)),

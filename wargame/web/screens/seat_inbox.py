@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from markupsafe import Markup
+
 from wargame.journal.notices import FRIENDLY, HOSTILE
 from wargame.journal.records import Record
 from wargame.journal.wording import Titles, signed
@@ -15,6 +17,9 @@ from wargame.language.plain_text import clean
 from wargame.seat.banner import BANNER
 from wargame.seat.brief import inbox
 from wargame.seat.feed import FeedItem, letters, reader_of, unacknowledged
+from wargame.seat.message_html import Showing, message_html
+from wargame.seat.messages import message_of
+from wargame.web.attached import attachment_url
 from wargame.web.screens.moments import Moment
 from wargame.web.viewer import Viewer
 
@@ -22,6 +27,9 @@ BLOCK = 40
 """Older items come in blocks of so many, so that most blocks never change."""
 LABELS = {
     "inject.retracted": ("message", "Disregard"),
+    "questionnaire.answer": ("own", "Answered"),
+    "questionnaire.closed": ("report", "Questionnaire"),
+    "questionnaire.results": ("report", "Results"),
     "message": ("message", "Message"),
     "offer": ("message", "Offer"),
     "answer": ("message", "Answer"),
@@ -67,11 +75,23 @@ COMMANDS = {
 """The same for commands, by their kind; others are announcements of the exercise."""
 PREFIXES = tuple(
     f"{each}: "
-    for each in ("Report", "News", "Done", "Ordered", "Passed", "Acknowledged", "Outcome", "Sent to the white cell")
+    for each in (
+        "Report",
+        "News",
+        "Done",
+        "Ordered",
+        "Passed",
+        "Acknowledged",
+        "Outcome",
+        "Answered",
+        "Sent to the white cell",
+    )
 )
 """Beginnings of notices that repeat the label."""
 SHOUTED = re.compile(r"^(DECISION DUE on|STANDING PROCEDURE \d+:|UNDER WAY \d+, ordered by the model:) ")
 """Beginnings in capitals, for terminals."""
+QUOTED = re.compile(r"'([^']+)'(.*)")
+"""A title that begins a notice; below its label it needs no quotation marks."""
 TYPED = re.compile(r"(?:, unless you cancel it)? \((?:accept \d+ or refuse|accept|refuse|cancel) \d+\)")
 """What one types at a console; the page has buttons."""
 
@@ -96,6 +116,8 @@ class Item:
     tone: str = ""
     weight: str = ""
     by: str = ""
+    card: Markup | None = None
+    """A message of the script in the template of its channel, instead of its text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,13 +165,18 @@ def _items(viewer: Viewer) -> Iterator[Item]:
     for place, item in enumerate(received, 1):
         record = item.record
         sort, label = _label(record, console.seat)
-        sender, text = _sender_and_text(item, titles)
+        sender, text = _sender_and_text(item, titles, console.seat)
         number = int(record.data.get("number", 0)) if record.kind == "inject.released" else 0
         tone, weight = _tone(record)
         yield Item(
             f"i{place}", sort, label, sender, text, _when(viewer, item), number, number in waiting, tone, weight,
-            authors.of(record),
+            authors.of(record), _card(record, titles) if record.kind == "inject.released" else None,
         )  # fmt: skip
+
+
+def _card(record: Record, titles: Titles) -> Markup:
+    html = message_html(message_of(record, titles), Showing(attachment_url, live=True))
+    return Markup(html)  # noqa: S704 - a template that escapes all text
 
 
 def _when(viewer: Viewer, item: FeedItem) -> Moment:
@@ -173,23 +200,29 @@ def _label(record: Record, seat: str) -> tuple[str, str]:
     return ("own" if record.kind in ("message", "offer", "answer", "vote") and record.who == seat else sort), label
 
 
-def _sender_and_text(item: FeedItem, titles: Titles) -> tuple[str, str]:
+def _sender_and_text(item: FeedItem, titles: Titles, seat: str) -> tuple[str, str]:
     """Who wrote what, where that is shown apart; else the notice without what its label says."""
     record, data = item.record, item.record.data
     if record.kind == "inject.released":
         return clean(record.who), clean(str(data.get("message") or data.get("title", "")))
     if record.kind in ("message", "offer", "vote"):
-        sender = _sentence(clean(titles.government(record.who)))
-        to = "" if data.get("public") or record.kind == "vote" else f" to {titles.listed(data['to'])}"
+        own = record.who == seat
+        sender = "" if own else _sentence(clean(titles.government(record.who)))
+        others = list(data.get("to", ())) != [seat] and not data.get("public") and record.kind != "vote"
+        to = f" to {titles.listed(data['to'])}" if others else ""
         number = f", {record.kind} {data['number']}" if "number" in data else ""
         choices = f" ({' / '.join(map(str, data['choices']))})" if record.kind == "vote" else ""
-        return f"{sender}{clean(to)}{number}", clean(f"{data.get('question') or data.get('text', '')}{choices}")
+        return f"{sender}{clean(to)}{number}".lstrip(" ,"), clean(
+            f"{data.get('question') or data.get('text', '')}{choices}"
+        )
     text = item.text.removeprefix(BANNER).lstrip()
     if record.kind == "signal":
         text = text.rpartition("; assessed as")[0] or text
     for prefix in PREFIXES:
         text = text.removeprefix(prefix)
-    return "", _sentence(TYPED.sub("", SHOUTED.sub("", text)))
+    text = TYPED.sub("", SHOUTED.sub("", text))
+    quoted = QUOTED.fullmatch(text)
+    return "", _sentence(f"{quoted[1]}{quoted[2]}" if quoted else text)
 
 
 def _sentence(text: str) -> str:

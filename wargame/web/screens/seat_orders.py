@@ -4,24 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from wargame.language.times import format_duration
 from wargame.seat.feed import reader_of
 from wargame.seat.option_description import OptionDescription, describe_option
 from wargame.seat.options import DossierOptions, OptionEntry, seat_options
 from wargame.seat.options_text import SEEN
 from wargame.seat.role_text import demand_sentence
-from wargame.web.screens.moments import lead_of
+from wargame.web.screens.moments import lead_of, length_of
 from wargame.web.viewer import Viewer
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One option toward one or more targets. `targets` are codes with names; `why_not` says what prevents it."""
+    """One option toward one or more targets.
+
+    `targets` are codes with names, `towards` the names in a sentence; `why_not` says what prevents it.
+    """
 
     id: str
     option: str
     title: str
     targets: tuple[tuple[str, str], ...]
+    towards: str
     takes: str
     facts: tuple[tuple[str, str], ...]
     reads: tuple[tuple[str, str], ...]
@@ -64,12 +67,13 @@ def _choice(viewer: Viewer, entry: OptionEntry, when: str) -> Choice:
     console = viewer.console
     exercise = console.session.exercise
     described = describe_option(exercise, console.seat, entry.option)
-    name = reader_of(exercise, console.seat).titles.government
+    titles = reader_of(exercise, console.seat).titles
     return Choice(
         id=f"{entry.option}-{when}",
         option=entry.option,
         title=_sentence(entry.title),
-        targets=tuple((code, _sentence(name(code))) for code in entry.targets),
+        targets=tuple((code, _sentence(titles.government(code))) for code in entry.targets),
+        towards=titles.listed(entry.targets) if entry.targets else "",
         takes=lead_of(entry.lead),
         facts=tuple(_facts(described)),
         reads=described.reads,
@@ -84,7 +88,7 @@ def _facts(option: OptionDescription) -> list[tuple[str, str]]:
             facts.append((label, "; ".join(titles)))
     facts.append(("Escalation", f"rung {option.rung} of the ladder" if option.rung else "no step on the ladder"))
     if option.cool_down:
-        facts.append(("Again", f"towards the same target after {format_duration(option.cool_down)}"))
+        facts.append(("Again", f"towards the same target after {length_of(option.cool_down)}"))
     if not option.certain:
         facts.append(("Success", "it may fail"))
     if option.move:

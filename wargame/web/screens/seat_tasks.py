@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wargame.live.console.console import Console
 from wargame.seat.brief import Brief, Obligation, OrderUnderWay
 from wargame.seat.feed import reader_of
 from wargame.seat.procedures import ProposedProcedure
+from wargame.seat.questionnaires import SeatQuestion, SeatQuestionnaire, seat_questionnaires
+from wargame.seat.summary import seat_summary, summary_lines
 from wargame.web.screens.clocks import ends_at
 from wargame.web.screens.moments import Moment, length_of, moment
 from wargame.web.viewer import Viewer
@@ -30,7 +32,8 @@ class Deadline:
 class Task:
     """Something that waits for the seat.
 
-    `kind` is `decision`, `procedure`, `offer`, `vote`, `demand` or `promise`; the last two are not answered but shown.
+    `kind` is `decision`, `procedure`, `offer`, `vote`, `questionnaire`, `demand` or `promise`; the last two are not
+    answered but shown.
     `ends` is when a deadline in wall time ends, in seconds of the system's clock, and `held` the wall time left while
     it does not run. `answer` is what the seat has answered so far; `after` says what happens without an answer.
     """
@@ -49,6 +52,8 @@ class Task:
     held: str = ""
     answer: str = ""
     after: str = ""
+    questions: tuple[SeatQuestion, ...] = ()
+    by_person: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,12 @@ def tasks(console: Console, brief: Brief) -> tuple[Task, ...]:
     """What waits for the seat: what has a deadline first, by deadline."""
     if console.session.exercise.done:
         return ()
-    found = [*(_procedure(console, each) for each in brief.procedures), *_owed(console, brief)]
+    received = seat_questionnaires(console.session.exercise, brief.government)
+    found = [
+        *(_procedure(console, each) for each in brief.procedures),
+        *_owed(console, brief),
+        *(_questionnaire(console, each) for each in received if each.is_open),
+    ]
     return tuple(sorted(found, key=lambda each: (each.kind in ("demand", "promise"), _urgency(each))))
 
 
@@ -123,9 +133,24 @@ def _owed(console: Console, brief: Brief) -> Iterator[Task]:
         elif each.kind == "demand":
             title, deadline = f"{_sentence(name(each.sender))} demands", _deadline(console, each.until)
             yield Task(f"demand-{place}", "demand", "Demand", title, f"{_sentence(each.text)}.", deadline=deadline)
-        else:
+        elif each.kind == "promise":
             title = f"You have announced to {name(each.sender)}"
             yield Task(f"promise-{place}", "promise", "Promise", title, f"{_sentence(each.text)}.")
+
+
+def _questionnaire(console: Console, each: SeatQuestionnaire) -> Task:
+    return Task(
+        id=f"questionnaire-{each.number}",
+        kind="questionnaire",
+        label="Questions for each of you" if each.by_person else "Questions",
+        title=each.title,
+        number=each.number,
+        answer="" if each.unanswered or each.by_person else "answered",
+        deadline=_deadline(console, each.until),
+        after="it closes",
+        questions=each.questions,
+        by_person=each.by_person,
+    )
 
 
 def _decision(console: Console, each: Obligation) -> Task:
@@ -165,3 +190,22 @@ def _row(console: Console, each: OrderUnderWay, by: str) -> OrderRow:
     expected = moment(console, each.expected) if each.expected is not None else None
     left = (each.expected or 0) - console.session.clock
     return OrderRow(each.number, _sentence(each.text), since, expected, length_of(left) if left > 0 else "", by)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What has happened to the seat since the clock was last started."""
+
+    since: Moment
+    lines: tuple[str, ...]
+
+
+def summary(console: Console) -> Summary | None:
+    """The summary while the clock stands; None while it runs, and where nothing has happened."""
+    session, wall = console.session, console.wall
+    records = session.records[wall.since :]
+    if wall.running or not records or wall.since_at >= session.exercise.now:
+        return None
+    found = replace(seat_summary(session.exercise, console.seat, records), due=())
+    lines = tuple(each.replace(" (inbox shows them)", "") for each in summary_lines(session.exercise, found))
+    return Summary(moment(console, wall.since_at), lines) if lines else None

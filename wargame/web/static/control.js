@@ -11,6 +11,7 @@ async function look(query, focus = "") {
   const known = location.search === query;
   if (!known) history.pushState(null, "", query);
   for (const menu of all("details.menu[open]")) menu.open = false;
+  log(false);
   await refresh();
   await refresh();
   const target = focus && document.getElementById(focus);
@@ -35,11 +36,15 @@ document.addEventListener("submit", (sent) => {
   look(`?${query}`);
 });
 addEventListener("popstate", () => refresh());
+const reveal = () => one(".views a[aria-current]")?.scrollIntoView({inline: "center", block: "nearest"});
+document.addEventListener("wargame:parts", ({detail}) => { if (detail.includes("nav.views")) reveal(); });
+reveal();
 
 /* ---- menus close on Escape and on a click beside them ------------------------------------------------------------ */
 
 document.addEventListener("click", ({target}) => {
   for (const menu of all("details.menu[open]")) if (!menu.contains(target)) menu.open = false;
+  if (!target.closest?.(".console, #toasts")) log(false);
 });
 document.addEventListener("keydown", (key) => {
   if (key.key !== "Escape") return;
@@ -121,6 +126,17 @@ document.addEventListener("wargame:reply", ({detail}) => {
 document.addEventListener("wargame:notice", ({detail}) => {
   const text = (detail.lines || []).join("\n");
   if (text && one("#console-log")) answer("", text, "soft");
+});
+
+/* ---- questions to the look-ahead can be withdrawn ----------------------------------------------------------------- */
+
+document.addEventListener("click", async ({target}) => {
+  const stop = target.closest?.("button[data-stop]");
+  if (!stop) return;
+  stop.disabled = true;
+  await fetch(`/api/1/ask/${stop.dataset.stop}`, {method: "DELETE", headers: {"Content-Type": "application/json"}, credentials: "same-origin"})
+    .catch(() => null);
+  refresh();
 });
 
 /* ---- Gantt: a mark with a date is dragged to another one ---------------------------------------------------------- */

@@ -6,7 +6,7 @@
 const API = "/api/1/";
 const SILENCE = 40000;            // milliseconds without a byte after which a stream is taken for dead
 const LONGEST_WAIT = 8000;        // milliseconds between attempts
-const TOASTS = 8000;              // milliseconds for which a message at the edge of the page is shown
+const TOASTS = 6000;              // milliseconds for which a message at the edge of the page is shown
 const PENDING = "wargame.pending";
 
 const body = document.body;
@@ -172,7 +172,7 @@ async function fetchParts() {
 let stream = null, wait = 500;
 
 async function listen() {
-  if (stream || state.over || document.hidden || body.dataset.stream === "none") return;
+  if (stream || state.over || document.hidden || body.dataset.stream === "none" || one("form[data-join]")) return;
   const control = stream = new AbortController();
   let silence = setTimeout(() => control.abort(), SILENCE);
   try {
@@ -237,7 +237,7 @@ const EVENTS = {
     if (!text) return;
     announce(text);
     const inbox = one('[data-group="inbox"]');
-    if (inbox && !inbox.offsetParent && NOTEWORTHY.test(kind)) toast(text.slice(0, 140), "", {go: "inbox"});
+    if (inbox && !inbox.offsetParent && body.dataset.tab !== "todo" && !underWay.size && NOTEWORTHY.test(kind)) toast(text.replace(/^(EXERCISE )+(\[\d+\] )?| \((accept|refuse|cancel) \d.*\)/g, ""), "brief", {go: "inbox"});
   },
   epoch: ({epoch, text}) => {
     if (epoch !== undefined) state.epoch = epoch;
@@ -250,7 +250,10 @@ const EVENTS = {
       () => { state.over = false; connection(""); listen(); });
     stream?.abort();
   },
-  notice: ({lines = []}) => { if (lines.length) toast(lines.join("\n"), "", {stays: true}); },
+  notice: ({lines = []}) => { 
+    if (/^Stopped/.test(lines[0] || "")) toast(lines[0]);  // a part of the page has the summary
+    else if (lines.length) toast(lines.join("\n"), "", {stays: true});
+  },
   closed: ({text, reason}) => ended(text || reason || "The exercise has been closed."),
 };
 const NOTEWORTHY = /^(inject|message|offer|vote|demand|rfi|ruling|procedure)/;
@@ -488,6 +491,7 @@ function tick() {
 
 window.wargame = {command, refresh, toast, announce, all, one, post, read, problem, state, tabs};
 setInterval(tick, 1000);
+addEventListener("hashchange", takeCode);
 takeCode();
 tabs();
 tick();

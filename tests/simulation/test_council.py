@@ -1,0 +1,93 @@
+"""A council can fail: a draft is delayed, or ends in a statement in place of a resolution."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from support.talks import begin, option, order, records, table, turns
+from wargame.errors import UsageFault
+from wargame.language.times import DAY
+from wargame.scenario import model
+from wargame.simulation.exercise import Exercise
+
+
+def council(**fields: Any) -> Exercise:
+    """Two members of a council that may issue statements and delay decisions."""
+    base = table().scenario
+    moves = {
+        f"{move}_draft": option(forum=model.ForumMove(name="council", move=move))
+        for move in ("propose", "accept", "dilute", "veto", "state", "delay")
+    }
+    given: dict[str, Any] = {"statement": {"tension": model.Effect(to=0.5)}, "delay": 20 * DAY, "window": 60 * DAY}
+    spec = replace(base.forums["council"], **(given | fields))
+    return begin(forums={**base.forums, "council": spec}, options={**base.options, **moves})
+
+
+def events(exercise: Exercise) -> list[str]:
+    """The steps of the council."""
+    return [r[6]["event"] for r in records(exercise, "forum") if r[4] == "council"]
+
+
+def test_a_statement_is_issued_when_a_member_supports_nothing_more() -> None:
+    """All required members support the draft or a statement, and one of them the statement alone."""
+    exercise = council()
+    order(exercise, "ARD", "propose_draft")
+    order(exercise, "BRL", "state_draft")
+    assert events(exercise) == ["propose", "state", "issue"]
+    assert turns(exercise, about="council")[-1] == "dormant"
+    assert exercise.context.world.get("tension") == pytest.approx(0.5, abs=0.01)
+
+
+def test_a_member_that_supports_a_statement_may_still_vote_for_the_draft() -> None:
+    """Then the draft is adopted."""
+    base = table().scenario.forums["council"]
+    exercise = council(members=("ARD", "BRL"), required=base.members)
+    order(exercise, "ARD", "propose_draft")
+    exercise.forums._talks["council"].committed.clear()  # as if nobody had proposed it
+    order(exercise, "BRL", "state_draft")
+    order(exercise, "BRL", "accept_draft")
+    order(exercise, "ARD", "accept_draft", days=2)
+    assert events(exercise)[-2:] == ["agree", "reopen"]
+
+
+def test_a_delay_keeps_the_council_from_deciding() -> None:
+    """Until it is over; then the council decides without a further move."""
+    exercise = council()
+    order(exercise, "ARD", "propose_draft")
+    order(exercise, "BRL", "delay_draft")
+    order(exercise, "BRL", "accept_draft", days=15)
+    assert turns(exercise, about="council")[-1] == "proposed"
+    exercise.advance(exercise.now + 8 * DAY)
+    assert "convene" in events(exercise)
+
+
+def test_each_member_delays_a_draft_once() -> None:
+    """And the draft stays open for as much longer."""
+    exercise = council()
+    order(exercise, "ARD", "propose_draft")
+    order(exercise, "BRL", "delay_draft", days=70)
+    assert turns(exercise, about="council")[-1] == "proposed"
+    with pytest.raises(UsageFault, match="does not allow 'delay'"):
+        order(exercise, "BRL", "delay_draft")
+    exercise.advance(exercise.now + 15 * DAY)
+    assert events(exercise)[-1] == "lapse"
+
+
+def test_a_veto_still_ends_a_draft() -> None:
+    """Whatever the others support."""
+    exercise = council()
+    order(exercise, "ARD", "propose_draft")
+    order(exercise, "BRL", "veto_draft")
+    assert events(exercise) == ["propose", "veto"]
+
+
+@pytest.mark.parametrize("move", ["state", "delay"])
+def test_without_its_key_a_move_is_not_possible(move: str) -> None:
+    """A council that declares neither adopts a resolution or nothing."""
+    exercise = council(statement=None, delay=None)
+    order(exercise, "ARD", "propose_draft")
+    with pytest.raises(UsageFault, match=f"does not allow '{move}'"):
+        order(exercise, "BRL", f"{move}_draft")

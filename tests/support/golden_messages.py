@@ -1,0 +1,51 @@
+"""One message in every template, and what each looked like.
+
+`PYTHONPATH=.:tests python -m support.golden_messages` writes the files that `tests/seat/test_message_templates.py`
+compares.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+
+from support import media
+from wargame.journal.shapes import AskedQuestion, AskedQuestions, AttachedFile
+from wargame.seat.message_html import Showing, embedded, message_html
+from wargame.seat.messages import TEMPLATES, Message
+
+FOLDER = Path(__file__).parents[1] / "data" / "messages"
+PICTURE = media.png()
+FILES = (
+    AttachedFile("map.png", "picture", "image/png", len(PICTURE), sha256(PICTURE).hexdigest(), "The river", "a map"),
+    AttachedFile("annex.pdf", "document", "application/pdf", 120_000, "b" * 64),
+    AttachedFile("call.wav", "recording", "audio/wav", 1_200_000, "c" * 64, "", "A voice says that the dam will hold."),
+)
+QUESTIONS = AskedQuestions(
+    [
+        AskedQuestion("sure", "How sure are you?", scale=(1, 3), ends=("not", "very")),
+        AskedQuestion("next", "What next?", ["talk", "wait & see"]),
+        AskedQuestion("why", "Why?"),
+    ]
+)
+TEXT = "**Dear colleagues**,\n\nsee the *map*:\n\n- the dam\n- the bridge\n\n> Not <script>alert(1)</script> informed."
+
+
+def messages() -> dict[str, str]:
+    """The HTML of a message on each channel, by channel."""
+    how = Showing(embedded({FILES[0].sha256: PICTURE}), to_fill_in=True)
+    at = datetime(2030, 3, 3, 1, 0)  # noqa: DTZ001 - local game time
+    return {
+        channel: message_html(
+            Message(channel, "Water rises", TEXT, "River Watch & Co", ("Lowland",), at, 1, "letter", FILES, QUESTIONS),
+            how,
+        )
+        for channel in TEMPLATES
+    }
+
+
+if __name__ == "__main__":
+    FOLDER.mkdir(exist_ok=True)
+    for channel, content in messages().items():
+        (FOLDER / f"{channel}.html").write_text(content + "\n", encoding="utf-8")

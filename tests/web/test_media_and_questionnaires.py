@@ -1,0 +1,155 @@
+"""Attachments reach those who have been sent them, and people answer questionnaires on their pages."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from pathlib import Path
+
+from support import media
+from support.live import OPEN
+from support.web import API, Served, run, serving
+from wargame.executor.run import Place
+from wargame.journal.questionnaires import questionnaire_results
+from wargame.live.session.session import Session
+from wargame.scenario.loading.load import load
+from wargame.simulation.kernel.settings import Settings
+
+SCRIPT = """format: wargame-injects/1
+scenario: two-rivals
+injects:
+  - id: letter
+    title: <b>A letter</b>
+    manual: true
+    channel: Email
+    sender: Embassy
+    audience: [ARD]
+    message: "**See** the <i>map</i>."
+    attachments: [map.png, call.wav]
+    questionnaire:
+      questions:
+        - {id: sure, text: How sure?, scale: [1, 5]}
+        - {id: next, text: What next?, choices: [talk, "wait, and see"], several: true}
+  - id: spare
+    title: Not sent
+    manual: true
+    attachments: [spare.png]
+  - id: person
+    title: To each
+    manual: true
+    channel: Email
+    questionnaire: {each: person, questions: [{id: ok, text: Agreed?, choices: [yes, no]}]}
+"""
+MAP, CALL, SPARE = media.png(), media.wav(), media.png(colour=(1, 2, 3))
+
+
+def exercise(folder: Path) -> Session:
+    """An exercise with people in two seats and attachments."""
+    for name, data in (("map.png", MAP), ("call.wav", CALL), ("spare.png", SPARE)):
+        (folder / name).write_bytes(data)
+    (folder / "injects.yaml").write_text(SCRIPT, encoding="utf-8")
+    settings = Settings(seats=(("ARD", "human"), ("BRL", "human")))
+    loaded = load("two-rivals", [str(folder / "injects.yaml")])
+    OPEN.append(Session.create(loaded, 5, settings, Place(out=folder / "run")))
+    return OPEN[-1]
+
+
+def address(data: bytes) -> str:
+    """The address of an attachment."""
+    return f"{API}/attachments/{sha256(data).hexdigest()}"
+
+
+def release(there: Served, inject: str) -> None:
+    """Releases an inject."""
+    there.hub.run(there.hub.main, f"release {inject}")
+
+
+def test_a_file_is_served_to_those_who_have_been_sent_it(tmp_path: Path) -> None:
+    """To no other seat, nor before it is sent; the facilitator sees every file."""
+
+    async def steps() -> None:
+        async with serving(exercise(tmp_path)) as there:
+            ard, brl = await there.joined("ARD", "Ann"), await there.joined("BRL", "Bob")
+            control = await there.joined("facilitator", "Eve")
+            assert (await ard.http.get(address(MAP))).status_code == 404
+            release(there, "letter")
+
+            answer = await ard.http.get(address(MAP))
+            assert (answer.status_code, answer.content) == (200, MAP)
+            assert answer.headers["content-type"] == "image/png"
+            assert answer.headers["x-content-type-options"] == "nosniff"
+            assert (
+                await ard.http.get(address(MAP), headers={"If-None-Match": answer.headers["etag"]})
+            ).status_code == 304
+            for file in (MAP, SPARE):
+                assert (await brl.http.get(address(file))).status_code == 404
+                assert (await there.client().http.get(address(file))).status_code == 401
+            assert (await ard.http.get(address(SPARE))).status_code == 404
+            assert (await control.http.get(address(SPARE))).content == SPARE
+
+    run(steps())
+
+
+def test_players_of_recordings_may_ask_for_parts(tmp_path: Path) -> None:
+    """By `Range`, as some browsers need it."""
+
+    async def steps() -> None:
+        async with serving(exercise(tmp_path)) as there:
+            ard = await there.joined("ARD", "Ann")
+            release(there, "letter")
+            for asked, first, last in (("0-9", 0, 9), ("-4", len(CALL) - 4, len(CALL) - 1), ("5-", 5, len(CALL) - 1)):
+                part = await ard.http.get(address(CALL), headers={"Range": f"bytes={asked}"})
+                assert (part.status_code, part.content) == (206, CALL[first : last + 1])
+                assert part.headers["content-range"] == f"bytes {first}-{last}/{len(CALL)}"
+            beyond = await ard.http.get(address(CALL), headers={"Range": f"bytes={len(CALL)}-"})
+            assert beyond.status_code == 416
+            assert (await ard.http.get(address(CALL), headers={"Range": "lines=1"})).status_code == 200
+
+    run(steps())
+
+
+def test_the_page_shows_the_message_in_its_template_and_the_questions(tmp_path: Path) -> None:
+    """All text is escaped; a seat that has not received it sees nothing of it."""
+
+    async def steps() -> None:
+        async with serving(exercise(tmp_path)) as there:
+            ard, brl = await there.joined("ARD", "Ann"), await there.joined("BRL", "Bob")
+            release(there, "letter")
+
+            page = (await ard.http.get("/")).text
+            assert '<article class="msg msg-email" aria-label="E-mail with 1 picture and 1 recording: ' in page
+            assert "<strong>See</strong> the &lt;i&gt;map&lt;/i&gt;." in page
+            assert "<b>A letter" not in page
+            assert f'src="{address(MAP)}"' in page
+            assert "How sure?" in page
+            assert "/static/message.css" in page
+            assert (await ard.http.get("/static/message.css")).headers["content-type"].startswith("text/css")
+            other = (await brl.http.get("/")).text
+            assert "msg-email" not in other
+            assert "How sure?" not in other
+
+    run(steps())
+
+
+def test_people_answer_on_their_page(tmp_path: Path) -> None:
+    """By number, also choices with a comma; where each person answers, the log has the id of the person."""
+
+    async def steps() -> None:
+        async with serving(exercise(tmp_path)) as there:
+            ann, sam = await there.joined("ARD", "Ann"), await there.joined("ARD", "Sam")
+            release(there, "letter")
+            release(there, "person")
+            assert (await ann.command("respond", "1.1", "4")).status_code == 200
+            assert (await ann.command("respond", "1.2", "2,1")).status_code == 200
+            assert (await ann.command("respond", "2.1", "1")).status_code == 200
+            assert (await sam.command("respond", "2.1", "2")).status_code == 200
+            wrong = await ann.command("respond", "1.1", "9")
+            assert (wrong.status_code, wrong.json()["error"]["message"]) == (
+                422,
+                "the answer is a whole number from 1 to 5",
+            )
+            letter, person = questionnaire_results(there.session.records)
+            assert [question.counts for question in letter.questions][1] == {"talk": 1, "wait, and see": 1}
+            assert [answer.person for answer in person.questions[0].answers] == [ann.id, sam.id]
+            assert "Ann" not in there.session.folder.journal.read_text()
+
+    run(steps())

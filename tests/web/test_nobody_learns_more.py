@@ -1,0 +1,83 @@
+"""Non-interference through the server: what others do in private changes no byte that a seat is sent."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support.web import Served, run, serving
+
+TWO: dict[str, Any] = {"seats": (("ARD", "human"), ("BRL", "human"))}
+PRIVATE = (
+    'message ARD EXCON "We shall move at dawn"',
+    'rfi ARD "Where are their ships?"',
+    'inject intel "Only for you" --to ARD --now',
+    'note "a note of the white cell"',
+    'message ARD EXCON "We shall move at noon"',
+)
+"""What concerns Arda and the white cell alone."""
+PATHS = (
+    "/",
+    "/api/1/view",
+    "/api/1/entries",
+    "/api/1/me",
+    "/api/1/commands",
+    "/api/1/options/talk/ARD",
+    "/api/1/view?at=0",
+)
+
+
+async def bytes_of(there: Served, private: tuple[str, ...]) -> list[bytes]:
+    """All that the seat of Brel and the public screen are sent, with the headers."""
+    got: list[bytes] = []
+    people = [await there.joined("BRL", "Bo"), await there.joined("screen", "Wall")]
+    streams = [person.http.stream("GET", "/api/1/events") for person in people]
+    contents: list[bytearray] = [bytearray() for _ in people]
+
+    async def follow(number: int) -> None:
+        async with streams[number] as stream:
+            contents[number] += repr(sorted(stream.headers.items())).encode()
+            async for chunk in stream.aiter_raw():
+                contents[number] += chunk
+
+    tasks = [asyncio.create_task(follow(number)) for number in range(len(people))]
+    await asyncio.sleep(0.3)
+    for line in ("advance 1d", *private, "advance 5d", 'message BRL ARD "Good morning"', "advance 12h"):
+        there.hub.run(there.hub.main, line)
+        await asyncio.sleep(0.35)
+        for person in people:
+            for path in PATHS:
+                answer = await person.http.get(path)
+                got.append(repr(sorted(answer.headers.items())).encode() + answer.content)
+            parts = await person.post("/parts", {"have": {}})
+            got.append(repr(sorted(parts.headers.items())).encode() + parts.content)
+        if line in private:
+            del got[-(len(people) * (len(PATHS) + 1)) :]
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    return [*got, *map(bytes, contents)]
+
+
+def test_a_seat_and_the_public_screen_are_sent_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether or not another seat writes to the white cell: pages, data, streams, headers, counters and hashes."""
+    monkeypatch.setattr("wargame.web.room.PUSH", 0.05)
+    monkeypatch.setattr("wargame.web.room.SHARE", 0.0)
+
+    async def steps() -> None:
+        runs: list[list[bytes]] = []
+        for name, private in (("with", PRIVATE), ("without", ())):
+            async with serving(tmp_path / name, **TWO) as there:
+                runs.append(await bytes_of(there, private))
+                if private:
+                    assert len(there.session.log.lines) > 5
+        first, second = ([re.sub(rb"127\.0\.0\.1:\d+|wargame-\d+", b"HOST", each) for each in one] for one in runs)
+        assert len(first) > 40
+        for one, other in zip(first, second, strict=True):
+            assert one == other
+
+    run(steps())

@@ -1,0 +1,4 @@
+"""The shipped program `llm:MODEL`: a language model of any OpenAI-compatible endpoint in a seat.
+
+It runs as a child process, `python -m wargame.brains.llm`, on the same protocol as any program.
+"""

@@ -1,0 +1,120 @@
+"""The program `llm:MODEL`: reads messages of `wargame-seat/1`, asks the model, writes its acts."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from wargame.brains.llm.answer import NotAnAnswer, act_of, draft_of
+from wargame.brains.llm.asking import Asker, Refused
+from wargame.brains.llm.cassette import Cassette
+from wargame.brains.llm.endpoint import Endpoint, EndpointError, address_of
+from wargame.brains.llm.prompt import Prompts, draft_messages
+from wargame.brains.protocol import Act, Draft, Drafted, End, Hello, Ready, Result, Sent, Turn, Usage
+from wargame.brains.specification import KEY, PERSONAS, URL
+
+REPEATS = 2
+"""How often a model is told that its answer is not of the form asked for, in one turn."""
+
+
+def main(words: list[str] | None = None) -> int:
+    """Runs the program until its input ends; returns its exit status."""
+    parser = argparse.ArgumentParser(prog="llm")
+    parser.add_argument("--model", required=True)
+    parser.add_argument("--persona", default="neutral")
+    parser.add_argument("--cassette", default="")
+    parser.add_argument("--offline", action="store_true")
+    parser.add_argument("--tokens", type=int, default=0)
+    parser.add_argument("--calls", type=int, default=0)
+    options = parser.parse_args(words)
+    try:
+        endpoint = None if options.offline else Endpoint(address_of(os.environ.get(URL, "")), os.environ.get(KEY, ""))
+        cassette = Cassette(options.cassette)
+    except EndpointError as error:
+        print(error, file=sys.stderr)  # noqa: T201 - the reason that the facilitator is shown
+        return 2
+    asker = Asker(options.model, endpoint, cassette, tokens=options.tokens, calls=options.calls)
+    program = LlmProgram(asker, _persona(options.persona))
+    for line in sys.stdin.buffer:
+        for answer in program.receive(msgspec.json.decode(line, type=Sent)):
+            sys.stdout.buffer.write(msgspec.json.encode(answer) + b"\n")
+            sys.stdout.buffer.flush()
+    return 0
+
+
+def _persona(name: str) -> str:
+    path = PERSONAS / f"{name}.txt"
+    return (path if path.is_file() else Path(name)).read_text(encoding="utf-8").strip()
+
+
+class LlmProgram:
+    """A language model in a seat: what it has been told, and how it answers."""
+
+    def __init__(self, asker: Asker, persona: str) -> None:
+        self._asker, self._persona = asker, persona
+        self._prompts: Prompts | None = None
+        self._messages: list[dict[str, str]] = []
+        self._turn: Turn | None = None
+
+    def receive(self, message: Hello | Turn | Result | End | Draft) -> list[Ready | Act | Drafted]:
+        """What it answers to a message."""
+        if isinstance(message, Hello):
+            self._prompts = Prompts(message, self._persona)
+            self._asker.timeout = message.timeout
+            return [Ready(name=f"llm {self._asker.model}"[:80])]
+        if isinstance(message, Draft):
+            return [self._draft(message)]
+        assert self._prompts is not None
+        if isinstance(message, Turn):
+            self._turn = message
+            self._messages = self._prompts.turn(message)
+            return [self._act(message)]
+        if isinstance(message, Result) and self._turn is not None:
+            self._prompts.note_result(message)
+            if message.again:
+                self._messages = [*self._messages, *self._prompts.correction(message)]
+                return [self._act(self._turn)]
+        return []
+
+    def _act(self, turn: Turn) -> Act:
+        """The act of a turn; one that says why, if the model gives no answer of the form asked for."""
+        assert self._prompts is not None
+        schema, usage = self._prompts.schema(turn), Usage(model=self._asker.model)
+        for _ in range(REPEATS + 1):
+            try:
+                text, usage = self._asker.ask(self._messages, schema, usage)
+            except (EndpointError, Refused) as error:
+                return Act(id=turn.id, error=str(error)[:4000], usage=usage)
+            try:
+                act, note = act_of(text, turn.id)
+            except NotAnAnswer as error:
+                self._messages = [*self._messages, *_again(text, error)]
+                fault = str(error)
+                continue
+            self._messages = [*self._messages, {"role": "assistant", "content": text}]
+            self._prompts.note_act(act, turn)
+            return msgspec.structs.replace(act, usage=msgspec.structs.replace(usage, note=note[:4000]))
+        return Act(id=turn.id, error=f"the model gave {REPEATS + 1} answers that are none: {fault}"[:4000], usage=usage)
+
+    def _draft(self, message: Draft) -> Drafted:
+        messages, usage = draft_messages(message), Usage(model=self._asker.model)
+        try:
+            text, usage = self._asker.ask(messages, None, usage)
+        except (EndpointError, Refused) as error:
+            return Drafted(id=message.id, error=str(error)[:4000], usage=usage)
+        return Drafted(id=message.id, yaml=draft_of(text), usage=usage)
+
+
+def _again(text: str, error: NotAnAnswer) -> list[dict[str, Any]]:
+    """What follows an answer that is not of the form asked for: the answer itself, and what is wrong with it."""
+    ask = f"That is not an answer: {error}. Answer again with one JSON object of the given form, and nothing else."
+    return [{"role": "assistant", "content": text[:4000]}, {"role": "user", "content": ask}]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,138 @@
+"""Messages of the script as their readers are shown them: what an inject says, with its attachments and questions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from wargame.journal.records import Record
+from wargame.journal.shapes import AskedQuestions, AttachedFile
+from wargame.journal.wording import Titles, sentence
+from wargame.language.plain_text import clean, clean_lines
+from wargame.scenario.model import Inject
+from wargame.simulation.mechanisms.inject_contents import attachment_data, questionnaire_data
+
+TEMPLATES = {
+    "News": "news",
+    "Social": "social",
+    "Email": "email",
+    "Phone": "phone",
+    "Hotline": "phone",
+    "Cable": "cable",
+    "Orders": "cable",
+    "Intel": "report",
+    "Reporting": "report",
+    "UNSC": "document",
+}
+"""Channel -> the template in which its messages are shown."""
+NAMES = {
+    "News": "News",
+    "Social": "Post",
+    "Email": "E-mail",
+    "Phone": "Telephone call",
+    "Hotline": "Hotline",
+    "Cable": "Cable",
+    "Orders": "Order",
+    "Intel": "Intelligence report",
+    "Reporting": "Report",
+    "UNSC": "Security Council",
+}
+"""Channel -> what one message on it is called."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message of the script. All text is clean; `text` may be Markdown (`seat.markdown`).
+
+    `number` is the seat's own number, 0 for other readers; `at` the local game time, None before the release; `to` has
+    the names of the addressees and is empty if it goes to all.
+    """
+
+    channel: str
+    title: str
+    text: str
+    sender: str = ""
+    to: tuple[str, ...] = ()
+    at: datetime | None = None
+    number: int = 0
+    inject: str = ""
+    attachments: tuple[AttachedFile, ...] = ()
+    questions: AskedQuestions | None = field(default=None)
+
+    @property
+    def template(self) -> str:
+        """The template in which it is shown."""
+        return TEMPLATES.get(self.channel, "report")
+
+    @property
+    def kind(self) -> str:
+        """What a message on this channel is called."""
+        return NAMES.get(self.channel, self.channel)
+
+    @property
+    def name(self) -> str:
+        """What it is: `E-mail with 1 picture`."""
+        kinds = [each.kind for each in self.attachments]
+        counts = {kind: kinds.count(kind) for kind in kinds}
+        files = " and ".join(f"{count} {kind}{'' if count == 1 else 's'}" for kind, count in counts.items())
+        return self.kind + (f" with {files}" if files else "")
+
+
+def message_of(record: Record, titles: Titles) -> Message:
+    """The message of a release, from its record as the reader may see it."""
+    data = record.data
+    return _message(
+        data,
+        str(data.get("message") or ""),
+        sender=record.who,
+        to=tuple(sentence(clean(titles.government(name))) for name in data.get("audience") or ()),
+        at=datetime.fromisoformat(record.at).replace(tzinfo=None) if record.at else None,
+        number=int(data.get("number", 0)),
+        inject=record.about,
+    )
+
+
+def message_of_inject(inject: Inject, titles: Titles) -> Message:
+    """The message of an inject before its release."""
+    data: dict[str, Any] = {"channel": inject.channel, "title": inject.title}
+    if inject.attachments:
+        data["attachments"] = [attachment_data(each) for each in inject.attachments]
+    if inject.questionnaire is not None:
+        data["questionnaire"] = questionnaire_data(inject.questionnaire)
+    to = tuple(sentence(clean(titles.government(name))) for name in inject.audience)
+    return _message(data, inject.message, sender=inject.sender, to=to, at=None, number=0, inject=inject.id)
+
+
+def _message(
+    data: Mapping[str, Any],
+    text: str,
+    *,
+    sender: str,
+    to: tuple[str, ...],
+    at: datetime | None,
+    number: int,
+    inject: str,
+) -> Message:
+    files = msgspec.convert(list(data.get("attachments") or ()), list[AttachedFile], strict=False)
+    asked = data.get("questionnaire")
+    return Message(
+        channel=str(data.get("channel", "News")),
+        title=clean(data.get("title", "")),
+        text=clean_lines(text),
+        sender=clean(sender),
+        to=to,
+        at=at,
+        number=number,
+        inject=inject,
+        attachments=tuple(map(_clean_file, files)),
+        questions=msgspec.convert(asked, AskedQuestions, strict=False) if asked else None,
+    )
+
+
+def _clean_file(attached: AttachedFile) -> AttachedFile:
+    changes = {name: clean(getattr(attached, name)) for name in ("file", "title", "description")}
+    return msgspec.structs.replace(attached, **changes)
