@@ -4,6 +4,7 @@ They are drawn for the exercises from lines and shapes; no photograph is used. T
 chronology of korea-2017.
 """
 
+# ruff: noqa: E501 - the path of a shape is one line
 from __future__ import annotations
 
 import csv
@@ -67,36 +68,51 @@ def launches() -> str:
         body += text(x + (step - 12) / 2, bottom + 18, name, 12, "middle")
     for year, place in (("2016", 0), ("2017", 12)):
         body += text(left + 8 + place * step, bottom + 38, year, 12, more='font-weight="bold"')
-    body += text(left, height - 12, "Source: CSIS Beyond Parallel, as in the chronology of the scenario. To 31 May 2017.", 11)
+    body += text(
+        left, height - 12, "Source: CSIS Beyond Parallel, as in the chronology of the scenario. To 31 May 2017.", 11
+    )
     return page(width, height, body)
 
 
 def vehicles() -> str:
     """A sketch of a road at the coast with covered vehicles."""
     body = f'<path d="M0 0 H720 V120 C560 150 430 90 300 130 S110 150 0 120 Z" fill="{SEA}"/>'
-    body += f'<path d="M0 240 C160 200 330 250 470 215 S650 200 720 215" fill="none" stroke="{GREY}" stroke-width="26"/>'
+    body += (
+        f'<path d="M0 240 C160 200 330 250 470 215 S650 200 720 215" fill="none" stroke="{GREY}" stroke-width="26"/>'
+    )
     body += '<path d="M0 240 C160 200 330 250 470 215 S650 200 720 215" fill="none" stroke="#ffffff" stroke-dasharray="12 12"/>'
-    for x, y, long, turn in ((110, 214, 66, -8), (200, 214, 66, 4), (290, 224, 66, 6), (380, 226, 66, -4), (470, 211, 36, -8), (530, 203, 36, -3)):
+    for x, y, long, turn in (
+        (110, 214, 66, -8),
+        (200, 214, 66, 4),
+        (290, 224, 66, 6),
+        (380, 226, 66, -4),
+        (470, 211, 36, -8),
+        (530, 203, 36, -3),
+    ):
         body += f'<rect x="{x}" y="{y - 9}" width="{long}" height="18" rx="3" fill="#5b6650" stroke="{INK}" transform="rotate({turn} {x} {y})"/>'
     body += f'<path d="M560 300 l40 -46 l44 46 Z M640 310 l28 -34 l30 34 Z" fill="#cfd8c2" stroke="{GREY}"/>'
-    body += text(24, 40, "Sea", 14, fill=ACCENT) + text(24, 330, "Two lengths of vehicles, all covered. What is below the covers is not visible.", 13)
+    body += text(24, 40, "Sea", 14, fill=ACCENT) + text(
+        24, 330, "Two lengths of vehicles, all covered. What is below the covers is not visible.", 13
+    )
     body += text(696, 354, "Drawn for the exercise; not an image of a real place.", 11, "end", GREY)
     return page(720, 368, body, LAND)
 
 
 def quarantine_line() -> str:
-    """A sketch of the announced quarantine."""
+    """A sketch of the announced quarantine; where the line will be has not been said at STARTEX."""
     body = (
         f'<path d="M40 150 C110 120 190 150 250 168 C300 184 350 196 372 214 C340 232 280 222 240 204 C180 182 100 186 40 150 Z" '
         f'fill="{LAND}" stroke="{INK}"/>'
     )
     body += text(150, 178, "Cuba", 15)
     body += f'<path d="M560 30 A 260 260 0 0 1 560 380" fill="none" stroke="{ACCENT}" stroke-width="3" stroke-dasharray="10 7"/>'
-    body += text(586, 60, "announced line", 13, fill=ACCENT)
-    body += text(586, 78, "about 500 miles", 12, fill=ACCENT)
+    body += text(606, 60, "a possible line", 13, fill=ACCENT)
     for x, y in ((690, 130), (724, 190), (668, 240), (716, 300)):
         body += f'<path d="M{x} {y} l-18 8 l18 8 Z" fill="{INK}"/>'
-    body += text(700, 350, "ships", 12, "middle") + f'<circle cx="640" cy="190" r="6" fill="none" stroke="{INK}" stroke-dasharray="2 2"/>'
+    body += (
+        text(700, 350, "ships", 12, "middle")
+        + f'<circle cx="640" cy="190" r="6" fill="none" stroke="{INK}" stroke-dasharray="2 2"/>'
+    )
     body += text(640, 214, "?", 15, "middle")
     body += text(24, 388, "Sketch, not to scale. Where ships are at this moment is not known.", 12, fill=INK)
     return page(760, 404, body, SEA)
@@ -109,7 +125,6 @@ def strait() -> str:
     body += text(110, 190, "ARDA", 20, "middle") + text(610, 190, "BREL", 20, "middle")
     body += f'<path d="M385 0 C370 100 390 220 350 400" fill="none" stroke="{GREY}" stroke-dasharray="8 6"/>'
     body += text(398, 46, "middle line", 12, fill=GREY)
-    body += f'<path d="M372 196 l14 14 m0 -14 l-14 14" stroke="#d55e00" stroke-width="3"/>' + text(396, 210, "collision", 13)
     body += f'<path d="M262 96 v-22 l8 -8 l8 8 v22 Z" fill="#ffffff" stroke="{INK}"/>' + text(286, 92, "lighthouse", 12)
     body += text(24, 386, "Invented. The line has never been agreed.", 12)
     return page(720, 404, body, SEA)
@@ -117,14 +132,16 @@ def strait() -> str:
 
 def boats() -> str:
     """The picture that is passed around: grey boats with covered guns."""
-    body = f'<rect y="200" width="720" height="170" fill="#9fb3bf"/>'
+    body = '<rect y="200" width="720" height="170" fill="#9fb3bf"/>'
     for x, y, size in ((90, 205, 1.0), (300, 190, 0.8), (470, 212, 1.1), (610, 186, 0.7)):
         body += (
             f'<g transform="translate({x} {y}) scale({size})"><path d="M-70 0 H70 L52 26 H-52 Z" fill="#6f7a80"/>'
             '<rect x="-26" y="-24" width="44" height="24" fill="#808b91"/><rect x="-4" y="-46" width="5" height="22" fill="#5c666b"/>'
             '<path d="M30 0 q10 -16 24 -12 l4 12 Z" fill="#4c5357"/></g>'
         )
-    body += '<rect x="0" y="0" width="720" height="34" fill="#101418"/>' + text(14, 23, "harbour_watch  ·  this morning, from the lighthouse", 14, fill="#ffffff")
+    body += '<rect x="0" y="0" width="720" height="34" fill="#101418"/>' + text(
+        14, 23, "harbour_watch  ·  this morning, from the lighthouse", 14, fill="#ffffff"
+    )
     body += text(706, 360, "Drawn for the exercise.", 11, "end", "#33414a")
     return page(720, 370, body, "#c9d4da")
 
