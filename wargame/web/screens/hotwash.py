@@ -129,12 +129,12 @@ def reveal_part(viewer: Viewer) -> str:
     )
 
 
-def shared_parts(viewer: Viewer) -> dict[str, str]:
-    """What a seat or the public screen shows of the hot wash: nothing before the facilitator reveals the views."""
+def shared_parts(viewer: Viewer, group: str) -> dict[str, str]:
+    """What others than the white cell are shown of the hot wash: nothing before the facilitator reveals the views."""
     if not viewer.revealed:
         return {}
-    parts = hotwash_parts(viewer, "hotwash.")
-    return {key: html for key, html in parts.items() if key != "hotwash.hotwash-reveal"}
+    parts = hotwash_parts(viewer, f"{group}.")
+    return {key: html for key, html in parts.items() if not key.endswith(("-reveal", "-judged"))}
 
 
 def sides_part(viewer: Viewer) -> str:
