@@ -189,7 +189,8 @@ def test_texts_are_escaped_and_nothing_is_inline(control: Console) -> None:
     assert re.findall(r"<script(?! src=\"/static/page.js\" defer>)", page) == []
     assert re.findall(r"<[^>]*\s(?:style|on\w+)=", page) == []
     assert set(re.findall(r'(?:src|href)="([^"#]+)', page)) == {
-        "/static/icon.svg", "/static/page.js", "/static/style.css", "/static/seat.css", "/static/message.css"
+        "/static/icon.svg", "/static/page.js", "/static/style.css", "/static/seat.css", "/static/message.css",
+        "/static/hotwash.css",
     }  # fmt: skip
 
 

@@ -99,9 +99,10 @@ class Api:
         room = self.room
         audience = room.audience_of(person)
         as_seat = audience.role in LOOKING and dict(look).get("view") == SCREEN_VIEW
-        module, rendered = modules()[SEAT if as_seat else audience.role], room.render(person, look)
+        role = SEAT if as_seat else audience.role
+        module, rendered = modules()[role], room.render(person, look)
         page = rendering.Page(
-            getattr(module, "SCREEN", audience.role),
+            getattr(module, "SCREEN", role),
             clean(room.session.title),
             rendered.parts,
             rendered.hashes,

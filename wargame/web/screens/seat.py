@@ -46,8 +46,7 @@ def parts(viewer: Viewer) -> dict[str, str]:
     asked = reversed(information_requests(exercise, seat))
     return {
         "top.bar": render("seat/bar.html", **shown, code=seat),
-        "top.nav": render("seat/nav.html", due=to_be_done(found), unread=len(unread)),
-        **shared_parts(viewer, "todo"),
+        "top.nav": render("seat/nav.html", due=to_be_done(found), unread=len(unread), revealed=viewer.revealed),
         "todo.tasks": render(
             "seat/tasks.html", **shown, tasks=found, due=to_be_done(found), unread=unread, begins=console.at_startex
         ),
@@ -73,6 +72,7 @@ def parts(viewer: Viewer) -> dict[str, str]:
         ),
         "know.past": render("seat/scrubber.html", scrubber=scrubber(viewer)),
         "role.sheet": _role(viewer, now),
+        **shared_parts(viewer, "hotwash"),
     }
 
 
