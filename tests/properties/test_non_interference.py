@@ -106,6 +106,8 @@ NOT_PLAYED = {
     "forecast": "runs in the background for the white cell", "whatif": "the same", "where": "the same",
     "endex": "ends the script", "postpone": "moves public injects too", "sit": "the terminal of the facilitator",
     "stand": "the same", "kick": "closes a terminal", "quit": "leaves",
+    "code": "about people in browsers: tests/web", "people": "the same", "admit": "the same", "lock": "the same",
+    "reveal": "the same",
 }  # fmt: skip
 """Commands without a part in the scripts, and why."""
 

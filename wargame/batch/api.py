@@ -16,6 +16,7 @@ import msgspec
 from wargame.batch.analysis.differences import differences
 from wargame.batch.analysis.estimates import EstimateRow, estimate_rows, notes, widest
 from wargame.batch.analysis.incidence import curve, curves, quantiles
+from wargame.batch.analysis.interests import interests as interest_rows
 from wargame.batch.analysis.sensitivity import Refused, sensitivity, variance_shares
 from wargame.batch.analysis.thresholds import threshold_rows
 from wargame.batch.running import manifest as manifests
@@ -164,11 +165,13 @@ class Batch:
             "thresholds": threshold_rows(self.table, self.rows),
             "estimates": self.rows,
             "comparisons": differences(self.table),
+            "interests": [],
             "quantiles": quantiles(self.table),
             "incidence": curves(self.table),
             "variance": variance_shares(self.table),
             "failures": [_failure_row(self, failure) for failure in self.failures],
         }
+        summary["interests"] = interest_rows(self.prepared, summary["comparisons"])
         try:
             summary["sensitivity"] = sensitivity(self.table)
         except Refused as error:
@@ -346,6 +349,7 @@ def batch(  # noqa: PLR0913 - each is an option of the command
     startex: str | None = None,
     until_ci: tuple[str, float] | None = None,
     events: bool = False,
+    interests: bool = False,
     jobs: int | None = None,
     executor: Callable[[], Executor] | None = None,
     out: str | Path | None = None,
@@ -370,6 +374,7 @@ def batch(  # noqa: PLR0913 - each is an option of the command
         until=until,
         startex=startex,
         events=events,
+        interests=interests,
     )
     prepared = open_target(study, overrides)
     with job_bar("runs") if progress else nullcontext() as bar:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
+from wargame.batch.analysis.interests import SURE, sentences
 from wargame.language.plain_text import clean
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from wargame.batch.analysis.differences import DifferenceRow
     from wargame.batch.analysis.estimates import EstimateRow
+    from wargame.batch.analysis.interests import InterestRow
     from wargame.batch.api import Batch
 
 MANY = 1000
@@ -47,6 +49,11 @@ def render(batch: Batch, screen: Console) -> None:
     if summary["comparisons"]:
         screen.print(Text(f"\nAgainst {summary['baseline']}, run by run with the same draws", style="bold"))
         screen.print(differences_table(summary["comparisons"]))
+    if summary["interests"]:
+        screen.print(Text(f"\nBy whose interests, against {summary['baseline']}: change of welfare", style="bold"))
+        screen.print(interests_table(summary["interests"]))
+        for sentence in sentences(summary["interests"]):
+            screen.print(Text(clean(sentence)))
     for each in summary["variance"]:
         shares = ", ".join(f"{name} {each[name]:.0%}" for name in ("draws", "parameters", "arm"))
         screen.print(Text(f"variance of {each['measure']}: {shares}"))
@@ -73,6 +80,18 @@ def differences_table(differences: list[DifferenceRow]) -> Text:
         cells = (each.arm, number(each.estimate, signed=True), _interval(each), p, _times(each.gain))
         rows.append((each.measure, (*cells, _times(each.ceiling))))
     return _by_measure(("", "difference", "95 % interval", "p (Holm)", "pairing", "at most"), rows)
+
+
+def interests_table(rows: list[InterestRow]) -> Text:
+    """What each arm changes for each government: its welfare at the end and over time, * if the difference is shown."""
+    cells = [(each.arm, (each.name, _shown(each.at_end), _shown(each.over_time))) for each in rows]
+    return _by_measure(("", "at the end", "over time"), cells)
+
+
+def _shown(row: DifferenceRow | None) -> str:
+    if row is None:
+        return ""
+    return number(row.estimate, signed=True) + (" *" if row.p_holm is not None and row.p_holm < SURE else "")
 
 
 def sensitivity_table(rows: list[dict[str, Any]]) -> Text:

@@ -76,7 +76,7 @@ class Brain:
     def start(self, exercise: Exercise, records: Sequence[Record]) -> None:
         """Starts the program and waits until it is ready; Failed if it does not become so."""
         self.prepare(exercise, records)
-        self._greet()
+        self.greet()
 
     def prepare(self, exercise: Exercise, records: Sequence[Record]) -> None:
         """Builds the greeting, should the program have to be started."""
@@ -84,7 +84,8 @@ class Brain:
             hello = turns.hello(exercise, records, self.government, self._conditions.timeout, self._purpose)
             self._hello = hello
 
-    def _greet(self) -> ProgramProcess:
+    def greet(self) -> ProgramProcess:
+        """The running program; it is started, if it is not, and greeted. Failed if it does not become ready."""
         if self._process is not None and self._process.alive:
             return self._process
         self._discard()
@@ -107,11 +108,21 @@ class Brain:
             self._process.kill()
             self._process = None
 
+    def forget(self) -> None:
+        """Ends the program, so that the next turn begins with another greeting and the whole feed."""
+        self._discard()
+        self._exercise = None
+
+    def reinstate(self) -> None:
+        """Gives the seat back to the program after the model had taken it."""
+        self.active, self._in_a_row = True, 0
+        self.usage.replaced = False
+
     def exchange(self, message: Turn | Result) -> Act | Failed:
         """Sends a message and waits for the answer; it can run in a thread, since it does not touch the exercise."""
         began = time.monotonic()
         try:
-            answer = self._greet().ask(message, Act)
+            answer = self.greet().ask(message, Act)
         except Failed as failed:
             if failed.kind != "timeout":
                 self._discard()

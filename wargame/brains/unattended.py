@@ -58,7 +58,7 @@ def brains_of(
 
 def keeping(players: Players, folder: Path) -> Players:
     """The same players; what language models answer is kept in a run folder, unless a cassette is named."""
-    if players.llm.cassette or not any(spec.kind == "llm" for spec in players.specs):
+    if players.llm.cassette:
         return players
     return replace(players, llm=replace(players.llm, cassette=str(folder / FOLDER / "cassette.jsonl")))
 

@@ -22,14 +22,24 @@ if TYPE_CHECKING:
 EXAMPLES = """
 wargame batch china-only-vs-five-party -n 200
 wargame batch korea-2017 -n 500 --arm "five=strategy USA=five_party" --arm "soft=forbid USA threaten_force PRK"
-wargame batch two-rivals -n 200 --arm "bot=seat ARD=program:./bot.py"
+wargame batch two-rivals -n 200 --arm "bot=seat ARD=program:./bot.py" --interests
 wargame batch two-rivals -n 5000 --until-ci "p(war):0.02" --fail-if "p(war) > 0.05"
 wargame batch two-rivals -n 5000 --out runs/rivals --resume
 wargame batch two-rivals -n 5000 --executor dask --scheduler tcp://10.0.0.5:8786 --out s3://bucket/rivals
 """
 JSON_FIELDS = (
     *("batch_dir", "study", "scenario", "seed", "arms", "baseline", "ended", "replications", "runs", "failed"),
-    *("kernel_events", "decisions", "thresholds", "estimates", "comparisons", "variance", "sensitivity", "failures"),
+    *(
+        "kernel_events",
+        "decisions",
+        "thresholds",
+        "estimates",
+        "comparisons",
+        "interests",
+        "variance",
+        "sensitivity",
+        "failures",
+    ),
 )
 """Fields of a batch's summary that `--json` prints."""
 SHOWN_FAILURES = 5
@@ -84,6 +94,9 @@ def command(
         options.option("--fail-if", "EXPR", "Exit with 99 if this is true in an arm: 'p(war) > 0.05'."),
     ] = None,
     events: Annotated[bool, options.flag("--events", "Keep the actions, forum steps and injects of all runs.")] = False,
+    interests: Annotated[
+        bool, options.flag("--interests", "Measure each government's welfare in its own eyes, and report who gains.")
+    ] = False,
     timeout: brain_options.BrainTimeout = None,
     failed: brain_options.BrainFailed = None,
     cassette: brain_options.Cassette = None,
@@ -113,7 +126,7 @@ def command(
     key.
 
     Measures: p(outcome), time(outcome), or an expression over count(id), count(option, GOV), actions(GOV),
-    severity(GOV), mean(path), lowest(path), highest(path) and indicators at the end.
+    severity(GOV), welfare(GOV), mean(path), lowest(path), highest(path) and indicators at the end.
 
     Ctrl-C stops the batch, keeps the finished runs and exits with 4; --resume continues. A second Ctrl-C stops at
     once.
@@ -139,6 +152,7 @@ def command(
         design=design,
         variant=variant,
         events=events,
+        interests=interests,
         programs=(
             *brain_options.study_programs(timeout, failed, cassette, llm_tokens, llm_calls),
             *((("offline", True),) if offline else ()),
@@ -200,6 +214,7 @@ def _command_line(target: str, overrides: StudyOverrides, until_ci: str | None) 
         variant=overrides.variant,
         until_ci=until_ci,
         events=overrides.events,
+        interests=overrides.interests,
         **brain_options.typed_programs(overrides.programs),
     )
 

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from wargame.cli.options import flag, option, parse_seat
-from wargame.errors import UsageFault
+from wargame.errors import UsageFault, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from wargame.brains.specification import LlmOptions, Players
+    from wargame.brains.specification import Conditions, LlmOptions, Players
+    from wargame.live.terminals.hub import Companion
 
 KINDS_OF_PROGRAMS = "program:FILE or llm:MODEL"
 
@@ -31,6 +32,23 @@ class OnFailure(StrEnum):
 Seats = Annotated[
     list[str] | None,
     option("--seat", "GOV=KIND", "Who decides for a government: model, script, program:FILE or llm:MODEL."),
+]
+LiveSeats = Annotated[
+    list[str] | None,
+    option(
+        "--seat", "GOV=KIND", "Who decides for a government: model, human, script, program:FILE, llm:MODEL or http."
+    ),
+]
+Programs = Annotated[
+    list[str] | None,
+    option("--seat", "GOV=KIND", "Give a seat to program:FILE, llm:MODEL or, if it is served, http."),
+]
+AdviserSeats = Annotated[
+    list[str] | None,
+    option("--adviser", "GOV=KIND", "An adviser of a human seat: llm:MODEL or program:FILE. It proposes only."),
+]
+DrafterProgram = Annotated[
+    str | None, option("--drafter", "KIND", "Who drafts injects for the white cell: llm:MODEL or program:FILE.")
 ]
 BrainTimeout = Annotated[
     str | None, option("--brain-timeout", "TIME", "How long a program has for each answer. [default: 60s]")
@@ -69,12 +87,18 @@ def players_of(
     seats: Sequence[tuple[str, str]], timeout: str | None, failed: OnFailure | None, llm: LlmOptions
 ) -> tuple[tuple[tuple[str, str], ...], Players | None]:
     """The seats as the engine knows them, and the programs in them; None if there are none."""
-    from wargame.brains.specification import Conditions, Players, split_seats
+    from wargame.brains.specification import Players, split_seats
 
     plain, specs = split_seats(tuple(seats))
-    given = {"timeout": timeout, "failed": failed}
-    conditions = Conditions(**{name: value for name, value in _conditions(given).items() if value is not None})
-    return plain, Players(specs=specs, conditions=conditions, llm=llm) if specs else None
+    return plain, Players(specs=specs, conditions=conditions_of(timeout, failed), llm=llm) if specs else None
+
+
+def conditions_of(timeout: str | None, failed: OnFailure | None) -> Conditions:
+    """The conditions of programs, as they were typed."""
+    from wargame.brains.specification import Conditions
+
+    given = _conditions({"timeout": timeout, "failed": failed})
+    return Conditions(**{name: value for name, value in given.items() if value is not None})
 
 
 def _conditions(given: dict[str, Any]) -> dict[str, Any]:
@@ -129,6 +153,62 @@ def typed_programs(programs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     """The options that give these fields of the `programs` of a study."""
     names = {"timeout": "brain_timeout", "failed": "brain_failed", "tokens": "llm_tokens", "calls": "llm_calls"}
     return {names.get(name, name): value for name, value in programs}
+
+
+HTTP = "http"
+
+
+def split_http(seats: Sequence[tuple[str, str]]) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
+    """The seats, with people in place of programs that use the API, and the governments of these programs."""
+    api = tuple(government for government, kind in seats if kind == HTTP)
+    return tuple((government, "human" if kind == HTTP else kind) for government, kind in seats), api
+
+
+def companion(
+    players: Players | None,
+    advisers: Sequence[str] | None,
+    drafter: str | None,
+    conditions: tuple[str | None, OnFailure | None],
+    llm: LlmOptions,
+) -> Companion | None:
+    """The programs of a live exercise beside its console; None if there are none."""
+    from wargame.brains.specification import Players, brain_of, is_brain
+
+    named = [("--adviser", *text.partition("=")[::2]) for text in advisers or ()]
+    named += [("--drafter", "EXCON", drafter)] if drafter is not None else []
+    for option_name, government, kind in named:
+        if not is_brain(kind):
+            example = "KOR=llm:MODEL" if option_name == "--adviser" else "llm:MODEL"
+            raise UsageFault(f"{option_name} {shortened(f'{government}={kind}')}: write {option_name} {example}")
+    specs = {name: [brain_of(who, kind) for each, who, kind in named if each == name] for name, _, _ in named}
+    if players is None and not specs:
+        return None
+    every = players or Players(specs=(), conditions=conditions_of(*conditions), llm=llm)
+    from wargame.brains.live_programs import live_programs
+
+    return live_programs(every, specs.get("--adviser", []), next(iter(specs.get("--drafter", [])), None))
+
+
+def resumed(
+    seats: Sequence[str] | None,
+    advisers: Sequence[str] | None,
+    drafter: str | None,
+    conditions: tuple[str | None, OnFailure | None],
+    llm: LlmOptions,
+) -> tuple[Companion | None, tuple[str, ...]]:
+    """The programs that take part in an exercise that is resumed, and the governments of those that use the API."""
+    seated, api = split_http([parse_any_seat(text, (HTTP,)) for text in seats or ()])
+    _, players = players_of([(who, kind) for who, kind in seated if who not in api], *conditions, llm)
+    check_live(players, [*(advisers or ()), *([drafter] if drafter else [])], conditions, llm)
+    return companion(players, advisers, drafter, conditions, llm), api
+
+
+def check_live(
+    players: Players | None, named: Sequence[str], conditions: tuple[str | None, OnFailure | None], llm: LlmOptions
+) -> None:
+    """Raise UsageFault for options of programs, or of language models, where there are none."""
+    if not any("llm:" in text for text in named):
+        check_asked(players, *conditions, llm) if not named else check_asked(players, None, None, llm)
 
 
 def written(players: Players) -> str:

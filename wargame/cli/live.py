@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shlex
+import shutil
 import signal
 import sys
 from contextlib import contextmanager
@@ -31,11 +32,17 @@ def run_session(
     as_json: bool,
     first: tuple[str, ...] = (),
     serving: Serving | None = None,
+    programs: Companion | None = None,
 ) -> None:
-    """Run the lines in `first`, then the input to its end, and close the session; also serve it if asked to."""
+    """Run the lines in `first`, then the input to its end, and close the session.
+
+    It is also served if asked to, and `programs` play beside it. A new exercise whose programs cannot be started is
+    removed.
+    """
     from wargame.cli.live_review import LiveReview
     from wargame.live.console import dispatch
     from wargame.live.console.console import Console
+    from wargame.live.terminals.hub import side_by_side
 
     review = LiveReview(session)
     console = Console(session, review=review)
@@ -43,7 +50,13 @@ def run_session(
         with _resumable(session):
             for line in first:
                 console.opening += dispatch.run(console, line)
-            asyncio.run(_run(console, script, companion_of(serving), as_json=as_json))
+            beside = side_by_side(*(each for each in (programs, companion_of(serving)) if each is not None))
+            asyncio.run(_run(console, script, beside, stays=serving is not None, as_json=as_json))
+    except UsageFault:
+        if programs is not None and not session.log.lines and not session.resumed:
+            session.close()
+            shutil.rmtree(session.folder.path, ignore_errors=True)
+        raise
     finally:
         session.close()
     _write_review(session, review, sys.stderr if as_json else sys.stdout)
@@ -51,8 +64,8 @@ def run_session(
         print_run_json(session.folder, (*RUN_FIELDS, "reached"))
 
 
-def serve_session(session: Session, serving: Serving) -> None:
-    """Serve a session without a console until the command is stopped, and close it."""
+def serve_session(session: Session, serving: Serving, programs: Companion | None = None) -> None:
+    """Serve a session without a console until the command is stopped, and close it; `programs` play beside it."""
     from wargame.cli.live_review import LiveReview
     from wargame.live.console.console import Console
     from wargame.web.server import serve_alone
@@ -61,7 +74,7 @@ def serve_session(session: Session, serving: Serving) -> None:
     console = Console(session, review=review)
     try:
         with _resumable(session):
-            asyncio.run(serve_alone(console, serving))
+            asyncio.run(serve_alone(console, serving, programs))
     finally:
         session.close()
         _write_review(session, review, sys.stdout)
@@ -75,19 +88,20 @@ def _write_review(session: Session, review: LiveReview, out: TextIO) -> None:
             print(line, file=out)
 
 
-async def _run(console: Console, script: Path | None, companion: Companion | None, *, as_json: bool) -> None:
+async def _run(console: Console, script: Path | None, companion: Companion, *, stays: bool, as_json: bool) -> None:
     from wargame.live.terminals.batch_terminal import from_stream, play_plain, script_lines
 
     out = sys.stderr if as_json else sys.stdout
     if script is not None:
-        await play_plain(console, script_lines(_read(script)), name=str(script), out=out, companion=companion)
+        await play_plain(
+            console, script_lines(_read(script)), name=str(script), out=out, companion=companion, stays=stays
+        )
     elif sys.stdin.isatty() and sys.stdout.isatty() and not as_json:
-        from wargame.live.terminals.hub import alone
         from wargame.live.terminals.terminal import play_terminal
 
-        await play_terminal(console, companion or alone)
+        await play_terminal(console, companion)
     else:
-        await play_plain(console, from_stream(sys.stdin), out=out, companion=companion)
+        await play_plain(console, from_stream(sys.stdin), out=out, companion=companion, stays=stays)
 
 
 def _read(script: Path) -> str:

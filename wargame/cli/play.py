@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from wargame.cli import options, serving
+from wargame.cli import brain_options, options, serving
 from wargame.cli.output import command_line, print_warnings
 from wargame.cli.tree import Version
 from wargame.errors import UsageFault
@@ -15,6 +15,7 @@ wargame play korea-2017 --seat KOR=human --seat PRK=human --pace 1d=5s
 wargame play korea-2017 --seat KOR=human --seat USA=human --serve 0.0.0.0:8765
 wargame play korea-2017 --seat KOR=human --seat USA=human --until 101d --wall 3h
 wargame play my-exercise/exercise.yaml
+wargame play korea-2017 --seat KOR=human --seat PRK=program:./bot.py --adviser KOR=llm:llama3
 wargame play two-rivals --script commands.txt --out runs/rehearsal
 """
 KINDS = ("model", "human", "script")
@@ -27,7 +28,15 @@ def command(
     seed: options.ExerciseSeed = None,
     until: options.Until = None,
     startex: options.Startex = None,
-    seats: options.LiveSeats = None,
+    seats: brain_options.LiveSeats = None,
+    timeout: brain_options.BrainTimeout = None,
+    failed: brain_options.BrainFailed = None,
+    advisers: brain_options.AdviserSeats = None,
+    drafter: brain_options.DrafterProgram = None,
+    cassette: brain_options.Cassette = None,
+    offline: brain_options.Offline = False,
+    llm_tokens: brain_options.LlmTokens = None,
+    llm_calls: brain_options.LlmCalls = None,
     pace: Annotated[
         str | None, options.option("--pace", "GAME=WALL", "The pace of the running clock, such as 1d=5s.")
     ] = None,
@@ -51,6 +60,9 @@ def command(
     An exercise brings its seats, its moves, their times in the room and the stops of the clock; options replace them.
     Without a terminal the commands are read from standard input, one a line; the command `help` lists them.
     The exercise can be resumed after the end of the input: `wargame resume RUN`.
+
+    A program or a language model in a seat has its turn while the clock waits for it. An adviser proposes orders on the
+    console of its seat, and a drafter proposes injects; people decide on both.
     """
     del version
     from wargame.cli.live import run_session
@@ -70,9 +82,15 @@ def command(
     options.check_script(script)
     served = serving.serving_of(serve, tls_cert, tls_key, public_host, no_lobby=no_lobby)
     options.check_settings((), seats)
-    seated = tuple(options.parse_seat(text, KINDS) for text in seats or ())
+    llm = brain_options.llm_options(cassette, llm_tokens, llm_calls, offline=offline)
+    kinds = (*KINDS, brain_options.HTTP)
+    seated, api = brain_options.split_http([brain_options.parse_any_seat(text, kinds) for text in seats or ()])
+    plain, players = brain_options.players_of(seated, timeout, failed, llm)
+    brain_options.check_live(players, [*(advisers or ()), *([drafter] if drafter else [])], (timeout, failed), llm)
+    programs = brain_options.companion(players, advisers, drafter, (timeout, failed), llm)
+    served = serving.with_http(served, api)
     loaded = load(scenario, injects or [])
-    settings = Settings(until=until, startex=startex, seats=planned_seats(loaded.exercise, seated))
+    settings = Settings(until=until, startex=startex, seats=planned_seats(loaded.exercise, plain))
     first = opening_lines(loaded.exercise, pace, wall, moved=bool(until or startex))
     if seed is None:
         seed = loaded.exercise.seed if loaded.exercise else 1
@@ -80,4 +98,4 @@ def command(
         print_warnings(loaded)
     typed = command_line("play", scenario, seed=seed, injects=injects, until=until, startex=startex, seat=seats)
     session = Session.create(loaded, seed, settings, Place(out=out), typed)
-    run_session(session, script, as_json=as_json, first=first, serving=served)
+    run_session(session, script, as_json=as_json, first=first, serving=served, programs=programs)

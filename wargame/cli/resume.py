@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from wargame.cli import options, serving
+from wargame.cli import brain_options, options, serving
 from wargame.cli.tree import Version
 
 EXAMPLES = """
 wargame resume last
 wargame resume last --serve
+wargame resume last --seat PRK=program:./bot.py
 wargame resume two-rivals-s1-clear-beacon --script more.txt
 """
 
@@ -16,6 +17,15 @@ def command(
     run: options.Run,
     *,
     script: options.Script = None,
+    seats: brain_options.Programs = None,
+    timeout: brain_options.BrainTimeout = None,
+    failed: brain_options.BrainFailed = None,
+    advisers: brain_options.AdviserSeats = None,
+    drafter: brain_options.DrafterProgram = None,
+    cassette: brain_options.Cassette = None,
+    offline: brain_options.Offline = False,
+    llm_tokens: brain_options.LlmTokens = None,
+    llm_calls: brain_options.LlmCalls = None,
     serve: serving.Serve = None,
     tls_cert: serving.TlsCert = None,
     tls_key: serving.TlsKey = None,
@@ -28,7 +38,8 @@ def command(
     """Resume a live exercise after its last acknowledged command.
 
     The exercise is re-simulated from its inputs, seed and commands and compared with its journal. If they differ,
-    the command names the first difference and exits with 5.
+    the command names the first difference and exits with 5. Programs are not started again by themselves: name those
+    that are to go on with --seat.
     """
     del version, quiet
     from wargame.cli.live import run_session
@@ -37,4 +48,7 @@ def command(
 
     options.check_script(script)
     served = serving.serving_of(serve, tls_cert, tls_key, public_host, no_lobby=no_lobby)
-    run_session(Session.resume(find(run)), script, as_json=as_json, serving=served)
+    llm = brain_options.llm_options(cassette, llm_tokens, llm_calls, offline=offline)
+    programs, api = brain_options.resumed(seats, advisers, drafter, (timeout, failed), llm)
+    served = serving.with_http(served, api)
+    run_session(Session.resume(find(run)), script, as_json=as_json, serving=served, programs=programs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -48,6 +49,15 @@ def serving_of(
 
     tls_context(tls_cert, tls_key)  # an unreadable certificate is reported before a run folder is created
     return Serving(read_address(serve), tls_cert, tls_key, tuple(public_hosts or ()), lobby=not no_lobby)
+
+
+def with_http(serving: Serving | None, seats: tuple[str, ...]) -> Serving | None:
+    """The same, with tokens for programs in these seats; UsageFault if the exercise is not served."""
+    if serving is None:
+        if seats:
+            raise UsageFault(f"--seat {seats[0]}=http: the web API is there with --serve")
+        return None
+    return replace(serving, http_seats=seats)
 
 
 def companion_of(serving: Serving | None) -> Companion | None:

@@ -67,7 +67,7 @@ def _released(record: Record, _: Reader) -> str:
     sender = f" from {record.who}" if record.who else ""
     files, questions = attached_in_words(data), asked_in_words(data)
     head = f"{data.get('channel', 'News')}{sender}{f' with {files}' if files else ''}"
-    text = data.get("message") or data.get("title", "")
+    text = data.get("message") or data.get("subject") or data.get("title", "")
     return f"{number}{head}: {text}{f' [{questions}]' if questions else ''}"
 
 

@@ -111,6 +111,7 @@ class Inject(Struct):
     trigger: Text = UNSET
     channel: Text = UNSET
     audience: Texts = UNSET
+    subject: Text = UNSET
     message: Text = UNSET
     attachments: list[AttachedFile] | UnsetType = UNSET
     questionnaire: AskedQuestions | UnsetType = UNSET

@@ -300,7 +300,7 @@ def _inject(record: Record, viewer: Viewer) -> Data | None:
         return None
     numbers = viewer.letter_numbers(record.about)[-1:] if viewer.seat != PUBLIC else []
     number = {"number": numbers[0]} if numbers else {}
-    keys = ("title", "channel", "message", "attachments", "questionnaire")
+    keys = ("title" if not data.get("subject") else "subject", "channel", "message", "attachments", "questionnaire")
     return _only(data, *keys) | {"audience": list(data.get("audience") or ())} | number
 
 
@@ -473,6 +473,9 @@ RULES: dict[str, Rule] = {
     "decision": _own,
     "action": _own_only("option", "target", "title", "goldstein", "severity", "rung", "success", "from"),
     "signal": _signal,
+    "plan.begun": _own,
+    "plan.ended": _own,
+    "routine": _hidden,
     "order.carried_over": _own,
     "order.reviewed": _own,
     "order.inherited": _own,

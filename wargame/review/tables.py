@@ -110,6 +110,11 @@ def escalation(run: AnyRun) -> pd.DataFrame:
     return pd.DataFrame(open_findings(run).escalation)
 
 
+def questionnaires(run: AnyRun) -> pd.DataFrame:
+    """Answers to questionnaires, one row for each: question, seat, person, answer, and `mark` on a scale."""
+    return pd.DataFrame(open_findings(run).answers)
+
+
 def notes(run: AnyRun) -> pd.DataFrame:
     """Notes, adjudications and commands of the facilitator."""
     return pd.DataFrame(open_findings(run).notes)

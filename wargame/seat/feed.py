@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from wargame.journal.notices import Reader, notice
 from wargame.journal.records import Record, Stamps
@@ -48,14 +49,8 @@ def feed(exercise: Exercise, seat: str, records: Sequence[Record]) -> list[FeedI
     """
     if not records:
         return []
-    viewer, reader = Viewer(seat, public_facts(exercise.context.scenario)), reader_of(exercise, seat)
-    by_number = {record.seq: record for record in records}
-    items: list[FeedItem] = []
-    for seq, t, kind, who, about, cause, data in exercise.records()[: records[-1].seq + 1]:
-        shown = viewer.see(by_number.get(seq) or Record(seq, t, "", kind, who, about, cause, data))
-        if seq in by_number:
-            items += [_item(each, by_number[seq].at, reader) for each in shown]
-    return items
+    by_record = _fed(exercise, seat, records[-1].seq + 1)
+    return [item for record in records for item in by_record[record.seq]]
 
 
 class FeedFollower:
@@ -69,6 +64,30 @@ class FeedFollower:
         return [_item(each, record.at, reader) for each in self._viewer.see(record)]
 
 
+class _Fed:
+    """What the records of an exercise have brought to one seat so far, by the number of the record."""
+
+    def __init__(self, exercise: Exercise, seat: str) -> None:
+        self.follower = FeedFollower(exercise, seat)
+        self.stamps = Stamps(exercise.calendar.at)
+        self.items: list[list[FeedItem]] = []
+
+
+_FED: WeakKeyDictionary[Exercise, dict[str, _Fed]] = WeakKeyDictionary()
+"""A seat is shown its feed again and again; records do not change, so each is read once."""
+
+
+def _fed(exercise: Exercise, seat: str, count: int) -> list[list[FeedItem]]:
+    """What each of the first `count` records brings, and perhaps of more."""
+    seats = _FED.setdefault(exercise, {})
+    fed = seats.get(seat) or seats.setdefault(seat, _Fed(exercise, seat))
+    if len(fed.items) < count:
+        reader = reader_of(exercise, seat)
+        fresh = fed.stamps.records(exercise.records()[len(fed.items) : count])
+        fed.items += [fed.follower.read(each, reader) for each in fresh]
+    return fed.items
+
+
 class FeedReader:
     """The feed of a seat, read on: each call returns what has come since the last one.
 
@@ -77,17 +96,14 @@ class FeedReader:
 
     def __init__(self, exercise: Exercise, seat: str) -> None:
         self._exercise, self._seat = exercise, seat
-        self._follower = FeedFollower(exercise, seat)
-        self._stamps = Stamps(exercise.calendar.at)
         self._next = 0
 
     def fresh(self) -> list[FeedItem]:
         """What the records since the last call bring to the seat, oldest first; only what has a text."""
-        raw = self._exercise.records()[self._next :]
-        self._next += len(raw)
-        reader = reader_of(self._exercise, self._seat)
-        items = [item for each in self._stamps.records(raw) for item in self._follower.read(each, reader)]
-        return joined(items, reader)
+        count = len(self._exercise.records())
+        items = [item for each in _fed(self._exercise, self._seat, count)[self._next : count] for item in each]
+        self._next = count
+        return joined(items, reader_of(self._exercise, self._seat))
 
 
 def _item(record: Record, at: str, reader: Reader) -> FeedItem:

@@ -46,8 +46,9 @@ NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message of the script. All text is clean; `text` may be Markdown (`seat.markdown`).
+    """A message of the script. All text is clean.
 
+    `title` is its subject or headline, and `text` may be Markdown (`seat.markdown`).
     `number` is the seat's own number, 0 for other readers; `at` the local game time, None before the release; `to` has
     the names of the addressees and is empty if it goes to all.
     """
@@ -98,7 +99,7 @@ def message_of(record: Record, titles: Titles) -> Message:
 
 def message_of_inject(inject: Inject, titles: Titles) -> Message:
     """The message of an inject before its release."""
-    data: dict[str, Any] = {"channel": inject.channel, "title": inject.title}
+    data: dict[str, Any] = {"channel": inject.channel, "title": inject.title, "subject": inject.subject}
     if inject.attachments:
         data["attachments"] = [attachment_data(each) for each in inject.attachments]
     if inject.questionnaire is not None:
@@ -121,7 +122,7 @@ def _message(
     asked = data.get("questionnaire")
     return Message(
         channel=str(data.get("channel", "News")),
-        title=clean(data.get("title", "")),
+        title=clean(data.get("subject") or data.get("title", "")),
         text=clean_lines(text),
         sender=clean(sender),
         to=to,

@@ -81,7 +81,7 @@ def _received(exercise: Exercise, sent: SentQuestionnaire, seat: str, number: in
         number=number,
         inject=sent.inject.id,
         release=sent.release,
-        title=sent.inject.title,
+        title=sent.inject.heading,
         since=sent.since,
         until=sent.until,
         is_open=not (sent.closed or exercise.done),

@@ -40,11 +40,11 @@ class Welfare:
         levels, _ = exercise.context.views[self.government].reader()
         return {slot: levels[slot] for slot in self._slots}
 
-    def of(self, levels: Levels, exercise: Exercise) -> float:
-        """The welfare at these levels, with the interests of the leader who is in office now."""
-        leader = exercise.context.offices.leader[self.government]
-        return sum(per_unit * levels[slot] for slot, per_unit in self._weights[leader])
+    def of(self, levels: Levels, exercise: Exercise, leader: str = "") -> float:
+        """The welfare at these levels, with the interests of a leader, by default the one who is in office now."""
+        weights = self._weights[leader or exercise.context.offices.leader[self.government]]
+        return sum(per_unit * levels[slot] for slot, per_unit in weights)
 
-    def now(self, exercise: Exercise) -> float:
-        """The present welfare, with the interests of the leader in office."""
-        return self.of(self.levels(exercise), exercise)
+    def now(self, exercise: Exercise, leader: str = "") -> float:
+        """The present welfare, with the interests of a leader, by default the one in office."""
+        return self.of(self.levels(exercise), exercise, leader)

@@ -56,6 +56,7 @@ COLUMNS = (
     Column("Channel", "channel", Shape.PLAIN, 11),
     Column("From", "sender", Shape.TEXT, 20),
     Column("To", "audience", Shape.LIST, 14, "governments, separated by commas; all if empty"),
+    Column("Subject", "subject", Shape.TEXT, 30, "what readers see as subject or headline; the title if empty"),
     Column("Message", "message", Shape.TEXT, 60),
     Column("Attachments", "attachments", Shape.LIST, 20, "files that are sent with it, separated by commas"),
     Column("Questionnaire", "questionnaire", Shape.NESTED, 30, "questions to its receivers: YAML in braces"),

@@ -45,11 +45,15 @@ REMEMBERED = 64
 
 
 class Api:
-    """The requests of one exercise. `cookie` is the name of the cookie, `secure` whether it needs TLS."""
+    """The requests of one exercise.
 
-    def __init__(self, room: Room, wrong_codes: WrongCodes, *, cookie: str, secure: bool) -> None:
+    `cookie` is the name of the cookie, `secure` whether it needs TLS, `warns` whether pages warn that others can read
+    what is sent.
+    """
+
+    def __init__(self, room: Room, wrong_codes: WrongCodes, *, cookie: str, secure: bool, warns: bool = False) -> None:
         self.room, self._wrong_codes = room, wrong_codes
-        self._cookie, self._secure = cookie, secure
+        self._cookie, self._secure, self._warns = cookie, secure, warns
         self.commands = Commands(room)
 
     # --- who asks ------------------------------------------------------------------------------
@@ -111,6 +115,7 @@ class Api:
             person=person.id if person is not None else "",
             styles=getattr(module, "STYLES", ()),
             scripts=getattr(module, "SCRIPTS", ()),
+            unprotected=self._warns,
         )
         return Response(rendering.render_page(page), media_type="text/html")
 

@@ -11,6 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from wargame.language.plain_text import clean
 from wargame.seat.banner import BANNER
+from wargame.web.static_files import static_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,7 @@ class Page:
 
     `hashes` are those that the answer to `/api/1/parts` compares. `k` counts the entries sent to the viewer; `person`
     is the id of who looks, empty for the page on which one joins. `styles` and `scripts` are further static files.
+    `unprotected` is whether the page is sent through a network without TLS.
     """
 
     screen: str
@@ -30,6 +32,7 @@ class Page:
     person: str = ""
     styles: Sequence[str] = ()
     scripts: Sequence[str] = ()
+    unprotected: bool = False
 
     @property
     def groups(self) -> Mapping[str, Sequence[str]]:
@@ -51,6 +54,7 @@ def templates() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["clean"] = clean
+    environment.globals["static"] = static_url
     return environment
 
 

@@ -15,7 +15,7 @@ import segno
 import uvicorn
 
 from wargame.live.console.console import Console
-from wargame.live.terminals.hub import Hub
+from wargame.live.terminals.hub import Companion, Hub, side_by_side
 from wargame.live.terminals.socket import Server as SocketServer
 from wargame.web.access.access_file import AccessFile
 from wargame.web.access.desk import Desk
@@ -46,6 +46,8 @@ class Serving:
     tls_key: Path | None = None
     public_hosts: Sequence[str] = ()
     lobby: bool = True
+    http_seats: Sequence[str] = ()
+    """Seats of programs that use the API; each gets a token."""
 
 
 class _Uvicorn(uvicorn.Server):
@@ -87,7 +89,8 @@ async def served(hub: Hub, serving: Serving) -> AsyncIterator[list[str]]:
     for console in room.consoles.values():
         console.access = desk
     cookie = f"wargame-{address.port}"
-    api = Api(room, WrongCodes(time.monotonic), cookie=cookie, secure=tls is not None)
+    warned = tls is None and not address.is_local
+    api = Api(room, WrongCodes(time.monotonic), cookie=cookie, secure=tls is not None, warns=warned)
     shield = Shield(api.app(), known_hosts(address, serving.public_hosts))
     config = uvicorn.Config(
         shield,
@@ -109,8 +112,8 @@ async def served(hub: Hub, serving: Serving) -> AsyncIterator[list[str]]:
     tasks = [asyncio.create_task(server.serve(sockets=[listener])), asyncio.create_task(room.push())]
     try:
         await server.ready.wait()
-        warned = tls is None and not address.is_local
-        yield [*_greeting(room, url), *([UNPROTECTED] if warned else [])]
+        tokens = _tokens(room, url, serving.http_seats)
+        yield [*_greeting(room, url), *tokens, *([UNPROTECTED] if warned else [])]
     finally:
         hub.main.access = None
         room.close()
@@ -118,6 +121,16 @@ async def served(hub: Hub, serving: Serving) -> AsyncIterator[list[str]]:
         tasks[1].cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         listener.close()
+
+
+def _tokens(room: Room, url: str, seats: Sequence[str]) -> list[str]:
+    """A token for the program of each of these seats, shown once."""
+    lines = []
+    for name in seats:
+        person, token = room.people.add(SEAT, name, f"program of {name}", program=True, admitted=True)
+        room.attach(person)
+        lines.append(f"  {name}  Authorization: Bearer {token}")
+    return [f"Tokens of programs for the API at {url}/api/1 (shown once):", *lines] if lines else []
 
 
 def _greeting(room: Room, url: str) -> list[str]:
@@ -143,15 +156,15 @@ def qr_lines(text: str) -> list[str]:
     return out.getvalue().rstrip("\n").split("\n")
 
 
-async def serve_alone(console: Console, serving: Serving) -> None:
-    """Serves an exercise without a console until it is cancelled."""
+async def serve_alone(console: Console, serving: Serving, beside: Companion | None = None) -> None:
+    """Serves an exercise without a console until it is cancelled; `beside` is what else runs with its hub."""
     hub = Hub(console, lambda _: None)
     sockets = SocketServer(hub)
     await sockets.open()
     clock = asyncio.create_task(hub.keep_time())
     await hub.lookahead.keep_ready()
     try:
-        async with served(hub, serving) as lines:
+        async with side_by_side(*([beside] if beside else []), lambda hub: served(hub, serving))(hub) as lines:
             print("\n".join([*lines, "Ctrl-C stops; the exercise can be resumed."]), flush=True)  # noqa: T201  # its answer
             await asyncio.Event().wait()
     finally:

@@ -6,11 +6,13 @@ Sampling happens between advances of the run and does not change it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import nan
+from math import isnan, nan
 from typing import TYPE_CHECKING, Any
 
 from wargame.language.expressions import compile_expression, parse_path
 from wargame.language.times import DAY
+from wargame.scenario.model.measures import OF_PATHS, WELFARE, welfare_args, welfare_text
+from wargame.seat.welfare import Welfare
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -50,7 +52,9 @@ class Observer:
         self.events: list[Event] = []
         self._trigger = ""
         self._sampled = self._slots()
+        self._welfare = {args: Welfare(exercise, args[0]) for args in self._whose()}
         self._samples: dict[str, list[float]] = {path: [] for path in self._sampled}
+        self._samples |= {welfare_text(args): [] for args in self._welfare}
         self.series: list[tuple[float, ...]] = []
         exercise.observers.actions.append(self._action)
         if sampling.events:
@@ -60,9 +64,17 @@ class Observer:
     def _slots(self) -> dict[str, int]:
         """The slots that are sampled, by their paths."""
         calls = (call for measure in self._measures for call in measure.calls.values())
-        paths = [call.args[0] for call in calls if call.function in ("mean", "lowest", "highest")]
+        over_time = [call.args[0] for call in calls if call.function in OF_PATHS]
+        paths = [path for path in over_time if not welfare_args(path)]
         reads = {path: parse_path(path) for path in dict.fromkeys([*paths, *self._sampling.series])}
         return {path: self._context.world.slot(read.name, read.index) for path, read in reads.items()}
+
+    def _whose(self) -> list[tuple[str, ...]]:
+        """The governments, and leaders, whose welfare is measured."""
+        calls = [call for measure in self._measures for call in measure.calls.values()]
+        at_end = [call.args for call in calls if call.function == WELFARE]
+        over_time = [welfare_args(call.args[0]) for call in calls if call.function in OF_PATHS]
+        return [args for args in dict.fromkeys([*at_end, *over_time]) if args]
 
     def _action(self, action: Action) -> None:
         if not self._context.open:
@@ -90,7 +102,7 @@ class Observer:
         advance = advance or exercise.advance
         exercise.advance(exercise.calendar.startex)
         self._before = {name: self._context.events.count(name) for name in self._counted_names()}
-        if not self._sampled:
+        if not self._samples:
             advance(exercise.end)
             return
         t = exercise.calendar.startex
@@ -109,6 +121,8 @@ class Observer:
         value = self._context.world.value
         for path, slot in self._sampled.items():
             self._samples[path].append(value(slot))
+        for args, welfare in self._welfare.items():
+            self._samples[welfare_text(args)].append(welfare.now(self.exercise, *args[1:]))
         if self._sampling.series:
             day = (t - self.exercise.calendar.startex) / DAY
             self.series.append((day, *(self._samples[path][-1] for path in self._sampling.series)))
@@ -140,10 +154,9 @@ class Observer:
     def value_of(self, call: Call) -> float:
         """The value of a function call in a formula."""
         args = call.args
-        if call.function == "p":
-            return float(self.exercise.outcomes[args[0]] is not None)
-        if call.function == "time":
-            return self.days(args[0])
+        if call.function in ("p", "time"):
+            days = self.days(args[0])
+            return days if call.function == "time" else float(not isnan(days))
         if call.function == "count" and len(args) == 1:
             return self._context.events.count(args[0]) - self._before[args[0]]
         if call.function == "count":
@@ -154,6 +167,8 @@ class Observer:
             return self._severity(args)
         if call.function == "attention":
             return self._attention(*args)
+        if call.function == WELFARE:
+            return next(reversed(self._samples[welfare_text(args)]), nan)
         return self._over_time(call.function, self._samples[args[0]])
 
     def _severity(self, args: tuple[str, ...]) -> float:

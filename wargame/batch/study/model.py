@@ -117,6 +117,8 @@ class Study:
     design: Design | None = None
     measures: tuple[Measure, ...] = ()
     """Default: all outcomes, actions and severities."""
+    interests: bool = False
+    """Whether to measure the welfare of each government in its own eyes, and to report whose interests arms serve."""
     stopping: Stopping | None = None
     thresholds: tuple[str, ...] = ()
     """As `--fail-if`: `[ARM:] MEASURE > NUMBER`."""

@@ -13,7 +13,7 @@ from wargame.batch.study.thresholds import parse_threshold
 from wargame.brains.specification import located
 from wargame.errors import UsageFault, nearest, shortened
 from wargame.scenario.loading.load import Loaded
-from wargame.scenario.model.measures import default_texts
+from wargame.scenario.model.measures import default_texts, interest_texts
 from wargame.scenario.model.questions import Arm
 
 
@@ -38,6 +38,8 @@ class StudyOverrides:
     variant: str | None = None
     """A variant that the scenario declares, to run in place of the scenario."""
     events: bool = False
+    interests: bool = False
+    """Measure the welfare of each government."""
     programs: tuple[tuple[str, Any], ...] = ()
     """Fields of the study's `programs` with their values."""
 
@@ -73,11 +75,14 @@ def apply_overrides(study: Study, overrides: StudyOverrides, loaded: Loaded) -> 
         at = study.stopping.at if study.stopping else ()
         changed["stopping"] = Stopping(measure=overrides.until_ci[0], width=overrides.until_ci[1], at=at)
     changed["thresholds"] = (*study.thresholds, *overrides.thresholds)
+    changed["interests"] = study.interests or overrides.interests
     changed["events"] = study.events or overrides.events
     changed["programs"] = replace(study.programs, **dict(overrides.programs))
     study = replace(study, **changed)
     measures = study.measures or tuple(Measure(formula=text) for text in default_texts(loaded.scenario))
-    return _with_needed(replace(study, measures=measures), (*overrides.also,))
+    leaders = {leader for arm in study.arms.values() for leader in arm.leaders.values()}
+    welfare = interest_texts(loaded.scenario, leaders) if study.interests else []
+    return _with_needed(replace(study, measures=measures), (*overrides.also, *welfare))
 
 
 def with_programs(study: Study, folder: Path) -> Study:

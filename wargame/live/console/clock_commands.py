@@ -15,9 +15,10 @@ from wargame.live.console.registry import CommandGroup
 from wargame.live.console.roles import ALL_WHO_TYPE
 from wargame.live.console.summary import summary
 from wargame.live.console.times import duration_of, time_of
-from wargame.live.session.pace import DECISIONS, INJECTS, pace_text, read_pace, read_stops, read_wall, stops_text
+from wargame.live.session.pace import pace_text, read_pace, read_stops, read_wall, stops_text
 from wargame.live.session.timer import Timer, read_timer
 from wargame.seat.brief import inbox
+from wargame.simulation.control.conditions import world_condition
 from wargame.simulation.control.lookup import read
 
 MOST = 12
@@ -30,19 +31,30 @@ def advance(console: Console, to: int, **stops: object) -> list[str]:
     """Advances to second `to`, or to an earlier stop; shows catch-ups, the time reached and why it stopped."""
     session, wall = console.session, console.wall
     start, to = session.exercise.now, min(to, session.exercise.end)
-    marks = {"due": DECISIONS in wall.stops, "injects": INJECTS in wall.stops}
-    stops |= {key: True for key, on in marks.items() if on}
+    if wall.programs is not None and wall.programs.deciding:
+        names = console.name(*wall.programs.deciding)
+        raise UsageFault(f"the program of {names} has its turn; try again when it has decided")
     if not wall.running:
         wall.mark()
-    result = session.submit(ADVANCE, to=to, **stops)
+    result = session.submit(ADVANCE, to=to, **stops, **wall.marks())
     reason = wall.reason_to_stop(result.records)
+    waits_for = wall.programs.deciding if wall.programs is not None and not reason else []
+    early = session.exercise.now < to and not stops.get("news") and not _holds(console, stops.get("when"))
+    if wall.programs is not None and waits_for and early:
+        wall.programs.go_on(to, dict(stops))
+        reason = f"the program of {console.name(*waits_for)} decides, then the clock goes on"
     if (reason or not wall.running) and not session.exercise.done:
-        wall.wait(reason)
+        wall.wait("" if waits_for else reason)
     condition = str(stops.get("when") or "")
     return [
         *_catch_ups(console, result.records, start),
         _time_reached(console, to, condition, reason),
     ]
+
+
+def _holds(console: Console, condition: object) -> bool:
+    context = console.session.exercise.context
+    return bool(condition) and bool(world_condition(str(condition), context)(context.world, context.events))
 
 
 def _time_reached(console: Console, to: int, condition: str, reason: str) -> str:
@@ -62,7 +74,9 @@ def _catch_ups(console: Console, records: list[Record], since: int) -> list[str]
     if session.exercise.now - since < JUMP or not records:
         return []
     exercise = session.exercise
-    for name in sorted(set(exercise.governments) - (console.participants.seats() if console.participants else set())):
+    present = console.participants.seats() if console.participants else set[str]()
+    programs = set(console.wall.programs.seats) if console.wall.programs is not None else set[str]()
+    for name in sorted(set(exercise.governments) - present - programs):
         listed = [record for record in records if record.kind not in COUNTED]
         messages = inbox(exercise, listed, name) if exercise.commands.seats.of(name) == "human" else []
         if messages:
@@ -183,6 +197,8 @@ def _pause(console: Console, line: ParsedLine) -> list[str]:
     if console.session.exercise.done:
         return ["ENDEX: the clock has stopped for good."]
     console.session.submit("pause")
+    if console.wall.programs is not None:
+        console.wall.programs.halt()
     console.wall.stop()
     stopped = console.session.exercise.commands.adjudication.stopped
     return ["PAUSEX; NO PLAY goes on (playon ends it)." if stopped else "PAUSEX"]

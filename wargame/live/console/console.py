@@ -104,7 +104,9 @@ class Console:
     def _people(self) -> list[str]:
         """At STARTEX, which seats people hold, and how they receive their role sheets."""
         exercise = self.session.exercise
+        programs = self.wall.programs.seats if self.wall.programs is not None else {}
         human = [name for name in exercise.governments if exercise.commands.seats.of(name) == "human"]
+        human = [name for name in human if name not in programs]
         if not human or not self.at_startex:
             return []
         how = f"a terminal that joins shows its role sheet, role {human[0]} shows it here, wargame print prints it."

@@ -24,6 +24,7 @@ from wargame.live.console.control_commands import control
 from wargame.live.console.evaluation_commands import evaluation
 from wargame.live.console.history_commands import history
 from wargame.live.console.procedure_commands import procedures
+from wargame.live.console.program_commands import programs
 from wargame.live.console.questionnaire_commands import questionnaires
 from wargame.live.console.registry import CommandGroup, ConsoleCommand
 from wargame.live.console.roles import ALL_WHO_TYPE, EVALUATOR, SEAT
@@ -71,6 +72,7 @@ GROUPS = (
     clock,
     script,
     seats,
+    programs,
     procedures,
     talk,
     questionnaires,

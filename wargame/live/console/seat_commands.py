@@ -63,11 +63,13 @@ def _seats(console: Console, line: ParsedLine) -> list[str]:
     line.take(0)
     session = console.session
     assigned = session.exercise.commands.seats
+    programs = console.wall.programs.seats if console.wall.programs is not None else {}
     lines = []
     for name in session.exercise.governments:
         due = [f"{d.dossier} since {session.instant(d.since)}" for d in assigned.dues.values() if d.government == name]
         due += [f"standing procedure {number}" for number in unanswered(session.exercise, name)]
-        lines.append(f"{name:<6} {assigned.of(name):<7} {'due: ' + '; '.join(due) if due else ''}".rstrip())
+        kind = programs.get(name, assigned.of(name))
+        lines.append(f"{name:<6} {kind:<7} {'due: ' + '; '.join(due) if due else ''}".rstrip())
     return lines
 
 

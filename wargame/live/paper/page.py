@@ -8,6 +8,7 @@ from html import escape
 
 from wargame.language.plain_text import clean_lines
 from wargame.seat.banner import BANNER
+from wargame.seat.message_html import message_style
 
 STYLE = """
 @page { size: A4; margin: 12mm 14mm 14mm;
@@ -39,6 +40,12 @@ code { font: 7.5pt "Liberation Mono", Consolas, monospace } .meta { font-size: 8
 @media screen { section { border-bottom: 1px dashed #888; padding-bottom: 1.5em; margin-bottom: 1.5em } }
 @media print { body { margin: 0; max-width: none } }
 """
+CARDS = """
+.card { padding: 2mm } .card .msg { max-width: none; font-size: 9.5pt; padding: 3mm }
+.card .msg-picture img { max-height: 60mm }
+.card > .meta { margin: 0 0 1.5mm } .card .msg-face { width: 8mm; height: 8mm }
+"""
+"""Messages on cards, which are cut out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +62,7 @@ def document(title: str, sections: Iterable[Section]) -> str:
     body = "\n".join(map(_section, sections))
     return clean_lines(
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
-        f"<style>{STYLE}</style></head><body>\n{body}\n</body></html>\n"
+        f"<style>{STYLE}{message_style()}{CARDS}</style></head><body>\n{body}\n</body></html>\n"
     )
 
 

@@ -6,13 +6,17 @@ from collections.abc import Iterator
 from html import escape
 from typing import TYPE_CHECKING
 
+from wargame.journal.wording import Titles
 from wargame.language.times import Time, format_duration
 from wargame.live.console.dispatch import COMMANDS
 from wargame.live.paper.page import Section, fill, table
 from wargame.live.paper.within import left_out, released_by_endex
+from wargame.scenario.journal_context import titles
 from wargame.scenario.loading.load import Loaded
 from wargame.scenario.model import Inject, Scenario
 from wargame.scenario.trigger_phrases import Wording, trigger_phrase
+from wargame.seat.message_html import Showing, Source, embedded, message_html
+from wargame.seat.messages import message_of_inject
 from wargame.world.calendar import RunCalendar
 
 if TYPE_CHECKING:
@@ -32,7 +36,7 @@ def white_cell_sections(exercise: Exercise) -> Iterator[Section]:
     injects = _ordered(loaded, exercise.calendar)
     yield Section(READER, "MSEL", _msel(loaded, injects))
     yield Section(READER, "Commands", table(("Command", "What it does"), _commands()))
-    yield Section(READER, "Inject cards", _cards(loaded.scenario, injects))
+    yield Section(READER, "Inject cards", _cards(loaded.scenario, injects, embedded(loaded.attached)))
 
 
 def _guide(loaded: Loaded, calendar: RunCalendar) -> str:
@@ -122,9 +126,10 @@ def _expected(scenario: Scenario, inject: Inject) -> str:
     )
 
 
-def _cards(scenario: Scenario, injects: list[Inject]) -> str:
+def _cards(scenario: Scenario, injects: list[Inject], pictures: Source) -> str:
     """One card for each inject sent to players, with nothing on it that its readers may not know; then blank ones."""
-    cards = [_card(scenario, inject) for inject in injects if inject.kind != "facilitation"]
+    names = titles(scenario)
+    cards = [_card(names, inject, pictures) for inject in injects if inject.kind != "facilitation"]
     return f'<div class="two">{"".join(cards)}{BLANK * BLANK_CARDS}</div>'
 
 
@@ -134,11 +139,11 @@ BLANK = f'<div class="card"><p>{fill("To", 60)}</p>' + '<div class="line"></div>
 """A card to write on."""
 
 
-def _card(scenario: Scenario, inject: Inject) -> str:
-    audience = ", ".join(scenario.governments[name].name for name in inject.audience) or "all"
-    sender = f" from {escape(inject.sender)}" if inject.sender else ""
+def _card(names: Titles, inject: Inject, pictures: Source) -> str:
+    """The message as it would look, with the id by which the white cell finds it; questions are a form to fill in."""
+    message = message_of_inject(inject, names)
+    audience = ", ".join(message.to) or "all"
     return (
-        f'<div class="card"><p><strong>{escape(inject.channel)}</strong> to {escape(audience)}{sender} '
-        f"<code>{escape(inject.id)}</code></p><p>{escape(inject.message or inject.title)}</p>"
-        f"{FOOT}</div>"
+        f'<div class="card"><p class="meta"><span>{escape(message.name)} to {escape(audience)}</span> '
+        f"<code>{escape(inject.id)}</code></p>{message_html(message, Showing(pictures, to_fill_in=True))}{FOOT}</div>"
     )

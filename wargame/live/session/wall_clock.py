@@ -15,6 +15,7 @@ from wargame.journal.records import Record
 from wargame.language.times import format_duration, parse_duration
 from wargame.live.session.moves import MoveTimes, move_times
 from wargame.live.session.pace import DECISIONS, INJECTS, MOVES, USUAL_STOPS, pace_text, read_pace
+from wargame.live.session.program_seats import ProgramSeats
 from wargame.live.session.session import Session
 from wargame.live.session.timer import timer_of
 from wargame.simulation.control.seats import Due
@@ -65,6 +66,8 @@ class WallClock:
         self.reason = ""
         self.ended_move = 0
         self.timer = timer_of(session)
+        self.programs: ProgramSeats | None = None
+        """The programs in seats; None if there are none. The clock waits for their turns, and does not stop there."""
         saved = self._saved()
         self.left = saved.decisions
         """Seconds of wall time left for each open decision, by government/dossier/record."""
@@ -226,6 +229,8 @@ class WallClock:
 
     def _advance(self, seconds: float, pace: float) -> None:
         session = self._session
+        if self.programs is not None and self.programs.deciding:
+            return
         exercise, stops = session.exercise, self.stops
         self._fraction += seconds * pace
         whole = int(self._fraction)
@@ -234,8 +239,7 @@ class WallClock:
         to = min(exercise.now + whole, end_of_move if MOVES in stops or self._by_moves() else exercise.end)
         session.drift(to)
         if to > exercise.now and not exercise.done:
-            marks = {"due": DECISIONS in stops, "injects": INJECTS in stops}
-            result = session.submit(ADVANCE, to=to, **{TICK: True}, **{key: True for key, on in marks.items() if on})
+            result = session.submit(ADVANCE, to=to, **{TICK: True}, **self.marks())
             if reason := self.reason_to_stop(result.records):
                 self.wait(reason)
         if exercise.done:
@@ -244,19 +248,29 @@ class WallClock:
             session.submit("stopped", move=move)
             self.wait("; ".join(filter(None, [f"move {move} has ended", self.reason])), move)
 
+    def marks(self) -> dict[str, object]:
+        """Where a move of the clock stops by itself, as data of its command."""
+        stops = self.stops
+        marks: dict[str, object] = {"due": DECISIONS in stops, "injects": INJECTS in stops}
+        marks["turns"] = sorted(self.programs.seats) if self.programs is not None else []
+        return {key: value for key, value in marks.items() if value}
+
     def reason_to_stop(self, records: list[Record]) -> str:
         """Why an advance with these records has stopped by itself; empty if it has not."""
         session, stops = self._session, self.stops
         last = [record for record in records if record.t == session.exercise.now - 1]
         called = [record for record in last if INJECTS in stops and self._addressed(record)]
-        due = [record for record in last if DECISIONS in stops and record.kind in DUE and record not in called]
+        programs = self.programs.seats if self.programs is not None else {}
+        decisions = [record for record in last if record.kind in DUE and record.who not in programs]
+        due = [record for record in decisions if DECISIONS in stops and record not in called]
         reasons = [f"inject {r.about} for {', '.join(self._addressed(r))}" for r in called if r.kind not in DUE]
         asked = [_asked(record) for record in last if record in due or (record in called and record.kind in DUE)]
         return "; ".join([*reasons, *([f"a decision is due ({', '.join(asked)})"] if asked else [])])
 
     def _addressed(self, record: Record) -> list[str]:
         raw = (record.seq, record.t, record.kind, record.who, record.about, record.cause, record.data)
-        return seats_addressed(self._session.exercise, raw)
+        programs = self.programs.seats if self.programs is not None else {}
+        return [name for name in seats_addressed(self._session.exercise, raw) if name not in programs]
 
     # --- deadlines in wall time ------------------------------------------------------------------
 
@@ -334,6 +348,8 @@ class WallClock:
     def status(self) -> str:
         """The state of the clock in a few words, for the white cell."""
         words = _WORDS.get(self.state, str(self.state))
+        if self.programs is not None and self.programs.deciding:
+            words += f", waits for the program of {', '.join(self.programs.deciding)}"
         if self.state == ClockState.RUNNING:
             return f"{words} at {pace_text(self.pace)}{self._time_to_endex()}"
         if self.state != ClockState.STOPPED:

@@ -61,10 +61,11 @@ async def play_plain(
     name: str = "",
     out: TextIO | None = None,
     companion: Companion | None = None,
+    stays: bool = False,
 ) -> None:
     """Runs all lines. An error in a line of the file `name` raises UsageFault; other errors are printed.
 
-    With a companion, the exercise goes on after the last line until it is left or stopped.
+    If it `stays`, the exercise goes on after the last line until it is left or stopped.
     """
     hub = Hub(console, lambda shown: write(shown, out))
     server = Server(hub)
@@ -74,7 +75,7 @@ async def play_plain(
         async with (companion or alone)(hub) as more:
             write([*console.greeting(), *more], out)
             await _run(hub, console, lines, name=name, out=out)
-            if companion is not None and not console.over:
+            if stays and not console.over:
                 await asyncio.Event().wait()
     finally:
         clock.cancel()

@@ -8,7 +8,7 @@ import os
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from datetime import datetime
 
 from wargame.errors import UsageFault, WargameError, shortened
@@ -49,6 +49,18 @@ async def alone(hub: Hub) -> AsyncIterator[list[str]]:
     """The companion of a hub that has none."""
     del hub
     yield []
+
+
+def side_by_side(*companions: Companion) -> Companion:
+    """Several companions as one; those named first are entered first, and left last."""
+
+    @asynccontextmanager
+    async def beside(hub: Hub) -> AsyncIterator[list[str]]:
+        async with AsyncExitStack() as stack:
+            lines = [line for each in companions for line in await stack.enter_async_context(each(hub))]
+            yield lines
+
+    return beside
 
 
 def _is_echo(record: Record) -> bool:
@@ -143,6 +155,19 @@ class Hub:
         """Whether another terminal has the same seat."""
         return console.is_seat and bool(self.participants.sharing(self._terminals[console]))
 
+    def show_facilitator(self, lines: list[str]) -> None:
+        """Shows lines to the facilitators."""
+        self._to_facilitator(lines)
+
+    def show_seat(self, seat: str, lines: list[str]) -> None:
+        """Shows lines on the terminals and in the browsers of a seat."""
+        people = [*self.participants.joined, *self.participants.in_browsers]
+        for terminal in people:
+            if terminal.role == SEAT and terminal.seat == seat:
+                terminal.show(lines)
+        if self.main.sitting and self.main.seat == seat:
+            self._shows[self.main](lines)
+
     def announce(self, line: str) -> None:
         """Shows a line to the facilitators."""
         self._to_facilitator([clean(line)])
@@ -234,7 +259,7 @@ class Hub:
                 show([line])
 
     async def run_errands(self, console: Console, show: Show, *, wait: bool) -> None:
-        """Carries out what a line has requested in the background; with `wait`, until it is done."""
+        """Carries out what a line has requested; with `wait`, until it is done and programs have had their turns."""
         while console.errands:
             kind, *words = console.errands.pop(0)
             if kind == "wait":
@@ -244,6 +269,8 @@ class Hub:
             question = self.put(kind, words, receiver, early=not wait)
             if wait and question.task is not None:
                 await question.task
+        if wait and self.wall.programs is not None:
+            await self.wall.programs.settled()
 
     def put(self, kind: str, words: list[str], show: Show, *, early: bool) -> Question:
         """Puts a question to the look-ahead in the background; `early` also shows the first answer."""

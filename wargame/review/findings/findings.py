@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from wargame.journal.questionnaires import QuestionnaireResult
 from wargame.review.findings import attention, decision_log, decisions, finding_rows, msel, series
+from wargame.review.findings import questionnaires as asked
 from wargame.review.findings.executive import ExecutiveSummary, executive_summary
 from wargame.review.findings.expected_actions import expected_actions, left_to_people, still_open
 from wargame.review.findings.finding_rows import Row
@@ -22,6 +24,7 @@ from wargame.review.findings.people import SeatHistory
 from wargame.review.findings.source import Run, RunSource, open_run
 from wargame.review.findings.summary import RunSummary, summarize
 from wargame.review.findings.turning_points import TurningPoint, turning_points
+from wargame.seat.messages import Message
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,21 @@ class Findings:
     def votes(self) -> list[Row]:
         """Votes with question, ballots and result."""
         return decision_log.votes(self.source)
+
+    @cached_property
+    def questionnaires(self) -> list[QuestionnaireResult]:
+        """Questionnaires with their answers."""
+        return asked.questionnaires(self.source)
+
+    @cached_property
+    def answers(self) -> list[Row]:
+        """Every answer to a question of a questionnaire."""
+        return list(asked.answer_rows(self.source, self.questionnaires))
+
+    @cached_property
+    def sent_messages(self) -> list[tuple[int, Message]]:
+        """The messages of the script as they were sent, each with the number of its record."""
+        return asked.sent_messages(self.source)
 
     @cached_property
     def adjudications(self) -> list[Row]:

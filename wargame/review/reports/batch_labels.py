@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from wargame.batch.analysis.interests import name_of
 from wargame.language.plain_text import clean
 from wargame.review.formatting import short
+from wargame.scenario.model.measures import welfare_args
 
 if TYPE_CHECKING:
     from wargame.batch.api import Batch
@@ -76,7 +78,7 @@ def names_of(batch: Batch, summary: Mapping[str, Any]) -> Names:
     for measure in prepared.measures:
         of_outcome = outcomes.get(measure.outcome, "")
         named = f"Days until: {of_outcome}" if of_outcome and measure.kind == "time" else of_outcome
-        titles[measure.name] = clean(measure.title or named or measure.name)
+        titles[measure.name] = clean(measure.title or named or _welfare(batch, measure.name) or measure.name)
     return Names(
         arms=(baseline, *(arm for arm in summary["arms"] if arm != baseline)),
         baseline=baseline,
@@ -87,6 +89,15 @@ def names_of(batch: Batch, summary: Mapping[str, Any]) -> Names:
         outcomes=outcomes,
         factors={name: clean(spec.title or name) for name, spec in prepared.study.factors.items()},
     )
+
+
+def _welfare(batch: Batch, measure: str) -> str:
+    """The title of a measure of welfare; empty for other measures."""
+    over_time = measure.removeprefix("mean(").removesuffix(")") if measure.startswith("mean(welfare") else ""
+    whose, scenario = welfare_args(over_time or measure), batch.prepared.loaded.scenario
+    if not whose or whose[0] not in scenario.governments or not {*whose[1:]} <= {*scenario.leaders}:
+        return ""
+    return f"Welfare of {clean(name_of(scenario, whose))}{', mean over time' if over_time else ' at the end'}"
 
 
 def cell(row: Mapping[str, Any] | None, *, share: bool, signed: bool = False) -> str:

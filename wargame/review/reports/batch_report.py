@@ -12,6 +12,7 @@ import msgspec
 from wargame.review.document.blocks import Block, Code, Fields, Grid, Heading, Paragraph
 from wargame.review.formatting import exact
 from wargame.review.reports import batch_tables as tables
+from wargame.review.reports.batch_interests import interests
 from wargame.review.reports.batch_labels import Names, names_of
 from wargame.review.reports.batch_sensitivity import sensitivity
 from wargame.review.reports.claims_report import has_claims, of_claims
@@ -58,6 +59,7 @@ def _compared(batch: Batch, summary: Mapping[str, Any], names: Names) -> list[Bl
     """Every arm compared with the baseline. Arms of claims have no common baseline; their claims compare them."""
     return [
         *tables.brief(summary, names),
+        *interests(summary, names),
         *tables.estimates(summary, names),
         *tables.curves(summary, names),
         *_fans(batch, names),

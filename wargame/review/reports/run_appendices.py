@@ -14,6 +14,7 @@ from wargame.review.findings.msel import SLIP
 from wargame.review.findings.source import RunSource
 from wargame.review.formatting import count, date_time
 from wargame.review.reports.log_tables import LogTable, log_tables, white_cell_tables
+from wargame.review.reports.questionnaire_tables import files_sent
 from wargame.review.reports.report_header import provenance
 
 
@@ -22,6 +23,7 @@ def annexes(findings: Findings) -> Iterator[Block]:
     yield Break()
     parts = (
         ("MSEL as executed", _msel(findings)),
+        ("Messages with files", files_sent(findings)),
         ("Decision log", _tables(log_tables(findings))),
         (WHITE_CELL if findings.source.folder.is_live else "Settings of the run", _white_cell(findings)),
         ("Decisions of the model with their reasons", _decisions(findings)),

@@ -15,6 +15,7 @@ from wargame.review.findings.source import RunSource
 from wargame.review.findings.summary import OutcomeFinding
 from wargame.review.findings.turning_points import TurningPoint
 from wargame.review.formatting import cells
+from wargame.review.reports.questionnaire_tables import questionnaire_blocks
 from wargame.review.reports.report_header import (
     aims,
     ended,
@@ -179,6 +180,7 @@ def _plans_and_events(findings: Findings, *, pictures: bool) -> Iterator[Block]:
         whose = " of model governments" if findings.human_seats else ""
         yield Paragraph(f"Expected actions{whose} still open at the end: {findings.still_open}.", quiet=True)
     yield from msel_exceptions(findings)
+    yield from questionnaire_blocks(findings)
     if pictures:
         from wargame.review.reports.run_charts import run_pictures
 

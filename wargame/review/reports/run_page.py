@@ -20,7 +20,10 @@ from wargame.review.findings.reviewer_notes import PARTS, PLAN, ReviewerNotes, m
 from wargame.review.findings.turning_points import MOST
 from wargame.review.reports import report_header as header
 from wargame.review.reports.log_tables import log_tables, white_cell_tables
+from wargame.review.reports.message_cards import message_cards
 from wargame.review.reports.page_data import pack
+from wargame.review.reports.questionnaire_tables import HEADS, questionnaire_sections
+from wargame.seat.message_html import message_style
 
 if TYPE_CHECKING:
     from wargame.review.findings.effects import MomentEffects
@@ -36,6 +39,8 @@ EVERY_SECTION = (
     ("seats", "Who knew what when"),
     ("objectives", "Expected actions"),
     ("msel", "MSEL as executed"),
+    ("questionnaires", "Questionnaires"),
+    ("messages", "Messages as sent"),
     ("relations", "Relations"),
     ("indicators", "Escalation and indicators"),
     ("attention", "Dossiers and attention"),
@@ -51,7 +56,9 @@ FOR_SEAT = {"indicators": "Indicators", "summary": "Summary"}
 """Headings that differ in the version for a seat: it does not see all actions."""
 UNATTENDED = {"notes": "Settings of the run"}
 """Headings that differ for a run without people."""
-FOR_CONTROL = frozenset({"effects", "percentiles", "log", "objectives", "msel", "notes", "improve", "reproduce"})
+FOR_CONTROL = frozenset(
+    {"effects", "percentiles", "log", "objectives", "msel", "questionnaires", "notes", "improve", "reproduce"}
+)
 """Sections that a seat does not get: they reveal the other side, or how to look it up."""
 OPTIONAL = {
     "effects": "effects",
@@ -62,6 +69,8 @@ OPTIONAL = {
     "log": "decision_log",
     "objectives": "expected",
     "msel": "msel",
+    "questionnaires": "questionnaires",
+    "messages": "messages",
     "notes": "white_cell",
     "improve": "improvable",
 }
@@ -85,16 +94,20 @@ def page(
 ) -> bytes:
     """The review of a run as a complete file; with `seat`, only what that government could know."""
     visible = Findings(knowledge.seat_source(findings.source, seat)) if seat else findings
-    style, script = asset("style.css"), "\n".join(asset(name) for name in SCRIPTS)
+    messages = message_cards(visible)
+    style = asset("style.css") + (message_style() if messages else "")
+    script = "\n".join(asset(name) for name in SCRIPTS)
     moments = leading_moments(visible, effects)
     attention = [row for row in visible.attention if not seat or row["who"] == seat]
     packed = pack(visible.source, seat, [moment["seq"] for moment in moments], attention)
     content = {
-        "policy": policy(style, script),
+        "policy": policy(style, script, pictures=bool(messages)),
         "style": Markup(style),  # noqa: S704 - our own files, checked by the hash in the policy
         "script": Markup(script),  # noqa: S704
         "packed": Markup(packed),  # noqa: S704 - base64
         "moments": moments,
+        "messages": messages,
+        "question_heads": HEADS,
         "attention": attention,
         "about": _about(visible, findings, seat),
         **_common(visible, seat),
@@ -181,7 +194,7 @@ def _about(visible: Findings, findings: Findings, seat: str) -> list[tuple[str, 
 def _blank() -> dict[str, Any]:
     """Values of the sections that a seat does not get."""
     lists = "facts objectives expected msel left_behind observations plan provenance decision_log white_cell"
-    lists += " other_outcomes other_outcomes_short"
+    lists += " questionnaires other_outcomes other_outcomes_short"
     texts = "nothing_drafted raters overview command improvable"
     return {
         **dict.fromkeys(lists.split(), ()),
@@ -212,6 +225,7 @@ def _control(findings: Findings, notes: ReviewerNotes, effects: MomentEffects | 
         "nothing_drafted": findings.nothing_drafted,
         "raters": raters(findings, notes),
         "msel": findings.msel,
+        "questionnaires": questionnaire_sections(findings),
         "decision_log": log_tables(findings),
         "white_cell": white_cell_tables(findings),
         "left_behind": source.left_behind,

@@ -27,7 +27,20 @@ CHANGE = "edit"
 """The name under which problems of a changed field are reported."""
 _ABOVE, _BEFORE = 1, 2
 """Lines and columns that are put around a text before it is read."""
-PLAIN = ("title", "storyline", "at", "when", "provided", "until", "group", "channel", "sender", "message", "notes")
+PLAIN = (
+    "title",
+    "storyline",
+    "at",
+    "when",
+    "provided",
+    "until",
+    "group",
+    "channel",
+    "sender",
+    "subject",
+    "message",
+    "notes",
+)
 """Fields whose new value is taken literally, without YAML quotes."""
 
 

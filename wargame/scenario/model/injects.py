@@ -136,6 +136,8 @@ class Inject:
     sender: str = ""
     audience: tuple[GovernmentId, ...] = ()
     """Recipients of the message; all if left out. In conditions of other governments it has not happened."""
+    subject: str = ""
+    """What its readers see as its subject or headline; the title if left out."""
     message: str = ""
     """Text, with a small part of Markdown: paragraphs, headings, lists, quotations, `**bold**` and `*italics*`."""
     attachments: tuple[Attachment, ...] = ()
@@ -154,6 +156,11 @@ class Inject:
     objective: Annotated[str, Ref("objective")] | None = None
     expected: tuple[ExpectedAction, ...] = ()
     source: str = JUDGEMENT
+
+    @property
+    def heading(self) -> str:
+        """What its readers see as its subject or headline."""
+        return self.subject or self.title
 
     @property
     def trigger_kind(self) -> str:

@@ -18,7 +18,7 @@ from wargame.language.tree import Compare, Expression, Logic, Read
 from wargame.scenario.model import Inject, Scenario
 from wargame.scenario.model.names import ENGINE, PLACEHOLDERS, table
 
-OF_IDS = {"p": 1, "time": 1, "count": 2, "actions": 1, "severity": 1, "attention": 2}
+OF_IDS = {"p": 1, "time": 1, "count": 2, "actions": 1, "severity": 1, "attention": 2, "welfare": 2}
 """Functions of ids, with their maximum numbers of arguments."""
 OF_PATHS = ("mean", "lowest", "highest")
 SIGNATURES = {
@@ -28,11 +28,16 @@ SIGNATURES = {
     "actions": "actions(GOV) or actions(): number of actions",
     "severity": "severity(GOV) or severity(): sum of the severities of actions",
     "attention": "attention(GOV, dossier): share of the leadership's working time spent on it",
+    "welfare": "welfare(GOV) or welfare(GOV, leader): welfare in the eyes of a government at the end",
     "mean": "mean(path): mean of an indicator over the times of observation",
     "lowest": "lowest(path): minimum of an indicator over the times of observation",
     "highest": "highest(path): maximum of an indicator over the times of observation",
 }
-_CALL = re.compile(r"\b([A-Za-z_]\w*)\s*\(([^()]*)\)", re.ASCII)
+WELFARE = "welfare"
+_CALL = re.compile(
+    rf"\b({'|'.join(OF_PATHS)})\s*\(\s*({WELFARE}\s*\([^()]*\))\s*\)|\b([A-Za-z_]\w*)\s*\(([^()]*)\)", re.ASCII
+)
+"""A function over time of the welfare of a government, or any other call."""
 _PREFIXES = ("q", "Q", "x", "X", "y", "Y")
 UNSUITED = ("days_since", "yearly")
 TAKEN = frozenset(
@@ -101,14 +106,19 @@ def parse_measure(text: str, name: str = "", interval: str = "t", title: str = "
 
 def _call(match: re.Match[str]) -> Call | None:
     """A call of a measure's own functions; None for one of the expression language."""
-    function, column = match[1], match.start() + 1
-    inside = match[2].strip()
+    column = match.start() + 1
+    function, inside = match[1] or match[3], (match[2] or match[4] or "").strip()
+    if match[1]:
+        args = welfare_args(inside)
+        if not 1 <= len(args) <= OF_IDS[WELFARE] or not all(args):
+            raise ExpressionError(f"write {function}(welfare(GOV))", column)
+        return Call(function, (welfare_text(args),), column)
     if function in OF_PATHS:
         return Call(function, (str(parse_path(inside)),), column)
     if function not in OF_IDS:
         if function in UNSUITED or function not in {*NUMERIC, *EVENTS}:
             if (new := old_words.replacement(function)) in SIGNATURES:
-                raise ExpressionError(f"{old_words.message(function, new)}: write {new}({match[2]})", column)
+                raise ExpressionError(f"{old_words.message(function, new)}: write {new}({inside})", column)
             hint = nearest(function, SIGNATURES) or f"measures: {', '.join(SIGNATURES)}"
             raise ExpressionError(f"there is no measure '{function}'; {hint}", column)
         return None
@@ -117,6 +127,17 @@ def _call(match: re.Match[str]) -> Call | None:
     if not least <= len(args) <= OF_IDS[function] or not all(args):
         raise ExpressionError(f"write {SIGNATURES[function].partition(':')[0]}", column)
     return Call(function, args, column)
+
+
+def welfare_text(args: tuple[str, ...]) -> str:
+    """The text of a welfare that is sampled over time, from its government and perhaps a leader."""
+    return f"{WELFARE}({', '.join(args)})"
+
+
+def welfare_args(text: str) -> tuple[str, ...]:
+    """The government, and perhaps the leader, of such a text; empty for the path of an indicator."""
+    inside = text.strip()[len(WELFARE) :].strip(" ()")
+    return tuple(part.strip() for part in inside.split(",")) if text.startswith(WELFARE) and text.endswith(")") else ()
 
 
 def _kind(expression: Expression, calls: dict[str, Call]) -> str:
@@ -147,6 +168,10 @@ class Checker:
         self.governments = sorted(scenario.governments)
         self.injects = sorted(inject.id for inject in injects)
         self.dossiers = {name: sorted(spec.dossiers) for name, spec in scenario.governments.items()}
+        self.leaders = {
+            name: sorted(id_ for id_, leader in scenario.leaders.items() if leader.government == name)
+            for name in self.governments
+        }
         self.forums, self.agreements = sorted(scenario.forums), sorted(scenario.agreements)
         self.table = table(scenario.indicators) | {name: ENGINE[name] for name in ENGINE}
 
@@ -167,7 +192,11 @@ class Checker:
 
     def _call(self, call: Call) -> None:
         column = call.column
-        if call.function in OF_PATHS:
+        if call.function == WELFARE:
+            self._welfare(call.args, column)
+        elif call.function in OF_PATHS and (args := welfare_args(call.args[0])):
+            self._welfare(args, column)
+        elif call.function in OF_PATHS:
             self._read(parse_path(call.args[0]), column)
         elif call.function in ("p", "time"):
             self._known("outcome", call.args[0], self.outcomes, column)
@@ -182,6 +211,11 @@ class Checker:
             self._known("government", call.args[0], self.governments, column)
             for dossier in call.args[1:]:
                 self._known(f"dossier of {call.args[0]}", dossier, self.dossiers[call.args[0]], column)
+
+    def _welfare(self, args: tuple[str, ...], column: int) -> None:
+        self._known("government", args[0], self.governments, column)
+        for leader in args[1:]:
+            self._known(f"leader of {args[0]}", leader, self.leaders[args[0]], column)
 
     def _read(self, read: Read, column: int) -> None:
         self._known("indicator", read.name, self.table, column)
@@ -211,3 +245,18 @@ def default_texts(scenario: Scenario) -> list[str]:
         *(f"actions({name})" for name in sorted(scenario.governments)),
         "severity()",
     ]
+
+
+def interest_texts(scenario: Scenario, leaders: Collection[str] = ()) -> list[str]:
+    """The measures of whose interests are served: the welfare of each government, at the end and over time.
+
+    A government with several of these `leaders` has one for the interests of each.
+    """
+    welfare = []
+    for name in sorted(scenario.governments):
+        theirs = {scenario.governments[name].leader, *leaders} & {
+            leader for leader, spec in scenario.leaders.items() if spec.government == name
+        }
+        several = [(name, leader) for leader in sorted(theirs)] if len(theirs) > 1 else [(name,)]
+        welfare += [welfare_text(args) for args in several]
+    return [text for each in welfare for text in (each, f"mean({each})")]

@@ -168,7 +168,8 @@ class Msel:
     def _retract(self, data: dict[str, Any], seq: int) -> None:
         """Tells those who received it to disregard it. What it did to the world remains."""
         spec = self._line(data).spec
-        record = {"audience": list(spec.audience), "message": spec.message or spec.title, "title": spec.title}
+        record = {"audience": list(spec.audience), "message": spec.message or spec.heading, "title": spec.title}
+        record |= {"subject": spec.subject} if spec.subject else {}
         if spec.kind != "facilitation":
             self._context.log.write("inject.retracted", "", spec.id, (seq,), record)
 

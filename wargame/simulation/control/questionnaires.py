@@ -161,7 +161,7 @@ class Questionnaires:
         sent.closed = True
         causes = (sent.seq,) if cause is None else (cause, sent.seq)
         data = {
-            "title": sent.inject.title,
+            "title": sent.inject.heading,
             "release": sent.release,
             "how": how,
             "to": list(sent.to),
@@ -178,7 +178,7 @@ class Questionnaires:
             {"text": each.question.text, "answers": len(each.answers), "counts": each.counts, "mean": each.mean}
             for each in results
         ]
-        record = {"title": sent.inject.title, "release": sent.release, "questions": listed_results}
+        record = {"title": sent.inject.heading, "release": sent.release, "questions": listed_results}
         self._context.log.write("questionnaire.results", "", sent.inject.id, (seq, sent.seq), record)
 
 

@@ -104,6 +104,8 @@ def _record(spec: Inject, trigger: str, changed: dict[str, list[float]]) -> dict
         "audience": list(spec.audience),
         "message": spec.message,
     }
+    if spec.subject:
+        data["subject"] = spec.subject
     if spec.attachments:
         data["attachments"] = [attachment_data(each) for each in spec.attachments]
     if spec.questionnaire is not None:

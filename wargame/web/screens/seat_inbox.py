@@ -204,7 +204,7 @@ def _sender_and_text(item: FeedItem, titles: Titles, seat: str) -> tuple[str, st
     """Who wrote what, where that is shown apart; else the notice without what its label says."""
     record, data = item.record, item.record.data
     if record.kind == "inject.released":
-        return clean(record.who), clean(str(data.get("message") or data.get("title", "")))
+        return clean(record.who), clean(str(data.get("message") or data.get("subject") or data.get("title", "")))
     if record.kind in ("message", "offer", "vote"):
         own = record.who == seat
         sender = "" if own else _sentence(clean(titles.government(record.who)))

@@ -5,52 +5,9 @@ from __future__ import annotations
 from hashlib import sha256
 from pathlib import Path
 
-from support import media
-from support.live import OPEN
+from support.media_exercise import CALL, MAP, SPARE, exercise
 from support.web import API, Served, run, serving
-from wargame.executor.run import Place
 from wargame.journal.questionnaires import questionnaire_results
-from wargame.live.session.session import Session
-from wargame.scenario.loading.load import load
-from wargame.simulation.kernel.settings import Settings
-
-SCRIPT = """format: wargame-injects/1
-scenario: two-rivals
-injects:
-  - id: letter
-    title: <b>A letter</b>
-    manual: true
-    channel: Email
-    sender: Embassy
-    audience: [ARD]
-    message: "**See** the <i>map</i>."
-    attachments: [map.png, call.wav]
-    questionnaire:
-      questions:
-        - {id: sure, text: How sure?, scale: [1, 5]}
-        - {id: next, text: What next?, choices: [talk, "wait, and see"], several: true}
-  - id: spare
-    title: Not sent
-    manual: true
-    attachments: [spare.png]
-  - id: person
-    title: To each
-    manual: true
-    channel: Email
-    questionnaire: {each: person, questions: [{id: ok, text: Agreed?, choices: [yes, no]}]}
-"""
-MAP, CALL, SPARE = media.png(), media.wav(), media.png(colour=(1, 2, 3))
-
-
-def exercise(folder: Path) -> Session:
-    """An exercise with people in two seats and attachments."""
-    for name, data in (("map.png", MAP), ("call.wav", CALL), ("spare.png", SPARE)):
-        (folder / name).write_bytes(data)
-    (folder / "injects.yaml").write_text(SCRIPT, encoding="utf-8")
-    settings = Settings(seats=(("ARD", "human"), ("BRL", "human")))
-    loaded = load("two-rivals", [str(folder / "injects.yaml")])
-    OPEN.append(Session.create(loaded, 5, settings, Place(out=folder / "run")))
-    return OPEN[-1]
 
 
 def address(data: bytes) -> str:
@@ -119,6 +76,7 @@ def test_the_page_shows_the_message_in_its_template_and_the_questions(tmp_path: 
             assert '<article class="msg msg-email" aria-label="E-mail with 1 picture and 1 recording: ' in page
             assert "<strong>See</strong> the &lt;i&gt;map&lt;/i&gt;." in page
             assert "<b>A letter" not in page
+            assert "Working title" not in page
             assert f'src="{address(MAP)}"' in page
             assert "How sure?" in page
             assert "/static/message.css" in page

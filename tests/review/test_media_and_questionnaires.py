@@ -1,0 +1,100 @@
+"""The review shows messages as they were sent, and what people have answered."""
+
+from __future__ import annotations
+
+import base64
+import shutil
+from pathlib import Path
+
+import pytest
+
+from support.media_exercise import MAP, SPARE, played
+from wargame.errors import Invalid
+from wargame.executor.frozen_run import frozen_run
+from wargame.executor.verify import verify
+from wargame.journal.folder import Folder
+from wargame.review import tables
+from wargame.review.findings.findings import open_findings
+from wargame.review.reports.writing import render
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The run folder of a played exercise."""
+    return played(tmp_path_factory.mktemp("media"))
+
+
+def embedded(data: bytes) -> str:
+    """A picture as a page contains it."""
+    return f"data:image/png;base64,{base64.b64encode(data).decode()}"
+
+
+def test_the_folder_is_complete_by_itself(run: Path, tmp_path: Path) -> None:
+    """It is verified elsewhere, without the files from which it was started."""
+    shutil.copytree(run, tmp_path / "copy")
+
+    assert verify(Folder(tmp_path / "copy")).same
+
+
+@pytest.mark.parametrize("change", ["changed", "missing"])
+def test_an_attachment_that_was_changed_is_named(run: Path, tmp_path: Path, change: str) -> None:
+    """Also one that is still a picture."""
+    shutil.copytree(run, tmp_path / "copy")
+    file = tmp_path / "copy" / "inputs" / "injects" / "map.png"
+    if change == "changed":
+        file.write_bytes(SPARE)
+    else:
+        file.unlink()
+
+    message = {"changed": "the attachment changed since the run", "missing": "the attachment is missing"}[change]
+    with pytest.raises(Invalid, match=rf"map\.png: {message} \(restore the file"):
+        frozen_run(Folder(tmp_path / "copy"))
+
+
+def test_answers_are_a_table(run: Path) -> None:
+    """One row for each answer; a scale has numbers."""
+    table = tables.questionnaires(run)
+
+    assert table[["inject", "question", "seat", "person", "answer"]].to_numpy().tolist() == [
+        ["letter", "sure", "ARD", "", "4"],
+        ["letter", "next", "ARD", "", "talk"],
+        ["letter", "why", "ARD", "", "As <i>ever</i>."],
+        ["person", "ok", "BRL", "Ann", "yes"],
+        ["person", "ok", "BRL", "Bob", "no"],
+    ]
+    assert table["mark"].dropna().tolist() == [4]
+
+
+def test_the_page_has_messages_with_pictures_and_the_answers(run: Path) -> None:
+    """Everything is escaped, and pictures that were not sent are not in it."""
+    page = render(open_findings(run), "html").decode()
+
+    assert embedded(MAP) in page
+    assert embedded(SPARE) not in page
+    assert "1 of 1 seat answered; closed at its deadline." in page
+    assert "1 of 2 seats answered; without an answer: Arda; closed at ENDEX; results shown to everyone." in page
+    assert "As &lt;i&gt;ever&lt;/i&gt;." in page
+    assert "<i>" not in page
+    assert "img-src data:" in page
+
+
+def test_the_version_of_a_seat_has_what_it_received(run: Path) -> None:
+    """Its own messages, and neither those of others nor anybody's answers."""
+    arda, brel = (render(open_findings(run), "html", seat).decode() for seat in ("ARD", "BRL"))
+
+    assert embedded(MAP) in arda
+    assert "A letter" in arda
+    assert embedded(MAP) not in brel
+    assert "A letter" not in brel
+    for page in (arda, brel):
+        assert 'id="questionnaires"' not in page
+        assert "Working title" not in page
+
+
+def test_the_document_has_counts_means_and_words(run: Path) -> None:
+    """In Markdown; the annex lists the files that were sent."""
+    text = render(open_findings(run), "md").decode()
+
+    assert "| How sure? | 1 | 4.0 of 5 | 4: 1 | Arda: 4 |" in text
+    assert "| Agreed? | 2 |  | yes: 1, no: 1 | Brel (Ann): yes; Brel (Bob): no |" in text
+    assert "map.png (The strait): two islands; call.wav" in text

@@ -1,0 +1,152 @@
+"""The drafter of injects for the white cell: a draft is checked like any inject, and released only by a person."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import yaml
+
+from wargame.brains.process import Failed, ProgramProcess
+from wargame.brains.protocol import FORMAT, Draft, Drafted
+from wargame.brains.specification import BrainSpec, Players, command_of, environment_of
+from wargame.errors import TypedTextErrors, UsageFault, shortened
+from wargame.journal.visibility import CHANNELS
+from wargame.language.plain_text import clean
+from wargame.simulation.kernel.settings import Command
+
+if TYPE_CHECKING:
+    from wargame.live.terminals.hub import Hub
+
+ALLOWED = frozenset({"id", "title", "channel", "audience", "sender", "message", "notes", "objective"})
+"""Fields of a draft: it has no time, no effects and no action, so that nothing happens but what a person releases."""
+CORRECTIONS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class MadeDraft:
+    """A draft that has passed the check."""
+
+    request: str
+    yaml: str
+
+
+class Drafter:
+    """Asks a program for drafts, one at a time, in the background."""
+
+    def __init__(self, hub: Hub, spec: BrainSpec, players: Players) -> None:
+        self._hub, self._session, self._spec = hub, hub.session, spec
+        self._timeout = players.conditions.timeout
+        self._command, self._environment = command_of(spec, players.llm), environment_of(spec)
+        self._made: list[MadeDraft] = []
+        self._task: asyncio.Task[None] | None = None
+        self._asked = 0
+        self._process: ProgramProcess | None = None
+
+    @property
+    def source(self) -> str:
+        """The program."""
+        return self._spec.source
+
+    def ask(self, request: str) -> list[str]:
+        """Asks for a draft; UsageFault while another one is being made."""
+        if self._task is not None and not self._task.done():
+            raise UsageFault("a draft is being made; wait for it")
+        self._task = asyncio.get_running_loop().create_task(self._draft(request))
+        return [f"The drafter ({self.source}) works on it; the draft is shown when it is ready."]
+
+    def lines(self) -> list[str]:
+        """The drafts, by number."""
+        lines = [f"{number}  {shortened(clean(each.request), 80)}" for number, each in enumerate(self._made, start=1)]
+        return lines or ['There are no drafts (draft "TEXT" asks for one).']
+
+    def yaml(self, number: str) -> str:
+        """The YAML of a draft."""
+        if not number.isdecimal() or not 1 <= int(number) <= len(self._made):
+            raise UsageFault(f"there is no draft {shortened(number)} (there are {len(self._made)})")
+        return self._made[int(number) - 1].yaml
+
+    async def settled(self) -> None:
+        """Waits until the draft that was asked for is there."""
+        if self._task is not None:
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def close(self) -> None:
+        """Stops the work on a draft, and ends the program."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        if self._process is not None:
+            await asyncio.to_thread(self._process.close)
+
+    async def _draft(self, request: str) -> None:
+        before, problems = "", tuple[str, ...]()
+        for _ in range(CORRECTIONS + 1):
+            self._asked += 1
+            message = self._message(request, before, problems)
+            try:
+                drafted = await asyncio.to_thread(self._exchange, message)
+            except Failed as failed:
+                self._hub.announce(f"! no draft: {failed}")
+                return
+            if drafted.error:
+                self._hub.announce(f"! no draft: {clean(drafted.error)}")
+                return
+            before, problems = drafted.yaml, tuple(self._problems(drafted.yaml))
+            if not problems:
+                self._keep(request, drafted.yaml)
+                return
+        self._hub.announce(f"! no draft: after {CORRECTIONS} corrections it still has problems: {'; '.join(problems)}")
+
+    def _exchange(self, message: Draft) -> Drafted:
+        if self._process is None or not self._process.alive:
+            self._process = ProgramProcess(self._command, self._environment, self._timeout)
+        try:
+            return self._process.ask(message, Drafted)
+        except Failed:
+            self._process.kill()
+            self._process = None
+            raise
+
+    def _message(self, request: str, before: str, problems: tuple[str, ...]) -> Draft:
+        exercise = self._session.exercise
+        governments = exercise.context.scenario.governments
+        return Draft(
+            id=str(self._asked),
+            format=FORMAT,
+            exercise=clean(exercise.context.scenario.title),
+            now=exercise.calendar.at(exercise.now).isoformat(timespec="minutes"),
+            request=request,
+            governments={name: governments[name].name for name in exercise.governments},
+            channels=tuple(CHANNELS),
+            taken=tuple(exercise.injector.lines),
+            before=before,
+            problems=problems,
+        )
+
+    def _problems(self, text: str) -> list[str]:
+        """What is wrong with a draft: what the check of any inject finds, and fields that a draft may not have."""
+        try:
+            fields = yaml.safe_load(text)
+        except yaml.YAMLError as error:
+            return [f"it is not YAML: {str(error).splitlines()[0]}"]
+        if not isinstance(fields, dict):
+            return ["it is not one YAML mapping"]
+        if others := sorted(set(map(str, fields)) - ALLOWED):
+            return [f"leave out {', '.join(others)}: a draft has {', '.join(sorted(ALLOWED))}"]
+        try:
+            self._session.exercise.check(Command(kind="inject", data={"yaml": text}))
+        except TypedTextErrors as error:
+            return [str(problem) for problem in error.problems]
+        except UsageFault as error:
+            return [str(error)]
+        return []
+
+    def _keep(self, request: str, text: str) -> None:
+        self._made.append(MadeDraft(request, text))
+        number = len(self._made)
+        head = (
+            f"Draft {number} of {self.source}, checked; draft add {number} adds it to the MSEL, release ID releases it:"
+        )
+        self._hub.show_facilitator([head, *(clean(f"  {line}") for line in text.splitlines())])

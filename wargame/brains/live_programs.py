@@ -1,0 +1,258 @@
+"""Programs in a live exercise, beside its hub: they have their turns while the clock waits for them.
+
+A program is asked in a thread. What it does is applied in the event loop, between the commands of people. After a
+change of the past a program is started anew, so that it does not know a future that has not happened.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from wargame.brains.advisers import Advisers
+from wargame.brains.drafter import Drafter
+from wargame.brains.driver import ProgramStopped, ending_of
+from wargame.brains.process import Failed
+from wargame.brains.specification import BrainSpec, Players
+from wargame.brains.unattended import MOST_TURNS, brains_of, keeping, write_usage
+from wargame.errors import UsageFault, WargameError
+from wargame.executor.replay import TIME_TRAVEL, called_upon
+from wargame.live.console.clock_commands import advance
+from wargame.live.terminals.hub import Companion, Hub
+
+if TYPE_CHECKING:
+    from wargame.journal.records import Record
+
+WAIT = 0.1
+"""Seconds between two looks at whether NO PLAY has ended."""
+
+
+def live_programs(players: Players, advisers: Sequence[BrainSpec] = (), drafter: BrainSpec | None = None) -> Companion:
+    """The programs of a live exercise as a companion of its hub. UsageFault if one cannot be started."""
+
+    @asynccontextmanager
+    async def beside(hub: Hub) -> AsyncIterator[list[str]]:
+        programs = LivePrograms(hub, players, advisers, drafter)
+        try:
+            await programs.open()
+            yield programs.greeting()
+        finally:
+            await programs.close()
+
+    return beside
+
+
+class LivePrograms:
+    """The programs of a live exercise."""
+
+    def __init__(self, hub: Hub, players: Players, advisers: Sequence[BrainSpec], drafter: BrainSpec | None) -> None:
+        self._hub, self._session, self._wall = hub, hub.session, hub.wall
+        path = self._session.folder.path
+        chosen = keeping(players, path)
+        self._brains = brains_of(chosen, path, hub.announce)
+        self._advisers = Advisers(hub, advisers, chosen)
+        self._drafter = Drafter(hub, drafter, chosen) if drafter is not None else None
+        self._called: set[str] = set()
+        self._given: Counter[tuple[int, str]] = Counter()
+        self._deciding = ""
+        self._goal: tuple[int, dict[str, object]] | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._epoch = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    # --- begin and end -------------------------------------------------------------------------
+
+    async def open(self) -> None:
+        """Starts the programs, gives them their seats, and asks those whose decisions are open."""
+        for name, brain in self._brains.items():
+            brain.prepare(self._session.exercise, self._session.records)
+            try:
+                await asyncio.to_thread(brain.greet)
+            except Failed as failed:
+                raise UsageFault(f"{name}={brain.spec.source}: no answer to hello: {failed}") from None
+        for name in self._brains:
+            if self._session.exercise.commands.seats.of(name) != "human" and not self._session.exercise.done:
+                self._session.submit("seat", government=name, kind="human")
+        self._wall.programs = self
+        self._session.listeners.append(self._heard)
+        self._session.turn_listeners.append(self._turned)
+        self._ask_again()
+
+    async def close(self) -> None:
+        """Ends the programs."""
+        self._goal = None
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        exercise = self._session.exercise
+        reason = ending_of(exercise) if exercise.done else "stopped"
+        for brain in self._brains.values():
+            await asyncio.to_thread(brain.close, exercise, reason)
+        await self._advisers.close()
+        if self._drafter is not None:
+            await self._drafter.close()
+        if self._brains:
+            with contextlib.suppress(OSError):
+                write_usage(self._session.folder.path, self._brains)
+        if self._wall.programs is self:
+            self._wall.programs = None
+
+    def greeting(self) -> list[str]:
+        """Who sits where, for the facilitator."""
+        lines = [f"{name}: {brain.by}" for name, brain in self._brains.items()]
+        lines += [f"{name}: adviser {source}" for name, source in self._advisers.sources.items()]
+        lines += [f'EXCON: drafter {self._drafter.source} (draft "TEXT")'] if self._drafter is not None else []
+        return ["Programs:", *(f"  {line}" for line in lines)] if lines else []
+
+    # --- what the console and the clock ask ----------------------------------------------------
+
+    @property
+    def seats(self) -> dict[str, str]:
+        """What programs decide for which governments, at present."""
+        return {name: brain.spec.source for name, brain in self._brains.items() if self._plays(name)}
+
+    @property
+    def deciding(self) -> list[str]:
+        """The governments whose programs have their turn now."""
+        return [self._deciding] if self._deciding else sorted(filter(self._plays, self._called))
+
+    def go_on(self, to: int, stops: dict[str, object]) -> None:
+        """Continues a move of the clock once the programs have had their turns."""
+        self._goal = (to, stops)
+
+    def halt(self) -> None:
+        """Forgets a move of the clock that was to be continued."""
+        self._goal = None
+
+    async def settled(self) -> None:
+        """Waits until no program has its turn, and advisers and drafter have answered."""
+        await self._idle.wait()
+        await self._advisers.settled()
+        if self._drafter is not None:
+            await self._drafter.settled()
+
+    def advice(self, government: str) -> list[str]:
+        """The lines of the latest advice to a seat."""
+        return self._advisers.lines(government)
+
+    def draft(self, request: str) -> list[str]:
+        """Asks for a draft of an inject, in the background."""
+        return self._the_drafter().ask(request)
+
+    def drafts(self) -> list[str]:
+        """The lines of the drafts that have been made."""
+        return self._the_drafter().lines()
+
+    def drafted(self, number: str) -> str:
+        """The YAML of a draft."""
+        return self._the_drafter().yaml(number)
+
+    def _the_drafter(self) -> Drafter:
+        if self._drafter is None:
+            raise UsageFault("there is no drafter (start with --drafter llm:MODEL)")
+        return self._drafter
+
+    # --- turns ---------------------------------------------------------------------------------
+
+    def _plays(self, name: str) -> bool:
+        exercise = self._session.exercise
+        return self._brains[name].active and exercise.commands.seats.of(name) == "human" and not exercise.done
+
+    def _heard(self, records: Sequence[Record]) -> None:
+        """New records may call upon programs and advisers, or return a seat to its program."""
+        exercise = self._session.exercise
+        for each in records:
+            raw = (each.seq, each.t, each.kind, each.who, each.about, each.cause, each.data)
+            called = called_upon(exercise, raw)
+            self._called |= {name for name in called if name in self._brains}
+            self._advisers.call(called)
+            if each.kind == "command" and each.about == "seat" and each.data.get("government") in self._brains:
+                self._reseat(str(each.data["government"]), str(each.data["kind"]))
+        self._work_on()
+
+    def _reseat(self, name: str, kind: str) -> None:
+        """The facilitator has given the seat to somebody else, or again to its program."""
+        if kind == "human" and not self._brains[name].active:
+            self._brains[name].reinstate()
+        if kind == "human":
+            self._called.add(name)
+
+    def _turned(self, kind: str) -> None:
+        """After a change of the past, programs begin anew, and are asked what is open now."""
+        del kind
+        self._epoch = next((e.n for e in reversed(self._session.log.lines) if e.kind in TIME_TRAVEL), 0)
+        self._goal, self._called = None, set()
+        for brain in self._brains.values():
+            brain.forget()
+        self._advisers.forget()
+        self._ask_again()
+
+    def _ask_again(self) -> None:
+        seats = self._session.exercise.commands.seats
+        self._called |= {due.government for due in seats.dues.values() if due.government in self._brains}
+        self._advisers.call([due.government for due in seats.dues.values()])
+        self._work_on()
+
+    def _work_on(self) -> None:
+        """Lets the programs that are called have their turns, unless they are having them."""
+        if self._next() and (self._task is None or self._task.done()):
+            self._idle.clear()
+            self._task = asyncio.get_running_loop().create_task(self._work())
+
+    def _next(self) -> str:
+        """The program whose turn is next: in the order of the scenario, at most a few times at one instant."""
+        exercise = self._session.exercise
+        ready = (name for name in exercise.governments if name in self._called and self._plays(name))
+        return next((name for name in ready if self._given[exercise.now, name] < MOST_TURNS), "")
+
+    async def _work(self) -> None:
+        try:
+            while True:
+                while name := self._next():
+                    self._called.discard(name)
+                    self._given[self._session.exercise.now, name] += 1
+                    await self._play(name)
+                self._called.clear()
+                if self._goal is None:
+                    return
+                (to, stops), self._goal = self._goal, None
+                lines = advance(self._hub.main, to, **stops)
+                if self._goal is None:
+                    self._hub.show_facilitator(lines)
+        except WargameError as error:
+            self._goal = None
+            self._hub.announce(f"! {error}")
+        finally:
+            self._deciding = ""
+            self._idle.set()
+
+    async def _play(self, name: str) -> None:
+        """One turn; it is dropped if the past has changed in the meantime, or the seat has been given away."""
+        brain, epoch, session = self._brains[name], self._epoch, self._session
+        brain.prepare(session.exercise, session.records)
+        self._deciding = name
+        steps = brain.take_turn(session, epoch)
+        try:
+            message = next(steps)
+            while True:
+                answer = await asyncio.to_thread(brain.exchange, message)
+                while session.exercise.commands.adjudication.stopped:  # noqa: ASYNC110 - no event says that it ends
+                    await asyncio.sleep(WAIT)
+                if epoch != self._epoch or not self._plays(name):
+                    brain.forget()
+                    return
+                message = steps.send(answer)
+        except StopIteration:
+            return
+        except ProgramStopped as stopped:
+            self._goal = None
+            self._wall.stop()
+            self._hub.announce(f"PAUSEX: {stopped}; the decision remains due")
+        finally:
+            steps.close()
+            self._deciding = ""

@@ -1,0 +1,38 @@
+"""What the console and the wall clock need of the programs in seats of a live exercise."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class ProgramSeats(Protocol):
+    """The programs of a live exercise: those that decide for a government, advisers, and the drafter of injects."""
+
+    @property
+    def seats(self) -> dict[str, str]:
+        """What programs decide for which governments, at present."""
+
+    @property
+    def deciding(self) -> list[str]:
+        """The governments whose programs have their turn now; the clock waits for them."""
+
+    def go_on(self, to: int, stops: dict[str, object]) -> None:
+        """Continues a move of the clock to second `to` once the programs have had their turns."""
+
+    def halt(self) -> None:
+        """Forgets a move of the clock that was to be continued."""
+
+    async def settled(self) -> None:
+        """Waits until no program has its turn, and advisers and drafter have answered."""
+
+    def advice(self, government: str) -> list[str]:
+        """The lines of the latest advice to a seat; UsageFault if it has no adviser."""
+
+    def draft(self, request: str) -> list[str]:
+        """Asks for a draft of an inject, in the background; returns the lines to show."""
+
+    def drafts(self) -> list[str]:
+        """The lines of the drafts that have been made."""
+
+    def drafted(self, number: str) -> str:
+        """The YAML of a draft; UsageFault if there is none of this number."""

@@ -1,0 +1,62 @@
+"""What people have answered to questionnaires, and the messages that were sent with files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from wargame.journal.questionnaire_sentences import CLOSED
+from wargame.journal.questionnaires import QuestionnaireResult, questionnaire_results
+from wargame.review.findings.finding_rows import Row, day
+from wargame.review.findings.source import RunSource
+from wargame.seat.messages import Message, message_of
+
+
+def questionnaires(source: RunSource) -> list[QuestionnaireResult]:
+    """All questionnaires that were sent, in order, with the last answers."""
+    return questionnaire_results(source.records)
+
+
+def answer_rows(source: RunSource, results: list[QuestionnaireResult]) -> Iterator[Row]:
+    """One row for each answer; `mark` is a number for a scale, and several choices give several rows."""
+    for result in results:
+        for question in result.questions:
+            for given in question.answers:
+                for part in given.value if isinstance(given.value, tuple) else (given.value,):
+                    yield {
+                        "inject": result.inject,
+                        "title": result.title,
+                        "release": result.release,
+                        "question": question.question.id,
+                        "text": question.question.text,
+                        "form": question.form,
+                        "seat": given.seat,
+                        "person": given.person,
+                        "answer": str(part),
+                        "mark": part if isinstance(part, int) else None,
+                        "seq": result.seq,
+                        "at": given.at,
+                        "day": day(source, given.t),
+                    }
+
+
+def participation(source: RunSource, result: QuestionnaireResult) -> str:
+    """Who was asked, how many have answered, and how it ended: `2 of 3 seats answered; closed at its deadline`."""
+    if not (result.asked or result.seats):
+        return "No person held a seat that received it."
+    asked = result.asked or result.seats
+    answered = [seat for seat in asked if seat in result.seats]
+    silent = [source.name(seat) for seat in asked if seat not in result.seats]
+    not_answered = f"; without an answer: {', '.join(silent)}" if silent else ""
+    ended = f"; closed {CLOSED.get(result.ended, '')}" if result.ended else "; still open"
+    shown = "; results shown to everyone" if result.published else ""
+    return f"{len(answered)} of {len(asked)} seat{'' if len(asked) == 1 else 's'} answered{not_answered}{ended}{shown}."
+
+
+def sent_messages(source: RunSource) -> list[tuple[int, Message]]:
+    """The messages of the script that were sent, in order, with the number of the record of each."""
+    released = (record for record in source.since if record.kind == "inject.released")
+    return [
+        (record.seq, message_of(record, source.titles))
+        for record in released
+        if record.data.get("kind") != "facilitation"
+    ]
