@@ -11,7 +11,7 @@ from wargame.scenario.model.annotations import JUDGEMENT
 from wargame.scenario.model.attachments import AttachedContent, Attachment
 from wargame.scenario.model.calendar import Calendar, Rules
 from wargame.scenario.model.chronology import Chronology
-from wargame.scenario.model.conduct import Reviews
+from wargame.scenario.model.conduct import Plan, Reviews, Routine
 from wargame.scenario.model.events import Exchange, Hazard, HistoryRow, Outcome, Procedure
 from wargame.scenario.model.exercises import (
     Checklist,
@@ -72,6 +72,7 @@ __all__ = [
     "Option",
     "Outcome",
     "Perception",
+    "Plan",
     "PlannedBreak",
     "PlannedEvaluator",
     "PlannedMove",
@@ -83,6 +84,7 @@ __all__ = [
     "Responses",
     "Reviews",
     "Role",
+    "Routine",
     "Rules",
     "Scenario",
     "SeatPlan",

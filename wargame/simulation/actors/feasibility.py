@@ -147,14 +147,16 @@ class Feasibility:
         blocker = self.blocker(government, candidate)
         return blocker.message if blocker is not None else ""
 
-    def blocker(self, government: Actor, candidate: Candidate, *, person: bool = False) -> Blocker | None:
-        """What blocks the candidate now; None if nothing does.
+    def blocker(
+        self, government: Actor, candidate: Candidate, *, person: bool = False, cooling: bool = True
+    ) -> Blocker | None:
+        """What blocks the candidate now; None if nothing does. Without `cooling`, its cool-down does not count.
 
         With `person`, and whenever a person decides for the government: as far as a person in its seat may know.
         """
         option = self._context.scenario.options[candidate.option]
         person = person or government.seat == PERSON
-        if message := self._cooling(government.name, candidate, option):
+        if cooling and (message := self._cooling(government.name, candidate, option)):
             return Blocker("cooling", message)
         if message := self._ruled_out(government.name, candidate.option):
             return Blocker("agreement", message)

@@ -24,6 +24,9 @@ MOST = 12
 SOURCES = {"inject.released": "", "outcome": "Event", "outcome.revoked": "Correction", "hazard": "News"}
 """Kinds of records with their label; an inject has that of its channel."""
 
+ANNOUNCED = frozenset({"noplay", "playon"})
+"""Commands that the clocks show; they are not news."""
+
 
 @dataclass(frozen=True, slots=True)
 class PublicItem:
@@ -64,9 +67,9 @@ def _items(viewer: Viewer) -> Iterator[PublicItem]:
     session = viewer.console.session
     for place, item in enumerate(feed(session.exercise, PUBLIC, session.records), 1):
         text = item.text.removeprefix(BANNER).lstrip()
-        if not text:
-            continue
         record, source = item.record, SOURCES.get(item.record.kind, "")
+        if not text or record.about in ANNOUNCED:
+            continue
         if record.kind == "inject.released":
             source = str(record.data.get("channel", "News"))
             source += f", {record.who}" if record.who else ""

@@ -1,0 +1,230 @@
+"""A seat in a real browser: three widths, the keyboard alone, lost connections, other pasts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+
+from support.axe import axe_source, serious
+from support.browsers import WIDTHS, Person, ServedExercise, person, served_exercise
+
+TABS = ("todo", "inbox", "orders", "write", "know", "role")
+SMALLEST = 44
+"""Pixels of a target on a phone."""
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.xdist_group("browser"),
+]
+
+
+@pytest.fixture(scope="module")
+def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The source of axe-core."""
+    return axe_source(tmp_path_factory)
+
+
+@pytest.fixture(scope="module")
+def exercise(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedExercise]:
+    """A small exercise with something in every part of the page."""
+    seats = ("--seat", "ARD=human", "--seat", "BRL=human")
+    with served_exercise(tmp_path_factory.mktemp("served") / "exercise", "two-rivals", "--seed", "5", *seats) as there:
+        there.say("stop at nothing")
+        there.say("advance 40d", "2030-02-10")
+        there.say('inject news "A boat is missing." --to ARD --now', "A boat")
+        there.say('rule 1 refuse "none"')
+        yield there
+
+
+@pytest.fixture
+def arda(exercise: ServedExercise) -> Iterator[Person]:
+    """A person in the seat of Arda, with a telephone."""
+    with person(exercise.url) as there:
+        there.size(*WIDTHS["phone"])
+        there.join(exercise.codes["ARD"], "Min-ji")
+        there.wait_for_text("Arda")
+        yield there
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_tab_is_too_wide_and_axe_finds_nothing_serious(arda: Person, axe: str, width: str, scheme: str) -> None:
+    """Each tab at each width in both schemes."""
+    arda.size(*WIDTHS[width], scheme)
+    for tab in TABS:
+        arda.tab(tab)
+        arda.script("for (const each of document.querySelectorAll('details')) if (!each.name) each.open = true")
+        assert (tab, arda.wide()) == (tab, 0)
+        assert (tab, serious(arda, axe)) == (tab, [])  # type: ignore[arg-type]  # it has `chrome` and `script`
+    assert arda.problems() == []
+
+
+def test_targets_are_large_enough_for_a_thumb(arda: Person) -> None:
+    """Buttons, tabs, choices and summaries on a telephone."""
+    small = []
+    for tab in TABS:
+        arda.tab(tab)
+        arda.script("for (const each of document.querySelectorAll('details')) each.open = true")
+        small += arda.script(
+            "return [...document.querySelectorAll('button, nav a, summary, .choice, .filter label, input, textarea')]"
+            ".filter(e => e.offsetParent && e.type !== 'hidden' && !e.matches('label input'))"
+            ".filter(e => e.getBoundingClientRect().height < arguments[0]).map(e => e.outerHTML.slice(0, 90))",
+            SMALLEST - 0.5,
+        )
+    assert small == []
+
+
+def test_only_the_own_server_is_asked(arda: Person, exercise: ServedExercise) -> None:
+    """No request leaves for another host."""
+    arda.tab("know")
+    messages = [json.loads(entry["message"])["message"] for entry in arda.chrome.get_log("performance")]
+    urls = [m["params"]["request"]["url"] for m in messages if m["method"] == "Network.requestWillBeSent"]
+
+    assert urls
+    assert {urlsplit(url).netloc for url in urls if not url.startswith(("data:", "about:", "chrome"))} == {
+        urlsplit(exercise.url).netloc
+    }
+
+
+def test_an_order_is_given_with_the_keyboard_alone(arda: Person) -> None:
+    """From the tab to the option, the reason and the button, without a pointer."""
+    arda.size(*WIDTHS["desktop"])
+    arda.script("document.activeElement.blur()")
+    walk(arda, "a[data-tab='orders']")
+    arda.keys("\ue007")
+    arda.wait("document.body.dataset.tab === 'orders'")
+    walk(arda, "[data-id='talk-now'] > details > summary")
+    arda.keys("\ue007")
+    arda.wait("document.querySelector('[data-id=talk-now] > details').open")
+    walk(arda, "[data-id='talk-now'] input[name='--why']")
+    arda.keys("to calm them", "\ue007")
+    arda.wait_for_text("Arda offers talks (Brel): expected in", "#toasts")
+
+    arda.wait_for_text("ordered by Min-ji")
+
+
+def walk(there: Person, selector: str) -> None:
+    """Presses Tab until the focus is at an element; each stop on the way is visible."""
+    for _ in range(200):
+        there.keys("\ue004")
+        at, visible = there.script(
+            "const e = document.activeElement, r = e.getBoundingClientRect();"
+            "return [e.matches(arguments[0]), r.width > 0 && getComputedStyle(e).outlineStyle !== 'none']",
+            selector,
+        )
+        if at:
+            assert visible
+            return
+    pytest.fail(f"the keyboard never reaches {selector}")
+
+
+def test_what_is_being_typed_and_the_focus_stay_while_the_exercise_goes_on(
+    arda: Person, exercise: ServedExercise
+) -> None:
+    """The page changes around the field."""
+    arda.tab("orders")
+    arda.press("#free-order")
+    arda.keys("We send")
+    exercise.say("advance 1d")
+    exercise.say('inject news "Fog in the strait." --to ARD --now', "Fog")
+    arda.wait("document.querySelector('#announce').textContent.includes('Fog')")
+    arda.wait("document.querySelector('[data-group=inbox]').textContent.includes('Fog in the strait')")
+    arda.keys(" a ship")
+
+    assert arda.script("return [document.activeElement.id, document.activeElement.value]") == [
+        "free-order", "We send a ship"
+    ]  # fmt: skip
+
+
+def test_a_command_written_without_a_connection_is_sent_once(arda: Person) -> None:
+    """It waits in the page, says so, and is carried out when the network is back."""
+    arda.tab("write")
+    arda.script("document.querySelector('form[data-verb=rfi]').parentElement.open = true")
+    arda.type("#q-text", "Is the harbour open?")
+    arda.online(on=False)
+    arda.press("form[data-verb=rfi] button")
+    arda.wait_for_text("No connection. This is kept here", "form[data-verb=rfi]")
+    arda.online(on=True)
+    arda.wait_for_text("is sent to EXCON", "#toasts")
+
+    arda.wait_for_text("Is the harbour open?", "[data-part='write.requests']")
+    assert arda.text("[data-part='write.requests']").count("Is the harbour open?") == 1
+
+
+def test_a_refused_command_says_why_and_keeps_what_was_typed(arda: Person) -> None:
+    """The message is at the form."""
+    arda.tab("orders")
+    arda.type("#free-order", "attack")
+    arda.press("[data-part='orders.free'] button")
+    arda.wait_for_text("write more than one word", "[data-part='orders.free'] output")
+
+    assert arda.script("return document.querySelector('#free-order').value") == "attack"
+
+
+def test_after_an_undo_the_page_says_so_and_shows_the_other_past(arda: Person, exercise: ServedExercise) -> None:
+    """What was sent in the abandoned past is gone."""
+    exercise.say('inject news "A mistake." --to ARD --now', "A mistake")
+    arda.wait("document.querySelector('[data-group=inbox]').textContent.includes('A mistake')")
+    exercise.say("undo")
+    arda.wait("!document.querySelector('[data-group=inbox]').textContent.includes('A mistake')")
+
+    assert arda.text("#toasts")
+
+
+def test_a_hidden_page_closes_its_stream_and_goes_on_when_shown(arda: Person, exercise: ServedExercise) -> None:
+    """What came meanwhile is there."""
+    arda.script(
+        "Object.defineProperty(document, 'hidden', {value: true, configurable: true});"
+        "document.dispatchEvent(new Event('visibilitychange'))"
+    )
+    exercise.say('inject news "Snow." --to ARD --now', "Snow")
+    shown = "document.querySelector('[data-group=inbox]').textContent.includes('Snow.')"
+    before = arda.script(f"return {shown}")
+    arda.script("delete document.hidden; document.dispatchEvent(new Event('visibilitychange'))")
+    arda.wait(shown)
+
+    assert not before
+
+
+def test_the_past_is_shown_by_the_scrubber(arda: Person) -> None:
+    """A day is chosen, and its news is shown."""
+    arda.tab("know")
+    arda.press("button[data-step]:last-of-type")
+    arda.wait_for_text("2 January 2030", "[data-past-shown]")
+
+
+def test_no_play_is_announced_on_seat_and_public_screen(arda: Person, exercise: ServedExercise, axe: str) -> None:
+    """It is in view whatever tab is open; the public screen has nothing else."""
+    with person(exercise.url) as room:
+        room.size(1920, 1080)
+        room.join(exercise.screen, "Room")
+        room.wait_for_text("Move ")
+        assert serious(room, axe) == []  # type: ignore[arg-type]  # it has `chrome` and `script`
+        exercise.say('noplay "fire alarm"')
+        for there in (arda, room):
+            there.wait_for_text("NO PLAY")
+            there.wait_for_text("Fire alarm")
+            assert there.wide() == 0
+        exercise.say("playon")
+        room.wait("!document.querySelector('.stop')")
+        assert room.problems() == []
+
+
+def test_wrong_codes_are_refused_in_words(exercise: ServedExercise, axe: str) -> None:
+    """The join page says what is wrong, and keeps the name."""
+    with person(exercise.url) as there:
+        there.size(*WIDTHS["phone"])
+        there.chrome.get(f"{exercise.url}/j")
+        there.wait("document.documentElement.dataset.ready")
+        assert serious(there, axe) == []  # type: ignore[arg-type]  # it has `chrome` and `script`
+        there.type("#code", "0000-0000")
+        there.type("#name", "Kim")
+        there.press("form button")
+        there.wait("document.querySelector('output').className === 'bad'")
+
+        assert there.script("return document.querySelector('#name').value") == "Kim"
+        assert there.wide() == 0
