@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from dataclasses import asdict
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
+import msgspec
 from sample_media import annex_pdf, call_wav, map_png
 
 from wargame.journal.shapes import AttachedFile
@@ -25,10 +27,8 @@ LOWLAND = ("Lowland",)
 
 def attached(name: str, data: bytes, title: str = "", description: str = "") -> AttachedFile:
     """A file as a message has it."""
-    found = content_of(name, data)
-    return AttachedFile(
-        name, found.kind, found.media_type, found.size, found.sha256, title, description, found.width, found.height
-    )  # type: ignore[arg-type]  # the kinds of content are those of the record
+    told = {"file": name, "title": title, "description": description}
+    return msgspec.convert(asdict(content_of(name, data)) | told, AttachedFile)
 
 
 MAP = map_png()
