@@ -12,6 +12,7 @@ from wargame.seat.role import RoleSheet, role_sheet
 from wargame.seat.role_text import role_sections
 from wargame.web.rendering import render
 from wargame.web.screens.clocks import clocks
+from wargame.web.screens.hotwash import shared_parts
 from wargame.web.screens.moments import length_of, moment
 from wargame.web.screens.seat_inbox import blocks, by_day, items_of, open_numbers
 from wargame.web.screens.seat_knowledge import (
@@ -27,7 +28,7 @@ from wargame.web.screens.seat_tasks import orders_under_way, summary, tasks, to_
 from wargame.web.static_files import MESSAGE_STYLE
 from wargame.web.viewer import Viewer
 
-STYLES = ("seat.css", MESSAGE_STYLE)
+STYLES = ("seat.css", "hotwash.css", MESSAGE_STYLE)
 """Static files of this screen besides those of every page."""
 OPEN_AT_MOST = 2
 """So many dossiers are open at first; more would be a long page."""
@@ -47,7 +48,7 @@ def parts(viewer: Viewer) -> dict[str, str]:
     asked = reversed(information_requests(exercise, seat))
     return {
         "top.bar": render("seat/bar.html", **shown, code=seat),
-        "top.nav": render("seat/nav.html", due=to_be_done(found), unread=len(unread)),
+        "top.nav": render("seat/nav.html", due=to_be_done(found), unread=len(unread), revealed=viewer.revealed),
         "todo.tasks": render(
             "seat/tasks.html", **shown, tasks=found, due=to_be_done(found), unread=unread, begins=console.at_startex
         ),
@@ -73,6 +74,7 @@ def parts(viewer: Viewer) -> dict[str, str]:
         ),
         "know.past": render("seat/scrubber.html", scrubber=scrubber(viewer)),
         "role.sheet": _role(viewer, now),
+        **shared_parts(viewer, "hotwash"),
     }
 
 
