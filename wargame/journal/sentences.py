@@ -456,7 +456,7 @@ def for_control(record: Record, titles: Titles) -> str:
     to = ", ".join(data.get("audience") or ()) or "all"
     to = "the white cell" if data.get("kind") == "facilitation" else to
     extras = "; ".join(part for part in (attached_in_words(data), asked_in_words(data)) if part)
-    extras = f" (with {extras})" if extras else ""
+    extras = f", with {extras}" if extras else ""
     return f"{'' if record.kind == 'inject.released' else 'DISREGARD '}inject {record.about} to {to}: {title}{extras}"
 
 
