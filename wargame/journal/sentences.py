@@ -118,7 +118,9 @@ def _leader(record: Record, titles: Titles) -> str:
 def _strategy(record: Record, titles: Titles) -> str:
     strategy, stage = str(record.data.get("strategy", record.about)), record.data.get("stage")
     title = titles.strategies.get(strategy) or words(strategy)
-    return f"{titles.government(record.who)} follows the strategy '{title}'" + (f", stage {stage}" if stage else "")
+    why = f" ({record.data['why']})" if record.data.get("why") else ""
+    followed = f"{titles.government(record.who)} follows the strategy '{title}'"
+    return followed + (f", stage {stage}" if stage else "") + why
 
 
 _TALKS = {
