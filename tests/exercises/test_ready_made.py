@@ -11,7 +11,7 @@ from support.in_process import inside, inside_json
 from wargame.executor.verify import verify
 from wargame.journal.folder import Folder
 from wargame.language.times import HOUR
-from wargame.scenario.loading.catalogue import exercises
+from wargame.scenario.loading.catalogue import exercises, scenarios
 from wargame.scenario.loading.load import Loaded, load
 from wargame.scenario.model import JUDGEMENT
 
@@ -123,6 +123,17 @@ def test_it_is_played_to_the_end(name: str, tmp_path: Path) -> None:
     manifest = Folder(tmp_path / "run").manifest()
     assert (manifest.ended, manifest.title) == ("endex", loaded.exercise.title)
     assert verify(Folder(tmp_path / "run")).same
+
+
+def test_the_gallery_shows_each_scenario_and_exercise(root: Path) -> None:
+    """With its seats, its hours and a picture."""
+    page = (root / "docs" / "gallery.md").read_text("utf-8")
+    for entry in (*exercises(), *scenarios()):
+        assert f"### {entry.name}\n" in page
+        assert f"(images/gallery-{entry.name}.svg)" in page
+        assert (root / "docs" / "images" / f"gallery-{entry.name}.svg").exists()
+    for name in NAMES:
+        assert f"| [`{name}`](#{name}) | {SEATS[name]} | {HOURS[name]} h |" in page
 
 
 def test_templates_are_refused_with_a_remedy(tmp_path: Path) -> None:

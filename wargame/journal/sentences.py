@@ -118,7 +118,9 @@ def _leader(record: Record, titles: Titles) -> str:
 def _strategy(record: Record, titles: Titles) -> str:
     strategy, stage = str(record.data.get("strategy", record.about)), record.data.get("stage")
     title = titles.strategies.get(strategy) or words(strategy)
-    return f"{titles.government(record.who)} follows the strategy '{title}'" + (f", stage {stage}" if stage else "")
+    why = f" ({record.data['why']})" if record.data.get("why") else ""
+    followed = f"{titles.government(record.who)} follows the strategy '{title}'"
+    return followed + (f", stage {stage}" if stage else "") + why
 
 
 _TALKS = {
@@ -456,7 +458,7 @@ def for_control(record: Record, titles: Titles) -> str:
     to = ", ".join(data.get("audience") or ()) or "all"
     to = "the white cell" if data.get("kind") == "facilitation" else to
     extras = "; ".join(part for part in (attached_in_words(data), asked_in_words(data)) if part)
-    extras = f" (with {extras})" if extras else ""
+    extras = f", with {extras}" if extras else ""
     return f"{'' if record.kind == 'inject.released' else 'DISREGARD '}inject {record.about} to {to}: {title}{extras}"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from wargame.seat.brief import Brief, brief
 from wargame.seat.feed import reader_of
 from wargame.seat.information_requests import information_requests
@@ -21,7 +23,7 @@ from wargame.web.screens.seat_knowledge import (
     scrubber,
     trust_rows,
 )
-from wargame.web.screens.seat_orders import dossiers
+from wargame.web.screens.seat_orders import Dossier, dossiers
 from wargame.web.screens.seat_tasks import orders_under_way, summary, tasks, to_be_done
 from wargame.web.static_files import MESSAGE_STYLE
 from wargame.web.viewer import Viewer
@@ -56,7 +58,7 @@ def parts(viewer: Viewer) -> dict[str, str]:
         "inbox.recent": render("seat/inbox.html", days=by_day(recent), unread=unread, count=len(items)),
         "inbox.older": render("seat/older.html", blocks=[(by_day(each), len(each)) for each in older]),
         "orders.head": render("seat/orders_head.html"),
-        **_options(viewer, shown),
+        **_options(viewer, can_order=not (shown["watching"] or exercise.done)),
         "orders.free": render("seat/free_order.html", **shown),
         "write.compose": render("seat/compose.html", **shown, governments=governments),
         "write.requests": render(
@@ -83,17 +85,19 @@ def past_at(viewer: Viewer, at: int) -> str:
     return render("seat/past.html", past=past(viewer, now, at))
 
 
-def _options(viewer: Viewer, shown: dict[str, object]) -> dict[str, str]:
+def _options(viewer: Viewer, *, can_order: bool) -> dict[str, str]:
     """A part for each dossier, so that only those that change are sent again."""
     every = dossiers(viewer)
     due = sum(each.due for each in every)
     few = len(every) <= OPEN_AT_MOST
-    return {
-        f"orders.dossier-{each.dossier}": render(
-            "seat/options.html", **shown, dossier=each, open=few or (each.due and due <= OPEN_AT_MOST)
-        )
-        for each in every
-    }
+    opened = {each.dossier for each in every if few or (each.due and due <= OPEN_AT_MOST)}
+    return {f"orders.dossier-{each.dossier}": _dossier(each, each.dossier in opened, can_order) for each in every}
+
+
+@lru_cache(maxsize=256)
+def _dossier(dossier: Dossier, opened: bool, can_order: bool) -> str:
+    """The part of a dossier; most do not change while the clock runs."""
+    return render("seat/options.html", dossier=dossier, open=opened, can_order=can_order)
 
 
 def _name(viewer: Viewer, code: str) -> str:
