@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import make_msel
+import make_protocol
 import typer
 from typer.core import TyperArgument, TyperOption
 from typer.main import get_command
@@ -94,6 +95,7 @@ def pages() -> dict[Path, str]:
     states = DOCS / "explanation" / "states.md"
     texts = {states: with_diagrams(states), make_msel.PAGE: make_msel.page()}
     texts[DOCS / "reference" / "commands.md"] = commands_page()
+    texts |= {make_protocol.PAGE: make_protocol.page(), make_protocol.SCHEMA: make_protocol.schema_text()}
     for kind in FILES:
         texts[DOCS / "reference" / f"{kind}-files.md"] = file_page(kind)
         texts[DOCS / "reference" / f"{kind}.schema.json"] = json.dumps(whole(kind), indent=2, ensure_ascii=False) + "\n"

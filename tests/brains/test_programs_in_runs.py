@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from support.bots import ORDERS, PASSES, bot, play
+from support.in_process import inside
 from wargame.brains.driver import ProgramStopped
 from wargame.errors import UsageFault
 from wargame.executor.verify import verify
@@ -225,3 +226,17 @@ def test_a_program_that_does_not_pass_is_asked_again(tmp_path: Path) -> None:
         play(tmp_path / "passes", {"ARD": f"program:{bot(tmp_path, PASSES)}"})[1]["ARD"]["turns"]
         > usage["ARD"]["turns"]
     )
+
+
+def test_the_review_names_the_program_and_no_people(tmp_path: Path) -> None:
+    """A review states only what happened: no person has played."""
+    program = bot(tmp_path, ORDERS)
+    words = ("two-rivals", "--until", "D+60", "--seat", f"ARD=program:{program}", "--out", "run")
+    done = inside("run", *words, cwd=tmp_path)
+    assert "with seat ARD=program:bot.py" in done.stdout
+    assert "ARD  program:bot.py: " in done.stdout
+    page = (tmp_path / "run/report.html").read_text(encoding="utf-8")
+    assert "unattended run, played by programs: Arda" in page
+    assert "with a program deciding for Arda and the model for Brel" in page
+    assert "played by people" not in page
+    assert "ARD  program:bot.py: " in inside("show", "run", cwd=tmp_path).stdout

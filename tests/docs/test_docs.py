@@ -22,6 +22,7 @@ PAGES = [
 ]
 SLOW_PAGES = {
     *("how-to/backtest.md", "how-to/build-a-scenario.md", "how-to/change-a-run.md", "how-to/exchange-the-msel.md"),
+    "how-to/add-media-and-questionnaires.md",
     *("how-to/run-a-study.md", "how-to/write-a-review.md"),
 }
 """Pages whose examples take some seconds."""

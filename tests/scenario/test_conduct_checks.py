@@ -45,6 +45,20 @@ SIGN = """options:
   sign: {title: signs, dossier: strait, by: [ARD], cameo: "057", goldstein: 5, agreement: {name: pact, move: accept}}
 """
 
+PLAN = """plans:
+  p:
+    title: Patrols
+    by: [{by}]
+    begins: {{options: [{first}]}}
+    steps: [{steps}]
+    rounds: 3
+    spacing: [10d, 20d, 30d]
+    within: {within}
+"""
+ONLY_BRL = """options:
+  own: {title: acts alone, dossier: strait, by: [BRL], cameo: "036", goldstein: 1}
+"""
+
 FAULTS = {
     "milestone beyond the lead time": (
         f"rules: {{reviews: {{}}}}\n{MOVE % '2d, 9d'}", "9d", "the milestone 9d is not before", "choose an earlier"
@@ -67,6 +81,37 @@ FAULTS = {
     "party that cannot assent": (
         "agreements:\n  pact: {title: Pact, parties: [ARD, BRL], assent: parties}\n" + SIGN, "BRL",
         "BRL can neither offer nor accept it", "add an option of BRL"
+    ),
+    "plan that nobody can finish": (
+        PLAN.format(by="ARD", first="patrol", steps="patrol", within="20d"), "20d",
+        "nobody can finish it: 3 steps take at least 30d", "allow more time",
+    ),
+    "plan of those who cannot begin it": (
+        PLAN.format(by="ARD", first="own", steps="patrol", within="200d") + ONLY_BRL, "ARD",
+        "can do none of the actions", "remove it"
+    ),
+    "plan with a step of another": (
+        PLAN.format(by="ARD", first="patrol", steps="own", within="200d") + ONLY_BRL, "own",
+        "ARD cannot do 'own'", "option of BRL"
+    ),
+    "minor acts that amplify one another": (
+        "rules: {routine: {surprise: 1.0}}\n", "routine", "minor acts amplify one another", "lower `surprise`"
+    ),
+    "stage without an exit": (
+        "rules: {aspirations: {}}\nstrategies:\n  s: {title: S, stages: [{name: first}, {name: last}]}\n", "first",
+        "has no exit, so that later stages are never reached", "add `until` or `exits`"
+    ),
+    "exit that is always open": (
+        "strategies:\n  s: {title: S, stages: [{name: a, exits: [{stage: b}]}, {name: b}]}\n", "{stage: b}",
+        "always open", "add `when`"
+    ),
+    "exit to an unknown stage": (
+        "strategies:\n  s: {title: S, stages: [{name: a, exits: [{after: 9d, stage: c}]}, {name: b}]}\n", "c}",
+        "has no stage 'c'", "stages: a, b"
+    ),
+    "exit to its own stage": (
+        "strategies:\n  s: {title: S, stages: [{name: a, exits: [{after: 9d}]}, {name: b}]}\n", "{after",
+        "leads back to the stage 'a' itself", "name another"
     ),
     "gift of a stranger": (
         "agreements:\n  pact: {title: Pact, parties: [ARD, BRL], gives: {SEA: {tension: 0.1}}}\n", "SEA", "SEA", ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ from wargame.scenario.model import (
     ExpectedAction,
     Inject,
     Outcome,
+    Plan,
+    Routine,
 )
 from wargame.simulation import exercise as tables
 from wargame.simulation.exercise import Exercise
@@ -38,10 +41,21 @@ TABLES = {
 
 @pytest.mark.parametrize("event", TABLES)
 def test_a_run_calls_the_entries_of_each_table_in_order(event: str) -> None:
-    """The functions that an event calls are the methods of the table, bound to the parts of this run."""
-    called: list[Any] = list(getattr(Exercise(loaded(), 1).context.consequences, event))
-    assert called
-    assert [method.__func__ for method in called] == list(TABLES[event])
+    """The functions that an event calls are the methods of the table, bound to the parts of this run.
+
+    Entries of a mechanism that the scenario does not declare are left out.
+    """
+    plain = loaded()
+    plan = Plan(title="Patrols", by=("ARD",), begins=ActionPattern(options=("patrol",)), steps=("patrol",))
+    rules = replace(plain.scenario.rules, routine=Routine())
+    for base, missing in (
+        (changed(plain, plans={"season": plan}, rules=rules), set[str]()),
+        (plain, set(tables.OPTIONAL)),
+    ):
+        called: list[Any] = list(getattr(Exercise(base, 1).context.consequences, event))
+        entries = [each for each in TABLES[event] if each.__qualname__.partition(".")[0] not in missing]
+        assert called
+        assert [method.__func__ for method in called] == entries
 
 
 def test_nothing_else_changes_the_consequences() -> None:

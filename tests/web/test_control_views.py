@@ -1,22 +1,35 @@
-"""The control room: every view is rendered in every state of an exercise, and shows what the console shows."""
+"""The control room: every view is rendered at every stage of an exercise, and shows what the console shows."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from support.live import console, output_of
+from wargame.futures.lookahead_rows import LookaheadRow
 from wargame.live.console.console import Console
-from wargame.web.screens import control
-from wargame.web.viewer import FACILITATOR, Viewer
+from wargame.live.console.evaluators import Evaluator
+from wargame.live.console.roles import EVALUATOR
+from wargame.web.screens import control, evaluator
+from wargame.web.screens.control_ahead import charts
+from wargame.web.screens.control_branches import branch_lines
+from wargame.web.screens.control_gantt import gantt
+from wargame.web.screens.control_knowledge import known_events
+from wargame.web.screens.control_msel import msel_rows
+from wargame.web.screens.control_why import why
+from wargame.web.screens.hotwash import shared_parts, side_rows
+from wargame.web.viewer import DEPUTY, FACILITATOR, SEAT, LookaheadAnswer, Viewer
+
+ARDA = (("ARD", "human"),)
 
 
-def shown(there: Console, **look: str) -> Mapping[str, str]:
+def shown(there: Console, role: str = FACILITATOR, **look: str) -> Mapping[str, str]:
     """The parts of the control room that looks at this."""
-    return control.parts(Viewer(there, FACILITATOR, 0, look=look))
+    return control.parts(Viewer(there, role, 0, look=look))
 
 
 def text_of(html: str) -> str:
@@ -24,35 +37,257 @@ def text_of(html: str) -> str:
     return " ".join(re.sub(r"<[^>]*>", " ", html).split())
 
 
+def words(there: Console, role: str = FACILITATOR, **look: str) -> str:
+    """The words of a view, without the bar and the navigation."""
+    parts = shown(there, role, **look)
+    return " ".join(text_of(html) for key, html in parts.items() if key.startswith("view."))
+
+
 @pytest.fixture
 def played(tmp_path: Path) -> Console:
-    """Two rivals with people in the seat of Arda, some weeks on."""
-    there = console(tmp_path / "run", seats=(("ARD", "human"),))
+    """Two rivals, some weeks on, with a person in the seat of Arda."""
+    there = console(tmp_path / "run", seats=ARDA)
     output_of(
         there,
-        "stop at nothing",
-        "advance 5d",
-        'order ARD "invite the neighbours to mediate"',
+        *("stop at nothing", "advance 5d", 'order ARD "invite the neighbours to mediate"'),
         'rfi ARD "Who commands the patrol boats of Brel?"',
         'message ARD BRL "We do not want this to grow."',
-        'offer ARD BRL "Fish for calm"',
-        'vote ARD BRL "Shall we meet?"',
-        "hold collision",
-        "delay broker 3d",
-        "advance 30d",
-        'note "ARD asked for the law of the sea" --about 12 --tag sustain',
-        "rewind 5d",
+        *('offer ARD BRL "Fish for calm"', 'vote ARD ARD,BRL "Shall we meet?"'),
+        *("hold harvest", "advance 30d", 'note "ARD asked for the law of the sea" --about 12 --tag sustain'),
     )
     return there
 
 
+# --- the frame ---------------------------------------------------------------------------------------
+
+
 @pytest.mark.parametrize("view", list(control.VIEWS))
 def test_every_view_is_rendered_at_every_stage(tmp_path: Path, view: str) -> None:
-    """At STARTEX, in the middle, at NO PLAY and after ENDEX, without a script or style in the text."""
-    there = console(tmp_path / "run", seats=(("ARD", "human"),))
+    """At STARTEX, in the middle, at NO PLAY and after ENDEX; nothing in it is inline."""
+    there = console(tmp_path / "run", seats=ARDA)
     for lines in ((), ("advance 25d",), ("noplay fire",), ("playon", "endex")):
         output_of(there, *lines)
-        parts = shown(there, view=view)
-        assert [key for key in parts if key.startswith("view.")]
-        for html in parts.values():
-            assert not re.search(r"<script|<style|\sstyle=|\son\w+=", html)
+        for role in (FACILITATOR, DEPUTY):
+            parts = shown(there, role, view=view)
+            assert [key for key in parts if key.startswith("view.")]
+            for html in parts.values():
+                assert not re.search(r"<script|<style|\sstyle=|\son\w+=", html)
+
+
+def test_clocks_and_states_are_always_in_view(played: Console) -> None:
+    """PAUSEX, NO PLAY with its text, and ENDEX are in the bar of every view."""
+    output_of(played, "pause")
+    assert "PAUSEX" in text_of(shown(played, view="why")["bar.clock"])
+    output_of(played, 'noplay "fire alarm"')
+    bar = text_of(shown(played, view="knew")["bar.clock"])
+    assert "NO PLAY" in bar
+    assert "fire alarm" in bar
+    assert "2030-02-05" in bar
+    output_of(played, "playon", "endex")
+    assert "ENDEX" in text_of(shown(played, view="msel")["bar.clock"])
+    assert "/review" in shown(played)["bar.controls"]
+
+
+def test_texts_of_people_are_escaped(played: Console) -> None:
+    """What a seat or the white cell writes cannot contain markup."""
+    output_of(played, 'message ARD EXCON "<script>alert(1)</script>"', 'note "<b>bold</b>"')
+    for view in control.VIEWS:
+        for html in shown(played, view=view).values():
+            assert "<script>" not in html
+            assert "<b>bold" not in html
+
+
+# --- queue -------------------------------------------------------------------------------------------
+
+
+def test_the_queue_offers_an_answer_to_each_item(played: Console) -> None:
+    """The forms are the commands with which the console answers."""
+    queue = shown(played, view="now")["view.now-queue"]
+    for verb in ("rule", "reply", "message", "dismiss", "answer", "ballot"):
+        assert f'data-verb="{verb}"' in queue
+    output_of(
+        played,
+        'reply ARD 1 "Their coast guard"',
+        "rule 1 refuse no",
+        "dismiss 1",
+        "answer BRL 1 no",
+        "ballot BRL 1 yes",
+    )
+    assert "Nothing waits for you." in text_of(shown(played, view="now")["view.now-queue"])
+
+
+# --- MSEL --------------------------------------------------------------------------------------------
+
+
+def test_the_msel_has_both_clocks(played: Console) -> None:
+    """What is to come has a time in the room once there is a pace."""
+    assert {row.room for row in msel_rows(played) if row.part == "due"} == {""}
+    output_of(played, "pace 1d=60s")
+    rows = {row.id: row for row in msel_rows(played)}
+    assert rows["night_drill"].room.startswith("+")
+    assert rows["collision"].part == "released"
+    assert re.fullmatch(r"(\d\d \w+ )?\d\d:\d\d", rows["collision"].room)
+    assert rows["harvest"].can_unhold
+
+
+def test_an_inject_is_shown_with_its_fields_and_can_be_edited(played: Console) -> None:
+    """The detail has the lines of `msel ID`, and forms for fields while it is to come."""
+    detail = shown(played, view="msel", inject="night_drill")["view.msel-detail"]
+    assert "An unannounced naval exercise" in text_of(detail)
+    assert 'data-verb="edit"' in detail
+    released = shown(played, view="msel", inject="collision")["view.msel-detail"]
+    assert 'data-verb="edit"' not in released
+    assert 'data-verb="retract"' in released
+
+
+def test_the_gantt_chart_follows_the_exercise(played: Console) -> None:
+    """A released inject has a mark where it was released; a delay moves the mark of a due one."""
+    marks = {row.row.id: row.marks for group in gantt(played).groups for row in group.rows}
+    assert [mark.shape for mark in marks["collision"]] == ["done"]
+    before = next(mark.x for mark in marks["night_drill"] if mark.shape == "due")
+    output_of(played, "delay night_drill 20d")
+    after = {row.row.id: row.marks for group in gantt(played).groups for row in group.rows}["night_drill"]
+    assert next(mark.x for mark in after if mark.shape == "due") == pytest.approx(before + 100 * 20 / 365, abs=0.05)
+    window = gantt(played, "30d")
+    assert window.days == 30
+    assert window.now is not None
+
+
+# --- why, and who knew -------------------------------------------------------------------------------
+
+
+def test_why_is_a_graph_and_the_same_in_words(played: Console) -> None:
+    """The chain of the graph is that of the text; boxes do not overlap."""
+    record = next(each for each in reversed(played.session.records) if each.kind == "signal")
+    found = why(played, record.seq)
+    chain = [node.seq for node in found.nodes if node.role in ("asked", "cause")]
+    assert chain == [step.line.seq for step in found.steps]
+    assert len(chain) >= 2
+    boxes = [(n.x, n.y, n.x + n.width, n.y + n.height) for n in found.nodes]
+    for place, a in enumerate(boxes):
+        for b in boxes[place + 1 :]:
+            assert a[2] <= b[0] or b[2] <= a[0] or a[3] <= b[1] or b[3] <= a[1]
+    assert f"#{chain[-1]}" in words(played, view="why", seq=str(record.seq))
+    assert "no record 99999" in words(played, view="why", seq="99999")
+
+
+def test_who_knew_follows_the_rules_of_visibility(played: Console) -> None:
+    """A seat learns of the action of another by its report, and of a message only if it is a party."""
+    events = {event.line.seq: event for event in known_events(played)}
+    records = played.session.records
+    action = next(r for r in reversed(records) if r.kind == "action" and r.who == "BRL")
+    report = next(r for r in records if r.kind == "signal" and r.who == "ARD" and action.seq in r.cause)
+    states = {each.seat: each for each in events[action.seq].seats}
+    assert states["BRL"].state == "own"
+    assert states["ARD"].seq == report.seq
+    earlier = {e.line.seq: e for e in known_events(played, until=report.t - 1)}[action.seq]
+    assert {each.seat: each.state for each in earlier.seats}["ARD"] == "never"
+    message = next(r for r in records if r.kind == "message")
+    assert {each.seat: each.state for each in events[message.seq].seats} == {
+        "ARD": "own",
+        "BRL": "knew",
+        "public": "never",
+    }
+
+
+def test_the_index_of_knowledge_is_rebuilt_after_a_rewind(played: Console) -> None:
+    """Events of a past that was left are gone."""
+    last = known_events(played)[0].line.seq
+    output_of(played, "rewind 20d")
+    assert last not in {event.line.seq for event in known_events(played)}
+
+
+# --- branches ----------------------------------------------------------------------------------------
+
+
+def test_branches_begin_where_they_left_another(played: Console) -> None:
+    """The tree has each branch from the time at which it began to the one that it has reached."""
+    output_of(played, "rewind 10d", "advance 2d")
+    main, second = branch_lines(played.session)
+    assert (main.name, second.name, second.current) == ("main", "branch-2", True)
+    assert main.x == 0
+    assert second.x < second.end < main.end
+    view = shown(played, view="branches")
+    assert 'data-verb="switch"' in view["view.branches-tree"]
+    assert 'data-verb="undo"' not in shown(played, DEPUTY, view="branches")["view.branches-rewind"]
+
+
+# --- look-ahead --------------------------------------------------------------------------------------
+
+
+def test_charts_have_their_estimates_and_intervals() -> None:
+    """A forecast on a scale from 0 to 100 %; differences around the middle; what is unclear is named below."""
+    war = LookaheadRow("War", "share", 0.5, 0.3, 0.7)
+    (chart,) = charts("forecast", [war, LookaheadRow("Calm", "share", 0.0, 0.0, 0.16)])
+    assert [(bar.title, bar.low, bar.value, bar.high) for bar in chart.bars] == [("War", 30, 50, 70)]
+    assert "Calm" in chart.rest
+    clear = LookaheadRow("Tension", "level", -0.4, -0.5, -0.3, 1.0, 0.6)
+    (levels,) = charts("whatif", [clear, LookaheadRow("Growth", "level", 0.0, -0.1, 0.1, clear=False)])
+    (bar,) = levels.bars
+    assert (bar.low, bar.zero, bar.value) == (0.0, 50.0, 10.0)
+    assert bar.high < 50
+    assert levels.rest == "No clear difference: Growth."
+    assert charts("forecast", []) == ()
+
+
+def test_answers_and_running_questions_are_listed(played: Console) -> None:
+    """The latest one is first; a running one can be stopped."""
+    row = LookaheadRow("War", "share", 0.5, 0.3, 0.7)
+    answers = [
+        LookaheadAnswer(1, "forecast", (), "90d", "now", 200, 200, lines=(" 50%",), rows=(row,)),
+        LookaheadAnswer(2, "whatif", ("skip", "harvest"), "30d", "now", 0, 100),
+    ]
+    html = control.parts(Viewer(played, FACILITATOR, 0, look={"view": "ahead"}, answers=answers))["view.ahead-answers"]
+    assert html.index("skip harvest") < html.index("Forecast")
+    assert 'data-stop="2"' in html
+    assert 'data-stop="1"' not in html
+
+
+# --- evaluators and hot wash -------------------------------------------------------------------------
+
+
+def of_evaluator(there: Console, **look: str) -> str:
+    """All words of an evaluator who observes Arda."""
+    mine = Console(there.session, there.wall, role=EVALUATOR, evaluator=Evaluator("E. Valuator", ("ARD",)))
+    return " ".join(map(text_of, evaluator.parts(Viewer(mine, EVALUATOR, 0, look=look)).values()))
+
+
+def test_an_evaluator_sees_the_seats_observed_alone(played: Console) -> None:
+    """Whatever the address names: not what the other side does in private, nor the notes of others."""
+    output_of(played, 'inject intel "Only for Brel" --to BRL --now', 'message BRL EXCON "A secret of Brel"')
+    secret = [str(r.seq) for r in played.session.records if "secret of Brel" in str(r.data)]
+    assert secret
+    mine = Console(played.session, played.wall, role=EVALUATOR, evaluator=Evaluator("E. Valuator", ("ARD",)))
+    output_of(mine, f'note "pinned" --about {secret[0]}')
+    for view in ("watch", "judge", "eyes", "hotwash", "screen", "msel", "why", "knew", "now"):
+        for seat in ("ARD", "BRL"):
+            shown_words = of_evaluator(played, view=view, seat=seat, seq=secret[0], about=secret[0])
+            assert "secret of Brel" not in shown_words
+            assert "Only for Brel" not in shown_words
+            assert "law of the sea" not in shown_words
+    assert "pinned" in of_evaluator(played, view="watch")
+    assert "about #" in of_evaluator(played, view="watch")
+
+
+def test_an_evaluator_judges_and_rates_under_the_own_name(played: Console) -> None:
+    """Expected actions have the form of a judgement, objectives that of a rating."""
+    mine = Console(played.session, played.wall, role=EVALUATOR, evaluator=Evaluator("E. Valuator", ("ARD",)))
+    parts = evaluator.parts(Viewer(mine, EVALUATOR, 0, look={"view": "judge"}))
+    assert 'data-verb="judge"' in parts["view.judge-expected"]
+    assert 'data-verb="rate"' in parts["view.judge-objectives"]
+    output_of(mine, "rate signals S late", 'judge 1 met --why "called at once"')
+    again = of_evaluator(played, view="judge")
+    assert "S by E. Valuator: late" in again
+    assert "Judged by E. Valuator: called at once" in again
+
+
+def test_nothing_is_revealed_before_the_facilitator_reveals_it(played: Console) -> None:
+    """Then everyone has the hot wash, with what each side was sent by day."""
+    output_of(played, "endex")
+    seat = Viewer(Console(played.session, played.wall, role=SEAT, seat="ARD"), SEAT, 0)
+    assert shared_parts(seat, "hotwash") == {}
+    parts = shared_parts(replace(seat, revealed=True), "hotwash")
+    assert "Report:" in text_of(parts["hotwash.hotwash-sides"])
+    rows = side_rows(seat, ["ARD", "BRL"])
+    assert rows[0].day == "2030-01-01"
+    assert all(len(row.cells) == 2 for row in rows)

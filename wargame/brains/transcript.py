@@ -6,6 +6,8 @@ on the machine, such as seconds, is in the usage.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -20,6 +22,10 @@ from wargame.decision.menu import Candidate
 
 FORMAT = "wargame-transcript/1"
 FOLDER = "brains"
+FIRST_LINE = 1 << 16
+"""Bytes of the first line of a transcript at most."""
+NOTICED = 1.0
+"""Seconds of the longest answer from which a summary names the times."""
 USAGE = "usage.json"
 """The file in the folder `brains` with what all programs of a run took."""
 
@@ -75,19 +81,58 @@ def usage_lines(usage: dict[str, Any]) -> list[str]:
     return [_usage_line(government, each) for government, each in sorted(usage.items())]
 
 
+def total_usage(folders: Iterable[Path]) -> list[str]:
+    """What the programs of several runs took together, a line for each seat and program."""
+    totals: dict[tuple[str, str], dict[str, Any]] = {}
+    runs: Counter[tuple[str, str]] = Counter()
+    for folder in folders:
+        for government, each in read_usage(folder).items():
+            key = government, each["source"]
+            runs[key] += 1
+            totals[key] = _sum(totals[key], each) if key in totals else each
+    return [
+        f"{_usage_line(government, each | {'seconds': {}})}, in {runs[government, source]} runs"
+        for (government, source), each in sorted(totals.items())
+    ]
+
+
+def _sum(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    counts = ("turns", "accepted", "refused", "calls", "recorded", "tokens_in", "tokens_out", "replaced")
+    cost = None if None in (one["cost"], other["cost"]) else one["cost"] + other["cost"]
+    failed = Counter(one["failed"]) + Counter(other["failed"])
+    return one | {name: one[name] + other[name] for name in counts} | {"cost": cost, "failed": dict(failed)}
+
+
 def _usage_line(government: str, each: dict[str, Any]) -> str:
-    parts = [f"{each['turns']} turns"]
+    parts = [f"{each['turns']:,} turns"]
     parts += [f"{each['refused']} refused"] if each["refused"] else []
     if each["failed"]:
         parts.append(f"{sum(each['failed'].values())} failed ({', '.join(sorted(each['failed']))})")
-    parts += ["replaced by the model"] if each["replaced"] else []
+    parts += ["replaced by the model"] if each["replaced"] is True else []
+    parts += (
+        [f"replaced by the model {each['replaced']} times"] if each["replaced"] and each["replaced"] is not True else []
+    )
     if each["calls"] or each["recorded"]:
         parts.append(f"{each['calls']} calls, {each['tokens_in']:,} + {each['tokens_out']:,} tokens")
         parts += [f"{each['recorded']} answers from the cassette"] if each["recorded"] else []
         parts.append("cost unknown" if each["cost"] is None else f"${each['cost']:.4f}")
-    if times := each["seconds"]:
-        parts.append(f"median {times['median']:.2f} s, longest {times['most']:.2f} s")
+    if (times := each["seconds"]) and times["most"] >= NOTICED:
+        parts.append(f"median {times['median']:.1f} s, longest {times['most']:.1f} s")
     return f"{government}  {each['source']}: {', '.join(parts)}"
+
+
+def programs_in(folder: Path) -> dict[str, str]:
+    """The programs that decided in a run, by government, from the beginnings of their transcripts."""
+    found = {}
+    for path in sorted((folder / FOLDER).glob("*.jsonl")):
+        try:
+            with path.open("rb") as file:
+                first = msgspec.json.decode(file.readline(FIRST_LINE), type=dict[str, Any])
+        except (OSError, msgspec.MsgspecError):
+            continue
+        if first.get("format") == FORMAT and first.get("government") == path.stem:
+            found[path.stem] = str(first.get("source", ""))
+    return found
 
 
 def read_usage(folder: Path) -> dict[str, Any]:

@@ -233,6 +233,21 @@ def _print(batch: Batch, *, as_json: bool, quiet: bool) -> None:
         from wargame.batch.text import render
 
         render(batch, console())
+        _print_programs(batch)
+
+
+def _print_programs(batch: Batch) -> None:
+    """Print what the programs of all runs took, if there are any and the batch is a local folder."""
+    from pathlib import Path
+
+    from wargame.batch.running.games import GAMES
+    from wargame.brains.transcript import total_usage
+
+    folders = sorted((Path(batch.path) / GAMES).glob("*")) if "://" not in batch.path else []
+    if lines := total_usage(folders):
+        typer.echo("Programs in seats:")
+        for line in lines:
+            typer.echo(f"  {line}")
 
 
 def _print_notes(batch: Batch) -> None:

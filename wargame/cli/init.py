@@ -37,7 +37,7 @@ class _WithListing(ExampleFirst):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Add an empty name to an option without one."""
-        after = dict(zip(args, [*args[1:], "-"], strict=True))
+        after = dict(zip(args, [*args[1:], "-"][: len(args)], strict=True))
         if after.get(TEMPLATE, "").startswith("-"):
             args = [part for each in args for part in ((each, "") if each == TEMPLATE else (each,))]
         return super().parse_args(ctx, args)

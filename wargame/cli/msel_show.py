@@ -100,7 +100,7 @@ def _draw(source: MselSource, path: Path, pace: str | None, wall: str | None, re
     results, runs = _rehearsal(rehearsal, source) if rehearsal else ({}, 0)
     here = {row.id for row in source.rows}
     plan = schedule(source.scenario, {k: v for k, v in source.injects.items() if k in here}, results, runs)
-    speed = plan.length * DAY / read_wall(wall) if wall else read_pace(pace) if pace else 0.0
+    speed = plan.length * DAY / read_wall(wall) if wall else read_pace(pace) if pace else source.pace
     drawn = to_svg(plan, speed) if path.suffix.lower() == ".svg" else to_page(plan, speed)
     write_output(path, clean_lines(drawn).encode())
 

@@ -57,7 +57,7 @@ def _of_file(path: Path) -> MselSource:
     if data not in script.values():
         return _only_script(str(path), loaded)
     rows = tuple(Script(str(path), data).rows.values())
-    return MselSource(rows, loaded.scenario, {i.id: i for i in loaded.injects}, str(path), data)
+    return MselSource(rows, loaded.scenario, {i.id: i for i in loaded.injects}, str(path), data, _pace(loaded))
 
 
 def _of_scenario(target: str) -> MselSource:
@@ -71,13 +71,28 @@ def _only_script(target: str, loaded: Loaded) -> MselSource:
     from wargame.sheets.script import Script
 
     scripts = scripts_of(loaded)
+    if loaded.exercise is not None and len(scripts) > 1:
+        scripts = {name: data for name, data in scripts.items() if _is_played(name, data, loaded)}
     if not scripts:
         raise UsageFault(f"{target} has no inject file")
     if len(scripts) > 1:
         raise UsageFault(f"{target} has {len(scripts)} inject files ({', '.join(scripts)}); give the path of one")
     name, data = next(iter(scripts.items()))
     rows = tuple(Script(name, data).rows.values())
-    return MselSource(rows, loaded.scenario, {i.id: i for i in loaded.injects}, name, data)
+    return MselSource(rows, loaded.scenario, {i.id: i for i in loaded.injects}, name, data, _pace(loaded))
+
+
+def _pace(loaded: Loaded) -> float:
+    """The average pace of the moves that an exercise plans, in game seconds for one of the room; 0 without moves."""
+    moves = loaded.exercise.moves if loaded.exercise else ()
+    return sum(move.game for move in moves) / sum(move.wall for move in moves) if moves else 0.0
+
+
+def _is_played(name: str, data: bytes, loaded: Loaded) -> bool:
+    """Whether an exercise plays an inject file, as opposed to one of the scenario that it leaves out."""
+    from wargame.sheets.script import Script
+
+    return set(Script(name, data).rows) <= {inject.id for inject in loaded.injects}
 
 
 def _of_run(target: str) -> MselSource:
@@ -91,7 +106,12 @@ def _of_run(target: str) -> MselSource:
     source = open_run(target)
     if source.loaded is None:
         raise UsageFault(f"{target}: the frozen inputs cannot be read ({source.notes[-1] if source.notes else ''})")
-    written = [row for name, data in scripts_of(source.loaded).items() for row in Script(name, data).rows.values()]
+    written = [
+        row
+        for name, data in scripts_of(source.loaded).items()
+        if _is_played(name, data, source.loaded)
+        for row in Script(name, data).rows.values()
+    ]
     executed: dict[str, list[dict[str, str]]] = {}
     live: dict[str, MselRow] = {}
     known = {row.id for row in written}

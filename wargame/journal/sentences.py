@@ -76,6 +76,18 @@ def _reviewed(record: Record, titles: Titles) -> str:
     return f"{titles.government(record.who)} {how} its order ({titles.choice(record.data)})"
 
 
+_PLAN_ENDS = {"finished": "finishes", "abandoned": "abandons", "overdue": "runs out of time for"}
+
+
+def _plan_ended(record: Record, titles: Titles) -> str:
+    how = _PLAN_ENDS.get(str(record.data.get("how")), "ends")
+    return f"{titles.government(record.who)} {how} a plan: {record.data.get('title') or words(record.about)}"
+
+
+def _receivers(record: Record, titles: Titles) -> str:
+    return ", ".join(titles.government(name) for name in record.data.get("acts") or ())
+
+
 def _demand(record: Record, titles: Titles) -> str:
     wants = titles.any_of(record.data.get("wants") or ())
     return f"{titles.government(record.who)} demands of {titles.government(record.data.get('of', ''))}: {wants}"
@@ -106,7 +118,9 @@ def _leader(record: Record, titles: Titles) -> str:
 def _strategy(record: Record, titles: Titles) -> str:
     strategy, stage = str(record.data.get("strategy", record.about)), record.data.get("stage")
     title = titles.strategies.get(strategy) or words(strategy)
-    return f"{titles.government(record.who)} follows the strategy '{title}'" + (f", stage {stage}" if stage else "")
+    why = f" ({record.data['why']})" if record.data.get("why") else ""
+    followed = f"{titles.government(record.who)} follows the strategy '{title}'"
+    return followed + (f", stage {stage}" if stage else "") + why
 
 
 _TALKS = {
@@ -396,6 +410,9 @@ _CLAUSES: dict[str, Callable[[Record, Titles], str]] = {
     "signal": _signal,
     "decision": _decision,
     "order.inherited": lambda r, t: f"order of the model for {t.government(r.who)} is under way: {t.choice(r.data)}",
+    "plan.begun": lambda r, t: f"{t.government(r.who)} begins a plan: {r.data.get('title') or words(r.about)}",
+    "plan.ended": _plan_ended,
+    "routine": lambda r, t: f"{t.government(r.who)} has minor acts towards {_receivers(r, t)}",
     "order.carried_over": lambda r, t: (
         f"{t.government(r.who)} has ordered before STARTEX, and is preparing: {t.choice(r.data)}"
     ),
@@ -441,7 +458,7 @@ def for_control(record: Record, titles: Titles) -> str:
     to = ", ".join(data.get("audience") or ()) or "all"
     to = "the white cell" if data.get("kind") == "facilitation" else to
     extras = "; ".join(part for part in (attached_in_words(data), asked_in_words(data)) if part)
-    extras = f" (with {extras})" if extras else ""
+    extras = f", with {extras}" if extras else ""
     return f"{'' if record.kind == 'inject.released' else 'DISREGARD '}inject {record.about} to {to}: {title}{extras}"
 
 

@@ -89,25 +89,24 @@ def _described(exercise: Exercise, seat: str, option: str) -> OptionDescription:
 
 
 def _effects(scenario: Scenario, seat: str, spec: Option) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    """Titles of the indicators that it raises, lowers, and changes in a way that depends on the situation."""
+    """Titles of the indicators that it raises, lowers, and changes in a way that depends on the situation.
+
+    They are those that the government knows or estimates; internal numbers of the engine are left out.
+    """
     up: list[str] = []
     down: list[str] = []
     other: list[str] = []
+    indicators = table(scenario.indicators)
     targets = [name for name in spec.to if name != seat]
     target = targets[0] if len(targets) == 1 else "target"
     for path, effect in spec.effects.items():
         read = parse_path(path)
         index = tuple({"actor": seat, "target": target}.get(each, each) for each in read.index)
-        if _may_know(scenario, seat, read.name, index):
+        if read.name not in HIDDEN and (indicators[read.name].known != OWN or index[:1] == (seat,)):
             title = clean(indicator_title(scenario, read.name, index))
             place, words = _strength(effect)
             {"up": up, "down": down, "other": other}[place].append(f"{title}{words}")
     return tuple(up), tuple(down), tuple(other)
-
-
-def _may_know(scenario: Scenario, seat: str, name: str, index: tuple[str, ...]) -> bool:
-    """Whether the government knows or estimates this indicator; internal numbers of the engine are left out."""
-    return name not in HIDDEN and (table(scenario.indicators)[name].known != OWN or index[:1] == (seat,))
 
 
 def _strength(effect: Effect) -> tuple[str, str]:

@@ -186,6 +186,8 @@ def _requirement(exercise: Exercise, seat: str, requires: str, target: str | Non
     view, names = exercise.context.knowledge(seat).view, placeholders(seat, target)
     title, indicator = _title_lookup(exercise), _indicator_lookup(exercise)
     one = unmet_requirement(view, requires, names, title, indicator=indicator)
+    if target is None:
+        return Obstacle("requirement", f"it requires {one}", f"it requires {one}")
     shared = unmet_requirement(view, requires, names, title, for_any_target=True, indicator=indicator)
     return Obstacle("requirement", f"it requires {one}", f"it requires {shared}")
 

@@ -32,6 +32,8 @@ class MselSource:
     injects: Mapping[str, Inject]
     label: str = ""
     data: bytes = b""
+    pace: float = 0.0
+    """Game seconds in one second of the room, as the exercise plans it on average; 0 if there is no exercise."""
 
 
 @dataclass(frozen=True, slots=True)

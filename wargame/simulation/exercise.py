@@ -55,7 +55,9 @@ from typing import TYPE_CHECKING, Any
 from wargame import __version__
 from wargame.simulation.actors.extra_terms import ExtraTerms
 from wargame.simulation.actors.feasibility import Feasibility
-from wargame.simulation.actors.government import GovernmentProcess, Governments
+from wargame.simulation.actors.government import GovernmentProcess
+from wargame.simulation.actors.governments import Governments
+from wargame.simulation.actors.plans import Plans
 from wargame.simulation.actors.procedures import Procedures
 from wargame.simulation.control.adjudication import Adjudication
 from wargame.simulation.control.apply_settings import SettingsApplier
@@ -83,12 +85,13 @@ from wargame.simulation.mechanisms.history import History
 from wargame.simulation.mechanisms.inject_contents import InjectContents
 from wargame.simulation.mechanisms.injector import Injector
 from wargame.simulation.mechanisms.outcomes import Outcomes
+from wargame.simulation.mechanisms.routine_acts import RoutineActs
 from wargame.simulation.mechanisms.signals import Signals
 from wargame.simulation.mechanisms.triggers import Triggers
 from wargame.world.layout import layout_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from wargame.scenario.loading.load import Loaded
     from wargame.world.calendar import RunCalendar
@@ -97,12 +100,14 @@ if TYPE_CHECKING:
 
 AFTER_AN_ACTION = (
     Governments.acted,  # the actor: habits, agenda, cool-down
+    RoutineActs.acted,  # optional: its stance
     Agreements.moved,  # the action may be a move in an agreement
     Forums.moved,  # ... or in a forum, or suspend talks
     Outcomes.acted,
     ExpectedActions.acted,
     Signals.send,  # schedules what others will perceive
     Demands.acted,  # met, kept, carried out, or put
+    Plans.acted,  # optional: the first action of a plan
     Triggers.after_action,
     Observers.acted,
 )
@@ -113,6 +118,7 @@ AFTER_A_DECISION = (
 AFTER_A_SIGNAL = (
     Demands.learned,  # the sender of a demand learns that it was met
     Governments.perceive,  # responses, salience, perhaps a meeting
+    RoutineActs.perceived,  # optional: its stance
     Procedures.respond,
     Agreements.check_proofs,  # reports may verify an agreement
     Seats.perceived,  # standing orders
@@ -132,6 +138,8 @@ AFTER_A_RELEASE = (
 AFTER_A_FORUM_STEP = (Observers.stepped,)
 AFTER_A_HUMAN_MEETING = (Seats.fall_due,)
 
+OPTIONAL = frozenset({"RoutineActs", "Plans"})
+"""Parts that exist only in a scenario that declares their mechanism."""
 AT_A_FORK = (Governments.redraw, Hazards.redraw, Triggers.redraw)
 """What is drawn again when a fork begins."""
 
@@ -175,6 +183,7 @@ class Exercise:
         self.commands = self._make_commands(seats)
         self._reason = "endex"
         self._parts = (
+            *self._optional_parts(),
             governments,
             self.agreements,
             self.forums,
@@ -202,6 +211,16 @@ class Exercise:
         self._settings_applier.check(self.check)
         self._start(loaded)
 
+    def _optional_parts(self) -> Iterator[Any]:
+        """The parts of mechanisms that the scenario declares."""
+        context = self.context
+        self._routine_acts: RoutineActs | None = None
+        if context.rules.routine is not None:
+            self._routine_acts = RoutineActs(context, self.governments, context.rules.routine)
+            yield self._routine_acts
+        if context.scenario.plans:
+            yield Plans(context, self.governments, self.actions, self.feasibility)
+
     def _make_commands(self, seats: Seats) -> Commands:
         context = self.context
         adjudication = Adjudication(
@@ -225,9 +244,11 @@ class Exercise:
         """The methods of a table, bound to the parts of this exercise.
 
         Parts are found by class name: a new consequence needs its entry in a table above and its part in `_parts`.
+        Entries of an optional part that the scenario does not declare are left out.
         """
         parts = {type(part).__name__: part for part in self._parts}
-        return tuple(getattr(parts[step.__qualname__.partition(".")[0]], step.__name__) for step in table)
+        owned = ((step.__qualname__.partition(".")[0], step.__name__) for step in table)
+        return tuple(getattr(parts[owner], name) for owner, name in owned if owner in parts or owner not in OPTIONAL)
 
     # --- reading -------------------------------------------------------------------------------
 
@@ -350,6 +371,8 @@ class Exercise:
         self._settings_applier.apply(self.governments, self.commands.seats, self.commands.apply)
         for government in self.governments.values():
             government.begin()
+        if self._routine_acts is not None:
+            self._routine_acts.begin()
         self.hazards.begin()
         self.outcomes_watch.begin()
         self.injector.begin()

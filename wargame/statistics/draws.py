@@ -87,6 +87,12 @@ class Draws:
             return low + sqrt(u * (high - low) * (mode - low))
         return high - sqrt((1 - u) * (high - low) * (high - mode))
 
+    def uniforms(self, names: NDArray[np.uint64], purpose: str, who: str, *numbers: int) -> NDArray[np.float64]:
+        """Draws in (0, 1), one for each 64-bit name key, in the shape of `names`."""
+        z = _mix_array(names ^ np.uint64(self.key(purpose, who, *numbers)))
+        drawn: NDArray[np.float64] = ((z >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52
+        return drawn
+
     def gumbel(self, names: NDArray[np.uint64], purpose: str, who: str, *numbers: int) -> NDArray[np.float64]:
         """Standard Gumbel draws, one for each 64-bit name key: a new name does not affect the other draws."""
         z = _mix_array(names ^ np.uint64(self.key(purpose, who, *numbers)))

@@ -34,10 +34,11 @@ from wargame.web.endpoints import ENDPOINTS, NOBODY, PREFIX, Endpoint, Handler
 from wargame.web.event_stream import EventStream
 from wargame.web.openapi import openapi
 from wargame.web.review_page import review_page
-from wargame.web.room import Room
+from wargame.web.room import LOOKING, Room
 from wargame.web.screens import modules
+from wargame.web.screens.eyes import SCREEN_VIEW
 from wargame.web.static_files import content_type, static_files, static_hash
-from wargame.web.viewer import CONTROL, SCREEN, Viewer
+from wargame.web.viewer import CONTROL, SCREEN, SEAT, Viewer
 
 T = TypeVar("T")
 COOKIE_AGE = 7 * 86400
@@ -104,9 +105,11 @@ class Api:
     def _page(self, person: Person | None, look: Look) -> Response:
         room = self.room
         audience = room.audience_of(person)
-        module, rendered = modules()[audience.role], room.render(person, look)
+        as_seat = audience.role in LOOKING and dict(look).get("view") == SCREEN_VIEW
+        role = SEAT if as_seat else audience.role
+        module, rendered = modules()[role], room.render(person, look)
         page = rendering.Page(
-            getattr(module, "SCREEN", audience.role),
+            getattr(module, "SCREEN", role),
             clean(room.session.title),
             rendered.parts,
             rendered.hashes,

@@ -61,6 +61,8 @@ def _engine_slots(scenario: model.Scenario) -> Iterator[Slot]:
             yield Slot("trust", pair, -1.0, 1.0, 0.0, 0.0, rules.trust_half_life, "own")
         yield Slot("flow", pair, -30.0, 30.0, 0.0, 0.0, rules.flow_half_life, "own")
         yield Slot("surprise", pair, -200.0, 200.0, 0.0, 0.0, rules.surprise_half_life, "own")
+        if rules.routine is not None:
+            yield Slot("stance", pair, -1.0, 1.0, 0.0, 0.0, rules.routine.half_life, "own")
         if "credibility" not in scenario.indicators:
             yield Slot("credibility", pair, 0.0, 1.0, 0.5, 0.5, rules.trust_half_life)
         if pair[0] < pair[1]:

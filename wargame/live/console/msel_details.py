@@ -11,7 +11,7 @@ from wargame.language.times import Time, format_duration
 from wargame.live.console.acting_for_people import acts_note
 from wargame.live.console.msel_view import human_recipients, receipts, status, when
 from wargame.live.session.session import Session
-from wargame.scenario.model import Effect, ExpectedAction, Inject, Install
+from wargame.scenario.model import Attachment, Effect, ExpectedAction, Inject, Install, Questionnaire
 from wargame.scenario.trigger_phrases import Wording, trigger_phrase
 from wargame.seat.feed import reader_of
 from wargame.simulation.mechanisms.msel_item import MselItem
@@ -66,12 +66,32 @@ def _fields(session: Session, spec: Inject, titles: Titles) -> Iterator[str]:
         elif each.name == "installs":
             leaders = {name: leader.title for name, leader in scenario.leaders.items()}
             yield f"installs: {'; '.join(_install(install, leaders, titles) for install in spec.installs)}"
+        elif each.name == "attachments":
+            yield f"attachments: {'; '.join(map(_attachment, spec.attachments))}"
+        elif each.name == "questionnaire" and spec.questionnaire is not None:
+            yield from _questionnaire(spec.questionnaire)
         elif each.name == "audience":
             yield f"audience: {', '.join(f'{titles.government(name)} ({name})' for name in spec.audience)}"
         elif each.name == "objective":
             yield f"objective: {value} ({scenario.objectives[value].title})"
         else:
             yield f"{each.name}: {_plain(session, each.name, value)}"
+
+
+def _attachment(attachment: Attachment) -> str:
+    """A file with its kind and size: `map.png (picture, 120 kB)`."""
+    content = attachment.content
+    size = f" ({content.kind}, {max(1, round(content.size / 1000)):,} kB)" if content else ""
+    return f"{attachment.file}{size}"
+
+
+def _questionnaire(questionnaire: Questionnaire) -> Iterator[str]:
+    until = f", closes {format_duration(questionnaire.within)} later" if questionnaire.within else ""
+    yield f"questionnaire: to each {questionnaire.each}{until}"
+    for question in questionnaire.questions:
+        kind = " / ".join(question.choices) if question.choices else "in words"
+        scale = f"{question.scale[0]} to {question.scale[1]}" if question.scale else ""
+        yield f"  {question.id}: {question.text} ({scale or kind})"
 
 
 def _plain(session: Session, name: str, value: object) -> str:

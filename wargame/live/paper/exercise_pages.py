@@ -83,8 +83,8 @@ def _week_before(exercise: Exercise, plan: ExercisePlan, call: str) -> Iterator[
         people = len(spec.persons) or 1
         open_posts = [post.role for post in spec.persons if not post.person]
         missing = f" Still to be named: {', '.join(open_posts)}." if open_posts else ""
-        send = f"{governments[seat].name} ({seat}), {people} {'person' if people == 1 else 'people'}"
-        yield escape(f"Send the read-ahead and the role sheet to {send}.{missing}")
+        team = f"{people} {'person' if people == 1 else 'people'} of {governments[seat].name} ({seat})"
+        yield escape(f"Send the read-ahead and the role sheet to the {team}.{missing}")
     for evaluator in plan.evaluators:
         seats = ", ".join(evaluator.seats) or "all seats"
         yield escape(f"Brief {evaluator.name} ({seats}). {evaluator.watch}".strip())
@@ -99,7 +99,8 @@ def _on_the_day(plan: ExercisePlan, call: str) -> Iterator[str]:
     )
     for evaluator in plan.evaluators:
         seats = f" --seats {','.join(evaluator.seats)}" if evaluator.seats else ""
-        yield f"<code>wargame join last --evaluator &quot;{escape(evaluator.name)}&quot;{escape(seats)}</code>"
+        name = f"&quot;{escape(evaluator.name)}&quot;"
+        yield f"For an evaluator: <code>wargame join last --evaluator {name}{escape(seats)}</code>"
     yield "Open the screen of the room: <code>wargame join last --screen</code>."
     forms = max(1, len(plan.moves))
     yield f"At each seat: role sheet, options, {forms} order form{'s' if forms > 1 else ''}."
@@ -137,8 +138,8 @@ def _people(plan: ExercisePlan) -> list[tuple[str, SeatPlan]]:
 def _running_order(exercise: Exercise, plan: ExercisePlan) -> Iterator[str]:
     calendar = exercise.calendar
     rows = timetable(plan, calendar)
-    length = format_duration(rows[-1].wall_end) if rows else ""
-    yield f"<p>{escape(f'{length} in the room, of {format_duration(plan.wall)}.')}</p>"
+    if spare := plan.wall - rows[-1].wall_end:
+        yield f"<p>{format_duration(spare)} of {format_duration(plan.wall)} in the room are not planned.</p>"
     summary = ((_span(plan, row), row.title, _game(calendar, row)) for row in rows)
     yield table(("In the room", "What", "In the game"), summary, (18, 42, 40))
     dated = sorted(

@@ -140,6 +140,8 @@ def _who(source: RunSource, people: frozenset[str]) -> str:
     if not people:
         return BOTH if len(names) == 2 else f"with the model deciding for all {number_word(len(names))} governments"
     seats, others = SeatHistory(source), [name for name in names if name not in people]
+    if source.programs:
+        return _who_with_programs(source, people, others)
     partly = [name for name in sorted(people) if not seats.always_human(name)]
     played = _listed(source, [name for name in sorted(people) if name not in partly])
     if partly:
@@ -149,6 +151,18 @@ def _who(source: RunSource, people: frozenset[str]) -> str:
         return f"with people deciding for {played}"
     model = _listed(source, others) if len(others) < 3 else f"the other {number_word(len(others))} governments"
     return f"with people deciding for {played}{',' if partly else ''} and the model for {model}"
+
+
+def _who_with_programs(source: RunSource, people: frozenset[str], others: list[str]) -> str:
+    """Who decided in a run with programs, in the order people, programs, model."""
+    programs = [name for name in sorted(people) if name in source.programs]
+    held = [name for name in sorted(people) if name not in source.programs]
+    model = _listed(source, others) if len(others) < 3 else f"the other {number_word(len(others))} governments"
+    parts = [f"people deciding for {_listed(source, held)}"] if held else []
+    word = "a program" if len(programs) == 1 else "programs"
+    parts.append(f"{word} {'' if held else 'deciding '}for {_listed(source, programs)}")
+    parts += [f"the model for {model}"] if others else []
+    return f"with {', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else f"with {parts[0]}"
 
 
 def number_word(number: int) -> str:

@@ -157,4 +157,5 @@ def _arguments(data: Mapping[str, Any]) -> str:
 def seats(source: RunSource) -> dict[str, str]:
     """The kind of each seat at STARTEX; empty if the journal lacks the record."""
     startex = next((record.data.get("seats") for record in source.records if record.kind == "startex"), None)
-    return {str(name): str(kind) for name, kind in startex.items()} if isinstance(startex, dict) else {}
+    kinds = {str(name): str(kind) for name, kind in startex.items()} if isinstance(startex, dict) else {}
+    return {name: source.programs.get(name, kind) if kind == "human" else kind for name, kind in kinds.items()}

@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from wargame.brains.transcript import programs_in
 from wargame.errors import WargameError
 from wargame.executor.replay import ADVANCE
 from wargame.journal import sentences as phrases
@@ -48,6 +49,11 @@ class RunSource:
     def index(self) -> Mapping[int, Record]:
         """Records by their number."""
         return {record.seq: record for record in self.records}
+
+    @cached_property
+    def programs(self) -> dict[str, str]:
+        """The programs and language models that decided, by government; to the engine their seats are `human`."""
+        return programs_in(self.folder.path)
 
     @cached_property
     def startex(self) -> int:

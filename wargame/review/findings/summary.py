@@ -135,16 +135,17 @@ def summarize(
                         if sum(spent.values()) > 0),
         notes=source.notes,
         governments=source.governments,
-        changes=tuple(_changes(manifest.settings)),
+        changes=tuple(_changes(manifest.settings, source.programs)),
     )  # fmt: skip
 
 
-def _changes(settings: Mapping[str, Any]) -> Iterator[str]:
+def _changes(settings: Mapping[str, Any], programs: Mapping[str, str]) -> Iterator[str]:
     """The settings of a manifest as changes; STARTEX and end are in its dates."""
     for name in ("set", "forbid", "force", "skip"):
         yield from (f"{name} {text}" for text in settings.get(name) or ())
     for name, option in (("seats", "seat"), ("strategies", "strategy"), ("leaders", "leader")):
-        yield from (f"{option} {'='.join(map(str, pair))}" for pair in settings.get(name) or ())
+        for who, what in settings.get(name) or ():
+            yield f"{option} {who}={programs.get(who, what) if what == 'human' else what}"
     if settings.get("replication"):
         yield f"replication {settings['replication']}"
 

@@ -16,6 +16,8 @@ ENDINGS = {
 }
 
 
+LIVE = "wargame play"
+"""How the command of a live exercise begins."""
 FEW = 4
 """Outcomes that did not occur, up to which a summary names them."""
 
@@ -86,10 +88,15 @@ def provenance(source: RunSource) -> list[tuple[str, str]]:
 
 def facts(findings: Findings) -> list[str]:
     """Dates, participants and ending, each in a few words, for the line below the title."""
-    source, people = findings.source, sorted(findings.human_seats)
-    sort = "live exercise" if source.folder.is_live else "unattended run"
+    source, seats_played = findings.source, sorted(findings.human_seats)
+    people = [name for name in seats_played if name not in source.programs]
+    by_programs = [name for name in seats_played if name in source.programs]
+    attended = source.folder.is_live and (people or not by_programs or source.manifest.command.startswith(LIVE))
+    sort = "live exercise" if attended else "unattended run"
     if people:
         sort += f", played by people: {', '.join(map(source.name, people))}"
+    if by_programs:
+        sort += f", played by programs: {', '.join(map(source.name, by_programs))}"
     return [part for part in (game_time(source), sort, f"conducted {real_time(source)}") if part]
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from posixpath import normpath
 from typing import Any
 
 from yaml.nodes import MappingNode, Node, SequenceNode
@@ -54,7 +56,14 @@ class Draft:
     inject_nodes: dict[str, Node]
     exercise: ExercisePlan | None = None
     exercise_root: MappingNode | None = None
+    unplayed: frozenset[str] = frozenset()
+    """The ids of injects of the scenario that the exercise leaves out. `injects` has them, since formulas name them."""
     warnings: list[Problem] = field(default_factory=list)
+
+    @property
+    def played(self) -> tuple[Inject, ...]:
+        """The injects without those that the exercise leaves out."""
+        return tuple(inject for inject in self.injects if inject.id not in self.unplayed)
 
     def fault(self, path: tuple[Step, ...], message: str, remedy: str = "", *, key: bool = False) -> None:
         """Adds a problem at the value at `path`, or at its key."""
@@ -96,15 +105,42 @@ def draft(trees: Trees, problems: list[Problem], find: Find | None = None) -> Dr
     reading = ReadContext(_ids(root, trees.scripts, trees.exercise), problems)
     scenario = _scenario(root, reading)
     exercise = _exercise(trees.exercise, scenario, reading)
-    nodes = {_id(item): item for script in trees.scripts for item in _items(script)}
+    idle = _idle_scripts(trees, scenario, exercise)
+    scripts = [script for script in trees.scripts if script.start_mark.name not in idle]
+    others = [script for script in trees.scripts if script.start_mark.name in idle]
+    nodes = {_id(item): item for script in (*others, *scripts) for item in _items(script)}
     attachments = Attachments(find, problems) if find else None
     injects: list[Inject] = []
-    for script in trees.scripts:
+    for script in scripts:
         own = _script(script, scenario, reading)
         injects += attachments.attach(script.start_mark.name, own, nodes) if attachments else own
-    _duplicates(root, trees.scripts, reading)
-    ordered = tuple(sorted(injects, key=lambda inject: inject.id))
-    return Draft(scenario, ordered, reading, root, nodes, exercise, trees.exercise)
+    _duplicates(root, tuple(scripts), reading)
+    here = {inject.id for inject in injects}
+    spare = [inject for script in others for inject in _script(script, scenario, reading) if inject.id not in here]
+    ordered = tuple(sorted((*injects, *spare), key=lambda inject: inject.id))
+    unplayed = frozenset(inject.id for inject in spare)
+    return Draft(scenario, ordered, reading, root, nodes, exercise, trees.exercise, unplayed)
+
+
+def _idle_scripts(trees: Trees, scenario: Scenario, exercise: ExercisePlan | None) -> frozenset[str]:
+    """The labels of inject files of the scenario that the exercise leaves out.
+
+    They are read all the same, because conditions and claims of the scenario may name their injects.
+    """
+    if exercise is None or exercise.scenario_injects or trees.scenario is None or trees.exercise is None:
+        return frozenset()
+    home, place = (PurePosixPath(tree.start_mark.name).parent for tree in (trees.scenario, trees.exercise))
+    own = {normpath(folder / name) for folder in (home, place) for name in exercise.injects}
+    named = {f"/injects/{PurePosixPath(name).with_suffix('')}" for name in scenario.injects}
+    idle = set()
+    for script in trees.scripts:
+        label = script.start_mark.name
+        bare = normpath(PurePosixPath(label).with_suffix(""))
+        is_own = normpath(label) in own or bare in own
+        is_named = any(f"/{bare}".endswith(name) for name in named)
+        if not is_own and (is_named or home in PurePosixPath(label).parents):
+            idle.add(label)
+    return frozenset(idle)
 
 
 def _ids(

@@ -58,7 +58,7 @@ def _check_length(draft: Draft, exercise: ExercisePlan, first: datetime, end: da
 def _check_injects(draft: Draft, clock: LocalClock, end: datetime) -> None:
     """One warning for all injects of the exercise that are due too late; scripts of a scenario go on after it."""
     assert draft.exercise is not None
-    late = [each.id for each in draft.injects if each.at and clock.local(each.at) >= end]
+    late = [each.id for each in draft.played if each.at and clock.local(each.at) >= end]
     if late and not draft.exercise.scenario_injects:
         names = ", ".join(late[:3]) + (f" and {len(late) - 3} more" if len(late) > 3 else "")
         draft.warn((EXERCISE, "injects"), f"due only after ENDEX, {end:%Y-%m-%d %H:%M}: {names}")

@@ -74,7 +74,7 @@ def _amended(files: tuple[tuple[str, bytes], ...], edits: tuple[Edit, ...]) -> d
     check(amended)
     if problems:
         raise Invalid(map(_as_written, problems))
-    return {inject.id: inject for inject in amended.injects}
+    return {inject.id: inject for inject in amended.played}
 
 
 def _as_written(problem: Problem) -> Problem:

@@ -124,7 +124,8 @@ def _folder_of_part(path: Path) -> Path | None:
 def load_target(target: str) -> Loaded:
     """As `load`; for an inject file or one file of a scenario, loads the whole scenario.
 
-    That of an inject file is the one that it names, from its folder, the one above, or built in.
+    That of an inject file is the exercise in its folder that names it, or the scenario that it names, from its folder,
+    the one above, or built in.
     """
     path = Path(target)
     if not (catalogue.exists(path) and path.is_file()):
@@ -140,10 +141,28 @@ def load_target(target: str) -> Loaded:
         raise Invalid(problems)
     if text(keys(root).get("format", (None, None))[1]) != INJECTS_FORMAT:
         return load(target)
+    if exercise := _exercise_of(path):
+        return _load_exercise(exercise, ())
     entry = keys(root).get("scenario")
     if entry is None:
         raise Invalid([fault(root, "`scenario` is missing", "name the scenario that the injects are for")])
     return _load(scenario_of(path, text(entry[1])), (), (source, root))
+
+
+def _exercise_of(script: Path) -> Path | None:
+    """The exercise in the folder of an inject file that plays it; None if there is none, or more than one."""
+    found = []
+    for path in catalogue.exercises_within(script.parent):
+        source = catalogue.fetch(path, path.name, [])
+        listed = keys(read(source.label, source.data, [])).get("injects") if source else None
+        names = [text(node) for node in listed[1].value] if _is_list(listed) else []
+        if script.resolve() in {file.resolve() for name in names if (file := _beside(name, path))}:
+            found.append(path)
+    return found[0] if len(found) == 1 else None
+
+
+def _beside(name: str, exercise: Path) -> Path | None:
+    return catalogue.find_injects(name, exercise.parent) if name else None
 
 
 def load_files(files: Mapping[str, bytes]) -> Loaded:
@@ -174,8 +193,7 @@ def _load_exercise(path: Path, extra: Sequence[Path]) -> Loaded:
         raise Invalid([fault(entry[1], str(error))]) from None
     listed = keys(root).get("injects")
     scripts = _found(list(listed[1].value), path.parent, problems) if _is_list(listed) else []
-    alone = text(keys(root).get("scenario_injects", (None, None))[1]).lower() == "false"
-    return _load(scenario, [*scripts, *extra], exercise=(source, root), own_scripts=not alone, problems=problems)
+    return _load(scenario, [*scripts, *extra], exercise=(source, root), problems=problems)
 
 
 def _load(
@@ -184,13 +202,11 @@ def _load(
     script: ReadFile | None = None,
     *,
     exercise: ReadFile | None = None,
-    own_scripts: bool = True,
     problems: list[Problem] | None = None,
 ) -> Loaded:
     """Reads a scenario with its scripts, without the exercises in its folder except `exercise`.
 
-    `script` is an inject file that has been read already. Without `own_scripts`, the scripts of the scenario are left
-    out unless they are among `extra`.
+    `script` is an inject file that has been read already.
     """
     problems = [] if problems is None else problems
     folder = path if path.is_dir() else path.parent
@@ -199,8 +215,6 @@ def _load(
         raise Invalid([Problem(str(path), 0, 0, "there is no YAML file in this folder")])
     sources = [catalogue.fetch(each, f"scenario/{each.relative_to(folder).as_posix()}", problems) for each in paths]
     read_files = [source for source in sources if source and not _has_format(source, EXERCISE_FORMAT)]
-    if not own_scripts:
-        read_files = [source for source in read_files if not _has_format(source, INJECTS_FORMAT)]
     own = [source for source in read_files if not is_overlay(source)]
     if read_files and not own:
         message, remedy = "this is an overlay, not a scenario", "give the folder of its scenario"
@@ -208,8 +222,7 @@ def _load(
     file_trees = trees([(source.label, source.data) for source in own], problems)
     overlays = overlays_of(file_trees, folder, read_files, problems)
     ready = [script[0]] if script else []
-    named = _named(file_trees, folder, problems) if own_scripts else []
-    scripts = _scripts([*named, *extra], [*own, *ready], problems)
+    scripts = _scripts([*_named(file_trees, folder, problems), *extra], [*own, *ready], problems)
     more = trees([(source.label, source.data) for source in scripts], problems)
     if more.scenario is not None:
         problems.append(fault(more.scenario, "this is a scenario, not an inject file", "give it without --injects"))
@@ -330,11 +343,11 @@ def _finish(file_trees: Trees, files: dict[str, bytes], find: Find, problems: li
     sanity = examine(drafted)
     scenario = drafted.scenario
     if drafted.exercise is not None:
-        scenario = as_played(scenario, drafted.injects, drafted.exercise)
+        scenario = as_played(scenario, drafted.played, drafted.exercise)
     parameters = tuple(sorted(drafted.reading.parameters, key=lambda parameter: parameter.path))
     return Loaded(
         scenario=scenario,
-        injects=drafted.injects,
+        injects=drafted.played,
         files=files,
         parameters=parameters,
         sanity=sanity,

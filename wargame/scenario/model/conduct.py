@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
 from wargame.language.times import DAY
-from wargame.scenario.model.annotations import Count, Duration, Period, Positive
+from wargame.scenario.model.annotations import (
+    JUDGEMENT,
+    Bounds,
+    Count,
+    Duration,
+    GovernmentId,
+    OptionId,
+    Period,
+    Positive,
+    Share,
+)
+from wargame.scenario.model.options import ActionPattern
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,3 +35,64 @@ class Reviews:
     so that reviews do not undo the noise of the choice."""
     postpone: Period = 30 * DAY
     """How long an order is postponed that only talks in session stand against."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Routine:
+    """Minor acts below the threshold of decision, week by week, and the stance of each government that they express."""
+
+    acts: Annotated[float, Bounds(0.0, 8.0)] = 3.0
+    """ν: mean number of minor acts of a government towards each other one in a week."""
+    lean: Positive = 1.2
+    """A: how much the weight of a minor act follows the stance: its mean is 10·A·s."""
+    spread: Positive = 1.5
+    """σ: standard deviation of the weight of a minor act. Weights are cut to the range from -4 to 3.4."""
+    discount: Share = 0.5
+    """Share of the mean weight of a week's acts that the other government perceives, once a week."""
+    own: Share = 0.3
+    """ρ: how far one of its own actions moves a government's stance towards a tenth of the perceived weight."""
+    surprise: Share = 0.1
+    """γ: how far a surprise of 10 at another government moves the stance towards it."""
+    half_life: Period = 120 * DAY
+    """Half-life of the stance."""
+    in_score: Share = 0.0
+    """κ: what a stance of 1 adds to the score of an action of weight 10 towards that government."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Several actions, one after the other, such as a series of tests or a season of exercises."""
+
+    title: str
+    by: tuple[GovernmentId, ...]
+    """Governments that may carry it out."""
+    begins: ActionPattern
+    """Actions by decision of one of them that may begin it."""
+    chance: Share = 1.0
+    """Probability that such an action begins it."""
+    steps: tuple[OptionId, ...]
+    """Options that follow, in this order; towards the target of the first action, if they have it. They are exempt from
+    cool-downs, and appraised again before each step."""
+    rounds: Annotated[int, Bounds(1, 100)] = 1
+    """How many times the list of steps is carried out."""
+    spacing: tuple[Duration, Duration, Duration] = (7 * DAY, 14 * DAY, 28 * DAY)
+    """Least, likeliest and most time between two steps."""
+    within: Period = 180 * DAY
+    """Time after which what is left of it is abandoned."""
+    margin: Positive = 0.05
+    """How far the score of a step may be below waiting; below that the plan is abandoned."""
+    source: str = JUDGEMENT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aspirations:
+    """Leaders whose strategy falls short of what they aspire to search for another one."""
+
+    window: Period = 180 * DAY
+    """Time over which the progress of a strategy's `aim` is measured."""
+    half_life: Period = 365 * DAY
+    """Half-life with which the aspiration follows the progress; never below the strategy's `floor`."""
+    patience: Period = 180 * DAY
+    """How long progress must be below the aspiration before a leader searches."""
+    switching: Positive = 0.2
+    """Cost of a strategy that is not in force, in units of score."""

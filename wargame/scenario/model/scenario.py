@@ -8,6 +8,7 @@ from typing import Literal
 from wargame.scenario.model.annotations import GovernmentId, Id
 from wargame.scenario.model.calendar import Calendar, Rules
 from wargame.scenario.model.chronology import Chronology
+from wargame.scenario.model.conduct import Plan
 from wargame.scenario.model.events import Hazard, HistoryRow, Outcome, Procedure
 from wargame.scenario.model.governments import Dossier, Government, Leader
 from wargame.scenario.model.indicators import Indicator
@@ -42,6 +43,8 @@ class Scenario:
     options: dict[Id, Option]
     forums: dict[Id, Forum] = field(default_factory=dict)
     agreements: dict[Id, Agreement] = field(default_factory=dict)
+    plans: dict[Id, Plan] = field(default_factory=dict)
+    """Optional: several actions that governments carry out one after the other."""
     procedures: dict[Id, Procedure] = field(default_factory=dict)
     hazards: dict[Id, Hazard] = field(default_factory=dict)
     outcomes: dict[Id, Outcome] = field(default_factory=dict)

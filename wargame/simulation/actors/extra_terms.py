@@ -51,6 +51,9 @@ class ExtraTerms:
         if menu.term_moves:
             terms, worth = menu.term_moves, self._agreements.worth
             extras["commitment"] = {i: terms[i][1] * worth(terms[i][0], government) for i in candidates if i in terms}
+        routine = self._context.rules.routine
+        if routine is not None and routine.in_score:
+            extras["stance"] = self._of_stance(government, menu, candidates, routine.in_score)
         if menu.offending:
             talks = self._of_talks(government, menu, candidates, rounds_worth)
             if talks:
@@ -63,6 +66,12 @@ class ExtraTerms:
         """How much the members that support a proposal add to supporting it; for a person, those that it knows of."""
         share = self._context.knowledge(government.name).share(forum) if government.seat == PERSON else None
         return self._forums.pull(forum, share)
+
+    def _of_stance(self, government: Actor, menu: Menu, candidates: list[int], weight: float) -> dict[int, float]:
+        """What the stance towards the target adds to friendly actions and takes from hostile ones, or the reverse."""
+        world, targets = self._context.world, menu.targets
+        stances = {t: world.get("stance", government.name, t) for t in {targets[i] for i in candidates} if t}
+        return {i: weight * stances[t] * menu.weights[i] / 10.0 for i in candidates if (t := targets[i])}
 
     # --- talks in session ----------------------------------------------------------------------
 

@@ -15,6 +15,8 @@ from wargame.language.times import format_duration
 from wargame.simulation.kernel.actor import PERSON
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from wargame.decision.view import View
     from wargame.scenario.model import Option
     from wargame.simulation.kernel.actor import Actor
@@ -90,15 +92,20 @@ class Feasibility:
 
         With a deadline, only candidates that can be carried out in time.
         """
-        state = self._updated(government, menu)
-        ready, now = state.ready, self._clock.now
         view = self._context.views[menu.government]
         view.read_all(menu.read_slots)
-        met, steep, violent = menu.requirements(*view.reader()), state.steep, menu.violent
-        person = government.seat == PERSON
+        return self.feasible_of(government, menu, menu.requirements(*view.reader()), deadline)
+
+    def feasible_of(
+        self, government: Actor, menu: Menu, met: Sequence[object], deadline: int | None = None
+    ) -> list[int]:
+        """As `feasible`, for a menu of which it is known which requirements are `met`."""
+        state = self._updated(government, menu)
+        ready, now, steep, violent = state.ready, self._clock.now, state.steep, menu.violent
         candidates = [i for i in state.allowed if met[i] and ready[i] <= now]
         if deadline is not None:
             candidates = [i for i in candidates if now + menu.least_lead[i] <= deadline]
+        person = government.seat == PERSON
         return [
             i
             for i in candidates
@@ -147,14 +154,16 @@ class Feasibility:
         blocker = self.blocker(government, candidate)
         return blocker.message if blocker is not None else ""
 
-    def blocker(self, government: Actor, candidate: Candidate, *, person: bool = False) -> Blocker | None:
-        """What blocks the candidate now; None if nothing does.
+    def blocker(
+        self, government: Actor, candidate: Candidate, *, person: bool = False, cooling: bool = True
+    ) -> Blocker | None:
+        """What blocks the candidate now; None if nothing does. Without `cooling`, its cool-down does not count.
 
         With `person`, and whenever a person decides for the government: as far as a person in its seat may know.
         """
         option = self._context.scenario.options[candidate.option]
         person = person or government.seat == PERSON
-        if message := self._cooling(government.name, candidate, option):
+        if cooling and (message := self._cooling(government.name, candidate, option)):
             return Blocker("cooling", message)
         if message := self._ruled_out(government.name, candidate.option):
             return Blocker("agreement", message)

@@ -111,9 +111,9 @@ class GovernmentProcess:
         self.leadership.take_strategy(strategy)
         self._record_strategy(strategy, () if cause is None else (cause,))
 
-    def _record_strategy(self, strategy: str, cause: tuple[int, ...]) -> None:
+    def _record_strategy(self, strategy: str, cause: tuple[int, ...], why: str = "") -> None:
         stage = self.current_stage()
-        data = {"strategy": strategy, "stage": stage.name if stage else ""}
+        data = {"strategy": strategy, "stage": stage.name if stage else ""} | ({"why": why} if why else {})
         self._context.log.write("strategy", self.name, strategy, cause, data)
 
     # --- perceiving ----------------------------------------------------------------------------
@@ -257,8 +257,9 @@ class GovernmentProcess:
     def _decide(self, entry: DeskEntry) -> MeetingResult:
         assert self.leadership is not None
         self._context.decisions += 1
-        if self._context.open and self.leadership.review_strategy():
-            self._record_strategy(self.leadership.strategy or "", ())
+        why = self.leadership.review_strategy() if self._context.open else None
+        if why is not None:
+            self._record_strategy(self.leadership.strategy or "", (), why)
         menu = self.menus[entry.dossier]
         feasible = self._feasibility.feasible(self, menu, entry.deadline)
         given_up = self._feasibility.given_up_now(self, menu, entry.deadline) if menu.given_up else []
@@ -356,6 +357,15 @@ class GovernmentProcess:
         """The menu that has this candidate; KeyError for a forbidden one."""
         return self._menu_of[candidate]
 
+    def gain(self, candidate: Candidate) -> float | None:
+        """The score of a candidate above waiting now; None for a forbidden one."""
+        menu = self._menu_of.get(candidate)
+        if menu is None or self.leadership is None:
+            return None
+        i = menu.place[candidate]
+        scores = self.leadership.appraise(menu.dossier, [i], []).scores
+        return scores[i] - scores[0]
+
     def offends(self, candidate: Candidate) -> bool:
         """Whether the action would suspend talks that are in session and of which this government is a member."""
         return self.extra_terms.offends(self.name, candidate)
@@ -389,23 +399,6 @@ class GovernmentProcess:
         """A fork: draws whether and when it acts again."""
         for hazard in self.action_hazards.values():
             hazard.redraw()
-
-
-class Governments(dict[str, GovernmentProcess]):
-    """The governments of a run by name. The methods are consequences, passed on to the government concerned."""
-
-    def acted(self, action: Action) -> None:
-        """The actor takes note of its action."""
-        self[action.actor].acted(action)
-
-    def perceive(self, signal: Signal) -> None:
-        """The receiver perceives a signal."""
-        self[signal.receiver].perceive(signal)
-
-    def redraw(self) -> None:
-        """A fork: draws the open decisions of all governments again."""
-        for government in self.values():
-            government.redraw()
 
 
 def _forbidden(texts: tuple[str, ...], government: str) -> list[Candidate]:

@@ -96,8 +96,8 @@ class OrderReviews:
         government = self._government
         if order.source != BY_MODEL or order.cancelled or government.seat != "model":
             return
-        blocker = self._feasibility.blocker(government, order.candidate)
-        if blocker is not None and blocker.kind != "cooling":
+        blocker = self._feasibility.blocker(government, order.candidate, cooling=False)
+        if blocker is not None:
             government.give_up(order, f"review: {blocker.message}")
             return
         gain, talks = self._gain(order)

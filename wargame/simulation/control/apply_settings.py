@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from wargame.scenario.loading.load import Loaded
-    from wargame.simulation.actors.government import Governments
+    from wargame.simulation.actors.governments import Governments
     from wargame.simulation.control.seats import Seats
     from wargame.simulation.kernel.context import RunContext
 

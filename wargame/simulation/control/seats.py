@@ -19,7 +19,8 @@ from wargame.simulation.kernel.settings import CommandHandler
 
 if TYPE_CHECKING:
     from wargame.simulation.actors.feasibility import Feasibility
-    from wargame.simulation.actors.government import GovernmentProcess, Governments
+    from wargame.simulation.actors.government import GovernmentProcess
+    from wargame.simulation.actors.governments import Governments
     from wargame.simulation.actors.procedures import Procedures
     from wargame.simulation.kernel.consequences import HumanMeeting, Signal
     from wargame.simulation.kernel.context import RunContext

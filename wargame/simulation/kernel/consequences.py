@@ -21,8 +21,8 @@ class Action:
     `option` is the id and `spec` the option itself, which differs from the one of the scenario if the white cell
     improvised the action. `weight` is its Goldstein weight times (1 + shock), as an observer without error perceives
     it. `noise` is whether signals of it carry random errors: only from STARTEX on. `source` is what caused it:
-    `decision`, `order`, `procedure`, `history`, `inject`, `hazard`, or for actions that only the white cell made
-    possible, `forced` (an order) or `adjudicated`.
+    `decision`, `plan`, `order`, `procedure`, `history`, `inject`, `hazard`, or for actions that only the white cell
+    made possible, `forced` (an order) or `adjudicated`.
     """
 
     seq: int

@@ -25,13 +25,14 @@ from wargame.web.screens.control_gantt import gantt
 from wargame.web.screens.control_msel import msel_detail, msel_rows, part_counts
 from wargame.web.screens.control_queue import governments, options, queue_items, without_person
 from wargame.web.screens.evaluation_parts import evaluation_parts
-from wargame.web.screens.eyes import eyes_parts
+from wargame.web.screens.eyes import eyes_parts, screen_parts, shows_screen
 from wargame.web.screens.hotwash import hotwash_parts
+from wargame.web.screens.questionnaires import questionnaires_part
 from wargame.web.static_files import MESSAGE_STYLE
 from wargame.web.viewer import DEPUTY, Viewer
 
 SCREEN = "control"
-STYLES = ("control.css", MESSAGE_STYLE)
+STYLES = ("hotwash.css", "control.css", MESSAGE_STYLE)
 SCRIPTS = ("control.js",)
 NEXT = 6
 """Injects that the overview lists."""
@@ -40,6 +41,8 @@ Parts = dict[str, str]
 
 def parts(viewer: Viewer) -> Parts:
     """The parts of the screen, by key and in order."""
+    if shows_screen(viewer):
+        return screen_parts(viewer)
     console, view = viewer.console, chosen_view(viewer)
     bar = control_bar(console)
     return {
@@ -73,6 +76,7 @@ def _now(viewer: Viewer) -> Parts:
         render("control/seats.html", rows=people.seat_rows(viewer), kinds=people.KIND_TITLES),
     )
     right = (
+        questionnaires_part(viewer),
         render("control/upcoming.html", rows=rows[:NEXT]),
         render("control/world.html", outcomes=overview.outcome_lines(session), levels=overview.levels(session)),
     )

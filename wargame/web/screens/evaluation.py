@@ -193,7 +193,8 @@ def notes(console: Console) -> list[NoteLine]:
 def _note(console: Console, record: Record, *, own: bool) -> NoteLine:
     about = str(record.data.get("about") or record.about or "")
     seq = int(about) if about.isdecimal() else None
-    if seq is not None and seq < len(console.session.records):
+    about = f"#{about}" if seq is not None else about  # an evaluator may name a record without having seen it
+    if seq is not None and console.sees_all and seq < len(console.session.records):
         about = f"#{seq} {news_line(console.session, console.session.records[seq]).text}"
     return NoteLine(
         record.seq,
@@ -205,6 +206,17 @@ def _note(console: Console, record: Record, *, own: bool) -> NoteLine:
         seq,
         own,
     )
+
+
+def seat_feed(console: Console, seat: str) -> list[NewsLine]:
+    """What a seat has been sent, newest first."""
+    items = [item for item in feed(console.session.exercise, seat, console.session.records) if item.text]
+    return [
+        NewsLine(
+            item.record.seq, item.record.at[:16].replace("T", " "), clean(item.text), family_of(item.record.kind), ""
+        )
+        for item in reversed(items[-LISTED:])
+    ]
 
 
 def observed_feed(console: Console, seats: Iterable[str]) -> list[NewsLine]:

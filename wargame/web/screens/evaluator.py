@@ -11,19 +11,22 @@ from wargame.web.screens import evaluation
 from wargame.web.screens.control_bar import View, control_bar
 from wargame.web.screens.control_overview import dossier_title
 from wargame.web.screens.evaluation_parts import expected_part, notes_part, objectives_part
-from wargame.web.screens.eyes import eyes_parts
+from wargame.web.screens.eyes import eyes_parts, screen_parts, shows_screen
 from wargame.web.screens.hotwash import hotwash_parts, shared_parts
+from wargame.web.screens.questionnaires import questionnaires_part
 from wargame.web.static_files import MESSAGE_STYLE
 from wargame.web.viewer import Viewer
 
 SCREEN = "evaluator"
-STYLES = ("control.css", MESSAGE_STYLE)
+STYLES = ("hotwash.css", "control.css", MESSAGE_STYLE)
 SCRIPTS = ("control.js",)
 Parts = dict[str, str]
 
 
 def parts(viewer: Viewer) -> Parts:
     """The parts of the screen, by key and in order."""
+    if shows_screen(viewer):
+        return screen_parts(viewer)
     view = viewer.look.get("view", "")
     view = view if view in VIEWS else "watch"
     return {
@@ -73,6 +76,7 @@ def _watch(viewer: Viewer) -> Parts:
         ),
         "view.watch-notes": notes_part(viewer),
         "view.watch-dues": render("control/evaluator_due.html", due=_due(viewer)),
+        **({"view.watch-questionnaires": asked} if (asked := questionnaires_part(viewer)) else {}),
     }
 
 
@@ -105,10 +109,8 @@ def _eyes(viewer: Viewer) -> Parts:
 def _hotwash(viewer: Viewer) -> Parts:
     if viewer.console.sees_all:
         return hotwash_parts(viewer)
-    shared = shared_parts(viewer)
-    if not shared:
-        return {"view.hotwash-wait": render("control/hotwash_wait.html", over=viewer.console.session.exercise.done)}
-    return {key.replace("hotwash.", "view.", 1): html for key, html in shared.items()}
+    waiting = render("control/hotwash_wait.html", over=viewer.console.session.exercise.done)
+    return shared_parts(viewer, "view") or {"view.hotwash-wait": waiting}
 
 
 VIEWS: dict[str, Callable[[Viewer], Parts]] = {

@@ -1,28 +1,68 @@
-"""The view of a seat for those who may look through its eyes: exactly what its people see, without its controls."""
+"""A seat as its people see it, for those who may look through its eyes: its screen without its controls, or its news.
+
+The screen is a page of its own, `?view=screen&seat=KOR`, with the style of a seat; it is what the seat is sent, inside
+fields that are disabled.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from wargame.errors import UsageFault
+from wargame.live.console.console import Console
+from wargame.seat import brief as briefs
+from wargame.seat.brief_text import brief_lines
 from wargame.web.rendering import render
+from wargame.web.screens.evaluation import seat_feed
 from wargame.web.viewer import Viewer
+
+SCREEN_VIEW = "screen"
+"""The view that is the whole screen of a seat."""
+BEFORE, AFTER = '<fieldset class="eyes" disabled>', "</fieldset>"
+STOP = '<p class="silent" tabindex="0">Read only</p>'
+"""A stop of the keyboard in each group of parts, which otherwise has none and could not be scrolled."""
 
 
 def eyes_parts(viewer: Viewer, seats: Sequence[str]) -> dict[str, str]:
-    """The choice among these seats, and the screen of the one that the address names, by default the first."""
+    """The choice among these seats, and of the one that the address names, by default the first, news and brief."""
     console, wanted = viewer.console, viewer.look.get("seat", "")
     human = [name for name in seats if console.session.exercise.commands.seats.of(name) == "human"]
     seat = wanted if wanted in seats else next(iter([*human, *seats]), "")
     choice = render("control/eyes.html", seats=[(name, console.name(name)) for name in seats], seat=seat)
-    return {"view.eyes-seats": choice, "view.eyes-seat": seat_view(viewer, seat) if seat else ""}
+    if not seat:
+        return {"view.eyes-seats": choice}
+    return {
+        "view.eyes-seats": choice,
+        "view.eyes-news": render("control/eyes_news.html", lines=seat_feed(console, seat), name=console.name(seat)),
+        "view.eyes-brief": render("control/eyes_brief.html", lines=_brief(console, seat), name=console.name(seat)),
+    }
 
 
-def seat_view(viewer: Viewer, seat: str) -> str:
-    """The screen of a seat; all of its fields and buttons are disabled."""
-    name = viewer.console.name(seat)
+def _brief(console: Console, seat: str) -> list[str]:
+    """The brief of a seat; what it has received is beside it."""
+    exercise = console.session.exercise
+    return brief_lines(exercise, briefs.brief(exercise, seat), [])
+
+
+def shows_screen(viewer: Viewer) -> bool:
+    """Whether the address asks for the whole screen of a seat."""
+    return viewer.look.get("view") == SCREEN_VIEW
+
+
+def screen_parts(viewer: Viewer) -> dict[str, str]:
+    """The whole screen of the seat that the address names; its fields and buttons are disabled."""
+    seat, name = viewer.look.get("seat", ""), ""
     try:
-        parts = viewer.eyes(seat) if viewer.eyes is not None else {}
-    except UsageFault:
-        parts = {}
-    return render("control/eyes_seat.html", seat=seat, name=name, parts=parts)
+        shown = viewer.eyes(seat) if viewer.eyes is not None else {}
+        name = viewer.console.name(seat)
+        fault = ""
+    except UsageFault as error:
+        shown, fault = {}, str(error)
+    note = render("control/eyes_note.html", name=name, fault=fault)
+    groups: set[str] = set()
+    parts = {"top.eyes": note}
+    for key, html in shown.items():
+        group = key.partition(".")[0]
+        parts[key] = ("" if group in groups else STOP) + f"{BEFORE}{html}{AFTER}"
+        groups.add(group)
+    return parts

@@ -11,6 +11,7 @@ from wargame.journal.judgements import present_judgements
 from wargame.language.plain_text import clean
 from wargame.live.console.evaluation_commands import hot_wash_lines
 from wargame.live.console.view_commands import QUESTIONS
+from wargame.seat.banner import BANNER
 from wargame.seat.feed import feed
 from wargame.web.rendering import render
 from wargame.web.screens.control_overview import news_line
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     from wargame.live.console.console import Console
     from wargame.simulation.exercise import Exercise
 
-MOST_MOMENTS = 250
-"""Moments of the comparison of all sides; of more, the last ones are shown."""
+MOST_DAYS = 150
+"""Days of the comparison of all sides; of more, the last ones are shown."""
 _LINE = re.compile(r"(\S+)\s+#(\d+)\s+(.*)", re.DOTALL)
 
 
@@ -37,10 +38,10 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class SideRow:
-    """A moment of the exercise, and the lines that each seat was sent then, in the order of the columns."""
+    """A day of the exercise, and what each seat was sent then, in the order of the columns: (time, text)."""
 
-    at: str
-    cells: tuple[tuple[str, ...], ...]
+    day: str
+    cells: tuple[tuple[tuple[str, str], ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +130,12 @@ def reveal_part(viewer: Viewer) -> str:
     )
 
 
-def shared_parts(viewer: Viewer) -> dict[str, str]:
-    """What a seat or the public screen shows of the hot wash: nothing before the facilitator reveals the views."""
+def shared_parts(viewer: Viewer, group: str) -> dict[str, str]:
+    """What others than the white cell are shown of the hot wash: nothing before the facilitator reveals the views."""
     if not viewer.revealed:
         return {}
-    parts = hotwash_parts(viewer, "hotwash.")
-    return {key: html for key, html in parts.items() if key != "hotwash.hotwash-reveal"}
+    parts = hotwash_parts(viewer, f"{group}.")
+    return {key: html for key, html in parts.items() if not key.endswith(("-reveal", "-judged"))}
 
 
 def sides_part(viewer: Viewer) -> str:
@@ -149,16 +150,17 @@ def sides_part(viewer: Viewer) -> str:
 
 
 def side_rows(viewer: Viewer, names: list[str]) -> list[SideRow]:
-    """The moments of the exercise in which a seat was sent something, with what each seat was sent."""
+    """The days since STARTEX on which a seat was sent something, with what each seat was sent."""
     session = viewer.console.session
-    lines: dict[str, dict[int, list[str]]] = {}
+    startex = session.exercise.calendar.startex
+    days: dict[str, dict[int, list[tuple[str, str]]]] = {}
     for column, name in enumerate(names):
         for item in feed(session.exercise, name, session.records):
-            if item.text:
-                at = item.record.at[:16].replace("T", " ")
-                lines.setdefault(at, {}).setdefault(column, []).append(item.text)
+            if item.text and item.record.t >= startex:
+                day, time = item.record.at[:10], item.record.at[11:16]
+                days.setdefault(day, {}).setdefault(column, []).append((time, item.text.removeprefix(BANNER).strip()))
     rows = [
-        SideRow(at, tuple(tuple(cells.get(column, ())) for column in range(len(names))))
-        for at, cells in sorted(lines.items())
+        SideRow(day, tuple(tuple(cells.get(column, ())) for column in range(len(names))))
+        for day, cells in sorted(days.items())
     ]
-    return rows[-MOST_MOMENTS:]
+    return rows[-MOST_DAYS:]

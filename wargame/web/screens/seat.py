@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from wargame.seat.brief import Brief, brief
 from wargame.seat.feed import reader_of
 from wargame.seat.information_requests import information_requests
@@ -10,6 +12,7 @@ from wargame.seat.role import RoleSheet, role_sheet
 from wargame.seat.role_text import role_sections
 from wargame.web.rendering import render
 from wargame.web.screens.clocks import clocks
+from wargame.web.screens.hotwash import shared_parts
 from wargame.web.screens.moments import length_of, moment
 from wargame.web.screens.seat_inbox import blocks, by_day, items_of, open_numbers
 from wargame.web.screens.seat_knowledge import (
@@ -20,12 +23,12 @@ from wargame.web.screens.seat_knowledge import (
     scrubber,
     trust_rows,
 )
-from wargame.web.screens.seat_orders import dossiers
+from wargame.web.screens.seat_orders import Dossier, dossiers
 from wargame.web.screens.seat_tasks import orders_under_way, summary, tasks, to_be_done
 from wargame.web.static_files import MESSAGE_STYLE
 from wargame.web.viewer import Viewer
 
-STYLES = ("seat.css", MESSAGE_STYLE)
+STYLES = ("seat.css", "hotwash.css", MESSAGE_STYLE)
 """Static files of this screen besides those of every page."""
 OPEN_AT_MOST = 2
 """So many dossiers are open at first; more would be a long page."""
@@ -45,7 +48,7 @@ def parts(viewer: Viewer) -> dict[str, str]:
     asked = reversed(information_requests(exercise, seat))
     return {
         "top.bar": render("seat/bar.html", **shown, code=seat),
-        "top.nav": render("seat/nav.html", due=to_be_done(found), unread=len(unread)),
+        "top.nav": render("seat/nav.html", due=to_be_done(found), unread=len(unread), revealed=viewer.revealed),
         "todo.tasks": render(
             "seat/tasks.html", **shown, tasks=found, due=to_be_done(found), unread=unread, begins=console.at_startex
         ),
@@ -55,7 +58,7 @@ def parts(viewer: Viewer) -> dict[str, str]:
         "inbox.recent": render("seat/inbox.html", days=by_day(recent), unread=unread, count=len(items)),
         "inbox.older": render("seat/older.html", blocks=[(by_day(each), len(each)) for each in older]),
         "orders.head": render("seat/orders_head.html"),
-        **_options(viewer, shown),
+        **_options(viewer, now, can_order=not (shown["watching"] or exercise.done)),
         "orders.free": render("seat/free_order.html", **shown),
         "write.compose": render("seat/compose.html", **shown, governments=governments),
         "write.requests": render(
@@ -71,6 +74,7 @@ def parts(viewer: Viewer) -> dict[str, str]:
         ),
         "know.past": render("seat/scrubber.html", scrubber=scrubber(viewer)),
         "role.sheet": _role(viewer, now),
+        **shared_parts(viewer, "hotwash"),
     }
 
 
@@ -81,17 +85,19 @@ def past_at(viewer: Viewer, at: int) -> str:
     return render("seat/past.html", past=past(viewer, now, at))
 
 
-def _options(viewer: Viewer, shown: dict[str, object]) -> dict[str, str]:
+def _options(viewer: Viewer, now: Brief, *, can_order: bool) -> dict[str, str]:
     """A part for each dossier, so that only those that change are sent again."""
-    every = dossiers(viewer)
+    every = dossiers(viewer, now)
     due = sum(each.due for each in every)
     few = len(every) <= OPEN_AT_MOST
-    return {
-        f"orders.dossier-{each.dossier}": render(
-            "seat/options.html", **shown, dossier=each, open=few or (each.due and due <= OPEN_AT_MOST)
-        )
-        for each in every
-    }
+    opened = {each.dossier for each in every if few or (each.due and due <= OPEN_AT_MOST)}
+    return {f"orders.dossier-{each.dossier}": _dossier(each, each.dossier in opened, can_order) for each in every}
+
+
+@lru_cache(maxsize=256)
+def _dossier(dossier: Dossier, opened: bool, can_order: bool) -> str:
+    """The part of a dossier; most do not change while the clock runs."""
+    return render("seat/options.html", dossier=dossier, open=opened, can_order=can_order)
 
 
 def _name(viewer: Viewer, code: str) -> str:

@@ -1,0 +1,93 @@
+"""What the control room and evaluators may see of others through the server, the review, and the reveal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from support.web import Client, run, serving
+from wargame.web.review_page import policy_of
+from wargame.web.screens.eyes import AFTER, BEFORE, STOP
+
+TWO: dict[str, Any] = {"seats": (("ARD", "human"), ("BRL", "human"))}
+
+
+async def parts_of(person: Client, look: str = "") -> dict[str, str]:
+    """The parts of a person's screen."""
+    answer = await person.post("/parts", {"have": {}, "look": look})
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json()["parts"])
+
+
+def test_the_eyes_of_a_seat_are_its_screen(tmp_path: Path) -> None:
+    """The facilitator and the evaluators of a seat are sent its parts, byte by byte, inside disabled fields."""
+
+    async def steps() -> None:
+        async with serving(tmp_path / "run", **TWO) as there:
+            seat, control = await there.joined("ARD", "Ann"), await there.joined("facilitator", "Fay")
+            judge = await there.joined("evaluator", "E. Valuator")
+            there.hub.run(there.hub.main, "advance 10d")
+            there.hub.run(there.hub.main, 'message ARD BRL "Good morning"')
+            own = await parts_of(seat)
+            assert len(own) > 5
+            for person in (control, judge):
+                eyes = await parts_of(person, "view=screen&seat=ARD")
+                eyes.pop("top.eyes")
+                shown = {
+                    key: html.removeprefix(STOP).removeprefix(BEFORE).removesuffix(AFTER) for key, html in eyes.items()
+                }
+                assert shown == own
+            page = (await control.http.get("/", params={"view": "screen", "seat": "ARD"})).text
+            assert 'data-screen="seat"' in page
+            assert "/static/seat.css" in page
+
+    run(steps())
+
+
+def test_a_seat_cannot_look_through_the_eyes_of_another(tmp_path: Path) -> None:
+    """Whatever it asks for, it is sent its own screen; after the reveal, also the hot wash."""
+
+    async def steps() -> None:
+        async with serving(tmp_path / "run", **TWO) as there:
+            seat, control = await there.joined("ARD", "Ann"), await there.joined("facilitator", "Fay")
+            await control.lines("advance", "10d")
+            for look in ("view=screen&seat=BRL", "view=eyes&seat=BRL", "view=knew", "view=hotwash"):
+                assert await parts_of(seat, look) == await parts_of(seat)
+            assert (await seat.http.get("/review")).status_code == 403
+            assert (await seat.command("reveal")).status_code == 403
+            assert (await control.command("reveal")).status_code == 422
+            await control.lines("endex")
+            assert not [key for key in await parts_of(seat) if key.startswith("hotwash.")]
+            await control.lines("reveal")
+            shared = {key: html for key, html in (await parts_of(seat)).items() if key.startswith("hotwash.")}
+            assert "What each side saw" in shared["hotwash.hotwash-sides"]
+            await control.lines("reveal", "off")
+            assert not [key for key in await parts_of(seat) if key.startswith("hotwash.")]
+
+    run(steps())
+
+
+def test_the_review_is_one_click_away(tmp_path: Path) -> None:
+    """After ENDEX the control room is served the report that is in the run folder, under the report's own policy."""
+
+    async def steps() -> None:
+        async with serving(tmp_path / "run", **TWO) as there:
+            control, deputy = await there.joined("facilitator", "Fay"), await there.joined("deputy", "Dee")
+            assert (await control.http.get("/review")).status_code == 422
+            there.hub.main.review = None
+            await control.lines("endex")
+            path = there.session.folder.path / "report.html"
+            path.write_text('<meta http-equiv="Content-Security-Policy" content="default-src &#39;none&#39;">Review')
+            for person in (control, deputy):
+                answer = await person.http.get("/review")
+                assert answer.content == path.read_bytes()
+                assert answer.headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"
+            nobody = await there.client().http.get("/review")
+            assert nobody.status_code == 303
+
+    run(steps())
+
+
+def test_a_report_without_a_policy_runs_nothing() -> None:
+    """A file that somebody has put into the run folder is shown as text and markup alone."""
+    assert policy_of(b"<script>alert(1)</script>") == "default-src 'none'; frame-ancestors 'none'"
