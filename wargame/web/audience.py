@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import time
 import zlib
 from collections import OrderedDict
 from collections.abc import Callable
@@ -30,8 +29,6 @@ class Rendering:
     """The parts of a screen in one state of the exercise, and their hashes."""
 
     version: int = -1
-    made: float = 0.0
-    """When it was made, in seconds of a monotonic clock."""
     parts: Parts = field(default_factory=dict)
     hashes: dict[str, str] = field(default_factory=dict)
     pushed: dict[str, str] = field(default_factory=dict)
@@ -101,7 +98,7 @@ class Audience:
             return before
         parts = render()
         if parts == before.parts:
-            before.version, before.made = version, time.monotonic()
+            before.version = version
             rendering = before
         else:
             hashes = {
@@ -109,7 +106,7 @@ class Audience:
                 for key, html in parts.items()
             }
             pushed = before.pushed if look in self.renderings else dict(hashes)  # a new page has what it shows
-            rendering = Rendering(version, time.monotonic(), parts, hashes, pushed)
+            rendering = Rendering(version, parts, hashes, pushed)
         self.renderings[look] = rendering
         self.renderings.move_to_end(look)
         if len(self.renderings) > LOOKS:

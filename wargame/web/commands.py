@@ -107,7 +107,7 @@ class Commands:
             self._logged.add((person.id, posted.key))
             self._keep(AnswerLine(person.number, posted.key, lines))
         self._put_questions(person)
-        room.has_acted(person)
+        room.changed()
         return Answer(200, self._body(person, lines))
 
     def _open_questions(self) -> int:

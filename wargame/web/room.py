@@ -42,8 +42,6 @@ PUSH = 0.5
 """Seconds between two reports of changed parts."""
 SPREAD = 0.01
 """Seconds between the reports to two streams, so that pages do not all ask at once."""
-STALE = 0.5
-"""Seconds for which a rendering is good enough for those who have changed nothing."""
 DRIFT = 2.0
 """Seconds after which parts are rendered again while nothing but the clock moves."""
 SHARE = 3.0
@@ -73,7 +71,6 @@ class Room:
         self.consoles: dict[int, Console] = {}
         self.streams: defaultdict[int, list[Stream]] = defaultdict(list)
         self.version = 0
-        self._acted: set[int] = set()
         self._next_report = 0.0
         self._changed = asyncio.Event()
         self._moved, self._moved_at = hub.session.exercise.now, time.monotonic()
@@ -292,22 +289,8 @@ class Room:
     # --- rendering and streams -----------------------------------------------------------------
 
     def render(self, person: Person | None, look: Look = ()) -> Rendering:
-        """The parts of a person's screen: now if this person has changed something, else at most half a second old."""
-        audience = self.audience_of(person)
-        look = look if audience.role in LOOKING else ()
-        if person is not None and audience.role not in CONTROL and person.number not in self._acted:
-            latest = audience.renderings.get(look)
-            if latest is not None and time.monotonic() - latest.made < STALE:
-                self._changed.set()  # what it leaves out is reported by the next push
-                return latest
-        if person is not None:
-            self._acted.discard(person.number)
-        return self._rendered(audience, look, person)
-
-    def has_acted(self, person: Person) -> None:
-        """A person has given a command: the next screen shows its effect."""
-        self._acted.add(person.number)
-        self.changed()
+        """The parts of a person's screen now."""
+        return self._rendered(self.audience_of(person), look, person)
 
     def _rendered(self, audience: Audience, look: Look = (), person: Person | None = None) -> Rendering:
         if audience.role not in LOOKING:
