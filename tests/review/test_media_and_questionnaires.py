@@ -129,6 +129,13 @@ def test_a_damaged_picture_leaves_its_title(ending: str) -> None:
     blocks = [Heading(1, "Review"), Photo("The strait", "two islands", DAMAGED[ending], content.media_type, 4)]
 
     paragraphs = document.Document(io.BytesIO(docx(blocks))).paragraphs
-    assert "The strait. two islands" in [each.text for each in paragraphs]
+    assert "The strait: two islands" in [each.text for each in paragraphs]
     assert pdf(blocks).startswith(b"%PDF")
     assert b"two islands" in markdown(blocks)
+
+
+def test_the_annex_of_the_white_cell_says_what_was_published(run: Path) -> None:
+    """In words."""
+    text = render(open_findings(run), "md").decode()
+
+    assert "Shows everyone the results of 'To each'" in text

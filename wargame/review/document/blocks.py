@@ -111,7 +111,7 @@ class Photo:
     @property
     def caption(self) -> str:
         """Title and description."""
-        return f"{self.title}. {self.description}" if self.description else self.title
+        return f"{self.title}: {self.description}" if self.description else self.title
 
 
 @dataclass(frozen=True, slots=True)
