@@ -49,6 +49,7 @@ def test_a_killed_run_loses_nothing_and_is_resumed_with_the_program(tmp_path: Pa
     assert verify(Folder(tmp_path / "run")).same
 
 
+@pytest.mark.slow
 def test_a_run_that_stops_at_a_failure_says_how_to_continue(tmp_path: Path) -> None:
     """The folder is an exercise that can be resumed."""
     bot(tmp_path, "for turn in turns(): os._exit(1)")

@@ -21,7 +21,12 @@ STYLES = ("public.css",)
 """Static files of this screen besides those of every page."""
 MOST = 12
 """Items of news on the screen."""
-SOURCES = {"inject.released": "", "outcome": "Event", "outcome.revoked": "Correction", "hazard": "News"}
+SOURCES = {
+    "inject.released": "",
+    "outcome": "Event",
+    "outcome.revoked": "Correction",
+    "hazard": "News",
+}
 """Kinds of records with their label; an inject has that of its channel."""
 
 ANNOUNCED = frozenset({"noplay", "playon"})
