@@ -97,6 +97,22 @@ FAULTS = {
     "minor acts that amplify one another": (
         "rules: {routine: {surprise: 1.0}}\n", "routine", "minor acts amplify one another", "lower `surprise`"
     ),
+    "stage without an exit": (
+        "rules: {aspirations: {}}\nstrategies:\n  s: {title: S, stages: [{name: first}, {name: last}]}\n", "first",
+        "has no exit, so that later stages are never reached", "add `until` or `exits`"
+    ),
+    "exit that is always open": (
+        "strategies:\n  s: {title: S, stages: [{name: a, exits: [{stage: b}]}, {name: b}]}\n", "{stage: b}",
+        "always open", "add `when`"
+    ),
+    "exit to an unknown stage": (
+        "strategies:\n  s: {title: S, stages: [{name: a, exits: [{after: 9d, stage: c}]}, {name: b}]}\n", "c}",
+        "has no stage 'c'", "stages: a, b"
+    ),
+    "exit to its own stage": (
+        "strategies:\n  s: {title: S, stages: [{name: a, exits: [{after: 9d}]}, {name: b}]}\n", "{after",
+        "leads back to the stage 'a' itself", "name another"
+    ),
     "gift of a stranger": (
         "agreements:\n  pact: {title: Pact, parties: [ARD, BRL], gives: {SEA: {tension: 0.1}}}\n", "SEA", "SEA", ""
     ),

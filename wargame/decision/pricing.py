@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING
 from wargame.language.expressions import parse_path
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from wargame.decision.view import Observability, View
     from wargame.scenario.model import Leader
     from wargame.world.layout import Compiled
@@ -37,11 +39,14 @@ class Interests:
     `kept` what remains after a step.
     """
 
-    def __init__(self, observability: Observability, leader: Leader) -> None:
+    def __init__(
+        self, observability: Observability, leader: Leader, changed: Mapping[str, float] | None = None
+    ) -> None:
+        """`changed` has the weights that differ from those of the leader."""
         layout = observability.layout
         self.direct: list[tuple[int, float]] = []
         self.derived: list[tuple[int, float, tuple[int, ...]]] = []
-        for path, weight in sorted(leader.interests.items()):
+        for path, weight in sorted((leader.interests | dict(changed or {})).items()):
             read = parse_path(path)
             slot = observability.slot(read.name, read.index)
             spec = layout.slots[slot]

@@ -118,7 +118,9 @@ def _leader(record: Record, titles: Titles) -> str:
 def _strategy(record: Record, titles: Titles) -> str:
     strategy, stage = str(record.data.get("strategy", record.about)), record.data.get("stage")
     title = titles.strategies.get(strategy) or words(strategy)
-    return f"{titles.government(record.who)} follows the strategy '{title}'" + (f", stage {stage}" if stage else "")
+    why = f" ({record.data['why']})" if record.data.get("why") else ""
+    followed = f"{titles.government(record.who)} follows the strategy '{title}'"
+    return followed + (f", stage {stage}" if stage else "") + why
 
 
 _TALKS = {
@@ -455,7 +457,7 @@ def for_control(record: Record, titles: Titles) -> str:
         return f"inject {record.about} is not released: {title} ({data.get('reason', '')})"
     to = ", ".join(data.get("audience") or ()) or "all"
     to = "the white cell" if data.get("kind") == "facilitation" else to
-    extras = "; ".join(part for part in (attached_in_words(data), asked_in_words(data)) if part)
+    extras = "; ".join(part for part in (attached_in_words(data, described=False), asked_in_words(data)) if part)
     extras = f", with {extras}" if extras else ""
     return f"{'' if record.kind == 'inject.released' else 'DISREGARD '}inject {record.about} to {to}: {title}{extras}"
 

@@ -6,7 +6,7 @@ from wargame.language.times import format_duration
 from wargame.scenario.building.draft import NO_CALENDAR, Draft, Step
 from wargame.scenario.checks.actions import check_pattern
 from wargame.scenario.checks.people import can
-from wargame.scenario.model import Agreement, Forum, Option, Plan
+from wargame.scenario.model import Agreement, Forum, Option, Plan, StageExit, Strategy
 
 
 def check(draft: Draft) -> None:
@@ -24,11 +24,53 @@ def check(draft: Draft) -> None:
     for name, plan in scenario.plans.items():
         _check_plan(draft, plan, ("plans", name))
     _check_routine(draft)
+    for name, strategy in scenario.strategies.items():
+        _check_exits(draft, name, strategy)
     calendar = scenario.calendar
     if scenario.rules.warm_start and calendar is not NO_CALENDAR:
         start, startex = calendar.start, calendar.startex or calendar.start
         if startex == start:
             draft.warn(("rules", "warm_start"), "no history precedes STARTEX: the warm start has no effect")
+
+
+def _check_exits(draft: Draft, name: str, strategy: Strategy) -> None:
+    """Reports stages that cannot be left, and exits that lead nowhere."""
+    turns = draft.scenario.rules.aspirations is not None
+    for place, stage in enumerate(strategy.stages):
+        path: tuple[Step, ...] = ("strategies", name, "stages", place)
+        last = place == len(strategy.stages) - 1
+        for number, each in enumerate(stage.exits):
+            _check_exit(draft, name, each, (*path, "exits", number))
+            first = strategy.stages[0].name
+            if each.to in (None, name) and (each.stage or first) == stage.name:
+                message = f"this exit leads back to the stage '{stage.name}' itself"
+                draft.fault((*path, "exits", number), message, "name another `stage`, or a strategy with `to`")
+        if stage.until is None and not stage.exits and not last:
+            message = f"the stage '{stage.name}' has no exit, so that later stages are never reached"
+            (draft.fault if turns else draft.warn)((*path, "name"), message, "add `until` or `exits`")
+        elif turns and last and not stage.exits and strategy.aim is None:
+            message = f"the stage '{stage.name}' has no exit, and the strategy no `aim` that it could fall short of"
+            draft.warn((*path, "name"), message, "add `exits` to the stage, or an `aim` to the strategy")
+        for interest in stage.interests:
+            _check_stage_interest(draft, name, interest, (*path, "interests", interest))
+
+
+def _check_exit(draft: Draft, name: str, each: StageExit, path: tuple[Step, ...]) -> None:
+    if each.when is None and not each.after:
+        draft.fault(path, "this exit is always open", "add `when`, `after` or both")
+    target = draft.scenario.strategies.get(each.to or name)
+    if target is not None and each.stage is not None and each.stage not in {stage.name for stage in target.stages}:
+        known = ", ".join(stage.name for stage in target.stages)
+        draft.fault(
+            (*path, "stage"), f"the strategy '{each.to or name}' has no stage '{each.stage}'", f"stages: {known}"
+        )
+
+
+def _check_stage_interest(draft: Draft, name: str, interest: str, path: tuple[Step, ...]) -> None:
+    leaders = [each for each in draft.scenario.leaders.values() if name in (each.strategy, *each.repertoire)]
+    if leaders and not any(interest in each.interests for each in leaders):
+        message = f"no leader who follows '{name}' has the interest {interest}"
+        draft.fault(path, message, "add it to `interests` of the leader, where 0 stands for none", key=True)
 
 
 MOST_GAIN = 0.5

@@ -73,8 +73,27 @@ def users(draft: Draft) -> dict[str, tuple[str, ...]]:
         for install in inject.installs:
             if install.strategy and install.government:
                 users_by_name.setdefault(install.strategy, set()).add(install.government)
+    for leader in draft.scenario.leaders.values():
+        for name in leader.repertoire:
+            users_by_name.setdefault(name, set()).add(leader.government)
+    _follow_exits(draft, users_by_name)
     every = tuple(sorted(draft.scenario.governments))
     return {name: tuple(sorted(users_by_name.get(name, every))) for name in draft.scenario.strategies}
+
+
+def _follow_exits(draft: Draft, users_by_name: dict[str, set[str]]) -> None:
+    """Those who follow a strategy may follow the ones to which its exits lead."""
+    ways = [
+        (name, each.to)
+        for name, strategy in draft.scenario.strategies.items()
+        for stage in strategy.stages
+        for each in stage.exits
+        if each.to
+    ]
+    for _ in ways:  # as often as the longest chain could be
+        for name, to in ways:
+            if name in users_by_name:
+                users_by_name.setdefault(to, set()).update(users_by_name[name])
 
 
 def _setting(use: FormulaUse, draft: Draft, followers: dict[str, tuple[str, ...]]) -> Setting:

@@ -16,10 +16,13 @@ if TYPE_CHECKING:
 
 
 def is_overlay(source: ScenarioSource) -> bool:
-    """Whether a file declares the format of overlays."""
+    """Whether a file declares the format of overlays, also if the rest of it cannot be read."""
     if OVERLAY_FORMAT.encode() not in source.data:
         return False
-    declared = keys(read(source.label, source.data, [])).get("format")
+    root = read(source.label, source.data, [])
+    if root is None:
+        return source.data.lstrip().startswith(f"format: {OVERLAY_FORMAT}".encode())
+    declared = keys(root).get("format")
     return declared is not None and text(declared[1]) == OVERLAY_FORMAT
 
 

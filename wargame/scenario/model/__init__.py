@@ -11,7 +11,7 @@ from wargame.scenario.model.annotations import JUDGEMENT
 from wargame.scenario.model.attachments import AttachedContent, Attachment
 from wargame.scenario.model.calendar import Calendar, Rules
 from wargame.scenario.model.chronology import Chronology
-from wargame.scenario.model.conduct import Plan, Reviews, Routine
+from wargame.scenario.model.conduct import Aspirations, Plan, Reviews, Routine
 from wargame.scenario.model.events import Exchange, Hazard, HistoryRow, Outcome, Procedure
 from wargame.scenario.model.exercises import (
     Checklist,
@@ -32,7 +32,7 @@ from wargame.scenario.model.questionnaires import Question, Questionnaire
 from wargame.scenario.model.questions import Claim, Evidence
 from wargame.scenario.model.roles import Motives, Role
 from wargame.scenario.model.scenario import Scenario
-from wargame.scenario.model.strategies import Demand, Stage, Strategy
+from wargame.scenario.model.strategies import Demand, Stage, StageExit, Strategy
 from wargame.scenario.model.talks import Agreement, Forum
 from wargame.scenario.model.targets import Target
 
@@ -42,6 +42,7 @@ __all__ = [
     "ActionSpec",
     "After",
     "Agreement",
+    "Aspirations",
     "AttachedContent",
     "Attachment",
     "Calendar",
@@ -90,6 +91,7 @@ __all__ = [
     "SeatPlan",
     "SeatPost",
     "Stage",
+    "StageExit",
     "Strategy",
     "Target",
     "TermMove",

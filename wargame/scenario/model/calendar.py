@@ -7,7 +7,7 @@ from typing import Annotated
 
 from wargame.language.times import DAY
 from wargame.scenario.model.annotations import JUDGEMENT, Count, Duration, Moment, Period, Positive, Ref, Share
-from wargame.scenario.model.conduct import Reviews, Routine
+from wargame.scenario.model.conduct import Aspirations, Reviews, Routine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,4 +96,6 @@ class Rules:
     """How orders are reviewed before they are carried out. Without it, an order is only checked when it is due."""
     routine: Routine | None = None
     """Minor acts below the threshold of decision. Without it, governments do nothing but what they decide."""
+    aspirations: Aspirations | None = None
+    """How leaders revise strategies that fall short. Without it, a strategy changes only by its stages and exits."""
     source: str = JUDGEMENT

@@ -82,3 +82,17 @@ class Plan:
     margin: Positive = 0.05
     """How far the score of a step may be below waiting; below that the plan is abandoned."""
     source: str = JUDGEMENT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aspirations:
+    """Leaders whose strategy falls short of what they aspire to search for another one."""
+
+    window: Period = 180 * DAY
+    """Time over which the progress of a strategy's `aim` is measured."""
+    half_life: Period = 365 * DAY
+    """Half-life with which the aspiration follows the progress; never below the strategy's `floor`."""
+    patience: Period = 180 * DAY
+    """How long progress must be below the aspiration before a leader searches."""
+    switching: Positive = 0.2
+    """Cost of a strategy that is not in force, in units of score."""

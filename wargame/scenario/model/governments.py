@@ -83,6 +83,8 @@ class Leader:
     leanings: dict[OptionId, Number] = field(default_factory=dict)
     """Score added to an option: habit, doctrine, earlier promises."""
     strategy: Annotated[str, Ref("strategy")] | None = None
+    repertoire: tuple[Annotated[str, Ref("strategy")], ...] = ()
+    """Strategies to which this leader may turn, besides the one in force (`rules.aspirations`)."""
     horizon: Period = 365 * DAY
     """H: how far ahead effects count."""
     rationality: Positive = 6.0

@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Annotated
 
 from wargame.language.times import DAY
-from wargame.scenario.model.annotations import JUDGEMENT, GovernmentId, Number, OptionId, OwnFormula, Period
+from wargame.scenario.model.annotations import (
+    JUDGEMENT,
+    Duration,
+    GovernmentId,
+    Id,
+    Number,
+    OptionId,
+    OwnFormula,
+    Path,
+    Period,
+    Ref,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +38,22 @@ class Demand:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StageExit:
+    """A way out of a stage, to another stage or another strategy. The first one that is open is taken, at a meeting."""
+
+    when: OwnFormula | None = None
+    """Condition that opens it, such as that the aim is met, the cost too high or an offer better."""
+    after: Duration = 0
+    """How long the stage must have lasted."""
+    to: Annotated[str, Ref("strategy")] | None = None
+    """The strategy to which it leads; the same by default."""
+    stage: Id | None = None
+    """The stage to which it leads; the first by default."""
+    why: str = ""
+    """The reason, as it appears in the journal."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
     """One stage of a strategy."""
 
@@ -36,6 +64,10 @@ class Stage:
     """Made by options with `demands: true`, to the target of that action."""
     until: OwnFormula | None = None
     """Condition that moves the strategy to its next stage."""
+    exits: tuple[StageExit, ...] = ()
+    """Other ways out of the stage; they are tried before `until`."""
+    interests: dict[Path, Number] = field(default_factory=dict)
+    """Weights of the leader's interests that differ while the stage lasts, as after a completed programme."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,4 +76,10 @@ class Strategy:
 
     title: str
     stages: tuple[Stage, ...]
+    aim: OwnFormula | None = None
+    """What the strategy is for; its change over a window is the strategy's progress (`rules.aspirations`)."""
+    floor: Number = 0.0
+    """Progress below which no leader's aspiration falls, so that constant failure is not accepted."""
+    appeal: OwnFormula | None = None
+    """Score of the strategy when a leader searches for one, in units of score."""
     source: str = JUDGEMENT

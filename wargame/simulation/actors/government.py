@@ -111,9 +111,9 @@ class GovernmentProcess:
         self.leadership.take_strategy(strategy)
         self._record_strategy(strategy, () if cause is None else (cause,))
 
-    def _record_strategy(self, strategy: str, cause: tuple[int, ...]) -> None:
+    def _record_strategy(self, strategy: str, cause: tuple[int, ...], why: str = "") -> None:
         stage = self.current_stage()
-        data = {"strategy": strategy, "stage": stage.name if stage else ""}
+        data = {"strategy": strategy, "stage": stage.name if stage else ""} | ({"why": why} if why else {})
         self._context.log.write("strategy", self.name, strategy, cause, data)
 
     # --- perceiving ----------------------------------------------------------------------------
@@ -257,8 +257,9 @@ class GovernmentProcess:
     def _decide(self, entry: DeskEntry) -> MeetingResult:
         assert self.leadership is not None
         self._context.decisions += 1
-        if self._context.open and self.leadership.review_strategy():
-            self._record_strategy(self.leadership.strategy or "", ())
+        why = self.leadership.review_strategy() if self._context.open else None
+        if why is not None:
+            self._record_strategy(self.leadership.strategy or "", (), why)
         menu = self.menus[entry.dossier]
         feasible = self._feasibility.feasible(self, menu, entry.deadline)
         given_up = self._feasibility.given_up_now(self, menu, entry.deadline) if menu.given_up else []

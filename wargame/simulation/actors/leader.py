@@ -9,6 +9,7 @@ from wargame.decision.appraisal import Appraisal, Appraiser, Attitude, worth_of
 from wargame.decision.choice import choose, logistic
 from wargame.decision.menu import WAIT, Candidate, Menu, effect_terms
 from wargame.decision.pricing import Interests, Pricer
+from wargame.simulation.actors.strategy_review import StrategyReview
 
 if TYPE_CHECKING:
     from wargame.decision.choice import ActionHazard
@@ -52,6 +53,10 @@ class Leadership:
         observability = self._view.observability
         interests = observability.layout.once(("interests", leader), partial(Interests, observability, self.leader))
         self._pricer = Pricer(context.world, self._view, interests)
+        self._own_pricer = self._pricer
+        strategies = context.scenario.strategies.values()
+        turns = context.rules.aspirations is not None or any(stage.exits for s in strategies for stage in s.stages)
+        self._review = StrategyReview(context, government.name, self.leader, self._view) if turns else None
         self._appraisers: dict[str, Appraiser] = {}
         self.prices: dict[int, float] = {}
         self._reference = self._pricer.welfare()
@@ -59,6 +64,7 @@ class Leadership:
         self._estimated: int | None = None
         self._fresh: set[str] = set()
         self.stage = 0
+        self.strategy: str | None = None
         self.take_strategy(self.leader.strategy)
 
     # --- strategy ------------------------------------------------------------------------------
@@ -77,19 +83,50 @@ class Leadership:
         self._attitudes: dict[str, Attitude] = {}
         until = stage.until if (stage := self.current_stage()) else None
         self._until = self._view.compile(until, {"self": self._government.name}) if until else None
+        self._take_interests(stage)
+        if self._review is not None:
+            self._review.enter(self.strategy, stage)
 
     def current_stage(self) -> Stage | None:
         """The stage of the strategy in force, None without a strategy."""
         return self._context.scenario.strategies[self.strategy].stages[self.stage] if self.strategy else None
 
-    def review_strategy(self) -> bool:
-        """Moves to the next stage if the condition that ends this one is true; returns whether it moved."""
+    def review_strategy(self) -> str | None:
+        """Takes an exit or another strategy, or moves to the next stage if the condition that ends this one is true.
+
+        Returns the reason, empty for the condition of the stage; None if nothing changes.
+        """
+        turn = self._review.turn() if self._review is not None else None
+        if turn is not None:
+            if turn.strategy != self.strategy:
+                self.take_strategy(turn.strategy)
+            if turn.stage != self.stage:
+                self._enter_stage(turn.stage)
+            return turn.why
         if self._until is None or self.strategy is None or not self._view.ask(self._until):
-            return False
+            return None
         if self.stage + 1 >= len(self._context.scenario.strategies[self.strategy].stages):
-            return False
+            return None
         self._enter_stage(self.stage + 1)
-        return True
+        return ""
+
+    def _take_interests(self, stage: Stage | None) -> None:
+        """Takes the interests of a stage; the reference point moves along, since nothing has been gained or lost."""
+        pricer = self._own_pricer
+        if stage is not None and stage.interests:
+            observability = self._view.observability
+            make = partial(Interests, observability, self.leader, stage.interests)
+            key = ("interests", self._name, self.strategy, self.stage)
+            pricer = Pricer(self._context.world, self._view, observability.layout.once(key, make))
+        if pricer is self._pricer:
+            return
+        before = self._pricer.welfare()
+        self._pricer = pricer
+        self.welfare = pricer.welfare()
+        self._reference += self.welfare - before
+        if self._estimated is not None:
+            self.prices = pricer.prices()
+            self._fresh.clear()
 
     # --- estimates -----------------------------------------------------------------------------
 

@@ -1,0 +1,107 @@
+"""Whether a strategy goes on: the exits of its stage, and the aspiration of the leader (docs/explanation/model.md)."""
+
+from __future__ import annotations
+
+from math import exp2, log
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from wargame.decision.view import View
+    from wargame.scenario.model import Aspirations, Leader, Stage, StageExit
+    from wargame.simulation.kernel.context import RunContext
+    from wargame.world.layout import Compiled
+
+SAMPLES = 6
+"""How often progress is measured within the window of the aspiration. Judgement."""
+
+
+class Turn(NamedTuple):
+    """A change of course: a strategy with the number of a stage, and the reason."""
+
+    strategy: str
+    stage: int
+    why: str
+
+
+class StrategyReview:
+    """The review of the strategies of one leader in office."""
+
+    def __init__(self, context: RunContext, government: str, leader: Leader, view: View) -> None:
+        self._context, self._government, self._leader, self._view = context, government, leader, view
+        self._strategies = context.scenario.strategies
+        self._exits: list[tuple[StageExit, Compiled | None]] = []
+        self._entered = self._adopted = context.now
+        self._strategy: str | None = None
+        self._aim: Compiled | None = None
+        self._measured: list[tuple[int, float]] = []
+        self.aspiration = 0.0
+        """The progress of the aim in a window that would satisfy the leader."""
+        self._below_since: int | None = None
+
+    def enter(self, strategy: str | None, stage: Stage | None) -> None:
+        """A stage of a strategy begins."""
+        own = {"self": self._government}
+        self._entered = self._context.now
+        self._exits = [
+            (each, self._view.compile(each.when, own) if each.when else None) for each in (stage.exits if stage else ())
+        ]
+        if strategy != self._strategy or self._aim is None:
+            self._strategy, self._adopted = strategy, self._context.now
+            spec = self._strategies[strategy] if strategy else None
+            self._aim = self._view.compile(spec.aim, own) if spec and spec.aim else None
+            self._measured, self._below_since = [], None
+            self.aspiration = spec.floor if spec else 0.0
+
+    def turn(self) -> Turn | None:
+        """The change of course that is due now, if any: an exit first, then a search."""
+        if self._strategy is None:
+            return None
+        for place, (each, when) in enumerate(self._exits):
+            lasted = self._context.now - self._entered >= each.after
+            if lasted and (when is None or self._view.ask(when)):
+                return self._through(self._exits[place][0])
+        rules = self._context.rules.aspirations
+        if rules is not None and self._aim is not None and self._is_dissatisfied(rules, self._aim):
+            return self._search(rules)
+        return None
+
+    def _through(self, each: StageExit) -> Turn:
+        strategy = each.to or self._strategy or ""
+        names = [stage.name for stage in self._strategies[strategy].stages]
+        return Turn(strategy, names.index(each.stage) if each.stage else 0, each.why or "exit")
+
+    # --- aspiration ----------------------------------------------------------------------------
+
+    def _is_dissatisfied(self, rules: Aspirations, aim: Compiled) -> bool:
+        """Measures the aim, moves the aspiration, and says whether progress has been below it for long enough."""
+        now = self._context.now
+        if self._measured and now - self._measured[-1][0] < rules.window // SAMPLES:
+            return False
+        value = self._view.ask(aim)
+        elapsed = now - self._measured[-1][0] if self._measured else 0
+        self._measured = [*self._measured[-2 * SAMPLES :], (now, value)]
+        before = [past for time, past in self._measured if now - time >= rules.window]
+        if not before:
+            return False
+        progress = value - before[-1]
+        floor = self._strategies[self._strategy].floor if self._strategy else 0.0
+        followed = 1.0 - exp2(-elapsed / rules.half_life)
+        below = progress < self.aspiration
+        self.aspiration = max(self.aspiration + followed * (progress - self.aspiration), floor)
+        self._below_since = (now if self._below_since is None else self._below_since) if below else None
+        return self._below_since is not None and now - self._below_since >= rules.patience
+
+    def _search(self, rules: Aspirations) -> Turn | None:
+        """A logit over the strategies open to the leader; those not in force have the cost of switching."""
+        self._below_since = None
+        own = {"self": self._government}
+        open_to = {self._strategy or "", *self._leader.repertoire}
+        ranked = []
+        for name in sorted(open_to):
+            appeal = self._strategies[name].appeal
+            score = self._view.ask(self._view.compile(appeal, own)) if appeal else 0.0
+            score -= rules.switching if name != self._strategy else 0.0
+            noise = -log(-log(self._context.draws.uniform("search", f"{self._government} {name}", self._context.now)))
+            ranked.append((self._leader.rationality * score + noise, name))
+        best = max(ranked)[1]
+        return None if best == self._strategy else Turn(best, 0, "its results fall short of the aspiration")
