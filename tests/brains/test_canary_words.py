@@ -35,7 +35,7 @@ def received(folder: Path, *, secret: tuple[str, ...]) -> dict[str, bytes]:
     for name in GOVERNMENTS:
         bot(folder, f"me, secret = {name!r}, {name in secret}\n{CHATTY}", f"{name}.py")
     seats = {name: f"program:{folder}/{name}.py" for name in GOVERNMENTS}
-    play(folder / "run", seats, scenario="cuba-1962", until="D+2")
+    play(folder / "run", seats, scenario="cuba-1962", until="D+1")
     return {name: (folder / f"{name}.py.log").read_bytes() for name in GOVERNMENTS}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +13,22 @@ import pytest
 from support.bots import PASSES, bot, play
 from support.fake_endpoint import JSON, Answer, completion, fake_endpoint, first_choice
 from wargame.brains.llm.answer import NotAnAnswer, act_of
+from wargame.brains.llm.asking import PRICE, Asker, Refused
+from wargame.brains.llm.cassette import Cassette
+from wargame.brains.llm.endpoint import Endpoint, EndpointError
 from wargame.brains.llm.prompt import fenced
+from wargame.brains.protocol import Usage
 from wargame.brains.specification import KEY, URL, LlmOptions
 from wargame.errors import UsageFault
 from wargame.executor.verify import verify
 
 SECRET = "sk-very-secret-0123456789"  # noqa: S105 - looks like a key, and is looked for in all files
 MODEL = {"ARD": "llm:tiny-1"}
+
+
+def always(answer: Answer, _: dict[str, Any]) -> Answer:
+    """A model with one answer."""
+    return answer
 
 
 def asked(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
@@ -80,7 +90,6 @@ def test_offline_without_the_answer_is_a_failure(tmp_path: Path, monkeypatch: py
 
 
 WRONG: dict[str, tuple[Answer, str]] = {
-    "prose": (completion("I would rather wait and see."), "the model gave 3 answers that are none"),
     "html": ((200, {"Content-Type": "text/html"}, b"<html>Sign in</html>"), "answered text/html"),
     "wrong key": ((401, JSON, b'{"error": {"message": "bad key"}}'), "refuses the key"),
     "no choices": ((200, JSON, b"{}"), "without choices"),
@@ -90,39 +99,47 @@ WRONG: dict[str, tuple[Answer, str]] = {
 }
 
 
+MESSAGES = [{"role": "user", "content": "Your choices: 1. to wait"}]
+
+
 @pytest.mark.parametrize("kind", WRONG)
-def test_an_endpoint_that_answers_wrongly_costs_a_decision(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
-) -> None:
-    """The reason is recorded, without the key, and the exercise goes on."""
+def test_an_endpoint_that_answers_wrongly_is_an_error_without_the_key(kind: str) -> None:
+    """The message says what to change."""
     answer, reason = WRONG[kind]
-    with fake_endpoint(lambda _: answer) as endpoint:
+    with fake_endpoint(lambda _: answer) as endpoint, pytest.raises(EndpointError, match=reason) as raised:
+        Endpoint(endpoint.url, SECRET).chat("tiny-1", MESSAGES, None, 20)
+    assert SECRET not in str(raised.value)
+
+
+def test_prose_costs_a_decision(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The model is asked again twice; the reason is recorded, and the exercise goes on."""
+    with fake_endpoint(lambda _: completion("I would rather wait and see.")) as endpoint:
         asked(monkeypatch, endpoint.url)
         run, usage, shown = play(tmp_path / "run", MODEL, until="D+60")
     assert run.manifest.ended == "endex"
     assert usage["ARD"]["failed"] == {"nonsense": 3}
+    reason = "the model gave 3 answers that are none"
     assert reason in shown[0]
     assert any(reason in record.data["reason"] for record in run.records if record.kind == "decision.missed")
-    assert SECRET not in "".join(shown)
+    assert len(endpoint.requests) == 9
+    assert endpoint.prompts[1].startswith("That is not an answer: ")
 
 
-def test_a_redirect_is_not_followed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_redirect_is_not_followed() -> None:
     """The key is not sent to another host."""
     with fake_endpoint() as other:
         moved: Answer = (302, {"Location": f"{other.url}/chat/completions"}, b"")
-        with fake_endpoint(lambda _: moved) as endpoint:
-            asked(monkeypatch, endpoint.url)
-            _, _, shown = play(tmp_path / "run", MODEL, until="D+40")
-    assert "redirects (status 302)" in shown[0]
+        with fake_endpoint(lambda _: moved) as endpoint, pytest.raises(EndpointError, match="redirects"):
+            Endpoint(endpoint.url, SECRET).chat("tiny-1", MESSAGES, None, 20)
     assert not other.requests
 
 
-def test_an_unreachable_endpoint_is_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unreachable_endpoint_is_an_error() -> None:
     """Nothing listens any more."""
     with fake_endpoint() as endpoint:
-        asked(monkeypatch, endpoint.url)
-    _, _, shown = play(tmp_path / "run", MODEL, until="D+40")
-    assert "127.0.0.1 cannot be reached" in shown[0]
+        pass
+    with pytest.raises(EndpointError, match=r"127\.0\.0\.1 cannot be reached"):
+        Endpoint(endpoint.url).chat("tiny-1", MESSAGES, None, 20)
 
 
 @pytest.mark.parametrize("url", ["", "localhost:11434", "http://user:pw@localhost/v1"])
@@ -134,7 +151,7 @@ def test_a_wrong_address_is_reported_before_the_run(tmp_path: Path, monkeypatch:
     assert "pw" not in str(raised.value)
 
 
-def test_forms_that_an_endpoint_does_not_offer_are_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_forms_that_an_endpoint_does_not_offer_are_left_out() -> None:
     """Without JSON schemas it is asked for JSON, and else for text."""
 
     def model(body: dict[str, Any]) -> Answer:
@@ -143,24 +160,39 @@ def test_forms_that_an_endpoint_does_not_offer_are_left_out(tmp_path: Path, monk
         return first_choice(body)
 
     with fake_endpoint(model) as endpoint:
-        asked(monkeypatch, endpoint.url)
-        _, usage, _ = play(tmp_path / "run", MODEL, until="D+60")
-    assert usage["ARD"]["failed"] == {}
+        there = Endpoint(endpoint.url)
+        for _ in range(2):
+            assert "orders" in there.chat("tiny-1", MESSAGES, {"type": "object"}, 20).text
     forms = [body.get("response_format", {}).get("type") for _, body in endpoint.requests]
-    assert forms[:3] == ["json_schema", "json_object", None]
-    assert set(forms[3:]) == {None}
+    assert forms == ["json_schema", "json_object", None, None]
 
 
-def test_the_budget_of_calls_limits_a_seat(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Once it is used up, decisions are missed, and the model takes the seat."""
+@pytest.mark.parametrize("budget", [{"calls": 2}, {"tokens": 200}])
+def test_a_budget_limits_a_seat(budget: dict[str, int]) -> None:
+    """Once it is used up, the model is not asked any more; known answers still come from the cassette."""
     with fake_endpoint() as endpoint:
-        asked(monkeypatch, endpoint.url)
-        _, usage, shown = play(tmp_path / "run", MODEL, llm=LlmOptions(calls=2))
+        asker = Asker("tiny-1", Endpoint(endpoint.url), Cassette(), **budget)
+        for number in (1, 2):
+            asker.ask([{"role": "user", "content": str(number)}], None, Usage())
+        with pytest.raises(Refused, match=f"budget of {next(iter(budget))} is used up"):
+            asker.ask([{"role": "user", "content": "3"}], None, Usage())
+        assert asker.ask([{"role": "user", "content": "1"}], None, Usage())[1].from_cassette
     assert len(endpoint.requests) == 2
-    assert "budget of calls is used up" in shown[0]
-    assert usage["ARD"]["replaced"]
 
 
+def test_the_cost_is_reported_or_computed_from_a_price(monkeypatch: pytest.MonkeyPatch) -> None:
+    """100 tokens in and 20 out; without either it is unknown."""
+    costs = []
+    for reported, price in ((0.5, ""), (None, "1,2"), (None, "")):
+        monkeypatch.setenv(PRICE, price)
+        usage = {} if reported is None else {"cost": reported}
+        answer = completion("{}", **usage)
+        with fake_endpoint(partial(always, answer)) as endpoint:
+            costs.append(Asker("tiny-1", Endpoint(endpoint.url), Cassette()).ask(MESSAGES, None, Usage())[1].cost)
+    assert costs == [0.5, pytest.approx(140e-6), None]
+
+
+@pytest.mark.slow
 def test_a_persona_is_part_of_the_prompt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Personas are files: a shipped one by its name, or any text file."""
     (tmp_path / "admiral.txt").write_text("You were an admiral.")

@@ -60,6 +60,7 @@ def test_a_single_run_of_a_study_has_its_programs(tmp_path: Path) -> None:
     assert ours == (tmp_path / "b/games/bot-1/journal.jsonl").read_bytes()
 
 
+@pytest.mark.slow
 def test_words_after_a_program_are_its_arguments(tmp_path: Path) -> None:
     """So that two arms differ by how one program plays."""
     bot(tmp_path, "if sys.argv[1:] == ['--eager']:\n" + ORDERS.replace("\n", "\n    ") + "\nelse:\n    " + PASSES)
@@ -69,6 +70,7 @@ def test_words_after_a_program_are_its_arguments(tmp_path: Path) -> None:
     assert means["eager"] > means["idle"] == 0
 
 
+@pytest.mark.slow
 def test_a_batch_is_resumed_with_the_same_program_only(tmp_path: Path) -> None:
     """Rows of a changed program would not be those of the study."""
     program = bot(tmp_path, PASSES)
@@ -92,6 +94,7 @@ def test_a_batch_is_resumed_with_the_same_program_only(tmp_path: Path) -> None:
     assert inside(*words, "-n", "3", "--resume", cwd=tmp_path).returncode != 0
 
 
+@pytest.mark.slow
 def test_a_program_that_fails_is_a_failed_run_only_if_it_is_to_stop(tmp_path: Path) -> None:
     """By default the run goes on; with `stop` its row has the reason, and the others are run."""
     bot(tmp_path, "for turn in turns(): os._exit(9)")

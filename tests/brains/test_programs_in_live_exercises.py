@@ -193,18 +193,20 @@ def test_a_draft_is_checked_and_released_by_a_person_only(tmp_path: Path, monkey
         (GOOD.replace("id: storm", "id: collision"), "collision"),
     ],
 )
-def test_a_draft_with_problems_is_never_kept(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, problem: str
-) -> None:
-    """It has no time, no effects and no id of another inject."""
-    with fake_endpoint(drafting(text)) as endpoint:
-        monkeypatch.setenv(URL, endpoint.url)
-        _, shown = live(tmp_path / "run", {}, ['draft "a storm"', "draft"], drafter="llm:tiny")
+def test_a_draft_with_problems_is_never_kept(tmp_path: Path, text: str, problem: str) -> None:
+    """It has no time, no effects and no id of another inject. Any program can draft."""
+    body = f"""
+for line in sys.stdin:
+    send(type="drafted", id=json.loads(line)["id"], yaml={text!r})
+"""
+    drafter = f"program:{bot(tmp_path, body)}"
+    _, shown = live(tmp_path / "run", {}, ['draft "a storm"', "draft"], drafter=drafter)
     assert "no draft: after 2 corrections it still has problems" in shown
     assert problem in shown
     assert "There are no drafts" in shown
 
 
+@pytest.mark.slow
 def test_a_language_model_plays_a_live_seat(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As in a run."""
     with fake_endpoint(first_choice) as endpoint:

@@ -43,13 +43,18 @@ injects:
 MAP, CALL, SPARE = media.png(), media.wav(), media.png(colour=(1, 2, 3))
 
 
-def exercise(folder: Path) -> Session:
-    """The exercise at its start, with people in two seats; the run is in `run`."""
+def written(folder: Path) -> Path:
+    """The inject file with its attachments beside it."""
     for name, data in (("map.png", MAP), ("call.wav", CALL), ("spare.png", SPARE)):
         (folder / name).write_bytes(data)
     (folder / "injects.yaml").write_text(SCRIPT, encoding="utf-8")
+    return folder / "injects.yaml"
+
+
+def exercise(folder: Path) -> Session:
+    """The exercise at its start, with people in two seats; the run is in `run`."""
     settings = Settings(seats=(("ARD", "human"), ("BRL", "human")))
-    loaded = load("two-rivals", [str(folder / "injects.yaml")])
+    loaded = load("two-rivals", [str(written(folder))])
     OPEN.append(Session.create(loaded, 5, settings, Place(out=folder / "run")))
     return OPEN[-1]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from support.web import Client, run, serving
 from wargame.web.review_page import policy_of
-from wargame.web.screens.eyes import AFTER, BEFORE
+from wargame.web.screens.eyes import AFTER, BEFORE, STOP
 
 TWO: dict[str, Any] = {"seats": (("ARD", "human"), ("BRL", "human"))}
 
@@ -33,7 +33,10 @@ def test_the_eyes_of_a_seat_are_its_screen(tmp_path: Path) -> None:
             for person in (control, judge):
                 eyes = await parts_of(person, "view=screen&seat=ARD")
                 eyes.pop("top.eyes")
-                assert {key: html.removeprefix(BEFORE).removesuffix(AFTER) for key, html in eyes.items()} == own
+                shown = {
+                    key: html.removeprefix(STOP).removeprefix(BEFORE).removesuffix(AFTER) for key, html in eyes.items()
+                }
+                assert shown == own
             page = (await control.http.get("/", params={"view": "screen", "seat": "ARD"})).text
             assert 'data-screen="seat"' in page
             assert "/static/seat.css" in page

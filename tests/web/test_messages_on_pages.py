@@ -111,3 +111,24 @@ def test_people_answer_on_their_page(tmp_path: Path) -> None:
             assert "Ann" not in there.session.folder.journal.read_text()
 
     run(steps())
+
+
+def test_results_come_in_on_the_screens_of_those_who_evaluate(tmp_path: Path) -> None:
+    """The facilitator sees all answers, the public screen what is published."""
+
+    async def steps() -> None:
+        async with serving(exercise(tmp_path)) as there:
+            ann, bob = await there.joined("ARD", "Ann"), await there.joined("BRL", "Bob")
+            control, screen = await there.joined("facilitator", "Eve"), await there.joined("screen", "Wall")
+            release(there, "letter")
+            release(there, "person")
+            await ann.command("respond", "1.1", "4")
+            await bob.command("respond", "1", "no")
+            page = (await control.http.get("/")).text
+            assert "<b>Arda</b>: 4" in page
+            assert f"<b>Brel ({bob.id})</b>: no" in page
+            assert "Agreed?" not in (await screen.http.get("/")).text
+            assert (await control.command("publish", "person")).status_code == 200
+            assert "Agreed? (1 answer; no: 1)" in (await screen.http.get("/")).text
+
+    run(steps())

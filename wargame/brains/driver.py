@@ -134,7 +134,7 @@ class Brain:
         """Tells the program that it is over, ends it, and closes the transcript."""
         if self._process is not None:
             last = None
-            if exercise is not None and self._process.alive:
+            if exercise is not None and self.active and self._process.alive:
                 last = turns.end(exercise, self._following(exercise), reason)
             self._process.close(last)
             self._process = None
@@ -217,6 +217,8 @@ class Brain:
                 table.submit("seat", government=self.government, kind="model")
         if self._in_a_row >= FAILURES:
             self.active, self.usage.replaced = False, True
+            if self._process is not None and self._state is not None:
+                self._process.send(turns.end(table.exercise, self._state, "replaced"))
             self._notify(f"{self.government}: {FAILURES} failures in a row; the model takes the seat")
 
 

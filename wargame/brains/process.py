@@ -28,6 +28,8 @@ KEPT = 2000
 """Characters of its standard error that are kept, the last ones."""
 SHOWN = 200
 """Characters of the last line of its standard error that a reason shows."""
+LEAST_START = 30.0
+"""Seconds that a program has at least until it is ready, since an interpreter may start slowly."""
 GRACE = 1.0
 """Seconds that a program has to end by itself."""
 
@@ -76,9 +78,12 @@ class ProgramProcess:
     def ask(self, message: Sent, kind: type[Answered]) -> Answered:
         """Sends a message and returns the answer to it, a message of this kind; raises Failed."""
         self.send(message)
-        wanted, until = getattr(message, "id", None), time.monotonic() + self._timeout
+        wanted, timeout = getattr(message, "id", None), self._timeout
+        if wanted is None:
+            timeout = max(timeout, LEAST_START)
+        until = time.monotonic() + timeout
         for _ in range(STALE):
-            answer = self._next(until)
+            answer = self._next(until, timeout)
             if not isinstance(answer, kind):
                 names = type(answer).__name__.lower(), kind.__name__.lower()
                 raise Failed("nonsense", "it sent '{}' where '{}' was expected".format(*names))
@@ -91,11 +96,11 @@ class ProgramProcess:
         """Sends a message without waiting."""
         self._outgoing.put(encode(message))
 
-    def _next(self, until: float) -> Received:
+    def _next(self, until: float, timeout: float) -> Received:
         try:
             line = self._lines.get(timeout=max(0.0, until - time.monotonic()))
         except queue.Empty:
-            raise Failed("timeout", f"it did not answer within {self._timeout:g} s") from None
+            raise Failed("timeout", f"it did not answer within {timeout:g} s") from None
         if line is None:
             raise Failed("crash", self._how_it_ended())
         try:

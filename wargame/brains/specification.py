@@ -26,6 +26,8 @@ RUN_BY = {".py": (sys.executable,), ".js": ("node",), ".mjs": ("node",)}
 PERSONAS = Path(__file__).parent / "llm" / "personas"
 KEY = "WARGAME_LLM_KEY"
 URL = "WARGAME_LLM_URL"
+SHORTEST_KEY = 12
+"""Characters from which a key is a secret. Judgement."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,6 +216,9 @@ def read_timeout(text: str) -> float:
 
 
 def without_key(text: str) -> str:
-    """A text of a program without the key of the endpoint, should it contain it."""
+    """A text of a program without the key of the endpoint, should it contain it.
+
+    Words that are shorter than any real key, such as those that local endpoints accept, are left alone.
+    """
     key = os.environ.get(KEY, "")
-    return text.replace(key, "***") if key else text
+    return text.replace(key, "***") if len(key) >= SHORTEST_KEY else text

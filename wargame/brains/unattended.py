@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from wargame.brains.acts import Table
-from wargame.brains.driver import Brain, ending_of, run_turn
+from wargame.brains.driver import Brain, ProgramStopped, ending_of, run_turn
 from wargame.brains.process import Failed
 from wargame.brains.specification import Players
 from wargame.brains.transcript import FOLDER, USAGE, Transcript
@@ -110,6 +110,9 @@ def simulate(
     except UsageFault:
         started = False
         raise
+    except ProgramStopped as stopped:
+        hint = f"wargame resume {session.call()} continues it"
+        raise ProgramStopped(f"{stopped}; the run is kept as it was before the decision ({hint})") from None
     finally:
         _close(brains, session)
         if not started:

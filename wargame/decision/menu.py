@@ -67,8 +67,8 @@ class Menu:
 
     By candidate: `weights` are Goldstein weights, `targets` the target or None, `priors` the prior probabilities of
     responses, `retaliation_losses` the score of being retaliated against (0 or less), and `changes` the expected
-    changes, None where they depend on a view. `requirements` evaluates the conditions of all candidates at once;
-    `read_slots` reads the slots that it needs.
+    changes, None where they depend on a view. `required` has their conditions with the values of their placeholders,
+    or None; `requirements` evaluates all of them at once, and `read_slots` reads the slots that it needs.
     """
 
     def __init__(
@@ -150,6 +150,7 @@ class Menu:
                 self.worths[i] = constant
             elif option.value is not None:
                 self.values[i] = observability.compile(option.value, names)
+        self.required = required
         self.requirements = observability.compile_tests(required)
         self.read_slots = observability.slot_reader(formula for formula in required if formula)
 

@@ -114,20 +114,17 @@ class View:
         """Takes the memory of events, and the levels that are known only in part, from now on from these."""
         self.events, self._known = events, known
         self._levels = Levels(self._world, self.observability.seen, events)
-        self._moment = (-1, -1, -1)
+        self._moment = (-1, -1, -1, -1)
 
     def _look(self) -> None:
         """Clears the cached levels once something may have changed."""
-        moment = (self._clock.now, self._world.version, self.events.version)
+        world = self._world
+        moment = (self._clock.now, world.version, world.readings, self.events.version)
         if self._moment != moment:
             self._moment = moment
             self._levels.clear()
             if self._known is not None:
                 self._levels.update(self._known())
-
-    def forget(self) -> None:
-        """Clears the cache, so that reading between two events cannot influence later decisions."""
-        self._moment = (-1, -1, -1)
 
     def ask(self, formula: Compiled) -> float:
         """The value of a compiled formula in this view."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -42,8 +43,19 @@ class SeatSpace:
         self._numbers = {
             dossier: [number.get(candidate, 0) for candidate in menu.candidates] for dossier, menu in menus.items()
         }
+        self._set_requirements(exercise, government)
         self._set_observations(exercise)
         self.set_sizes(len(self.actions), len(self.observations))
+
+    def _set_requirements(self, exercise: Exercise, government: str) -> None:
+        """Compiles the requirements of all menus into one function, which is faster than one for each menu."""
+        observability, menus = exercise.context.views[government].observability, exercise.governments[government].menus
+        required = [formula for menu in menus.values() for formula in menu.required]
+        self._requirements = observability.compile_tests(required)
+        self._read_slots = observability.slot_reader(formula for formula in required if formula)
+        ends = list(accumulate(len(menu.required) for menu in menus.values()))
+        self._parts = dict(zip(menus, map(slice, [0, *ends], ends), strict=False))
+        """Dossier -> where its candidates are among those of all menus."""
 
     def _set_observations(self, exercise: Exercise) -> None:
         world, observability = exercise.context.world, exercise.context.views[self.government].observability
@@ -96,14 +108,23 @@ class SeatSpace:
         """The option and target of an action; None for to wait."""
         return self.candidates[action - 1] if action else None
 
-    def mask(self, exercise: Exercise, dossiers: Iterable[str]) -> NDArray[np.int8]:
+    def mask(self, exercise: Exercise, dossiers: Collection[str]) -> NDArray[np.int8]:
         """The mask of the actions that the seat can take now on these dossiers, as far as it knows; to wait always."""
         government = exercise.governments[self.government]
+        menus, feasibility = government.menus, exercise.feasibility
         possible = [0]
-        for dossier in dossiers:
-            numbers = self._numbers[dossier]
-            feasible = exercise.feasibility.feasible(government, government.menus[dossier], None)
-            possible += [numbers[i] for i in feasible]
+        if len(dossiers) > 1:
+            view = exercise.context.views[self.government]
+            view.read_all(self._read_slots)
+            met = self._requirements(*view.reader())
+            for dossier in dossiers:
+                numbers = self._numbers[dossier]
+                feasible = feasibility.feasible_of(government, menus[dossier], met[self._parts[dossier]])
+                possible += [numbers[i] for i in feasible]
+        else:
+            for dossier in dossiers:
+                numbers = self._numbers[dossier]
+                possible += [numbers[i] for i in feasibility.feasible(government, menus[dossier], None)]
         mask = np.zeros(self._most, np.int8)
         mask[possible] = 1
         return mask

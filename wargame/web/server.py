@@ -17,6 +17,7 @@ import uvicorn
 from wargame.live.console.console import Console
 from wargame.live.terminals.hub import Companion, Hub, side_by_side
 from wargame.live.terminals.socket import Server as SocketServer
+from wargame.simulation.control.lookup import valid_name
 from wargame.web.access.access_file import AccessFile
 from wargame.web.access.desk import Desk
 from wargame.web.access.throttle import WrongCodes
@@ -95,6 +96,7 @@ async def served(hub: Hub, serving: Serving) -> AsyncIterator[list[str]]:
     config = uvicorn.Config(
         shield,
         log_config=None,
+        log_level="critical",
         access_log=False,
         lifespan="off",
         ws="none",
@@ -127,6 +129,9 @@ def _tokens(room: Room, url: str, seats: Sequence[str]) -> list[str]:
     """A token for the program of each of these seats, shown once."""
     lines = []
     for name in seats:
+        exercise = room.session.exercise
+        if exercise.commands.seats.of(valid_name("government", name, exercise.governments)) != "human":
+            room.session.submit("seat", government=name, kind="human")
         person, token = room.people.add(SEAT, name, f"program of {name}", program=True, admitted=True)
         room.attach(person)
         lines.append(f"  {name}  Authorization: Bearer {token}")
@@ -138,7 +143,9 @@ def _greeting(room: Room, url: str) -> list[str]:
     code = room.people.code(FACILITATOR, new=True)
     address = f"{url}/j#{code}"
     exercise = room.session.exercise
+    programs = room.hub.wall.programs.seats if room.hub.wall.programs is not None else {}
     human = [name for name in exercise.governments if exercise.commands.seats.of(name) == "human"]
+    human = [name for name in human if name not in programs]
     codes = [f"  {name}  {room.people.code(SEAT, name)}" for name in human]
     return [
         f"The exercise is served at {url}",

@@ -96,8 +96,9 @@ class Levels(dict[int, float]):
 class World:
     """All numbers of one run, by the slots of its layout.
 
-    `version` counts changes; `dirty` has the `watched` slots changed since it was last cleared; `alert` is called at
-    each such change. `events` evaluates the event functions of formulas (`count`, `days_since`, …).
+    `version` counts changes; `readings` counts how often something was read between two events, after which views read
+    again; `dirty` has the `watched` slots changed since it was last cleared; `alert` is called at each such change.
+    `events` evaluates the event functions of formulas (`count`, `days_since`, …).
     """
 
     def __init__(self, layout: Layout, clock: ClockLike) -> None:
@@ -109,6 +110,7 @@ class World:
         self.slot = layout.slot
         self.events: Event = no_events
         self.version = 0
+        self.readings = 0
         self.watched: set[int] = set()
         self.dirty: set[int] = set()
         self.alert: Callable[[], None] = no_alert

@@ -214,6 +214,20 @@ def test_no_play_is_announced_on_seat_and_public_screen(arda: Person, exercise: 
         assert room.problems() == []
 
 
+def test_a_notice_is_shown_and_who_is_removed_keeps_nothing(exercise: ServedExercise) -> None:
+    """A notice of the facilitator appears on the page; after `kick`, nothing of the exercise remains there."""
+    with person(exercise.url) as there:
+        there.size(*WIDTHS["phone"])
+        there.join(exercise.codes["BRL"], "Kick me")
+        there.wait_for_text("Brel")
+        exercise.say('notice "Coffee until 10:30" --to BRL', "1 browser")
+        there.wait_for_text("Coffee until 10:30", "#toasts")
+        exercise.say('kick "Kick me"')
+        there.wait_for_text("The facilitator has removed you")
+
+        assert there.text("main").strip() == ""
+
+
 def test_wrong_codes_are_refused_in_words(exercise: ServedExercise, axe: str) -> None:
     """The join page says what is wrong, and keeps the name."""
     with person(exercise.url) as there:

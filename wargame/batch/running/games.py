@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
+from wargame.batch.running.addresses import is_remote
 from wargame.batch.running.observer import Observer, Sampling
 from wargame.batch.running.store import Store
 from wargame.batch.study.parameters import rewritten
@@ -9,6 +13,8 @@ from wargame.batch.study.prepared import PreparedStudy
 from wargame.brains.specification import Players
 from wargame.simulation.exercise import Exercise
 
+CASSETTE = "cassette.jsonl"
+"""The answers of language models in all runs of a batch, in its folder, unless another cassette is named."""
 GAMES = "games"
 """The folder of the runs with programs: `games/ARM-REPLICATION`."""
 
@@ -30,6 +36,8 @@ def observe(
     study, settings = prepared.study, prepared.settings(arm, replication, "full")
     loaded = rewritten(prepared.arms[arm], prepared.parameters(arm, replication))
     exercise = Exercise(loaded, study.seed, settings)
+    if place is not None and not players.llm.cassette and not is_remote(place.address):
+        players = replace(players, llm=replace(players.llm, cassette=str(Path(place.address) / CASSETTE)))
     observer = Observer(exercise, prepared.measures, Sampling(study.every, study.series, study.events))
     game = PlayedGame(exercise, players)
     try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from wargame.errors import UsageFault, shortened
 from wargame.journal.questionnaires import QuestionnaireResult, questionnaire_results
 from wargame.journal.wording import sentence
@@ -119,42 +121,54 @@ def _question(asked: SeatQuestionnaire, place: str) -> SeatQuestion:
 )
 def _results(console: Console, line: ParsedLine) -> list[str]:
     line.at_most(1)
-    every = questionnaire_results(console.session.records)
+    every = visible_results(console)
     if not line.args:
         return [clean(_overview(console, each)) for each in every] or ["No questionnaire has been sent."]
     name = valid_name("questionnaire", line.args[0], {each.inject for each in every})
-    found = [each for each in every if each.inject == name]
-    return [clean(text) for each in found for text in _result_lines(console, each)]
+    return [clean(text) for each in every if each.inject == name for text in _result_lines(console, each)]
+
+
+def visible_results(console: Console) -> list[QuestionnaireResult]:
+    """The questionnaires so far, with the answers of the seats that this console may see, oldest first."""
+    seats = set(console.session.exercise.governments if console.sees_all else console.observed)
+    every = questionnaire_results(console.session.records)
+    return [_only(each, seats) for each in every if seats & set(each.to)]
+
+
+def _only(result: QuestionnaireResult, seats: set[str]) -> QuestionnaireResult:
+    questions = (
+        replace(each, answers=tuple(given for given in each.answers if given.seat in seats))
+        for each in result.questions
+    )
+    return replace(result, questions=tuple(questions))
 
 
 def _overview(console: Console, each: QuestionnaireResult) -> str:
-    return f"{each.inject}  {each.title}: {_state(console, each)}"
+    return f"{each.inject}  {each.title}: {state_of(console, each)}"
 
 
-def _state(console: Console, each: QuestionnaireResult) -> str:
+def state_of(console: Console, each: QuestionnaireResult) -> str:
+    """How many of the seats that this console may see have answered, who has not, and until when it is open."""
     questionnaires = console.session.exercise.questionnaires
     sent = next(sent for sent in questionnaires.sent if sent.seq == each.seq)
-    asked = questionnaires.asked(sent) if not each.ended else list(each.asked)
+    seats = console.session.exercise.governments if console.sees_all else console.observed
+    asked = [name for name in (each.asked if each.ended else questionnaires.asked(sent)) if name in seats]
+    if not asked:
+        return "nobody is asked"
     silent = [name for name in asked if sent.unanswered(name)]
     state = "closed" if each.ended else "open"
     if each.until is not None and not each.ended:
         state = f"open until {console.session.instant(each.until)}"
     waiting = f"; not yet: {', '.join(silent)}" if silent and not each.ended else ""
-    return (
-        f"{len(asked) - len(silent)} of {len(asked)} seats have answered, {state}{waiting}"
-        if asked
-        else "nobody is asked"
-    )
+    have = "seat has" if len(asked) == 1 else "seats have"
+    return f"{len(asked) - len(silent)} of {len(asked)} {have} answered, {state}{waiting}"
 
 
 def _result_lines(console: Console, each: QuestionnaireResult) -> list[str]:
-    visible = set(each.to) if console.sees_all else set(console.observed)
     lines = [_overview(console, each)]
     for question in each.questions:
-        answers = tuple(answer for answer in question.answers if answer.seat in visible)
-        own = type(question)(question.question, answers)
-        lines.append(f"  {own.question.text}  {own.summary}")
-        for answer in answers:
+        lines.append(f"  {question.question.text}  {question.summary}")
+        for answer in question.answers:
             person = f" ({answer.person})" if answer.person else ""
             lines.append(f"    {answer.seat}{person}: {answer.text}")
     return lines

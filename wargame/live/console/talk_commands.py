@@ -146,13 +146,17 @@ def _dismiss(console: Console, line: ParsedLine) -> list[str]:
 def _notice(console: Console, line: ParsedLine) -> list[str]:
     text, to = line.text(0), [name for name in line.options.get("to", "").split(",") if name]
     shown = clean(f"NOTICE {datetime.now().astimezone():%H:%M}, not part of the exercise: {shortened(text, MOST)}")
-    joined = console.participants.joined if console.participants else []
+    participants = console.participants
+    joined = [*participants.joined, *participants.in_browsers] if participants else []
     chosen = [each for each in joined if not to or each.name in to]
     if absent := [name for name in to if name not in {each.name for each in chosen}]:
         raise UsageFault(f"no terminal has joined as {', '.join(absent)} (terminals lists them)")
     for terminal in chosen:
         terminal.show([shown])
-    return [shown, f"Shown on {len(chosen)} terminal{'' if len(chosen) == 1 else 's'}; it is not recorded."]
+    browsers = sum(each in participants.in_browsers for each in chosen) if participants else 0
+    terminals = len(chosen) - browsers
+    also = f" and {browsers} browser{'' if browsers == 1 else 's'}" if browsers else ""
+    return [shown, f"Shown on {terminals} terminal{'' if terminals == 1 else 's'}{also}; it is not recorded."]
 
 
 MOST = 500

@@ -15,6 +15,8 @@ from wargame.language.times import format_duration
 from wargame.simulation.kernel.actor import PERSON
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from wargame.decision.view import View
     from wargame.scenario.model import Option
     from wargame.simulation.kernel.actor import Actor
@@ -90,15 +92,20 @@ class Feasibility:
 
         With a deadline, only candidates that can be carried out in time.
         """
-        state = self._updated(government, menu)
-        ready, now = state.ready, self._clock.now
         view = self._context.views[menu.government]
         view.read_all(menu.read_slots)
-        met, steep, violent = menu.requirements(*view.reader()), state.steep, menu.violent
-        person = government.seat == PERSON
+        return self.feasible_of(government, menu, menu.requirements(*view.reader()), deadline)
+
+    def feasible_of(
+        self, government: Actor, menu: Menu, met: Sequence[object], deadline: int | None = None
+    ) -> list[int]:
+        """As `feasible`, for a menu of which it is known which requirements are `met`."""
+        state = self._updated(government, menu)
+        ready, now, steep, violent = state.ready, self._clock.now, state.steep, menu.violent
         candidates = [i for i in state.allowed if met[i] and ready[i] <= now]
         if deadline is not None:
             candidates = [i for i in candidates if now + menu.least_lead[i] <= deadline]
+        person = government.seat == PERSON
         return [
             i
             for i in candidates

@@ -65,10 +65,7 @@ class RunContext:
 
     def forget_views(self) -> None:
         """Clears the caches of all views, so that reading between two events does not affect a later decision."""
-        for view in self.views.values():
-            view.forget()
-        for knowledge in self._knowledge.values():
-            knowledge.view.forget()
+        self.world.readings += 1
 
     def knowledge(self, government: str) -> Knowledge:
         """What a person in the seat of this government may know."""
@@ -84,11 +81,11 @@ class RunContext:
 
     def _inform(self, raw: RawRecord) -> None:
         """Passes a record on to the seats that may learn something from it: a signal has one receiver."""
-        _, _, kind, who, *_ = raw
+        kind, who, about = raw[2:5]
         if kind == "signal":
             if who in self._knowledge:
                 self._knowledge[who].receive(raw)
-        elif kind in OF_CONSEQUENCE or kind == "command":
+        elif kind in OF_CONSEQUENCE or (kind, about) == ("command", "set"):
             for known in self._knowledge.values():
                 known.receive(raw)
 

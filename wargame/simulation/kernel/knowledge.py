@@ -119,10 +119,16 @@ class Knowledge:
             self._viewer.hear(seq, kind, about)
             return
         self._received += 1
-        for record in self._viewer.see(Record(seq, t, "", kind, who, about, cause, data)):
-            if record.kind in ("action", "signal"):
+        if kind == "signal":
+            shown = self._viewer.learn(seq, cause[0])
+            self.events.note(about, at=t)
+            self._learn(cause[0], t)
+        else:
+            shown = self._viewer.see(Record(seq, t, "", kind, who, about, cause, data))
+        for record in shown:
+            if record.kind == "action":
                 self.events.note(record.about, at=t)
-                self._learn(seq if kind == "action" else cause[0], t)
+                self._learn(seq, t)
             elif record.kind in ("outcome", "inject.released"):
                 counted = self._counts(record.about, record.kind.partition(".")[0])
                 self.events.note(record.about, counted=counted, at=t)

@@ -8,6 +8,7 @@ only an evaluator can rate an action of a person as missed. A rating by hand rep
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -90,7 +91,8 @@ class ExpectedActions:
     def __init__(self, context: RunContext, governments: Mapping[str, Actor]) -> None:
         self._context, self._governments = context, governments
         self._awaited: list[ExpectedItem] = []
-        self._of_people: list[ExpectedItem] = []
+        self._of_people: defaultdict[str, list[ExpectedItem]] = defaultdict(list)
+        """Government -> the expected actions of its human seat."""
         self._proposed: dict[int, int] = {}
         """Record of a candidate -> the record that is the candidate."""
         self.items: dict[int, ExpectedItem] = {}
@@ -106,7 +108,7 @@ class ExpectedActions:
             self.items[item.number] = item
             self._awaited.append(item)
             if human:
-                self._of_people.append(item)
+                self._of_people[spec.who].append(item)
             self._context.clock.at(now + spec.within + spec.late, CONDITION, self._expire, item)
 
     # --- by rule -------------------------------------------------------------------------------
@@ -139,7 +141,7 @@ class ExpectedActions:
             for item in self._awaited:
                 if item.spec.who == data.get("government") and not item.human:
                     item.human = True
-                    self._of_people.append(item)
+                    self._of_people[item.spec.who].append(item)
         if kind not in BY_SEATS or data.get("forced"):
             return
         who = str(data.get(BY_SEATS[kind]) or "")
@@ -155,7 +157,7 @@ class ExpectedActions:
 
     def _open_of(self, government: str) -> list[ExpectedItem]:
         """The expected actions of a human seat for which there may be candidates."""
-        return [item for item in self._of_people if item.open and item.spec.who == government]
+        return [item for item in self._of_people.get(government, ()) if item.open]
 
     def _propose(self, items: list[ExpectedItem], who: str, what: str, seq: int) -> None:
         """Puts a record to the evaluators as a candidate for some expected actions."""

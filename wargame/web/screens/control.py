@@ -27,6 +27,7 @@ from wargame.web.screens.control_queue import governments, options, queue_items,
 from wargame.web.screens.evaluation_parts import evaluation_parts
 from wargame.web.screens.eyes import eyes_parts, screen_parts, shows_screen
 from wargame.web.screens.hotwash import hotwash_parts
+from wargame.web.screens.questionnaires import questionnaires_part
 from wargame.web.static_files import MESSAGE_STYLE
 from wargame.web.viewer import DEPUTY, Viewer
 
@@ -75,6 +76,7 @@ def _now(viewer: Viewer) -> Parts:
         render("control/seats.html", rows=people.seat_rows(viewer), kinds=people.KIND_TITLES),
     )
     right = (
+        questionnaires_part(viewer),
         render("control/upcoming.html", rows=rows[:NEXT]),
         render("control/world.html", outcomes=overview.outcome_lines(session), levels=overview.levels(session)),
     )

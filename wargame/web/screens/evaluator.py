@@ -13,6 +13,7 @@ from wargame.web.screens.control_overview import dossier_title
 from wargame.web.screens.evaluation_parts import expected_part, notes_part, objectives_part
 from wargame.web.screens.eyes import eyes_parts, screen_parts, shows_screen
 from wargame.web.screens.hotwash import hotwash_parts, shared_parts
+from wargame.web.screens.questionnaires import questionnaires_part
 from wargame.web.static_files import MESSAGE_STYLE
 from wargame.web.viewer import Viewer
 
@@ -75,6 +76,7 @@ def _watch(viewer: Viewer) -> Parts:
         ),
         "view.watch-notes": notes_part(viewer),
         "view.watch-dues": render("control/evaluator_due.html", due=_due(viewer)),
+        **({"view.watch-questionnaires": asked} if (asked := questionnaires_part(viewer)) else {}),
     }
 
 

@@ -19,6 +19,8 @@ from wargame.web.viewer import Viewer
 SCREEN_VIEW = "screen"
 """The view that is the whole screen of a seat."""
 BEFORE, AFTER = '<fieldset class="eyes" disabled>', "</fieldset>"
+STOP = '<p class="silent" tabindex="0">Read only</p>'
+"""A stop of the keyboard in each group of parts, which otherwise has none and could not be scrolled."""
 
 
 def eyes_parts(viewer: Viewer, seats: Sequence[str]) -> dict[str, str]:
@@ -57,4 +59,10 @@ def screen_parts(viewer: Viewer) -> dict[str, str]:
     except UsageFault as error:
         shown, fault = {}, str(error)
     note = render("control/eyes_note.html", name=name, fault=fault)
-    return {"top.eyes": note, **{key: f"{BEFORE}{html}{AFTER}" for key, html in shown.items()}}
+    groups: set[str] = set()
+    parts = {"top.eyes": note}
+    for key, html in shown.items():
+        group = key.partition(".")[0]
+        parts[key] = ("" if group in groups else STOP) + f"{BEFORE}{html}{AFTER}"
+        groups.add(group)
+    return parts

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import segno
 
+from wargame.language.markdown import plain
 from wargame.seat.banner import BANNER
 from wargame.seat.feed import PUBLIC, feed
-from wargame.seat.markdown import plain
 from wargame.seat.messages import message_of
 from wargame.web.attached import attachment_url
 from wargame.web.rendering import render
@@ -21,7 +21,12 @@ STYLES = ("public.css",)
 """Static files of this screen besides those of every page."""
 MOST = 12
 """Items of news on the screen."""
-SOURCES = {"inject.released": "", "outcome": "Event", "outcome.revoked": "Correction", "hazard": "News"}
+SOURCES = {
+    "inject.released": "",
+    "outcome": "Event",
+    "outcome.revoked": "Correction",
+    "hazard": "News",
+}
 """Kinds of records with their label; an inject has that of its channel."""
 
 ANNOUNCED = frozenset({"noplay", "playon"})

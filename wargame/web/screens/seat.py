@@ -58,7 +58,7 @@ def parts(viewer: Viewer) -> dict[str, str]:
         "inbox.recent": render("seat/inbox.html", days=by_day(recent), unread=unread, count=len(items)),
         "inbox.older": render("seat/older.html", blocks=[(by_day(each), len(each)) for each in older]),
         "orders.head": render("seat/orders_head.html"),
-        **_options(viewer, can_order=not (shown["watching"] or exercise.done)),
+        **_options(viewer, now, can_order=not (shown["watching"] or exercise.done)),
         "orders.free": render("seat/free_order.html", **shown),
         "write.compose": render("seat/compose.html", **shown, governments=governments),
         "write.requests": render(
@@ -85,9 +85,9 @@ def past_at(viewer: Viewer, at: int) -> str:
     return render("seat/past.html", past=past(viewer, now, at))
 
 
-def _options(viewer: Viewer, *, can_order: bool) -> dict[str, str]:
+def _options(viewer: Viewer, now: Brief, *, can_order: bool) -> dict[str, str]:
     """A part for each dossier, so that only those that change are sent again."""
-    every = dossiers(viewer)
+    every = dossiers(viewer, now)
     due = sum(each.due for each in every)
     few = len(every) <= OPEN_AT_MOST
     opened = {each.dossier for each in every if few or (each.due and due <= OPEN_AT_MOST)}

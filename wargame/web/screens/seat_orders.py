@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from wargame.seat.brief import Brief, KnownValue
 from wargame.seat.feed import reader_of
 from wargame.seat.option_description import OptionDescription, describe_option
 from wargame.seat.options import DossierOptions, OptionEntry, seat_options
@@ -17,7 +19,8 @@ from wargame.web.viewer import Viewer
 class Choice:
     """One option toward one or more targets.
 
-    `targets` are codes with names, `towards` the names in a sentence; `why_not` says what prevents it.
+    `targets` are codes with names, `towards` the names in a sentence; `why_not` says what prevents it. `example` is a
+    condition for a standing order.
     """
 
     id: str
@@ -27,7 +30,7 @@ class Choice:
     towards: str
     takes: str
     facts: tuple[tuple[str, str], ...]
-    reads: tuple[tuple[str, str], ...]
+    example: str
     why_not: str = ""
 
 
@@ -43,31 +46,37 @@ class Dossier:
     at_another_stage: tuple[str, ...]
 
 
-def dossiers(viewer: Viewer) -> tuple[Dossier, ...]:
+def dossiers(viewer: Viewer, brief: Brief) -> tuple[Dossier, ...]:
     """All dossiers, in the order of the scenario: what one reads does not move."""
     console = viewer.console
     options = seat_options(console.session.exercise, console.seat)
-    return tuple(_dossier(viewer, each) for each in options.dossiers)
+    conditions = dict(_condition(each) for each in reversed(brief.values))
+    return tuple(_dossier(viewer, each, conditions) for each in options.dossiers)
 
 
-def _dossier(viewer: Viewer, each: DossierOptions) -> Dossier:
+def _condition(known: KnownValue) -> tuple[str, str]:
+    """The id of an indicator, and a condition on it in the middle of its range."""
+    return known.name, f"{known.path} > {(known.low + known.high) / 2:g}"
+
+
+def _dossier(viewer: Viewer, each: DossierOptions, conditions: Mapping[str, str]) -> Dossier:
     stage = [entry for entry in each.blocked if entry.obstacle and entry.obstacle.kind == "talks"]
     blocked = [entry for entry in each.blocked if entry not in stage]
     return Dossier(
         each.dossier,
         each.title,
         each.due,
-        tuple(_choice(viewer, entry, "now") for entry in each.available),
-        tuple(_choice(viewer, entry, f"later{place}") for place, entry in enumerate(blocked)),
+        tuple(_choice(viewer, entry, "now", conditions) for entry in each.available),
+        tuple(_choice(viewer, entry, f"later{place}", conditions) for place, entry in enumerate(blocked)),
         tuple(dict.fromkeys(_sentence(entry.title) for entry in stage)),
     )
 
 
-def _choice(viewer: Viewer, entry: OptionEntry, when: str) -> Choice:
+def _choice(viewer: Viewer, entry: OptionEntry, when: str, conditions: Mapping[str, str]) -> Choice:
     console = viewer.console
     exercise = console.session.exercise
     described = describe_option(exercise, console.seat, entry.option)
-    titles = reader_of(exercise, console.seat).titles
+    titles = viewer.once("titles", lambda: reader_of(exercise, console.seat).titles)
     return Choice(
         id=f"{entry.option}-{when}",
         option=entry.option,
@@ -76,7 +85,9 @@ def _choice(viewer: Viewer, entry: OptionEntry, when: str) -> Choice:
         towards=titles.listed(entry.targets) if entry.targets else "",
         takes=lead_of(entry.lead),
         facts=tuple(_facts(described)),
-        reads=described.reads,
+        example=next(
+            (conditions[name] for name, _ in described.reads if name in conditions), f"count({entry.option}) > 0"
+        ),
         why_not=_sentence(entry.obstacle.text) if entry.obstacle else "",
     )
 

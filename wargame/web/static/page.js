@@ -8,6 +8,7 @@ const SILENCE = 40000;            // milliseconds without a byte after which a s
 const LONGEST_WAIT = 8000;        // milliseconds between attempts
 const TOASTS = 6000;              // milliseconds for which a message at the edge of the page is shown
 const PENDING = "wargame.pending";
+const SIGNED_OUT = "You are no longer signed in to this exercise.";
 
 const body = document.body;
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -26,7 +27,7 @@ async function read(answer) {
   try { return await answer.json(); } catch { return {}; }
 }
 
-const problem = (data, answer) => data.error?.message || data.error || data.message || data.detail ||
+const problem = (data, answer) => answer.status === 423 ? "NO PLAY: the exercise is stopped. Nothing was sent." : data.error?.message || data.error || data.message || data.detail ||
   `The server answered with an error (${answer.status}).`;
 
 /* ---- what the page says ----------------------------------------------------------------------------------------- */
@@ -39,7 +40,7 @@ function announce(text) {
   while (log.childElementCount > 20) log.firstElementChild.remove();
 }
 
-function toast(text, kind = "", {go = "", stays = false} = {}) {
+function toast(text, kind = "", {go = "", stays = false, time = TOASTS} = {}) {
   const place = one("#toasts"), box = document.createElement("div");
   box.className = `toast ${kind}`;
   box.setAttribute("role", kind === "bad" ? "alert" : "status");
@@ -55,7 +56,7 @@ function toast(text, kind = "", {go = "", stays = false} = {}) {
   box.append(words, close);
   place.append(box);
   while (place.childElementCount > 3) place.firstElementChild.remove();
-  if (!stays) setTimeout(() => box.remove(), TOASTS);
+  if (!stays) setTimeout(() => box.remove(), time);
 }
 
 let lost = 0;
@@ -158,7 +159,7 @@ async function fetchParts() {
   const have = Object.fromEntries(all("[data-part]").map((each) => [each.dataset.part, each.dataset.hash]));
   let answer;
   try { answer = await post("parts", {have, look: location.search.slice(1)}); } catch { return; }
-  if (answer.status === 401) { ended("You are no longer signed in to this exercise."); return; }
+  if (answer.status === 401) { ended(SIGNED_OUT, true); return; }
   if (!answer.ok) return;
   const data = await read(answer);
   if (data.order && !data.order.some((key) => key in have)) { location.reload(); return; }
@@ -180,7 +181,7 @@ async function listen() {
       headers: {Accept: "text/event-stream", "Last-Event-ID": `${state.epoch}.${state.k}`},
       credentials: "same-origin", cache: "no-store", signal: control.signal,
     });
-    if (answer.status === 401 || answer.status === 403) return ended("You are no longer signed in to this exercise.");
+    if (answer.status === 401 || answer.status === 403) return ended(SIGNED_OUT, true);
     if (!answer.ok) throw new Error(answer.status);
     if (lost) { connection(""); announce("Connected again."); }
     lost = 0;
@@ -202,7 +203,7 @@ async function listen() {
   }
   if (state.over || document.hidden) return;
   lost += 1;
-  if (lost > 1) connection("No connection to the exercise. Trying again; nothing that you have sent is lost.", "warn");
+  if (lost > 1) connection("No connection. Trying again; nothing that you sent is lost.", "warn");
   await sleep(wait + Math.random() * wait / 2);
   wait = Math.min(wait * 2, LONGEST_WAIT);
   listen();
@@ -252,14 +253,15 @@ const EVENTS = {
   },
   notice: ({lines = []}) => { 
     if (/^Stopped/.test(lines[0] || "")) toast(lines[0]);  // a part of the page has the summary
-    else if (lines.length) toast(lines.join("\n"), "", {stays: true});
+    else if (lines.length) toast(lines.join("\n"), "", {stays: body.dataset.screen !== "screen", time: 20 * TOASTS});
   },
-  closed: ({text, reason}) => ended(text || reason || "The exercise has been closed."),
+  closed: ({text, reason}) => ended(text || reason || "The exercise has been closed.", reason === "removed"),
 };
 const NOTEWORTHY = /^(inject|message|offer|vote|demand|rfi|ruling|procedure)/;
 
-function ended(text) {
+function ended(text, gone = false) {
   state.over = true;
+  if (gone) one("#main").replaceChildren();  // who is no longer one of us keeps nothing of the exercise on the screen
   stream?.abort();
   connection(text, "bad", "Try again", () => location.reload());
 }
@@ -305,6 +307,7 @@ async function deliver(data, say) {
       }
       if (answer.status === 429 || answer.status === 502 || answer.status === 503) { await sleep(delay); continue; }
       const told = await read(answer);
+      if (lost) dispatchEvent(new Event("online"));  // so that the stream does not wait any longer
       pending((kept) => { delete kept[data.key]; });
       if (answer.ok) return {ok: true, text: (told.lines || []).join("\n"), lines: told.lines || [], data: told};
       if (answer.status === 409) { refresh(); return {ok: false, text: problem(told, answer), past: true}; }
@@ -490,6 +493,7 @@ function tick() {
 }
 
 window.wargame = {command, refresh, toast, announce, all, one, post, read, problem, state, tabs};
+history.scrollRestoration = "manual";
 setInterval(tick, 1000);
 addEventListener("hashchange", takeCode);
 takeCode();

@@ -1,0 +1,64 @@
+"""A run with a program is killed, and goes on."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from support.bots import ORDERS, bot
+from support.command_line import environment, wargame
+from support.in_process import inside
+from wargame.executor.verify import verify
+from wargame.journal.folder import Folder
+
+SLOW = """
+seen = 0
+for turn in turns():
+    seen += 1
+    if seen == 6:
+        open("HANGS", "w").close()
+        time.sleep(60)
+    orders = [{"n": turn["choices"][0]["n"], "why": "first"}] if turn["choices"] else []
+    send(type="act", id=turn["id"], orders=orders)
+"""
+
+
+@pytest.mark.slow
+def test_a_killed_run_loses_nothing_and_is_resumed_with_the_program(tmp_path: Path) -> None:
+    """What the program did is on disk; the run that goes on has the journal of one that was never killed."""
+    bot(tmp_path, SLOW.replace("HANGS", str(tmp_path / "hangs")))
+    words = ("two-rivals", "--seat", "ARD=program:bot.py", "--seed", "5", "--until", "D+90")
+    command = [sys.executable, "-m", "wargame", "run", *words, "--out", "run"]
+    with subprocess.Popen(command, cwd=tmp_path, env=environment(), stdout=subprocess.DEVNULL) as child:
+        until = time.monotonic() + 60
+        while not (tmp_path / "hangs").exists() and time.monotonic() < until:
+            time.sleep(0.1)
+        child.send_signal(signal.SIGKILL)
+    assert verify(Folder(tmp_path / "run")).same
+    bot(tmp_path, ORDERS)
+    (tmp_path / "on.txt").write_text("stop at nothing\nadvance 90d\n")
+    done = wargame("resume", "run", "--seat", "ARD=program:bot.py", "--script", "on.txt", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert inside("run", *words, "--out", "whole", "-q", "--no-report", cwd=tmp_path).returncode == 0
+    assert (tmp_path / "run/journal.jsonl").read_bytes() == (tmp_path / "whole/journal.jsonl").read_bytes()
+    assert verify(Folder(tmp_path / "run")).same
+
+
+@pytest.mark.slow
+def test_a_run_that_stops_at_a_failure_says_how_to_continue(tmp_path: Path) -> None:
+    """The folder is an exercise that can be resumed."""
+    bot(tmp_path, "for turn in turns(): os._exit(1)")
+    words = ("run", "two-rivals", "--seat", "ARD=program:bot.py", "--brain-failed", "stop", "--out", "run", "-q")
+    done = inside(*words, cwd=tmp_path)
+    assert done.returncode == 4
+    assert "wargame resume" in done.stderr
+    bot(tmp_path, ORDERS)
+    (tmp_path / "on.txt").write_text("stop at nothing\nadvance 400d\n")
+    done = inside("resume", "run", "--seat", "ARD=program:bot.py", "--script", "on.txt", cwd=tmp_path)
+    assert "The exercise is over" in done.stdout
+    assert verify(Folder(tmp_path / "run")).same

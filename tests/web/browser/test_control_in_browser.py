@@ -1,0 +1,214 @@
+"""The control room and an evaluator in a real browser: three widths, both schemes, the keyboard, dragging, ENDEX."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from support.axe import axe_source, serious
+from support.browsers import WIDTHS, Person, ServedExercise, person, served_exercise
+
+VIEWS = (
+    *("now", "msel", "msel&inject=night_drill", "gantt", "people", "eyes", "white", "ahead"),
+    *("why&seq=12", "knew", "branches", "notes", "hotwash", "screen&seat=ARD"),
+)
+EVALUATOR_VIEWS = ("watch", "judge", "eyes", "hotwash")
+ENTER, TAB, UP = "\ue007", "\ue004", "\ue013"
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.xdist_group("browser"),
+]
+
+
+@pytest.fixture(scope="module")
+def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The source of axe-core."""
+    return axe_source(tmp_path_factory)
+
+
+@pytest.fixture
+def exercise(tmp_path: Path) -> Iterator[ServedExercise]:
+    """A small exercise with something in every part of the page."""
+    with served_exercise(tmp_path / "exercise", "two-rivals", "--seed", "5", "--seat", "ARD=human") as there:
+        there.say("stop at nothing")
+        there.say("pace 1d=30s")
+        there.say("advance 24d", "2030-01-25")
+        for line in (
+            'order ARD "invite the neighbours"',
+            'rfi ARD "Who commands the boats?"',
+            'message ARD BRL "Calm."',
+            "note seen --tag sustain",
+            "code evaluator new",
+        ):
+            there.say(line)
+        there.say("rewind 2d", "branch-2")
+        there.say('order ARD "invite the neighbours"')
+        there.say('rfi ARD "Who commands the boats?"', "is sent")
+        yield there
+
+
+def code_of(exercise: ServedExercise, role: str) -> str:
+    """A new code to join as facilitator or evaluator."""
+    return exercise.say(f"code {role} new", r"((?:\w{4}-)+\w{4})")
+
+
+@pytest.fixture
+def control(exercise: ServedExercise) -> Iterator[Person]:
+    """The facilitator in a browser."""
+    with person(exercise.url) as there:
+        there.size(*WIDTHS["desktop"])
+        there.join(code_of(exercise, "facilitator"), "A. Facilitator")
+        there.wait_for_text("Queue")
+        yield there
+
+
+def open_view(there: Person, view: str) -> None:
+    """Opens a view by its address."""
+    there.chrome.get(f"{there.url}/?view={view}")
+    there.wait("document.documentElement.dataset.ready")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_view_is_too_wide_and_axe_finds_nothing_serious(control: Person, axe: str, width: str, scheme: str) -> None:
+    """Each view at each width in both schemes, with everything unfolded that is not a menu."""
+    control.size(*WIDTHS[width], scheme)
+    for view in VIEWS:
+        open_view(control, view)
+        control.script("for (const e of document.querySelectorAll('details:not(.menu)')) if (!e.name) e.open = true")
+        assert (view, control.wide()) == (view, 0)
+        assert (view, serious(control, axe)) == (view, [])  # type: ignore[arg-type]  # it has `chrome` and `script`
+    control.script("for (const e of document.querySelectorAll('details.menu')) e.open = true")
+    assert control.problems() == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_screen_of_an_evaluator_has_no_serious_problem(exercise: ServedExercise, axe: str, width: str) -> None:
+    """Each view at each width."""
+    with person(exercise.url) as there:
+        there.size(*WIDTHS[width])
+        there.join(code_of(exercise, "evaluator"), "E. Valuator")
+        there.wait_for_text("What")
+        for view in EVALUATOR_VIEWS:
+            open_view(there, view)
+            there.script("for (const e of document.querySelectorAll('details')) e.open = true")
+            assert (view, there.wide()) == (view, 0)
+            assert (view, serious(there, axe)) == (view, [])  # type: ignore[arg-type]
+        open_view(there, "watch")
+        there.press("a.record")
+        there.wait("document.activeElement.id === 'e-note'")
+        there.keys("Too late")
+        there.press("[data-part='view.watch-notes'] button")
+        there.wait_for_text("E. Valuator, about #")
+
+
+def test_the_control_room_works_with_the_keyboard_alone(control: Person) -> None:
+    """Clock, command line with its history, navigation, a menu, and an answer to the queue."""
+    walk(control, "[data-part='bar.controls'] form[data-verb='resume'] button")
+    control.keys(ENTER)
+    control.wait_for_text("RUNNING", ".state")
+    control.keys("/")
+    control.wait("document.activeElement.id === 'console-line'")
+    control.keys("pause", ENTER)
+    control.wait_for_text("PAUSEX", ".state")
+    control.wait_for_text("PAUSEX", "#console-log")
+    control.keys(UP)
+    assert control.script("return document.activeElement.value") == "pause"
+    control.keys("\ue00c")
+    control.wait("document.querySelector('#console-log').hidden")
+    control.script("document.activeElement.blur()")
+    walk(control, ".views a[href='?view=knew']")
+    control.keys(ENTER)
+    control.wait_for_text("As known at a game time")
+    assert "view=knew" in control.chrome.current_url
+    control.chrome.back()
+    control.wait_for_text("Next injects")
+    control.script("document.activeElement.blur()")
+    walk(control, ".queue details:has(form[data-verb='reply']) > summary")
+    if not control.script("return document.activeElement.parentElement.open"):
+        control.keys(ENTER)
+    walk(control, ".queue form[data-verb='reply'] textarea")
+    control.keys("The navy", TAB, TAB, ENTER)
+    control.wait_for_text("Request for information 1 of Arda: answered.", "#toasts")
+
+
+def test_a_menu_closes_on_escape_and_returns_the_focus(control: Person) -> None:
+    """NO PLAY takes two steps, and its text reaches the bar."""
+    control.press("summary.grave")
+    control.wait("document.querySelector('details.menu[open]')")
+    control.keys("\ue00c")
+    control.wait("!document.querySelector('details.menu[open]')")
+    assert control.script("return document.activeElement.matches('summary.grave')")
+    control.keys(ENTER)
+    control.type("#c-noplay", "fire alarm")
+    control.keys(ENTER)
+    control.wait_for_text("NO PLAY", ".state")
+    control.wait_for_text("fire alarm", ".state")
+    control.press("form[data-verb='playon'] button")
+    control.wait_for_text("PAUSEX", ".state")
+
+
+def test_a_mark_of_the_gantt_chart_is_dragged_and_a_button_does_the_same(control: Person) -> None:
+    """Both are the command `delay`."""
+    from selenium.webdriver import ActionChains
+
+    control.press(".views a[href='?view=gantt']")
+    control.wait("document.querySelector('[data-inject=night_drill] [data-drag]')")
+    mark = control.chrome.find_element("css selector", "[data-inject=night_drill] [data-drag]")
+    ActionChains(control.chrome).click_and_hold(mark).move_by_offset(80, 0).release().perform()
+    control.wait_for_text("night_drill:", "#toasts")
+    place = "document.querySelector('[data-inject=night_drill] [data-drag]').dataset.drag"
+    dragged = float(control.script(f"return {place}"))
+    control.press("tr:has([data-inject=night_drill]) form:last-of-type button")
+    control.wait(f"Number({place}) > {dragged + 0.1}")
+
+
+def test_a_forecast_is_drawn_while_play_goes_on(control: Person) -> None:
+    """The chart has an interval for each outcome; the clock has moved meanwhile."""
+    control.press("form[data-verb='resume'] button")
+    control.press(".views a[href='?view=ahead']")
+    control.wait("document.querySelector('#a-n')")
+    control.script("document.querySelector('#a-n').value = '20'; document.querySelector('#a-horizon').value = '30d'")
+    before = control.text("[data-clock=time]")
+    control.press("form[data-verb='forecast'] button")
+    control.wait("document.querySelector('.answer figure')")
+    control.wait_for_text("20 futures from", ".answer")
+    control.wait(f"document.querySelector('[data-clock=time]').textContent !== {before!r}")
+
+
+def test_after_endex_the_facilitator_reveals_and_opens_the_review(control: Person, exercise: ServedExercise) -> None:
+    """A seat sees the hot wash once it is revealed, and not before."""
+    with person(exercise.url) as seat:
+        seat.size(*WIDTHS["phone"])
+        seat.join(exercise.codes["ARD"], "Min-ji")
+        seat.wait_for_text("Arda")
+        control.press("details.menu:last-of-type summary")
+        control.press("form[data-verb='endex'] button")
+        control.wait_for_text("ENDEX", ".state")
+        seat.wait_for_text("ENDEX")
+        assert "Hot wash" not in seat.text()
+        control.press(".controls a[href='?view=hotwash']")
+        control.wait_for_text("Turning points")
+        control.press("form[data-verb='reveal'] button")
+        seat.wait_for_text("Hot wash", ".tabs")
+        seat.tab("hotwash")
+        seat.wait_for_text("What each side saw")
+        assert seat.wide() == 0
+    control.chrome.get(f"{control.url}/review")
+    control.wait("document.documentElement.dataset.ready")
+    assert control.text("h1") == "Two rivals and a strait"
+    assert control.problems() == []
+
+
+def walk(there: Person, selector: str) -> None:
+    """Presses Tab until the focus is at an element; it is visible there."""
+    for _ in range(250):
+        there.keys(TAB)
+        if there.script("return document.activeElement.matches(arguments[0])", selector):
+            assert there.script("return getComputedStyle(document.activeElement).outlineStyle !== 'none'")
+            return
+    pytest.fail(f"the keyboard never reaches {selector}")
