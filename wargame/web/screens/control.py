@@ -199,11 +199,15 @@ def _why(viewer: Viewer) -> Parts:
     asking = render(
         "control/why.html", seq=seq, why=found, fault=fault, suggestions=() if found else causes.suggestions(console)
     )
+    startex = console.session.exercise.calendar.startex
+    rewinds = (
+        seq is not None and found is not None and viewer.role != DEPUTY and console.session.records[seq].t > startex
+    )
     graph = render("control/why_graph.html", why=found, width=causes.WIDTH) if found else ""
     return {
         "view.why-ask": asking,
         "view.why-graph": graph,
-        "view.why-text": render("control/why_text.html", why=found) if found else "",
+        "view.why-text": render("control/why_text.html", why=found, rewinds=rewinds) if found else "",
     }
 
 

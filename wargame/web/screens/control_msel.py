@@ -93,7 +93,7 @@ def _row(console: Console, item: MselItem, part: str, room: Callable[[int], str]
         to,
         _short(console, spec.audience) or to,
         _receipt(session, item),
-        clean(acts_note(session, item)),
+        clean("; ".join(filter(None, ["added in this exercise" if item.ad_hoc else "", acts_note(session, item)]))),
         can_hold=alive and item.status != "held",
         can_unhold=item.status == "held" and not over,
         can_skip=alive,
