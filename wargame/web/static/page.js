@@ -203,7 +203,7 @@ async function listen() {
   }
   if (state.over || document.hidden) return;
   lost += 1;
-  if (lost > 1) connection("No connection to the exercise. Trying again; nothing that you have sent is lost.", "warn");
+  if (lost > 1) connection("No connection. Trying again; nothing that you sent is lost.", "warn");
   await sleep(wait + Math.random() * wait / 2);
   wait = Math.min(wait * 2, LONGEST_WAIT);
   listen();
@@ -234,12 +234,7 @@ const EVENTS = {
       for (const each of all(`[data-clock="${CSS.escape(name)}"]`)) if (each.textContent !== String(value)) each.textContent = value;
     }
   },
-  entry: ({text = "", kind = ""}) => {
-    if (!text) return;
-    announce(text);
-    const inbox = one('[data-group="inbox"]');
-    if (inbox && !inbox.offsetParent && body.dataset.tab !== "todo" && !underWay.size && NOTEWORTHY.test(kind)) toast(text.replace(/^(EXERCISE )+(\[\d+\] )?| \((accept|refuse|cancel) \d.*\)/g, ""), "brief", {go: "inbox"});
-  },
+  entry: (entry) => { if (entry.text && arrived.push(entry) === 1) setTimeout(tell, 250); },
   epoch: ({epoch, text}) => {
     if (epoch !== undefined) state.epoch = epoch;
     toast(text || "The exercise has gone back to another past. This page shows the new one.", "warn", {stays: true});
@@ -258,6 +253,20 @@ const EVENTS = {
   closed: ({text, reason}) => ended(text || reason || "The exercise has been closed.", reason === "removed"),
 };
 const NOTEWORTHY = /^(inject|message|offer|vote|demand|rfi|ruling|procedure)/;
+let arrived = [];
+
+/* What has come, at once: each item if there are few, else how many there are. */
+function tell() {
+  const items = arrived.map(({text, kind}) => ({text: text.replace(/^(EXERCISE )+(\[\d+\] )?| \((accept|refuse|cancel) \d.*\)/g, ""), kind}));
+  const count = `${items.length} new items in your inbox`, few = items.length <= 4;
+  arrived = [];
+  if (few) items.forEach(({text}) => announce(text));
+  else announce(count);
+  const inbox = one('[data-group="inbox"]'), letters = items.filter(({kind}) => NOTEWORTHY.test(kind || ""));
+  if (!inbox || inbox.offsetParent || underWay.size || body.dataset.tab === "todo" || !letters.length) return;
+  if (few) letters.forEach(({text}) => toast(text, "brief", {go: "inbox"}));
+  else toast(count, "brief", {go: "inbox"});
+}
 
 function ended(text, gone = false) {
   state.over = true;
@@ -307,6 +316,7 @@ async function deliver(data, say) {
       }
       if (answer.status === 429 || answer.status === 502 || answer.status === 503) { await sleep(delay); continue; }
       const told = await read(answer);
+      if (lost) dispatchEvent(new Event("online"));  // so that the stream does not wait any longer
       pending((kept) => { delete kept[data.key]; });
       if (answer.ok) return {ok: true, text: (told.lines || []).join("\n"), lines: told.lines || [], data: told};
       if (answer.status === 409) { refresh(); return {ok: false, text: problem(told, answer), past: true}; }
@@ -492,6 +502,7 @@ function tick() {
 }
 
 window.wargame = {command, refresh, toast, announce, all, one, post, read, problem, state, tabs};
+history.scrollRestoration = "manual";
 setInterval(tick, 1000);
 addEventListener("hashchange", takeCode);
 takeCode();
