@@ -34,8 +34,10 @@ def _endpoint(method: str, path: str, operation: dict[str, Any]) -> str:
     parts += [f"`?{each['name']}=`: {each['description']}" for each in queries]
     body = operation.get("requestBody")
     sent = _type(body["content"]["application/json"]["schema"]) if body else ""
-    answers = [(status, each.get("content", {})) for status, each in operation["responses"].items()]
-    right = next((content for status, content in answers if int(status) < 300), {})
+    answers: list[tuple[str, dict[str, Any]]] = [
+        (status, each.get("content", {})) for status, each in operation["responses"].items()
+    ]
+    right: dict[str, Any] = next((content for status, content in answers if int(status) < 300), {})
     shown = " or ".join(_answer(media, of["schema"]) for media, of in right.items())
     lines = [f"Body: {sent}." if sent else "", f"Answer: {shown}." if shown else ""]
     lines.append(f"Statuses: {', '.join(status for status, _ in answers)}.")
