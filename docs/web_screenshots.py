@@ -20,6 +20,7 @@ from typing import Any
 IMAGES = Path(__file__).resolve().parent / "images"
 PHONE, TABLET, DESKTOP, WALL = (390, 844), (820, 1180), (1360, 900), (1360, 765)
 PATIENCE = 30.0
+STAFF = ("screen", "facilitator", "evaluator")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,8 @@ class Picture:
     size: tuple[int, int]
     scheme: str = "light"
     script: str = ""
+    view: str = ""
+    """The query of the address, for those who choose what they look at."""
 
 
 def tab(name: str) -> str:
@@ -52,6 +55,12 @@ PICTURES = (
     Picture("seat-tablet", "KOR", TABLET, script=tab("inbox")),
     Picture("seat-desktop", "KOR", DESKTOP, script=tab("orders")),
     Picture("public", "screen", WALL),
+    Picture("control", "facilitator", DESKTOP, view="?view=now"),
+    Picture("control-gantt", "facilitator", DESKTOP, view="?view=gantt&window=90d"),
+    Picture("control-why", "facilitator", DESKTOP, view="?view=why&seq=LAST", script="scrollTo(0, 0)"),
+    Picture("control-people", "facilitator", DESKTOP, view="?view=people"),
+    Picture("control-phone", "facilitator", PHONE, view="?view=now"),
+    Picture("evaluator", "evaluator", DESKTOP, view="?view=watch"),
 )
 BEFORE = (
     "stop at nothing",
@@ -114,11 +123,11 @@ class Served:
         time.sleep(0.8)
 
     def code(self, who: str) -> str:
-        """The code of a seat, or of the public screen."""
-        if who != "screen":
+        """The code of a seat, or of another role."""
+        if who not in STAFF:
             return self.wait_for(rf"\n  {who}  (\S+)")
-        self.type("code screen new")
-        return self.wait_for(r"screen\W+(\w{4}-\w{4}(?:-\w{4})*)")
+        self.type(f"code {who} new")
+        return self.wait_for(rf"\n{who}\W+(\w{{4}}-\w{{4}}(?:-\w{{4}})*)")
 
     def wait_for(self, pattern: str) -> str:
         """The group of a pattern in the output, once it is there."""
@@ -145,11 +154,21 @@ def _join(chrome: Any, served: Served, who: str) -> None:
     if who == "door":
         chrome.get(f"{served.url}/j")
         return
-    names = {"KOR": "Min-ji Kim", "screen": "Room"}
+    names = {"KOR": "Min-ji Kim", "screen": "Room", "facilitator": "A. Facilitator", "evaluator": "E. Park"}
     chrome.get(f"{served.url}/j#{served.code(who)}")
     time.sleep(0.5)
     chrome.find_element("id", "name").send_keys(names.get(who, who), "\ue007")
     time.sleep(2.0)
+
+
+def _last_action(chrome: Any) -> str:
+    """The number of the last action in the news of the control room."""
+    return str(
+        chrome.execute_script(
+            "return fetch('/?view=now').then(a => a.text()).then(t => new DOMParser().parseFromString(t, 'text/html')"
+            ".querySelector('.feed .action .record').textContent.slice(1))"
+        )
+    )
 
 
 def _shoot(chrome: Any, picture: Picture) -> None:
@@ -158,6 +177,10 @@ def _shoot(chrome: Any, picture: Picture) -> None:
     chrome.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
     features = [{"name": "prefers-color-scheme", "value": picture.scheme}]
     chrome.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+    if picture.view:
+        base = chrome.execute_script("return location.origin")
+        chrome.get(f"{base}/{picture.view.replace('LAST', _last_action(chrome))}")
+        time.sleep(1.0)
     chrome.execute_script(picture.script)
     time.sleep(0.5)
     shot = chrome.execute_cdp_cmd("Page.captureScreenshot", {})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -67,3 +69,11 @@ def test_padded_spaces_have_one_size_and_pass() -> None:
     with only_advice():
         api_test(turns, num_cycles=20)
         parallel_api_test(moves, num_cycles=20)
+
+
+def test_without_the_extra_the_import_names_it() -> None:
+    """One line says what to install."""
+    code = "import sys; sys.modules['pettingzoo'] = None; import wargame.env"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode != 0
+    assert "pip install 'crisis-wargame[env]'" in done.stderr.splitlines()[-1]

@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import base64
+import io
 import shutil
+import zipfile
 from pathlib import Path
 
 import pytest
 
+from support.media import GIF, JPEG, WEBP
 from support.media_exercise import MAP, SPARE, played
 from wargame.errors import Invalid
 from wargame.executor.frozen_run import frozen_run
 from wargame.executor.verify import verify
 from wargame.journal.folder import Folder
 from wargame.review import tables
+from wargame.review.document.blocks import Heading, Photo
+from wargame.review.document.docx import docx
+from wargame.review.document.markdown import markdown
+from wargame.review.document.pdf import pdf
 from wargame.review.findings.findings import open_findings
 from wargame.review.reports.writing import render
+from wargame.scenario.building.media_types import content_of
+
+DAMAGED = {"png": MAP[:40] + b"garbage" + MAP[-16:], "jpg": JPEG, "webp": WEBP, "gif": GIF}
+"""Files that begin as pictures do."""
 
 
 @pytest.fixture(scope="module")
@@ -98,3 +109,33 @@ def test_the_document_has_counts_means_and_words(run: Path) -> None:
     assert "| How sure? | 1 | 4.0 of 5 | 4: 1 | Arda: 4 |" in text
     assert "| Agreed? | 2 |  | yes: 1, no: 1 | Brel (Ann): yes; Brel (Bob): no |" in text
     assert "map.png (The strait): two islands; call.wav" in text
+
+
+def test_word_and_pdf_contain_the_pictures(run: Path) -> None:
+    """Those that were sent."""
+    pytest.importorskip("docx")
+    content = zipfile.ZipFile(io.BytesIO(render(open_findings(run), "docx")))
+
+    assert MAP in [content.read(name) for name in content.namelist() if name.startswith("word/media/")]
+    assert SPARE not in [content.read(name) for name in content.namelist()]
+
+
+@pytest.mark.parametrize("ending", DAMAGED)
+def test_a_damaged_picture_leaves_its_title(ending: str) -> None:
+    """The document is written all the same."""
+    document = pytest.importorskip("docx")
+    pytest.importorskip("typst")
+    content = content_of(f"a.{ending}", DAMAGED[ending])
+    blocks = [Heading(1, "Review"), Photo("The strait", "two islands", DAMAGED[ending], content.media_type, 4)]
+
+    paragraphs = document.Document(io.BytesIO(docx(blocks))).paragraphs
+    assert "The strait: two islands" in [each.text for each in paragraphs]
+    assert pdf(blocks).startswith(b"%PDF")
+    assert b"two islands" in markdown(blocks)
+
+
+def test_the_annex_of_the_white_cell_says_what_was_published(run: Path) -> None:
+    """In words."""
+    text = render(open_findings(run), "md").decode()
+
+    assert "Shows everyone the results of 'To each'" in text

@@ -67,6 +67,7 @@ def test_a_seat_and_the_public_screen_are_sent_the_same_bytes(tmp_path: Path, mo
     """Whether or not another seat writes to the white cell: pages, data, streams, headers, counters and hashes."""
     monkeypatch.setattr("wargame.web.room.PUSH", 0.05)
     monkeypatch.setattr("wargame.web.room.SHARE", 0.0)
+    monkeypatch.setattr("wargame.web.room.SPREAD", 0.0)
 
     async def steps() -> None:
         runs: list[list[bytes]] = []

@@ -7,7 +7,7 @@ import shlex
 import shutil
 import signal
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -16,7 +16,7 @@ from wargame.cli.serving import companion_of
 from wargame.errors import Interrupted, UsageFault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Coroutine, Iterator
 
     from wargame.cli.live_review import LiveReview
     from wargame.live.console.console import Console
@@ -51,7 +51,8 @@ def run_session(
             for line in first:
                 console.opening += dispatch.run(console, line)
             beside = side_by_side(*(each for each in (programs, companion_of(serving)) if each is not None))
-            asyncio.run(_run(console, script, beside, stays=serving is not None, as_json=as_json))
+            playing = _run(console, script, beside, stays=serving is not None, as_json=as_json)
+            asyncio.run(playing if serving is None else _until_stopped(playing))
     except UsageFault:
         if programs is not None and not session.log.lines and not session.resumed:
             session.close()
@@ -74,7 +75,7 @@ def serve_session(session: Session, serving: Serving, programs: Companion | None
     console = Console(session, review=review)
     try:
         with _resumable(session):
-            asyncio.run(serve_alone(console, serving, programs))
+            asyncio.run(_until_stopped(serve_alone(console, serving, programs)))
     finally:
         session.close()
         _write_review(session, review, sys.stdout)
@@ -115,6 +116,32 @@ def _read(script: Path) -> str:
         raise UsageFault(f"{script} is not UTF-8 text") from None
 
 
+class _Stopped(Exception):
+    """A signal has stopped the exercise."""
+
+
+async def _until_stopped(playing: Coroutine[None, None, None]) -> None:
+    """Plays until a signal comes, which takes effect between two commands and closes all connections in order."""
+    from wargame.executor.stepping import termination_signals
+
+    task, stopped, loop = asyncio.ensure_future(playing), False, asyncio.get_running_loop()
+
+    def stop() -> None:
+        nonlocal stopped
+        stopped = True
+        task.cancel()
+
+    with suppress(NotImplementedError):  # where a loop has no signals, they raise KeyboardInterrupt
+        for number in termination_signals():
+            loop.add_signal_handler(number, stop)
+    try:
+        await task
+    except asyncio.CancelledError:
+        if stopped:
+            raise _Stopped from None
+        raise
+
+
 @contextmanager
 def _resumable(session: Session) -> Iterator[None]:
     """Turn Ctrl-C, SIGTERM and SIGHUP into Interrupted, whose message says how to resume."""
@@ -131,7 +158,7 @@ def _resumable(session: Session) -> Iterator[None]:
     before = {number: signal.signal(number, stop) for number in termination_signals()}
     try:
         yield
-    except (KeyboardInterrupt, OSError) as error:
+    except (KeyboardInterrupt, OSError, _Stopped) as error:
         if isinstance(error, OSError) and not stopped:  # a closed terminal can no longer be written to
             raise
         name = shlex.quote(session.folder.call)

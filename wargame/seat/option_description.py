@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from wargame.language.expressions import parse, parse_path
 from wargame.language.plain_text import clean
@@ -47,8 +48,24 @@ class OptionDescription:
     reads: tuple[tuple[str, str], ...]
 
 
+_DESCRIBED: WeakKeyDictionary[Exercise, dict[tuple[str, str], OptionDescription]] = WeakKeyDictionary()
+"""Descriptions that follow from the scenario alone; a page shows all of a seat again and again."""
+
+
 def describe_option(exercise: Exercise, seat: str, option: str) -> OptionDescription:
     """The description of an option that a government has."""
+    described = _DESCRIBED.setdefault(exercise, {})
+    if (seat, option) not in described:
+        described[seat, option] = _described(exercise, seat, option)
+    spec = exercise.context.scenario.options[option]
+    if not spec.demands:
+        return described[seat, option]
+    demands = tuple(each for each in policy_demands(exercise, seat) if each.code in spec.to)
+    return replace(described[seat, option], demands=demands)
+
+
+def _described(exercise: Exercise, seat: str, option: str) -> OptionDescription:
+    """The description without demands, which depend on who is in office."""
     scenario = exercise.context.scenario
     spec = scenario.options[option]
     up, down, other = _effects(scenario, seat, spec)
@@ -66,7 +83,7 @@ def describe_option(exercise: Exercise, seat: str, option: str) -> OptionDescrip
         lowers=down,
         changes=other,
         move=_move(scenario, spec),
-        demands=tuple(each for each in policy_demands(exercise, seat) if each.code in spec.to) if spec.demands else (),
+        demands=(),
         reads=_reads(scenario, spec),
     )
 

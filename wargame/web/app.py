@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
+import sys
+import traceback
 from typing import TypeVar
 from urllib.parse import parse_qsl
 
@@ -364,6 +367,10 @@ def _safe(handler: Handler) -> Handler:
             return encoded(fault(422, str(error)))
         except WargameError as error:
             return encoded(fault(500, str(error)))
+        except Exception as error:  # noqa: BLE001 - an error of one request is answered, and ends nothing else
+            if os.environ.get("WARGAME_TRACEBACK"):
+                traceback.print_exc(file=sys.stderr)
+            return encoded(fault(500, f"internal error: {type(error).__name__} (WARGAME_TRACEBACK=1 shows where)"))
 
     return run
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import sys
+import os
 import time
-import traceback
 from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
@@ -17,12 +16,12 @@ from wargame.live.console import roles
 from wargame.live.console.console import Console
 from wargame.live.console.evaluators import new_evaluator
 from wargame.live.terminals.hub import Hub
-from wargame.live.terminals.questions import Question
 from wargame.simulation.control.lookup import valid_name
 from wargame.web.access.access_file import AccessFile, EpochLine
 from wargame.web.access.people import People, Person
 from wargame.web.audience import Audience, Look, Parts, Rendering
 from wargame.web.clock_words import clock_words
+from wargame.web.lookahead_answers import answer_of
 from wargame.web.state_cache import Cache
 from wargame.web.stream import Stream
 from wargame.web.viewer import (
@@ -33,7 +32,6 @@ from wargame.web.viewer import (
     LOBBY,
     SCREEN,
     SEAT,
-    LookaheadAnswer,
     Presence,
     Viewer,
 )
@@ -42,6 +40,8 @@ MOST_STREAMS = 4
 """Streams of one person; a further one ends the oldest."""
 PUSH = 0.5
 """Seconds between two reports of changed parts."""
+SPREAD = 0.01
+"""Seconds between the reports to two streams, so that pages do not all ask at once."""
 DRIFT = 2.0
 """Seconds after which parts are rendered again while nothing but the clock moves."""
 SHARE = 3.0
@@ -71,6 +71,7 @@ class Room:
         self.consoles: dict[int, Console] = {}
         self.streams: defaultdict[int, list[Stream]] = defaultdict(list)
         self.version = 0
+        self._next_report = 0.0
         self._changed = asyncio.Event()
         self._moved, self._moved_at = hub.session.exercise.now, time.monotonic()
         self._noticed: dict[str, str] = {}
@@ -208,7 +209,7 @@ class Room:
             self.people.revealed and self.session.exercise.done,
             look=dict(look),
             eyes=self._eyes(audience),
-            answers=tuple(map(_answer, self.hub.questions)) if role in CONTROL else (),
+            answers=tuple(map(answer_of, self.hub.questions)) if role in CONTROL else (),
             cache=Cache(self._cache[1], audience.key),
         )
 
@@ -289,8 +290,7 @@ class Room:
 
     def render(self, person: Person | None, look: Look = ()) -> Rendering:
         """The parts of a person's screen now."""
-        audience = self.audience_of(person)
-        return self._rendered(audience, look, person)
+        return self._rendered(self.audience_of(person), look, person)
 
     def _rendered(self, audience: Audience, look: Look = (), person: Person | None = None) -> Rendering:
         if audience.role not in LOOKING:
@@ -319,12 +319,15 @@ class Room:
             for look in list(audience.renderings):
                 try:
                     keys += self._rendered(audience, look, streams[0][0]).unreported()
-                except Exception:  # noqa: BLE001  # one screen that cannot be shown must not stop the others
-                    traceback.print_exc(file=sys.stderr)
+                except Exception:  # one screen that cannot be shown must not stop the others; its page says why
+                    if os.environ.get("WARGAME_TRACEBACK"):
+                        raise
             if not keys:
                 return
+        loop = asyncio.get_running_loop()
         for _, stream in streams:
-            stream.view(keys)
+            self._next_report = max(self._next_report + SPREAD, loop.time())
+            loop.call_at(self._next_report, stream.view, keys)
 
     def open_stream(self, person: Person, epoch: int, k: int) -> Stream:
         """A new stream of a person from this position on; the oldest ends if there are too many."""
@@ -368,19 +371,3 @@ def key_of(person: Person | None) -> str:
     if person.role == SEAT:
         return f"{SEAT} {person.seat}"
     return f"{EVALUATOR} {person.id}" if person.role == EVALUATOR else person.role
-
-
-def _answer(question: Question) -> LookaheadAnswer:
-    return LookaheadAnswer(
-        question.number,
-        question.kind,
-        question.words,
-        question.horizon,
-        question.moment,
-        question.n,
-        question.wanted,
-        question.seconds,
-        question.lines,
-        question.rows,
-        question.fault,
-    )

@@ -96,6 +96,7 @@ async def served(hub: Hub, serving: Serving) -> AsyncIterator[list[str]]:
     config = uvicorn.Config(
         shield,
         log_config=None,
+        log_level="critical",
         access_log=False,
         lifespan="off",
         ws="none",

@@ -96,6 +96,25 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
+class Photo:
+    """A picture that was sent to people, as a file of the type `media_type`, `width` pixels wide.
+
+    Word and PDF show it where they can; elsewhere, and if it is damaged, there is its title with the description.
+    """
+
+    title: str
+    description: str
+    data: bytes
+    media_type: str
+    width: int
+
+    @property
+    def caption(self) -> str:
+        """Title and description."""
+        return f"{self.title}: {self.description}" if self.description else self.title
+
+
+@dataclass(frozen=True, slots=True)
 class Fields:
     """Named parts of one thing, such as an observation; empty ones are left out."""
 
@@ -107,7 +126,7 @@ class Break:
     """A new page."""
 
 
-Block = Heading | Paragraph | Bullets | Chains | Grid | Code | Picture | Figures | Fields | Break
+Block = Heading | Paragraph | Bullets | Chains | Grid | Code | Picture | Figures | Photo | Fields | Break
 Document = Sequence[Block]
 
 

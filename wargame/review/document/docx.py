@@ -19,6 +19,9 @@ FONT = "Arial"
 GREY = "E7EDF2"
 TEXT_WIDTH = 17.0
 """Centimetres between the margins."""
+PHOTO_WIDTH = 11.0
+"""Centimetres at most of a picture that was sent to people."""
+CM_A_PIXEL = 2.54 / 96
 
 
 def docx(blocks: Sequence[object], date: str = "") -> bytes:
@@ -222,6 +225,24 @@ def _figure(block: kinds.Picture, place: Any, below: Any, width: float) -> None:
     described = picture._inline.docPr  # noqa: SLF001 - the library has no public API to give the text for screen readers
     described.set("descr", clean(block.description))
     caption = below.add_run(clean(f"{block.title}. {block.description}"))
+    caption.italic, caption.font.size = True, Pt(9)
+
+
+@_block.register
+def _(block: kinds.Photo, document: Any) -> None:
+    from docx.image.exceptions import InvalidImageStreamError, UnexpectedEndOfFileError, UnrecognizedImageError
+    from docx.shared import Cm, Pt
+
+    place = document.add_paragraph()
+    width = Cm(min(PHOTO_WIDTH, block.width * CM_A_PIXEL))
+    try:
+        picture = place.add_run().add_picture(io.BytesIO(block.data), width=width)
+    except (InvalidImageStreamError, UnexpectedEndOfFileError, UnrecognizedImageError, ZeroDivisionError):
+        picture = None  # damaged, or of a type that Word does not know
+    if picture is not None:
+        picture._inline.docPr.set("descr", clean(block.description or block.title))  # noqa: SLF001 - as in `_figure`
+        place.paragraph_format.keep_with_next = True
+    caption = (document.add_paragraph() if picture is not None else place).add_run(clean(block.caption))
     caption.italic, caption.font.size = True, Pt(9)
 
 

@@ -87,6 +87,11 @@ def _(block: kinds.Figures) -> str:
 
 
 @_block.register
+def _(block: kinds.Photo) -> str:
+    return f"*Picture in the other formats: {plain(block.caption)}*"
+
+
+@_block.register
 def _(block: kinds.Fields) -> str:
     return "\n".join(f"- **{plain(name)}**: {plain(text)}" for name, text in block.parts if text)
 

@@ -15,6 +15,9 @@ from wargame.review.document import blocks as kinds
 from wargame.review.document.blocks import MARKING, breakable, title_of
 
 MISSING = "PDF needs the extra `pdf`: pip install 'crisis-wargame[pdf]'"
+PHOTO_WIDTH = 110.0
+"""Millimetres at most of a picture that was sent to people."""
+MM_A_PIXEL = 25.4 / 96
 PREAMBLE = f"""
 #let marking = align(center, text(size: 8pt, weight: "bold", tracking: 2pt)[{MARKING}])
 #set page(paper: "a4", margin: (x: 18mm, y: 20mm), header: marking,
@@ -37,6 +40,18 @@ def pdf(blocks: Sequence[object]) -> bytes:
         import typst
     except ImportError:
         raise UsageFault(MISSING) from None
+    try:
+        return _typeset(blocks)
+    except typst.TypstError:
+        without = [each for each in blocks if not isinstance(each, kinds.Photo)]
+        if len(without) == len(blocks):
+            raise
+        return _typeset(without)  # a picture is damaged
+
+
+def _typeset(blocks: Sequence[object]) -> bytes:
+    import typst
+
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         body = "\n\n".join(_block(block, place) for block in blocks)
@@ -146,6 +161,15 @@ def _figure(block: kinds.Picture, place: Path) -> str:
     image = f'image("{name}", width: 100%, alt: {quoted(block.description)})'
     caption = quoted(f"{block.title}. {block.description}")
     return f"figure(kind: image, supplement: none, numbering: none, caption: {caption}, {image})"
+
+
+@_block.register
+def _(block: kinds.Photo, place: Path) -> str:
+    name = f"photo-{len(list(place.glob('photo-*'))) + 1}.{block.media_type.partition('/')[2]}"
+    (place / name).write_bytes(block.data)
+    width = f"{min(PHOTO_WIDTH, block.width * MM_A_PIXEL):.1f}mm"
+    image = f'image("{name}", width: {width}, alt: {quoted(block.description or block.title)})'
+    return f"#figure(kind: image, supplement: none, numbering: none, caption: {quoted(block.caption)}, {image})"
 
 
 @_block.register

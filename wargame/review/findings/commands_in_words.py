@@ -169,6 +169,8 @@ _WORDINGS: dict[str, Wording] = {
     "pass": _passes,
     "cancel": lambda _, data: f"withdraws order {data.get('number', '')}",
     "ack": lambda *_: "acknowledges a message",
+    "questionnaire.publish": _on_inject("shows everyone the results of"),
+    "questionnaire.close": _on_inject("closes the questionnaire"),
     "tally": lambda _, data: f"closes vote {data.get('vote', '')}",
     "noplay": _with_text("calls NO PLAY"),
     "playon": _with_text("ends NO PLAY"),

@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from wargame.journal.questionnaires import GivenAnswer, QuestionnaireResult, QuestionResult
-from wargame.review.document.blocks import Block, Bullets, Grid, Heading, Paragraph
+from wargame.review.document.blocks import Block, Bullets, Grid, Heading, Paragraph, Photo
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.questionnaires import participation
 from wargame.review.findings.source import RunSource
 from wargame.review.formatting import date_time
 from wargame.seat.messages import Message
 
+MOST_BYTES = 20_000_000
+"""Bytes of pictures that a document contains, so that it can be sent by e-mail."""
 HEADS = ("Question", "Answers", "Mean", "How often", "Who")
 
 
@@ -99,6 +101,22 @@ def files_sent(findings: Findings) -> Iterator[Block]:
     if rows:
         heads = ("When", "Message", "To", "Files", "Record")
         yield Grid("Messages that were sent with files", heads, rows, (0.14, 0.26, 0.16, 0.36, 0.08))
+    yield from _photos(findings)
+
+
+def _photos(findings: Findings) -> Iterator[Photo]:
+    """Each picture that was sent, once, as far as there is room in a document."""
+    source, shown, left = findings.source, set[str](), MOST_BYTES
+    contents = source.loaded.attached if source.loaded else {}
+    for _, message in findings.sent_messages:
+        for each in message.attachments:
+            data = contents.get(each.sha256)
+            if each.kind != "picture" or data is None or each.sha256 in shown or each.size > left:
+                continue
+            shown.add(each.sha256)
+            left -= each.size
+            title = f"{message.kind}: {message.title}; {each.title or each.file}"
+            yield Photo(title, each.description, data, each.media_type, each.width)
 
 
 def _files(message: Message) -> str:

@@ -13,6 +13,7 @@ from wargame.language.plain_text import clean
 from wargame.live.console.console import Console
 from wargame.live.console.evaluation_commands import observed_items
 from wargame.live.console.news import JUDGED
+from wargame.seat.banner import BANNER
 from wargame.seat.feed import feed
 from wargame.simulation.control.adjudication import RATINGS, STATUSES
 from wargame.simulation.mechanisms.expected_actions import AWAITED, UNDECIDED, ExpectedItem
@@ -208,6 +209,11 @@ def _note(console: Console, record: Record, *, own: bool) -> NoteLine:
     )
 
 
+def plain(text: str) -> str:
+    """A line of a feed without the banner, which the page shows at its top."""
+    return clean(text).removeprefix(BANNER).lstrip()
+
+
 def seat_feed(console: Console, seat: str) -> list[NewsLine]:
     """What a seat has been sent, newest first."""
     items = [item for item in feed(console.session.exercise, seat, console.session.records) if item.text]
@@ -230,7 +236,7 @@ def observed_feed(console: Console, seats: Iterable[str]) -> list[NewsLine]:
                 key = (item.record.at, item.record.seq, item.text, item.record.kind)
                 seen.setdefault(key, []).append(seat)
     lines = [
-        NewsLine(seq, at[:16].replace("T", " "), clean(text), family_of(kind), ", ".join(names))
+        NewsLine(seq, at[:16].replace("T", " "), plain(text), family_of(kind), ", ".join(names))
         for (at, seq, text, kind), names in seen.items()
     ]
     judged = (record for record in session.records if record.kind in JUDGED and record.who in chosen)

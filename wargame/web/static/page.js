@@ -203,7 +203,7 @@ async function listen() {
   }
   if (state.over || document.hidden) return;
   lost += 1;
-  if (lost > 1) connection("No connection to the exercise. Trying again; nothing that you have sent is lost.", "warn");
+  if (lost > 1) connection("No connection. Trying again; nothing that you sent is lost.", "warn");
   await sleep(wait + Math.random() * wait / 2);
   wait = Math.min(wait * 2, LONGEST_WAIT);
   listen();
@@ -307,6 +307,7 @@ async function deliver(data, say) {
       }
       if (answer.status === 429 || answer.status === 502 || answer.status === 503) { await sleep(delay); continue; }
       const told = await read(answer);
+      if (lost) dispatchEvent(new Event("online"));  // so that the stream does not wait any longer
       pending((kept) => { delete kept[data.key]; });
       if (answer.ok) return {ok: true, text: (told.lines || []).join("\n"), lines: told.lines || [], data: told};
       if (answer.status === 409) { refresh(); return {ok: false, text: problem(told, answer), past: true}; }
@@ -492,6 +493,7 @@ function tick() {
 }
 
 window.wargame = {command, refresh, toast, announce, all, one, post, read, problem, state, tabs};
+history.scrollRestoration = "manual";
 setInterval(tick, 1000);
 addEventListener("hashchange", takeCode);
 takeCode();

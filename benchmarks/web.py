@@ -1,0 +1,199 @@
+"""Measure how soon 200 people in browsers see what has happened, and how soon an order is answered.
+
+The server is a process of its own on loopback; all clients are in this one. Each has an open stream and, like the page,
+fetches the parts that have changed. A facilitator moves the clock; people send messages. The page of the web API has
+what is measured here.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import json
+import os
+import random
+import re
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+SEATS = ("KOR", "USA", "PRK", "CHN", "JPN")
+WARM_UP = 3
+"""Rounds that are not counted: the first page of each seat fills caches."""
+GOAL = 0.25
+"""Seconds: the 95th percentile is to be below."""
+
+
+class Browser:
+    """A person with an open stream; `seen` has the arrival of each entry by its text."""
+
+    def __init__(self, port: int) -> None:
+        self.port, self.token = port, ""
+        self.seen: dict[str, float] = {}
+        self.fetches: list[float] = []
+        self.epoch = 0
+        self._fetching: asyncio.Task[None] | None = None
+        self._again = False
+        self.have: dict[str, str] = {}
+
+    async def request(self, method: str, path: str, body: Any = None) -> tuple[int, bytes]:
+        """Status and content of the answer, on a connection of its own."""
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        writer.write(self._head(method, path, json.dumps(body).encode() if body is not None else b""))
+        answer = await reader.read()
+        writer.close()
+        head, _, content = answer.partition(b"\r\n\r\n")
+        return int(head.split()[1]), content
+
+    def _head(self, method: str, path: str, content: bytes, more: str = "Connection: close\r\n") -> bytes:
+        token = f"Authorization: Bearer {self.token}\r\n" if self.token else ""
+        head = f"{method} /api/1{path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\n{token}{more}"
+        return f"{head}Content-Type: application/json\r\nContent-Length: {len(content)}\r\n\r\n".encode() + content
+
+    async def join(self, code: str, name: str) -> None:
+        """Joins with a code."""
+        _, content = await self.request("POST", "/join", {"code": code, "name": name, "program": True})
+        self.token = json.loads(content)["token"]
+
+    async def command(self, verb: str, *args: str) -> float:
+        """Gives a command and returns the seconds until its answer."""
+        began = time.perf_counter()
+        key = f"{began}-{random.random()}"  # noqa: S311 - a name
+        status, content = await self.request(
+            "POST", "/commands", {"key": key, "epoch": self.epoch, "verb": verb, "args": args}
+        )
+        if status != 200:
+            sys.exit(f"{verb} {args}: {status} {content.decode()}")
+        return time.perf_counter() - began
+
+    async def follow(self) -> None:
+        """Reads the stream until it is cancelled."""
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.port, limit=1 << 22)
+        writer.write(self._head("GET", "/events", b"", ""))
+        try:
+            while line := await reader.readline():
+                if line.startswith(b"data: ") and b'"text":' in line and b'"kind":' in line:
+                    self.seen.setdefault(json.loads(line[6:])["text"], time.perf_counter())
+                elif line.startswith(b"event: view"):
+                    self._refresh()
+        finally:
+            writer.close()
+
+    async def open(self) -> None:
+        """Fetches the page for the first time."""
+        await self._fetch()
+        self.fetches.clear()
+
+    def _refresh(self) -> None:
+        if self._fetching is not None and not self._fetching.done():
+            self._again = True
+            return
+        self._fetching = asyncio.create_task(self._fetch())
+
+    async def _fetch(self) -> None:
+        began = time.perf_counter()
+        with contextlib.suppress(OSError):
+            _, content = await self.request("POST", "/parts", {"have": self.have})
+            self.have |= json.loads(content[content.rindex(b'"hashes":') + 9 : -1])  # the rest is for a browser
+            self.fetches.append(time.perf_counter() - began)
+        if self._again:
+            self._again = False
+            await self._fetch()
+
+
+def percentile(values: list[float], share: float) -> float:
+    """The value below which this share lies."""
+    return sorted(values)[min(len(values) - 1, int(share * len(values)))]
+
+
+def line(what: str, values: list[float]) -> str:
+    """Median, 95th percentile and maximum in milliseconds."""
+    median, high, most = statistics.median(values), percentile(values, 0.95), max(values)
+    return f"{what:<44} {median * 1000:8.0f} {high * 1000:8.0f} {most * 1000:8.0f}   {len(values)}"
+
+
+def cpu_seconds(process: int) -> float:
+    """The processor time of a process so far."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+async def measure(process: int, port: int, codes: dict[str, str], clients: int, rounds: int) -> bool:
+    """Plays, prints the table, and returns whether the goal is reached."""
+    kim, people = Browser(port), [Browser(port) for _ in range(clients)]
+    await kim.join(codes["facilitator"], "Kim")
+    for number, person in enumerate(people):
+        await person.join(codes[SEATS[number % len(SEATS)]], f"Person {number}")
+    following = [asyncio.create_task(each.follow()) for each in people]
+    await asyncio.gather(*(person.open() for person in people))
+    await asyncio.sleep(3)
+    before, start = cpu_seconds(process), time.perf_counter()
+    orders: list[float] = []
+    shown: list[float] = []
+    advances: list[float] = []
+    for number in range(-WARM_UP, rounds):
+        if number == 0:
+            for values in (orders, shown, advances, *(person.fetches for person in people)):
+                values.clear()
+        sender = people[number % clients]
+        text = f"measured {number}"
+        began = time.perf_counter()
+        orders.append(await sender.command("message", "all", text))
+        await asyncio.sleep(1)
+        for person in people:
+            arrival = next((at for entry, at in person.seen.items() if text in entry), None)
+            if arrival is None:
+                sys.exit(f"a client has not been sent '{text}'")
+            shown.append(arrival - began)
+        advances.append(await kim.command("advance", "2d"))
+        await asyncio.sleep(1)
+    used = cpu_seconds(process) - before
+    print(f"The server used {used / (time.perf_counter() - start):.0%} of one core.")
+    print(f"{'milliseconds':<44}   median     95 %      max   number")
+    print(line(f"an order is answered ({clients} people)", orders))
+    print(line("everyone has the message on the stream", shown))
+    print(line("a page has the parts that have changed", [each for person in people for each in person.fetches]))
+    print(line("the clock moves by two days", advances))
+    for task in following:
+        task.cancel()
+    await asyncio.gather(*following, return_exceptions=True)
+    return percentile(shown, 0.95) < GOAL and percentile(orders, 0.95) < GOAL
+
+
+async def main() -> None:
+    """Starts the server and measures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--clients", type=int, default=200)
+    parser.add_argument("--rounds", type=int, default=20)
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        run = Path(folder) / "run"
+        seats = [word for seat in SEATS for word in ("--seat", f"{seat}=human")]
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "wargame", "play", "korea-2017", *seats),
+            *("--serve", "127.0.0.1:0", "--no-lobby", "--out", str(run)),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+        )
+        assert process.stdout is not None
+        port = 0
+        while not port:
+            found = re.search(rb"served at http://127.0.0.1:(\d+)", await process.stdout.readline())
+            port = int(found[1]) if found else 0
+        drain = asyncio.create_task(process.stdout.read())
+        await asyncio.sleep(1)
+        lines = [json.loads(each) for each in (run / "access.jsonl").read_text().splitlines()]
+        codes = {each["seat"] or each["role"]: each["code"] for each in lines if each["kind"] == "code"}
+        reached = await measure(process.pid, port, codes, given.clients, given.rounds)
+        process.terminate()
+        await process.wait()
+        await drain
+    print(f"95 % below {GOAL * 1000:.0f} ms: {'yes' if reached else 'no'}")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

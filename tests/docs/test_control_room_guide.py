@@ -1,0 +1,28 @@
+"""The guide of the control room names the views that there are, and its command is understood."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from support.live import console
+from wargame.live.console.dispatch import COMMANDS
+from wargame.web.screens.control import VIEWS
+from wargame.web.screens.control_bar import views
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "run-the-control-room.md"
+
+
+def test_the_guide_lists_every_view(tmp_path: Path) -> None:
+    """By the names in the navigation, in its order."""
+    shown = views(console(tmp_path / "run"), "now", 0)
+    assert [each.name for each in shown] == list(VIEWS)
+    table = PAGE.read_text("utf-8").split("| view | what it is for |")[1].split("\n\n")[0]
+    assert re.findall(r"^\| ([A-Z]\w*(?: \w+)*) \|", table, re.MULTILINE) == [each.title for each in shown]
+
+
+def test_the_guide_names_existing_commands_and_options() -> None:
+    """The words in code that look like commands of the console."""
+    words = re.findall(r"`(code|delay|reveal|undo)\b[^`]*`", PAGE.read_text("utf-8"))
+    assert words
+    assert set(words) <= set(COMMANDS)
