@@ -72,8 +72,8 @@ class _Checker:
             self.arm((*path, "arms", name), arm, claim)
             for government, kind in arm.seats.items():
                 if ":" in kind:  # a scenario may come from anybody: only a study that the user names starts programs
-                    place = (*path, "arms", name, "seats", government)
-                    fault(place, "a claim has no programs in seats", "use model or script, or write a study")
+                    where = (*path, "arms", name, "seats", government)
+                    fault(where, "a claim has no programs in seats", "use model or script, or write a study")
         seen: set[tuple[str, str]] = set()
         for place, one in enumerate(claim.measures):
             self._expectation((*path, "measures", place), one, claim)
