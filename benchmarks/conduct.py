@@ -10,6 +10,8 @@ from __future__ import annotations
 import argparse
 import time
 from collections import Counter
+from datetime import date as Date  # noqa: N812 (dates are texts here)
+from datetime import timedelta
 from itertools import pairwise
 from statistics import mean, median
 from typing import Any
@@ -18,7 +20,7 @@ import numpy as np
 
 from wargame.batch.study.parameters import under
 from wargame.evidence.relations.autoregression import reactions, stakes_of
-from wargame.language.times import DAY
+from wargame.language.times import DAY, parse_time
 from wargame.scenario.loading.load import Loaded, load
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.settings import Settings
@@ -26,6 +28,10 @@ from wargame.simulation.kernel.settings import Settings
 SCENARIO = "korea-2017"
 LAUNCHES = frozenset({"short_range_launch", "medium_range_launch", "overfly_japan", "icbm_test", "satellite_launch"})
 FORTNIGHTS = 6
+DATES = (
+    *("2016-07-01", "2016-08-15", "2016-10-01", "2016-11-15", "2017-01-01", "2017-02-01"),
+    *("2017-03-01", "2017-04-01", "2017-05-01", "2017-06-01"),
+)
 Pair = tuple[str, str]
 
 
@@ -118,6 +124,31 @@ def launch_days(loaded: Loaded, n: int) -> float:
     return mean(days) / 17
 
 
+def opening(loaded: Loaded, n: int) -> None:
+    """Actions per fortnight in the eight weeks after ten STARTEX dates, and in the same weeks of runs begun before.
+
+    The earlier runs begin half a year earlier, or at the start of the scenario.
+    """
+    ratios = []
+    for date in DATES:
+        earlier = max(Date.fromisoformat(date) - timedelta(days=182), Date.fromisoformat("2016-01-02"))
+        counts = []
+        for begun in (date, f"{earlier:%Y-%m-%d}"):
+            total = np.zeros(4)
+            for seed in range(1, n + 1):
+                exercise = Exercise(loaded, seed, Settings(startex=begun))
+                zero = exercise.calendar.seconds(parse_time(date))
+                exercise.advance(zero + 56 * DAY)
+                for r in exercise.records():
+                    if r[2] == "action" and r[1] >= zero and r[6]["from"] != "history":
+                        total[(r[1] - zero) // (14 * DAY)] += 1
+            counts.append(total / n)
+        ratios.append(counts[0].sum() / counts[1].sum())
+        shown = [" ".join(f"{count:4.1f}" for count in each) for each in counts]
+        print(f"  {date}: {shown[0]}   begun earlier: {shown[1]}   ratio {ratios[-1]:.2f}")
+    print(f"  mean ratio {mean(ratios):.2f}, from {min(ratios):.2f} to {max(ratios):.2f}")
+
+
 def main() -> None:
     """Prints the measures of each variant."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -125,10 +156,15 @@ def main() -> None:
     parser.add_argument("--startex")
     parser.add_argument("--variant", nargs="*", default=["-", "conduct_over_time"])
     parser.add_argument("--launch-days", type=int, default=0, metavar="RUNS")
+    parser.add_argument("--opening", action="store_true", help="only compare ten STARTEX dates with earlier ones")
     options = parser.parse_args()
     base = load(SCENARIO)
     for name in options.variant:
         loaded = under(base, None if name == "-" else name)
+        if options.opening:
+            print(f"{name}, {options.n} runs for each date")
+            opening(loaded, options.n)
+            continue
         print(f"{name}, STARTEX {options.startex or 'as written'}, {options.n} runs")
         for what, value in measure(loaded, options.startex, options.n).items():
             print(f"  {what}: {value}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -66,10 +67,17 @@ class Invalid(WargameError):
     def __init__(self, problems: Iterable[Problem] | str, first: Iterable[str] = ()) -> None:
         files = set(first)
         listed = (
-            () if isinstance(problems, str) else sorted(set(problems), key=lambda each: (each.file not in files, each))
+            ()
+            if isinstance(problems, str)
+            else sorted(set(problems), key=lambda each: (each.file not in files, _natural(each.file), each))
         )
         self.problems: tuple[Problem, ...] = tuple(listed)
         super().__init__(problems if isinstance(problems, str) else "\n".join(map(str, self.problems)))
+
+
+def _natural(text: str) -> list[tuple[int, str]]:
+    """A key that sorts the numbers in a text by value: the cell B2 comes before B10."""
+    return [(int(part), "") if part.isdecimal() else (0, part) for part in re.split(r"(\d{1,9})", text)]
 
 
 class Interrupted(WargameError):

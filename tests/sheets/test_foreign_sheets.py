@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from support import sheets
 from support.in_process import inside, inside_json
 from wargame.scenario.loading.load import load
 from wargame.sheets.columns import TRIGGER, WHEN
-from wargame.sheets.foreign_times import game_time
+from wargame.sheets.foreign_times import date_order, game_time
 from wargame.sheets.profiles import PROFILES
 
 CONVENTIONS = (
@@ -151,6 +152,39 @@ def test_times_that_are_unclear_are_refused(text: str, message: str) -> None:
     """A day and a month are never guessed."""
     with pytest.raises(ValueError, match=message):
         game_time(text)
+
+
+@pytest.mark.parametrize(
+    ("order", "text", "expected"),
+    [
+        ("day-first", "05/06/2024", "2024-06-05"),
+        ("month-first", "05/06/2024", "2024-05-06"),
+        ("month-first", "05/06/2024 0930", "2024-05-06 09:30"),
+        ("month-first", "26/06/2024", "2024-06-26"),
+        ("month-first", "05/06/2024 9:30 pm", "2024-05-06 21:30"),
+        ("day-first", "05.06.2024 14h05", "2024-06-05 14:05"),
+        ("", "0930", "D+0 H+9 M+30"),
+        ("", "0930 hrs", "D+0 H+9 M+30"),
+    ],
+)
+def test_the_order_of_a_date_can_be_said(order: str, text: str, expected: str) -> None:
+    """By an option, or by the other dates of the sheet; times need no colon."""
+    assert game_time(text, None, order) == expected
+
+
+def test_the_other_dates_of_a_sheet_show_their_order() -> None:
+    """A number above 12 is a day; dates that contradict one another show nothing."""
+    assert date_order(["05/06/2024", "05/13/2024 0900"]) == "month-first"
+    assert date_order(["05/06/2024", "13/05/2024", "text", ""]) == "day-first"
+    assert date_order(["05/06/2024", "13/05/2024", "05/13/2024"]) == ""
+    assert date_order(["05/06/2024"]) == ""
+
+
+def test_problems_of_cells_are_in_the_order_of_the_sheet(tmp_path: Path) -> None:
+    """Row 2 comes before row 10."""
+    rows = [row(control_number=str(n), simulated_time="soon", title="Rain") for n in range(1, 11)]
+    places = re.findall(r"F(\d+): 'soon' is not a time", failed(tmp_path, rows))
+    assert places == [str(n) for n in range(2, 12)]
 
 
 def test_the_time_of_the_room_is_not_taken_for_game_time(tmp_path: Path) -> None:

@@ -349,6 +349,26 @@ def test_credibility_and_trust_scale_a_demand() -> None:
     assert pulls[0] == pytest.approx(3 * pulls[2])
 
 
+@pytest.mark.parametrize(
+    ("stakes", "adds"), [({"growth[BRL]": 0.4}, True), ({"growth[BRL]": -0.4}, False), ({}, False)]
+)
+def test_what_a_demand_links_adds_to_its_pull(stakes: dict[str, float], adds: bool) -> None:
+    """By its worth to the addressee, if it has any; what would harm it takes nothing away."""
+    pulls = []
+    for linked in ({}, {path: model.Effect(by=by) for path, by in stakes.items()}):
+        asks = tuple(replace(each, stakes=linked) for each in table().scenario.strategies["push"].stages[0].demands)
+        push = model.Strategy(title="Push", stages=(model.Stage(name="one", demands=asks),))
+        exercise = begin(strategies={"push": push})
+        order(exercise, "ARD", "demand", "BRL", days=1)
+        (standing,) = exercise.demands.put_to("BRL")
+        government = exercise.governments["BRL"]
+        assert government.leadership is not None
+        government.leadership.estimate(exercise.now)
+        pulls.append(government.extra_terms.demand_pull(government, standing, government.leadership.worth_of))
+    assert (pulls[1] > pulls[0]) == adds
+    assert pulls[1] >= pulls[0]
+
+
 # --- the ladder --------------------------------------------------------------------------------
 
 

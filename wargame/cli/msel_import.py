@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -26,6 +27,13 @@ wargame msel import openaev.json --scenario two-rivals --who "SOC=ARD"
 """
 
 
+class DateOrder(StrEnum):
+    """How the numbers of a date are meant."""
+
+    DAY_FIRST = "day-first"
+    MONTH_FIRST = "month-first"
+
+
 def command(
     file: Annotated[
         Path, options.argument("FILE", "A spreadsheet (.xlsx, .xls, .ods, .csv) or OpenAEV export (.json).")
@@ -43,6 +51,9 @@ def command(
     who: Annotated[list[str] | None, options.option("--who", '"TEAM=GOV"', "The government that a team plays.")] = None,
     startex: Annotated[
         str | None, options.option("--startex", "DATE", "The sheet's date of STARTEX: its dates become D+n.")
+    ] = None,
+    dates: Annotated[
+        DateOrder | None, options.option("--dates", "ORDER", "How 05/06/2024 is meant, if the sheet does not show it.")
     ] = None,
     check: Annotated[bool, options.flag("--check", "Report what would change and write nothing.")] = False,
     delete: Annotated[bool, options.flag("--delete", "Remove injects that are not in the sheet.")] = False,
@@ -62,7 +73,7 @@ def command(
     if into is None and target.exists():
         raise UsageFault(f"{target} exists; merge into it with --into {target}, or name another file")
     script, loaded = _script(target, scenario)
-    sheet = _read(file, loaded, scenario, columns, who or [], startex)
+    sheet = _read(file, loaded, scenario, columns, who or [], startex, dates.value if dates else "")
     plan, base, problems = _plan(sheet, script, loaded, scenario, target, delete=delete)
     if problems:
         raise Invalid(problems)
@@ -93,12 +104,19 @@ def _script(target: Path, scenario: str | None) -> tuple[Script | None, Loaded |
 
 
 def _read(
-    file: Path, loaded: Loaded | None, scenario: str | None, columns: str | None, who: list[str], startex: str | None
+    file: Path,
+    loaded: Loaded | None,
+    scenario: str | None,
+    columns: str | None,
+    who: list[str],
+    startex: str | None,
+    dates: str,
 ) -> SheetMsel:
     """All rows of the file; Invalid with the problems of all cells."""
     from wargame.scenario.loading.load import load
     from wargame.sheets.export import parse_startex
-    from wargame.sheets.foreign import ForeignRules, foreign_msel, openaev_msel, read_teams
+    from wargame.sheets.foreign import ForeignRules, foreign_msel, read_teams
+    from wargame.sheets.openaev import openaev_msel
     from wargame.sheets.reading import read_bytes, read_tables
     from wargame.sheets.sheet_rows import own_msel
 
@@ -110,13 +128,15 @@ def _read(
             raise UsageFault(f"{file} does not name its scenario; give it with --scenario NAME")
         known = (loaded or load(str(scenario))).scenario
         date = parse_startex(startex).date() if startex else None
-        rules = ForeignRules(known, read_teams(who, known), date)
+        rules = ForeignRules(known, read_teams(who, known), date, dates)
         if tables:
             sheet = foreign_msel(tables[0], rules, columns, problems)
         else:
             sheet = openaev_msel(file, read_bytes(file), rules, problems)
-    elif who or startex:
-        raise UsageFault("--who and --startex are for files from other tools; this one is an export of wargame")
+    elif who or startex or dates:
+        raise UsageFault(
+            "--who, --startex and --dates are for files from other tools; this one is an export of wargame"
+        )
     if problems:
         raise Invalid(problems)
     if not sheet.rows:

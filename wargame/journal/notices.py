@@ -19,6 +19,7 @@ from wargame.journal.questionnaire_sentences import (
 from wargame.journal.records import Record
 from wargame.journal.sentences import BY_PROCEDURE, RFI_STATUSES, RULINGS, headline
 from wargame.journal.wording import Titles, sentence, signed, words
+from wargame.language.markdown import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def _released(record: Record, _: Reader) -> str:
     sender = f" from {record.who}" if record.who else ""
     files, questions = attached_in_words(data), asked_in_words(data)
     head = f"{data.get('channel', 'News')}{sender}{f' with {files}' if files else ''}"
-    text = data.get("message") or data.get("subject") or data.get("title", "")
+    text = plain(data.get("message") or data.get("subject") or data.get("title", ""))
     return f"{number}{head}: {text}{f' [{questions}]' if questions else ''}"
 
 

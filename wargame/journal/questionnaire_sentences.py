@@ -62,19 +62,19 @@ def _question(result: Mapping[str, Any]) -> str:
     return f"{result.get('text', '')} {mean}({answers}{f'; {counts}' if counts else ''})"
 
 
-def attached_in_words(data: Mapping[str, Any]) -> str:
+def attached_in_words(data: Mapping[str, Any], *, described: bool = True) -> str:
     """What is sent with a message: `1 picture (map.png: the two bridges)`; empty if nothing is."""
     files = [dict(each) for each in data.get("attachments") or ()]
     parts = []
     for kind in dict.fromkeys(str(each.get("kind")) for each in files):
-        names = [_file(each) for each in files if each.get("kind") == kind]
+        names = [_file(each, described=described) for each in files if each.get("kind") == kind]
         parts.append(f"{len(names)} {kind}{'' if len(names) == 1 else 's'} ({'; '.join(names)})")
     return " and ".join(parts)
 
 
-def _file(attached: Mapping[str, Any]) -> str:
+def _file(attached: Mapping[str, Any], *, described: bool) -> str:
     name = str(attached.get("title") or attached.get("file"))
-    return f"{name}: {attached['description']}" if attached.get("description") else name
+    return f"{name}: {attached['description']}" if described and attached.get("description") else name
 
 
 def asked_in_words(data: Mapping[str, Any]) -> str:

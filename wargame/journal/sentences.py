@@ -457,7 +457,7 @@ def for_control(record: Record, titles: Titles) -> str:
         return f"inject {record.about} is not released: {title} ({data.get('reason', '')})"
     to = ", ".join(data.get("audience") or ()) or "all"
     to = "the white cell" if data.get("kind") == "facilitation" else to
-    extras = "; ".join(part for part in (attached_in_words(data), asked_in_words(data)) if part)
+    extras = "; ".join(part for part in (attached_in_words(data, described=False), asked_in_words(data)) if part)
     extras = f", with {extras}" if extras else ""
     return f"{'' if record.kind == 'inject.released' else 'DISREGARD '}inject {record.about} to {to}: {title}{extras}"
 

@@ -16,7 +16,7 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from wargame.seat import markdown
+from wargame.language import markdown
 
 if TYPE_CHECKING:
     from wargame.journal.shapes import AttachedFile

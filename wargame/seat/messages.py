@@ -48,7 +48,7 @@ NAMES = {
 class Message:
     """A message of the script. All text is clean.
 
-    `title` is its subject or headline, and `text` may be Markdown (`seat.markdown`).
+    `title` is its subject or headline, and `text` may be Markdown (`language.markdown`).
     `number` is the seat's own number, 0 for other readers; `at` the local game time, None before the release; `to` has
     the names of the addressees and is empty if it goes to all.
     """

@@ -1,23 +1,19 @@
-"""Reads the MSEL of other makers: rows under foreign headings, and the JSON export of OpenAEV."""
+"""Reads the MSEL of other makers: rows under foreign headings."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
-import msgspec
-
-from wargame.errors import Invalid, Problem, UsageFault, nearest, shortened
+from wargame.errors import Problem, UsageFault, nearest, shortened
 from wargame.journal.inputs import read_input
-from wargame.language.times import DAY
 from wargame.scenario.building.yaml_nodes import keys, read, text
 from wargame.scenario.model import Scenario
 from wargame.sheets.columns import TRIGGER, WHEN, MselRow, clean, closed_list
-from wargame.sheets.foreign_times import game_time, offset_text
+from wargame.sheets.foreign_times import date_order, game_time
 from wargame.sheets.profiles import EXTRA_NOTE, MEANINGS, NOTE, detect, meanings, profile
 from wargame.sheets.sheet_rows import PlacedRow, SheetMsel
 from wargame.sheets.table import Cell, Table, letters, plain_heading
@@ -60,6 +56,8 @@ class ForeignRules:
     teams: Mapping[str, str] = field(default_factory=dict)
     """Names in the sheet by plain heading, each with the government that plays it."""
     startex: date | None = None
+    dates: str = ""
+    """How dates such as 05/06/2024 are meant: `day-first` or `month-first`; empty if the sheet must show it."""
 
 
 HEADINGS_OF = {
@@ -109,6 +107,10 @@ def foreign_msel(table: Table, rules: ForeignRules, columns: str | None, problem
         return SheetMsel(table.file, (), frozenset())
     ids: dict[str, str] = {}
     rows = []
+    if not rules.dates:
+        whens = [column for column, meaning in by_column.items() if meaning == "when"]
+        texts = (cells[column][0] for _, cells in table.records() for column in whens if column in cells)
+        rules = replace(rules, dates=date_order(texts))
     for number, cells in table.records():
         parts = {meaning: cells[column] for column, meaning in by_column.items() if column in cells}
         if not set(parts) - {"status", "id"}:
@@ -189,10 +191,15 @@ def _row(
     cells = {"Title": title, "Message": message, "From": texts.get("from", ""), "Storyline": texts.get("storyline", "")}
     notes = [texts.get(NOTE, ""), *(f"{heading}: {cell}" for heading, cell in extra)]
     cells["Kind"] = _kind(texts.get("kind", ""), places.get("kind", place), problems)
-    to, white_cell = _recipients(texts.get("to", ""), places.get("to", place), rules, problems)
+    to, white_cell = recipients(texts.get("to", ""), places.get("to", place), rules, problems)
     cells["To"] = to
     if white_cell:
         cells["Kind"] = "facilitation"
+    elif cells["Kind"] == "facilitation" and plain_heading(texts["kind"]) == "administrative":
+        cells["Kind"] = "information"  # such as STARTEX, which players are sent
+    elif cells["Kind"] == "facilitation":
+        cells["To"] = ""
+        notes += [f"To: {texts['to']}"] if texts.get("to") else []
     if channel := texts.get("channel"):
         cells["Channel"] = _channel(channel)
         notes += [] if cells["Channel"] else [f"Channel: {channel}"]
@@ -203,7 +210,7 @@ def _row(
     notes += [f"Expected: {rest}"] if rest else []
     cells |= _time(texts.get("when", ""), places.get("when", place), rules, problems)
     cells["Notes"] = "\n".join(note for note in notes if note)
-    name = _id(texts.get("id", ""), title, place, ids, problems)
+    name = inject_id(texts.get("id", ""), title, place, ids, problems)
     cells["Id"] = name
     by_heading = {"Id": places.get("id", place), "Title": places.get("title", place), WHEN: places.get("when", place)}
     by_heading |= {"To": places.get("to", place), "Message": places.get("message", place), TRIGGER: by_heading[WHEN]}
@@ -212,18 +219,20 @@ def _row(
 
 
 def _title(texts: Mapping[str, str]) -> tuple[str, str]:
-    """The title and the message; without a title, the first sentence or line of the message is the title."""
+    """The title and the message; without a title, the first sentence or line of the message, or what is expected."""
     message = texts.get("message", "")
     if title := texts.get("title", ""):
         return " ".join(title.split()), message
+    if not message.strip():
+        return " ".join(texts.get("expected", "").split())[:120] or "Untitled", message
     first, separator, rest = message.partition("\n\n")
     if separator and len(first) <= 120:
         return " ".join(first.split()), rest.strip()
     sentence = re.split(r"(?<=[.!?])\s", " ".join(message.split()), maxsplit=1)[0].rstrip(".")
-    return (sentence if len(sentence) <= 90 else f"{sentence[:87].rstrip()}...") or "Untitled", message
+    return sentence if len(sentence) <= 90 else f"{sentence[:87].rstrip()}...", message
 
 
-def _id(written: str, title: str, place: str, ids: dict[str, str], problems: list[Problem]) -> str:
+def inject_id(written: str, title: str, place: str, ids: dict[str, str], problems: list[Problem]) -> str:
     """An id from the number of the inject, or from its title. The same number twice is a problem."""
     slug = re.sub(r"[^A-Za-z0-9_-]+", "_", written).strip("_")
     if slug:
@@ -252,7 +261,7 @@ def _kind(written: str, place: str, problems: list[Problem]) -> str:
     return "" if kind in (None, "inject") else str(kind)
 
 
-def _recipients(written: str, place: str, rules: ForeignRules, problems: list[Problem]) -> tuple[str, bool]:
+def recipients(written: str, place: str, rules: ForeignRules, problems: list[Problem]) -> tuple[str, bool]:
     """The governments, separated by commas (empty for all), and whether the white cell is the only recipient."""
     names = [name.strip() for name in re.split(r"[,;\n/]| and | & ", written) if name.strip()]
     known = {plain_heading(code): code for code in rules.scenario.governments}
@@ -314,93 +323,7 @@ def _time(written: str, place: str, rules: ForeignRules, problems: list[Problem]
     if not written:
         return {TRIGGER: "by hand"}
     try:
-        return {TRIGGER: "at", WHEN: game_time(written, rules.startex)}
+        return {TRIGGER: "at", WHEN: game_time(written, rules.startex, rules.dates)}
     except ValueError as error:
         problems.append(Problem(place, 0, 0, str(error)))
         return {TRIGGER: "by hand"}
-
-
-# --- OpenAEV -----------------------------------------------------------------------------------------
-
-
-class _Team(msgspec.Struct):
-    team_id: str = ""
-    team_name: str = ""
-
-
-class _OpenAevInject(msgspec.Struct):
-    inject_id: str
-    inject_title: str
-    inject_description: str | None = None
-    inject_enabled: bool = True
-    inject_depends_duration: int = 0
-    inject_depends_on: Any = None
-    inject_teams: list[Any] = msgspec.field(default_factory=list)
-    inject_content: dict[str, Any] | None = None
-
-
-class _OpenAevExport(msgspec.Struct):
-    export_version: int
-    exercise_injects: list[_OpenAevInject] | None = None
-    scenario_injects: list[_OpenAevInject] | None = None
-    exercise_teams: list[_Team] | None = None
-    scenario_teams: list[_Team] | None = None
-
-
-def openaev_msel(path: Path, data: bytes, rules: ForeignRules, problems: list[Problem]) -> SheetMsel:
-    """The injects of an OpenAEV export (`export_version` 1); each place is the position in the list."""
-    try:
-        export = msgspec.json.decode(data, type=_OpenAevExport)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        remedy = "export the exercise or scenario as JSON in OpenAEV"
-        raise Invalid([Problem(str(path), 0, 0, f"this is not an export of OpenAEV: {error}", remedy)]) from None
-    if export.export_version != 1:
-        message = f"export_version is {export.export_version}; only version 1 can be read"
-        raise Invalid([Problem(str(path), 0, 0, message)])
-    injects = export.exercise_injects or export.scenario_injects or []
-    teams = {team.team_id: team.team_name for team in export.exercise_teams or export.scenario_teams or []}
-    ids: dict[str, str] = {}
-    names = {
-        inject.inject_id: _id("", inject.inject_title, f"{path}:inject {number}", ids, problems)
-        for number, inject in enumerate(injects, start=1)
-    }
-    rows = [
-        _openaev_row(inject, names, teams, f"{path}:inject {number}", rules, problems)
-        for number, inject in enumerate(injects, start=1)
-    ]
-    headings = {"Id", "Title", "Kind", "Message", "To", "Enabled", TRIGGER, WHEN}
-    return SheetMsel(str(path), tuple(rows), frozenset(headings), is_foreign=True)
-
-
-def _openaev_row(
-    inject: _OpenAevInject,
-    names: Mapping[str, str],
-    teams: Mapping[str, str],
-    place: str,
-    rules: ForeignRules,
-    problems: list[Problem],
-) -> PlacedRow:
-    written = [str(team.get("team_id", "") if isinstance(team, dict) else team) for team in inject.inject_teams]
-    to, white_cell = _recipients(", ".join(teams.get(team, team) for team in written), place, rules, problems)
-    content = inject.inject_content or {}
-    message = str(content.get("body") or content.get("message") or inject.inject_description or "")
-    cells = {
-        "Id": names[inject.inject_id],
-        "Title": str(content.get("subject") or inject.inject_title),
-        "Kind": "facilitation" if white_cell else "",
-        "Message": re.sub(r"<[^>]*>", "", message),
-        "To": to,
-        "Enabled": "" if inject.inject_enabled else "false",
-    }
-    before = inject.inject_depends_on
-    before = before[0] if isinstance(before, list) and before else before
-    before = before.get("dependency_relationship", before) if isinstance(before, dict) else before
-    parent = before.get("inject_parent_id") if isinstance(before, dict) else before
-    seconds = max(inject.inject_depends_duration, 0)
-    if isinstance(parent, str) and parent in names:
-        delay = f", delay: {seconds // 60}m" if seconds >= 60 else ""
-        cells |= {TRIGGER: "after", WHEN: f"{{inject: {names[parent]}{delay}}}"}
-    else:
-        cells |= {TRIGGER: "at", WHEN: offset_text(min(seconds, 73_000 * DAY))}
-    row = MselRow(cells["Id"], {heading: clean(cell) for heading, cell in cells.items() if clean(cell)})
-    return PlacedRow(row, place, {})

@@ -18,6 +18,7 @@ from wargame.scenario.model.annotations import (
     Period,
     Ref,
 )
+from wargame.scenario.model.indicators import Effect
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,9 @@ class Demand:
     """What the sender promises to do if the demand is met."""
     threat: OptionId | None = None
     """What the sender threatens to do if it is not met."""
+    stakes: dict[Path, Effect] = field(default_factory=dict)
+    """What the addressee expects compliance to preserve of its relation with the sender, besides the inducement and the
+    threat: the linkage of the demand to other matters, such as trade. Only its worth to the addressee counts."""
     within: Period = 90 * DAY
     """Deadline, counted from when the demand is made."""
     source: str = JUDGEMENT

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from wargame.simulation.mechanisms.demands import ActiveDemand, Demands
     from wargame.simulation.mechanisms.forums import Forums
 
-WorthOf = Callable[["Option", str, "list[EffectTerm]"], float]
+WorthOf = Callable[["Option | None", str, "list[EffectTerm]"], float]
 """The worth of another government's action to a leader: (option, actor, effects) -> units of score."""
 
 RoundsWorth = Callable[[str, int], float]
@@ -109,13 +109,22 @@ class ExtraTerms:
         return terms
 
     def demand_pull(self, government: Actor, demand: ActiveDemand, worth_of: WorthOf) -> float:
-        """credibility · (1 + trust)/2 · (worth of the inducement + threatened loss), in units of score."""
+        """credibility · (1 + trust)/2 · (worth of the inducement + threatened loss + stakes), in units of score."""
         world, spec, sender = self._context.world, demand.spec, demand.sender
         credibility = world.get("credibility", sender, government.name)
         trust = world.get("trust", government.name, sender)
         inducement = self._worth(government, sender, spec.inducement, worth_of) if spec.inducement else 0.0
         threat = -self._worth(government, sender, spec.threat, worth_of) if spec.threat else 0.0
-        return credibility * (1.0 + trust) / 2.0 * (max(inducement, 0.0) + max(threat, 0.0))
+        stakes = self._worth_of_stakes(government, demand, worth_of) if spec.stakes else 0.0
+        return credibility * (1.0 + trust) / 2.0 * (max(inducement, 0.0) + max(threat, 0.0) + max(stakes, 0.0))
+
+    def _worth_of_stakes(self, government: Actor, demand: ActiveDemand, worth_of: WorthOf) -> float:
+        """The worth to this government of what the demand links to it, by its own interests."""
+        observability = self._context.views[government.name].observability
+        names = placeholders(demand.sender, government.name)
+        make = partial(effect_terms, observability, demand.spec.stakes, names)
+        key = ("stakes", government.name, demand.sender, repr(demand.spec.stakes))
+        return worth_of(None, demand.sender, observability.layout.once(key, make))
 
     def _worth(self, government: Actor, sender: str, option: str, worth_of: WorthOf) -> float:
         """The worth of an option of the sender, directed at this government."""

@@ -236,9 +236,12 @@ class Leadership:
         }
         return MeetingResult(candidate, data, gain)
 
-    def worth_of(self, option: Option, actor: str, effects: list[EffectTerm]) -> float:
-        """The worth of another government's action to this leader, for weighing inducements and threats."""
-        kindness = self.leader.regard.get(actor, 0.0) * option.goldstein / 10.0
+    def worth_of(self, option: Option | None, actor: str, effects: list[EffectTerm]) -> float:
+        """The worth of another government's action to this leader, for weighing inducements and threats.
+
+        With None for the option: the worth of the effects alone.
+        """
+        kindness = self.leader.regard.get(actor, 0.0) * option.goldstein / 10.0 if option else 0.0
         return worth_of(effects, self.prices, self._view) + kindness
 
     def rounds_worth(self, forum: str, rounds: int) -> float:

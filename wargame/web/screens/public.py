@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import segno
 
+from wargame.language.markdown import plain
 from wargame.seat.banner import BANNER
 from wargame.seat.feed import PUBLIC, feed
-from wargame.seat.markdown import plain
 from wargame.seat.messages import message_of
 from wargame.web.attached import attachment_url
 from wargame.web.rendering import render
