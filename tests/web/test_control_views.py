@@ -97,6 +97,17 @@ def test_texts_of_people_are_escaped(played: Console) -> None:
             assert "<b>bold" not in html
 
 
+def test_before_startex_the_overview_says_what_is_missing(tmp_path: Path) -> None:
+    """Empty seats and the pace; the list is gone once the clock was started."""
+    there = console(tmp_path / "run", seats=ARDA)
+    assert "Nobody is here for Arda." in words(there, view="now")
+    assert "No pace is set" in words(there, view="now")
+    output_of(there, "pace 1d=30s")
+    assert "The pace is 1d=30s." in words(there, view="now")
+    output_of(there, "resume", "pause")
+    assert "Before STARTEX" not in words(there, view="now")
+
+
 # --- queue -------------------------------------------------------------------------------------------
 
 
