@@ -127,6 +127,15 @@ def test_the_queue_offers_an_answer_to_each_item(played: Console) -> None:
     assert "Nothing waits for you." in text_of(shown(played, view="now")["view.now-queue"])
 
 
+def test_a_long_queue_shows_its_oldest_items_first(played: Console) -> None:
+    """The others are counted, and shown on demand."""
+    output_of(played, *(f'message ARD EXCON "Question {number}"' for number in range(30)))
+    queue = shown(played, view="now")["view.now-queue"]
+    assert "Question 29" not in queue
+    assert "20 more wait: show all" in text_of(queue)
+    assert "Question 29" in shown(played, view="now", queue="all")["view.now-queue"]
+
+
 # --- MSEL --------------------------------------------------------------------------------------------
 
 

@@ -36,6 +36,8 @@ from wargame.web.viewer import DEPUTY, Viewer
 SCREEN = "control"
 STYLES = ("hotwash.css", "control.css", MESSAGE_STYLE)
 SCRIPTS = ("control.js",)
+QUEUED = 15
+"""Items of the queue that the overview shows at once, since each has its forms."""
 NEXT = 6
 """Injects that the overview lists."""
 Parts = dict[str, str]
@@ -98,10 +100,11 @@ def ready_part(viewer: Viewer) -> str:
 
 
 def queue_part(viewer: Viewer) -> str:
-    """What waits for the white cell."""
+    """What waits for the white cell: the oldest items, or all of them if the address says so."""
     console = viewer.console
-    over = console.session.exercise.done
-    return render("control/queue.html", items=queue_items(console), governments=governments(console), over=over)
+    over, items = console.session.exercise.done, queue_items(console)
+    shown = items if viewer.look.get("queue") == "all" else items[:QUEUED]
+    return render("control/queue.html", items=shown, waiting=len(items), governments=governments(console), over=over)
 
 
 def _msel(viewer: Viewer) -> Parts:
