@@ -97,6 +97,17 @@ def test_texts_of_people_are_escaped(played: Console) -> None:
             assert "<b>bold" not in html
 
 
+def test_before_startex_the_overview_says_what_is_missing(tmp_path: Path) -> None:
+    """Empty seats and the pace; the list is gone once the clock was started."""
+    there = console(tmp_path / "run", seats=ARDA)
+    assert "Nobody is here for Arda." in words(there, view="now")
+    assert "No pace is set" in words(there, view="now")
+    output_of(there, "pace 1d=30s")
+    assert "The pace is 1d=30s." in words(there, view="now")
+    output_of(there, "resume", "pause")
+    assert "Before STARTEX" not in words(there, view="now")
+
+
 # --- queue -------------------------------------------------------------------------------------------
 
 
@@ -114,6 +125,15 @@ def test_the_queue_offers_an_answer_to_each_item(played: Console) -> None:
         "ballot BRL 1 yes",
     )
     assert "Nothing waits for you." in text_of(shown(played, view="now")["view.now-queue"])
+
+
+def test_a_long_queue_shows_its_oldest_items_first(played: Console) -> None:
+    """The others are counted, and shown on demand."""
+    output_of(played, *(f'message ARD EXCON "Question {number}"' for number in range(30)))
+    queue = shown(played, view="now")["view.now-queue"]
+    assert "Question 29" not in queue
+    assert "20 more wait: show all" in text_of(queue)
+    assert "Question 29" in shown(played, view="now", queue="all")["view.now-queue"]
 
 
 # --- MSEL --------------------------------------------------------------------------------------------
