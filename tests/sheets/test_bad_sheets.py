@@ -83,6 +83,8 @@ def cells(**changes: object) -> Callable[[Any], None]:
         ({"H2": "often"}, "msel.xlsx:MSEL!H2: "),
         ({"B2": None}, "`title` is missing"),
         ({"AD2": "tension: {a"}, "msel.xlsx:MSEL!AD2: not valid YAML"),
+        ({"O2": "no.png"}, "msel.xlsx:MSEL!O2: attachment 'no.png': there is no such file"),
+        ({"P2": "{questions: [{id: a, text: b, scale: [5, 1]}]}"}, "msel.xlsx:MSEL!P2: a scale goes from a lower"),
         ({"C1": "Message"}, "msel.xlsx:MSEL!N1: the heading 'Message' is written twice (first in msel.xlsx:MSEL!C1)"),
     ],
 )
