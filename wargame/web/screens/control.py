@@ -6,6 +6,9 @@ address of the page names is rendered: `?view=why&seq=512`.
 
 from __future__ import annotations
 
+import os
+import sys
+import traceback
 from collections.abc import Callable
 
 from wargame.errors import UsageFault
@@ -36,6 +39,8 @@ from wargame.web.viewer import DEPUTY, Viewer
 SCREEN = "control"
 STYLES = ("hotwash.css", "control.css", MESSAGE_STYLE)
 SCRIPTS = ("control.js",)
+QUEUED = 15
+"""Items of the queue that the overview shows at once, since each has its forms."""
 NEXT = 6
 """Injects that the overview lists."""
 Parts = dict[str, str]
@@ -57,9 +62,20 @@ def parts(viewer: Viewer) -> Parts:
             line=bar.line,
             current=view,
         ),
-        **VIEWS[view](viewer),
+        **_view(viewer, view),
         "line.console": render("control/line.html", verbs=sorted(commands_of(console))),
     }
+
+
+def _view(viewer: Viewer, view: str) -> Parts:
+    """The parts of a view; a view that cannot be shown does not take the clocks and the command line away."""
+    try:
+        return VIEWS[view](viewer)
+    except Exception as error:
+        if os.environ.get("WARGAME_TRACEBACK"):
+            raise
+        traceback.print_exc(file=sys.stderr)
+        return {"view.fault": render("control/fault.html", error=f"{type(error).__name__}: {error}")}
 
 
 def chosen_view(viewer: Viewer) -> str:
@@ -98,10 +114,11 @@ def ready_part(viewer: Viewer) -> str:
 
 
 def queue_part(viewer: Viewer) -> str:
-    """What waits for the white cell."""
+    """What waits for the white cell: the oldest items, or all of them if the address says so."""
     console = viewer.console
-    over = console.session.exercise.done
-    return render("control/queue.html", items=queue_items(console), governments=governments(console), over=over)
+    over, items = console.session.exercise.done, queue_items(console)
+    shown = items if viewer.look.get("queue") == "all" else items[:QUEUED]
+    return render("control/queue.html", items=shown, waiting=len(items), governments=governments(console), over=over)
 
 
 def _msel(viewer: Viewer) -> Parts:
