@@ -33,6 +33,7 @@ from wargame.web.commands import QUESTIONS, Commands, is_refused
 from wargame.web.endpoints import ENDPOINTS, NOBODY, PREFIX, Endpoint, Handler
 from wargame.web.event_stream import EventStream
 from wargame.web.openapi import openapi
+from wargame.web.queries import look_of, position
 from wargame.web.review_page import review_page
 from wargame.web.room import LOOKING, Room
 from wargame.web.screens import modules
