@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+import make_api
 import make_msel
 import make_protocol
 import typer
@@ -95,6 +96,7 @@ def pages() -> dict[Path, str]:
     states = DOCS / "explanation" / "states.md"
     texts = {states: with_diagrams(states), make_msel.PAGE: make_msel.page()}
     texts[DOCS / "reference" / "commands.md"] = commands_page()
+    texts[make_api.PAGE] = make_api.page()
     texts |= {make_protocol.PAGE: make_protocol.page(), make_protocol.SCHEMA: make_protocol.schema_text()}
     for kind in FILES:
         texts[DOCS / "reference" / f"{kind}-files.md"] = file_page(kind)

@@ -107,6 +107,24 @@ def test_a_program_that_fails_is_a_failed_run_only_if_it_is_to_stop(tmp_path: Pa
     assert "ended with status 9" in done.stderr
 
 
+def test_a_scenario_never_starts_a_program(tmp_path: Path) -> None:
+    """A scenario may come from anybody: its claims have no programs in seats, only studies that a user names."""
+    assert inside("init", "copy", "--from", "two-rivals", cwd=tmp_path).returncode == 0
+    scenario = tmp_path / "copy/two-rivals.yaml"
+    claim = """
+claims:
+  spy:
+    statement: A program in a seat changes nothing.
+    mechanism: None.
+    arms: {on: {seats: {ARD: 'program:bot.py'}}, off: {}}
+    measures: [{formula: p(war), contrast: {on: 1, off: -1}, expect: none, bound: 0.1}]
+"""
+    scenario.write_text(scenario.read_text() + claim)
+    done = inside("validate", "copy", cwd=tmp_path)
+    assert done.returncode == 3
+    assert "a claim has no programs in seats (use model or script, or write a study)" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("seat", "message"),
     [

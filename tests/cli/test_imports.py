@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-HEAVY = {"altair", "numpy", "pandas", "pyarrow", "simpy", "vl_convert"}
+HEAVY = {"altair", "numpy", "pandas", "pyarrow", "simpy", "starlette", "uvicorn", "vl_convert"}
 INSTANT = [
     ("--version",),
     ("--help",),
@@ -56,3 +56,13 @@ def test_a_run_imports_the_engine(wargame: Wargame) -> None:
     done = wargame("run", "two-rivals", "--out", "run", python=("-X", "importtime"))
 
     assert imported(done.stderr) >= {"numpy", "simpy"}
+
+
+@pytest.mark.parametrize("command", ["run", "play"])
+def test_nothing_of_the_web_is_imported_unless_one_serves(wargame: Wargame, command: str) -> None:
+    """A run and the console start as fast as without it."""
+    done = wargame(command, "two-rivals", "--out", "run", python=("-X", "importtime"))
+
+    assert done.returncode == 0
+    assert imported(done.stderr) & {"starlette", "uvicorn", "segno"} == set()
+    assert "wargame.web" not in done.stderr

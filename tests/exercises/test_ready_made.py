@@ -119,7 +119,7 @@ def test_it_is_played_to_the_end(name: str, tmp_path: Path) -> None:
     acted = shown.partition("Orders, messages and votes of players:")[2].partition("Expected actions:")[0]
     assert [code for code, government in governments.items() if f"  {government}" not in acted] == []
     assert "Objectives without a rating" not in shown
-    assert (tmp_path / "run" / "report.html").exists()
+    assert "Measures of the objectives" in (tmp_path / "run" / "report.html").read_text("utf-8")
     manifest = Folder(tmp_path / "run").manifest()
     assert (manifest.ended, manifest.title) == ("endex", loaded.exercise.title)
     assert verify(Folder(tmp_path / "run")).same

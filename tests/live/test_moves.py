@@ -103,3 +103,17 @@ def test_an_exercise_without_moves_has_no_times_of_moves(tmp_path: Path) -> None
     with pytest.raises(UsageFault, match="plans no moves"):
         output_of(Console(session), "pace --moves")
     session.close()
+
+
+def test_the_facilitator_sees_the_plan_of_the_moves(tmp_path: Path) -> None:
+    """The current move is marked; at the end of a move the next part is named."""
+    with play(tmp_path) as there:
+        first, second = output_of(there, "moves")
+        assert first.startswith("* 0:00 to 0:20    Move 1, 2030-01-01 00:00 to 2030-01-11 00:00")
+        assert second.startswith("  0:20 to 0:50    Move 2")
+        assert output_of(there, "move")[-1] == "Then: Move 2, 30m."
+        assert output_of(there, "resume", "moves")[-1].startswith("* 0:20")
+    session = Session.create(load("two-rivals"), 1, Settings(), Place(out=tmp_path / "plain"))
+    with pytest.raises(UsageFault, match="no exercise file with moves"):
+        output_of(Console(session), "moves")
+    session.close()

@@ -44,7 +44,8 @@ OF_THE_SEAT = (
     "ballot 1 a", "ack", "ack 1", "ack 3", "brief", "brief numbers", "inbox", "inbox 3", "options", "options strait",
     "options answer_it", "options plot", "options nonsense", "role", "channel BRL", "channel XYZ", "help", "msel",
     "help options", "status", "log", "why 5", "queue", "accept", "accept 1", "refuse", "refuse 2", "procedures",
-    "procedures ARD act", "expected", "judge 1 met", "summary", "rfi", 'rfi "How far?"', "objectives",
+    "procedures ARD act", "expected", "judge 1 met", "summary", "rfi", "questions", "questions 1", "questions 2",
+    "respond 1.1 4", "respond 2.1 2", "respond 1.why because", "respond 1 yes", 'rfi "How far?"', "objectives",
 )  # fmt: skip
 """Lines that the seat types; some of them are refused."""
 OF_ALL = (
@@ -63,6 +64,7 @@ OF_ALL = (
     "deadline 2d game nothing", "deadline off", 'action CND "parades" --goldstein -1',
     'action BRL "writes" --goldstein -1 --to ARD --private', "order ARD talk CND", "ack ARD",
     'outcome tense occurred --why "said so"', 'outcome tense revoked --why "not so"', "retract news",
+    "release survey", "respond ARD survey.1 3", "close survey", "retract survey",
     "procedures ARD act", "procedures ARD propose", "procedures ask_them off", "accept ARD 1",
 )  # fmt: skip
 """Lines of the facilitator that the seat notices, or that change nothing."""
@@ -80,6 +82,8 @@ SECRETS = (
     'order BRL back_quietly CND --force --why "x"', 'order CND dilute_quietly BRL --force --why "x"',
     'standing BRL plot CND --when "count(mole) > 0"', 'standing CND plot BRL --when "1"',
     'standing BRL plot DEL --when "day > 3"', "cancel BRL 1", 'standing CND plot BRL --when "day > 9" | cancel CND 1',
+    "release poll", "release poll | respond BRL poll yes", "release poll | close poll", "respond BRL survey.1 2",
+    "respond CND survey.why secret", "results", "results survey", "questions BRL",
     "release mole", "release study", "release purge", "release raid", "release hint", "release mole | retract mole",
     "hold tip", "hold tip | unhold tip", "skip tip", "delay tip 2d", "hold mole | unhold mole",
     'edit tip message "Another tip."', "reset tip", 'inject cable "for Brel" --to BRL --now',
@@ -107,7 +111,8 @@ NOT_PLAYED = {
     "endex": "ends the script", "postpone": "moves public injects too", "sit": "the terminal of the facilitator",
     "stand": "the same", "kick": "closes a terminal", "quit": "leaves",
     "code": "about people in browsers: tests/web", "people": "the same", "admit": "the same", "lock": "the same",
-    "reveal": "the same",
+    "reveal": "the same", "publish": "shows everyone what others have answered",
+    "advice": "about programs in seats: tests/brains", "draft": "the same", "programs": "the same",
 }  # fmt: skip
 """Commands without a part in the scripts, and why."""
 

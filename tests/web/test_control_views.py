@@ -43,6 +43,12 @@ def words(there: Console, role: str = FACILITATOR, **look: str) -> str:
     return " ".join(text_of(html) for key, html in parts.items() if key.startswith("view."))
 
 
+@pytest.fixture(autouse=True)
+def _errors_are_raised(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A view that cannot be shown fails its test."""
+    monkeypatch.setenv("WARGAME_TRACEBACK", "1")
+
+
 @pytest.fixture
 def played(tmp_path: Path) -> Console:
     """Two rivals, some weeks on, with a person in the seat of Arda."""
@@ -88,6 +94,22 @@ def test_clocks_and_states_are_always_in_view(played: Console) -> None:
     assert "/review" in shown(played)["bar.controls"]
 
 
+def test_a_view_that_cannot_be_shown_leaves_the_clocks(
+    played: Console, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The facilitator still has the bar, the navigation and the command line."""
+
+    def broken(viewer: Viewer) -> dict[str, str]:
+        raise ValueError(viewer.role)
+
+    monkeypatch.delenv("WARGAME_TRACEBACK")
+    monkeypatch.setitem(control.VIEWS, "knew", broken)
+    parts = shown(played, view="knew")
+    assert list(parts) == ["bar.clock", "bar.controls", "nav.views", "view.fault", "line.console"]
+    assert "ValueError: facilitator" in text_of(parts["view.fault"])
+    assert "ValueError" in capsys.readouterr().err
+
+
 def test_texts_of_people_are_escaped(played: Console) -> None:
     """What a seat or the white cell writes cannot contain markup."""
     output_of(played, 'message ARD EXCON "<script>alert(1)</script>"', 'note "<b>bold</b>"')
@@ -95,6 +117,17 @@ def test_texts_of_people_are_escaped(played: Console) -> None:
         for html in shown(played, view=view).values():
             assert "<script>" not in html
             assert "<b>bold" not in html
+
+
+def test_before_startex_the_overview_says_what_is_missing(tmp_path: Path) -> None:
+    """Empty seats and the pace; the list is gone once the clock was started."""
+    there = console(tmp_path / "run", seats=ARDA)
+    assert "Nobody is here for Arda." in words(there, view="now")
+    assert "No pace is set" in words(there, view="now")
+    output_of(there, "pace 1d=30s")
+    assert "The pace is 1d=30s." in words(there, view="now")
+    output_of(there, "resume", "pause")
+    assert "Before STARTEX" not in words(there, view="now")
 
 
 # --- queue -------------------------------------------------------------------------------------------
@@ -114,6 +147,15 @@ def test_the_queue_offers_an_answer_to_each_item(played: Console) -> None:
         "ballot BRL 1 yes",
     )
     assert "Nothing waits for you." in text_of(shown(played, view="now")["view.now-queue"])
+
+
+def test_a_long_queue_shows_its_oldest_items_first(played: Console) -> None:
+    """The others are counted, and shown on demand."""
+    output_of(played, *(f'message ARD EXCON "Question {number}"' for number in range(30)))
+    queue = shown(played, view="now")["view.now-queue"]
+    assert "Question 29" not in queue
+    assert "20 more wait: show all" in text_of(queue)
+    assert "Question 29" in shown(played, view="now", queue="all")["view.now-queue"]
 
 
 # --- MSEL --------------------------------------------------------------------------------------------

@@ -42,7 +42,7 @@ def test_the_screen_has_clocks_countdown_and_public_news_alone(control: Console)
     parts = public.parts(screen_viewer(control))
 
     assert "Thursday 3 January 2030" in parts["screen.clocks"]
-    assert "the break" in parts["screen.clocks"]
+    assert "The break" in parts["screen.clocks"]
     assert "data-ends=" in parts["screen.clocks"]
     assert "For everyone." in parts["screen.news"]
     assert "For Arda." not in parts["screen.news"]

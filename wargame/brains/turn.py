@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 DIGITS = 4
 """Decimal places of the numbers of a view."""
-QUOTING = MARKED | {"request", "ruling", "rfi", "noplay", "note"}
+QUOTING = MARKED | {"request", "ruling", "rfi", "noplay", "playon", "endex", "note", "ballot", "vote.result"}
 """Kinds of entries whose text has words of people or of the script."""
 LONGEST_ENTRY = 2000
 """Characters of an entry; the rest of a longer text is left out, and marked."""
@@ -161,14 +161,15 @@ def entries(state: SeatState) -> tuple[Entry, ...]:
         state.entries += 1
         record, text = item.record, item.text
         number = record.data.get("number", 0) if record.kind == "inject.released" else 0
+        kind = record.kind if record.kind != "command" else record.about
         fresh.append(
             Entry(
                 n=state.entries,
                 at=record.at[:16] + record.at[19:],
-                kind=record.kind if record.kind != "command" else record.about,
+                kind=kind,
                 text=text if len(text) <= LONGEST_ENTRY else f"{text[:LONGEST_ENTRY]} [...]",
                 letter=int(number),
-                quoted=record.kind in QUOTING,
+                quoted=kind in QUOTING,
             )
         )
     return tuple(fresh[-MOST_ENTRIES:])

@@ -18,7 +18,7 @@ import msgspec
 
 from wargame.brains.acts import Table
 from wargame.brains.driver import Brain, ProgramStopped, ending_of, run_turn
-from wargame.brains.process import Failed
+from wargame.brains.process import Abandoned, Failed
 from wargame.brains.specification import Players
 from wargame.brains.transcript import FOLDER, USAGE, Transcript
 from wargame.errors import Interrupted, UsageFault
@@ -105,8 +105,12 @@ def simulate(
                     at = session.instant(session.exercise.now)
                     raise Interrupted(f"stopped at {at}; wargame resume {session.call()} --seat … continues")
 
-            game = Game(session, brains, lambda: session.records, between)
-            game.advance(session.exercise.end)
+            for brain in brains.values():
+                brain.abandon_when(lambda: stop.asked)
+            try:
+                Game(session, brains, lambda: session.records, between).advance(session.exercise.end)
+            except Abandoned:
+                between()
     except UsageFault:
         started = False
         raise

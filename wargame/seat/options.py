@@ -87,10 +87,19 @@ def orderable(exercise: Exercise, seat: str) -> list[tuple[str, Candidate]]:
         (menu.dossier, candidate)
         for menu in government.menus.values()
         for candidate in menu.candidates
-        if candidate.option != WAIT and blocker(government, candidate, person=True) is None
+        if candidate.option != WAIT
+        and _meets_requirement(exercise, seat, candidate)
+        and blocker(government, candidate, person=True) is None
     ]
     exercise.context.forget_views()
     return sorted(found, key=lambda each: (each[0], each[1].option, each[1].target or ""))
+
+
+def _meets_requirement(exercise: Exercise, seat: str, candidate: Candidate) -> bool:
+    """Whether the requirement of an option holds as far as its seat knows; `blocker` would also explain why not."""
+    requires = exercise.context.scenario.options[candidate.option].requires
+    view = exercise.context.knowledge(seat).view
+    return requires is None or bool(view.ask(view.compile(requires, placeholders(seat, candidate.target))))
 
 
 def _dossier_options(exercise: Exercise, seat: str, menu: Menu, option: str) -> DossierOptions:

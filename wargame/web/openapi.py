@@ -9,7 +9,7 @@ import msgspec
 
 import wargame
 from wargame.web import shapes
-from wargame.web.endpoints import ENDPOINTS, NOBODY, PREFIX, STATUSES, Endpoint
+from wargame.web.endpoints import ALL, ENDPOINTS, NOBODY, PREFIX, STATUSES, Endpoint
 
 ERRORS = {status for status in STATUSES if status >= 400}
 DESCRIPTION = """The exercise that one `wargame serve` or `wargame play --serve` runs. A browser has a cookie; a program
@@ -43,7 +43,10 @@ def openapi() -> dict[str, Any]:
 
 
 def _operation(endpoint: Endpoint) -> dict[str, Any]:
-    roles = "Anyone." if endpoint.roles == NOBODY else f"Roles: {', '.join(sorted(endpoint.roles))}."
+    if endpoint.roles == ALL:
+        roles = "All roles."
+    else:
+        roles = "Anyone." if endpoint.roles == NOBODY else f"Roles: {', '.join(sorted(endpoint.roles))}."
     operation: dict[str, Any] = {
         "operationId": endpoint.name,
         "summary": endpoint.summary,

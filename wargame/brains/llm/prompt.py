@@ -77,7 +77,8 @@ class Prompts:
 
     def _lines(self, turn: Turn) -> Iterator[str]:
         yield f"It is {turn.now}."
-        yield from _titled("You decided before", list(self._own))
+        done = "decided" if self._hello.purpose == "seat" else "proposed"
+        yield from _titled(f"You {done} before", list(self._own))
         yield from _titled("What you knew before", [_entry(each) for each in self._past])
         yield from _titled("What is new", [_entry(each) for each in turn.entries])
         values = [
@@ -90,8 +91,8 @@ class Prompts:
         yield from _titled("Demands", demands)
         offers = [f"{each.form} {each.number} of {each.sender}:\n{fenced(each.text)}" for each in turn.offers]
         yield from _titled("Offers and demands that wait for your answer", offers)
-        votes = [f"vote {v.number}, choices {', '.join(v.choices)}:\n{fenced(v.question)}" for v in turn.votes]
-        yield from _titled("Votes that wait for you", votes)
+        votes = [f"vote {v.number}:\n{fenced(_lines_of(v.question, *v.choices))}" for v in turn.votes]
+        yield from _titled("Votes that wait for you: the question, then its choices, one a line", votes)
         procedures = [f"procedure {p.number}: {p.title}: {p.action}; until {p.until}" for p in turn.procedures]
         yield from _titled("Standing procedures that are put to you", procedures)
         yield from _titled("Decisions that are due", [f"{each.title} ({each.dossier})" for each in turn.due])
@@ -101,7 +102,7 @@ class Prompts:
 
     def correction(self, result: Result) -> list[dict[str, str]]:
         """What follows when parts of an act were refused."""
-        lines = [f"- {each.what}: {each.because}" for each in result.refused]
+        lines = [f"- {each.what}:\n{fenced(each.because)}" for each in result.refused]
         text = "\n".join(
             [
                 f"{result.accepted} parts of your answer were carried out. These were refused:",
@@ -123,7 +124,7 @@ class Prompts:
     def note_result(self, result: Result) -> None:
         """Remembers what was refused at last."""
         if result.refused and not result.again:
-            self._own.append(f"refused: {'; '.join(each.because for each in result.refused)}"[:300])
+            self._own.append(f"refused at last: {', '.join(each.what for each in result.refused)}")
 
     def schema(self, turn: Turn) -> dict[str, Any]:
         """The JSON Schema of an answer: orders are limited to the numbers of the choices."""
@@ -157,6 +158,11 @@ def _titled(title: str, lines: list[str]) -> list[str]:
 
 def _entry(entry: Entry) -> str:
     return f"{entry.at[:16]} {entry.kind}:\n{fenced(entry.text)}" if entry.quoted else f"{entry.at[:16]} {entry.text}"
+
+
+def _lines_of(*texts: str) -> str:
+    """Texts of others, one a line."""
+    return "\n".join(" ".join(text.split()) for text in texts)
 
 
 def _days(seconds: int) -> str:

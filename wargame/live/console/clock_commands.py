@@ -9,6 +9,7 @@ from wargame.language.plain_text import clean
 from wargame.language.times import format_duration, parse_duration
 from wargame.live.console.command_line import QUOTES, ParsedLine
 from wargame.live.console.console import Console
+from wargame.live.console.moves_view import after_move, moves_view
 from wargame.live.console.names import formula
 from wargame.live.console.news import COUNTED, JUMP, catch_up
 from wargame.live.console.registry import CommandGroup
@@ -125,7 +126,17 @@ def _move(console: Console, line: ParsedLine) -> list[str]:
     if exercise.now < to or exercise.done:
         return lines
     wall.wait(wall.reason or f"move {number} has ended", number)
-    return [f"Move {number} ends.", *lines]
+    return [f"Move {number} ends.", *lines, *filter(None, [after_move(console, number)])]
+
+
+@clock.command(
+    "moves",
+    "Shows the moves of the exercise file in both clocks, and what it says of the current one.",
+    only_reads=True,
+)
+def _moves(console: Console, line: ParsedLine) -> list[str]:
+    line.take(0)
+    return moves_view(console)
 
 
 # --- the running clock ---------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from wargame.review.findings import questionnaires as asked
 from wargame.review.findings.executive import ExecutiveSummary, executive_summary
 from wargame.review.findings.expected_actions import expected_actions, left_to_people, still_open
 from wargame.review.findings.finding_rows import Row
+from wargame.review.findings.objective_measures import objective_measures
 from wargame.review.findings.objectives import (
     Observation,
     evaluators,
@@ -136,6 +137,11 @@ class Findings:
     def objectives(self) -> list[Row]:
         """Objectives with their evidence and ratings."""
         return objectives(self.source, self.expected_actions, self.msel, self.left_to_people)
+
+    @cached_property
+    def objective_measures(self) -> list[Row]:
+        """The measures of an exercise's objectives, with their values."""
+        return objective_measures(self.source)
 
     @cached_property
     def observations(self) -> list[Observation]:

@@ -27,7 +27,7 @@ def interests(summary: Data, names: Names) -> Iterator[Block]:
         f"corrected p-value of a difference is below {SURE}."
     )
     yield Bullets(tuple(_sentence(rows, names, arm) for arm in dict.fromkeys(row["arm"] for row in rows)))
-    heads = ("Arm", "Government", "Welfare at the end", "Mean welfare over time", "Shown")
+    heads = ("Arm", "Government", "Welfare at the end", "Mean welfare over time", "Result")
     cells = tuple(
         (
             names.label(row["arm"]),

@@ -248,6 +248,16 @@ def _percentiles(percentiles: Mapping[str, Any]) -> Iterator[Block]:
 
 def _analysis(findings: Findings, observations: Sequence[Row]) -> Iterator[Block]:
     yield Heading(2, "5. Analysis by objective")
+    if findings.objective_measures:
+        yield Grid(
+            "Measures of the objectives",
+            ("Objective", "Measure", "Performed if", "Value"),
+            tuple(
+                (row["title"], row["measure"], row["standard"], row["value"] or "to be found by the evaluators")
+                for row in findings.objective_measures
+            ),
+            (0.28, 0.34, 0.22, 0.16),
+        )
     if not observations:
         yield Paragraph(findings.nothing_drafted)
     for title, sustain in (("Strengths", True), ("Areas for improvement", False)):

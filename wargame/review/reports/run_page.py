@@ -194,7 +194,7 @@ def _about(visible: Findings, findings: Findings, seat: str) -> list[tuple[str, 
 def _blank() -> dict[str, Any]:
     """Values of the sections that a seat does not get."""
     lists = "facts objectives expected msel left_behind observations plan provenance decision_log white_cell"
-    lists += " questionnaires other_outcomes other_outcomes_short"
+    lists += " measures questionnaires other_outcomes other_outcomes_short"
     texts = "nothing_drafted raters overview command improvable"
     return {
         **dict.fromkeys(lists.split(), ()),
@@ -217,6 +217,7 @@ def _control(findings: Findings, notes: ReviewerNotes, effects: MomentEffects | 
         "overview": notes.overview,
         "effects": effects.for_page() if effects else None,
         "objectives": _rated(findings, notes),
+        "measures": findings.objective_measures,
         "expected": findings.expected_actions,
         "still_open": findings.still_open,
         "still_open_of": " of model governments" if findings.human_seats else "",

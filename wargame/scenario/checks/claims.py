@@ -70,6 +70,10 @@ class _Checker:
         self._times(path, claim.startex, claim.until)
         for name, arm in claim.arms.items():
             self.arm((*path, "arms", name), arm, claim)
+            for government, kind in arm.seats.items():
+                if ":" in kind:  # a scenario may come from anybody: only a study that the user names starts programs
+                    where = (*path, "arms", name, "seats", government)
+                    fault(where, "a claim has no programs in seats", "use model or script, or write a study")
         seen: set[tuple[str, str]] = set()
         for place, one in enumerate(claim.measures):
             self._expectation((*path, "measures", place), one, claim)

@@ -57,7 +57,7 @@ def clocks(console: Console) -> Clocks:
         no_play=screen.state == ClockState.NO_PLAY,
         over=screen.state == ClockState.ENDEX,
         timer_ends=None if console.wall.timer is None else ends_at(console.wall.timer.left),
-        timer_label=screen.timer_label,
+        timer_label=screen.timer_label[:1].upper() + screen.timer_label[1:],
     )
 
 

@@ -6,11 +6,16 @@ address of the page names is rendered: `?view=why&seq=512`.
 
 from __future__ import annotations
 
+import os
+import sys
+import traceback
 from collections.abc import Callable
 
 from wargame.errors import UsageFault
+from wargame.live.console import acting_for_people
 from wargame.live.console.dispatch import commands_of
 from wargame.live.console.times import time_of
+from wargame.live.session.wall_clock import ClockState
 from wargame.seat.feed import PUBLIC
 from wargame.simulation.control.correspondence import WHITE_CELL
 from wargame.web.rendering import render
@@ -34,6 +39,8 @@ from wargame.web.viewer import DEPUTY, Viewer
 SCREEN = "control"
 STYLES = ("hotwash.css", "control.css", MESSAGE_STYLE)
 SCRIPTS = ("control.js",)
+QUEUED = 15
+"""Items of the queue that the overview shows at once, since each has its forms."""
 NEXT = 6
 """Injects that the overview lists."""
 Parts = dict[str, str]
@@ -55,9 +62,20 @@ def parts(viewer: Viewer) -> Parts:
             line=bar.line,
             current=view,
         ),
-        **VIEWS[view](viewer),
+        **_view(viewer, view),
         "line.console": render("control/line.html", verbs=sorted(commands_of(console))),
     }
+
+
+def _view(viewer: Viewer, view: str) -> Parts:
+    """The parts of a view; a view that cannot be shown does not take the clocks and the command line away."""
+    try:
+        return VIEWS[view](viewer)
+    except Exception as error:
+        if os.environ.get("WARGAME_TRACEBACK"):
+            raise
+        traceback.print_exc(file=sys.stderr)
+        return {"view.fault": render("control/fault.html", error=f"{type(error).__name__}: {error}")}
 
 
 def chosen_view(viewer: Viewer) -> str:
@@ -70,7 +88,9 @@ def chosen_view(viewer: Viewer) -> str:
 def _now(viewer: Viewer) -> Parts:
     console, session = viewer.console, viewer.console.session
     rows = [row for row in msel_rows(console) if row.part in ("due", "held")]
+    ready = console.wall.state == ClockState.READY
     left = (
+        ready_part(viewer) if ready else "",
         queue_part(viewer),
         render("control/due.html", due=overview.due_by_seat(console), expected=overview.expected_counts(console)),
         render("control/seats.html", rows=people.seat_rows(viewer), kinds=people.KIND_TITLES),
@@ -87,11 +107,18 @@ def _now(viewer: Viewer) -> Parts:
     }
 
 
+def ready_part(viewer: Viewer) -> str:
+    """What is to be done before the clock is started."""
+    warnings = acting_for_people.warnings(viewer.console.session)
+    return render("control/ready.html", steps=people.ready_steps(viewer), warnings=warnings)
+
+
 def queue_part(viewer: Viewer) -> str:
-    """What waits for the white cell."""
+    """What waits for the white cell: the oldest items, or all of them if the address says so."""
     console = viewer.console
-    over = console.session.exercise.done
-    return render("control/queue.html", items=queue_items(console), governments=governments(console), over=over)
+    over, items = console.session.exercise.done, queue_items(console)
+    shown = items if viewer.look.get("queue") == "all" else items[:QUEUED]
+    return render("control/queue.html", items=shown, waiting=len(items), governments=governments(console), over=over)
 
 
 def _msel(viewer: Viewer) -> Parts:
@@ -199,11 +226,15 @@ def _why(viewer: Viewer) -> Parts:
     asking = render(
         "control/why.html", seq=seq, why=found, fault=fault, suggestions=() if found else causes.suggestions(console)
     )
+    startex = console.session.exercise.calendar.startex
+    rewinds = (
+        seq is not None and found is not None and viewer.role != DEPUTY and console.session.records[seq].t > startex
+    )
     graph = render("control/why_graph.html", why=found, width=causes.WIDTH) if found else ""
     return {
         "view.why-ask": asking,
         "view.why-graph": graph,
-        "view.why-text": render("control/why_text.html", why=found) if found else "",
+        "view.why-text": render("control/why_text.html", why=found, rewinds=rewinds) if found else "",
     }
 
 

@@ -85,8 +85,12 @@ def gantt(console: Console, window: str = "all", selected: str = "") -> Gantt:
     last = ends if length is None else min(ends, first + length)
     scale = _Scale(first, max(last, first + 1))
     groups: dict[str, list[GanttRow]] = {}
+    releases: dict[str, list[int]] = {}
+    for record in session.records:
+        if record.kind == "inject.released":
+            releases.setdefault(record.about, []).append(record.t)
     for planned in plan.rows:
-        marks = _marks(console, planned, scale)
+        marks = _marks(console, planned, scale, releases.get(planned.id, []))
         groups.setdefault(rows[planned.id].storyline, []).append(GanttRow(rows[planned.id], tuple(marks)))
     move = exercise.context.scenario.calendar.move / DAY
     moves = [move * n for n in range(1, ceil(ends / move))] if move else []
@@ -131,14 +135,14 @@ def _ticks(console: Console, scale: _Scale) -> list[Tick]:
     return out
 
 
-def _marks(console: Console, planned: ScheduledInject, scale: _Scale) -> list[Mark]:
+def _marks(console: Console, planned: ScheduledInject, scale: _Scale, releases: list[int]) -> list[Mark]:
     """What has been released, then what is due, or the window in which it can be released."""
     session = console.session
     exercise, calendar = session.exercise, session.exercise.calendar
-    item, name = exercise.injector.lines[planned.id], planned.id
+    item = exercise.injector.lines[planned.id]
     done = [
         Mark("done", scale.x(day), scale.x(day), f"released {session.instant(t)}")
-        for t in _releases(console, name)
+        for t in releases
         if scale.shows(day := calendar.day(t))
     ]
     due = exercise.injector.due_of(item)
@@ -161,8 +165,3 @@ def _marks(console: Console, planned: ScheduledInject, scale: _Scale) -> list[Ma
     if end <= scale.first or start >= scale.last or end <= start:
         return done
     return [*done, Mark(shape, scale.x(start), scale.x(end), planned.note)]
-
-
-def _releases(console: Console, name: str) -> list[int]:
-    records = console.session.records
-    return [record.t for record in records if record.kind == "inject.released" and record.about == name]

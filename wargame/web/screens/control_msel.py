@@ -15,6 +15,8 @@ from wargame.live.session.session import Session
 from wargame.scenario.model import Inject
 from wargame.simulation.mechanisms.msel_item import MselItem
 
+ORDER = ("held", "due", "waiting", "released", "skipped")
+"""The parts of the MSEL as they follow one another: what is to come is first."""
 EDITED = ("title", "message", "at", "audience", "channel", "notes")
 """Fields that the form of an inject offers first; the others can be chosen from a list."""
 
@@ -67,11 +69,14 @@ class MselDetail:
 
 
 def msel_rows(console: Console, selected: str = "") -> list[MselRow]:
-    """All injects: those to come by date, then those that wait, are held, released and skipped."""
+    """All injects: held ones, those to come by date, those that wait, released ones (latest first), skipped ones."""
     session, room = console.session, room_clock(console)
-    parts = {row[0]: part for part, row in msel_view.part_rows(session)}
     items = session.exercise.injector.lines
-    return [_row(console, items[name], part, room, selected) for name, part in parts.items()]
+    groups: dict[str, list[MselRow]] = {part: [] for part in ORDER}
+    for part, (name, *_) in msel_view.part_rows(session):
+        groups[part].append(_row(console, items[name], part, room, selected))
+    groups["released"].reverse()
+    return [row for part in ORDER for row in groups[part]]
 
 
 def _row(console: Console, item: MselItem, part: str, room: Callable[[int], str], selected: str) -> MselRow:
@@ -93,7 +98,7 @@ def _row(console: Console, item: MselItem, part: str, room: Callable[[int], str]
         to,
         _short(console, spec.audience) or to,
         _receipt(session, item),
-        clean(acts_note(session, item)),
+        clean("; ".join(filter(None, ["added in this exercise" if item.ad_hoc else "", acts_note(session, item)]))),
         can_hold=alive and item.status != "held",
         can_unhold=item.status == "held" and not over,
         can_skip=alive,
@@ -187,4 +192,4 @@ def _field(session: Session, item: MselItem, name: str) -> Field:
 
 def part_counts(rows: list[MselRow]) -> list[tuple[str, int]]:
     """How many injects each part has."""
-    return [(part, sum(row.part == part for row in rows)) for part in msel_view.PARTS]
+    return [(part, sum(row.part == part for row in rows)) for part in ORDER]

@@ -9,6 +9,7 @@ from io import BytesIO
 from wargame.journal.wording import sentence
 from wargame.language.plain_text import clean
 from wargame.live.console.console import Console
+from wargame.live.session.pace import pace_text
 from wargame.seat.procedures import unanswered
 from wargame.web.screens.control_overview import dossier_title
 from wargame.web.viewer import DEPUTY, EVALUATOR, FACILITATOR, SCREEN, SEAT, Presence, Viewer
@@ -125,3 +126,32 @@ def missing_codes(viewer: Viewer, rows: list[SeatRow]) -> Mapping[str, str]:
     words = {row.code: row.name for row in rows if row.kind == "human" and (SEAT, row.code) not in there}
     words |= {role: ROLE_TITLES[role] for role in (EVALUATOR, SCREEN, DEPUTY) if (role, "") not in there}
     return words
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyStep:
+    """Something to do before STARTEX, with the view in which one does it."""
+
+    done: bool
+    text: str
+    view: str = ""
+    link: str = ""
+
+
+def ready_steps(viewer: Viewer) -> list[ReadyStep]:
+    """What is to be done before the clock is started for the first time."""
+    rows, console = seat_rows(viewer), viewer.console
+    human, waiting = [row for row in rows if row.kind == "human"], lobby(viewer)
+    absent = [row.name for row in human if row.unmanned]
+    seats = f"Nobody is here for {', '.join(absent)}." if absent else "Somebody is here for each seat of people."
+    pace = console.wall.pace
+    return [
+        ReadyStep(
+            bool(human) and not absent, seats if human else "No person holds a seat yet.", "people", "Codes and seats"
+        ),
+        *([ReadyStep(False, f"{len(waiting)} in the lobby.", "people", "Admit them")] if waiting else []),
+        ReadyStep(
+            bool(pace),
+            f"The pace is {pace_text(pace)}." if pace else "No pace is set ('Advance, pace'): for example 1d=30s.",
+        ),
+    ]

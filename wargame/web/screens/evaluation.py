@@ -21,6 +21,8 @@ from wargame.web.screens.control_overview import NewsLine, family_of, news_line
 
 LISTED = 40
 """Notes, and lines of what the seats observed see, that are listed."""
+DONE = frozenset({"action", "message", "request"})
+"""Kinds of records of what a government did and wrote."""
 MOST_EVIDENCE = 12
 """Records that the form of a judgement offers as evidence."""
 
@@ -102,10 +104,14 @@ def expected_actions(console: Console) -> list[Expected]:
     """The expected actions that this person may see: those to be judged, those awaited, then the others."""
     order = {UNDECIDED: 0, AWAITED: 1}
     items = sorted(observed_items(console), key=lambda item: (order.get(item.status, 2), item.deadline))
-    return [_expected(console, item) for item in items]
+    done: dict[str, list[int]] = {}
+    for record in reversed(console.session.records):
+        if record.kind in DONE:
+            done.setdefault(record.who, []).append(record.seq)
+    return [_expected(console, item, done.get(item.spec.who, [])) for item in items]
 
 
-def _expected(console: Console, item: ExpectedItem) -> Expected:
+def _expected(console: Console, item: ExpectedItem, done: list[int]) -> Expected:
     spec, instant = item.spec, console.session.instant
     towards = f" towards {console.name(*spec.towards)}" if spec.towards else ""
     records = console.session.records
@@ -133,19 +139,15 @@ def _expected(console: Console, item: ExpectedItem) -> Expected:
         judged,
         STATUS_WORDS.get(item.automatic, item.automatic) if item.judged else "",
         item.status == UNDECIDED or bool(item.candidates and item.open),
-        tuple(_evidence(console, item)),
+        tuple(_evidence(console, item, done)),
     )
 
 
-def _evidence(console: Console, item: ExpectedItem) -> Iterable[Evidence]:
-    """The candidates, then what this government did and wrote since the release, the latest first."""
+def _evidence(console: Console, item: ExpectedItem, done: list[int]) -> Iterable[Evidence]:
+    """The candidates, then, of what this government did and wrote, what followed the release, the latest first."""
     records = console.session.records
     chosen = [seq for seq in item.candidates if seq < len(records)]
-    own = [
-        record.seq
-        for record in reversed(records)
-        if record.t >= item.released and record.who == item.spec.who and record.kind in ("action", "message", "request")
-    ]
+    own = [seq for seq in done if seq > item.seq]
     for seq in list(dict.fromkeys([*chosen, *own]))[:MOST_EVIDENCE]:
         line = news_line(console.session, records[seq])
         yield Evidence(seq, f"#{seq} {line.at[5:]} {line.text}"[:110])

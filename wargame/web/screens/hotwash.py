@@ -145,8 +145,21 @@ def sides_part(viewer: Viewer) -> str:
     return render(
         "control/revealed.html",
         seats=[(name, viewer.console.name(name)) for name in names],
-        rows=viewer.once("sides", lambda: side_rows(viewer, names)),
+        rows=_kept_rows(viewer, names),
     )
+
+
+_SIDES: WeakKeyDictionary[Exercise, tuple[int, list[SideRow]]] = WeakKeyDictionary()
+
+
+def _kept_rows(viewer: Viewer, names: list[str]) -> list[SideRow]:
+    """The rows, computed once for each number of records: everyone is shown the same."""
+    session = viewer.console.session
+    number, rows = _SIDES.get(session.exercise, (-1, []))
+    if number != len(session.records):
+        rows = side_rows(viewer, names)
+        _SIDES[session.exercise] = len(session.records), rows
+    return rows
 
 
 def side_rows(viewer: Viewer, names: list[str]) -> list[SideRow]:

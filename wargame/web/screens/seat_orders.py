@@ -65,7 +65,7 @@ def _dossier(viewer: Viewer, each: DossierOptions, conditions: Mapping[str, str]
     return Dossier(
         each.dossier,
         each.title,
-        each.due,
+        each.due and not viewer.console.session.exercise.done,
         tuple(_choice(viewer, entry, "now", conditions) for entry in each.available),
         tuple(_choice(viewer, entry, f"later{place}", conditions) for place, entry in enumerate(blocked)),
         tuple(dict.fromkeys(_sentence(entry.title) for entry in stage)),

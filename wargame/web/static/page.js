@@ -234,12 +234,7 @@ const EVENTS = {
       for (const each of all(`[data-clock="${CSS.escape(name)}"]`)) if (each.textContent !== String(value)) each.textContent = value;
     }
   },
-  entry: ({text = "", kind = ""}) => {
-    if (!text) return;
-    announce(text);
-    const inbox = one('[data-group="inbox"]');
-    if (inbox && !inbox.offsetParent && body.dataset.tab !== "todo" && !underWay.size && NOTEWORTHY.test(kind)) toast(text.replace(/^(EXERCISE )+(\[\d+\] )?| \((accept|refuse|cancel) \d.*\)/g, ""), "brief", {go: "inbox"});
-  },
+  entry: (entry) => { if (entry.text && arrived.push(entry) === 1) setTimeout(tell, 250); },
   epoch: ({epoch, text}) => {
     if (epoch !== undefined) state.epoch = epoch;
     toast(text || "The exercise has gone back to another past. This page shows the new one.", "warn", {stays: true});
@@ -258,6 +253,20 @@ const EVENTS = {
   closed: ({text, reason}) => ended(text || reason || "The exercise has been closed.", reason === "removed"),
 };
 const NOTEWORTHY = /^(inject|message|offer|vote|demand|rfi|ruling|procedure)/;
+let arrived = [];
+
+/* What has come, at once: each item if there are few, else how many there are. */
+function tell() {
+  const items = arrived.map(({text, kind}) => ({text: text.replace(/^(EXERCISE )+(\[\d+\] )?| \((accept|refuse|cancel) \d.*\)/g, ""), kind}));
+  const count = `${items.length} new items in your inbox`, few = items.length <= 4;
+  arrived = [];
+  if (few) items.forEach(({text}) => announce(text));
+  else announce(count);
+  const inbox = one('[data-group="inbox"]'), letters = items.filter(({kind}) => NOTEWORTHY.test(kind || ""));
+  if (!inbox || inbox.offsetParent || underWay.size || body.dataset.tab === "todo" || !letters.length) return;
+  if (few) letters.forEach(({text}) => toast(text, "brief", {go: "inbox"}));
+  else toast(count, "brief", {go: "inbox"});
+}
 
 function ended(text, gone = false) {
   state.over = true;
@@ -324,9 +333,13 @@ async function resend() {
   }
 }
 
+/* The fields in their order, with the button that was pressed; older browsers leave the button out of FormData. */
+const fieldsOf = (form, submitter) => [...form.elements].filter((each) => each.name && !each.matches(":disabled") &&
+  (each.nodeName === "BUTTON" ? each === submitter : !/^(radio|checkbox)$/.test(each.type) || each.checked));
+
 function argsOf(form, submitter) {
   const args = [], lists = new Map();
-  for (const [name, value] of new FormData(form, submitter)) {
+  for (const {name, value} of fieldsOf(form, submitter)) {
     const text = String(value).trim();
     if (!text) continue;
     if (name.startsWith("--") && !lists.has(name)) { args.push(name, text); lists.set(name, args.length - 1); }

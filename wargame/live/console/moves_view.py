@@ -1,0 +1,56 @@
+"""The moves of an exercise for the facilitator: the timetable in both clocks, and the texts of the current move."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from wargame.errors import UsageFault
+from wargame.language.plain_text import clean
+from wargame.language.times import format_duration
+from wargame.live.timetable import MOVE, TimetableRow, clock_text, timetable
+
+if TYPE_CHECKING:
+    from wargame.live.console.console import Console
+    from wargame.scenario.model import ExercisePlan
+
+
+def moves_view(console: Console) -> list[str]:
+    """The timetable with the current move marked, its opening and its notes. UsageFault without an exercise file."""
+    plan = console.session.loaded.exercise
+    if plan is None or not plan.moves:
+        raise UsageFault("there is no exercise file with moves (wargame plan makes one); status shows the clock")
+    return list(_lines(console, plan))
+
+
+def _lines(console: Console, plan: ExercisePlan) -> Iterator[str]:
+    exercise, current = console.session.exercise, console.wall.ended_move or console.wall.move
+    for row in timetable(plan, exercise.calendar):
+        mark = "*" if row.kind == MOVE and row.number == current and not exercise.done else " "
+        room = f"{clock_text(plan, row.wall_start)} to {clock_text(plan, row.wall_end)}"
+        yield f"{mark} {room:<14}  {clean(row.title)}{_game(console, row)}"
+    if current <= len(plan.moves) and not exercise.done:
+        move = plan.moves[current - 1]
+        yield from ([f"Say: {clean(move.opening)}"] if move.opening else [])
+        yield from ([f"Watch: {clean(move.notes)}"] if move.notes else [])
+
+
+def _game(console: Console, row: TimetableRow) -> str:
+    if row.end == row.start:
+        return ""
+    at = console.session.exercise.calendar.at
+    return f", {at(row.start):%Y-%m-%d %H:%M} to {at(row.end):%Y-%m-%d %H:%M}"
+
+
+def after_move(console: Console, number: int) -> str:
+    """What is planned after a move: a break, the next move, or the hot wash; empty without an exercise file."""
+    plan = console.session.loaded.exercise
+    if plan is None or not 1 <= number <= len(plan.moves):
+        return ""
+    rows = timetable(plan, console.session.exercise.calendar)
+    place = next(i for i, row in enumerate(rows) if row.kind == MOVE and row.number == number)
+    after = rows[place + 1] if place + 1 < len(rows) else None
+    if after is None:
+        return ""
+    length = format_duration(after.wall_end - after.wall_start)
+    return f"Then: {clean(after.title)}, {length}."
