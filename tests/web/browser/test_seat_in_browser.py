@@ -155,6 +155,20 @@ def test_a_command_written_without_a_connection_is_sent_once(arda: Person) -> No
     assert arda.text("[data-part='write.requests']").count("Is the harbour open?") == 1
 
 
+def test_an_offer_is_answered_with_a_button_and_words(arda: Person, exercise: ServedExercise) -> None:
+    """The pressed button is the answer; the words come with it, and the task is done."""
+    exercise.say('offer BRL ARD "We both leave the strait."', "is sent to Arda")
+    arda.tab("todo")
+    arda.wait_for_text("We both leave the strait.", "[data-part='todo.tasks']")
+    arda.press(".offer details summary")
+    arda.type(".offer textarea", "From Monday on.")
+    arda.press(".offer button[value=yes]")
+    arda.wait_for_text("Arda answers yes.", "#toasts")
+
+    arda.wait("!document.querySelector('.offer')")
+    assert "yes (From Monday on.)" in arda.script("return document.querySelector('[data-group=inbox]').textContent")
+
+
 def test_a_refused_command_says_why_and_keeps_what_was_typed(arda: Person) -> None:
     """The message is at the form."""
     arda.tab("orders")
