@@ -117,6 +117,15 @@ def test_it_closes_at_its_deadline_by_hand_or_at_endex(tmp_path: Path) -> None:
     assert not again.seats
 
 
+def test_a_retracted_questionnaire_is_closed(tmp_path: Path) -> None:
+    """Those who received it are asked to disregard it."""
+    there = played(tmp_path / "run", "retract poll")
+
+    with pytest.raises(UsageFault, match="the questionnaire poll is closed"):
+        output_of(there, "respond ARD 1.1 5")
+    assert verified(tmp_path / "run")
+
+
 def test_only_published_results_reach_other_seats_and_the_screen(tmp_path: Path) -> None:
     """What one seat answers is shown to it and to the white cell; publishing shows counts only."""
     quiet, there = played(tmp_path / "one"), played(tmp_path / "two", "respond BRL 1.1 4", "respond BRL 1.3 secret")

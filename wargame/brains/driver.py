@@ -155,8 +155,9 @@ class Brain:
     def _following(self, exercise: Exercise) -> SeatState:
         """What has been sent so far; after a change of the past, the feed is read anew from its beginning."""
         if self._state is None or self._exercise is not exercise:
-            before, self._exercise = self._state, exercise
-            self._state = SeatState(FeedReader(exercise, self.government), turns=before.turns if before else 0)
+            turns_before = self._state.turns if self._state else self.transcript.turns_before
+            self._exercise = exercise
+            self._state = SeatState(FeedReader(exercise, self.government), turns=turns_before)
         return self._state
 
     def turn(self, exercise: Exercise, epoch: int = 0) -> tuple[Turn, SeatState]:

@@ -20,7 +20,7 @@ from wargame.brains.acts import Table
 from wargame.brains.driver import Brain, ProgramStopped, ending_of, run_turn
 from wargame.brains.process import Abandoned, Failed
 from wargame.brains.specification import Players
-from wargame.brains.transcript import FOLDER, USAGE, Transcript
+from wargame.brains.transcript import FOLDER, USAGE, Transcript, added
 from wargame.errors import Interrupted, UsageFault
 from wargame.executor.replay import ADVANCE, called_upon
 from wargame.executor.run import Place, Run
@@ -141,9 +141,9 @@ def _start(brains: dict[str, Brain], exercise: Exercise, records: Sequence[Recor
             raise UsageFault(f"{brain.government}={brain.spec.source}: no answer to hello: {failed}") from None
 
 
-def write_usage(folder: Path, brains: dict[str, Brain]) -> dict[str, Any]:
-    """Writes what the programs of a run took into its folder, and returns it by government."""
-    usage = {name: brain.usage.as_dict() for name, brain in sorted(brains.items())}
+def write_usage(folder: Path, brains: dict[str, Brain], before: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Writes what the programs of a run took into its folder, with what they took before; returns it by government."""
+    usage = added(before or {}, {name: brain.usage.as_dict() for name, brain in sorted(brains.items())})
     write_whole(folder / FOLDER / USAGE, encode_json(usage))
     return usage
 

@@ -232,7 +232,7 @@ class Exercise:
             finish=self.finish,
             redraw=self._redraw,
         )
-        msel = Msel(context, self.loaded, self.injector)
+        msel = Msel(context, self.loaded, self.injector, self.questionnaires.retracted)
         others = (
             ProcedureControl(context, self.procedures),
             OutcomeRulings(context, self.outcomes_watch, self.finish),

@@ -130,6 +130,8 @@ def _results(console: Console, line: ParsedLine) -> list[str]:
 
 def visible_results(console: Console) -> list[QuestionnaireResult]:
     """The questionnaires so far, with the answers of the seats that this console may see, oldest first."""
+    if not console.session.exercise.questionnaires.sent:
+        return []
     seats = set(console.session.exercise.governments if console.sees_all else console.observed)
     every = questionnaire_results(console.session.records)
     return [_only(each, seats) for each in every if seats & set(each.to)]

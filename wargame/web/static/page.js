@@ -439,6 +439,7 @@ function tabs(chosen = "") {
     else link.removeAttribute("aria-current");
   }
   for (const group of all("[data-group]")) group.toggleAttribute("data-current", group.dataset.group === body.dataset.tab);
+  for (const each of all("[data-person-id]")) each.toggleAttribute("data-me", each.dataset.personId === body.dataset.person);
   const count = one("a[data-tab] [data-due]")?.dataset.due, plain = document.title.replace(/^\(\d+\) /, "");
   document.title = Number(count) ? `(${count}) ${plain}` : plain;
 }
