@@ -204,7 +204,7 @@ class Room:
             tuple(people),
             self.presence(person) if person is not None and role in (LOBBY, EVALUATOR) else None,
             self.join_url,
-            dict(self.people.codes) if role in CONTROL else {},
+            self._codes(role),
             self.people.locked,
             self.people.revealed and self.session.exercise.done,
             look=dict(look),
@@ -212,6 +212,11 @@ class Room:
             answers=tuple(map(answer_of, self.hub.questions)) if role in CONTROL else (),
             cache=Cache(self._cache[1], audience.key),
         )
+
+    def _codes(self, role: str) -> dict[tuple[str, str], str]:
+        """The join codes that a role sees; the facilitator's own is not for deputies."""
+        codes = self.people.codes.items() if role in CONTROL else ()
+        return {of: code for of, code in codes if role == FACILITATOR or of[0] != FACILITATOR}
 
     def _eyes(self, audience: Audience) -> Callable[[str], Parts] | None:
         """For those who may see other seats: gives the parts of the screen of one of them, as its people see them."""
@@ -359,6 +364,8 @@ class Room:
         for streams in self.streams.values():
             for stream in streams:
                 stream.end()
+        self.hub.clock_listeners.pop(self.hub.main, None)
+        self.hub.question_listeners.remove(self.changed)
         self.session.listeners.remove(self._on_records)
         self.session.turn_listeners.remove(self._on_turn)
         self.file.close()
