@@ -102,6 +102,8 @@ def test_it_closes_at_its_deadline_by_hand_or_at_endex(tmp_path: Path) -> None:
     there = played(tmp_path / "run", VOTE, "release vote", "respond ARD 1.1 4", "advance 3d")
     with pytest.raises(UsageFault, match="the questionnaire poll is closed"):
         output_of(there, "respond ARD 1.1 5")
+    with pytest.raises(UsageFault, match=r"each person answers this questionnaire: respond .* --name YOUR NAME"):
+        output_of(there, "respond BRL vote no")
     output_of(there, "respond BRL vote no --name Ann", "respond BRL vote yes --name Bob", "close vote")
     with pytest.raises(UsageFault, match="the questionnaire vote is closed"):
         output_of(there, "close vote")

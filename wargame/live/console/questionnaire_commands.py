@@ -90,6 +90,8 @@ def _respond(console: Console, line: ParsedLine) -> list[str]:
     question = _question(asked, place)
     value = read_answer(question, line.text(2))
     name_given = line.options.get("name", console.session.giver if asked.by_person else "")
+    if asked.by_person and not name_given:
+        raise UsageFault(f"each person answers this questionnaire: {line.usage.partition(',')[0]} --name YOUR NAME")
     person = {"person": name_given} if name_given else {}
     data = {"inject": asked.inject, "release": asked.release, "answers": {question.id: value}}
     console.session.submit("respond", who=name, **data, **person)
