@@ -140,6 +140,19 @@ def test_what_is_being_typed_and_the_focus_stay_while_the_exercise_goes_on(
     ]  # fmt: skip
 
 
+def test_the_focus_goes_to_the_heading_when_its_button_is_gone(arda: Person, exercise: ServedExercise) -> None:
+    """After an acknowledgement by keyboard one goes on where one was; what one has opened stays open."""
+    exercise.say('inject news "Ice in the strait." --to ARD --now', "Ice")
+    arda.tab("inbox")
+    arda.wait_for_text("Ice in the strait.", "[data-part='inbox.recent']")
+    arda.script("document.querySelector('#dossier-strait .not-yet').open = true")
+    arda.script("document.querySelector('[data-part=\"inbox.recent\"] form[data-verb=ack] button').focus()")
+    arda.keys("\ue007")
+    arda.wait("document.activeElement.id === 'h-inbox'")
+
+    assert arda.script("return document.querySelector('#dossier-strait .not-yet').open")
+
+
 def test_a_command_written_without_a_connection_is_sent_once(arda: Person) -> None:
     """It waits in the page, says so, and is carried out when the network is back."""
     arda.tab("write")
