@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -115,10 +116,10 @@ def _read(
     """All rows of the file; Invalid with the problems of all cells."""
     from wargame.scenario.loading.load import load
     from wargame.sheets.export import parse_startex
-    from wargame.sheets.foreign import ForeignRules, foreign_msel, read_teams
+    from wargame.sheets.foreign import ForeignRules, foreign_msel, lists_injects, read_teams
     from wargame.sheets.openaev import openaev_msel
     from wargame.sheets.reading import read_bytes, read_tables
-    from wargame.sheets.sheet_rows import own_msel
+    from wargame.sheets.sheet_rows import not_read, own_msel
 
     problems: list[Problem] = []
     tables = [] if file.suffix.lower() == ".json" else read_tables(file)
@@ -130,7 +131,9 @@ def _read(
         date = parse_startex(startex).date() if startex else None
         rules = ForeignRules(known, read_teams(who, known), date, dates)
         if tables:
-            sheet = foreign_msel(tables[0], rules, columns, problems)
+            found = [table for table in tables if lists_injects(table, columns)] or tables[:1]
+            sheet = foreign_msel(found[0], rules, columns, problems)
+            sheet = replace(sheet, warnings=(*sheet.warnings, *not_read(found[0], found[1:])))
         else:
             sheet = openaev_msel(file, read_bytes(file), rules, problems)
     elif who or startex or dates:
