@@ -230,3 +230,13 @@ def test_validate_reports_the_problems_of_overlays(overlaid: Path) -> None:
     assert "there is no number at 'rules.reviews.parts'" in done.stderr
     alone = inside("validate", "toy/slowly.yaml", cwd=overlaid)
     assert "this is an overlay, not a scenario (give the folder of its scenario)" in alone.stderr
+
+
+@pytest.mark.slow
+def test_every_variant_of_a_built_in_scenario_loads() -> None:
+    """All its numbers can be changed in the files."""
+    korea = load("korea-2017")
+    variants = korea.scenario.evidence.variants
+    assert len(variants) > 12
+    for name in variants:
+        assert under(korea, name).scenario.title.endswith(f"(variant {name})")

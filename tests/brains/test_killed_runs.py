@@ -62,3 +62,19 @@ def test_a_run_that_stops_at_a_failure_says_how_to_continue(tmp_path: Path) -> N
     done = inside("resume", "run", "--seat", "ARD=program:bot.py", "--script", "on.txt", cwd=tmp_path)
     assert "The exercise is over" in done.stdout
     assert verify(Folder(tmp_path / "run")).same
+
+
+def test_ctrl_c_does_not_wait_for_a_program_that_hangs(tmp_path: Path) -> None:
+    """The run is kept, and the message says how to go on."""
+    bot(tmp_path, SLOW.replace("HANGS", str(tmp_path / "hangs")).replace("seen == 6", "seen == 1"))
+    command = [sys.executable, "-m", "wargame", "run", "two-rivals", "--seat", "ARD=program:bot.py", "--out", "run"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=tmp_path, env=environment(), stdout=pipe, stderr=pipe, text=True) as child:
+        until = time.monotonic() + 60
+        while not (tmp_path / "hangs").exists() and time.monotonic() < until:
+            time.sleep(0.05)
+        child.send_signal(signal.SIGINT)
+        _, error = child.communicate(timeout=30)
+    assert child.returncode == 4
+    assert "wargame resume" in error
+    assert Folder(tmp_path / "run").manifest().ended == "paused"

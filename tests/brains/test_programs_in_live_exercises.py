@@ -116,6 +116,10 @@ def test_a_crash_of_the_exercise_loses_nothing_that_a_program_did(tmp_path: Path
     before = len(again.log.lines)
     there, _ = live(again, {"ARD": f"program:{program}"}, ["advance 20d"])
     assert len(there.log.lines) > before
+    transcript = [json.loads(line) for line in (tmp_path / "run/brains/ARD.jsonl").read_text().splitlines()]
+    ids = [line["id"] for line in transcript if line["type"] == "turn"]
+    assert ids == [f"0.{number}" for number in range(1, len(ids) + 1)]
+    assert json.loads((tmp_path / "run/brains/usage.json").read_text())["ARD"]["turns"] == len(ids)
     assert verified(tmp_path / "run")
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from support import sheets
 from support.in_process import inside, inside_json
+from wargame.batch.running.frozen import freeze, thaw
+from wargame.batch.running.opening import open_target
 from wargame.executor.verify import verify
 from wargame.journal.folder import Folder
 
@@ -78,3 +80,14 @@ def test_rows_of_all_types_keep_their_sense(tmp_path: Path) -> None:
     text = (tmp_path / "ferry.yaml").read_text("utf-8")
     assert "To: North Cell, South Cell" in text
     assert "at: 2030-01-13 11:30" in text
+
+
+def test_an_exercise_can_be_simulated_many_times(tmp_path: Path) -> None:
+    """The inputs of a batch keep its ENDEX, script and objectives; a rehearsal plays its injects."""
+    prepared = open_target("strait-lesson")
+    thawed = thaw(freeze(prepared), "strait-lesson")
+    (before, after) = (next(iter(each.arms.values())) for each in (prepared, thawed))
+    assert (after.exercise, after.scenario_sha256) == (before.exercise, before.scenario_sha256)
+    assert after.injects_sha256 == before.injects_sha256
+    rehearsed = inside_json("rehearse", "strait-lesson", "-n", "2", "--jobs", "1", cwd=tmp_path)
+    assert {row["inject"] for row in rehearsed["injects"]} >= {"collision", "commission_invited"}

@@ -215,7 +215,7 @@ def test_terminals_join_through_a_socket_that_only_the_owner_can_open(tmp_path: 
     assert "'release' is not available to a scribe" in scribe.stdout
     assert (second.returncode, wrong.returncode) == (2, 2)
     assert 'join with one of --seat GOV, --evaluator "NAME", --notes and --screen' in second.stderr
-    assert "ARD: order ARD talk BRL" in out
+    assert "Arda orders: offers talks (Brel)" in out
     assert not socket.exists()
     assert wargame("join", "run", "--seat", "ARD").returncode == 2
     assert verified(tmp_path / "run")

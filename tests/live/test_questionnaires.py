@@ -102,6 +102,8 @@ def test_it_closes_at_its_deadline_by_hand_or_at_endex(tmp_path: Path) -> None:
     there = played(tmp_path / "run", VOTE, "release vote", "respond ARD 1.1 4", "advance 3d")
     with pytest.raises(UsageFault, match="the questionnaire poll is closed"):
         output_of(there, "respond ARD 1.1 5")
+    with pytest.raises(UsageFault, match=r"each person answers this questionnaire: respond .* --name YOUR NAME"):
+        output_of(there, "respond BRL vote no")
     output_of(there, "respond BRL vote no --name Ann", "respond BRL vote yes --name Bob", "close vote")
     with pytest.raises(UsageFault, match="the questionnaire vote is closed"):
         output_of(there, "close vote")
@@ -115,6 +117,15 @@ def test_it_closes_at_its_deadline_by_hand_or_at_endex(tmp_path: Path) -> None:
     assert (poll.release, again.release) == (1, 2)
     assert vote.questions[0].counts == {"yes": 1, "no": 1}
     assert not again.seats
+
+
+def test_a_retracted_questionnaire_is_closed(tmp_path: Path) -> None:
+    """Those who received it are asked to disregard it."""
+    there = played(tmp_path / "run", "retract poll")
+
+    with pytest.raises(UsageFault, match="the questionnaire poll is closed"):
+        output_of(there, "respond ARD 1.1 5")
+    assert verified(tmp_path / "run")
 
 
 def test_only_published_results_reach_other_seats_and_the_screen(tmp_path: Path) -> None:

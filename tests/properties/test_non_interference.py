@@ -107,6 +107,7 @@ NOT_PLAYED = {
     "wait": "for scripts", "timer": "wall time", "notice": "shows the time of day",
     "rewind": "announced to those whose past it changes", "undo": "the same", "switch": "the same",
     "branch": "names the present state", "branches": "reads for the white cell", "hotwash": "the same",
+    "moves": "the same",
     "forecast": "runs in the background for the white cell", "whatif": "the same", "where": "the same",
     "endex": "ends the script", "postpone": "moves public injects too", "sit": "the terminal of the facilitator",
     "stand": "the same", "kick": "closes a terminal", "quit": "leaves",

@@ -13,6 +13,7 @@ import pytest
 from support.live import output_of
 from support.media import GIF, JPEG, WEBP
 from support.media_exercise import MAP, SPARE, exercise, played
+from support.reviews import embedded as unpacked
 from wargame.errors import Invalid
 from wargame.executor.frozen_run import frozen_run
 from wargame.executor.verify import verify
@@ -102,6 +103,7 @@ def test_the_version_of_a_seat_has_what_it_received(run: Path) -> None:
     for page in (arda, brel):
         assert 'id="questionnaires"' not in page
         assert "Working title" not in page
+        assert "Working title" not in str(unpacked(page))
 
 
 def test_the_document_has_counts_means_and_words(run: Path) -> None:

@@ -15,6 +15,7 @@ name: strait
 title: A year in the strait
 scenario: two-rivals
 wall: 1h
+seats: {ARD: {persons: [{role: Head of government, person: R. Amin}, {role: Speaker}]}}
 objectives:
   signals:
     measures:
@@ -50,7 +51,9 @@ def test_values_are_those_of_the_journal(tmp_path: Path) -> None:
         "Reasons": "",
     }
     for form in ("md", "html"):
-        assert "to be found by the evaluators" in render(findings, form).decode()
+        shown = render(findings, form).decode()
+        assert "to be found by the evaluators" in shown
+        assert "Arda: R. Amin (Head of government)" in shown
 
 
 def test_a_scenario_alone_has_no_measures(tmp_path: Path) -> None:

@@ -82,8 +82,10 @@ def cells(**changes: object) -> Callable[[Any], None]:
         ),
         ({"H2": "often"}, "msel.xlsx:MSEL!H2: "),
         ({"B2": None}, "`title` is missing"),
-        ({"AA2": "tension: {a"}, "msel.xlsx:MSEL!AA2: not valid YAML"),
-        ({"C1": "Message"}, "msel.xlsx:MSEL!M1: the heading 'Message' is written twice (first in msel.xlsx:MSEL!C1)"),
+        ({"AD2": "tension: {a"}, "msel.xlsx:MSEL!AD2: not valid YAML"),
+        ({"O2": "no.png"}, "msel.xlsx:MSEL!O2: attachment 'no.png': there is no such file"),
+        ({"P2": "{questions: [{id: a, text: b, scale: [5, 1]}]}"}, "msel.xlsx:MSEL!P2: a scale goes from a lower"),
+        ({"C1": "Message"}, "msel.xlsx:MSEL!N1: the heading 'Message' is written twice (first in msel.xlsx:MSEL!C1)"),
     ],
 )
 def test_a_bad_cell_is_named(exercise: Path, changes: dict[str, object], message: str) -> None:

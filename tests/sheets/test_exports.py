@@ -68,7 +68,7 @@ def test_a_workbook_has_lists_a_frozen_header_and_text_cells(tmp_path: Path) -> 
     assert (sheet.freeze_panes, book["_wargame"].sheet_state) == ("C2", "hidden")
     lists = {str(each.sqref).partition("2")[0]: each.formula1 for each in sheet.data_validations.dataValidation}
     assert lists["E"] == '"at,after,when,random,by hand"'
-    assert lists["O"].startswith("'Lists'!$C$2")
+    assert lists["R"].startswith("'Lists'!$C$2")
     values = [cell for line in sheet.iter_rows(min_row=2) for cell in line if cell.value is not None]
     assert values
     assert {cell.number_format for cell in values} == {"@"}

@@ -24,6 +24,7 @@ from wargame.scenario.model import (
     Routine,
 )
 from wargame.simulation import exercise as tables
+from wargame.simulation.actors.optional_parts import OPTIONAL
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.consequences import Action, ForumStep, Release
 from wargame.simulation.kernel.settings import Settings
@@ -50,7 +51,7 @@ def test_a_run_calls_the_entries_of_each_table_in_order(event: str) -> None:
     rules = replace(plain.scenario.rules, routine=Routine())
     for base, missing in (
         (changed(plain, plans={"season": plan}, rules=rules), set[str]()),
-        (plain, set(tables.OPTIONAL)),
+        (plain, set(OPTIONAL)),
     ):
         called: list[Any] = list(getattr(Exercise(base, 1).context.consequences, event))
         entries = [each for each in TABLES[event] if each.__qualname__.partition(".")[0] not in missing]

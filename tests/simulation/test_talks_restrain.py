@@ -55,6 +55,15 @@ def test_suspended_talks_resume_by_themselves_after_a_time_without_offence() -> 
     assert turns(exercise)[-1] == "convened"
 
 
+def test_talks_that_a_member_has_left_resume_only_by_its_return() -> None:
+    """Not by themselves."""
+    exercise = talking(resumes=45 * DAY)
+    order(exercise, "ARD", "leave_talks", days=60)
+    assert turns(exercise)[-1] == "suspended"
+    order(exercise, "ARD", "return_talks")
+    assert turns(exercise)[-1] == "convened"
+
+
 def test_talks_that_are_offended_again_and_again_end() -> None:
     """The patience of the forum counts from the first offence."""
     exercise = talking(resumes=45 * DAY)

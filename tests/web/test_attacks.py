@@ -74,35 +74,34 @@ def test_a_new_code_and_the_lock_keep_people_out(tmp_path: Path) -> None:
     run(steps())
 
 
-@pytest.mark.parametrize(
-    ("headers", "status"),
-    [
-        ({"Origin": "http://evil.example"}, 403),
-        ({"Origin": "null"}, 403),
-        ({"Origin": "http://127.0.0.1"}, 403),
-        ({"Sec-Fetch-Site": "cross-site"}, 403),
-        ({"Sec-Fetch-Site": "same-site"}, 403),
-        ({"Content-Type": "text/plain"}, 415),
-        ({"Content-Type": "application/x-www-form-urlencoded"}, 415),
-        ({"Host": "evil.example"}, 421),
-        ({"Host": "127.0.0.1.evil.example"}, 421),
-        ({"Host": "evil@127.0.0.1"}, 421),
-        ({"Host": ""}, 421),
-    ],
-)
-def test_requests_of_other_sites_and_under_other_names_are_refused(
-    tmp_path: Path, headers: dict[str, str], status: int
-) -> None:
+FOREIGN = [
+    ({"Origin": "http://evil.example"}, 403),
+    ({"Origin": "null"}, 403),
+    ({"Origin": "http://127.0.0.1"}, 403),
+    ({"Sec-Fetch-Site": "cross-site"}, 403),
+    ({"Sec-Fetch-Site": "same-site"}, 403),
+    ({"Content-Type": "text/plain"}, 415),
+    ({"Content-Type": "application/x-www-form-urlencoded"}, 415),
+    ({"Host": "evil.example"}, 421),
+    ({"Host": "127.0.0.1.evil.example"}, 421),
+    ({"Host": "evil@127.0.0.1"}, 421),
+    ({"Host": ""}, 421),
+]
+"""Headers that a page of this server does not send, and the status of the answer."""
+
+
+def test_requests_of_other_sites_and_under_other_names_are_refused(tmp_path: Path) -> None:
     """Also with a valid cookie; nothing is carried out."""
 
     async def steps() -> None:
         async with serving(tmp_path / "run", **HUMAN) as there:
             sam = await there.joined("ARD", "Sam")
             body = b'{"key": "a", "epoch": 0, "verb": "order", "args": ["talk", "BRL"]}'
-            answer = await sam.http.post("/api/1/commands", content=body, headers={**JSON, **headers})
-            assert answer.status_code == status
-            assert not there.session.log.lines
-            assert "access-control-allow-origin" not in answer.headers
+            for headers, status in FOREIGN:
+                answer = await sam.http.post("/api/1/commands", content=body, headers={**JSON, **headers})
+                assert (headers, answer.status_code) == (headers, status)
+                assert not there.session.log.lines
+                assert "access-control-allow-origin" not in answer.headers
 
     run(steps())
 
@@ -248,17 +247,50 @@ def test_names_and_texts_cannot_become_markup(tmp_path: Path) -> None:
     run(steps())
 
 
-@pytest.mark.parametrize("path", ["/../app.py", "/%2e%2e/app.py", "/..%2fapp.py", "/page.js%00.css", "/nothing.js"])
-def test_static_files_are_those_of_the_package_alone(tmp_path: Path, path: str) -> None:
+def test_static_files_are_those_of_the_package_alone(tmp_path: Path) -> None:
     """Whatever the address."""
 
     async def steps() -> None:
         async with serving(tmp_path / "run", **HUMAN) as there:
             host = there.url.removeprefix("http://")
-            answer = await raw(
-                there, f"GET /static{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode()
-            )
-            assert b" 404 " in answer.split(b"\r\n")[0]
+            for path in ("/../app.py", "/%2e%2e/app.py", "/..%2fapp.py", "/page.js%00.css", "/nothing.js"):
+                request = f"GET /static{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+                answer = await raw(there, request.encode())
+                assert b" 404 " in answer.split(b"\r\n")[0], path
+
+    run(steps())
+
+
+def test_a_deputy_does_not_see_the_code_of_the_facilitator(tmp_path: Path) -> None:
+    """With it, a deputy could become a facilitator."""
+
+    async def steps() -> None:
+        async with serving(tmp_path / "run", **HUMAN) as there:
+            deputy = await there.joined("deputy", "Lou")
+            there.code("facilitator")
+            access = (await deputy.http.get("/api/1/access")).json()
+            assert {"deputy", "ARD"} <= set(access["codes"])
+            assert "facilitator" not in access["codes"]
+            assert (await deputy.http.get("/api/1/qr/facilitator.svg")).status_code == 422
+
+    run(steps())
+
+
+def test_a_silent_connection_is_closed_and_a_flood_of_reads_is_slowed_down(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither keeps others out."""
+    monkeypatch.setattr("wargame.web.server.SILENCE", 0.2)
+
+    async def steps() -> None:
+        async with serving(tmp_path / "run", **HUMAN) as there:
+            began = asyncio.get_running_loop().time()
+            assert await raw(there, b"GET / HT", wait=5) == b""
+            assert asyncio.get_running_loop().time() - began < 3
+            sam, bo = await there.joined("ARD", "Sam"), await there.joined("BRL", "Bo")
+            answers = await asyncio.gather(*(sam.http.get("/api/1/entries") for _ in range(150)))
+            assert 429 in {each.status_code for each in answers}
+            assert (await bo.http.get("/api/1/entries")).status_code == 200
 
     run(steps())
 

@@ -43,6 +43,12 @@ def words(there: Console, role: str = FACILITATOR, **look: str) -> str:
     return " ".join(text_of(html) for key, html in parts.items() if key.startswith("view."))
 
 
+@pytest.fixture(autouse=True)
+def _errors_are_raised(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A view that cannot be shown fails its test."""
+    monkeypatch.setenv("WARGAME_TRACEBACK", "1")
+
+
 @pytest.fixture
 def played(tmp_path: Path) -> Console:
     """Two rivals, some weeks on, with a person in the seat of Arda."""
@@ -86,6 +92,22 @@ def test_clocks_and_states_are_always_in_view(played: Console) -> None:
     output_of(played, "playon", "endex")
     assert "ENDEX" in text_of(shown(played, view="msel")["bar.clock"])
     assert "/review" in shown(played)["bar.controls"]
+
+
+def test_a_view_that_cannot_be_shown_leaves_the_clocks(
+    played: Console, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The facilitator still has the bar, the navigation and the command line."""
+
+    def broken(viewer: Viewer) -> dict[str, str]:
+        raise ValueError(viewer.role)
+
+    monkeypatch.delenv("WARGAME_TRACEBACK")
+    monkeypatch.setitem(control.VIEWS, "knew", broken)
+    parts = shown(played, view="knew")
+    assert list(parts) == ["bar.clock", "bar.controls", "nav.views", "view.fault", "line.console"]
+    assert "ValueError: facilitator" in text_of(parts["view.fault"])
+    assert "ValueError" in capsys.readouterr().err
 
 
 def test_texts_of_people_are_escaped(played: Console) -> None:

@@ -142,6 +142,24 @@ def test_a_silent_stream_shows_that_it_is_alive(tmp_path: Path, monkeypatch: pyt
     run(steps())
 
 
+def test_persons_of_a_seat_see_who_shares_it_and_nobody_else(tmp_path: Path) -> None:
+    """The control room sees everyone."""
+
+    def names(seen: list[Event]) -> set[str]:
+        return {each["name"] for event in seen if event.name == "presence" for each in event.data["people"]}
+
+    async def steps() -> None:
+        async with serving(tmp_path / "run", **TWO) as there:
+            sam, kim = await there.joined("ARD", "Sam"), await there.joined("facilitator", "Kim")
+            await there.joined("BRL", "Bo")
+            await there.joined("ARD", "Al")
+            seen = await sam.events(until=lambda seen: bool(names(seen)))
+            assert names(seen) == {"Sam", "Al"}
+            assert names(await kim.events(until=lambda seen: bool(names(seen)))) == {"Sam", "Al", "Bo", "Kim"}
+
+    run(steps())
+
+
 @pytest.mark.slow
 def test_streams_that_are_cut_200_times_miss_nothing(tmp_path: Path) -> None:
     """At random moments, while the exercise goes on and back."""

@@ -67,6 +67,22 @@ def test_a_seat_cannot_look_through_the_eyes_of_another(tmp_path: Path) -> None:
     run(steps())
 
 
+def test_an_evaluator_looks_only_through_the_eyes_observed(tmp_path: Path) -> None:
+    """The seats that people hold; more only if the facilitator grants it."""
+
+    async def steps() -> None:
+        async with serving(tmp_path / "run", seats=(("ARD", "human"),)) as there:
+            judge, control = await there.joined("evaluator", "E. Valuator"), await there.joined("facilitator", "Fay")
+            there.hub.run(there.hub.main, "advance 10d")
+            refused = await parts_of(judge, "view=screen&seat=BRL")
+            assert list(refused) == ["top.eyes"]
+            assert "do not observe the seat of BRL" in refused["top.eyes"]
+            await control.lines("grant", "E. Valuator", "everything")
+            assert len(await parts_of(judge, "view=screen&seat=BRL")) > 5
+
+    run(steps())
+
+
 def test_the_review_is_one_click_away(tmp_path: Path) -> None:
     """After ENDEX the control room is served the report that is in the run folder, under the report's own policy."""
 

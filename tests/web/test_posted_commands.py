@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 from support.live import console, journal, output_of, resumed
 from support.web import run, serving
+from wargame.web.commands import OF_TERMINALS
 
 HUMAN: dict[str, Any] = {"seats": (("ARD", "human"),)}
 
@@ -96,41 +98,37 @@ def test_words_are_not_parsed_again(tmp_path: Path) -> None:
     run(steps())
 
 
-LINES = (
-    "advance 5d",
-    "seat ARD human",
-    "hold collision",
-    "order ARD talk BRL",
-    "advance 20d",
-    'message ARD BRL "We must talk"',
-    'note "calm so far" --tag sustain',
-    "release harvest",
-    "advance 40d",
-    'adjudicate tension=0.4 --why "so it feels"',
-    "undo",
-    "rewind D+30",
-    "advance 30d",
-)
+GUIDE = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "facilitate.md"
 
 
-def test_commands_through_the_api_give_the_journal_of_the_console(
+def guide() -> list[str]:
+    """The lines of the exercise in the facilitator's guide."""
+    block = re.search(r"<!-- file: exercise.txt -->\n```text\n(.*?)```", GUIDE.read_text("utf-8"), re.DOTALL)
+    assert block is not None
+    lines = [line for line in block[1].splitlines() if line.strip() and not line.startswith("# ")]
+    return [line for line in lines if line.split()[0] not in OF_TERMINALS]
+
+
+def test_the_guides_exercise_through_the_api_gives_the_journal_of_the_console(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Byte for byte, and so does the command log but for times, persons and keys."""
     monkeypatch.setattr("wargame.web.commands.RATE", 1000.0)
-    typed = console(tmp_path / "console")
-    output_of(typed, *LINES)
+    lines = guide()
+    typed = console(tmp_path / "console", **HUMAN)
+    output_of(typed, *lines)
 
     async def steps() -> None:
-        async with serving(tmp_path / "web") as there:
+        async with serving(tmp_path / "web", **HUMAN) as there:
             kim = await there.joined("facilitator", "Kim")
-            for line in LINES:
+            for line in lines:
                 assert await kim.lines("", line=line) is not None
             assert journal(there.hub.main) == journal(typed)
             ours, theirs = there.session.log.lines, typed.session.log.lines
             assert [(each.kind, each.data) for each in ours] == [(each.kind, each.data) for each in theirs]
             assert {each.by for each in ours} == {kim.id}
 
+    assert len(lines) > 20
     run(steps())
 
 

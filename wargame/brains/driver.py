@@ -65,6 +65,7 @@ class Brain:
         self._state: SeatState | None = None
         self._exercise: Exercise | None = None
         self._in_a_row = 0
+        self._abandoned: Callable[[], bool] = lambda: False
 
     @property
     def government(self) -> str:
@@ -91,6 +92,7 @@ class Brain:
         self._discard()
         assert self._hello is not None
         process = self._process = ProgramProcess(self._command, self._environment, self._conditions.timeout)
+        process.abandoned = self._abandoned
         ready = process.ask(self._hello, Ready)
         if not self.usage.name:
             self.usage.name = clean(ready.name)
@@ -107,6 +109,12 @@ class Brain:
         if self._process is not None:
             self._process.kill()
             self._process = None
+
+    def abandon_when(self, condition: Callable[[], bool]) -> None:
+        """Waits for no answer any more once the condition is true, as when the user stops the run."""
+        self._abandoned = condition
+        if self._process is not None:
+            self._process.abandoned = condition
 
     def forget(self) -> None:
         """Ends the program, so that the next turn begins with another greeting and the whole feed."""
@@ -147,8 +155,9 @@ class Brain:
     def _following(self, exercise: Exercise) -> SeatState:
         """What has been sent so far; after a change of the past, the feed is read anew from its beginning."""
         if self._state is None or self._exercise is not exercise:
-            before, self._exercise = self._state, exercise
-            self._state = SeatState(FeedReader(exercise, self.government), turns=before.turns if before else 0)
+            turns_before = self._state.turns if self._state else self.transcript.turns_before
+            self._exercise = exercise
+            self._state = SeatState(FeedReader(exercise, self.government), turns=turns_before)
         return self._state
 
     def turn(self, exercise: Exercise, epoch: int = 0) -> tuple[Turn, SeatState]:

@@ -18,6 +18,7 @@ from wargame.brains.drafter import Drafter
 from wargame.brains.driver import ProgramStopped, ending_of
 from wargame.brains.process import Failed
 from wargame.brains.specification import BrainSpec, Players
+from wargame.brains.transcript import read_usage
 from wargame.brains.unattended import MOST_TURNS, brains_of, keeping, write_usage
 from wargame.errors import UsageFault, WargameError
 from wargame.executor.replay import TIME_TRAVEL, called_upon
@@ -52,6 +53,7 @@ class LivePrograms:
     def __init__(self, hub: Hub, players: Players, advisers: Sequence[BrainSpec], drafter: BrainSpec | None) -> None:
         self._hub, self._session, self._wall = hub, hub.session, hub.wall
         path = self._session.folder.path
+        self._before = read_usage(path)
         chosen = keeping(players, path)
         self._brains = brains_of(chosen, path, hub.announce)
         self._advisers = Advisers(hub, advisers, chosen)
@@ -98,7 +100,7 @@ class LivePrograms:
             await self._drafter.close()
         if self._brains:
             with contextlib.suppress(OSError):
-                write_usage(self._session.folder.path, self._brains)
+                write_usage(self._session.folder.path, self._brains, self._before)
         if self._wall.programs is self:
             self._wall.programs = None
 

@@ -13,6 +13,7 @@ import subprocess
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 from typing import IO, Literal, TypeVar
 
 from wargame.brains.protocol import LONGEST_LINE, Act, Drafted, Nonsense, Ready, Received, Sent, decode, encode
@@ -30,6 +31,8 @@ SHOWN = 200
 """Characters of the last line of its standard error that a reason shows."""
 LEAST_START = 30.0
 """Seconds that a program has at least until it is ready, since an interpreter may start slowly."""
+LOOK = 0.2
+"""Seconds between two looks at whether somebody still waits for an answer."""
 GRACE = 1.0
 """Seconds that a program has to end by itself."""
 
@@ -40,6 +43,10 @@ class Failed(Exception):
     def __init__(self, kind: Literal["timeout", "crash", "nonsense"], reason: str) -> None:
         super().__init__(without_key(clean(reason)))
         self.kind = kind
+
+
+class Abandoned(Exception):
+    """Nobody waits for the answer any more: the user stops the run."""
 
 
 class ProgramProcess:
@@ -65,6 +72,8 @@ class ProgramProcess:
         self._outgoing: queue.Queue[bytes | None] = queue.Queue()
         self._errors: deque[str] = deque(maxlen=KEPT)
         self._closing = False
+        self.abandoned: Callable[[], bool] = lambda: False
+        """Whether nobody waits for its answers any more."""
         pipes = (self._child.stdout, self._child.stderr, self._child.stdin)
         jobs = (self._read, self._read_errors, self._write)
         self._threads = [
@@ -97,10 +106,7 @@ class ProgramProcess:
         self._outgoing.put(encode(message))
 
     def _next(self, until: float, timeout: float) -> Received:
-        try:
-            line = self._lines.get(timeout=max(0.0, until - time.monotonic()))
-        except queue.Empty:
-            raise Failed("timeout", f"it did not answer within {timeout:g} s") from None
+        line = self._line(until, timeout)
         if line is None:
             raise Failed("crash", self._how_it_ended())
         try:
@@ -109,6 +115,17 @@ class ProgramProcess:
             if len(line) > LONGEST_LINE:
                 self.kill()
             raise Failed("nonsense", str(error)) from None
+
+    def _line(self, until: float, timeout: float) -> bytes | None:
+        """The next line; None at the end of its output."""
+        while True:
+            left = until - time.monotonic()
+            with contextlib.suppress(queue.Empty):
+                return self._lines.get(timeout=max(0.0, min(left, LOOK)))
+            if self.abandoned():
+                raise Abandoned
+            if left <= LOOK:
+                raise Failed("timeout", f"it did not answer within {timeout:g} s")
 
     def _how_it_ended(self) -> str:
         with contextlib.suppress(subprocess.TimeoutExpired):

@@ -26,6 +26,8 @@ FIRST_LINE = 1 << 16
 """Bytes of the first line of a transcript at most."""
 NOTICED = 1.0
 """Seconds of the longest answer from which a summary names the times."""
+TURN = b'{"type":"turn",'
+"""How the line of a turn begins."""
 USAGE = "usage.json"
 """The file in the folder `brains` with what all programs of a run took."""
 
@@ -81,6 +83,15 @@ def usage_lines(usage: dict[str, Any]) -> list[str]:
     return [_usage_line(government, each) for government, each in sorted(usage.items())]
 
 
+def added(before: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
+    """What programs took in an earlier session and in this one; a program that is not the same counts from now on."""
+    together = {
+        name: _sum(each, before[name]) if before.get(name, {}).get("source") == each["source"] else each
+        for name, each in now.items()
+    }
+    return dict(sorted((before | together).items()))
+
+
 def total_usage(folders: Iterable[Path]) -> list[str]:
     """What the programs of several runs took together, a line for each seat and program."""
     totals: dict[tuple[str, str], dict[str, Any]] = {}
@@ -108,16 +119,14 @@ def _usage_line(government: str, each: dict[str, Any]) -> str:
     parts += [f"{each['refused']} refused"] if each["refused"] else []
     if each["failed"]:
         parts.append(f"{sum(each['failed'].values())} failed ({', '.join(sorted(each['failed']))})")
-    parts += ["replaced by the model"] if each["replaced"] is True else []
-    parts += (
-        [f"replaced by the model {each['replaced']} times"] if each["replaced"] and each["replaced"] is not True else []
-    )
+    times = int(each["replaced"])
+    parts += [f"replaced by the model{f' in {times} runs' if times > 1 else ''}"] if times else []
     if each["calls"] or each["recorded"]:
         parts.append(f"{each['calls']} calls, {each['tokens_in']:,} + {each['tokens_out']:,} tokens")
         parts += [f"{each['recorded']} answers from the cassette"] if each["recorded"] else []
         parts.append("cost unknown" if each["cost"] is None else f"${each['cost']:.4f}")
-    if (times := each["seconds"]) and times["most"] >= NOTICED:
-        parts.append(f"median {times['median']:.1f} s, longest {times['most']:.1f} s")
+    if (seconds := each["seconds"]) and seconds["most"] >= NOTICED:
+        parts.append(f"median {seconds['median']:.1f} s, longest {seconds['most']:.1f} s")
     return f"{government}  {each['source']}: {', '.join(parts)}"
 
 
@@ -149,9 +158,13 @@ class Transcript:
 
     def __init__(self, path: Path | None = None) -> None:
         self.lines: list[bytes] = []
+        self.turns_before = 0
+        """Turns of earlier sessions: their numbers go on."""
         self._file: IO[bytes] | None = None
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
+            if path.exists():
+                self.turns_before = sum(line.startswith(TURN) for line in path.read_bytes().splitlines())
             self._file = path.open("ab")
 
     def write(self, kind: str, data: dict[str, Any]) -> None:

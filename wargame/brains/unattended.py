@@ -18,9 +18,9 @@ import msgspec
 
 from wargame.brains.acts import Table
 from wargame.brains.driver import Brain, ProgramStopped, ending_of, run_turn
-from wargame.brains.process import Failed
+from wargame.brains.process import Abandoned, Failed
 from wargame.brains.specification import Players
-from wargame.brains.transcript import FOLDER, USAGE, Transcript
+from wargame.brains.transcript import FOLDER, USAGE, Transcript, added
 from wargame.errors import Interrupted, UsageFault
 from wargame.executor.replay import ADVANCE, called_upon
 from wargame.executor.run import Place, Run
@@ -105,8 +105,12 @@ def simulate(
                     at = session.instant(session.exercise.now)
                     raise Interrupted(f"stopped at {at}; wargame resume {session.call()} --seat … continues")
 
-            game = Game(session, brains, lambda: session.records, between)
-            game.advance(session.exercise.end)
+            for brain in brains.values():
+                brain.abandon_when(lambda: stop.asked)
+            try:
+                Game(session, brains, lambda: session.records, between).advance(session.exercise.end)
+            except Abandoned:
+                between()
     except UsageFault:
         started = False
         raise
@@ -137,9 +141,9 @@ def _start(brains: dict[str, Brain], exercise: Exercise, records: Sequence[Recor
             raise UsageFault(f"{brain.government}={brain.spec.source}: no answer to hello: {failed}") from None
 
 
-def write_usage(folder: Path, brains: dict[str, Brain]) -> dict[str, Any]:
-    """Writes what the programs of a run took into its folder, and returns it by government."""
-    usage = {name: brain.usage.as_dict() for name, brain in sorted(brains.items())}
+def write_usage(folder: Path, brains: dict[str, Brain], before: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Writes what the programs of a run took into its folder, with what they took before; returns it by government."""
+    usage = added(before or {}, {name: brain.usage.as_dict() for name, brain in sorted(brains.items())})
     write_whole(folder / FOLDER / USAGE, encode_json(usage))
     return usage
 

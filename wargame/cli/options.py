@@ -202,10 +202,6 @@ Startex = Annotated[
 ]
 Variant = Annotated[str | None, option("--variant", "NAME", "A variant of the model that the scenario declares.")]
 Arm = Annotated[str | None, option("--arm", "NAME", "The arm of a study.")]
-Seats = Annotated[list[str] | None, option("--seat", "GOV=KIND", "Who decides for a government: model or script.")]
-LiveSeats = Annotated[
-    list[str] | None, option("--seat", "GOV=KIND", "Who decides for a government: model, human or script.")
-]
 Sets = Annotated[
     list[str] | None, option("--set", "PATH=VALUE[@T]", "Set an indicator and its baseline, at T or from the start.")
 ]

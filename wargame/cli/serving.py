@@ -44,11 +44,13 @@ def serving_of(
             if value:
                 raise UsageFault(f"{name} belongs to --serve")
         return None
-    from wargame.web.address import read_address, tls_context
+    from wargame.web.address import listen, read_address, tls_context
     from wargame.web.server import Serving
 
-    tls_context(tls_cert, tls_key)  # an unreadable certificate is reported before a run folder is created
-    return Serving(read_address(serve), tls_cert, tls_key, tuple(public_hosts or ()), lobby=not no_lobby)
+    address = read_address(serve)
+    tls_context(tls_cert, tls_key)  # what cannot be served is reported before a run folder is created
+    listen(address).close()
+    return Serving(address, tls_cert, tls_key, tuple(public_hosts or ()), lobby=not no_lobby)
 
 
 def with_http(serving: Serving | None, seats: tuple[str, ...]) -> Serving | None:

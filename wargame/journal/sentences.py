@@ -7,8 +7,8 @@ texts that a seat receives are in `notices`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
+from wargame.journal.command_sentences import command_clause
 from wargame.journal.questionnaire_sentences import QUESTIONNAIRE_SENTENCES, asked_in_words, attached_in_words
 from wargame.journal.records import Record
 from wargame.journal.wording import UNTITLED, Titles, after_missed_deadline, date, meeting, percent, sentence, words
@@ -371,26 +371,6 @@ def _by(record: Record) -> str:
     return f" by {record.data['evaluator']}" if record.data.get("evaluator") else ""
 
 
-def _command(record: Record, _: Titles) -> str:
-    """A command as it was given, with codes and ids."""
-    return f"{record.who or 'the facilitator'}: {record.about} {_argument(record.data)}".rstrip()
-
-
-ARGUMENTS = (
-    *("government", "inject", "outcome", "option", "target", "kind", "dossier", "procedure", "mode"),
-    *("field", "value", "title", "by", "number", "status"),
-)
-"""Data of a command that its sentence gives, in this order."""
-
-
-def _argument(data: Mapping[str, Any]) -> str:
-    """The object of a command, in the words in which it was given."""
-    if "path" in data:
-        return f"{data['path']} = {data.get('value', '')}"
-    forced = ("--force",) if data.get("override") else ()
-    return " ".join([*(str(data[key]) for key in ARGUMENTS if data.get(key)), *forced])
-
-
 _CLAUSES: dict[str, Callable[[Record, Titles], str]] = {
     "run.start": lambda r, _: f"the run starts: {r.data.get('scenario', '')}, seed {r.data.get('seed', '')}",
     "run.end": _ended,
@@ -442,7 +422,7 @@ _CLAUSES: dict[str, Callable[[Record, Titles], str]] = {
     "procedure.answer": _procedure_answer,
     "procedure.expired": _procedure_expired,
     "rating": _rating,
-    "command": _command,
+    "command": command_clause,
     "note": lambda r, _: f"note{_by(r)}: {r.data.get('text', r.about)}",
 }
 

@@ -43,9 +43,8 @@ Exceptions and irregularities:
   of a forum inside the action that moved it.
 - A command of a seat is put to the expected actions before it takes effect (`ExpectedActions.commanded`), so that the
   record of a candidate follows that of the command. At ENDEX they record what people have left open.
-- Before STARTEX nobody acts but the history, which runs through the same tables; injects follow it only from STARTEX
-  on. With a warm start (`rules.warm_start`) governments meet and give orders before, of which nothing is recorded or
-  carried out; what is in hand at STARTEX is carried over (`GovernmentProcess.begin`).
+- Before STARTEX only the history acts, through the same tables; injects follow it only from STARTEX on. With a warm
+  start governments order before, and what is in hand at STARTEX is carried over (`GovernmentProcess.begin`).
 """
 
 from __future__ import annotations
@@ -57,6 +56,7 @@ from wargame.simulation.actors.extra_terms import ExtraTerms
 from wargame.simulation.actors.feasibility import Feasibility
 from wargame.simulation.actors.government import GovernmentProcess
 from wargame.simulation.actors.governments import Governments
+from wargame.simulation.actors.optional_parts import OPTIONAL, optional_parts
 from wargame.simulation.actors.plans import Plans
 from wargame.simulation.actors.procedures import Procedures
 from wargame.simulation.control.adjudication import Adjudication
@@ -91,7 +91,7 @@ from wargame.simulation.mechanisms.triggers import Triggers
 from wargame.world.layout import layout_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from wargame.scenario.loading.load import Loaded
     from wargame.world.calendar import RunCalendar
@@ -138,8 +138,6 @@ AFTER_A_RELEASE = (
 AFTER_A_FORUM_STEP = (Observers.stepped,)
 AFTER_A_HUMAN_MEETING = (Seats.fall_due,)
 
-OPTIONAL = frozenset({"RoutineActs", "Plans"})
-"""Parts that exist only in a scenario that declares their mechanism."""
 AT_A_FORK = (Governments.redraw, Hazards.redraw, Triggers.redraw)
 """What is drawn again when a fork begins."""
 
@@ -182,8 +180,9 @@ class Exercise:
         self.questionnaires = Questionnaires(context, seats.of)
         self.commands = self._make_commands(seats)
         self._reason = "endex"
+        self._optional = tuple(optional_parts(context, governments, self.actions, self.feasibility))
         self._parts = (
-            *self._optional_parts(),
+            *self._optional,
             governments,
             self.agreements,
             self.forums,
@@ -211,16 +210,6 @@ class Exercise:
         self._settings_applier.check(self.check)
         self._start(loaded)
 
-    def _optional_parts(self) -> Iterator[Any]:
-        """The parts of mechanisms that the scenario declares."""
-        context = self.context
-        self._routine_acts: RoutineActs | None = None
-        if context.rules.routine is not None:
-            self._routine_acts = RoutineActs(context, self.governments, context.rules.routine)
-            yield self._routine_acts
-        if context.scenario.plans:
-            yield Plans(context, self.governments, self.actions, self.feasibility)
-
     def _make_commands(self, seats: Seats) -> Commands:
         context = self.context
         adjudication = Adjudication(
@@ -232,7 +221,7 @@ class Exercise:
             finish=self.finish,
             redraw=self._redraw,
         )
-        msel = Msel(context, self.loaded, self.injector)
+        msel = Msel(context, self.loaded, self.injector, self.questionnaires.retracted)
         others = (
             ProcedureControl(context, self.procedures),
             OutcomeRulings(context, self.outcomes_watch, self.finish),
@@ -241,10 +230,9 @@ class Exercise:
         return Commands(context, msel, seats, Correspondence(context, seats.of), adjudication, self.expected, others)
 
     def _bound(self, table: tuple[Callable[..., None], ...]) -> tuple[Callable[..., None], ...]:
-        """The methods of a table, bound to the parts of this exercise.
+        """The methods of a table, bound to the parts of this exercise, without those of optional parts that it lacks.
 
         Parts are found by class name: a new consequence needs its entry in a table above and its part in `_parts`.
-        Entries of an optional part that the scenario does not declare are left out.
         """
         parts = {type(part).__name__: part for part in self._parts}
         owned = ((step.__qualname__.partition(".")[0], step.__name__) for step in table)
@@ -371,8 +359,8 @@ class Exercise:
         self._settings_applier.apply(self.governments, self.commands.seats, self.commands.apply)
         for government in self.governments.values():
             government.begin()
-        if self._routine_acts is not None:
-            self._routine_acts.begin()
+        for part in self._optional:
+            part.begin()
         self.hazards.begin()
         self.outcomes_watch.begin()
         self.injector.begin()

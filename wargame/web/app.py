@@ -5,9 +5,9 @@ from __future__ import annotations
 import io
 import os
 import sys
+import time
 import traceback
 from typing import TypeVar
-from urllib.parse import parse_qsl
 
 import msgspec
 import segno
@@ -25,7 +25,7 @@ from wargame.seat.attachments import any_attachment, sent_attachment
 from wargame.seat.feed import PUBLIC
 from wargame.web import reading, rendering, shapes
 from wargame.web.access.people import Locked, Person, WrongCode
-from wargame.web.access.throttle import WrongCodes
+from wargame.web.access.throttle import Allowance, WrongCodes
 from wargame.web.answers import Answer, Refusal, encoded, fault, tagged
 from wargame.web.attached import attachment_response
 from wargame.web.audience import Look
@@ -33,6 +33,7 @@ from wargame.web.commands import QUESTIONS, Commands, is_refused
 from wargame.web.endpoints import ENDPOINTS, NOBODY, PREFIX, Endpoint, Handler
 from wargame.web.event_stream import EventStream
 from wargame.web.openapi import openapi
+from wargame.web.queries import look_of, position
 from wargame.web.review_page import review_page
 from wargame.web.room import LOOKING, Room
 from wargame.web.screens import modules
@@ -43,6 +44,8 @@ from wargame.web.viewer import CONTROL, SCREEN, SEAT, Viewer
 T = TypeVar("T")
 COOKIE_AGE = 7 * 86400
 """Seconds for which a browser keeps its cookie."""
+REQUESTS = 50.0
+"""Requests a second of one person."""
 REMEMBERED = 64
 """Encoded answers to `parts` of one rendering."""
 
@@ -58,6 +61,7 @@ class Api:
         self.room, self._wrong_codes = room, wrong_codes
         self._cookie, self._secure, self._warns = cookie, secure, warns
         self.commands = Commands(room)
+        self._allowances: dict[int, Allowance] = {}
 
     # --- who asks ------------------------------------------------------------------------------
 
@@ -72,6 +76,8 @@ class Api:
         person = self.person(request)
         if person is None:
             raise Refusal(fault(401, "join first: your session is not valid, or has ended"))
+        if wait := self._allowances.setdefault(person.number, Allowance(time.monotonic, REQUESTS)).take():
+            raise Refusal(fault(429, f"at most {REQUESTS:.0f} requests a second", wait))
         if not person.admitted and not endpoint.lobby:
             raise Refusal(fault(403, "you have not been admitted yet"))
         if person.role not in endpoint.roles:
@@ -380,20 +386,3 @@ def _body(content: bytes, shape: type[T]) -> T:
         return decode(content, shape)
     except Undecodable as error:
         raise Refusal(fault(422, f"the body is not valid: {error}")) from None
-
-
-def position(text: str, epoch: int) -> tuple[int, int]:
-    """Epoch and number of `E.K`; the beginning of the present past for anything else."""
-    first, _, second = text.partition(".")
-    if first.isdecimal() and second.isdecimal() and text.isascii() and len(text) <= 40:
-        return int(first), int(second)
-    return epoch, 0
-
-
-def look_of(query: str) -> Look:
-    """The query of a page's address in parts; the first value of each name."""
-    try:
-        pairs = parse_qsl(query[:1024], max_num_fields=20)
-    except ValueError:
-        return ()
-    return tuple(dict(reversed(pairs)).items())

@@ -47,11 +47,12 @@ def _operation(endpoint: Endpoint) -> dict[str, Any]:
         roles = "All roles."
     else:
         roles = "Anyone." if endpoint.roles == NOBODY else f"Roles: {', '.join(sorted(endpoint.roles))}."
+    statuses = sorted({*endpoint.statuses, *((429,) if endpoint.roles != NOBODY else ())})
     operation: dict[str, Any] = {
         "operationId": endpoint.name,
         "summary": endpoint.summary,
         "description": roles + (" Also in the lobby." if endpoint.lobby else ""),
-        "responses": {str(status): _response(endpoint, status) for status in endpoint.statuses},
+        "responses": {str(status): _response(endpoint, status) for status in statuses},
         "security": [] if endpoint.roles == NOBODY else [{"browser": []}, {"program": []}],
     }
     parameters = [

@@ -7,6 +7,7 @@ import os
 import time
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 from wargame.errors import UsageFault, shortened
@@ -189,11 +190,7 @@ class Room:
 
     def _viewer(self, audience: Audience, person: Person | None, look: Look) -> Viewer:
         role, console = audience.role, audience.console
-        people: list[Presence] = []
-        if role in CONTROL:
-            people = [self.presence(each) for each in self.people.people.values()]
-        elif role == SEAT:
-            people = [self.presence(each) for each in self.people.people.values() if key_of(each) == audience.key]
+        people = self._people_of(audience)
         if self._cache[0] != self.version:
             self._cache = self.version, {}
         return Viewer(
@@ -201,10 +198,10 @@ class Room:
             role,
             audience.epoch,
             audience.entries,
-            tuple(people),
+            people,
             self.presence(person) if person is not None and role in (LOBBY, EVALUATOR) else None,
             self.join_url,
-            dict(self.people.codes) if role in CONTROL else {},
+            self._codes(role),
             self.people.locked,
             self.people.revealed and self.session.exercise.done,
             look=dict(look),
@@ -212,6 +209,19 @@ class Room:
             answers=tuple(map(answer_of, self.hub.questions)) if role in CONTROL else (),
             cache=Cache(self._cache[1], audience.key),
         )
+
+    def _people_of(self, audience: Audience) -> tuple[Presence, ...]:
+        """The persons whom an audience may see: all for the control room, those of the same seat for a seat."""
+        if audience.role not in (*CONTROL, SEAT):
+            return ()
+        everyone = audience.role in CONTROL
+        people = self.people.people.values()
+        return tuple(self.presence(each) for each in people if everyone or key_of(each) == audience.key)
+
+    def _codes(self, role: str) -> dict[tuple[str, str], str]:
+        """The join codes that a role sees; the facilitator's own is not for deputies."""
+        codes = self.people.codes.items() if role in CONTROL else ()
+        return {of: code for of, code in codes if role == FACILITATOR or of[0] != FACILITATOR}
 
     def _eyes(self, audience: Audience) -> Callable[[str], Parts] | None:
         """For those who may see other seats: gives the parts of the screen of one of them, as its people see them."""
@@ -276,12 +286,14 @@ class Room:
         if self.session.exercise.now != self._moved and now - self._moved_at >= DRIFT:
             self._moved, self._moved_at = self.session.exercise.now, now
             self.changed()
-        clocks: dict[str, dict[str, str]] = {}
         for audience in self.audiences.values():
-            for _, stream in self._streams_of(audience):
-                if audience.key not in clocks:
-                    clocks[audience.key] = clock_words(audience.console, control=audience.role in CONTROL)
-                stream.state("clock", clocks[audience.key])
+            if streams := self._streams_of(audience):
+                clock = clock_words(audience.console, control=audience.role in CONTROL)
+                people = [asdict(each) for each in self._people_of(audience)]
+                for _, stream in streams:
+                    stream.state("clock", clock)
+                    if people:
+                        stream.state("presence", {"people": people})
             if audience.role == EVALUATOR and audience.update():  # what an evaluator may see has changed
                 self._wake(audience)
                 self.changed()
@@ -359,6 +371,8 @@ class Room:
         for streams in self.streams.values():
             for stream in streams:
                 stream.end()
+        self.hub.clock_listeners.pop(self.hub.main, None)
+        self.hub.question_listeners.remove(self.changed)
         self.session.listeners.remove(self._on_records)
         self.session.turn_listeners.remove(self._on_turn)
         self.file.close()

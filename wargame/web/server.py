@@ -13,6 +13,7 @@ from pathlib import Path
 
 import segno
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from wargame.live.console.console import Console
 from wargame.live.terminals.hub import Companion, Hub, side_by_side
@@ -32,6 +33,8 @@ MOST_CONNECTIONS = 2000
 """Connections at the same time."""
 PATIENCE = 2
 """Seconds that requests may take once the server stops."""
+SILENCE = 20.0
+"""Seconds in which the first request of a connection has to arrive."""
 UNPROTECTED = (
     "! Without TLS, others in this network can read what is sent, and join as those whom they overhear "
     "(--tls-cert, --tls-key)."
@@ -49,6 +52,20 @@ class Serving:
     lobby: bool = True
     http_seats: Sequence[str] = ()
     """Seats of programs that use the API; each gets a token."""
+
+
+class _Protocol(H11Protocol):
+    """A connection, which is closed if no request comes."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in the base class
+        """Waits for a request."""
+        super().connection_made(transport)
+        self.loop.call_later(SILENCE, self._close_if_silent)
+
+    def _close_if_silent(self) -> None:
+        request: object = self.cycle
+        if request is None and not self.transport.is_closing():
+            self.transport.close()
 
 
 class _Uvicorn(uvicorn.Server):
@@ -100,7 +117,7 @@ async def served(hub: Hub, serving: Serving) -> AsyncIterator[list[str]]:
         access_log=False,
         lifespan="off",
         ws="none",
-        http="h11",
+        http=_Protocol,
         server_header=False,
         date_header=False,
         proxy_headers=False,

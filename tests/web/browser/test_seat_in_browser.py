@@ -140,6 +140,19 @@ def test_what_is_being_typed_and_the_focus_stay_while_the_exercise_goes_on(
     ]  # fmt: skip
 
 
+def test_the_focus_goes_to_the_heading_when_its_button_is_gone(arda: Person, exercise: ServedExercise) -> None:
+    """After an acknowledgement by keyboard one goes on where one was; what one has opened stays open."""
+    exercise.say('inject news "Ice in the strait." --to ARD --now', "Ice")
+    arda.tab("inbox")
+    arda.wait_for_text("Ice in the strait.", "[data-part='inbox.recent']")
+    arda.script("document.querySelector('#dossier-strait .not-yet').open = true")
+    arda.script("document.querySelector('[data-part=\"inbox.recent\"] form[data-verb=ack] button').focus()")
+    arda.keys("\ue007")
+    arda.wait("document.activeElement.id === 'h-inbox'")
+
+    assert arda.script("return document.querySelector('#dossier-strait .not-yet').open")
+
+
 def test_a_command_written_without_a_connection_is_sent_once(arda: Person) -> None:
     """It waits in the page, says so, and is carried out when the network is back."""
     arda.tab("write")
@@ -153,6 +166,20 @@ def test_a_command_written_without_a_connection_is_sent_once(arda: Person) -> No
 
     arda.wait_for_text("Is the harbour open?", "[data-part='write.requests']")
     assert arda.text("[data-part='write.requests']").count("Is the harbour open?") == 1
+
+
+def test_an_offer_is_answered_with_a_button_and_words(arda: Person, exercise: ServedExercise) -> None:
+    """The pressed button is the answer; the words come with it, and the task is done."""
+    exercise.say('offer BRL ARD "We both leave the strait."', "is sent to Arda")
+    arda.tab("todo")
+    arda.wait_for_text("We both leave the strait.", "[data-part='todo.tasks']")
+    arda.press(".offer details summary")
+    arda.type(".offer textarea", "From Monday on.")
+    arda.press(".offer button[value=yes]")
+    arda.wait_for_text("Arda answers yes.", "#toasts")
+
+    arda.wait("!document.querySelector('.offer')")
+    assert "yes (From Monday on.)" in arda.script("return document.querySelector('[data-group=inbox]').textContent")
 
 
 def test_a_refused_command_says_why_and_keeps_what_was_typed(arda: Person) -> None:

@@ -51,7 +51,7 @@ def _base(prepared: PreparedStudy) -> Loaded:
 
 def thaw(files: Mapping[str, bytes], target: str, overrides: StudyOverrides | None = None) -> PreparedStudy:
     """The batch that frozen inputs make; Invalid if they are damaged."""
-    base = {name: data for name, data in files.items() if name.startswith(("scenario/", "injects/"))}
+    base = {name: data for name, data in files.items() if name.startswith(("scenario/", "injects/", "exercise/"))}
     loaded = load_files(base)
     root = reading.read_root(STUDY_FILE, files[STUDY_FILE])
     extra = {name: data for name, data in files.items() if name.startswith("arms/")}

@@ -19,7 +19,8 @@ def _access(console: Console) -> BrowserAccess:
 
 @access.command(
     "code GOV|ROLE [new]",
-    "Shows the join code of a seat, or of deputy, evaluator, screen or facilitator; new makes another one.",
+    "Shows the join code of a seat, or of deputy, evaluator (evaluator:KOR,USA), screen or facilitator; "
+    "new makes another one.",
     takes=("joinable", "new"),
     example="code KOR",
 )

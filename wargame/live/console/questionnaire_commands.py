@@ -90,6 +90,8 @@ def _respond(console: Console, line: ParsedLine) -> list[str]:
     question = _question(asked, place)
     value = read_answer(question, line.text(2))
     name_given = line.options.get("name", console.session.giver if asked.by_person else "")
+    if asked.by_person and not name_given:
+        raise UsageFault(f"each person answers this questionnaire: {line.usage.partition(',')[0]} --name YOUR NAME")
     person = {"person": name_given} if name_given else {}
     data = {"inject": asked.inject, "release": asked.release, "answers": {question.id: value}}
     console.session.submit("respond", who=name, **data, **person)
@@ -130,6 +132,8 @@ def _results(console: Console, line: ParsedLine) -> list[str]:
 
 def visible_results(console: Console) -> list[QuestionnaireResult]:
     """The questionnaires so far, with the answers of the seats that this console may see, oldest first."""
+    if not console.session.exercise.questionnaires.sent:
+        return []
     seats = set(console.session.exercise.governments if console.sees_all else console.observed)
     every = questionnaire_results(console.session.records)
     return [_only(each, seats) for each in every if seats & set(each.to)]

@@ -303,7 +303,8 @@ def _standing(console: Console, line: ParsedLine) -> list[str]:
     console.session.submit("standing_order", **order, when=when, why=why, **_sender(console))
     orders = console.session.exercise.commands.seats.standing
     number = max((each.number for each in orders if each.government == name), default=0)
-    return [f"Standing order {number}: {order['option']} when {clean(when)}"]
+    what = console.titles.choice({"option": order["option"], "target": order["target"]})
+    return [clean(f"Standing order {number}: {what}, once {when}")]
 
 
 @seats.command(
@@ -331,4 +332,5 @@ def _pass(console: Console, line: ParsedLine) -> list[str]:
     dues = console.session.exercise.commands.seats.dues.values()
     due = [each.dossier for each in dues if each.government == name and dossier in {"", each.dossier}]
     console.session.submit("pass", government=name, dossier=dossier, **_sender(console))
-    return [sentence(f"{console.name(name)} passes on {', '.join(due)}.")]
+    titles = ", ".join(map(console.titles.dossier, due))
+    return [clean(sentence(f"{console.name(name)} passes on {titles}."))]

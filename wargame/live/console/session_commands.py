@@ -74,13 +74,18 @@ def _terminals(console: Console, line: ParsedLine) -> list[str]:
 )
 def _kick(console: Console, line: ParsedLine) -> list[str]:
     (text,) = line.take(1)
+    joined, lines = _participants(console).joined, []
     if console.access is not None and console.access.knows(text):
-        return console.access.kick(text)
+        if any(text == str(each.number) for each in joined):
+            raise UsageFault(f"{text} is a terminal and a person: p{text} is the person, a seat or name the terminal")
+        lines = console.access.kick(text)
+        if not any(each.name.lower() == text.lower() for each in joined):
+            return lines
     closed = _participants(console).named(text)
     for terminal in closed:
         terminal.show(["The facilitator has closed this terminal."])
         terminal.close()
-    return [f"Closed: {', '.join(f'{each.number} {each.name}' for each in closed)}"]
+    return [*lines, f"Closed: {', '.join(f'{each.number} {each.name}' for each in closed)}"]
 
 
 @session.command(

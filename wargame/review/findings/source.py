@@ -103,10 +103,14 @@ class RunSource:
 
     @cached_property
     def inject_titles(self) -> dict[str, str]:
-        """Titles of injects by id: as released, so with the changes made during the exercise, else as in the files."""
+        """Titles of injects by id: as released, so with the changes made during the exercise, else as in the files.
+
+        In the version for a seat, a message has its subject instead, if it has one.
+        """
         written = {each.id: each.title for each in self.injects}
-        titled = (r for r in self.records if r.kind in ("inject.skipped", "inject.released") and r.data.get("title"))
-        return written | {r.about: str(r.data["title"]) for r in titled}
+        settled = (r for r in self.records if r.kind in ("inject.skipped", "inject.released"))
+        titles = {r.about: str(r.data.get("title") or r.data.get("subject") or "") for r in settled}
+        return written | {name: title for name, title in titles.items() if title}
 
     @cached_property
     def followed(self) -> Mapping[int, int]:

@@ -64,6 +64,16 @@ def seats(findings: Findings) -> str:
     return ", ".join(f"{source.name(who)} ({kind})" for who, kind in kinds.items())
 
 
+def participants(source: RunSource) -> str:
+    """The people whom the exercise file names for each seat, with their roles; empty if it names nobody."""
+    plan = source.loaded.exercise if source.loaded else None
+    teams = []
+    for code, seat in plan.seats.items() if plan else ():
+        people = [f"{post.person} ({post.role})" for post in seat.persons if post.person.strip()]
+        teams += [f"{source.name(code)}: {', '.join(people)}"] if people else []
+    return "; ".join(teams)
+
+
 def rewinds(source: RunSource) -> str:
     """The moments to which the exercise went back; empty if it never did."""
     moments = [source.dates.at(at) for at in source.rewinds]

@@ -22,6 +22,7 @@ from wargame.review.reports.report_header import (
     facts,
     game_time,
     other_outcomes,
+    participants,
     real_time,
     rewinds,
     scope,
@@ -159,6 +160,7 @@ def _overview(findings: Findings) -> Iterator[Block]:
             ("Ended", ended(findings, summary.ended)),
             ("Objectives", "; ".join(aims(findings))),
             ("Seats", seats(findings)),
+            ("Planned participants", participants(source)),
             ("Taken back", rewinds(source)),
             *((("Evaluators", ", ".join(findings.evaluators)),) if findings.evaluators else ()),
         )

@@ -48,11 +48,16 @@ def _check_exits(draft: Draft, name: str, strategy: Strategy) -> None:
         if stage.until is None and not stage.exits and not last:
             message = f"the stage '{stage.name}' has no exit, so that later stages are never reached"
             (draft.fault if turns else draft.warn)((*path, "name"), message, "add `until` or `exits`")
-        elif turns and last and not stage.exits and strategy.aim is None:
-            message = f"the stage '{stage.name}' has no exit, and the strategy no `aim` that it could fall short of"
+        elif turns and last and not stage.exits and strategy.aim is None and name in _repertoires(draft):
+            message = f"a leader may turn to '{name}' and never leave it: no exit of its last stage, and no `aim`"
             draft.warn((*path, "name"), message, "add `exits` to the stage, or an `aim` to the strategy")
         for interest in stage.interests:
             _check_stage_interest(draft, name, interest, (*path, "interests", interest))
+
+
+def _repertoires(draft: Draft) -> set[str]:
+    """The strategies to which some leader may turn."""
+    return {name for leader in draft.scenario.leaders.values() for name in leader.repertoire}
 
 
 def _check_exit(draft: Draft, name: str, each: StageExit, path: tuple[Step, ...]) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from wargame.simulation.mechanisms.agreements import Agreements
     from wargame.simulation.mechanisms.demands import ActiveDemand, Demands
     from wargame.simulation.mechanisms.forums import Forums
+    from wargame.world.layout import Layout
 
 WorthOf = Callable[["Option | None", str, "list[EffectTerm]"], float]
 """The worth of another government's action to a leader: (option, actor, effects) -> units of score."""
@@ -53,7 +54,7 @@ class ExtraTerms:
             extras["commitment"] = {i: terms[i][1] * worth(terms[i][0], government) for i in candidates if i in terms}
         routine = self._context.rules.routine
         if routine is not None and routine.in_score:
-            extras["stance"] = self._of_stance(government, menu, candidates, routine.in_score)
+            extras["stance"] = self._of_stance(menu, candidates, routine.in_score)
         if menu.offending:
             talks = self._of_talks(government, menu, candidates, rounds_worth)
             if talks:
@@ -67,11 +68,24 @@ class ExtraTerms:
         share = self._context.knowledge(government.name).share(forum) if government.seat == PERSON else None
         return self._forums.pull(forum, share)
 
-    def _of_stance(self, government: Actor, menu: Menu, candidates: list[int], weight: float) -> dict[int, float]:
+    def _of_stance(self, menu: Menu, candidates: list[int], weight: float) -> dict[int, float]:
         """What the stance towards the target adds to friendly actions and takes from hostile ones, or the reverse."""
-        world, targets = self._context.world, menu.targets
-        stances = {t: world.get("stance", government.name, t) for t in {targets[i] for i in candidates} if t}
-        return {i: weight * stances[t] * menu.weights[i] / 10.0 for i in candidates if (t := targets[i])}
+        world, slots, weights = self._context.world, self._stance_slots(menu), menu.weights
+        stances: dict[int, float] = {}
+        terms: dict[int, float] = {}
+        for i in candidates:
+            slot = slots[i]
+            if slot is not None:
+                if slot not in stances:
+                    stances[slot] = weight * world.value(slot) / 10.0
+                terms[i] = stances[slot] * weights[i]
+        return terms
+
+    def _stance_slots(self, menu: Menu) -> list[int | None]:
+        """The slot of the stance towards the target of each candidate."""
+        layout, me = self._context.world.layout, menu.government
+        make = partial(_slots_of_targets, layout, me, menu.targets)
+        return layout.once(("stances", menu.key), make)
 
     # --- talks in session ----------------------------------------------------------------------
 
@@ -142,3 +156,7 @@ class ExtraTerms:
             for i in menu.of_option.get(demand.owes or "", ())
             if targets[i] in (demand.addressee, None)
         }
+
+
+def _slots_of_targets(layout: Layout, government: str, targets: list[str | None]) -> list[int | None]:
+    return [layout.slot("stance", (government, target)) if target else None for target in targets]

@@ -235,8 +235,7 @@ class GovernmentProcess:
         chosen = result.chosen if result is not None else None
         self._take("wait" if chosen is None else "act")
         seq = self._record(entry, result) if result is not None else 0
-        if chosen is not None:
-            assert result is not None
+        if result is not None and chosen is not None:
             self._order(chosen, entry.dossier, seq, result.gain)
             self._take("ordered")
             entry.news.clear()
@@ -331,8 +330,7 @@ class GovernmentProcess:
         if reason:
             self._record_cancelled(candidate, reason, cause)
             return
-        option, target = candidate.option, candidate.target
-        self._actions.do(self.name, option, target, source=order.source, cause=cause, why=order.why)
+        self._actions.do(self.name, candidate.option, candidate.target, source=order.source, cause=cause, why=order.why)
 
     def _no_longer_pending(self, candidate: Candidate) -> None:
         self.pending.pop(candidate, None)
@@ -343,10 +341,9 @@ class GovernmentProcess:
     def _drop(self, order: PendingOrder) -> None:
         """Drops an order that falls due before STARTEX without an action of the history; its cool-down begins."""
         order.cancelled = True
-        candidate = order.candidate
-        cool_down = self._context.scenario.options[candidate.option].cool_down
-        self._cool_downs[candidate] = self._context.now + cool_down
-        self._no_longer_pending(candidate)
+        cool_down = self._context.scenario.options[order.candidate.option].cool_down
+        self._cool_downs[order.candidate] = self._context.now + cool_down
+        self._no_longer_pending(order.candidate)
 
     def _record_carried_over(self, order: PendingOrder) -> int:
         candidate = order.candidate
@@ -365,10 +362,6 @@ class GovernmentProcess:
         i = menu.place[candidate]
         scores = self.leadership.appraise(menu.dossier, [i], []).scores
         return scores[i] - scores[0]
-
-    def offends(self, candidate: Candidate) -> bool:
-        """Whether the action would suspend talks that are in session and of which this government is a member."""
-        return self.extra_terms.offends(self.name, candidate)
 
     def _record_cancelled(self, candidate: Candidate, reason: str, cause: tuple[int, ...]) -> None:
         data = {"option": candidate.option, "target": candidate.target, "reason": reason}

@@ -11,6 +11,7 @@ from wargame.simulation.kernel.clock import EFFECT
 if TYPE_CHECKING:
     from wargame.decision.menu import Candidate, Menu
     from wargame.scenario.model import Reviews
+    from wargame.simulation.actors.extra_terms import ExtraTerms
     from wargame.simulation.actors.feasibility import Feasibility
     from wargame.simulation.actors.leader import Leadership
     from wargame.simulation.kernel.context import RunContext
@@ -58,12 +59,10 @@ class OrderingActor(Actor, Protocol):
     """What a review needs of the government whose orders it appraises."""
 
     leadership: Leadership | None
+    extra_terms: ExtraTerms
 
     def menu_of(self, candidate: Candidate) -> Menu:
         """The menu that has this candidate."""
-
-    def offends(self, candidate: Candidate) -> bool:
-        """Whether the action would suspend talks that are in session and of which this government is a member."""
 
     def give_up(self, order: PendingOrder, reason: str) -> None:
         """Cancels an order after a review."""
@@ -111,7 +110,9 @@ class OrderReviews:
     def postponed_when_due(self, order: PendingOrder) -> bool:
         """Whether an order that is due now is postponed, since it would offend talks that are in session."""
         government = self._government
-        if order.source != BY_MODEL or government.seat != "model" or not government.offends(order.candidate):
+        if order.source != BY_MODEL or government.seat != "model":
+            return False
+        if not government.extra_terms.offends(government.name, order.candidate):
             return False
         gain, talks = self._gain(order)
         if not (talks < 0.0 and gain < 0.0 <= gain - talks):

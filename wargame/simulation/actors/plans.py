@@ -46,6 +46,9 @@ class Plans:
         self._under_way: dict[tuple[str, str], _UnderWay] = {}
         self._ordinals: dict[tuple[str, str], int] = {}
 
+    def begin(self) -> None:
+        """STARTEX: nothing is under way."""
+
     def acted(self, action: Action) -> None:
         """An action that the model decided on may be the first of a plan."""
         if action.source != BY_MODEL or not self._context.open:

@@ -12,6 +12,8 @@ from wargame.simulation.control.lookup import number_of, shift_of, valid_name
 from wargame.simulation.kernel.settings import CommandHandler
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from wargame.scenario.loading.load import Loaded
     from wargame.scenario.model import Inject
     from wargame.simulation.kernel.context import RunContext
@@ -20,10 +22,16 @@ if TYPE_CHECKING:
 
 
 class Msel:
-    """Commands that release, hold, delay, edit, add, retract and reset injects."""
+    """Commands that release, hold, delay, edit, add, retract and reset injects.
 
-    def __init__(self, context: RunContext, loaded: Loaded, injector: Injector) -> None:
+    `retracted` is called with the id of a retracted inject and the number of the command.
+    """
+
+    def __init__(
+        self, context: RunContext, loaded: Loaded, injector: Injector, retracted: Callable[[str, int], None]
+    ) -> None:
         self._context, self._loaded, self._injector = context, loaded, injector
+        self._retracted = retracted
         self._written = {inject.id: inject for inject in loaded.injects}
         self._edits: tuple[Edit, ...] = ()
         self.acknowledged: dict[tuple[str, int], list[str]] = {}
@@ -172,6 +180,7 @@ class Msel:
         record |= {"subject": spec.subject} if spec.subject else {}
         if spec.kind != "facilitation":
             self._context.log.write("inject.retracted", "", spec.id, (seq,), record)
+            self._retracted(spec.id, seq)
 
     # --- acknowledgement -----------------------------------------------------------------------
 

@@ -94,6 +94,12 @@ class Questionnaires:
         if until is not None:
             context.clock.at(until, EFFECT, self._deadline, sent)
 
+    def retracted(self, inject: str, cause: int) -> None:
+        """An inject was retracted: its questionnaires are closed."""
+        for sent in self.sent:
+            if sent.inject.id == inject and not sent.closed:
+                self._close(sent, "white cell", cause)
+
     def asked(self, sent: SentQuestionnaire) -> list[str]:
         """The seats that are asked: those that received it and that people hold now."""
         return [name for name in sent.to if self._seat_of(name) == "human"]

@@ -60,6 +60,8 @@ class _Talks:
     cause: int | None = None
     since: int = 0
     """When it entered its present state."""
+    left: bool = False
+    """Whether a member has left, so that only its return resumes the talks."""
     offended: int = 0
     """When the last offence against it occurred."""
     stated: set[str] = field(default_factory=set)
@@ -169,7 +171,7 @@ class Forums:
                 if offends and talks.state == _F.SUSPENDED:
                     talks.offended = self._context.now
             if shocked and talks.state == _F.CONVENED:
-                talks.offended = self._context.now
+                talks.left, talks.offended = False, self._context.now
                 self._take(talks, "suspend", action.seq, action.actor)
 
     def _move(self, talks: _Talks, move: str, action: Action) -> None:
@@ -192,6 +194,7 @@ class Forums:
             talks.strength *= DILUTION
             self._take(talks, "dilute", action.seq, action.actor)
         else:
+            talks.left = move == "leave"
             event = "leave" if move == "leave" and talks.state == _F.AGREED else _EVENTS.get(move, move)
             self._take(talks, event, action.seq, action.actor)
         if talks.state == _F.PROPOSED:
@@ -252,7 +255,7 @@ class Forums:
             now = self._context.now
             until = talks.not_before if now < talks.not_before else self._end_of_window(talks)
             return max(until - now, 0)
-        if talks.state == _F.SUSPENDED and spec.resumes is not None:
+        if talks.state == _F.SUSPENDED and spec.resumes is not None and not talks.left:
             return max(min(talks.offended + spec.resumes, talks.since + spec.patience) - self._context.now, 0)
         times = {
             _F.PROPOSED: spec.window,
@@ -270,7 +273,7 @@ class Forums:
             waits = talks.delayed and self._context.now < self._end_of_window(talks)
             if not waits and talks.state == _F.PROPOSED:
                 self._take(talks, "lapse", talks.cause, "")
-        elif talks.state == _F.SUSPENDED and talks.spec.resumes is not None:
+        elif talks.state == _F.SUSPENDED and talks.spec.resumes is not None and not talks.left:
             self._end_of_suspension(talks, talks.spec.resumes)
         elif talks.state in (_F.SUSPENDED, _F.COLLAPSED, _F.AGREED):
             self._take(talks, "lapse" if talks.state == _F.SUSPENDED else "reopen", talks.cause, "")

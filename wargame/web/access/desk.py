@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from wargame.errors import UsageFault, nearest, shortened
 from wargame.language.plain_text import clean
 from wargame.live.console.names import same_word
-from wargame.web.viewer import ROLES, SEAT
+from wargame.simulation.control.lookup import valid_name
+from wargame.web.viewer import EVALUATOR, ROLES, SEAT
 
 if TYPE_CHECKING:
     from wargame.web.access.people import Person
@@ -25,7 +26,11 @@ class Desk:
         seat = same_word(text, governments)
         if seat in governments:
             return SEAT, seat
-        role = text.lower()
+        role, _, observed = text.partition(":")
+        role = role.lower()
+        if role == EVALUATOR and observed:
+            named = [same_word(each.strip(), governments) for each in observed.split(",")]
+            return role, ",".join(valid_name("government", each, governments) for each in named)
         if role in ROLES and role != SEAT:
             return role, ""
         names = [*governments, *(each for each in ROLES if each != SEAT)]
@@ -38,7 +43,8 @@ class Desk:
         role, seat = self._role_and_seat(of)
         code = self._people.code(role, seat, new=new)
         self._room.changed()
-        return [f"{seat or role}: {code}  {self._room.join_url}#{code}"]
+        of = f"{role} of {seat}" if role == EVALUATOR and seat else seat or role
+        return [f"{of}: {code}  {self._room.join_url}#{code}"]
 
     def people(self) -> list[str]:
         """One line for each person, those in the lobby first."""

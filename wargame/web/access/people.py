@@ -22,6 +22,8 @@ from wargame.web.viewer import FACILITATOR, SEAT
 
 LONGEST_NAME = 60
 """Characters of a name."""
+MOST_WAITING = 100
+"""People in the lobby at the same time."""
 MOST_PEOPLE = 500
 """People at the same time, with those in the lobby."""
 
@@ -113,6 +115,8 @@ class People:
         role, seat = self.of_code(typed)
         if self.locked and role != FACILITATOR:
             raise Locked("the facilitator admits nobody at the moment")
+        if lobby and len(self.waiting()) >= MOST_WAITING and role != FACILITATOR:
+            raise Locked("the lobby is full: ask the facilitator to admit those who wait")
         return self.add(role, seat, name, program=program, admitted=not lobby or role == FACILITATOR)
 
     def add(self, role: str, seat: str, name: str, *, program: bool, admitted: bool) -> tuple[Person, str]:

@@ -6,6 +6,9 @@ address of the page names is rendered: `?view=why&seq=512`.
 
 from __future__ import annotations
 
+import os
+import sys
+import traceback
 from collections.abc import Callable
 
 from wargame.errors import UsageFault
@@ -59,9 +62,20 @@ def parts(viewer: Viewer) -> Parts:
             line=bar.line,
             current=view,
         ),
-        **VIEWS[view](viewer),
+        **_view(viewer, view),
         "line.console": render("control/line.html", verbs=sorted(commands_of(console))),
     }
+
+
+def _view(viewer: Viewer, view: str) -> Parts:
+    """The parts of a view; a view that cannot be shown does not take the clocks and the command line away."""
+    try:
+        return VIEWS[view](viewer)
+    except Exception as error:
+        if os.environ.get("WARGAME_TRACEBACK"):
+            raise
+        traceback.print_exc(file=sys.stderr)
+        return {"view.fault": render("control/fault.html", error=f"{type(error).__name__}: {error}")}
 
 
 def chosen_view(viewer: Viewer) -> str:

@@ -333,9 +333,13 @@ async function resend() {
   }
 }
 
+/* The fields in their order, with the button that was pressed; older browsers leave the button out of FormData. */
+const fieldsOf = (form, submitter) => [...form.elements].filter((each) => each.name && !each.matches(":disabled") &&
+  (each.nodeName === "BUTTON" ? each === submitter : !/^(radio|checkbox)$/.test(each.type) || each.checked));
+
 function argsOf(form, submitter) {
   const args = [], lists = new Map();
-  for (const [name, value] of new FormData(form, submitter)) {
+  for (const {name, value} of fieldsOf(form, submitter)) {
     const text = String(value).trim();
     if (!text) continue;
     if (name.startsWith("--") && !lists.has(name)) { args.push(name, text); lists.set(name, args.length - 1); }
@@ -435,6 +439,7 @@ function tabs(chosen = "") {
     else link.removeAttribute("aria-current");
   }
   for (const group of all("[data-group]")) group.toggleAttribute("data-current", group.dataset.group === body.dataset.tab);
+  for (const each of all("[data-person-id]")) each.toggleAttribute("data-me", each.dataset.personId === body.dataset.person);
   const count = one("a[data-tab] [data-due]")?.dataset.due, plain = document.title.replace(/^\(\d+\) /, "");
   document.title = Number(count) ? `(${count}) ${plain}` : plain;
 }

@@ -1,0 +1,46 @@
+"""Commands as sentences: those of seats in words, those of the white cell as they were given."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from wargame.journal.records import Record
+from wargame.journal.sentences import headline
+from wargame.journal.wording import Titles
+
+TITLES = Titles(
+    governments={"ARD": "Arda", "BRL": "Brel"}, options={"talk": "offers talks"}, dossiers={"strait": "The strait"}
+)
+
+
+@pytest.mark.parametrize(
+    ("who", "about", "data", "text"),
+    [
+        ("ARD", "pass", {"government": "ARD"}, "Arda does not act on what is due"),
+        ("ARD", "pass", {"government": "ARD", "dossier": "strait"}, "Arda does not act on 'The strait'"),
+        ("ARD", "order", {"option": "talk", "target": "BRL"}, "Arda orders: offers talks (Brel)"),
+        (
+            *("ARD", "standing_order"),
+            *({"option": "talk", "target": "BRL", "when": "tension > 1"},),
+            *("Arda orders, as soon as tension > 1: offers talks (Brel)",),
+        ),
+        ("ARD", "cancel", {"government": "ARD", "number": 2}, "Arda cancels order 2"),
+        ("ARD", "ack", {"government": "ARD", "inject": "startex"}, "Arda acknowledges a message"),
+        ("", "skip", {"inject": "collision"}, "The facilitator: skip collision"),
+        ("", "set", {"path": "tension", "value": 0.5}, "The facilitator: set tension = 0.5"),
+        (
+            "",
+            "order",
+            {"government": "ARD", "option": "talk", "override": True},
+            "The facilitator: order ARD talk --force",
+        ),
+    ],
+)
+def test_a_command_is_a_sentence(who: str, about: str, data: dict[str, Any], text: str) -> None:
+    """With names and titles where people read what a seat did."""
+    record = Record(
+        seq=1, t=0, at="2030-01-01T00:00:00+00:00", kind="command", who=who, about=about, cause=(), data=data
+    )
+    assert headline(record, titles=TITLES) == text

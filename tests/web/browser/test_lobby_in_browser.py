@@ -1,0 +1,40 @@
+"""The way in, in a real browser: a scanned address, the lobby, the seat, and out again."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from support.browsers import person
+from support.web import run, serving
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.xdist_group("browser"),
+]
+
+
+def test_a_person_is_let_in_and_removed_without_touching_the_page(tmp_path: Path) -> None:
+    """The page opens by itself once the person is admitted, and says so once the person is removed."""
+
+    async def steps() -> None:
+        async with serving(tmp_path / "run", lobby=True, seats=(("ARD", "human"),)) as there:
+            code = there.code("ARD")
+
+            def scan_and_wait() -> None:
+                sam.join(code, "Sam Lee")
+                sam.wait_for_text("You have asked for the seat of Arda")
+                assert code not in sam.script("return location.href")
+
+            with person(there.url) as sam:
+                await asyncio.to_thread(scan_and_wait)
+                there.hub.run(there.hub.main, "admit all")
+                await asyncio.to_thread(sam.wait, "document.body.dataset.screen === 'seat'")
+                there.hub.run(there.hub.main, 'kick "Sam Lee"')
+                await asyncio.to_thread(sam.wait_for_text, "The facilitator has removed you")
+                assert await asyncio.to_thread(sam.problems) == []
+
+    run(steps())

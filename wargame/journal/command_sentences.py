@@ -1,0 +1,50 @@
+"""A command as a sentence: what a seat did in words, what the white cell did as it was given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from wargame.journal.records import Record
+from wargame.journal.wording import Titles
+
+Data = Mapping[str, Any]
+ARGUMENTS = (
+    *("government", "inject", "outcome", "option", "target", "kind", "dossier", "procedure", "mode"),
+    *("field", "value", "title", "by", "number", "status"),
+)
+"""Data of a command that its sentence gives, in this order."""
+
+
+def command_clause(record: Record, titles: Titles) -> str:
+    """`South Korea does not act on 'Sanctions'`, `the facilitator: skip first_summit`."""
+    in_words = OF_SEATS.get(record.about)
+    if record.who and in_words is not None:
+        return f"{titles.government(record.who)} {in_words(record.data, titles)}"
+    who = titles.government(record.who) if record.who else "the facilitator"
+    return f"{who}: {record.about} {_argument(record.data)}".rstrip()
+
+
+def _argument(data: Data) -> str:
+    """The object of a command, in the words in which it was given."""
+    if "path" in data:
+        return f"{data['path']} = {data.get('value', '')}"
+    forced = ("--force",) if data.get("override") else ()
+    return " ".join([*(str(data[key]) for key in ARGUMENTS if data.get(key)), *forced])
+
+
+def _passes(data: Data, titles: Titles) -> str:
+    on = titles.dossier(data["dossier"]) if data.get("dossier") else "what is due"
+    return f"does not act on {on}"
+
+
+OF_SEATS: Mapping[str, Callable[[Data, Titles], str]] = {
+    "order": lambda data, titles: f"orders: {titles.choice(data)}",
+    "standing_order": lambda data, titles: (
+        f"orders, as soon as {data.get('when', 'its condition is true')}: {titles.choice(data)}"
+    ),
+    "cancel": lambda data, _: f"cancels order {data.get('number', '')}".rstrip(),
+    "pass": _passes,
+    "ack": lambda *_: "acknowledges a message",
+}
+"""Commands of seats by what they say."""

@@ -1,0 +1,28 @@
+"""The parts of an exercise that exist only if the scenario declares their mechanism."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from wargame.simulation.actors.plans import Plans
+from wargame.simulation.mechanisms.routine_acts import RoutineActs
+
+if TYPE_CHECKING:
+    from wargame.simulation.actors.feasibility import Feasibility
+    from wargame.simulation.actors.governments import Governments
+    from wargame.simulation.kernel.context import RunContext
+    from wargame.simulation.mechanisms.actions import Actions
+
+OPTIONAL = frozenset({RoutineActs.__name__, Plans.__name__})
+"""Their names: entries of the tables of consequences that are left out without them."""
+
+
+def optional_parts(
+    context: RunContext, governments: Governments, actions: Actions, feasibility: Feasibility
+) -> Iterator[RoutineActs | Plans]:
+    """The optional parts of a run."""
+    if context.rules.routine is not None:
+        yield RoutineActs(context, governments, context.rules.routine)
+    if context.scenario.plans:
+        yield Plans(context, governments, actions, feasibility)
