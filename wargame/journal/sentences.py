@@ -231,7 +231,8 @@ def _candidate(record: Record, titles: Titles) -> str:
         else str(each.get("number"))
         for each in items
     ]
-    what = f"{record.about} #{data.get('record', '')} of {titles.government(record.who)}"
+    of = "in the name of" if record.about.endswith("by the white cell") else "of"
+    what = f"{record.about} #{data.get('record', '')} {of} {titles.government(record.who)}"
     actions = f"expected action{'s' if len(listed) > 1 else ''} {', '.join(listed)}"
     return f"candidate for {actions}: {what}, for the evaluator to judge"
 

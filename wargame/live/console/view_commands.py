@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wargame.errors import UsageFault
 from wargame.futures.lookahead import proposed_command
-from wargame.journal.judgements import present_judgements, replaced_judgements
+from wargame.journal.judgements import present_judgements, replaced_by, replaced_ratings
 from wargame.journal.records import Record
 from wargame.journal.sentences import STATUSES
 from wargame.journal.trace import trace
@@ -124,10 +124,10 @@ def _hotwash(console: Console, line: ParsedLine) -> list[str]:
 
 
 def _remarks(console: Console, remarks: list[Record]) -> list[str]:
-    """Notes and ratings; a judgement that a later one has replaced says so."""
-    replaced = replaced_judgements(console.session.records)
+    """Notes and ratings; one that a later one has replaced says so."""
+    replaced = replaced_ratings(console.session.records)
     return [
-        record_line(console.session, record) + (" (replaced by a later judgement)" if record.seq in replaced else "")
+        record_line(console.session, record) + (f" ({replaced_by(record)})" if record.seq in replaced else "")
         for record in remarks
         if record.kind in ("note", "rating")
     ]
