@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from support.in_process import inside
 from support.live import output_of
 from support.media import GIF, JPEG, WEBP
 from support.media_exercise import MAP, SPARE, exercise, played
