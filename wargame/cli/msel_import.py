@@ -50,7 +50,8 @@ def command(
     ] = None,
     who: Annotated[list[str] | None, options.option("--who", '"TEAM=GOV"', "The government that a team plays.")] = None,
     startex: Annotated[
-        str | None, options.option("--startex", "DATE", "The sheet's date of STARTEX: its dates become D+n.")
+        str | None,
+        options.option("--startex", "DATE", "The sheet's STARTEX, a date or date and time: its dates become D+n."),
     ] = None,
     dates: Annotated[
         DateOrder | None, options.option("--dates", "ORDER", "How 05/06/2024 is meant, if the sheet does not show it.")
@@ -76,7 +77,7 @@ def command(
     sheet = _read(file, loaded, scenario, columns, who or [], startex, dates.value if dates else "")
     plan, base, problems = _plan(sheet, script, loaded, scenario, target, delete=delete)
     if problems:
-        raise Invalid(problems)
+        raise Invalid([_with_startex(each) for each in problems] if sheet.is_foreign and not startex else problems)
     if not quiet:
         for warning in sheet.warnings:
             typer.echo(f"{warning} [warning]", err=True)
@@ -89,6 +90,18 @@ def command(
         print_json(_document(plan, target, written=not check and plan.content != base))
     elif not quiet:
         _report(plan, target, check=check)
+
+
+def _with_startex(problem: Problem) -> Problem:
+    """A problem of dates that are not the scenario's, with the option that converts them."""
+    from dataclasses import replace
+
+    from wargame.scenario.checks.calendar import OUTSIDE
+
+    if not any(side in problem.message for side in OUTSIDE):
+        return problem
+    day = problem.message[:10]
+    return replace(problem, remedy=f"{problem.remedy}; --startex {day} makes this day D+0 of the scenario")
 
 
 def _script(target: Path, scenario: str | None) -> tuple[Script | None, Loaded | None]:
@@ -116,6 +129,7 @@ def _read(
     from wargame.scenario.loading.load import load
     from wargame.sheets.export import parse_startex
     from wargame.sheets.foreign import ForeignRules, foreign_msel, read_teams
+    from wargame.sheets.heading_row import msel_table
     from wargame.sheets.openaev import openaev_msel
     from wargame.sheets.reading import read_bytes, read_tables
     from wargame.sheets.sheet_rows import own_msel
@@ -127,10 +141,12 @@ def _read(
         if loaded is None and scenario is None:
             raise UsageFault(f"{file} does not name its scenario; give it with --scenario NAME")
         known = (loaded or load(str(scenario))).scenario
-        date = parse_startex(startex).date() if startex else None
+        date = parse_startex(startex) if startex else None
         rules = ForeignRules(known, read_teams(who, known), date, dates)
         if tables:
-            sheet = foreign_msel(tables[0], rules, columns, problems)
+            mapped = columns is not None and columns.endswith((".yaml", ".yml"))
+            table = tables[0] if mapped else msel_table(tables)
+            sheet = foreign_msel(table, rules, columns, problems)
         else:
             sheet = openaev_msel(file, read_bytes(file), rules, problems)
     elif who or startex or dates:
