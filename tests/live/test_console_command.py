@@ -176,6 +176,14 @@ def test_the_hot_wash_has_questions_actions_notes_and_unrated_objectives(tmp_pat
     assert "Objectives without a rating" not in "\n".join(output_of(there, "hotwash"))
 
 
+def test_the_hot_wash_says_which_judgement_was_replaced(tmp_path: Path) -> None:
+    """The last one is with the expected action; the one before it must not read as if it still held."""
+    there = console(tmp_path / "run")
+    output_of(there, "advance 60d", "rate collision late --who ARD", 'rate collision met --who ARD --why "by phone"')
+    (rating,) = (line for line in output_of(there, "hotwash") if "Rating of" in line)
+    assert rating.endswith("late (replaced by a later judgement)")
+
+
 # --- other terminals -----------------------------------------------------------------------------
 
 

@@ -49,6 +49,18 @@ def test_a_seat_that_changed_hands_is_named_as_such(tmp_path: Path) -> None:
     assert ", with people deciding for Arda throughout and for Brel part of the time, " in played.executive.sentence
 
 
+def test_the_sentence_counts_the_decisions_that_people_left_to_the_model(tmp_path: Path) -> None:
+    """Otherwise it would say that people decided throughout."""
+    lines = ("stop at nothing", "deadline 2d model", "advance 20d", "endex")
+    played = played_findings(tmp_path / "r", *lines)
+    missed = [row for row in played.seat_decisions if row["result"] == "the model decided instead"]
+    assert len(missed) > 1
+    assert (
+        f"with people deciding for Arda and Brel and the model for {len(missed)} decisions that people did not take "
+        "in time, " in played.executive.sentence
+    )
+
+
 def test_outcomes_are_ordered_by_severity_and_not_by_date(source: RunSource) -> None:
     """The one that ends the run first, then that of the most severe option; a date only breaks a tie."""
     more = with_records(

@@ -175,6 +175,38 @@ def test_what_model_governments_left_open_is_named_beside_what_is_to_judge(tmp_p
     assert "1 expected action of model governments was still open at the end" in page(findings.source)
 
 
+def _judged(folder: Path, expected: str, *lines: str) -> Findings:
+    """An exercise with a person in the seat of Arda and an inject that expects something."""
+    inject = f"{{id: call, title: A call, manual: true, expected: [{expected}]}}"
+    script = f"format: wargame-injects/1\nscenario: two-rivals\ntitle: Calls\ninjects: [{inject}]\n"
+    (folder / "call.yaml").write_text(script, encoding="utf-8")
+    loaded = load("two-rivals", [str(folder / "call.yaml")])
+    session = Session.create(loaded, 1, Settings(seats=(("ARD", "human"),)), Place(out=folder / "r"))
+    console = Console(session)
+    for line in lines:
+        run(console, line)
+    session.close()
+    return Findings(open_run(folder / "r"))
+
+
+def test_what_is_judged_after_endex_is_no_longer_counted_as_open(tmp_path: Path) -> None:
+    """It has a row with the judgement, and is not counted twice."""
+    expected = "{who: BRL, any_of: [strike], within: 30d}, {who: BRL, any_of: [blockade], within: 30d}"
+    lines = ("advance 1d", "release call", "endex", "judge 1 missed")
+    findings = _judged(tmp_path, expected, *lines)
+    assert ([row["status"] for row in findings.expected_actions], findings.still_open) == (["missed"], 1)
+
+
+def test_what_the_model_did_in_a_seat_that_a_person_held_before_is_labelled(tmp_path: Path) -> None:
+    """Also for an inject that was released while the model played the seat."""
+    lines = ("stop at nothing", "advance 1d", "seat ARD model", "release call", "advance 120d", "endex")
+    expected = "{who: ARD, any_of: [talk, trade, protest, patrol, blockade], within: 100d}"
+    findings = _judged(tmp_path, expected, *lines)
+    (row,) = (row for row in findings.expected_actions if row["inject"] == "call")
+    assert row["status"] == "met"
+    assert row["done_title"].endswith(", decided by the model")
+
+
 def test_an_expected_action_names_the_target_of_the_action(tmp_path: Path) -> None:
     """The reviewer must see whether the right government was addressed."""
     sources = (open_run(simulate(load("two-rivals"), n, place=Place(out=tmp_path / str(n))).folder) for n in range(6))

@@ -10,13 +10,15 @@ from pathlib import Path
 
 import pytest
 
+from support.live import output_of
 from support.media import GIF, JPEG, WEBP
-from support.media_exercise import MAP, SPARE, played
+from support.media_exercise import MAP, SPARE, exercise, played
 from support.reviews import embedded as unpacked
 from wargame.errors import Invalid
 from wargame.executor.frozen_run import frozen_run
 from wargame.executor.verify import verify
 from wargame.journal.folder import Folder
+from wargame.live.console.console import Console
 from wargame.review import tables
 from wargame.review.document.blocks import Heading, Photo
 from wargame.review.document.docx import docx
@@ -141,3 +143,14 @@ def test_the_annex_of_the_white_cell_says_what_was_published(run: Path) -> None:
     text = render(open_findings(run), "md").decode()
 
     assert "Shows everyone the results of 'To each'" in text
+
+
+def test_a_seat_that_left_questions_open_is_named(tmp_path: Path) -> None:
+    """As on the console and in the journal, a seat has answered when all questions have an answer."""
+    there = Console(exercise(tmp_path))
+    output_of(there, "advance 1d", "release letter", "respond ARD 1.1 4", "respond ARD 1.2 talk", "endex")
+    there.session.close()
+
+    text = render(open_findings(Folder(tmp_path / "run")), "md").decode()
+
+    assert "0 of 1 seat answered; in part: Arda (2 of 3 questions); closed at ENDEX." in text

@@ -57,6 +57,20 @@ def test_what_people_ordered_and_said_is_among_the_turning_points(played: Findin
     assert [point.seq for point in played.turning_points] == sorted(point.seq for point in played.turning_points)
 
 
+def test_a_decision_after_a_missed_deadline_is_one_of_the_model(tmp_path: Path) -> None:
+    """Without this it would read as a decision of the people in the seat."""
+    lines = ("stop at nothing", "deadline 1d model", "advance 200d", "endex")
+    findings = played_findings(tmp_path / "r", *lines)
+    texts = [link.text for point in findings.turning_points for link in point.chain if link.role == "decision"]
+    assert texts
+    for text in texts:
+        assert text.startswith(("The model decides for Arda, where", "The model decides for Brel, where")), text
+    decided = [point for point in findings.turning_points if any(link.role == "decision" for link in point.chain)]
+    reasons = [point.why for point in decided if point.kind == "action"]
+    assert reasons
+    assert all("decided by the model after a missed deadline" in why for why in reasons), reasons
+
+
 GREETING = ('message ARD BRL "Good morning."', 'message BRL ARD "Good morning to you."')
 OFFER = ('offer BRL ARD "Joint patrols"', 'answer ARD 1 no "Not now"')
 

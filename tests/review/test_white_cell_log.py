@@ -7,6 +7,7 @@ from pathlib import Path
 
 from support.live import console, output_of
 from wargame.journal.folder import Folder
+from wargame.journal.sentences import headline
 from wargame.review.findings.findings import Findings, open_findings
 
 ARDA = (("ARD", "human"), ("BRL", "model"))
@@ -61,3 +62,28 @@ def test_a_judgement_that_was_replaced_says_so(tmp_path: Path) -> None:
     )
     texts = [row["text"] for row in findings.remarks if row["sort"] == "rating"]
     assert texts == ["late: by letter (replaced by a later judgement)"]
+
+
+def test_a_rating_of_an_objective_that_was_replaced_says_so(tmp_path: Path) -> None:
+    """Of the same author; the last one counts."""
+    findings = _reviewed(
+        tmp_path / "run", "advance 2d", 'rate signals U "too slow"', 'rate signals M "in the end"', "endex"
+    )
+    texts = [row["text"] for row in findings.remarks if row["sort"] == "rating"]
+    assert texts == ["U: too slow (replaced by a later rating)", "M: in the end"]
+
+
+def test_a_forced_order_is_no_order_of_the_seat(tmp_path: Path) -> None:
+    """An evaluator who is asked to judge it reads who gave it."""
+    folder = tmp_path / "run"
+    _reviewed(folder, "advance 1d", "release collision", 'order ARD strike BRL --force --why "as told"', "endex")
+    (candidate,) = [r for r in open_findings(Folder(folder)).source.records if r.kind == "expected.candidate"]
+    assert "order by the white cell #" in headline(candidate)
+    assert headline(candidate).endswith("in the name of ARD, for the evaluator to judge")
+
+
+def test_an_inject_that_is_released_by_hand_at_startex_expects_actions_of_people(tmp_path: Path) -> None:
+    """So that nobody is said to have missed what an evaluator should judge."""
+    findings = _reviewed(tmp_path / "run", "release collision", "advance 40d", "endex")
+    statuses = {row["who"]: row["status"] for row in findings.expected_actions if row["inject"] == "collision"}
+    assert statuses["ARD"] == "undecided"

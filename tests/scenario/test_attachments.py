@@ -102,6 +102,8 @@ WRONG = {
     "an unknown type": ("a.docx", {"a.docx": b"PK"}, "a file of the type .docx cannot be attached (possible: PNG"),
     "no type": ("map", {"map": b"x"}, "a file without a type in its name cannot be attached"),
     "a file above": ("../a.png", {}, "the file is outside the folder of the inject file, or hidden"),
+    "no path": ("''", {}, "no file is named (write it as media/map.png)"),
+    "the folder itself": (".", {}, "no file is named"),
     "an absolute path": ("/etc/a.png", {}, "the path is not relative to the inject file (write it as media/map.png)"),
     "a Windows path": ('"C:\\\\a.png"', {}, "the path is not relative to the inject file"),
     "a folder": ("a.png", {"a.png/b.png": media.png()}, "it cannot be read: it is a folder"),

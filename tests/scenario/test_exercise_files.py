@@ -105,6 +105,11 @@ def test_mistakes_have_their_places(tmp_path: Path, more: str, expected: str) ->
     assert expected in found[0]
 
 
+def test_the_mark_that_windows_editors_write_does_not_matter(tmp_path: Path) -> None:
+    """The file is an exercise with and without it."""
+    assert load(str(exercise(tmp_path / "made", MOVES, base="\ufeff" + BASE))).exercise is not None
+
+
 def test_all_mistakes_are_reported_at_once(tmp_path: Path) -> None:
     """Those in the exercise beside each other."""
     assert len(problems(tmp_path / "made", "stops: [nothing, moves]\nseats: {ADR: {}}\nbegins: noon\n")) == 2

@@ -202,3 +202,141 @@ def test_a_missing_file_is_a_usage_error(tmp_path: Path) -> None:
     (tmp_path / "d.xlsx").mkdir()
     assert inside("msel import", "d.xlsx", "--scenario", "two-rivals", cwd=tmp_path).returncode == 3
     assert [path.name for path in tmp_path.iterdir()] == ["d.xlsx"]
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ("#REF!", "the cell has an error instead of a value"),
+        ("=N2", "the cell has a formula that has not been computed"),
+    ],
+)
+def test_a_cell_without_its_value_is_not_taken_for_empty(exercise: Path, value: str, message: str) -> None:
+    """Otherwise the import would remove a message whose cell shows `#NAME?`."""
+    said = refusal(exercise, cells(N2=value))
+    assert said.startswith(f"msel.xlsx:MSEL!N2: {message} (correct the formula")
+    assert len(said.splitlines()) == 1
+
+
+def test_an_error_in_a_column_of_ones_own_does_not_matter(exercise: Path) -> None:
+    """It is not read."""
+    sheets.edit(exercise / "msel.xlsx", cells(AZ1="Mine", AZ2="#REF!"))
+    done = inside("msel import", "msel.xlsx", "--into", "injects.yaml", cwd=exercise)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("name", ["XFD1048576", "A30000", "XFD3"])
+def test_a_cell_far_from_the_others_is_refused_before_the_sheet_is_read(exercise: Path, name: str) -> None:
+    """The library would hold all cells between in memory: 550 GB for the last cell that a sheet can have."""
+    said = refusal(exercise, cells(**{name: "x"}))
+    assert said.startswith(f"msel.xlsx:MSEL!{name}: the sheet has more than 20,000 rows or 500 columns (delete this")
+
+
+ODS = """<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+ xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"
+ xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"><office:body><office:spreadsheet>
+<table:table table:name="MSEL"><table:table-row>{headings}</table:table-row>{rows}</table:table>
+</office:spreadsheet></office:body></office:document-content>"""
+
+
+def ods(place: Path, rows: str) -> None:
+    """A sheet with the headings Id, Title and Message, and these rows."""
+    words = ("Id", "Title", "Trigger", "When", "Message")
+    headings = "".join(
+        f'<table:table-cell office:value-type="string"><text:p>{word}</text:p></table:table-cell>' for word in words
+    )
+    mime = "application/vnd.oasis.opendocument.spreadsheet"
+    manifest = (
+        '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+        f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{mime}"/></manifest:manifest>'
+    )
+    with zipfile.ZipFile(place / "a.ods", "w") as archive:
+        archive.writestr("mimetype", mime)
+        archive.writestr("content.xml", ODS.format(headings=headings, rows=rows))
+        archive.writestr("META-INF/manifest.xml", manifest)
+
+
+CELL = '<table:table-cell {more} office:value-type="string"><text:p>{text}</text:p></table:table-cell>'
+EMPTY = "<table:table-row table:number-rows-repeated='900000'><table:table-cell/></table:table-row>"
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        (
+            "<table:table-row table:number-rows-repeated='1000000'>"
+            + CELL.format(more="", text="x")
+            + "</table:table-row>",
+            "a.ods:MSEL!A1000001: the sheet has more than 20,000 rows",
+        ),
+        (
+            EMPTY + "<table:table-row>" + CELL.format(more="", text="x") + "</table:table-row>",
+            "a.ods:MSEL!A900002: the sheet has more than 20,000 rows",
+        ),
+        (
+            "<table:table-row>"
+            + CELL.format(more="table:number-columns-repeated='1000000000'", text="x")
+            + "</table:table-row>",
+            "a.ods:MSEL!CFDGSXL2: the sheet has more than 20,000 rows or 500 columns",
+        ),
+        (
+            "<table:table-row>"
+            + "".join(CELL.format(more="", text=text) for text in ("a", "A", "by hand"))
+            + '<table:table-cell/><table:table-cell table:formula="of:=X" calcext:value-type="error" '
+            + 'office:value-type="string" office:string-value=""><text:p>#NAME?</text:p></table:table-cell>'
+            + "</table:table-row>",
+            "a.ods:MSEL!E2: the cell has an error instead of a value",
+        ),
+    ],
+)
+def test_the_same_holds_for_opendocument(exercise: Path, rows: str, message: str) -> None:
+    """Where rows and cells can be repeated; empty ones at the end do not count."""
+    ods(exercise, rows)
+    done = inside("msel import", "a.ods", "--into", "injects.yaml", cwd=exercise)
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr.startswith(message), done.stderr
+    ods(
+        exercise,
+        "<table:table-row>"
+        + "".join(CELL.format(more="", text=text) for text in ("a", "A", "by hand"))
+        + "<table:table-cell table:number-columns-repeated='16000'/></table:table-row>"
+        + EMPTY,
+    )
+    done = inside("msel import", "a.ods", "--into", "injects.yaml", cwd=exercise)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_second_sheet_with_injects_is_named(exercise: Path) -> None:
+    """Its rows would be missed otherwise."""
+
+    def change(book: Any) -> None:
+        book.create_sheet("Day 2").append(["Id", "Title", "Trigger", "When"])
+        book["Day 2"].append(["b", "B", "by hand", ""])
+
+    sheets.edit(exercise / "msel.xlsx", change)
+    done = inside("msel import", "msel.xlsx", "--into", "injects.yaml", cwd=exercise)
+    assert done.returncode == 0, done.stderr
+    assert "msel.xlsx:Day 2: this sheet also lists injects and is not read; only 'MSEL' is" in done.stderr
+
+
+def test_the_sheet_with_injects_is_found_behind_a_cover(tmp_path: Path) -> None:
+    """In the layouts of other tools, the first sheet often has instructions."""
+    book = openpyxl.Workbook()
+    book.create_sheet("Cover", 0).append(["How to use this workbook"])
+    for name in ("Injects", "More"):
+        sheet = book.create_sheet(name)
+        sheet.append(["Control Number", "Simulated Time", "Title"])
+        sheet.append([name, "D+1", "A storm"])
+    book.save(tmp_path / "a.xlsx")
+    done = inside("msel import", "a.xlsx", "--scenario", "two-rivals", cwd=tmp_path)
+    assert (done.returncode, done.stdout.splitlines()[0]) == (0, "added: Injects"), done.stderr
+    assert "a.xlsx:More: this sheet also lists injects and is not read" in done.stderr
+
+
+def test_a_damaged_archive_is_refused(exercise: Path) -> None:
+    """An entry with another size than it says, or other bytes."""
+    data = (exercise / "msel.xlsx").read_bytes()
+    at = len(data) // 3
+    (exercise / "msel.xlsx").write_bytes(data[:at] + bytes(64) + data[at + 64 :])
+    assert refusal(exercise).startswith("msel.xlsx: the file is damaged: it is not a complete archive (save it again)")

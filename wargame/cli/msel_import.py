@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -94,8 +95,6 @@ def command(
 
 def _with_startex(problem: Problem) -> Problem:
     """A problem of dates that are not the scenario's, with the option that converts them."""
-    from dataclasses import replace
-
     from wargame.scenario.checks.calendar import OUTSIDE
 
     if not any(side in problem.message for side in OUTSIDE):
@@ -128,11 +127,11 @@ def _read(
     """All rows of the file; Invalid with the problems of all cells."""
     from wargame.scenario.loading.load import load
     from wargame.sheets.export import parse_startex
-    from wargame.sheets.foreign import ForeignRules, foreign_msel, read_teams
-    from wargame.sheets.heading_row import msel_table
+    from wargame.sheets.foreign import ForeignRules, foreign_msel, lists_injects, read_teams
+    from wargame.sheets.heading_row import msel_tables
     from wargame.sheets.openaev import openaev_msel
     from wargame.sheets.reading import read_bytes, read_tables
-    from wargame.sheets.sheet_rows import own_msel
+    from wargame.sheets.sheet_rows import not_read, own_msel
 
     problems: list[Problem] = []
     tables = [] if file.suffix.lower() == ".json" else read_tables(file)
@@ -144,9 +143,11 @@ def _read(
         date = parse_startex(startex) if startex else None
         rules = ForeignRules(known, read_teams(who, known), date, dates)
         if tables:
-            mapped = columns is not None and columns.endswith((".yaml", ".yml"))
-            table = tables[0] if mapped else msel_table(tables)
-            sheet = foreign_msel(table, rules, columns, problems)
+            is_mapped = columns is not None and columns.endswith((".yaml", ".yml"))
+            tables = tables if is_mapped else msel_tables(tables)
+            found = [table for table in tables if lists_injects(table, columns)] or tables[:1]
+            sheet = foreign_msel(found[0], rules, columns, problems)
+            sheet = replace(sheet, warnings=(*sheet.warnings, *not_read(found[0], found[1:])))
         else:
             sheet = openaev_msel(file, read_bytes(file), rules, problems)
     elif who or startex or dates:

@@ -1,10 +1,13 @@
-"""Judgements of expected actions, which are records of kind `rating`."""
+"""Ratings of objectives and judgements of expected actions, which are both records of kind `rating`."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from wargame.journal.records import Record
+
+OF_OBJECTIVES = frozenset("PSMU")
+"""Ratings of objectives."""
 
 
 def present_judgements(records: Sequence[Record]) -> frozenset[int]:
@@ -13,11 +16,35 @@ def present_judgements(records: Sequence[Record]) -> frozenset[int]:
     Whoever lists expected actions with who judged them need not list these again. A rating is not among them once
     another judgement has replaced it for any expected action.
     """
-    return _judgements(records) - replaced_judgements(records)
+    return _judgements(records) - _replaced_judgements(records)
 
 
-def replaced_judgements(records: Sequence[Record]) -> frozenset[int]:
-    """The numbers of the ratings that another judgement has replaced for any expected action."""
+def replaced_ratings(records: Sequence[Record]) -> frozenset[int]:
+    """The numbers of the ratings that no longer count.
+
+    A judgement is replaced by another one of the same expected action, the rating of an objective by a later one of the
+    same author.
+    """
+    last: dict[tuple[str, str], int] = {}
+    of_objectives = [r for r in records if r.kind == "rating" and r.about and r.data.get("rating") in OF_OBJECTIVES]
+    for record in of_objectives:
+        last[record.about, author_of(record)] = record.seq
+    earlier = frozenset(record.seq for record in of_objectives) - frozenset(last.values())
+    return earlier | _replaced_judgements(records)
+
+
+def replaced_by(rating: Record) -> str:
+    """What is said of a rating that no longer counts: by what it was replaced."""
+    what = "rating" if rating.data.get("rating") in OF_OBJECTIVES else "judgement"
+    return f"replaced by a later {what}"
+
+
+def author_of(rating: Record) -> str:
+    """Who gave a rating: an evaluator by name, else the code of a terminal, empty for the facilitator."""
+    return str(rating.data.get("evaluator") or rating.who)
+
+
+def _replaced_judgements(records: Sequence[Record]) -> frozenset[int]:
     replaced = {seq for record in records if record.kind == "expected" for seq in record.cause}
     return _judgements([record for record in records if record.seq in replaced])
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from wargame.journal.command_sentences import command_clause
 from wargame.journal.questionnaire_sentences import QUESTIONNAIRE_SENTENCES, asked_in_words, attached_in_words
 from wargame.journal.records import Record
-from wargame.journal.wording import UNTITLED, Titles, date, meeting, percent, sentence, words
+from wargame.journal.wording import UNTITLED, Titles, after_missed_deadline, date, meeting, percent, sentence, words
 
 # --- what happened -------------------------------------------------------------------------------------------
 
@@ -231,7 +231,8 @@ def _candidate(record: Record, titles: Titles) -> str:
         else str(each.get("number"))
         for each in items
     ]
-    what = f"{record.about} #{data.get('record', '')} of {titles.government(record.who)}"
+    of = "in the name of" if record.about.endswith("by the white cell") else "of"
+    what = f"{record.about} #{data.get('record', '')} {of} {titles.government(record.who)}"
     actions = f"expected action{'s' if len(listed) > 1 else ''} {', '.join(listed)}"
     return f"candidate for {actions}: {what}, for the evaluator to judge"
 
@@ -457,7 +458,7 @@ def because(record: Record, index: Mapping[int, Record], titles: Titles = UNTITL
         if earlier.kind == "action" and earlier.data.get("from") in BY_WHITE_CELL:
             return ", ".join([*parts, _clause(earlier, titles)])
         if earlier.kind == "decision":
-            parts.append(_short_decision(earlier, record))
+            parts.append(_short_decision(earlier, record, index))
         elif earlier.kind == "command" and earlier.about in _BY_HAND:
             parts.append(_by_hand(earlier))
             break
@@ -501,9 +502,12 @@ def _chain(record: Record, index: Mapping[int, Record]) -> list[Record]:
     return chain
 
 
-def _short_decision(record: Record, after: Record) -> str:
+def _short_decision(record: Record, after: Record, index: Mapping[int, Record]) -> str:
     """How it was decided, and when, if the action followed much later."""
     chance = record.data.get("chance")
     share = percent(chance) if isinstance(chance, int | float) else ""
     on = f" on {date(record.at)}" if after.t - record.t >= LATER else ""
-    return f"decided at {meeting(record)}{on}" + (f" ({share} among its options)" if share not in ("", "100%") else "")
+    how = "decided by the model after a missed deadline" if after_missed_deadline(record, index) else ""
+    return f"{how or f'decided at {meeting(record)}'}{on}" + (
+        f" ({share} among its options)" if share not in ("", "100%") else ""
+    )

@@ -149,3 +149,11 @@ def meeting(record: Record) -> str:
     """The kind of meeting of a decision."""
     kind = str(record.data.get("meeting", ""))
     return MEETINGS.get(kind, f"a meeting ({kind})" if kind else "a meeting")
+
+
+def after_missed_deadline(decision: Record, index: Mapping[int, Record]) -> bool:
+    """Whether the model took a decision that a person had not taken in time; the two records follow each other."""
+    before = index.get(decision.seq - 1)
+    if before is None or before.kind != "decision.missed" or before.who != decision.who:
+        return False
+    return before.data.get("dossier") == decision.data.get("dossier")

@@ -120,6 +120,7 @@ def foreign_msel(table: Table, rules: ForeignRules, columns: str | None, problem
         remedy = f'use --columns with `when: "{table.headings[walls[0]]}"` if it is the game time, or add a column'
         problems.append(Problem(table.heading_place(walls[0]), 0, 0, message, remedy))
         return SheetMsel(table.file, (), frozenset())
+    problems += table.broken_cells(by_column)
     ids: dict[str, str] = {}
     rows = []
     if not rules.dates:
@@ -150,6 +151,11 @@ def foreign_msel(table: Table, rules: ForeignRules, columns: str | None, problem
         ),
         is_foreign=True,
     )
+
+
+def lists_injects(table: Table, columns: str | None) -> bool:
+    """Whether a sheet has a column for the title or the message of injects."""
+    return bool({"title", "message"} & set(_columns(table, columns, []).values()))
 
 
 def _columns(table: Table, written: str | None, problems: list[Problem]) -> dict[int, str]:

@@ -13,20 +13,23 @@ FEWEST = 3
 """Known headings that a row below others needs to be taken for the headings."""
 
 
-def msel_table(tables: Sequence[Table]) -> Table:
-    """The sheet with the most known headings, without the rows above them; the first sheet as it is if none has any."""
-    best, most = tables[0], _known(tables[0].headings)
-    for table in tables:
-        for candidate in _below_titles(table):
-            known = _known(candidate.headings)
-            if known > most and known >= FEWEST:
-                best, most = candidate, known
+def msel_tables(tables: Sequence[Table]) -> list[Table]:
+    """The sheets without the rows above their headings, those with the most known headings first."""
+    return sorted((_without_titles(table) for table in tables), key=lambda table: -_known(table.headings))
+
+
+def _without_titles(table: Table) -> Table:
+    """The sheet from the row with the most known headings on; as it is if no row has more than the first."""
+    best, most = table, _known(table.headings)
+    for candidate in _below_titles(table):
+        known = _known(candidate.headings)
+        if known > most and known >= FEWEST:
+            best, most = candidate, known
     return best
 
 
 def _below_titles(table: Table) -> Iterator[Table]:
-    """The sheet itself, and what it is if its first rows are titles."""
-    yield table
+    """What the sheet is if its first rows are titles."""
     for number, row in enumerate(table.rows[:MOST_TITLE_ROWS]):
         skipped = number + 1
         typed = frozenset((line - skipped, column) for line, column in table.typed if line >= skipped)

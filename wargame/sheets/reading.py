@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from wargame.errors import Invalid, Problem, UsageFault
 from wargame.journal.inputs import open_input
 from wargame.language.times import format_duration
+from wargame.sheets.archive import MOST_COLUMNS, MOST_ROWS, Broken, check_archive
 from wargame.sheets.columns import clean
 from wargame.sheets.table import Table, letters
 
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
 
 MOST_BYTES = 20_000_000
-MOST_UNPACKED = 200_000_000
-MOST_ROWS = 20_000
-MOST_COLUMNS = 500
 SPREADSHEETS = (".xlsx", ".xls", ".ods")
 EXTRA = "reading and writing spreadsheets needs the extra `sheets`: pip install 'crisis-wargame[sheets]'"
 GUARDED = ("=", "+", "-", "@", "\t")
@@ -77,10 +75,10 @@ def _workbook_tables(label: str, data: bytes) -> list[Table]:
         import python_calamine as calamine
     except ImportError:
         raise UsageFault(EXTRA) from None
-    _check_archive(label, data)
+    broken = check_archive(label, data)
     try:
         book = calamine.CalamineWorkbook.from_filelike(BytesIO(data))
-        tables = [_sheet_table(label, book, name) for name in book.sheet_names]
+        tables = [_sheet_table(label, book, name, broken.get(name, {})) for name in book.sheet_names]
     except calamine.PasswordError:
         raise _invalid(label, "the file is protected by a password", "save it without one") from None
     except (calamine.CalamineError, zipfile.BadZipFile, NotImplementedError, ValueError, OverflowError) as error:
@@ -88,26 +86,8 @@ def _workbook_tables(label: str, data: bytes) -> list[Table]:
     return [table for table in tables if table is not None]
 
 
-def _check_archive(label: str, data: bytes) -> None:
-    """Refuses archives that unpack to more than the limit, before anything is unpacked."""
-    if not data.startswith(b"PK"):
-        return
-    try:
-        with zipfile.ZipFile(BytesIO(data)) as archive:
-            unpacked = sum(entry.file_size for entry in archive.infolist())
-            macros = any(entry.filename.endswith("vbaProject.bin") for entry in archive.infolist())
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError):
-        raise _invalid(label, "the file is damaged: it is not a complete archive", "save it again") from None
-    if unpacked > MOST_UNPACKED:
-        raise _invalid(label, f"the file unpacks to more than {MOST_UNPACKED // 1_000_000} MB", "remove pictures")
-    if macros:
-        raise _invalid(label, "workbooks with macros are not read", "save it as .xlsx")
-
-
-def _sheet_table(label: str, book: CalamineWorkbook, name: str) -> Table | None:
+def _sheet_table(label: str, book: CalamineWorkbook, name: str, broken: Broken) -> Table | None:
     sheet = book.get_sheet_by_name(name)
-    if sheet.total_height > MOST_ROWS + 1_000_000 or sheet.total_width > MOST_COLUMNS + 16_384:
-        raise _invalid(label, f"the sheet '{name}' is too large")
     _refuse_merged(label, name, sheet)
     values = [row for _, row in zip(range(MOST_ROWS + 1), sheet.to_python(skip_empty_area=False), strict=False)]
     rows = [tuple(_text(value) for value in row[:MOST_COLUMNS]) for row in values]
@@ -122,7 +102,8 @@ def _sheet_table(label: str, book: CalamineWorkbook, name: str) -> Table | None:
         for column, value in enumerate(cells)
         if isinstance(value, date | time | timedelta)
     )
-    return Table(label, name, rows[head], tuple(rows[head + 1 :]), head + 1, typed)
+    lacking = {(row - head - 1, column): message for (row, column), message in broken.items() if row > head}
+    return Table(label, name, rows[head], tuple(rows[head + 1 :]), head + 1, typed, lacking)
 
 
 def _refuse_merged(label: str, name: str, sheet: CalamineSheet) -> None:

@@ -53,7 +53,7 @@ def own_msel(tables: list[Table], problems: list[Problem]) -> SheetMsel | None:
     if main is None or not is_own_layout(main):
         return None
     facts = _facts(by_name.get(HIDDEN))
-    warnings: list[Problem] = []
+    warnings = not_read(main, [table for table in tables if table is not main and is_own_layout(table)])
     if facts and facts.get("format") != FORMAT:
         place = f"{main.file}:{HIDDEN}"
         problems.append(
@@ -73,6 +73,12 @@ def own_msel(tables: list[Table], problems: list[Problem]) -> SheetMsel | None:
     return SheetMsel(main.file, tuple(rows), frozenset(headings), scenario, source, digests, tuple(warnings))
 
 
+def not_read(main: Table, others: list[Table]) -> list[Problem]:
+    """Warnings for sheets that also list injects: only one is read."""
+    message = f"this sheet also lists injects and is not read; only '{main.sheet}' is"
+    return [Problem(f"{each.file}:{each.sheet}", 0, 0, message, "put all rows into one sheet") for each in others]
+
+
 def _facts(table: Table | None) -> dict[str, str]:
     if table is None:
         return {}
@@ -88,6 +94,7 @@ def _expected(table: Table | None, problems: list[Problem]) -> _Expected:
     if table is None:
         return by_inject
     columns = find_columns(table, EXPECTED_HEADINGS, problems)
+    problems += table.broken_cells(columns.values())
     for number, cells in table.records():
         inside = {heading: cells[column] for heading, column in columns.items() if column in cells}
         if not inside:
@@ -104,6 +111,7 @@ def _expected(table: Table | None, problems: list[Problem]) -> _Expected:
 
 def _rows(table: Table, expected: _Expected, problems: list[Problem], warnings: list[Problem]) -> list[PlacedRow]:
     columns = find_columns(table, HEADINGS, problems)
+    problems += table.broken_cells(columns.values())
     seen: dict[str, str] = {}
     rows = []
     for number, cells in table.records():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from wargame.errors import Problem, shortened
@@ -23,6 +23,18 @@ class Table:
     heading_row: int = 1
     typed: frozenset[tuple[int, int]] = field(default=frozenset())
     """Cells (row, column from 0) that held a date and not a text."""
+    broken: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    """Cells (row, column from 0) without the value that they should have, and what is wrong with them."""
+
+    def broken_cells(self, columns: Iterable[int]) -> list[Problem]:
+        """The problems of cells without a value in these columns."""
+        remedy = "correct the formula, or write the text itself; an apostrophe before it makes it a text"
+        read = set(columns)
+        return [
+            Problem(self.place(row, column), 0, 0, message, remedy)
+            for (row, column), message in sorted(self.broken.items())
+            if column in read
+        ]
 
     def place(self, row: int, column: int) -> str:
         """The place of a cell of `rows`, both counted from 0."""

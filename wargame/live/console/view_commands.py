@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wargame.errors import UsageFault
 from wargame.futures.lookahead import proposed_command
-from wargame.journal.judgements import present_judgements
+from wargame.journal.judgements import present_judgements, replaced_by, replaced_ratings
 from wargame.journal.records import Record
 from wargame.journal.sentences import STATUSES
 from wargame.journal.trace import trace
@@ -111,7 +111,7 @@ def _hotwash(console: Console, line: ParsedLine) -> list[str]:
         ("Turning points", moments),
         ("Orders, messages and votes of players", players),
         ("Expected actions", hot_wash_lines(console)),
-        ("Notes and ratings", _lines(console, remarks, "note", "rating")),
+        ("Notes and ratings", _remarks(console, remarks)),
     ):
         lines += ["", f"{title}:", *(f"  {clean(each)}" for each in part or ["none"])]
     rated = {record.about for record in records if record.kind == "rating"}
@@ -121,6 +121,16 @@ def _hotwash(console: Console, line: ParsedLine) -> list[str]:
         if name not in rated
     ]
     return [*lines, *(["", "Objectives without a rating:", *unrated] if unrated else []), BANNER]
+
+
+def _remarks(console: Console, remarks: list[Record]) -> list[str]:
+    """Notes and ratings; one that a later one has replaced says so."""
+    replaced = replaced_ratings(console.session.records)
+    return [
+        record_line(console.session, record) + (f" ({replaced_by(record)})" if record.seq in replaced else "")
+        for record in remarks
+        if record.kind in ("note", "rating")
+    ]
 
 
 def _lines(console: Console, records: list[Record], *kinds: str) -> list[str]:

@@ -94,6 +94,8 @@ def _text(source: RunSource, record: Record, after: Record | None) -> str:
         chance = data.get("chance")
         share = wording.percent(chance) if isinstance(chance, int | float) else ""
         share = f" ({share} among its options)" if share not in ("", "100%") else ""
+        if wording.after_missed_deadline(record, source.index):
+            return f"The model decides for {titles.government(record.who)}, where people missed their deadline{share}"
         return f"{who} decides at {wording.meeting(record)}{share}"
     if record.kind == "command" and record.about in ("order", "standing_order"):
         who = titles.government(data.get("government"))

@@ -78,7 +78,7 @@ def _ruling(source: RunSource, ruling: Record) -> str:
     if how == "refuse":
         return f"refuses {of}"
     if how == "order":
-        return f"enters {of} as the order {source.titles.choice(data)}"
+        return f"enters {of} as the order '{source.titles.choice(data)}'"
     title = data.get("title")
     return f"enters {of} as an action" + (f": '{title}'" if title else "")
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from wargame.journal import sentences as phrases
 from wargame.journal import wording
-from wargame.journal.judgements import present_judgements, replaced_judgements
+from wargame.journal.judgements import present_judgements, replaced_by, replaced_ratings
 from wargame.journal.records import Record
 from wargame.journal.wording import date
 from wargame.review.findings.chains import vote_count
@@ -26,7 +26,6 @@ NOT_ANSWERED, EXPIRED = "not answered", "expired without an answer"
 NOT_YET = "not yet carried out at the end"
 PROCEDURE = "standing procedure"
 """How the decision on a standing procedure begins."""
-REPLACED = "replaced by a later judgement"
 UNANSWERED = (NOT_ANSWERED, EXPIRED)
 RULED = {"action": "the white cell entered it as an action", "order": "the white cell entered it as an order"}
 
@@ -296,7 +295,7 @@ def remarks(source: RunSource) -> list[Row]:
 
     A judgement is left out where its expected action shows it. One that a later judgement replaced says so.
     """
-    elsewhere, replaced = present_judgements(source.since), replaced_judgements(source.since)
+    elsewhere, replaced = present_judgements(source.since), replaced_ratings(source.since)
     return [
         _row(source, record, author_of(record), [], sort=record.kind, **_remark(source, record, replaced))
         for record in source.since
@@ -317,7 +316,7 @@ def _remark(source: RunSource, record: Record, replaced: frozenset[int]) -> dict
     if record.kind == "rating":
         of = f", {source.name(data['government'])}" if data.get("government") else ""
         why = f": {data['why']}" if data.get("why") else ""
-        later = f" ({REPLACED})" if record.seq in replaced else ""
+        later = f" ({replaced_by(record)})" if record.seq in replaced else ""
         return {"about": f"{subject}{of}", "text": f"{data.get('rating', '')}{why}{later}", "tag": ""}
     return {"about": subject, "text": str(data.get("text") or ""), "tag": str(data.get("tag") or "")}
 

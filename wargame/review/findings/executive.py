@@ -148,9 +148,15 @@ def _who(source: RunSource, people: frozenset[str]) -> str:
         some = f"{_listed(source, partly)} part of the time"
         played = f"{played} throughout and for {some}" if played else some
     if not others:
-        return f"with people deciding for {played}"
+        return f"with people deciding for {played}{_left_to_model(source, ' and the model')}"
     model = _listed(source, others) if len(others) < 3 else f"the other {number_word(len(others))} governments"
-    return f"with people deciding for {played}{',' if partly else ''} and the model for {model}"
+    return f"with people deciding for {played}{',' if partly else ''} and the model for {model}{_left_to_model(source)}"
+
+
+def _left_to_model(source: RunSource, model: str = ", and") -> str:
+    """How many decisions the model took since people missed their deadline, as the end of a sentence."""
+    missed = sum(r.kind == "decision.missed" and r.data.get("default") == "model" for r in source.since)
+    return f"{model} for {count(missed, 'decision')} that people did not take in time" if missed else ""
 
 
 def _who_with_programs(source: RunSource, people: frozenset[str], others: list[str]) -> str:

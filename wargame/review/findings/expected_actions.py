@@ -34,7 +34,8 @@ def expected_actions(source: RunSource) -> list[Row]:
     `done` is the option that settled it, `action` the record of what was done, `released` that of the inject,
     `candidates` those of what an evaluator was asked to judge.
     """
-    return [_row(source, chain) for chain in _chains(source)]
+    people = SeatHistory(source).human_at_any_time()
+    return [_row(source, chain, people) for chain in _chains(source)]
 
 
 def _chains(source: RunSource) -> list[list[Record]]:
@@ -53,7 +54,7 @@ def _chains(source: RunSource) -> list[list[Record]]:
     return chains
 
 
-def _row(source: RunSource, chain: Sequence[Record]) -> Row:
+def _row(source: RunSource, chain: Sequence[Record], people: frozenset[str]) -> Row:
     first, record = chain[0], chain[-1]
     inject = str(record.data.get("inject", record.about))
     automatic = "" if first.data.get("by_hand") else str(first.data.get("status") or "")
@@ -77,7 +78,7 @@ def _row(source: RunSource, chain: Sequence[Record]) -> Row:
         status_text=phrases.STATUSES.get(status, status),
         judgement=_judgement(automatic, judged_by, judged_why) or (NOT_OVER if record.data.get("open") else ""),
         done=next((each.data["by"] for each in chain if each.data.get("by")), None),
-        done_title=_done(source, action, human=record.data.get("number") is not None),
+        done_title=_done(source, action, human=str(record.data.get("who", record.who)) in people),
         latency_days=_latency(source, chain, action, released),
         objective=record.data.get("objective") or _objective(source, inject),
         action=action,
@@ -148,9 +149,12 @@ def _by_rule(source: RunSource, status: Record) -> Record:
 def still_open(source: RunSource) -> int:
     """Expected actions whose time was not over when the run ended.
 
-    Those of seats that people held are not among them: they have a row, for the evaluator to judge.
+    Those that have a row are not among them: those of seats that people held, which are for the evaluator to judge,
+    and those that people judged after ENDEX.
     """
-    return int(source.closing.get("expected", {}).get("open", 0))
+    end = next((record.seq for record in reversed(source.records) if record.kind == "run.end"), None)
+    judged_later = sum(end is not None and chain[0].seq > end for chain in _chains(source))
+    return max(0, int(source.closing.get("expected", {}).get("open", 0)) - judged_later)
 
 
 def _within(source: RunSource, record: Record) -> float | None:
@@ -164,7 +168,7 @@ def _within(source: RunSource, record: Record) -> float | None:
 def _done(source: RunSource, action: int | None, *, human: bool) -> str:
     """What was done: an action with its target, or a sentence; empty if nothing is named.
 
-    For a seat that a person held, it says if somebody else decided.
+    For a seat that a person held at any time, it says if somebody else decided.
     """
     done = source.index.get(action) if action is not None else None
     if done is None:

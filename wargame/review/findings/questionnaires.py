@@ -40,16 +40,28 @@ def answer_rows(source: RunSource, results: list[QuestionnaireResult]) -> Iterat
 
 
 def participation(source: RunSource, result: QuestionnaireResult) -> str:
-    """Who was asked, how many have answered, and how it ended: `2 of 3 seats answered; closed at its deadline`."""
+    """Who was asked, how many have answered, and how it ended: `2 of 3 seats answered; closed at its deadline`.
+
+    A seat has answered if all questions have an answer of it, as on the console; the others are named.
+    """
     if not (result.asked or result.seats):
         return "No person held a seat that received it."
     asked = result.asked or result.seats
-    answered = [seat for seat in asked if seat in result.seats]
+    some = {seat: number for seat in asked if (number := _questions_answered(result, seat))}
+    every = len(result.questions)
+    part = [f"{source.name(seat)} ({number} of {every} questions)" for seat, number in some.items() if number < every]
+    in_part = f"; in part: {', '.join(part)}" if part else ""
     silent = [source.name(seat) for seat in asked if seat not in result.seats]
     not_answered = f"; without an answer: {', '.join(silent)}" if silent else ""
     ended = f"; closed {CLOSED.get(result.ended, '')}" if result.ended else "; still open"
     shown = "; results shown to everyone" if result.published else ""
-    return f"{len(answered)} of {len(asked)} seat{'' if len(asked) == 1 else 's'} answered{not_answered}{ended}{shown}."
+    seats = f"{len(some) - len(part)} of {len(asked)} seat{'' if len(asked) == 1 else 's'}"
+    return f"{seats} answered{in_part}{not_answered}{ended}{shown}."
+
+
+def _questions_answered(result: QuestionnaireResult, seat: str) -> int:
+    """How many questions somebody in this seat has answered."""
+    return sum(any(given.seat == seat for given in question.answers) for question in result.questions)
 
 
 def sent_messages(source: RunSource) -> list[tuple[int, Message]]:

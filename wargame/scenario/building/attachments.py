@@ -76,6 +76,8 @@ def attachment_nodes(item: Node) -> list[ScalarNode]:
 def _check_path(file: str) -> None:
     """NotAttachable unless it is a plain path below the folder of the inject file."""
     path = PurePosixPath(file)
+    if not path.parts:
+        raise NotAttachable("no file is named", "write it as media/map.png")
     if not file.isprintable() or "\\" in file or path.is_absolute() or ":" in path.parts[0]:
         raise NotAttachable("the path is not relative to the inject file", "write it as media/map.png")
     if any(part.startswith(".") for part in path.parts):

@@ -222,7 +222,7 @@ def _beginning(file: Path) -> str:
     """The text of a file as far as it may be read; empty if it cannot be read."""
     try:
         with open_input(file) as opened:
-            return opened.read(MOST_BYTES).decode(errors="replace")
+            return opened.read(MOST_BYTES).decode("utf-8-sig", errors="replace")
     except OSError:
         return ""
 

@@ -30,6 +30,8 @@ BY_SEATS = {"message": "who", "offer": "who", "answer": "who", "vote": "who", "b
 is none, as it does nothing; a ruling is none, as what it makes, an action or an order, counts itself."""
 NAMES = {"request": "order in free text"}
 """What candidates are called, where this is not the kind of the command."""
+BY_WHITE_CELL = "order by the white cell"
+"""What an order without requirements is called, which the seat did not give itself."""
 SHORTEST = 4
 """Characters from which the id or the title of an inject in a text counts as a reference to it. Judgement."""
 
@@ -102,7 +104,7 @@ class ExpectedActions:
         """Awaits the expected actions of an inject from now on."""
         inject, now = release.inject, self._context.now
         for spec in inject.expected:
-            human = self._governments[spec.who].seat == "human"
+            human = self._seat_of(spec.who) == "human"
             objective, number = spec.objective or inject.objective or "", len(self.items) + 1
             item = ExpectedItem(number, inject.id, inject.title, now, release.seq, spec, objective, human)
             self.items[item.number] = item
@@ -110,6 +112,12 @@ class ExpectedActions:
             if human:
                 self._of_people[spec.who].append(item)
             self._context.clock.at(now + spec.within + spec.late, CONDITION, self._expire, item)
+
+    def _seat_of(self, government: str) -> str:
+        """Who holds a seat; for an inject that is released at STARTEX, who holds it from then on."""
+        at_startex = not self._context.open and self._context.now >= self._context.calendar.startex
+        kinds = dict(self._context.settings.seats) if at_startex else {}
+        return kinds.get(government) or self._governments[government].seat
 
     # --- by rule -------------------------------------------------------------------------------
 
@@ -153,6 +161,7 @@ class ExpectedActions:
                 chosen.append(item)
                 item.ordered |= {option} if option else set()
         what = "demand" if data.get("form") == "demand" else NAMES.get(kind, kind)
+        what = BY_WHITE_CELL if data.get("override") else what
         self._propose(chosen, who, what, seq)
 
     def _open_of(self, government: str) -> list[ExpectedItem]:
