@@ -58,6 +58,31 @@ def test_a_script_of_ones_own_is_named_by_the_file(tmp_path: Path) -> None:
     assert sum(move.game for move in loaded.exercise.moves) == 10 * DAY
 
 
+def test_a_sheet_of_one_morning_is_played_in_its_hours(tmp_path: Path) -> None:
+    """From the time of day of `--startex` to the hour after its last inject; the scenario's injects do not count."""
+    rows = "".join(f"  - {{id: i{n}, title: News, at: D+0 H+{n}}}\n" for n in range(24))
+    (tmp_path / "mine.yaml").write_text(f"format: wargame-injects/1\nscenario: two-rivals\ninjects:\n{rows}", "utf-8")
+    words = ("--injects", "mine.yaml", "--only-injects", "--wall", "1h", "--moves", "2")
+    shown = inside("plan", "two-rivals", *words, "--startex", "2030-01-20 08:00", cwd=tmp_path)
+    assert shown.returncode == 0, shown.stderr
+    assert "2030-01-20 08:00 to 20:00" in shown.stdout
+    assert "2030-01-20 20:00 to 2030-01-21 08:00" in shown.stdout
+    assert [line.split()[-1] for line in shown.stdout.splitlines() if "Move" in line] == ["12", "12"]
+    loaded = load(str(tmp_path / "exercise.yaml"))
+    assert loaded.exercise is not None
+    assert loaded.scenario.calendar.startex == parse_time("2030-01-20 08:00")
+    assert sum(move.game for move in loaded.exercise.moves) == 24 * HOUR
+
+
+def test_a_startex_outside_the_scenario_is_refused(tmp_path: Path) -> None:
+    """With the dates of the scenario."""
+    done = inside("plan", "two-rivals", "--startex", "2027-03-09", cwd=tmp_path)
+    assert (done.returncode, "--startex 2027-03-09: give a date of the scenario, 2030-01-01" in done.stderr) == (
+        2,
+        True,
+    )
+
+
 @settings(max_examples=40, deadline=None)
 @given(wall=st.integers(5, 600), moves=st.integers(1, 20), days=st.integers(1, 364))
 def test_a_plan_always_fits(wall: int, moves: int, days: int) -> None:

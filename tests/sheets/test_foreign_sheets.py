@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from support import sheets
@@ -170,6 +171,75 @@ def test_times_that_are_unclear_are_refused(text: str, message: str) -> None:
 def test_the_order_of_a_date_can_be_said(order: str, text: str, expected: str) -> None:
     """By an option, or by the other dates of the sheet; times need no colon."""
     assert game_time(text, None, order) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "alone", "from_eight"),
+    [
+        ("09 Mar 2027 0815", "2027-03-09 08:15", "D+0 M+15"),
+        ("9-Mar-2027 08:15", "2027-03-09 08:15", "D+0 M+15"),
+        ("March 9, 2027 8:15 AM", "2027-03-09 08:15", "D+0 M+15"),
+        ("10 Sept 2027", "2027-09-10", "D+184 H+16"),
+        ("2027-03-09 0815", "2027-03-09 08:15", "D+0 M+15"),
+        ("2027-03-10 08:15 hrs", "2027-03-10 08:15", "D+1 M+15"),
+        ("13/03/2027 0930 hrs", "2027-03-13 09:30", "D+4 H+1 M+30"),
+        ("STARTEX + 2h45", "D+0 H+2 M+45", "D+0 H+2 M+45"),
+        ("STARTEX+45 min", "D+0 M+45", "D+0 M+45"),
+        ("H+2:45", "D+0 H+2 M+45", "D+0 H+2 M+45"),
+        ("H+2", "D+0 H+2", "D+0 H+2"),
+        ("D+1 0930", "D+1 H+9 M+30", "D+1 H+1 M+30"),
+        ("0830", "D+0 H+8 M+30", "D+0 M+30"),
+    ],
+)
+def test_times_are_read_as_people_write_them(text: str, alone: str, from_eight: str) -> None:
+    """From midnight of the day of STARTEX, or from the time of day at which the sheet begins."""
+    assert game_time(text) == alone
+    assert game_time(text, datetime.fromisoformat("2027-03-09 08:00")) == from_eight
+
+
+@pytest.mark.parametrize("text", ["approx 0930", "1030Z", "11.15", "STARTEX + x"])
+def test_other_times_are_quoted_as_they_are_in_the_cell(text: str) -> None:
+    """With examples of what is read."""
+    with pytest.raises(ValueError, match=re.escape(f"'{text}' is not a time that is read; write it as in 09:30")):
+        game_time(text)
+
+
+def test_hrs_in_a_time_does_not_put_the_day_first() -> None:
+    """Only `h` between the numbers does, as in French."""
+    with pytest.raises(ValueError, match="two ways"):
+        game_time("05/06/2024 0930 hrs")
+
+
+def test_titles_above_the_headings_and_sheets_before_the_msel_are_skipped(tmp_path: Path) -> None:
+    """Problems name the cells of the sheet as it is."""
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    book.active.append(["Distribution list"])
+    sheet = book.create_sheet("MSEL")
+    sheet.append(["EXERCISE HARBOUR LIGHT"])
+    sheet.merge_cells("A1:F1")
+    sheet.append([])
+    sheet.append([heading for heading, _ in PROFILES["hseep"].columns])
+    sheet.append([1, "0815", "Key Event", "Radio", "Port", "ARD", "Boats circle."])
+    sheet.append([])
+    sheet.append([2, "0930", "Contingency", "Phone", "Port", "ARD", "A ship drifts."])
+    book.save(tmp_path / "msel.xlsx")
+    done = inside("msel import", "msel.xlsx", "--scenario", "two-rivals", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    written = (tmp_path / "msel.yaml").read_text("utf-8")
+    assert "    title: Boats circle\n    at: D+0 H+8 M+15\n    channel: Phone\n    sender: Port\n" in written
+    assert "msel.xlsx:MSEL!B6: a contingency with a time is released at this time, needed or not" in done.stderr
+    sheet["B6"] = "soon"
+    book.save(tmp_path / "again.xlsx")
+    done = inside("msel import", "again.xlsx", "--scenario", "two-rivals", cwd=tmp_path)
+    assert "again.xlsx:MSEL!B6: 'soon' is not a time" in done.stderr
+
+
+def test_dates_that_the_scenario_does_not_have_name_the_option(tmp_path: Path) -> None:
+    """The sheet has a real date, the scenario another year; a time of day in the option is that of `D+0`."""
+    rows = [row(title="A", simulated_time="2027-03-09 08:15")]
+    assert "; --startex 2027-03-09 makes this day D+0 of the scenario)" in failed(tmp_path, rows)
+    assert "    at: D+0 M+15\n" in imported(tmp_path, rows, "--startex", "2027-03-09 08:00")
 
 
 def test_the_other_dates_of_a_sheet_show_their_order() -> None:

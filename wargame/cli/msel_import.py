@@ -51,7 +51,8 @@ def command(
     ] = None,
     who: Annotated[list[str] | None, options.option("--who", '"TEAM=GOV"', "The government that a team plays.")] = None,
     startex: Annotated[
-        str | None, options.option("--startex", "DATE", "The sheet's date of STARTEX: its dates become D+n.")
+        str | None,
+        options.option("--startex", "DATE", "The sheet's STARTEX, a date or date and time: its dates become D+n."),
     ] = None,
     dates: Annotated[
         DateOrder | None, options.option("--dates", "ORDER", "How 05/06/2024 is meant, if the sheet does not show it.")
@@ -77,7 +78,7 @@ def command(
     sheet = _read(file, loaded, scenario, columns, who or [], startex, dates.value if dates else "")
     plan, base, problems = _plan(sheet, script, loaded, scenario, target, delete=delete)
     if problems:
-        raise Invalid(problems)
+        raise Invalid([_with_startex(each) for each in problems] if sheet.is_foreign and not startex else problems)
     if not quiet:
         for warning in sheet.warnings:
             typer.echo(f"{warning} [warning]", err=True)
@@ -90,6 +91,16 @@ def command(
         print_json(_document(plan, target, written=not check and plan.content != base))
     elif not quiet:
         _report(plan, target, check=check)
+
+
+def _with_startex(problem: Problem) -> Problem:
+    """A problem of dates that are not the scenario's, with the option that converts them."""
+    from wargame.scenario.checks.calendar import OUTSIDE
+
+    if not any(side in problem.message for side in OUTSIDE):
+        return problem
+    day = problem.message[:10]
+    return replace(problem, remedy=f"{problem.remedy}; --startex {day} makes this day D+0 of the scenario")
 
 
 def _script(target: Path, scenario: str | None) -> tuple[Script | None, Loaded | None]:
@@ -117,6 +128,7 @@ def _read(
     from wargame.scenario.loading.load import load
     from wargame.sheets.export import parse_startex
     from wargame.sheets.foreign import ForeignRules, foreign_msel, lists_injects, read_teams
+    from wargame.sheets.heading_row import msel_tables
     from wargame.sheets.openaev import openaev_msel
     from wargame.sheets.reading import read_bytes, read_tables
     from wargame.sheets.sheet_rows import not_read, own_msel
@@ -128,9 +140,11 @@ def _read(
         if loaded is None and scenario is None:
             raise UsageFault(f"{file} does not name its scenario; give it with --scenario NAME")
         known = (loaded or load(str(scenario))).scenario
-        date = parse_startex(startex).date() if startex else None
+        date = parse_startex(startex) if startex else None
         rules = ForeignRules(known, read_teams(who, known), date, dates)
         if tables:
+            is_mapped = columns is not None and columns.endswith((".yaml", ".yml"))
+            tables = tables if is_mapped else msel_tables(tables)
             found = [table for table in tables if lists_injects(table, columns)] or tables[:1]
             sheet = foreign_msel(found[0], rules, columns, problems)
             sheet = replace(sheet, warnings=(*sheet.warnings, *not_read(found[0], found[1:])))

@@ -38,9 +38,17 @@ def command(
     only_injects: Annotated[
         bool, options.flag("--only-injects", "Play only the injects of --injects, without the scenario's own.")
     ] = False,
+    startex: Annotated[
+        str | None,
+        options.option("--startex", "DATE", "STARTEX, a date or date and time. [default: that of the scenario]"),
+    ] = None,
     until: Annotated[
         str | None,
-        options.option("--until", "T", "ENDEX. [default: after as many moves of the length that the scenario has]"),
+        options.option(
+            "--until",
+            "T",
+            "ENDEX. [default: after as many moves of the scenario's length; with --only-injects, after the last one]",
+        ),
     ] = None,
     out: Annotated[
         Path | None, options.out_file("The file to write. [default: exercise.yaml in the scenario's folder]")
@@ -56,6 +64,8 @@ def command(
     and places for your own texts; `wargame play FILE` plays it. An existing file is never overwritten.
     """
     del version
+    from dataclasses import replace
+
     from wargame.cli.print import chosen_governments
     from wargame.journal.outputs import write_output
     from wargame.live.exercise_file import exercise_text
@@ -75,16 +85,24 @@ def command(
     if path.exists():
         raise UsageFault(f"{path} exists already; choose another name with --out")
     loaded = load(scenario, injects or [])
+    if only_injects:
+        scenarios_own = {inject.id for inject in load(scenario).injects}
+        loaded = replace(loaded, injects=tuple(each for each in loaded.injects if each.id not in scenarios_own))
+    begin = _begin(startex, loaded)
+    if begin:
+        moved = replace(loaded.scenario.calendar, startex=begin)
+        loaded = replace(loaded, scenario=replace(loaded.scenario, calendar=moved))
     chosen = chosen_governments(seats, loaded.scenario.governments) or list(loaded.scenario.governments)
     plan = propose(
         loaded,
         wall=read_wall(wall),
         moves=moves,
         seats=chosen,
-        until=_time(until),
+        until=_time("--until", until),
         injects=tuple(_named(name, path) for name in injects or ()),
         scenario_injects=not only_injects,
     )
+    plan = replace(plan, startex=begin)
     _check_scenario(path, loaded)
     write_output(path, exercise_text(plan, loaded.scenario, until).encode(), own=SUFFIXES)
     if as_json:
@@ -104,13 +122,24 @@ def _default(scenario: str) -> Path:
     return path.parent / "exercise.yaml" if path.is_file() else Path("exercise.yaml")
 
 
-def _time(text: str | None) -> Time | None:
+def _time(option: str, text: str | None) -> Time | None:
     from wargame.language.times import parse_time
 
     try:
         return parse_time(text) if text is not None else None
     except ValueError as error:
-        raise UsageFault(f"--until: {error}") from None
+        raise UsageFault(f"{option}: {error}") from None
+
+
+def _begin(text: str | None, loaded: Loaded) -> Time | None:
+    """The STARTEX of the exercise; UsageFault if it is not in the scenario."""
+    from wargame.world.calendar import RunCalendar
+
+    begin, calendar = _time("--startex", text), RunCalendar(loaded.scenario.calendar)
+    if begin is not None and (begin.local is None or not 0 <= calendar.seconds(begin) < calendar.end):
+        first, last = calendar.at(0), calendar.at(calendar.end)
+        raise UsageFault(f"--startex {text}: give a date of the scenario, {first:%Y-%m-%d} to {last:%Y-%m-%d}")
+    return begin
 
 
 def _named(name: str, path: Path) -> str:
@@ -141,9 +170,11 @@ def _check_scenario(path: Path, loaded: Loaded) -> None:
 
 def _print(plan: ExercisePlan, loaded: Loaded) -> None:
     """The timetable in both clocks."""
+    from itertools import accumulate
+
     from rich.table import Table
 
-    from wargame.language.times import format_duration
+    from wargame.language.times import DAY, format_duration
     from wargame.live.session.pace import pace_text, stops_text
     from wargame.live.timetable import MOVE, clock_text, timetable
     from wargame.world.calendar import RunCalendar
@@ -154,6 +185,8 @@ def _print(plan: ExercisePlan, loaded: Loaded) -> None:
     grid = Table(box=None, header_style="", pad_edge=False)
     for heading in ("room", "what", "game", "length", "pace", "injects"):
         grid.add_column(heading, no_wrap=True)
+    ends = [calendar.startex, *accumulate((move.game for move in plan.moves), initial=calendar.startex)]
+    hours = " %H:%M" if any((t - ends[0]) % DAY for t in ends) or calendar.at(ends[0]).hour else ""
     for row in timetable(plan, calendar):
         span = f"{clock_text(plan, row.wall_start)}-{clock_text(plan, row.wall_end)}"
         if row.kind != MOVE:
@@ -161,7 +194,9 @@ def _print(plan: ExercisePlan, loaded: Loaded) -> None:
             continue
         length, due = row.end - row.start, sum(row.start <= t < row.end for t in dates)
         pace = pace_text(length / (row.wall_end - row.wall_start))
-        game = f"{calendar.at(row.start):%Y-%m-%d} to {calendar.at(row.end):%Y-%m-%d}"
+        first, last = calendar.at(row.start), calendar.at(row.end)
+        same = bool(hours) and first.date() == last.date()
+        game = f"{first:%Y-%m-%d{hours}} to {last:{hours.strip() if same else f'%Y-%m-%d{hours}'}}"
         grid.add_row(span, row.title, game, format_duration(length), pace, str(due))
     console().print(grid)
     seats = ", ".join(plan.seats)

@@ -44,6 +44,10 @@ _OFFSET = re.compile(
 )
 
 
+class NotATime(ValueError):
+    """The text has none of the forms of a time."""
+
+
 @dataclass(frozen=True, slots=True)
 class Time:
     """A moment as written. Exactly one of `local` and `offset` is set."""
@@ -100,7 +104,7 @@ def parse_time(text: str) -> Time:
         return _from_dtg(stripped, match)
     if _DURATION.fullmatch(stripped) or _LONG.fullmatch(stripped):
         return Time(stripped, offset=parse_duration(stripped))
-    raise ValueError(f"'{_short(text)}' is not a time; write 2017-06-01, 2017-06-01T09:30, D+2, 90d or 041200ZJUL17")
+    raise NotATime(f"'{_short(text)}' is not a time; write 2017-06-01, 2017-06-01T09:30, D+2, 90d or 041200ZJUL17")
 
 
 def _from_iso(text: str, match: re.Match[str]) -> Time:

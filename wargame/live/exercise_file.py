@@ -28,8 +28,9 @@ def _lines(plan: ExercisePlan, scenario: Scenario, until: str | None) -> Iterato
         yield f"injects: [{', '.join(plain_or_quoted(name, in_flow=True) for name in plan.injects)}]"
     if not plan.scenario_injects:
         yield "scenario_injects: false  # only the injects above are played"
-    if until is not None:
-        yield f"until: {plain_or_quoted(until)}"
+    for key, written in (("startex", plan.startex.text if plan.startex else None), ("until", until)):
+        if written is not None:
+            yield f"{key}: {plain_or_quoted(written)}"
     yield f"seed: {plan.seed}"
     yield f"wall: {format_duration(plan.wall)}  # the time in the room, with briefing, breaks and hot wash"
     yield f"briefing: {format_duration(plan.briefing or 0)}"

@@ -46,11 +46,18 @@ def propose(
 ) -> ExercisePlan:
     """A plan for these seats; `wall` in seconds. UsageFault if the time is too short for the moves.
 
+    `loaded` has the injects that are played, and the calendar of the exercise. If only own injects are played, ENDEX
+    is by default the full hour after the last of them.
+
     Moves have the same length in the room. Their lengths in game time differ: each has about the same work, which is
     routine meetings and dated injects.
     """
     scenario, calendar = loaded.scenario, RunCalendar(loaded.scenario.calendar)
-    end = calendar.seconds(until) if until else min(calendar.startex + moves * scenario.calendar.move, calendar.end)
+    end = min(calendar.startex + moves * scenario.calendar.move, calendar.end)
+    if until:
+        end = calendar.seconds(until)
+    elif not scenario_injects and (own := _dates(loaded.injects, calendar)):
+        end = min(calendar.startex + max(own[-1] - calendar.startex + HOUR, moves * HOUR) // HOUR * HOUR, calendar.end)
     if not calendar.startex < end <= calendar.end:
         raise UsageFault(
             f"--until: ENDEX must be after STARTEX, and at the latest {calendar.at(calendar.end):%Y-%m-%d}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 
 from wargame.errors import Problem, UsageFault, nearest, shortened
@@ -23,6 +23,9 @@ EVERYONE = frozenset({"all", "everyone", "allplayers", "players", "alle", "tous"
 KINDS = {
     "inject": "inject",
     "event": "inject",
+    "keyevent": "inject",
+    "majorevent": "inject",
+    "milestone": "inject",
     "information": "information",
     "info": "information",
     "contingency": "contingency",
@@ -34,10 +37,21 @@ KINDS = {
     "expectedplayeraction": "facilitation",
 }
 CHANNEL_WORDS = {
-    "news": ("media", "tv", "television", "radio", "newspaper", "press", "pressrelease", "newsclip", "video", "vnn"),
+    "news": (
+        "media",
+        "tv",
+        "television",
+        "radionews",
+        "newspaper",
+        "press",
+        "pressrelease",
+        "newsclip",
+        "video",
+        "vnn",
+    ),
     "social": ("socialmedia", "twitter", "x", "facebook", "tweet", "post"),
     "email": ("mail", "chat", "sms", "message", "onlinechat"),
-    "phone": ("telephone", "call", "phonecall", "voice", "radiocall", "verbal", "inperson", "facetoface"),
+    "phone": ("telephone", "call", "phonecall", "voice", "radio", "radiocall", "verbal", "inperson", "facetoface"),
     "intel": ("intelligence", "intelligencereport", "intelreport", "intsum"),
     "reporting": ("report", "sitrep", "situationreport"),
     "orders": ("order", "tasking", "frago", "opord", "memo"),
@@ -55,7 +69,8 @@ class ForeignRules:
     scenario: Scenario
     teams: Mapping[str, str] = field(default_factory=dict)
     """Names in the sheet by plain heading, each with the government that plays it."""
-    startex: date | None = None
+    startex: datetime | None = None
+    """What is `D+0` in the game; a time of day in it is when the sheet begins."""
     dates: str = ""
     """How dates such as 05/06/2024 are meant: `day-first` or `month-first`; empty if the sheet must show it."""
 
@@ -122,12 +137,18 @@ def foreign_msel(table: Table, rules: ForeignRules, columns: str | None, problem
             if cell and by_column.get(column, EXTRA_NOTE) in (EXTRA_NOTE, "wall") and table.headings[column]
         ]
         rows.append(_row(parts, extra, table.place(number, 0), rules, ids, problems))
+    timed = [placed for placed in rows if placed.row.cells.get("Kind") == "contingency" and WHEN in placed.row.cells]
+    early = "a contingency with a time is released at this time, needed or not"
+    late = "empty the cell to release it by hand"
     filled = {heading for meaning in by_column.values() for heading in HEADINGS_OF.get(meaning, ())}
     return SheetMsel(
         table.file,
         tuple(rows),
         frozenset({"Id", *filled}),
-        warnings=tuple(_unmapped(table, by_column)),
+        warnings=(
+            *_unmapped(table, by_column),
+            *(Problem(placed.places[WHEN], 0, 0, early, late) for placed in timed),
+        ),
         is_foreign=True,
     )
 

@@ -8,6 +8,9 @@ from wargame.errors import shortened
 from wargame.language.times import Time
 from wargame.scenario.building.draft import NO_CALENDAR, Draft, Step
 
+OUTSIDE = ("before the scenario starts", "not before the scenario ends")
+"""Where a date is that the scenario does not have."""
+
 
 def check(draft: Draft) -> None:
     """Reports an unknown time zone, a calendar in the wrong order, and elements outside the calendar."""
@@ -109,5 +112,5 @@ def _check_injects(draft: Draft, clock: LocalClock, start: datetime, end: dateti
 
 def _inside(draft: Draft, path: tuple[Step, ...], time: datetime, start: datetime, end: datetime) -> None:
     if not start <= time < end:
-        side = "before the scenario starts" if time < start else "not before the scenario ends"
+        side = OUTSIDE[0] if time < start else OUTSIDE[1]
         draft.fault(path, f"{time:%Y-%m-%d %H:%M} is {side}", f"it runs from {start:%Y-%m-%d} to {end:%Y-%m-%d}")
