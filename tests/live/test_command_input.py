@@ -148,3 +148,23 @@ def test_quit_says_how_to_continue(tmp_path: Path) -> None:
     output_of(there, "endex")
     (after,) = output_of(there, "quit")
     assert after.startswith("The exercise is over and kept. wargame show ")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "log \u00b2",
+        "why \u00b2",
+        "until \u00b2",
+        "rewind \u00b2",
+        "judge \u00b2 met",
+        "rule \u00b2 fails",
+        "rate \u00b2 S",
+    ],
+)
+def test_a_sign_that_only_looks_like_a_number_is_a_typing_mistake(tmp_path: Path, line: str) -> None:
+    """A raised 2 is a digit to Python and no number."""
+    there = console(tmp_path / "run", seats=(("ARD", "human"),))
+    with pytest.raises(UsageFault) as caught:
+        output_of(there, line)
+    assert "internal error" not in str(caught.value)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 import io
+import os
 import shutil
 import zipfile
 from pathlib import Path
 
 import pytest
 
+from support.in_process import inside
 from support.live import output_of
 from support.media import GIF, JPEG, WEBP
 from support.media_exercise import MAP, SPARE, exercise, played
@@ -62,6 +64,18 @@ def test_an_attachment_that_was_changed_is_named(run: Path, tmp_path: Path, chan
 
     message = {"changed": "the attachment changed since the run", "missing": "the attachment is missing"}[change]
     with pytest.raises(Invalid, match=rf"map\.png: {message} \(restore the file"):
+        frozen_run(Folder(tmp_path / "copy"))
+    done = inside("report", "copy", "--out", "review.html", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (3, "")
+    assert f"map.png: {message} (restore the file" in done.stderr
+    assert not (tmp_path / "review.html").exists()
+
+
+def test_an_attachment_that_cannot_be_read_any_more_is_named(run: Path, tmp_path: Path) -> None:
+    """Here one that has grown beyond what is read."""
+    shutil.copytree(run, tmp_path / "copy")
+    os.truncate(tmp_path / "copy" / "inputs" / "injects" / "map.png", 30_000_000)
+    with pytest.raises(Invalid, match=r"map\.png: cannot be read: it is larger than 20 MB \(restore the file"):
         frozen_run(Folder(tmp_path / "copy"))
 
 

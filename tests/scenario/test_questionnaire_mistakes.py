@@ -43,6 +43,9 @@ def test_a_questionnaire_has_choices_scales_and_texts(tmp_path: Path) -> None:
 WRONG = {
     "": "a questionnaire has 1 to 30 questions",
     "{id: a, text: A?}, {id: a, text: B?}": "two questions have the id 'a'",
+    "{id: a, text: A?, choices: []}": "a question has 2 to 20 choices",
+    "{id: a, text: A?, scale: [1, 5], ends: [same, Same]}": "both ends of the scale have the same word",
+    "{id: a, text: A?, scale: [1, 5], ends: ['5', low]}": "the end of a scale is a word, not '5'",
     "{id: a, text: A?, choices: [yes]}": "a question has 2 to 20 choices",
     "{id: a, text: A?, choices: [yes, Yes]}": "the choice 'yes' is written twice",
     "{id: a, text: A?, choices: [yes, no], scale: [1, 5]}": "either `choices` or a `scale`",

@@ -207,7 +207,7 @@ def environment_of(spec: BrainSpec) -> dict[str, str]:
 def read_timeout(text: str) -> float:
     """The seconds of `--brain-timeout`, such as `60s` or `0.5`; UsageFault if it is not a time."""
     try:
-        seconds = float(text) if text.replace(".", "", 1).isdigit() else float(parse_duration(text))
+        seconds = float(text) if text.replace(".", "", 1).isdecimal() else float(parse_duration(text))
     except ValueError as error:
         raise UsageFault(f"--brain-timeout: {error}") from None
     if not 0 < seconds <= 86400:

@@ -131,12 +131,15 @@ def _review(
     run: str, form: ReportFormat, depth: Depth, seat: str, within: str, arm: str, *, quiet: bool
 ) -> tuple[Path, bytes]:
     """The default path and the content of the review of one run."""
+    from wargame.executor.frozen_run import check_attachments
     from wargame.review.findings.findings import open_findings
     from wargame.review.reports.writing import check_seat, default_path, render
 
     findings = open_findings(run)
     source = findings.source
     check_seat(source, seat)
+    if source.manifest.attachments:
+        check_attachments(source.folder, source.manifest, source.folder.inputs())
     if seat and depth is not Depth.NONE:
         raise UsageFault("--depth and --seat exclude each other: a seat does not know what would have happened")
     if seat and within:

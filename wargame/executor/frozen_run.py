@@ -50,7 +50,7 @@ def frozen_run(folder: Folder) -> FrozenRun:
 def inputs_of(folder: Folder, manifest: RunManifest) -> Loaded:
     """The frozen inputs of a run; Invalid if they are not those of its manifest."""
     files = folder.inputs()
-    _check_attachments(folder, manifest, files)
+    check_attachments(folder, manifest, files)
     try:
         loaded = load_files(files)
     except Invalid as error:  # their paths are relative to `inputs/`
@@ -63,7 +63,7 @@ def inputs_of(folder: Folder, manifest: RunManifest) -> Loaded:
     return loaded
 
 
-def _check_attachments(folder: Folder, manifest: RunManifest, files: Mapping[str, bytes]) -> None:
+def check_attachments(folder: Folder, manifest: RunManifest, files: Mapping[str, bytes]) -> None:
     """Raises Invalid with all attachments that are not those of the manifest."""
     problems = []
     for name, expected in manifest.attachments.items():

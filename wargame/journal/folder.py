@@ -73,11 +73,19 @@ class Folder:
         return manifests.read_manifest(self.path)
 
     def inputs(self) -> dict[str, bytes]:
-        """The content of every frozen input by its path below `inputs/`; raises Invalid if there are none."""
+        """The content of every frozen input by its path below `inputs/`; raises Invalid if there are none.
+
+        Raises Invalid if one cannot be read.
+        """
         top = self.path / INPUTS
-        files = {
-            path.relative_to(top).as_posix(): read_input(path) for path in sorted(top.rglob("*")) if path.is_file()
-        }
+        files = {}
+        for path in sorted(top.rglob("*")):
+            if path.is_file():
+                try:
+                    files[path.relative_to(top).as_posix()] = read_input(path)
+                except OSError as error:
+                    message = f"cannot be read: {error.strerror or error}"
+                    raise Invalid([Problem(str(path), 0, 0, message, "restore the file")]) from None
         if not files:
             raise Invalid([Problem(str(top), 0, 0, "contains no input files", "restore the run folder or run again")])
         return files

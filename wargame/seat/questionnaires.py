@@ -145,7 +145,8 @@ def _choice(choices: tuple[str, ...], typed: str) -> str:
     found = [each for each in choices if each.casefold() == typed.casefold()]
     if found:
         return found[0]
-    return choices[int(typed) - 1] if typed.isdecimal() and 1 <= int(typed) <= len(choices) else ""
+    number = int(typed) if typed.isdecimal() and len(typed) < 10 else 0
+    return choices[number - 1] if 1 <= number <= len(choices) else ""
 
 
 def _named(choices: tuple[str, ...], typed: str) -> str:

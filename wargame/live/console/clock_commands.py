@@ -105,7 +105,7 @@ def _until(console: Console, line: ParsedLine) -> list[str]:
     text = line.rest.translate(QUOTES).strip()
     if len(text) > 1 and text[0] == text[-1] == '"' and '"' not in text[1:-1]:
         text = text[1:-1]
-    if not text or text.lstrip("#").isdigit():
+    if not text or text.lstrip("#").isdecimal():
         raise line.fault()
     if duration_of(text) is not None:
         raise UsageFault(f"until {text}: advance {text} advances by this time; D+N is N days after STARTEX (until D+5)")

@@ -86,7 +86,7 @@ class ParsedLine:
         if len(self.args) <= index:
             return default
         text = self.args[index]
-        if not text.isdigit() or not int(text):
+        if not text.isdecimal() or not int(text):
             raise UsageFault(f"usage: {self.usage}, where N is a number from 1")
         return int(text)
 

@@ -63,7 +63,7 @@ def _rule(console: Console, line: ParsedLine) -> list[str]:
         data |= {"override": True} if "force" in line.options else {}
     elif how == "action":
         data |= _action_data(line)
-        request = console.session.exercise.commands.adjudication.requests.get(int(number) if number.isdigit() else 0)
+        request = console.session.exercise.commands.adjudication.requests.get(int(number) if number.isdecimal() else 0)
         if rest:
             data["title"] = " ".join(rest)
         elif "title" not in data and request is not None:  # which reads on from the name of the government

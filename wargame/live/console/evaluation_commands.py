@@ -50,10 +50,10 @@ def _note(console: Console, line: ParsedLine) -> list[str]:
     text, about = line.text(0), line.options.get("about", "").lstrip("#")
     exercise = console.session.exercise
     injects = exercise.injector.lines if console.sees_all else _rated_injects(console)
-    if about and not about.isdigit() and about not in {*injects, *exercise.context.scenario.objectives}:
+    if about and not about.isdecimal() and about not in {*injects, *exercise.context.scenario.objectives}:
         named = f"--about {shortened(about, 40)}"
         raise UsageFault(f"{named}: give the number of a record or the id of an inject or an objective")
-    if about.isdigit() and int(about) >= len(console.session.records):
+    if about.isdecimal() and int(about) >= len(console.session.records):
         raise UsageFault(f"there is no record {about}")
     tag = line.options.get("tag", "")
     result = console.session.submit("note", text=text, about=about, tag=tag, **author_of(console))

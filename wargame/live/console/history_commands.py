@@ -36,7 +36,7 @@ def _rewind(console: Console, line: ParsedLine) -> list[str]:
     if to is None or by == 0:
         raise line.fault()
     number = text.lstrip("#")
-    name = time_travel.rewind(session, to, int(number) if number.isdigit() else None)
+    name = time_travel.rewind(session, to, int(number) if number.isdecimal() else None)
     console.wall.stop()
     due = due_decisions(session)
     now = f"{session.instant(session.clock)}, on {name}; the earlier branch is kept."

@@ -13,7 +13,7 @@ DAYS_ONLY_FROM = 30 * 86400
 def duration_of(text: str) -> int | None:
     """The seconds of a duration such as `5d`; None for any other text."""
     try:
-        return None if text.isdigit() else parse_duration(text)
+        return None if text.isdecimal() else parse_duration(text)
     except ValueError:
         return None
 
@@ -23,7 +23,7 @@ def time_of(session: Session, text: str) -> int | None:
 
     A duration names no time: from STARTEX or from now is not said. The commands that accept one say which they mean.
     """
-    if text.lstrip("#").isdigit():
+    if text.lstrip("#").isdecimal():
         seq = int(text.lstrip("#"))
         second = next((record.t for record in session.records if record.seq == seq), None)
         if second is None:

@@ -81,7 +81,7 @@ def _log(console: Console, line: ParsedLine) -> list[str]:
 @look.command("why SEQ", "Shows what caused a record.", WHITE_CELL, example="why 1200")
 def _why(console: Console, line: ParsedLine) -> list[str]:
     (text,) = line.take(1)
-    if not text.lstrip("#").isdigit():
+    if not text.lstrip("#").isdecimal():
         raise line.fault()
     index = {record.seq: record for record in console.session.records}
     causes = trace(int(text.lstrip("#")), index, reader_of(console.session.exercise, "").titles)
@@ -170,6 +170,6 @@ def _where(console: Console, line: ParsedLine) -> list[str]:
 
 def _futures(line: ParsedLine, default: int) -> str:
     text = line.options.get("n", str(default))
-    if not text.isdigit() or not 1 <= int(text) <= 100_000:
+    if not text.isdecimal() or not 1 <= int(text) <= 100_000:
         raise UsageFault("-n is the number of futures, from 1 to 100000")
     return text

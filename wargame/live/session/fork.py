@@ -53,7 +53,7 @@ def fork_of(folder: Folder, at: str, changes: list[Command]) -> Fork:
 
 def _moment(folder: Folder, calendar: RunCalendar, at: str) -> int:
     """The second of a date, of `D+n`, of a duration, or of the record with a number."""
-    if at.lstrip("#").isdigit() and at != "0":
+    if at.lstrip("#").isdecimal() and at != "0":
         seq = int(at.lstrip("#"))
         second = next((record.t for record in read_journal(folder) if record.seq == seq), None)
         if second is None:

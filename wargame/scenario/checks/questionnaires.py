@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from wargame.errors import shortened
 from wargame.scenario.building.draft import Draft, Step
+from wargame.scenario.building.yaml_nodes import keys
 from wargame.scenario.model import Question
 
 MOST_QUESTIONS = 30
@@ -43,11 +45,22 @@ def _check_question(draft: Draft, question: Question, path: tuple[Step, ...]) ->
         draft.fault((*path, "several"), "`several` is only for `choices`", key=True)
     if question.ends and not question.scale:
         draft.fault((*path, "ends"), "`ends` is only for a `scale`", key=True)
-    if question.choices:
+    if question.ends and question.scale:
+        _check_ends(draft, question.ends, (*path, "ends"))
+    if question.choices or "choices" in keys(draft.locate(path)):
         _check_choices(draft, question, (*path, "choices"))
     if question.scale and not 1 <= question.scale[1] - question.scale[0] < MOST_MARKS:
         message = f"a scale goes from a lower to a higher mark, with at most {MOST_MARKS} marks"
         draft.fault((*path, "scale"), message, "such as [1, 5]")
+
+
+def _check_ends(draft: Draft, ends: tuple[str, str], path: tuple[Step, ...]) -> None:
+    """The words can be typed as answers, so that they must not mean another mark."""
+    if len(set(map(str.casefold, ends))) < len(ends):
+        draft.fault(path, "both ends of the scale have the same word")
+    for word in ends:
+        if not word.strip() or re.fullmatch(r"\s*[+-]?\d+\s*", word):
+            draft.fault(path, f"the end of a scale is a word, not '{shortened(word)}'", "such as [unlikely, likely]")
 
 
 def _check_choices(draft: Draft, question: Question, path: tuple[Step, ...]) -> None:
