@@ -299,6 +299,15 @@ def test_rows_for_the_white_cell_become_facilitation(tmp_path: Path) -> None:
     assert "audience" not in written
 
 
+def test_a_team_that_nobody_plays_is_the_white_cell(tmp_path: Path) -> None:
+    """The error for an unknown team says how."""
+    rows = [row(title="A call", to="Press pool"), row(title="A fire", to="Press pool, ARD")]
+    assert '"Press pool=GOV", or --who "Press pool=EXCON" if nobody does' in failed(tmp_path, rows)
+    written = imported(tmp_path, rows, "--who", "Press pool=EXCON")
+    assert "    title: A call\n    kind: facilitation\n    manual: true\n" in written
+    assert "    title: A fire\n    manual: true\n    audience: [ARD]\n" in written
+
+
 def export_of_openaev(**changes: Any) -> bytes:
     """An export of OpenAEV with two injects and one team."""
     first = {

@@ -49,7 +49,9 @@ def command(
     columns: Annotated[
         str | None, options.option("--columns", "PROFILE|FILE", "hseep, blueprint, mitre, conducttr, or a YAML map.")
     ] = None,
-    who: Annotated[list[str] | None, options.option("--who", '"TEAM=GOV"', "The government that a team plays.")] = None,
+    who: Annotated[
+        list[str] | None, options.option("--who", '"TEAM=GOV"', "The government that a team plays, or EXCON.")
+    ] = None,
     startex: Annotated[
         str | None,
         options.option("--startex", "DATE", "The sheet's STARTEX, a date or date and time: its dates become D+n."),

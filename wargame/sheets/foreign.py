@@ -68,7 +68,7 @@ class ForeignRules:
 
     scenario: Scenario
     teams: Mapping[str, str] = field(default_factory=dict)
-    """Names in the sheet by plain heading, each with the government that plays it."""
+    """Names in the sheet by plain heading, each with the government that plays it; empty for the white cell."""
     startex: datetime | None = None
     """What is `D+0` in the game; a time of day in it is when the sheet begins."""
     dates: str = ""
@@ -92,14 +92,19 @@ HEADINGS_OF = {
 
 
 def read_teams(written: Sequence[str], scenario: Scenario) -> dict[str, str]:
-    """The teams of `--who "Blue Team=KOR"`. Raises UsageFault for other texts and unknown governments."""
+    """The teams of `--who "Blue Team=KOR"`; that of the white cell (`=EXCON`) is empty.
+
+    Raises UsageFault for other texts and unknown governments.
+    """
     teams = {}
     for each in written:
         name, _, government = each.rpartition("=")
         code = government.strip()
         if not name.strip() or not code:
             raise UsageFault(f'--who {each}: write "TEAM=GOV", such as "Blue Team={min(scenario.governments)}"')
-        if code not in scenario.governments:
+        if plain_heading(code) in WHITE_CELL and code not in scenario.governments:
+            code = ""
+        elif code not in scenario.governments:
             hint = nearest(code, scenario.governments) or f"they are {', '.join(sorted(scenario.governments))}"
             raise UsageFault(f"--who {each}: there is no government '{shortened(code, 40)}' ({hint})")
         teams[plain_heading(name)] = code
@@ -296,14 +301,16 @@ def recipients(written: str, place: str, rules: ForeignRules, problems: list[Pro
     plain = [plain_heading(name) for name in names]
     if not names or any(each in EVERYONE for each in plain):
         return "", False
+    white = WHITE_CELL | {word for word, code in known.items() if not code}
     codes = []
     for name, word in zip(names, plain, strict=True):
-        if word in known:
+        if known.get(word):
             codes.append(known[word])
-        elif word not in WHITE_CELL:
-            remedy = f'name the government that plays it: --who "{shortened(name, 40)}=GOV"'
+        elif word not in white:
+            team = shortened(name, 40)
+            remedy = f'name the government that plays it: --who "{team}=GOV", or --who "{team}=EXCON" if nobody does'
             problems.append(Problem(place, 0, 0, f"there is no government '{shortened(name)}'", remedy))
-    return ", ".join(dict.fromkeys(codes)), not codes and all(word in WHITE_CELL for word in plain)
+    return ", ".join(dict.fromkeys(codes)), not codes and all(word in white for word in plain)
 
 
 def _channel(written: str) -> str:
