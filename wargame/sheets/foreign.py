@@ -189,7 +189,7 @@ def _mapped(table: Table, path: Path, problems: list[Problem]) -> dict[int, str]
     entries = keys(within)
     by_heading = {plain_heading(heading): column for column, heading in enumerate(table.headings) if heading}
     by_letter = {letters(column): column for column in range(len(table.headings))}
-    by_column = {}
+    by_column: dict[int, str] = {}
     for meaning, (key, value) in entries.items():
         place = (str(path), key.start_mark.line + 1, key.start_mark.column + 1)
         if meaning not in MEANINGS:
