@@ -111,6 +111,23 @@ WRONG = {
 }
 
 
+@pytest.mark.parametrize("attached", ["a.png", "media/b.png"])
+def test_a_link_out_of_the_folder_is_refused(tmp_path: Path, attached: str) -> None:
+    """A folder that somebody sends must not pick up pictures of the reader; links within it, and to it, are fine."""
+    (tmp_path / "private").mkdir()
+    (tmp_path / "private" / "b.png").write_bytes(media.png())
+    script = written(tmp_path / "ex", attached, files={"c.png": media.png()})
+    (tmp_path / "ex" / "a.png").symlink_to(tmp_path / "private" / "b.png")
+    (tmp_path / "ex" / "media").symlink_to(tmp_path / "private")
+    with pytest.raises(Invalid, match=f"attachment '{attached}': it is a link to a file outside the folder"):
+        load("two-rivals", [script])
+    (tmp_path / "ex" / "a.png").unlink()
+    (tmp_path / "ex" / "a.png").symlink_to("c.png")
+    (tmp_path / "link").symlink_to("ex")
+    written(tmp_path / "ex", "a.png")
+    assert load("two-rivals", [str(tmp_path / "link" / "injects.yaml")]).attached
+
+
 @pytest.mark.parametrize("case", WRONG)
 def test_each_mistake_has_one_message_with_its_line(tmp_path: Path, case: str) -> None:
     """One message with file, line and remedy."""

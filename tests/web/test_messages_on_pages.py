@@ -5,9 +5,15 @@ from __future__ import annotations
 from hashlib import sha256
 from pathlib import Path
 
+import pytest
+
+from support.live import output_of
 from support.media_exercise import CALL, MAP, SPARE, exercise
 from support.web import API, Served, run, serving
+from wargame.errors import UsageFault
 from wargame.journal.questionnaires import questionnaire_results
+from wargame.live.console.console import Console
+from wargame.live.console.roles import SEAT
 
 
 def address(data: bytes) -> str:
@@ -109,6 +115,33 @@ def test_people_answer_on_their_page(tmp_path: Path) -> None:
             assert [question.counts for question in letter.questions][1] == {"talk": 1, "wait, and see": 1}
             assert [answer.person for answer in person.questions[0].answers] == [ann.id, sam.id]
             assert "Ann" not in there.session.folder.journal.read_text()
+
+    run(steps())
+
+
+def test_nobody_answers_in_the_name_of_another(tmp_path: Path) -> None:
+    """Neither from a browser, nor from a terminal of the seat for somebody in a browser; EXCON may."""
+
+    async def steps() -> None:
+        async with serving(exercise(tmp_path)) as there:
+            ann, sam = await there.joined("ARD", "Ann"), await there.joined("ARD", "Sam")
+            release(there, "person")
+            assert (await sam.command("respond", "1.1", "no")).status_code == 200
+            for name in (sam.id, sam.id.upper(), "Sam"):
+                refused = await ann.command("respond", "1.1", "yes", "--name", name)
+                assert refused.status_code == 422, refused.text
+                assert "people in browsers answer only for themselves" in refused.text
+            terminal = Console(there.session, role=SEAT, seat="ARD")
+            with pytest.raises(UsageFault, match="answer only for themselves"):
+                output_of(terminal, f"respond 1.1 yes --name {sam.id}")
+            output_of(terminal, "respond 1.1 yes --name Kim")
+            assert (await ann.command("respond", "1.1", "yes", "--name", ann.id)).status_code == 200
+            (person,) = questionnaire_results(there.session.records)
+            given = [(answer.person, answer.value) for answer in person.questions[0].answers]
+            assert given == [(sam.id, "no"), ("Kim", "yes"), (ann.id, "yes")]
+            there.hub.run(there.hub.main, f"respond ARD 1.1 yes --name {sam.id}")
+            (person,) = questionnaire_results(there.session.records)
+            assert person.questions[0].answers[0].value == "yes"
 
     run(steps())
 

@@ -15,6 +15,7 @@ from wargame.journal.command_log import NotKept
 from wargame.language.plain_text import clean
 from wargame.live.console.command_line import split
 from wargame.live.console.dispatch import COMMANDS, commands_of
+from wargame.live.console.roles import EVALUATOR
 from wargame.web.access.access_file import AnswerLine
 from wargame.web.access.people import Person
 from wargame.web.access.throttle import Allowance
@@ -155,5 +156,6 @@ def _refused(person: Person, verb: str, available: set[str]) -> Answer | None:
         hint = nearest(verb, available) or "help lists the commands"
         return fault(422, f"there is no command '{shortened(clean(verb), 40)}' ({hint})")
     if verb not in available or is_refused(person, verb):
-        return fault(403, f"'{verb}' is not available to a {person.role} (help lists what is)")
+        article = "an" if person.role == EVALUATOR else "a"
+        return fault(403, f"'{verb}' is not available to {article} {person.role} (help lists what is)")
     return None

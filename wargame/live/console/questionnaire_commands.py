@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from wargame.errors import UsageFault, shortened
@@ -22,6 +23,8 @@ from wargame.seat.questionnaires import (
 from wargame.simulation.control.lookup import valid_name
 
 questionnaires = CommandGroup("questions")
+_IN_BROWSER = re.compile(r"\s*p[0-9]+\s*", re.IGNORECASE)
+"""The numbers by which people in browsers are known."""
 
 
 # --- of seats ------------------------------------------------------------------------------------------------
@@ -89,7 +92,10 @@ def _respond(console: Console, line: ParsedLine) -> list[str]:
     asked = _numbered(seat_questionnaires(exercise, name), number)
     question = _question(asked, place)
     value = read_answer(question, line.text(2))
-    name_given = line.options.get("name", console.session.giver if asked.by_person else "")
+    giver = console.session.giver if asked.by_person else ""
+    name_given = line.options.get("name", giver)
+    if console.is_seat and name_given != giver and (giver or _IN_BROWSER.fullmatch(name_given)):
+        raise UsageFault("people in browsers answer only for themselves: leave out --name, or give another name")
     if asked.by_person and not name_given:
         raise UsageFault(f"each person answers this questionnaire: {line.usage.partition(',')[0]} --name YOUR NAME")
     person = {"person": name_given} if name_given else {}

@@ -31,8 +31,19 @@ class AttachedFiles:
         if label not in self.folders and self.others is not None:
             return self.others(label, file)
         if (label, file) not in self.read:
+            _check_inside(self.folders[label], file)
             self.read[label, file] = _bytes(self.folders[label] / file)
         return self.read[label, file]
+
+
+def _check_inside(folder: Path, file: str) -> None:
+    """NotAttachable if a link leads out of the folder: a folder from elsewhere must not pick up private files."""
+    try:
+        inside = (folder / file).resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError):  # reading it says what is wrong
+        return
+    if not inside:
+        raise NotAttachable("it is a link to a file outside the folder of the inject file", "copy the file there")
 
 
 def _bytes(path: Path) -> bytes:
@@ -50,7 +61,7 @@ def _bytes(path: Path) -> bytes:
 def _similar(path: Path) -> str:
     """A hint at a file with a similar name."""
     try:
-        names = [each.name for each in path.parent.iterdir() if is_attachment(each.name)]
+        names = [each.name for each in path.parent.iterdir() if is_attachment(each.name) and each.exists()]
     except OSError:
         return "the path is relative to the inject file"
     return nearest(path.name, names) or "the path is relative to the inject file"
