@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from support.in_process import inside, inside_json
+from wargame.cli import init
 from wargame.executor.verify import verify
 from wargame.journal.folder import Folder
 from wargame.language.times import HOUR
@@ -144,4 +145,19 @@ def test_templates_are_refused_with_a_remedy(tmp_path: Path) -> None:
     assert (both.returncode, "exclude each other" in both.stderr) == (2, True)
     none = inside("init", cwd=tmp_path)
     assert (none.returncode, "the folder is missing" in none.stderr) == (2, True)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_interrupted_copy_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half an exercise would block the next attempt."""
+    opened = Path.open
+
+    def interrupted(path: Path, mode: str = "r") -> object:
+        if mode == "xb" and path.name == "msel.yaml":
+            raise KeyboardInterrupt
+        return opened(path, mode)
+
+    monkeypatch.setattr(Path, "open", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        init.command(tmp_path / "lesson", template="strait-lesson", quiet=True)
     assert list(tmp_path.iterdir()) == []

@@ -129,3 +129,12 @@ def test_an_id_in_the_list_is_never_broken(tmp_path: Path) -> None:
     first = {line.split(" ")[0] for line in done.stdout.splitlines()[1:]} - {""}
     assert len(first) == 62
     assert {"us_china_dialogue", "olympic_delegation", "day_of_the_sun_2018"} <= first
+
+
+def test_a_folder_without_a_rehearsal_is_named(tmp_path: Path) -> None:
+    """With what to give; no chart is written."""
+    done = inside("msel show", "two-rivals", "--gantt", "a.svg", "--rehearsal", "none", cwd=tmp_path)
+    assert (done.returncode, list(tmp_path.iterdir())) == (3, [])
+    assert done.stderr.strip() == (
+        "none: there is no rehearsal in this folder (give the folder that wargame rehearse --out has written)"
+    )

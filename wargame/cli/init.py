@@ -160,6 +160,9 @@ def _write(folder: Path, files: dict[str, bytes]) -> list[str]:
     except OSError as error:
         _undo(folder if new else None, written)
         raise UsageFault(f"{folder} cannot be written: {error.strerror}; choose another folder") from None
+    except KeyboardInterrupt:
+        _undo(folder if new else None, written)
+        raise
     return [str(path) for path in written]
 
 

@@ -59,6 +59,9 @@ def read(folder: Path) -> dict[str, Any]:
     path = folder / REHEARSAL
     try:
         data = decode(read_input(path, LARGE), dict[str, Any])
+    except FileNotFoundError:
+        remedy = "give the folder that wargame rehearse --out has written"
+        raise Invalid([Problem(str(folder), 0, 0, "there is no rehearsal in this folder", remedy)]) from None
     except (OSError, Undecodable) as error:
         raise Invalid([Problem(str(path), 0, 0, f"cannot be read as a rehearsal: {error}", REMEDY)]) from None
     try:
