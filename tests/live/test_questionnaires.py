@@ -166,3 +166,19 @@ def test_the_brief_of_a_seat_lists_what_it_has_not_answered(tmp_path: Path) -> N
     assert any(line.startswith("  questionnaire 1: A poll, by ") for line in output_of(brel, "brief"))
     output_of(brel, "respond 1.1 1", "respond 1.2 talk", "respond 1.3 x")
     assert not any("questionnaire 1: A poll" in line for line in output_of(brel, "brief"))
+
+
+def test_all_questionnaires_of_a_repeated_inject_can_be_closed(tmp_path: Path) -> None:
+    """The latest first; then there is none left."""
+    daily = POLL.replace("id: poll", "id: daily, at: D+2, every: 1d, repeat: 3").replace("2d", "30d")
+    there = played(tmp_path / "run", "retract poll", daily)
+    output_of(there, "stop at nothing", "advance 4d")
+    assert [each.closed for each in there.session.exercise.questionnaires.sent[1:]] == [False, False, False]
+    for left in ([False, False, True], [False, True, True], [True, True, True]):
+        output_of(there, "close daily")
+        assert [each.closed for each in there.session.exercise.questionnaires.sent[1:]] == left
+    with pytest.raises(UsageFault, match="the questionnaire daily is closed"):
+        output_of(there, "close daily")
+    output_of(there, "undo")
+    assert not there.session.exercise.questionnaires.sent[1].closed
+    assert verified(tmp_path / "run")

@@ -287,7 +287,7 @@ def test_a_request_becomes_an_action_by_a_ruling(tmp_path: Path) -> None:
     assert output_of(there, "queue") == [
         "Orders in free text:",
         "  1  2030-01-01 00:00  ARD: invite the neutral powers to Geneva",
-        "    rule 1 action|order|refuse",
+        '    rule 1 action "TEXT" --goldstein N, rule 1 order OPTION, or rule 1 refuse "WHY"',
     ]
     output_of(there, 'rule 1 action "calls a conference" --goldstein 3 --to BRL', "advance 2d")
     assert output_of(there, "queue") == ["Nothing waits for you."]

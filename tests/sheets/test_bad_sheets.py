@@ -340,3 +340,15 @@ def test_a_damaged_archive_is_refused(exercise: Path) -> None:
     at = len(data) // 3
     (exercise / "msel.xlsx").write_bytes(data[:at] + bytes(64) + data[at + 64 :])
     assert refusal(exercise).startswith("msel.xlsx: the file is damaged: it is not a complete archive (save it again)")
+
+
+@pytest.mark.parametrize("command", [("play",), ("validate",), ("run", "two-rivals", "--injects")])
+def test_a_sheet_in_place_of_an_inject_file_names_the_import(command: tuple[str, ...], tmp_path: Path) -> None:
+    """A workbook is not a text in a wrong encoding."""
+    sheets.workbook(tmp_path / "msel.xlsx", [("Title", "Message"), ("A", "B")])
+    (tmp_path / "msel.csv").write_text("Title,Message\nA,B\n", "utf-8")
+    for name in ("msel.xlsx", "msel.csv"):
+        done = inside(*command, name, cwd=tmp_path)
+        assert done.returncode == 3
+        expected = "this is not a YAML file (wargame msel import makes an inject file of a spreadsheet)"
+        assert f"{name}:1:1: {expected}" in done.stderr

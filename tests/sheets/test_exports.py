@@ -94,6 +94,10 @@ def test_the_msel_of_a_run_has_what_became_of_each_inject(tmp_path: Path) -> Non
         (("two-rivals", "--out", "x.md", "--as", "hseep"), "a .md file has no columns"),
         (("two-rivals", "--out", "x.xlsx", "--clock", "wall"), "are for calendars"),
         (("two-rivals", "--out", "x.ics", "--clock", "wall"), "needs --startex TIME and --pace"),
+        (
+            ("two-rivals", "--out", "x.ics", "--clock", "wall", "--startex", "9000-12-31", "--pace", "1s=200d"),
+            "at this pace, the exercise ends after the year 9999",
+        ),
         (("two-rivals", "--out", "x.xlsx", "--notes"), "spreadsheets always have the notes"),
         (("two-rivals", "--out", "no/x.xlsx"), "cannot be written"),
         (("nothing", "--out", "x.xlsx"), "there is no scenario 'nothing'"),

@@ -373,3 +373,21 @@ def test_the_governments_of_a_scenario_are_known_by_name(tmp_path: Path) -> None
 def test_headings_and_trigger_words_are_constant() -> None:
     """Sheets that exist depend on these."""
     assert (TRIGGER, WHEN) == ("Trigger", "When")
+
+
+@pytest.mark.parametrize(
+    ("written", "message"),
+    [
+        ("columns: {title: Title, when: Title}", "map.yaml:1:25: 'Title' is already the title (give each column one"),
+        ("columns: [Title]", "map.yaml:1:10: `columns` must be a mapping of parts of an inject to columns (write it"),
+        ("columns: {title: Titel}", "map.yaml:1:11: the sheet has no column 'Titel' (did you mean 'Title'?)"),
+    ],
+)
+def test_a_map_that_does_not_fit_has_one_message(tmp_path: Path, written: str, message: str) -> None:
+    """It is not followed by one about the sheet."""
+    (tmp_path / "a.csv").write_text("Title,When\nA storm,D+1\n")
+    (tmp_path / "map.yaml").write_text(written + "\n")
+    done = inside("msel import", "a.csv", "--scenario", "two-rivals", "--columns", "map.yaml", cwd=tmp_path)
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (3, "", 1), done.stderr
+    assert done.stderr.startswith(message)
+    assert not (tmp_path / "a.yaml").exists()

@@ -202,6 +202,7 @@ NASTY = [
     "x" * 400,
 ]
 TEXT = st.one_of(
+    st.sampled_from(["_x0041_ is an escape to Excel", "_x000D_", "_x005F_x0041_"]),
     st.sampled_from(NASTY),
     st.text(
         st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Zl", "Zp"), exclude_characters="\ufffe\uffff")

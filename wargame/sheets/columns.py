@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cache
 from typing import get_args, get_type_hints
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -113,6 +114,7 @@ class MselRow:
         return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
+@cache
 def closed_list(field_name: str) -> tuple[str, ...]:
     """The words allowed in a field of an inject; empty if it has no such list."""
     hint = get_type_hints(Inject, include_extras=True)[field_name]

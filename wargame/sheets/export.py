@@ -77,7 +77,10 @@ def planned(source: MselSource, clock: RoomClock | None = None) -> list[PlannedI
 
 
 def _wall(clock: RoomClock, game: int) -> datetime:
-    return clock.start + timedelta(seconds=game / clock.rate)
+    try:
+        return clock.start + timedelta(seconds=game / clock.rate)
+    except OverflowError:
+        raise UsageFault("at this pace, the exercise ends after the year 9999 (a pace is GAME=WALL: 1d=5m)") from None
 
 
 def exported(source: MselSource, suffix: str, options: ExportOptions, stamp: datetime) -> bytes:

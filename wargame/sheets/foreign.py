@@ -8,9 +8,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
+from yaml.nodes import MappingNode
+
 from wargame.errors import Problem, UsageFault, nearest, shortened
 from wargame.journal.inputs import read_input
-from wargame.scenario.building.yaml_nodes import keys, read, text
+from wargame.scenario.building.yaml_nodes import fault, keys, read, text
 from wargame.scenario.model import Scenario
 from wargame.sheets.columns import TRIGGER, WHEN, MselRow, clean, closed_list
 from wargame.sheets.foreign_times import date_order, game_time
@@ -115,6 +117,8 @@ def foreign_msel(table: Table, rules: ForeignRules, columns: str | None, problem
     """The rows of a sheet with foreign headings; `columns` names a profile or a file that maps columns."""
     by_column = _columns(table, columns, problems)
     if "title" not in by_column.values() and "message" not in by_column.values():
+        if problems:  # those of a map explain it
+            return SheetMsel(table.file, (), frozenset())
         known = ", ".join(MEANINGS[:8])
         remedy = f"name the columns with --columns MAP.yaml ({known}, ...)"
         problems.append(Problem(table.heading_place(0), 0, 0, "no column has the title or message of injects", remedy))
@@ -178,10 +182,14 @@ def _mapped(table: Table, path: Path, problems: list[Problem]) -> dict[int, str]
     except OSError as error:
         raise UsageFault(f"--columns {path}: cannot be read: {error.strerror or error}") from None
     root = read(str(path), data, problems)
-    entries = keys(keys(root)["columns"][1]) if root is not None and "columns" in keys(root) else keys(root)
+    within = keys(root)["columns"][1] if root is not None and "columns" in keys(root) else root
+    if within is not None and not isinstance(within, MappingNode):
+        remedy = 'write it as columns: {title: "Short text", when: C}'
+        problems.append(fault(within, "`columns` must be a mapping of parts of an inject to columns", remedy))
+    entries = keys(within)
     by_heading = {plain_heading(heading): column for column, heading in enumerate(table.headings) if heading}
     by_letter = {letters(column): column for column in range(len(table.headings))}
-    by_column = {}
+    by_column: dict[int, str] = {}
     for meaning, (key, value) in entries.items():
         place = (str(path), key.start_mark.line + 1, key.start_mark.column + 1)
         if meaning not in MEANINGS:
@@ -193,6 +201,10 @@ def _mapped(table: Table, path: Path, problems: list[Problem]) -> dict[int, str]
             remedy = nearest(text(value), [heading for heading in table.headings if heading])
             message = f"the sheet has no column '{shortened(text(value))}'"
             problems.append(Problem(*place, message, remedy or "give its heading or its letter"))
+            continue
+        if column in by_column:
+            message = f"'{shortened(text(value))}' is already the {by_column[column]}"
+            problems.append(Problem(*place, message, "give each column one meaning"))
             continue
         by_column[column] = meaning
     return by_column

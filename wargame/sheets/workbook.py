@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -19,6 +20,8 @@ MOST_CHARACTERS = 32_767
 SPARE_ROWS = 500
 """Rows below the last one for which the drop-downs also hold."""
 HEAD_COLOUR = "DCE6F1"
+_LIKE_AN_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+"""The format writes characters as `_x0041_`, so that a text that looks like this is escaped itself."""
 
 
 def to_xlsx(book: MselBook) -> bytes:
@@ -53,7 +56,7 @@ def _fill(sheet: Worksheet, content: SheetContent) -> None:
 
     top = Alignment(vertical="top", wrap_text=True)
     for row in (content.headings, *content.rows):
-        sheet.append(list(row))
+        sheet.append([_LIKE_AN_ESCAPE.sub("_x005F_", value) for value in row])
     for cells in sheet.iter_rows():
         for cell in cells:
             if cell.value is not None:

@@ -74,10 +74,10 @@ def _unanswered(session: Session) -> list[str]:
 
 def answer_to(item: WaitingItem) -> str:
     """The command that answers an item."""
-    choices = "|".join(item.choices)
+    choices, rule = "|".join(item.choices), f"rule {item.number}"
     return clean(
         {
-            "request": f"rule {item.number} action|order|refuse",
+            "request": f'{rule} action "TEXT" --goldstein N, {rule} order OPTION, or {rule} refuse "WHY"',
             "rfi": f'reply {item.sender} {item.number} "TEXT"',
             "message": _answer_to_message(item),
             "offer": f"answer {item.to} {item.number} {choices}",

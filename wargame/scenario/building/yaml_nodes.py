@@ -173,9 +173,17 @@ def file_format(root: MappingNode, problems: list[Problem]) -> str:
     return format_text
 
 
+_ARCHIVE = b"PK\x03\x04"
+"""How workbooks begin."""
+
+
 def _readable(label: str, data: bytes, problems: list[Problem]) -> bool:
     if len(data) > MOST_BYTES:
         problems.append(Problem(label, 1, 1, f"the file is larger than {MOST_BYTES // 1_000_000} MB", "split it"))
+        return False
+    if data.startswith(_ARCHIVE) or label.lower().endswith(".csv"):
+        remedy = "wargame msel import makes an inject file of a spreadsheet"
+        problems.append(Problem(label, 1, 1, "this is not a YAML file", remedy))
         return False
     try:
         words = data.decode("utf-8-sig")

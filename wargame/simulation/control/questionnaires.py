@@ -75,7 +75,7 @@ class Questionnaires:
         return {
             "respond": CommandHandler(self._check_respond, self._respond, "questionnaire.answer", "inject", self._find),
             "questionnaire.close": CommandHandler(
-                self._find_open, lambda data, seq: self._close(self._find_open(data), "white cell", seq)
+                self._find_to_close, lambda data, seq: self._close(self._find_to_close(data), "white cell", seq)
             ),
             "questionnaire.publish": CommandHandler(self._find, self._publish),
         }
@@ -132,6 +132,12 @@ class Questionnaires:
         if sent.closed:
             raise UsageFault(f"the questionnaire {sent.inject.id} is closed")
         return sent
+
+    def _find_to_close(self, data: dict[str, Any]) -> SentQuestionnaire:
+        """The latest of an inject's questionnaires that is open: a repeated inject can have several."""
+        sent = self._find(data)
+        earlier = [each for each in self.sent if each.inject.id == sent.inject.id and not each.closed]
+        return earlier[-1] if sent.closed and earlier and data.get("release") is None else self._find_open(data)
 
     def _check_respond(self, data: dict[str, Any]) -> None:
         sent, who = self._find_open(data), str(data["who"])
