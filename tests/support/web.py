@@ -68,11 +68,21 @@ class Client:
         assert answer.status_code == 200, answer.text
         return list(answer.json()["lines"])
 
+    @asynccontextmanager
+    async def stream(self, after: str = "") -> AsyncIterator[httpx.Response]:
+        """An open stream from a position on; a client that is too fast waits, as browsers do."""
+        while True:
+            async with self.http.stream("GET", f"{API}/events", headers={"Last-Event-ID": after}) as stream:
+                if stream.status_code != 429:
+                    assert stream.status_code == 200
+                    yield stream
+                    return
+            await asyncio.sleep(0.2)
+
     async def events(self, after: str = "", *, until: Callable[[list[Event]], bool]) -> list[Event]:
         """The events of a stream, from a position on, until the condition holds."""
         shown: list[Event] = []
-        async with self.http.stream("GET", f"{API}/events", headers={"Last-Event-ID": after}) as stream:
-            assert stream.status_code == 200
+        async with self.stream(after) as stream:
             async for each in read_events(stream):
                 shown.append(each)
                 if until(shown):

@@ -94,9 +94,11 @@ class Dask:
     def results(self, chunks: Iterable[Chunk]) -> Iterator[Result]:
         """As `Executor.results`; Dask itself gives the chunks of a worker that died to another.
 
-        A chunk that kills several workers is split; a cell that does so alone is `Died`.
+        Dask blames all chunks that were on a worker when it died. So a chunk that is blamed is split, and a cell that
+        is blamed is run again at the end, with nothing beside it: if it still kills workers, it is `Died`.
         """
-        source, again = iter(chunks), deque[Chunk]()
+        source, again, alone = iter(chunks), deque[Chunk](), deque[Chunk]()
+        blamed: set[Chunk] = set()
         completed = self._distributed.as_completed()
         in_flight: dict[str, Chunk] = {}
         while True:
@@ -107,17 +109,25 @@ class Dask:
                 future = self._submit(chunk)
                 in_flight[future.key] = chunk
                 completed.add(future)
-            if not in_flight:
+            if not in_flight and not alone:
                 return
+            if not in_flight:
+                chunk = alone.popleft()
+                future = self._submit(chunk)
+                in_flight[future.key] = chunk
+                completed.add(future)
             future = self._next(completed)
             chunk = in_flight.pop(future.key)
             try:
                 value = self._result(future)
             except self._distributed.scheduler.KilledWorker:
-                if len(chunk) == 1:
-                    yield Died(chunk, f"{RETRIES + 1} workers died on it (out of memory?)")
-                else:
+                if len(chunk) > 1:
                     again.extend((cell,) for cell in chunk)
+                elif chunk not in blamed:
+                    blamed.add(chunk)
+                    alone.append(chunk)
+                else:
+                    yield Died(chunk, f"{RETRIES + 1} workers died on it (out of memory?)")
             else:
                 yield chunk, value
 
