@@ -27,7 +27,7 @@ def test_commands_of_seats_are_news_and_those_of_the_facilitator_are_not(tmp_pat
     assert news(there, there.session.records[-1:]) == []
     output_of(seat(there, "ARD"), "order talk BRL")
     (line,) = news(there, there.session.records[-1:])
-    assert "ARD" in line
+    assert "Arda orders: offers talks (Brel)" in line
 
 
 def test_after_a_jump_passed_decisions_are_only_counted(tmp_path: Path) -> None:
