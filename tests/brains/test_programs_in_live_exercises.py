@@ -158,7 +158,7 @@ def test_a_seat_without_adviser_says_how_to_get_one(tmp_path: Path) -> None:
 
 
 def drafting(first: str, then: str = "") -> Any:
-    """A model that drafts, and drafts otherwise once it was told of problems."""
+    """A model that drafts, and drafts otherwise after problems were reported."""
 
     def model(body: dict[str, Any]) -> Answer:
         corrected = any("found:" in message["content"] for message in body["messages"])

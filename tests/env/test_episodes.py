@@ -114,7 +114,7 @@ def test_another_score_can_be_the_reward() -> None:
 
 
 def test_endex_truncates_and_an_outcome_that_ends_the_run_terminates() -> None:
-    """The two ways in which an episode ends are told apart."""
+    """The two ways in which an episode ends are distinguished."""
     base = loaded()
     quiet = env.single(base, "ARD", until="D+30")
     quiet.reset(seed=1)

@@ -74,7 +74,7 @@ def test_an_action_of_the_history_is_the_order_in_hand() -> None:
 
 
 def test_an_order_that_falls_due_before_startex_is_dropped_and_cools_down() -> None:
-    """As if it had been carried out, so that deferred wishes do not come out together."""
+    """As if it had been carried out, so that deferred decisions do not come out together."""
     exercise = Exercise(rivals(), 1, Settings(startex=STARTEX))
     exercise.advance(exercise.calendar.startex - 10 * DAY)
     government = exercise.governments["BRL"]

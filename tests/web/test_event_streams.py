@@ -88,7 +88,7 @@ def test_a_seat_that_notices_nothing_of_an_undo_keeps_its_epoch(tmp_path: Path) 
 
 
 def test_a_fifth_stream_ends_the_oldest(tmp_path: Path) -> None:
-    """It is told that the exercise is open elsewhere."""
+    """It receives the event that the exercise is open elsewhere."""
 
     async def steps() -> None:
         async with serving(tmp_path / "run", **TWO) as there:

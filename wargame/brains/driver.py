@@ -153,7 +153,7 @@ class Brain:
     # --- one turn ------------------------------------------------------------------------------
 
     def _following(self, exercise: Exercise) -> SeatState:
-        """What has been sent so far; after a change of the past, the feed is read anew from its beginning."""
+        """What has been sent so far; after a change of the past, the feed is read again from its beginning."""
         if self._state is None or self._exercise is not exercise:
             turns_before = self._state.turns if self._state else self.transcript.turns_before
             self._exercise = exercise

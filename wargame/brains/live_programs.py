@@ -1,7 +1,7 @@
 """Programs in a live exercise, beside its hub: they have their turns while the clock waits for them.
 
 A program is asked in a thread. What it does is applied in the event loop, between the commands of people. After a
-change of the past a program is started anew, so that it does not know a future that has not happened.
+change of the past a program is started again, so that it does not know a future that has not happened.
 """
 
 from __future__ import annotations
@@ -185,7 +185,7 @@ class LivePrograms:
             self._called.add(name)
 
     def _turned(self, kind: str) -> None:
-        """After a change of the past, programs begin anew, and are asked what is open now."""
+        """After a change of the past, programs start again, and are asked what is open now."""
         del kind
         self._epoch = next((e.n for e in reversed(self._session.log.lines) if e.kind in TIME_TRAVEL), 0)
         self._goal, self._called = None, set()

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from wargame.errors import UsageFault
 
 HOST, PORT = "127.0.0.1", 8765
-"""Where the server listens unless told otherwise."""
+"""Where the server listens by default."""
 LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 
 

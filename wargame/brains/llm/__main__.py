@@ -19,7 +19,7 @@ from wargame.brains.protocol import Act, Draft, Drafted, End, Hello, Ready, Resu
 from wargame.brains.specification import KEY, PERSONAS, URL
 
 REPEATS = 2
-"""How often a model is told that its answer is not of the form asked for, in one turn."""
+"""How often a model is asked again because its answer has another form, in one turn."""
 
 
 def main(words: list[str] | None = None) -> int:
@@ -53,7 +53,7 @@ def _persona(name: str) -> str:
 
 
 class LlmProgram:
-    """A language model in a seat: what it has been told, and how it answers."""
+    """A language model in a seat: what it has been sent, and how it answers."""
 
     def __init__(self, asker: Asker, persona: str) -> None:
         self._asker, self._persona = asker, persona

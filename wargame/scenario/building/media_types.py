@@ -1,4 +1,4 @@
-"""The types of files that can be attached to an inject, told by their content."""
+"""The types of files that can be attached to an inject, recognised by their content."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ _KEPT: WeakKeyDictionary[Exercise, ReviewLines] = WeakKeyDictionary()
 
 
 def review_lines(console: Console) -> ReviewLines:
-    """The lines of the review, computed anew after each event; not while the clock runs, since that takes a while."""
+    """The lines of the review, computed again after each event; not while the clock runs, since that takes a while."""
     session, review = console.session, console.review
     records = sum(record.kind not in ("note", "rating", "expected") for record in session.records)
     kept = _KEPT.get(session.exercise, ReviewLines(-1))

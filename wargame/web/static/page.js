@@ -315,12 +315,12 @@ async function deliver(data, say) {
         continue;
       }
       if (answer.status === 429 || answer.status === 502 || answer.status === 503) { await sleep(delay); continue; }
-      const told = await read(answer);
+      const content = await read(answer);
       if (lost) dispatchEvent(new Event("online"));  // so that the stream does not wait any longer
       pending((kept) => { delete kept[data.key]; });
-      if (answer.ok) return {ok: true, text: (told.lines || []).join("\n"), lines: told.lines || [], data: told};
-      if (answer.status === 409) { refresh(); return {ok: false, text: problem(told, answer), past: true}; }
-      return {ok: false, text: problem(told, answer)};
+      if (answer.ok) return {ok: true, text: (content.lines || []).join("\n"), lines: content.lines || [], data: content};
+      if (answer.status === 409) { refresh(); return {ok: false, text: problem(content, answer), past: true}; }
+      return {ok: false, text: problem(content, answer)};
     }
   } finally { underWay.delete(data.key); }
 }
