@@ -26,7 +26,7 @@ TITLES = Titles(
             *({"option": "talk", "target": "BRL", "when": "tension > 1"},),
             *("Arda orders, as soon as tension > 1: offers talks (Brel)",),
         ),
-        ("ARD", "cancel", {"government": "ARD", "number": 2}, "Arda cancels order 2"),
+        ("ARD", "cancel", {"government": "ARD", "number": 2}, "Arda withdraws order 2"),
         ("ARD", "ack", {"government": "ARD", "inject": "startex"}, "Arda acknowledges a message"),
         ("", "skip", {"inject": "collision"}, "The facilitator: skip collision"),
         ("", "set", {"path": "tension", "value": 0.5}, "The facilitator: set tension = 0.5"),

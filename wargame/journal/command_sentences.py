@@ -18,7 +18,7 @@ ARGUMENTS = (
 
 def command_clause(record: Record, titles: Titles) -> str:
     """`South Korea does not act on 'Sanctions'`, `the facilitator: skip first_summit`."""
-    in_words = OF_SEATS.get(record.about)
+    in_words = SEAT_COMMANDS.get(record.about)
     if record.who and in_words is not None:
         return f"{titles.government(record.who)} {in_words(record.data, titles)}"
     who = titles.government(record.who) if record.who else "the facilitator"
@@ -38,12 +38,12 @@ def _passes(data: Data, titles: Titles) -> str:
     return f"does not act on {on}"
 
 
-OF_SEATS: Mapping[str, Callable[[Data, Titles], str]] = {
+SEAT_COMMANDS: Mapping[str, Callable[[Data, Titles], str]] = {
     "order": lambda data, titles: f"orders: {titles.choice(data)}",
     "standing_order": lambda data, titles: (
         f"orders, as soon as {data.get('when', 'its condition is true')}: {titles.choice(data)}"
     ),
-    "cancel": lambda data, _: f"cancels order {data.get('number', '')}".rstrip(),
+    "cancel": lambda data, _: f"withdraws order {data.get('number', '')}".rstrip(),
     "pass": _passes,
     "ack": lambda *_: "acknowledges a message",
 }

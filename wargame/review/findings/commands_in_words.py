@@ -7,6 +7,7 @@ from typing import Any
 
 from wargame.journal import sentences as phrases
 from wargame.journal import wording
+from wargame.journal.command_sentences import SEAT_COMMANDS
 from wargame.journal.records import Record
 from wargame.review.findings.source import RunSource
 
@@ -142,9 +143,9 @@ def _reset(source: RunSource, data: Data) -> str:
     return f"restores '{source.inject_title(str(inject))}' as written" if inject else "restores the MSEL as written"
 
 
-def _passes(source: RunSource, data: Data) -> str:
-    on = f" on {source.titles.dossier(data['dossier'])}" if data.get("dossier") else ""
-    return f"does not act on what is due{on}"
+def _of_seat(command: str) -> Wording:
+    """What a seat did, in the words of the journal."""
+    return lambda source, data: SEAT_COMMANDS[command](data, source.titles)
 
 
 _WORDINGS: dict[str, Wording] = {
@@ -166,9 +167,7 @@ _WORDINGS: dict[str, Wording] = {
     "inject": lambda *_: "adds an inject",
     "edit": _edit,
     "reset": _reset,
-    "pass": _passes,
-    "cancel": lambda _, data: f"withdraws order {data.get('number', '')}",
-    "ack": lambda *_: "acknowledges a message",
+    **{command: _of_seat(command) for command in ("pass", "cancel", "ack")},
     "questionnaire.publish": _on_inject("shows everyone the results of"),
     "questionnaire.close": _on_inject("closes the questionnaire"),
     "tally": lambda _, data: f"closes vote {data.get('vote', '')}",
