@@ -182,6 +182,24 @@ def test_an_offer_is_answered_with_a_button_and_words(arda: Person, exercise: Se
     assert "yes (From Monday on.)" in arda.script("return document.querySelector('[data-group=inbox]').textContent")
 
 
+def test_a_dot_marks_the_inbox_until_it_is_opened(arda: Person, exercise: ServedExercise) -> None:
+    """Whoever looked away sees that a message has come; what the page itself has sent leaves no dot."""
+    arda.tab("todo")
+    exercise.say('message BRL ARD "Are you there?"')
+    arda.wait("document.body.dataset.news === ''")
+    arda.tab("inbox")
+    assert arda.script("return document.body.dataset.news === undefined")
+
+    arda.tab("write")
+    arda.press("form[data-verb=message] input[value=BRL]")
+    arda.type("form[data-verb=message] textarea", "Yes.")
+    arda.press("form[data-verb=message] button")
+    arda.wait_for_text("Sent to Brel.", "#toasts")
+    arda.wait("document.querySelector('[data-group=inbox]').textContent.includes('Yes.')")
+    arda.wait("document.querySelector('#announce').textContent.includes('Yes.')")
+    assert arda.script("return document.body.dataset.news === undefined")
+
+
 def test_a_refused_command_says_why_and_keeps_what_was_typed(arda: Person) -> None:
     """The message is at the form."""
     arda.tab("orders")

@@ -226,7 +226,7 @@ def _resume(console: Console, line: ParsedLine) -> list[str]:
     if session.exercise.commands.adjudication.stopped:
         return ["NO PLAY goes on: playon ends it" + (", then the clock runs." if wall.running else ".")]
     if not wall.running:
-        return ["PAUSEX ends. No pace is set: next, advance and move move the clock (pace --wall 3h lets it run)."]
+        return ["PAUSEX ends. No pace is set: the clock moves by next, advance and move; pace --wall 3h lets it run."]
     return [wall.status()]
 
 

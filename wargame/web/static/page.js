@@ -248,6 +248,7 @@ const EVENTS = {
   },
   notice: ({lines = []}) => { 
     if (/^Stopped/.test(lines[0] || "")) toast(lines[0]);  // a part of the page has the summary
+    else if (/^\+ /.test(lines[0] || "")) toast(lines[0].slice(2));  // somebody has joined: the list of people has it
     else if (lines.length) toast(lines.join("\n"), "", {stays: body.dataset.screen !== "screen", time: 20 * TOASTS});
   },
   closed: ({text, reason}) => ended(text || reason || "The exercise has been closed.", reason === "removed"),
@@ -263,7 +264,10 @@ function tell() {
   if (few) items.forEach(({text}) => announce(text));
   else announce(count);
   const inbox = one('[data-group="inbox"]'), letters = items.filter(({kind}) => NOTEWORTHY.test(kind || ""));
-  if (!inbox || inbox.offsetParent || underWay.size || body.dataset.tab === "todo" || !letters.length) return;
+  if (!inbox || inbox.offsetParent || !letters.length) return;
+  if (underWay.size || performance.now() - answered < 1000) return;  // what this page has sent
+  if (body.dataset.tab !== "inbox") body.dataset.news = "";
+  if (body.dataset.tab === "todo") return;
   if (few) letters.forEach(({text}) => toast(text, "brief", {go: "inbox"}));
   else toast(count, "brief", {go: "inbox"});
 }
@@ -296,6 +300,7 @@ function pending(change) {
 }
 
 const underWay = new Set();
+let answered = -Infinity;  // when the server last answered a command
 
 async function command(verb, args, say = () => {}) {
   const data = {key: newKey(), epoch: state.epoch, verb, args};
@@ -322,7 +327,7 @@ async function deliver(data, say) {
       if (answer.status === 409) { refresh(); return {ok: false, text: problem(content, answer), past: true}; }
       return {ok: false, text: problem(content, answer)};
     }
-  } finally { underWay.delete(data.key); }
+  } finally { underWay.delete(data.key); answered = performance.now(); }
 }
 
 async function resend() {
@@ -434,6 +439,7 @@ function tabs(chosen = "") {
     const [first] = location.hash.slice(1).split(".");
     body.dataset.tab = names.includes(first) ? first : names[0];
   }
+  if (body.dataset.tab === "inbox") delete body.dataset.news;
   for (const link of links) {
     if (link.dataset.tab === body.dataset.tab) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");
