@@ -154,7 +154,7 @@ def test_a_long_queue_shows_its_oldest_items_first(played: Console) -> None:
     output_of(played, *(f'message ARD EXCON "Question {number}"' for number in range(30)))
     queue = shown(played, view="now")["view.now-queue"]
     assert "Question 29" not in queue
-    assert "20 more wait: show all" in text_of(queue)
+    assert "20 more: show all" in text_of(queue)
     assert "Question 29" in shown(played, view="now", queue="all")["view.now-queue"]
 
 
