@@ -10,10 +10,15 @@ from pathlib import Path
 import pytest
 
 from support.live import console, output_of
+from wargame.executor.run import Place
 from wargame.futures.lookahead_rows import LookaheadRow
+from wargame.language.times import DAY
 from wargame.live.console.console import Console
 from wargame.live.console.evaluators import Evaluator
 from wargame.live.console.roles import EVALUATOR
+from wargame.live.session.session import Session
+from wargame.scenario.loading.load import load
+from wargame.simulation.kernel.settings import Settings
 from wargame.web.screens import control, evaluator
 from wargame.web.screens.control_ahead import charts
 from wargame.web.screens.control_branches import branch_lines
@@ -25,6 +30,15 @@ from wargame.web.screens.hotwash import shared_parts, side_rows
 from wargame.web.viewer import DEPUTY, FACILITATOR, SEAT, LookaheadAnswer, Viewer
 
 ARDA = (("ARD", "human"),)
+TWO_MOVES = """format: wargame-exercise/1
+name: strait
+title: An hour in the strait
+scenario: two-rivals
+scenario_injects: false
+wall: 1h
+moves: [{game: 10d, wall: 20m}, {game: 5d, wall: 30m}]
+seats: {ARD: {}}
+"""
 
 
 def shown(there: Console, role: str = FACILITATOR, **look: str) -> Mapping[str, str]:
@@ -193,6 +207,17 @@ def test_the_gantt_chart_follows_the_exercise(played: Console) -> None:
     window = gantt(played, "30d")
     assert window.days == 30
     assert window.now is not None
+
+
+def test_the_lines_of_the_gantt_chart_are_the_moves_of_the_exercise_file(tmp_path: Path) -> None:
+    """Moves of different lengths end where the file says; later ones have the length of the scenario."""
+    (tmp_path / "exercise.yaml").write_text(TWO_MOVES, encoding="utf-8")
+    loaded = load(str(tmp_path))
+    there = Console(Session.create(loaded, 1, Settings(), Place(out=tmp_path / "run")))
+    days = [line * gantt(there).days / 100 for line in gantt(there).moves]
+    scale_of_scenario = loaded.scenario.calendar.move / DAY
+    there.session.close()
+    assert days[:3] == pytest.approx([10, 15, 15 + scale_of_scenario], abs=0.05)
 
 
 # --- why, and who knew -------------------------------------------------------------------------------
