@@ -12,7 +12,6 @@ import pytest
 from support.live import console, output_of
 from wargame.executor.run import Place
 from wargame.futures.lookahead_rows import LookaheadRow
-from wargame.language.times import DAY
 from wargame.live.console.console import Console
 from wargame.live.console.evaluators import Evaluator
 from wargame.live.console.roles import EVALUATOR
@@ -30,13 +29,13 @@ from wargame.web.screens.hotwash import shared_parts, side_rows
 from wargame.web.viewer import DEPUTY, FACILITATOR, SEAT, LookaheadAnswer, Viewer
 
 ARDA = (("ARD", "human"),)
-TWO_MOVES = """format: wargame-exercise/1
+THREE_MOVES = """format: wargame-exercise/1
 name: strait
 title: An hour in the strait
 scenario: two-rivals
 scenario_injects: false
 wall: 1h
-moves: [{game: 10d, wall: 20m}, {game: 5d, wall: 30m}]
+moves: [{game: 6d, wall: 20m}, {game: 5d, wall: 20m}, {game: 4d, wall: 20m}]
 seats: {ARD: {}}
 """
 
@@ -210,14 +209,12 @@ def test_the_gantt_chart_follows_the_exercise(played: Console) -> None:
 
 
 def test_the_lines_of_the_gantt_chart_are_the_moves_of_the_exercise_file(tmp_path: Path) -> None:
-    """Moves of different lengths end where the file says; later ones have the length of the scenario."""
-    (tmp_path / "exercise.yaml").write_text(TWO_MOVES, encoding="utf-8")
-    loaded = load(str(tmp_path))
-    there = Console(Session.create(loaded, 1, Settings(), Place(out=tmp_path / "run")))
-    days = [line * gantt(there).days / 100 for line in gantt(there).moves]
-    scale_of_scenario = loaded.scenario.calendar.move / DAY
+    """Moves of different lengths end where the file says; the last one ends with the exercise."""
+    (tmp_path / "exercise.yaml").write_text(THREE_MOVES, encoding="utf-8")
+    there = Console(Session.create(load(str(tmp_path)), 1, Settings(), Place(out=tmp_path / "run")))
+    chart = gantt(there)
     there.session.close()
-    assert days[:3] == pytest.approx([10, 15, 15 + scale_of_scenario], abs=0.05)
+    assert [line * chart.days / 100 for line in chart.moves] == pytest.approx([6, 11], abs=0.01)
 
 
 # --- why, and who knew -------------------------------------------------------------------------------
