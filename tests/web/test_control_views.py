@@ -18,6 +18,7 @@ from wargame.live.console.roles import EVALUATOR
 from wargame.live.session.session import Session
 from wargame.scenario.loading.load import load
 from wargame.simulation.kernel.settings import Settings
+from wargame.web.clock_words import clock_words
 from wargame.web.screens import control, evaluator
 from wargame.web.screens.control_ahead import charts
 from wargame.web.screens.control_branches import branch_lines
@@ -215,6 +216,16 @@ def test_the_lines_of_the_gantt_chart_are_the_moves_of_the_exercise_file(tmp_pat
     chart = gantt(there)
     there.session.close()
     assert [line * chart.days / 100 for line in chart.moves] == pytest.approx([6, 11], abs=0.01)
+
+
+def test_the_timer_is_one_of_the_clocks_that_the_stream_keeps(played: Console) -> None:
+    """The bar has the time left in the words of the stream, so that it counts down; an hour has its own digits."""
+    output_of(played, 'timer 90m "the break"')
+    assert played.wall.timer is not None
+    for left, clock in ((5400.0, "1:30:00"), (59.2, "1:00"), (-1.0, "0:00")):
+        played.wall.timer.left = left
+        assert clock_words(played, control=True)["timer"] == clock
+        assert f'data-clock="timer">{clock}<' in shown(played)["bar.clock"]
 
 
 # --- why, and who knew -------------------------------------------------------------------------------
