@@ -1,4 +1,4 @@
-// A program for a seat: it answers a hostile report with its mildest option, and else waits.
+// A program for a seat: it answers a hostile report with its mildest option, and otherwise waits.
 const readline = require("readline");
 
 const send = (message) => console.log(JSON.stringify(message));
