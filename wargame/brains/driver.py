@@ -247,4 +247,3 @@ def ending_of(exercise: Exercise) -> str:
     """Why an exercise has ended, for the last message."""
     outcome = exercise.outcomes_watch.ended_by
     return f"outcome {outcome}" if outcome else "endex"
-
