@@ -86,7 +86,10 @@ class Shield:
         if origin and not self._is_own(scope, origin, host):
             return 403, "requests from other origins are refused"
         if not origin and header(scope, b"cookie"):
-            return 403, "a request with a cookie needs an Origin header; programs send Authorization: Bearer TOKEN instead"
+            return (
+                403,
+                "a request with a cookie needs an Origin header; programs send Authorization: Bearer TOKEN instead",
+            )
         if header(scope, b"content-type").partition(";")[0].strip().lower() != "application/json":
             return 415, "the body must be JSON (Content-Type: application/json)"
         return None
