@@ -11,6 +11,7 @@ import pytest
 from support.bots import ORDERS, PASSES, bot, play
 from support.in_process import inside
 from wargame.brains.driver import ProgramStopped
+from wargame.brains.unattended import Game
 from wargame.errors import UsageFault
 from wargame.executor.verify import verify
 from wargame.journal.folder import Folder
@@ -169,6 +170,21 @@ def test_a_program_that_does_not_start_is_an_error_without_a_folder(tmp_path: Pa
     with pytest.raises(UsageFault, match="no answer to hello"):
         play(tmp_path / "run", {"ARD": f"program:{bot(tmp_path, body)}"})
     assert not (tmp_path / "run").exists()
+
+
+def test_a_run_whose_programs_have_started_is_kept_after_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only a program that cannot be started leaves no folder."""
+
+    def refused(self: Game, to: int) -> None:
+        del self, to
+        raise UsageFault("this is refused")
+
+    monkeypatch.setattr(Game, "advance", refused)
+    with pytest.raises(UsageFault, match="this is refused"):
+        play(tmp_path / "run", {"ARD": f"program:{bot(tmp_path, PASSES)}"})
+    assert verify(Folder(tmp_path / "run")).same
 
 
 @pytest.mark.slow

@@ -10,10 +10,15 @@ from pathlib import Path
 import pytest
 
 from support.live import console, output_of
+from wargame.executor.run import Place
 from wargame.futures.lookahead_rows import LookaheadRow
 from wargame.live.console.console import Console
 from wargame.live.console.evaluators import Evaluator
 from wargame.live.console.roles import EVALUATOR
+from wargame.live.session.session import Session
+from wargame.scenario.loading.load import load
+from wargame.simulation.kernel.settings import Settings
+from wargame.web.clock_words import clock_words
 from wargame.web.screens import control, evaluator
 from wargame.web.screens.control_ahead import charts
 from wargame.web.screens.control_branches import branch_lines
@@ -25,6 +30,15 @@ from wargame.web.screens.hotwash import shared_parts, side_rows
 from wargame.web.viewer import DEPUTY, FACILITATOR, SEAT, LookaheadAnswer, Viewer
 
 ARDA = (("ARD", "human"),)
+THREE_MOVES = """format: wargame-exercise/1
+name: strait
+title: An hour in the strait
+scenario: two-rivals
+scenario_injects: false
+wall: 1h
+moves: [{game: 6d, wall: 20m}, {game: 5d, wall: 20m}, {game: 4d, wall: 20m}]
+seats: {ARD: {}}
+"""
 
 
 def shown(there: Console, role: str = FACILITATOR, **look: str) -> Mapping[str, str]:
@@ -154,7 +168,7 @@ def test_a_long_queue_shows_its_oldest_items_first(played: Console) -> None:
     output_of(played, *(f'message ARD EXCON "Question {number}"' for number in range(30)))
     queue = shown(played, view="now")["view.now-queue"]
     assert "Question 29" not in queue
-    assert "20 more wait: show all" in text_of(queue)
+    assert "20 more: show all" in text_of(queue)
     assert "Question 29" in shown(played, view="now", queue="all")["view.now-queue"]
 
 
@@ -193,6 +207,25 @@ def test_the_gantt_chart_follows_the_exercise(played: Console) -> None:
     window = gantt(played, "30d")
     assert window.days == 30
     assert window.now is not None
+
+
+def test_the_lines_of_the_gantt_chart_are_the_moves_of_the_exercise_file(tmp_path: Path) -> None:
+    """Moves of different lengths end where the file says; the last one ends with the exercise."""
+    (tmp_path / "exercise.yaml").write_text(THREE_MOVES, encoding="utf-8")
+    there = Console(Session.create(load(str(tmp_path)), 1, Settings(), Place(out=tmp_path / "run")))
+    chart = gantt(there)
+    there.session.close()
+    assert [line * chart.days / 100 for line in chart.moves] == pytest.approx([6, 11], abs=0.01)
+
+
+def test_the_timer_is_one_of_the_clocks_that_the_stream_keeps(played: Console) -> None:
+    """The bar has the time left in the words of the stream, so that it counts down; an hour has its own digits."""
+    output_of(played, 'timer 90m "the break"')
+    assert played.wall.timer is not None
+    for left, clock in ((5400.0, "1:30:00"), (59.2, "1:00"), (-1.0, "0:00")):
+        played.wall.timer.left = left
+        assert clock_words(played, control=True)["timer"] == clock
+        assert f'data-clock="timer">{clock}<' in shown(played)["bar.clock"]
 
 
 # --- why, and who knew -------------------------------------------------------------------------------

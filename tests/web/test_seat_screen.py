@@ -77,7 +77,7 @@ def test_a_deadline_in_real_time_counts_down_only_while_it_runs(control: Console
 
     assert "data-ends=" in running
     assert "data-ends=" not in paused
-    assert "left once the clock goes on" in paused
+    assert "left when the clock resumes" in paused
 
 
 def test_options_show_their_lead_time_their_targets_and_why_not(control: Console) -> None:

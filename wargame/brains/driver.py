@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from wargame.brains import turn as turns
 from wargame.brains.acts import Table, carry_out, decline
 from wargame.brains.process import Failed, ProgramProcess
-from wargame.brains.protocol import Act, End, Hello, Ready, Result, Turn
+from wargame.brains.protocol import Act, Hello, Ready, Result, Turn
 from wargame.brains.specification import BrainSpec, Conditions, LlmOptions, command_of, environment_of
 from wargame.brains.transcript import FORMAT, Transcript, UsageTotal
 from wargame.brains.turn import SeatState
@@ -247,6 +247,3 @@ def ending_of(exercise: Exercise) -> str:
     """Why an exercise has ended, for the last message."""
     outcome = exercise.outcomes_watch.ended_by
     return f"outcome {outcome}" if outcome else "endex"
-
-
-__all__ = ["Brain", "End", "ProgramStopped", "ending_of", "run_turn"]

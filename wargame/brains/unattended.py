@@ -92,9 +92,10 @@ def simulate(
     session = UnattendedSession.create(loaded, seed, settings, frame.place, frame.command)
     path = session.folder.path
     brains = brains_of(keeping(players, path), path, frame.notify)
-    started = True
+    started = False
     try:
         _start(brains, session.exercise, session.records)
+        started = True
         with stoppable() as stop:
 
             def between() -> None:
@@ -111,9 +112,6 @@ def simulate(
                 Game(session, brains, lambda: session.records, between).advance(session.exercise.end)
             except Abandoned:
                 between()
-    except UsageFault:
-        started = False
-        raise
     except ProgramStopped as stopped:
         hint = f"wargame resume {session.call()} continues it"
         raise ProgramStopped(f"{stopped}; the run is kept as it was before the decision ({hint})") from None

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from wargame.brains.specification import Conditions, LlmOptions, Players
     from wargame.live.terminals.hub import Companion
 
-KINDS_OF_PROGRAMS = "program:FILE or llm:MODEL"
-
 
 class OnFailure(StrEnum):
     """What happens with a decision that a program has not taken."""

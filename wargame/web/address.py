@@ -69,8 +69,8 @@ def _refusal(address: Address, error: OSError) -> str:
     place = f"{address.host}:{address.port}"
     reasons = {
         "EADDRINUSE": f"the port {address.port} is in use: another program listens at {place} (choose another port)",
-        "EACCES": f"the port {address.port} needs more rights (choose one from 1024 on)",
-        "EADDRNOTAVAIL": f"{address.host} is not an address of this machine (0.0.0.0 listens on all of them)",
+        "EACCES": f"the port {address.port} needs administrator rights (choose a port of 1024 or higher)",
+        "EADDRNOTAVAIL": f"{address.host} is not an address of this machine (0.0.0.0 listens on all addresses)",
     }
     import errno
 
@@ -93,7 +93,7 @@ def tls_context(certificate: Path | None, key: Path | None) -> ssl.SSLContext | 
     try:
         context.load_cert_chain(certificate, key, password=_no_password)
     except _PasswordNeeded:
-        raise UsageFault(f"--tls-key: {key} is encrypted; write it without a passphrase for the server") from None
+        raise UsageFault(f"--tls-key: {key} is encrypted: remove its passphrase") from None
     except ssl.SSLError as error:
         reason = (error.reason or "").replace("_", " ").lower() or "not PEM files of a certificate and its key"
         raise UsageFault(f"--tls-cert {certificate}, --tls-key {key}: {reason} (both are PEM files)") from None

@@ -241,7 +241,7 @@ class Api:
         """The causes of a record."""
         seq = request.path_params["seq"]
         if not seq.isdecimal() or len(seq) > 12:
-            raise UsageFault("the number of a record is a number, as the entries have it after #")
+            raise UsageFault("write the number of a record, as shown after #")
         return encoded(Answer(200, reading.causes(self._of_white_cell(person), int(seq))))
 
     async def knowledge(self, request: Request, person: Person) -> Response:
@@ -261,7 +261,7 @@ class Api:
         """The viewer of a person who may see what the white cell sees; Refusal for other evaluators."""
         viewer = self._viewer(person)
         if not viewer.console.sees_all:
-            raise Refusal(fault(403, "this is for those who see what the white cell sees (grant NAME everything)"))
+            raise Refusal(fault(403, "this needs the view of the white cell (grant NAME everything)"))
         return viewer
 
     # --- the API: what is done -----------------------------------------------------------------
@@ -289,7 +289,7 @@ class Api:
         """Withdraws a question."""
         number = request.path_params["number"]
         if not number.isdecimal() or len(number) > 12:
-            raise UsageFault("the number of a question is a number")
+            raise UsageFault("write the number of a question")
         self.room.hub.cancel(int(number))
         audience = self.room.audience_of(person)
         return encoded(
@@ -324,7 +324,7 @@ class Api:
         seats = [PUBLIC] if person.role == SCREEN else console.observed
         found = any_attachment(exercise, sha256) if console.sees_all else sent_attachment(exercise, seats, sha256)
         if found is None:
-            raise Refusal(fault(404, "you have not been sent such a file"))
+            raise Refusal(fault(404, "your seat has not received this file"))
         headers = request.headers
         return attachment_response(*found, headers.get("range", ""), headers.get("if-none-match", ""))
 

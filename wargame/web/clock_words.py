@@ -19,6 +19,6 @@ def clock_words(console: Console, *, control: bool) -> dict[str, str]:
         "state": str(shown.state),
         "status": wall.status() if control else wall.public_status(),
         "note": shown.note,
-        "timer": "" if shown.timer is None else f"{shown.timer // 60}:{shown.timer % 60:02d}",
+        "timer": wall.timer.clock if wall.timer else "",
         "timer_label": shown.timer_label,
     }

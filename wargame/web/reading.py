@@ -84,7 +84,7 @@ def moment(viewer: Viewer, text: str) -> int:
 def past_view(viewer: Viewer, at: int) -> Document:
     """What a seat had been sent by a second of its past, and the same as the HTML of its page."""
     if viewer.role != SEAT:
-        raise UsageFault("at: a seat looks at its own past; the control room has knowledge")
+        raise UsageFault("at: this is for seats; the control room uses knowledge")
     until = f"{viewer.console.session.exercise.calendar.at(at):%Y-%m-%dT%H:%M}"
     entries = [document(each) for each in viewer.entries if each.at <= until]
     render: Callable[[Viewer, int], str] | None = getattr(modules()[SEAT], "past_at", None)

@@ -71,7 +71,7 @@ class Shield:
         """Status and message for a request that is refused before it is looked at."""
         method, host = scope["method"], header(scope, b"host")
         if not is_known(host, self._hosts):
-            return 421, "this server is not known under this name (wargame serve --public-host NAME adds it)"
+            return 421, "this is not a host name of the server (wargame serve --public-host NAME adds it)"
         if method not in METHODS:
             return 405, f"the method {method} is not used here"
         if len(scope["raw_path"]) + len(scope["query_string"]) > LARGEST_TARGET:
@@ -82,13 +82,16 @@ class Shield:
         """Why a request that may change something is refused: it comes from elsewhere, or is not JSON."""
         site, origin = header(scope, b"sec-fetch-site"), header(scope, b"origin")
         if site not in ("", "same-origin"):
-            return 403, "requests of other sites are refused"
+            return 403, "requests from other sites are refused"
         if origin and not self._is_own(scope, origin, host):
-            return 403, "requests of other origins are refused"
+            return 403, "requests from other origins are refused"
         if not origin and header(scope, b"cookie"):
-            return 403, "a request with a cookie needs an Origin; programs send Authorization: Bearer TOKEN instead"
+            return (
+                403,
+                "a request with a cookie needs an Origin header; programs send Authorization: Bearer TOKEN instead",
+            )
         if header(scope, b"content-type").partition(";")[0].strip().lower() != "application/json":
-            return 415, "the body has to be JSON (Content-Type: application/json)"
+            return 415, "the body must be JSON (Content-Type: application/json)"
         return None
 
     def _is_own(self, scope: Scope, origin: str, host: str) -> bool:
@@ -102,7 +105,7 @@ class Shield:
 def _foreign_read(scope: Scope) -> tuple[int, str] | None:
     """Why a request that only reads is refused: a page of another site has sent it to the API."""
     if scope["path"].startswith("/api/") and header(scope, b"sec-fetch-site") not in ("", "same-origin", "none"):
-        return 403, "requests of other sites are refused"
+        return 403, "requests from other sites are refused"
     return None
 
 

@@ -36,7 +36,7 @@ PATIENCE = 2
 SILENCE = 20.0
 """Seconds in which the first request of a connection has to arrive."""
 UNPROTECTED = (
-    "! Without TLS, others in this network can read what is sent, and join as those whom they overhear "
+    "! Without TLS, others on this network can read the traffic, and join as those whom they overhear "
     "(--tls-cert, --tls-key)."
 )
 

@@ -168,10 +168,6 @@ class WallClock:
         """How many moves the exercise has; the last one may be shorter."""
         return self.move_times.count
 
-    def start_of_move(self, number: int) -> int:
-        """The second at which a move begins."""
-        return self.move_times.start(number)
-
     # --- states ----------------------------------------------------------------------------------
 
     def start(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from wargame.journal import sentences as phrases
 from wargame.journal.records import Record
@@ -199,8 +199,3 @@ def tally_of(rows: Sequence[Row]) -> dict[str, int]:
     counts = {status: sum(row["status"] == status for row in rows) for status in STATUSES}
     undecided = sum(row["status"] == UNDECIDED for row in rows)
     return counts | ({UNDECIDED: undecided} if undecided else {})
-
-
-def status_words(counts: Mapping[str, int]) -> list[tuple[str, str, int]]:
-    """Each status with its words and its count."""
-    return [(status, phrases.STATUSES.get(status, status), number) for status, number in counts.items()]

@@ -66,7 +66,7 @@ class Desk:
             found = self._people.named(named)
             waiting = [each for each in found if not each.admitted]
             if not waiting:
-                raise UsageFault(f"{found[0].name} has been admitted already")
+                raise UsageFault(f"{found[0].name} has already been admitted")
         for person in waiting:
             self._room.admit(person)
         return [
@@ -105,4 +105,4 @@ class Desk:
             raise UsageFault("the views of all seats can be opened after ENDEX")
         self._people.reveal(on=on)
         self._room.changed()
-        return ["Everyone sees the views of all seats." if on else "Everyone sees the own view alone."]
+        return ["Everyone sees the views of all seats." if on else "Everyone sees only their own view."]

@@ -105,7 +105,7 @@ class People:
         """The role and seat of a code; compares with all codes, whichever is right. WrongCode if there is none."""
         matches = [of for of, code in self.codes.items() if same_code(typed, code)]
         if not matches:
-            raise WrongCode("this is not a code of this exercise (ask the facilitator for yours)")
+            raise WrongCode("this code is not valid (ask the facilitator for yours)")
         return matches[0]
 
     # --- people --------------------------------------------------------------------------------
@@ -114,15 +114,15 @@ class People:
         """Adds the person who has this code; returns the token of the session, which is not kept."""
         role, seat = self.of_code(typed)
         if self.locked and role != FACILITATOR:
-            raise Locked("the facilitator admits nobody at the moment")
+            raise Locked("the facilitator is not admitting new people at the moment")
         if lobby and len(self.waiting()) >= MOST_WAITING and role != FACILITATOR:
-            raise Locked("the lobby is full: ask the facilitator to admit those who wait")
+            raise Locked("the lobby is full: ask the facilitator to admit the people in it")
         return self.add(role, seat, name, program=program, admitted=not lobby or role == FACILITATOR)
 
     def add(self, role: str, seat: str, name: str, *, program: bool, admitted: bool) -> tuple[Person, str]:
         """Adds a person without a code."""
         if len(self.people) >= MOST_PEOPLE:
-            raise Locked(f"{MOST_PEOPLE} people have joined already (the facilitator can remove some)")
+            raise Locked(f"{MOST_PEOPLE} people have already joined (the facilitator can remove some)")
         token, plain = new_token(), valid_name(name)
         self._keep(PersonLine(self._last + 1, plain, role, digest(token), seat, admitted, program))
         return self.people[self._last], token

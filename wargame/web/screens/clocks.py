@@ -15,7 +15,7 @@ STATES = {
     ClockState.READY: ("Not begun", "soft", "The exercise has not begun. You can read everything now."),
     ClockState.RUNNING: ("Running", "good", ""),
     ClockState.STOPPED: ("Clock stopped", "accent", ""),
-    ClockState.PAUSEX: ("PAUSEX", "warn", "The exercise is paused. You can go on reading, writing and ordering."),
+    ClockState.PAUSEX: ("PAUSEX", "warn", "The exercise is paused. You can still read, write and give orders."),
     ClockState.NO_PLAY: ("NO PLAY", "bad", "The exercise is stopped for a real event. Nothing can be sent now."),
     ClockState.ENDEX: ("ENDEX", "accent", "The exercise is over. Thank you for playing."),
 }

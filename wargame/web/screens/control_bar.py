@@ -50,7 +50,6 @@ class ControlBar:
     """(word, title, whether the clock stops there)."""
     timer: str
     timer_label: str
-    timer_left: int | None
     branch: str
     line: int
     next_inject: str
@@ -84,9 +83,8 @@ def control_bar(console: Console) -> ControlBar:
         move=shown.move,
         moves=shown.moves,
         stops=tuple((word, STOP_TITLES[word], word in wall.stops) for word in STOPS),
-        timer=wall.timer.text if wall.timer else "",
+        timer=wall.timer.clock if wall.timer else "",
         timer_label=shown.timer_label,
-        timer_left=shown.timer,
         branch=clean(session.branch),
         line=session.head,
         next_inject=upcoming[0] if upcoming else "",

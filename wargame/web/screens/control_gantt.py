@@ -92,8 +92,8 @@ def gantt(console: Console, window: str = "all", selected: str = "") -> Gantt:
     for planned in plan.rows:
         marks = _marks(console, planned, scale, releases.get(planned.id, []))
         groups.setdefault(rows[planned.id].storyline, []).append(GanttRow(rows[planned.id], tuple(marks)))
-    move = exercise.context.scenario.calendar.move / DAY
-    moves = [move * n for n in range(1, ceil(ends / move))] if move else []
+    times = console.wall.move_times
+    moves = [calendar.day(times.end(number)) for number in range(1, times.count)]
     return Gantt(
         tuple(GanttGroup(name or "without a storyline", tuple(each)) for name, each in groups.items()),
         tuple(_ticks(console, scale)),

@@ -143,7 +143,7 @@ def ready_steps(viewer: Viewer) -> list[ReadyStep]:
     rows, console = seat_rows(viewer), viewer.console
     human, waiting = [row for row in rows if row.kind == "human"], lobby(viewer)
     absent = [row.name for row in human if row.unmanned]
-    seats = f"Nobody is here for {', '.join(absent)}." if absent else "Somebody is here for each seat of people."
+    seats = f"Nobody is here for {', '.join(absent)}." if absent else "Someone is here for each human seat."
     pace = console.wall.pace
     return [
         ReadyStep(

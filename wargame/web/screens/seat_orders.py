@@ -97,7 +97,7 @@ def _facts(option: OptionDescription) -> list[tuple[str, str]]:
     for label, titles in (("Raises", option.raises), ("Lowers", option.lowers), ("Changes", option.changes)):
         if titles:
             facts.append((label, "; ".join(titles)))
-    facts.append(("Escalation", f"rung {option.rung} of the ladder" if option.rung else "no step on the ladder"))
+    facts.append(("Escalation", f"rung {option.rung} of the ladder" if option.rung else "not on the ladder"))
     if option.cool_down:
         facts.append(("Again", f"towards the same target after {length_of(option.cool_down)}"))
     if not option.certain:

@@ -142,7 +142,7 @@ def _questionnaire(console: Console, each: SeatQuestionnaire) -> Task:
     return Task(
         id=f"questionnaire-{each.number}",
         kind="questionnaire",
-        label="Questions for each of you" if each.by_person else "Questions",
+        label="Questions for each person" if each.by_person else "Questions",
         title=each.title,
         number=each.number,
         answer="" if each.unanswered or each.by_person else "answered",

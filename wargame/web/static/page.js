@@ -203,7 +203,7 @@ async function listen() {
   }
   if (state.over || document.hidden) return;
   lost += 1;
-  if (lost > 1) connection("No connection. Trying again; nothing that you sent is lost.", "warn");
+  if (lost > 1) connection("No connection. Trying again. Nothing you sent is lost.", "warn");
   await sleep(wait + Math.random() * wait / 2);
   wait = Math.min(wait * 2, LONGEST_WAIT);
   listen();
@@ -237,7 +237,7 @@ const EVENTS = {
   entry: (entry) => { if (entry.text && arrived.push(entry) === 1) setTimeout(tell, 250); },
   epoch: ({epoch, text}) => {
     if (epoch !== undefined) state.epoch = epoch;
-    toast(text || "The exercise has gone back to another past. This page shows the new one.", "warn", {stays: true});
+    toast(text || "The exercise went back in time. This page shows the new state.", "warn", {stays: true});
     refresh();
   },
   elsewhere: () => {
@@ -315,7 +315,7 @@ async function deliver(data, say) {
     for (let delay = 400;; delay = Math.min(delay * 2, LONGEST_WAIT)) {
       let answer;
       try { answer = await post("commands", data); } catch {
-        say("No connection. This is kept here and sent as soon as there is one.", "warn");
+        say("No connection. This will be sent when the connection is back.", "warn");
         await sleep(delay);
         continue;
       }
@@ -416,7 +416,7 @@ async function join(form) {
     const answer = await post("join", {code: code.value.trim(), name: name.value.trim()});
     if (answer.ok) { location.assign("/"); return; }
     said.textContent = problem(await read(answer), answer);
-  } catch { said.textContent = "No connection to the exercise. Check that you are in its network, then try again."; }
+  } catch { said.textContent = "No connection to the exercise. Check that you are on its network, then try again."; }
   said.className = "bad";
   said.focus();
 }
