@@ -288,15 +288,19 @@ class Room:
             self.changed()
         for audience in self.audiences.values():
             if streams := self._streams_of(audience):
-                clock = clock_words(audience.console, control=audience.role in CONTROL)
-                people = [asdict(each) for each in self._people_of(audience)]
-                for _, stream in streams:
-                    stream.state("clock", clock)
-                    if people:
-                        stream.state("presence", {"people": people})
+                self._report_states(audience, streams)
             if audience.role == EVALUATOR and audience.update():  # what an evaluator may see has changed
                 self._wake(audience)
                 self.changed()
+
+    def _report_states(self, audience: Audience, streams: list[tuple[Person, Stream]]) -> None:
+        """Reports the clock and who is here, to the streams that have other ones."""
+        clock = clock_words(audience.console, control=audience.role in CONTROL)
+        people = [asdict(each) for each in self._people_of(audience)]
+        for _, stream in streams:
+            stream.state("clock", clock)
+            if people:
+                stream.state("presence", {"people": people})
 
     # --- rendering and streams -----------------------------------------------------------------
 
@@ -317,12 +321,17 @@ class Room:
             await self._changed.wait()
             self._changed.clear()
             began = time.monotonic()
-            for audience in list(self.audiences.values()):
-                streams = self._streams_of(audience)
-                if streams:
-                    self._push(audience, streams)
-                    await asyncio.sleep(0)
+            await self.report()
             await asyncio.sleep(max(PUSH, SHARE * (time.monotonic() - began)))
+
+    async def report(self) -> None:
+        """Reports changed parts to all streams once, after the states to which they belong."""
+        for audience in list(self.audiences.values()):
+            streams = self._streams_of(audience)
+            if streams:
+                self._report_states(audience, streams)
+                self._push(audience, streams)
+                await asyncio.sleep(0)
 
     def _push(self, audience: Audience, streams: list[tuple[Person, Stream]]) -> None:
         """Reports the parts of an audience that have changed; to the control room, only that something has."""

@@ -74,7 +74,11 @@ class Stream:
         return event(*self._last) if self._last else b""
 
     def take(self, epoch: int, entries: list[Entry], announcement: str) -> bytes:
-        """The next chunk; empty if there is nothing to send. `epoch` and `entries` are those of the viewer now."""
+        """The next chunk; empty if there is nothing to send. `epoch` and `entries` are those of the viewer now.
+
+        States come before the report of changed parts, which is later by `room.PUSH`: so the order of events is the
+        same whether a slow server sends them together or one after the other.
+        """
         self.wake.clear()
         chunks: list[bytes] = []
         if self.epoch != epoch or self.k > len(entries):
@@ -90,10 +94,10 @@ class Stream:
             self.wake.set()
         chunks += [event(name, data) for name, data in self._notices]
         self._notices.clear()
-        if self._view is not None:
-            chunks.append(event("view", {"keys": list(self._view)}))
-            self._view = None
         chunks += [event(name, data) for name, data in self._latest.items()]
         self._sent |= self._latest
         self._latest = {}
+        if self._view is not None:
+            chunks.append(event("view", {"keys": list(self._view)}))
+            self._view = None
         return b"".join(chunks)
