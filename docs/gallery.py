@@ -23,7 +23,7 @@ from wargame.world.calendar import RunCalendar
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
 PLAYS = ROOT / "tests" / "data" / "plays"
-WIDTH, LEFT, RIGHT, TOP, ROW = 880, 150, 24, 64, 34
+WIDTH, LEFT, RIGHT, TOP, ROW = 900, 210, 24, 64, 34
 FRIENDLY, HOSTILE, NEUTRAL, INK, LINE = "#0072b2", "#d55e00", "#767676", "#1b1b1b", "#d8d8d8"
 FONT = 'font-family="Liberation Sans, Arial, sans-serif"'
 
