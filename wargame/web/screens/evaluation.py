@@ -91,7 +91,6 @@ class NoteLine:
     by: str
     tag: str
     about: str
-    about_seq: int | None
     own: bool
 
 
@@ -206,7 +205,6 @@ def _note(console: Console, record: Record, *, own: bool) -> NoteLine:
         author(record.data.get("evaluator") or record.who),
         str(record.data.get("tag") or ""),
         clean(about),
-        seq,
         own,
     )
 
