@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 import sys
 import time
@@ -10,7 +9,6 @@ import traceback
 from typing import TypeVar
 
 import msgspec
-import segno
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -33,6 +31,7 @@ from wargame.web.commands import QUESTIONS, Commands, is_refused
 from wargame.web.endpoints import ENDPOINTS, NOBODY, PREFIX, Endpoint, Handler
 from wargame.web.event_stream import EventStream
 from wargame.web.openapi import openapi
+from wargame.web.qr import qr_svg
 from wargame.web.queries import look_of, position
 from wargame.web.review_page import review_page
 from wargame.web.room import LOOKING, Room
@@ -300,8 +299,9 @@ class Api:
         """Codes and people; deputies do not see the facilitator's code."""
         del request
         viewer = self._viewer(person)
-        codes = {seat or role: code for (role, seat), code in viewer.codes.items()}
-        return encoded(Answer(200, shapes.Access(viewer.join_url, codes, list(viewer.people), viewer.locked)))
+        return encoded(
+            Answer(200, shapes.Access(viewer.join_url, viewer.codes_by_name, list(viewer.people), viewer.locked))
+        )
 
     async def qr(self, request: Request, person: Person) -> Response:
         """The address to join, as a picture."""
@@ -309,13 +309,11 @@ class Api:
         if of != "join":
             if person.role == SCREEN:
                 raise Refusal(fault(403, "the public screen shows the address without a code: join.svg"))
-            codes = {seat or role: code for (role, seat), code in self._viewer(person).codes.items()}
+            codes = self._viewer(person).codes_by_name
             if of not in codes:
                 raise UsageFault(f"there is no code for '{clean(of[:40])}' (code GOV makes one)")
             address += f"#{codes[of]}"
-        out = io.BytesIO()
-        segno.make(address, error="m").save(out, kind="svg", xmldecl=False, border=3, light="#fff", omitsize=True)
-        return Response(out.getvalue(), media_type="image/svg+xml")
+        return Response(qr_svg(address), media_type="image/svg+xml")
 
     async def attachment(self, request: Request, person: Person) -> Response:
         """A file that was sent with an inject, for those who have been sent it."""

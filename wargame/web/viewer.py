@@ -105,6 +105,11 @@ class Viewer:
     answers: Sequence[LookaheadAnswer] = ()
     cache: dict[object, object] = field(default_factory=dict)
 
+    @property
+    def codes_by_name(self) -> dict[str, str]:
+        """The join codes by the code of a government, or the role of those without a seat."""
+        return {seat or role: code for (role, seat), code in self.codes.items()}
+
     def once(self, name: object, compute: Callable[[], T]) -> T:
         """The value of `compute`, which is called once for each state of the exercise and `name`."""
         if name not in self.cache:

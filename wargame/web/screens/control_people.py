@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from io import BytesIO
 
 from wargame.journal.wording import sentence
 from wargame.language.plain_text import clean
 from wargame.live.console.console import Console
 from wargame.live.session.pace import pace_text
 from wargame.seat.procedures import unanswered
+from wargame.web.qr import qr_svg
 from wargame.web.screens.control_overview import dossier_title
 from wargame.web.viewer import DEPUTY, EVALUATOR, FACILITATOR, SCREEN, SEAT, Presence, Viewer
 
@@ -106,18 +106,8 @@ def join_codes(viewer: Viewer) -> list[JoinCode]:
         code = viewer.codes[role, seat]
         url = f"{viewer.join_url}#{code}" if viewer.join_url else ""
         title = sentence(console.name(seat)) if role == SEAT else ROLE_TITLES[role]
-        out.append(JoinCode(role, seat, title, seat if role == SEAT else role, code, url, qr_code(url) if url else ""))
+        out.append(JoinCode(role, seat, title, seat if role == SEAT else role, code, url, qr_svg(url) if url else ""))
     return out
-
-
-def qr_code(url: str) -> str:
-    """The address as an SVG picture, without a style of its own, so that it is dark on light in both colour schemes."""
-    import segno
-
-    out = BytesIO()
-    picture = segno.make(url, error="m")
-    picture.save(out, kind="svg", xmldecl=False, svgns=True, nl=False, omitsize=True, border=3, light="#fff")
-    return out.getvalue().decode()
 
 
 def missing_codes(viewer: Viewer, rows: list[SeatRow]) -> Mapping[str, str]:
