@@ -160,7 +160,7 @@ def test_a_command_written_without_a_connection_is_sent_once(arda: Person) -> No
     arda.type("#q-text", "Is the harbour open?")
     arda.online(on=False)
     arda.press("form[data-verb=rfi] button")
-    arda.wait_for_text("No connection. This is kept here", "form[data-verb=rfi]")
+    arda.wait_for_text("No connection. This will be sent when the connection is back.", "form[data-verb=rfi]")
     arda.online(on=True)
     arda.wait_for_text("is sent to EXCON", "#toasts")
 
