@@ -34,10 +34,10 @@ bench: $(VENV)/.dev
 	$(BIN)/python benchmarks/batch.py
 
 evidence: $(VENV)/.dev
-	$(BIN)/python docs/evidence.py $(ARGS)
+	$(BIN)/python tools/evidence.py $(ARGS)
 
 docs: $(VENV)/.dev
-	$(BIN)/python docs/build.py
+	$(BIN)/python tools/build.py
 
 check:
 	bash .ci/run
@@ -45,7 +45,7 @@ check:
 clean:
 	rm -rf $(VENV) build dist .coverage .coverage.* htmlcov \
 		.hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
-	find wargame tests benchmarks docs -name __pycache__ -type d -prune -exec rm -rf {} +
+	find wargame tests benchmarks tools -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=...")'

@@ -20,11 +20,11 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from floor import floor
 
-from wargame.batch.api import Batch, BatchOptions, open_batch, play
-from wargame.batch.running import worker
-from wargame.batch.running.opening import open_target
-from wargame.batch.study.overrides import StudyOverrides
-from wargame.batch.study.prepared import PreparedStudy
+from wargame.batches.api import Batch, BatchOptions, open_batch, play
+from wargame.batches.running import worker
+from wargame.batches.running.opening import open_target
+from wargame.batches.study.overrides import StudyOverrides
+from wargame.batches.study.prepared import PreparedStudy
 from wargame.executor.executors import Executor
 from wargame.executor.processes import Processes
 from wargame.simulation.exercise import Exercise
@@ -149,9 +149,9 @@ def memory_of(count: int) -> None:
 
 def resume_complete(prepared: PreparedStudy, folder: str) -> None:
     """The work of resuming a complete batch before its statistics."""
-    from wargame.batch.running.cells import BatchCells
-    from wargame.batch.running.runner import resumed_manifest
-    from wargame.batch.running.store import store
+    from wargame.batches.running.cells import BatchCells
+    from wargame.batches.running.runner import resumed_manifest
+    from wargame.batches.running.store import store
 
     place = store(folder)
     cells = BatchCells(place, prepared, resumed_manifest(place, prepared).replications)

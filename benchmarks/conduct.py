@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from wargame.batch.study.parameters import under
+from wargame.batches.study.parameters import under
 from wargame.evidence.relations.autoregression import reactions, stakes_of
 from wargame.language.times import DAY, parse_time
 from wargame.scenario.loading.load import Loaded, load

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 __version__ = "0.1.0"
-LOADED_LATER = ("batch", "env")
+LOADED_LATER = {"batch": "wargame.batches.api", "env": "wargame"}
+"""Names that are only loaded when they are first asked for, and the modules that define them."""
 
 
 def __dir__() -> list[str]:
@@ -14,9 +15,10 @@ def __dir__() -> list[str]:
 
 
 def __getattr__(name: str) -> Any:
-    """`wargame.batch` and `wargame.env`, loaded when they are first asked for."""
+    """A name of `LOADED_LATER`."""
     if name in LOADED_LATER:
         from importlib import import_module
 
-        return import_module(f"wargame.{name}")
+        place = LOADED_LATER[name]
+        return import_module(f"{place}.{name}") if place == __name__ else getattr(import_module(place), name)
     raise AttributeError(f"module 'wargame' has no attribute '{name}'")

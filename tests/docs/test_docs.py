@@ -33,7 +33,7 @@ NOT_IN_EQUATIONS = {"government", "title", "source"}
     "page", [pytest.param(page, marks=pytest.mark.slow) if page in SLOW_PAGES else page for page in PAGES]
 )
 def test_a_page_shows_what_its_examples_print(page: str) -> None:
-    """Readers who type the commands get the outputs on the page; `python docs/golden.py` updates them."""
+    """Readers who type the commands get the outputs on the page; `python tools/golden.py` updates them."""
     done = subprocess.run(
         [sys.executable, DOCS / "golden.py", "--check", DOCS / page],
         capture_output=True,

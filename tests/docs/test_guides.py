@@ -1,6 +1,6 @@
 """The promises of the guides, checked without the recorded outputs of their pages.
 
-`docs/golden.py` rewrites outputs, so that a page only shows that its commands run. These tests take files and commands
+`tools/golden.py` rewrites outputs, so that a page only shows that its commands run. These tests take files and commands
 from the pages and check the statements of the text around them.
 """
 

@@ -10,7 +10,7 @@ import pytest
 
 from wargame.scenario.building.media_types import content_of
 
-SCRIPT = Path(__file__).resolve().parents[2] / "docs" / "sample_media.py"
+SCRIPT = Path(__file__).resolve().parents[2] / "tools" / "sample_media.py"
 
 
 @pytest.mark.slow

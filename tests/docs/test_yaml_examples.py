@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from wargame.batch.study import model as study_model
+from wargame.batches.study import model as study_model
 from wargame.language.old_words import OLD_WORDS, OLD_WORDS_BY_CONTEXT
 from wargame.scenario import model
 

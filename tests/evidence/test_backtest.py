@@ -14,7 +14,7 @@ import yaml
 
 from support.backtests import HEAD, PAST, ROOT, play_rivals, row, score, write_rivals
 from support.in_process import inside
-from wargame.batch.api import Batch, open_batch
+from wargame.batches.api import Batch, open_batch
 from wargame.errors import Invalid
 from wargame.evidence.backtest.chronology import read_chronology
 from wargame.evidence.backtest.events import shipped

@@ -13,7 +13,7 @@ import pytest
 
 from support.backtests import HEAD, PAST, SCRIPT, play_rivals, row, score, write_rivals
 from support.in_process import inside
-from wargame.batch.api import open_batch
+from wargame.batches.api import open_batch
 from wargame.errors import Invalid
 from wargame.evidence.backtest.request import BacktestRequest
 from wargame.evidence.backtest.scoring import Backtest, backtest

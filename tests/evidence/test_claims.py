@@ -14,7 +14,7 @@ import pytest
 from support.command_line import environment
 from support.executors import KILLED, FirstChunkDies
 from support.in_process import inside, inside_json
-from wargame.batch.api import BatchOptions, open_batch
+from wargame.batches.api import BatchOptions, open_batch
 from wargame.evidence.claims.experiment import document, plan, play, verdicts
 from wargame.evidence.claims.labels import label
 from wargame.evidence.claims.text import markdown

@@ -10,7 +10,7 @@ import pytest
 
 from support.backtests import write_questions
 from support.in_process import Done, inside
-from wargame.batch.running.store import store
+from wargame.batches.running.store import store
 from wargame.errors import UsageFault
 from wargame.statistics import intervals as statistics
 

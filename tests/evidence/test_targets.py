@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from support.executors import KILLED, FirstChunkDies
 from support.in_process import inside, inside_json
-from wargame.batch.study.parameters import under
+from wargame.batches.study.parameters import under
 from wargame.errors import Invalid
 from wargame.evidence.targets.comparison import FEW, INSIDE, OUTSIDE, StatisticRow, compare_targets, row
 from wargame.evidence.targets.conditions import conditions_of, joined, prepared, selected_targets

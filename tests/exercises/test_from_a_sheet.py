@@ -7,8 +7,8 @@ from pathlib import Path
 
 from support import sheets
 from support.in_process import inside, inside_json
-from wargame.batch.running.frozen import freeze, thaw
-from wargame.batch.running.opening import open_target
+from wargame.batches.running.frozen import freeze, thaw
+from wargame.batches.running.opening import open_target
 from wargame.executor.verify import verify
 from wargame.journal.folder import Folder
 

@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 
 from support.command_line import wargame
-from wargame.batch.api import Batch, BatchOptions, open_batch, play
-from wargame.batch.running import parts
-from wargame.batch.running.opening import open_target
-from wargame.batch.study.overrides import StudyOverrides
+from wargame.batches.api import Batch, BatchOptions, open_batch, play
+from wargame.batches.running import parts
+from wargame.batches.running.opening import open_target
+from wargame.batches.study.overrides import StudyOverrides
 from wargame.errors import Interrupted
 from wargame.executor.campaign import Campaign
 from wargame.executor.executors import Chunk, Executor, Result, Serial

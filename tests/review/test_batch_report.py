@@ -8,9 +8,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-import wargame.batch.api as batches
+import wargame.batches.api as batches
 from support.in_process import inside
-from wargame.batch.study.catalogue import batch_folder
+from wargame.batches.study.catalogue import batch_folder
 from wargame.executor.run import Place, simulate
 from wargame.review.document.blocks import Figures, Picture
 from wargame.review.document.drawing import svg

@@ -10,9 +10,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-import wargame.batch.api as batches
+import wargame.batches.api as batches
 from support.in_process import inside
-from wargame.batch.api import batch
+from wargame.batches.api import batch
 from wargame.errors import UsageFault
 from wargame.executor.run import Place, simulate
 from wargame.review.findings.percentile import percentiles, within

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-import wargame.batch.api as batches
+import wargame.batches.api as batches
 from support.in_process import inside
 from wargame.executor.run import Place, simulate
 from wargame.review.document.markdown import plain

@@ -94,9 +94,9 @@ def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch, form: str, pa
 
 @pytest.mark.slow
 def test_the_sample_review_is_up_to_date(root: Path) -> None:
-    """`python docs/sample_review.py` writes it again."""
+    """`python tools/sample_review.py` writes it again."""
     done = subprocess.run(
-        [sys.executable, root / "docs" / "sample_review.py", "--check"],
+        [sys.executable, root / "tools" / "sample_review.py", "--check"],
         capture_output=True,
         text=True,
         encoding="utf-8",

@@ -139,7 +139,7 @@ def test_mechanisms_without_effect_are_warnings() -> None:
 
 def test_the_built_in_variants_are_valid() -> None:
     """Overlays are checked by `validate`, not whenever the scenario is loaded."""
-    from wargame.batch.study.parameters import variant_problems
+    from wargame.batches.study.parameters import variant_problems
 
     korea = load("korea-2017")
     assert "conduct-over-time" in korea.overlays

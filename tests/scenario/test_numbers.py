@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from support.engine import loaded
-from wargame.batch.study.parameters import expanded, rewritten, with_parameters
+from wargame.batches.study.parameters import expanded, rewritten, with_parameters
 from wargame.errors import UsageFault
 from wargame.evidence.claims.label_points import (
     RANDOM_POLICY,

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from wargame.batch.study.arms import parse_arm
-from wargame.batch.study.reading import build, read_root
+from wargame.batches.study.arms import parse_arm
+from wargame.batches.study.reading import build, read_root
 from wargame.errors import Invalid, Problem, UsageFault
 from wargame.journal.manifest import read_manifest
 from wargame.language.expressions import ExpressionError

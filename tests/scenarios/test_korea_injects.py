@@ -181,8 +181,8 @@ def test_messages_are_short_and_have_no_markings(injects: tuple[Inject, ...]) ->
 
 
 def test_the_msel_page_is_up_to_date(root: Path) -> None:
-    """`docs/make_msel.py` generates the page of the documentation from the files."""
-    spec = importlib.util.spec_from_file_location("make_msel", root / "docs" / "make_msel.py")
+    """`tools/make_msel.py` generates the page of the documentation from the files."""
+    spec = importlib.util.spec_from_file_location("make_msel", root / "tools" / "make_msel.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support.engine import changed, loaded, run
-from wargame.batch.running.observer import Observer, Sampling
+from wargame.batches.running.observer import Observer, Sampling
 from wargame.decision.responses import COMPLY, IGNORE, RETALIATE, shaded
 from wargame.language.expressions import ExpressionError
 from wargame.language.times import DAY, HOUR

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from support.in_process import inside
-from wargame.batch.api import open_batch
+from wargame.batches.api import open_batch
 from wargame.statistics import differences
 from wargame.statistics import intervals as statistics
 

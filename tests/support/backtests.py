@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from support.in_process import inside
-from wargame.batch.api import open_batch
+from wargame.batches.api import open_batch
 from wargame.evidence.backtest.request import BacktestRequest
 from wargame.evidence.backtest.scoring import Backtest, backtest
 

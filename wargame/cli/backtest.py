@@ -17,7 +17,7 @@ from wargame.cli.tree import Version
 from wargame.errors import UsageFault, shortened
 
 if TYPE_CHECKING:
-    from wargame.batch.api import Batch
+    from wargame.batches.api import Batch
     from wargame.evidence.backtest.scoring import Backtest
 
 EXAMPLES = """
@@ -119,8 +119,8 @@ def command(
 
 
 def _open(name: str) -> Batch:
-    from wargame.batch.api import open_batch
-    from wargame.batch.study.catalogue import batch_folder
+    from wargame.batches.api import open_batch
+    from wargame.batches.study.catalogue import batch_folder
 
     return open_batch(str(batch_folder(name) or name))
 

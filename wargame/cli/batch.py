@@ -15,8 +15,8 @@ from wargame.cli.tree import Version
 from wargame.errors import UsageFault, WargameError
 
 if TYPE_CHECKING:
-    from wargame.batch.api import Batch
-    from wargame.batch.study.overrides import StudyOverrides
+    from wargame.batches.api import Batch
+    from wargame.batches.study.overrides import StudyOverrides
     from wargame.executor.executors import Executor
 
 EXAMPLES = """
@@ -132,10 +132,10 @@ def command(
     once.
     """  # noqa: D301 - \b keeps the table from being wrapped
     del version
-    from wargame.batch.api import BatchOptions, follow, play, silent
-    from wargame.batch.running.opening import open_target
-    from wargame.batch.study.overrides import StudyOverrides
-    from wargame.batch.study.thresholds import parse_threshold, parse_width
+    from wargame.batches.api import BatchOptions, follow, play, silent
+    from wargame.batches.running.opening import open_target
+    from wargame.batches.study.overrides import StudyOverrides
+    from wargame.batches.study.thresholds import parse_threshold, parse_width
 
     for text in fail_if or ():
         parse_threshold(text)
@@ -230,7 +230,7 @@ def _print(batch: Batch, *, as_json: bool, quiet: bool) -> None:
     elif quiet:
         typer.echo(batch.call)
     else:
-        from wargame.batch.text import render
+        from wargame.batches.text import render
 
         render(batch, console())
         _print_programs(batch)
@@ -240,7 +240,7 @@ def _print_programs(batch: Batch) -> None:
     """Print what the programs of all runs took, if there are any and the batch is a local folder."""
     from pathlib import Path
 
-    from wargame.batch.running.games import GAMES
+    from wargame.batches.running.games import GAMES
     from wargame.brains.transcript import total_usage
 
     folders = sorted((Path(batch.path) / GAMES).glob("*")) if "://" not in batch.path else []

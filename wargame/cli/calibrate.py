@@ -64,7 +64,7 @@ def command(
 
 
 def _claims(scenario: str, result: Calibration, out: Path, jobs: int | None, *, quiet: bool) -> list[dict[str, Any]]:
-    from wargame.batch.api import BatchOptions
+    from wargame.batches.api import BatchOptions
     from wargame.evidence.calibration.claims_at_points import document, reach
     from wargame.executor.processes import on_cores
 

@@ -12,7 +12,7 @@ from wargame.cli.output import command_line, console, job_bar, print_json, print
 from wargame.cli.tree import Version
 
 if TYPE_CHECKING:
-    from wargame.batch.api import Batch
+    from wargame.batches.api import Batch
     from wargame.evidence.claims.experiment import ClaimPlan
     from wargame.executor.executors import Executor
 
@@ -55,7 +55,7 @@ def command(
     --labels, each claim is also run with other plausible numbers, with a random policy and with random preferences.
     """
     del version
-    from wargame.batch.api import BatchOptions, follow, silent
+    from wargame.batches.api import BatchOptions, follow, silent
     from wargame.evidence.claims.experiment import document, plan, play, verdicts
     from wargame.executor.processes import on_cores
     from wargame.journal.atomic import encode_json

@@ -14,7 +14,7 @@ from wargame.errors import UsageFault
 from wargame.language.times import format_duration, parse_duration
 
 if TYPE_CHECKING:
-    from wargame.batch.old_folders import OldFolder
+    from wargame.batches.old_folders import OldFolder
 
 EXAMPLES = """
 wargame clean --older-than 30d --dry-run
@@ -43,7 +43,7 @@ def command(
     command asks first; elsewhere it needs --yes.
     """
     del version
-    from wargame.batch.old_folders import old_folders, remove
+    from wargame.batches.old_folders import old_folders, remove
 
     try:
         seconds = parse_duration(older_than)

@@ -12,7 +12,7 @@ from wargame.cli.tree import Version
 from wargame.language.plain_text import clean
 
 if TYPE_CHECKING:
-    from wargame.batch.comparison import Comparison
+    from wargame.batches.comparison import Comparison
 
 EXAMPLES = """
 wargame compare runs/five-party
@@ -37,7 +37,7 @@ def command(
     The p-values are corrected (Holm) for all comparisons in the table.
     """
     del version
-    from wargame.batch.comparison import compare, find
+    from wargame.batches.comparison import compare, find
 
     comparison = compare([find(name) for name in batches], measures or ())
     if as_json:
@@ -55,8 +55,8 @@ def command(
 def _print(comparison: Comparison, *, quiet: bool) -> None:
     from rich.text import Text
 
-    from wargame.batch.analysis.estimates import notes
-    from wargame.batch.text import differences_table
+    from wargame.batches.analysis.estimates import notes
+    from wargame.batches.text import differences_table
 
     for batch in comparison.batches:
         if batch.manifest.ended not in ("complete", "stopped early"):

@@ -74,7 +74,7 @@ def command(
 
 
 def _built_in(kind: ListKind) -> list[Row]:
-    from wargame.batch.study.catalogue import studies
+    from wargame.batches.study.catalogue import studies
     from wargame.scenario.loading import catalogue
 
     listed = {
@@ -131,7 +131,7 @@ def _damaged() -> list[str]:
 
 
 def _batches() -> list[Row]:
-    from wargame.batch.running.manifest import batches
+    from wargame.batches.running.manifest import batches
     from wargame.journal.folder import runs_folder
 
     rows: list[Row] = [
@@ -143,7 +143,7 @@ def _batches() -> list[Row]:
 
 def _rehearsals() -> list[Row]:
     """Rehearsals that have a folder of their own, also those whose file cannot be read."""
-    from wargame.batch.study.catalogue import REHEARSAL, is_rehearsal
+    from wargame.batches.study.catalogue import REHEARSAL, is_rehearsal
     from wargame.journal.decoding import Undecodable, decode
     from wargame.journal.folder import runs_folder
     from wargame.journal.inputs import LARGE, read_input

@@ -51,7 +51,7 @@ def _exercise_names(incomplete: str) -> list[str]:
 
 
 def _study_names(incomplete: str) -> list[str]:
-    from wargame.batch.study.catalogue import studies
+    from wargame.batches.study.catalogue import studies
 
     return _starting_with(incomplete, [entry.name for entry in studies()]) + _scenario_names(incomplete)
 

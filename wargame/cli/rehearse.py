@@ -93,7 +93,7 @@ def command(
 
 def _check_folder(out: Path) -> None:
     """Raise UsageFault, before the first run, if a rehearsal cannot be kept here."""
-    from wargame.batch.study.catalogue import batch_folder
+    from wargame.batches.study.catalogue import batch_folder
 
     if out.exists() and not out.is_dir():
         raise UsageFault(f"--out {out} is a file; choose a folder")

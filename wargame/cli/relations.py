@@ -39,7 +39,7 @@ def command(
     statsmodels: pip install 'crisis-wargame[evidence]'.
     """
     del version
-    from wargame.batch.running.manifest import fixed
+    from wargame.batches.running.manifest import fixed
     from wargame.evidence.relations.autoregression import document
     from wargame.evidence.relations.runs import relate
     from wargame.evidence.targets.stored_runs import write_result

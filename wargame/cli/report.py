@@ -83,7 +83,7 @@ def command(
         raise UsageFault(f"cannot compare {len(runs)} runs; give one run, two runs or a batch")
     if any("://" in run for run in runs):
         raise UsageFault("a report needs a folder on this machine: copy the batch here (compare takes URLs)")
-    from wargame.batch.study.catalogue import batch_folder, rehearsal_folder
+    from wargame.batches.study.catalogue import batch_folder, rehearsal_folder
     from wargame.journal.outputs import check_output, write_output
 
     if out not in (None, STDOUT):
@@ -154,7 +154,7 @@ def _review(
 
 def _percentiles(source: RunSource, within: str, arm: str) -> dict[str, Any] | None:
     """Where the run is within a batch; None without --within."""
-    from wargame.batch.study.catalogue import batch_folder
+    from wargame.batches.study.catalogue import batch_folder
     from wargame.review.findings import percentile
 
     if not within:
@@ -212,7 +212,7 @@ def _compare(runs: list[str], form: ReportFormat) -> tuple[Path, bytes]:
 
 def _report_folder(folder: Path, form: ReportFormat) -> tuple[Path, bytes]:
     """The default path and the content of the report of a batch, or of a rehearsal if the folder is not a batch."""
-    from wargame.batch.study.catalogue import batch_folder
+    from wargame.batches.study.catalogue import batch_folder
     from wargame.review.reports.batch_report import batch_report, finished_at
     from wargame.review.reports.rehearsal_file import written_at
     from wargame.review.reports.rehearsal_report import rehearsal_report

@@ -73,7 +73,7 @@ def command(
     WARGAME_LLM_URL, with the key in WARGAME_LLM_KEY.
     """
     del version
-    from wargame.batch.study.catalogue import find
+    from wargame.batches.study.catalogue import find
     from wargame.simulation.kernel.settings import Settings
 
     of_study = "://" in scenario or find(scenario) is not None
@@ -137,7 +137,7 @@ def _of_scenario(scenario: str, injects: list[str], variant: str | None) -> Load
     loaded = load(scenario, injects)
     if variant is None:
         return loaded
-    from wargame.batch.study.parameters import under
+    from wargame.batches.study.parameters import under
 
     return under(loaded, variant)
 
@@ -146,7 +146,7 @@ def _of_study(
     study: str, arm: str | None, injects: list[str], seed: int | None, typed: Settings, variant: str | None
 ) -> tuple[Loaded, int, Settings, Players | None]:
     """A replication of an arm of a study, with the settings that the command line adds, and the programs of the arm."""
-    from wargame.batch.running.single_run import one_run
+    from wargame.batches.running.single_run import one_run
 
     loaded, seed, declared, players = one_run(
         study, arm, typed.replication, injects=tuple(injects), seed=seed, variant=variant, journal=typed.journal

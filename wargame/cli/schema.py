@@ -38,7 +38,7 @@ def command(
     from wargame.scenario.building.schema import schema
 
     if kind is FileKind.STUDY:
-        from wargame.batch.study.schema import study_schema
+        from wargame.batches.study.schema import study_schema
 
         print_json(study_schema())
         return

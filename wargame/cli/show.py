@@ -25,7 +25,7 @@ def command(
     estimates, for a batch of claims the verdicts, for a rehearsal its tables.
     """
     del version, quiet
-    from wargame.batch.study.catalogue import batch_folder, rehearsal_folder
+    from wargame.batches.study.catalogue import batch_folder, rehearsal_folder
 
     if (place := batch_folder(run)) is not None:
         _show_batch(place, as_json=as_json)
@@ -57,8 +57,8 @@ def _show_run(run: str, *, as_json: bool) -> None:
 
 
 def _show_batch(place: Path, *, as_json: bool) -> None:
-    from wargame.batch.api import open_batch
-    from wargame.batch.text import render
+    from wargame.batches.api import open_batch
+    from wargame.batches.text import render
     from wargame.cli.claims import show as show_claims
     from wargame.review.reports.claims_report import claims_of
 

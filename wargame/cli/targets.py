@@ -44,8 +44,8 @@ def command(
     all of its statistics are.
     """
     del version
-    from wargame.batch.running.manifest import fixed
-    from wargame.batch.study.parameters import under
+    from wargame.batches.running.manifest import fixed
+    from wargame.batches.study.parameters import under
     from wargame.evidence.targets.comparison import compare_targets
     from wargame.evidence.targets.stored_runs import write_result
     from wargame.evidence.targets.text import document

@@ -76,8 +76,8 @@ def _exercises_in(target: str) -> list[str]:
 
 def _check(target: str) -> tuple[dict[str, Any], Loaded | None, tuple[Problem, ...]]:
     """The JSON report on one target, what was loaded if its files can be read, and its problems."""
-    from wargame.batch.study.catalogue import study_of
-    from wargame.batch.study.parameters import variant_problems
+    from wargame.batches.study.catalogue import study_of
+    from wargame.batches.study.parameters import variant_problems
     from wargame.scenario.loading.load import load_target
 
     try:
@@ -117,7 +117,7 @@ def _of_exercise(plan: ExercisePlan) -> dict[str, Any]:
 
 
 def _scenario_of_study(target: str) -> Loaded:
-    from wargame.batch.running.opening import open_target
+    from wargame.batches.running.opening import open_target
 
     return open_target(target).loaded
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-import wargame.batch.api as batches
+import wargame.batches.api as batches
 from support.axe import axe_source, serious
 from support.driving import WIDTHS, Page, chromium
 from wargame.review.reports.batch_report import batch_report

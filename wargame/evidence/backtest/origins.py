@@ -18,7 +18,7 @@ from wargame.simulation.exercise import Exercise
 if TYPE_CHECKING:
     import pandas as pd
 
-    from wargame.batch.api import Batch
+    from wargame.batches.api import Batch
     from wargame.scenario.loading.load import Loaded
     from wargame.world.calendar import RunCalendar
 

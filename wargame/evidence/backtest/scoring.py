@@ -20,7 +20,7 @@ from wargame.statistics import scores
 from wargame.statistics.scores import SCORES, Floats, Happened
 
 if TYPE_CHECKING:
-    from wargame.batch.api import Batch
+    from wargame.batches.api import Batch
 
 NAIVE = ("never", "persistence", "poisson")
 YEAR = 365

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from wargame.batch.api import BatchOptions
+from wargame.batches.api import BatchOptions
 from wargame.evidence.calibration.history_matching import CalibrationPoint
 from wargame.evidence.claims.experiment import ClaimPlan, plan, play, verdicts
 from wargame.executor.campaign import Progress

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 
-from wargame.batch.text import number
+from wargame.batches.text import number
 from wargame.evidence.failures import failure_notes
 from wargame.evidence.tables import markdown_table, terminal_table
 

@@ -14,15 +14,15 @@ from typing import Any
 
 import numpy as np
 
-from wargame.batch import api
-from wargame.batch.analysis.estimates import values_of
-from wargame.batch.api import Batch, BatchOptions
-from wargame.batch.running.manifest import BatchManifest, fixed, read_manifest
-from wargame.batch.running.store import store
-from wargame.batch.running.table import Table
-from wargame.batch.study.assembly import prepare
-from wargame.batch.study.model import Measure, Study
-from wargame.batch.study.prepared import PreparedStudy
+from wargame.batches import api
+from wargame.batches.analysis.estimates import values_of
+from wargame.batches.api import Batch, BatchOptions
+from wargame.batches.running.manifest import BatchManifest, fixed, read_manifest
+from wargame.batches.running.store import store
+from wargame.batches.running.table import Table
+from wargame.batches.study.assembly import prepare
+from wargame.batches.study.model import Measure, Study
+from wargame.batches.study.prepared import PreparedStudy
 from wargame.errors import Invalid, Problem, UsageFault, nearest, shortened
 from wargame.evidence.claims.verdicts import ONE, OTHER, PAIR, ClaimQuestion, JudgedClaim, judge, verdict_of
 from wargame.evidence.failures import failure_row

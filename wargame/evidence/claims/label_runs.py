@@ -12,11 +12,11 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from wargame.batch.api import Batch
-from wargame.batch.running import worker as working
-from wargame.batch.running.observer import Observer, Sampling
-from wargame.batch.study.parameters import with_parameters
-from wargame.batch.study.prepared import PreparedStudy
+from wargame.batches.api import Batch
+from wargame.batches.running import worker as working
+from wargame.batches.running.observer import Observer, Sampling
+from wargame.batches.study.parameters import with_parameters
+from wargame.batches.study.prepared import PreparedStudy
 from wargame.errors import Invalid, Problem
 from wargame.evidence.claims.experiment import ClaimPlan
 from wargame.evidence.claims.label_points import LabelPoints, PointNumbers

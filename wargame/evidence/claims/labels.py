@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from wargame.batch.api import Batch
+from wargame.batches.api import Batch
 from wargame.evidence.claims.effect_shares import effect_share, expected_ranges
 from wargame.evidence.claims.experiment import ClaimPlan, ClaimResult, arms_of, contrast, formula, horizon
 from wargame.evidence.claims.label_points import KINDS, RANDOM_POLICY, RANDOM_PREFERENCES, RANGES, LabelPoints

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from wargame.batch.text import number
+from wargame.batches.text import number
 from wargame.evidence.claims.verdicts import CONTRADICTED, FEWEST, SUPPORTED, TOO_FEW, UNDECIDED
 from wargame.evidence.failures import failure_notes
 from wargame.evidence.tables import markdown_table

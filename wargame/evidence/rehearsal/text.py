@@ -9,7 +9,7 @@ from rich.console import RenderableType
 from rich.padding import Padding
 from rich.table import Table
 
-from wargame.batch.text import number
+from wargame.batches.text import number
 from wargame.evidence.failures import failure_notes
 from wargame.evidence.tables import terminal_table
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from wargame.batch.study.prepared import PreparedStudy
+from wargame.batches.study.prepared import PreparedStudy
 from wargame.evidence.relations.autoregression import LAGS, Relations, Series, fitted, stakes_of, weekly
 from wargame.evidence.targets.conditions import RunCondition, check_conditions, declared, plan_of, prepared
 from wargame.evidence.targets.runs import Cell, EvaluationOptions, failures_of, history_of, observed, run_plan

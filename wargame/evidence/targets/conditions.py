@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import wargame
-from wargame.batch.study.model import Study
-from wargame.batch.study.prepared import PreparedStudy
+from wargame.batches.study.model import Study
+from wargame.batches.study.prepared import PreparedStudy
 from wargame.errors import UsageFault, nearest, shortened
 from wargame.language.times import DAY, Time
 from wargame.scenario.building.canonical import canonical, digest
@@ -181,7 +181,7 @@ def identity(loaded: Loaded, plan: TargetPlan) -> str:
 
 def declared(loaded: Loaded, plan: TargetPlan) -> dict[str, Any]:
     """What is fixed before the first run: hashes of questions, mechanisms and parameters, for others to verify."""
-    from wargame.batch.running.manifest import fixed
+    from wargame.batches.running.manifest import fixed
 
     about = {"scenario": loaded.scenario.name, "seed": plan.seed, "version": wargame.__version__}
     return {"identity": identity(loaded, plan), **about, "fixed": fixed(loaded)}

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from wargame.batch.running.observer import Observer, Sampling
-from wargame.batch.study.prepared import PreparedStudy
+from wargame.batches.running.observer import Observer, Sampling
+from wargame.batches.study.prepared import PreparedStudy
 from wargame.errors import Invalid, Problem
 from wargame.evidence.failures import failure_row
 from wargame.evidence.targets.conditions import ARM, RunCondition, TargetPlan, prepared

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from math import isfinite, isinf, isnan
 from typing import TYPE_CHECKING, Any
 
-from wargame.batch.text import number
+from wargame.batches.text import number
 from wargame.evidence.failures import failure_notes
 from wargame.evidence.tables import markdown_table
 

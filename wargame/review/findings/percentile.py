@@ -16,7 +16,7 @@ from wargame.language.times import DAY
 if TYPE_CHECKING:
     import pandas as pd
 
-    from wargame.batch.api import Batch
+    from wargame.batches.api import Batch
     from wargame.review.findings.source import Run, RunSource
 
 LEAST = 20
@@ -36,7 +36,7 @@ def percentiles(run: Run, batch: str | Path, arm: str | None = None) -> list[dic
     its day among the runs in which it occurred, and `number` for everything else.
     Raises UsageFault if the batch is of another scenario or has no such arm.
     """
-    from wargame.batch.api import open_batch
+    from wargame.batches.api import open_batch
     from wargame.review.findings.source import open_run
 
     return list(_rows(open_run(run), open_batch(str(batch)), arm))
@@ -44,7 +44,7 @@ def percentiles(run: Run, batch: str | Path, arm: str | None = None) -> list[dic
 
 def within(source: RunSource, batch: str | Path, arm: str | None = None) -> dict[str, Any]:
     """The same in words: rows, the unusual ones first, and the settings in which the run differs from the batch."""
-    from wargame.batch.api import open_batch
+    from wargame.batches.api import open_batch
 
     many = open_batch(str(batch))
     arm = arm or many.prepared.study.against

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from wargame.batch.analysis.interests import SURE, listed
+from wargame.batches.analysis.interests import SURE, listed
 from wargame.language.plain_text import clean
 from wargame.review.document.blocks import Block, Bullets, Grid, Heading, Paragraph
 from wargame.review.reports.batch_labels import Names, cell

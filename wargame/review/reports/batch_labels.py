@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from wargame.batch.analysis.interests import name_of
+from wargame.batches.analysis.interests import name_of
 from wargame.language.plain_text import clean
 from wargame.review.formatting import short
 from wargame.scenario.model.measures import welfare_args
 
 if TYPE_CHECKING:
-    from wargame.batch.api import Batch
+    from wargame.batches.api import Batch
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from wargame.review.reports.claims_report import has_claims, of_claims
 from wargame.review.reports.rehearsal_report import of_batch
 
 if TYPE_CHECKING:
-    from wargame.batch.api import Batch
+    from wargame.batches.api import Batch
 
 FAILURES = 40
 """Failed runs that are listed; the rest is counted."""
@@ -27,7 +27,7 @@ FAILURES = 40
 
 def batch_report(path: Path) -> list[Block]:
     """All blocks of the report; raises Invalid if the folder is damaged."""
-    from wargame.batch.api import open_batch
+    from wargame.batches.api import open_batch
 
     batch = open_batch(str(path))
     summary: dict[str, Any] = msgspec.to_builtins(batch.summary)
@@ -48,7 +48,7 @@ def batch_report(path: Path) -> list[Block]:
 
 def finished_at(path: Path) -> str:
     """When the last run of a batch was finished, or the first one started; an ISO time."""
-    from wargame.batch.running.manifest import FILE, decode
+    from wargame.batches.running.manifest import FILE, decode
     from wargame.journal.inputs import read_input
 
     manifest = decode(read_input(path / FILE), str(path / FILE))
@@ -70,7 +70,7 @@ def _compared(batch: Batch, summary: Mapping[str, Any], names: Names) -> list[Bl
 
 def _overview(batch: Batch, summary: Mapping[str, Any], names: Names, *, claims: bool) -> Iterator[Block]:
     """What the batch is. For a batch of claims, without thresholds and without a mark for the baseline."""
-    from wargame.batch.analysis.estimates import failures
+    from wargame.batches.analysis.estimates import failures
 
     manifest = batch.manifest
     if manifest.ended != "complete":

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from wargame.batch.study.catalogue import REHEARSAL
+from wargame.batches.study.catalogue import REHEARSAL
 from wargame.errors import Invalid, Problem, UsageFault, shortened
 from wargame.evidence.rehearsal.shapes import RehearsalFile
 from wargame.journal.atomic import encode_json, write_whole

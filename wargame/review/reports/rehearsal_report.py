@@ -6,15 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from wargame.batch.study.catalogue import REHEARSAL
-from wargame.batch.text import number
+from wargame.batches.study.catalogue import REHEARSAL
+from wargame.batches.text import number
 from wargame.evidence.rehearsal import text as telling
 from wargame.review.document.blocks import Block, Bullets, Code, Fields, Grid, Heading, Paragraph
 from wargame.review.formatting import cells, count, short
 from wargame.review.reports.rehearsal_file import read
 
 if TYPE_CHECKING:
-    from wargame.batch.api import Batch
+    from wargame.batches.api import Batch
 
 SURE = 0.05
 MATTER = 15

@@ -1,0 +1,398 @@
+"""Run the evidence for the built-in scenarios and write it into the documentation: `make evidence`.
+
+Each step has its own folder under runs/evidence/, named by a hash of the scenario. An interrupted step is resumed, a
+completed one costs nothing, and a changed scenario has new folders. `--only STEP` runs one step, or all steps whose
+names begin with it; `--pages` only writes the pages from stored results.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import redirect_stdout
+from dataclasses import dataclass
+from functools import cache
+from io import StringIO
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import make_backtest
+import structure
+
+from wargame.cli.output import PROGRESS
+from wargame.cli.tree import load as command
+from wargame.errors import WargameError
+
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+RUNS = DOCS.parent / "runs" / "evidence"
+SCENARIO = "korea-2017"
+OUTPUT = "output.json"
+"""The file with the JSON document that a command printed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step whose result is shown on a page.
+
+    `run` runs or resumes it in a folder and writes the file `result` there. `render` renders the result as Markdown,
+    which is written between the markers `mark` of `page`. Without a page, `render` writes the page itself.
+    """
+
+    name: str
+    title: str
+    run: Callable[[Path], None]
+    folder: Callable[[], Path]
+    result: str
+    render: Callable[[Any], str]
+    page: str = ""
+    mark: str = ""
+
+
+@cache
+def _fixed(scenario: str) -> str:
+    """The first digits of a hash of questions, mechanisms and parameters."""
+    from wargame.batches.running.manifest import fixed
+    from wargame.scenario.building.canonical import digest
+    from wargame.scenario.loading.load import load
+
+    return digest(fixed(load(scenario)))[:10]
+
+
+def _folder(name: str, scenario: str = SCENARIO) -> Callable[[], Path]:
+    return lambda: RUNS / f"{name}-{_fixed(scenario)}"
+
+
+def _command(words: list[str]) -> str:
+    """Run a command in this process, with its progress bar on standard error; return its standard output."""
+    name, *rest = words
+    with redirect_stdout(StringIO()) as printed:
+        command(name)(rest, standalone_mode=False)
+    return printed.getvalue()
+
+
+def _resumable(*words: str) -> Callable[[Path], None]:
+    """A command that writes its result into the folder."""
+
+    def run(folder: Path) -> None:
+        _command([*words, "--out", str(folder), "--resume"])
+
+    return run
+
+
+def _batch(study: str, runs: int, *more: str, then: Sequence[str] = ()) -> Callable[[Path], None]:
+    """A batch, with the JSON document of the batch or of the command `then` on it."""
+
+    def run(folder: Path) -> None:
+        output = _command(["batch", study, "-n", str(runs), *more, "--out", str(folder), "--resume", "--json"])
+        if then:
+            output = _command([then[0], str(folder), *then[1:], "--json", "--quiet"])
+        (folder / OUTPUT).write_text(output, "utf-8")
+
+    return run
+
+
+# --- claims, targets, calibration, relations -------------------------------------------------------
+
+
+def _claims_page(result: Any) -> str:
+    """Render the page of the claims, and write some claims into the page for the general reader."""
+    from wargame.evidence.claims.text import markdown, table
+
+    for mark, ids in ARTICLE.items():
+        _put("explanation/article.md", mark, "\n".join(table(result, ids)) + "\n")
+    return markdown(result)
+
+
+def _targets_page(result: Any) -> str:
+    from wargame.evidence.targets.text import markdown
+
+    return markdown(result)
+
+
+def _variant_page(result: Any) -> str:
+    from wargame.evidence.targets.text import missed
+
+    return missed(result)
+
+
+def _calibration_page(result: Any) -> str:
+    from wargame.evidence.calibration.text import markdown
+
+    return markdown(result)
+
+
+def _relations_page(result: Any) -> str:
+    from wargame.evidence.relations.text import markdown
+
+    return markdown(result)
+
+
+def _wrong(name: str) -> Step:
+    """The comparison of a deliberately wrong model with the targets."""
+    return Step(
+        name,
+        "a wrong model compared with the targets",
+        _resumable("targets", SCENARIO, "--variant", name, "-n", "20"),
+        _folder(name),
+        f"{name}.json",
+        _variant_page,
+        "explanation/targets.md",
+        name,
+    )
+
+
+# --- simulated and observed events -----------------------------------------------------------------
+
+
+def _rolling_page(result: Any) -> str:
+    make_backtest.write(result)
+    return ""
+
+
+def _lead_page(result: Any) -> str:
+    return make_backtest.with_lead(_read("rolling"), result)
+
+
+# --- ablation study ---------------------------------------------------------------
+
+
+def _ablation(name: str) -> Iterator[Step]:
+    """Claims, targets and backtest of a variant, or of the model as written, with few runs."""
+    variant = [] if name == structure.AS_WRITTEN else ["--variant", name]
+    runs = {
+        "claims": _resumable("claims", SCENARIO, "-n", str(structure.EACH["claims"]), *variant),
+        "targets": _resumable("targets", SCENARIO, "-n", str(structure.EACH["targets"]), *variant),
+        "futures": _batch("backtest-rolling", structure.EACH["futures"], *variant, then=["backtest"]),
+    }
+    results = {"claims": "claims.json", "targets": f"{name if variant else 'targets'}.json", "futures": OUTPUT}
+    for part, run in runs.items():
+        title = f"{name.replace('_', ' ')}: {part}"
+        yield _of_structure(f"structure-{name}-{part}", title, run, results[part])
+
+
+def _of_structure(name: str, title: str, run: Callable[[Path], None], result: str) -> Step:
+    page = "explanation/structure.md"
+    return Step(name, title, run, _folder(name), result, _structure_page, page, "structure")
+
+
+def _pace(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    if not (folder / OUTPUT).exists():
+        (folder / OUTPUT).write_text(json.dumps(structure.pace(SCENARIO)), "utf-8")
+
+
+def _structure_page(_: Any) -> str:
+    from wargame.scenario.loading.load import load
+
+    variants = load(SCENARIO).scenario.evidence.variants
+    names = (structure.AS_WRITTEN, *structure.SWITCHES)
+    titles = {name: variants[name].title for name in structure.SWITCHES} | {structure.AS_WRITTEN: "As written"}
+    paces = _read("structure-pace") or {}
+    by_variant: dict[str, dict[str, Any]] = {}
+    for name in names:
+        results = {part: _read(f"structure-{name}-{part}") for part in structure.EACH} | {"pace": paces.get(name)}
+        by_variant[name] = {part: each for part, each in results.items() if each is not None}
+    return structure.markdown(by_variant, titles)
+
+
+# --- another crisis --------------------------------------------------------------------------------
+
+
+def _cuba_page(result: Any) -> str:
+    from wargame.evidence.claims.text import markdown
+
+    return markdown(result)
+
+
+def _outcomes_page(result: Any) -> str:
+    """A table with the share of runs with each outcome."""
+    from wargame.scenario.loading.load import load
+
+    shares = {each["measure"]: each for each in result["estimates"]}
+    lines = ["| Outcome | Share of runs | 95 % interval |", "| --- | --- | --- |"]
+    for name, outcome in load(result["scenario"]).scenario.outcomes.items():
+        each = shares[f"p({name})"]
+        lines.append(f"| {outcome.title} | {each['estimate']:.3f} | {each['low']:.3f} to {each['high']:.3f} |")
+    return "\n".join(lines) + "\n"
+
+
+# --- all of it --------------------------------------------------------------------------------------
+
+
+STEPS: tuple[Step, ...] = (
+    Step(
+        "claims",
+        "paired experiments",
+        _resumable("claims", SCENARIO),
+        _folder("claims"),
+        "claims.json",
+        _claims_page,
+        "explanation/claims.md",
+        "claims",
+    ),
+    Step(
+        "labels",
+        "labels of verdicts",
+        _resumable("claims", SCENARIO, "--labels"),
+        _folder("claims"),
+        "claims.json",
+        _claims_page,
+        "explanation/claims.md",
+        "claims",
+    ),
+    Step(
+        "targets",
+        "observed statistics and bands",
+        _resumable("targets", SCENARIO),
+        _folder("targets"),
+        "targets.json",
+        _targets_page,
+        "explanation/targets.md",
+        "targets",
+    ),
+    *map(_wrong, ("dead_calm", "random_policy", "runaway")),
+    Step(
+        "calibration",
+        "numbers that the targets do not rule out",
+        _resumable("calibrate", SCENARIO, "--claims"),
+        _folder("calibration"),
+        "calibration.json",
+        _calibration_page,
+        "explanation/calibration.md",
+        "calibration",
+    ),
+    Step(
+        "relations",
+        "routine and reciprocity",
+        _resumable("relations", SCENARIO, "--startex", "2016-01-01", "--until", "2022-01-01"),
+        _folder("relations"),
+        "relations.json",
+        _relations_page,
+        "explanation/relations.md",
+        "relations",
+    ),
+    Step(
+        "rolling",
+        "backtest of nine forecast origins",
+        _batch("backtest-rolling", 60, then=["backtest"]),
+        _folder("rolling"),
+        OUTPUT,
+        _rolling_page,
+    ),
+    Step(
+        "led",
+        "the same origins with a lead of thirty days",
+        _batch("backtest-led", 60, then=["backtest", "--lead", "30"]),
+        _folder("led"),
+        OUTPUT,
+        _lead_page,
+        "explanation/backtest.md",
+        "led",
+    ),
+    _of_structure("structure-pace", "cost of a run under each variant", _pace, OUTPUT),
+    *(step for name in (structure.AS_WRITTEN, *structure.SWITCHES) for step in _ablation(name)),
+    Step(
+        "cuba-outcomes",
+        "outcomes of the third scenario",
+        _batch("cuba-1962", 300),
+        _folder("cuba-outcomes", "cuba-1962"),
+        OUTPUT,
+        _outcomes_page,
+        "reference/cuba-1962.md",
+        "outcomes",
+    ),
+    Step(
+        "cuba-claims",
+        "claims of the third scenario",
+        _resumable("claims", "cuba-1962"),
+        _folder("cuba-claims", "cuba-1962"),
+        "claims.json",
+        _cuba_page,
+        "reference/cuba-1962.md",
+        "claims",
+    ),
+)
+"""The steps in order; a later step with the same page and mark overwrites an earlier one."""
+
+ARTICLE = {
+    "article-five": ("P01", "P02", "P03", "P16"),
+    "article-freeze": ("P18", "P19", "P20"),
+    "article-loophole": ("P07", "P08", "P22"),
+    "article-relations": ("P04", "P05", "P12", "P13", "P14", "P15", "P17"),
+    "article-force": ("P21", "P23", "P24", "P25"),
+    "article-shocks": ("P06", "P09", "P10", "P11"),
+}
+"""The claims on the page for the general reader, by marker."""
+
+
+def main() -> int:
+    """Run the steps and write the pages; return 0, or the exit code of a failed step."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--only", metavar="STEP", default="", help="run one step, or those whose names begin with STEP")
+    parser.add_argument("--pages", action="store_true", help="only write the pages from stored results")
+    parser.add_argument("--list", action="store_true", help="list the steps")
+    options = parser.parse_args()
+    exact = [step for step in STEPS if step.name == options.only]
+    steps = exact or [step for step in STEPS if step.name.startswith(options.only)]
+    if options.list or not steps:
+        print("\n".join(f"{step.name:<32} {step.title}" for step in STEPS))
+        return 0 if options.list else 2
+    os.environ.setdefault(PROGRESS, "1")
+    for number, step in enumerate(steps, start=1):
+        if not options.pages:
+            began = perf_counter()
+            print(f"[{number}/{len(steps)}] {step.name}: {step.title}", file=sys.stderr, flush=True)
+            if code := _run(step):
+                return code
+            print(f"      {perf_counter() - began:.0f} s", file=sys.stderr, flush=True)
+        _write(step)
+    return 0
+
+
+def _run(step: Step) -> int:
+    try:
+        step.run(step.folder())
+    except WargameError as error:
+        print(f"{step.name}: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def _read(name: str) -> Any:
+    """The result of a step; None before it has one."""
+    step = next(step for step in STEPS if step.name == name)
+    path = step.folder() / step.result
+    return json.loads(path.read_bytes()) if path.exists() else None
+
+
+def _write(step: Step) -> None:
+    """Write the result of a step into its page."""
+    result = _read(step.name)
+    if result is None:
+        print(f"{step.name}: there is no result in {step.folder()} yet", file=sys.stderr)
+        return
+    rendered = step.render(result)
+    if step.page:
+        _put(step.page, step.mark, rendered)
+
+
+def _put(name: str, mark: str, rendered: str) -> None:
+    """Write Markdown between the markers of a page."""
+    page = DOCS / name
+    text = page.read_text("utf-8")
+    block = f"<!-- {mark}: generated by tools/evidence.py -->\n\n{rendered}\n<!-- /{mark} -->"
+    pattern = re.compile(rf"<!-- {mark}: .*?<!-- /{mark} -->", re.DOTALL)
+    if not pattern.search(text):
+        raise SystemExit(f"{page} has no place for {mark}: add <!-- {mark}: --> and <!-- /{mark} -->")
+    page.write_text(pattern.sub(lambda _: block, text), "utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,97 @@
+"""Take the pictures of message templates: `python tools/message_pictures.py` writes `docs/images/message-*.png`.
+
+Needs chromium and its driver.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from dataclasses import asdict
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+from sample_media import annex_pdf, call_wav, map_png
+
+from wargame.journal.shapes import AttachedFile
+from wargame.scenario.building.media_types import content_of
+from wargame.seat.message_html import Showing, embedded, message_html, message_style
+from wargame.seat.messages import Message
+
+IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
+AT = datetime(2030, 3, 15, 9, 0)  # noqa: DTZ001 - local game time
+LOWLAND = ("Lowland",)
+
+
+def attached(name: str, data: bytes, title: str = "", description: str = "") -> AttachedFile:
+    """A file as a message has it."""
+    told = {"file": name, "title": title, "description": description}
+    return msgspec.convert(asdict(content_of(name, data)) | told, AttachedFile)
+
+
+MAP = map_png()
+PICTURE = attached("map.png", MAP, "The reservoir on 14 March")
+ANNEX = attached("annex.pdf", annex_pdf(), "Annex A: levels")
+CALL = attached("call.wav", call_wav(), description="'The gates stay closed. I cannot say more on this line.'")
+MESSAGES = {
+    "email": Message(
+        "Email", "Levels behind the dam",
+        "Dear colleagues,\n\nthe water has risen by **four metres** in a month:\n\n- the spillway opens at 312 m\n"
+        "- nobody answers at the power station\n\nThe map and the levels are attached.",
+        "Embassy in Highport", LOWLAND, AT, attachments=(PICTURE, ANNEX),
+    ),
+    "news": Message(
+        "News", "Reservoir at its highest level in ten years",
+        "Satellite photographs show water four metres above the level of February. *The ministry declined to comment.*",
+        "The Morning Courier", (), AT, attachments=(PICTURE,),
+    ),
+    "social": Message(
+        "Social", "A post", "The river is **dry** below the bridge. Who closed it?", "River Watch", (), AT,
+        attachments=(PICTURE,),
+    ),
+    "cable": Message(
+        "Cable", "Interior ministry on the dam",
+        "1. The deputy minister said that the gates stay closed until April.\n\n2. Comment: he read from a paper.",
+        "Embassy Highport", LOWLAND, AT,
+    ),
+    "phone": Message(
+        "Phone", "The gates of the dam", "> The gates stay closed. I cannot say more on this line.",
+        "The deputy minister", LOWLAND, AT, attachments=(CALL,),
+    ),
+    "report": Message(
+        "Intel", "Activity at the dam", "Two convoys arrived on 13 March. **Purpose unknown**; confidence is low.",
+        "Joint assessment office", LOWLAND, AT,
+    ),
+}  # fmt: skip
+
+
+def main() -> None:
+    """Take one picture of each message."""
+    from selenium.webdriver import Chrome
+    from selenium.webdriver.chrome.options import Options
+    from selenium.webdriver.chrome.service import Service
+
+    options = Options()
+    for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"):
+        options.add_argument(argument)
+    chrome = Chrome(options=options, service=Service(shutil.which("chromedriver")))
+    how = Showing(embedded({sha256(MAP).hexdigest(): MAP}))
+    body = "body { margin: 12px; width: 600px; font-family: 'DejaVu Sans', Arial, sans-serif; background: #eef1f4; }"
+    try:
+        chrome.set_window_size(640, 1200)
+        for name, message in MESSAGES.items():
+            page = Path(tempfile.gettempdir()) / f"message-{name}.html"
+            page.write_text(
+                f"<!doctype html><meta charset=utf-8><style>{body}{message_style()}</style>{message_html(message, how)}"
+            )
+            chrome.get(page.as_uri())
+            chrome.find_element("css selector", ".msg").screenshot(str(IMAGES / f"message-{name}.png"))
+            page.unlink()
+    finally:
+        chrome.quit()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,196 @@
+"""Estimates of a batch: each measure in each arm, with a standard error and a 95 % interval."""
+
+from __future__ import annotations
+
+from math import inf, isfinite
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from wargame.batches.running.table import Table
+from wargame.batches.study.design import LISTED, OWN, SHARED
+from wargame.batches.study.prepared import PreparedStudy
+from wargame.executor.campaign import number_ranges
+from wargame.scenario.model.measures import Parsed
+from wargame.statistics import intervals
+from wargame.statistics.intervals import Estimate, Floats, finite
+
+
+class EstimateRow(msgspec.Struct, frozen=True, kw_only=True):
+    """The estimate of a measure in an arm, from `n` runs, with its standard error and 95 % interval.
+
+    A `time` is the mean of the days until the outcome; runs without it count with the days until their end.
+    `runs_to_halve` is the number of runs that would halve the interval. None stands for what cannot be estimated.
+    """
+
+    measure: str
+    arm: str
+    n: int
+    estimate: float | None
+    se: float | None
+    low: float | None
+    high: float | None
+    kind: str
+    interval: str
+    runs_to_halve: int | None
+
+
+def values_of(table: Table, measure: Parsed, arm: str, most: float = inf) -> Floats:
+    """A measure in each replication of an arm; NaN for failed runs.
+
+    Times are cut off at ENDEX, or at `most` days: arms over different periods are compared up to the shorter one.
+    """
+    column = table.column(measure.name)
+    row = table.row(arm)
+    values: Floats = column[row]
+    if measure.kind != "time":
+        return values
+    cut: Floats = np.minimum(np.where(np.isnan(values), table.prepared.horizon(arm), values), most)
+    return np.where(table.ok[row], cut, np.nan)
+
+
+def common(*spans: tuple[PreparedStudy, str]) -> float:
+    """The days that the runs of all these arms cover."""
+    return min(prepared.horizon(arm) for prepared, arm in spans)
+
+
+def notes(table: Table) -> list[str]:
+    """What a reader must know before the numbers, in sentences."""
+    sentences, days = list[str](), {arm: table.prepared.horizon(arm) for arm in table.arms}
+    if len(set(days.values())) > 1:
+        spans = ", ".join(f"{arm} {span:g} days" for arm, span in days.items())
+        sentences.append(
+            f"Arms are run over different periods ({spans}). Days until an outcome are compared up to the shorter one; "
+            "shares, counts and means cover each arm's own period and differ for that reason alone."
+        )
+    return sentences + failures(table)
+
+
+def failures(table: Table) -> list[str]:
+    """How many runs of each arm failed and which, in sentences; empty if none failed."""
+    sentences = []
+    for arm in table.arms:
+        row = table.row(arm)
+        failed = np.flatnonzero(table.there[row] & ~table.ok[row]).tolist()
+        if failed:
+            of = f"{len(failed)} of {int(table.there[row].sum())} runs of {arm} failed"
+            which = shortened(number_ranges(failed))
+            sentences.append(
+                f"{of} (replication{'s' if len(failed) > 1 else ''} {which}). No estimate includes them: if they have "
+                "something in common, the estimates do not show it."
+            )
+    return sentences
+
+
+def shortened(ranges: str, most: int = 60) -> str:
+    """A list of number ranges, cut where it is long."""
+    return ranges if len(ranges) <= most else ranges[: ranges.rindex(",", 0, most)] + ", …"
+
+
+def units(prepared: PreparedStudy, values: Floats) -> Floats:
+    """Independent numbers: those of single runs, or means over runs that share draws or a point.
+
+    The points of a grid share their draws, so a unit is one set of draws over all points. Runs at one point of a
+    hypercube share its parameters, so a unit is one point. Of Sobol's design only the two independent samples count.
+    """
+    points = prepared.points
+    if points is None:
+        return values
+    apart = independent(prepared, len(values))
+    if points.sharing == LISTED and apart is not None:
+        return np.asarray(values[apart])
+    count = len(points.values)
+    cells = values[: len(values) // count * count].reshape(-1, count)
+    means = cells.mean(axis=1) if points.sharing == SHARED else cells.mean(axis=0)
+    return np.asarray(means)
+
+
+def independent(prepared: PreparedStudy, runs: int) -> NDArray[np.bool_] | None:
+    """Which of the `runs` of an arm are independent of one another; None if none are.
+
+    In Sobol's design two in each block; none where points share their draws, or several runs share a point.
+    """
+    points = prepared.points
+    if points is None or (points.sharing == OWN and runs <= len(points.values)):
+        return np.ones(runs, dtype=np.bool_)
+    if points.sharing != LISTED:
+        return None
+    per = len(points.names) + 3
+    place = np.arange(runs) % per
+    return np.isin(place, (0, per - 1))
+
+
+def estimate(prepared: PreparedStudy, measure: Parsed, values: Floats, arm: str = "") -> Estimate:
+    """The estimate of a measure from its numbers."""
+    numbers = units(prepared, values)
+    if is_share(prepared, measure, len(values), numbers):
+        return intervals.proportion(numbers)
+    if measure.interval == "bootstrap":
+        return intervals.bootstrap_mean(numbers, f"{measure.name} {arm}")
+    return intervals.mean(numbers)
+
+
+def is_share(prepared: PreparedStudy, measure: Parsed, runs: int, *samples: Floats) -> bool:
+    """Whether the units of a share are zeros and ones: single runs, or means over several that are all 0 or all 1.
+
+    At the points of a hypercube units are single runs as long as an arm has no more runs than points.
+    """
+    if measure.kind != "share":
+        return False
+    points = prepared.points
+    if points is None or points.sharing == LISTED or (points.sharing == OWN and runs < 2 * len(points.values)):
+        return True
+    return all(set(intervals.without_nan(sample).tolist()) in ({0.0}, {1.0}) for sample in samples)
+
+
+def runs_of_unit(prepared: PreparedStudy, runs: int) -> float:
+    """How many of the `runs` of an arm are behind one independent number."""
+    points = prepared.points
+    if points is None:
+        return 1.0
+    if points.sharing == LISTED:
+        return (len(points.names) + 3) / 2
+    return float(len(points.values) if points.sharing == SHARED else max(1, runs // len(points.values)))
+
+
+def estimate_row(prepared: PreparedStudy, measure: Parsed, arm: str, values: Floats) -> EstimateRow:
+    """The estimate of a measure in an arm."""
+    result = estimate(prepared, measure, values, arm)
+    share = is_share(prepared, measure, len(values), units(prepared, values))
+    alike = not share and result.se == 0.0  # equal numbers say nothing about their spread
+    halve = intervals.runs_to_halve(result, share=share)
+    more = None if halve is None else round(halve * runs_of_unit(prepared, len(values)))
+    if more is not None and prepared.points is not None and prepared.points.sharing == OWN:
+        more = more if more <= len(prepared.points.values) else None  # more runs bring no more points
+    return EstimateRow(
+        measure=measure.name,
+        arm=arm,
+        n=result.n,
+        estimate=finite(result.estimate),
+        se=finite(result.se),
+        low=None if alike else finite(result.low),
+        high=None if alike else finite(result.high),
+        kind=measure.kind,
+        interval="Wilson" if share else ("BCa bootstrap" if measure.interval == "bootstrap" else "t"),
+        runs_to_halve=more,
+    )
+
+
+def estimate_rows(table: Table) -> list[EstimateRow]:
+    """All estimates, measure by measure and arm by arm."""
+    return [
+        estimate_row(table.prepared, measure, arm, values_of(table, measure, arm))
+        for measure in table.prepared.measures
+        for arm in table.arms
+    ]
+
+
+def widest(table: Table, name: str) -> float:
+    """The width of a measure's interval in the arm where it is widest; infinite where there is none.
+
+    Equal numbers have no interval yet: what has not occurred so far may still occur.
+    """
+    measure = next(m for m in table.prepared.measures if m.name == " ".join(name.split()))
+    widths = [estimate(table.prepared, measure, values_of(table, measure, arm), arm).width for arm in table.arms]
+    return max(width if isfinite(width) and width > 0.0 else inf for width in widths)

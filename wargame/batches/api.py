@@ -1,0 +1,398 @@
+"""Batches for programs and notebooks: `batch(...)` runs one, `open_batch(...)` opens an existing one."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from functools import cached_property
+from operator import index
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from wargame.batches.analysis.differences import differences
+from wargame.batches.analysis.estimates import EstimateRow, estimate_rows, notes, widest
+from wargame.batches.analysis.incidence import curve, curves, quantiles
+from wargame.batches.analysis.interests import interests as interest_rows
+from wargame.batches.analysis.sensitivity import Refused, sensitivity, variance_shares
+from wargame.batches.analysis.thresholds import threshold_rows
+from wargame.batches.running import manifest as manifests
+from wargame.batches.running import parts
+from wargame.batches.running import worker as working
+from wargame.batches.running.cells import Failure
+from wargame.batches.running.frozen import freeze, thaw_at
+from wargame.batches.running.manifest import BatchManifest, read_manifest
+from wargame.batches.running.opening import open_target
+from wargame.batches.running.runner import BatchProgress, BatchRun, ReportProgress, begin, claim, resumed_manifest
+from wargame.batches.running.store import Store, store
+from wargame.batches.running.table import Table, frame
+from wargame.batches.study.overrides import StudyOverrides
+from wargame.batches.study.prepared import PreparedStudy
+from wargame.batches.study.trials import try_arms, try_programs
+from wargame.errors import Invalid, Problem, UsageFault, nearest, shortened
+from wargame.executor.campaign import CutShort
+from wargame.executor.executors import Executor, Serial
+from wargame.executor.progress import JobProgress, job_bar
+from wargame.journal.atomic import encode_json
+from wargame.journal.folder import runs_folder
+from wargame.journal.run_names import run_name
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SUMMARY = "summary.json"
+
+
+@dataclass(frozen=True)
+class Batch:
+    """A finished batch. `failures` are the runs without numbers."""
+
+    prepared: PreparedStudy
+    manifest: BatchManifest
+    place: Store
+    failures: tuple[Failure, ...] = ()
+    repaired: tuple[str, ...] = ()
+    """Parts that were damaged; their cells were run again."""
+    spent: dict[str, float] = field(default_factory=dict)
+    """Seconds of this session: `wall_s`, and `working` and `writing` of all workers together."""
+    resumed: bool = False
+    """Whether this session continued from runs that were there."""
+
+    @property
+    def path(self) -> str:
+        """The address of its folder."""
+        return self.place.address
+
+    @property
+    def call(self) -> str:
+        """The path of its folder as one types it here."""
+        return _shown(self.path)
+
+    @cached_property
+    def table(self) -> Table:
+        """The table, column by column."""
+        return Table(self.place, self.prepared, self.manifest)
+
+    @cached_property
+    def rows(self) -> list[EstimateRow]:
+        """All estimates."""
+        return estimate_rows(self.table)
+
+    @property
+    def width_left(self) -> float | None:
+        """The width of the interval that was to stop the batch early; None if it became narrow enough."""
+        stopping = self.prepared.study.stopping
+        if stopping is None:
+            return None
+        width = widest(self.table, stopping.measure)
+        return width if width > stopping.width else None
+
+    def frame(self) -> pd.DataFrame:
+        """The whole table, one row for each arm and replication, sorted by them."""
+        return frame(self.place, self.prepared, self.manifest)
+
+    def events(self, kind: str | None = "action") -> pd.DataFrame:
+        """The events of all runs, if the study keeps them (`events`); `kind` is `action`, `forum`, `inject` or None.
+
+        Columns: arm, replication, number, day, who, option, target, success, kind, source. A step of a forum has the
+        forum as option and the step as target; an inject has its id as option. Older batches have actions only, without
+        a source.
+        """
+        rows = frame(self.place, self.prepared, self.manifest, parts.EVENTS)
+        old = "kind" not in rows
+        known = rows.assign(kind="action", source="") if old else rows.fillna({"kind": "action", "source": ""})
+        return known if kind is None else known[known["kind"] == kind].reset_index(drop=True)
+
+    def series(self) -> pd.DataFrame:
+        """Indicators over time, if the study keeps any (`series`)."""
+        return frame(self.place, self.prepared, self.manifest, parts.SERIES)
+
+    def estimates(self) -> pd.DataFrame:
+        """Each measure in each arm: n, estimate, standard error, 95 % interval, and the runs that would halve it."""
+        return _table(self.rows)
+
+    def differences(self, *measures: str) -> pd.DataFrame:
+        """Each arm against the baseline, paired by replication: all measures, or those named."""
+        named = [self.measure(name) for name in measures] or None
+        return _table(differences(self.table, named))
+
+    def incidence(self, outcome: str, arm: str | None = None) -> pd.DataFrame:
+        """The share of runs in which an outcome has occurred, by day from 0 on, in an arm or the baseline."""
+        import pandas as pd
+
+        if outcome not in self.prepared.outcomes:
+            hint = nearest(outcome, self.prepared.outcomes) or f"there are {', '.join(self.prepared.outcomes)}"
+            raise UsageFault(f"there is no outcome '{outcome}' ({hint})")
+        steps = curve(self.table, outcome, arm or self.prepared.study.against)
+        names = ("days", "share", "se", "low", "high")
+        return pd.DataFrame({name: getattr(steps, name) for name in names})
+
+    def measure(self, name: str) -> Any:
+        """A measure by its name; UsageFault if the batch has no such measure."""
+        names = {each.name: each for each in self.prepared.measures}
+        written = " ".join(name.split())
+        if written not in names:
+            hint = nearest(written, names) or f"there are {', '.join(names)}"
+            raise UsageFault(f"the batch has no measure '{shortened(name)}' ({hint})")
+        return names[written]
+
+    def again(self, failure: Failure) -> str:
+        """The command that re-runs a failed run, with its journal."""
+        words = ["wargame", "run", self.call, "--arm", failure.arm, "--replication", str(failure.replication)]
+        return shlex.join(words)
+
+    @cached_property
+    def summary(self) -> dict[str, Any]:
+        """All results of the batch, as in `summary.json`."""
+        summary: dict[str, Any] = {
+            "batch_dir": self.path,
+            "study": self.manifest.study,
+            "scenario": self.manifest.scenario,
+            "seed": self.manifest.seed,
+            "arms": list(self.prepared.names),
+            "baseline": self.prepared.study.against,
+            "ended": self.manifest.ended,
+            "replications": self.table.shape[1],
+            "runs": int(self.table.there.sum()),
+            "failed": int((self.table.there & ~self.table.ok).sum()),
+            "wall_s": self.manifest.wall_s,
+            "kernel_events": self.table.total("kernel_events"),
+            "decisions": self.table.total("decisions"),
+            "notes": notes(self.table),
+            "thresholds": threshold_rows(self.table, self.rows),
+            "estimates": self.rows,
+            "comparisons": differences(self.table),
+            "interests": [],
+            "quantiles": quantiles(self.table),
+            "incidence": curves(self.table),
+            "variance": variance_shares(self.table),
+            "failures": [_failure_row(self, failure) for failure in self.failures],
+        }
+        summary["interests"] = interest_rows(self.prepared, summary["comparisons"])
+        try:
+            summary["sensitivity"] = sensitivity(self.table)
+        except Refused as error:
+            summary["sensitivity"], summary["refused"] = [], str(error)
+        return summary
+
+    def keep_summary(self) -> None:
+        """Writes `summary.json`."""
+        try:
+            self.place.write(SUMMARY, encode_json(self.summary))
+        except OSError as error:
+            message = f"{self.place.address} cannot be written: {error.strerror or error}"
+            raise CutShort(f"{message}; all runs are kept: make room, then resume with --resume") from None
+
+    def _repr_html_(self) -> str:
+        """The estimates, as notebooks show a batch."""
+        return str(self.estimates().to_html(index=False))
+
+
+def _failure_row(batch: Batch, failure: Failure) -> dict[str, Any]:
+    where = {"arm": failure.arm, "replication": failure.replication, "seed": batch.manifest.seed}
+    return {**where, "error": failure.error, "again": batch.again(failure)}
+
+
+def _table(rows: Sequence[msgspec.Struct]) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame([msgspec.structs.asdict(row) for row in rows])
+
+
+def _shown(path: str) -> str:
+    """A folder as one types it here."""
+    here = Path.cwd()
+    return str(Path(path).relative_to(here)) if "://" not in path and Path(path).is_relative_to(here) else path
+
+
+def silent(_: BatchProgress) -> None:
+    """Reports no progress."""
+
+
+def follow(bar: JobProgress) -> ReportProgress:
+    """Shows the progress of a batch on a bar."""
+    return lambda progress: bar(progress.done, progress.total, progress.failed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchOptions:
+    """How to run a batch: in which folder, on which executor, with which report of progress."""
+
+    out: str | None = None
+    resume: bool = False
+    executor: Callable[[], Executor] = Serial
+    progress: ReportProgress = silent
+    command: str = ""
+    top: str = field(default_factory=lambda: str(runs_folder()))
+    summary: bool = True
+    """Write `summary.json`; False for batches whose arms have no common baseline."""
+
+
+def play(prepared: PreparedStudy, options: BatchOptions) -> Batch:
+    """Runs a prepared study into a folder, or resumes it there, and writes its summary.
+
+    Raises UsageFault if the folder cannot be used or an arm cannot be set up, Invalid if the folder is of another study
+    or version, Interrupted (exit code 4) if it was stopped with some runs kept.
+    """
+    try_arms(prepared)
+    try_programs(prepared)
+    place, resumed = _place(prepared, options)
+    with options.executor() as executor:
+        if resumed is None:
+            claim(place)
+        with place.locked():
+            run = _session(place, prepared, executor, options, resumed)
+    manifest, cells = run.manifest, run.cells
+    spent = {"wall_s": run.wall, "working": cells.working, "writing": cells.writing}
+    failures = [f for f in cells.failures if f.replication < manifest.counted]
+    failures.sort(key=lambda each: (each.replication, each.arm))
+    batch = Batch(prepared, manifest, place, tuple(failures), tuple(cells.repaired), spent, resumed is not None)
+    if options.summary:
+        batch.keep_summary()
+    return batch
+
+
+def _session(
+    place: Store, prepared: PreparedStudy, executor: Executor, options: BatchOptions, resumed: BatchManifest | None
+) -> BatchRun:
+    """One session of a batch: checks what is there and runs what is missing."""
+    try:
+        manifest = resumed or begin(place, prepared, freeze(prepared), _name(place), options.command)
+        run = BatchRun(place, prepared, manifest, executor, options.progress)
+        if resumed is not None:
+            run.cells.read_stored()
+        stopping = prepared.study.stopping
+        narrow = (lambda count: _is_narrow(place, prepared, run.manifest, count)) if stopping else None
+        run.play(narrow, stopping.at if stopping else ())
+    except UsageFault:  # the inputs cannot be written, or the executor cannot start
+        if resumed is None:
+            place.discard()
+        raise
+    return run
+
+
+def _is_narrow(place: Store, prepared: PreparedStudy, manifest: BatchManifest, count: int) -> bool:
+    stopping = prepared.study.stopping
+    assert stopping is not None
+    table = Table(place, prepared, msgspec.structs.replace(manifest, counted=count))
+    return widest(table, stopping.measure) <= stopping.width
+
+
+def _place(prepared: PreparedStudy, options: BatchOptions) -> tuple[Store, BatchManifest | None]:
+    """The folder, and its manifest if the batch is to be resumed."""
+    if options.out is not None:
+        place = store(options.out)
+        return place, _resumed(place, prepared, options) if options.resume and place.exists() else None
+    name = _own_name(prepared)
+    for counter in range(1, 100_000):
+        place = store(str(Path(options.top) / (name if counter == 1 else f"{name}-{counter}")))
+        if not place.exists():
+            return place, None
+        if options.resume and read_manifest(place).identity == prepared.identity:
+            return place, _resumed(place, prepared, options)
+    raise UsageFault(f"{options.top} has too many batches named {name}; remove some")
+
+
+def _resumed(place: Store, prepared: PreparedStudy, options: BatchOptions) -> BatchManifest:
+    manifest = resumed_manifest(place, prepared, options.command)
+    _frozen(place, manifest)
+    return manifest
+
+
+def _own_name(prepared: PreparedStudy) -> str:
+    study = prepared.study.name
+    return run_name(f"{study}-batch", prepared.study.seed, prepared.identity)
+
+
+def _name(place: Store) -> str:
+    return place.address.rstrip("/").rpartition("/")[2]
+
+
+def open_batch(path: str) -> Batch:
+    """The batch in a folder; UsageFault if there is no folder, Invalid if it is not a batch or has no runs."""
+    place = store(path)
+    if not place.exists():
+        raise UsageFault(f"there is no batch folder {path}")
+    manifest = read_manifest(place)
+    prepared = _frozen(place, manifest, path)
+    rows = parts.read_table(place, parts.RUNS, [*parts.KEYS, "status", "error"]).to_pylist()
+    bad = {(r["replication"], r["arm"]): r["error"] for r in rows if r["status"] != parts.OK}
+    failures = (Failure(arm, replication, error) for (replication, arm), error in sorted(bad.items()))
+    return Batch(prepared, manifest, place, tuple(failures))
+
+
+def _frozen(place: Store, manifest: BatchManifest, target: str = "") -> PreparedStudy:
+    """The batch of the folder's inputs; Invalid if they changed since it was created."""
+    where = f"{place.address}/inputs"
+    try:
+        files = {name.removeprefix(working.INPUTS): place.read(name) for name in place.names("inputs")}
+        prepared = thaw_at(where, files, target or place.address)
+    except (OSError, KeyError) as error:
+        raise Invalid([Problem(where, 0, 0, f"cannot be read: {error}", "restore the folder")]) from None
+    if prepared.identity != manifest.identity:
+        raise Invalid([Problem(where, 0, 0, "the inputs changed since the batch was created", "restore the folder")])
+    return prepared
+
+
+def batch(  # noqa: PLR0913 - each is an option of the command
+    study: str,
+    n: int | None = None,
+    *,
+    arms: Mapping[str, str] | None = None,
+    measures: Sequence[str] = (),
+    injects: Sequence[str] = (),
+    seed: int | None = None,
+    until: str | None = None,
+    startex: str | None = None,
+    until_ci: tuple[str, float] | None = None,
+    events: bool = False,
+    interests: bool = False,
+    jobs: int | None = None,
+    executor: Callable[[], Executor] | None = None,
+    out: str | Path | None = None,
+    resume: bool = False,
+    progress: bool = False,
+) -> Batch:
+    """Runs a scenario or study many times, as `wargame batch` does, for scripts and notebooks.
+
+    `arms` maps names to changes as on the command line: `{"soft": "forbid USA threaten_force PRK"}`. The folder is
+    `out`, or a named one under `runs/`. Where processes are spawned, scripts must call it under
+    `if __name__ == "__main__":`. Raises the errors of `wargame.errors`.
+    """
+    from wargame.executor.processes import on_cores
+
+    overrides = StudyOverrides(
+        injects=tuple(injects),
+        replications=None if n is None else _whole("n", n, 1),
+        seed=None if seed is None else _whole("seed", seed, 0),
+        arms=tuple(f"{name}={changes}" for name, changes in (arms or {}).items()),
+        measures=tuple(measures),
+        until_ci=until_ci,
+        until=until,
+        startex=startex,
+        events=events,
+        interests=interests,
+    )
+    prepared = open_target(study, overrides)
+    with job_bar("runs") if progress else nullcontext() as bar:
+        place = None if out is None else str(out)
+        options = BatchOptions(
+            out=place, resume=resume, executor=executor or on_cores(jobs), progress=follow(bar) if bar else silent
+        )
+        return play(prepared, options)
+
+
+def _whole(name: str, value: object, least: int) -> int:
+    try:
+        number = index(value)  # type: ignore[arg-type]  # whatever a notebook passes
+    except TypeError:
+        raise UsageFault(f"{name} must be a whole number, not {value!r}") from None
+    if number < least:
+        raise UsageFault(f"{name} must be at least {least}, not {number}")
+    return number
+
+
+__all__ = ["Batch", "BatchOptions", "batch", "manifests", "open_batch", "play"]

@@ -1,0 +1,166 @@
+"""Comparison of batches: what differs between them, and by how much their measures differ."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from wargame.batches.analysis.differences import DifferenceRow, adjusted, difference
+from wargame.batches.analysis.estimates import common, values_of
+from wargame.batches.api import Batch, open_batch
+from wargame.batches.study.catalogue import is_batch
+from wargame.batches.study.prepared import plain
+from wargame.errors import UsageFault, nearest, shortened
+from wargame.journal.folder import runs_folder
+from wargame.scenario.model.measures import Parsed
+from wargame.statistics.intervals import Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Every other arm of every batch against the baseline of the first batch."""
+
+    batches: tuple[Batch, ...]
+    differs: tuple[dict[str, Any], ...]
+    """What differs between the batches, or between the arms of one: `what`, and the value of each."""
+    rows: tuple[DifferenceRow, ...]
+
+
+def find(name: str, top: str = "") -> str:
+    """The batch folder that a name stands for: a path, an address, a name under `runs/` or the beginning of one."""
+    if "://" in name or Path(name).is_dir():
+        return name
+    top = top or str(runs_folder())
+    known = sorted(path.name for path in Path(top).iterdir() if is_batch(path)) if Path(top).is_dir() else []
+    fits = [each for each in known if each.startswith(name)] if name else []
+    if name in known or len(fits) == 1:
+        return str(Path(top) / (name if name in known else fits[0]))
+    if fits:
+        raise UsageFault(f"'{name}' could be {', '.join(fits[:6])}; write more of the name")
+    raise UsageFault(
+        f"there is no batch '{shortened(name, 100)}' ({nearest(name, known) or 'give the path of its folder'})"
+    )
+
+
+def compare(paths: Sequence[str], measures: Sequence[str] = ()) -> Comparison:
+    """Opens batches and compares them; UsageFault if a measure is missing or there is nothing to compare."""
+    batches = tuple(open_batch(path) for path in paths)
+    first = batches[0]
+    shared = _measures(batches, measures)
+    _check_same(batches, shared)
+    if len(batches) == 1 and len(first.prepared.names) < 2:
+        raise UsageFault(f"{paths[0]} has one arm: there is nothing to compare (give a second batch)")
+    rows = [each for measure in shared for each in _against(first, batches, measure)]
+    if not rows:
+        raise UsageFault("the batches have different designs: there is nothing to compare")
+    return Comparison(batches, tuple(_differs(batches)), tuple(adjusted(rows)))
+
+
+def _measures(batches: tuple[Batch, ...], names: Sequence[str]) -> list[Parsed]:
+    """The measures to compare: those named, or all that every batch has."""
+    if names:
+        for batch in batches[1:]:
+            for name in names:
+                batch.measure(name)
+        return [batches[0].measure(name) for name in dict.fromkeys(names)]
+    shared = set.intersection(*({each.name for each in batch.prepared.measures} for batch in batches))
+    if not shared:
+        raise UsageFault("the batches have no measure in common")
+    return [each for each in batches[0].prepared.measures if each.name in shared]
+
+
+def _check_same(batches: tuple[Batch, ...], measures: Sequence[Parsed]) -> None:
+    """UsageFault where one name stands for different measures."""
+    for batch in batches[1:]:
+        for measure in measures:
+            other = batch.measure(measure.name)
+            if (other.expression, other.calls, other.kind) != (measure.expression, measure.calls, measure.kind):
+                raise UsageFault(
+                    f"'{measure.name}' is a different measure in {batch.call}: name those to compare with --measure"
+                )
+
+
+def _against(first: Batch, batches: tuple[Batch, ...], measure: Parsed) -> list[DifferenceRow]:
+    base = first.prepared.study.against
+    rows = []
+    for number, batch in enumerate(batches):
+        own = batch.measure(measure.name)
+        for arm in batch.prepared.names:
+            if (number, arm) == (0, base):
+                continue
+            most = common((first.prepared, base), (batch.prepared, arm))
+            reference = values_of(first.table, measure, base, most)
+            values = values_of(batch.table, own, arm, most)
+            label = _label(batches, number, arm)
+            pair, paired = _pair(values, reference, paired=_share_draws(first, batch))
+            if paired or batch.prepared.points is first.prepared.points is None:
+                against = _label(batches, 0, base)
+                rows.append(difference(batch.prepared, own, label, against, pair, paired=paired))
+    return rows
+
+
+def _pair(first: Floats, second: Floats, *, paired: bool) -> tuple[tuple[Floats, Floats], bool]:
+    if not paired:
+        return (first, second), False
+    count = min(len(first), len(second))
+    return (first[:count], second[:count]), True
+
+
+def _share_draws(first: Batch, second: Batch) -> bool:
+    """Whether each replication has the same draws and the same point in both batches."""
+    same = first.prepared.points == second.prepared.points
+    return same and first.manifest.seed == second.manifest.seed and first.manifest.scenario == second.manifest.scenario
+
+
+def _label(batches: tuple[Batch, ...], number: int, arm: str) -> str:
+    if len(batches) == 1:
+        return arm
+    names = [batch.manifest.name for batch in batches]
+    name = names[number] if names.count(names[number]) == 1 else str(number + 1)
+    return f"{name}:{arm}"
+
+
+def _differs(batches: tuple[Batch, ...]) -> list[dict[str, Any]]:
+    """What differs: between the arms of one batch, or between several batches."""
+    if len(batches) == 1:
+        arms = batches[0].manifest.arms
+        keys = sorted({key for arm in arms.values() for key in arm} - {"title"})
+        rows = ((key, {name: arm.get(key) for name, arm in arms.items()}) for key in keys)
+        return [{"what": key, "values": values} for key, values in rows if _vary(values)]
+    facts = [_facts(batch) for batch in batches]
+    keys = list(dict.fromkeys(key for each in facts for key in each))
+    labels = [str(i + 1) for i in range(len(batches))]
+    pairs = ((key, dict(zip(labels, (each.get(key) for each in facts), strict=True))) for key in keys)
+    return [{"what": key, "values": values} for key, values in pairs if _vary(values)]
+
+
+def _vary(values: dict[str, Any]) -> bool:
+    return len({repr(value) for value in values.values()}) > 1
+
+
+def _facts(batch: Batch) -> dict[str, Any]:
+    """What may differ between batches."""
+    manifest, study = batch.manifest, batch.prepared.study
+    facts: dict[str, Any] = {
+        "study": manifest.study,
+        "scenario": manifest.scenario,
+        "seed": manifest.seed,
+        "replications": batch.table.shape[1],
+        "failed": int(np.sum(batch.table.there & ~batch.table.ok)),
+        "wargame": manifest.versions.get("wargame"),
+        "numpy": manifest.versions.get("numpy"),
+        "STARTEX": study.startex,
+        "until": study.until,
+        "seconds between looks": study.every,
+        "factors": plain(study.factors),
+        "design": plain(study.design),
+    }
+    for arm, (scenario, injects) in manifest.hashes.items():
+        facts[f"arm {arm}"] = manifest.arms.get(arm)
+        facts[f"scenario of {arm}"] = scenario[:12]
+        facts[f"injects of {arm}"] = injects[:12]
+    return facts

@@ -1,0 +1,82 @@
+"""Folders of runs, batches and rehearsals that can be removed: which are old, and removing one in one step."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from wargame.batches.running.manifest import batches
+from wargame.batches.running.store import LOCK
+from wargame.batches.study.catalogue import REHEARSAL, is_rehearsal
+from wargame.errors import UsageFault
+from wargame.journal.folder import folders, runs_folder
+from wargame.journal.lock import is_held
+
+RUN, BATCH, REHEARSED = "run", "batch", "rehearsal"
+RUNNING, RESUMABLE = "is running", "a live exercise that can be resumed"
+
+
+@dataclass(frozen=True, slots=True)
+class OldFolder:
+    """A folder under `runs_folder()`: what it holds, when it was last written, its size in bytes.
+
+    `kept` is why it is not removed; empty if it is.
+    """
+
+    path: Path
+    sort: str
+    written: datetime
+    size: int
+    kept: str = ""
+
+
+def old_folders(older_than: int, *, unfinished: bool = False, now: datetime | None = None) -> list[OldFolder]:
+    """The folders that were last written more than `older_than` seconds ago, oldest first.
+
+    A running one is kept, and so is a live exercise before ENDEX unless `unfinished` is set. Folders that contain no
+    run, batch or rehearsal, or a damaged one, are not listed.
+    """
+    limit = (now or datetime.now(UTC)) - timedelta(seconds=older_than)
+    found = [folder for folder in _all(unfinished=unfinished) if folder.written < limit]
+    return sorted(found, key=lambda folder: (folder.written, folder.path.name))
+
+
+def remove(folder: OldFolder) -> None:
+    """Removes a folder; it disappears from `wargame list` at once, also if removing its files is interrupted.
+
+    Raises UsageFault if it cannot be removed.
+    """
+    aside = folder.path.parent / f".{folder.path.name}.{os.getpid()}.removed"
+    try:
+        folder.path.rename(aside)
+        shutil.rmtree(aside)
+    except OSError as error:
+        raise UsageFault(f"cannot remove {folder.path}: {error.strerror} (remove it by hand)") from None
+
+
+def _all(*, unfinished: bool) -> Iterator[OldFolder]:
+    top = runs_folder()
+    for run in folders(top):
+        manifest = run.manifest()
+        kept = RUNNING if run.is_running() else ""
+        if not kept and not unfinished and run.is_live and not manifest.is_complete:
+            kept = RESUMABLE
+        yield _described(run.path, RUN, kept)
+    for name, _ in batches(top):
+        path = top / name
+        if not path.name.startswith("."):
+            yield _described(path, BATCH, RUNNING if is_held(path / LOCK) else "")
+    for path in sorted(file.parent for file in top.glob(f"*/{REHEARSAL}")):
+        if is_rehearsal(path) and not path.name.startswith("."):
+            yield _described(path, REHEARSED, "")
+
+
+def _described(path: Path, sort: str, kept: str) -> OldFolder:
+    """Sizes and times of all files; symbolic links are not followed."""
+    files = [each.lstat() for each in path.rglob("*") if each.is_symlink() or not each.is_dir()]
+    last = max((state.st_mtime for state in files), default=path.stat().st_mtime)
+    return OldFolder(path, sort, datetime.fromtimestamp(last, UTC), sum(state.st_size for state in files), kept)

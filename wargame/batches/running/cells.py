@@ -1,0 +1,156 @@
+"""The cells of a batch in its folder: which of them are there, in which parts, and which failed.
+
+A cell is a replication in an arm (see `worker`). The parts of an earlier session are checked before they count: one
+that is damaged or incomplete is removed, and its cells are run again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from wargame.batches.running import parts, worker
+from wargame.batches.running.store import Store
+from wargame.batches.running.worker import BatchWorker, ChunkReport, PlayedRun
+from wargame.batches.study.prepared import PreparedStudy
+from wargame.errors import Invalid
+from wargame.executor.campaign import RESUME, CellFailure, storing
+from wargame.executor.executors import Chunk
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A run that failed: its row has an error and no numbers."""
+
+    arm: str
+    replication: int
+    error: str
+
+
+class BatchCells:
+    """The store of a campaign over the cells of a batch. `replications` are those in each arm."""
+
+    def __init__(self, place: Store, prepared: PreparedStudy, replications: int) -> None:
+        self.place, self._prepared = place, prepared
+        self._arms = len(prepared.names)
+        self.done = np.zeros(replications * self._arms, dtype=np.bool_)
+        self._schema = parts.columns(prepared)
+        self._small: list[str] = []
+        """Parts of this and earlier sessions that are not merged yet."""
+        self.failures: list[Failure] = []
+        self.repaired: list[str] = []
+        """Parts that were damaged and removed."""
+        self.working = 0.0
+        """Seconds of all workers together."""
+        self.writing = 0.0
+        """Seconds of these spent on writing, and of merging parts."""
+
+    @property
+    def address(self) -> str:
+        """Where the batch is stored."""
+        return self.place.address
+
+    def __contains__(self, cell: object, /) -> bool:
+        """Whether the cell has a row."""
+        return isinstance(cell, int) and bool(self.done[cell])
+
+    def kept_message(self) -> str:
+        """How many runs are kept, and how to resume."""
+        if not self.done.any():
+            return ""
+        return f"{int(self.done.sum()):,} of {len(self.done):,} runs are kept in {self.address}; {RESUME}"
+
+    def complete(self) -> int:
+        """How many replications, from the first on, have a row in every arm."""
+        missing = np.flatnonzero(~self.done)
+        return (int(missing[0]) if len(missing) else len(self.done)) // self._arms
+
+    # --- results as they arrive ----------------------------------------------------------------
+
+    def add(self, chunk: Chunk, report: ChunkReport, /) -> None:
+        """Takes note of a part that a worker has written."""
+        self.done[list(chunk)] = True
+        self._small.append(parts.part_name(parts.RUNS, chunk))
+        self.failures += [Failure(*failed) for failed in report.failed]
+        self.writing += report.writing
+        self.working += report.seconds
+        if len(self._small) >= parts.MANY:
+            self.merge()
+
+    def fail(self, failure: CellFailure, /) -> None:
+        """Writes the row of a cell that was lost with its worker: it is a failed run like any other."""
+        row = worker.blank(self._prepared, failure.cell) | worker.failed(failure.reason)
+        part = BatchWorker(self.place, self._prepared, self._schema)
+        worker.write(part, (failure.cell,), [PlayedRun(row)])
+        self.add((failure.cell,), ChunkReport(((row["arm"], row["replication"], failure.reason),), 0.0, 0.0))
+
+    def merge(self) -> None:
+        """Writes small parts together as larger ones; CutShort if the disk is full."""
+        if len(self._small) < 2:
+            return
+        self._small = []
+        began = perf_counter()
+        with storing(self):
+            for folder in (parts.EVENTS, parts.SERIES, parts.RUNS):
+                small = [name for name in parts.part_names(self.place, folder) if parts.is_small(name)]
+                if len(small) > 1:
+                    parts.merge(self.place, folder, small)
+        self.writing += perf_counter() - began
+
+    # --- results of earlier sessions -----------------------------------------------------------
+
+    def read_stored(self) -> None:
+        """Reads the parts of earlier sessions."""
+        self.place.clean()
+        accompanied = self._accompanied()
+        for name, table in self._readable(parts.RUNS):
+            if not self._fits(table):
+                self._discard(name)
+                continue
+            self._note(table.select([*parts.KEYS, "status", "error"]).to_pylist(), accompanied)
+            self._small += [name] if parts.is_small(name) else []
+
+    def _readable(self, folder: str) -> Iterator[tuple[str, pa.Table]]:
+        """The parts that can be read; the others are removed."""
+        for name in parts.part_names(self.place, folder):
+            try:
+                table = parts.decode(self.place, name)
+            except Invalid:
+                self._discard(name)
+                continue
+            yield name, table
+
+    def _discard(self, name: str) -> None:
+        self.place.remove([name])
+        self.repaired.append(name)
+
+    def _fits(self, table: pa.Table) -> bool:
+        """Whether a part has rows of this batch and no others."""
+        if not table.schema.equals(self._schema):
+            return False
+        known = set(table["arm"].to_pylist()) <= set(self._prepared.names)
+        return known and all(replication >= 0 for replication in table["replication"].to_pylist())
+
+    def _accompanied(self) -> NDArray[np.bool_]:
+        """The cells whose events and series are there, where the study keeps them: a row alone is not enough."""
+        study, there = self._prepared.study, np.ones(len(self.done), dtype=np.bool_)
+        for folder, is_asked_for in ((parts.EVENTS, study.events), (parts.SERIES, bool(study.series))):
+            if is_asked_for:
+                cells = [cell for _, table in self._readable(folder) for cell in parts.cells_of(table)]
+                there &= np.isin(np.arange(len(there)), cells)
+        return there
+
+    def _note(self, rows: list[dict[str, Any]], accompanied: NDArray[np.bool_]) -> None:
+        arms = {name: i for i, name in enumerate(self._prepared.names)}
+        for row in rows:
+            cell = row["replication"] * self._arms + arms[row["arm"]]
+            if cell < len(self.done) and accompanied[cell] and not self.done[cell]:
+                self.done[cell] = True
+                if row["status"] != parts.OK:
+                    self.failures.append(Failure(row["arm"], row["replication"], row["error"]))

@@ -1,0 +1,116 @@
+"""The inputs of a batch as files in its folder, and the batch that these files make again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from wargame.batches.running.store import store
+from wargame.batches.study import reading
+from wargame.batches.study.assembly import finish
+from wargame.batches.study.catalogue import STUDY_FILE
+from wargame.batches.study.design import LISTED, OWN, SHARED, DesignPoints, read_points
+from wargame.batches.study.model import Study
+from wargame.batches.study.overrides import StudyOverrides
+from wargame.batches.study.prepared import PreparedStudy, plain
+from wargame.errors import Invalid, Problem, UsageFault
+from wargame.journal.inputs import read_input
+from wargame.scenario.building.yaml_nodes import keys
+from wargame.scenario.building.yaml_nodes import text as text_of
+from wargame.scenario.loading.load import Loaded, load_files
+
+DESIGN_FILE = "design.csv"
+
+
+def freeze(prepared: PreparedStudy) -> dict[str, bytes]:
+    """All inputs of a batch by their names below `inputs/`; `thaw` reads them."""
+    base = dict(_base(prepared).files)
+    files, arms = dict(base), {}
+    for name, arm in prepared.study.arms.items():
+        extra = {f"arms/{name}/{file}": data for file, data in prepared.arms[name].files.items() if file not in base}
+        files |= extra
+        arms[name] = replace(arm, add=tuple(sorted(extra)))
+    study = replace(prepared.study, arms=arms, injects=())
+    files[STUDY_FILE] = (json.dumps(plain(study), indent=2, ensure_ascii=False) + "\n").encode()
+    if prepared.points is not None:
+        files[DESIGN_FILE] = prepared.points.text().encode()
+    return files
+
+
+def _base(prepared: PreparedStudy) -> Loaded:
+    """The scenario without the files that single arms add."""
+    fewest = min(prepared.names, key=lambda name: len(prepared.arms[name].files))
+    if any(not arm.add for arm in prepared.study.arms.values()):
+        return prepared.arms[fewest]
+    common = set.intersection(*(set(loaded.files) for loaded in prepared.arms.values()))
+    return load_files({name: data for name, data in prepared.arms[fewest].files.items() if name in common})
+
+
+def thaw(files: Mapping[str, bytes], target: str, overrides: StudyOverrides | None = None) -> PreparedStudy:
+    """The batch that frozen inputs make; Invalid if they are damaged."""
+    base = {name: data for name, data in files.items() if name.startswith(("scenario/", "injects/", "exercise/"))}
+    loaded = load_files(base)
+    root = reading.read_root(STUDY_FILE, files[STUDY_FILE])
+    extra = {name: data for name, data in files.items() if name.startswith("arms/")}
+
+    def load_with(names: tuple[str, ...]) -> Loaded:
+        return load_files(base | {name.split("/", 2)[2]: extra[name] for name in names})
+
+    # Arms may refer to ids of their own files, so the study is checked against all files together.
+    every = load_files(base | {name.split("/", 2)[2]: data for name, data in extra.items()}) if extra else loaded
+    study, points = _thawed(root, every, files)
+    return finish(study, loaded, load_with, overrides or StudyOverrides(), target, points)
+
+
+def _thawed(root: Any, loaded: Loaded, files: Mapping[str, bytes]) -> tuple[Study, DesignPoints | None]:
+    if DESIGN_FILE not in files:
+        return reading.build(root, loaded), None
+    kind = text_of(keys(keys(root)["design"][1])["kind"][1])
+    sharing = {"sobol": LISTED, "latin_hypercube": OWN}.get(kind, SHARED)
+    points = read_points(files[DESIGN_FILE].decode(), sharing, DESIGN_FILE)
+    return reading.build(root, loaded, frozen=True), points
+
+
+def thaw_at(
+    where: str, files: Mapping[str, bytes], target: str, overrides: StudyOverrides | None = None
+) -> PreparedStudy:
+    """As `thaw`, for inputs in the folder `where`, which is named in the problems."""
+    if not files:
+        raise Invalid([Problem(where, 0, 0, "contains no input files", "restore the folder")])
+    if STUDY_FILE not in files:
+        raise Invalid([Problem(f"{where}/{STUDY_FILE}", 0, 0, "is missing", "restore the folder")])
+    try:
+        return thaw(files, target, overrides)
+    except Invalid as error:
+        raise Invalid(replace(each, file=_stored_at(where, each.file, files)) for each in error.problems) from None
+    except UsageFault as error:
+        if overrides not in (None, StudyOverrides()):  # it may be about them
+            raise
+        raise Invalid([Problem(f"{where}/{STUDY_FILE}", 0, 0, str(error), "restore the folder")]) from None
+
+
+def _stored_at(where: str, file: str, files: Mapping[str, bytes]) -> str:
+    """The place of an input that a problem names."""
+    names = [name for name in files if name == file or name.endswith(f"/{file}")]
+    return f"{where}/{names[0]}" if names else file
+
+
+def inputs_at(address: str) -> dict[str, bytes]:
+    """The inputs of a batch at any address; UsageFault if there is none."""
+    place = store(address)
+    try:
+        files = {name.removeprefix("inputs/"): place.read(name) for name in place.names("inputs")}
+    except OSError as error:
+        raise UsageFault(f"{address} cannot be read: {error.strerror or error}") from None
+    if STUDY_FILE not in files:
+        raise UsageFault(f"there is no batch at {address}")
+    return files
+
+
+def inputs_in(folder: Path) -> dict[str, bytes]:
+    """The inputs of a batch in a folder."""
+    top = folder / "inputs"
+    return {path.relative_to(top).as_posix(): read_input(path) for path in sorted(top.rglob("*")) if path.is_file()}

@@ -1,0 +1,130 @@
+"""The manifest of a batch folder: what was requested, its inputs, and how far it got."""
+
+from __future__ import annotations
+
+import platform
+from contextlib import suppress
+from importlib import metadata
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from wargame.batches.running.store import Store
+from wargame.errors import Invalid, Problem
+from wargame.journal import manifest as runs
+from wargame.journal.decoding import Undecodable, check_moment
+from wargame.journal.decoding import decode as decode_json
+from wargame.journal.inputs import read_input
+from wargame.journal.manifest import now
+from wargame.language.formats import is_newer, newer
+from wargame.scenario.loading.load import Loaded
+
+FORMAT: Final = "wargame-batch/1"
+FILE: Final = "manifest.json"
+RUNNING, COMPLETE, EARLY, INTERRUPTED, FAILED = "running", "complete", "stopped early", "interrupted", "failed"
+
+
+MOST = 1_000_000
+"""Replications of a batch at most."""
+
+
+class BatchManifest(msgspec.Struct, frozen=True, kw_only=True):
+    """What is needed to resume or repeat the batch and to know whether it is complete.
+
+    `ended` is `running`, `complete`, `stopped early`, `interrupted` or `failed`; wall times are UTC.
+    """
+
+    format: str = FORMAT
+    name: str
+    study: str
+    title: str
+    scenario: str
+    target: str
+    identity: str
+    hashes: dict[str, tuple[str, str]]
+    """Hashes of the scenario and of the injects of each arm."""
+    fixed: dict[str, str] = {}
+    """Hashes of what was fixed before the first run: claims, targets and evidence; mechanisms; all numbers."""
+    arms: dict[str, dict[str, Any]]
+    baseline: str
+    seed: int
+    replications: int
+    """Requested in each arm."""
+    command: str
+    versions: dict[str, str]
+    platform: str
+    started: str
+    finished: str | None = None
+    ended: str = RUNNING
+    reason: str = ""
+    counted: int = 0
+    """Replications in each arm that count: fewer than requested if the batch stopped early."""
+    runs: int = 0
+    failed: int = 0
+    kernel_events: int = 0
+    decisions: int = 0
+    wall_s: float = 0.0
+    """Seconds of running and writing in all sessions together."""
+
+    def __post_init__(self) -> None:
+        """Raises ValueError if a time is not an ISO time, or a number is out of range."""
+        for at in filter(None, (self.started, self.finished)):
+            check_moment(at)
+        counts = (self.seed, self.replications, self.counted, self.runs, self.failed, self.decisions)
+        if min(counts) < 0 or self.counted > self.replications or self.replications > MOST:
+            raise ValueError("seed and counts are 0 or more, and no more replications count than were requested")
+
+
+def fixed(loaded: Loaded) -> dict[str, str]:
+    """Hashes of what a batch is later compared with, taken before its first run."""
+    from wargame.scenario.building.canonical import questions_sha256
+    from wargame.scenario.building.numbers import mechanisms_sha256, parameters_sha256
+
+    return {
+        "questions": questions_sha256(loaded.scenario),
+        "mechanisms": mechanisms_sha256(loaded.scenario, loaded.injects),
+        "parameters": parameters_sha256(loaded.scenario, loaded.injects),
+    }
+
+
+def versions() -> dict[str, str]:
+    """The versions on which rows may depend besides their inputs."""
+    return runs.versions() | {"pyarrow": metadata.version("pyarrow"), "machine": platform.machine()}
+
+
+def batches(top: Path) -> list[tuple[str, BatchManifest]]:
+    """The batches under `top` with the names of their folders; other and damaged folders are skipped."""
+    manifests_by_time = []
+    for path in sorted(top.glob(f"*/{FILE}")):
+        with suppress(Invalid, OSError):
+            manifests_by_time.append((path.parent.name, decode(read_input(path), str(path))))
+    return manifests_by_time
+
+
+def decode(data: bytes, where: str) -> BatchManifest:
+    """Reads a manifest; Invalid if it is damaged, of another kind or of a later version."""
+    try:
+        form = decode_json(data, dict[str, Any]).get("format")
+        manifest = decode_json(data, BatchManifest) if form == FORMAT else None
+    except Undecodable as error:
+        raise Invalid([Problem(where, 0, 0, f"is damaged: {error}")]) from None
+    if manifest is None:
+        if is_newer(str(form), (FORMAT,)):
+            raise Invalid([Problem(where, 0, 0, *newer(str(form), (FORMAT,)))])
+        message = "is the manifest of a single run" if form == runs.FORMAT else f"has the format {form!r}"
+        raise Invalid([Problem(where, 0, 0, message, f"a batch has '{FORMAT}'")])
+    return manifest
+
+
+def read_manifest(place: Store) -> BatchManifest:
+    """The manifest of a batch; Invalid if it cannot be read."""
+    where = f"{place.address}/{FILE}"
+    try:
+        return decode(place.read(FILE), where)
+    except OSError as error:
+        reason = error.strerror or error
+        raise Invalid([Problem(where, 0, 0, f"cannot be read: {reason}", "is this a batch?")]) from None
+
+
+__all__ = ["BatchManifest", "decode", "fixed", "now", "read_manifest", "versions"]

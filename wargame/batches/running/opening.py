@@ -1,0 +1,77 @@
+"""From what a user names to a batch that can be run: `open_target` reads a study, a scenario or a batch folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from yaml.nodes import MappingNode, Node
+
+from wargame.batches.running.frozen import inputs_at, inputs_in, thaw_at
+from wargame.batches.study import catalogue, reading
+from wargame.batches.study.assembly import TooFew, beside, finish, loader
+from wargame.batches.study.catalogue import STUDY_FILE
+from wargame.batches.study.model import Study
+from wargame.batches.study.overrides import StudyOverrides, with_programs
+from wargame.batches.study.prepared import PreparedStudy
+from wargame.batches.study.trials import try_file
+from wargame.errors import Invalid, Problem, UsageFault
+from wargame.scenario.building.yaml_nodes import fault, keys
+from wargame.scenario.loading.catalogue import ScenarioSource, exists, fetch
+from wargame.scenario.loading.load import load
+
+
+def open_target(target: str, overrides: StudyOverrides | None = None) -> PreparedStudy:
+    """Reads a study, a scenario or a batch folder; Invalid for faults in files, UsageFault for faults in overrides."""
+    overrides = overrides or StudyOverrides()
+    if "://" in target:
+        return thaw_at(f"{target}/inputs", inputs_at(target), target, overrides)
+    path = catalogue.find(target)
+    if path is not None and path.is_dir():
+        if overrides.injects:
+            raise UsageFault("--injects: a batch folder keeps its scenario and injects; inject files cannot be added")
+        return thaw_at(str(path / "inputs"), inputs_in(path), target, overrides)
+    if path is None:
+        loaded = load(target, overrides.injects)
+        study = Study(name=loaded.scenario.name, scenario=target, injects=overrides.injects)
+        return finish(study, loaded, loader(Path(), target, overrides.injects), overrides, target)
+    problems: list[Problem] = []
+    source = fetch(path, STUDY_FILE, problems)
+    if source is None:
+        raise Invalid(problems)
+    return _from_file(source, path, overrides, target)
+
+
+def _from_file(source: ScenarioSource, path: Path, overrides: StudyOverrides, target: str) -> PreparedStudy:
+    root = reading.read_root(source.label, source.data)
+    scenario, injects = reading.named(root)
+    folder = path.resolve().parent
+    place = str(folder / scenario) if exists(folder / scenario) else scenario
+    files = (*(beside(folder, name) for name in injects), *overrides.injects)
+    with _placed(root, "scenario"):
+        loaded = load(place, files)
+    study = with_programs(reading.build(root, loaded), folder)
+    load_with = loader(folder, place, files)
+    for name, arm in study.arms.items():
+        with _placed(root, "arms", name, "add"):
+            load_with(arm.add)
+    with _placed(root, "replications", only=TooFew if overrides.replications is None else ()):
+        prepared = finish(study, loaded, load_with, overrides, target)
+    try_file(prepared, root)
+    return prepared
+
+
+@contextmanager
+def _placed(root: MappingNode, *path: str, only: Any = UsageFault) -> Iterator[None]:
+    """Turns errors of the block into Invalid with the place in the study file."""
+    try:
+        yield
+    except Invalid:
+        raise
+    except only as error:
+        node: Node = root
+        for step in path:
+            node = keys(node)[step][1] if step in keys(node) else node
+        raise Invalid([fault(node, str(error))]) from None

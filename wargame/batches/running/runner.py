@@ -1,0 +1,223 @@
+"""Runs a batch: a campaign over its cells, in a folder that can be resumed.
+
+Which cells there are follows from the study alone, and each row from its cell; the order in which rows are written does
+not matter. Whether a batch stops early is decided at replication counts that are fixed beforehand.
+"""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from time import perf_counter
+from uuid import uuid4
+
+import msgspec
+
+from wargame.batches.running import manifest as manifests
+from wargame.batches.running import worker
+from wargame.batches.running.cells import BatchCells
+from wargame.batches.running.manifest import BatchManifest, fixed, read_manifest
+from wargame.batches.running.store import Store
+from wargame.batches.study.prepared import PreparedStudy, plain
+from wargame.errors import Interrupted, Invalid, Problem, UsageFault
+from wargame.executor.campaign import Campaign, CutShort
+from wargame.executor.executors import Executor, Job
+from wargame.journal.atomic import encode_json
+
+FIRST_LOOK = 100
+"""Replications after which a batch that may stop early is first looked at; then after twice as many, and so on."""
+
+
+@dataclass(frozen=True, slots=True)
+class BatchProgress:
+    """How far a batch is: runs done, runs in all, and failed runs."""
+
+    done: int
+    total: int
+    failed: int
+
+
+ReportProgress = Callable[[BatchProgress], None]
+IsNarrow = Callable[[int], bool]
+"""Whether the interval is narrow enough with this many replications of each arm."""
+
+
+def claim(place: Store) -> None:
+    """Creates the place of a new batch; UsageFault if something is there already or it cannot be created."""
+    try:
+        place.claim()
+    except FileExistsError:
+        raise UsageFault(f"{place.address} exists already{_occupied(place)}") from None
+    except OSError as error:
+        raise UsageFault(_not_created(place, error)) from None
+
+
+def _occupied(place: Store) -> str:
+    """What to do about a place that exists: a batch can be resumed, anything else stays as it is."""
+    try:
+        read_manifest(place)
+    except Invalid as error:
+        run = any("single run" in problem.message for problem in error.problems)
+        return f" and is {'the folder of a single run' if run else 'not a batch'}; choose another with --out"
+    return "; resume it with --resume or choose another with --out"
+
+
+def _not_created(place: Store, error: OSError) -> str:
+    return f"cannot create the batch folder {place.address}: {error.strerror or error}; choose another with --out"
+
+
+def begin(place: Store, prepared: PreparedStudy, inputs: dict[str, bytes], name: str, command: str) -> BatchManifest:
+    """Writes the inputs and the manifest of a new batch into a claimed place; UsageFault if that fails."""
+    study = prepared.study
+    manifest = BatchManifest(
+        name=name,
+        study=study.name,
+        title=study.title or prepared.loaded.scenario.title,
+        scenario=prepared.loaded.scenario.name,
+        target=prepared.target,
+        identity=prepared.identity,
+        hashes={arm: (of.scenario_sha256, of.injects_sha256) for arm, of in sorted(prepared.arms.items())},
+        fixed=fixed(prepared.loaded),
+        arms={arm: plain(study.arms[arm]) for arm in prepared.names},
+        baseline=study.against,
+        seed=study.seed,
+        replications=prepared.replications,
+        command=command,
+        versions=manifests.versions(),
+        platform=platform.platform(),
+        started=manifests.now(),
+    )
+    try:
+        for file, data in inputs.items():
+            place.write(worker.INPUTS + file, data)
+        place.write(manifests.FILE, encode_json(manifest))
+    except OSError as error:
+        raise UsageFault(_not_created(place, error)) from None
+    return manifest
+
+
+def resumed_manifest(place: Store, prepared: PreparedStudy, command: str = "") -> BatchManifest:
+    """The manifest of a batch to resume; Invalid if it is of another study, scenario or version.
+
+    `command` replaces the command of the manifest where it asks for more replications.
+    """
+    manifest = read_manifest(place)
+    where = f"{place.address}/{manifests.FILE}"
+    if manifest.versions.get("wargame") != manifests.versions()["wargame"]:
+        message = f"was made with wargame {manifest.versions.get('wargame')}, this is {manifests.versions()['wargame']}"
+        raise Invalid([Problem(where, 0, 0, message, "rows of two versions cannot be mixed: choose another folder")])
+    if manifest.identity != prepared.identity:
+        raise Invalid([Problem(where, 0, 0, _difference(manifest, prepared), "choose another folder")])
+    more = prepared.replications > manifest.replications
+    return msgspec.structs.replace(
+        manifest,
+        replications=max(manifest.replications, prepared.replications),
+        command=command if more and command else manifest.command,
+        ended=manifests.RUNNING,
+        reason="",
+    )
+
+
+def _difference(manifest: BatchManifest, prepared: PreparedStudy) -> str:
+    """How the stored batch differs from the requested one."""
+    if manifest.study != prepared.study.name:
+        return f"is a batch of the study '{manifest.study}', not of '{prepared.study.name}'"
+    if manifest.seed != prepared.study.seed:
+        return f"is a batch with seed {manifest.seed}, not {prepared.study.seed}"
+    if sorted(manifest.arms) != sorted(prepared.names):
+        return f"is a batch of the arms {', '.join(sorted(manifest.arms))}, not {', '.join(prepared.names)}"
+    now = {arm: (of.scenario_sha256, of.injects_sha256) for arm, of in prepared.arms.items()}
+    if manifest.hashes != now:
+        return "is a batch of a scenario or injects with other content"
+    return "is a batch of other arms, measures or factors"
+
+
+class BatchRun:
+    """One session of running a batch."""
+
+    def __init__(
+        self, place: Store, prepared: PreparedStudy, manifest: BatchManifest, executor: Executor, report: ReportProgress
+    ) -> None:
+        self.place, self.manifest = place, manifest
+        self.cells = BatchCells(place, prepared, manifest.replications)
+        self._arms = len(prepared.names)
+        points = prepared.points
+        self._pass = 1 if points is None or points.draws else len(points.values)
+        """Replications that cover each point of a design once: fewer say nothing of some of them."""
+        job = Job(worker.prepare, worker.work, (place.address, uuid4().hex))
+        self._campaign = Campaign(executor, job, self.cells, lambda *done: report(self._progress(*done)))
+        self.wall = 0.0
+        """Seconds of running and writing, without the start of the workers."""
+
+    def _progress(self, done: int, total: int) -> BatchProgress:
+        return BatchProgress(done, total, len(self.cells.failures))
+
+    def play(self, narrow: IsNarrow | None = None, at: tuple[int, ...] = ()) -> BatchManifest:
+        """Runs what is missing; no more than the first of the counts `at` with which `narrow` is true.
+
+        Raises Interrupted, with what is done kept, if the user stops it or a cluster is lost, CutShort if the disk is
+        full, KeyboardInterrupt if there is nothing to keep.
+        """
+        due = self.manifest.replications
+        counted = due
+        try:
+            for count in _looks(at, due, self._pass) if narrow else (due,):
+                self._run(count)
+                if narrow and count < due and narrow(count):
+                    counted = count
+                    break
+            self.cells.merge()
+        except KeyboardInterrupt:
+            self._close(manifests.INTERRUPTED, "stopped at once")
+            kept_message = self.cells.kept_message()
+            if kept_message:
+                raise Interrupted(f"stopped; {kept_message}") from None
+            self.place.discard()
+            raise
+        except (Interrupted, CutShort) as error:
+            self._close(manifests.INTERRUPTED, str(error))
+            raise
+        except Exception as error:
+            self._close(manifests.FAILED, f"{type(error).__name__}: {error}")
+            raise
+        self._close(manifests.EARLY if counted < due else manifests.COMPLETE, "", counted)
+        return self.manifest
+
+    def _run(self, count: int) -> None:
+        """Runs what is missing of the first `count` replications of all arms."""
+        cells = range(count * self._arms)
+        if self.cells.done[: len(cells)].all():
+            return
+        self._campaign.start()
+        began = perf_counter()
+        try:
+            self._campaign.run(cells)
+        finally:
+            self.wall += perf_counter() - began
+
+    def _close(self, ended: str, reason: str, counted: int | None = None) -> None:
+        """Completes the manifest. A full disk may prevent even this; then it still says `running`."""
+        if not self.place.exists():
+            return
+        complete = self.cells.complete()
+        self.manifest = msgspec.structs.replace(
+            self.manifest,
+            finished=manifests.now(),
+            ended=ended,
+            reason=reason,
+            counted=complete - complete % self._pass if counted is None else counted,
+            runs=int(self.cells.done.sum()) if counted is None else counted * self._arms,
+            failed=len(self.cells.failures),
+            wall_s=round(self.manifest.wall_s + self.wall, 3),
+        )
+        with suppress(OSError):
+            self.place.write(manifests.FILE, encode_json(self.manifest))
+
+
+def _looks(at: tuple[int, ...], most: int, whole: int = 1) -> tuple[int, ...]:
+    """The counts after which a batch is looked at, each a multiple of `whole`; the last is the end."""
+    listed = at or tuple(FIRST_LOOK << i for i in range(most.bit_length()))
+    counts = sorted({-(-count // whole) * whole for count in listed})
+    return (*(count for count in counts if count < most), most)

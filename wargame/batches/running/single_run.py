@@ -1,0 +1,43 @@
+"""One run of a study, as `wargame run` makes it: the same run as in the batch, with its journal."""
+
+from __future__ import annotations
+
+from wargame.batches.running.opening import open_target
+from wargame.batches.study.overrides import StudyOverrides
+from wargame.batches.study.parameters import rewritten
+from wargame.batches.study.prepared import PreparedStudy
+from wargame.batches.study.trials import try_programs
+from wargame.brains.specification import Players
+from wargame.errors import UsageFault, nearest, shortened
+from wargame.scenario.loading.load import Loaded
+from wargame.simulation.kernel.settings import Settings
+
+
+def one_run(
+    target: str,
+    arm: str | None,
+    replication: int,
+    *,
+    injects: tuple[str, ...],
+    seed: int | None,
+    variant: str | None,
+    journal: str,
+) -> tuple[Loaded, int, Settings, Players | None]:
+    """The scenario, seed, settings and programs of a replication of an arm (None: the baseline).
+
+    UsageFault if there is none, or if its programs cannot be started here.
+    """
+    prepared = open_target(target, StudyOverrides(injects=injects, seed=seed, variant=variant))
+    name = prepared.study.against if arm is None else arm
+    if name not in prepared.arms:
+        hint = nearest(name, prepared.names) or f"there are {', '.join(prepared.names)}"
+        raise UsageFault(f"the study '{prepared.study.name}' has no arm '{shortened(name)}' ({hint})")
+    _check(prepared, replication)
+    loaded = rewritten(prepared.arms[name], prepared.parameters(name, replication))
+    try_programs(prepared)
+    return loaded, prepared.study.seed, prepared.settings(name, replication, journal), prepared.players(name)
+
+
+def _check(prepared: PreparedStudy, replication: int) -> None:
+    if prepared.points is not None and prepared.points.draws and replication >= len(prepared.points.draws):
+        raise UsageFault(f"the design has {len(prepared.points.draws)} rows: there is no replication {replication}")

@@ -1,0 +1,221 @@
+"""Where a batch is stored: a local folder, or any address of fsspec that the workers can reach too.
+
+Files are written atomically.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
+from typing import Any, Protocol
+
+from wargame.batches.running.addresses import file_system, is_remote, reason
+from wargame.errors import UsageFault
+from wargame.journal.atomic import write_whole
+from wargame.journal.inputs import LARGE, read_input
+from wargame.journal.lock import claim
+
+LOCK = ".lock"
+UNFINISHED = re.compile(r"\..+\.\d+")
+"""The name of a file while it is written: the name of the file and the id of the process."""
+
+
+class Store(Protocol):
+    """Files by their paths below one place. All methods raise OSError if the place cannot be used."""
+
+    address: str
+
+    def write(self, name: str, data: bytes) -> None:
+        """Writes a file, atomically, and replaces an existing one."""
+
+    def read(self, name: str) -> bytes:
+        """The bytes of a file; FileNotFoundError if there is none."""
+
+    def names(self, folder: str) -> list[str]:
+        """The files below a folder, sorted, without temporary ones."""
+
+    def remove(self, names: Iterable[str]) -> None:
+        """Removes files; missing ones are ignored."""
+
+    def exists(self) -> bool:
+        """Whether the place exists."""
+
+    def claim(self) -> None:
+        """Creates the place; FileExistsError if it exists."""
+
+    def clean(self) -> None:
+        """Removes unfinished files of a writer that was killed."""
+
+    def discard(self) -> None:
+        """Removes the place with all its files."""
+
+    def locked(self) -> AbstractContextManager[None]:
+        """Keeps other processes from writing here; UsageFault if one already does. Only local folders have locks."""
+
+
+def store(address: str) -> Store:
+    """The store at an address: a path, or a URL such as `s3://bucket/batch`. UsageFault if the URL is wrong."""
+    return Remote(address) if is_remote(address) else Local(address)
+
+
+class Local:
+    """A folder of this machine, or one that it shares with others."""
+
+    def __init__(self, address: str) -> None:
+        self._top = Path(address).absolute()
+        self.address = str(self._top)
+
+    def write(self, name: str, data: bytes) -> None:
+        """Writes a temporary file, syncs it to disk and renames it."""
+        path = self._top / name
+        try:
+            write_whole(path, data)
+        except FileNotFoundError:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(path, data)
+
+    def read(self, name: str) -> bytes:
+        """The bytes of a file."""
+        return read_input(self._top / name, LARGE)
+
+    def names(self, folder: str) -> list[str]:
+        """The files below a folder, sorted."""
+        top = self._top / folder
+        return sorted(
+            path.relative_to(self._top).as_posix()
+            for path in top.rglob("*")
+            if path.is_file() and not path.name.startswith(".")
+        )
+
+    def remove(self, names: Iterable[str]) -> None:
+        """Removes files; missing ones are ignored."""
+        for name in names:
+            (self._top / name).unlink(missing_ok=True)
+
+    def exists(self) -> bool:
+        """Whether the path exists."""
+        return os.path.lexists(self._top)
+
+    def claim(self) -> None:
+        """Creates the folder: of two processes that start at once, one is refused."""
+        self._top.mkdir(parents=True)
+
+    def clean(self) -> None:
+        """Removes temporary files that were never renamed; other files in the folder stay."""
+        for path in self._top.rglob(".*"):
+            if path.is_file() and UNFINISHED.fullmatch(path.name):
+                path.unlink(missing_ok=True)
+
+    def discard(self) -> None:
+        """Removes the folder."""
+        shutil.rmtree(self._top, ignore_errors=True)
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Holds a lock that ends with the process."""
+        path = self._top / LOCK
+        try:
+            opened = path.open("wb")
+        except OSError as error:
+            message = f"{self.address} cannot be written: {error.strerror or error}"
+            raise UsageFault(f"{message} (use another folder, or a copy of it)") from None
+        with opened as file:
+            if not claim(file.fileno()):
+                raise UsageFault(f"{self.address} is in use by another process; wait for it, or choose another")
+            try:
+                yield
+            finally:
+                path.unlink(missing_ok=True)
+
+
+class _Calls:
+    """A file system whose calls raise OSError, whatever its library raises."""
+
+    def __init__(self, system: Any) -> None:
+        self._system = system
+
+    def __getattr__(self, name: str) -> Any:
+        call = getattr(self._system, name)
+
+        def checked(*args: Any, **options: Any) -> Any:
+            try:
+                return call(*args, **options)
+            except OSError:
+                raise
+            except Exception as error:  # noqa: BLE001 - each file system has errors of its own
+                raise OSError(reason(error)) from None
+
+        return checked
+
+
+class Remote:
+    """Any file system of fsspec. Listings are never cached, since other processes write here too."""
+
+    def __init__(self, address: str) -> None:
+        system, self._top = file_system(address)
+        self.address = address.rstrip("/")
+        self._fs: Any = _Calls(system)
+
+    def _path(self, name: str) -> str:
+        return f"{self._top}/{name}"
+
+    def write(self, name: str, data: bytes) -> None:
+        """Writes a temporary file and renames it: not every file system writes atomically."""
+        path = self._path(name)
+        folder, _, last = path.rpartition("/")
+        self._fs.makedirs(folder, exist_ok=True)
+        sibling = f"{folder}/.{last}.{os.getpid()}"
+        self._fs.pipe_file(sibling, data)
+        self._fs.mv(sibling, path)
+
+    def read(self, name: str) -> bytes:
+        """The bytes of a file."""
+        self._fs.invalidate_cache()
+        data: bytes = self._fs.cat_file(self._path(name))
+        return data
+
+    def names(self, folder: str) -> list[str]:
+        """The files below a folder, sorted."""
+        self._fs.invalidate_cache()
+        top = self._fs._strip_protocol(self._top)  # noqa: SLF001 - fsspec's own way to compare paths
+        paths = (str(path) for path in self._fs.find(self._path(folder)))
+        below = (path[len(top) :].lstrip("/") for path in paths)
+        return sorted(name for name in below if not name.rpartition("/")[2].startswith("."))
+
+    def remove(self, names: Iterable[str]) -> None:
+        """Removes files; missing ones are ignored."""
+        self._fs.invalidate_cache()
+        for name in names:
+            if self._fs.exists(self._path(name)):
+                self._fs.rm_file(self._path(name))
+
+    def exists(self) -> bool:
+        """Whether the address exists."""
+        self._fs.invalidate_cache()
+        return bool(self._fs.exists(self._top))
+
+    def claim(self) -> None:
+        """Checks only that nothing is there: such places cannot be created exclusively."""
+        if self.exists():
+            raise FileExistsError(self.address)
+
+    def clean(self) -> None:
+        """Removes temporary files that were never renamed."""
+        self._fs.invalidate_cache()
+        for path in self._fs.find(self._top):
+            if UNFINISHED.fullmatch(str(path).rpartition("/")[2]):
+                self._fs.rm_file(path)
+
+    def discard(self) -> None:
+        """Removes all files."""
+        self._fs.invalidate_cache()
+        if self._fs.exists(self._top):
+            self._fs.rm(self._top, recursive=True)
+
+    def locked(self) -> AbstractContextManager[None]:
+        """Does nothing: such places have no locks."""
+        return nullcontext()

@@ -1,0 +1,175 @@
+"""A study ready to run: its arms with their scenarios, its measures and points, and the settings of each run."""
+
+from __future__ import annotations
+
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from wargame.batches.study.design import DesignPoints
+from wargame.batches.study.model import Study
+from wargame.batches.study.parameters import expanded, with_parameters
+from wargame.batches.study.thresholds import Threshold, parse_threshold
+from wargame.brains.specification import BrainSpec, Conditions, LlmOptions, Players, brain_of, is_brain
+from wargame.errors import UsageFault
+from wargame.language.times import DAY
+from wargame.scenario.building.canonical import digest
+from wargame.scenario.loading.load import Loaded
+from wargame.scenario.model.measures import Parsed
+from wargame.scenario.model.questions import Arm
+from wargame.simulation.kernel.settings import Settings
+
+MOST_POINTS_KEPT = 4
+"""Scenarios with the numbers of a point that are kept, for each arm."""
+
+
+@dataclass(frozen=True)
+class PreparedStudy:
+    """A study ready to run. `arms` has the checked scenario of each arm by its name."""
+
+    study: Study
+    arms: dict[str, Loaded]
+    measures: tuple[Parsed, ...]
+    points: DesignPoints | None
+    target: str
+    """The study, scenario or folder as the user named it."""
+    _scenarios: dict[Any, Loaded] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _own: dict[str, dict[str, float]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _horizons: dict[str, float] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The arms, sorted."""
+        return tuple(sorted(self.arms))
+
+    @property
+    def loaded(self) -> Loaded:
+        """The scenario of the baseline."""
+        return self.arms[self.study.against]
+
+    @property
+    def replications(self) -> int:
+        """The runs in each arm, if the batch is not stopped early."""
+        return self.study.replications
+
+    @cached_property
+    def outcomes(self) -> tuple[str, ...]:
+        """The outcomes of the scenario, sorted."""
+        return tuple(sorted(self.loaded.scenario.outcomes))
+
+    @cached_property
+    def thresholds(self) -> tuple[Threshold, ...]:
+        """The thresholds that make the batch fail."""
+        return tuple(map(parse_threshold, self.study.thresholds))
+
+    @cached_property
+    def identity(self) -> str:
+        """The hash of what decides the content of rows: study, scenario and script, but not how many rows there are."""
+        ignored: dict[str, Any] = {"replications": 1, "stopping": None, "thresholds": (), "title": "", "summary": ""}
+        arms = {name: replace(arm, add=(), title="") for name, arm in self.study.arms.items()}
+        identifying = replace(self.study, **ignored, arms=arms, baseline=None, scenario="", injects=())
+        programs = sorted(spec.sha256() for name in self.names for spec in self.specs(name))
+        hashes = {name: [loaded.scenario_sha256, loaded.injects_sha256] for name, loaded in self.arms.items()}
+        points = self.points.text() if self.points else ""
+        return digest([plain(identifying), hashes, points, *([programs] if programs else [])])
+
+    def specs(self, arm: str) -> tuple[BrainSpec, ...]:
+        """The programs in the seats of an arm, whether or not they can be started here."""
+        seats = sorted(self.arms_of[arm].seats.items())
+        return tuple(brain_of(government, kind, check=False) for government, kind in seats if is_brain(kind))
+
+    def players(self, arm: str) -> Players | None:
+        """The programs of an arm and how they are asked; None if it has none."""
+        specs, how = self.specs(arm), self.study.programs
+        conditions = Conditions(timeout=float(how.timeout), failed=how.failed)
+        llm = LlmOptions(cassette=how.cassette, offline=how.offline, tokens=how.tokens, calls=how.calls)
+        return Players(specs=specs, conditions=conditions, llm=llm) if specs else None
+
+    def factors(self, replication: int) -> dict[str, float]:
+        """The values of the study's factors in a replication."""
+        if self.points is None:
+            return {}
+        return dict(zip(self.points.names, self.points.values[self.points.point(replication)], strict=True))
+
+    def draws(self, replication: int) -> int:
+        """The number that keys the random draws of a replication."""
+        return replication if self.points is None else self.points.draws_of(replication)
+
+    def parameters(self, arm: str, replication: int) -> dict[str, float]:
+        """The numbers of the scenario that a run changes, by path; those of the arm take precedence over factors."""
+        factors = self.study.factors
+        values = self.factors(replication).items()
+        varied = {path: value for name, value in values if (path := factors[name].parameter) is not None}
+        return varied | self.own(arm)
+
+    def own(self, arm: str) -> dict[str, float]:
+        """The numbers of the scenario that an arm changes, by path; UsageFault if one of them cannot be changed so."""
+        if arm not in self._own:
+            self._own[arm] = expanded(self.arms_of[arm].parameters, self.arms[arm])
+        return self._own[arm]
+
+    def horizon(self, arm: str) -> float:
+        """Days from STARTEX of an arm to its ENDEX."""
+        from wargame.simulation.exercise import Exercise
+
+        if arm not in self._horizons:
+            exercise = Exercise(self.arms[arm], self.study.seed, self.settings(arm, 0))
+            self._horizons[arm] = (exercise.end - exercise.calendar.startex) / DAY
+        return self._horizons[arm]
+
+    def settings(self, arm: str, replication: int, journal: str = "none", *, programs: bool = True) -> Settings:
+        """The settings of one run; UsageFault for an arm with programs if these cannot play here (`programs`)."""
+        spec, study = self.arms_of[arm], self.study
+        if not programs and self.specs(arm):
+            raise UsageFault(f"arm '{arm}' has programs in seats: only wargame run and wargame batch play them")
+        varied = ((study.factors[name].set, value) for name, value in self.factors(replication).items())
+        return Settings(
+            startex=spec.startex or study.startex,
+            until=spec.until or study.until,
+            replication=self.draws(replication),
+            set=(*spec.set, *(f"{path}={value!r}" for path, value in varied if path is not None)),
+            forbid=spec.forbid,
+            force=spec.force,
+            skip=spec.skip,
+            seats=tuple((name, "human" if is_brain(kind) else kind) for name, kind in sorted(spec.seats.items())),
+            strategies=tuple(sorted(spec.strategies.items())),
+            leaders=tuple(sorted(spec.leaders.items())),
+            journal=journal,
+        )
+
+    @property
+    def arms_of(self) -> dict[str, Arm]:
+        """The arms as they are written."""
+        return self.study.arms
+
+    def scenario_of(self, arm: str, replication: int) -> Loaded:
+        """The scenario of one run, with the numbers of its point; the last few are cached."""
+        values = self.parameters(arm, replication)
+        if not values:
+            return self.arms[arm]
+        cache = self._scenarios
+        key = (id(self.arms[arm]), tuple(sorted(values.items())))
+        if key not in cache:
+            if len(cache) >= MOST_POINTS_KEPT * len(self.arms):
+                cache.clear()
+            cache[key] = with_parameters(self.arms[arm], values)
+        return cache[key]
+
+
+def plain(value: Any) -> Any:
+    """The JSON data of a study as in its file; fields with their default are left out, except the format."""
+    if is_dataclass(value) and not isinstance(value, type):
+        data = {}
+        for item in fields(value):
+            content = getattr(value, item.name)
+            default = item.default_factory() if item.default_factory is not MISSING else item.default
+            if content != default or item.name == "format":
+                data[item.name] = f"{content}s" if item.name in ("every", "timeout") else plain(content)
+        if isinstance(value, Arm) and value.parameters:
+            data["parameters"] = {path: float(number) for path, number in value.parameters.items()}
+        return data
+    if isinstance(value, dict):
+        return {key: plain(each) for key, each in value.items()}
+    if isinstance(value, tuple):
+        return [plain(each) for each in value]
+    return value

@@ -1,0 +1,279 @@
+"""Reads a study file by the annotations of its model and checks it against its scenario."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from wargame.batches.study.catalogue import STUDY_FORMAT
+from wargame.batches.study.design import DRAWS
+from wargame.batches.study.model import Design, Factor, Study
+from wargame.batches.study.parameters import is_integer
+from wargame.batches.study.thresholds import parse_threshold
+from wargame.errors import Invalid, Problem, UsageFault, nearest, shortened
+from wargame.language.expressions import ExpressionError, parse_path
+from wargame.language.formats import is_newer, newer
+from wargame.language.old_words import message, renamed_path
+from wargame.language.times import parse_time
+from wargame.scenario.building.build import entries
+from wargame.scenario.building.draft import SECTIONS
+from wargame.scenario.building.numbers import matching, numbers
+from wargame.scenario.building.read_context import UNBUILT, FormulaUse, ReadContext
+from wargame.scenario.building.yaml_nodes import fault, keys, read, text
+from wargame.scenario.loading.load import Loaded
+from wargame.scenario.model.annotations import Formula
+from wargame.scenario.model.measures import Checker, free_name, parse_measure
+from wargame.scenario.model.questions import Arm
+
+ENOUGH_LEVELS = 2
+SHADOW = "remove one of the two, or let the arm set it later (@D+1)"
+
+
+def read_root(label: str, data: bytes) -> MappingNode:
+    """The file as YAML nodes; Invalid with all faults of its YAML, or if it is not a study."""
+    problems: list[Problem] = []
+    root = read(label, data, problems)
+    if root is None or problems:
+        raise Invalid(problems)
+    entry = keys(root).get("format")
+    if entry is not None and is_newer(text(entry[1]), (STUDY_FORMAT,)):
+        raise Invalid([fault(entry[1], *newer(text(entry[1]), (STUDY_FORMAT,)))])
+    if entry is None or text(entry[1]) != STUDY_FORMAT:
+        place, message = (
+            (entry[1], f"unknown format '{shortened(text(entry[1]))}'") if entry else (root, "`format` is missing")
+        )
+        raise Invalid([fault(place, message, f"a study begins with `format: {STUDY_FORMAT}`")])
+    return root
+
+
+def named(root: MappingNode) -> tuple[str, tuple[str, ...]]:
+    """The scenario and the inject files that a study names; Invalid if it names no scenario."""
+    top = keys(root)
+    scenario = text(top["scenario"][1]) if "scenario" in top else ""
+    if not scenario:
+        raise Invalid([fault(root, "`scenario` is missing", "write the scenario of the study")])
+    listed = top["injects"][1] if "injects" in top else None
+    return scenario, tuple(text(item) for item in listed.value) if isinstance(listed, SequenceNode) else ()
+
+
+def build(root: MappingNode, loaded: Loaded, *, frozen: bool = False) -> Study:
+    """The study, checked against its scenario; Invalid with all faults. `frozen`: its points are in a file."""
+    reading = ReadContext(ids(loaded))
+    values = entries(Study, root, reading) or {}
+    bad = [name for name, value in values.items() if value is UNBUILT]
+    study = None if bad else Study(**values)
+    _formulas(reading, loaded)
+    if study is not None:
+        study = _Check(study, root, loaded, reading).checked(frozen=frozen)
+    if reading.problems or study is None:
+        raise Invalid(reading.problems)
+    return study
+
+
+def ids(loaded: Loaded) -> dict[str, frozenset[str]]:
+    """The ids of each kind that a study may refer to."""
+    ids_by_kind = {kind: frozenset(getattr(loaded.scenario, section)) for kind, section in SECTIONS.items()}
+    ids_by_kind["inject"] = frozenset(inject.id for inject in loaded.injects)
+    ids_by_kind["inject or row"] = ids_by_kind["inject"] | {row.id for row in loaded.scenario.history}
+    return ids_by_kind
+
+
+def _formulas(reading: ReadContext, loaded: Loaded) -> None:
+    checker = Checker(loaded.scenario, loaded.injects)
+    for use in reading.uses:
+        try:
+            if isinstance(use.meta, Formula):
+                checker.check(parse_measure(use.text))
+            else:
+                checker.check(parse_measure(f"mean({use.text})"))
+                _settable(use, loaded)
+        except ExpressionError as error:
+            reading.problems.append(_place(use.node, error))
+
+
+def _settable(use: FormulaUse, loaded: Loaded) -> None:
+    """Checks that a factor sets an indicator with a value of its own; ExpressionError if not."""
+    if use.trail[0] == "factors":
+        name = parse_path(use.text).name
+        about = Checker(loaded.scenario, loaded.injects).table[name]
+        if not about.base:
+            raise ExpressionError(f"`{name}` cannot be set: it is derived or maintained by the engine")
+
+
+def _place(node: ScalarNode, error: ExpressionError) -> Problem:
+    mark, one_line = node.start_mark, node.start_mark.line == node.end_mark.line
+    within = error.column - 1 + bool(node.style) if one_line and error.column > 1 else 0
+    return Problem(mark.name, mark.line + 1, mark.column + 1 + within, error.message)
+
+
+def conflicting_change(arm: Arm, factor: Factor) -> str:
+    """The change of an arm that conflicts with a factor, because both set the same number; empty if none."""
+    if factor.set is not None:
+        written = ((text, text.partition("=")) for text in arm.set)
+        same = (text for text, (path, _, value) in written if _same(path, factor.set) and "@" not in value)
+        return next((f"the arm sets {text}" for text in same), "")
+    same = (path for path in arm.parameters if matching(path, {factor.parameter or "": None}))
+    return next((f"the arm sets {path}" for path in same), "")
+
+
+def _same(one: str, other: str) -> bool:
+    return re.sub(r"\s", "", one) == re.sub(r"\s", "", other)
+
+
+class _Check:
+    """Checks between the elements of a study."""
+
+    def __init__(self, study: Study, root: MappingNode, loaded: Loaded, reading: ReadContext) -> None:
+        self.study, self.root, self.loaded, self.reading = study, root, loaded, reading
+
+    def fault(self, path: tuple[str | int, ...], message: str, remedy: str = "") -> None:
+        """Adds a problem at the value of `path`, or at the nearest node above it."""
+        node: Node = self.root
+        for step in path:
+            below = node.value[step] if isinstance(step, int) and isinstance(node, SequenceNode) else None
+            below = below or keys(node).get(str(step), (None, None))[1]
+            if below is None:
+                break
+            node = below
+        self.reading.problems.append(fault(node, message, remedy))
+
+    def checked(self, *, frozen: bool) -> Study:
+        """The study with its factors completed by ranges of the scenario."""
+        study = self.study
+        if study.baseline is not None and study.baseline not in study.arms:
+            self.fault(("baseline",), f"there is no arm '{study.baseline}'", nearest(study.baseline, study.arms))
+        for key, written in (("startex", study.startex), ("until", study.until)):
+            try:
+                parse_time(written) if written is not None else None
+            except ValueError as error:
+                self.fault((key,), str(error))
+        factors = study.factors
+        if not frozen:
+            factors = {name: self._factor(name, factor) for name, factor in factors.items()}
+            self._design()
+            self._shadows()
+        self._names()
+        for i, threshold in enumerate(study.thresholds):
+            self._threshold(i, threshold)
+        if study.stopping is not None:
+            self._measure(("stopping", "measure"), study.stopping.measure)
+        return replace(study, factors=factors)
+
+    def _factor(self, name: str, factor: Factor) -> Factor:
+        where = ("factors", name)
+        if factor.range is not None and factor.range[0] >= factor.range[1]:
+            low, high = factor.range
+            self.fault((*where, "range"), f"the range goes from {low:g} to {high:g}", "write the lower end first")
+        if factor.range is not None and factor.levels:
+            self.fault((*where, "levels"), "`range` and `levels` exclude each other: write one of them")
+        if factor.levels and len(set(factor.levels)) < max(ENOUGH_LEVELS, len(factor.levels)):
+            self.fault((*where, "levels"), "at least two different levels are needed, each once")
+        if factor.parameter is not None:
+            return self._parameter(name, factor)
+        if factor.range is None and not factor.levels:
+            self.fault(where, "`range` or `levels` is missing", "write the values that it takes")
+        return factor
+
+    def _parameter(self, name: str, factor: Factor) -> Factor:
+        where = ("factors", name, "parameter")
+        known = {parameter.path: parameter for parameter in self.loaded.parameters}
+        found = known.get(factor.parameter or "")
+        if found is None:
+            renamed = renamed_path(factor.parameter or "")
+            if renamed != factor.parameter and renamed in numbers(self.loaded.scenario, self.loaded.injects):
+                variable = "" if renamed in known else ", and the number with {value: ...} in the scenario"
+                self.fault(where, message(factor.parameter or "", renamed), f"write the new path{variable}")
+                return factor
+            hint = nearest(factor.parameter or "", known) or "only numbers written with {value: ...} can be varied"
+            self.fault(where, f"the scenario has no parameter '{factor.parameter}'", hint)
+            return factor
+        if is_integer(self.loaded, found.path) and any(v != int(v) for v in (*(factor.range or ()), *factor.levels)):
+            self.fault(where, f"'{found.path}' is a whole number", "give whole levels")
+        if factor.range is not None or factor.levels:
+            return factor
+        if found.low is None or found.high is None or found.low >= found.high:
+            self.fault(where, f"'{found.path}' has no range in the scenario", "write `range` here")
+            return factor
+        return replace(factor, range=(found.low, found.high))
+
+    def _design(self) -> None:
+        study = self.study
+        if study.factors and study.design is None:
+            self.fault(("factors",), "there are factors but no `design`", "such as `design: grid`")
+        if study.design is not None and not study.factors:
+            self.fault(("design",), "there is a design but no `factors`")
+        if study.design is not None:
+            self._size(study.design)
+        if study.design is not None and study.design.kind == "sobol" and study.stopping is not None:
+            self.fault(("stopping",), "Sobol's design needs all of its runs: it cannot stop early", "remove `stopping`")
+
+    def _shadows(self) -> None:
+        """Finds two factors of one number, and factors that an arm overrides."""
+        study, seen = self.study, dict[str, str]()
+        for name, factor in study.factors.items():
+            path = factor.set or factor.parameter or ""
+            if path in seen:
+                self.fault(("factors", name), f"the factor '{seen[path]}' already varies {path}", "keep one of them")
+            seen.setdefault(path, name)
+            for arm in study.arms:
+                if message := conflicting_change(study.arms[arm], factor):
+                    remedy = SHADOW if factor.set is not None else "remove one of the two"
+                    self.fault(("arms", arm), f"{message}, which the factor '{name}' varies", remedy)
+        if DRAWS in study.factors:
+            self.fault(("factors", DRAWS), f"no factor can be named '{DRAWS}'", "it is the name of the random draws")
+
+    def _size(self, design: Design) -> None:
+        where = ("design",) if "points" not in keys(keys(self.root)["design"][1]) else ("design", "points")
+        if design.kind == "sobol" and (design.points < 2 or design.points & (design.points - 1)):
+            near = 1 << max(1, design.points.bit_length() - 1)
+            self.fault(
+                where, f"Sobol's design needs a power of two as `points`, not {design.points}", f"{near} or {near * 2}"
+            )
+        if design.kind == "latin_hypercube" and not design.points:
+            self.fault(where, "a latin_hypercube needs `points`", "write {kind: latin_hypercube, points: 50}")
+        for name, factor in self.study.factors.items() if design.kind == "one_at_a_time" else ():
+            if len(factor.levels) % 2 == 0 and factor.levels:
+                message = f"'{name}' has no middle level, at which one_at_a_time starts"
+                self.fault(("factors", name, "levels"), message, "write an odd number of levels, or a range")
+        if design.kind == "points":
+            self.fault(where, "the points are in a file", "name it with --design")
+
+    def _names(self) -> None:
+        seen: set[str] = set()
+        for i, measure in enumerate(self.study.measures):
+            name = measure.name or " ".join(measure.formula.split())
+            if name in seen:
+                self.fault(("measures", i), f"the measure '{name}' is defined twice")
+            seen.add(name)
+            try:
+                message = free_name(parse_measure(measure.formula, measure.name))
+            except ExpressionError:
+                continue  # already reported at its place
+            if message:
+                self.fault(("measures", i, "name"), message, "choose another")
+
+        for i, path in enumerate(self.study.series):
+            if any(_same(path, other) for other in self.study.series[:i]):
+                self.fault(("series", i), f"the series '{path}' is listed twice")
+
+    def _threshold(self, place: int, written: str) -> None:
+        try:
+            threshold = parse_threshold(written)
+        except UsageFault as error:
+            self.fault(("thresholds", place), str(error))
+            return
+        if threshold.arm and threshold.arm not in self.study.arms:
+            self.fault(
+                ("thresholds", place), f"there is no arm '{threshold.arm}'", nearest(threshold.arm, self.study.arms)
+            )
+        self._measure(("thresholds", place), threshold.measure)
+
+    def _measure(self, where: tuple[str | int, ...], written: str) -> None:
+        if written in {measure.name for measure in self.study.measures if measure.name}:
+            return
+        try:
+            Checker(self.loaded.scenario, self.loaded.injects).check(parse_measure(written))
+        except ExpressionError as error:
+            self.fault(where, f"'{shortened(written)}': {error.message}")
