@@ -122,6 +122,9 @@ FAULTS = {
     "veto of rounds in a council": (
         f"{TALKS}    council: true\n    veto: tension > 0.5\n", "tension", "`veto` is only for talks", "remove it"
     ),
+    "veto that no member can evaluate": (
+        f"{TALKS}    veto: trust[self, target] > 0\n", "trust[self", "`self` has no meaning here", "use actor, target"
+    ),
     "offer of a stranger in talks": (
         f"{TALKS}    gives: {{SEA: {{tension: 0.1}}}}\n", "SEA", "SEA", ""
     ),
