@@ -132,7 +132,8 @@ FAULTS = {
         f"{TALKS}    pools: [tension]\n", "tension", "no government estimates it", "known: estimated"
     ),
     "stay after an action without a target": (
-        f"rules: {{visits: {{stays: {{go: 3d}}}}}}\n{GO}", "go", "'go' has no target, so that nobody is visited", "name options with `to`",
+        f"rules: {{visits: {{stays: {{go: 3d}}}}}}\n{GO}", "go",
+        "'go' has no target, so that nobody is visited", "name options with `to`",
     ),
     "commitments after nothing": (
         "rules: {visits: {commitments: [patrol]}}\n", "commitments", "without `after` it has no effect", "add `after`"
