@@ -7,8 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from wargame.decision.menu import Menu, effect_terms, placeholders
-from wargame.simulation.actors.visits import restraint_of_visit
 from wargame.simulation.kernel.actor import PERSON
+from wargame.simulation.mechanisms.guests import restraint_of_visit
 
 if TYPE_CHECKING:
     from wargame.decision.appraisal import Extras
