@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -12,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from support.command_line import wargame
+from support.command_line import environment
 from support.in_process import inside
 from support.paths import Interpreter, computed, loaded
 from support.twins import compiled
@@ -88,9 +90,8 @@ def test_a_thousand_runs_of_korea_have_the_same_rows(tmp_path: Path) -> None:
     """All outcomes, measures, counts of events and decisions."""
     compiled(COMPILED[0])
     for path in (NATIVE, INTERPRETED):
-        words = ("batch", "korea-2017", "-n", "1000", "--out", path, "--quiet")
-        done = wargame(*words, cwd=tmp_path, **{SWITCH: path})
-        assert done.returncode == 0, done.stderr
+        words = ("-m", "wargame", "batch", "korea-2017", "-n", "1000", "--out", path, "--quiet")
+        subprocess.run([sys.executable, *words], cwd=tmp_path, env=environment(**{SWITCH: path}), check=True)
         assert json.loads((tmp_path / path / "manifest.json").read_text("utf-8"))["numbers"] == path
 
     assert rows(tmp_path / NATIVE) == rows(tmp_path / INTERPRETED)
