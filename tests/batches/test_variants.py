@@ -162,6 +162,24 @@ def test_a_variant_declares_numbers_alone(place: Path) -> None:
     assert under(load(str(place / "toy")), None).scenario.title == "Two rivals and a strait"
 
 
+def test_a_live_exercise_under_a_variant_is_that_model_and_resumes(place: Path) -> None:
+    """Its folder has the files of the variant."""
+    (place / "lines.txt").write_text("advance 80d\n")
+    words = ("play", "toy", "--variant", "mild", "--script", "lines.txt", "--out", "live", "-q")
+    done = inside(*words, cwd=place)
+    assert done.returncode == 0, done.stderr
+    assert "--variant mild" in manifest(place / "live")["command"]
+    inside("run", "toy", "--variant", "mild", "--until", "D+80", "--out", "unattended", "--no-report", "-q", cwd=place)
+    live, unattended = (
+        [line for line in (place / name / "journal.jsonl").read_text().splitlines() if '"kind":"action"' in line]
+        for name in ("live", "unattended")
+    )
+    assert len(live) > 3
+    assert [line.split('"t":')[1] for line in live] == [line.split('"t":')[1] for line in unattended]
+    unknown = inside("play", "toy", "--variant", "mildd", cwd=place)
+    assert (unknown.returncode, "did you mean 'mild'" in unknown.stderr) == (2, True)
+
+
 OVERLAY = """format: wargame-overlay/1
 rules: {reviews: {}}
 options:

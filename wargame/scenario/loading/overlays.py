@@ -72,7 +72,7 @@ def without(overlay: ScenarioSource, parts: Sequence[str]) -> ScenarioSource:
 def _resolve_plain(node: Node, resolver: yaml.resolver.Resolver) -> None:
     """Gives plain scalars the tag that their text implies, so that they are written without quotes."""
     if isinstance(node, ScalarNode) and node.style in (None, ""):
-        node.tag = resolver.resolve(ScalarNode, node.value, (True, False))
+        node.tag = resolver.resolve(ScalarNode, node.value, (True, False))  # type: ignore[no-untyped-call]
     elif isinstance(node, SequenceNode):
         for each in node.value:
             _resolve_plain(each, resolver)
