@@ -1,8 +1,8 @@
 """Build the documentation as a site in `build/site`, and check it.
 
-`python tools/site.py` runs Zensical in strict mode, which fails on links to missing pages and headings, and then checks
-what a browser would get: every link, image, script and style sheet exists, every anchor exists, no two elements of a page
-have the same id, nothing is loaded from another host, and links into the repository name existing files.
+`python tools/build_site.py` runs Zensical in strict mode, which fails on links to missing pages and headings, and then
+checks what a browser would get: every link, image, script and style sheet exists, every anchor exists, no two elements
+of a page have the same id, nothing is loaded from another host, and links into the repository name existing files.
 `--check-only` checks a site that was built before.
 """
 
