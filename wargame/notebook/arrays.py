@@ -17,7 +17,7 @@ RUN = ("arm", "replication")
 
 
 def dataset(batch: Batch) -> xr.Dataset:
-    """Measures and times as arm × replication, factors as replication, series as arm × replication × day.
+    """Measures and times as arm × replication, factors (`factor:NAME`) as replication, series as arm × replication × day.
 
     NaN stands for runs that failed and days after the end. UsageFault without the extra `xarray`.
     """
@@ -33,7 +33,7 @@ def dataset(batch: Batch) -> xr.Dataset:
     variables["ok"] = (RUN, table.ok, {"title": "whether the run finished"})
     for factor in prepared.study.factors:
         values = [prepared.factors(int(number))[factor] for number in replications]
-        variables[factor] = (("replication",), values, {"title": prepared.study.factors[factor].title})
+        variables[f"factor:{factor}"] = (("replication",), values, {"title": prepared.study.factors[factor].title})
     coordinates: dict[str, Any] = {"arm": list(table.arms), "replication": replications}
     if prepared.study.series:
         days, series = _series(batch)
