@@ -15,6 +15,7 @@ from rich.console import Console
 
 import wargame as package
 from support.command_line import python, wargame, wargame_json
+from wargame import numbers
 from wargame.cli.output import command_line, job_bar, progress_bar
 from wargame.cli.tree import COMMANDS, GROUPS
 from wargame.review.findings.findings import open_findings
@@ -68,8 +69,8 @@ def test_every_command_has_examples_json_and_the_common_options(command: str, tm
 
 @pytest.mark.parametrize("words", [("--version",), ("run", "--version"), ("show", "--version")])
 def test_the_version_is_printed_everywhere(words: tuple[str, ...], tmp_path: Path) -> None:
-    """Also after a command; it is the version of the package."""
-    assert wargame(*words, cwd=tmp_path).stdout == f"wargame {package.__version__}\n"
+    """Also after a command; it is the version of the package, and whether its numbers are compiled."""
+    assert wargame(*words, cwd=tmp_path).stdout == f"wargame {package.__version__} (numbers {numbers.PATH})\n"
 
 
 @pytest.mark.parametrize(

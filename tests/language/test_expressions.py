@@ -25,7 +25,8 @@ from wargame.language.expressions import (
     substitute,
     threshold,
 )
-from wargame.language.functions import CALENDAR, CALLED, EVENTS, LIMIT, NUMERIC
+from wargame.language.functions import CALENDAR, CALLED, EVENTS, NUMERIC
+from wargame.numbers.arithmetic import LIMIT
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "language.md"
 

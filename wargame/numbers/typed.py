@@ -1,0 +1,48 @@
+"""The names of Cython's pure Python mode, without Cython: types for annotations, and decorators without effect.
+
+A module that the build compiles (`COMPILED` in `selection.py`) begins with
+
+    from wargame.numbers import typed as cython
+
+and annotates its numbers with these types. Interpreted, this module is all that it needs. For the compiler,
+`tools/compile_numbers.py` replaces that line by `import cython`, and `cython.doubles` by `cython.double[::1]`.
+"""
+
+from __future__ import annotations
+
+import builtins
+from array import array
+from collections.abc import Callable
+from typing import TypeAlias, TypeVar
+
+T = TypeVar("T")
+
+compiled = False
+"""True in the compiled module."""
+
+double: TypeAlias = float
+bint: TypeAlias = bool
+char: TypeAlias = builtins.int
+int: TypeAlias = builtins.int
+long: TypeAlias = builtins.int
+longlong: TypeAlias = builtins.int
+ulonglong: TypeAlias = builtins.int
+Py_ssize_t: TypeAlias = builtins.int
+doubles: TypeAlias = "array[float]"
+"""`array("d")`; compiled: a typed view of it."""
+ints: TypeAlias = "array[builtins.int]"
+"""`array("i")`; compiled: a typed view of it."""
+longs: TypeAlias = "array[builtins.int]"
+"""`array("q")`; compiled: a typed view of it."""
+
+
+def _unchanged(thing: T) -> T:
+    return thing
+
+
+cclass = ccall = cfunc = final = inline = nogil = _unchanged
+
+
+def exceptval(*_: object, **__: object) -> Callable[[T], T]:
+    """Interpreted, a function raises as usual."""
+    return _unchanged
