@@ -17,7 +17,7 @@ RUN = ("arm", "replication")
 
 
 def dataset(batch: Batch) -> xr.Dataset:
-    """Measures and times as arm × replication, factors (`factor:NAME`) as replication, series as arm × replication × day.
+    """Measures and times as arm × replication, factors (`factor:NAME`) as replication, series by day as well.
 
     NaN stands for runs that failed and days after the end. UsageFault without the extra `xarray`.
     """
