@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
+from html import escape
 from pathlib import Path
 from typing import TypeGuard
 
@@ -42,7 +43,7 @@ from wargame.scenario.loading.overlays import as_read, is_overlay, overlays_of
 from wargame.scenario.model import ExercisePlan, Inject, Scenario
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Loaded:
     """A checked scenario with its injects, input files and parameters."""
 
@@ -60,6 +61,24 @@ class Loaded:
     """The exercise whose title, calendar, role sheets and objectives the scenario has; None for a scenario alone."""
     overlays: Mapping[str, ScenarioSource] = field(default_factory=dict)
     """The overlays that variants name. They are no input of a run unless a variant is run."""
+
+    def __repr__(self) -> str:
+        return "\n".join([self.scenario.title, *(f"  {name:<12} {value}" for name, value in self._facts())])
+
+    def _repr_html_(self) -> str:
+        """The facts as a table, for notebooks."""
+        rows = "".join(f"<tr><td>{name}</td><td>{escape(value)}</td></tr>" for name, value in self._facts())
+        return f"<table><caption>{escape(self.scenario.title)}</caption><tbody>{rows}</tbody></table>"
+
+    def _facts(self) -> list[tuple[str, str]]:
+        scenario, counts = self.scenario, {"options": "options", "outcomes": "outcomes", "indicators": "indicators"}
+        many = [f"{len(getattr(scenario, name))} {word}" for name, word in counts.items()]
+        return [
+            ("scenario", f"{scenario.name}, starts {scenario.calendar.start}"),
+            ("governments", ", ".join(f"{code} {each.name}" for code, each in sorted(scenario.governments.items()))),
+            ("contents", ", ".join([*many, f"{len(self.injects)} injects"])),
+            ("warnings", f"{len(self.warnings)}, in .warnings" if self.warnings else "none"),
+        ]
 
     # The hashes are computed on first use, since checking does not need them.
     @cached_property
