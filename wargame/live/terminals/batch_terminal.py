@@ -70,11 +70,11 @@ async def play_plain(
     """
     hub = Hub(console, lambda shown: write(shown, out))
     server = Server(hub)
-    await server.open()
+    notes = await server.open()
     clock = asyncio.create_task(hub.keep_time())
     try:
         async with (companion or alone)(hub) as more:
-            write([*console.greeting(), *more], out)
+            write([*console.greeting(), *notes, *more], out)
             await _run(hub, console, lines, name=name, out=out)
             if stays and not console.over:
                 await asyncio.Event().wait()

@@ -28,7 +28,7 @@ async def play_terminal(console: Console, companion: Companion = alone) -> None:
     """The facilitator's console, until `quit` or the end of input; the companion runs beside it."""
     hub = Hub(console, show)
     server = Server(hub)
-    await server.open()
+    notes = await server.open()
     completer = LineCompleter(table(console))
     prompts: dict[str, PromptSession[str]] = defaultdict(lambda: _facilitator_prompt(console, completer))
     clock = asyncio.create_task(hub.keep_time())
@@ -38,7 +38,7 @@ async def play_terminal(console: Console, companion: Companion = alone) -> None:
     try:
         async with companion(hub) as lines:
             with patch_stdout():
-                await _type(hub, console, prompts, completer, [*console.greeting(), *lines])
+                await _type(hub, console, prompts, completer, [*console.greeting(), *notes, *lines])
     finally:
         clock.cancel()
         await hub.close()
