@@ -56,7 +56,7 @@ def root() -> Path:
 
 
 @pytest.fixture
-def wargame(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+def process(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     """Runs `wargame ARGS` in a process of its own, in an empty directory, without a terminal.
 
     `stdin` goes to its standard input, `env` adds variables, `python` adds options of the interpreter.
