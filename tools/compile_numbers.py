@@ -40,6 +40,7 @@ DIRECTIVES = {
     "boundscheck": False,
     "wraparound": False,
     "initializedcheck": False,
+    "cdivision": True,
     "embedsignature": False,
 }
 C_MATH = ("exp", "exp2", "log", "pow", "tanh")

@@ -33,6 +33,8 @@ def divide(x: cython.double, y: cython.double) -> cython.double:
 @cython.ccall
 def quotient(x: cython.double, y: cython.double) -> cython.double:
     """Quotient x / y; ZeroDivisionError if y is 0."""
+    if y == 0:
+        raise ZeroDivisionError("division by 0")
     return cut(x / y)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from math import exp, exp2, fabs, log, sqrt, tanh
 
-__all__ = ["exp", "exp2", "fabs", "log", "pow", "sqrt", "tanh"]
+__all__ = ["exp", "exp2", "fabs", "log", "pow", "rint", "sqrt", "tanh"]
 
 
 def pow(x: float, y: float) -> float:  # noqa: A001  # the name in C
@@ -20,3 +20,8 @@ def pow(x: float, y: float) -> float:  # noqa: A001  # the name in C
         return -math.inf if x < 0 and y % 2 == 1 else math.inf
     except ValueError:
         return math.inf if x == 0 else math.nan
+
+
+def rint(x: float) -> float:
+    """The nearest whole number; of two, the even one."""
+    return float(round(x))

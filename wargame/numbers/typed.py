@@ -13,7 +13,7 @@ from __future__ import annotations
 import builtins
 from array import array
 from collections.abc import Callable
-from typing import TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 T = TypeVar("T")
 
@@ -28,6 +28,8 @@ long: TypeAlias = builtins.int
 longlong: TypeAlias = builtins.int
 ulonglong: TypeAlias = builtins.int
 Py_ssize_t: TypeAlias = builtins.int
+Py_UCS4: TypeAlias = str
+void = None
 doubles: TypeAlias = "array[float]"
 """`array("d")`; compiled: a typed view of it."""
 ints: TypeAlias = "array[builtins.int]"
@@ -46,3 +48,14 @@ cclass = ccall = cfunc = final = inline = nogil = _unchanged
 def exceptval(*_: object, **__: object) -> Callable[[T], T]:
     """Interpreted, a function raises as usual."""
     return _unchanged
+
+
+def declare(kind: Any = None, value: Any = None, **_: object) -> Any:
+    """A variable of the module: its value, or None before it has one."""
+    del kind
+    return value
+
+
+def cast(kind: Callable[[Any], T], value: Any, **_: object) -> T:
+    """The value as this type."""
+    return kind(value)
