@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from support.waiting import PATIENCE
+
 pytest_plugins = ("support.review_fixtures",)
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -74,7 +76,7 @@ def process(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
             text=True,
             encoding="utf-8",
             check=False,
-            timeout=120,
+            timeout=PATIENCE,
         )
 
     return run

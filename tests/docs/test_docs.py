@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from support.waiting import PATIENCE
 from wargame.scenario.model import Leader, Rules
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -40,7 +41,7 @@ def test_a_page_shows_what_its_examples_print(page: str) -> None:
         text=True,
         encoding="utf-8",
         check=False,
-        timeout=120,
+        timeout=PATIENCE,
     )
 
     assert (done.returncode, done.stdout + done.stderr) == (0, "")

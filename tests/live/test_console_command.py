@@ -7,7 +7,6 @@ import signal
 import stat
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,6 +15,7 @@ import pytest
 from support.command_line import environment
 from support.entry_point import wargame
 from support.live import console, output_of, verified
+from support.waiting import PATIENCE, until
 from wargame.errors import UsageFault
 from wargame.live.console.command_line import split
 from wargame.live.console.completion import complete, table
@@ -202,9 +202,7 @@ def test_terminals_join_through_a_socket_that_only_the_owner_can_open(tmp_path: 
         cwd=tmp_path, env=environment(), text=True, **pipes,  # type: ignore[call-overload]  # of a mapping
     ) as main:  # fmt: skip
         socket = tmp_path / "run" / NAME
-        end = time.monotonic() + 20
-        while not socket.exists() and time.monotonic() < end:
-            time.sleep(0.02)
+        until(socket.exists)
         assert stat.S_IMODE(socket.stat().st_mode) == 0o600
         seat = process(
             "join", "run", "--seat", "ARD", stdin="order talk BRL --why peace\norder strike BRL\nadvance 3d\n"
@@ -212,7 +210,7 @@ def test_terminals_join_through_a_socket_that_only_the_owner_can_open(tmp_path: 
         scribe = process("join", "run", "--notes", stdin='note "seen" --tag sustain\nrelease harvest\n')
         second = process("join", "run")
         wrong = process("join", "run", "--seat", "XYZ")
-        out, _ = main.communicate("advance 3d\nquit\n", timeout=30)
+        out, _ = main.communicate("advance 3d\nquit\n", timeout=PATIENCE)
     assert "Arda offers talks (Brel)" in seat.stdout
     assert "violence requires a previous attack" in seat.stdout
     assert "'advance' is not available to a seat" in seat.stdout
@@ -243,6 +241,6 @@ def test_a_signal_leaves_an_exercise_that_can_be_resumed(tmp_path: Path, name: s
         while b"D+3" not in main.stdout.readline():
             continue
         main.send_signal(getattr(signal, name))
-        assert main.wait(timeout=20) == 4
+        assert main.wait(timeout=PATIENCE) == 4
     assert '"ended": "paused"' in (tmp_path / "run" / "manifest.json").read_text()
     assert verified(tmp_path / "run")

@@ -7,12 +7,12 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from support.command_line import environment, python, wargame
+from support.waiting import PATIENCE, until
 from wargame.journal.folder import Folder
 from wargame.journal.reader import read_journal
 
@@ -100,11 +100,9 @@ def test_a_batch_whose_terminal_closes_keeps_its_finished_runs(tmp_path: Path) -
         text=True,
         start_new_session=True,
     ) as batch:
-        end = time.monotonic() + 60
-        while not list(tmp_path.glob("batch/runs/*.parquet")) and time.monotonic() < end:
-            time.sleep(0.02)
+        until(lambda: list(tmp_path.glob("batch/runs/*.parquet")))
         os.killpg(batch.pid, signal.SIGHUP)
-        _, errors = batch.communicate(timeout=60)
+        _, errors = batch.communicate(timeout=PATIENCE)
     assert batch.returncode == 4, errors
     assert "of 400 runs are kept" in errors
 
