@@ -28,7 +28,7 @@ if "CI" not in os.environ:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leaves slow tests out of the coverage: measuring a simulation triples its time, and fast tests reach its lines."""
+    """Leaves slow tests out of the coverage: measuring triples the time of a simulation, which fast tests reach too."""
     if config.pluginmanager.hasplugin("_cov"):
         for item in items:
             if item.get_closest_marker("slow"):
