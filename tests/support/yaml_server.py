@@ -57,14 +57,16 @@ class Server:
         self._write({"method": "workspace/didChangeConfiguration", "params": {"settings": settings}})
 
     def faults(self, path: Path, text: str) -> list[str]:
-        """What the server underlines in a file of this text as an error or warning: line and message."""
+        """What the server underlines in a file of this text as an error or warning: line and message.
+
+        The file need not exist. A path can be asked for once.
+        """
         uri = path.as_uri()
         document = {"uri": uri, "languageId": "yaml", "version": 1, "text": text}
         self._write({"method": "textDocument/didOpen", "params": {"textDocument": document}})
         while True:
             message = self._read()
             if message.get("method") == "textDocument/publishDiagnostics" and message["params"]["uri"] == uri:
-                self._write({"method": "textDocument/didClose", "params": {"textDocument": {"uri": uri}}})
                 found = [each for each in message["params"]["diagnostics"] if each.get("severity", 1) <= WARNING]
                 return [f"{each['range']['start']['line'] + 1}: {each['message']}" for each in found]
 
