@@ -30,7 +30,7 @@ from wargame.cli.tree import GROUPS, load
 from wargame.language.times import format_duration
 from wargame.scenario import model
 from wargame.scenario.building.build import written_fields
-from wargame.scenario.building.schema import overlay_schema, schema
+from wargame.scenario.building.schema import schema
 from wargame.scenario.model import JUDGEMENT, chronology, questions, targets
 from wargame.simulation.kernel import state_tables
 
@@ -101,7 +101,7 @@ def pages() -> dict[Path, str]:
     for kind in FILES:
         texts[DOCS / "reference" / f"{kind}-files.md"] = file_page(kind)
         texts[DOCS / "reference" / f"{kind}.schema.json"] = schema_text(whole(kind))
-    texts[DOCS / "reference" / "overlay.schema.json"] = schema_text(overlay_schema())
+    texts[DOCS / "reference" / "overlay.schema.json"] = schema_text(schema("overlay"))
     return texts
 
 

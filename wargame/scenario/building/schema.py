@@ -51,33 +51,13 @@ _FORMS = {
 
 
 def schema(kind: str) -> Json:
-    """The schema of a `scenario`, an `injects` or an `exercise` file, as JSON data. KeyError for any other kind."""
+    """The schema of a `scenario`, `overlay`, `injects` or `exercise` file as JSON data. KeyError for other kinds."""
+    if kind == "overlay":
+        return _of_overlays()
     schema = schema_of(kind, FILES[kind])
     if kind == "scenario":
         schema["required"] = ["format"]
     return schema
-
-
-def overlay_schema() -> Json:
-    """The schema of an overlay: a scenario file in which every mapping may be incomplete."""
-    document: Json = _without_required(schema("scenario"))
-    document["$id"] = f"{SITE}/overlay.schema.json"
-    document["title"] = "wargame overlay file"
-    document["description"] = "What a variant lays over the files of its scenario."
-    document["properties"]["format"]["const"] = OVERLAY_FORMAT
-    return document | {"required": ["format"]}
-
-
-def _without_required(part: Any) -> Any:
-    """The part of a schema without the keys that must be present, and without exactly one of several keys."""
-    if isinstance(part, list):
-        return [_without_required(each) for each in part]
-    if not isinstance(part, dict):
-        return part
-    kept = {
-        key: value for key, value in part.items() if key != "oneOf" and not (key == "required" and part.get("type"))
-    }
-    return {key: _without_required(value) for key, value in kept.items()}
 
 
 def schema_of(kind: str, cls: type) -> Json:
@@ -86,6 +66,24 @@ def schema_of(kind: str, cls: type) -> Json:
     top = writer.mapping(cls)
     head = {"$schema": DRAFT, "$id": f"{SITE}/{kind}.schema.json", "title": f"wargame {kind} file"}
     return {**head, **top, "definitions": dict(sorted(writer.definitions.items()))}
+
+
+def _of_overlays() -> Json:
+    """The schema of scenarios in which no key is required, since an overlay has parts of elements."""
+    overlay: Json = _without_required(schema_of("overlay", FILES["scenario"]))
+    overlay["properties"] = {**overlay["properties"], "format": {"const": OVERLAY_FORMAT}}
+    description = "Parts of a scenario that a variant lays over its files."
+    return {**overlay, "description": description, "required": ["format"]}
+
+
+def _without_required(value: Any) -> Any:
+    """A schema without its lists of required keys."""
+    if isinstance(value, list):
+        return [_without_required(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    lists = {key for key in ("required", "oneOf") if isinstance(value.get(key), list)}
+    return {key: _without_required(each) for key, each in value.items() if key not in lists}
 
 
 class _Writer:
