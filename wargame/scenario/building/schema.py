@@ -71,7 +71,7 @@ def schema_of(kind: str, cls: type) -> Json:
 def _of_overlays() -> Json:
     """The schema of scenarios in which no key is required, since an overlay has parts of elements."""
     overlay: Json = _without_required(schema_of("overlay", FILES["scenario"]))
-    overlay["properties"] = {**overlay["properties"], "format": {"const": OVERLAY_FORMAT}}
+    overlay["properties"]["format"]["const"] = OVERLAY_FORMAT
     description = "Parts of a scenario that a variant lays over its files."
     return {**overlay, "description": description, "required": ["format"]}
 
