@@ -17,6 +17,7 @@ from wargame.errors import UsageFault, WargameError
 if TYPE_CHECKING:
     from wargame.batches.api import Batch
     from wargame.batches.study.overrides import StudyOverrides
+    from wargame.batches.study.prepared import PreparedStudy
     from wargame.executor.executors import Executor
 
 EXAMPLES = """
@@ -24,6 +25,7 @@ wargame batch china-only-vs-five-party -n 200
 wargame batch korea-2017 -n 500 --arm "five=strategy USA=five_party" --arm "soft=forbid USA threaten_force PRK"
 wargame batch two-rivals -n 200 --arm "bot=seat ARD=program:./bot.py" --interests
 wargame batch two-rivals -n 5000 --until-ci "p(war):0.02" --fail-if "p(war) > 0.05"
+wargame batch two-rivals -n 5000 --dry-run
 wargame batch two-rivals -n 5000 --out runs/rivals --resume
 wargame batch two-rivals -n 5000 --executor dask --scheduler tcp://10.0.0.5:8786 --out s3://bucket/rivals
 """
@@ -104,6 +106,10 @@ def command(
     llm_tokens: brain_options.LlmTokens = None,
     llm_calls: brain_options.LlmCalls = None,
     resume: options.Resume = False,
+    dry_run: Annotated[
+        bool, options.flag("--dry-run", "Time one run of each arm, print an estimate, and write nothing.")
+    ] = False,
+    no_report: options.NoReport = False,
     out: options.BatchFolder = None,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
@@ -127,6 +133,8 @@ def command(
 
     Measures: p(outcome), time(outcome), or an expression over count(id), count(option, GOV), actions(GOV),
     severity(GOV), welfare(GOV), mean(path), lowest(path), highest(path) and indicators at the end.
+
+    The report is written into the folder as well, unless --no-report, --quiet or --json is given.
 
     Ctrl-C stops the batch, keeps the finished runs and exits with 4; --resume continues. A second Ctrl-C stops at
     once.
@@ -162,6 +170,9 @@ def command(
     prepared = open_target(target, overrides)
     if not quiet:
         print_warnings(prepared.loaded)
+    if dry_run:
+        _print_forecast(prepared, 1 if scheduler else jobs, as_json=as_json)
+        return
     typed = _command_line(target, overrides, until_ci)
     with job_bar("batch", quiet=quiet) as bar:
         progress = follow(bar) if bar else silent
@@ -171,8 +182,48 @@ def command(
         typer.echo(f"note: there was nothing to resume; {batch.call} is a new batch", err=True)
     if batch.resumed and not quiet:
         _note_fewer(batch, replications)
-    _print(batch, as_json=as_json, quiet=quiet)
+    written = None if as_json or quiet or no_report else _write_report(batch)
+    _print(batch, written, as_json=as_json, quiet=quiet)
     _check_thresholds(batch)
+
+
+def _print_forecast(prepared: PreparedStudy, processes: int | None, *, as_json: bool) -> None:
+    """Print how long the batch will take and how much memory it needs."""
+    from wargame.batches.running.forecast import forecast
+    from wargame.executor.processes import cores
+    from wargame.language.times import format_duration
+
+    expected = forecast(prepared, processes or cores())
+    if as_json:
+        print_json(expected)
+        return
+    arms = f"{expected.arms} arm{'s' if expected.arms > 1 else ''}"
+    typer.echo(f"{prepared.study.name}: {expected.runs:,} runs, {arms}, {expected.replications:,} replications of each")
+    for arm, seconds in expected.run_s.items():
+        typer.echo(f"  {arm}: {seconds:.2f} s a run")
+    many = f"{expected.processes} processes" if expected.processes > 1 else "one process"
+    memory = "" if expected.process_mb is None else f", with about {expected.process_mb:.0f} MB of memory each"
+    typer.echo(f"about {format_duration(max(1, round(expected.wall_s)))} in {many}{memory}")
+    typer.echo("Nothing is written: this is a dry run.")
+
+
+def _write_report(batch: Batch) -> str | None:
+    """Write the report into the folder and return its path; None if the batch is at a URL or it cannot be written."""
+    if "://" in batch.path:
+        return None
+    from pathlib import Path
+
+    from wargame.journal.outputs import write_output
+    from wargame.review.reports.batch_report import batch_report, finished_at
+    from wargame.review.reports.writing import as_document, default_path
+
+    folder = Path(batch.path)
+    try:
+        write_output(default_path(folder, "html"), as_document(batch_report(folder), "html", finished_at(folder)))
+    except UsageFault as error:
+        typer.echo(f"wargame: the batch is kept, but not its report: {error}", err=True)
+        return None
+    return str(default_path(Path(batch.call), "html"))
 
 
 def _note_fewer(batch: Batch, asked: int | None) -> None:
@@ -219,7 +270,7 @@ def _command_line(target: str, overrides: StudyOverrides, until_ci: str | None) 
     )
 
 
-def _print(batch: Batch, *, as_json: bool, quiet: bool) -> None:
+def _print(batch: Batch, report: str | None, *, as_json: bool, quiet: bool) -> None:
     if not quiet:
         _print_notes(batch)
     if refused := batch.summary.get("refused"):
@@ -232,7 +283,7 @@ def _print(batch: Batch, *, as_json: bool, quiet: bool) -> None:
     else:
         from wargame.batches.text import render
 
-        render(batch, console())
+        render(batch, console(), report)
         _print_programs(batch)
 
 
