@@ -1,4 +1,4 @@
-"""The end of a batch on the command line: thresholds, the report, what to do next; and the estimate before it."""
+"""The end of a batch on the command line: thresholds, the report, what to do next."""
 
 from __future__ import annotations
 
@@ -47,27 +47,6 @@ def test_thresholds_have_a_mark_and_a_word(tmp_path: Path) -> None:
     assert made.returncode == 99
     assert "  ✓ p(war) > 0.9: not crossed in baseline, 0\n" in made.stdout
     assert "  ✗ mean(tension) > 0.01: crossed in soft, " in made.stdout
-
-
-def test_a_dry_run_estimates_time_and_memory_and_writes_nothing(tmp_path: Path) -> None:
-    """For all arms; as text and as JSON."""
-    shown = inside("batch", *SMALL, "--dry-run", cwd=tmp_path).stdout
-    assert "two-rivals: 8 runs, 2 arms, 4 replications of each\n" in shown
-    assert "MB of memory" in shown
-    expected = inside_json("batch", *SMALL[:2], "5000", *SMALL[3:5], "--jobs", "2", "--dry-run", cwd=tmp_path)
-    assert (expected["runs"], expected["processes"]) == (5000, 2)
-    assert expected["wall_s"] == pytest.approx(sum(expected["run_s"].values()) * 5000 / 2)
-    assert not list(tmp_path.iterdir())
-
-
-def test_a_dry_run_checks_the_arms(tmp_path: Path) -> None:
-    """As the batch would; programs cannot be timed without asking them."""
-    wrong = inside("batch", "two-rivals", "--dry-run", "--arm", "x=forbid ARD strik", cwd=tmp_path)
-    assert (wrong.returncode, "did you mean 'strike'" in wrong.stderr) == (2, True)
-    (tmp_path / "bot.py").write_text("", encoding="utf-8")
-    program = inside("batch", "two-rivals", "--dry-run", "--arm", "x=seat ARD=program:bot.py", cwd=tmp_path)
-    assert "the time of the programs of arm 'x' is not known" in program.stderr
-    assert [path.name for path in tmp_path.iterdir()] == ["bot.py"]
 
 
 def test_batches_are_listed_with_duration_and_command(tmp_path: Path) -> None:

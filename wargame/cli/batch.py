@@ -25,8 +25,8 @@ wargame batch china-only-vs-five-party -n 200
 wargame batch korea-2017 -n 500 --arm "five=strategy USA=five_party" --arm "soft=forbid USA threaten_force PRK"
 wargame batch two-rivals -n 200 --arm "bot=seat ARD=program:./bot.py" --interests
 wargame batch two-rivals -n 5000 --until-ci "p(war):0.02" --fail-if "p(war) > 0.05"
-wargame batch two-rivals -n 5000 --dry-run
 wargame batch two-rivals -n 5000 --out runs/rivals --resume
+wargame batch korea-2017 -n 10000 --dry-run
 wargame batch two-rivals -n 5000 --executor dask --scheduler tcp://10.0.0.5:8786 --out s3://bucket/rivals
 """
 JSON_FIELDS = (
@@ -105,10 +105,10 @@ def command(
     offline: brain_options.Offline = False,
     llm_tokens: brain_options.LlmTokens = None,
     llm_calls: brain_options.LlmCalls = None,
-    resume: options.Resume = False,
     dry_run: Annotated[
-        bool, options.flag("--dry-run", "Time one run of each arm, print an estimate, and write nothing.")
+        bool, options.flag("--dry-run", "Time a few runs, estimate time and memory of the batch, and write nothing.")
     ] = False,
+    resume: options.Resume = False,
     no_report: options.NoReport = False,
     out: options.BatchFolder = None,
     as_json: options.Json = False,
@@ -170,8 +170,10 @@ def command(
     prepared = open_target(target, overrides)
     if not quiet:
         print_warnings(prepared.loaded)
+    if dry_run and resume:
+        raise UsageFault("--dry-run estimates a whole batch (leave out --resume)")
     if dry_run:
-        _print_forecast(prepared, 1 if scheduler else jobs, as_json=as_json)
+        _print_estimate(prepared, jobs, as_json=as_json)
         return
     typed = _command_line(target, overrides, until_ci)
     with job_bar("batch", quiet=quiet) as bar:
@@ -187,24 +189,29 @@ def command(
     _check_thresholds(batch)
 
 
-def _print_forecast(prepared: PreparedStudy, processes: int | None, *, as_json: bool) -> None:
-    """Print how long the batch will take and how much memory it needs."""
-    from wargame.batches.running.forecast import forecast
+def _print_estimate(prepared: PreparedStudy, jobs: int | None, *, as_json: bool) -> None:
+    """Print what the batch would take, from a few runs of its arms."""
+    from dataclasses import asdict
+
+    from wargame.batches.running.estimate import estimate
     from wargame.executor.processes import cores
     from wargame.language.times import format_duration
 
-    expected = forecast(prepared, processes or cores())
+    expected = estimate(prepared, jobs or cores())
     if as_json:
-        print_json(expected)
+        print_json(asdict(expected))
         return
-    arms = f"{expected.arms} arm{'s' if expected.arms > 1 else ''}"
-    typer.echo(f"{prepared.study.name}: {expected.runs:,} runs, {arms}, {expected.replications:,} replications of each")
-    for arm, seconds in expected.run_s.items():
-        typer.echo(f"  {arm}: {seconds:.2f} s a run")
-    many = f"{expected.processes} processes" if expected.processes > 1 else "one process"
-    memory = "" if expected.process_mb is None else f", with about {expected.process_mb:.0f} MB of memory each"
-    typer.echo(f"about {format_duration(max(1, round(expected.wall_s)))} in {many}{memory}")
-    typer.echo("Nothing is written: this is a dry run.")
+    processes = f"{expected.jobs} process{'es' if expected.jobs > 1 else ''}"
+    arms = f"{len(prepared.names)} arm{'s' if len(prepared.names) > 1 else ''}"
+    typer.echo(f"{prepared.study.name}: {expected.runs:,} runs in {arms}")
+    if expected.timed:
+        each = f"{expected.seconds_per_run:.3g} s a run, mean of {expected.timed}"
+        typer.echo(f"time    about {format_duration(max(1, round(expected.seconds)))} on {processes} ({each})")
+    if expected.memory is not None:
+        typer.echo(f"memory  about {expected.memory / 1e6:,.0f} MB")
+    if expected.programs:
+        typer.echo(f"not timed, since programs play in them: {', '.join(expected.programs)}")
+    typer.echo("Nothing was written: this is a dry run.")
 
 
 def _write_report(batch: Batch) -> str | None:

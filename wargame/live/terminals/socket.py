@@ -170,7 +170,7 @@ class Server:
 
     async def _answer(self, console: Console, line: str, writer: asyncio.StreamWriter) -> None:
         try:
-            lines = self._hub.run(console, line)
+            lines = await self._hub.run_shared(console, line)
         except WargameError as error:
             lines = [clean(f"! {error}", lines=True)]
         console.errands.clear()
