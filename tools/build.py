@@ -101,6 +101,9 @@ def pages() -> dict[Path, str]:
     for kind in FILES:
         texts[DOCS / "reference" / f"{kind}-files.md"] = file_page(kind)
         texts[DOCS / "reference" / f"{kind}.schema.json"] = json.dumps(whole(kind), indent=2, ensure_ascii=False) + "\n"
+    texts[DOCS / "reference" / "overlay.schema.json"] = (
+        json.dumps(schema("overlay"), indent=2, ensure_ascii=False) + "\n"
+    )
     return texts
 
 
