@@ -27,6 +27,14 @@ if "CI" not in os.environ:
     settings.load_profile("local")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves slow tests out of the coverage: measuring triples the time of a simulation, which fast tests reach too."""
+    if config.pluginmanager.hasplugin("_cov"):
+        for item in items:
+            if item.get_closest_marker("slow"):
+                item.add_marker("no_cover")
+
+
 @pytest.fixture(autouse=True, scope="module")
 def _exempt_older_objects_from_collection() -> None:
     """Exempts what was imported and loaded before a test file from garbage collection, which Hypothesis runs often."""

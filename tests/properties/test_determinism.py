@@ -32,7 +32,7 @@ def sha(result: CompletedProcess[str] | Done) -> str:
 @pytest.mark.parametrize("scenario", ["two-rivals", "korea-2017"])
 def test_the_environment_does_not_change_the_journal(process: Process, tmp_path: Path, scenario: str) -> None:
     """Hash seed, time zone and working directory change no byte of the journal."""
-    until = ("--until", "2017-12-31") if scenario == "korea-2017" else ()
+    until = ("--until", "2017-06-30") if scenario == "korea-2017" else ()
     args = ("run", scenario, "--seed", "5", "--json", "--no-report", *until)
     first = sha(process(*args, "--out", tmp_path / "a", env={"PYTHONHASHSEED": "1", "TZ": "America/New_York"}))
     second = sha(process(*args, "--out", tmp_path / "deep" / "b", env={"PYTHONHASHSEED": "77", "TZ": "Asia/Tokyo"}))
