@@ -1,4 +1,4 @@
-"""The functions of the expression language and their arithmetic.
+"""The functions of the expression language. Their arithmetic is in `wargame.numbers.core`.
 
 Every function is total: for finite arguments it returns a finite number within ±`LIMIT` and never raises, so that no
 state of the world can stop a run.
@@ -6,12 +6,22 @@ state of the world can stop a run.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-LIMIT = 1e9
-"""Values beyond ±LIMIT are cut to it."""
+from wargame.numbers.core import (
+    LIMIT,
+    cut,
+    divide,
+    exponential,
+    logarithm,
+    power,
+    sigmoid,
+    square_root,
+    within,
+)
+
+__all__ = ["CALENDAR", "CALLED", "EVENTS", "LIMIT", "NUMERIC", "Function", "cut", "quotient"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,60 +81,9 @@ CALENDAR = {
 """Names for the present date, written without parentheses."""
 
 
-def cut(x: float) -> float:
-    """`x` within ±LIMIT; 0 for what is not a number."""
-    if -LIMIT <= x <= LIMIT:
-        return x
-    return LIMIT if x > LIMIT else -LIMIT if x < -LIMIT else 0.0
-
-
-def divide(x: float, y: float) -> float:
-    """Quotient x / y; 0 if y is 0."""
-    return cut(x / y) if y else 0.0
-
-
 def quotient(x: float, y: float) -> float:
     """Quotient x / y; ZeroDivisionError if y is 0."""
     return cut(x / y)
-
-
-def power(x: float, y: float) -> float:
-    """Power x ** y; 0 where that is not a real number. Floats throughout: no power takes long."""
-    try:
-        return cut(math.pow(x, y))
-    except OverflowError:
-        return -LIMIT if x < 0 and y % 2 == 1 else LIMIT
-    except ValueError:
-        return 0.0
-
-
-def exponential(x: float) -> float:
-    """Power of e, at most LIMIT."""
-    return math.exp(x) if x < math.log(LIMIT) else LIMIT
-
-
-def logarithm(x: float) -> float:
-    """Natural logarithm; -LIMIT for x <= 0."""
-    return math.log(x) if x > 0 else -LIMIT
-
-
-def square_root(x: float) -> float:
-    """Square root, at most LIMIT; 0 for x < 0."""
-    return cut(math.sqrt(x)) if x > 0 else 0.0
-
-
-def within(x: float, low: float, high: float) -> float:
-    """x, at least low and at most high; high if low is greater than high."""
-    x = max(x, low)
-    return min(x, high)
-
-
-def sigmoid(x: float) -> float:
-    """1 / (1 + exp(-x)), computed so that neither tail overflows."""
-    if x >= 0:
-        return 1.0 / (1.0 + math.exp(-x))
-    small = math.exp(x)
-    return small / (1.0 + small)
 
 
 CALLED: dict[str, Callable[..., float]] = {
