@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from array import array
 from collections.abc import Callable
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -33,9 +34,10 @@ def levels_of(values: list[float]) -> Levels:
     memory = Memory(1)
     memory.note(NAMES.index("icbm_test"), 3.0, 0)
     size = len(values)
-    flat = array("d", values)
-    constant, wide = array("d", [0.0] * size), array("d", [LIMIT] * size)
-    curves = Curves(flat, array("q", [0] * size), flat, constant, constant, wide)
+    zeros, wide = array("d", [0.0] * size), array("d", [LIMIT] * size)
+    none = array("q", [0] * size)
+    clock = SimpleNamespace(now=43200)
+    curves = Curves((array("d", values), none, zeros, zeros), (zeros, wide), none, clock, set())
     levels = Levels(curves, array("q", range(size)), [None] * size, answer, memory)
     levels.forget(43200)
     return levels

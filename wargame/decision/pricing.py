@@ -73,7 +73,7 @@ class Pricer:
 
     def __init__(self, world: World, view: View, interests: Interests) -> None:
         self._world, self._view, self._interests = world, view, interests
-        self._couplings = {slot: reads for slot, reads in interests.couplings.items() if slot in world.coupled}
+        self._couplings = {slot: reads for slot, reads in interests.couplings.items() if world.is_coupled(slot)}
 
     def welfare(self) -> float:
         """Σ weight · level over the leader's interests, in units of score."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Mapping
 from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from wargame.language.expressions import Expression, Tests, compile_tests, parse, substitute
-from wargame.world.state import Levels, SlotReader, World, slot_reader
+from wargame.numbers.core import Levels
+from wargame.world.state import SlotReader, World, slot_reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,6 +37,8 @@ class Observability:
         self.layout = layout
         self.government = government
         self.seen = [self._seen_as(slot) for slot in range(len(layout.slots))]
+        self.sources = array("q", self.seen)
+        """`seen`, for the tables of the engine."""
         self._known = [self._knows(slot) for slot in range(len(layout.slots))]
 
     def _seen_as(self, slot: int) -> int:
@@ -107,24 +111,19 @@ class View:
             self.observability.slot,
             self.observability.compile,
         )
-        self._world, self._clock = world, world.clock
+        self._world = world
         self.use(events, known)
 
     def use(self, events: Events, known: KnownLevels | None = None) -> None:
         """Takes the memory of events, and the levels that are known only in part, from now on from these."""
-        self.events, self._known = events, known
-        self._levels = Levels(self._world, self.observability.seen, events)
-        self._moment = (-1, -1, -1, -1)
+        self.events = events
+        world, sources = self._world, self.observability.sources
+        self._levels = Levels(world.curves, sources, world.layout.derived_programs, events, events.memory, known)
+        self._look = self._levels.look
 
-    def _look(self) -> None:
-        """Clears the cached levels once something may have changed."""
-        world = self._world
-        moment = (self._clock.now, world.version, world.readings, self.events.version)
-        if self._moment != moment:
-            self._moment = moment
-            self._levels.clear()
-            if self._known is not None:
-                self._levels.update(self._known())
+    def forget(self) -> None:
+        """Reads everything anew the next time."""
+        self._levels.forget_all()
 
     def ask(self, formula: Compiled) -> float:
         """The value of a compiled formula in this view."""
@@ -139,9 +138,7 @@ class View:
     def read_all(self, reader: SlotReader) -> None:
         """Reads many slots at once, which is faster than one by one."""
         self._look()
-        self._levels.read_all(reader)
-        if self._known is not None:
-            self._levels.update(self._known())
+        self._levels.read(reader)
 
     def value(self, slot: int) -> float:
         """The slot's value now, as seen or estimated."""
@@ -159,6 +156,6 @@ class View:
         present = levels[slot]
         try:
             levels.suppose(slot, value, dependents)
-            return formula(self._levels, self.events)
+            return formula(levels, self.events)
         finally:
             levels.suppose(slot, present, dependents)

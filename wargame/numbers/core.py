@@ -107,7 +107,9 @@ def sigmoid(x: cython.double) -> cython.double:
 class Curves:
     """The numbers of one run by slot: `x0` at the time `t0`, moving to `rest` at `rate` halvings per second.
 
-    Each is an array that others read and write as well. `low` and `high` are the range of each slot.
+    Each is an array that others read and write as well. `low` and `high` are the range of each slot. `clock.now` is the
+    present second. `watched` marks the slots whose changes are collected in `dirty`, with a call of `alert` for each;
+    `read` marks those that couplings read: `is_moved` marks which of them have changed, `moved` whether any has.
     """
 
     x0: cython.double[::1]
@@ -116,18 +118,33 @@ class Curves:
     rate: cython.double[::1]
     low: cython.double[::1]
     high: cython.double[::1]
+    clock: object
+    version: cython.longlong
+    watched: cython.longlong[::1]
+    read: cython.longlong[::1]
+    moved: cython.bint
+    is_moved: cython.longlong[::1]
+    dirty: set
+    alert: object
 
-    def __init__(self, x0: array, t0: array, rest: array, rate: array, low: array, high: array) -> None:
-        self.x0, self.t0, self.rest, self.rate, self.low, self.high = x0, t0, rest, rate, low, high
+    def __init__(
+        self, start: tuple[array, ...], ranges: tuple[array, array], read: array, clock: object, dirty: set[int]
+    ) -> None:
+        self.x0, self.t0, self.rest, self.rate = start
+        self.low, self.high = ranges
+        self.clock, self.read, self.watched = clock, read, array("q", bytes(8 * len(read)))
+        self.version, self.moved = 0, False
+        self.is_moved = array("q", bytes(8 * len(read)))
+        self.dirty, self.alert = dirty, None
 
     @cython.ccall
-    @cython.exceptval(check=False)
-    def level(self, slot: cython.longlong, now: cython.longlong) -> cython.double:
-        """The level of a base slot."""
+    def level(self, slot: cython.longlong) -> cython.double:
+        """The present level of a base slot."""
         rate = self.rate[slot]
         if rate == 0.0:
             return self.x0[slot]
         rest = self.rest[slot]
+        now: cython.longlong = self.clock.now
         return rest + (self.x0[slot] - rest) * exp2((self.t0[slot] - now) * rate)
 
     @cython.ccall
@@ -139,6 +156,38 @@ class Curves:
             return low
         return high if high < value else value
 
+    @cython.ccall
+    def put(self, slot: cython.longlong, value: cython.double) -> cython.void:
+        """Sets a base slot now, within its range."""
+        low, high = self.low[slot], self.high[slot]
+        self.x0[slot] = low if value < low else high if high < value else value
+        self.t0[slot] = self.clock.now
+        self.version += 1
+        if self.watched[slot]:
+            self.dirty.add(slot)
+            self.alert()
+        if self.read[slot]:
+            self.moved = True
+            self.is_moved[slot] = 1
+
+    @cython.ccall
+    def nudge(self, slot: cython.longlong, share: cython.double) -> cython.void:
+        """Moves a base slot that share of the way to the end of its range: up if positive."""
+        x = self.level(slot)
+        self.put(slot, x + share * ((self.high[slot] - x) if share > 0 else (x - self.low[slot])))
+
+    def get_version(self) -> int:
+        """The number of changes so far."""
+        return self.version
+
+    def set_alert(self, alert: Callable[[], None]) -> None:
+        """Calls this at each change of a watched slot."""
+        self.alert = alert
+
+    def watch(self, slot: cython.longlong) -> None:
+        """Collects the changes of this slot from now on."""
+        self.watched[slot] = 1
+
 
 @cython.final
 @cython.cclass
@@ -148,23 +197,28 @@ class Memory:
     counts: cython.double[::1]
     times: cython.longlong[::1]
     size: cython.longlong
+    version: cython.longlong
 
     def __init__(self, size: int) -> None:
-        self.size = 0
-        self._grow(size)
+        self.size = self.version = 0
+        self.grow(size)
 
-    def _grow(self, size: cython.longlong) -> None:
+    @cython.cfunc
+    def grow(self, size: cython.longlong) -> cython.void:
+        """Makes room for so many events."""
         counts, times = array("d", bytes(8 * size)), array("q", [_NO_TIME]) * size
         for i in range(self.size):
             counts[i], times[i] = self.counts[i], self.times[i]
         self.counts, self.times, self.size = counts, times, size
 
-    def note(self, number: cython.longlong, more: cython.double, time: cython.longlong) -> None:
+    @cython.ccall
+    def note(self, number: cython.longlong, more: cython.double, time: cython.longlong) -> cython.void:
         """Adds `more` to the count of an event and sets its last time."""
         if number >= self.size:
-            self._grow(2 * number + 1)
+            self.grow(2 * number + 1)
         self.counts[number] += more
         self.times[number] = time
+        self.version += 1
 
     @cython.ccall
     @cython.exceptval(check=False)
@@ -180,14 +234,19 @@ class Memory:
             return NEVER
         return (now - self.times[number]) / DAY
 
+    def get_version(self) -> int:
+        """The number of noted events."""
+        return self.version
 
+
+@cython.final
 @cython.cclass
 class Levels(dict):
-    """Levels of slots at one instant, each computed when it is first read.
+    """Levels of slots at one instant, each computed when it is first read. Formulas read it as `levels[slot]`.
 
     `sources` has the slot that is read in the place of each, -1 for none; `derived` the formula of each derived slot,
-    None for others; `events` answers event functions, and `memory` has the counts and times behind them. Formulas read
-    it as `levels[slot]`.
+    None for others; `events` answers event functions, and `memory`, None if there is none, has the counts and times
+    behind them. `known()` gives levels, by slot, that take precedence over those of the world.
     """
 
     curves: Curves
@@ -195,28 +254,73 @@ class Levels(dict):
     derived: list
     events: object
     memory: Memory
+    known: object
     now: cython.longlong
     moment: cython.longlong
+    version: cython.longlong
+    noted: cython.longlong
     seen: cython.double[::1]
     stamps: cython.longlong[::1]
 
-    def __init__(self, curves: Curves, sources: array, derived: list, events: Callable[..., float], memory: Memory):
+    def __init__(
+        self,
+        curves: Curves,
+        sources: array,
+        derived: list[Program | None],
+        events: Callable[..., float],
+        memory: Memory | None,
+        known: Callable[[], dict[int, float]] | None = None,
+    ) -> None:
         self.curves, self.sources, self.derived = curves, sources, derived
-        self.events, self.memory = events, memory
-        self.now = self.moment = 0
+        self.events, self.memory, self.known = events, memory, known
+        self.moment = 0
+        self.now = self.version = self.noted = -1
         if cython.compiled:
             self.seen, self.stamps = array("d", bytes(8 * len(sources))), array("q", bytes(8 * len(sources)))
         else:
             self.seen = self
-        self.forget(0)
 
     @cython.ccall
-    def forget(self, now: cython.longlong) -> None:
+    def look(self) -> cython.void:
+        """Forgets what was read once something may have changed."""
+        curves = self.curves
+        now: cython.longlong = curves.clock.now
+        noted: cython.longlong = self.memory.version if self.memory is not None else 0
+        if now != self.now or curves.version != self.version or noted != self.noted:
+            self.version, self.noted = curves.version, noted
+            self.forget(now)
+
+    @cython.ccall
+    def forget(self, now: cython.longlong) -> cython.void:
         """Begins to read anew at this second."""
         self.now = now
         self.moment += 1
-        if len(self):
+        if len(self) > 0:
             self.clear()
+        if self.known is not None:
+            self.know()
+
+    @cython.cfunc
+    def know(self) -> cython.void:
+        """Takes the known levels in place of those of the world."""
+        levels: dict = self.known()
+        self.update(levels)
+        if cython.compiled:
+            slot: cython.longlong
+            for slot, value in levels.items():
+                self.seen[slot], self.stamps[slot] = value, self.moment
+
+    def forget_all(self) -> None:
+        """Reads everything anew the next time."""
+        self.version = -1
+
+    def read(self, reader: Callable[..., dict[int, float]]) -> None:
+        """Reads many slots at once when interpreted, which is faster than one by one (`state.slot_reader`)."""
+        if not cython.compiled:
+            curves = self.curves
+            self.update(reader(curves.x0, curves.t0, curves.rest, self.now))
+            if self.known is not None:
+                self.know()
 
     def __missing__(self, slot: cython.longlong) -> float:
         level = self[slot] = self.level(slot) if cython.compiled else self.compute(slot)
@@ -234,7 +338,7 @@ class Levels(dict):
 
     @cython.cfunc
     def compute(self, slot: cython.longlong) -> cython.double:
-        """Computes the level of a slot from the curves of the slot that is read in its place."""
+        """Computes the level of a slot from the curve of the slot that is read in its place."""
         source = self.sources[slot]
         if source < 0:
             raise KeyError(slot)
@@ -248,23 +352,15 @@ class Levels(dict):
         program: Program = self.derived[slot]
         return curves.clip(slot, program.value(self))
 
-    def suppose(self, slot: cython.longlong, value: cython.double, dependents: tuple) -> None:
+    def suppose(self, slot: cython.longlong, value: cython.double, dependents: tuple[int, ...]) -> None:
         """Sets the level of a base slot and forgets those of the derived ones that depend on it."""
+        self[slot] = value
+        for derived in dependents:
+            self.pop(derived, None)
         if cython.compiled:
             self.seen[slot], self.stamps[slot] = value, self.moment
             for derived in dependents:
                 self.stamps[derived] = 0
-        self[slot] = value
-        for derived in dependents:
-            self.pop(derived, None)
-
-    def know(self, levels: dict) -> None:
-        """Takes these levels, by slot, in place of those of the world."""
-        self.update(levels)
-        if cython.compiled:
-            slot: cython.longlong
-            for slot, value in levels.items():
-                self.seen[slot], self.stamps[slot] = value, self.moment
 
 
 # --- formulas ---------------------------------------------------------------------------------------------------------
@@ -302,7 +398,7 @@ class Program:
     @cython.ccall
     def value(self, levels: Levels) -> cython.double:
         """The value of the formula."""
-        if cython.compiled and self.length > 0:
+        if cython.compiled and self.length > 0 and levels.memory is not None:
             return self.run(levels)
         return self.formula(levels, levels.events)
 
@@ -406,3 +502,78 @@ def _of_two(operation: cython.Py_UCS4, x: cython.double, y: cython.double) -> cy
         else x != y
     )
     return 1.0 if true else 0.0
+
+
+# --- slow couplings ---------------------------------------------------------------------------------------------------
+
+
+@cython.final
+@cython.cclass
+class Settler:
+    """The baselines that are formulas, in one run. Coupling j moves `slots[j]`; its formula is `programs[j]`.
+
+    It reads the slots `reads[firsts[j]:firsts[j + 1]]`. `inputs` are the slots that any coupling reads.
+    """
+
+    curves: Curves
+    slots: cython.longlong[::1]
+    programs: list
+    firsts: cython.longlong[::1]
+    reads: cython.longlong[::1]
+    inputs: cython.longlong[::1]
+    held: cython.longlong[::1]
+    baselines: cython.double[::1]
+    count: cython.longlong
+
+    def __init__(
+        self, curves: Curves, slots: array, programs: list[Program], firsts: array, reads: array, inputs: array
+    ) -> None:
+        self.curves, self.slots, self.programs = curves, slots, programs
+        self.firsts, self.reads, self.inputs = firsts, reads, inputs
+        self.count = len(slots)
+        self.held, self.baselines = array("q", bytes(8 * len(slots))), array("d", bytes(8 * len(slots)))
+
+    def release(self, slot: cython.longlong) -> None:
+        """Ends the coupling that moves this slot, if there is one."""
+        for j in range(self.count):
+            if self.slots[j] == slot:
+                self.held[j] = 1
+
+    def is_coupled(self, slot: cython.longlong) -> bool:
+        """Whether a coupling moves this slot."""
+        return any(self.slots[j] == slot and not self.held[j] for j in range(self.count))
+
+    @cython.cfunc
+    def concerns(self, j: cython.longlong) -> cython.bint:
+        """Whether a slot that coupling j reads has changed."""
+        for k in range(self.firsts[j], self.firsts[j + 1]):
+            if self.curves.is_moved[self.reads[k]]:
+                return True
+        return False
+
+    def settle(self, levels: Levels, reader: Callable[..., dict[int, float]], moved_only: bool) -> None:
+        """Sets the baselines from the present levels; all, or only those with changed inputs.
+
+        All levels are read before any baseline changes. The present level of a slot stays as it is.
+        """
+        curves = self.curves
+        if moved_only and not curves.moved:
+            return
+        levels.forget(curves.clock.now)
+        levels.read(reader)
+        if cython.compiled:
+            for slot in self.inputs:
+                levels.level(slot)
+        for j in range(self.count):
+            if self.held[j] or (moved_only and not self.concerns(j)):
+                continue
+            slot = self.slots[j]
+            program: Program = self.programs[j]
+            baseline = curves.clip(slot, program.value(levels))
+            if baseline != curves.rest[slot]:
+                value = curves.level(slot)
+                curves.rest[slot] = baseline
+                curves.put(slot, value)
+        curves.moved = False
+        for slot in self.inputs:
+            curves.is_moved[slot] = 0

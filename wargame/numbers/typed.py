@@ -16,6 +16,8 @@ compiled = False
 double = float
 longlong = ulonglong = int
 Py_UCS4 = chr
+void = None
+bint = bool
 
 
 def cclass(decorated: T) -> T:
