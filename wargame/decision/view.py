@@ -15,6 +15,7 @@ from wargame.world.state import SlotReader, World, slot_reader
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from wargame.numbers.core import Program
     from wargame.world.events import Events
     from wargame.world.layout import Compiled, Layout
     from wargame.world.slots import Index
@@ -69,6 +70,10 @@ class Observability:
         """Compiles a formula of this government with its placeholders (`actor`, `target`, `self`) filled in."""
         key = ("formula", self.government, text, *sorted(placeholders.items()))
         return self.layout.once(key, partial(self._compile, text, placeholders))
+
+    def program(self, text: str, placeholders: Mapping[str, str] = NONE) -> Program:
+        """The same formula as a program, for the tables of the engine."""
+        return self.layout.program(self._read(text, placeholders))
 
     def compile_tests(self, formulas: Iterable[tuple[str, Mapping[str, str]] | None]) -> Tests:
         """Compiles many conditions of this government into one function; None is a condition that always holds."""

@@ -22,11 +22,26 @@ COMPILED = cython.compiled
 """Whether this module is compiled."""
 LIMIT = 1e9
 """Values of formulas beyond ±LIMIT are cut to it."""
-_LOG_LIMIT = math.log(LIMIT)
-DAY = 86400.0
 NEVER = 1e6
 """Days since an event that has not happened."""
-_NO_TIME = -(2**62)
+STEPS = 12
+"""Steps of the integration over the horizon: exact without couplings, within a few per cent with them."""
+RECIPROCITY_SCALE = 8.0
+"""Sum of surprises at which reciprocity saturates (docs/explanation/model.md)."""
+NEAREST = 0.5
+"""The current rung decays between two rungs: the nearest one counts."""
+
+# The same as numbers of C, and those that only this module uses.
+_LIMIT = cython.declare(cython.double, LIMIT)
+_LOG_LIMIT = cython.declare(cython.double, math.log(LIMIT))
+_NEVER = cython.declare(cython.double, NEVER)
+_DAY = cython.declare(cython.double, 86400.0)
+_STEPS = cython.declare(cython.longlong, STEPS)
+_RECIPROCITY_SCALE = cython.declare(cython.double, RECIPROCITY_SCALE)
+_NEAREST = cython.declare(cython.double, NEAREST)
+_NUDGE = cython.declare(cython.double, 1e-3)
+_NO_TIME = cython.declare(cython.longlong, -(2**62))
+_EPOCH = cython.declare(cython.longlong, 2**32)
 
 # --- arithmetic of formulas: total functions, finite for finite arguments ---------------------------------------------
 
@@ -35,9 +50,9 @@ _NO_TIME = -(2**62)
 @cython.exceptval(check=False)
 def cut(x: cython.double) -> cython.double:
     """`x` within ±LIMIT; 0 for what is not a number."""
-    if -LIMIT <= x <= LIMIT:
+    if -_LIMIT <= x <= _LIMIT:
         return x
-    return LIMIT if x > LIMIT else -LIMIT if x < -LIMIT else 0.0
+    return _LIMIT if x > _LIMIT else -_LIMIT if x < -_LIMIT else 0.0
 
 
 @cython.ccall
@@ -53,7 +68,7 @@ def power(x: cython.double, y: cython.double) -> cython.double:
     try:
         raised: cython.double = math.pow(x, y)
     except OverflowError:
-        return -LIMIT if x < 0 and math.fmod(abs(y), 2.0) == 1.0 else LIMIT
+        return -_LIMIT if x < 0 and math.fmod(abs(y), 2.0) == 1.0 else _LIMIT
     except ValueError:
         return 0.0
     return cut(raised)
@@ -63,14 +78,14 @@ def power(x: cython.double, y: cython.double) -> cython.double:
 @cython.exceptval(check=False)
 def exponential(x: cython.double) -> cython.double:
     """Power of e, at most LIMIT."""
-    return exp(x) if x < _LOG_LIMIT else LIMIT
+    return exp(x) if x < _LOG_LIMIT else _LIMIT
 
 
 @cython.ccall
 @cython.exceptval(check=False)
 def logarithm(x: cython.double) -> cython.double:
     """Natural logarithm; -LIMIT for x <= 0."""
-    return log(x) if x > 0 else -LIMIT
+    return log(x) if x > 0 else -_LIMIT
 
 
 @cython.ccall
@@ -231,8 +246,8 @@ class Memory:
     def days_since(self, number: cython.longlong, now: cython.longlong) -> cython.double:
         """Days since it last happened; `NEVER` if it did not."""
         if number >= self.size or self.times[number] == _NO_TIME:
-            return NEVER
-        return (now - self.times[number]) / DAY
+            return _NEVER
+        return (now - self.times[number]) / _DAY
 
     def get_version(self) -> int:
         """The number of noted events."""
@@ -352,15 +367,19 @@ class Levels(dict):
         program: Program = self.derived[slot]
         return curves.clip(slot, program.value(self))
 
-    def suppose(self, slot: cython.longlong, value: cython.double, dependents: tuple[int, ...]) -> None:
+    @cython.ccall
+    def suppose(self, slot: cython.longlong, value: cython.double, dependents: cython.longlong[::1]) -> cython.void:
         """Sets the level of a base slot and forgets those of the derived ones that depend on it."""
-        self[slot] = value
-        for derived in dependents:
-            self.pop(derived, None)
         if cython.compiled:
             self.seen[slot], self.stamps[slot] = value, self.moment
             for derived in dependents:
                 self.stamps[derived] = 0
+            if len(self) > 0:
+                self.clear()
+        else:
+            self[slot] = value
+            for derived in dependents:
+                self.pop(derived, None)
 
 
 # --- formulas ---------------------------------------------------------------------------------------------------------
@@ -577,3 +596,522 @@ class Settler:
         curves.moved = False
         for slot in self.inputs:
             curves.is_moved[slot] = 0
+
+
+# --- prices -----------------------------------------------------------------------------------------------------------
+
+
+@cython.final
+@cython.cclass
+class Slope:
+    """What a formula changes by with one slot that it reads. `dependents` are the derived slots that read the slot."""
+
+    program: Program
+    read: cython.longlong
+    dependents: cython.longlong[::1]
+
+    def __init__(self, program: Program, read: int, dependents: array) -> None:
+        self.program, self.read, self.dependents = program, read, dependents
+
+    @cython.ccall
+    def at(self, levels: Levels) -> cython.double:
+        """∂formula/∂read at these levels, by a central difference within the range of the slot."""
+        curves, read = levels.curves, self.read
+        lowest, highest = curves.low[read], curves.high[read]
+        step = _NUDGE * (highest - lowest)
+        x = levels.level(read)
+        high = highest if highest < x + step else x + step
+        low = lowest if lowest > x - step else x - step
+        levels.suppose(read, high, self.dependents)
+        above = self.program.value(levels)
+        levels.suppose(read, low, self.dependents)
+        below = self.program.value(levels)
+        levels.suppose(read, x, self.dependents)
+        return (above - below) / (high - low)
+
+
+@cython.final
+@cython.cclass
+class Weights:
+    """The interests of a leader as tables (`decision.pricing.Interests`), for `prices`.
+
+    `direct` are (slot, weight per unit) pairs, `derived` (weight per unit, slopes); `couplings` has by slot the slopes
+    of its baseline, None where nothing flows. `lasting`, `kept` and `share` are by slot.
+    """
+
+    direct: list
+    derived: list
+    couplings: list
+    lasting: cython.double[::1]
+    kept: cython.double[::1]
+    share: cython.double[::1]
+    count: cython.longlong
+
+    def __init__(
+        self,
+        direct: list[tuple[int, float]],
+        derived: list[tuple[float, list[Slope]]],
+        couplings: list[list[Slope] | None],
+        means: tuple[array, array, array],
+    ) -> None:
+        self.direct, self.derived, self.couplings = direct, derived, couplings
+        self.lasting, self.kept, self.share = means
+        self.count = len(couplings)
+
+    def prices(self, levels: Levels, held: set[int]) -> array:
+        """The price of a unit change of each slot, in units of score. `held` are slots whose coupling has ended."""
+        weights: cython.double[::1] = array("d", bytes(8 * self.count))
+        weighted = set()
+        slope: Slope
+        slot: cython.longlong
+        per_unit: cython.double
+        for slot, per_unit in self.direct:
+            weights[slot] += per_unit
+            weighted.add(slot)
+        for per_unit, slopes in self.derived:
+            for slope in slopes:
+                weights[slope.read] += per_unit * slope.at(levels)
+                weighted.add(slope.read)
+        inflow = self.inflows(levels, weighted, held)
+        return self.carried(weights, weighted, inflow)
+
+    @cython.cfunc
+    def inflows(self, levels: Levels, weighted: set, held: set) -> list:
+        """(slot, read, share) of what one step carries back from each coupled slot with a price to what it reads."""
+        inflow = []
+        done = set()
+        slope: Slope
+        slot: cython.longlong
+        pending = sorted([slot for slot in weighted if self.couplings[slot] is not None and slot not in held])
+        while pending:
+            slot = pending.pop()
+            if slot in done:
+                continue
+            done.add(slot)
+            moved = 1.0 - self.kept[slot]
+            for slope in self.couplings[slot]:
+                inflow.append((slot, slope.read, moved * slope.at(levels)))
+            for slope in self.couplings[slot]:
+                if self.couplings[slope.read] is not None and slope.read not in held:
+                    pending.append(slope.read)
+        return inflow
+
+    @cython.cfunc
+    def carried(self, weights: cython.double[::1], weighted: set, inflow: list) -> object:
+        """The mean worth over the horizon: in closed form where nothing flows, step by step along couplings."""
+        flat = array("d", bytes(8 * self.count))
+        prices: cython.double[::1] = flat
+        after: cython.double[::1] = array("d", bytes(8 * self.count))
+        flowing = sorted({slot for slot, _, _ in inflow} | {read for _, read, _ in inflow})
+        slot: cython.longlong
+        read: cython.longlong
+        for slot in weighted:
+            if slot not in flowing:
+                prices[slot] = weights[slot] * self.lasting[slot]
+        carries = [(slot, read, slope) for slot, read, slope in inflow if slope]
+        for _ in range(_STEPS):
+            for slot in flowing:
+                prices[slot] += weights[slot] * self.share[slot]
+                after[slot] = weights[slot] * self.kept[slot]
+            for slot, read, slope in carries:
+                carried: cython.double = weights[slot] * slope
+                after[read] += carried
+                prices[read] += 0.5 * carried / _STEPS
+            for slot in flowing:
+                weights[slot] = after[slot]
+        return flat
+
+
+# --- meetings ---------------------------------------------------------------------------------------------------------
+
+
+@cython.ccall
+@cython.exceptval(check=False)
+def logistic(z: cython.double) -> cython.double:
+    """1/(1 + exp(−z)) without overflow."""
+    return 1.0 / (1.0 + exp(-z)) if z >= 0 else exp(z) / (1.0 + exp(z))
+
+
+@cython.final
+@cython.cclass
+class Candidates:
+    """The numbers of the candidates of one menu, the same in all runs (`decision.menu.Menu`).
+
+    By candidate: `requirements` and `values`, formulas or None; `rungs`; `violent`; `leads`, the least lead; the slot
+    of the rung towards its target, or -1 for the highest of all `rung_slots`; `targets`, the place of its target in
+    `trust_slots`, or -1; `columns` of the learned responses; `priors`, three for each; `losses` by retaliation.
+    The expected changes for response r of candidate i are the lines `firsts[3i + r]` to `stops[3i + r]` of `slots`,
+    `constants` and `slopes`: a slot with level x changes by constant − slope·x. `tests` and `reader` evaluate all
+    requirements at once, for interpreted runs.
+    """
+
+    count: cython.longlong
+    tests: object
+    reader: object
+    requirements: list
+    values: list
+    rungs: cython.double[::1]
+    violent: cython.longlong[::1]
+    leads: cython.longlong[::1]
+    rung_slot: cython.longlong[::1]
+    rung_slots: cython.longlong[::1]
+    targets: cython.longlong[::1]
+    trust_slots: cython.longlong[::1]
+    columns: cython.longlong[::1]
+    priors: cython.double[::1]
+    losses: cython.double[::1]
+    firsts: cython.longlong[::1]
+    stops: cython.longlong[::1]
+    slots: cython.longlong[::1]
+    constants: cython.double[::1]
+    slopes: cython.double[::1]
+
+    def __init__(
+        self,
+        tests: tuple[Callable[..., Any], Callable[..., Any]],
+        formulas: tuple[list[Program | None], list[Program | None]],
+        ladder: tuple[array, array, array, array, array],
+        responses: tuple[array, array, array, array, array],
+        changes: tuple[array, array, array, array, array],
+    ) -> None:
+        self.tests, self.reader = tests
+        self.requirements, self.values = formulas
+        self.rungs, self.violent, self.leads, self.rung_slot, self.rung_slots = ladder
+        self.targets, self.trust_slots, self.columns, self.priors, self.losses = responses
+        self.firsts, self.stops, self.slots, self.constants, self.slopes = changes
+        self.count = len(self.requirements)
+
+    @cython.cfunc
+    def requires(self, i: cython.longlong, levels: Levels) -> cython.bint:
+        """Whether the requirement of a candidate is met."""
+        if self.requirements[i] is None:
+            return True
+        program: Program = self.requirements[i]
+        return program.value(levels) != 0.0
+
+
+@cython.final
+@cython.cclass
+class Availability:
+    """Which candidates of one menu a government can choose, in one run.
+
+    `ready` is the time from which each is available again. `allowed` lists those that forums and agreements allow,
+    ascending; `steep` marks those that depend on the current rung of the ladder; `step` is the leader's.
+    """
+
+    table: Candidates
+    ready: cython.double[::1]
+    allowed: list
+    steep: cython.longlong[::1]
+    step: cython.double
+
+    def __init__(self, table: Candidates, ready: array) -> None:
+        self.table, self.ready = table, ready
+        self.allow([], 0.0)
+
+    @cython.ccall
+    def allow(self, allowed: list, step: cython.double) -> cython.void:
+        """Takes the allowed candidates, and the step of the leader."""
+        self.allowed, self.step = allowed, step
+        self.steep = array("q", bytes(8 * self.table.count))
+        i: cython.longlong
+        for i in allowed:
+            self.steep[i] = self.table.rungs[i] > step + _NEAREST and not self.table.violent[i]
+
+    @cython.cfunc
+    def near(self, i: cython.longlong, levels: Levels) -> cython.bint:
+        """Whether the leader can climb to it from the current rung."""
+        table = self.table
+        slot: cython.longlong = table.rung_slot[i]
+        present = levels.level(slot if slot >= 0 else table.rung_slots[0])
+        if slot < 0:
+            for other in table.rung_slots:
+                level = levels.level(other)
+                present = level if level > present else present
+        return table.rungs[i] <= present + (self.step + _NEAREST)
+
+    def feasible(self, levels: Levels, deadline: cython.double, met: object, licensed: Callable[[int], bool]) -> list:
+        """The candidates that can be chosen now, ascending, and carried out before the deadline.
+
+        `met` says which requirements hold, or None to evaluate them; `licensed` whether a violent one is permitted.
+        """
+        table, ready, now, found = self.table, self.ready, levels.now, []
+        i: cython.longlong
+        if met is None and not cython.compiled:
+            levels.read(table.reader)
+            met = table.tests(levels, levels.events)
+        if met is not None:
+            some = [k for k in self.allowed if met[k] and ready[k] <= now]
+        else:
+            some = []
+            for i in self.allowed:
+                if ready[i] <= now and table.requires(i, levels):
+                    some.append(i)
+        for i in some:
+            if (
+                now + table.leads[i] <= deadline
+                and (not self.steep[i] or self.near(i, levels))
+                and (not table.violent[i] or licensed(i))
+            ):
+                found.append(i)
+        return found
+
+    def available(self, some: tuple[int, ...], levels: Levels, deadline: cython.double) -> list:
+        """Which of some candidates are available, apart from requirements and licences."""
+        now, found = levels.now, []
+        i: cython.longlong
+        for i in some:
+            if (
+                i in self.allowed
+                and self.ready[i] <= now
+                and now + self.table.leads[i] <= deadline
+                and (not self.steep[i] or self.near(i, levels))
+            ):
+                found.append(i)
+        return found
+
+
+@cython.final
+@cython.cclass
+class FixedTerms:
+    """The score terms of a leader at a stage of a strategy that do not depend on the state, by candidate.
+
+    `pull` is the factor on reciprocity, `surprises` the slot of the surprise at the target, `constant` the sum of the
+    constant terms.
+    """
+
+    pull: cython.double[::1]
+    surprises: cython.longlong[::1]
+    constant: cython.double[::1]
+
+    def __init__(self, pull: array, surprises: array, constant: array) -> None:
+        self.pull, self.surprises, self.constant = pull, surprises, constant
+
+
+@cython.final
+@cython.cclass
+class Learned:
+    """What a government has learned about responses: three numbers for each column, and how often it has changed."""
+
+    rates: cython.double[::1]
+    versions: cython.longlong[::1]
+
+    def __init__(self, columns: int) -> None:
+        self.rates, self.versions = array("d", bytes(24 * columns)), array("q", bytes(8 * columns))
+
+    def learn(
+        self, column: cython.longlong, comply: cython.double, ignore: cython.double, retaliate: cython.double
+    ) -> None:
+        """Sets the numbers of a column."""
+        self.rates[3 * column], self.rates[3 * column + 1], self.rates[3 * column + 2] = comply, ignore, retaliate
+        self.versions[column] += 1
+
+    def column(self, column: int) -> tuple[float, float, float]:
+        """The numbers of a column."""
+        return self.rates[3 * column], self.rates[3 * column + 1], self.rates[3 * column + 2]
+
+
+@cython.final
+@cython.cclass
+class Scorer:
+    """Scores the candidates of one menu for one leader; `epoch` counts new prices. Its results stay in these arrays until the next time.
+
+    `scores`, `interests`, `reciprocity` and `values` are by candidate; `chances` are three for each. `traits` are the
+    leader's curvature κ and loss aversion, the grid of scores, and how far trust shifts the priors of responses.
+    """
+
+    table: Candidates
+    levels: Levels
+    curvature: cython.double
+    aversion: cython.double
+    grid: cython.double
+    trusting: cython.double
+    scores: cython.double[::1]
+    interests: cython.double[::1]
+    reciprocity: cython.double[::1]
+    values: cython.double[::1]
+    chances: cython.double[::1]
+    prices: cython.double[::1]
+    shortfall: cython.double
+    epoch: cython.longlong
+    trust: cython.double[::1]
+    learned: cython.longlong[::1]
+    is_priced: cython.longlong[::1]
+    stops: cython.longlong[::1]
+    slots: cython.longlong[::1]
+    constants: cython.double[::1]
+    slopes: cython.double[::1]
+    ends: cython.longlong[::1]
+    priced_slots: cython.longlong[::1]
+    priced_slopes: cython.double[::1]
+    gains: cython.double[::1]
+
+    def __init__(
+        self, table: Candidates, traits: tuple[float, float, float, float], results: tuple[array, ...]
+    ) -> None:
+        self.table, self.levels = table, None
+        self.curvature, self.aversion, self.grid, self.trusting = traits
+        self.scores, self.interests, self.reciprocity, self.values, self.chances = results
+        count, lines = table.count, len(table.slots)
+        self.trust = array("d", bytes(8 * len(table.trust_slots)))
+        self.learned, self.is_priced = array("q", [-1]) * count, array("q", bytes(8 * count))
+        self.ends, self.gains = array("q", bytes(24 * count)), array("d", bytes(24 * count))
+        self.priced_slots, self.priced_slopes = array("q", bytes(8 * lines)), array("d", bytes(8 * lines))
+        self.stops, self.slots = table.stops, table.slots
+        self.constants, self.slopes = table.constants, table.slopes
+        self.shortfall, self.epoch = 0.0, 0
+
+    def refresh(
+        self,
+        levels: Levels,
+        prices: array,
+        shortfall: cython.double,
+        changes: tuple[array, array, array, array] | None,
+    ) -> None:
+        """Takes new prices by slot, and the distance of the status quo from the reference point.
+
+        `changes` are the lines of expected changes if some depend on what the government sees: `stops`, `slots`,
+        `constants`, `slopes`.
+        """
+        self.prices, self.shortfall = prices, shortfall
+        if changes is not None:
+            self.stops, self.slots, self.constants, self.slopes = changes
+        self.epoch += 1
+        if self.trusting != 0.0:
+            for k in range(len(self.trust)):
+                self.trust[k] = levels.level(self.table.trust_slots[k])
+
+    def appraise(
+        self,
+        levels: Levels,
+        terms: FixedTerms,
+        learned: Learned,
+        feasible: list,
+        others: tuple[list[int], tuple[int, ...]],
+        extras: dict,
+    ) -> int:
+        """Scores waiting (candidate 0), the feasible candidates and `others`; returns the best feasible one, or 0.
+
+        `others` are the candidates that an agreement would give up: those available now, whose own worth counts, and
+        all of them. `extras` has further terms: name -> candidate -> score.
+        """
+        self.levels = levels
+        available, ruled = others
+        if ruled:
+            ruled = [i for i in ruled if i not in feasible]
+            available = [i for i in available if i not in feasible]
+        i: cython.longlong
+        self.score(0, terms, learned)
+        for i in feasible:
+            self.score(i, terms, learned)
+        for i in ruled:
+            self.score(i, terms, learned)
+        scores = self.scores
+        for i in feasible:
+            self.add_value(i)
+        for i in available:
+            self.add_value(i)
+        for added in extras.values():
+            for i, value in added.items():
+                scores[i] += value
+        grid, best = self.grid, 0
+        scores[0] = rint(scores[0] / grid) * grid + 0.0
+        for i in ruled:
+            scores[i] = rint(scores[i] / grid) * grid + 0.0
+        for i in feasible:
+            scores[i] = rint(scores[i] / grid) * grid + 0.0
+            if best == 0 or scores[i] > scores[best]:
+                best = i
+        return best
+
+    @cython.cfunc
+    def add_value(self, i: cython.longlong) -> cython.void:
+        """Adds the worth of a candidate that is a formula."""
+        if self.table.values[i] is not None:
+            program: Program = self.table.values[i]
+            self.values[i] = program.value(self.levels)
+            self.scores[i] += self.values[i]
+
+    @cython.cfunc
+    def score(self, i: cython.longlong, terms: FixedTerms, learned: Learned) -> cython.void:
+        """The terms of a candidate that every candidate has."""
+        column = self.table.columns[i]
+        version = learned.versions[column] + (self.epoch * _EPOCH if self.trusting != 0.0 else 0)
+        if self.learned[i] != version:
+            self.learned[i] = version
+            self.learn(i, learned.rates, 3 * column)
+        if self.is_priced[i] != self.epoch:
+            self.is_priced[i] = self.epoch
+            self.price(i)
+        worth = self.interest(i)
+        back = 0.0
+        if terms.pull[i] != 0.0:
+            back = terms.pull[i] * tanh(self.levels.level(terms.surprises[i]) / _RECIPROCITY_SCALE)
+        self.interests[i], self.reciprocity[i], self.values[i] = worth, back, 0.0
+        self.scores[i] = worth + back + terms.constant[i]
+
+    @cython.cfunc
+    def learn(self, i: cython.longlong, rates: cython.double[::1], column: cython.longlong) -> cython.void:
+        """The probabilities of the responses to a candidate, from its priors and what was learned.
+
+        Priors sum to 1 and what was learned to 0, so that the sum is always positive. Trust T in the target shifts the
+        priors: comply times 1 + by·T, retaliate times 1 − by·T, normalised.
+        """
+        priors, k = self.table.priors, 3 * i
+        comply, ignore, retaliate = priors[k], priors[k + 1], priors[k + 2]
+        target = self.table.targets[i]
+        if self.trusting != 0.0 and target >= 0:
+            comply *= 1.0 + self.trusting * self.trust[target]
+            retaliate *= 1.0 - self.trusting * self.trust[target]
+            ignore = ignore if ignore > 1e-9 else 1e-9
+            total = comply + ignore + retaliate
+            comply, ignore, retaliate = comply / total, ignore / total, retaliate / total
+        comply = within(comply + rates[column], 0.0, 1.0)
+        ignore = within(ignore + rates[column + 1], 0.0, 1.0)
+        retaliate = within(retaliate + rates[column + 2], 0.0, 1.0)
+        total = comply + ignore + retaliate
+        chances = self.chances
+        chances[k], chances[k + 1], chances[k + 2] = comply / total, ignore / total, retaliate / total
+
+    @cython.cfunc
+    def price(self, i: cython.longlong) -> cython.void:
+        """The expected changes of a candidate at the present prices: a constant gain and slopes for each response."""
+        comply = self.worth(3 * i)
+        ignore = self.worth(3 * i + 1) + self.shortfall
+        retaliate = self.worth(3 * i + 2)
+        self.gains[3 * i] = ignore + comply
+        self.gains[3 * i + 1] = ignore
+        self.gains[3 * i + 2] = ignore + retaliate + self.table.losses[i]
+
+    @cython.cfunc
+    def worth(self, part: cython.longlong) -> cython.double:
+        """The sum of the constants of some changes times the prices of their slots; it also sets their slopes."""
+        total, end = 0.0, self.table.firsts[part]
+        for k in range(self.table.firsts[part], self.stops[part]):
+            price = self.prices[self.slots[k]]
+            if price != 0.0:
+                total += price * self.constants[k]
+                self.priced_slots[end], self.priced_slopes[end] = self.slots[k], price * self.slopes[k]
+                end += 1
+        self.ends[part] = end
+        return total
+
+    @cython.cfunc
+    def interest(self, i: cython.longlong) -> cython.double:
+        """Expected prospect value of a candidate over the responses to it."""
+        slots, slopes, levels, curvature = self.priced_slots, self.priced_slopes, self.levels, self.curvature
+        itself = total = 0.0
+        for k in range(self.table.firsts[3 * i + 1], self.ends[3 * i + 1]):
+            itself += slopes[k] * levels.level(slots[k])
+        for part in range(3 * i, 3 * i + 3):
+            chance = self.chances[part]
+            if chance != 0.0:
+                gain = self.gains[part] - itself
+                if part != 3 * i + 1:
+                    for k in range(self.table.firsts[part], self.ends[part]):
+                        gain -= slopes[k] * levels.level(slots[k])
+                if gain >= 0.0:
+                    total += chance * gain / (1.0 + gain / curvature)
+                else:
+                    total += chance * self.aversion * gain / (1.0 - gain / curvature)
+        return total

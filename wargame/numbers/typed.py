@@ -54,3 +54,8 @@ def exceptval(*_: Any, check: bool = True) -> Callable[[T], T]:
 def cast(kind: Callable[[Any], T], value: Any) -> T:
     """The value as this type."""
     return kind(value)
+
+
+def declare(_: Any, value: T) -> T:
+    """A number of the module that is a number of C where it is compiled."""
+    return value

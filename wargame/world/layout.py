@@ -168,9 +168,9 @@ class Layout:
             slots.update(self._base_reads(inner) if inner is not None else (slot,))
         return tuple(sorted(slots))
 
-    def _derived_from(self, read: int) -> tuple[int, ...]:
+    def _derived_from(self, read: int) -> array[int]:
         """The derived slots that depend on a base slot, each after those that it reads."""
-        return tuple(slot for slot in self.derived if read in self.reads_of(str(self.slots[slot].formula)))
+        return array("q", [slot for slot in self.derived if read in self.reads_of(str(self.slots[slot].formula))])
 
 
 _LAYOUTS: dict[int, Layout] = {}
