@@ -338,7 +338,7 @@ class Levels(dict):
                 self.know()
 
     def __missing__(self, slot: cython.longlong) -> float:
-        level = self[slot] = self.level(slot) if cython.compiled else self.compute(slot)
+        level = self[slot] = self.compute(slot)
         return level
 
     @cython.ccall
@@ -1102,14 +1102,14 @@ class Scorer:
         slots, slopes, levels, curvature = self.priced_slots, self.priced_slopes, self.levels, self.curvature
         itself = total = 0.0
         for k in range(self.table.firsts[3 * i + 1], self.ends[3 * i + 1]):
-            itself += slopes[k] * levels.level(slots[k])
+            itself += slopes[k] * (levels.level(slots[k]) if cython.compiled else levels[slots[k]])
         for part in range(3 * i, 3 * i + 3):
             chance = self.chances[part]
             if chance != 0.0:
                 gain = self.gains[part] - itself
                 if part != 3 * i + 1:
                     for k in range(self.table.firsts[part], self.ends[part]):
-                        gain -= slopes[k] * levels.level(slots[k])
+                        gain -= slopes[k] * (levels.level(slots[k]) if cython.compiled else levels[slots[k]])
                 if gain >= 0.0:
                     total += chance * gain / (1.0 + gain / curvature)
                 else:
