@@ -6,7 +6,7 @@ SCENARIO ?= korea-2017
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test exhaustive bench evidence docs check clean
+.PHONY: help run test exhaustive bench evidence docs wheel check clean
 
 help:
 	@echo 'make run         run a scenario and write a run folder under runs/ [SCENARIO=korea-2017] [ARGS="--seed 2"]'
@@ -15,6 +15,7 @@ help:
 	@echo 'make bench       measure speed against bare SimPy and bare Typer'
 	@echo 'make evidence    test the scenarios and write the results into the docs; resumes where it was stopped'
 	@echo 'make docs        regenerate the reference pages and state diagrams'
+	@echo 'make wheel       build dist/*.whl for this platform, compiled [WARGAME_COMPILE=no: for all platforms, interpreted]'
 	@echo 'make check       run what CI runs'
 	@echo 'make clean       remove the environment and the caches of tools, but not runs/'
 
@@ -39,22 +40,28 @@ evidence: $(VENV)/.dev
 docs: $(VENV)/.dev
 	$(BIN)/python tools/build.py
 
+wheel: $(BIN)/python
+	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
+
 check:
 	bash .ci/run
 
 clean:
 	rm -rf $(VENV) build dist .coverage .coverage.* htmlcov \
-		.hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+		wargame/numbers/compiled .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find wargame tests benchmarks tools -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=...")'
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.user: pyproject.toml | $(BIN)/python
+# Package numbers is compiled by the installation, if there is a compiler, and again when its source changes.
+NUMBERS := tools/compile_numbers.py $(wildcard wargame/numbers/*.py)
+
+$(VENV)/.user: pyproject.toml $(NUMBERS) | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	@touch $@
 
-$(VENV)/.dev: pyproject.toml | $(BIN)/python
+$(VENV)/.dev: pyproject.toml $(NUMBERS) | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@ $(VENV)/.user

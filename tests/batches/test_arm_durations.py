@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from support.command_line import wargame
+from support.entry_point import wargame
 
 
 def test_a_duration_in_an_arm_needs_its_unit(tmp_path: Path) -> None:

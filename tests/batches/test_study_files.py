@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
 import wargame as package
-from support.command_line import wargame, wargame_json
+from support.entry_point import wargame, wargame_json
 from support.in_process import inside, inside_json
 from wargame.batches.analysis import sensitivity
 from wargame.batches.api import Batch, BatchOptions, open_batch, play

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from support.command_line import wargame
+from support.entry_point import wargame
 from support.in_process import inside, inside_json
 from wargame.batches.api import open_batch
 from wargame.batches.study.parameters import rewritten, under

@@ -14,7 +14,10 @@ import pytest
 from rich.console import Console
 
 import wargame as package
-from support.command_line import python, wargame, wargame_json
+from support import command_line as own_process
+from support.command_line import python
+from support.entry_point import wargame, wargame_json
+from wargame import numbers
 from wargame.cli.output import command_line, job_bar, progress_bar
 from wargame.cli.tree import COMMANDS, GROUPS
 from wargame.review.findings.findings import open_findings
@@ -68,8 +71,8 @@ def test_every_command_has_examples_json_and_the_common_options(command: str, tm
 
 @pytest.mark.parametrize("words", [("--version",), ("run", "--version"), ("show", "--version")])
 def test_the_version_is_printed_everywhere(words: tuple[str, ...], tmp_path: Path) -> None:
-    """Also after a command; it is the version of the package."""
-    assert wargame(*words, cwd=tmp_path).stdout == f"wargame {package.__version__}\n"
+    """Also after a command; it is the version of the package, and whether its numbers are compiled."""
+    assert wargame(*words, cwd=tmp_path).stdout == f"wargame {package.__version__} (numbers {numbers.PATH})\n"
 
 
 @pytest.mark.parametrize(
@@ -211,7 +214,7 @@ FILES = {"inputs", "journal.jsonl", "manifest.json", "report.html", "summary.jso
 
 def test_a_run_prints_a_summary_and_writes_a_folder(tmp_path: Path) -> None:
     """A named folder under runs/ with all its parts, a summary on standard output, nothing on standard error."""
-    done = wargame("run", "two-rivals", "--seed", "3", cwd=tmp_path)
+    done = own_process.wargame("run", "two-rivals", "--seed", "3", cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     (folder,) = (tmp_path / "runs").iterdir()
     assert re.fullmatch(r"two-rivals-s3-[a-z]+-[a-z]+", folder.name)
@@ -245,8 +248,9 @@ def test_the_environment_does_not_change_the_journal(tmp_path: Path) -> None:
     """Hash seed, working directory and time zone of the machine do not change the journal; the seed does."""
     (tmp_path / "elsewhere").mkdir()
     words = ("run", "two-rivals", "--out", "x", "--json", "--seed")
-    one = wargame(*words, "1", cwd=tmp_path, PYTHONHASHSEED="1", TZ="Asia/Tokyo")
-    two = wargame(*words, "1", cwd=tmp_path / "elsewhere", PYTHONHASHSEED="2", TZ="America/Lima", LANG="C")
+    one = own_process.wargame(*words, "1", cwd=tmp_path, PYTHONHASHSEED="1", TZ="Asia/Tokyo")
+    elsewhere = {"PYTHONHASHSEED": "2", "TZ": "America/Lima", "LANG": "C"}
+    two = own_process.wargame(*words, "1", cwd=tmp_path / "elsewhere", **elsewhere)
     other = wargame("run", "two-rivals", "--seed", "2", "--out", "y", "--json", cwd=tmp_path)
     hashes = [json.loads(done.stdout)["journal_sha256"] for done in (one, two, other)]
     assert hashes[0] == hashes[1] != hashes[2]
@@ -484,7 +488,7 @@ def test_schema_prints_draft_07(kind: str, tmp_path: Path) -> None:
 
 def test_a_stream_without_unicode_prints_question_marks(place: Path) -> None:
     """Instead of a traceback."""
-    done = wargame("show", "last", cwd=place, PYTHONIOENCODING="ascii")
+    done = own_process.wargame("show", "last", cwd=place, PYTHONIOENCODING="ascii")
     assert (done.returncode, done.stderr) == (0, "")
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from support.command_line import python, wargame
+from support.command_line import python
+from support.entry_point import wargame
 from wargame.journal.folder import Folder
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from support.command_line import wargame
+from support.entry_point import wargame
 from support.played_reviews import LINES
 
 PLAY = ("play", "two-rivals", "--seed", "5", "--seat", "ARD=human", "--seat", "BRL=human", "--out", "r")

@@ -35,7 +35,7 @@ NOT_IN_EQUATIONS = {"government", "title", "source"}
 def test_a_page_shows_what_its_examples_print(page: str) -> None:
     """Readers who type the commands get the outputs on the page; `python tools/golden.py` updates them."""
     done = subprocess.run(
-        [sys.executable, DOCS / "golden.py", "--check", DOCS / page],
+        [sys.executable, ROOT / "tools" / "golden.py", "--check", DOCS / page],
         capture_output=True,
         text=True,
         encoding="utf-8",

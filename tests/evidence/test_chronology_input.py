@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from support.backtests import HEAD, play_rivals, write_questions, write_rivals
-from support.command_line import wargame
+from support.entry_point import wargame
 from support.in_process import inside
 from wargame.errors import Invalid
 from wargame.evidence.backtest.chronology import read_chronology

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from support.command_line import wargame, wargame_json
+from support.entry_point import wargame, wargame_json
 from support.executors import KILLED, FirstChunkDies
 from support.in_process import inside, inside_json
 from wargame.evidence.rehearsal.rehearsal import Rehearsal, rehearse

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from support.command_line import wargame
+from support.entry_point import wargame
 from wargame.errors import Invalid
 from wargame.executor.run import Place, simulate
 from wargame.executor.verify import verify

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from support.command_line import wargame
+from support.entry_point import wargame
 from wargame.errors import Invalid
 from wargame.executor.verify import verify
 from wargame.journal.comparison import first_difference

@@ -105,6 +105,10 @@ OTHERS: dict[str, list[Record]] = {
         record(2, "action", "BRL", SECRET),
         record(3, "demand.settled", "BRL", "ARD", (2,), of="ARD", how=SECRET),
     ],
+    "commitment": [
+        record(1, "action", "BRL", SECRET),
+        record(2, "commitment", "BRL", SECRET, (1,), of="CND", option=SECRET, target=SECRET, until=SECRET),
+    ],
     "forum": [record(1, "forum", SECRET, "talks", to="proposed", committed=SECRET, strength=SECRET)],
     "agreement": [record(1, "agreement", SECRET, "freeze", to="offered", proof=SECRET)],
     "outcome": [record(1, "action", "BRL", SECRET), record(2, "outcome", "", SECRET, (1,), title=SECRET)],

@@ -27,7 +27,8 @@ from wargame.language.expressions import (
     substitute,
     threshold,
 )
-from wargame.language.functions import CALENDAR, CALLED, EVENTS, LIMIT, NUMERIC
+from wargame.language.functions import CALENDAR, CALLED, EVENTS, NUMERIC
+from wargame.numbers.core import LIMIT
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "language.md"
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from support.command_line import environment, wargame
+from support.command_line import environment
+from support.entry_point import wargame
 
 
 def test_a_wrong_line_is_reported_without_its_control_characters(tmp_path: Path) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from support.command_line import wargame
 from support.engine import changed, loaded, run
+from support.entry_point import wargame
 from support.in_process import inside
 from wargame.language.times import DAY
 from wargame.review.findings.finding_rows import seats

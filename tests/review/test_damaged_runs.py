@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from support.command_line import wargame
+from support.entry_point import wargame
 from support.live import console, output_of
 from wargame.executor.run import Place, simulate
 from wargame.review import tables

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console as Paper
 
-from support.command_line import wargame
+from support.entry_point import wargame
 from support.reviews import embedded, page, seated
 from wargame.executor.run import Place, simulate
 from wargame.live.console.console import Console

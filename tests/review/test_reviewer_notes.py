@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from support.command_line import wargame
+from support.entry_point import wargame
 from support.reviews import seated, with_records
 from wargame.errors import Invalid
 from wargame.review.findings.findings import Findings

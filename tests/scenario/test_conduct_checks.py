@@ -59,6 +59,10 @@ ONLY_BRL = """options:
   own: {title: acts alone, dossier: strait, by: [BRL], cameo: "036", goldstein: 1}
 """
 
+GO = """options:
+  go: {title: goes, dossier: strait, by: [ARD], cameo: "036", goldstein: 1}
+"""
+
 FAULTS = {
     "milestone beyond the lead time": (
         f"rules: {{reviews: {{}}}}\n{MOVE % '2d, 9d'}", "9d", "the milestone 9d is not before", "choose an earlier"
@@ -112,6 +116,27 @@ FAULTS = {
     "exit to its own stage": (
         "strategies:\n  s: {title: S, stages: [{name: a, exits: [{after: 9d}]}, {name: b}]}\n", "{after",
         "leads back to the stage 'a' itself", "name another"
+    ),
+    "votes in talks": (f"{TALKS}    votes: 1\n", "1", "`votes` is only for councils", "add `council: true`"),
+    "more votes than members": (f"{TALKS}    council: true\n    votes: 3\n", "3", "the council has 2 members", "up to"),
+    "veto of rounds in a council": (
+        f"{TALKS}    council: true\n    veto: tension > 0.5\n", "tension", "`veto` is only for talks", "remove it"
+    ),
+    "veto that no member can evaluate": (
+        f"{TALKS}    veto: trust[self, target] > 0\n", "trust[self", "`self` has no meaning here", "use actor, target"
+    ),
+    "offer of a stranger in talks": (
+        f"{TALKS}    gives: {{SEA: {{tension: 0.1}}}}\n", "SEA", "SEA", ""
+    ),
+    "shared knowledge that nobody estimates": (
+        f"{TALKS}    pools: [tension]\n", "tension", "no government estimates it", "known: estimated"
+    ),
+    "stay after an action without a target": (
+        f"rules: {{visits: {{stays: {{go: 3d}}}}}}\n{GO}", "go",
+        "'go' has no target, so that nobody is visited", "name options with `to`",
+    ),
+    "commitments after nothing": (
+        "rules: {visits: {commitments: [patrol]}}\n", "commitments", "without `after` it has no effect", "add `after`"
     ),
     "gift of a stranger": (
         "agreements:\n  pact: {title: Pact, parties: [ARD, BRL], gives: {SEA: {tension: 0.1}}}\n", "SEA", "SEA", ""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from support.command_line import wargame
+from support.entry_point import wargame
 
 
 @pytest.mark.parametrize(

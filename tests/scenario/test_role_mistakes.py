@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from support.command_line import wargame
+from support.entry_point import wargame
 from wargame.scenario.loading.load import load_files
 
 RIVALS = Path(__file__).resolve().parents[2] / "wargame" / "scenarios" / "two-rivals.yaml"

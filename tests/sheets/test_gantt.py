@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from support.command_line import wargame
+from support.entry_point import wargame
 from support.in_process import inside
 from support.sheets import loaded
 from wargame.sheets.gantt import to_page, to_svg

@@ -22,6 +22,7 @@ from wargame.scenario.model import (
     Outcome,
     Plan,
     Routine,
+    Visits,
 )
 from wargame.simulation import exercise as tables
 from wargame.simulation.actors.optional_parts import OPTIONAL
@@ -48,7 +49,7 @@ def test_a_run_calls_the_entries_of_each_table_in_order(event: str) -> None:
     """
     plain = loaded()
     plan = Plan(title="Patrols", by=("ARD",), begins=ActionPattern(options=("patrol",)), steps=("patrol",))
-    rules = replace(plain.scenario.rules, routine=Routine())
+    rules = replace(plain.scenario.rules, routine=Routine(), visits=Visits())
     for base, missing in (
         (changed(plain, plans={"season": plan}, rules=rules), set[str]()),
         (plain, set(OPTIONAL)),

@@ -91,3 +91,33 @@ def test_without_its_key_a_move_is_not_possible(move: str) -> None:
     order(exercise, "ARD", "propose_draft")
     with pytest.raises(UsageFault, match=f"does not allow '{move}'"):
         order(exercise, "BRL", f"{move}_draft")
+
+
+def test_at_the_end_of_the_window_members_that_have_not_voted_abstain() -> None:
+    """With enough votes the draft is adopted; without the key it lapses."""
+    for votes, last in ((1, "reopen"), (2, "lapse"), (None, "lapse")):
+        exercise = council(votes=votes)
+        order(exercise, "ARD", "propose_draft", days=63)
+        assert events(exercise)[-1] == last, votes
+    assert "agree" in events(council_after(votes=1))
+
+
+def council_after(**fields: Any) -> Exercise:
+    """A council after a draft on which only its author voted."""
+    exercise = council(**fields)
+    order(exercise, "ARD", "propose_draft", days=63)
+    return exercise
+
+
+def test_only_a_veto_prevents_a_draft_with_enough_votes() -> None:
+    """Or the support of a required member for a statement instead."""
+    exercise = council(votes=1)
+    order(exercise, "ARD", "propose_draft", days=30)
+    order(exercise, "BRL", "veto_draft", days=40)
+    assert events(exercise) == ["propose", "veto"]
+    base = table().scenario.forums["council"]
+    exercise = council(votes=1, members=("ARD", "BRL"), required=base.members)
+    order(exercise, "ARD", "propose_draft")
+    exercise.forums._talks["council"].committed.clear()  # as if its author had not voted
+    order(exercise, "BRL", "state_draft", days=63)
+    assert events(exercise)[-1] == "issue"

@@ -7,8 +7,9 @@ import errno
 import gc
 import os
 import sys
+import warnings
 from io import TextIOWrapper
-from typing import Annotated, NoReturn
+from typing import Annotated, NoReturn, TextIO
 
 import typer
 from typer.main import get_command
@@ -61,6 +62,7 @@ def run() -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # a terminal that cannot show a character shows `?`
             stream.reconfigure(errors="replace")
+    warnings.showwarning = _show_warning
     try:
         _check_encoding(sys.argv[1:])
         get_command(app)(prog_name="wargame")
@@ -75,6 +77,21 @@ def run() -> NoReturn:
             )
         _fail(f"internal error: {type(error).__name__}: {error} (wargame --debug COMMAND shows the traceback)", 1)
     sys.exit(0)
+
+
+def _show_warning(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    """A warning of this package as one message; others as Python shows them."""
+    if category.__module__.partition(".")[0] == "wargame":
+        typer.echo(f"wargame: {_printable(str(message))}", err=True)
+    else:
+        (file or sys.stderr).write(warnings.formatwarning(message, category, filename, lineno, line))
 
 
 def _error_message(error: WargameError) -> str:

@@ -65,7 +65,9 @@ FAMILIES = {"msel": "Exchange the MSEL with spreadsheets and calendars."}
 
 def _show_version(value: bool | None) -> None:
     if value:
-        typer.echo(f"wargame {wargame.__version__}")
+        from wargame.numbers import PATH
+
+        typer.echo(f"wargame {wargame.__version__} (numbers {PATH})")
         raise typer.Exit
 
 

@@ -115,7 +115,7 @@ class Menu:
         self.table = self._table(observability)
 
     def _offending(self, scenario: Scenario) -> frozenset[int]:
-        """The candidates that would suspend a forum that restrains its members, while it is in session."""
+        """The candidates that would suspend a forum that restrains its members, or offend a guest or host."""
         patterns = [
             pattern
             for forum in scenario.forums.values()
@@ -123,6 +123,8 @@ class Menu:
             for pattern in forum.offences
             if not pattern.by or self.government in pattern.by
         ]
+        if scenario.rules.visits is not None:
+            patterns += [p for p in scenario.rules.visits.offences if not p.by or self.government in p.by]
         return frozenset(
             i
             for i, candidate in enumerate(self.candidates)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from wargame import numbers
 from wargame.errors import Interrupted, WargameError
 from wargame.executor.stepping import Progress, stoppable, stretches
 from wargame.journal import folder as folders
@@ -88,6 +89,7 @@ def manifest_of(loaded: Loaded, exercise: Exercise, seed: int, settings: Setting
         end=exercise.calendar.at(exercise.end).isoformat(),
         outcome_titles={name: outcome.title for name, outcome in scenario.outcomes.items()},
         versions=manifests.versions(),
+        numbers=numbers.PATH,
         platform=platform.platform(),
         started=manifests.now(),
         level=settings.journal,

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from wargame import numbers
 from wargame.executor.frozen_run import FrozenRun, frozen_run
 from wargame.executor.replay import replay
 from wargame.executor.stepping import Progress, stretches
@@ -174,4 +175,6 @@ def _notes(run: FrozenRun, lines: Lines, last: Record | None) -> tuple[str, ...]
     ]
     if other:
         notes.append(f"the run was made with {', '.join(other)}")
+    if run.manifest.numbers not in ("", numbers.PATH):
+        notes.append(f"the numbers of the run were {run.manifest.numbers}, those of this re-run are {numbers.PATH}")
     return tuple(note for note in notes if note)

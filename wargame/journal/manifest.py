@@ -49,6 +49,8 @@ class RunManifest(msgspec.Struct, frozen=True, kw_only=True):
     startex: str = ""
     end: str = ""
     versions: dict[str, str]
+    numbers: str = ""
+    """Whether package numbers ran `compiled` or `interpreted`: both give the same run. Empty if nothing says so."""
     platform: str
     started: str
     finished: str | None = None
@@ -92,6 +94,12 @@ def versions() -> dict[str, str]:
     """Versions of the software on which the bytes of a journal may depend."""
     parts = {name: metadata.version(name) for name in ("numpy", "simpy", "msgspec")}
     return {"wargame": wargame.__version__, "python": platform.python_version(), **parts}
+
+
+def versions_text(versions: dict[str, str], path: str) -> str:
+    """The versions of a manifest and the path of its numbers, as reports list them."""
+    named = versions | ({"numbers": path} if path else {})
+    return ", ".join(f"{name} {version}" for name, version in named.items())
 
 
 def write_manifest(folder: Path, manifest: RunManifest) -> None:

@@ -24,7 +24,7 @@ KINDS = frozenset(
     {
         *("run.start", "startex", "snapshot", "run.end"),
         *("history", "hazard", "outcome", "outcome.revoked", "forum", "agreement", "leader", "strategy"),
-        *("decision", "action", "signal", "demand", "demand.settled"),
+        *("decision", "action", "signal", "demand", "demand.settled", "commitment"),
         *("plan.begun", "plan.ended", "routine"),
         *("order.carried_over", "order.reviewed", "order.inherited", "order.cancelled"),
         *("inject.released", "inject.retracted", "inject.enabled", "inject.skipped"),

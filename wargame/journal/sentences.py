@@ -100,6 +100,8 @@ _SETTLED = {
     "unpaid": "{sender} does not give {of} the inducement that it promised",
     "carried_out": "{sender} carries out its threat against {of}",
     "empty": "{sender} does not carry out its threat against {of}",
+    "honoured": "{sender} keeps its commitment to {of}",
+    "not_honoured": "{sender} does not keep its commitment to {of}",
 }
 
 
@@ -134,6 +136,7 @@ _TALKS = {
     "suspend": ("talks{between} are suspended because of {who}", "talks{between} are suspended"),
     "convene": ("", "talks{between} begin"),
     "round": ("", "a round of talks{between} is held"),
+    "block": ("{who} blocks a round of talks{with_other}", "a round of talks{between} is blocked"),
     "agree": ("", "talks{between} end in agreement"),
     "exhaust": ("", "talks{between} collapse without agreement"),
     "lapse": ("", "talks{between} lapse"),
@@ -401,6 +404,9 @@ _CLAUSES: dict[str, Callable[[Record, Titles], str]] = {
     "order.cancelled": _cancelled,
     "demand": _demand,
     "demand.settled": _settled,
+    "commitment": lambda r, t: (
+        f"{t.government(r.who)} commits itself to {t.government(r.data.get('of', ''))}: {t.choice(r.data)}"
+    ),
     "forum": _step,
     "agreement": _step,
     "leader": _leader,

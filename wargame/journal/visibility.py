@@ -250,7 +250,7 @@ def _awaited(record: Record, seat: str) -> tuple[int, ...]:
     within_a_state = record.kind in STEPS and record.data.get("from") == record.data.get("to")
     if record.kind == "outcome" or within_a_state:
         return record.cause
-    if record.kind == "demand" and seat not in (record.who, record.data.get("of")):
+    if record.kind in ("demand", "commitment") and seat not in (record.who, record.data.get("of")):
         return record.cause
     if record.kind == "demand.settled" and seat != record.who:
         return record.cause[:1]
@@ -335,6 +335,11 @@ def _demand(record: Record, viewer: Viewer) -> Data:
     if viewer.seat in (record.who, record.data.get("of")):
         return dict(record.data)
     return _only(record.data, "of", "wants", "until")
+
+
+def _commitment(record: Record, _viewer: Viewer) -> Data:
+    """Part of a joint statement: for the two concerned, and for all who know of the visit."""
+    return _only(record.data, "of", "option", "target", "until")
 
 
 def _settled(record: Record, viewer: Viewer) -> Data | None:
@@ -498,6 +503,7 @@ RULES: dict[str, Rule] = {
     "leader": _to_all("leader", "title", "from"),
     "demand": _demand,
     "demand.settled": _settled,
+    "commitment": _commitment,
     # what happens
     "history": _hidden,
     "hazard": _to_all("title"),

@@ -15,6 +15,7 @@ MEETINGS = {
     "deadline": "a meeting before a deadline",
     "demand": "a meeting on a demand",
     "invitation": "a meeting on an invitation",
+    "commitment": "a meeting on a commitment",
     "resumed": "a resumed meeting",
 }
 

@@ -12,9 +12,10 @@ from collections.abc import Callable, Mapping, Sequence
 from types import CodeType, FunctionType, MappingProxyType
 from typing import Protocol, cast
 
-from wargame.language.functions import CALLED, LIMIT, quotient
+from wargame.language.functions import CALLED
 from wargame.language.tokens import ExpressionError
 from wargame.language.tree import Apply, Choice, Compare, Constant, EventCall, Expression, Logic, Node, Read
+from wargame.numbers.core import LIMIT, quotient
 
 
 class Readings(Protocol):

@@ -1,27 +1,11 @@
-"""The functions of the expression language. Their arithmetic is in `wargame.numbers.core`.
-
-Every function is total: for finite arguments it returns a finite number within ±`LIMIT` and never raises, so that no
-state of the world can stop a run.
-"""
+"""The functions of the expression language. Their arithmetic is in `wargame.numbers.core`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from wargame.numbers.core import (
-    LIMIT,
-    cut,
-    divide,
-    exponential,
-    logarithm,
-    power,
-    sigmoid,
-    square_root,
-    within,
-)
-
-__all__ = ["CALENDAR", "CALLED", "EVENTS", "LIMIT", "NUMERIC", "Function", "cut", "quotient"]
+from wargame.numbers.core import cut, divide, exponential, logarithm, power, sigmoid, square_root, within
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +63,6 @@ CALENDAR = {
     )
 }
 """Names for the present date, written without parentheses."""
-
-
-def quotient(x: float, y: float) -> float:
-    """Quotient x / y; ZeroDivisionError if y is 0."""
-    return cut(x / y)
 
 
 CALLED: dict[str, Callable[..., float]] = {

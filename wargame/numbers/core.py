@@ -16,7 +16,7 @@ from collections.abc import Callable
 from typing import Any
 
 from wargame.numbers import typed as cython
-from wargame.numbers.c_math import exp, exp2, fabs, log, rint, sqrt, tanh
+from wargame.numbers.c_math import exp, exp2, fabs, log, pow, rint, sqrt, tanh  # noqa: A004  # the name in C
 
 COMPILED = cython.compiled
 """Whether this module is compiled."""
@@ -32,16 +32,16 @@ NEAREST = 0.5
 """The current rung decays between two rungs: the nearest one counts."""
 
 # The same as numbers of C, and those that only this module uses.
-_LIMIT = cython.declare(cython.double, LIMIT)
-_LOG_LIMIT = cython.declare(cython.double, math.log(LIMIT))
-_NEVER = cython.declare(cython.double, NEVER)
-_DAY = cython.declare(cython.double, 86400.0)
-_STEPS = cython.declare(cython.longlong, STEPS)
-_RECIPROCITY_SCALE = cython.declare(cython.double, RECIPROCITY_SCALE)
-_NEAREST = cython.declare(cython.double, NEAREST)
-_NUDGE = cython.declare(cython.double, 1e-3)
-_NO_TIME = cython.declare(cython.longlong, -(2**62))
-_EPOCH = cython.declare(cython.longlong, 2**32)
+_LIMIT: cython.double = LIMIT
+_LOG_LIMIT: cython.double = math.log(LIMIT)
+_NEVER: cython.double = NEVER
+_DAY: cython.double = 86400.0
+_STEPS: cython.longlong = STEPS
+_RECIPROCITY_SCALE: cython.double = RECIPROCITY_SCALE
+_NEAREST: cython.double = NEAREST
+_NUDGE: cython.double = 1e-3
+_NO_TIME: cython.longlong = -(2**62)
+_EPOCH: cython.longlong = 2**32
 
 # --- arithmetic of formulas: total functions, finite for finite arguments ---------------------------------------------
 
@@ -63,15 +63,17 @@ def divide(x: cython.double, y: cython.double) -> cython.double:
 
 
 @cython.ccall
+def quotient(x: cython.double, y: cython.double) -> cython.double:
+    """Quotient x / y; ZeroDivisionError if y is 0."""
+    if y == 0:
+        raise ZeroDivisionError("division by 0")
+    return cut(x / y)
+
+
+@cython.ccall
 def power(x: cython.double, y: cython.double) -> cython.double:
     """Power x ** y; 0 where that is not a real number. Floats throughout: no power takes long."""
-    try:
-        raised: cython.double = math.pow(x, y)
-    except OverflowError:
-        return -_LIMIT if x < 0 and math.fmod(abs(y), 2.0) == 1.0 else _LIMIT
-    except ValueError:
-        return 0.0
-    return cut(raised)
+    return 0.0 if x == 0 and y < 0 else cut(pow(x, y))
 
 
 @cython.ccall
@@ -127,18 +129,18 @@ class Curves:
     `read` marks those that couplings read: `is_moved` marks which of them have changed, `moved` whether any has.
     """
 
-    x0: cython.double[::1]
-    t0: cython.longlong[::1]
-    rest: cython.double[::1]
-    rate: cython.double[::1]
-    low: cython.double[::1]
-    high: cython.double[::1]
+    x0: cython.doubles
+    t0: cython.longs
+    rest: cython.doubles
+    rate: cython.doubles
+    low: cython.doubles
+    high: cython.doubles
     clock: object
     version: cython.longlong
-    watched: cython.longlong[::1]
-    read: cython.longlong[::1]
+    watched: cython.longs
+    read: cython.longs
     moved: cython.bint
-    is_moved: cython.longlong[::1]
+    is_moved: cython.longs
     dirty: set
     alert: object
 
@@ -209,8 +211,8 @@ class Curves:
 class Memory:
     """How often each event has happened and when last, by the number of its name. It grows with new names."""
 
-    counts: cython.double[::1]
-    times: cython.longlong[::1]
+    counts: cython.doubles
+    times: cython.longs
     size: cython.longlong
     version: cython.longlong
 
@@ -265,7 +267,7 @@ class Levels(dict):
     """
 
     curves: Curves
-    sources: cython.longlong[::1]
+    sources: cython.longs
     derived: list
     events: object
     memory: Memory
@@ -274,8 +276,8 @@ class Levels(dict):
     moment: cython.longlong
     version: cython.longlong
     noted: cython.longlong
-    seen: cython.double[::1]
-    stamps: cython.longlong[::1]
+    seen: cython.doubles
+    stamps: cython.longs
 
     def __init__(
         self,
@@ -368,7 +370,7 @@ class Levels(dict):
         return curves.clip(slot, program.value(self))
 
     @cython.ccall
-    def suppose(self, slot: cython.longlong, value: cython.double, dependents: cython.longlong[::1]) -> cython.void:
+    def suppose(self, slot: cython.longlong, value: cython.double, dependents: cython.longs) -> cython.void:
         """Sets the level of a base slot and forgets those of the derived ones that depend on it."""
         if cython.compiled:
             self.seen[slot], self.stamps[slot] = value, self.moment
@@ -403,10 +405,10 @@ class Program:
     """
 
     formula: object
-    code: cython.longlong[::1]
-    constants: cython.double[::1]
+    code: cython.longs
+    constants: cython.doubles
     calls: list
-    stack: cython.double[::1]
+    stack: cython.doubles
     length: cython.longlong
 
     def __init__(self, formula: Callable[..., float], code: array, constants: array, calls: list, depth: int) -> None:
@@ -535,13 +537,13 @@ class Settler:
     """
 
     curves: Curves
-    slots: cython.longlong[::1]
+    slots: cython.longs
     programs: list
-    firsts: cython.longlong[::1]
-    reads: cython.longlong[::1]
-    inputs: cython.longlong[::1]
-    held: cython.longlong[::1]
-    baselines: cython.double[::1]
+    firsts: cython.longs
+    reads: cython.longs
+    inputs: cython.longs
+    held: cython.longs
+    baselines: cython.doubles
     count: cython.longlong
 
     def __init__(
@@ -608,7 +610,7 @@ class Slope:
 
     program: Program
     read: cython.longlong
-    dependents: cython.longlong[::1]
+    dependents: cython.longs
 
     def __init__(self, program: Program, read: int, dependents: array) -> None:
         self.program, self.read, self.dependents = program, read, dependents
@@ -642,9 +644,9 @@ class Weights:
     direct: list
     derived: list
     couplings: list
-    lasting: cython.double[::1]
-    kept: cython.double[::1]
-    share: cython.double[::1]
+    lasting: cython.doubles
+    kept: cython.doubles
+    share: cython.doubles
     count: cython.longlong
 
     def __init__(
@@ -660,7 +662,7 @@ class Weights:
 
     def prices(self, levels: Levels, held: set[int]) -> array:
         """The price of a unit change of each slot, in units of score. `held` are slots whose coupling has ended."""
-        weights: cython.double[::1] = array("d", bytes(8 * self.count))
+        weights: cython.doubles = array("d", bytes(8 * self.count))
         weighted = set()
         slope: Slope
         slot: cython.longlong
@@ -697,11 +699,11 @@ class Weights:
         return inflow
 
     @cython.cfunc
-    def carried(self, weights: cython.double[::1], weighted: set, inflow: list) -> object:
+    def carried(self, weights: cython.doubles, weighted: set, inflow: list) -> object:
         """The mean worth over the horizon: in closed form where nothing flows, step by step along couplings."""
         flat = array("d", bytes(8 * self.count))
-        prices: cython.double[::1] = flat
-        after: cython.double[::1] = array("d", bytes(8 * self.count))
+        prices: cython.doubles = flat
+        after: cython.doubles = array("d", bytes(8 * self.count))
         flowing = sorted({slot for slot, _, _ in inflow} | {read for _, read, _ in inflow})
         slot: cython.longlong
         read: cython.longlong
@@ -750,21 +752,21 @@ class Candidates:
     reader: object
     requirements: list
     values: list
-    rungs: cython.double[::1]
-    violent: cython.longlong[::1]
-    leads: cython.longlong[::1]
-    rung_slot: cython.longlong[::1]
-    rung_slots: cython.longlong[::1]
-    targets: cython.longlong[::1]
-    trust_slots: cython.longlong[::1]
-    columns: cython.longlong[::1]
-    priors: cython.double[::1]
-    losses: cython.double[::1]
-    firsts: cython.longlong[::1]
-    stops: cython.longlong[::1]
-    slots: cython.longlong[::1]
-    constants: cython.double[::1]
-    slopes: cython.double[::1]
+    rungs: cython.doubles
+    violent: cython.longs
+    leads: cython.longs
+    rung_slot: cython.longs
+    rung_slots: cython.longs
+    targets: cython.longs
+    trust_slots: cython.longs
+    columns: cython.longs
+    priors: cython.doubles
+    losses: cython.doubles
+    firsts: cython.longs
+    stops: cython.longs
+    slots: cython.longs
+    constants: cython.doubles
+    slopes: cython.doubles
 
     def __init__(
         self,
@@ -800,9 +802,9 @@ class Availability:
     """
 
     table: Candidates
-    ready: cython.double[::1]
+    ready: cython.doubles
     allowed: list
-    steep: cython.longlong[::1]
+    steep: cython.longs
     step: cython.double
 
     def __init__(self, table: Candidates, ready: array) -> None:
@@ -880,9 +882,9 @@ class FixedTerms:
     constant terms.
     """
 
-    pull: cython.double[::1]
-    surprises: cython.longlong[::1]
-    constant: cython.double[::1]
+    pull: cython.doubles
+    surprises: cython.longs
+    constant: cython.doubles
 
     def __init__(self, pull: array, surprises: array, constant: array) -> None:
         self.pull, self.surprises, self.constant = pull, surprises, constant
@@ -893,8 +895,8 @@ class FixedTerms:
 class Learned:
     """What a government has learned about responses: three numbers for each column, and how often it has changed."""
 
-    rates: cython.double[::1]
-    versions: cython.longlong[::1]
+    rates: cython.doubles
+    versions: cython.longs
 
     def __init__(self, columns: int) -> None:
         self.rates, self.versions = array("d", bytes(24 * columns)), array("q", bytes(8 * columns))
@@ -926,25 +928,25 @@ class Scorer:
     aversion: cython.double
     grid: cython.double
     trusting: cython.double
-    scores: cython.double[::1]
-    interests: cython.double[::1]
-    reciprocity: cython.double[::1]
-    values: cython.double[::1]
-    chances: cython.double[::1]
-    prices: cython.double[::1]
+    scores: cython.doubles
+    interests: cython.doubles
+    reciprocity: cython.doubles
+    values: cython.doubles
+    chances: cython.doubles
+    prices: cython.doubles
     shortfall: cython.double
     epoch: cython.longlong
-    trust: cython.double[::1]
-    learned: cython.longlong[::1]
-    is_priced: cython.longlong[::1]
-    stops: cython.longlong[::1]
-    slots: cython.longlong[::1]
-    constants: cython.double[::1]
-    slopes: cython.double[::1]
-    ends: cython.longlong[::1]
-    priced_slots: cython.longlong[::1]
-    priced_slopes: cython.double[::1]
-    gains: cython.double[::1]
+    trust: cython.doubles
+    learned: cython.longs
+    is_priced: cython.longs
+    stops: cython.longs
+    slots: cython.longs
+    constants: cython.doubles
+    slopes: cython.doubles
+    ends: cython.longs
+    priced_slots: cython.longs
+    priced_slopes: cython.doubles
+    gains: cython.doubles
 
     def __init__(
         self, table: Candidates, traits: tuple[float, float, float, float], results: tuple[array, ...]
@@ -1051,7 +1053,7 @@ class Scorer:
         self.scores[i] = worth + back + terms.constant[i]
 
     @cython.cfunc
-    def learn(self, i: cython.longlong, rates: cython.double[::1], column: cython.longlong) -> cython.void:
+    def learn(self, i: cython.longlong, rates: cython.doubles, column: cython.longlong) -> cython.void:
         """The probabilities of the responses to a candidate, from its priors and what was learned.
 
         Priors sum to 1 and what was learned to 0, so that the sum is always positive. Trust T in the target shifts the

@@ -1,61 +1,61 @@
-"""The names of `cython` that the modules of this package use, for running them as plain Python.
+"""The names of Cython's pure Python mode, without Cython: types for annotations, and decorators without effect.
 
-A compiled module imports the real `cython` in place of this one. Here decorators return what they decorate, and types
-are the Python types that hold such numbers.
+A module that the build compiles (`COMPILED` in `selection.py`) begins with
+
+    from wargame.numbers import typed as cython
+
+and annotates its numbers with these types. Interpreted, this module is all that it needs. For the compiler,
+`tools/compile_numbers.py` replaces that line by `import cython`, and `cython.doubles` by `cython.double[::1]`.
 """
 
 from __future__ import annotations
 
+import builtins
+from array import array
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 T = TypeVar("T")
 
 compiled = False
-"""Whether the importing module is compiled. Cython removes the branch that is not taken."""
-double = float
-longlong = ulonglong = int
-Py_UCS4 = chr
+"""True in the compiled module."""
+
+double: TypeAlias = float
+bint: TypeAlias = bool
+char: TypeAlias = builtins.int
+int: TypeAlias = builtins.int
+long: TypeAlias = builtins.int
+longlong: TypeAlias = builtins.int
+ulonglong: TypeAlias = builtins.int
+Py_ssize_t: TypeAlias = builtins.int
+Py_UCS4: TypeAlias = str
 void = None
-bint = bool
+doubles: TypeAlias = "array[float]"
+"""`array("d")`; compiled: a typed view of it."""
+ints: TypeAlias = "array[builtins.int]"
+"""`array("i")`; compiled: a typed view of it."""
+longs: TypeAlias = "array[builtins.int]"
+"""`array("q")`; compiled: a typed view of it."""
 
 
-def cclass(decorated: T) -> T:
-    """Marks a class whose attributes and `cfunc` methods are those of a C structure."""
-    return decorated
+def _unchanged(thing: T) -> T:
+    return thing
 
 
-def cfunc(decorated: T) -> T:
-    """Marks a function that only compiled code can call."""
-    return decorated
+cclass = ccall = cfunc = final = inline = nogil = _unchanged
 
 
-def ccall(decorated: T) -> T:
-    """Marks a function that compiled code calls as C, and Python as a function."""
-    return decorated
+def exceptval(*_: object, **__: object) -> Callable[[T], T]:
+    """Interpreted, a function raises as usual."""
+    return _unchanged
 
 
-def final(decorated: T) -> T:
-    """Marks a class without subclasses."""
-    return decorated
-
-
-def inline(decorated: T) -> T:
-    """Marks a function that the C compiler may place where it is called."""
-    return decorated
-
-
-def exceptval(*_: Any, check: bool = True) -> Callable[[T], T]:
-    """Marks a function that raises nothing (`check=False`)."""
-    del check
-    return cclass
-
-
-def cast(kind: Callable[[Any], T], value: Any) -> T:
-    """The value as this type."""
-    return kind(value)
-
-
-def declare(_: Any, value: T) -> T:
-    """A number of the module that is a number of C where it is compiled."""
+def declare(kind: Any = None, value: Any = None, **_: object) -> Any:
+    """A variable of the module: its value, or None before it has one."""
+    del kind
     return value
+
+
+def cast(kind: Callable[[Any], T], value: Any, **_: object) -> T:
+    """The value as this type; a number as a character is the character with that code."""
+    return kind(chr(value)) if kind is str else kind(value)

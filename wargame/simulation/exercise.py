@@ -59,6 +59,7 @@ from wargame.simulation.actors.governments import Governments
 from wargame.simulation.actors.optional_parts import OPTIONAL, optional_parts
 from wargame.simulation.actors.plans import Plans
 from wargame.simulation.actors.procedures import Procedures
+from wargame.simulation.actors.visits import Visits
 from wargame.simulation.control.adjudication import Adjudication
 from wargame.simulation.control.apply_settings import SettingsApplier
 from wargame.simulation.control.commands import Commands
@@ -108,6 +109,7 @@ AFTER_AN_ACTION = (
     Signals.send,  # schedules what others will perceive
     Demands.acted,  # met, kept, carried out, or put
     Plans.acted,  # optional: the first action of a plan
+    Visits.acted,  # optional: a stay, and joint commitments
     Triggers.after_action,
     Observers.acted,
 )
@@ -180,7 +182,7 @@ class Exercise:
         self.questionnaires = Questionnaires(context, seats.of)
         self.commands = self._make_commands(seats)
         self._reason = "endex"
-        self._optional = tuple(optional_parts(context, governments, self.actions, self.feasibility))
+        self._optional = tuple(optional_parts(context, governments, self.actions, self.feasibility, self.demands))
         self._parts = (
             *self._optional,
             governments,

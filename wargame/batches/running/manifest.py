@@ -53,6 +53,10 @@ class BatchManifest(msgspec.Struct, frozen=True, kw_only=True):
     """Requested in each arm."""
     command: str
     versions: dict[str, str]
+    numbers: str = ""
+    """Whether package numbers ran `compiled` or `interpreted` when the batch began."""
+    rerun: int = 0
+    """Rows that were computed again by the other of the two, with the same results."""
     platform: str
     started: str
     finished: str | None = None

@@ -15,10 +15,12 @@ from uuid import uuid4
 
 import msgspec
 
+from wargame import numbers
 from wargame.batches.running import manifest as manifests
 from wargame.batches.running import worker
 from wargame.batches.running.cells import BatchCells
 from wargame.batches.running.manifest import BatchManifest, fixed, read_manifest
+from wargame.batches.running.other_path import verify_sample
 from wargame.batches.running.store import Store
 from wargame.batches.study.prepared import PreparedStudy, plain
 from wargame.errors import Interrupted, Invalid, Problem, UsageFault
@@ -86,6 +88,7 @@ def begin(place: Store, prepared: PreparedStudy, inputs: dict[str, bytes], name:
         replications=prepared.replications,
         command=command,
         versions=manifests.versions(),
+        numbers=numbers.PATH,
         platform=platform.platform(),
         started=manifests.now(),
     )
@@ -140,7 +143,7 @@ class BatchRun:
     def __init__(
         self, place: Store, prepared: PreparedStudy, manifest: BatchManifest, executor: Executor, report: ReportProgress
     ) -> None:
-        self.place, self.manifest = place, manifest
+        self.place, self.manifest, self._prepared = place, manifest, prepared
         self.cells = BatchCells(place, prepared, manifest.replications)
         self._arms = len(prepared.names)
         points = prepared.points
@@ -158,7 +161,7 @@ class BatchRun:
         """Runs what is missing; no more than the first of the counts `at` with which `narrow` is true.
 
         Raises Interrupted, with what is done kept, if the user stops it or a cluster is lost, CutShort if the disk is
-        full, KeyboardInterrupt if there is nothing to keep.
+        full, KeyboardInterrupt if there is nothing to keep, NotReproducible if a row differs when it is computed again.
         """
         due = self.manifest.replications
         counted = due
@@ -169,6 +172,9 @@ class BatchRun:
                     counted = count
                     break
             self.cells.merge()
+            if self.wall:
+                rerun = verify_sample(self.place, self._prepared, counted * self._arms)
+                self.manifest = msgspec.structs.replace(self.manifest, rerun=rerun)
         except KeyboardInterrupt:
             self._close(manifests.INTERRUPTED, "stopped at once")
             kept_message = self.cells.kept_message()

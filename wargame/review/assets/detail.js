@@ -54,7 +54,8 @@ function contributions(record) {
 const origin = (record) => model.meta.origins[record.seq] ?? "a record without an earlier cause";
 
 const MEETINGS = { routine: "a routine meeting", salience: "an extraordinary meeting", deadline: "a meeting before a deadline",
-  demand: "a meeting on a demand", invitation: "a meeting on an invitation", resumed: "a resumed meeting" };
+  demand: "a meeting on a demand", invitation: "a meeting on an invitation",
+  commitment: "a meeting on a commitment", resumed: "a resumed meeting" };
 const meeting = (record) => MEETINGS[record.data.meeting] ?? `a meeting (${record.data.meeting ?? ""})`;
 
 function facts(record) {

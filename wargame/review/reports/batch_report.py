@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from wargame.journal.manifest import versions_text
 from wargame.review.document.blocks import Block, Code, Fields, Grid, Heading, Paragraph
 from wargame.review.formatting import exact
 from wargame.review.reports import batch_tables as tables
@@ -172,6 +173,8 @@ def _reproduce(batch: Batch) -> Iterator[Block]:
     yield Heading(2, "How to reproduce")
     yield Code(manifest.command or f"wargame batch {target} -n {manifest.replications} --seed {manifest.seed}")
     hashes = tuple((f"{arm}: scenario, injects", " ".join(pair)) for arm, pair in sorted(manifest.hashes.items()))
-    versions = ", ".join(f"{name} {version}" for name, version in manifest.versions.items())
+    versions = versions_text(manifest.versions, manifest.numbers)
     lines = (("seed", str(manifest.seed)), ("identity", manifest.identity), *hashes, ("versions", versions))
+    if manifest.rerun:
+        lines += (("computed again", f"{manifest.rerun} runs, by interpreted code, with the same rows"),)
     yield Grid("Provenance", ("", ""), lines, (0.25, 0.75))

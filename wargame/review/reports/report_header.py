@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wargame.journal import wording
+from wargame.journal.manifest import versions_text
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.source import INCOMPLETE, RunSource
 from wargame.review.formatting import date_time, time_span
@@ -83,7 +84,7 @@ def rewinds(source: RunSource) -> str:
 def provenance(source: RunSource) -> list[tuple[str, str]]:
     """What identifies the run: scenario, seed, hashes, number of records, versions and platform."""
     manifest = source.manifest
-    versions = ", ".join(f"{name} {version}" for name, version in manifest.versions.items())
+    versions = versions_text(manifest.versions, manifest.numbers)
     return [
         ("scenario", manifest.scenario),
         ("seed", str(manifest.seed)),

@@ -18,12 +18,14 @@ def check(draft: Draft) -> None:
     for name, forum in scenario.forums.items():
         _check_restraint(draft, forum, ("forums", name))
         _check_council(draft, name, forum)
+        _check_rounds(draft, name, forum)
         _check_members_can_assent(draft, name, forum)
     for name, agreement in scenario.agreements.items():
         _check_parties_can_assent(draft, name, agreement)
     for name, plan in scenario.plans.items():
         _check_plan(draft, plan, ("plans", name))
     _check_routine(draft)
+    _check_visits(draft)
     for name, strategy in scenario.strategies.items():
         _check_exits(draft, name, strategy)
     calendar = scenario.calendar
@@ -141,6 +143,45 @@ def _check_council(draft: Draft, name: str, forum: Forum) -> None:
         if option.forum and needed and getattr(forum, needed) is None:
             message = f"the forum {name} has no `{needed}`, so that `{option.forum.move}` is never possible"
             draft.fault(("options", option_name, "forum", "move"), message, f"add `{needed}` to the forum")
+
+
+def _check_rounds(draft: Draft, name: str, forum: Forum) -> None:
+    """Reports what a forum declares for rounds or votes that it does not have, and offers of strangers."""
+    path = ("forums", name)
+    if forum.votes is not None and not forum.council:
+        draft.fault((*path, "votes"), "`votes` is only for councils", "add `council: true`")
+    elif forum.votes is not None and not 0 < forum.votes <= len(forum.members):
+        draft.fault((*path, "votes"), f"the council has {len(forum.members)} members", "choose a number up to that")
+    for key in ("veto", "gives", "pools"):
+        if getattr(forum, key) and forum.council:
+            draft.fault((*path, key), f"`{key}` is only for talks in rounds", "remove it, or `council: true`")
+    for member in forum.gives:
+        if member not in forum.members and draft.has("government", member):
+            draft.fault((*path, "gives", member), f"{member} is not a member of this forum", key=True)
+    for place, shared in enumerate(forum.pools):
+        spec = draft.scenario.indicators.get(shared.partition("[")[0])
+        if spec is not None and spec.known != "estimated":
+            message = f"there is nothing to share about {shared}: no government estimates it"
+            draft.fault((*path, "pools", place), message, "name an indicator with `known: estimated`")
+
+
+def _check_visits(draft: Draft) -> None:
+    """Reports rules of visits that could not have an effect."""
+    rules, path = draft.scenario.rules.visits, ("rules", "visits")
+    if rules is None:
+        return
+    for place, pattern in enumerate(rules.offences):
+        check_pattern(draft, pattern, (*path, "offences", place))
+    for key in ("stays", "after"):
+        for place, name in enumerate(getattr(rules, key)):
+            option = draft.scenario.options.get(name)
+            if option is not None and not option.to:
+                step: Step = name if key == "stays" else place
+                message = f"'{name}' has no target, so that nobody is visited"
+                draft.fault((*path, key, step), message, "name options with `to`", key=key == "stays")
+    if bool(rules.after) != bool(rules.commitments):
+        lacking, given = ("commitments", "after") if rules.after else ("after", "commitments")
+        draft.fault((*path, given), f"without `{lacking}` it has no effect", f"add `{lacking}`", key=True)
 
 
 def _check_members_can_assent(draft: Draft, name: str, forum: Forum) -> None:

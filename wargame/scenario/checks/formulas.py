@@ -111,6 +111,9 @@ def _setting(use: FormulaUse, draft: Draft, followers: dict[str, tuple[str, ...]
         return _of_views((procedure.government,)) if procedure else NOWHERE
     if section == "agreements" and use.trail[2] == "benefits":
         return Setting(frozenset(), ((str(use.trail[3]), ()),))
+    if section == "forums" and use.trail[2] == "veto":
+        forum = scenario.forums.get(name)
+        return _of_option(forum.members, forum.members) if forum else NOWHERE
     if section == "indicators":
         return _of_indicator(use, draft)
     return WORLD

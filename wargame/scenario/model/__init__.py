@@ -11,7 +11,7 @@ from wargame.scenario.model.annotations import JUDGEMENT
 from wargame.scenario.model.attachments import AttachedContent, Attachment
 from wargame.scenario.model.calendar import Calendar, Rules
 from wargame.scenario.model.chronology import Chronology
-from wargame.scenario.model.conduct import Aspirations, Plan, Reviews, Routine
+from wargame.scenario.model.conduct import Aspirations, Plan, Reviews, Routine, Visits
 from wargame.scenario.model.events import Exchange, Hazard, HistoryRow, Outcome, Procedure
 from wargame.scenario.model.exercises import (
     Checklist,
@@ -95,4 +95,5 @@ __all__ = [
     "Strategy",
     "Target",
     "TermMove",
+    "Visits",
 ]

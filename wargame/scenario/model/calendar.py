@@ -7,7 +7,7 @@ from typing import Annotated
 
 from wargame.language.times import DAY
 from wargame.scenario.model.annotations import JUDGEMENT, Count, Duration, Moment, Period, Positive, Ref, Share
-from wargame.scenario.model.conduct import Aspirations, Reviews, Routine
+from wargame.scenario.model.conduct import Aspirations, Reviews, Routine, Visits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,4 +98,10 @@ class Rules:
     """Minor acts below the threshold of decision. Without it, governments do nothing but what they decide."""
     aspirations: Aspirations | None = None
     """How leaders revise strategies that fall short. Without it, a strategy changes only by its stages and exits."""
+    reluctance: Positive | None = None
+    """How far the best candidate may be below waiting, in units of score, for a government to act at all. Without it, a
+    government whose hazard of acting has reached its draw takes the best of what is left."""
+    visits: Visits | None = None
+    """Restraint during visits, and joint commitments after them. Without it, a visit has only the effects of its
+    option."""
     source: str = JUDGEMENT

@@ -13,7 +13,7 @@ from wargame.scenario.model.annotations import JUDGEMENT, Choices, GovernmentId,
 
 STEPS = (
     "propose", "commit", "dilute", "decline", "convene", "veto", "lapse", "round", "agree", "suspend", "exhaust",
-    "return", "reopen", "leave", "state", "delay", "issue",
+    "return", "reopen", "leave", "state", "delay", "issue", "block",
 )  # fmt: skip
 Cameo = Annotated[str, Pattern(r"\d{1,4}", "the first one to four digits of a CAMEO event code")]
 Actor = Annotated[str, Pattern(r"[A-Za-z][A-Za-z0-9_\-]*", "a government, or a name of `events.names`")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from wargame.language.times import DAY
@@ -96,3 +96,25 @@ class Aspirations:
     """How long progress must be below the aspiration before a leader searches."""
     switching: Positive = 0.2
     """Cost of a strategy that is not in force, in units of score."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visits:
+    """Visits and summits: those who are together avoid offences, and commit themselves jointly to something."""
+
+    stays: dict[OptionId, Period] = field(default_factory=dict)
+    """How long actor and target are together after each of these actions."""
+    offences: tuple[ActionPattern, ...] = ()
+    """Actions that offend the other government while the two are together."""
+    restraint: Positive = 0.3
+    """What an offence costs its actor during a stay, in units of score. With `reviews`, an order that is due then is
+    postponed if its score is below waiting."""
+    after: tuple[OptionId, ...] = ()
+    """Actions after which actor and target commit themselves jointly."""
+    commitments: tuple[OptionId, ...] = ()
+    """Options to which a government may commit itself. Each of the two takes the one with its highest score; there is
+    no commitment unless both find one."""
+    margin: Positive = 0.05
+    """How far the score of a commitment may be below waiting."""
+    within: Period = 120 * DAY
+    """Time to carry out a commitment. It counts as a promise: breaking it costs credibility and approval."""

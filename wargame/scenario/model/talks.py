@@ -8,6 +8,7 @@ from typing import Annotated
 from wargame.language.times import DAY
 from wargame.scenario.model.annotations import (
     JUDGEMENT,
+    ActorFormula,
     Bounds,
     Choices,
     Count,
@@ -75,6 +76,20 @@ class Forum:
     """Effects of a statement of a council. The council issues it in place of a resolution once each required member
     supports either the draft or a statement (move `state`), and one of them the statement alone. Without it, a council
     adopts a resolution or nothing."""
+    votes: Count | None = None
+    """How many members of a council must have voted for a draft for it to be adopted at the end of `window`, although a
+    required member has not voted: it abstains, and only its `veto` prevents the resolution. Without it, a council
+    adopts a resolution only with the votes of all required members."""
+    veto: ActorFormula | None = None
+    """Condition under which a member, `actor`, blocks a round of talks because of another member, `target`, by what it
+    believes. A blocked round makes no progress and has no effects. Without a block, a round progresses by the mean of
+    the relations: the worst one limits it through this veto only. Without the key, it progresses by their soft
+    minimum."""
+    gives: dict[GovernmentId, dict[Path, Effect]] = field(default_factory=dict)
+    """What each member offers in a round that nobody blocks, in addition to the effects of `round`."""
+    pools: tuple[Path, ...] = ()
+    """Estimated indicators on which the members share their knowledge in a round that nobody blocks: each takes the
+    best estimate among them as a report."""
     delay: Period | None = None
     """How long one `delay` of a member keeps a council from deciding on a draft; each member may delay a draft once."""
     convened: dict[Path, Effect] = field(default_factory=dict)

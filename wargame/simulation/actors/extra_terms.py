@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from wargame.decision.menu import Menu, effect_terms, placeholders
 from wargame.simulation.kernel.actor import PERSON
+from wargame.simulation.mechanisms.guests import restraint_of_visit
 
 if TYPE_CHECKING:
     from wargame.decision.appraisal import Extras
@@ -93,13 +94,17 @@ class ExtraTerms:
         for i in candidates:
             if i in menu.offending:
                 option, target = menu.candidates[i].option, menu.targets[i]
-                if cost := self._forums.restraint(government.name, option, target, rounds_worth):
+                cost = self._forums.restraint(government.name, option, target, rounds_worth)
+                cost += restraint_of_visit(self._context, government.name, option, target)
+                if cost:
                     terms[i] = -cost
         return terms
 
     def offends(self, government: str, candidate: Candidate) -> bool:
-        """Whether the action would suspend talks that are in session and of which the government is a member."""
-        return bool(self._forums.offended(government, candidate.option, candidate.target))
+        """Whether the action would offend talks in session of which the government is a member, or a visit."""
+        option, target = candidate.option, candidate.target
+        offended = self._forums.offended(government, option, target)
+        return bool(offended) or restraint_of_visit(self._context, government, option, target) > 0.0
 
     # --- demands -------------------------------------------------------------------------------
 
@@ -150,7 +155,7 @@ class ExtraTerms:
             i: bonus
             for demand in self._demands.owed_by(government.name)
             for i in menu.of_option.get(demand.owes or "", ())
-            if targets[i] in (demand.addressee, None)
+            if demand.is_kept_by(targets[i])
         }
 
 

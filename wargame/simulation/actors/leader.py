@@ -194,6 +194,9 @@ class Leadership:
         p = logistic(leader.rationality * (scores[best] - scores[0] - leader.threshold)) if best else 0.0
         acts = hazard.meet(p, leader.tempo / (1.0 + self._context.rules.urgency * salience), self._context.clock.now)
         data = self._explain(hazard, p, scores[0]) if self._context.log.keeps("decision") else {}
+        reluctance = self._context.rules.reluctance
+        if acts and reluctance is not None and scores[best] < scores[0] - reluctance:
+            acts = False
         if acts and best:
             return self._choose(menu, appraiser, hazard, feasible, data)
         if not data:

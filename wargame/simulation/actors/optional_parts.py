@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from wargame.simulation.actors.plans import Plans
+from wargame.simulation.actors.visits import Visits
 from wargame.simulation.mechanisms.routine_acts import RoutineActs
 
 if TYPE_CHECKING:
@@ -13,16 +14,19 @@ if TYPE_CHECKING:
     from wargame.simulation.actors.governments import Governments
     from wargame.simulation.kernel.context import RunContext
     from wargame.simulation.mechanisms.actions import Actions
+    from wargame.simulation.mechanisms.demands import Demands
 
-OPTIONAL = frozenset({RoutineActs.__name__, Plans.__name__})
+OPTIONAL = frozenset({RoutineActs.__name__, Plans.__name__, Visits.__name__})
 """Their names: entries of the tables of consequences that are left out without them."""
 
 
 def optional_parts(
-    context: RunContext, governments: Governments, actions: Actions, feasibility: Feasibility
-) -> Iterator[RoutineActs | Plans]:
+    context: RunContext, governments: Governments, actions: Actions, feasibility: Feasibility, demands: Demands
+) -> Iterator[RoutineActs | Plans | Visits]:
     """The optional parts of a run."""
     if context.rules.routine is not None:
         yield RoutineActs(context, governments, context.rules.routine)
     if context.scenario.plans:
         yield Plans(context, governments, actions, feasibility)
+    if context.rules.visits is not None:
+        yield Visits(context, governments, demands, feasibility, context.rules.visits)

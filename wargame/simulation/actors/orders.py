@@ -115,7 +115,7 @@ class OrderReviews:
         if not government.extra_terms.offends(government.name, order.candidate):
             return False
         gain, talks = self._gain(order)
-        if not (talks < 0.0 and gain < 0.0 <= gain - talks):
+        if not (talks < 0.0 and gain < 0.0):
             return False
         self._postpone(order, "due", gain)
         return True

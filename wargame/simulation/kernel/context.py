@@ -49,6 +49,8 @@ class RunContext:
         self.open = False
         self.over = False
         self.decisions = 0
+        self.together: dict[str, int] = {}
+        """Government -> until when it is on a visit or has a guest (`rules.visits`)."""
         self.memories = {g: Events(self.world, self.calendar, self.offices, g) for g in self.world.governments}
         self.views = {g: View(self.world, g, self.memories[g]) for g in self.world.governments}
         self._knowledge: dict[str, Knowledge] = {}

@@ -86,6 +86,7 @@ FORUM: dict[tuple[ForumState, str], ForumState] = {
     (_F.PROPOSED, "veto"): _F.DORMANT,
     (_F.PROPOSED, "lapse"): _F.DORMANT,
     (_F.CONVENED, "round"): _F.CONVENED,
+    (_F.CONVENED, "block"): _F.CONVENED,
     (_F.CONVENED, "agree"): _F.AGREED,
     (_F.CONVENED, "suspend"): _F.SUSPENDED,
     (_F.CONVENED, "exhaust"): _F.COLLAPSED,

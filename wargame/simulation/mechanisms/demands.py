@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from wargame.scenario.model import Demand
 from wargame.simulation.kernel.clock import EFFECT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from wargame.scenario.model import Demand
     from wargame.simulation.kernel.actor import Actor
     from wargame.simulation.kernel.consequences import Action, Signal
     from wargame.simulation.kernel.context import RunContext
@@ -49,11 +49,19 @@ class ActiveDemand:
     owes: str | None = None
     met: bool = False
     action: int | None = None
+    towards: str | None = None
+    """The target of what the sender owes, if it is not the addressee."""
+    joint: bool = False
+    """Whether the sender has committed itself, without a demand."""
 
     @property
     def addressee(self) -> str:
         """The government that the demand is put to."""
         return self.spec.of
+
+    def is_kept_by(self, target: str | None) -> bool:
+        """Whether the option that is owed keeps the sender's word if it is carried out towards this target."""
+        return target in (self.towards or self.addressee, None)
 
 
 class Demands:
@@ -97,7 +105,7 @@ class Demands:
         for demand in met_demands:
             demand.stage, demand.action = DemandStage.DONE, action.seq
         for demand in due:
-            if action.target in (demand.addressee, None):
+            if demand.is_kept_by(action.target):
                 self._keep_word(demand, action)
         if action.spec.demands:
             self._put(action)
@@ -143,6 +151,18 @@ class Demands:
         for dossier in sorted({self._context.scenario.options[o].dossier for o in demand.spec.wants}):
             addressee.summon(dossier, reason, demand.cause, deadline=deadline)
 
+    def commit(self, sender: str, to: str, option: str, target: str | None, within: int, cause: int) -> None:
+        """A government commits itself to another, without a demand: it owes an option, as after a promise."""
+        context = self._context
+        demand = ActiveDemand(sender, Demand(of=to, wants=(), inducement=option), context.now + within, cause)
+        demand.stage, demand.owes, demand.met = DemandStage.OWED, option, True
+        demand.towards, demand.joint = target, True
+        data = {"of": to, "option": option, "target": target, "until": demand.until}
+        demand.cause = context.log.write("commitment", sender, option, (cause,), data)
+        self._active.append(demand)
+        context.clock.at(demand.until, EFFECT, self._break_word, demand)
+        self._governments[sender].summon(context.scenario.options[option].dossier, "commitment", demand.cause)
+
     # --- settling it ---------------------------------------------------------------------------
 
     def _expire(self, demand: ActiveDemand) -> None:
@@ -162,14 +182,16 @@ class Demands:
         self._governments[demand.sender].summon(self._context.scenario.options[owes].dossier, "deadline", seq)
 
     def _keep_word(self, demand: ActiveDemand, action: Action) -> None:
-        self._record(demand, "paid" if demand.met else "carried_out", action.seq)
+        kept = "paid" if demand.met else "carried_out"
+        self._record(demand, "honoured" if demand.joint else kept, action.seq)
         self._move_credibility(demand, 1.0)
         self._settle(demand)
 
     def _break_word(self, demand: ActiveDemand) -> None:
         if demand.stage == DemandStage.SETTLED:
             return
-        self._record(demand, "unpaid" if demand.met else "empty", demand.cause)
+        broken = "unpaid" if demand.met else "empty"
+        self._record(demand, "not_honoured" if demand.joint else broken, demand.cause)
         self._move_credibility(demand, 0.0)
         context = self._context
         if context.rules.audience is not None:

@@ -18,6 +18,7 @@ from wargame.simulation.kernel.clock import EFFECT
 from wargame.simulation.kernel.consequences import ForumStep
 from wargame.simulation.kernel.knowledge import DILUTION
 from wargame.simulation.kernel.state_tables import FORUM, ForumState
+from wargame.simulation.mechanisms.joint_rounds import aggrieved, hold_round
 
 if TYPE_CHECKING:
     from wargame.scenario.model import Effect, Forum, ForumMove
@@ -272,11 +273,21 @@ class Forums:
             self._try_to_convene(talks, talks.cause)
             waits = talks.delayed and self._context.now < self._end_of_window(talks)
             if not waits and talks.state == _F.PROPOSED:
-                self._take(talks, "lapse", talks.cause, "")
+                self._take(talks, self._without_the_silent(talks) or "lapse", talks.cause, "")
         elif talks.state == _F.SUSPENDED and talks.spec.resumes is not None and not talks.left:
             self._end_of_suspension(talks, talks.spec.resumes)
         elif talks.state in (_F.SUSPENDED, _F.COLLAPSED, _F.AGREED):
             self._take(talks, "lapse" if talks.state == _F.SUSPENDED else "reopen", talks.cause, "")
+
+    @staticmethod
+    def _without_the_silent(talks: _Talks) -> str:
+        """The end of a draft whose window is over if members that have not voted abstain; empty for none."""
+        votes = talks.spec.votes
+        if votes is None:
+            return ""
+        if talks.stated & set(talks.spec.required or talks.spec.members):
+            return "issue" if len(talks.committed | talks.stated) >= votes else ""
+        return "convene" if len(talks.committed) >= votes else ""
 
     @staticmethod
     def _end_of_window(talks: _Talks) -> int:
@@ -292,7 +303,14 @@ class Forums:
     def _round(self, talks: _Talks) -> None:
         spec = talks.spec
         talks.rounds += 1
-        meeting = softmin((1.0 + trust) / 2.0 for trust in self._trusts(talks))
+        blocked = aggrieved(self._context, spec)
+        if blocked is not None:
+            event = "exhaust" if talks.rounds >= spec.rounds else "block"
+            self._take(talks, event, talks.cause, blocked[0], because_of=blocked[1])
+            return
+        relations = [(1.0 + trust) / 2.0 for trust in self._trusts(talks)]
+        meeting = softmin(relations) if spec.veto is None else sum(relations) / len(relations)
+        hold_round(self._context, self._effects, talks.name, spec)
         gained = 1.0 if spec.council else spec.pace * self._formula(talks, "offers", 1.0) * meeting
         talks.progress = min(talks.progress + max(gained, 0.0), 1.0)
         if talks.progress >= 1.0:
@@ -304,10 +322,10 @@ class Forums:
 
     # --- state ---------------------------------------------------------------------------------
 
-    def _take(self, talks: _Talks, event: str, cause: int | None, who: str) -> None:
-        """Takes an event: next state, record, consequences, effects."""
+    def _take(self, talks: _Talks, event: str, cause: int | None, who: str, because_of: str = "") -> None:
+        """Takes an event: next state, record, consequences, effects. `because_of` is whom a block is directed at."""
         before, talks.state = talks.state, FORUM[talks.state, event]
-        if event != "round":
+        if event not in ("round", "block"):
             self.version += 1
         self._show(talks)
         data = {
@@ -319,6 +337,8 @@ class Forums:
             "strength": round(talks.strength, 4),
             "committed": sorted(talks.committed),
         }
+        if because_of:
+            data["because_of"] = because_of
         if talks.stated:
             data["stated"] = sorted(talks.stated)
         seq = self._context.log.write("forum", who, talks.name, () if cause is None else (cause,), data)
