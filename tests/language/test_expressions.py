@@ -15,7 +15,6 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from support.formulas import expressions
-
 from wargame.language.expressions import (
     ExpressionError,
     Read,

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import struct
 from array import array
-from collections.abc import Callable
 from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.formulas import expressions
 
+from support.formulas import expressions
 from wargame.language.bytecode import compile_program
 from wargame.language.expressions import Read, compile_expression, parse
-from wargame.language.functions import LIMIT
-from wargame.numbers.core import NEVER, Curves, Levels, Memory
+from wargame.numbers.core import LIMIT, NEVER, Curves, Levels, Memory
 
 NAMES = ("icbm_test", "strike")
 
@@ -46,7 +44,10 @@ def levels_of(values: list[float]) -> Levels:
 def both(text: str, values: list[float]) -> tuple[float, float]:
     """The value of an expression by its code and as a Python function."""
     expression = parse(text)
-    resolve: Callable[[str, tuple[str, ...]], int] = lambda name, index: expression.reads.index(Read(name, index))
+
+    def resolve(name: str, index: tuple[str, ...]) -> int:
+        return expression.reads.index(Read(name, index))
+
     program = compile_program(expression, resolve, NAMES.index, coded=True)
     levels = levels_of(values[: len(expression.reads)])
     return program.run(levels), compile_expression(expression, resolve)(levels, answer)
@@ -54,6 +55,7 @@ def both(text: str, values: list[float]) -> tuple[float, float]:
 
 @given(expressions, st.lists(st.floats(-LIMIT, LIMIT), min_size=3, max_size=3))
 def test_a_formula_has_the_same_bits_as_code_and_as_a_function(text: str, values: list[float]) -> None:
+    """Random expressions, with random levels of the slots that they read."""
     by_code, by_function = both(text, values)
     assert struct.pack("d", by_code) == struct.pack("d", by_function)
 
@@ -70,5 +72,6 @@ def test_a_formula_has_the_same_bits_as_code_and_as_a_function(text: str, values
     ],
 )
 def test_each_form_of_an_expression_has_the_same_value(text: str) -> None:
+    """Forms with jumps, several arguments or event functions."""
     by_code, by_function = both(text, [2.0])
     assert by_code == by_function

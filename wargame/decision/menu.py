@@ -218,7 +218,8 @@ class Menu:
         """The lines of expected changes as a view has them; None if none depends on a view."""
         if not self._uncertain:
             return None
-        stops, slots, constants, slopes = (line[:] for line in self._lines)
+        stops, slots, constants, slopes = self._lines
+        stops, slots, constants, slopes = stops[:], slots[:], constants[:], slopes[:]
         for i in self._uncertain:
             for part, changes in enumerate(self._expected(i, view.ask)):
                 line = self._firsts[3 * i + part]

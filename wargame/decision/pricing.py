@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from wargame.world.layout import Layout
     from wargame.world.state import World
 
+
 class Interests:
     """The interests of a leader and their horizon; the same in all runs.
 

@@ -99,7 +99,7 @@ class Code:
                 raise AssertionError(ast.dump(node))
 
     def _compare(self, terms: list[ast.expr], letters: list[str]) -> None:
-        ends = []
+        ends: list[int] = []
         for (left, right), letter in zip(pairwise(terms), letters, strict=True):
             if ends or left is not terms[0]:
                 ends.append(self.emit("&", 0, -1))

@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, cast
 
 from wargame.numbers import typed as cython
 from wargame.numbers.c_math import exp, exp2, fabs, log, pow, rint, sqrt, tanh  # noqa: A004  # the name in C
@@ -101,9 +101,8 @@ def square_root(x: cython.double) -> cython.double:
 @cython.exceptval(check=False)
 def within(x: cython.double, low: cython.double, high: cython.double) -> cython.double:
     """x, at least low and at most high; high if low is greater than high."""
-    if low > x:
-        x = low
-    return high if high < x else x
+    x = max(x, low)
+    return min(x, high)
 
 
 @cython.ccall
@@ -135,17 +134,22 @@ class Curves:
     rate: cython.doubles
     low: cython.doubles
     high: cython.doubles
-    clock: object
+    clock: Any
     version: cython.longlong
     watched: cython.longs
     read: cython.longs
     moved: cython.bint
     is_moved: cython.longs
-    dirty: set
-    alert: object
+    dirty: set[Any]
+    alert: Any
 
     def __init__(
-        self, start: tuple[array, ...], ranges: tuple[array, array], read: array, clock: object, dirty: set[int]
+        self,
+        start: tuple[array[Any], ...],
+        ranges: tuple[array[Any], array[Any]],
+        read: array[Any],
+        clock: object,
+        dirty: set[int],
     ) -> None:
         self.x0, self.t0, self.rest, self.rate = start
         self.low, self.high = ranges
@@ -171,13 +175,13 @@ class Curves:
         low, high = self.low[slot], self.high[slot]
         if value < low:
             return low
-        return high if high < value else value
+        return min(value, high)
 
     @cython.ccall
-    def put(self, slot: cython.longlong, value: cython.double) -> cython.void:
+    def put(self, slot: cython.longlong, value: cython.double) -> None:
         """Sets a base slot now, within its range."""
         low, high = self.low[slot], self.high[slot]
-        self.x0[slot] = low if value < low else high if high < value else value
+        self.x0[slot] = low if value < low else min(value, high)
         self.t0[slot] = self.clock.now
         self.version += 1
         if self.watched[slot]:
@@ -188,7 +192,7 @@ class Curves:
             self.is_moved[slot] = 1
 
     @cython.ccall
-    def nudge(self, slot: cython.longlong, share: cython.double) -> cython.void:
+    def nudge(self, slot: cython.longlong, share: cython.double) -> None:
         """Moves a base slot that share of the way to the end of its range: up if positive."""
         x = self.level(slot)
         self.put(slot, x + share * ((self.high[slot] - x) if share > 0 else (x - self.low[slot])))
@@ -221,7 +225,7 @@ class Memory:
         self.grow(size)
 
     @cython.cfunc
-    def grow(self, size: cython.longlong) -> cython.void:
+    def grow(self, size: cython.longlong) -> None:
         """Makes room for so many events."""
         counts, times = array("d", bytes(8 * size)), array("q", [_NO_TIME]) * size
         for i in range(self.size):
@@ -229,7 +233,7 @@ class Memory:
         self.counts, self.times, self.size = counts, times, size
 
     @cython.ccall
-    def note(self, number: cython.longlong, more: cython.double, time: cython.longlong) -> cython.void:
+    def note(self, number: cython.longlong, more: cython.double, time: cython.longlong) -> None:
         """Adds `more` to the count of an event and sets its last time."""
         if number >= self.size:
             self.grow(2 * number + 1)
@@ -258,7 +262,7 @@ class Memory:
 
 @cython.final
 @cython.cclass
-class Levels(dict):
+class Levels(dict[int, float]):
     """Levels of slots at one instant, each computed when it is first read. Formulas read it as `levels[slot]`.
 
     `sources` has the slot that is read in the place of each, -1 for none; `derived` the formula of each derived slot,
@@ -268,10 +272,11 @@ class Levels(dict):
 
     curves: Curves
     sources: cython.longs
-    derived: list
-    events: object
+    derived: list[Any]
+    events: Any
     memory: Memory
-    known: object
+    remembers: cython.bint
+    known: Any
     now: cython.longlong
     moment: cython.longlong
     version: cython.longlong
@@ -282,33 +287,34 @@ class Levels(dict):
     def __init__(
         self,
         curves: Curves,
-        sources: array,
+        sources: array[Any],
         derived: list[Program | None],
         events: Callable[..., float],
         memory: Memory | None,
-        known: Callable[[], dict[int, float]] | None = None,
+        known: Callable[[], Mapping[int, float]] | None = None,
     ) -> None:
         self.curves, self.sources, self.derived = curves, sources, derived
-        self.events, self.memory, self.known = events, memory, known
+        self.events, self.memory, self.known = events, cast("Memory", memory), known
+        self.remembers = memory is not None
         self.moment = 0
         self.now = self.version = self.noted = -1
         if cython.compiled:
             self.seen, self.stamps = array("d", bytes(8 * len(sources))), array("q", bytes(8 * len(sources)))
         else:
-            self.seen = self
+            self.seen = cast("array[float]", self)
 
     @cython.ccall
-    def look(self) -> cython.void:
+    def look(self) -> None:
         """Forgets what was read once something may have changed."""
         curves = self.curves
         now: cython.longlong = curves.clock.now
-        noted: cython.longlong = self.memory.version if self.memory is not None else 0
+        noted: cython.longlong = self.memory.version if self.remembers else 0
         if now != self.now or curves.version != self.version or noted != self.noted:
             self.version, self.noted = curves.version, noted
             self.forget(now)
 
     @cython.ccall
-    def forget(self, now: cython.longlong) -> cython.void:
+    def forget(self, now: cython.longlong) -> None:
         """Begins to read anew at this second."""
         self.now = now
         self.moment += 1
@@ -318,9 +324,9 @@ class Levels(dict):
             self.know()
 
     @cython.cfunc
-    def know(self) -> cython.void:
+    def know(self) -> None:
         """Takes the known levels in place of those of the world."""
-        levels: dict = self.known()
+        levels: dict[int, float] = self.known()
         self.update(levels)
         if cython.compiled:
             slot: cython.longlong
@@ -370,7 +376,7 @@ class Levels(dict):
         return curves.clip(slot, program.value(self))
 
     @cython.ccall
-    def suppose(self, slot: cython.longlong, value: cython.double, dependents: cython.longs) -> cython.void:
+    def suppose(self, slot: cython.longlong, value: cython.double, dependents: cython.longs) -> None:
         """Sets the level of a base slot and forgets those of the derived ones that depend on it."""
         if cython.compiled:
             self.seen[slot], self.stamps[slot] = value, self.moment
@@ -404,14 +410,16 @@ class Program:
         &  jump if the topmost is 0, else take it                            |  jump if it is not 0, else take it
     """
 
-    formula: object
+    formula: Any
     code: cython.longs
     constants: cython.doubles
-    calls: list
+    calls: list[Any]
     stack: cython.doubles
     length: cython.longlong
 
-    def __init__(self, formula: Callable[..., float], code: array, constants: array, calls: list, depth: int) -> None:
+    def __init__(
+        self, formula: Callable[..., float], code: array[Any], constants: array[Any], calls: list[Any], depth: int
+    ) -> None:
         self.formula, self.code, self.constants, self.calls = formula, code, constants, calls
         self.length = len(code)
         self.stack = array("d", bytes(8 * (depth + 1)))
@@ -419,12 +427,13 @@ class Program:
     @cython.ccall
     def value(self, levels: Levels) -> cython.double:
         """The value of the formula."""
-        if cython.compiled and self.length > 0 and levels.memory is not None:
+        if cython.compiled and self.length > 0 and levels.remembers:
             return self.run(levels)
-        return self.formula(levels, levels.events)
+        result: cython.double = self.formula(levels, levels.events)
+        return result
 
     @cython.ccall
-    def run(self, levels: Levels) -> cython.double:
+    def run(self, levels: Levels) -> cython.double:  # noqa: C901, PLR0912, PLR0915  # a switch of C
         """The value of the formula by its code."""
         code, stack, at, end = self.code, self.stack, 0, self.length
         top: cython.longlong = -1
@@ -504,9 +513,9 @@ def _of_two(operation: cython.Py_UCS4, x: cython.double, y: cython.double) -> cy
     if operation == "/":
         return divide(x, y)
     if operation == "m":
-        return y if y < x else x
+        return min(x, y)
     if operation == "M":
-        return y if y > x else x
+        return max(x, y)
     if operation == "p":
         return power(x, y)
     true = (
@@ -538,7 +547,7 @@ class Settler:
 
     curves: Curves
     slots: cython.longs
-    programs: list
+    programs: list[Any]
     firsts: cython.longs
     reads: cython.longs
     inputs: cython.longs
@@ -547,7 +556,13 @@ class Settler:
     count: cython.longlong
 
     def __init__(
-        self, curves: Curves, slots: array, programs: list[Program], firsts: array, reads: array, inputs: array
+        self,
+        curves: Curves,
+        slots: array[Any],
+        programs: list[Program],
+        firsts: array[Any],
+        reads: array[Any],
+        inputs: array[Any],
     ) -> None:
         self.curves, self.slots, self.programs = curves, slots, programs
         self.firsts, self.reads, self.inputs = firsts, reads, inputs
@@ -567,7 +582,7 @@ class Settler:
     @cython.cfunc
     def concerns(self, j: cython.longlong) -> cython.bint:
         """Whether a slot that coupling j reads has changed."""
-        for k in range(self.firsts[j], self.firsts[j + 1]):
+        for k in range(self.firsts[j], self.firsts[j + 1]):  # noqa: SIM110  # a loop of C
             if self.curves.is_moved[self.reads[k]]:
                 return True
         return False
@@ -612,7 +627,7 @@ class Slope:
     read: cython.longlong
     dependents: cython.longs
 
-    def __init__(self, program: Program, read: int, dependents: array) -> None:
+    def __init__(self, program: Program, read: int, dependents: array[Any]) -> None:
         self.program, self.read, self.dependents = program, read, dependents
 
     @cython.ccall
@@ -622,8 +637,8 @@ class Slope:
         lowest, highest = curves.low[read], curves.high[read]
         step = _NUDGE * (highest - lowest)
         x = levels.level(read)
-        high = highest if highest < x + step else x + step
-        low = lowest if lowest > x - step else x - step
+        high = min(x + step, highest)
+        low = max(x - step, lowest)
         levels.suppose(read, high, self.dependents)
         above = self.program.value(levels)
         levels.suppose(read, low, self.dependents)
@@ -641,9 +656,9 @@ class Weights:
     of its baseline, None where nothing flows. `lasting`, `kept` and `share` are by slot.
     """
 
-    direct: list
-    derived: list
-    couplings: list
+    direct: list[Any]
+    derived: list[Any]
+    couplings: list[Any]
     lasting: cython.doubles
     kept: cython.doubles
     share: cython.doubles
@@ -654,13 +669,13 @@ class Weights:
         direct: list[tuple[int, float]],
         derived: list[tuple[float, list[Slope]]],
         couplings: list[list[Slope] | None],
-        means: tuple[array, array, array],
+        means: tuple[array[Any], array[Any], array[Any]],
     ) -> None:
         self.direct, self.derived, self.couplings = direct, derived, couplings
         self.lasting, self.kept, self.share = means
         self.count = len(couplings)
 
-    def prices(self, levels: Levels, held: set[int]) -> array:
+    def prices(self, levels: Levels, held: set[int]) -> array[Any]:
         """The price of a unit change of each slot, in units of score. `held` are slots whose coupling has ended."""
         weights: cython.doubles = array("d", bytes(8 * self.count))
         weighted = set()
@@ -678,7 +693,7 @@ class Weights:
         return self.carried(weights, weighted, inflow)
 
     @cython.cfunc
-    def inflows(self, levels: Levels, weighted: set, held: set) -> list:
+    def inflows(self, levels: Levels, weighted: set[Any], held: set[Any]) -> list[Any]:
         """(slot, read, share) of what one step carries back from each coupled slot with a price to what it reads."""
         inflow = []
         done = set()
@@ -699,7 +714,7 @@ class Weights:
         return inflow
 
     @cython.cfunc
-    def carried(self, weights: cython.doubles, weighted: set, inflow: list) -> object:
+    def carried(self, weights: cython.doubles, weighted: set[Any], inflow: list[Any]) -> array[Any]:
         """The mean worth over the horizon: in closed form where nothing flows, step by step along couplings."""
         flat = array("d", bytes(8 * self.count))
         prices: cython.doubles = flat
@@ -734,6 +749,21 @@ def logistic(z: cython.double) -> cython.double:
     return 1.0 / (1.0 + exp(-z)) if z >= 0 else exp(z) / (1.0 + exp(z))
 
 
+@cython.ccall
+def shaded(
+    comply: cython.double, ignore: cython.double, retaliate: cython.double, shift: cython.double
+) -> tuple[float, float, float]:
+    """Prior probabilities of responses shifted by trust: comply times 1 + shift, retaliate times 1 − shift, normalised.
+
+    `shift` is the trust in the other times `rules.trust_responses`.
+    """
+    comply *= 1.0 + shift
+    retaliate *= 1.0 - shift
+    ignore = max(ignore, 1e-9)
+    total = comply + ignore + retaliate
+    return comply / total, ignore / total, retaliate / total
+
+
 @cython.final
 @cython.cclass
 class Candidates:
@@ -748,10 +778,10 @@ class Candidates:
     """
 
     count: cython.longlong
-    tests: object
-    reader: object
-    requirements: list
-    values: list
+    tests: Any
+    reader: Any
+    requirements: list[Any]
+    values: list[Any]
     rungs: cython.doubles
     violent: cython.longs
     leads: cython.longs
@@ -772,9 +802,9 @@ class Candidates:
         self,
         tests: tuple[Callable[..., Any], Callable[..., Any]],
         formulas: tuple[list[Program | None], list[Program | None]],
-        ladder: tuple[array, array, array, array, array],
-        responses: tuple[array, array, array, array, array],
-        changes: tuple[array, array, array, array, array],
+        ladder: tuple[array[Any], array[Any], array[Any], array[Any], array[Any]],
+        responses: tuple[array[Any], array[Any], array[Any], array[Any], array[Any]],
+        changes: tuple[array[Any], array[Any], array[Any], array[Any], array[Any]],
     ) -> None:
         self.tests, self.reader = tests
         self.requirements, self.values = formulas
@@ -803,16 +833,16 @@ class Availability:
 
     table: Candidates
     ready: cython.doubles
-    allowed: list
+    allowed: list[Any]
     steep: cython.longs
     step: cython.double
 
-    def __init__(self, table: Candidates, ready: array) -> None:
+    def __init__(self, table: Candidates, ready: array[Any]) -> None:
         self.table, self.ready = table, ready
         self.allow([], 0.0)
 
     @cython.ccall
-    def allow(self, allowed: list, step: cython.double) -> cython.void:
+    def allow(self, allowed: list[Any], step: cython.double) -> None:
         """Takes the allowed candidates, and the step of the leader."""
         self.allowed, self.step = allowed, step
         self.steep = array("q", bytes(8 * self.table.count))
@@ -829,10 +859,10 @@ class Availability:
         if slot < 0:
             for other in table.rung_slots:
                 level = levels.level(other)
-                present = level if level > present else present
+                present = max(present, level)
         return table.rungs[i] <= present + (self.step + _NEAREST)
 
-    def feasible(self, levels: Levels, deadline: cython.double, met: object, licensed: Callable[[int], bool]) -> list:
+    def feasible(self, levels: Levels, deadline: cython.double, met: Any, licensed: Callable[[int], bool]) -> list[Any]:
         """The candidates that can be chosen now, ascending, and carried out before the deadline.
 
         `met` says which requirements hold, or None to evaluate them; `licensed` whether a violent one is permitted.
@@ -858,7 +888,7 @@ class Availability:
                 found.append(i)
         return found
 
-    def available(self, some: tuple[int, ...], levels: Levels, deadline: cython.double) -> list:
+    def available(self, some: tuple[int, ...], levels: Levels, deadline: cython.double) -> list[Any]:
         """Which of some candidates are available, apart from requirements and licences."""
         now, found = levels.now, []
         i: cython.longlong
@@ -886,7 +916,7 @@ class FixedTerms:
     surprises: cython.longs
     constant: cython.doubles
 
-    def __init__(self, pull: array, surprises: array, constant: array) -> None:
+    def __init__(self, pull: array[Any], surprises: array[Any], constant: array[Any]) -> None:
         self.pull, self.surprises, self.constant = pull, surprises, constant
 
 
@@ -916,10 +946,11 @@ class Learned:
 @cython.final
 @cython.cclass
 class Scorer:
-    """Scores the candidates of one menu for one leader; `epoch` counts new prices. Its results stay in these arrays until the next time.
+    """Scores the candidates of one menu for one leader. Its results stay in these arrays until the next time.
 
     `scores`, `interests`, `reciprocity` and `values` are by candidate; `chances` are three for each. `traits` are the
     leader's curvature κ and loss aversion, the grid of scores, and how far trust shifts the priors of responses.
+    `epoch` counts new prices.
     """
 
     table: Candidates
@@ -949,9 +980,9 @@ class Scorer:
     gains: cython.doubles
 
     def __init__(
-        self, table: Candidates, traits: tuple[float, float, float, float], results: tuple[array, ...]
+        self, table: Candidates, traits: tuple[float, float, float, float], results: tuple[array[Any], ...]
     ) -> None:
-        self.table, self.levels = table, None
+        self.table = table
         self.curvature, self.aversion, self.grid, self.trusting = traits
         self.scores, self.interests, self.reciprocity, self.values, self.chances = results
         count, lines = table.count, len(table.slots)
@@ -966,9 +997,9 @@ class Scorer:
     def refresh(
         self,
         levels: Levels,
-        prices: array,
+        prices: array[Any],
         shortfall: cython.double,
-        changes: tuple[array, array, array, array] | None,
+        changes: tuple[array[Any], array[Any], array[Any], array[Any]] | None,
     ) -> None:
         """Takes new prices by slot, and the distance of the status quo from the reference point.
 
@@ -988,9 +1019,9 @@ class Scorer:
         levels: Levels,
         terms: FixedTerms,
         learned: Learned,
-        feasible: list,
+        feasible: list[Any],
         others: tuple[list[int], tuple[int, ...]],
-        extras: dict,
+        extras: dict[Any, Any],
     ) -> int:
         """Scores waiting (candidate 0), the feasible candidates and `others`; returns the best feasible one, or 0.
 
@@ -998,10 +1029,8 @@ class Scorer:
         all of them. `extras` has further terms: name -> candidate -> score.
         """
         self.levels = levels
-        available, ruled = others
-        if ruled:
-            ruled = [i for i in ruled if i not in feasible]
-            available = [i for i in available if i not in feasible]
+        available = [i for i in others[0] if i not in feasible]
+        ruled = [i for i in others[1] if i not in feasible]
         i: cython.longlong
         self.score(0, terms, learned)
         for i in feasible:
@@ -1027,7 +1056,7 @@ class Scorer:
         return best
 
     @cython.cfunc
-    def add_value(self, i: cython.longlong) -> cython.void:
+    def add_value(self, i: cython.longlong) -> None:
         """Adds the worth of a candidate that is a formula."""
         if self.table.values[i] is not None:
             program: Program = self.table.values[i]
@@ -1035,7 +1064,7 @@ class Scorer:
             self.scores[i] += self.values[i]
 
     @cython.cfunc
-    def score(self, i: cython.longlong, terms: FixedTerms, learned: Learned) -> cython.void:
+    def score(self, i: cython.longlong, terms: FixedTerms, learned: Learned) -> None:
         """The terms of a candidate that every candidate has."""
         column = self.table.columns[i]
         version = learned.versions[column] + (self.epoch * _EPOCH if self.trusting != 0.0 else 0)
@@ -1053,21 +1082,16 @@ class Scorer:
         self.scores[i] = worth + back + terms.constant[i]
 
     @cython.cfunc
-    def learn(self, i: cython.longlong, rates: cython.doubles, column: cython.longlong) -> cython.void:
+    def learn(self, i: cython.longlong, rates: cython.doubles, column: cython.longlong) -> None:
         """The probabilities of the responses to a candidate, from its priors and what was learned.
 
-        Priors sum to 1 and what was learned to 0, so that the sum is always positive. Trust T in the target shifts the
-        priors: comply times 1 + by·T, retaliate times 1 − by·T, normalised.
+        Priors sum to 1 and what was learned to 0, so that the sum is always positive.
         """
         priors, k = self.table.priors, 3 * i
         comply, ignore, retaliate = priors[k], priors[k + 1], priors[k + 2]
         target = self.table.targets[i]
         if self.trusting != 0.0 and target >= 0:
-            comply *= 1.0 + self.trusting * self.trust[target]
-            retaliate *= 1.0 - self.trusting * self.trust[target]
-            ignore = ignore if ignore > 1e-9 else 1e-9
-            total = comply + ignore + retaliate
-            comply, ignore, retaliate = comply / total, ignore / total, retaliate / total
+            comply, ignore, retaliate = shaded(comply, ignore, retaliate, self.trusting * self.trust[target])
         comply = within(comply + rates[column], 0.0, 1.0)
         ignore = within(ignore + rates[column + 1], 0.0, 1.0)
         retaliate = within(retaliate + rates[column + 2], 0.0, 1.0)
@@ -1076,7 +1100,7 @@ class Scorer:
         chances[k], chances[k + 1], chances[k + 2] = comply / total, ignore / total, retaliate / total
 
     @cython.cfunc
-    def price(self, i: cython.longlong) -> cython.void:
+    def price(self, i: cython.longlong) -> None:
         """The expected changes of a candidate at the present prices: a constant gain and slopes for each response."""
         comply = self.worth(3 * i)
         ignore = self.worth(3 * i + 1) + self.shortfall
