@@ -9,12 +9,19 @@ import yaml
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "reference" / "korea-2017-msel.md"
-SCRIPTS = ("msel", "assassination", "collapse", "clash-at-sea", "summit-offer", "icbm-surprise", "election-upset")
+SCRIPTS = (
+    *("msel", "assassination", "collapse", "clash-at-sea", "summit-offer", "icbm-surprise", "election-upset"),
+    "later-history",
+)
 HEAD = """# The injects of korea-2017
 
 Generated from `injects/korea-2017/` by `tools/make_msel.py`. Dates are local to Asia/Seoul; `D` is STARTEX,
 1 June 2017. The main MSEL is part of the scenario; add the other scripts with `--injects korea-2017/NAME`.
-The main MSEL only has events that were known or foreseeable in May 2017.
+The main MSEL only has events that were known or foreseeable in May 2017. Events that reflect what happened later are in
+`later-history`; compare runs with and without it to see how much they matter. The other scripts are invented. Some
+resemble later events (a test at intercontinental range, an invitation to a summit, a new party in Japan), so that runs
+with them are no forecasts. Claims, targets, calibration and backtests are played with the main MSEL alone (claim P24
+adds `collapse` in two of its arms).
 """
 COLUMNS = ("Id", "Kind", "When", "Title", "Channel", "Effects", "Expected of", "Objective")
 

@@ -13,7 +13,10 @@ import pytest
 from wargame.scenario.loading.load import Loaded, load
 from wargame.scenario.model import HistoryRow, Inject
 
-SCRIPTS = ("assassination", "collapse", "clash-at-sea", "summit-offer", "icbm-surprise", "election-upset")
+SCRIPTS = (
+    *("assassination", "collapse", "clash-at-sea", "summit-offer", "icbm-surprise", "election-upset"),
+    "later-history",
+)
 DATA = Path(__file__).resolve().parents[1] / "data"
 LAUNCHES = {"short_range_launch", "medium_range_launch", "satellite_launch"}
 
@@ -107,6 +110,24 @@ def test_the_main_msel_has_at_least_35_injects() -> None:
 def test_each_script_can_be_added_alone(name: str) -> None:
     """Each further script is valid together with the main one and adds injects."""
     assert len(load("korea-2017", injects=[f"korea-2017/{name}"]).injects) > len(load("korea-2017").injects)
+
+
+def test_the_main_msel_acts_only_where_the_calendar_of_may_2017_does() -> None:
+    """Its actions are annual exercises and an announced visit; other effects are approval after votes, and theft."""
+    main = load("korea-2017").injects
+    actions = {(inject.action.option, inject.action.by, inject.action.to) for inject in main if inject.action}
+    assert actions == {("joint_exercise", "USA", "PRK"), ("host_leader_visit", "USA", "KOR")}
+    effects = {name.partition("[")[0] for inject in main for name in inject.effects}
+    assert effects == {"approval", "untested"}
+
+
+def test_later_history_is_a_script_of_its_own() -> None:
+    """Nothing in it is in the main MSEL, whose events it may follow and whose groups it may join."""
+    main = {inject.id for inject in load("korea-2017").injects}
+    both = [inject.id for inject in load("korea-2017", injects=["korea-2017/later-history"]).injects]
+    later = set(both) - main
+    assert len(both) == len(set(both))
+    assert {"new_year_olive", "olympic_delegation", "accord_task_force", "coal_ban_expires", "abe_in_beijing"} <= later
 
 
 TRIGGERS: dict[str, Callable[[Inject], bool]] = {

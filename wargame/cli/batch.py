@@ -17,6 +17,7 @@ from wargame.errors import UsageFault, WargameError
 if TYPE_CHECKING:
     from wargame.batches.api import Batch
     from wargame.batches.study.overrides import StudyOverrides
+    from wargame.batches.study.prepared import PreparedStudy
     from wargame.executor.executors import Executor
 
 EXAMPLES = """
@@ -25,6 +26,7 @@ wargame batch korea-2017 -n 500 --arm "five=strategy USA=five_party" --arm "soft
 wargame batch two-rivals -n 200 --arm "bot=seat ARD=program:./bot.py" --interests
 wargame batch two-rivals -n 5000 --until-ci "p(war):0.02" --fail-if "p(war) > 0.05"
 wargame batch two-rivals -n 5000 --out runs/rivals --resume
+wargame batch korea-2017 -n 10000 --dry-run
 wargame batch two-rivals -n 5000 --executor dask --scheduler tcp://10.0.0.5:8786 --out s3://bucket/rivals
 """
 JSON_FIELDS = (
@@ -103,6 +105,9 @@ def command(
     offline: brain_options.Offline = False,
     llm_tokens: brain_options.LlmTokens = None,
     llm_calls: brain_options.LlmCalls = None,
+    dry_run: Annotated[
+        bool, options.flag("--dry-run", "Time a few runs, estimate time and memory of the batch, and write nothing.")
+    ] = False,
     resume: options.Resume = False,
     out: options.BatchFolder = None,
     as_json: options.Json = False,
@@ -162,6 +167,11 @@ def command(
     prepared = open_target(target, overrides)
     if not quiet:
         print_warnings(prepared.loaded)
+    if dry_run and resume:
+        raise UsageFault("--dry-run estimates a whole batch (leave out --resume)")
+    if dry_run:
+        _print_estimate(prepared, jobs, as_json=as_json)
+        return
     typed = _command_line(target, overrides, until_ci)
     with job_bar("batch", quiet=quiet) as bar:
         progress = follow(bar) if bar else silent
@@ -173,6 +183,31 @@ def command(
         _note_fewer(batch, replications)
     _print(batch, as_json=as_json, quiet=quiet)
     _check_thresholds(batch)
+
+
+def _print_estimate(prepared: PreparedStudy, jobs: int | None, *, as_json: bool) -> None:
+    """Print what the batch would take, from a few runs of its arms."""
+    from dataclasses import asdict
+
+    from wargame.batches.running.estimate import estimate
+    from wargame.executor.processes import cores
+    from wargame.language.times import format_duration
+
+    expected = estimate(prepared, jobs or cores())
+    if as_json:
+        print_json(asdict(expected))
+        return
+    processes = f"{expected.jobs} process{'es' if expected.jobs > 1 else ''}"
+    arms = f"{len(prepared.names)} arm{'s' if len(prepared.names) > 1 else ''}"
+    typer.echo(f"{prepared.study.name}: {expected.runs:,} runs in {arms}")
+    if expected.timed:
+        each = f"{expected.seconds_per_run:.3g} s a run, mean of {expected.timed}"
+        typer.echo(f"time    about {format_duration(max(1, round(expected.seconds)))} on {processes} ({each})")
+    if expected.memory is not None:
+        typer.echo(f"memory  about {expected.memory / 1e6:,.0f} MB")
+    if expected.programs:
+        typer.echo(f"not timed, since programs play in them: {', '.join(expected.programs)}")
+    typer.echo("Nothing was written: this is a dry run.")
 
 
 def _note_fewer(batch: Batch, asked: int | None) -> None:
