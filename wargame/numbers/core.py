@@ -197,6 +197,30 @@ class Curves:
         x = self.level(slot)
         self.put(slot, x + share * ((self.high[slot] - x) if share > 0 else (x - self.low[slot])))
 
+    def perceive(
+        self, slots: tuple[int, int, int], weight: cython.double, k: cython.double, rates: tuple[float, float, float]
+    ) -> tuple[float, float, float]:
+        """Updates expectation, surprise and trust (`slots`) by a perceived action; see `decision.perception`.
+
+        `rates` are those of the flow, of trust and of attribution. Returns the surprise, and trust before and after.
+        """
+        flow_slot: cython.longlong = slots[0]
+        surprise_slot: cython.longlong = slots[1]
+        trust_slot: cython.longlong = slots[2]
+        flow_rate: cython.double = rates[0]
+        trust_rate: cython.double = rates[1]
+        attribution: cython.double = rates[2]
+        flow, trust = self.level(flow_slot), self.level(trust_slot)
+        felt = k * weight
+        surprise = felt - flow
+        sided = weight if k >= 0 else -weight
+        reading = min(max(sided / 10.0 + attribution * trust, -1.0), 1.0)
+        moved = trust + min(trust_rate * abs(felt) / 10.0, 1.0) * (reading - trust)
+        self.put(flow_slot, flow + flow_rate * surprise)
+        self.put(surprise_slot, self.level(surprise_slot) + surprise)
+        self.put(trust_slot, moved)
+        return surprise, trust, moved
+
     def get_version(self) -> int:
         """The number of changes so far."""
         return self.version
@@ -370,10 +394,11 @@ class Levels(dict[int, float]):
         if rate != 0.0:
             rest = curves.rest[source]
             return rest + (curves.x0[source] - rest) * exp2((curves.t0[source] - self.now) * rate)
-        if self.derived[slot] is None:
-            return curves.x0[source]
         program: Program = self.derived[slot]
-        return curves.clip(slot, program.value(self))
+        if program is None:
+            return curves.x0[source]
+        level: cython.double = program.value(self) if cython.compiled else program.formula(self, self.events)
+        return min(max(level, curves.low[slot]), curves.high[slot])
 
     @cython.ccall
     def suppose(self, slot: cython.longlong, value: cython.double, dependents: cython.longs) -> None:
@@ -950,7 +975,7 @@ class Scorer:
 
     `scores`, `interests`, `reciprocity` and `values` are by candidate; `chances` are three for each. `traits` are the
     leader's curvature κ and loss aversion, the grid of scores, and how far trust shifts the priors of responses.
-    `epoch` counts new prices.
+    `epoch` counts new prices, and `era` new priors as well.
     """
 
     table: Candidates
@@ -967,6 +992,7 @@ class Scorer:
     prices: cython.doubles
     shortfall: cython.double
     epoch: cython.longlong
+    era: cython.longlong
     trust: cython.doubles
     learned: cython.longs
     is_priced: cython.longs
@@ -992,7 +1018,7 @@ class Scorer:
         self.priced_slots, self.priced_slopes = array("q", bytes(8 * lines)), array("d", bytes(8 * lines))
         self.stops, self.slots = table.stops, table.slots
         self.constants, self.slopes = table.constants, table.slopes
-        self.shortfall, self.epoch = 0.0, 0
+        self.shortfall, self.epoch, self.era = 0.0, 0, 0
 
     def refresh(
         self,
@@ -1011,6 +1037,7 @@ class Scorer:
             self.stops, self.slots, self.constants, self.slopes = changes
         self.epoch += 1
         if self.trusting != 0.0:
+            self.era = self.epoch * _EPOCH
             for k in range(len(self.trust)):
                 self.trust[k] = levels.level(self.table.trust_slots[k])
 
@@ -1032,16 +1059,12 @@ class Scorer:
         available = [i for i in others[0] if i not in feasible]
         ruled = [i for i in others[1] if i not in feasible]
         i: cython.longlong
-        self.score(0, terms, learned)
-        for i in feasible:
-            self.score(i, terms, learned)
-        for i in ruled:
-            self.score(i, terms, learned)
+        self.score([0, *feasible, *ruled], terms, learned)
         scores = self.scores
-        for i in feasible:
-            self.add_value(i)
-        for i in available:
-            self.add_value(i)
+        values = self.table.values
+        for i in feasible + available:
+            if values[i] is not None:
+                self.add_value(i)
         for added in extras.values():
             for i, value in added.items():
                 scores[i] += value
@@ -1058,28 +1081,47 @@ class Scorer:
     @cython.cfunc
     def add_value(self, i: cython.longlong) -> None:
         """Adds the worth of a candidate that is a formula."""
-        if self.table.values[i] is not None:
-            program: Program = self.table.values[i]
-            self.values[i] = program.value(self.levels)
-            self.scores[i] += self.values[i]
+        program: Program = self.table.values[i]
+        self.values[i] = program.value(self.levels)
+        self.scores[i] += self.values[i]
 
     @cython.cfunc
-    def score(self, i: cython.longlong, terms: FixedTerms, learned: Learned) -> None:
-        """The terms of a candidate that every candidate has."""
-        column = self.table.columns[i]
-        version = learned.versions[column] + (self.epoch * _EPOCH if self.trusting != 0.0 else 0)
-        if self.learned[i] != version:
-            self.learned[i] = version
-            self.learn(i, learned.rates, 3 * column)
-        if self.is_priced[i] != self.epoch:
-            self.is_priced[i] = self.epoch
-            self.price(i)
-        worth = self.interest(i)
-        back = 0.0
-        if terms.pull[i] != 0.0:
-            back = terms.pull[i] * tanh(self.levels.level(terms.surprises[i]) / _RECIPROCITY_SCALE)
-        self.interests[i], self.reciprocity[i], self.values[i] = worth, back, 0.0
-        self.scores[i] = worth + back + terms.constant[i]
+    def score(self, some: list[Any], terms: FixedTerms, learned: Learned) -> None:
+        """The terms of candidates that every candidate has, and their sum.
+
+        The first is the expected prospect value of the candidate over the responses to it.
+        """
+        levels, versions, columns = self.levels, learned.versions, self.table.columns
+        firsts, ends, slots, slopes = self.table.firsts, self.ends, self.priced_slots, self.priced_slopes
+        chances, gains, curvature, aversion = self.chances, self.gains, self.curvature, self.aversion
+        i: cython.longlong
+        for i in some:
+            if self.learned[i] != versions[columns[i]] + self.era:
+                self.learned[i] = versions[columns[i]] + self.era
+                self.learn(i, learned.rates, 3 * columns[i])
+            if self.is_priced[i] != self.epoch:
+                self.is_priced[i] = self.epoch
+                self.price(i)
+            itself = worth = back = 0.0
+            for k in range(firsts[3 * i + 1], ends[3 * i + 1]):
+                itself += slopes[k] * (levels.level(slots[k]) if cython.compiled else levels[slots[k]])
+            for part in range(3 * i, 3 * i + 3):
+                chance = chances[part]
+                if chance != 0.0:
+                    gain = gains[part] - itself
+                    if part != 3 * i + 1:
+                        for k in range(firsts[part], ends[part]):
+                            gain -= slopes[k] * (levels.level(slots[k]) if cython.compiled else levels[slots[k]])
+                    if gain >= 0.0:
+                        worth += chance * gain / (1.0 + gain / curvature)
+                    else:
+                        worth += chance * aversion * gain / (1.0 - gain / curvature)
+            pull, slot = terms.pull[i], terms.surprises[i]
+            if pull != 0.0:
+                surprise = levels.level(slot) if cython.compiled else levels[slot]
+                back = pull * tanh(surprise / _RECIPROCITY_SCALE)
+            self.interests[i], self.reciprocity[i], self.values[i] = worth, back, 0.0
+            self.scores[i] = worth + back + terms.constant[i]
 
     @cython.cfunc
     def learn(self, i: cython.longlong, rates: cython.doubles, column: cython.longlong) -> None:
@@ -1092,9 +1134,9 @@ class Scorer:
         target = self.table.targets[i]
         if self.trusting != 0.0 and target >= 0:
             comply, ignore, retaliate = shaded(comply, ignore, retaliate, self.trusting * self.trust[target])
-        comply = within(comply + rates[column], 0.0, 1.0)
-        ignore = within(ignore + rates[column + 1], 0.0, 1.0)
-        retaliate = within(retaliate + rates[column + 2], 0.0, 1.0)
+        comply = min(max(comply + rates[column], 0.0), 1.0)
+        ignore = min(max(ignore + rates[column + 1], 0.0), 1.0)
+        retaliate = min(max(retaliate + rates[column + 2], 0.0), 1.0)
         total = comply + ignore + retaliate
         chances = self.chances
         chances[k], chances[k + 1], chances[k + 2] = comply / total, ignore / total, retaliate / total
@@ -1120,24 +1162,4 @@ class Scorer:
                 self.priced_slots[end], self.priced_slopes[end] = self.slots[k], price * self.slopes[k]
                 end += 1
         self.ends[part] = end
-        return total
-
-    @cython.cfunc
-    def interest(self, i: cython.longlong) -> cython.double:
-        """Expected prospect value of a candidate over the responses to it."""
-        slots, slopes, levels, curvature = self.priced_slots, self.priced_slopes, self.levels, self.curvature
-        itself = total = 0.0
-        for k in range(self.table.firsts[3 * i + 1], self.ends[3 * i + 1]):
-            itself += slopes[k] * (levels.level(slots[k]) if cython.compiled else levels[slots[k]])
-        for part in range(3 * i, 3 * i + 3):
-            chance = self.chances[part]
-            if chance != 0.0:
-                gain = self.gains[part] - itself
-                if part != 3 * i + 1:
-                    for k in range(self.table.firsts[part], self.ends[part]):
-                        gain -= slopes[k] * (levels.level(slots[k]) if cython.compiled else levels[slots[k]])
-                if gain >= 0.0:
-                    total += chance * gain / (1.0 + gain / curvature)
-                else:
-                    total += chance * self.aversion * gain / (1.0 - gain / curvature)
         return total
