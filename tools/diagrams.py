@@ -1,8 +1,9 @@
 """Draw the Mermaid diagrams of the documentation: `python tools/diagrams.py` writes `docs/images/diagrams/*.svg`.
 
 In the repository, the blocks of the pages are drawn by the reader's platform. The site has them as pictures, because
-their library is 3 MB of JavaScript, which would come from another host. The name of a picture is the hash of its source,
-so that `tools/build_site.py` finds it and notices one that is out of date. Needs Chromium with its driver, and npm.
+their library is 3 MB of JavaScript, which would come from another host. The name of a picture is the hash of its
+source, so that `tools/build_site.py` finds it and notices one that is out of date. Needs Chromium with its driver, and
+npm.
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ FOLDER = DOCS / "images" / "diagrams"
 BLOCK = re.compile(r"^```mermaid\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LIBRARY = "mermaid@11.17.2"
 SETTINGS = """mermaid.initialize({startOnLoad: false, securityLevel: "strict", theme: "neutral", htmlLabels: false,
-  fontFamily: 'Arial, "Liberation Sans", sans-serif', flowchart: {htmlLabels: false, wrappingWidth: 640, rankSpacing: 28}, deterministicIds: true});"""
+  fontFamily: 'Arial, "Liberation Sans", sans-serif', deterministicIds: true,
+  flowchart: {htmlLabels: false, wrappingWidth: 640, rankSpacing: 28}});"""
+RENDER = "mermaid.render(arguments[0], arguments[1]).then(r => arguments[2](r.svg), e => arguments[2](String(e)))"
 
 
 def main() -> None:
@@ -87,8 +90,8 @@ def _draw(sources: dict[str, str]) -> dict[str, str]:
         try:
             chrome.get(blank.as_uri())
             chrome.execute_script(SETTINGS)
-            call = "mermaid.render(arguments[0], arguments[1]).then(r => arguments[2](r.svg), e => arguments[2](String(e)))"
-            return {key: _finished(chrome.execute_async_script(call, key, text), text) for key, text in sources.items()}
+            drawn = {key: chrome.execute_async_script(RENDER, key, text) for key, text in sources.items()}
+            return {key: _finished(svg, sources[key]) for key, svg in drawn.items()}
         finally:
             chrome.quit()
 
