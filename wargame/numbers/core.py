@@ -394,7 +394,7 @@ class Levels(dict[int, float]):
         if rate != 0.0:
             rest = curves.rest[source]
             return rest + (curves.x0[source] - rest) * exp2((curves.t0[source] - self.now) * rate)
-        program: Program = self.derived[slot]
+        program: Program | None = self.derived[slot]
         if program is None:
             return curves.x0[source]
         level: cython.double = program.value(self) if cython.compiled else program.formula(self, self.events)
