@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+
 from support.paths import journal_hash
 
 CASES = [{"scenario": "korea-2017", "seed": seed, "days": 60} for seed in range(4)]
