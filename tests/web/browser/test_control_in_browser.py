@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from support.axe import axe_source, serious
+from support.axe import serious
 from support.browsers import WIDTHS, Person, ServedExercise, person, served_exercise
 
 VIEWS = (
@@ -22,12 +22,6 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
     pytest.mark.xdist_group("browser"),
 ]
-
-
-@pytest.fixture(scope="module")
-def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The source of axe-core."""
-    return axe_source(tmp_path_factory)
 
 
 @pytest.fixture
