@@ -130,6 +130,19 @@ def test_the_control_room_works_with_the_keyboard_alone(control: Person) -> None
     control.wait_for_text("Request for information 1 of Arda: answered.", "#toasts")
 
 
+def test_every_menu_of_the_clock_opens_inside_the_window(control: Person) -> None:
+    """At each width."""
+    for width in WIDTHS:
+        control.size(*WIDTHS[width])
+        outside = control.script(
+            "return [...document.querySelectorAll('details.menu')].map(menu => {"
+            "  menu.open = true; const box = menu.querySelector('.panel').getBoundingClientRect(); menu.open = false;"
+            "  return box.width > 100 && box.left >= 0 && box.right <= innerWidth ? '' : menu.textContent.slice(0, 20);"
+            "}).filter(Boolean)"
+        )
+        assert (width, outside) == (width, [])
+
+
 def test_a_menu_closes_on_escape_and_returns_the_focus(control: Person) -> None:
     """NO PLAY takes two steps, and its text reaches the bar."""
     control.press("summary.grave")

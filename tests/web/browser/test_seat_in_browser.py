@@ -177,7 +177,6 @@ def test_a_dot_marks_the_inbox_until_it_is_opened(arda: Person, exercise: Served
     assert arda.script("return document.body.dataset.news === undefined")
 
     arda.tab("write")
-    arda.press("form[data-verb=message] input[value=BRL]")
     arda.type("form[data-verb=message] textarea", "Yes.")
     arda.press("form[data-verb=message] button")
     arda.wait_for_text("Sent to Brel.", "#toasts")
