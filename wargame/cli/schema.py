@@ -24,17 +24,20 @@ class FileKind(StrEnum):
     SCENARIO = "scenario"
     INJECTS = "injects"
     EXERCISE = "exercise"
+    OVERLAY = "overlay"
     STUDY = "study"
 
 
 def command(
-    kind: Annotated[FileKind, typer.Argument(metavar="scenario|injects|exercise|study", help="The kind of file.")],
+    kind: Annotated[
+        FileKind, typer.Argument(metavar="scenario|injects|exercise|overlay|study", help="The kind of file.")
+    ],
     *,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
     version: Version = None,
 ) -> None:
-    """Print the JSON Schema (draft-07) of scenario, inject, exercise or study files, for editors that check YAML."""
+    """Print the JSON Schema (draft-07) of scenario, inject, exercise, overlay or study files, for editors."""
     del version, quiet, as_json  # the output is JSON in any case
     print_json(_schema(kind))
 
