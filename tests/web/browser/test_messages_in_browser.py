@@ -14,7 +14,6 @@ from support.browsers import WIDTHS, Person, ServedExercise, person, served_exer
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
-    pytest.mark.xdist_group("browser"),
 ]
 CHANNELS = ("News", "Social", "Cable", "Phone", "Intel", "UNSC")
 
