@@ -1,4 +1,4 @@
-"""The exercise as the people in browsers meet it: their consoles, what each has been sent, and their streams."""
+"""The exercise as people in browsers use it: their consoles, what each has been sent, and their streams."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from wargame.simulation.control.lookup import valid_name
 from wargame.web.access.access_file import AccessFile, EpochLine
 from wargame.web.access.people import People, Person
 from wargame.web.audience import CONSOLE_ROLES, Audience, Look, Parts, Rendering, key_of
+from wargame.web.button_words import for_buttons
 from wargame.web.clock_words import clock_words
 from wargame.web.lookahead_answers import answer_of
 from wargame.web.screens.eyes import SCREEN_VIEW
@@ -96,7 +97,8 @@ class Room:
         )
         console.access = self.hub.main.access
         self.consoles[person.number] = console
-        self.hub.attach_browser(console, lambda lines: self.notify(person, "notice", {"lines": lines}))
+        worded = (lambda lines: lines) if person.program else for_buttons
+        self.hub.attach_browser(console, lambda lines: self.notify(person, "notice", {"lines": worded(lines)}))
         key = self.audience_of(person).key
         self.hub.turn_listeners[console] = lambda message: self._noticed.__setitem__(key, message)
         self.changed()
@@ -112,7 +114,7 @@ class Room:
         return person, token
 
     def admit(self, person: Person) -> None:
-        """Lets a person in; the streams of the lobby begin again as those of the exercise."""
+        """Admits a person; the streams of the lobby end, and the page opens those of the exercise."""
         self.people.admit(person)
         self.audiences.pop(f"{LOBBY} {person.id}", None)
         self.attach(person)
@@ -127,7 +129,7 @@ class Room:
         self.changed()
 
     def has_read(self, person: Person) -> None:
-        """Records that a seat has its screen before it."""
+        """Records that the people of a seat have its screen in view."""
         if person.admitted and person.role == SEAT:
             self.session.mark_shown(person.seat, read=True)
 
@@ -178,7 +180,7 @@ class Room:
         return Presence(person.id, person.name, person.role, person.seat, state, person.program)
 
     def viewer(self, person: Person | None, look: Look = ()) -> Viewer:
-        """What the screen of a person is made from; `look` is what its page looks at."""
+        """What the screen of a person is rendered from; `look` is what its page looks at."""
         return self._viewer(self.audience_of(person), person, look)
 
     def _viewer(self, audience: Audience, person: Person | None, look: Look) -> Viewer:
@@ -238,7 +240,7 @@ class Room:
     # --- what has changed ----------------------------------------------------------------------
 
     def changed(self) -> None:
-        """The exercise, or who takes part in it, is another one than before."""
+        """Records that the exercise, or the people in it, have changed."""
         self.version += 1
         self._changed.set()
 
@@ -253,7 +255,7 @@ class Room:
         self.changed()
 
     def _on_turn(self, kind: str) -> None:
-        """After all consoles have been notified: reads the other past, and keeps who has noticed nothing."""
+        """Reads the new past after all consoles have been notified, and records who has noticed nothing."""
         del kind
         noticed, self._noticed = self._noticed, {}
         unaware = [key for key, audience in self.audiences.items() if not audience.turn(noticed.get(key, ""))]
