@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from support.backtests import HEAD
@@ -13,8 +11,42 @@ from wargame.scenario.loading.load import load
 from wargame.scenario.model import Scenario
 
 CODES = (
-    *("010", "014", "017", "020", "0242", "026", "027", "030", "0312", "0334", "0356", "036", "037", "040", "041", "042"),
-    *("043", "046", "051", "057", "061", "064", "070", "0831", "0841", "085", "0871", "090", "100", "1031", "111", "112"),
+    *(
+        "010",
+        "014",
+        "017",
+        "020",
+        "0242",
+        "026",
+        "027",
+        "030",
+        "0312",
+        "0334",
+        "0356",
+        "036",
+        "037",
+        "040",
+        "041",
+        "042",
+    ),
+    *(
+        "043",
+        "046",
+        "051",
+        "057",
+        "061",
+        "064",
+        "070",
+        "0831",
+        "0841",
+        "085",
+        "0871",
+        "090",
+        "100",
+        "1031",
+        "111",
+        "112",
+    ),
     *("120", "1234", "130", "131", "138", "139", "140", "145", "150", "154", "160", "161", "162", "163", "164", "166"),
     *("170", "1711", "172", "173", "174", "180", "181", "186", "190", "193", "200", "204"),
 )
@@ -60,9 +92,7 @@ def series(scenario: Scenario) -> list[Series]:
 def rows(scenario: Scenario, tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str, str], HistoricalEvent]:
     """Made-up events: every code for every kind and actors."""
     keys = [(kind, actors, code) for kind, actors in SCORED for code in CODES]
-    lines = [
-        f"X{i},2017-03-01,,{actors},{kind},{code},made up,,high\n" for i, (kind, actors, code) in enumerate(keys)
-    ]
+    lines = [f"X{i},2017-03-01,,{actors},{kind},{code},made up,,high\n" for i, (kind, actors, code) in enumerate(keys)]
     path = tmp_path_factory.mktemp("made-up") / "events.csv"
     path.write_text(HEAD + "".join(lines), "utf-8")
     events = {each.id: each for each in read_chronology(str(path), scenario)}

@@ -37,7 +37,7 @@ class Series:
         return event.kind in (self.spec.kinds or (self.kind,))
 
     def coded(self, event: HistoricalEvent) -> bool:
-        """Whether kind and CAMEO code belong to this kind. An event without a code belongs to no kind that has codes."""
+        """Whether kind and CAMEO code belong to this kind; no event without a code belongs to a kind with codes."""
         codes = self.spec.cameo
         return self.named(event) and (not codes or event.cameo.startswith(codes))
 

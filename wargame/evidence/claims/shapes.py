@@ -89,6 +89,15 @@ class LabelsRow(Struct):
     failures: list[CellFailureRow]
 
 
+class PowerRow(Struct):
+    """The power of the runs for the effect of interest."""
+
+    effect: float
+    declared: float
+    reached: float
+    runs: float
+
+
 class ClaimsFile(Struct):
     """The whole file."""
 
@@ -102,6 +111,8 @@ class ClaimsFile(Struct):
     failures: list[RunFailureRow]
     labels: LabelsRow | None
     claims: list[ClaimRow]
+    sharing: int = 0
+    power: PowerRow | None = None
 
     def __post_init__(self) -> None:
         """Raises ValueError if a measure lacks the numbers behind its label."""

@@ -67,11 +67,16 @@ def notes(result: Row) -> list[str]:
     variant = f", variant {result['variant']}" if result.get("variant") else ""
     declared = f"(declared: {result['declared']})"
     runs = f"{result['replications']} paired runs per arm {declared}, seed {result['seed']}{variant}."
-    many = (
-        f"verdicts use corrected intervals, which hold at {level} % for all {result['family']} measures of all claims "
-        "together (Bonferroni)."
-    )
+    if result.get("power"):
+        many = (
+            f"verdicts hold at {level} % for all {result['family']} claims together (Holm). Each measure was tested at "
+            f"{(1 - result['level']) / result['sharing']:.2g}, to contradict a claim at this over the number of its "
+            "measures."
+        )
+    else:  # results from before verdicts were Holm's
+        many = f"verdicts hold at {level} % for all {result['family']} measures together (Bonferroni)."
     lines = [f"{runs} Intervals are for one measure alone; {many}"]
+    lines += [_power(result["power"])] if result.get("power") else []
     limits = sorted({each["restricted_to"] for each in _measures(result) if each["restricted_to"] is not None})
     if limits:
         days = " or ".join(number(limit) for limit in limits)
@@ -85,6 +90,16 @@ def notes(result: Row) -> list[str]:
         lines.append(_labels(result["labels"]))
         lines += failure_notes(result["labels"]["failures"], "point", "cell")
     return lines + failure_notes(result["failures"])
+
+
+def _power(power: Row) -> str:
+    """Whether the runs are enough for the effect of interest."""
+    runs = f"{power['runs']:,.0f}"
+    return (
+        f"An effect of {power['effect']:g} standard deviations is decided with probability {power['reached']:.2f} "
+        f"(declared: {power['declared']:g}, which takes {runs} runs). Runs needed: for probability 0.9, from estimates "
+        "that are shrunken, since estimates that are nearly decided are too large on average."
+    )
 
 
 def _labels(how: Row) -> str:
