@@ -6,7 +6,7 @@ SCENARIO ?= korea-2017
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test exhaustive bench evidence docs wheel check clean
+.PHONY: help run test exhaustive bench evidence docs site wheel check clean
 
 help:
 	@echo 'make run         run a scenario and write a run folder under runs/ [SCENARIO=korea-2017] [ARGS="--seed 2"]'
@@ -15,6 +15,7 @@ help:
 	@echo 'make bench       measure speed against bare SimPy and bare Typer'
 	@echo 'make evidence    test the scenarios and write the results into the docs; resumes where it was stopped'
 	@echo 'make docs        regenerate the reference pages and state diagrams'
+	@echo 'make site        build the documentation in build/site and check its links'
 	@echo 'make wheel       build dist/*.whl for this platform, compiled [WARGAME_COMPILE=no: for all platforms, interpreted]'
 	@echo 'make check       run what CI runs'
 	@echo 'make clean       remove the environment and the caches of tools, but not runs/'
@@ -40,6 +41,9 @@ evidence: $(VENV)/.dev
 docs: $(VENV)/.dev
 	$(BIN)/python tools/build.py
 
+site: $(VENV)/.dev
+	$(BIN)/python tools/build_site.py
+
 wheel: $(BIN)/python
 	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
 
@@ -48,7 +52,7 @@ check:
 
 clean:
 	rm -rf $(VENV) build dist .coverage .coverage.* htmlcov \
-		wargame/numbers/compiled .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+		wargame/numbers/compiled .cache .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find wargame tests benchmarks tools -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/python:

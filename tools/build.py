@@ -101,6 +101,9 @@ def pages() -> dict[Path, str]:
     for kind in FILES:
         texts[DOCS / "reference" / f"{kind}-files.md"] = file_page(kind)
         texts[DOCS / "reference" / f"{kind}.schema.json"] = json.dumps(whole(kind), indent=2, ensure_ascii=False) + "\n"
+    texts[DOCS / "reference" / "overlay.schema.json"] = (
+        json.dumps(schema("overlay"), indent=2, ensure_ascii=False) + "\n"
+    )
     return texts
 
 
@@ -148,9 +151,14 @@ def section(command: Any, context: typer.Context, level: str) -> str:
     parts = [f"{level} {context.command_path}", fenced(usage), prose(command.help or ""), fenced(command.epilog or "")]
     for title, kind in (("Argument", TyperArgument), ("Option", TyperOption)):
         records = [p.get_help_record(context) for p in command.params if isinstance(p, kind)]
-        rows = [(f"`{name.strip()}`", meaning) for name, meaning in filter(None, records)]
+        rows = [(f"`{name.strip()}`", without_links(meaning)) for name, meaning in filter(None, records)]
         parts += [grid((title, "Meaning"), rows)] if rows else []
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def without_links(text: str) -> str:
+    """The text with its square brackets escaped: in Markdown, `[a] [b]` is a link."""
+    return text.replace("[", "\\[").replace("]", "\\]")
 
 
 def prose(text: str) -> str:

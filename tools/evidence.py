@@ -161,7 +161,7 @@ def _lead_page(result: Any) -> str:
 # --- ablation study ---------------------------------------------------------------
 
 
-def _ablation(name: str) -> Iterator[Step]:
+def _ablation(name: str, block: str = "structure") -> Iterator[Step]:
     """Claims, targets and backtest of a variant, or of the model as written, with few runs."""
     variant = [] if name == structure.AS_WRITTEN else ["--variant", name]
     runs = {
@@ -172,12 +172,12 @@ def _ablation(name: str) -> Iterator[Step]:
     results = {"claims": "claims.json", "targets": f"{name if variant else 'targets'}.json", "futures": OUTPUT}
     for part, run in runs.items():
         title = f"{name.replace('_', ' ')}: {part}"
-        yield _of_structure(f"structure-{name}-{part}", title, run, results[part])
+        yield _of_structure(f"structure-{name}-{part}", title, run, results[part], block)
 
 
-def _of_structure(name: str, title: str, run: Callable[[Path], None], result: str) -> Step:
-    page = "explanation/structure.md"
-    return Step(name, title, run, _folder(name), result, _structure_page, page, "structure")
+def _of_structure(name: str, title: str, run: Callable[[Path], None], result: str, block: str = "structure") -> Step:
+    page, rows = "explanation/structure.md", _structure_page if block == "structure" else _mechanisms_page
+    return Step(name, title, run, _folder(name), result, rows, page, block)
 
 
 def _pace(folder: Path) -> None:
@@ -187,11 +187,19 @@ def _pace(folder: Path) -> None:
 
 
 def _structure_page(_: Any) -> str:
+    return _ablation_tables((structure.AS_WRITTEN, *structure.SWITCHES))
+
+
+def _mechanisms_page(_: Any) -> str:
+    return _ablation_tables((structure.CONDUCT, *structure.MECHANISMS))
+
+
+def _ablation_tables(names: tuple[str, ...]) -> str:
+    """The tables of these variants, compared with the first."""
     from wargame.scenario.loading.load import load
 
     variants = load(SCENARIO).scenario.evidence.variants
-    names = (structure.AS_WRITTEN, *structure.SWITCHES)
-    titles = {name: variants[name].title for name in structure.SWITCHES} | {structure.AS_WRITTEN: "As written"}
+    titles = {name: variants[name].title if name in variants else "As written" for name in names}
     paces = _read("structure-pace") or {}
     by_variant: dict[str, dict[str, Any]] = {}
     for name in names:
@@ -296,6 +304,7 @@ STEPS: tuple[Step, ...] = (
     ),
     _of_structure("structure-pace", "cost of a run under each variant", _pace, OUTPUT),
     *(step for name in (structure.AS_WRITTEN, *structure.SWITCHES) for step in _ablation(name)),
+    *(step for name in (structure.CONDUCT, *structure.MECHANISMS) for step in _ablation(name, "structure-conduct")),
     Step(
         "cuba-outcomes",
         "outcomes of the third scenario",

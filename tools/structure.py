@@ -24,6 +24,24 @@ SWITCHES = (
     "no_horizon",
 )
 """The variants that each remove one component of the model."""
+CONDUCT = "conduct_over_time"
+"""The variant with all optional mechanisms."""
+MECHANISMS = (
+    "cold_start",
+    "orders_without_reviews",
+    "no_routine_acts",
+    "no_plans",
+    "fixed_strategies",
+    "talks_without_restraint",
+    "talks_without_offers",
+    "visits_without_obligations",
+    "council_adopts_or_lapses",
+    "assent_of_givers",
+    "demands_without_stakes",
+    "levels_as_written",
+    "no_reluctance",
+)
+"""The variants that each remove one optional mechanism from it."""
 EACH = {"claims": 20, "targets": 20, "futures": 20}
 """Runs per arm of the claims, per condition of the targets, per origin of the backtest."""
 TIMED = 7
@@ -39,7 +57,7 @@ def pace(scenario: str) -> dict[str, dict[str, float]]:
 
     prepared = {
         name: open_target(scenario, StudyOverrides(seed=1, variant=None if name == AS_WRITTEN else name))
-        for name in (AS_WRITTEN, *SWITCHES)
+        for name in (AS_WRITTEN, *SWITCHES, CONDUCT, *MECHANISMS)
     }
     spent: dict[str, list[float]] = {name: [] for name in prepared}
     decided: dict[str, list[float]] = {name: [] for name in prepared}
@@ -55,13 +73,16 @@ def pace(scenario: str) -> dict[str, dict[str, float]]:
 
 
 def markdown(results: Mapping[str, Result], titles: Mapping[str, str]) -> str:
-    """Render the tables. `results` has, by variant, the available ones of `claims`, `targets`, `futures`, `pace`."""
-    written = results[AS_WRITTEN]
-    lines = [*_overview(results, titles), "", *_changes(results, written, titles)]
+    """Render the tables. `results` has, by variant, the available ones of `claims`, `targets`, `futures`, `pace`.
+
+    The first variant is the one with which the others are compared.
+    """
+    reference = next(iter(results))
+    lines = [*_overview(results, reference, titles), "", *_changes(results, reference, titles)]
     return "\n".join(lines) + "\n"
 
 
-def _overview(results: Mapping[str, Result], titles: Mapping[str, str]) -> Iterator[str]:
+def _overview(results: Mapping[str, Result], reference: str, titles: Mapping[str, str]) -> Iterator[str]:
     yield _row(
         "Model",
         "Measures as expected",
@@ -78,7 +99,7 @@ def _overview(results: Mapping[str, Result], titles: Mapping[str, str]) -> Itera
             *(_claims(parts.get("claims"))),
             _targets(parts.get("targets")),
             _skills(parts.get("futures")),
-            *_cost(parts.get("pace"), results[AS_WRITTEN].get("pace")),
+            *_cost(parts.get("pace"), results[reference].get("pace")),
         )
 
 
@@ -112,15 +133,16 @@ def _cost(mine: Result | None, written: Result | None) -> tuple[str, str]:
     return f"{mine['seconds'] / written['seconds']:.2f}", f"{of_decision:.2f}"
 
 
-def _changes(results: Mapping[str, Result], written: Result, titles: Mapping[str, str]) -> Iterator[str]:
-    """A row for each variant with its differences from the model as written."""
+def _changes(results: Mapping[str, Result], reference: str, titles: Mapping[str, str]) -> Iterator[str]:
+    """A row for each variant with its differences from the reference."""
+    written = results[reference]
     yield _row(
         "Variant", "Measures no longer as expected", "Measures newly as expected", "Targets lost", "Targets gained"
     )
     yield _row(*["---"] * 5)
     before, inside = _sides(written.get("claims")), _inside(written.get("targets"))
     for name, parts in results.items():
-        if name == AS_WRITTEN:
+        if name == reference:
             continue
         after, now = _sides(parts.get("claims")), _inside(parts.get("targets"))
         lost = [key for key, side in before.items() if side and not after.get(key, side)]

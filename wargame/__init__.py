@@ -1,16 +1,30 @@
-"""A discrete-event crisis wargame runner."""
+"""A discrete-event crisis wargame runner.
+
+In Python and notebooks: `load` reads a scenario, `run` and `batch` simulate it, `open_run` and `open_batch` read a
+folder, and `env` has governments as agents of reinforcement learning. Each is loaded when it is first used.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 __version__ = "0.1.0"
-LOADED_LATER = {"batch": "wargame.batches.api", "env": "wargame"}
-"""Names that are only loaded when they are first asked for, and the modules that define them."""
+FUNCTIONS = "wargame.notebook.functions"
+LOADED_LATER = {
+    "batch": FUNCTIONS,
+    "env": "wargame",
+    "load": FUNCTIONS,
+    "open_batch": FUNCTIONS,
+    "open_run": FUNCTIONS,
+    "run": FUNCTIONS,
+}
+"""Names that are only loaded when they are first used, and the modules that define them.
+
+`__init__.pyi` has their types."""
 
 
 def __dir__() -> list[str]:
-    """What is here, with what is only loaded when it is asked for."""
+    """What is here, with what is only loaded when it is used."""
     return ["__version__", *LOADED_LATER]
 
 

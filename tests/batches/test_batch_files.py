@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from support.in_process import inside
-from wargame.batches.api import Batch, batch
+from wargame import batch
+from wargame.batches.api import Batch
 from wargame.batches.running.store import store
 from wargame.executor.campaign import CutShort
 

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from support.in_process import inside, inside_json
-from wargame.batches.api import Batch, batch, open_batch
+from wargame import batch
+from wargame.batches.api import Batch, open_batch
 from wargame.errors import Invalid
 
 MEASURES = ("actions()", "time(blockade_laid)", "mean(tension)")

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from support.in_process import inside, inside_json
-from wargame.batches.api import Batch, batch, open_batch
+from wargame import batch
+from wargame.batches.api import Batch, open_batch
 from wargame.batches.comparison import compare
 from wargame.batches.running.opening import open_target
 from wargame.batches.study.thresholds import parse_threshold

@@ -10,8 +10,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from support.in_process import inside
-from wargame import numbers
-from wargame.batches.api import Batch, batch, open_batch
+from wargame import batch, numbers
+from wargame.batches.api import Batch, open_batch
 from wargame.batches.running import other_path, runner
 from wargame.batches.running.other_path import compare, sample
 from wargame.errors import NotReproducible

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from support.in_process import inside, inside_json
-from wargame.batches.api import batch
+from wargame import batch
 from wargame.batches.running.opening import open_target
 from wargame.batches.study.overrides import StudyOverrides
 from wargame.errors import Invalid, UsageFault
@@ -96,7 +96,7 @@ def test_the_greatest_seed_is_valid(tmp_path: Path) -> None:
         ({"n": 2.5}, "n must be a whole number, not 2.5"),
         ({"n": "5"}, "n must be a whole number, not '5'"),
         ({"n": 2, "seed": 1.5}, "seed must be a whole number"),
-        ({"n": 2, "jobs": 0}, "--jobs: at least one process"),
+        ({"n": 2, "jobs": 0}, "jobs: at least one process"),
     ],
 )
 def test_invalid_numbers_from_a_notebook_are_refused(

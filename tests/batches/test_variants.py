@@ -162,6 +162,24 @@ def test_a_variant_declares_numbers_alone(place: Path) -> None:
     assert under(load(str(place / "toy")), None).scenario.title == "Two rivals and a strait"
 
 
+def test_a_live_exercise_under_a_variant_is_that_model_and_resumes(place: Path) -> None:
+    """Its folder has the files of the variant."""
+    (place / "lines.txt").write_text("advance 80d\n")
+    words = ("play", "toy", "--variant", "mild", "--script", "lines.txt", "--out", "live", "-q")
+    done = inside(*words, cwd=place)
+    assert done.returncode == 0, done.stderr
+    assert "--variant mild" in manifest(place / "live")["command"]
+    inside("run", "toy", "--variant", "mild", "--until", "D+80", "--out", "unattended", "--no-report", "-q", cwd=place)
+    live, unattended = (
+        [line for line in (place / name / "journal.jsonl").read_text().splitlines() if '"kind":"action"' in line]
+        for name in ("live", "unattended")
+    )
+    assert len(live) > 3
+    assert [line.split('"t":')[1] for line in live] == [line.split('"t":')[1] for line in unattended]
+    unknown = inside("play", "toy", "--variant", "mildd", cwd=place)
+    assert (unknown.returncode, "did you mean 'mild'" in unknown.stderr) == (2, True)
+
+
 OVERLAY = """format: wargame-overlay/1
 rules: {reviews: {}}
 options:
@@ -200,6 +218,33 @@ def test_an_overlay_is_laid_over_the_files_of_the_scenario(overlaid: Path) -> No
     assert scenario.options["patrol"].title == base.scenario.options["patrol"].title
     one, two = scenario.strategies["push"].stages
     assert (one.favours, one.until, two.name) == ({"protest": 0.2, "patrol": 0.3}, "tension > 0.9", "two")
+
+
+def test_a_variant_leaves_out_parts_of_its_overlay(overlaid: Path) -> None:
+    """Those of the scenario remain; all else of the overlay, its types included, stays as written."""
+    questions = overlaid / "toy" / "questions.yaml"
+    parts = "[rules.reviews, options.*.lead, strategies.push.stages.one.favours]"
+    overlay = overlaid / "toy" / "slowly.yaml"
+    overlay.write_text(OVERLAY.replace("{lead: ", '{title: "7", cost: 0.07, lead: '))
+    bare = f"    slow: {{overlay: slowly, without: {parts}}}\n"
+    questions.write_text(VARIANTS + bare + STAGED)
+    base = load(str(overlaid / "toy"))
+    scenario = under(base, "slow").scenario
+    assert scenario.rules.reviews is None
+    patrol = scenario.options["patrol"]
+    assert (patrol.title, patrol.cost, patrol.lead) == ("7", 0.07, base.scenario.options["patrol"].lead)
+    one, two = scenario.strategies["push"].stages
+    assert (one.favours, two.name) == ({"protest": 0.2}, "two")
+
+
+def test_a_part_that_the_overlay_does_not_have_is_a_problem(overlaid: Path) -> None:
+    """`validate` names it."""
+    questions = overlaid / "toy" / "questions.yaml"
+    text = questions.read_text().replace("overlay: slowly, ", "overlay: slowly, without: [rules.rewiews], ")
+    questions.write_text(text)
+    done = inside("validate", "toy", cwd=overlaid)
+    assert done.returncode != 0
+    assert "variant 'slow': the overlay has no part 'rules.rewiews'" in done.stderr
 
 
 def test_a_run_under_an_overlay_verifies_and_is_a_row_of_a_batch(overlaid: Path) -> None:

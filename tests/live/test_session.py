@@ -16,6 +16,7 @@ from support.engine import loaded
 from support.live import console, journal, output_of, played, resumed, session, verified
 from wargame.errors import Invalid, NotReproducible, UsageFault, WargameError
 from wargame.executor.run import Place, simulate
+from wargame.executor.steps import finish
 from wargame.journal.command_log import NotKept, read_commands
 from wargame.journal.folder import Folder
 from wargame.live.console.console import Console
@@ -129,7 +130,7 @@ def test_the_same_commands_after_a_rewind_give_the_same_journal(
     for each in (there, straight):
         output_of(each, "advance 10d")
     typed(there, [line for line in more if not line.startswith(("rewind", "undo"))])
-    time_travel.rewind(there.session, there.session.exercise.calendar.startex + 10 * 86400)
+    finish(time_travel.rewind(there.session, there.session.exercise.calendar.startex + 10 * 86400))
     for each in (there, straight):
         typed(each, commands)
         each.session.close()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-import wargame.batches.api as batches
+import wargame
 from support.in_process import inside
 from wargame.batches.study.catalogue import batch_folder
 from wargame.executor.run import Place, simulate
@@ -40,7 +40,7 @@ every: 30d
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a batch of two arms."""
     top = tmp_path_factory.mktemp("batch report")
-    batches.batch("two-rivals", 12, arms={"calmer": "set tension=0.1"}, out=top / "batch", jobs=1)
+    wargame.batch("two-rivals", 12, arms={"calmer": "set tension=0.1"}, out=top / "batch", jobs=1)
     simulate(load("two-rivals"), 1, place=Place(out=top / "one"))
     return top
 
@@ -48,7 +48,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def frame(place: Path) -> pd.DataFrame:
     """Its runs as a table."""
-    return batches.open_batch(str(place / "batch")).frame()
+    return wargame.open_batch(str(place / "batch")).frame()
 
 
 def report(place: Path, *words: str) -> str:
@@ -83,7 +83,7 @@ def titled(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The report of a batch whose arms have titles."""
     top = tmp_path_factory.mktemp("titled")
     (top / "titled.yaml").write_text(TITLED, encoding="utf-8")
-    batches.batch(str(top / "titled.yaml"), out=top / "batch", jobs=1)
+    wargame.batch(str(top / "titled.yaml"), out=top / "batch", jobs=1)
     return report(top, "batch")
 
 

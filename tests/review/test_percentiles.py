@@ -10,9 +10,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-import wargame.batches.api as batches
+import wargame
 from support.in_process import inside
-from wargame.batches.api import batch
 from wargame.errors import UsageFault
 from wargame.executor.run import Place, simulate
 from wargame.review.findings.percentile import percentiles, within
@@ -25,7 +24,7 @@ from wargame.simulation.kernel.settings import Settings
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a batch of two arms and the first run of its baseline."""
     top = tmp_path_factory.mktemp("batch report")
-    batches.batch("two-rivals", 12, arms={"calmer": "set tension=0.1"}, out=top / "batch", jobs=1)
+    wargame.batch("two-rivals", 12, arms={"calmer": "set tension=0.1"}, out=top / "batch", jobs=1)
     simulate(load("two-rivals"), 1, place=Place(out=top / "one"))
     return top
 
@@ -33,7 +32,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def frame(place: Path) -> pd.DataFrame:
     """Its runs as a table."""
-    return batches.open_batch(str(place / "batch")).frame()
+    return wargame.open_batch(str(place / "batch")).frame()
 
 
 def report(place: Path, *words: str) -> str:
@@ -92,7 +91,7 @@ def test_a_batch_of_another_scenario_is_refused(place: Path, tmp_path: Path) -> 
 def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A batch of a few short runs."""
     folder = tmp_path_factory.mktemp("many")
-    batch("two-rivals", 6, until="30d", jobs=1, out=folder / "b")
+    wargame.batch("two-rivals", 6, until="30d", jobs=1, out=folder / "b")
     return folder / "b"
 
 
@@ -112,7 +111,7 @@ def test_a_batch_over_another_time_is_refused(many: Path, tmp_path: Path) -> Non
 def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a batch of enough runs to call a number unusual, and a run."""
     top = tmp_path_factory.mktemp("large")
-    batches.batch("two-rivals", 24, until="60d", jobs=1, out=top / "batch")
+    wargame.batch("two-rivals", 24, until="60d", jobs=1, out=top / "batch")
     simulate(load("two-rivals"), 5, Settings(until="60d"), place=Place(out=top / "one"))
     return top
 

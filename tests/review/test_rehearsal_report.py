@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-import wargame.batches.api as batches
+import wargame
 from support.in_process import inside
 from wargame.executor.run import Place, simulate
 from wargame.review.document.markdown import plain
@@ -19,7 +19,7 @@ from wargame.scenario.loading.load import load
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a batch of two arms and the first run of its baseline."""
     top = tmp_path_factory.mktemp("batch report")
-    batches.batch("two-rivals", 12, arms={"calmer": "set tension=0.1"}, out=top / "batch", jobs=1)
+    wargame.batch("two-rivals", 12, arms={"calmer": "set tension=0.1"}, out=top / "batch", jobs=1)
     simulate(load("two-rivals"), 1, place=Place(out=top / "one"))
     return top
 

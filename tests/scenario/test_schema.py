@@ -51,6 +51,21 @@ def faults(kind: str, text: str) -> list[str]:
     return [f"{error.json_path}: {error.message[:200]}" for error in VALIDATORS[kind].iter_errors(data(text))]
 
 
+def test_the_schema_of_overlays_accepts_parts_of_elements() -> None:
+    """And refuses unknown keys; the schema of scenarios requires whole elements."""
+    overlay = Draft7Validator(schema("overlay"))
+    files = [
+        path for path in catalogue.yaml_files(catalogue.scenario_dir()) if OVERLAY_FORMAT in path.read_text("utf-8")
+    ]
+    assert files
+    for path in files:
+        assert [error.message for error in overlay.iter_errors(data(path.read_text("utf-8")))] == []
+    part = f"format: {OVERLAY_FORMAT}\noptions: {{patrol: {{cost: 0.2, %s: 1}}}}\n"
+    assert overlay.is_valid(data(part % "goldstein"))
+    assert not overlay.is_valid(data(part % "goldstien"))
+    assert not overlay.is_valid(data("options: {}\n"))
+
+
 @pytest.mark.parametrize("kind", ["scenario", "injects"])
 def test_the_schema_is_draft_07(kind: str) -> None:
     """It names the draft and follows the schema of the draft."""

@@ -96,6 +96,24 @@ def test_the_sheet_follows_the_leader_in_office() -> None:
     assert sheet.interests[0].title == "Control of the strait (Brel)"
 
 
+def test_the_sheet_follows_the_interests_of_the_stage() -> None:
+    """Those of the stage in force, and then not the sentences written for the leader; an interest of 0 is none."""
+    base = loaded()
+    leader = base.scenario.leaders["brel_premier"]
+    interests = {**leader.interests, "growth[ARD]": 0.0}
+    roles = {"BRL": Role(leaders={"brel_premier": Motives(wants=("You want the strait.",))})}
+    sheets = []
+    for changes in ({}, {"growth[ARD]": -9.0}):
+        own = Strategy(title="Own", stages=(Stage(name="one", interests=changes),))
+        leaders = {**base.scenario.leaders, "brel_premier": replace(leader, strategy="own", interests=interests)}
+        exercise = at_startex(changed(base, roles=roles, leaders=leaders, strategies={"own": own}))
+        sheets.append(sheet_of(exercise, "BRL"))
+    before, after = sheets
+    assert (before.wants, after.wants) == (("You want the strait.",), ())
+    assert "Growth (Arda)" not in {each.title for each in before.interests}
+    assert (after.interests[0].title, after.interests[0].weight) == ("Growth (Arda)", -9.0)
+
+
 def test_a_situation_written_for_another_startex_is_left_out() -> None:
     """It would describe a moment that is not the beginning of this exercise."""
     base = changed(loaded("korea-2017"), roles={"KOR": Role(situation="A new president is in office.")})

@@ -45,7 +45,7 @@ def test_the_eyes_of_a_seat_are_its_screen(tmp_path: Path) -> None:
 
 
 def test_a_seat_cannot_look_through_the_eyes_of_another(tmp_path: Path) -> None:
-    """Whatever it asks for, it is sent its own screen; after the reveal, also the hot wash."""
+    """Whatever it asks for, it is sent its own screen; after the reveal, also the hot wash and the other screens."""
 
     async def steps() -> None:
         async with serving(tmp_path / "run", **TWO) as there:
@@ -61,7 +61,11 @@ def test_a_seat_cannot_look_through_the_eyes_of_another(tmp_path: Path) -> None:
             await control.lines("reveal")
             shared = {key: html for key, html in (await parts_of(seat)).items() if key.startswith("hotwash.")}
             assert "What each side saw" in shared["hotwash.hotwash-sides"]
+            other = await parts_of(seat, "view=screen&seat=BRL")
+            assert other == await parts_of(control, "view=screen&seat=BRL")
+            assert "You see the screen of Brel" in other["top.eyes"]
             await control.lines("reveal", "off")
+            assert await parts_of(seat, "view=screen&seat=BRL") == await parts_of(seat)
             assert not [key for key in await parts_of(seat) if key.startswith("hotwash.")]
 
     run(steps())

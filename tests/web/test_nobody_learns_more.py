@@ -19,6 +19,8 @@ PRIVATE = (
     'inject intel "Only for you" --to ARD --now',
     'note "a note of the white cell"',
     'message ARD EXCON "We shall move at noon"',
+    'inject intel "Forget this" --to ARD --now',
+    "undo",
 )
 """What concerns Arda and the white cell alone."""
 PATHS = (

@@ -1,13 +1,11 @@
-"""Batches for programs and notebooks: `batch(...)` runs one, `open_batch(...)` opens an existing one."""
+"""Batches: `play` runs a prepared study, `open_batch` opens an existing batch. Notebooks use `wargame.batch`."""
 
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from operator import index
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,17 +23,15 @@ from wargame.batches.running import worker as working
 from wargame.batches.running.cells import Failure
 from wargame.batches.running.frozen import freeze, thaw_at
 from wargame.batches.running.manifest import BatchManifest, read_manifest
-from wargame.batches.running.opening import open_target
 from wargame.batches.running.runner import BatchProgress, BatchRun, ReportProgress, begin, claim, resumed_manifest
 from wargame.batches.running.store import Store, store
 from wargame.batches.running.table import Table, frame
-from wargame.batches.study.overrides import StudyOverrides
 from wargame.batches.study.prepared import PreparedStudy
 from wargame.batches.study.trials import try_arms, try_programs
 from wargame.errors import Invalid, Problem, UsageFault, nearest, shortened
 from wargame.executor.campaign import CutShort
 from wargame.executor.executors import Executor, Serial
-from wargame.executor.progress import JobProgress, job_bar
+from wargame.executor.progress import JobProgress
 from wargame.journal.atomic import encode_json
 from wargame.journal.folder import runs_folder
 from wargame.journal.run_names import run_name
@@ -46,7 +42,7 @@ if TYPE_CHECKING:
 SUMMARY = "summary.json"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Batch:
     """A finished batch. `failures` are the runs without numbers."""
 
@@ -186,9 +182,8 @@ class Batch:
             message = f"{self.place.address} cannot be written: {error.strerror or error}"
             raise CutShort(f"{message}; all runs are kept: make room, then resume with --resume") from None
 
-    def _repr_html_(self) -> str:
-        """The estimates, as notebooks show a batch."""
-        return str(self.estimates().to_html(index=False))
+    def __repr__(self) -> str:
+        return f"Batch({self.manifest.study!r}, {len(self.prepared.names)} arms, {self.path!r})"
 
 
 def _failure_row(batch: Batch, failure: Failure) -> dict[str, Any]:
@@ -337,62 +332,4 @@ def _frozen(place: Store, manifest: BatchManifest, target: str = "") -> Prepared
     return prepared
 
 
-def batch(  # noqa: PLR0913 - each is an option of the command
-    study: str,
-    n: int | None = None,
-    *,
-    arms: Mapping[str, str] | None = None,
-    measures: Sequence[str] = (),
-    injects: Sequence[str] = (),
-    seed: int | None = None,
-    until: str | None = None,
-    startex: str | None = None,
-    until_ci: tuple[str, float] | None = None,
-    events: bool = False,
-    interests: bool = False,
-    jobs: int | None = None,
-    executor: Callable[[], Executor] | None = None,
-    out: str | Path | None = None,
-    resume: bool = False,
-    progress: bool = False,
-) -> Batch:
-    """Runs a scenario or study many times, as `wargame batch` does, for scripts and notebooks.
-
-    `arms` maps names to changes as on the command line: `{"soft": "forbid USA threaten_force PRK"}`. The folder is
-    `out`, or a named one under `runs/`. Where processes are spawned, scripts must call it under
-    `if __name__ == "__main__":`. Raises the errors of `wargame.errors`.
-    """
-    from wargame.executor.processes import on_cores
-
-    overrides = StudyOverrides(
-        injects=tuple(injects),
-        replications=None if n is None else _whole("n", n, 1),
-        seed=None if seed is None else _whole("seed", seed, 0),
-        arms=tuple(f"{name}={changes}" for name, changes in (arms or {}).items()),
-        measures=tuple(measures),
-        until_ci=until_ci,
-        until=until,
-        startex=startex,
-        events=events,
-        interests=interests,
-    )
-    prepared = open_target(study, overrides)
-    with job_bar("runs") if progress else nullcontext() as bar:
-        place = None if out is None else str(out)
-        options = BatchOptions(
-            out=place, resume=resume, executor=executor or on_cores(jobs), progress=follow(bar) if bar else silent
-        )
-        return play(prepared, options)
-
-
-def _whole(name: str, value: object, least: int) -> int:
-    try:
-        number = index(value)  # type: ignore[arg-type]  # whatever a notebook passes
-    except TypeError:
-        raise UsageFault(f"{name} must be a whole number, not {value!r}") from None
-    if number < least:
-        raise UsageFault(f"{name} must be at least {least}, not {number}")
-    return number
-
-
-__all__ = ["Batch", "BatchOptions", "batch", "manifests", "open_batch", "play"]
+__all__ = ["Batch", "BatchOptions", "manifests", "open_batch", "play"]

@@ -21,9 +21,10 @@ from wargame.brains.specification import BrainSpec, Players
 from wargame.brains.transcript import read_usage
 from wargame.brains.unattended import MOST_TURNS, brains_of, keeping, write_usage
 from wargame.errors import UsageFault, WargameError
-from wargame.executor.replay import TIME_TRAVEL, called_upon
+from wargame.executor.replay import called_upon
 from wargame.live.console.clock_commands import advance
-from wargame.live.terminals.hub import Companion, Hub
+from wargame.live.terminals.companions import Companion
+from wargame.live.terminals.hub import Hub
 
 if TYPE_CHECKING:
     from wargame.journal.records import Record
@@ -187,7 +188,7 @@ class LivePrograms:
     def _turned(self, kind: str) -> None:
         """After a change of the past, programs start again, and are asked what is open now."""
         del kind
-        self._epoch = next((e.n for e in reversed(self._session.log.lines) if e.kind in TIME_TRAVEL), 0)
+        self._epoch = self._session.last_turn
         self._goal, self._called = None, set()
         for brain in self._brains.values():
             brain.forget()
@@ -223,7 +224,7 @@ class LivePrograms:
                 if self._goal is None:
                     return
                 (to, stops), self._goal = self._goal, None
-                lines = advance(self._hub.main, to, **stops)
+                lines = await self._hub.shared(advance(self._hub.main, to, **stops))
                 if self._goal is None:
                     self._hub.show_facilitator(lines)
         except WargameError as error:

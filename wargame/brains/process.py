@@ -24,7 +24,7 @@ Answered = TypeVar("Answered", Ready, Act, Drafted)
 WAITING_LINES = 32
 """Lines of a program that wait to be read; it is stopped from writing more."""
 STALE = 100
-"""Answers to earlier turns that are ignored within one turn."""
+"""Answers to earlier turns that are ignored within one turn. Judgement."""
 KEPT = 2000
 """Characters of its standard error that are kept, the last ones."""
 SHOWN = 200

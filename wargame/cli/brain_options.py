@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from wargame.brains.specification import Conditions, LlmOptions, Players
-    from wargame.live.terminals.hub import Companion
+    from wargame.live.terminals.companions import Companion
 
 
 class OnFailure(StrEnum):

@@ -29,7 +29,8 @@ FILES = ("scenario.yaml", "injects.yaml")
 TEMPLATE = "--template"
 PLACEHOLDER = "my-exercise"
 SCHEMA_LINE = re.compile(rb"\A# yaml-language-server: .*\n")
-"""The path to the schema in a checkout, which is wrong in a copy."""
+"""The path to the schema in a checkout, which is another one in a copy."""
+FORMAT = re.compile(rb"^format: wargame-(scenario|injects|exercise)/", re.MULTILINE)
 
 
 class _WithListing(ExampleFirst):
@@ -66,8 +67,8 @@ def command(
 ) -> None:
     """Create a new exercise: a scenario and a script, with comments, that can be run at once.
 
-    With --template, the folder has a ready-made exercise: seats, moves, script, media, objectives, evaluators. Existing
-    files are never overwritten.
+    With --template, the folder has a ready-made exercise: seats, moves, script, media, objectives, evaluators. The JSON
+    Schemas beside the files let an editor check them and complete keys. Existing files are never overwritten.
     """
     del version
     if template == "":
@@ -112,16 +113,18 @@ def _template(name: str) -> dict[str, bytes]:
         hint = nearest(name, list(known)) or f"choose one of: {', '.join(known)}"
         raise UsageFault(f"there is no template '{shortened(name, 100)}' ({hint})")
     files = sorted(path for path in known[name].rglob("*") if path.is_file() and "__pycache__" not in path.parts)
-    return {path.relative_to(known[name]).as_posix(): SCHEMA_LINE.sub(b"", path.read_bytes()) for path in files}
+    return _with_schemas({path.relative_to(known[name]).as_posix(): path.read_bytes() for path in files})
 
 
 def _starter(folder: Path) -> dict[str, bytes]:
     """The files of the small exercise to start from, by their names."""
     starter, name = resources.files("wargame.cli") / "starter", _scenario_name(folder)
-    return {
-        file: (starter / file).read_text("utf-8").replace(f": {PLACEHOLDER}\n", f": {name}\n").encode()
-        for file in FILES
-    }
+    return _with_schemas(
+        {
+            file: (starter / file).read_text("utf-8").replace(f": {PLACEHOLDER}\n", f": {name}\n").encode()
+            for file in FILES
+        }
+    )
 
 
 def _copy(source: str) -> dict[str, bytes]:
@@ -140,7 +143,25 @@ def _copy(source: str) -> dict[str, bytes]:
             if named in data:
                 files[name] = data.replace(named, f"injects: [{entry.path.name}]".encode())
                 files[entry.path.name] = entry.path.read_bytes()
-    return {name: SCHEMA_LINE.sub(b"", data) for name, data in files.items()}
+    return _with_schemas(files)
+
+
+def _with_schemas(files: dict[str, bytes]) -> dict[str, bytes]:
+    """The files with the schemas that they use beside them, and a first line by which editors find them."""
+    from wargame.cli.schema import text_of
+
+    complete, kinds = dict[str, bytes](), {"scenario", "injects"}
+    for name, data in files.items():
+        found = FORMAT.search(data) if name.endswith(".yaml") else None
+        if found is None:
+            complete[name] = data
+            continue
+        kind = found[1].decode()
+        kinds.add(kind)
+        up = "../" * name.count("/")
+        line = f"# yaml-language-server: $schema={up}{kind}.schema.json\n".encode()
+        complete[name] = line + SCHEMA_LINE.sub(b"", data)
+    return complete | {f"{kind}.schema.json": text_of(kind).encode() for kind in sorted(kinds)}
 
 
 def _write(folder: Path, files: dict[str, bytes]) -> list[str]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from wargame.cli.live_review import LiveReview
     from wargame.live.console.console import Console
     from wargame.live.session.session import Session
-    from wargame.live.terminals.hub import Companion
+    from wargame.live.terminals.companions import Companion
     from wargame.web.server import Serving
 
 
@@ -42,7 +42,7 @@ def run_session(
     from wargame.cli.live_review import LiveReview
     from wargame.live.console import dispatch
     from wargame.live.console.console import Console
-    from wargame.live.terminals.hub import side_by_side
+    from wargame.live.terminals.companions import side_by_side
 
     review = LiveReview(session)
     console = Console(session, review=review)

@@ -15,6 +15,7 @@ wargame play korea-2017 --seat KOR=human --seat PRK=human --pace 1d=5s
 wargame play korea-2017 --seat KOR=human --seat USA=human --serve 0.0.0.0:8765
 wargame play korea-2017 --seat KOR=human --seat USA=human --until 101d --wall 3h
 wargame play my-exercise/exercise.yaml
+wargame play korea-2017 --variant conduct_over_time --seat KOR=human
 wargame play korea-2017 --seat KOR=human --seat PRK=program:./bot.py --adviser KOR=llm:llama3
 wargame play two-rivals --script commands.txt --out runs/rehearsal
 """
@@ -25,6 +26,7 @@ def command(
     scenario: options.ScenarioOrExercise,
     *,
     injects: options.Injects = None,
+    variant: options.Variant = None,
     seed: options.ExerciseSeed = None,
     until: options.Until = None,
     startex: options.Startex = None,
@@ -65,6 +67,7 @@ def command(
     console of its seat, and a drafter proposes injects; people decide on both.
     """
     del version
+    from wargame.batches.study.parameters import under
     from wargame.cli.live import run_session
     from wargame.executor.run import Place
     from wargame.live.session.opening import opening_lines, planned_seats
@@ -89,13 +92,15 @@ def command(
     brain_options.check_live(players, [*(advisers or ()), *([drafter] if drafter else [])], (timeout, failed), llm)
     programs = brain_options.companion(players, advisers, drafter, (timeout, failed), llm)
     served = serving.with_http(served, api)
-    loaded = load(scenario, injects or [])
+    loaded = under(load(scenario, injects or []), variant)
     settings = Settings(until=until, startex=startex, seats=planned_seats(loaded.exercise, plain))
     first = opening_lines(loaded.exercise, pace, wall, moved=bool(until or startex))
     if seed is None:
         seed = loaded.exercise.seed if loaded.exercise else 1
     if not quiet:
         print_warnings(loaded)
-    typed = command_line("play", scenario, seed=seed, injects=injects, until=until, startex=startex, seat=seats)
+    typed = command_line(
+        "play", scenario, seed=seed, injects=injects, until=until, startex=startex, seat=seats, variant=variant
+    )
     session = Session.create(loaded, seed, settings, Place(out=out), typed)
     run_session(session, script, as_json=as_json, first=first, serving=served, programs=programs)

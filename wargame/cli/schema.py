@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -23,23 +24,34 @@ class FileKind(StrEnum):
     SCENARIO = "scenario"
     INJECTS = "injects"
     EXERCISE = "exercise"
+    OVERLAY = "overlay"
     STUDY = "study"
 
 
 def command(
-    kind: Annotated[FileKind, typer.Argument(metavar="scenario|injects|exercise|study", help="The kind of file.")],
+    kind: Annotated[
+        FileKind, typer.Argument(metavar="scenario|injects|exercise|overlay|study", help="The kind of file.")
+    ],
     *,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
     version: Version = None,
 ) -> None:
-    """Print the JSON Schema (draft-07) of scenario, inject, exercise or study files, for editors that check YAML."""
+    """Print the JSON Schema (draft-07) of scenario, inject, exercise, overlay or study files, for editors."""
     del version, quiet, as_json  # the output is JSON in any case
-    from wargame.scenario.building.schema import schema
+    print_json(_schema(kind))
 
+
+def text_of(kind: str) -> str:
+    """The schema of a kind of files as the text of a file."""
+    return json.dumps(_schema(FileKind(kind)), indent=2, ensure_ascii=False) + "\n"
+
+
+def _schema(kind: FileKind) -> dict[str, Any]:
     if kind is FileKind.STUDY:
         from wargame.batches.study.schema import study_schema
 
-        print_json(study_schema())
-        return
-    print_json(schema(kind.value))
+        return study_schema()
+    from wargame.scenario.building.schema import schema
+
+    return schema(kind.value)

@@ -11,7 +11,7 @@ from wargame.cli.optional_values import USUAL
 from wargame.errors import UsageFault
 
 if TYPE_CHECKING:
-    from wargame.live.terminals.hub import Companion
+    from wargame.live.terminals.companions import Companion
     from wargame.web.server import Serving
 
 Serve = Annotated[

@@ -38,11 +38,14 @@ def command(
 ) -> None:
     """Check scenario, inject, exercise and study files and report all problems with file, line and column.
 
+    A folder with several scenarios is checked scenario by scenario, with the exercises and studies beside each.
+
     For a valid scenario the command also prints how busy each leadership is, and the stability of the model: how many
     actions one action is expected to cause in response, which must be below 1.
     """
     del version
-    targets = [each for target in targets for each in (target, *_exercises_in(target))]
+    scenarios = [each for target in targets for each in _scenarios_in(target)]
+    targets = [each for target in scenarios for each in (target, *_others_in(target))]
     checked = [_check(target) for target in targets]
     if as_json:
         print_json({"targets": [report for report, _, _ in checked]})
@@ -64,14 +67,29 @@ def _labels(targets: Sequence[str]) -> list[str]:
     return [label(Path(target)) for target in targets if exists(Path(target))]
 
 
-def _exercises_in(target: str) -> list[str]:
-    """The exercise files in the folder of a scenario, which are checked as well."""
+def _scenarios_in(target: str) -> list[str]:
+    """The scenarios and exercises in a folder that has several of them in folders of their own; else the target."""
     from pathlib import Path
 
+    from wargame.scenario.loading.catalogue import exists, find_exercise, folders_within
+
+    path = Path(target)
+    if not target.strip() or not exists(path) or not path.is_dir() or find_exercise(target) is not None:
+        return [target]
+    return list(map(str, folders_within(path))) or [target]
+
+
+def _others_in(target: str) -> list[str]:
+    """The exercise and study files in the folder of a scenario, which are checked as well."""
+    from pathlib import Path
+
+    from wargame.batches.study.catalogue import is_study
     from wargame.scenario.loading.catalogue import exercises_within, find_exercise
 
     path = Path(target)
-    return [str(file) for file in exercises_within(path)] if find_exercise(target) is None else []
+    studies = [str(file) for file in sorted(path.glob("*.yaml")) if is_study(file)] if path.is_dir() else []
+    exercises = [str(file) for file in exercises_within(path)] if find_exercise(target) is None else []
+    return [*exercises, *studies]
 
 
 def _check(target: str) -> tuple[dict[str, Any], Loaded | None, tuple[Problem, ...]]:

@@ -1,4 +1,4 @@
-"""Progress bars on standard error: one over game time, one over the runs of a long job."""
+"""Progress bars on standard error, or in a notebook: one over game time, one over the runs of a long job."""
 
 from __future__ import annotations
 
@@ -68,6 +68,9 @@ def job_bar(label: str) -> Iterator[JobProgress]:
 
 
 def _bar(label: str, *, unit: str = "it", bar_format: str | None = None) -> Any:
-    from tqdm import tqdm
+    if "ipykernel" in sys.modules:  # a notebook, which has bars of its own
+        from tqdm.auto import tqdm as bar
+    else:
+        from tqdm import tqdm as bar  # type: ignore[assignment]
 
-    return tqdm(total=0, desc=label, unit=unit, bar_format=bar_format, leave=False, file=sys.stderr, dynamic_ncols=True)
+    return bar(total=0, desc=label, unit=unit, bar_format=bar_format, leave=False, file=sys.stderr, dynamic_ncols=True)

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from wargame.errors import NotReproducible, UsageFault
+from wargame.executor.steps import Steps, finish
+from wargame.language.times import DAY
 from wargame.simulation.control.conditions import world_condition
 from wargame.simulation.kernel.settings import Command
 
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 ADVANCE = "advance"
 TICK = "tick"
 """Marks a move of the running clock, as opposed to a typed one."""
+PART = "part"
+"""Marks a move of the clock that continues the typed one before it."""
 ELSEWHERE = frozenset({"pause", "resume", "pace", "stop", "stopped", "timer", "rewind", "undo", "branch", "switch"})
 """Kinds of lines that concern the console and the wall clock only, not the exercise."""
 TIME_TRAVEL = frozenset({"rewind", "undo", "switch"})
@@ -34,13 +38,30 @@ DUE = frozenset({"decision.due", "procedure.proposed"})
 """Kinds of records with which a human seat is asked to decide."""
 
 
-def act(exercise: Exercise, line: CommandEntry) -> None:
-    """Advances the clock to the time of a line and applies it; UsageFault if that is impossible."""
-    exercise.advance(line.t)
+def act(exercise: Exercise, line: CommandEntry) -> str:
+    """Advances the clock to the time of a line and applies it; UsageFault if that is impossible.
+
+    Returns why a move of the clock stopped (see `move`); empty for other lines.
+    """
+    return finish(acting(exercise, line))
+
+
+def acting(exercise: Exercise, line: CommandEntry) -> Steps[str]:
+    """`act` in steps."""
+    yield from advancing(exercise, line.t)
     if line.kind == ADVANCE:
-        move(exercise, line.data)
-    elif line.kind not in ELSEWHERE:
+        return (yield from _moving(exercise, line.data))
+    if line.kind not in ELSEWHERE:
         exercise.apply(Command(kind=line.kind, data=line.data))
+    return ""
+
+
+def advancing(exercise: Exercise, to: int) -> Steps[None]:
+    """Advances to second `to`, a day at a time."""
+    while exercise.now + DAY < to and not exercise.done:
+        exercise.advance(exercise.now + DAY)
+        yield
+    exercise.advance(to)
 
 
 def check_move(exercise: Exercise, data: dict[str, Any]) -> None:
@@ -51,7 +72,7 @@ def check_move(exercise: Exercise, data: dict[str, Any]) -> None:
         raise UsageFault("NO PLAY: the exercise is stopped for the real world (playon resumes it)")
     if int(data["to"]) <= exercise.now:
         raise UsageFault("that time has passed: the clock only moves forward (rewind goes back)")
-    if data.get("when"):
+    if data.get("when") and not data.get(PART):
         formula = world_condition(str(data["when"]), exercise.context)
         if formula(exercise.context.world, exercise.context.events):
             raise UsageFault(f"{data['when']} already holds")
@@ -65,14 +86,20 @@ def move(exercise: Exercise, data: dict[str, Any]) -> str:
     Returns why it stopped: `to`, `when`, `news`, `due`, `injects`, `turns` or `over`. If it stops early, all events of
     that second have happened.
     """
+    return finish(_moving(exercise, data))
+
+
+def _moving(exercise: Exercise, data: dict[str, Any]) -> Steps[str]:
+    """`move` in steps. A condition is checked after events only, so that the steps do not decide where it stops."""
     to = min(int(data["to"]), exercise.end)
     formula = world_condition(str(data["when"]), exercise.context) if data.get("when") else None
     seen, turns = len(exercise.records()), frozenset(data.get("turns") or ())
     stops = formula is not None or any(data.get(key) for key in ("news", "due", "injects", "turns"))
     while not exercise.done and exercise.now < to:
         if not stops:
-            exercise.advance(to)
+            yield from advancing(exercise, to)
             break
+        happens = exercise.next_event() < to
         exercise.advance(min(to, int(min(exercise.next_event(), to)) + 1))
         fresh = exercise.records()[seen:]
         kinds = {record[2] for record in fresh}
@@ -85,8 +112,9 @@ def move(exercise: Exercise, data: dict[str, Any]) -> str:
             return "injects"
         if data.get("news") and not kinds.isdisjoint(NEWS):
             return "news"
-        if formula is not None and formula(exercise.context.world, exercise.context.events):
+        if happens and formula is not None and formula(exercise.context.world, exercise.context.events):
             return "when"
+        yield
     return "over" if exercise.done else "to"
 
 
@@ -127,14 +155,21 @@ def replay(exercise: Exercise, lines: Iterable[CommandEntry]) -> Iterator[Comman
 
     Raises NotReproducible where a line cannot be applied any more.
     """
-    exercise.advance(exercise.calendar.startex)
+    return filter(None, replaying(exercise, lines))
+
+
+def replaying(exercise: Exercise, lines: Iterable[CommandEntry]) -> Iterator[CommandEntry | None]:
+    """`replay` in steps: yields None in between."""
+    for _ in advancing(exercise, exercise.calendar.startex):
+        yield None
     for line in lines:
         if line.t < exercise.now:
             raise NotReproducible(
                 f"commands.jsonl:{line.n}: the clock is already past its time, unlike when it was given"
             )
         try:
-            act(exercise, line)
+            for _ in acting(exercise, line):
+                yield None
         except UsageFault as error:
             message = f"commands.jsonl:{line.n}: '{line.kind}' cannot be applied any more: {error}"
             raise NotReproducible(message) from None

@@ -23,7 +23,7 @@ from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.settings import Settings
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Run:
     """A finished run."""
 
@@ -31,6 +31,9 @@ class Run:
     manifest: RunManifest
     records: list[Record]
     """All records of the run, including those that the journal's level omits."""
+
+    def __repr__(self) -> str:
+        return f"Run({str(self.folder.path)!r}, ended={self.manifest.ended!r}, {len(self.records)} records)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

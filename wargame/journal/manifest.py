@@ -92,7 +92,7 @@ def now() -> str:
 
 def versions() -> dict[str, str]:
     """Versions of the software on which the bytes of a journal may depend."""
-    parts = {name: metadata.version(name) for name in ("numpy", "simpy", "msgspec")}
+    parts = {name: metadata.version(name) for name in ("numpy", "simpy", "msgspec", "pyyaml", "tzdata")}
     return {"wargame": wargame.__version__, "python": platform.python_version(), **parts}
 
 

@@ -442,7 +442,7 @@ def for_control(record: Record, titles: Titles) -> str:
     title = data.get("title") or titles.injects.get(record.about) or words(record.about)
     if record.kind == "inject.skipped":
         return f"inject {record.about} is not released: {title} ({data.get('reason', '')})"
-    to = ", ".join(data.get("audience") or ()) or "all"
+    to = titles.listed(data.get("audience") or ()) or "all"
     to = "the white cell" if data.get("kind") == "facilitation" else to
     extras = "; ".join(part for part in (attached_in_words(data, described=False), asked_in_words(data)) if part)
     extras = f", with {extras}" if extras else ""

@@ -292,6 +292,7 @@ class Advance(Struct):
     injects: bool | UnsetType = UNSET
     turns: list[str] | UnsetType = UNSET
     tick: bool | UnsetType = UNSET
+    part: bool | UnsetType = UNSET
 
 
 class Pace(Struct):

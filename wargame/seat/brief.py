@@ -264,7 +264,8 @@ def _deviation(exercise: Exercise, seat: str, slot: int) -> float:
 def _concerns(exercise: Exercise, seat: str, values: Sequence[KnownValue]) -> Iterator[Concern]:
     """What the government knows of the indicators that its leader's interests weigh, the strongest first."""
     known = {(each.name, each.index): each for each in values}
-    for interest in interests(exercise.context.scenario, exercise.context.offices.leader.get(seat, "")):
+    office, stage = exercise.context.offices.leader.get(seat, ""), exercise.governments[seat].current_stage()
+    for interest in interests(exercise.context.scenario, office, stage):
         if each := known.get((interest.name, interest.index)):
             yield Concern(each, interest.weight > 0)
 

@@ -9,7 +9,7 @@ from wargame.journal.wording import words
 from wargame.language.expressions import parse_path
 
 if TYPE_CHECKING:
-    from wargame.scenario.model import Scenario
+    from wargame.scenario.model import Scenario, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +22,13 @@ class Interest:
     weight: float
 
 
-def interests(scenario: Scenario, leader: str) -> tuple[Interest, ...]:
-    """The interests of a leader, the strongest first."""
+def interests(scenario: Scenario, leader: str, stage: Stage | None = None) -> tuple[Interest, ...]:
+    """The interests of a leader in a stage of its strategy, the strongest first."""
+    written = scenario.leaders[leader].interests if leader in scenario.leaders else {}
     found = []
-    for path, weight in scenario.leaders[leader].interests.items() if leader in scenario.leaders else ():
+    for path, weight in {**written, **(stage.interests if stage and written else {})}.items():
+        if not weight:
+            continue  # written for a stage that gives it a weight
         read = parse_path(path)
         found.append(Interest(read.name, read.index, indicator_title(scenario, read.name, read.index), weight))
     return tuple(sorted(found, key=lambda each: (-abs(each.weight), each.name, each.index)))

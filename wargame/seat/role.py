@@ -133,7 +133,9 @@ def role_sheet(exercise: Exercise, seat: str, records: Sequence[Record]) -> Role
     scenario, calendar, assigned = exercise.context.scenario, exercise.calendar, exercise.commands.seats
     office = exercise.context.offices.leader.get(seat, "")
     role = scenario.roles.get(seat)
-    motives = role.leaders.get(office) if role else None
+    stage = exercise.governments[seat].current_stage()
+    changed = stage is not None and bool(stage.interests)  # the author's sentences are about the leader's own interests
+    motives = role.leaders.get(office) if role and not changed else None
     sheet = RoleSheet(
         government=seat,
         name=scenario.governments[seat].name,
@@ -143,7 +145,7 @@ def role_sheet(exercise: Exercise, seat: str, records: Sequence[Record]) -> Role
         end=calendar.end,
         wants=_texts(motives.wants if motives else ()),
         fears=_texts(motives.fears if motives else ()),
-        interests=interests(scenario, office),
+        interests=interests(scenario, office, stage),
         policy=_policy(exercise, seat),
         terms=tuple(_terms(exercise, seat)),
         situation=_situation(exercise, role),

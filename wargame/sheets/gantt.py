@@ -105,17 +105,15 @@ def _x(plan: Schedule, day: float) -> float:
 
 
 def _axes(plan: Schedule, pace: float, bottom: float) -> Iterator[str]:
-    step = next((each for each in STEPS if plan.length / each <= MOST_TICKS), STEPS[-1])
-    ticks = [step * n for n in range(ceil(plan.length / step) + 1) if step * n <= plan.length]
     yield f'<text class="soft" x="8" y="{TOP - 26}">game time</text>'
     if pace:
         yield f'<text class="soft" x="8" y="{TOP - 8}">time in the room</text>'
-    for day in ticks:
+    for day in tick_days(0.0, plan.length, MOST_TICKS):
         x = _x(plan, day)
         at = plan.calendar.at(plan.calendar.startex) + timedelta(days=day)
         yield f'<line class="grid" x1="{x}" x2="{x}" y1="{TOP - 4}" y2="{bottom}"/>'
         yield f'<text class="soft" x="{x}" y="{TOP - 44}" text-anchor="middle">D+{day}</text>'
-        yield f'<text class="soft" x="{x}" y="{TOP - 26}" text-anchor="middle">{at:{_date_form(plan)}}</text>'
+        yield f'<text class="soft" x="{x}" y="{TOP - 26}" text-anchor="middle">{at:{date_form(plan.length)}}</text>'
         if pace:
             yield f'<text class="soft" x="{x}" y="{TOP - 8}" text-anchor="middle">{_room(day * DAY / pace)}</text>'
     for limit, name in ((0.0, "STARTEX"), (plan.length, "ENDEX")):
@@ -128,8 +126,15 @@ def _axes(plan: Schedule, pace: float, bottom: float) -> Iterator[str]:
         yield f'<text class="soft" x="{column}" y="{TOP - 8}">of {plan.rehearsed_runs} rehearsed runs</text>'
 
 
-def _date_form(plan: Schedule) -> str:
-    return "%d %b %y" if plan.length > 300 else "%d %b"
+def tick_days(first: float, last: float, most: int) -> list[int]:
+    """The days from `first` to `last` that the axis of a chart names: multiples of a step, about `most` of them."""
+    step = next((each for each in STEPS if (last - first) / each <= most), STEPS[-1])
+    return [step * n for n in range(ceil(first / step), int(last // step) + 1)]
+
+
+def date_form(length: float) -> str:
+    """How a chart of so many days writes a date."""
+    return "%d %b %y" if length > 300 else "%d %b"
 
 
 def _room(seconds: float) -> str:

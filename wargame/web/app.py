@@ -34,7 +34,7 @@ from wargame.web.openapi import openapi
 from wargame.web.qr import qr_svg
 from wargame.web.queries import look_of, position
 from wargame.web.review_page import review_page
-from wargame.web.room import LOOKING, Room
+from wargame.web.room import Room
 from wargame.web.screens import modules
 from wargame.web.screens.eyes import SCREEN_VIEW
 from wargame.web.static_files import content_type, static_files, static_hash
@@ -110,7 +110,7 @@ class Api:
     def _page(self, person: Person | None, look: Look) -> Response:
         room = self.room
         audience = room.audience_of(person)
-        as_seat = audience.role in LOOKING and dict(look).get("view") == SCREEN_VIEW
+        as_seat = room.may_look(audience.role, look) and dict(look).get("view") == SCREEN_VIEW
         role = SEAT if as_seat else audience.role
         module, rendered = modules()[role], room.render(person, look)
         page = rendering.Page(
@@ -267,7 +267,7 @@ class Api:
 
     async def post_command(self, request: Request, person: Person) -> Response:
         """Carries out a command."""
-        return encoded(self.commands.run(person, _body(await request.body(), shapes.Posted)))
+        return encoded(await self.commands.run(person, _body(await request.body(), shapes.Posted)))
 
     async def questions(self, request: Request, person: Person) -> Response:
         """The questions to the look-ahead."""
@@ -279,7 +279,7 @@ class Api:
         posted = _body(await request.body(), shapes.Posted)
         if posted.verb not in QUESTIONS:
             raise UsageFault(f"a question is one of {', '.join(sorted(QUESTIONS))}")
-        answer = self.commands.run(person, posted)
+        answer = await self.commands.run(person, posted)
         if answer.status != 200:
             return encoded(answer)
         return encoded(Answer(202, shapes.Asked(self.room.hub.last_question)))

@@ -8,10 +8,20 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from wargame.live.console import roles
 from wargame.live.console.console import Console
+from wargame.web.access.people import Person
 from wargame.web.entries import PUBLIC_VIEW, EntryList, View, view_of
-from wargame.web.viewer import Entry
+from wargame.web.viewer import DEPUTY, EVALUATOR, FACILITATOR, LOBBY, SCREEN, SEAT, Entry
 
+CONSOLE_ROLES = {
+    FACILITATOR: roles.FACILITATOR,
+    DEPUTY: roles.FACILITATOR,
+    SEAT: roles.SEAT,
+    EVALUATOR: roles.EVALUATOR,
+    SCREEN: roles.SCREEN,
+}
+"""The role of a viewer -> that of its console."""
 Parts = dict[str, str]
 Look = tuple[tuple[str, str], ...]
 """What a page of the control room or of an evaluator looks at: the query of its address."""
@@ -112,3 +122,12 @@ class Audience:
         if len(self.renderings) > LOOKS:
             self.renderings.popitem(last=False)
         return rendering
+
+
+def key_of(person: Person | None) -> str:
+    """The audience of a person."""
+    if person is None or not person.admitted:
+        return f"{LOBBY} {person.id}" if person is not None else LOBBY
+    if person.role == SEAT:
+        return f"{SEAT} {person.seat}"
+    return f"{EVALUATOR} {person.id}" if person.role == EVALUATOR else person.role

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import hashlib
 import time
@@ -11,6 +12,7 @@ from typing import Any
 import msgspec
 
 from wargame.errors import NoPlay, UsageFault, WargameError, nearest, shortened
+from wargame.executor.replay import ADVANCE
 from wargame.journal.command_log import NotKept
 from wargame.language.plain_text import clean
 from wargame.live.console.command_line import split
@@ -32,6 +34,7 @@ OF_TERMINALS = frozenset({"quit", "sit", "stand", "wait"})
 """Commands that concern the terminal at which they are typed."""
 QUESTIONS = frozenset({"forecast", "whatif", "where"})
 """Commands whose answers come later, from processes of their own."""
+OTHER_COMMAND = fault(422, "this key belongs to another command")
 MOST_QUESTIONS = 3
 """Questions that are worked on at the same time."""
 NOT_OF_DEPUTIES = frozenset({"undo", "rewind", "switch", "branch", "code", "kick", "lock", "grant", "reveal"})
@@ -39,16 +42,21 @@ NOT_OF_DEPUTIES = frozenset({"undo", "rewind", "switch", "branch", "code", "kick
 
 
 class Commands:
-    """Carries out the commands of the people of a room."""
+    """Carries out the commands of the people of a room.
+
+    A long one works in steps, and others have turns in between. A repetition of a command that is under way waits for
+    its answer.
+    """
 
     def __init__(self, room: Room) -> None:
         self._room = room
         self._allowances: dict[int, Allowance] = {}
         self._answers: dict[int, OrderedDict[str, tuple[bytes, Answer]]] = {}
+        self._under_way: dict[tuple[str, str], tuple[bytes, asyncio.Future[Answer]]] = {}
         self._kept = {(each.number, each.key): each.lines for each in room.file.lines if isinstance(each, AnswerLine)}
         self._logged = {(line.by, line.key) for line in room.session.log.lines if isinstance(line.key, str)}
 
-    def run(self, person: Person, posted: Posted) -> Answer:
+    async def run(self, person: Person, posted: Posted) -> Answer:
         """Carries out a command, or returns the answer that it had before."""
         wait = self._allowances.setdefault(person.number, Allowance(time.monotonic, RATE)).take()
         if wait:
@@ -58,13 +66,22 @@ class Commands:
         content = hashlib.sha256(msgspec.json.encode((posted.verb, posted.args))).digest()
         if (before := self._before(person, posted.key, content)) is not None:
             return before
+        if (under_way := self._under_way.get((person.id, posted.key))) is not None:
+            return await asyncio.shield(under_way[1]) if under_way[0] == content else OTHER_COMMAND
         audience = self._room.audience_of(person)
         if posted.epoch != audience.epoch:
             body = fault(
                 409, "The exercise has gone to another past since you wrote this. Look again, then repeat it."
             ).body
             return Answer(409, {**body, "epoch": audience.epoch})
-        answer = self._carried_out(person, posted)
+        coming = asyncio.get_running_loop().create_future()
+        self._under_way[person.id, posted.key] = content, coming
+        try:
+            answer = await self._carried_out(person, posted)
+            coming.set_result(answer)
+        finally:
+            coming.cancel()
+            del self._under_way[person.id, posted.key]
         if answer.status in (200, 422, 403):
             answers = self._answers[person.number]
             answers[posted.key] = content, answer
@@ -76,13 +93,21 @@ class Commands:
         """The answer to an earlier command with this key."""
         remembered = self._answers.setdefault(person.number, OrderedDict()).get(key)
         if remembered is not None:
-            return remembered[1] if remembered[0] == content else fault(422, "this key belongs to another command")
+            return remembered[1] if remembered[0] == content else OTHER_COMMAND
         if (person.id, key) not in self._logged:
             return None
-        lines = self._kept.get((person.number, key), ["This was carried out before the connection broke."])
+        lines = self._kept.get((person.number, key)) or [self._without_answer(person, key)]
         return Answer(200, self._body(person, lines))
 
-    def _carried_out(self, person: Person, posted: Posted) -> Answer:
+    def _without_answer(self, person: Person, key: str) -> str:
+        """What is known of a command that a crash of the server has left without an answer."""
+        session = self._room.session
+        moves = [line for line in session.path if (line.by, line.key) == (person.id, key) and line.kind == ADVANCE]
+        if not moves:
+            return "This was carried out before the connection broke."
+        return f"The clock had moved to {session.instant(int(moves[-1].data['to']))} when the server stopped."
+
+    async def _carried_out(self, person: Person, posted: Posted) -> Answer:
         room, session = self._room, self._room.session
         console, before = room.consoles[person.number], len(session.log.lines)
         try:
@@ -93,8 +118,7 @@ class Commands:
             if words[0].lower() in QUESTIONS and self._open_questions() >= MOST_QUESTIONS:
                 return fault(429, f"{MOST_QUESTIONS} questions are being worked on; wait, or withdraw one", 5)
             line = words if not isinstance(posted.args, Line) else f"{posted.verb} {posted.args.line}".strip()
-            with session.given(person.id, posted.key):
-                lines = room.hub.run(console, line, who=person.name)
+            lines = await room.hub.run_shared(console, line, who=person.name, by=person.id, key=posted.key)
         except NoPlay as error:
             return fault(423, str(error))
         except NotKept as error:
@@ -104,7 +128,7 @@ class Commands:
         except WargameError as error:
             return fault(500, str(error))
         console.over = False
-        if len(session.log.lines) != before:
+        if any((line.by, line.key) == (person.id, posted.key) for line in session.log.lines[before:]):
             self._logged.add((person.id, posted.key))
             self._keep(AnswerLine(person.number, posted.key, lines))
         self._put_questions(person)

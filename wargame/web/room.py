@@ -20,18 +20,17 @@ from wargame.live.terminals.hub import Hub
 from wargame.simulation.control.lookup import valid_name
 from wargame.web.access.access_file import AccessFile, EpochLine
 from wargame.web.access.people import People, Person
-from wargame.web.audience import Audience, Look, Parts, Rendering
+from wargame.web.audience import CONSOLE_ROLES, Audience, Look, Parts, Rendering, key_of
 from wargame.web.clock_words import clock_words
 from wargame.web.lookahead_answers import answer_of
+from wargame.web.screens.eyes import SCREEN_VIEW
 from wargame.web.state_cache import Cache
 from wargame.web.stream import Stream
 from wargame.web.viewer import (
     CONTROL,
-    DEPUTY,
     EVALUATOR,
     FACILITATOR,
     LOBBY,
-    SCREEN,
     SEAT,
     Presence,
     Viewer,
@@ -40,20 +39,13 @@ from wargame.web.viewer import (
 MOST_STREAMS = 4
 """Streams of one person; a further one ends the oldest."""
 PUSH = 0.5
-"""Seconds between two reports of changed parts."""
+"""Seconds between two reports of changed parts. Judgement."""
 SPREAD = 0.01
-"""Seconds between the reports to two streams, so that pages do not all ask at once."""
+"""Seconds between the reports to two streams, so that pages do not all ask at once. Judgement."""
 DRIFT = 2.0
-"""Seconds after which parts are rendered again while nothing but the clock moves."""
+"""Seconds after which parts are rendered again while nothing but the clock moves. Judgement."""
 SHARE = 3.0
-"""After rendering, the next one waits for this many times the time that it took."""
-CONSOLE_ROLES = {
-    FACILITATOR: roles.FACILITATOR,
-    DEPUTY: roles.FACILITATOR,
-    SEAT: roles.SEAT,
-    EVALUATOR: roles.EVALUATOR,
-    SCREEN: roles.SCREEN,
-}
+"""After rendering, the next one waits for this many times the time that it took. Judgement."""
 LOOKING = (*CONTROL, EVALUATOR)
 """The roles whose pages choose what they look at."""
 Screens = dict[str, Callable[[Viewer], Parts]]
@@ -75,6 +67,7 @@ class Room:
         self._next_report = 0.0
         self._changed = asyncio.Event()
         self._moved, self._moved_at = hub.session.exercise.now, time.monotonic()
+        self._faults: set[str] = set()
         self._noticed: dict[str, str] = {}
         self._cache: tuple[int, dict[object, object]] = 0, {}
         for person in self.people.people.values():
@@ -203,12 +196,17 @@ class Room:
             self.join_url,
             self._codes(role),
             self.people.locked,
-            self.people.revealed and self.session.exercise.done,
+            self.revealed,
             look=dict(look),
             eyes=self._eyes(audience),
             answers=tuple(map(answer_of, self.hub.questions)) if role in CONTROL else (),
             cache=Cache(self._cache[1], audience.key),
         )
+
+    @property
+    def revealed(self) -> bool:
+        """Whether the views of all seats are open for the hot wash."""
+        return self.people.revealed and self.session.exercise.done
 
     def _people_of(self, audience: Audience) -> tuple[Presence, ...]:
         """The persons whom an audience may see: all for the control room, those of the same seat for a seat."""
@@ -226,12 +224,11 @@ class Room:
     def _eyes(self, audience: Audience) -> Callable[[str], Parts] | None:
         """For those who may see other seats: gives the parts of the screen of one of them, as its people see them."""
         console = audience.console
-        revealed = self.people.revealed and self.session.exercise.done
-        if audience.role not in (*CONTROL, EVALUATOR) and not revealed:
+        if audience.role not in (*CONTROL, EVALUATOR) and not self.revealed:
             return None
 
         def parts(seat: str) -> Parts:
-            if not revealed and seat not in console.observed:
+            if not self.revealed and seat not in console.observed:
                 raise UsageFault(f"you do not observe the seat of {shortened(seat, 20)}")
             there = self._audience(f"{SEAT} {valid_name('government', seat, self.session.exercise.governments)}", SEAT)
             return self._rendered(there).parts
@@ -261,8 +258,7 @@ class Room:
         noticed, self._noticed = self._noticed, {}
         unaware = [key for key, audience in self.audiences.items() if not audience.turn(noticed.get(key, ""))]
         if unaware:
-            number = next(line.n for line in reversed(self.session.log.lines) if line.kind in TIME_TRAVEL)
-            self.file.append(EpochLine(number, sorted(unaware)), sync=False)
+            self.file.append(EpochLine(self.session.last_turn, sorted(unaware)), sync=False)
         for audience in self.audiences.values():
             self._wake(audience)
         self.changed()
@@ -309,11 +305,15 @@ class Room:
         return self._rendered(self.audience_of(person), look, person)
 
     def _rendered(self, audience: Audience, look: Look = (), person: Person | None = None) -> Rendering:
-        if audience.role not in LOOKING:
+        if not self.may_look(audience.role, look):
             look = ()
         return audience.render(
             look, self.version, lambda: self._screens[audience.role](self._viewer(audience, person, look))
         )
+
+    def may_look(self, role: str, look: Look) -> bool:
+        """Whether a role chooses what it looks at; seats do so after the reveal, for the screens of the others."""
+        return role in LOOKING or (role == SEAT and self.revealed and dict(look).get("view") == SCREEN_VIEW)
 
     async def push(self) -> None:
         """Reports changed parts until it is cancelled."""
@@ -340,15 +340,23 @@ class Room:
             for look in list(audience.renderings):
                 try:
                     keys += self._rendered(audience, look, streams[0][0]).unreported()
-                except Exception:  # one screen that cannot be shown must not stop the others; its page says why
-                    if os.environ.get("WARGAME_TRACEBACK"):
-                        raise
+                except Exception as error:  # noqa: BLE001 - one screen that cannot be shown must not stop the others
+                    self._report_fault(audience, error)
             if not keys:
                 return
         loop = asyncio.get_running_loop()
         for _, stream in streams:
             self._next_report = max(self._next_report + SPREAD, loop.time())
             loop.call_at(self._next_report, stream.view, keys)
+
+    def _report_fault(self, audience: Audience, error: Exception) -> None:
+        """Reports to the facilitators, once, that a screen cannot be shown; its page says so too."""
+        if os.environ.get("WARGAME_TRACEBACK"):
+            raise error
+        fault = f"! the screen of {audience.key} cannot be shown: internal error: {type(error).__name__}: {error}"
+        if fault not in self._faults:
+            self._faults.add(fault)
+            self.hub.announce(fault)
 
     def open_stream(self, person: Person, epoch: int, k: int) -> Stream:
         """A new stream of a person from this position on; the oldest ends if there are too many."""
@@ -375,22 +383,15 @@ class Room:
         for stream in self.streams.get(person.number, ()):
             stream.notice(name, data)
 
-    def close(self) -> None:
-        """Cuts all streams and closes the file; clients connect again once the exercise is served again."""
+    def cut(self) -> None:
+        """Cuts all streams; clients connect again once the exercise is served again."""
         for streams in self.streams.values():
             for stream in streams:
                 stream.end()
+
+    def close(self) -> None:
+        """Takes this room off the hub."""
         self.hub.clock_listeners.pop(self.hub.main, None)
         self.hub.question_listeners.remove(self.changed)
         self.session.listeners.remove(self._on_records)
         self.session.turn_listeners.remove(self._on_turn)
-        self.file.close()
-
-
-def key_of(person: Person | None) -> str:
-    """The audience of a person."""
-    if person is None or not person.admitted:
-        return f"{LOBBY} {person.id}" if person is not None else LOBBY
-    if person.role == SEAT:
-        return f"{SEAT} {person.seat}"
-    return f"{EVALUATOR} {person.id}" if person.role == EVALUATOR else person.role

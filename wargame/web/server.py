@@ -7,7 +7,7 @@ import io
 import socket
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,7 +16,8 @@ import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from wargame.live.console.console import Console
-from wargame.live.terminals.hub import Companion, Hub, side_by_side
+from wargame.live.terminals.companions import Companion, side_by_side
+from wargame.live.terminals.hub import Hub
 from wargame.live.terminals.socket import Server as SocketServer
 from wargame.simulation.control.lookup import valid_name
 from wargame.web.access.access_file import AccessFile
@@ -92,26 +93,55 @@ class _Uvicorn(uvicorn.Server):
 async def served(hub: Hub, serving: Serving) -> AsyncIterator[list[str]]:
     """Serves the exercise of a hub meanwhile; yields the lines that say where. UsageFault if it cannot be served."""
     tls = tls_context(serving.tls_cert, serving.tls_key)
-    listener = listen(serving.address)
-    try:
+    async with AsyncExitStack() as stack:
+        listener = stack.enter_context(closing(listen(serving.address)))
         address = replace(serving.address, port=listener.getsockname()[1])
         url = public_url(address, serving.public_hosts, tls=tls is not None)
-        file = AccessFile(hub.session.folder.path)
-    except BaseException:
-        listener.close()
-        raise
-    screens = {role: module.parts for role, module in modules().items()}
-    room = Room(hub, file, screens, lobby=serving.lobby, join_url=f"{url}/j")
-    desk = Desk(room)
-    hub.main.access = desk
+        screens = {role: module.parts for role, module in modules().items()}
+        file = stack.enter_context(closing(AccessFile(hub.session.folder.path)))
+        room = stack.enter_context(closing(Room(hub, file, screens, lobby=serving.lobby, join_url=f"{url}/j")))
+        _let_in(room, stack)
+        hub.share_time()
+        warned = tls is None and not address.is_local
+        cookie = f"wargame-{address.port}"
+        api = Api(room, WrongCodes(time.monotonic), cookie=cookie, secure=tls is not None, warns=warned)
+        config = _config(Shield(api.app(), known_hosts(address, serving.public_hosts)))
+        config.ssl = tls
+        server = _Uvicorn(config)
+        tasks = [asyncio.create_task(each) for each in (room.push(), _look_up_branches(room))]
+        serve = asyncio.create_task(server.serve(sockets=[listener]))
+        try:
+            await server.ready.wait()
+            tokens = _tokens(room, url, serving.http_seats)
+            yield [*_greeting(room, url), *tokens, *([UNPROTECTED] if warned else [])]
+        finally:
+            room.cut()
+            server.should_exit = True
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(serve, *tasks, return_exceptions=True)
+
+
+async def _look_up_branches(room: Room) -> None:
+    """After a restart, re-simulates how far the branches have come; others have turns in between."""
+    session = room.session
+    for name in session.branches:
+        if session.reached(name) is None:
+            await room.hub.shared(session.reaching(name))
+            room.changed()
+
+
+def _let_in(room: Room, stack: AsyncExitStack) -> None:
+    """Gives all consoles access to codes and people while the exercise is served."""
+    desk = room.hub.main.access = Desk(room)
+    stack.callback(setattr, room.hub.main, "access", None)
     for console in room.consoles.values():
         console.access = desk
-    cookie = f"wargame-{address.port}"
-    warned = tls is None and not address.is_local
-    api = Api(room, WrongCodes(time.monotonic), cookie=cookie, secure=tls is not None, warns=warned)
-    shield = Shield(api.app(), known_hosts(address, serving.public_hosts))
+
+
+def _config(app: Shield) -> uvicorn.Config:
     config = uvicorn.Config(
-        shield,
+        app,
         log_config=None,
         log_level="critical",
         access_log=False,
@@ -126,20 +156,7 @@ async def served(hub: Hub, serving: Serving) -> AsyncIterator[list[str]]:
         timeout_graceful_shutdown=PATIENCE,
     )
     config.load()
-    config.ssl = tls
-    server = _Uvicorn(config)
-    tasks = [asyncio.create_task(server.serve(sockets=[listener])), asyncio.create_task(room.push())]
-    try:
-        await server.ready.wait()
-        tokens = _tokens(room, url, serving.http_seats)
-        yield [*_greeting(room, url), *tokens, *([UNPROTECTED] if warned else [])]
-    finally:
-        hub.main.access = None
-        room.close()
-        server.should_exit = True
-        tasks[1].cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        listener.close()
+    return config
 
 
 def _tokens(room: Room, url: str, seats: Sequence[str]) -> list[str]:

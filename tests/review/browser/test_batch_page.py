@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-import wargame.batches.api as batches
+import wargame
 from support.axe import axe_source, serious
 from support.driving import WIDTHS, Page, chromium
 from wargame.review.reports.batch_report import batch_report
@@ -26,7 +26,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     """The report of a small batch of three arms."""
     place = tmp_path_factory.mktemp("batch")
     arms = {"calmer": "set tension=0.1", "tenser": "set tension=0.7"}
-    batches.batch("two-rivals", 8, arms=arms, out=place / "batch", jobs=1)
+    wargame.batch("two-rivals", 8, arms=arms, out=place / "batch", jobs=1)
     path = place / "report.html"
     path.write_bytes(as_document(batch_report(place / "batch"), "html"))
     with chromium() as chrome:

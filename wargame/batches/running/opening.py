@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from yaml.nodes import MappingNode, Node
 
 from wargame.batches.running.frozen import inputs_at, inputs_in, thaw_at
-from wargame.batches.study import catalogue, reading
+from wargame.batches.study import catalogue, from_data, reading
 from wargame.batches.study.assembly import TooFew, beside, finish, loader
 from wargame.batches.study.catalogue import STUDY_FILE
 from wargame.batches.study.model import Study
@@ -61,6 +61,17 @@ def _from_file(source: ScenarioSource, path: Path, overrides: StudyOverrides, ta
         prepared = finish(study, loaded, load_with, overrides, target)
     try_file(prepared, root)
     return prepared
+
+
+def open_data(data: Mapping[str, Any], overrides: StudyOverrides | None = None) -> PreparedStudy:
+    """A study from Python data with the keys of a study file; paths are relative to the working folder.
+
+    Invalid for faults, with their places as in `arms["soft"]["forbid"][0]`.
+    """
+    study = from_data.complete(data)
+    source = ScenarioSource(Path(STUDY_FILE), from_data.LABEL, STUDY_FILE, from_data.written(study))
+    with from_data.in_places(study):
+        return _from_file(source, source.path, overrides or StudyOverrides(), str(study["name"]))
 
 
 @contextmanager

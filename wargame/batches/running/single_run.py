@@ -27,7 +27,15 @@ def one_run(
 
     UsageFault if there is none, or if its programs cannot be started here.
     """
-    prepared = open_target(target, StudyOverrides(injects=injects, seed=seed, variant=variant))
+    return run_of(
+        open_target(target, StudyOverrides(injects=injects, seed=seed, variant=variant)), arm, replication, journal
+    )
+
+
+def run_of(
+    prepared: PreparedStudy, arm: str | None, replication: int, journal: str
+) -> tuple[Loaded, int, Settings, Players | None]:
+    """As `one_run`, of a prepared study."""
     name = prepared.study.against if arm is None else arm
     if name not in prepared.arms:
         hint = nearest(name, prepared.names) or f"there are {', '.join(prepared.names)}"

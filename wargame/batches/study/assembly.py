@@ -11,6 +11,7 @@ from typing import Any
 
 from wargame.batches.study import reading
 from wargame.batches.study.design import SHARED, DesignPoints, cells, make_points, read_points
+from wargame.batches.study.from_data import with_data
 from wargame.batches.study.model import Design, Factor, Study
 from wargame.batches.study.overrides import StudyOverrides, apply_overrides
 from wargame.batches.study.parameters import under
@@ -64,6 +65,8 @@ def finish(
 ) -> PreparedStudy:
     """The study with the overrides of the command line; `points` are those of a batch that is resumed."""
     loaded = under(loaded, overrides.variant)
+    if overrides.data:
+        study = with_data(study, overrides.data, loaded)
     study = apply_overrides(study, overrides, loaded)
     if overrides.design:
         study, points = _design_file(study, overrides.design)

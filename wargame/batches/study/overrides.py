@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,8 @@ class StudyOverrides:
     """Measure the welfare of each government."""
     programs: tuple[tuple[str, Any], ...] = ()
     """Fields of the study's `programs` with their values."""
+    data: Mapping[str, Any] = field(default_factory=dict)
+    """Keys of a study file with their values, from Python."""
 
 
 def apply_overrides(study: Study, overrides: StudyOverrides, loaded: Loaded) -> Study:

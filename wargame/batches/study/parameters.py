@@ -17,6 +17,7 @@ from wargame.scenario.building.merge import trees
 from wargame.scenario.building.numbers import ScenarioNumber, expand, matching, numbers
 from wargame.scenario.building.yaml_nodes import keys, plain_key, text
 from wargame.scenario.loading.load import Loaded, laid_over, load_files
+from wargame.scenario.loading.overlays import without
 
 Tree = dict[str, Any]
 """Values by the steps of their paths."""
@@ -113,24 +114,24 @@ def under(loaded: Loaded, name: str | None) -> Loaded:
     if variant.overlay is not None:
         if variant.overlay not in loaded.overlays:
             raise UsageFault(f"the overlay of the variant '{name}' is not among these files; give the scenario itself")
-        loaded = laid_over(loaded, loaded.overlays[variant.overlay])
+        loaded = laid_over(loaded, without(loaded.overlays[variant.overlay], variant.without))
     return rewritten(loaded, expanded(variant.parameters, loaded), title)
 
 
 def variant_problems(loaded: Loaded) -> tuple[Problem, ...]:
     """The problems of the variants that have an overlay, each once; they are not found by loading the scenario."""
     problems: dict[Problem, None] = {}
-    laid: dict[str, Loaded | None] = {}
+    laid: dict[tuple[str, tuple[str, ...]], Loaded | None] = {}
     for name, variant in loaded.scenario.evidence.variants.items():
         if variant.overlay is None:
             continue
-        overlay = loaded.overlays[variant.overlay]
+        overlay, key = loaded.overlays[variant.overlay], (variant.overlay, variant.without)
         try:
-            if variant.overlay not in laid:
-                laid[variant.overlay] = None
-                laid[variant.overlay] = fresh = laid_over(loaded, overlay)
+            if key not in laid:
+                laid[key] = None
+                laid[key] = fresh = laid_over(loaded, without(overlay, variant.without))
                 problems |= {fresh.sanity.refusal: None} if fresh.sanity.refusal else {}
-            if (below := laid[variant.overlay]) is not None:
+            if (below := laid[key]) is not None:
                 expanded(variant.parameters, below)
         except Invalid as error:
             problems |= dict.fromkeys(error.problems)

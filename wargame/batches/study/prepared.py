@@ -23,7 +23,7 @@ MOST_POINTS_KEPT = 4
 """Scenarios with the numbers of a point that are kept, for each arm."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class PreparedStudy:
     """A study ready to run. `arms` has the checked scenario of each arm by its name."""
 
@@ -36,6 +36,9 @@ class PreparedStudy:
     _scenarios: dict[Any, Loaded] = field(default_factory=dict, init=False, repr=False, compare=False)
     _own: dict[str, dict[str, float]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _horizons: dict[str, float] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def __repr__(self) -> str:
+        return f"PreparedStudy({self.study.name!r}, arms={list(self.names)}, replications={self.replications})"
 
     @cached_property
     def names(self) -> tuple[str, ...]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from wargame.errors import UsageFault
-from wargame.executor.replay import ADVANCE
+from wargame.executor.replay import ADVANCE, PART
+from wargame.executor.steps import Steps
 from wargame.journal.records import Record
 from wargame.language.plain_text import clean
 from wargame.language.times import format_duration, parse_duration
@@ -28,29 +29,64 @@ MOST = 12
 clock = CommandGroup("clock")
 
 
-def advance(console: Console, to: int, **stops: object) -> list[str]:
-    """Advances to second `to`, or to an earlier stop; shows catch-ups, the time reached and why it stopped."""
+def advance(console: Console, to: int, **stops: object) -> Steps[list[str]]:
+    """Advances to second `to`, or to an earlier stop; shows catch-ups, the time reached and why it stopped.
+
+    With `console.part`, it advances in parts, each a command of its own: between them, others may give commands.
+    """
     session, wall = console.session, console.wall
     start, to = session.exercise.now, min(to, session.exercise.end)
     if wall.programs is not None and wall.programs.deciding:
         names = console.name(*wall.programs.deciding)
         raise UsageFault(f"the program of {names} has its turn; try again when it has decided")
+    if wall.moving_to is not None:
+        raise UsageFault(f"the clock is being moved to {session.instant(wall.moving_to)} (pause stops it)")
     if not wall.running:
         wall.mark()
-    result = session.submit(ADVANCE, to=to, **stops, **wall.marks())
-    reason = wall.reason_to_stop(result.records)
+    records, ended = yield from _in_parts(console, to, stops)
+    reason = ended or wall.reason_to_stop(records)
     waits_for = wall.programs.deciding if wall.programs is not None and not reason else []
-    early = session.exercise.now < to and not stops.get("news") and not _holds(console, stops.get("when"))
+    early = not ended and session.exercise.now < to and not stops.get("news") and not _holds(console, stops.get("when"))
     if wall.programs is not None and waits_for and early:
         wall.programs.go_on(to, dict(stops))
         reason = f"the program of {console.name(*waits_for)} decides, then the clock goes on"
-    if (reason or not wall.running) and not session.exercise.done:
+    if not ended and (reason or not wall.running) and not session.exercise.done:
         wall.wait("" if waits_for else reason)
     condition = str(stops.get("when") or "")
     return [
-        *_catch_ups(console, result.records, start),
+        *_catch_ups(console, records, start),
         _time_reached(console, to, condition, reason),
     ]
+
+
+def _in_parts(console: Console, to: int, stops: dict[str, object]) -> Steps[tuple[list[Record], str]]:
+    """Moves the clock; returns the new records, and what ended the move between two parts, if anything."""
+    session, wall = console.session, console.wall
+    records: list[Record] = []
+    turn, halts, running = session.last_turn, wall.halts, wall.running
+    mark: dict[str, object] = {}
+    wall.moving_to = to
+    try:
+        while True:
+            part = to if console.part is None else min(to, session.exercise.now + console.part)
+            result = session.submit(ADVANCE, to=part, **stops, **wall.marks(), **mark)
+            records += result.records
+            if result.why != "to" or part == to:
+                return records, ""
+            mark = {PART: True}
+            if not running:
+                wall.wait()
+            yield
+            if session.last_turn != turn:
+                return records, "the exercise has gone to another past"
+            if session.exercise.commands.adjudication.stopped:
+                return records, "NO PLAY"
+            if wall.halts != halts or (running and not wall.running):
+                return records, wall.reason or "PAUSEX"
+            if session.exercise.done or session.exercise.now >= to:
+                return records, ""
+    finally:
+        wall.moving_to = None
 
 
 def _holds(console: Console, condition: object) -> bool:
@@ -86,14 +122,15 @@ def _catch_ups(console: Console, records: list[Record], since: int) -> list[str]
 
 
 @clock.command("next", "Advances to the next event and stops right after it.")
-def _next(console: Console, line: ParsedLine) -> list[str]:
+def _next(console: Console, line: ParsedLine) -> Steps[list[str]]:
     line.take(0)
-    return advance(console, console.session.exercise.end, news=True)
+    return (yield from advance(console, console.session.exercise.end, news=True))
 
 
 @clock.command("advance TIME", "Advances by a time, such as 3d or 12h.", example="advance 3d")
-def _advance(console: Console, line: ParsedLine) -> list[str]:
-    return advance(console, console.session.exercise.now + read(parse_duration, line.text(0)))
+def _advance(console: Console, line: ParsedLine) -> Steps[list[str]]:
+    to = console.session.exercise.now + read(parse_duration, line.text(0))
+    return (yield from advance(console, to))
 
 
 @clock.command(
@@ -101,7 +138,7 @@ def _advance(console: Console, line: ParsedLine) -> list[str]:
     "Advances to a date, before the events of that moment, or until a condition is true: until tension > 0.5.",
     example="until 2017-08-21 or until tension > 0.5",
 )
-def _until(console: Console, line: ParsedLine) -> list[str]:
+def _until(console: Console, line: ParsedLine) -> Steps[list[str]]:
     text = line.rest.translate(QUOTES).strip()
     if len(text) > 1 and text[0] == text[-1] == '"' and '"' not in text[1:-1]:
         text = text[1:-1]
@@ -111,17 +148,17 @@ def _until(console: Console, line: ParsedLine) -> list[str]:
         raise UsageFault(f"until {text}: advance {text} advances by this time; D+N is N days after STARTEX (until D+5)")
     to = time_of(console.session, text)
     if to is not None:
-        return advance(console, to)
+        return (yield from advance(console, to))
     text = formula(console, text)
-    lines = advance(console, console.session.exercise.end, when=text)
+    lines = yield from advance(console, console.session.exercise.end, when=text)
     return lines if not console.session.exercise.done else [f"{text} was never true.", *lines]
 
 
 @clock.command("move", "Advances to the end of the current move.")
-def _move(console: Console, line: ParsedLine) -> list[str]:
+def _move(console: Console, line: ParsedLine) -> Steps[list[str]]:
     line.take(0)
     wall, number, to = console.wall, console.wall.move, console.wall.end_of_move()
-    lines = advance(console, to)
+    lines = yield from advance(console, to)
     exercise = console.session.exercise
     if exercise.now < to or exercise.done:
         return lines

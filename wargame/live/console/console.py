@@ -43,6 +43,8 @@ class Console:
         self.role, self.seat, self.evaluator = role, seat, evaluator
         self.review = review
         self.over = False
+        self.part: int | None = None
+        """The seconds of game time that one step of a move of the clock takes; None for all of it in one step."""
         self.errands: list[tuple[str, ...]] = []
         """Questions to the look-ahead, and waits, which the owner of this console carries out."""
         self.opening: list[str] = []

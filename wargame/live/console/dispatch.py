@@ -14,6 +14,7 @@ the console:
 from __future__ import annotations
 
 from wargame.errors import UsageFault, nearest, shortened
+from wargame.executor.steps import Steps, finish
 from wargame.language.plain_text import clean, clean_lines
 from wargame.live.console import names
 from wargame.live.console.access_commands import access
@@ -105,6 +106,11 @@ def run(console: Console, line: str | list[str]) -> list[str]:
 
     A line may come as its words, which need no quotation marks then.
     """
+    return finish(steps(console, line))
+
+
+def steps(console: Console, line: str | list[str]) -> Steps[list[str]]:
+    """`run` in steps: between them, other consoles may run lines."""
     if isinstance(line, str) and (not line.strip() or line.lstrip().startswith("# ")):
         return []
     parsed = split(line) if isinstance(line, str) else of_words(line)
@@ -123,7 +129,8 @@ def run(console: Console, line: str | list[str]) -> list[str]:
     elif console.evaluator is not None and command.for_government:
         _add_observed_government(console, parsed)
     names.correct(console, command, parsed)
-    role, lines = console.role, command.handler(console, parsed)
+    role, answer = console.role, command.handler(console, parsed)
+    lines = answer if isinstance(answer, list) else (yield from answer)
     if console.role != role and lines:  # the terminal changes hands: its screen is cleared
         return [CLEAR + clean_lines(lines[0].removeprefix(CLEAR)), *map(clean_lines, lines[1:])]
     return [clean_lines(shown) for shown in lines]

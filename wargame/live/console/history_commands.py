@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wargame.errors import shortened
 from wargame.executor.replay import ADVANCE
+from wargame.executor.steps import Steps
 from wargame.language.plain_text import clean
 from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
@@ -29,14 +30,14 @@ history = CommandGroup("time travel")
     "by a time such as 5d, or to right before a record.",
     example="rewind 2017-08-01 or rewind 5d",
 )
-def _rewind(console: Console, line: ParsedLine) -> list[str]:
+def _rewind(console: Console, line: ParsedLine) -> Steps[list[str]]:
     session, text = console.session, line.text(0)
     by = duration_of(text)
     to = time_of(session, text) if by is None else session.clock - by
     if to is None or by == 0:
         raise line.fault()
     number = text.lstrip("#")
-    name = time_travel.rewind(session, to, int(number) if number.isdecimal() else None)
+    name = yield from time_travel.rewind(session, to, int(number) if number.isdecimal() else None)
     console.wall.stop()
     due = due_decisions(session)
     now = f"{session.instant(session.clock)}, on {name}; the earlier branch is kept."
@@ -48,15 +49,17 @@ def _rewind(console: Console, line: ParsedLine) -> list[str]:
     "Undoes the last command that had an effect, or the last rewind, switch or branch; "
     "notes of the scribe and of evaluators are kept.",
 )
-def _undo(console: Console, line: ParsedLine) -> list[str]:
+def _undo(console: Console, line: ParsedLine) -> Steps[list[str]]:
     line.take(0)
+    undone = yield from time_travel.undo(console.session)
     was_running = console.wall.running
-    undone = time_travel.undo(console.session)
-    console.wall.stop()
+    if console.wall.time_turned:  # else everybody would see from the clock that something was undone
+        console.wall.stop()
     sender = undone.entry.data.get("who")
     lines = [f"Undone: {_summary(console, undone)}{f', by {sender}' if sender else ''}."]
-    lines += ["The time that has passed since is undone with it."] if undone.clock_ran or was_running else []
-    lines += ["The clock is stopped."] if was_running else []
+    stopped = was_running and not console.wall.running
+    lines += ["The time that has passed since is undone with it."] if undone.clock_ran or stopped else []
+    lines += ["The clock is stopped."] if stopped else []
     for terminal in console.participants.joined if console.participants is not None and sender else ():
         if terminal.name == sender:
             terminal.show([f"Your command is undone: {_summary(console, undone)}."])
@@ -93,20 +96,20 @@ def _branch(console: Console, line: ParsedLine) -> list[str]:
 
 
 @history.command("branches", "Lists the branches and the time each has reached.")
-def _branches(console: Console, line: ParsedLine) -> list[str]:
+def _branches(console: Console, line: ParsedLine) -> Steps[list[str]]:
     line.take(0)
     session = console.session
     branches = {**({} if "main" in session.branches else {"main": None}), **session.branches}
     rows = []
     for name, head in branches.items():
-        at = session.instant(session.reached(name))
+        at = session.instant((yield from session.reaching(name)))
         rows.append(f"{'*' if name == session.branch else ' '} {name:<16}  {at}, line {head.n if head else 0}")
     return rows
 
 
 @history.command("switch NAME", "Goes to the present state of another branch.", takes=("branch",))
-def _switch(console: Console, line: ParsedLine) -> list[str]:
+def _switch(console: Console, line: ParsedLine) -> Steps[list[str]]:
     (name,) = line.take(1)
-    time_travel.switch(console.session, name)
+    yield from time_travel.switch(console.session, name)
     console.wall.stop()
     return [f"On {name}, {console.session.instant(console.session.clock)}"]

@@ -6,11 +6,13 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from wargame.executor.steps import Steps
 from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
 from wargame.live.console.roles import FACILITATOR_ONLY, SEAT
 
-Handler = Callable[[Console, ParsedLine], list[str]]
+Handler = Callable[[Console, ParsedLine], "list[str] | Steps[list[str]]"]
+"""What a command does; a long one works in steps."""
 _OPTION = re.compile(r"(?<![\w-])--?([a-z]+)")
 
 

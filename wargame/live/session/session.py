@@ -18,8 +18,9 @@ import msgspec
 
 from wargame.errors import NotReproducible, SettingErrors, UsageFault
 from wargame.executor.frozen_run import inputs_of, settings_fault, settings_of
-from wargame.executor.replay import ADVANCE, ELSEWHERE, TIME_TRAVEL, act, check_move, replay
+from wargame.executor.replay import ADVANCE, ELSEWHERE, TIME_TRAVEL, act, check_move
 from wargame.executor.run import Place, completed, ending, manifest_of, new_folder
+from wargame.executor.steps import Steps
 from wargame.journal import folder as folders
 from wargame.journal import manifest as manifests
 from wargame.journal.command_log import MAIN, CommandEntry, CommandLog, NotKept, heads, not_written, path_to
@@ -27,6 +28,7 @@ from wargame.journal.folder import Folder
 from wargame.journal.manifest import PAUSED, RunManifest
 from wargame.journal.records import Record, Stamps
 from wargame.live.session.journal_file import LiveJournal
+from wargame.live.session.resimulation import Resimulation
 from wargame.scenario.loading.load import Loaded
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.settings import Command, Settings
@@ -34,39 +36,42 @@ from wargame.simulation.kernel.settings import Command, Settings
 
 @dataclass(frozen=True, slots=True)
 class CommandResult:
-    """The number of a command in the log, and the records that it produced."""
+    """The number of a command in the log, the records that it produced, and why a move of the clock stopped."""
 
     n: int
     records: list[Record]
+    why: str = ""
 
 
 class Session:
     """A live exercise that is open in this process.
 
-    `path` holds the commands that led to the present state. `listeners` are called with new records, `turn_listeners`
-    with the kind of command (rewind, undo, switch) after which the exercise has another past.
+    `path` holds the commands that led to the present state. `listeners` are called with new records. With the kind of
+    a command after which the exercise has another past (rewind, undo, switch), `before_turn` is called while the past
+    is still the old one, and `turn_listeners` afterwards. `last_turn` is the number of the last such command, or 0.
     """
 
     def __init__(self, folder: Folder, log: CommandLog, loaded: Loaded, settings: Settings) -> None:
         self.folder = folder
         self.loaded = loaded
         self.log = log
-        self._settings = settings
         self._manifest = folder.manifest()
         self.listeners: list[Callable[[list[Record]], None]] = []
+        self.before_turn: list[Callable[[str], None]] = []
         self.turn_listeners: list[Callable[[str], None]] = []
+        self.last_turn = _last_turn(log)
         self.shown: dict[str, int] = {}
         """The seq of the last record that a terminal of each seat has shown, as far as this process knows."""
         self.read: dict[str, int] = {}
         """The seq of the last record when a person in each seat last opened the brief or the inbox."""
-        self._reached: dict[int, int] = {}
         self._group: list[CommandEntry] | None = None
         """The commands so far that are to be kept together; None if each is kept by itself."""
         self._unreported: list[Record] = []
         self._origin: dict[str, str] = {}
         self.resumed = False
         self.path = path_to(log.lines, len(log.lines))
-        self.exercise = self.simulate(self.path)
+        self.resimulation = Resimulation(loaded, self._manifest.seed, settings, log)
+        self.exercise = self.resimulation.simulate(self.path)
         self._stamps = Stamps(self.exercise.calendar.at)
         self._journal = LiveJournal(folder.journal)
         self.records: list[Record] = []
@@ -202,15 +207,19 @@ class Session:
         if read:
             self.read[seat] = last
 
-    def reached(self, branch: str) -> int:
-        """The second that a branch has reached."""
+    def reached(self, branch: str) -> int | None:
+        """The second that a branch has reached; None if only `reaching` can find out."""
+        return self.exercise.now if branch == self.branch else self.resimulation.reached(self.last_command(branch))
+
+    def reaching(self, branch: str) -> Steps[int]:
+        """The second that a branch has reached, re-simulated in steps if need be."""
+        reached = self.reached(branch)
+        return (yield from self.resimulation.reaching(self.last_command(branch))) if reached is None else reached
+
+    def last_command(self, branch: str) -> int:
+        """The number of the last command of a branch, 0 if it has none."""
         head = self.branches.get(branch)
-        number = head.n if head is not None else 0
-        if branch == self.branch:
-            return self.exercise.now
-        if number not in self._reached:
-            self._reached[number] = self.simulate(path_to(self.log.lines, number)).now
-        return self._reached[number]
+        return head.n if head is not None else 0
 
     # --- commands ------------------------------------------------------------------------------
 
@@ -225,7 +234,8 @@ class Session:
         if self._group is None:
             self.keep(entry)
         try:
-            act(self.exercise, entry)
+            why = act(self.exercise, entry)
+            self.resimulation.note(self.exercise, entry)
         except BaseException:
             if self._group is None:
                 self.log.remove_last()
@@ -234,7 +244,7 @@ class Session:
         self.path.append(entry)
         if self._group is not None:
             self._group.append(entry)
-        return CommandResult(entry.n, self._flush())
+        return CommandResult(entry.n, self._flush(), why)
 
     def keep(self, *entries: CommandEntry) -> None:
         """Writes the entries of one command to the log; NotKept if they, or the folder, cannot be kept."""
@@ -277,6 +287,7 @@ class Session:
             self._group = None
         if turned:
             self._journal.switch()
+            self.last_turn = _last_turn(self.log)
             for turn_listener in self.turn_listeners:
                 turn_listener(turned)
         else:
@@ -332,7 +343,7 @@ class Session:
 
     def _restore(self, path: list[CommandEntry], now: int) -> None:
         """Re-simulates the state before a command that failed."""
-        self.path, self.exercise = path, self.simulate(path)
+        self.path, self.exercise = path, self.resimulation.simulate(path)
         self.exercise.advance(now)
         self.records = self._stamps.records(self.exercise.records())
 
@@ -351,18 +362,7 @@ class Session:
         for listener in self.listeners:
             listener(fresh)
 
-    # --- re-simulation -------------------------------------------------------------------------
-
-    def new_exercise(self) -> Exercise:
-        """The exercise before any command."""
-        return Exercise(self.loaded, self._manifest.seed, self._settings)
-
-    def simulate(self, path: list[CommandEntry]) -> Exercise:
-        """The exercise after these commands."""
-        exercise = self.new_exercise()
-        for _ in replay(exercise, path):
-            pass
-        return exercise
+    # --- another past --------------------------------------------------------------------------
 
     def change_history(self, kind: str, parent: int, t: int, branch: str, data: dict[str, Any]) -> None:
         """Goes to the state after command `parent`, on `branch`, with the clock at `t`.
@@ -373,8 +373,12 @@ class Session:
         with self.together():
             entry = self.entry(kind, parent, t, branch, data)
             path = [*path_to(self.log.lines, parent), entry]
-            exercise = self.simulate(path)
-            self._reached[self.head] = self.exercise.now
+            exercise = self.resimulation.state_after(parent, t)
+            act(exercise, entry)
+            self.resimulation.note(exercise, entry)
+            for listener in self.before_turn:
+                listener(kind)
+            self.resimulation.leave(self.head, self.exercise.now)
             cast("list[CommandEntry]", self._group).append(entry)
             before, self.path, self.exercise = self.records, path, exercise
             self.records = self._stamps.records(exercise.records())
@@ -405,3 +409,8 @@ class Session:
     def _abandoned(self, n: int) -> Path:
         """The file for the records that command `n` leaves behind."""
         return self.folder.path / folders.BRANCHES / folders.left_behind(n)
+
+
+def _last_turn(log: CommandLog) -> int:
+    """The number of the last command that went to another past, 0 if there is none."""
+    return next((entry.n for entry in reversed(log.lines) if entry.kind in TIME_TRAVEL), 0)

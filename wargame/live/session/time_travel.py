@@ -1,6 +1,9 @@
 """Going back in time and changing branches in a live exercise.
 
 Each of these is a command whose parent is an earlier command; nothing is removed from the command log.
+
+They work in steps: first the other past is re-simulated aside, and other commands may be given in between; the last
+step goes there.
 """
 
 from __future__ import annotations
@@ -8,8 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from wargame.errors import UsageFault
-from wargame.executor.replay import ELSEWHERE, TICK, replay
-from wargame.journal.command_log import MAIN, CommandEntry, heads, path_to
+from wargame.executor.replay import ADVANCE, ELSEWHERE, PART, TICK
+from wargame.executor.steps import Steps
+from wargame.journal.command_log import MAIN, CommandEntry, heads
 from wargame.journal.records import Record
 from wargame.language.times import MINUTE
 from wargame.live.session.session import Session
@@ -18,6 +22,8 @@ OF_THE_CONSOLE = ("pace", "stop")
 """Kinds of commands that set how the console runs the clock; they remain in effect after going back."""
 FALL_DUE = frozenset({"decision.due", "procedure.proposed"})
 """Kinds of records that ask a person for a decision."""
+CHANGES = ("rewind", "switch", "branch")
+"""Kinds of commands that `undo` undoes by going back to the branch before them."""
 LONGEST_NAME = 40
 """Characters of the name of a branch."""
 
@@ -39,7 +45,7 @@ class Undone:
     before: int = 0
 
 
-def rewind(session: Session, to: int, before: int | None = None) -> str:
+def rewind(session: Session, to: int, before: int | None = None) -> Steps[str]:
     """Goes back to second `to`, before its commands, on a new branch, and returns the name of that branch.
 
     If a decision of a person fell due in the minute that begins then, it is due: clocks show minutes, and the state is
@@ -54,11 +60,13 @@ def rewind(session: Session, to: int, before: int | None = None) -> str:
             r.t for r in session.records if r.kind in FALL_DUE and to <= r.t < min(to + MINUTE, session.exercise.now)
         )
         to = min((stop + 1 for stop in stops), default=to)
-    parent = 0
-    for entry, (end, records) in zip(session.path, _states(session), strict=True):
+    turn, path, parent = session.last_turn, list(session.path), 0
+    for entry, (end, records) in zip(path, (yield from session.resimulation.after(path)), strict=True):
         if end > to or (entry.t >= to if before is None else records > before):
             break
         parent = entry.n
+    yield from session.resimulation.prepare(parent, to)
+    _check_turn(session, turn)
     name, settings = _new_name(session), {kind: session.last(kind) for kind in OF_THE_CONSOLE}
     with session.together():
         session.change_history("rewind", parent, to, name, {"from": session.branch, "at": session.exercise.now})
@@ -68,10 +76,10 @@ def rewind(session: Session, to: int, before: int | None = None) -> str:
     return name
 
 
-def _states(session: Session) -> list[tuple[int, int]]:
-    """The second reached and the number of records, after each command of the path."""
-    exercise = session.new_exercise()
-    return [(exercise.now, len(exercise.records())) for _ in replay(exercise, session.path)]
+def _check_turn(session: Session, turn: int) -> None:
+    """UsageFault if the exercise has gone to another past since the command `turn`."""
+    if session.last_turn != turn:
+        raise UsageFault("the exercise has gone to another past in the meantime; look again, then repeat this")
 
 
 def _new_name(session: Session) -> str:
@@ -81,31 +89,51 @@ def _new_name(session: Session) -> str:
     return f"branch-{number}"
 
 
-def undo(session: Session) -> Undone:
+def undo(session: Session) -> Steps[Undone]:
     """Undoes the last command that had an effect, or the last change of time or branch.
 
     Notes of the scribe and acknowledgements since then are written again. Moves of the running clock since then are
     undone too.
     """
+    turn, (entry, _, _) = session.last_turn, _last_effective(session)
+    goes_back = entry.kind in CHANGES
+    number = _head_before(session, entry) if goes_back else entry.parent
+    end = yield from session.resimulation.prepare(number, 0 if goes_back else entry.t)
+    _check_turn(session, turn)
+    last, since, reached = _last_effective(session)
+    if last is not entry:
+        raise UsageFault("another command has been given in the meantime; nothing is undone (look, then repeat undo)")
+    marks = (TICK,) if entry.kind == ADVANCE or goes_back else (TICK, PART)  # the parts of an advance belong to it
+    later = session.path[session.path.index(entry) :] if not goes_back else []
+    clock_ran = any(each.data.get(mark) for each in later for mark in marks)
+    before, to = session.records, max(end, int(entry.data.get("at", 0))) if goes_back else entry.t
+    with session.together():
+        branch = str(entry.data["from"]) if goes_back else entry.branch
+        session.change_history("undo", number, to, branch, {"line": entry.n})
+        undone = Undone(entry, reached, clock_ran, before=session.exercise.now if goes_back else 0)
+        return _write_again(session, undone, since, before)
+
+
+def _last_effective(session: Session) -> tuple[CommandEntry, list[CommandEntry], int]:
+    """What `undo` undoes, the commands since then that are written again, and the second to which it had led.
+
+    Raises UsageFault if there is nothing to undo.
+    """
     since: list[CommandEntry] = []
     reached = session.exercise.now
     for entry in reversed(session.path):
-        if entry.kind in ("rewind", "switch", "branch"):
-            before = session.records
-            with session.together():
-                _return(session, entry)
-                undone = Undone(entry, reached, before=session.exercise.now)
-                return _write_again(session, undone, since, before)
         if _is_independent(entry) or entry.kind in OF_THE_CONSOLE:
             since.insert(0, entry)
-        elif entry.kind not in ELSEWHERE and not entry.data.get(TICK):
-            clock_ran = any(each.data.get(TICK) for each in session.path[session.path.index(entry) :])
-            before = session.records
-            with session.together():
-                session.change_history("undo", entry.parent, entry.t, entry.branch, {"line": entry.n})
-                return _write_again(session, Undone(entry, reached, clock_ran), since, before)
-        reached = entry.t
+        elif entry.kind in CHANGES or (entry.kind not in ELSEWHERE and not _runs_on(entry)):
+            return entry, since, reached
+        if not entry.data.get(PART):
+            reached = entry.t
     raise UsageFault("there is nothing to undo")
+
+
+def _runs_on(entry: CommandEntry) -> bool:
+    """Whether the clock moved by itself: it runs, or a typed move goes on."""
+    return bool(entry.data.get(TICK) or entry.data.get(PART))
 
 
 def _is_independent(entry: CommandEntry) -> bool:
@@ -113,13 +141,10 @@ def _is_independent(entry: CommandEntry) -> bool:
     return entry.kind == "ack" or (entry.kind in ("note", "rating") and bool(entry.data.get("who")))
 
 
-def _return(session: Session, entry: CommandEntry) -> None:
-    """Goes back to the state before a rewind, a switch or a new branch."""
-    branch = str(entry.data["from"])
-    head = heads(session.log.lines[: entry.n - 1]).get(branch)
-    number = head.n if head is not None else 0
-    end = session.simulate(path_to(session.log.lines, number)).now
-    session.change_history("undo", number, max(end, int(entry.data.get("at", 0))), branch, {"line": entry.n})
+def _head_before(session: Session, entry: CommandEntry) -> int:
+    """The number of the last command before a rewind, a switch or a new branch."""
+    head = heads(session.log.lines[: entry.n - 1]).get(str(entry.data["from"]))
+    return head.n if head is not None else 0
 
 
 def _write_again(session: Session, undone: Undone, since: list[CommandEntry], before: list[Record]) -> Undone:
@@ -155,9 +180,9 @@ def branch_off(session: Session, name: str) -> None:
     session.path.append(entry)
 
 
-def switch(session: Session, name: str) -> None:
+def switch(session: Session, name: str) -> Steps[None]:
     """Goes to the present state of another branch."""
-    branches = session.branches
+    branches, turn = session.branches, session.last_turn
     if name == MAIN and MAIN not in branches:
         session.change_history("switch", 0, session.exercise.calendar.startex, MAIN, {"from": session.branch})
         return
@@ -165,5 +190,6 @@ def switch(session: Session, name: str) -> None:
         raise UsageFault(f"there is no branch '{name}' ({', '.join(branches) or MAIN})")
     if name == session.branch:
         raise UsageFault(f"the exercise is already on {name}")
-    end = session.simulate(path_to(session.log.lines, branches[name].n)).now
+    end = yield from session.resimulation.prepare(branches[name].n)
+    _check_turn(session, turn)
     session.change_history("switch", branches[name].n, end, name, {"from": session.branch})

@@ -12,6 +12,7 @@ from wargame.journal.atomic import write_whole
 from wargame.journal.decoding import Undecodable, decode
 from wargame.journal.inputs import read_input
 from wargame.journal.records import Record
+from wargame.journal.wording import called
 from wargame.language.times import format_duration, parse_duration
 from wargame.live.session.moves import MoveTimes, move_times
 from wargame.live.session.pace import DECISIONS, INJECTS, MOVES, USUAL_STOPS, pace_text, read_pace
@@ -79,6 +80,14 @@ class WallClock:
         self._unsaved = 0.0
         self.since, self.since_at = len(session.records), session.exercise.now
         """The number of records, and the second, when the clock was last started."""
+        self.halts = 0
+        """How often it has been stopped by `stop`; a move of the clock in parts ends there."""
+        self.moving_to: int | None = None
+        """The second to which a move of the clock in parts leads; None if there is none."""
+        self.time_turned = False
+        """Whether the last change of the past has changed the time."""
+        self._before_turn = session.exercise.now
+        session.before_turn.append(lambda _: self._will_turn())
         session.turn_listeners.append(lambda _: self._turned())
 
     # --- pace and stops --------------------------------------------------------------------------
@@ -189,14 +198,26 @@ class WallClock:
         """PAUSEX: stops the clock and all deadlines."""
         self.started, self.running, self.waits = True, False, False
         self.reason, self.ended_move = "", 0
+        self.halts += 1
 
     def wait(self, reason: str = "", ended_move: int = 0) -> None:
         """Stops the clock while people decide; their deadlines run."""
         self.started, self.running, self.waits = True, False, True
         self.reason, self.ended_move = reason, ended_move
 
+    def _will_turn(self) -> None:
+        """Before a change of the past."""
+        self._before_turn = self._session.exercise.now
+
     def _turned(self) -> None:
-        """After a change of the past."""
+        """After a change of the past.
+
+        If the time is the same, nothing that people see of the clock changes: it may be secret what was undone.
+        """
+        self.time_turned = self._session.exercise.now != self._before_turn
+        if not self.time_turned:
+            self.left = self.remaining()
+            return
         if self.since_at > self._session.exercise.now or self.since > len(self._session.records):
             self.mark()
         self.reason, self.ended_move = "", 0
@@ -259,9 +280,19 @@ class WallClock:
         programs = self.programs.seats if self.programs is not None else {}
         decisions = [record for record in last if record.kind in DUE and record.who not in programs]
         due = [record for record in decisions if DECISIONS in stops and record not in called]
-        reasons = [f"inject {r.about} for {', '.join(self._addressed(r))}" for r in called if r.kind not in DUE]
-        asked = [_asked(record) for record in last if record in due or (record in called and record.kind in DUE)]
+        reasons = [f"inject {r.about} for {self._names(*self._addressed(r))}" for r in called if r.kind not in DUE]
+        asked = [self._asked(record) for record in last if record in due or (record in called and record.kind in DUE)]
         return "; ".join([*reasons, *([f"a decision is due ({', '.join(asked)})"] if asked else [])])
+
+    def _names(self, *governments: str) -> str:
+        """Governments by name."""
+        return ", ".join(called(self._session.exercise.context.scenario.governments[each].name) for each in governments)
+
+    def _asked(self, record: Record) -> str:
+        """What a person is to decide: government and dossier, or the number of a proposed procedure."""
+        procedure = record.kind == "procedure.proposed"
+        what = f"procedure {record.data['number']}" if procedure else record.about
+        return f"{self._names(record.who)} {what}"
 
     def _addressed(self, record: Record) -> list[str]:
         raw = (record.seq, record.t, record.kind, record.who, record.about, record.cause, record.data)
@@ -355,9 +386,3 @@ class WallClock:
 
 
 _WORDS = {ClockState.RUNNING: "running", ClockState.STOPPED: "stopped", ClockState.READY: str(ClockState.PAUSEX)}
-
-
-def _asked(record: Record) -> str:
-    """What a person is to decide: government and dossier, or the number of a proposed procedure."""
-    procedure = record.kind == "procedure.proposed"
-    return f"{record.who} procedure {record.data['number']}" if procedure else f"{record.who} {record.about}"

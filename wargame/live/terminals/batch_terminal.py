@@ -12,7 +12,8 @@ from typing import TextIO
 from wargame.errors import UsageFault, WargameError
 from wargame.language.plain_text import clean
 from wargame.live.console.console import Console
-from wargame.live.terminals.hub import Companion, Hub, alone
+from wargame.live.terminals.companions import Companion, alone
+from wargame.live.terminals.hub import Hub
 from wargame.live.terminals.socket import Server
 
 
@@ -69,11 +70,11 @@ async def play_plain(
     """
     hub = Hub(console, lambda shown: write(shown, out))
     server = Server(hub)
-    await server.open()
+    notes = await server.open()
     clock = asyncio.create_task(hub.keep_time())
     try:
         async with (companion or alone)(hub) as more:
-            write([*console.greeting(), *more], out)
+            write([*console.greeting(), *notes, *more], out)
             await _run(hub, console, lines, name=name, out=out)
             if stays and not console.over:
                 await asyncio.Event().wait()
@@ -88,7 +89,7 @@ async def _run(hub: Hub, console: Console, lines: AsyncIterator[str], *, name: s
     async for line in lines:
         number += 1
         try:
-            write(hub.run(console, line), out)
+            write(await hub.run_shared(console, line), out)
         except WargameError as error:
             if name:
                 raise UsageFault(f"{name}:{number}: {error} (the earlier lines are kept)") from None

@@ -7,11 +7,13 @@ import contextlib
 import os
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import TypeVar
 
 from wargame.errors import UsageFault, WargameError, shortened
+from wargame.executor.stepping import step_between
+from wargame.executor.steps import Steps, finish
 from wargame.futures.lookahead_process import LookaheadProcess
 from wargame.journal.records import Record
 from wargame.journal.wording import sentence
@@ -20,14 +22,14 @@ from wargame.live.console import dispatch
 from wargame.live.console.console import Console
 from wargame.live.console.evaluators import new_evaluator
 from wargame.live.console.names import same_word
-from wargame.live.console.news import news, public_news, white_cell_news
+from wargame.live.console.news import news, white_cell_news
 from wargame.live.console.participants import Participants, Show, Terminal
 from wargame.live.console.roles import EVALUATOR, FACILITATOR, SCREEN, SCRIBE, SEAT
 from wargame.live.console.summary import summary
 from wargame.live.terminals.questions import KEPT, Question
-from wargame.seat.banner import BANNER
-from wargame.seat.brief import brief, inbox
+from wargame.live.terminals.turns import TurnAnnouncements
 
+T = TypeVar("T")
 TICK = 0.25
 """Seconds between two updates of the wall clock."""
 ECHOES = frozenset(
@@ -37,30 +39,11 @@ ECHOES = frozenset(
     }
 )
 """Kinds of records not shown to the terminal whose command produced them: its answer says the same."""
-Companion = Callable[["Hub"], AbstractAsyncContextManager[list[str]]]
-"""What runs beside a hub, such as a server for browsers: entered with the hub, it gives lines to show first."""
-CHANGES_OF_THE_PAST = ("undo", "rewind", "switch")
-TIME_TRAVEL = {"undo": "undoes a command and ", "switch": "changes to another branch and "}
+AT_ONCE = 0.01
+"""Seconds for which a long command works before others have a turn. Judgement, as is the next number."""
+PARTS = 100
+"""A move of the clock beside browsers takes steps of this part of the exercise, at least a day."""
 JOIN_AS = 'join as --seat GOV, --evaluator "NAME", --notes or --screen'
-
-
-@asynccontextmanager
-async def alone(hub: Hub) -> AsyncIterator[list[str]]:
-    """The companion of a hub that has none."""
-    del hub
-    yield []
-
-
-def side_by_side(*companions: Companion) -> Companion:
-    """Several companions as one; those named first are entered first, and left last."""
-
-    @asynccontextmanager
-    async def beside(hub: Hub) -> AsyncIterator[list[str]]:
-        async with AsyncExitStack() as stack:
-            lines = [line for each in companions for line in await stack.enter_async_context(each(hub))]
-            yield lines
-
-    return beside
 
 
 def _is_echo(record: Record) -> bool:
@@ -78,8 +61,6 @@ class Hub:
         self._terminals: dict[Console, Terminal] = {}
         self._browsers: dict[Console, Terminal] = {}
         self._typing: Console | None = None
-        self._impressions: dict[Console, object] = {}
-        """What participants had been shown before a change of the past."""
         self._closing = False
         self._held: list[str] = []
         """Lines for the facilitator, held back while a seat sits at that terminal."""
@@ -98,7 +79,11 @@ class Hub:
         self._read_records: set[Console] = set()
         """The consoles of people in browsers, which read the records themselves."""
         self.session.listeners.append(self._show_news)
+        self._turns = TurnAnnouncements(self.session, lambda: self._shows, apart=console)
+        self.session.before_turn.append(lambda _: self._turns.begin())
         self.session.turn_listeners.append(self._announce_turn)
+        self.part: int | None = None
+        """The seconds of game time that one step of a move of the clock takes; None for all of it in one step."""
 
     # --- terminals -----------------------------------------------------------------------------
 
@@ -196,57 +181,79 @@ class Hub:
                 show(lines)
 
     def _announce_turn(self, kind: str) -> None:
-        now = self.session.instant(self.session.clock)
-        message = (
-            f"{BANNER}: the exercise {TIME_TRAVEL.get(kind, '')}continues from {now}. "
-            "Disregard what you have seen of later times."
-        )
-        for console, show in list(self._shows.items()):
-            if console is not self.main and console not in self._read_records and self._is_concerned(console):
-                show([f"{message} brief shows the present state." if console.is_seat else message])
-        for console, listener in list(self.turn_listeners.items()):
-            if self._is_concerned(console):
+        """Announces another past to those whose past it changes."""
+        message, concerned = self._turns.end(kind)
+        for console in concerned:
+            if console is not self.main and console not in self._read_records:
+                self._shows[console]([f"{message} brief shows the present state." if console.is_seat else message])
+            if listener := self.turn_listeners.get(console):
                 listener(message)
 
-    def _is_concerned(self, console: Console) -> bool:
-        """Whether a change of the past changes what this participant has seen; what it never saw is not announced."""
-        before = self._impressions.get(console)
-        return before is None or before != self._impression(console)
-
-    def _impression(self, console: Console) -> object:
-        """What a seat or a screen has been shown and knows now; None for others, which are notified of every change."""
-        session, exercise = self.session, self.session.exercise
-        if console.role == SCREEN:
-            return exercise.now, public_news(session, session.records)
-        if not console.is_seat:
-            return None
-        lines = [item.line for item in inbox(exercise, session.records, console.seat)]
-        return exercise.now, lines, brief(exercise, console.seat)
-
     # --- lines ---------------------------------------------------------------------------------
+
+    def share_time(self) -> None:
+        """From now on, `run_shared` lets others give commands while a long one is under way."""
+        self.part = step_between(self.session.exercise.calendar.startex, self.session.exercise.end)
 
     def run(self, console: Console, line: str | list[str], *, who: str = "facilitator") -> list[str]:
         """Runs a line, or its words, and returns the lines to show; the other facilitators see what `who` has typed.
 
         After any error, also an internal one, the exercise is unchanged; an internal error becomes a WargameError.
         """
-        self._typing, before = console, len(self.session.log.lines)
-        typed = line if isinstance(line, str) else " ".join(line)
-        if typed.strip().lower().startswith(CHANGES_OF_THE_PAST):
-            self._impressions = {each: self._impression(each) for each in self._shows if each is not self.main}
+        return finish(self._steps(console, line, who))
+
+    async def run_shared(
+        self, console: Console, line: str | list[str], *, who: str = "facilitator", by: str = "", key: str = ""
+    ) -> list[str]:
+        """`run` that lets others have turns in between, once `share_time` has been called.
+
+        `by` and `key` are written into the lines of the command log.
+        """
+        console.part = self.part
         try:
-            lines = dispatch.run(console, line)
-        except WargameError:
-            raise
-        except Exception as error:
-            if os.environ.get("WARGAME_TRACEBACK"):
-                raise
-            message = f"internal error: {type(error).__name__}: {error}"
-            raise WargameError(f"{message} (the command is undone; WARGAME_TRACEBACK=1 shows where)") from error
+            return await self.shared(self._steps(console, line, who, by, key))
         finally:
-            self._typing = None
-            self._impressions = {}
-        if console.role == FACILITATOR and len(self.session.log.lines) != before:
+            console.part = None
+
+    async def shared(self, steps: Steps[T]) -> T:
+        """The result of a job, between whose steps others have turns once `share_time` has been called."""
+        began = time.monotonic()
+        while True:
+            try:
+                next(steps)
+            except StopIteration as end:
+                result: T = end.value
+                return result
+            if self.part is not None and time.monotonic() - began >= AT_ONCE:
+                await asyncio.sleep(0)
+                began = time.monotonic()
+
+    def _steps(
+        self, console: Console, line: str | list[str], who: str, by: str = "", key: str = ""
+    ) -> Steps[list[str]]:
+        """Runs a line in steps."""
+        typed, logged = line if isinstance(line, str) else " ".join(line), 0
+        steps = dispatch.steps(console, line)
+        while True:
+            self._typing, before = console, len(self.session.log.lines)
+            try:
+                with self.session.given(by, key):
+                    next(steps)
+            except StopIteration as end:
+                lines: list[str] = end.value
+                break
+            except WargameError:
+                raise
+            except Exception as error:
+                if os.environ.get("WARGAME_TRACEBACK"):
+                    raise
+                message = f"internal error: {type(error).__name__}: {error}"
+                raise WargameError(f"{message} (the command is undone; WARGAME_TRACEBACK=1 shows where)") from error
+            finally:
+                logged += len(self.session.log.lines) - before
+                self._typing = None
+            yield
+        if console.role == FACILITATOR and logged:
             self._echo(console, clean(f"{who}: {typed}"))
         if console is self.main and not console.sitting and self._held:
             lines, self._held = [*lines, *self._held], []

@@ -45,6 +45,13 @@ RECENT = 12
 """Lines of earlier news that a seat, an evaluator or a screen is shown when it joins."""
 
 
+AVAILABLE = hasattr(socket, "AF_UNIX")
+"""Whether this platform has Unix sockets."""
+NEEDS_UNIX = (
+    "other terminals can join on Linux and macOS only; here, people play in browsers: "
+    "add --serve to wargame play or wargame resume"
+)
+
 Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter, dict[str, Any]]
 """Both streams of a joined terminal, and the welcome."""
 
@@ -73,23 +80,23 @@ class Server:
         self._server: asyncio.Server | None = None
         self._joined: set[asyncio.Task[None]] = set()
 
-    async def open(self) -> bool:
-        """Opens the socket; False on a platform without Unix sockets, or if it cannot be opened."""
-        if not hasattr(socket, "AF_UNIX"):
-            return False
+    async def open(self) -> list[str]:
+        """Opens the socket; lines for the facilitator if it cannot be opened, as on a platform without Unix sockets."""
+        if not AVAILABLE:
+            return [f"Note: {NEEDS_UNIX}."]
         listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         before = os.umask(0o177)
         try:
             self._path.unlink(missing_ok=True)
             with working_in(self._path.parent):
                 listener.bind(NAME)
-        except OSError:
+        except OSError as error:
             listener.close()
-            return False
+            return [f"Note: other terminals cannot join ({error.strerror}); people can play in browsers (--serve)."]
         finally:
             os.umask(before)
         self._server = await asyncio.start_unix_server(self._accept, sock=listener, limit=MOST)
-        return True
+        return []
 
     async def close(self) -> None:
         """Closes the socket and all connections."""
@@ -163,7 +170,7 @@ class Server:
 
     async def _answer(self, console: Console, line: str, writer: asyncio.StreamWriter) -> None:
         try:
-            lines = self._hub.run(console, line)
+            lines = await self._hub.run_shared(console, line)
         except WargameError as error:
             lines = [clean(f"! {error}", lines=True)]
         console.errands.clear()
@@ -236,6 +243,8 @@ async def connect(folder: Folder, hello: dict[str, Any]) -> Connection:
 
     `hello` has the `role`, and with it the `seat`, or the `name` and the `seats` of an evaluator.
     """
+    if not AVAILABLE:
+        raise UsageFault(NEEDS_UNIX)
     line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
         with working_in(folder.path):

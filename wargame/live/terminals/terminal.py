@@ -16,7 +16,8 @@ from wargame.language.plain_text import clean
 from wargame.live.console.completion import table
 from wargame.live.console.console import Console
 from wargame.live.console.status_bar import facilitator_bar, participant_bar
-from wargame.live.terminals.hub import Companion, Hub, alone
+from wargame.live.terminals.companions import Companion, alone
+from wargame.live.terminals.hub import Hub
 from wargame.live.terminals.screen import MENU, LineCompleter, fit, show
 from wargame.live.terminals.socket import Server
 
@@ -27,7 +28,7 @@ async def play_terminal(console: Console, companion: Companion = alone) -> None:
     """The facilitator's console, until `quit` or the end of input; the companion runs beside it."""
     hub = Hub(console, show)
     server = Server(hub)
-    await server.open()
+    notes = await server.open()
     completer = LineCompleter(table(console))
     prompts: dict[str, PromptSession[str]] = defaultdict(lambda: _facilitator_prompt(console, completer))
     clock = asyncio.create_task(hub.keep_time())
@@ -37,7 +38,7 @@ async def play_terminal(console: Console, companion: Companion = alone) -> None:
     try:
         async with companion(hub) as lines:
             with patch_stdout():
-                await _type(hub, console, prompts, completer, [*console.greeting(), *lines])
+                await _type(hub, console, prompts, completer, [*console.greeting(), *notes, *lines])
     finally:
         clock.cancel()
         await hub.close()
@@ -89,7 +90,7 @@ def _bar(console: Console) -> list[str]:
 
 async def _run(hub: Hub, console: Console, line: str) -> None:
     try:
-        show(hub.run(console, line))
+        show(await hub.run_shared(console, line))
     except WargameError as error:
         show([clean(f"! {error}", lines=True)])
     await hub.run_errands(console, show, wait=False)

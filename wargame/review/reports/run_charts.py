@@ -38,13 +38,14 @@ LANES = {"inject": "injects", "step of talks": "talks, outcomes", "outcome": "ta
 
 def run_pictures(findings: Findings) -> Iterator[Picture]:
     """The figures of the review of one run; those without data are left out."""
-    for make in (_timeline, _relations, _escalation):
+    for make in (timeline_picture, relations_picture, escalation_picture):
         picture = make(findings)
         if picture is not None:
             yield picture
 
 
-def _timeline(findings: Findings) -> Picture | None:
+def timeline_picture(findings: Findings) -> Picture | None:
+    """What happened, a lane for each government; None if nothing did."""
     source = findings.source
     values = [_mark(source, row) for row in findings.timeline if row["day"] >= 0 and _kind(source, row)]
     if not values:
@@ -121,7 +122,8 @@ YEAR = 300
 """Days from which an axis shows months."""
 
 
-def _relations(findings: Findings) -> Picture | None:
+def relations_picture(findings: Findings) -> Picture | None:
+    """Trust between governments by month; None without snapshots."""
     name = findings.source.name
     values = [
         {"at": row["at"][:10], "pair": f"{name(row['who'])} in {name(row['whom'])}", "trust": row["value"]}
@@ -153,7 +155,7 @@ def _relations(findings: Findings) -> Picture | None:
     )
 
 
-def _escalation(findings: Findings) -> Picture | None:
+def escalation_picture(findings: Findings) -> Picture | None:
     """Sums by month, or by day for a short run; friendly actions count as negative."""
     source = findings.source
     unit, length = ("day", 10) if source.dates.fine else ("month", 7)

@@ -17,6 +17,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 from wargame.language.times import Time
 from wargame.scenario import model
 from wargame.scenario.building.build import one_of, written_fields
+from wargame.scenario.building.yaml_nodes import OVERLAY_FORMAT
 from wargame.scenario.model.annotations import ID, Bounds, Choices, DurationText, Formula, PathText, Pattern, Ref
 
 Json = dict[str, Any]
@@ -33,7 +34,9 @@ _FORMS = {
 
 
 def schema(kind: str) -> Json:
-    """The schema of a `scenario`, an `injects` or an `exercise` file, as JSON data. KeyError for any other kind."""
+    """The schema of a `scenario`, `overlay`, `injects` or `exercise` file as JSON data. KeyError for other kinds."""
+    if kind == "overlay":
+        return _of_overlays()
     schema = schema_of(kind, FILES[kind])
     if kind == "scenario":
         schema["required"] = ["format"]
@@ -46,6 +49,24 @@ def schema_of(kind: str, cls: type) -> Json:
     top = writer.mapping(cls)
     title = f"wargame {kind} file"
     return {"$schema": DRAFT, "title": title, **top, "definitions": dict(sorted(writer.definitions.items()))}
+
+
+def _of_overlays() -> Json:
+    """The schema of scenarios in which no key is required, since an overlay has parts of elements."""
+    overlay: Json = _without_required(schema_of("overlay", FILES["scenario"]))
+    overlay["properties"] = {**overlay["properties"], "format": {"const": OVERLAY_FORMAT}}
+    description = "Parts of a scenario that a variant lays over its files."
+    return {**overlay, "description": description, "required": ["format"]}
+
+
+def _without_required(value: Any) -> Any:
+    """A schema without its lists of required keys."""
+    if isinstance(value, list):
+        return [_without_required(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    lists = {key for key in ("required", "oneOf") if isinstance(value.get(key), list)}
+    return {key: _without_required(each) for key, each in value.items() if key not in lists}
 
 
 class _Writer:

@@ -18,6 +18,7 @@ MOST_ENTRIES = 5_000
 """Maximum number of files and folders below a scenario's folder, in case `/` is given by mistake."""
 _EXERCISE = re.compile(r"^format:[ \t]*[\"']?wargame-exercise/", re.MULTILINE)
 _SCENARIO = re.compile(r"^format:[ \t]*[\"']?wargame-scenario/", re.MULTILINE)
+_NAME = re.compile(r"^name:", re.MULTILINE)
 _TITLE = re.compile(r"^title:[ \t]*(.+?)[ \t]*$", re.MULTILINE)
 
 
@@ -169,6 +170,24 @@ def yaml_files(folder: Path) -> list[Path]:
         files.extend(path for path in inside if path.suffix in SUFFIXES and not path.is_dir())
         pending.extend(path for path in inside if path.is_dir() and not path.is_symlink() and not _is_run(path))
     return sorted(files)
+
+
+def scenarios_within(folder: Path) -> list[Path]:
+    """The scenarios in a folder that has several of them: the folder or the top-level file of each; else none."""
+    heads = [(file, _beginning(file)) for file in yaml_files(folder)] if folder.is_dir() else []
+    named = [file for file, text in heads if _SCENARIO.search(text) and _NAME.search(text)]
+    if len({file.parent for file in named}) < len(named) or len(named) < 2:
+        return []
+    return [file if file.parent == folder else file.parent for file in named]
+
+
+def folders_within(folder: Path) -> list[Path]:
+    """As `scenarios_within`, with the folders that have only an exercise."""
+    scenarios = scenarios_within(folder)
+    below = sorted({file.parent for file in yaml_files(folder)} - {folder})
+    alone = [path for path in below if exercises_within(path) and path not in scenarios]
+    alone = [path for path in alone if not any(_SCENARIO.search(_beginning(file)) for file in _files(path))]
+    return sorted({*scenarios, *alone}) if scenarios or len(alone) > 1 else []
 
 
 def _is_run(folder: Path) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
+from html import escape
 from pathlib import Path
 from typing import TypeGuard
 
@@ -42,7 +43,7 @@ from wargame.scenario.loading.overlays import as_read, is_overlay, overlays_of
 from wargame.scenario.model import ExercisePlan, Inject, Scenario
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Loaded:
     """A checked scenario with its injects, input files and parameters."""
 
@@ -60,6 +61,24 @@ class Loaded:
     """The exercise whose title, calendar, role sheets and objectives the scenario has; None for a scenario alone."""
     overlays: Mapping[str, ScenarioSource] = field(default_factory=dict)
     """The overlays that variants name. They are no input of a run unless a variant is run."""
+
+    def __repr__(self) -> str:
+        return "\n".join([self.scenario.title, *(f"  {name:<12} {value}" for name, value in self._facts())])
+
+    def _repr_html_(self) -> str:
+        """The facts as a table, for notebooks."""
+        rows = "".join(f"<tr><td>{name}</td><td>{escape(value)}</td></tr>" for name, value in self._facts())
+        return f"<table><caption>{escape(self.scenario.title)}</caption><tbody>{rows}</tbody></table>"
+
+    def _facts(self) -> list[tuple[str, str]]:
+        scenario, counts = self.scenario, {"options": "options", "outcomes": "outcomes", "indicators": "indicators"}
+        many = [f"{len(getattr(scenario, name))} {word}" for name, word in counts.items()]
+        return [
+            ("scenario", f"{scenario.name}, starts {scenario.calendar.start}"),
+            ("governments", ", ".join(f"{code} {each.name}" for code, each in sorted(scenario.governments.items()))),
+            ("contents", ", ".join([*many, f"{len(self.injects)} injects"])),
+            ("warnings", f"{len(self.warnings)}, in .warnings" if self.warnings else "none"),
+        ]
 
     # The hashes are computed on first use, since checking does not need them.
     @cached_property
@@ -219,10 +238,14 @@ def _load(
     if read_files and not own:
         message, remedy = "this is an overlay, not a scenario", "give the folder of its scenario"
         raise Invalid([Problem(read_files[0].label, 1, 1, message, remedy)])
+    if len(several := catalogue.scenarios_within(path)) > 1:
+        names = ", ".join(map(str, several))
+        raise Invalid([Problem(str(path), 0, 0, f"has {len(several)} scenarios", f"give one of {names}")])
     file_trees = trees([(source.label, source.data) for source in own], problems)
     overlays = overlays_of(file_trees, folder, read_files, problems)
     ready = [script[0]] if script else []
-    scripts = _scripts([*_named(file_trees, folder, problems), *extra], [*own, *ready], problems)
+    folders = {source.label: source.path.parent for source in own}
+    scripts = _scripts([*_named(file_trees, folder, folders, problems), *extra], [*own, *ready], problems)
     more = trees([(source.label, source.data) for source in scripts], problems)
     if more.scenario is not None:
         problems.append(fault(more.scenario, "this is a scenario, not an inject file", "give it without --injects"))
@@ -258,10 +281,17 @@ def laid_over(loaded: Loaded, overlay: ScenarioSource) -> Loaded:
         raise Invalid([replace(each, file=as_read(each.file, overlay)) for each in error.problems]) from None
 
 
-def _named(file_trees: Trees, folder: Path, problems: list[Problem]) -> list[Path]:
-    """The inject files named by the scenario."""
+def _named(file_trees: Trees, folder: Path, folders: Mapping[str, Path], problems: list[Problem]) -> list[Path]:
+    """The inject files named by the scenario, in the folder of the file that names them, or in that of the scenario."""
     entry = keys(file_trees.scenario).get("injects")
-    return _found(list(entry[1].value), folder, problems) if _is_list(entry) else []
+    if not _is_list(entry):
+        return []
+    paths = []
+    for node in entry[1].value:
+        own = folders.get(node.start_mark.name, folder)
+        beside = own if catalogue.find_injects(text(node) or " ", own) else folder
+        paths += _found([node], beside, problems)
+    return paths
 
 
 def _found(named: Iterable[Node], folder: Path, problems: list[Problem]) -> list[Path]:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from wargame.errors import Problem, shortened
+import yaml
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from wargame.errors import Problem, UsageFault, shortened
 from wargame.scenario.building.yaml_nodes import OVERLAY_FORMAT, fault, keys, read, text
 from wargame.scenario.loading import catalogue
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from wargame.scenario.building.merge import Trees
@@ -49,6 +55,49 @@ def overlays_of(
             remedy = f"write it as {name}.yaml beside the scenario, with `format: {OVERLAY_FORMAT}`"
             problems.append(fault(node, f"there is no overlay '{shortened(name, 100)}'", remedy))
     return overlays
+
+
+def without(overlay: ScenarioSource, parts: Sequence[str]) -> ScenarioSource:
+    """The overlay without some of its parts; UsageFault for one that it does not have."""
+    root = read(overlay.label, overlay.data, []) if parts else None
+    if root is None:
+        return overlay
+    for part in parts:
+        if not _leave_out(root, part.split(".")):
+            raise UsageFault(f"the overlay has no part '{shortened(part, 100)}'")
+    _resolve_plain(root, yaml.resolver.Resolver())
+    return replace(overlay, data=yaml.serialize(root, encoding="utf-8"))
+
+
+def _resolve_plain(node: Node, resolver: yaml.resolver.Resolver) -> None:
+    """Gives plain scalars the tag that their text implies, so that they are written without quotes."""
+    if isinstance(node, ScalarNode) and node.style in (None, ""):
+        node.tag = resolver.resolve(ScalarNode, node.value, (True, False))  # type: ignore[no-untyped-call]
+    elif isinstance(node, SequenceNode):
+        for each in node.value:
+            _resolve_plain(each, resolver)
+    elif isinstance(node, MappingNode):
+        for key, value in node.value:
+            _resolve_plain(key, resolver)
+            _resolve_plain(value, resolver)
+
+
+def _leave_out(node: Node, steps: Sequence[str]) -> bool:
+    """Removes what matches the steps from mappings, and from lists of elements with a `name`; whether anything did."""
+    if isinstance(node, SequenceNode):
+        named = [(text(keys(each).get("name", (None, None))[1]), each) for each in node.value]
+    elif isinstance(node, MappingNode):
+        named = [(text(key), value) for key, value in node.value]
+    else:
+        return False
+    first, *inner = steps
+    matching = [value for name, value in named if fnmatchcase(name, first)]
+    if inner:
+        removed = [_leave_out(value, inner) for value in matching]
+        return any(removed)
+    if isinstance(node, MappingNode):
+        node.value = [(key, value) for key, value in node.value if not fnmatchcase(text(key), first)]
+    return isinstance(node, MappingNode) and bool(matching)
 
 
 def as_read(problem_file: str, overlay: ScenarioSource) -> str:

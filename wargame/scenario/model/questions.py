@@ -132,6 +132,9 @@ class Variant:
     overlay: str | None = None
     """Name, without `.yaml`, of a file of the format `wargame-overlay/1` in the folder of the scenario, which is laid
     over its files before the numbers are changed: mappings are joined, other values are replaced."""
+    without: tuple[str, ...] = ()
+    """Parts of the overlay that are left out, so that those of the scenario remain: keys joined by dots; `*` matches
+    any text within one key."""
     parameters: dict[NumberPath, Number | Duration] = field(default_factory=dict)
     """As in an arm."""
 

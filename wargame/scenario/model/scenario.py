@@ -21,7 +21,7 @@ from wargame.scenario.model.talks import Agreement, Forum
 from wargame.scenario.model.targets import Target
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Scenario:
     """Everything that a run needs except its seed, settings and injects."""
 
@@ -57,3 +57,6 @@ class Scenario:
     evidence: Evidence = field(default_factory=Evidence)
     events: Chronology = field(default_factory=Chronology)
     """How a chronology of dated events is read, to compare runs with it."""
+
+    def __repr__(self) -> str:
+        return f"Scenario({self.name!r}, {self.title!r})"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from wargame.executor.replay import ADVANCE, PART, TICK
 from wargame.journal.command_log import MAIN, CommandEntry
 from wargame.language.plain_text import clean
 from wargame.live.console.console import Console
@@ -22,6 +23,7 @@ class BranchLine:
     current: bool
     begins: str
     reached: str
+    """Empty while it is being re-simulated, as after a restart."""
     line: int
     x: float
     end: float
@@ -50,8 +52,9 @@ def branch_lines(session: Session) -> list[BranchLine]:
         begins.setdefault(entry.branch, entry)
     heads, calendar = session.branches, session.exercise.calendar
     names = [name for name in begins if name in heads or name == MAIN]
-    reached = {name: session.reached(name) for name in names}
     start = calendar.startex
+    known = {name: session.reached(name) for name in names}
+    reached = {name: t if (t := known[name]) is not None else _given_last(heads.get(name), start) for name in names}
     span = max([*reached.values(), start + 1]) - start
     rows = {name: number for number, name in enumerate(names)}
     out = []
@@ -64,7 +67,7 @@ def branch_lines(session: Session) -> list[BranchLine]:
                 clean(name),
                 name == session.branch,
                 session.instant(t),
-                session.instant(reached[name]),
+                "" if known[name] is None else session.instant(reached[name]),
                 heads[name].n if name in heads else 0,
                 round(100 * (t - start) / span, 2),
                 round(100 * (reached[name] - start) / span, 2),
@@ -73,6 +76,11 @@ def branch_lines(session: Session) -> list[BranchLine]:
             )
         )
     return out
+
+
+def _given_last(head: CommandEntry | None, start: int) -> int:
+    """The second of the last command of a branch: it has come as far as this at least."""
+    return head.t if head is not None else start
 
 
 def _parent(entries: dict[int, CommandEntry], first: CommandEntry | None) -> str:
@@ -91,7 +99,9 @@ def last_commands(console: Console, most: int = MOST_COMMANDS) -> list[CommandLi
     session = console.session
     out: list[CommandLine] = []
     for entry in reversed(session.path):
-        running = entry.kind == "advance" and bool(entry.data.get("tick"))
+        if entry.kind == ADVANCE and entry.data.get(PART):
+            continue
+        running = entry.kind == ADVANCE and bool(entry.data.get(TICK))
         if running and out and out[-1].running:
             continue
         what = "the clock ran" if running else _what(entry)

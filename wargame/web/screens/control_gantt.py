@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from math import ceil
 
 from wargame.language.times import DAY
 from wargame.live.console.console import Console
-from wargame.sheets.gantt import STEPS
+from wargame.sheets.gantt import date_form, tick_days
 from wargame.sheets.schedule import ScheduledInject, schedule
 from wargame.web.screens.control_msel import MselRow, msel_rows, room_clock
 
@@ -121,14 +120,10 @@ class _Scale:
 
 
 def _ticks(console: Console, scale: _Scale) -> list[Tick]:
-    length = scale.last - scale.first
-    step = next((each for each in STEPS if length / each <= MOST_TICKS), STEPS[-1])
     calendar, room = console.session.exercise.calendar, room_clock(console)
-    origin, out = calendar.at(calendar.startex), []
-    for number in range(ceil(scale.first / step), int(scale.last // step) + 1):
-        day = number * step
+    origin, out, form = calendar.at(calendar.startex), [], date_form(scale.last - scale.first)
+    for day in tick_days(scale.first, scale.last, MOST_TICKS):
         at = origin + timedelta(days=day)
-        form = "%d %b %y" if length > 300 else "%d %b"
         second = calendar.startex + day * DAY
         future = second > console.session.exercise.now
         out.append(Tick(scale.x(day), f"D{day:+d}", f"{at:{form}}", room(second) if future else ""))

@@ -12,6 +12,7 @@ from wargame.seat.role import RoleSheet, role_sheet
 from wargame.seat.role_text import role_sections
 from wargame.web.rendering import render
 from wargame.web.screens.clocks import clocks
+from wargame.web.screens.eyes import screen_parts, shows_screen
 from wargame.web.screens.hotwash import shared_parts
 from wargame.web.screens.moments import length_of, moment
 from wargame.web.screens.seat_inbox import blocks, by_day, items_of, open_numbers
@@ -36,7 +37,9 @@ PLAYED_BY = {"model": "The model holds this seat", "script": "The script holds t
 
 
 def parts(viewer: Viewer) -> dict[str, str]:
-    """The parts of the screen, by key and in order."""
+    """The parts of the screen, by key and in order; after the reveal, also those of the seat that the address names."""
+    if viewer.revealed and shows_screen(viewer):
+        return screen_parts(viewer)
     console = viewer.console
     exercise, seat = console.session.exercise, console.seat
     now = brief(exercise, seat)

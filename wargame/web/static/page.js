@@ -27,8 +27,8 @@ async function read(answer) {
   try { return await answer.json(); } catch { return {}; }
 }
 
-const problem = (data, answer) => answer.status === 423 ? "NO PLAY: the exercise is stopped. Nothing was sent." : data.error?.message || data.error || data.message || data.detail ||
-  `The server answered with an error (${answer.status}).`;
+const problem = (data, answer) => answer.status === 423 ? "NO PLAY: the exercise is stopped. Nothing was sent." :
+  data.error?.message || `The server answered with an error (${answer.status}).`;
 
 /* ---- what the page says ----------------------------------------------------------------------------------------- */
 
@@ -125,17 +125,16 @@ function section(key) {
   return made;
 }
 
-function show(parts, order, hashes = {}) {
+function show({parts, order, hashes}) {
   const focused = document.activeElement, within = focused?.closest?.("[data-part]");
-  for (const [key, value] of Object.entries(parts)) {
-    const place = section(key), html = typeof value === "string" ? value : value.html;
-    const hash = typeof value === "string" ? hashes[key] : value.hash;
+  for (const [key, html] of Object.entries(parts)) {
+    const place = section(key);
     const template = document.createElement("template");
     template.innerHTML = html;
     morphChildren(place, template.content);
-    if (hash !== undefined) place.dataset.hash = hash;
+    place.dataset.hash = hashes[key];
   }
-  for (const each of order ? all("[data-part]") : []) {
+  for (const each of all("[data-part]")) {
     if (!order.includes(each.dataset.part)) each.remove();
   }
   if (within && document.activeElement === body) {
@@ -162,10 +161,11 @@ async function fetchParts() {
   if (answer.status === 401) { ended(SIGNED_OUT, true); return; }
   if (!answer.ok) return;
   const data = await read(answer);
-  if (data.order && !data.order.some((key) => key in have)) { location.reload(); return; }
-  if (data.epoch !== undefined) state.epoch = data.epoch;
-  if (data.k !== undefined) state.k = Math.max(state.k, data.k);
-  show(data.parts || {}, data.order, data.hashes);
+  if (!data.order) return;
+  if (!data.order.some((key) => key in have)) { location.reload(); return; }
+  state.epoch = data.epoch;
+  state.k = Math.max(state.k, data.k);
+  show(data);
 }
 
 /* ---- the stream ------------------------------------------------------------------------------------------------- */

@@ -1,0 +1,150 @@
+"""The site of the documentation: its links, its looks on phones and laptops, what its pages load, and its checker."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from support.axe import axe_source, serious
+from support.documentation_site import ROOT, built_site, served
+from support.driving import Page, chromium
+
+sys.path.insert(0, str(ROOT / "tools"))
+import build_site
+
+PAGES = (
+    "",
+    "start/",
+    "start/installation/",
+    "start/author/",
+    "start/player/",
+    "gallery/",
+    "how-to/write-an-inject/",
+    "reference/exit-codes-and-json/",
+    "reference/glossary/",
+    "reference/python/",
+    "explanation/model/",
+    "explanation/states/",
+)
+"""Pages of each kind: the first one, tables, code, pictures, generated ones."""
+WIDTHS = {"phone": 390, "laptop": 1440}
+
+
+@pytest.fixture(scope="module")
+def site() -> Path:
+    """The folder of the site."""
+    return built_site()
+
+
+@pytest.fixture(scope="module")
+def browser(site: Path) -> Iterator[tuple[Page, str]]:
+    """A browser, and the address of the site."""
+    with served(site) as address, chromium() as chrome:
+        yield Page(chrome, site, scripted=False), address
+
+
+@pytest.fixture(scope="module")
+def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The source of axe-core."""
+    return axe_source(tmp_path_factory)
+
+
+def show(page: Page, address: str, width: int, scheme: str) -> None:
+    """Open a page at this width in light or dark."""
+    size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600}
+    page.chrome.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    features = [{"name": "prefers-color-scheme", "value": scheme}]
+    page.chrome.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+    page.chrome.get(address)
+    page.wait("document.readyState === 'complete'")
+
+
+@pytest.mark.slow
+def test_every_link_anchor_picture_and_script_exists(site: Path) -> None:
+    """A reader never meets a page that is missing, and no page loads a file from another host."""
+    assert build_site.problems(site) == []
+
+
+@pytest.mark.slow
+def test_pages_ask_no_other_host(browser: tuple[Page, str]) -> None:
+    """What a browser requests while it shows a page, including what scripts request, is on the host of the site."""
+    page, address = browser
+    hosts = set()
+    for name in PAGES:
+        page.requests()
+        show(page, address + name, 1440, "light")
+        hosts |= {urlsplit(request).netloc for request in page.requests() if request.startswith("http")}
+    assert hosts == {urlsplit(address).netloc}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("width", "scheme"), [("phone", "light"), ("laptop", "dark")])
+def test_pages_fit_and_axe_finds_nothing_serious(browser: tuple[Page, str], axe: str, width: str, scheme: str) -> None:
+    """No page is wider than the screen, and each can be read with a keyboard, a screen reader and in the dark."""
+    page, address = browser
+    found: dict[str, Any] = {}
+    for name in PAGES:
+        show(page, address + name, WIDTHS[width], scheme)
+        too_wide = page.script("return document.documentElement.scrollWidth > innerWidth")
+        problems = serious(page, axe)
+        if too_wide or problems:
+            found[name] = (too_wide, problems)
+    assert found == {}
+
+
+def checked(tmp_path: Path, body: str) -> list[str]:
+    """The problems of a site with one page of this body, a second page and a picture."""
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "index.html").write_text('<h1 id="there">Other</h1>', "utf-8")
+    (tmp_path / "picture.png").write_bytes(b"")
+    (tmp_path / "index.html").write_text(body, "utf-8")
+    return build_site.problems(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("body", "problem"),
+    [
+        ('<a href="other/">x</a> <a href="other/#there">x</a> <img src="picture.png" alt="x">', ""),
+        ('<a href="https://example.org/nothing">x</a>', ""),
+        ('<a href="none/">x</a>', "links none/, which does not exist"),
+        ('<a href="other/#elsewhere">x</a>', "links other/#elsewhere, which has no such heading"),
+        ('<a href="#here">x</a>', "links #here, which has no such heading"),
+        ('<img src="none.png" alt="x">', "loads none.png, which does not exist"),
+        ('<img src="picture.png">', "the picture picture.png has no text"),
+        ('<script src="https://example.org/x.js"></script>', "loads https://example.org/x.js from another host"),
+        ('<link rel="stylesheet" href="//example.org/x.css">', "loads //example.org/x.css from another host"),
+        ('<p id="a"></p><p id="a"></p>', "the id 'a' is used 2 times"),
+        (f'<a href="{build_site.REPOSITORY}/blob/main/README.md">x</a>', ""),
+        (
+            f'<a href="{build_site.REPOSITORY}/blob/main/none.md">x</a>',
+            f"links {build_site.REPOSITORY}/blob/main/none.md, which is not in the repository",
+        ),
+    ],
+)
+def test_the_checker_names_what_is_wrong(tmp_path: Path, body: str, problem: str) -> None:
+    """Each kind of problem has one line with the page."""
+    assert checked(tmp_path, body) == ([f"index.html: {problem}"] if problem else [])
+
+
+def test_the_checker_finds_what_style_sheets_load(tmp_path: Path) -> None:
+    """A typeface from another host is found in a style sheet."""
+    (tmp_path / "a.css").write_text("@font-face { src: url('https://example.org/a.woff2'); }", "utf-8")
+    assert checked(tmp_path, "<p>x</p>") == ["a.css: loads https://example.org/a.woff2"]
+
+
+def test_every_page_is_in_the_navigation() -> None:
+    """A reader finds each page without the search; decisions are listed on their own page."""
+    import tomllib
+
+    nav = str(tomllib.loads((ROOT / "zensical.toml").read_text("utf-8"))["project"]["nav"])
+    pages = [path.relative_to(ROOT / "docs").as_posix() for path in (ROOT / "docs").rglob("*.md")]
+    decisions = (ROOT / "docs" / "decisions" / "README.md").read_text("utf-8")
+    missing = [
+        page for page in pages if f"'{page}'" not in nav and f"({page.removeprefix('decisions/')})" not in decisions
+    ]
+    assert missing == []

@@ -1,0 +1,110 @@
+"""Conduct over time in korea-2017: what the overlay of the variant adds."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import pytest
+
+from wargame.batches.study.parameters import under
+from wargame.decision.menu import Candidate
+from wargame.language.times import DAY
+from wargame.scenario.loading.load import Loaded, load
+from wargame.simulation.exercise import Exercise
+from wargame.simulation.kernel.settings import Settings
+
+PEOPLE = tuple((name, "human") for name in ("CHN", "JPN", "KOR", "PRK", "RUS", "USA"))
+
+
+@lru_cache(maxsize=2)
+def variant(name: str | None = "conduct_over_time") -> Loaded:
+    """A variant of the scenario."""
+    return under(load("korea-2017"), name)
+
+
+def begun(name: str | None = "conduct_over_time") -> Exercise:
+    """At STARTEX, with people who do nothing in all seats."""
+    exercise = Exercise(variant(name), 1, Settings(seats=PEOPLE))
+    exercise.advance(exercise.calendar.startex + 3600)
+    return exercise
+
+
+def score(exercise: Exercise, who: str, option: str, target: str | None = None) -> float:
+    """The score of an option above waiting, for the leader in office."""
+    gain = exercise.governments[who].gain(Candidate(option, target))
+    assert gain is not None
+    return gain
+
+
+@pytest.mark.parametrize(("name", "costs"), [("conduct_over_time", True), (None, False)])
+def test_retaliation_costs_sectors_at_home(name: str | None, costs: bool) -> None:
+    """As long as it lasts, and only in the variant."""
+    economy = []
+    for tourism in (1.0, 0.0):
+        exercise = begun(name)
+        world = exercise.context.world
+        world.put(world.slot("group_tourism", ()), tourism)
+        exercise.advance(exercise.now + 60 * DAY)
+        economy.append(world.get("economy", "CHN"))
+    assert (economy[1] < economy[0] - 0.2) is costs
+
+
+def test_retaliation_ends_in_a_bargain() -> None:
+    """Both assent; Beijing lifts its measures, and Seoul gives up further steps. Beijing alone does not lift them."""
+    exercise = begun()
+    world = exercise.context.world
+    beijing, seoul = exercise.governments["CHN"], exercise.governments["KOR"]
+    assert world.get("group_tourism") < 0.2
+    alone = exercise.feasibility.blocker(beijing, Candidate("lift_retaliation", "KOR"))
+    assert alone is not None
+    exercise.actions.do("KOR", "offer_missile_defence_bargain", "CHN", source="test")
+    assert world.get("in_force", "missile_defence_bargain") == 0.0
+    exercise.actions.do("CHN", "accept_missile_defence_bargain", "KOR", source="test")
+    assert world.get("in_force", "missile_defence_bargain") == 1.0
+    assert world.get("group_tourism") > 0.6
+    ruled_out = exercise.feasibility.blocker(seoul, Candidate("advance_thaad"))
+    assert ruled_out is not None
+    assert ruled_out.kind == "agreement"
+
+
+def test_the_six_follow_from_what_the_five_offer() -> None:
+    """No condition stands before the six; the North comes if the five have offered enough."""
+    exercise = begun()
+    world = exercise.context.world
+    assert exercise.context.scenario.forums["six_party"].needs is None
+    scores = []
+    for offered in (0.0, 0.8):
+        world.put(world.slot("pooled_offer", ()), offered)
+        exercise.context.forget_views()
+        scores.append(score(exercise, "PRK", "join_six_party"))
+    assert scores[1] > scores[0] + 0.3
+
+
+def test_a_round_of_the_five_raises_what_they_offer() -> None:
+    """Each of them has something to give."""
+    forum = variant().scenario.forums["five_party"]
+    assert set(forum.gives) == set(forum.members)
+    assert all("pooled_offer" in each for each in forum.gives.values())
+    assert forum.veto
+    assert forum.pools
+
+
+def test_an_exercise_offends_talks_with_the_north() -> None:
+    """It suspends talks between Washington and Pyongyang that are in session."""
+    exercise = begun()
+    for who, move in (("USA", "propose"), ("PRK", "join")):
+        exercise.actions.do(who, f"{move}_usa_prk_outside", None, source="test")
+    world = exercise.context.world
+    assert world.get("convened", "usa_prk_outside") == 1.0
+    exercise.actions.do("USA", "joint_exercise", "PRK", source="test")
+    assert world.get("suspended", "usa_prk_outside") == 1.0
+
+
+@pytest.mark.parametrize("name", ["visits_without_obligations", "conduct_over_time"])
+def test_a_launch_while_a_delegation_is_abroad_costs_the_north(name: str) -> None:
+    """In the variant, not without visits."""
+    exercise = begun(name)
+    before = score(exercise, "PRK", "medium_range_launch")
+    exercise.actions.do("PRK", "send_envoy", "CHN", source="test")
+    fall = before - score(exercise, "PRK", "medium_range_launch")
+    assert (fall > 0.9) is (name == "conduct_over_time")

@@ -1,0 +1,1 @@
+"""Runs and batches for Python and notebooks: plain functions, results as data frames and figures."""

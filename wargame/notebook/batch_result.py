@@ -1,0 +1,181 @@
+"""A batch as Python and notebooks see it: estimates as data frames, figures, arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import msgspec
+
+from wargame.batches.api import Batch
+from wargame.errors import UsageFault, nearest
+from wargame.notebook.figures import Figure
+from wargame.notebook.html import table
+from wargame.notebook.wording import python_errors
+from wargame.review.reports.batch_labels import Names, cell, names_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+    from wargame.batches.running.cells import Failure
+
+FEW = 6
+"""Estimates in the text of a batch."""
+MOST = 24
+"""Estimates in its table in a notebook."""
+
+
+@dataclass(frozen=True, repr=False)
+class BatchResult(Batch):
+    """A batch and its folder. Tables are data frames: `frame`, `estimates`, `differences`, `incidence`, `series`."""
+
+    @classmethod
+    def of(cls, batch: Batch) -> Self:
+        """The same batch."""
+        return cls(**{each.name: getattr(batch, each.name) for each in fields(batch)})
+
+    @cached_property
+    def names(self) -> Names:
+        """Titles of arms, measures and outcomes."""
+        return names_of(self, {"baseline": self.prepared.study.against, "arms": list(self.prepared.names)})
+
+    @property
+    def plot(self) -> BatchPlots:
+        """Figures of the batch."""
+        return BatchPlots(self)
+
+    def differences(self, *measures: str) -> pd.DataFrame:
+        """Each arm against the baseline, paired by replication: all measures, or those named."""
+        with python_errors():
+            return super().differences(*measures)
+
+    def again(self, failure: Failure) -> str:
+        """The command that re-runs a failed run, with its journal."""
+        return super().again(failure)
+
+    def report(self, path: str | Path | None = None, form: str | None = None) -> Path:
+        """Writes the report as html, md, docx or pdf, by default into the batch folder, and returns its path.
+
+        UsageFault if the batch is not a local folder, the format is unknown or an extra is missing.
+        """
+        from wargame.journal.outputs import write_output
+        from wargame.notebook.run_result import FORMATS
+        from wargame.review.reports.batch_report import batch_report, finished_at
+        from wargame.review.reports.writing import as_document, default_path
+
+        if "://" in self.path:
+            raise UsageFault(f"{self.path}: reports are made of a folder on this machine; copy the batch first")
+        form = form or (Path(path).suffix.removeprefix(".") if path is not None else "html")
+        if form not in FORMATS:
+            hint = nearest(form, FORMATS) or f"there are {', '.join(FORMATS)}"
+            raise UsageFault(f"there is no format '{form}' for a report ({hint})")
+        folder = Path(self.path)
+        with python_errors():
+            place = Path(path) if path is not None else default_path(folder, form)
+            return write_output(place, as_document(batch_report(folder), form, finished_at(folder)))
+
+    def to_xarray(self) -> xr.Dataset:
+        """All numbers by arm and replication, and series by day; UsageFault without the extra `xarray`."""
+        from wargame.notebook.arrays import dataset
+
+        return dataset(self)
+
+    def _rows(self, most: int) -> list[tuple[str, str, str]]:
+        rows: list[dict[str, Any]] = [msgspec.structs.asdict(row) for row in self.rows]
+        return [
+            (self.names.title(row["measure"]), self.names.label(row["arm"]), self.names.never(row) or _cell(row, self))
+            for row in rows[:most]
+        ]
+
+    def _title(self) -> str:
+        replications = self.table.shape[1]
+        arms = len(self.prepared.names)
+        many = f"{arms} arms, {replications:,} replications each" if arms > 1 else f"{replications:,} replications"
+        failed = f", {len(self.failures)} failed" if self.failures else ""
+        return f"Batch {self.manifest.title or self.manifest.study}: {many}, seed {self.manifest.seed}{failed}"
+
+    def __repr__(self) -> str:
+        rows = self._rows(FEW)
+        widths = [max(len(row[i]) for row in rows) for i in (0, 1)] if rows else [0, 0]
+        lines = [f"  {name:<{widths[0]}}  {arm:<{widths[1]}}  {value}" for name, arm, value in rows]
+        more = len(self.rows) - len(rows)
+        rest = [f"  and {more} more estimates (.estimates() has all)"] if more else []
+        return "\n".join([self._title(), *lines, *rest, f"  folder {self.call}"])
+
+    def _repr_html_(self) -> str:
+        """The estimates, and a figure of the outcomes over time."""
+        heads = ("Measure", "Arm", "Estimate (95 % interval)")
+        more = len(self.rows) - MOST
+        caption = self._title() + (f"; {more} more estimates are in .estimates()" if more > 0 else "")
+        figure = self.plot.small()
+        return table(caption, heads, self._rows(MOST)) + (figure.image() if figure else "")
+
+
+def _cell(row: dict[str, Any], batch: BatchResult) -> str:
+    return cell(row, share=batch.names.is_share(row["measure"]))
+
+
+@dataclass(frozen=True, slots=True)
+class BatchPlots:
+    """Figures of a batch."""
+
+    batch: BatchResult
+
+    def incidence(self, outcome: str | None = None) -> Figure:
+        """The share of runs in which an outcome has occurred, by day and arm: one outcome, or each that occurred."""
+        from wargame.review.reports import batch_charts
+
+        if outcome is not None:
+            self.batch.incidence(outcome)  # UsageFault if there is no such outcome
+        rows = _by_outcome(self.batch.summary["incidence"])
+        chosen = {name: each for name, each in rows.items() if outcome in (None, name)}
+        if not chosen:
+            which = "none of the outcomes" if outcome is None else f"'{outcome}' never"
+            raise UsageFault(f"{which} occurred in any run, so there is no curve to draw")
+        return Figure(batch_charts.incidence(chosen, self.batch.names).pictures)
+
+    def differences(self, *measures: str) -> Figure:
+        """Each arm against the baseline with 95 % intervals: all measures, or those named."""
+        from wargame.batches.analysis.differences import differences
+        from wargame.review.document.blocks import Figures, Picture
+        from wargame.review.reports.batch_charts import forest
+
+        named = [self.batch.measure(name) for name in measures] or None
+        rows = [msgspec.structs.asdict(row) for row in differences(self.batch.table, named)]
+        known = [row for row in rows if row["estimate"] is not None]
+        if not known:
+            raise UsageFault("there are no differences to draw: a batch needs two arms with finished runs")
+        pictures: list[Picture] = []
+        for block in forest(known, self.batch.names):
+            pictures += block.pictures if isinstance(block, Figures) else [block] if isinstance(block, Picture) else []
+        return Figure(tuple(pictures))
+
+    def series(self, *paths: str) -> Figure:
+        """Quantiles over runs of the indicators that the batch keeps (`series`), by day and arm."""
+        from wargame.review.reports.batch_charts import fans
+
+        kept = self.batch.prepared.study.series
+        wrong = [path for path in paths if path not in kept]
+        if wrong or not kept:
+            hint = nearest(wrong[0], kept) if wrong and kept else ""
+            known = hint or (f"there are {', '.join(kept)}" if kept else 'run it with series=["..."]')
+            raise UsageFault(f"the batch keeps no series{f' {wrong[0]!r}' if wrong else ''} ({known})")
+        return Figure(fans(self.batch.series(), self.batch.names, {path: path for path in paths or kept}).pictures)
+
+    def small(self) -> Figure | None:
+        """The outcome that occurred most often; None if none occurred."""
+        rows = _by_outcome(self.batch.summary["incidence"])
+        if not rows:
+            return None
+        return self.incidence(max(sorted(rows), key=lambda name: max(row["share"][-1] or 0.0 for row in rows[name])))
+
+
+def _by_outcome(rows: Sequence[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    outcomes: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        outcomes.setdefault(row["outcome"], []).append(row)
+    return outcomes

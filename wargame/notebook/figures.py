@@ -1,0 +1,72 @@
+"""Figures as notebooks show them: drawn on this machine as SVG, without a request to any host."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from wargame.errors import UsageFault
+from wargame.journal.outputs import write_output
+from wargame.review.document.blocks import Picture
+
+FORMATS = (".svg", ".png", ".html", ".json")
+SMALL = 420
+"""Width in pixels of the figure beside the table of a result."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Figure:
+    """One figure, or several side by side. A notebook shows it as SVG; `chart` is the Altair chart to change it."""
+
+    pictures: tuple[Picture, ...]
+
+    @property
+    def chart(self) -> Any:
+        """The Altair chart; of several figures, two side by side."""
+        import altair as alt
+
+        if len(self.pictures) == 1:
+            return self.pictures[0].chart
+        charts = []
+        for each in self.pictures:
+            charts.append(chart := each.chart.properties(title=each.title))  # type: ignore[attr-defined]
+            chart.padding = alt.Undefined  # only the whole figure has one
+        return alt.concat(*charts, columns=2)
+
+    def svg(self) -> str:
+        """The figure as SVG."""
+        from wargame.review.document.drawing import svg
+
+        return svg(self.chart)
+
+    def save(self, path: str | Path) -> Path:
+        """Writes the figure as `.svg`, `.png`, `.html` or `.json` (Vega-Lite); UsageFault for any other ending."""
+        from wargame.review.document import drawing
+
+        path = Path(path)
+        if path.suffix not in FORMATS:
+            raise UsageFault(f"{path}: a figure is saved as one of {', '.join(FORMATS)}")
+        if path.suffix == ".svg":
+            content = self.svg().encode()
+        elif path.suffix == ".png":
+            content = drawing.png(self.chart)
+        elif path.suffix == ".json":
+            content = drawing.styled(self.chart).to_json().encode()
+        else:
+            content = drawing.styled(self.chart).to_html(inline=True).encode()
+        return write_output(path, content)
+
+    def image(self) -> str:
+        """The figure as an HTML element with its description, and all of its content within the element."""
+        text = escape(" ".join(f"{each.title}: {each.description}" for each in self.pictures), quote=True)
+        content = b64encode(self.svg().encode()).decode()
+        return f'<img alt="{text}" style="max-width: 100%" src="data:image/svg+xml;base64,{content}">'
+
+    def __repr__(self) -> str:
+        return "\n".join(f"Figure: {each.title}. {each.description}" for each in self.pictures)
+
+    def _repr_svg_(self) -> str:
+        return self.svg()

@@ -1,0 +1,175 @@
+"""The functions of `import wargame`: `load`, `run`, `batch`, `open_run` and `open_batch`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from wargame.notebook.batch_result import BatchResult
+from wargame.notebook.run_result import RunResult
+from wargame.notebook.wording import python_errors
+from wargame.scenario.loading.load import Loaded
+
+if TYPE_CHECKING:
+    from wargame.executor.executors import Executor
+
+Target = str | PathLike[str]
+"""A built-in name, or a path."""
+Study = Target | Mapping[str, Any]
+"""A scenario or study by name or path, or a study as a dictionary with the keys of a study file."""
+
+
+def load(scenario: Target, injects: Sequence[str] = (), *, variant: str | None = None) -> Loaded:
+    """Reads and checks a scenario or exercise by name or path, with more inject files, as one of its variants.
+
+    Raises `wargame.errors.Invalid` with every problem in `.problems`, UsageFault if there is no such scenario.
+    """
+    from wargame.batches.study.parameters import under
+    from wargame.scenario.loading.load import load as read
+
+    with python_errors():
+        return under(read(str(scenario), injects), variant)
+
+
+def run(  # noqa: PLR0913 - each is an option of the command
+    scenario: Study | Loaded,
+    *,
+    seed: int | None = None,
+    until: str | None = None,
+    startex: str | None = None,
+    injects: Sequence[str] = (),
+    set: Mapping[str, float] | Sequence[str] = (),  # noqa: A002 - the word of the files and the command line
+    forbid: Sequence[str] = (),
+    force: Sequence[str] = (),
+    skip: Sequence[str] = (),
+    seats: Mapping[str, str] | None = None,
+    variant: str | None = None,
+    arm: str | None = None,
+    replication: int = 0,
+    journal: str = "full",
+    out: Target | None = None,
+    progress: bool | None = None,
+) -> RunResult:
+    """Runs a scenario once into a run folder, as `wargame run` does; of a study, one replication of an arm.
+
+    `set` maps indicators to values, or lists changes such as `"trust[CHN, USA]=0.3@D+30"`. The folder is `out`, or a
+    named one under `runs/`. Progress is shown in notebooks and terminals unless it is False. Raises UsageFault for an
+    argument that cannot be used, Invalid for faults in files.
+    """
+    from wargame.notebook.running import RunArguments, run_once
+
+    with python_errors():
+        changes = [f"{path}={value!r}" for path, value in set.items()] if isinstance(set, Mapping) else set
+        arguments = RunArguments(
+            seed=seed,
+            until=until,
+            startex=startex,
+            injects=tuple(injects),
+            set=tuple(changes),
+            forbid=tuple(forbid),
+            force=tuple(force),
+            skip=tuple(skip),
+            seats=tuple((seats or {}).items()),
+            variant=variant,
+            arm=arm,
+            replication=replication,
+            journal=journal,
+        )
+        return run_once(scenario, arguments, None if out is None else Path(out), progress)
+
+
+def batch(  # noqa: PLR0913 - each is an option of the command
+    study: Study,
+    n: int | None = None,
+    *,
+    arms: Mapping[str, str | Mapping[str, Any]] | None = None,
+    measures: Sequence[str] = (),
+    factors: Mapping[str, Mapping[str, Any]] | None = None,
+    design: str | PathLike[str] | Mapping[str, Any] | None = None,
+    variant: str | None = None,
+    injects: Sequence[str] = (),
+    seed: int | None = None,
+    until: str | None = None,
+    startex: str | None = None,
+    until_ci: tuple[str, float] | None = None,
+    thresholds: Sequence[str] = (),
+    series: Sequence[str] = (),
+    events: bool = False,
+    interests: bool = False,
+    jobs: int | None = None,
+    executor: Callable[[], Executor] | None = None,
+    out: Target | None = None,
+    resume: bool = False,
+    progress: bool | None = None,
+) -> BatchResult:
+    """Runs a scenario or study many times, as `wargame batch` does: `n` runs of each arm.
+
+    `study` is a name, a path, or a dictionary with the keys of a study file. `arms` maps names to changes, as text
+    (`{"soft": "forbid USA threaten_force PRK"}`) or as in a study file (`{"soft": {"strategies": {"USA": "talk"}}}`).
+    `factors` and `design` vary numbers, as in a study file; a design that ends in .csv is a file of points. `series`
+    are indicators to keep over time, `events` keeps all actions. The folder is `out`, or a named one under `runs/`.
+
+    Progress is shown in notebooks and terminals unless it is False. Where processes are spawned, a script must call
+    this under `if __name__ == "__main__":`. Raises the errors of `wargame.errors`.
+    """
+    from wargame.executor.processes import on_cores
+    from wargame.notebook.running import BatchArguments, prepare, shown
+
+    with python_errors():
+        arguments = BatchArguments(
+            arms=dict(arms or {}),
+            factors=dict(factors or {}),
+            design=design,
+            series=tuple(series),
+            variant=variant,
+            injects=tuple(injects),
+            n=n,
+            seed=seed,
+            measures=tuple(measures),
+            until=until,
+            startex=startex,
+            until_ci=until_ci,
+            thresholds=tuple(thresholds),
+            events=events,
+            interests=interests,
+        )
+        prepared = prepare(study, arguments)
+        from wargame.batches.api import BatchOptions, follow, play, silent
+        from wargame.executor.progress import job_bar
+
+        with job_bar("runs") if shown(progress) else nullcontext() as bar:
+            options = BatchOptions(
+                out=None if out is None else str(out),
+                resume=resume,
+                executor=executor or on_cores(jobs),
+                progress=follow(bar) if bar else silent,
+                command=arguments.call("batch", study),
+            )
+            return BatchResult.of(play(prepared, options))
+
+
+def open_run(run: Target = "last") -> RunResult:
+    """A run by its folder, its name or the start of one under `runs/`, or `last`: whole, cut short or damaged.
+
+    Raises UsageFault if there is no such run, Invalid if the folder is not a run.
+    """
+    from wargame.review.findings.findings import Findings
+    from wargame.review.findings.source import open_run as opened
+
+    with python_errors():
+        return RunResult(Findings(opened(str(run))))
+
+
+def open_batch(batch: Target) -> BatchResult:
+    """A batch by its folder or address, or by its name or the start of one under `runs/`.
+
+    Raises UsageFault if there is no such batch, Invalid if the folder is not a batch or has no runs.
+    """
+    from wargame.batches.api import open_batch as opened
+    from wargame.batches.comparison import find
+
+    with python_errors():
+        return BatchResult.of(opened(find(str(batch))))

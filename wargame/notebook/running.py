@@ -1,0 +1,234 @@
+"""From the arguments of the Python functions to runs and batches."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass, field, fields, replace
+from operator import index
+from os import PathLike, fspath
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from wargame.batches.running.opening import open_data, open_target
+from wargame.batches.running.single_run import run_of
+from wargame.batches.study.catalogue import find
+from wargame.batches.study.from_data import merge
+from wargame.batches.study.overrides import StudyOverrides
+from wargame.batches.study.parameters import under
+from wargame.batches.study.prepared import PreparedStudy
+from wargame.errors import UsageFault, nearest
+from wargame.notebook.run_result import RunResult
+from wargame.scenario.loading.load import Loaded, load
+from wargame.simulation.kernel.settings import Settings
+
+if TYPE_CHECKING:
+    from wargame.brains.specification import Players
+
+POINTS_FILE = ".csv"
+LEVELS = ("full", "decisions", "none")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arguments:
+    """The arguments of a call."""
+
+    def call(self, name: str, *targets: object) -> str:
+        """The call that repeats this one, without arguments that have their default."""
+        given = [f"{item.name}={value!r}" for item in fields(self) if (value := _given(self, item))]
+        return f"wargame.{name}({', '.join([*(repr(_text(each)) for each in targets), *given])})"
+
+
+def _given(arguments: Arguments, item: Any) -> Any:
+    """The value of an argument as it is written in a call; None if it has its default."""
+    value = getattr(arguments, item.name)
+    if value is None or value == item.default or value in ((), {}):
+        return None
+    return list(value) if isinstance(value, tuple) and item.name != "until_ci" else _text(value)
+
+
+def _text(value: object) -> object:
+    return fspath(value) if isinstance(value, PathLike) else value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunArguments(Arguments):
+    """How to run a scenario once."""
+
+    seed: int | None = None
+    until: str | None = None
+    startex: str | None = None
+    injects: tuple[str, ...] = ()
+    set: tuple[str, ...] = ()
+    forbid: tuple[str, ...] = ()
+    force: tuple[str, ...] = ()
+    skip: tuple[str, ...] = ()
+    seats: tuple[tuple[str, str], ...] = ()
+    variant: str | None = None
+    arm: str | None = None
+    replication: int = 0
+    journal: str = "full"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchArguments(Arguments):
+    """How to run a study."""
+
+    n: int | None = None
+    seed: int | None = None
+    arms: Mapping[str, str | Mapping[str, Any]] = field(default_factory=dict)
+    measures: tuple[str, ...] = ()
+    factors: Mapping[str, Any] = field(default_factory=dict)
+    design: str | PathLike[str] | Mapping[str, Any] | None = None
+    variant: str | None = None
+    injects: tuple[str, ...] = ()
+    until: str | None = None
+    startex: str | None = None
+    until_ci: tuple[str, float] | None = None
+    thresholds: tuple[str, ...] = ()
+    series: tuple[str, ...] = ()
+    events: bool = False
+    interests: bool = False
+
+
+# --- a batch -----------------------------------------------------------------------------------------------------
+
+
+def prepare(study: object, arguments: BatchArguments) -> PreparedStudy:
+    """The study of a call; UsageFault or Invalid for arguments that cannot be used."""
+    data = _data(arguments)
+    overrides = StudyOverrides(
+        injects=arguments.injects,
+        replications=None if arguments.n is None else whole("n", arguments.n, 1),
+        seed=None if arguments.seed is None else whole("seed", arguments.seed, 0),
+        arms=tuple(f"{name}={text}" for name, text in arguments.arms.items() if isinstance(text, str)),
+        measures=arguments.measures,
+        thresholds=arguments.thresholds,
+        until_ci=arguments.until_ci,
+        startex=arguments.startex,
+        until=arguments.until,
+        design=fspath(arguments.design) if _is_file(arguments.design) else None,  # type: ignore[arg-type]
+        variant=arguments.variant,
+        events=arguments.events,
+        interests=arguments.interests,
+    )
+    if isinstance(study, Mapping):
+        if not study.get("scenario"):
+            raise UsageFault('the study has no scenario: write {"scenario": "two-rivals", …}')
+        return open_data(merge(study, data), overrides)
+    return open_target(_name(study), replace(overrides, data=data))
+
+
+def _data(arguments: BatchArguments) -> dict[str, Any]:
+    """What is written as in a study file."""
+    arms = {name: arm for name, arm in arguments.arms.items() if not isinstance(arm, str)}
+    design = None if _is_file(arguments.design) else arguments.design
+    given = {"arms": arms, "factors": arguments.factors, "design": design, "series": arguments.series}
+    return {key: value for key, value in given.items() if value}
+
+
+def _is_file(design: object) -> bool:
+    return isinstance(design, PathLike) or (isinstance(design, str) and design.endswith(POINTS_FILE))
+
+
+# --- a run -------------------------------------------------------------------------------------------------------
+
+
+def run_once(target: object, arguments: RunArguments, out: Path | None, progress: bool | None) -> RunResult:
+    """One run into a folder, with its summary."""
+    from wargame.brains.specification import Players, split_seats
+    from wargame.executor.run import Place
+    from wargame.review.findings.findings import Findings
+    from wargame.review.findings.source import from_memory
+
+    if arguments.journal not in LEVELS:
+        hint = nearest(str(arguments.journal), LEVELS) or f"there are {', '.join(LEVELS)}"
+        raise UsageFault(f"journal: there is no level {arguments.journal!r} ({hint})")
+    plain, specs = split_seats(arguments.seats)
+    loaded, seed, settings, players = _what(target, arguments, plain)
+    if specs:
+        others = [spec for spec in (players.specs if players else ()) if spec.government not in dict(plain)]
+        players = Players(specs=(*others, *specs))
+    shown_target = f"<{target.scenario.name}>" if isinstance(target, Loaded) else target
+    command = arguments.call("run", shown_target)
+    with _bar(loaded, progress) as bar:
+        if players is not None:
+            from wargame.brains.unattended import Frame, simulate
+
+            run, _ = simulate(
+                loaded, seed, settings, players, Frame(place=Place(out=out), command=command, progress=bar)
+            )
+        else:
+            from wargame.executor.run import simulate as simulate_alone
+
+            run = simulate_alone(loaded, seed, settings, place=Place(out=out), command=command, progress=bar)
+    findings = Findings(from_memory(run.folder, run.manifest, run.records, loaded))
+    run.folder.write_summary(findings.summary)
+    return RunResult(findings)
+
+
+def _what(
+    target: object, arguments: RunArguments, seats: tuple[tuple[str, str], ...]
+) -> tuple[Loaded, int, Settings, Players | None]:
+    """What to run: the scenario, or an arm of a study with the changes of the call added."""
+    given = Settings(
+        startex=arguments.startex,
+        until=arguments.until,
+        replication=whole("replication", arguments.replication, 0),
+        set=arguments.set,
+        forbid=arguments.forbid,
+        force=arguments.force,
+        skip=arguments.skip,
+        seats=seats,
+        journal=arguments.journal,
+    )
+    seed = None if arguments.seed is None else whole("seed", arguments.seed, 0)
+    if isinstance(target, Loaded):
+        if arguments.injects:
+            raise UsageFault("injects: give them to wargame.load, together with the scenario")
+        return under(target, arguments.variant), 1 if seed is None else seed, _alone(given, arguments), None
+    if not isinstance(target, Mapping) and "://" not in _name(target) and find(_name(target)) is None:
+        loaded = load(_name(target), arguments.injects)
+        return under(loaded, arguments.variant), 1 if seed is None else seed, _alone(given, arguments), None
+    prepared = prepare(target, BatchArguments(injects=arguments.injects, seed=seed, variant=arguments.variant))
+    loaded, seed, declared, players = run_of(prepared, arguments.arm, given.replication, given.journal)
+    lists: dict[str, Any] = {
+        name: (*getattr(declared, name), *getattr(given, name)) for name in ("set", "forbid", "force", "skip", "seats")
+    }
+    times: dict[str, Any] = {name: getattr(given, name) or getattr(declared, name) for name in ("startex", "until")}
+    return loaded, seed, replace(declared, **lists, **times), players
+
+
+def _alone(settings: Settings, arguments: RunArguments) -> Settings:
+    if arguments.arm is not None:
+        raise UsageFault(f"arm={arguments.arm!r}: only studies have arms (use set= or forbid=)")
+    return settings
+
+
+def _name(target: object) -> str:
+    if not isinstance(target, str | PathLike):
+        raise UsageFault(f"a scenario or study is a name, a path or a dictionary, not {target!r:.60}")
+    return str(fspath(target))
+
+
+def _bar(loaded: Loaded, progress: bool | None) -> Any:
+    from wargame.executor.progress import game_time_bar
+
+    return game_time_bar(loaded.scenario.name) if shown(progress) else nullcontext()
+
+
+def shown(progress: bool | None) -> bool:
+    """Whether to show progress: if asked, or by default in a notebook and a terminal."""
+    return "ipykernel" in sys.modules or sys.stderr.isatty() if progress is None else progress
+
+
+def whole(name: str, value: object, least: int) -> int:
+    """A whole number of at least `least`; UsageFault for anything else."""
+    try:
+        number = index(value)  # type: ignore[arg-type]  # whatever a notebook passes
+    except TypeError:
+        raise UsageFault(f"{name} must be a whole number, not {value!r}") from None
+    if number < least:
+        raise UsageFault(f"{name} must be at least {least}, not {number}")
+    return number

@@ -1,0 +1,62 @@
+"""Errors of the Python functions in terms of Python: their arguments in place of the options of the command line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from wargame.errors import Invalid, SettingErrors, WargameError
+
+ARGUMENTS = {
+    "arm": "arms",
+    "events": "events=True",
+    "executor dask": "executor=",
+    "fail-if": "thresholds",
+    "interests": "interests=True",
+    "journal full": 'journal="full"',
+    "measure": "measures",
+    "replication": "replication",
+    "resume": "resume=True",
+    "seat": "seats",
+}
+"""Options that are not called as their argument. Any other option has the name of its argument."""
+_COMMANDS = (
+    (re.compile(r"wargame batch … --resume"), "wargame.batch(…, resume=True)"),
+    (re.compile(r"wargame batch (\S+) -n (\d+)"), r'wargame.batch("\1", \2)'),
+    (re.compile(r"wargame run ([\w-]+)(?! and)"), r'wargame.run("\1")'),
+    (re.compile(r"only wargame run and wargame batch play them"), "only wargame.run and wargame.batch play them"),
+    (re.compile(r"wargame list runs lists those under (\S+)"), r"the runs are under \1"),
+    (re.compile(r"use it with wargame report or wargame compare"), "open it with wargame.open_batch"),
+)
+_OPTION = re.compile(r"(?<![\w-])--(executor dask|journal full|[a-z][a-z-]*)")
+_COUNT = re.compile(r"(?<![\w-])-n\b")
+
+
+def in_python(text: str) -> str:
+    """A message with the arguments of the Python functions in place of options and commands."""
+    for pattern, replacement in _COMMANDS:
+        text = pattern.sub(replacement, text)
+    text = _OPTION.sub(lambda match: ARGUMENTS.get(match[1], match[1].replace("-", "_")), text)
+    return _COUNT.sub("n", text)
+
+
+@contextmanager
+def python_errors() -> Iterator[None]:
+    """Rewords the errors of the block by `in_python`."""
+    try:
+        yield
+    except Invalid as error:
+        error.problems = tuple(
+            replace(each, message=in_python(each.message), remedy=in_python(each.remedy)) for each in error.problems
+        )
+        error.args = ("\n".join(map(str, error.problems)) or in_python(str(error)),)
+        raise
+    except SettingErrors as error:
+        error.faults = tuple((setting, in_python(message)) for setting, message in error.faults)
+        error.args = (in_python(str(error)),)
+        raise
+    except WargameError as error:
+        error.args = (in_python(str(error)),)
+        raise
