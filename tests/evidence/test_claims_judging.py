@@ -13,8 +13,8 @@ from statsmodels.stats.proportion import proportion_confint
 from statsmodels.stats.weightstats import ttost_paired
 
 from wargame.evidence.claims.effect_shares import effect_share, expected_ranges
-from wargame.evidence.claims.label_points import RANDOM_POLICY, RANDOM_PREFERENCES, RANGES
-from wargame.evidence.claims.labels import BY_CONSTRUCTION, STABLE, TUNED, label_of, weakest
+from wargame.evidence.claims.label_points import NOTHING_WRITTEN, RANDOM_POLICY, RANDOM_PREFERENCES, RANGES
+from wargame.evidence.claims.labels import BY_CONSTRUCTION, STABLE, TUNED, WRITTEN, label_of, weakest
 from wargame.evidence.claims.verdicts import (
     CONTRADICTED,
     FEWEST,
@@ -248,12 +248,23 @@ def test_a_relative_bound_is_computed_at_each_point() -> None:
 
 
 @pytest.mark.parametrize(
-    ("ranges", "policy", "preferences", "expected"),
-    [(1.0, 0.95, 0.92, BY_CONSTRUCTION), (0.9, 0.95, 0.6, STABLE), (0.6, 0.5, 0.5, TUNED), (0.0, 0.0, 0.0, TUNED)],
+    ("ranges", "policy", "preferences", "written", "expected"),
+    [
+        (1.0, 0.95, 0.92, 0.9, BY_CONSTRUCTION),
+        (0.9, 0.95, 0.6, 0.5, STABLE),
+        (0.9, 0.2, 0.9, 0.8, STABLE),
+        (0.9, 0.2, 0.9, 0.5, WRITTEN),
+        (1.0, 0.95, 1.0, 0.5, WRITTEN),
+        (0.6, 0.5, 0.9, 0.5, TUNED),
+        (0.0, 0.0, 0.0, 0.0, TUNED),
+    ],
 )
-def test_labels_follow_the_shares(ranges: float, policy: float, preferences: float, expected: str) -> None:
-    """By construction needs a high share with a random policy and with random preferences."""
-    assert label_of({RANGES: ranges, RANDOM_POLICY: policy, RANDOM_PREFERENCES: preferences}) == expected
+def test_labels_follow_the_shares(
+    ranges: float, policy: float, preferences: float, written: float, expected: str
+) -> None:
+    """An effect with arbitrary interests that is gone without the written worth of options is as written."""
+    shares = {RANGES: ranges, RANDOM_POLICY: policy, RANDOM_PREFERENCES: preferences, NOTHING_WRITTEN: written}
+    assert label_of(shares) == expected
 
 
 @pytest.mark.parametrize(
@@ -261,10 +272,12 @@ def test_labels_follow_the_shares(ranges: float, policy: float, preferences: flo
     [
         ([BY_CONSTRUCTION, BY_CONSTRUCTION], BY_CONSTRUCTION),
         ([BY_CONSTRUCTION, STABLE], STABLE),
+        ([BY_CONSTRUCTION, WRITTEN], WRITTEN),
+        ([WRITTEN, STABLE], STABLE),
         ([STABLE, TUNED], TUNED),
         ([STABLE, None], None),
     ],
 )
 def test_the_label_of_a_claim_is_that_of_its_weakest_measure(labels: list[str | None], expected: str | None) -> None:
-    """Tuned before robust before by construction; None if a measure has no label."""
+    """Tuned before robust before as written before by construction; None if a measure has no label."""
     assert weakest(labels) == expected

@@ -17,6 +17,7 @@ class Shares(Struct):
     ranges: Number
     random_policy: Number
     random_preferences: Number
+    nothing_written: Number = None
 
 
 class MeasureRow(Struct):
