@@ -100,11 +100,14 @@ def pages() -> dict[Path, str]:
     texts |= {make_protocol.PAGE: make_protocol.page(), make_protocol.SCHEMA: make_protocol.schema_text()}
     for kind in FILES:
         texts[DOCS / "reference" / f"{kind}-files.md"] = file_page(kind)
-        texts[DOCS / "reference" / f"{kind}.schema.json"] = json.dumps(whole(kind), indent=2, ensure_ascii=False) + "\n"
-    texts[DOCS / "reference" / "overlay.schema.json"] = (
-        json.dumps(schema("overlay"), indent=2, ensure_ascii=False) + "\n"
-    )
+        texts[DOCS / "reference" / f"{kind}.schema.json"] = schema_text(whole(kind))
+    texts[DOCS / "reference" / "overlay.schema.json"] = schema_text(schema("overlay"))
     return texts
+
+
+def schema_text(document: dict[str, Any]) -> str:
+    """A JSON Schema as a file."""
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
 # State diagrams

@@ -41,7 +41,7 @@ DIRECTIVES = {
     "wraparound": False,
     "initializedcheck": False,
     "cdivision": True,
-    "embedsignature": False,
+    "show_performance_hints": False,
 }
 C_MATH = ("exp", "exp2", "log", "pow", "tanh")
 FLAGS = (

@@ -98,7 +98,7 @@ def failing(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_failed_runs_are_reported_next_to_conclusions(failing: Path) -> None:
     """Next to the threshold, before the numbers, in a comparison and in the report."""
     shown = " ".join((failing / "shown.txt").read_text().split())
-    assert "not crossed p(blockade_laid) > 0.1 in baseline: 0 (2 failed runs do not count)" in shown
+    assert "✓ p(blockade_laid) > 0.1: not crossed in baseline, 0 (2 failed runs do not count)" in shown
     assert re.search(r"2 of 6 runs of baseline failed \(replications \d+(-|, )\d+\)\. No estimate includes them", shown)
     assert inside("report", "b", "--format", "md", cwd=failing).returncode == 0
     assert "No estimate includes them" in (failing / "b" / "report.md").read_text()

@@ -68,7 +68,7 @@ def test_what_init_suggests_for_a_template_works(name: str, tmp_path: Path) -> N
     """The console starts, and ends with its input."""
     made = inside("init", "mine", "--template", name, cwd=tmp_path)
     ((command, *words),) = suggestions(made.stderr)
-    played = wargame(command, *words, cwd=tmp_path, stdin="")
+    played = wargame(command, *words, cwd=tmp_path)
     assert (command, played.returncode) == ("play", 0), played.stderr
 
 

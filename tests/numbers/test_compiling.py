@@ -53,7 +53,7 @@ def test_a_build_that_has_to_compile_fails_without_a_compiler(tmp_path: Path) ->
     assert (done.returncode == 0, list(tmp_path.glob("*.whl"))) == (False, [])
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_a_compiled_wheel_has_every_module_and_its_source(tmp_path: Path) -> None:
     """The wheel is for one platform, and can run interpreted as well."""
     pytest.importorskip("Cython")

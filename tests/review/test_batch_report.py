@@ -137,7 +137,7 @@ def test_thresholds_come_first(place: Path) -> None:
     text = report(place, "guarded")
 
     assert re.findall(r"(?m)^## (.+)$", text)[:2] == ["Thresholds", "Summary"]
-    assert row(text, "p(blockade_laid) > 0.9")[-1] == "not crossed"
+    assert row(text, "p(blockade_laid) > 0.9")[-1] == "✓ not crossed"
 
 
 def test_the_estimates_are_those_of_the_runs(place: Path, frame: pd.DataFrame) -> None:

@@ -11,6 +11,8 @@ import pytest
 import yaml
 from jsonschema import Draft7Validator
 
+from wargame.batches.study.schema import study_schema
+from wargame.language.times import parse_time
 from wargame.scenario.building.schema import schema
 from wargame.scenario.building.yaml_nodes import INJECTS_FORMAT, OVERLAY_FORMAT
 from wargame.scenario.loading import catalogue
@@ -109,6 +111,54 @@ def test_every_key_with_a_docstring_has_a_description() -> None:
     assert document["properties"]["injects"]["description"].startswith("Inject files that belong to it")
     assert "α" in document["definitions"]["Rules"]["properties"]["trust_rate"]["description"]
     assert all(each.get("description") for each in document["definitions"].values() if "properties" in each)
+
+
+def every_schema() -> dict[str, dict[str, Any]]:
+    """The schemas by kind of file."""
+    kinds = {kind: schema(kind) for kind in ("scenario", "injects", "exercise", "overlay")}
+    return {**kinds, "study": study_schema()}
+
+
+def mappings(document: Any) -> Iterator[dict[str, Any]]:
+    """Every mapping in a schema that has properties."""
+    parts = document.values() if isinstance(document, dict) else document if isinstance(document, list) else ()
+    if isinstance(document, dict) and isinstance(document.get("properties"), dict):
+        yield document["properties"]
+    for part in parts:
+        yield from mappings(part)
+
+
+@pytest.mark.parametrize("kind", ["scenario", "injects", "exercise", "study", "overlay"])
+def test_every_key_is_described_and_every_schema_has_its_address(kind: str) -> None:
+    """An editor explains each key; the id of a schema is where it is published."""
+    document = every_schema()[kind]
+    without = [key for keys in mappings(document) for key, value in keys.items() if not value.get("description")]
+    assert without == []
+    assert document["$id"].endswith(f"/reference/{kind}.schema.json")
+
+
+@pytest.mark.parametrize(
+    ("written", "right"),
+    [("2017-06-01", True), ("2017-06-01T09:30", True), ("D+2 H+3 M+45", True), ("041200ZJUL17", True), ("90d", True),
+     ("d+2", True), ("soon", False), ("1 June 2017", False), ("D plus 2", False), ("2 weeks", False)],
+)  # fmt: skip
+def test_the_schema_knows_the_forms_of_times_as_the_reader_does(written: str, right: bool) -> None:
+    """An editor underlines what is not a time, and says how to write one."""
+    text = f"format: wargame-injects/1\nscenario: small\ninjects:\n- {{id: a, title: A, at: {written}}}\n"
+    assert (faults("injects", text) == []) == right
+    try:
+        parse_time(written)
+    except ValueError:
+        assert not right
+    else:
+        assert right
+
+
+def test_patterns_have_a_message_for_editors() -> None:
+    """An editor shows the forms of times and durations instead of a regular expression."""
+    document = schema("injects")["definitions"]["Inject"]["properties"]
+    assert "D+2 H+3 M+45" in document["at"]["anyOf"][0]["patternErrorMessage"]
+    assert "14d" in document["cool_down"]["patternErrorMessage"]
 
 
 def test_a_number_may_have_a_range_in_the_schema() -> None:

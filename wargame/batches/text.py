@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
@@ -10,7 +11,7 @@ from wargame.batches.analysis.interests import SURE, sentences
 from wargame.language.plain_text import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from rich.console import Console
 
@@ -23,8 +24,11 @@ MANY = 1000
 """Gains of pairing are shown as numbers up to this factor."""
 
 
-def render(batch: Batch, screen: Console) -> None:
-    """Prints a batch."""
+PASSED, CROSSED = "✓", "✗"
+
+
+def render(batch: Batch, screen: Console, report: str | None = None) -> None:
+    """Prints a batch, with the path of its report and the commands to go on."""
     summary = batch.summary
     arms = f"{len(summary['arms'])} arm{'s' if len(summary['arms']) > 1 else ''}"
     screen.print(
@@ -33,9 +37,10 @@ def render(batch: Batch, screen: Console) -> None:
     failed = f", {summary['failed']:,} failed" if summary["failed"] else ""
     screen.print(Text(clean(f"{summary['ended']} at {summary['replications']:,} replications{failed}")))
     for each in summary["thresholds"]:
-        mark = "crossed" if each["crossed"] else "not crossed"
+        mark, what = (CROSSED, "crossed") if each["crossed"] else (PASSED, "not crossed")
         but = f" ({each['failed']} failed runs do not count)" if each["failed"] else ""
-        screen.print(Text(f"  {mark:11} {each['threshold']}  in {each['arm']}: {number(each['estimate'])}{but}"))
+        line = f"  {mark} {each['threshold']}: {what} in {each['arm']}, {number(each['estimate'])}{but}"
+        screen.print(Text(line, style="bold red" if each["crossed"] else "green"))
     for note in summary["notes"]:
         screen.print(Text(note, style="yellow"))
     screen.print(estimates_table(summary["estimates"]))
@@ -59,7 +64,28 @@ def render(batch: Batch, screen: Console) -> None:
         screen.print(Text(f"variance of {each['measure']}: {shares}"))
     if summary["sensitivity"]:
         screen.print(sensitivity_table(summary["sensitivity"]))
-    screen.print(Text(f"\nkept in {batch.call}", style="dim"))
+    screen.print(Text("\nWhere to look next", style="bold"))
+    rows = list(_next(batch, report))
+    longest = max(len(command) for command, _ in rows)
+    for command, what in rows:
+        screen.print(Text(f"{command:<{longest}}  ").append(what, style="dim"), soft_wrap=True)
+
+
+def _next(batch: Batch, report: str | None) -> Iterator[tuple[str, str]]:
+    """The report and the folder, and commands with what they do."""
+    call, names = shlex.quote(batch.call), batch.prepared.names
+    arm = next((name for name in names if name != batch.prepared.study.against), names[0])
+    if report:
+        yield report, "the report; open it in a browser"
+    yield batch.call, "the folder: the table of runs, the inputs, all results"
+    if "://" in batch.path:
+        return
+    if not report:
+        yield f"wargame report {call}", "writes the report"
+    yield f"wargame run {call} --arm {shlex.quote(arm)} --replication 0", "repeats one of the runs, with its journal"
+    if len(names) > 1:
+        yield f"wargame compare {call}", "compares the arms"
+    yield f"wargame show {call}", "prints this summary again"
 
 
 def estimates_table(estimates: list[EstimateRow]) -> Text:

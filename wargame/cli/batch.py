@@ -109,6 +109,7 @@ def command(
         bool, options.flag("--dry-run", "Time a few runs, estimate time and memory of the batch, and write nothing.")
     ] = False,
     resume: options.Resume = False,
+    no_report: options.NoReport = False,
     out: options.BatchFolder = None,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
@@ -132,6 +133,8 @@ def command(
 
     Measures: p(outcome), time(outcome), or an expression over count(id), count(option, GOV), actions(GOV),
     severity(GOV), welfare(GOV), mean(path), lowest(path), highest(path) and indicators at the end.
+
+    The report is written into the folder as well, unless --no-report, --quiet or --json is given.
 
     Ctrl-C stops the batch, keeps the finished runs and exits with 4; --resume continues. A second Ctrl-C stops at
     once.
@@ -181,7 +184,8 @@ def command(
         typer.echo(f"note: there was nothing to resume; {batch.call} is a new batch", err=True)
     if batch.resumed and not quiet:
         _note_fewer(batch, replications)
-    _print(batch, as_json=as_json, quiet=quiet)
+    written = None if as_json or quiet or no_report else _write_report(batch)
+    _print(batch, written, as_json=as_json, quiet=quiet)
     _check_thresholds(batch)
 
 
@@ -208,6 +212,25 @@ def _print_estimate(prepared: PreparedStudy, jobs: int | None, *, as_json: bool)
     if expected.programs:
         typer.echo(f"not timed, since programs play in them: {', '.join(expected.programs)}")
     typer.echo("Nothing was written: this is a dry run.")
+
+
+def _write_report(batch: Batch) -> str | None:
+    """Write the report into the folder and return its path; None if the batch is at a URL or it cannot be written."""
+    if "://" in batch.path:
+        return None
+    from pathlib import Path
+
+    from wargame.journal.outputs import write_output
+    from wargame.review.reports.batch_report import batch_report, finished_at
+    from wargame.review.reports.writing import as_document, default_path
+
+    folder = Path(batch.path)
+    try:
+        write_output(default_path(folder, "html"), as_document(batch_report(folder), "html", finished_at(folder)))
+    except UsageFault as error:
+        typer.echo(f"wargame: the batch is kept, but not its report: {error}", err=True)
+        return None
+    return str(default_path(Path(batch.call), "html"))
 
 
 def _note_fewer(batch: Batch, asked: int | None) -> None:
@@ -254,7 +277,7 @@ def _command_line(target: str, overrides: StudyOverrides, until_ci: str | None) 
     )
 
 
-def _print(batch: Batch, *, as_json: bool, quiet: bool) -> None:
+def _print(batch: Batch, report: str | None, *, as_json: bool, quiet: bool) -> None:
     if not quiet:
         _print_notes(batch)
     if refused := batch.summary.get("refused"):
@@ -267,7 +290,7 @@ def _print(batch: Batch, *, as_json: bool, quiet: bool) -> None:
     else:
         from wargame.batches.text import render
 
-        render(batch, console())
+        render(batch, console(), report)
         _print_programs(batch)
 
 

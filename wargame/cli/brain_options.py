@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from wargame.cli import completion
 from wargame.cli.options import flag, option, parse_seat
 from wargame.errors import UsageFault, shortened
 
@@ -29,12 +30,20 @@ class OnFailure(StrEnum):
 
 Seats = Annotated[
     list[str] | None,
-    option("--seat", "GOV=KIND", "Who decides for a government: model, script, program:FILE or llm:MODEL."),
+    option(
+        "--seat",
+        "GOV=KIND",
+        "Who decides for a government: model, script, program:FILE or llm:MODEL.",
+        autocompletion=completion.seats,
+    ),
 ]
 LiveSeats = Annotated[
     list[str] | None,
     option(
-        "--seat", "GOV=KIND", "Who decides for a government: model, human, script, program:FILE, llm:MODEL or http."
+        "--seat",
+        "GOV=KIND",
+        "Who decides for a government: model, human, script, program:FILE, llm:MODEL or http.",
+        autocompletion=completion.live_seats,
     ),
 ]
 Programs = Annotated[

@@ -134,10 +134,11 @@ def _batches() -> list[Row]:
     from wargame.batches.running.manifest import batches
     from wargame.journal.folder import runs_folder
 
-    rows: list[Row] = [
-        {"name": name, "scenario": batch.scenario, "started": batch.started, "seed": batch.seed, "ended": batch.ended}
-        for name, batch in batches(runs_folder())
-    ]
+    rows: list[Row] = []
+    for name, batch in batches(runs_folder()):
+        row: Row = {"name": name, "scenario": batch.scenario, "started": batch.started}
+        row |= {"took": _took(batch.started, batch.finished), "seed": batch.seed}
+        rows.append(row | {"ended": batch.ended, "command": batch.command})
     return sorted(rows, key=_start)
 
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from wargame.cli import completion
 from wargame.errors import UsageFault
 
 LARGEST_SEED = 2**63 - 1
@@ -31,7 +32,7 @@ class ReportFormat(StrEnum):
     PDF = "pdf"
 
 
-# Completion
+# Completion: `wargame.cli.completion` has the values that depend on a scenario or study
 
 
 def _starting_with(incomplete: str, names: Sequence[str]) -> list[str]:
@@ -66,6 +67,10 @@ def _run_names(incomplete: str) -> list[str]:
     from wargame.journal import folder
 
     return _starting_with(incomplete, [folder.LAST, *(each.name for each in folder.folders())])
+
+
+def _run_and_batch_names(incomplete: str) -> list[str]:
+    return _run_names(incomplete) + completion.batch_names(incomplete)
 
 
 # Checks
@@ -179,10 +184,13 @@ Runs = Annotated[
     argument(
         "RUN...|BATCH",
         "A run, two runs to compare, a batch or a rehearsal: folders, names under runs/, or 'last'.",
-        autocompletion=_run_names,
+        autocompletion=_run_and_batch_names,
     ),
 ]
-Batches = Annotated[list[str], argument("BATCH...", "Batch folders, or names of batches under runs/.")]
+Batches = Annotated[
+    list[str],
+    argument("BATCH...", "Batch folders, or names of batches under runs/.", autocompletion=completion.batch_names),
+]
 
 # Options of every command
 
@@ -200,14 +208,35 @@ Startex = Annotated[
     str | None,
     option("--startex", "DATE", "STARTEX: the date from which governments decide; before it, history is replayed."),
 ]
-Variant = Annotated[str | None, option("--variant", "NAME", "A variant of the model that the scenario declares.")]
-Arm = Annotated[str | None, option("--arm", "NAME", "The arm of a study.")]
-Sets = Annotated[
-    list[str] | None, option("--set", "PATH=VALUE[@T]", "Set an indicator and its baseline, at T or from the start.")
+Variant = Annotated[
+    str | None,
+    option(
+        "--variant",
+        "NAME",
+        "A variant of the model that the scenario declares.",
+        autocompletion=completion.variant_names,
+    ),
 ]
-Forbids = Annotated[list[str] | None, option("--forbid", '"GOV OPTION [TARGET]"', "Forbid a government an option.")]
+Arm = Annotated[str | None, option("--arm", "NAME", "The arm of a study.", autocompletion=completion.arm_names)]
+Sets = Annotated[
+    list[str] | None,
+    option(
+        "--set",
+        "PATH=VALUE[@T]",
+        "Set an indicator and its baseline, at T or from the start.",
+        autocompletion=completion.indicator_names,
+    ),
+]
+Forbids = Annotated[
+    list[str] | None,
+    option(
+        "--forbid", '"GOV OPTION [TARGET]"', "Forbid a government an option.", autocompletion=completion.government_acts
+    ),
+]
 Forces = Annotated[list[str] | None, option("--force", '"T GOV OPTION [TARGET]"', "Make a government act at a time.")]
-Skips = Annotated[list[str] | None, option("--skip", "INJECT", "Leave out an inject.")]
+Skips = Annotated[
+    list[str] | None, option("--skip", "INJECT", "Leave out an inject.", autocompletion=completion.inject_ids)
+]
 
 # Randomness and number of runs
 

@@ -68,4 +68,5 @@ def _show_batch(place: Path, *, as_json: bool) -> None:
     elif as_json:
         print_json(batch.summary)
     else:
-        render(batch, console())
+        report = place / "report.html"
+        render(batch, console(), str(report) if report.is_file() else None)

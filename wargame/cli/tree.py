@@ -58,6 +58,7 @@ GROUPS = {
         "help": "Show the help of a command.",
     },
 }
+DOCUMENTATION = "https://crisis-wargame.github.io/crisis-wargame/"
 COMMANDS = {name: summary for group in GROUPS.values() for name, summary in group.items()}
 FAMILIES = {"msel": "Exchange the MSEL with spreadsheets and calendars."}
 """Commands of two words by their first word."""
@@ -128,6 +129,8 @@ class CommandTree(TyperGroup):
         self.format_usage(ctx, formatter)
         self.format_commands(ctx, formatter)
         TyperCommand.format_options(self, ctx, formatter)  # type: ignore[arg-type]  # not the group's, which adds commands
+        formatter.write_paragraph()
+        formatter.write_text(f"Documentation: {DOCUMENTATION}")
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write the commands group by group, their summaries in one column."""

@@ -33,6 +33,7 @@ class Factor:
     range: tuple[Number, Number] | None = None
     """The lower and the upper end. Default: the range of the parameter in the scenario, if it has one."""
     levels: tuple[Number, ...] = ()
+    """The values themselves, in place of a range."""
     title: str = ""
 
 
@@ -67,6 +68,7 @@ class Stopping:
     """Stops the batch early, once an interval is narrow enough in every arm."""
 
     measure: str
+    """The measure whose interval counts."""
     width: Positive
     """The width of the 95 % interval."""
     at: tuple[Runs, ...] = ()
@@ -99,11 +101,13 @@ class Study:
     name: Id
     title: str = ""
     summary: str = ""
+    """What the study is about, in a paragraph."""
     scenario: str
     """A built-in scenario, or a path relative to this file."""
     injects: tuple[str, ...] = ()
     """Inject files of all arms, in addition to those of the scenario."""
     seed: Annotated[int, Bounds(0, 2**63 - 1)] = 1
+    """Random seed; all arms share its draws."""
     replications: Runs = 1000
     """Runs in each arm, over all points of a design together."""
     startex: str | None = None
@@ -113,13 +117,17 @@ class Study:
     baseline: Id | None = None
     """The arm that others are compared with. Default: `baseline`, or the first by name."""
     arms: dict[Id, Arm] = field(default_factory=dict)
+    """The variations to compare, by name."""
     factors: dict[Id, Factor] = field(default_factory=dict)
+    """Numbers to vary over a design, by name."""
     design: Design | None = None
+    """The points at which factors are varied."""
     measures: tuple[Measure, ...] = ()
     """Default: all outcomes, actions and severities."""
     interests: bool = False
     """Whether to measure the welfare of each government in its own eyes, and to report whose interests arms serve."""
     stopping: Stopping | None = None
+    """When to stop before all replications."""
     thresholds: tuple[str, ...] = ()
     """As `--fail-if`: `[ARM:] MEASURE > NUMBER`."""
     events: bool = False

@@ -132,7 +132,7 @@ def _thresholds(summary: Mapping[str, Any], names: Names) -> Iterator[Block]:
                 row["threshold"],
                 names.label(row["arm"]),
                 exact(row["estimate"]),
-                ("" if row["crossed"] else "not ") + "crossed",
+                "✗ crossed" if row["crossed"] else "✓ not crossed",
             )
             for row in summary["thresholds"]
         ),

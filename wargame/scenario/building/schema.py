@@ -25,7 +25,24 @@ Json = dict[str, Any]
 DRAFT = "http://json-schema.org/draft-07/schema#"
 FILES: dict[str, type] = {"scenario": model.Scenario, "injects": model.Injects, "exercise": model.ExercisePlan}
 _DURATION = r"^\s*(0|[0-9]{1,9}[wdhms](\s*[0-9]{1,9}[wdhms])*)\s*$"
+_TIME = "|".join(
+    (
+        r"^\s*([0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([ T][0-9]{1,2}:[0-9]{2}(:[0-9]{2})?\s?(Z|[+-][0-9]{2}:?[0-9]{2})?)?",
+        r"[Dd](\s?[+-]\s?[0-9]{1,6})?(\s?[Hh]\s?[+-]\s?[0-9]{1,7})?(\s?[Mm]\s?[+-]\s?[0-9]{1,9})?",
+        r"[0-9]{2}\s?[0-9]{4}\s?[A-Za-z]\s?[A-Za-z]{3}\s?([0-9]{4}|[0-9]{2})",
+        _DURATION.strip("^$") + r")\s*$",
+    )
+)
+"""The forms of times: a date, D+n, a date-time group, a duration from STARTEX."""
 _PATH = r"^\s*[A-Za-z][A-Za-z0-9_]*\s*(\[[^\[\]]*\])?\s*$"
+_COMMON = {
+    "format": "The kind of file, and the number of its format.",
+    "title": "The name that people read.",
+    "source": "Where it comes from: a publication and the place in it, or `judgement`.",
+}
+"""Descriptions of keys that mean the same in each mapping, unless a mapping describes them itself."""
+SITE = "https://crisis-wargame.github.io/crisis-wargame/reference"
+"""Where the schemas are published."""
 _FORMS = {
     Formula: "A formula",
     PathText: "The path of an indicator, such as `tension` or `trust[CHN, PRK]`",
@@ -47,14 +64,14 @@ def schema_of(kind: str, cls: type) -> Json:
     """The schema of the files described by `cls`."""
     writer = _Writer()
     top = writer.mapping(cls)
-    title = f"wargame {kind} file"
-    return {"$schema": DRAFT, "title": title, **top, "definitions": dict(sorted(writer.definitions.items()))}
+    head = {"$schema": DRAFT, "$id": f"{SITE}/{kind}.schema.json", "title": f"wargame {kind} file"}
+    return {**head, **top, "definitions": dict(sorted(writer.definitions.items()))}
 
 
 def _of_overlays() -> Json:
     """The schema of scenarios in which no key is required, since an overlay has parts of elements."""
     overlay: Json = _without_required(schema_of("overlay", FILES["scenario"]))
-    overlay["properties"] = {**overlay["properties"], "format": {"const": OVERLAY_FORMAT}}
+    overlay["properties"]["format"]["const"] = OVERLAY_FORMAT
     description = "Parts of a scenario that a variant lays over its files."
     return {**overlay, "description": description, "required": ["format"]}
 
@@ -92,7 +109,7 @@ class _Writer:
     def field(self, cls: type, item: Field[Any], hint: Any) -> Json:
         """The schema of one field with its description."""
         schema = self.value(hint)
-        text = _descriptions(cls.__module__).get((cls.__name__, item.name), "")
+        text = _descriptions(cls.__module__).get((cls.__name__, item.name), "") or _COMMON.get(item.name, "")
         parts = [text, schema.get("description", "")]
         described = "\n\n".join(part for part in parts if part)
         if "$ref" in schema:  # draft-07 ignores siblings of a reference
@@ -119,7 +136,8 @@ class _Writer:
     def annotated(self, base: Any, meta: Any) -> Json:
         """The schema of an annotated text or number."""
         if base is Time:
-            return {"type": "string", "description": "A time: `2017-06-01 09:30`, `D+2 H+3 M+45` or `041200ZJUL17`"}
+            form = "A time: `2017-06-01 09:30`, `D+2 H+3 M+45` or `041200ZJUL17`"
+            return {"type": "string", "pattern": _TIME, "patternErrorMessage": _message(form), "description": form}
         if isinstance(meta, Bounds):
             return self.number(base, meta)
         if isinstance(meta, Choices):
@@ -128,6 +146,7 @@ class _Writer:
             return {
                 "type": "string",
                 "pattern": f"^({meta.regex})$",
+                "patternErrorMessage": f"write {meta.means}",
                 "description": meta.means[0].upper() + meta.means[1:],
             }
         if isinstance(meta, Ref):
@@ -139,10 +158,11 @@ class _Writer:
             return {
                 "type": ["string", "integer"],
                 "pattern": _DURATION,
+                "patternErrorMessage": _message(schema["description"]),
                 "maximum": 0,
                 "description": schema["description"],
             }
-        return {**schema, "pattern": _PATH}
+        return {**schema, "pattern": _PATH, "patternErrorMessage": _message(schema["description"])}
 
     def number(self, base: type, bounds: Bounds) -> Json:
         """A number within bounds, plain or with its range and source."""
@@ -187,6 +207,11 @@ class _Writer:
         return {"$ref": f"#/definitions/{cls.__name__}"}
 
 
+def _message(form: str) -> str:
+    """What an editor says of a text that does not have this form."""
+    return f"write {form[0].lower()}{form[1:]}".replace("`", "'")
+
+
 def _is_required(item: Field[Any]) -> bool:
     return item.name == "format" or (item.default is MISSING and item.default_factory is MISSING)
 
@@ -196,7 +221,11 @@ def _quantity(plain: Json) -> Json:
     return {
         "type": "object",
         "description": "A number with its plausible range and its source.",
-        "properties": {"value": plain, "range": ends, "source": {"type": "string"}},
+        "properties": {
+            "value": {**plain, "description": "The number."},
+            "range": {**ends, "description": "The lowest and the highest plausible value."},
+            "source": {"type": "string", "description": _COMMON["source"]},
+        },
         "required": ["value"],
         "additionalProperties": False,
     }

@@ -15,7 +15,9 @@ class Calendar:
     """When the scenario takes place. `start` is second 0 of the run's clock; all times are local to `zone`."""
 
     zone: str = "UTC"
+    """The time zone, such as `Asia/Seoul`."""
     start: Moment
+    """The first moment of the run, with which the history begins."""
     startex: Moment | None = None
     """When the governments begin to decide; before it the history is replayed. `start` by default."""
     end: Moment

@@ -24,8 +24,11 @@ class ActionsOf:
     """Actions that count: with any of these options, by and to any of these governments (any if left out)."""
 
     options: tuple[OptionId, ...]
+    """The options that count."""
     by: tuple[GovernmentId, ...] = ()
+    """The actors that count."""
     to: tuple[GovernmentId, ...] = ()
+    """The targets that count."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +36,9 @@ class StepOf:
     """A step of a forum that counts."""
 
     forum: Annotated[str, Ref("forum")]
+    """The forum."""
     step: Annotated[str, Choices(STEPS)]
+    """The step that counts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,8 +60,11 @@ class EventKind:
     """Count only events whose actors and targets are all among `actors`, so that an agreement of one of two allies with
     a third government is not taken for a step of the two."""
     actions: tuple[ActionsOf, ...] = ()
+    """Actions of the model that correspond to it."""
     steps: tuple[StepOf, ...] = ()
+    """Steps of forums that correspond to it."""
     injects: tuple[Annotated[str, Ref("inject")], ...] = ()
+    """Injects whose release corresponds to it."""
     source: str = JUDGEMENT
 
 
@@ -65,6 +73,7 @@ class Chronology:
     """How a chronology of dated events is read."""
 
     kinds: dict[Id, EventKind] = field(default_factory=dict)
+    """Kinds of events, by id."""
     names: dict[Id, str] = field(default_factory=dict)
     """Actors of chronologies that are not governments of the scenario, with their names."""
     unscored: dict[Id, str] = field(default_factory=dict)

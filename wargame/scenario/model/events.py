@@ -33,17 +33,22 @@ class Procedure:
 
     title: str
     government: GovernmentId
+    """The government that reacts."""
     on: ActionPattern
     """Actions that trigger it."""
     when: OwnFormula | None = None
+    """Condition for the reaction, by what the government knows."""
     does: OptionId
+    """The option that it carries out."""
     to: (
         Annotated[
             str, Pattern(r"actor|[A-Za-z][A-Za-z0-9_\-]*", "a government, or `actor` for the one that did the action")
         ]
         | None
     ) = None
+    """Towards whom it reacts, for an option with targets."""
     after: Duration = DAY
+    """Time from learning of the action to the reaction."""
     chance: Share = 1.0
     """Probability that it reacts."""
     cool_down: Duration = 14 * DAY
@@ -61,8 +66,11 @@ class Hazard:
     bound: Annotated[float, Bounds(1e-6, 1000.0)]
     """Upper bound of the rate. A higher rate is an error of the scenario and is reported in the journal."""
     once: bool = False
+    """Whether it happens at most once."""
     action: ActionSpec | None = None
+    """An action that it carries out."""
     effects: dict[Path, Effect] = field(default_factory=dict)
+    """What it does to indicators."""
     source: str = JUDGEMENT
 
 
@@ -71,7 +79,9 @@ class Exchange:
     """An action answered by an action from the same list within a time, such as an attack answered by an attack."""
 
     options: tuple[OptionId, ...]
+    """The options that count as the action and as the answer."""
     within: Period = 7 * DAY
+    """Time in which the answer must follow."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,10 +94,13 @@ class Outcome:
     ONE_OF: ClassVar[tuple[str, ...]] = ("when", "action", "exchange")
     title: str
     when: WorldFormula | None = None
+    """A condition that becomes true."""
     hold: Duration = 0
     """How long `when` must hold without interruption."""
     action: ActionPattern | None = None
+    """An action that occurs."""
     exchange: Exchange | None = None
+    """An action that is answered."""
     ends: bool = False
     """Ends the run."""
     source: str = JUDGEMENT
@@ -99,14 +112,22 @@ class HistoryRow:
 
     id: Id
     at: Moment
+    """When it happened."""
     mark: Annotated[str, Choices(("decided", "exogenous"))]
     """decided: replays only before STARTEX; exogenous: happens whatever STARTEX is, if `when` is true."""
     title: str
     by: tuple[GovernmentId, ...] = ()
+    """Who acted; several governments act together."""
     to: tuple[GovernmentId, ...] = ()
+    """Towards whom."""
     option: OptionId | None = None
+    """What was done."""
     success: bool = True
+    """Whether the action succeeded."""
     effects: dict[Path, Effect] = field(default_factory=dict)
+    """What it did to indicators."""
     leader: Annotated[str, Ref("leader")] | None = None
+    """The leader who took office."""
     when: WorldFormula | None = None
+    """Condition for an exogenous event to happen."""
     source: str = JUDGEMENT

@@ -103,7 +103,9 @@ class PlannedObjective:
     title: str = ""
     """Required for an objective that the scenario does not have; it replaces the title of one that it has."""
     capability: str = ""
+    """The capability to which it belongs, as in the improvement plan of the review."""
     measures: tuple[ObjectiveMeasure, ...] = ()
+    """How evaluators find out whether it is met."""
     source: str = JUDGEMENT
 
 
@@ -126,9 +128,13 @@ class Checklist:
     """What the facilitator does and when, in addition to what the program lists for every exercise."""
 
     week_before: tuple[str, ...] = ()
+    """In the week before."""
     on_the_day: tuple[str, ...] = ()
+    """On the day, before people arrive."""
     during: tuple[str, ...] = ()
+    """While the exercise runs."""
     after: tuple[str, ...] = ()
+    """After the hot wash."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,15 +169,20 @@ class ExercisePlan:
     hot_wash: Period | None = None
     """Time for the hot wash after ENDEX."""
     moves: tuple[PlannedMove, ...] = ()
+    """The moves, in order."""
     breaks: tuple[PlannedBreak, ...] = ()
+    """Breaks between moves."""
     stops: tuple[Annotated[str, Choices(("moves", "injects", "decisions", "nothing"))], ...] = ("moves", "injects")
     """Where the clock stops by itself: at ends of moves, at injects for human seats, at their decisions."""
     seats: dict[GovernmentId, SeatPlan] = field(default_factory=dict)
+    """Who decides for which government, by its id; the model decides for the others."""
     objectives: dict[Id, PlannedObjective] = field(default_factory=dict)
     """The objectives of the exercise; those of the scenario if left out."""
     evaluators: tuple[PlannedEvaluator, ...] = ()
+    """Who observes which seats."""
     read_ahead: str = ""
     """What everybody reads in the week before; an empty line begins a paragraph."""
     checklist: Checklist = field(default_factory=Checklist)
+    """What the facilitator does, and when."""
     sources: tuple[str, ...] = ()
     """Where the facts of the exercise are published."""

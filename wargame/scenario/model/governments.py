@@ -62,10 +62,13 @@ class Government:
     """A state that makes decisions."""
 
     name: str
+    """Its name where people read; its id is used where one types."""
     leader: Annotated[str, Ref("leader")]
     """In office at `calendar.start`."""
     dossiers: dict[DossierId, DossierSettings]
+    """The subjects that it decides on, and how often."""
     perception: Perception = field(default_factory=Perception)
+    """How it learns of the actions of others."""
     source: str = JUDGEMENT
 
 
@@ -74,6 +77,7 @@ class Leader:
     """The profile of a leadership: what it wants and how it chooses. An election or another inject can install it."""
 
     government: GovernmentId
+    """The government that this leader leads."""
     title: str
     """The office held, and how this leader differs from the predecessor."""
     interests: dict[Path, Number]
@@ -83,6 +87,7 @@ class Leader:
     leanings: dict[OptionId, Number] = field(default_factory=dict)
     """Score added to an option: habit, doctrine, earlier promises."""
     strategy: Annotated[str, Ref("strategy")] | None = None
+    """The strategy in force when the leader takes office."""
     repertoire: tuple[Annotated[str, Ref("strategy")], ...] = ()
     """Strategies to which this leader may turn, besides the one in force (`rules.aspirations`)."""
     horizon: Period = 365 * DAY

@@ -23,7 +23,9 @@ class Indicator:
 
     title: str
     scope: Annotated[str, Choices(("world", "government", "pair"))] = "world"
+    """Whether there is one for the world, one for each government or one for each ordered pair of governments."""
     range: tuple[Number, Number] = (0.0, 1.0)
+    """Its lowest and its highest value."""
     start: Number | dict[str, Number] = 0.0
     """One number, or one for each of `CHN` (government) or `CHN, PRK` (pair); `default` for the others."""
     baseline: Number | WorldFormula | dict[str, Number | WorldFormula] | None = None
@@ -41,6 +43,7 @@ class Indicator:
     bias: Signed = 0.0
     """Bias of the others' first estimates, as a share of the range."""
     unit: str = ""
+    """Its unit, as in tables and charts."""
     source: str = JUDGEMENT
 
 

@@ -37,6 +37,7 @@ class Objective:
 
     title: str
     capability: str = ""
+    """The capability to which it belongs, as in the improvement plan of the review."""
     source: str = JUDGEMENT
 
 
@@ -46,8 +47,11 @@ class After:
 
     ONE_OF: ClassVar[tuple[str, ...]] = ("inject", "action", "decision")
     inject: Annotated[str, Ref("inject")] | None = None
+    """The inject whose release starts the delay."""
     action: ActionPattern | None = None
+    """The actions that start the delay."""
     decision: ActionPattern | None = None
+    """The decisions that start the delay, before they are carried out."""
     delay: Duration = 0
     """Counted from the latest such event: another one before the delay is over restarts it."""
 
@@ -58,6 +62,7 @@ class RandomTime:
 
     ONE_OF: ClassVar[tuple[str, ...]] = ("between", "rate")
     between: tuple[Moment, Moment] | None = None
+    """The first and the last moment of the window."""
     shape: Annotated[str, Choices(("uniform", "early", "middle", "late"))] = "uniform"
     """Distribution over the window: uniform, or triangular with its peak at the start, the middle or the end."""
     rate: WorldFormula | None = None
@@ -71,15 +76,19 @@ class ExpectedAction:
     """What the exercise expects a government to do in response to an inject, and by when."""
 
     who: GovernmentId
+    """The government that is expected to act."""
     any_of: tuple[OptionId, ...]
+    """The options that count as the expected action."""
     to: GovernmentId | tuple[GovernmentId, ...] = ()
     """One target, or any of a list, for options with a target; any target if left out."""
     within: Period = 14 * DAY
+    """How long after the release it counts as met."""
     late: Period = 14 * DAY
     """How long after `within` the action counts as late instead of missed."""
     objective: Annotated[str, Ref("objective")] | None = None
     """The objective that the action serves; that of the inject if left out."""
     title: str = ""
+    """What is expected, in words; the titles of the options if left out."""
 
     @property
     def towards(self) -> tuple[str, ...]:
@@ -92,8 +101,11 @@ class Install:
     """A change of leader or strategy."""
 
     leader: Annotated[str, Ref("leader")] | None = None
+    """The leader who takes office; a leader belongs to one government."""
     government: GovernmentId | None = None
+    """The government whose strategy changes."""
     strategy: Annotated[str, Ref("strategy")] | None = None
+    """The strategy from then on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,13 +119,21 @@ class Inject:
     """The kinds of triggers. Each also has its phrase in `scenario.trigger_phrases`."""
     id: Id
     title: str
+    """What facilitators and reviewers call it."""
     storyline: str = ""
+    """The thread to which it belongs."""
     kind: Annotated[str, Choices(("inject", "information", "contingency", "facilitation"))] = "inject"
+    """What it is in the MSEL. Only the facilitator sees a facilitation."""
     at: Moment | None = None
+    """Trigger: a time."""
     after: After | None = None
+    """Trigger: after another event."""
     when: WorldFormula | None = None
+    """Trigger: the moment at which a condition becomes true."""
     random: RandomTime | None = None
+    """Trigger: a random time."""
     manual: bool = False
+    """Trigger: the facilitator releases it."""
     provided: WorldFormula | None = None
     """Condition checked when the trigger fires; if it is false, the inject is skipped."""
     chance: Share = 1.0
@@ -129,11 +149,15 @@ class Inject:
     group: str = ""
     """At most one inject of a group is released; its own repeats continue."""
     enabled: bool = True
+    """Whether its trigger works from the start; if not, another inject has to enable it."""
     enables: tuple[Annotated[str, Ref("inject")], ...] = ()
+    """Injects that can be released from then on."""
     disables: tuple[Annotated[str, Ref("inject")], ...] = ()
+    """Injects that can no longer be released."""
     channel: Annotated[str, Choices(tuple(CHANNELS))] = "News"
     """`News`, `Social` and `UNSC` are public: what goes to all on them is also shown on the screen in the room."""
     sender: str = ""
+    """From whom the message is, as its readers see it."""
     audience: tuple[GovernmentId, ...] = ()
     """Recipients of the message; all if left out. In conditions of other governments it has not happened."""
     subject: str = ""
@@ -149,12 +173,17 @@ class Inject:
     salience: dict[DossierId, Positive] = field(default_factory=dict)
     """Salience added to dossiers of the recipients."""
     action: ActionSpec | None = None
+    """An action of a government that it carries out."""
     effects: dict[Path, Effect] = field(default_factory=dict)
+    """What it does to indicators."""
     reports: dict[Path, Positive] = field(default_factory=dict)
     """Estimated indicators that the inject reveals to its recipients, with the variance of the report."""
     installs: tuple[Install, ...] = ()
+    """Changes of leaders and strategies."""
     objective: Annotated[str, Ref("objective")] | None = None
+    """The objective that it serves."""
     expected: tuple[ExpectedAction, ...] = ()
+    """What governments are expected to do in response."""
     source: str = JUDGEMENT
 
     @property
@@ -174,5 +203,7 @@ class Injects:
 
     format: Literal["wargame-injects/1"] = "wargame-injects/1"
     scenario: str
+    """The scenario to which the file belongs."""
     title: str = ""
     injects: tuple[Inject, ...]
+    """The injects, in any order."""

@@ -30,8 +30,11 @@ class Responses:
     """Prior probabilities of the target's responses; they are normalised."""
 
     comply: Share = 0.1
+    """That the target does what the action asks for."""
     ignore: Share = 0.7
+    """That the target does not respond."""
     retaliate: Share = 0.2
+    """That the target responds in kind."""
 
 
 MOVES = ("propose", "accept", "decline", "dilute", "veto", "state", "delay", "leave", "return")
@@ -42,6 +45,7 @@ class ForumMove:
     """What an action does in a forum."""
 
     name: Annotated[str, Ref("forum")]
+    """The forum."""
     move: Annotated[str, Choices(MOVES)]
     """`state` supports a statement in place of a council's draft, `delay` keeps a council from deciding for a time."""
 
@@ -51,7 +55,9 @@ class TermMove:
     """What an action does to an agreement."""
 
     name: Annotated[str, Ref("agreement")]
+    """The agreement."""
     move: Annotated[str, Choices(("offer", "accept", "verify", "break", "withdraw"))]
+    """What the actor does with its terms."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +67,9 @@ class Option:
     title: str
     """A verb phrase that follows the actor's name, such as 'tests a long-range missile'."""
     dossier: DossierId
+    """The subject to which it belongs."""
     by: tuple[GovernmentId, ...]
+    """Governments that may do it."""
     to: tuple[GovernmentId, ...] = ()
     """Possible targets; if empty, the action has no target."""
     cameo: Annotated[
@@ -95,11 +103,13 @@ class Option:
     value: ActorFormula | None = None
     """Value to the actor that no indicator carries, in units of score."""
     effects: dict[ActionPath, Effect] = field(default_factory=dict)
+    """What it does to indicators when it succeeds."""
     chance: Number | ActorFormula = 1.0
     """Probability of success; it may depend on the actor's capabilities."""
     failure: dict[ActionPath, Effect] = field(default_factory=dict)
     """Effects in place of `effects` when the action fails."""
     responses: Responses = field(default_factory=Responses)
+    """How its target is expected to respond."""
     comply: dict[ActionPath, Effect] = field(default_factory=dict)
     """What the actor expects compliance to bring, in addition to `effects`."""
     retaliate: dict[ActionPath, Effect] = field(default_factory=dict)
@@ -115,7 +125,9 @@ class Option:
     demands: bool = False
     """The action makes the demands of the actor's strategy to its target."""
     forum: ForumMove | None = None
+    """What it does in a forum."""
     agreement: TermMove | None = None
+    """What it does to an agreement."""
     source: str = JUDGEMENT
 
 
@@ -124,8 +136,11 @@ class ActionPattern:
     """Matches actions with any of these options, by and to any of these governments (any if left out)."""
 
     options: tuple[OptionId, ...]
+    """The options that match."""
     by: tuple[GovernmentId, ...] = ()
+    """The actors that match."""
     to: tuple[GovernmentId, ...] = ()
+    """The targets that match."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,5 +148,8 @@ class ActionSpec:
     """An action that an inject, a procedure, a hazard or the history carries out."""
 
     option: OptionId
+    """What is done."""
     by: GovernmentId
+    """Who does it."""
     to: GovernmentId | None = None
+    """Towards whom, for an option with targets."""

@@ -16,6 +16,7 @@ class Question:
 
     id: Id
     text: str
+    """The question."""
     choices: tuple[str, ...] = ()
     """The possible answers. Without choices and scale, the answer is a text."""
     several: bool = False
@@ -36,6 +37,7 @@ class Questionnaire:
     """Questions to the people who receive an inject. A government that the model plays does not answer."""
 
     questions: tuple[Question, ...]
+    """The questions, in order."""
     each: Annotated[str, Choices(("seat", "person"))] = "seat"
     """Whether each seat answers once, or each person in it."""
     within: Period | None = None

@@ -81,6 +81,7 @@ class Expectation:
     bound: Number | None = None
     """For `none`, `below` and `above`, in units of the measure or as a share of the mean in the arm `share_of`."""
     share_of: Id | None = None
+    """The arm whose mean is the unit of `bound`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +89,7 @@ class Claim:
     """A statement about the crisis as an experiment: arms that share random draws, and the expected result."""
 
     statement: str
+    """What is claimed, in a sentence."""
     mechanism: str
     """The causal mechanism that the statement assumes."""
     startex: Moment | None = None
@@ -95,6 +97,7 @@ class Claim:
     until: Moment | None = None
     """End of the runs, unless an arm sets its own."""
     arms: dict[Id, Arm]
+    """What the experiment varies, by name."""
     measures: tuple[Expectation, ...]
     """The claim is supported if all of them are, and contradicted if any of them is."""
     source: str = JUDGEMENT
@@ -144,6 +147,7 @@ class Evidence:
     """How claims and targets are tested, declared in advance."""
 
     seed: Annotated[int, Bounds(0, 2**63 - 1)] = 2017
+    """Random seed of all tests."""
     replications: Runs = 200
     """Replications of each arm of a claim; all arms of all claims share random draws."""
     target_replications: Runs = 100
@@ -156,11 +160,13 @@ class Evidence:
     """Probability with which `replications` decide a measure that has this effect. `wargame claims` says so if the runs
     are too few."""
     draws: Runs = 40
-    """Points drawn from the plausible ranges to test the robustness of each claim. The same number of points again uses
-    random policies: half choose at random, half have randomly reassigned interests."""
+    """Points drawn from the plausible ranges to test the robustness of each claim. Half as many points again have each
+    kind of random governments: with random choices, with arbitrary interests, and with nothing written about the worth
+    of options."""
     runs_each: Runs = 2
     """Replications at each of these points."""
     uncertainty: tuple[Spread, ...] = ()
+    """Numbers of the scenario that are not known exactly, and how far they may differ."""
     calibration: tuple[Spread, ...] = ()
     """Numbers that calibration may change, and how far."""
     variants: dict[Id, Variant] = field(default_factory=dict)

@@ -18,6 +18,7 @@ class Motives:
     wants: tuple[str, ...] = ()
     """Sentences that address the players, such as 'You want to keep the strait open.'"""
     fears: tuple[str, ...] = ()
+    """As for `wants`, such as 'You fear a blockade.'"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,32 +29,51 @@ class Scenario:
     name: Id
     title: str
     summary: str = ""
+    """A paragraph for those who choose a scenario."""
     calendar: Calendar
+    """Start, STARTEX and ENDEX."""
     injects: tuple[str, ...] = ()
     """Inject files that belong to it, in the folder of the scenario or, for a built-in one, under `injects/`."""
     rules: Rules = field(default_factory=Rules)
+    """Constants of the engine."""
     pacts: tuple[tuple[GovernmentId, GovernmentId], ...] = ()
     """Defence pacts in force, each a pair of governments."""
     dossiers: dict[Id, Dossier]
+    """Subjects on which governments decide, by id."""
     governments: dict[Id, Government]
+    """Who decides, by id."""
     leaders: dict[Id, Leader]
+    """Profiles of leaderships, in office or possible successors, by id."""
     strategies: dict[Id, Strategy] = field(default_factory=dict)
+    """Policies that leaders can follow, by id."""
     indicators: dict[Id, Indicator] = field(default_factory=dict)
+    """Numbers of the world, by id, in addition to the built-in ones."""
     options: dict[Id, Option]
+    """What governments may do, by id."""
     forums: dict[Id, Forum] = field(default_factory=dict)
+    """Talks and councils, by id."""
     agreements: dict[Id, Agreement] = field(default_factory=dict)
+    """Terms that governments can offer and accept, by id."""
     plans: dict[Id, Plan] = field(default_factory=dict)
     """Optional: several actions that governments carry out one after the other."""
     procedures: dict[Id, Procedure] = field(default_factory=dict)
+    """Standing procedures, by id."""
     hazards: dict[Id, Hazard] = field(default_factory=dict)
+    """Random events, by id."""
     outcomes: dict[Id, Outcome] = field(default_factory=dict)
+    """Conditions that runs are judged by, by id."""
     objectives: dict[Id, Objective] = field(default_factory=dict)
+    """What exercises with this scenario test or train, by id."""
     roles: dict[GovernmentId, Role] = field(default_factory=dict)
     """Texts for the role sheets of players, by government."""
     history: tuple[HistoryRow, ...] = ()
+    """Dated events, in order; those before STARTEX are replayed."""
     claims: dict[Id, Claim] = field(default_factory=dict)
+    """Statements about the crisis as experiments, by id, for `wargame claims`."""
     targets: dict[Id, Target] = field(default_factory=dict)
+    """Observed statistics, by id, for `wargame targets`."""
     evidence: Evidence = field(default_factory=Evidence)
+    """How claims and targets are tested."""
     events: Chronology = field(default_factory=Chronology)
     """How a chronology of dated events is read, to compare runs with it."""
 

@@ -62,6 +62,7 @@ class Stage:
     """One stage of a strategy."""
 
     name: str
+    """What the stage is called in the journal."""
     favours: dict[str, Number] = field(default_factory=dict)
     """Score that the strategy adds, for each `option` or `option TARGET`."""
     demands: tuple[Demand, ...] = ()
@@ -80,6 +81,7 @@ class Strategy:
 
     title: str
     stages: tuple[Stage, ...]
+    """Its stages, in order; a strategy begins with the first."""
     aim: OwnFormula | None = None
     """What the strategy is for; its change over a window is the strategy's progress (`rules.aspirations`)."""
     floor: Number = 0.0

@@ -34,7 +34,9 @@ class Forum:
 
     title: str
     dossier: DossierId
+    """The subject on which it meets."""
     members: tuple[GovernmentId, ...]
+    """Governments that take part."""
     required: tuple[GovernmentId, ...] = ()
     """Members whose acceptance is needed to convene it; all by default."""
     needs: WorldFormula | None = None
@@ -93,8 +95,11 @@ class Forum:
     delay: Period | None = None
     """How long one `delay` of a member keeps a council from deciding on a draft; each member may delay a draft once."""
     convened: dict[Path, Effect] = field(default_factory=dict)
+    """What convening it does to indicators."""
     round: dict[Path, Effect] = field(default_factory=dict)
+    """What each round does to indicators."""
     agreed: dict[Path, Effect] = field(default_factory=dict)
+    """What an agreement does to indicators."""
     collapsed: dict[Path, Effect] = field(default_factory=dict)
     """Effects when its rounds end without an agreement. They do not apply when a suspension outlasts `patience`."""
     source: str = JUDGEMENT
@@ -106,6 +111,7 @@ class Agreement:
 
     title: str
     parties: tuple[GovernmentId, ...]
+    """Governments between which it can be agreed."""
     rules_out: dict[GovernmentId, tuple[OptionId, ...]] = field(default_factory=dict)
     """Options that a party gives up while the agreement is in force."""
     benefits: dict[GovernmentId, Number | ViewFormula] = field(default_factory=dict)
@@ -125,6 +131,9 @@ class Agreement:
     """How much value a party subtracts from the terms for each whole range of standard deviation of its estimates of
     `proof`."""
     in_force: dict[Path, Effect] = field(default_factory=dict)
+    """What it does to indicators when it enters into force."""
     verified: dict[Path, Effect] = field(default_factory=dict)
+    """What it does to indicators when it is verified."""
     broken: dict[Path, Effect] = field(default_factory=dict)
+    """What it does to indicators when a party breaks it."""
     source: str = JUDGEMENT

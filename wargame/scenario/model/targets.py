@@ -35,11 +35,13 @@ class Happening:
 
     ONE_OF: ClassVar[tuple[str, ...]] = ("options", "forum")
     options: tuple[OptionId, ...] = ()
+    """Actions with any of these options."""
     by: tuple[GovernmentId, ...] = ()
     """Actors; any if left out."""
     to: tuple[GovernmentId, ...] = ()
     """Targets; any if left out."""
     forum: Annotated[str, Ref("forum")] | None = None
+    """Steps of this forum."""
     step: Annotated[str, Choices(("propose", "convene", "agree", "exhaust", "suspend", "lapse"))] = "agree"
     """Step of the forum; a council agrees when it adopts a draft."""
 
@@ -53,7 +55,9 @@ class MonthlyDays:
     """
 
     of: Happening
+    """The events to count."""
     report: Annotated[str, Choices(("mean", "dispersion", "empty"))] = "mean"
+    """Which number of the counts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +70,9 @@ class Clustering:
     """
 
     of: Happening
+    """The events to count."""
     window: Period = 14 * DAY
+    """Length of both windows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +84,9 @@ class Delay:
     """
 
     cause: Happening
+    """The events from which the time runs."""
     response: Happening
+    """The events that end it."""
     first: bool = False
     """Only the first cause of a run."""
 
@@ -88,7 +96,9 @@ class Rate:
     """Number of events of `of` per period `per`."""
 
     of: Happening
+    """The events to count."""
     per: Period = 365 * DAY
+    """The period in which they are counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +110,7 @@ class Activity:
     """
 
     report: Annotated[str, Choices(("lowest", "highest"))]
+    """The least or the most active government."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +122,9 @@ class Answered:
     """
 
     goldstein: Weight = -5.0
+    """The highest Goldstein weight of a hostile action."""
     within: Period = 30 * DAY
+    """The time in which an answer counts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,9 +135,13 @@ class WindowRatio:
     """
 
     of: Happening
+    """The events to count."""
     around: Happening
+    """The events around which the windows are."""
     before: Duration = 0
+    """How long before an event its window begins."""
     after: Period = 30 * DAY
+    """How long after an event its window ends."""
 
 
 STATISTICS = ("days_a_month", "clustering", "delay", "rate", "activity", "answered", "window_ratio")
@@ -143,12 +160,19 @@ class Statistic:
     measure: MeasureText | None = None
     """As in a study: `p(war)`, `time(coal_halt)` in days, `mean(arrivals) - 1`."""
     days_a_month: MonthlyDays | None = None
+    """Days with events in each month."""
     clustering: Clustering | None = None
+    """How events follow each other."""
     delay: Delay | None = None
+    """Time from an event to its response."""
     rate: Rate | None = None
+    """Events in each period."""
     activity: Activity | None = None
+    """Actions of the least or most active government."""
     answered: Answered | None = None
+    """Hostile actions that are answered in kind."""
     window_ratio: WindowRatio | None = None
+    """Events around other events, compared with the rest of the time."""
     given: MeasureText | None = None
     """Measure of the runs to include: those in which it is not 0."""
     pool: Annotated[str, Choices(("mean", "median", "all"))] = "mean"
@@ -171,7 +195,9 @@ class Target:
 
     title: str
     startex: Moment | None = None
+    """STARTEX of the runs; that of the scenario if left out."""
     until: Moment | None = None
+    """End of the runs; ENDEX of the scenario if left out."""
     arm: Arm | None = None
     """What the runs change; it cannot add inject files."""
     calibrate: bool = True
@@ -179,3 +205,4 @@ class Target:
     statistics: tuple[Statistic, ...]
     """All of them must be inside their bands."""
     source: str
+    """Where the observed values are published."""
