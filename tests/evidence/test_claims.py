@@ -124,7 +124,7 @@ def test_failed_cells_are_counted_and_named(place: Path, tmp_path: Path) -> None
     assert (measure["shares"], measure["over_ranges"]) == (dict.fromkeys(measure["shares"]), [None] * 3)
     assert len(lines) == len(document["labels"]["failures"]) == document["labels"]["cells"]
     assert document["labels"]["failures"][0] == {"condition": f"arm {min(arms)}", "point": 0, "error": "boom"}
-    assert "8 cells of arm dull_low failed and are left out (points 0-7: boom)." in done.stdout
+    assert "10 cells of arm dull_low failed and are left out (points 0-9: boom)." in done.stdout
 
 
 def test_cells_lost_with_a_worker_are_counted_and_named(place: Path, tmp_path: Path) -> None:
