@@ -17,6 +17,7 @@ from support.driving import Page, chromium
 sys.path.insert(0, str(ROOT / "tools"))
 import build_site
 import diagrams
+import recording
 
 PAGES = (
     "",
@@ -157,3 +158,9 @@ def test_every_diagram_of_a_page_is_drawn() -> None:
     assert sources
     assert [diagrams.name(source) for source in sources if not diagrams.picture(source).is_file()] == []
     assert {path.stem for path in diagrams.FOLDER.glob("*.svg")} == {diagrams.name(source) for source in sources}
+
+
+@pytest.mark.slow
+def test_the_recording_shows_what_the_commands_print() -> None:
+    """The terminal on the first page is that of this version; `python tools/recording.py` draws it again."""
+    assert recording.drawing() == recording.OUT.read_text("utf-8")
