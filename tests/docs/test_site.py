@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +18,7 @@ from support.driving import Page, chromium
 sys.path.insert(0, str(ROOT / "tools"))
 import build_site
 import diagrams
+import notebooks
 import recording
 
 PAGES = (
@@ -164,3 +166,12 @@ def test_every_diagram_of_a_page_is_drawn() -> None:
 def test_the_recording_shows_what_the_commands_print() -> None:
     """The terminal on the first page is that of this version; `python tools/recording.py` draws it again."""
     assert recording.drawing() == recording.OUT.read_text("utf-8")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", sorted(notebooks.NOTEBOOKS.glob("*.ipynb")), ids=lambda path: path.stem)
+def test_a_notebook_has_the_outputs_that_its_cells_give(path: Path) -> None:
+    """Who runs a notebook gets what is in it, and its page shows the same; `python tools/notebooks.py` updates both."""
+    stored = json.loads(path.read_text("utf-8"))
+    assert notebooks.comparable(notebooks.executed(json.loads(path.read_text("utf-8")))) == notebooks.comparable(stored)
+    assert notebooks.page(path.stem, stored)[0] == (notebooks.PAGES / f"{path.stem}.md").read_text("utf-8")
