@@ -14,7 +14,7 @@ from hypothesis import settings
 
 from support.waiting import PATIENCE
 
-pytest_plugins = ("support.review_fixtures",)
+pytest_plugins = ("support.browser_fixtures", "support.review_fixtures")
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMAND = "import sys; sys.argv[0] = 'wargame'; from wargame.cli import main; sys.exit(main())"
