@@ -85,13 +85,14 @@ def drawing() -> str:
 def printed(command: str, place: Path) -> list[Text]:
     """The lines that a command prints in this folder, with their styles."""
     variables = {"COLUMNS": str(COLUMNS), "FORCE_COLOR": "1", "TERM": "xterm-256color", "PYTHONPATH": str(ROOT)}
+    variables |= {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}
     lines: list[Text] = []
     for part in command.split("; "):
         words = [sys.executable, "-m", *part.split()]
         done = subprocess.run(  # noqa: S603 - the commands of this file
             words,
             cwd=place,
-            env={**os.environ, **variables},
+            env=variables,
             capture_output=True,
             text=True,
             encoding="utf-8",

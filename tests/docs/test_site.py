@@ -152,6 +152,7 @@ def test_every_page_is_in_the_navigation() -> None:
         page for page in pages if f"'{page}'" not in nav and f"({page.removeprefix('decisions/')})" not in decisions
     ]
     assert missing == []
+    assert [page for page in pages if nav.count(f"'{page}'") > 1] == []
 
 
 def test_every_diagram_of_a_page_is_drawn() -> None:
