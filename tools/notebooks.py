@@ -58,7 +58,10 @@ def executed(notebook: dict[str, Any]) -> dict[str, Any]:
     """The notebook with the outputs that its cells give now."""
     names: dict[str, Any] = {"__name__": "__main__"}
     number = 0
-    with tempfile.TemporaryDirectory() as place, contextlib.chdir(place):
+    import pandas as pd
+
+    fixed = pd.option_context("display.width", 120, "display.max_columns", 20, "display.max_colwidth", 50)
+    with tempfile.TemporaryDirectory() as place, contextlib.chdir(place), fixed:
         for cell in notebook["cells"]:
             if cell["cell_type"] == "code":
                 number += 1
