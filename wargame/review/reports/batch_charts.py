@@ -123,7 +123,8 @@ def _labels(
         return []
     texts = {label: _folded(label) for label in ends}
     half = {label: APART * (span[1] - span[0]) * (text.count("\n") + 1) / 2 for label, text in texts.items()}
-    rising = sorted(reversed(ends), key=lambda label: ends[label][1])
+    order = list(ends)
+    rising = sorted(ends, key=lambda label: (ends[label][1], -order.index(label)))
     heights, top = dict[str, float](), -inf
     for label in rising:  # upwards: each above the one before
         heights[label] = max(ends[label][1], top + half[label])
