@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-pytest_plugins = ("support.review_fixtures",)
+from support.waiting import PATIENCE
+
+pytest_plugins = ("support.browser_fixtures", "support.review_fixtures")
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMAND = "import sys; sys.argv[0] = 'wargame'; from wargame.cli import main; sys.exit(main())"
@@ -23,6 +25,14 @@ UNSET = ("CLICOLOR_FORCE", "FORCE_COLOR", "GITHUB_ACTIONS", "PY_COLORS", "PYTHON
 settings.register_profile("local", deadline=None)
 if "CI" not in os.environ:
     settings.load_profile("local")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves slow tests out of the coverage: measuring triples the time of a simulation, which fast tests reach too."""
+    if config.pluginmanager.hasplugin("_cov"):
+        for item in items:
+            if item.get_closest_marker("slow"):
+                item.add_marker("no_cover")
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -56,7 +66,7 @@ def root() -> Path:
 
 
 @pytest.fixture
-def wargame(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+def process(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     """Runs `wargame ARGS` in a process of its own, in an empty directory, without a terminal.
 
     `stdin` goes to its standard input, `env` adds variables, `python` adds options of the interpreter.
@@ -74,7 +84,7 @@ def wargame(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
             text=True,
             encoding="utf-8",
             check=False,
-            timeout=120,
+            timeout=PATIENCE,
         )
 
     return run

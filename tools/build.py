@@ -13,6 +13,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 from urllib.parse import unquote
 
@@ -31,7 +32,19 @@ from wargame.language.times import format_duration
 from wargame.scenario import model
 from wargame.scenario.building.build import written_fields
 from wargame.scenario.building.schema import schema
-from wargame.scenario.model import JUDGEMENT, chronology, questions, targets
+from wargame.scenario.model import (
+    JUDGEMENT,
+    chronology,
+    events,
+    governments,
+    injects,
+    options,
+    questions,
+    roles,
+    strategies,
+    talks,
+    targets,
+)
 from wargame.simulation.kernel import state_tables
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -95,11 +108,11 @@ def pages() -> dict[Path, str]:
     """The text of every page with generated parts."""
     states = DOCS / "explanation" / "states.md"
     texts = {states: with_diagrams(states), make_msel.PAGE: make_msel.page()}
-    texts[DOCS / "reference" / "commands.md"] = commands_page()
+    texts |= commands_pages()
     texts[make_api.PAGE] = make_api.page()
     texts |= {make_protocol.PAGE: make_protocol.page(), make_protocol.SCHEMA: make_protocol.schema_text()}
     for kind in FILES:
-        texts[DOCS / "reference" / f"{kind}-files.md"] = file_page(kind)
+        texts |= file_pages(kind)
         texts[DOCS / "reference" / f"{kind}.schema.json"] = schema_text(whole(kind))
     texts[DOCS / "reference" / "overlay.schema.json"] = schema_text(schema("overlay"))
     return texts
@@ -136,16 +149,27 @@ def diagram(table: Mapping[tuple[str, str], str]) -> str:
 # Commands
 
 
-def commands_page() -> str:
-    """Every command with its help, examples, arguments and options, in the groups of `wargame --help`."""
+def commands_pages() -> dict[Path, str]:
+    """The page of the root command with the list of all commands, and a page for each group of `wargame --help`."""
     root = get_command(app)
     top = typer.Context(root, info_name="wargame")
-    parts = [NOTE + "# Commands\n\nEvery command has the option `-h`, `--help`.\n", section(root, top, "##")]
+    lists = [
+        f"## [{group}]({group_page(group).name})\n\n"
+        + grid(("Command", "What it does"), [(f"`wargame {name}`", summary) for name, summary in names.items()])
+        for group, names in GROUPS.items()
+    ]
+    head = NOTE + "# Commands\n\nEvery command has the option `-h`, `--help`.\n"
+    texts = {DOCS / "reference" / "commands.md": "\n".join((head, section(root, top, "##"), "\n\n".join(lists) + "\n"))}
     for group, names in GROUPS.items():
         commands = [(load(name), name) for name in names]
-        sections = [section(each, typer.Context(each, info_name=name, parent=top), "###") for each, name in commands]
-        parts += [f"## {group}\n", *sections]
-    return "\n".join(parts)
+        sections = [section(each, typer.Context(each, info_name=name, parent=top), "##") for each, name in commands]
+        texts[group_page(group)] = "\n".join((NOTE + f"# Commands: {group.lower()}\n", *sections))
+    return texts
+
+
+def group_page(group: str) -> Path:
+    """The page of the commands of a group."""
+    return DOCS / "reference" / f"commands-{group.lower().replace(' ', '-')}.md"
 
 
 def section(command: Any, context: typer.Context, level: str) -> str:
@@ -183,16 +207,60 @@ def whole(kind: str) -> dict[str, Any]:
     return study_schema() if kind == "study" else schema(kind)
 
 
-def file_page(kind: str) -> str:
-    """The keys of one kind of file, mapping by mapping."""
+PARTS = {
+    "scenario": {
+        "scenario-governments": (
+            "Scenario files: governments and options",
+            "Who decides: governments, leaders, strategies, and the options that they have.",
+            (governments, strategies, options, roles),
+        ),
+        "scenario-events": (
+            "Scenario files: forums, agreements, events",
+            "Talks and agreements, events without a meeting, outcomes, the history, and objectives.",
+            (talks, events, injects),
+        ),
+        "scenario-evidence": (
+            "Scenario files: evidence",
+            "Claims, targets, and how a chronology is read. None of this changes a run.",
+            (questions, targets, chronology),
+        ),
+    }
+}
+"""Parts of a kind of file that have a page of their own, with the modules of their mappings."""
+
+
+def file_pages(kind: str) -> dict[Path, str]:
+    """The keys of one kind of file, mapping by mapping, on one page or several."""
     title, about, cls = FILES[kind]
     document, classes = whole(kind), {each.__name__: each for each in MODEL}
     named = {name: of for name, of in document["definitions"].items() if " " not in name}  # not the ranges of numbers
-    sections = [
-        mapping("The file", document, cls),
-        *(mapping(name, of, classes[name]) for name, of in named.items()),
-    ]
-    return NOTE + f"# {title}\n\n{about}\n\n{READING}\n\n" + "\n".join(sections)
+    parts = PARTS.get(kind, {})
+    places = {name: page_of(classes[name], kind, parts) for name in named}
+    main, texts = f"{kind}-files", {}
+    for page in (main, *parts):
+        head, text = (title, about) if page == main else parts[page][:2]
+        own = [mapping(name, of, classes[name]) for name, of in named.items() if places[name] == page]
+        first = [mapping("The file", document, cls)] if page == main else []
+        others = "".join(f" [{parts[name][0]}]({name}.md) are on a page of their own." for name in parts)
+        body = NOTE + f"# {head}\n\n{text}{others * (page == main)}\n\n{READING}\n\n" + "\n".join((*first, *own))
+        texts[DOCS / "reference" / f"{page}.md"] = with_places(body, places, page)
+    return texts
+
+
+def page_of(cls: type, kind: str, parts: Mapping[str, tuple[str, str, tuple[ModuleType, ...]]]) -> str:
+    """The page that has a mapping."""
+    modules = {module.__name__: page for page, (_, _, of) in parts.items() for module in of}
+    return modules.get(cls.__module__, f"{kind}-files")
+
+
+def with_places(text: str, places: Mapping[str, str], page: str) -> str:
+    """The text of a page, in which links to mappings on other pages name these."""
+    there = {name.lower(): place for name, place in places.items()}
+    return re.sub(
+        r"\]\(#([a-z]+)\)",
+        lambda link: link[0] if there.get(link[1], page) == page else f"]({there[link[1]]}.md#{link[1]})",
+        text,
+    )
 
 
 def mapping(name: str, of: dict[str, Any], cls: type) -> str:

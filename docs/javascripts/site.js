@@ -2,7 +2,7 @@
 (() => {
   "use strict";
   const mark = () => {
-    for (const block of document.querySelectorAll("pre > code, .md-typeset__scrollwrap, .md-typeset__table")) {
+    for (const block of document.querySelectorAll("pre > code, .diagram, .md-typeset__scrollwrap, .md-typeset__table")) {
       if (block.scrollWidth > block.clientWidth) block.tabIndex = 0;
       else block.removeAttribute("tabindex");
     }

@@ -9,7 +9,6 @@ import shlex
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ import pytest
 
 from support.command_line import environment, python, wargame, wargame_json
 from support.in_process import inside, inside_json
+from support.waiting import PATIENCE, until
 from wargame.batches.api import open_batch
 from wargame.cli.tree import load
 from wargame.errors import UsageFault
@@ -27,7 +27,6 @@ from wargame.errors import UsageFault
 DATA = Path(__file__).resolve().parents[1] / "data"
 FAILING = str(DATA / "failing-injects.yaml")
 SMALL = ("two-rivals", "--until", "40d", "--jobs", "1")
-TIMEOUT = 60.0
 
 
 def table(folder: Path) -> pd.DataFrame:
@@ -241,9 +240,7 @@ def started(tmp_path: Path) -> Any:
             start_new_session=True,
         )
         running.append(process)
-        deadline = time.monotonic() + TIMEOUT
-        while len(list((tmp_path / "b" / "runs").glob("*.parquet"))) < 3 and time.monotonic() < deadline:
-            time.sleep(0.05)
+        until(lambda: len(list((tmp_path / "b" / "runs").glob("*.parquet"))) >= 3)
         return process
 
     yield start
@@ -295,7 +292,7 @@ def test_workers_that_are_killed_are_replaced(tmp_path: Path, started: Started, 
     process = started(*LONG)
     for worker in _workers(process.pid):
         os.kill(worker, signal.SIGKILL)
-    _, errors = process.communicate(timeout=TIMEOUT)
+    _, errors = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0, errors
     assert table(tmp_path / "b").equals(undisturbed)
 
@@ -307,7 +304,7 @@ def test_ctrl_c_keeps_results_and_prints_how_to_resume(
     """Exit code 4, complete parts only; the same command with --resume completes the table."""
     process = started(*LONG)
     os.killpg(process.pid, signal.SIGINT)
-    _, errors = process.communicate(timeout=TIMEOUT)
+    _, errors = process.communicate(timeout=PATIENCE)
     assert (process.returncode, "--resume" in errors) == (4, True), errors
     assert "Traceback" not in errors
     assert json.loads((tmp_path / "b" / "manifest.json").read_text())["ended"] == "interrupted"

@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,11 +15,11 @@ import pandas as pd
 import pytest
 
 from support.command_line import environment, python, wargame
+from support.waiting import PATIENCE, until
 from wargame.batches.api import open_batch
 
 pytestmark = pytest.mark.slow
 
-TIMEOUT = 60.0
 LONG = ("batch", "two-rivals", "-n", "150", "--out", "b", "--measure", "actions()")
 Start = Callable[..., "subprocess.Popen[str]"]
 
@@ -53,7 +52,7 @@ def scheduler(start: Start, tmp_path: Path) -> tuple[str, subprocess.Popen[str]]
         port = probe.getsockname()[1]
     words = ("--host", "127.0.0.1", "--port", str(port), "--no-dashboard", "--no-show")
     process = start("distributed.cli.dask_scheduler", *words)
-    _until(lambda: "Scheduler at" in _logs(tmp_path))
+    until(lambda: "Scheduler at" in _logs(tmp_path))
     return f"tcp://127.0.0.1:{port}", process
 
 
@@ -62,7 +61,7 @@ def workers(scheduler: tuple[str, subprocess.Popen[str]], start: Start, tmp_path
     """Two worker processes without a nanny that would replace them."""
     words = (scheduler[0], "--host", "127.0.0.1", "--nthreads", "1", "--no-nanny", "--no-dashboard")
     processes = [start("distributed.cli.dask_worker", *words) for _ in range(2)]
-    _until(lambda: len(re.findall("Registered to", _logs(tmp_path))) >= 2)
+    until(lambda: len(re.findall("Registered to", _logs(tmp_path))) >= 2)
     return processes
 
 
@@ -78,13 +77,6 @@ def _logs(folder: Path) -> str:
     return "".join(path.read_text() for path in folder.glob("log-*"))
 
 
-def _until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + TIMEOUT
-    while not condition():
-        assert time.monotonic() < deadline, "it never came to that"
-        time.sleep(0.05)
-
-
 def _parts(folder: Path) -> int:
     return len(list((folder / "b" / "runs").glob("*.parquet")))
 
@@ -98,9 +90,9 @@ def test_a_worker_may_be_killed(
 ) -> None:
     """With kill -9 in the middle: the other worker continues, and the table is that of local processes."""
     batch = start("wargame", *LONG, "--executor", "dask", "--scheduler", scheduler[0])
-    _until(lambda: _parts(tmp_path) >= 3)
+    until(lambda: _parts(tmp_path) >= 3)
     os.kill(workers[0].pid, signal.SIGKILL)
-    assert batch.wait(TIMEOUT) == 0, _logs(tmp_path)
+    assert batch.wait(PATIENCE) == 0, _logs(tmp_path)
     assert open_batch(str(tmp_path / "b")).frame().equals(undisturbed)
 
 
@@ -114,9 +106,9 @@ def test_results_are_kept_if_the_scheduler_dies(
     """Exit code 4 with how to resume; local processes then complete the same table."""
     assert len(workers) == 2
     batch = start("wargame", *LONG, "--executor", "dask", "--scheduler", scheduler[0])
-    _until(lambda: _parts(tmp_path) >= 3)
+    until(lambda: _parts(tmp_path) >= 3)
     scheduler[1].send_signal(signal.SIGKILL)
-    assert batch.wait(TIMEOUT) == 4, _logs(tmp_path)
+    assert batch.wait(PATIENCE) == 4, _logs(tmp_path)
     assert "--resume" in _logs(tmp_path)
     assert wargame(*LONG, "--resume", cwd=tmp_path).returncode == 0
     assert open_batch(str(tmp_path / "b")).frame().equals(undisturbed)

@@ -279,9 +279,11 @@ def test_validate_reports_the_problems_of_overlays(overlaid: Path) -> None:
 
 @pytest.mark.slow
 def test_every_variant_of_a_built_in_scenario_loads() -> None:
-    """All its numbers can be changed in the files."""
+    """All its numbers can be changed in the files; its hash differs, and its title names the variant."""
     korea = load("korea-2017")
     variants = korea.scenario.evidence.variants
     assert len(variants) > 12
     for name in variants:
-        assert under(korea, name).scenario.title.endswith(f"(variant {name})")
+        variant = under(korea, name)
+        assert variant.scenario.title == f"{korea.scenario.title} (variant {name})"
+        assert variant.scenario_sha256 != korea.scenario_sha256

@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ import pytest
 from support.bots import ORDERS, bot
 from support.command_line import environment, wargame
 from support.in_process import inside
+from support.waiting import PATIENCE, until
 from wargame.executor.verify import verify
 from wargame.journal.folder import Folder
 
@@ -35,9 +35,7 @@ def test_a_killed_run_loses_nothing_and_is_resumed_with_the_program(tmp_path: Pa
     words = ("two-rivals", "--seat", "ARD=program:bot.py", "--seed", "5", "--until", "D+90")
     command = [sys.executable, "-m", "wargame", "run", *words, "--out", "run"]
     with subprocess.Popen(command, cwd=tmp_path, env=environment(), stdout=subprocess.DEVNULL) as child:
-        until = time.monotonic() + 60
-        while not (tmp_path / "hangs").exists() and time.monotonic() < until:
-            time.sleep(0.1)
+        until((tmp_path / "hangs").exists)
         child.send_signal(signal.SIGKILL)
     assert verify(Folder(tmp_path / "run")).same
     bot(tmp_path, ORDERS)
@@ -70,11 +68,9 @@ def test_ctrl_c_does_not_wait_for_a_program_that_hangs(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "wargame", "run", "two-rivals", "--seat", "ARD=program:bot.py", "--out", "run"]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, cwd=tmp_path, env=environment(), stdout=pipe, stderr=pipe, text=True) as child:
-        until = time.monotonic() + 60
-        while not (tmp_path / "hangs").exists() and time.monotonic() < until:
-            time.sleep(0.05)
+        until((tmp_path / "hangs").exists)
         child.send_signal(signal.SIGINT)
-        _, error = child.communicate(timeout=30)
+        _, error = child.communicate(timeout=PATIENCE)
     assert child.returncode == 4
     assert "wargame resume" in error
     assert Folder(tmp_path / "run").manifest().ended == "paused"

@@ -36,8 +36,7 @@ def test_a_program_gets_a_token_that_is_shown_once_and_kept_nowhere(tmp_path: Pa
 
 def test_http_needs_an_exercise_that_is_served(tmp_path: Path) -> None:
     """The error names the option."""
-    for command in ("play", "run"):
-        done = inside(command, "two-rivals", "--seat", "ARD=http", "--out", "x", cwd=tmp_path)
-        assert done.returncode == 2
-        assert "--serve" in done.stderr
+    done = inside("play", "two-rivals", "--seat", "ARD=http", "--out", "x", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "--serve" in done.stderr
     assert not (tmp_path / "x").exists()

@@ -24,7 +24,7 @@ INSTANT = [
 ]
 COMPLETIONS = ["wargame va", "wargame run ko", "wargame list "]
 
-Wargame = Callable[..., subprocess.CompletedProcess[str]]
+Process = Callable[..., subprocess.CompletedProcess[str]]
 
 
 def imported(trace: str) -> set[str]:
@@ -34,34 +34,34 @@ def imported(trace: str) -> set[str]:
 
 
 @pytest.mark.parametrize("args", INSTANT, ids=" ".join)
-def test_a_fast_command_imports_nothing_heavy(wargame: Wargame, args: tuple[str, ...]) -> None:
+def test_a_fast_command_imports_nothing_heavy(process: Process, args: tuple[str, ...]) -> None:
     """Help, lists and checks of files do not wait for the engine, tables or charts to load."""
-    done = wargame(*args, python=("-X", "importtime"))
+    done = process(*args, python=("-X", "importtime"))
 
     assert (done.returncode, imported(done.stderr) & HEAVY) == (0, set())
 
 
 @pytest.mark.parametrize("line", COMPLETIONS)
-def test_completion_imports_nothing_heavy(wargame: Wargame, line: str) -> None:
+def test_completion_imports_nothing_heavy(process: Process, line: str) -> None:
     """Completion responds without a delay."""
     words = {"COMP_WORDS": line, "COMP_CWORD": str(len(line.split(" ")) - 1), "_WARGAME_COMPLETE": "complete_bash"}
 
-    done = wargame(env=words, python=("-X", "importtime"))
+    done = process(env=words, python=("-X", "importtime"))
 
     assert (bool(done.stdout), imported(done.stderr) & HEAVY) == (True, set())
 
 
-def test_a_run_imports_the_engine(wargame: Wargame) -> None:
+def test_a_run_imports_the_engine(process: Process) -> None:
     """The checks above can fail: a command that simulates imports the engine."""
-    done = wargame("run", "two-rivals", "--out", "run", python=("-X", "importtime"))
+    done = process("run", "two-rivals", "--out", "run", python=("-X", "importtime"))
 
     assert imported(done.stderr) >= {"numpy", "simpy"}
 
 
 @pytest.mark.parametrize("command", ["run", "play"])
-def test_nothing_of_the_web_is_imported_unless_one_serves(wargame: Wargame, command: str) -> None:
+def test_nothing_of_the_web_is_imported_unless_one_serves(process: Process, command: str) -> None:
     """A run and the console start as fast as without it."""
-    done = wargame(command, "two-rivals", "--out", "run", python=("-X", "importtime"))
+    done = process(command, "two-rivals", "--out", "run", python=("-X", "importtime"))
 
     assert done.returncode == 0
     assert imported(done.stderr) & {"starlette", "uvicorn", "segno"} == set()

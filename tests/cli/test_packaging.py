@@ -14,7 +14,7 @@ import yaml
 
 from wargame import __version__
 
-Wargame = Callable[..., subprocess.CompletedProcess[str]]
+Process = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture(scope="module")
@@ -36,9 +36,9 @@ def data_files(root: Path, folder: str) -> set[str]:
     return {path.relative_to(root).as_posix() for path in (root / folder).rglob("*.yaml")}
 
 
-def test_the_command_prints_the_version_of_the_package(wargame: Wargame) -> None:
+def test_the_command_prints_the_version_of_the_package(process: Process) -> None:
     """`wargame --version` names the release to cite or reinstall."""
-    assert __version__ in wargame("--version").stdout.split()
+    assert __version__ in process("--version").stdout.split()
 
 
 def test_the_citation_names_the_version(root: Path) -> None:

@@ -140,7 +140,7 @@ def test_actions_that_would_have_happened_anyway_are_not_responses() -> None:
         if day % 100 == 0:
             book.did("X", -5.0, day * DAY)
         book.perceived("X", -5.0, (day + 5) * DAY)
-    none, kind, hostile = book.table
+    none, kind, hostile = map(book.learned.column, range(3))
     assert hostile == pytest.approx([0.0, 0.0, 0.0], abs=0.15)
     assert none == (0.0, 0.0, 0.0)
     assert sum(kind) == pytest.approx(0.0, abs=1e-12)
@@ -152,6 +152,6 @@ def test_retaliation_is_learned() -> None:
     for day in range(0, 3000, 100):
         book.did("X", -5.0, day * DAY)
         book.perceived("X", -5.0, (day + 3) * DAY)
-    _, _, hostile = book.table
+    hostile = book.learned.column(2)
     assert hostile[2] > 0.4
     assert hostile[1] < -0.3

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from support.waiting import PATIENCE
 from wargame.scenario.model import Leader, Rules
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -20,18 +21,11 @@ PAGES = [
     for page in sorted(DOCS.rglob("*.md"))
     if HAS_EXAMPLES.search(page.read_text(encoding="utf-8"))
 ]
-SLOW_PAGES = {
-    *("how-to/backtest.md", "how-to/build-a-scenario.md", "how-to/change-a-run.md", "how-to/exchange-the-msel.md"),
-    "how-to/add-media-and-questionnaires.md",
-    *("how-to/run-a-study.md", "how-to/write-a-review.md"),
-}
-"""Pages whose examples take some seconds."""
 NOT_IN_EQUATIONS = {"government", "title", "source"}
 
 
-@pytest.mark.parametrize(
-    "page", [pytest.param(page, marks=pytest.mark.slow) if page in SLOW_PAGES else page for page in PAGES]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("page", PAGES)
 def test_a_page_shows_what_its_examples_print(page: str) -> None:
     """Readers who type the commands get the outputs on the page; `python tools/golden.py` updates them."""
     done = subprocess.run(
@@ -40,7 +34,7 @@ def test_a_page_shows_what_its_examples_print(page: str) -> None:
         text=True,
         encoding="utf-8",
         check=False,
-        timeout=120,
+        timeout=PATIENCE,
     )
 
     assert (done.returncode, done.stdout + done.stderr) == (0, "")

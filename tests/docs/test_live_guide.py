@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
+from support.entry_point import wargame
 from wargame.journal.command_log import read_commands
 from wargame.live.console.dispatch import COMMANDS
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "facilitate.md"
-Wargame = Callable[..., subprocess.CompletedProcess[str]]
 
 
 def recorded() -> str:
@@ -21,18 +19,28 @@ def recorded() -> str:
     return block[1]
 
 
-def test_the_recorded_exercise_replays(wargame: Wargame, tmp_path: Path) -> None:
+def test_the_recorded_exercise_replays(tmp_path: Path) -> None:
     """No line is refused, the exercise ends at ENDEX, and its folder reproduces the journal."""
     (tmp_path / "exercise.txt").write_text(recorded(), "utf-8")
     done = wargame(
-        "play", "two-rivals", "--seed", "5", "--seat", "ARD=human", "--script", "exercise.txt", "--out", "run"
+        "play",
+        "two-rivals",
+        "--seed",
+        "5",
+        "--seat",
+        "ARD=human",
+        "--script",
+        "exercise.txt",
+        "--out",
+        "run",
+        cwd=tmp_path,
     )
     assert done.returncode == 0, done.stderr
     assert "ENDEX ENDEX ENDEX" in done.stdout
     assert {"order", "request", "ruling", "rewind", "rating"} <= {
         line.kind for line in read_commands(tmp_path / "run" / "commands.jsonl")
     }
-    assert wargame("verify", "run").returncode == 0
+    assert wargame("verify", "run", cwd=tmp_path).returncode == 0
 
 
 def commands_in_tables() -> list[str]:

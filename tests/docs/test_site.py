@@ -16,6 +16,7 @@ from support.driving import Page, chromium
 
 sys.path.insert(0, str(ROOT / "tools"))
 import build_site
+import diagrams
 
 PAGES = (
     "",
@@ -148,3 +149,11 @@ def test_every_page_is_in_the_navigation() -> None:
         page for page in pages if f"'{page}'" not in nav and f"({page.removeprefix('decisions/')})" not in decisions
     ]
     assert missing == []
+
+
+def test_every_diagram_of_a_page_is_drawn() -> None:
+    """The site shows diagrams as pictures; `python tools/diagrams.py` draws those that have changed."""
+    sources = diagrams.diagrams()
+    assert sources
+    assert [diagrams.name(source) for source in sources if not diagrams.picture(source).is_file()] == []
+    assert {path.stem for path in diagrams.FOLDER.glob("*.svg")} == {diagrams.name(source) for source in sources}

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from support.engine import loaded
+from support.entry_point import wargame
 from support.live import console, output_of
 from wargame.errors import UsageFault, WargameError
 from wargame.futures.continuation import FutureResult
@@ -21,7 +21,6 @@ from wargame.futures.lookahead_rows import forecast_rows, title_of, whatif_rows
 from wargame.live.console.console import Console
 from wargame.simulation.exercise import Exercise
 
-Wargame = Callable[..., subprocess.CompletedProcess[str]]
 DAY = 86400
 
 
@@ -39,11 +38,11 @@ def rivals() -> Exercise:
 # --- the process -------------------------------------------------------------------------------------
 
 
-def test_questions_leave_the_exercise_unchanged(wargame: Wargame, tmp_path: Path) -> None:
+def test_questions_leave_the_exercise_unchanged(tmp_path: Path) -> None:
     """With forecast, whatif and where between its commands, the journal is the same."""
     lines = "advance 10d\nforecast 30d -n 4\nwhatif skip collision -n 4 --over 30d\nwhere -n 4\nadvance 30d\n"
-    done = wargame("play", "two-rivals", "--seed", "5", "--out", "asked", stdin=lines)
-    wargame("play", "two-rivals", "--seed", "5", "--out", "plain", stdin="advance 10d\nadvance 30d\n")
+    done = wargame("play", "two-rivals", "--seed", "5", "--out", "asked", stdin=lines, cwd=tmp_path)
+    wargame("play", "two-rivals", "--seed", "5", "--out", "plain", stdin="advance 10d\nadvance 30d\n", cwd=tmp_path)
     assert "forecast over 30d, 4 futures from 2030-01-11" in done.stdout
     assert "whatif skip collision over 30d" in done.stdout
     assert "among 4 unattended runs at the same moment" in done.stdout

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from support.formulas import expressions
 from wargame.language.expressions import (
     ExpressionError,
     Read,
@@ -26,7 +27,7 @@ from wargame.language.expressions import (
     threshold,
 )
 from wargame.language.functions import CALENDAR, CALLED, EVENTS, NUMERIC
-from wargame.numbers.arithmetic import LIMIT
+from wargame.numbers.core import LIMIT
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "language.md"
 
@@ -40,27 +41,6 @@ def value(text: str, values: dict[str, float] | None = None, answers: Callable[.
     return compiled([(values or {}).get(str(read), 0.0) for read in reads], answers)
 
 
-def grow(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-    """Expressions one level above `inner`."""
-    operators = st.sampled_from(["+", "-", "*", "/", "**", "<", "<=", ">", ">=", "==", "!=", "and", "or"])
-    return st.one_of(
-        st.builds("({} {} {})".format, inner, operators, inner),
-        st.builds("({} < {} <= {})".format, inner, inner, inner),
-        st.builds("({} if {} else {})".format, inner, inner, inner),
-        st.builds("(not {})".format, inner),
-        st.builds("-{}".format, inner),
-        st.builds("{}({})".format, st.sampled_from(["abs", "exp", "log", "sqrt", "sigmoid"]), inner),
-        st.builds("{}({}, {})".format, st.sampled_from(["min", "max"]), inner, inner),
-        st.builds("clip({}, {}, {})".format, inner, inner, inner),
-    )
-
-
-leaves = st.one_of(
-    st.sampled_from(["tension", "trust[CHN, PRK]", "economy[PRK]", "day", "month", "count(icbm_test)", "leads(moon)"]),
-    st.sampled_from(['yearly("03-01", "04-30")', "0", "1e9", ".5", "1e-300", "follows(USA, engagement)"]),
-    st.floats(0, LIMIT).map(repr),
-)
-expressions = st.recursive(leaves, grow, max_leaves=12).filter(lambda text: len(text) <= 1000)
 FOREIGN = r"""
     ( ) [ ] , . + - * / ** // % @ & | ^ ~ < > = == := : ; { } ' " \ # _ __ 1 1.5 1j 0x1 1_0 trust CHN min
     count day self and or not if else for in is lambda import await yield None True f'' b'' __class__ __import__

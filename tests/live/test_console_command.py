@@ -7,14 +7,15 @@ import signal
 import stat
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from support.command_line import environment
+from support.entry_point import wargame
 from support.live import console, output_of, verified
+from support.waiting import PATIENCE, until
 from wargame.errors import UsageFault
 from wargame.live.console.command_line import split
 from wargame.live.console.completion import complete, table
@@ -22,46 +23,52 @@ from wargame.live.console.dispatch import COMMANDS
 from wargame.live.console.status_bar import facilitator_bar
 from wargame.live.terminals.socket import NAME
 
-Wargame = Callable[..., subprocess.CompletedProcess[str]]
+Process = Callable[..., subprocess.CompletedProcess[str]]
 
 
 # --- the command ---------------------------------------------------------------------------------
 
 
-def test_play_reads_commands_from_standard_input(wargame: Wargame) -> None:
+def test_play_reads_commands_from_standard_input(tmp_path: Path) -> None:
     """The end of input leaves an exercise that verifies and can be resumed, exit 0."""
-    done = wargame("play", "two-rivals", "--seed", "5", "--out", "run", stdin="advance 30d\nrelease harvest\n")
+    done = wargame(
+        "play", "two-rivals", "--seed", "5", "--out", "run", stdin="advance 30d\nrelease harvest\n", cwd=tmp_path
+    )
     assert done.returncode == 0, done.stderr
     assert "EXERCISE EXERCISE EXERCISE" in done.stdout
     assert "harvest: released" in done.stdout
-    assert wargame("verify", "run").stdout.splitlines()[0].endswith("identical byte for byte")
-    assert wargame("resume", "run", stdin="endex\n").returncode == 0
+    assert wargame("verify", "run", cwd=tmp_path).stdout.splitlines()[0].endswith("identical byte for byte")
+    assert wargame("resume", "run", stdin="endex\n", cwd=tmp_path).returncode == 0
 
 
-def test_an_error_in_a_script_is_reported_with_its_line(wargame: Wargame, tmp_path: Path) -> None:
+def test_an_error_in_a_script_is_reported_with_its_line(tmp_path: Path) -> None:
     """Exit 2; the lines before it are kept, those after it are not run."""
     lines = ["advance 1d"] * 39 + ["relaese harvest", "release harvest"]
     (tmp_path / "commands.txt").write_text("\n".join(lines))
-    done = wargame("play", "two-rivals", "--script", "commands.txt", "--out", "run")
+    done = wargame("play", "two-rivals", "--script", "commands.txt", "--out", "run", cwd=tmp_path)
     assert done.returncode == 2
     assert "commands.txt:40: there is no command 'relaese' (did you mean 'release'?)" in done.stderr
     kinds = [json.loads(line)["kind"] for line in (tmp_path / "run" / "commands.jsonl").read_text().splitlines()]
     assert kinds == ["advance"] * 39
-    assert wargame("resume", "run", stdin="advance 1d\n").returncode == 0
+    assert wargame("resume", "run", stdin="advance 1d\n", cwd=tmp_path).returncode == 0
 
 
-def test_an_error_on_standard_input_does_not_end_the_exercise(wargame: Wargame) -> None:
+def test_an_error_on_standard_input_does_not_end_the_exercise(tmp_path: Path) -> None:
     """It is reported with its number on standard error, and the next line is run."""
-    done = wargame("play", "two-rivals", "--out", "run", stdin='bogus\nnote "open\n# a remark\n\nadvance 2d\n')
+    done = wargame(
+        "play", "two-rivals", "--out", "run", stdin='bogus\nnote "open\n# a remark\n\nadvance 2d\n', cwd=tmp_path
+    )
     assert done.returncode == 0
     assert "line 1: there is no command 'bogus'" in done.stderr
     assert "line 2: a closing quotation mark is missing" in done.stderr
     assert "2030-01-03 00:00 (D+2)" in done.stdout
 
 
-def test_json_is_one_document_on_standard_output(wargame: Wargame) -> None:
+def test_json_is_one_document_on_standard_output(tmp_path: Path) -> None:
     """Everything else goes to standard error."""
-    done = wargame("play", "two-rivals", "--out", "run", "--json", "--pace", "1d=5s", stdin="advance 400d\n")
+    done = wargame(
+        "play", "two-rivals", "--out", "run", "--json", "--pace", "1d=5s", stdin="advance 400d\n", cwd=tmp_path
+    )
     document = json.loads(done.stdout)
     assert (document["run_dir"], document["ended"]) == ("run", "endex")
 
@@ -75,11 +82,9 @@ def test_json_is_one_document_on_standard_output(wargame: Wargame) -> None:
         (("join", "nothing", "--seat", "ARD"), "there is no run 'nothing'"),
     ],
 )
-def test_an_invalid_command_line_is_refused(
-    wargame: Wargame, tmp_path: Path, words: tuple[str, ...], told_so: str
-) -> None:
+def test_an_invalid_command_line_is_refused(tmp_path: Path, words: tuple[str, ...], told_so: str) -> None:
     """Exit 2, and no folder is created."""
-    done = wargame(*words)
+    done = wargame(*words, cwd=tmp_path)
     assert done.returncode == 2
     assert told_so in done.stderr
     assert "Traceback" not in done.stderr
@@ -188,7 +193,7 @@ def test_the_hot_wash_says_which_judgement_was_replaced(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="sockets of POSIX")
-def test_terminals_join_through_a_socket_that_only_the_owner_can_open(tmp_path: Path, wargame: Wargame) -> None:
+def test_terminals_join_through_a_socket_that_only_the_owner_can_open(tmp_path: Path, process: Process) -> None:
     """A seat orders, a scribe writes notes, a second facilitator is refused; the socket is removed at the end."""
     command = [sys.executable, "-c", "from wargame.cli import main; main()"]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
@@ -197,17 +202,15 @@ def test_terminals_join_through_a_socket_that_only_the_owner_can_open(tmp_path: 
         cwd=tmp_path, env=environment(), text=True, **pipes,  # type: ignore[call-overload]  # of a mapping
     ) as main:  # fmt: skip
         socket = tmp_path / "run" / NAME
-        end = time.monotonic() + 20
-        while not socket.exists() and time.monotonic() < end:
-            time.sleep(0.02)
+        until(socket.exists)
         assert stat.S_IMODE(socket.stat().st_mode) == 0o600
-        seat = wargame(
+        seat = process(
             "join", "run", "--seat", "ARD", stdin="order talk BRL --why peace\norder strike BRL\nadvance 3d\n"
         )
-        scribe = wargame("join", "run", "--notes", stdin='note "seen" --tag sustain\nrelease harvest\n')
-        second = wargame("join", "run")
-        wrong = wargame("join", "run", "--seat", "XYZ")
-        out, _ = main.communicate("advance 3d\nquit\n", timeout=30)
+        scribe = process("join", "run", "--notes", stdin='note "seen" --tag sustain\nrelease harvest\n')
+        second = process("join", "run")
+        wrong = process("join", "run", "--seat", "XYZ")
+        out, _ = main.communicate("advance 3d\nquit\n", timeout=PATIENCE)
     assert "Arda offers talks (Brel)" in seat.stdout
     assert "violence requires a previous attack" in seat.stdout
     assert "'advance' is not available to a seat" in seat.stdout
@@ -217,7 +220,7 @@ def test_terminals_join_through_a_socket_that_only_the_owner_can_open(tmp_path: 
     assert 'join with one of --seat GOV, --evaluator "NAME", --notes and --screen' in second.stderr
     assert "Arda orders: offers talks (Brel)" in out
     assert not socket.exists()
-    assert wargame("join", "run", "--seat", "ARD").returncode == 2
+    assert process("join", "run", "--seat", "ARD").returncode == 2
     assert verified(tmp_path / "run")
 
 
@@ -238,6 +241,6 @@ def test_a_signal_leaves_an_exercise_that_can_be_resumed(tmp_path: Path, name: s
         while b"D+3" not in main.stdout.readline():
             continue
         main.send_signal(getattr(signal, name))
-        assert main.wait(timeout=20) == 4
+        assert main.wait(timeout=PATIENCE) == 4
     assert '"ended": "paused"' in (tmp_path / "run" / "manifest.json").read_text()
     assert verified(tmp_path / "run")

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-from collections.abc import Callable
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
@@ -12,9 +10,8 @@ from pathlib import Path
 import pytest
 
 from support.engine import changed, loaded
+from support.entry_point import wargame
 from wargame.live.evaluation_guide import evaluation_guide
-
-Wargame = Callable[..., subprocess.CompletedProcess[str]]
 
 
 def pages(document: str) -> dict[str, str]:
@@ -80,20 +77,20 @@ def test_a_scenario_without_objectives_has_a_page() -> None:
     assert "No action is expected. Write down what you observe." in guide["Expected actions without an objective"]
 
 
-def test_the_command_writes_the_guide(wargame: Wargame, tmp_path: Path) -> None:
+def test_the_command_writes_the_guide(tmp_path: Path) -> None:
     """Beside the scenario's paper; seats in any case; a wrong one is named."""
-    done = wargame("print", "two-rivals", "--evaluation", "--seats", "ard")
+    done = wargame("print", "two-rivals", "--evaluation", "--seats", "ard", cwd=tmp_path)
     assert (done.returncode, done.stdout.strip()) == (0, "two-rivals-evaluation.html")
     assert "Seats observed: Arda" in " ".join(
         pages((tmp_path / "two-rivals-evaluation.html").read_text("utf-8")).values()
     )
-    wrong = wargame("print", "two-rivals", "--evaluation", "--seats", "ARX")
+    wrong = wargame("print", "two-rivals", "--evaluation", "--seats", "ARX", cwd=tmp_path)
     assert (wrong.returncode, "did you mean 'ARD'?" in wrong.stderr) == (2, True)
 
 
-def test_a_shorter_exercise_has_a_shorter_guide(wargame: Wargame, tmp_path: Path) -> None:
+def test_a_shorter_exercise_has_a_shorter_guide(tmp_path: Path) -> None:
     """`--until` leaves out what is due only after ENDEX, what follows it included, and says how much."""
-    done = wargame("print", "two-rivals", "--evaluation", "--until", "10d")
+    done = wargame("print", "two-rivals", "--evaluation", "--until", "10d", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     page = " ".join(pages((tmp_path / "two-rivals-evaluation.html").read_text("utf-8")).values())
     assert "broker" not in page or "(when tension > 0.6)" in page

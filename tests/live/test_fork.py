@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from support.engine import loaded
+from support.entry_point import wargame
 from support.live import console, output_of, verified
 from wargame.errors import UsageFault
 from wargame.executor.run import Place, simulate
@@ -17,13 +16,13 @@ from wargame.journal.command_log import read_commands
 from wargame.live.session.fork import changes_of, fork_of, one_future
 from wargame.simulation.kernel.settings import Settings
 
-Wargame = Callable[..., subprocess.CompletedProcess[str]]
 
-
-def test_a_fork_shares_the_past_of_its_run(wargame: Wargame, tmp_path: Path) -> None:
+def test_a_fork_shares_the_past_of_its_run(tmp_path: Path) -> None:
     """It verifies, and the run is unchanged."""
     before = simulate(loaded(), 5, Settings(), place=Place(out=tmp_path / "run")).folder.journal.read_bytes()
-    done = wargame("fork", "run", "--at", "D+30", "--skip", "coup", "--order", "ARD talk BRL", "--out", "fork")
+    done = wargame(
+        "fork", "run", "--at", "D+30", "--skip", "coup", "--order", "ARD talk BRL", "--out", "fork", cwd=tmp_path
+    )
     assert done.returncode == 0, done.stderr
     forked = (tmp_path / "fork" / "journal.jsonl").read_bytes()
     shared = [line for line in before.splitlines() if json.loads(line)["t"] < 30 * 86400]
@@ -43,10 +42,10 @@ def test_a_fork_of_a_live_run_has_its_commands_before_the_moment(tmp_path: Path)
     assert [line.data["inject"] for line in lines if line.kind == "release"] == ["harvest"]
 
 
-def test_an_ensemble_reports_shares_and_keeps_no_folder(wargame: Wargame, tmp_path: Path) -> None:
+def test_an_ensemble_reports_shares_and_keeps_no_folder(tmp_path: Path) -> None:
     """Each outcome has an estimate within its interval."""
     simulate(loaded(), 5, Settings(), place=Place(out=tmp_path / "run"))
-    done = wargame("fork", "run", "--at", "D+200", "-n", "6", "--json")
+    done = wargame("fork", "run", "--at", "D+200", "-n", "6", "--json", cwd=tmp_path)
     rows = json.loads(done.stdout)["estimates"]
     assert {row["outcome"] for row in rows} == {"war", "calm", "blockade_laid"}
     assert all(0 <= row["low"] <= row["estimate"] <= row["high"] <= 1 for row in rows)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-from collections.abc import Callable
 from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
@@ -15,12 +14,11 @@ import pytest
 
 from support.driving import BROWSERS
 from support.engine import changed, loaded
+from support.entry_point import wargame
 from support.live import console, journal, output_of, session
 from wargame.live.console.console import Console
 from wargame.live.paper.pack import documents, paper
 from wargame.simulation.kernel.settings import Settings
-
-Wargame = Callable[..., subprocess.CompletedProcess[str]]
 
 
 class Addresses(HTMLParser):
@@ -55,9 +53,9 @@ WHITE_CELL = ("Guide", "MSEL", "Commands")
 PACK = ("role sheet", "options", "order form")
 
 
-def test_the_page_has_guide_packs_and_cards(wargame: Wargame, tmp_path: Path) -> None:
+def test_the_page_has_guide_packs_and_cards(tmp_path: Path) -> None:
     """Every section is marked as an exercise, and nothing is loaded from any host."""
-    assert wargame("print", "two-rivals", "--out", "paper.html").returncode == 0
+    assert wargame("print", "two-rivals", "--out", "paper.html", cwd=tmp_path).returncode == 0
     page = (tmp_path / "paper.html").read_text("utf-8")
     parts = sections(page)
     packs = [f"{name}: {part}" for name in ("Arda (ARD)", "Brel (BRL)") for part in PACK]
@@ -72,9 +70,9 @@ def test_the_page_has_guide_packs_and_cards(wargame: Wargame, tmp_path: Path) ->
     assert addresses.found == []
 
 
-def test_a_pack_of_one_seat_has_its_three_sections_alone(wargame: Wargame, tmp_path: Path) -> None:
+def test_a_pack_of_one_seat_has_its_three_sections_alone(tmp_path: Path) -> None:
     """Without guide, script and cards; the code may be typed in lower case."""
-    done = wargame("print", "two-rivals", "--seats", "brl")
+    done = wargame("print", "two-rivals", "--seats", "brl", cwd=tmp_path)
     assert done.stdout == "two-rivals-BRL.html\n"
     parts = sections((tmp_path / "two-rivals-BRL.html").read_text("utf-8"))
     assert list(parts) == [f"Brel (BRL): {part}" for part in PACK]
@@ -83,9 +81,9 @@ def test_a_pack_of_one_seat_has_its_three_sections_alone(wargame: Wargame, tmp_p
     assert "arda_council" not in " ".join(parts.values())
 
 
-def test_a_folder_has_one_file_for_each_reader(wargame: Wargame, tmp_path: Path) -> None:
+def test_a_folder_has_one_file_for_each_reader(tmp_path: Path) -> None:
     """So that no seat receives the pages of another by mistake."""
-    done = wargame("print", "two-rivals", "--folder", "packs")
+    done = wargame("print", "two-rivals", "--folder", "packs", cwd=tmp_path)
     assert done.stdout.split() == ["packs/white-cell.html", "packs/ARD.html", "packs/BRL.html"]
     titles = {
         path.stem: list(sections(path.read_text("utf-8"))) for path in sorted((tmp_path / "packs").glob("*.html"))
@@ -107,12 +105,10 @@ def test_a_folder_has_one_file_for_each_reader(wargame: Wargame, tmp_path: Path)
         (("--folder", "taken"), "cannot create taken: "),
     ],
 )
-def test_a_wrong_command_line_writes_nothing(
-    wargame: Wargame, tmp_path: Path, words: tuple[str, ...], message: str
-) -> None:
+def test_a_wrong_command_line_writes_nothing(tmp_path: Path, words: tuple[str, ...], message: str) -> None:
     """What is wrong, and the remedy."""
     (tmp_path / "taken").write_text("a file")
-    done = wargame("print", "two-rivals", *words)
+    done = wargame("print", "two-rivals", *words, cwd=tmp_path)
     assert done.returncode == 2
     assert message in done.stderr
     assert {path.name for path in tmp_path.iterdir()} == {"taken"}
@@ -264,10 +260,20 @@ def test_typed_in_ids_resume_an_exercise(tmp_path: Path) -> None:
     assert journal(again) == journal(live)
 
 
-def test_another_startex_is_that_of_the_sheets(wargame: Wargame, tmp_path: Path) -> None:
+def test_another_startex_is_that_of_the_sheets(tmp_path: Path) -> None:
     """The leader in office then, and no situation that was written for another day."""
     done = wargame(
-        "print", "korea-2017", "--seats", "KOR", "--startex", "2016-09-10", "--until", "101d", "--out", "k.html"
+        "print",
+        "korea-2017",
+        "--seats",
+        "KOR",
+        "--startex",
+        "2016-09-10",
+        "--until",
+        "101d",
+        "--out",
+        "k.html",
+        cwd=tmp_path,
     )
     assert done.returncode == 0, done.stderr
     text = sections((tmp_path / "k.html").read_text("utf-8"))["South Korea (KOR): role sheet"]

@@ -22,6 +22,7 @@ from prompt_toolkit.utils import get_cwidth
 from support.command_line import environment
 from support.live import console, output_of
 from support.terminals import COMMAND, Screen, hub, joined
+from support.waiting import PATIENCE, until
 from wargame.live.console.console import Console
 from wargame.live.console.public_screen import PublicScreen, public_screen, recent_news
 from wargame.live.console.roles import SCREEN
@@ -311,9 +312,7 @@ def test_a_public_screen_in_a_terminal_follows_the_exercise(tmp_path: Path) -> N
     with subprocess.Popen(
         [*COMMAND, *words], cwd=tmp_path, env=environment(), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL
     ) as main:
-        socket, end = tmp_path / "run" / NAME, time.monotonic() + 60
-        while not socket.exists() and time.monotonic() < end:
-            time.sleep(0.05)
+        until((tmp_path / "run" / NAME).exists)
         settings = environment(TERM="xterm", PROMPT_TOOLKIT_NO_CPR="1")
         screen = subprocess.Popen(
             [*COMMAND, "join", "run", "--screen"],
@@ -343,7 +342,7 @@ def test_a_public_screen_in_a_terminal_follows_the_exercise(tmp_path: Path) -> N
                 until_shown(ours, text)
             main.stdin.write(b"quit\n")
             main.stdin.flush()
-            assert screen.wait(timeout=30) == 0
+            assert screen.wait(timeout=PATIENCE) == 0
         finally:
             screen.kill()
             screen.wait()
@@ -352,8 +351,8 @@ def test_a_public_screen_in_a_terminal_follows_the_exercise(tmp_path: Path) -> N
 
 
 def until_shown(terminal: int, words: str) -> None:
-    """Reads what a terminal shows until these words; fails after 30 seconds."""
-    shown_so_far, end = b"", time.monotonic() + 30
+    """Reads what a terminal shows until these words."""
+    shown_so_far, end = b"", time.monotonic() + PATIENCE
     while words.encode() not in shown_so_far:
         ready, _, _ = select.select([terminal], [], [], max(0.0, end - time.monotonic()))
         assert ready, (words, shown_so_far.decode(errors="replace"))

@@ -10,6 +10,7 @@ import pytest
 
 from support.command_line import environment
 from support.entry_point import wargame
+from support.waiting import PATIENCE
 
 
 def test_a_wrong_line_is_reported_without_its_control_characters(tmp_path: Path) -> None:
@@ -17,7 +18,7 @@ def test_a_wrong_line_is_reported_without_its_control_characters(tmp_path: Path)
     text = "ack \x1b[2J\nkick\nadvance 3d\n"
     done = subprocess.run(
         [sys.executable, "-m", "wargame", "play", "two-rivals", "--out", "x"],
-        cwd=tmp_path, env=environment(), input=text, capture_output=True, text=True, check=False, timeout=60,
+        cwd=tmp_path, env=environment(), input=text, capture_output=True, text=True, check=False, timeout=PATIENCE,
     )  # fmt: skip
     assert done.returncode == 0
     assert "\x1b" not in done.stderr
@@ -31,7 +32,7 @@ def test_a_line_that_is_too_long_ends_the_script_with_a_message(tmp_path: Path) 
     done = subprocess.run(
         [sys.executable, "-m", "wargame", "play", "two-rivals", "--out", "x"],
         cwd=tmp_path, env=environment(), input="advance 3d\n" + "x" * 3_000_000 + "\n",
-        capture_output=True, text=True, check=False, timeout=60,
+        capture_output=True, text=True, check=False, timeout=PATIENCE,
     )  # fmt: skip
     assert done.returncode == 2
     assert "longer than" in done.stderr

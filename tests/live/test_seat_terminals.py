@@ -14,6 +14,7 @@ import pytest
 from support.command_line import environment
 from support.live import console, output_of
 from support.terminals import COMMAND, hub, joined, seat
+from support.waiting import PATIENCE
 from wargame.errors import UsageFault
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="terminals of POSIX")
@@ -101,8 +102,8 @@ class Watched:
         self._terminal, self._shown, self._seen = terminal, b"", 0
 
     def until(self, words: bytes) -> bytes:
-        """The output from the last position to these words; it fails if they do not appear within half a minute."""
-        end = time.monotonic() + 30
+        """The output from the last position to these words."""
+        end = time.monotonic() + PATIENCE
         while (position := self._shown.find(words, self._seen)) < 0:
             ready, _, _ = select.select([self._terminal], [], [], max(end - time.monotonic(), 0))
             assert time.monotonic() < end, self._shown[self._seen :].decode(errors="replace")
@@ -142,7 +143,7 @@ def test_ctrl_c_clears_a_line_and_a_seat_that_sits_down_finds_no_lines_of_others
         screen.answer(b"ARD 2030-01-01 00:00>", b"stand\r")
         screen.answer(b"EXCON 2030-01-01 00:00>", b"\x04")
         screen.until(b"wargame resume run")
-        assert there.wait(timeout=30) == 0
+        assert there.wait(timeout=PATIENCE) == 0
     finally:
         there.kill()
         there.wait()
@@ -160,7 +161,7 @@ def test_a_piped_seat_continues_after_lines_that_cannot_be_sent(tmp_path: Path) 
         assert there.stdout.readline()
         lines = b"message BRL \xff\xfe\nmessage BRL " + b"x" * 300_000 + b"\nmessage BRL second\nquit\n"
         done = subprocess.run([*COMMAND, "join", "run", "--seat", "ARD"], cwd=tmp_path, env=environment(), input=lines,
-                              capture_output=True, timeout=60, check=False)  # fmt: skip
+                              capture_output=True, timeout=PATIENCE, check=False)  # fmt: skip
         shown = done.stdout.decode()
         assert "not sent: the line is not UTF-8 text" in shown
         assert "not sent: a line has at most 32,768 bytes" in shown

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from support.engine import loaded
+from support.entry_point import wargame
 from support.live import console, journal, output_of, played, resumed, session, verified
 from wargame.errors import Invalid, NotReproducible, UsageFault, WargameError
 from wargame.executor.run import Place, simulate
@@ -24,7 +25,7 @@ from wargame.live.session import time_travel
 from wargame.live.terminals.hub import Hub
 from wargame.simulation.kernel.settings import Settings
 
-Wargame = Callable[..., subprocess.CompletedProcess[str]]
+Process = Callable[..., subprocess.CompletedProcess[str]]
 
 COMMANDS = (
     "advance 3d",
@@ -243,14 +244,14 @@ def test_a_damaged_log_is_refused_with_its_line(tmp_path: Path) -> None:
         resumed(tmp_path / "run")
 
 
-def test_a_second_console_is_refused(tmp_path: Path, wargame: Wargame) -> None:
+def test_a_second_console_is_refused(tmp_path: Path, process: Process) -> None:
     """Until the first one is closed."""
     there = session(tmp_path / "run")
-    done = wargame("resume", "run")
+    done = process("resume", "run")
     assert done.returncode == 2
     assert "another console is running this exercise" in done.stderr
     there.close()
-    assert wargame("resume", "run").returncode == 0
+    assert process("resume", "run").returncode == 0
 
 
 def test_an_unattended_run_cannot_be_resumed(tmp_path: Path) -> None:
@@ -275,17 +276,17 @@ def test_a_command_that_fails_is_undone(tmp_path: Path, monkeypatch: pytest.Monk
     assert verified(tmp_path / "run")
 
 
-def test_manifest_and_list_show_an_exercise_as_paused(tmp_path: Path, wargame: Wargame) -> None:
+def test_manifest_and_list_show_an_exercise_as_paused(tmp_path: Path) -> None:
     """Until ENDEX; then how it ended."""
     there = console(tmp_path / "runs" / "ex")
     output_of(there, "advance 3d")
     there.session.close()
-    (row,) = json.loads(wargame("list", "runs", "--json").stdout)["runs"]
+    (row,) = json.loads(wargame("list", "runs", "--json", cwd=tmp_path).stdout)["runs"]
     assert row["ended"] == "paused"
-    assert "continue it with: wargame resume ex)" in " ".join(wargame("show", "ex").stdout.split())
-    wargame("resume", "ex", stdin="endex\nnote late\n")
+    assert "continue it with: wargame resume ex)" in " ".join(wargame("show", "ex", cwd=tmp_path).stdout.split())
+    wargame("resume", "ex", stdin="endex\nnote late\n", cwd=tmp_path)
     assert Folder(tmp_path / "runs" / "ex").manifest().ended == "endex"
-    assert wargame("verify", "ex").returncode == 0
+    assert wargame("verify", "ex", cwd=tmp_path).returncode == 0
 
 
 def test_a_command_that_cannot_be_logged_is_not_applied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,6 +18,7 @@ from prompt_toolkit.utils import get_cwidth
 from support.command_line import environment
 from support.live import console, output_of, resumed, session, verified
 from support.terminals import COMMAND, hub, joined
+from support.waiting import PATIENCE, until
 from wargame.decision.menu import Candidate
 from wargame.errors import UsageFault
 from wargame.language.times import DAY
@@ -135,7 +136,7 @@ def test_a_terminal_rejoins_when_the_console_is_resumed(tmp_path: Path) -> None:
         there.stdin.write(b"endex\nquit\n")
         there.stdin.flush()
         until_shown(ours, b"The facilitator has closed this terminal.")
-        assert seat.wait(timeout=20) == 0
+        assert seat.wait(timeout=PATIENCE) == 0
     finally:
         for process in (there, seat):
             process.kill()
@@ -149,15 +150,13 @@ def begun(folder: Path, *words: str) -> subprocess.Popen[bytes]:
     socket.unlink(missing_ok=True)
     process = subprocess.Popen([*COMMAND, *words], cwd=folder, env=environment(), stdin=subprocess.PIPE,
                                stdout=subprocess.PIPE)  # fmt: skip
-    end = time.monotonic() + 30
-    while not socket.exists() and time.monotonic() < end:
-        time.sleep(0.02)
+    until(socket.exists)
     return process
 
 
 def until_shown(terminal: int, words: bytes) -> bytes:
-    """Everything that a terminal shows until these words; fails after 30 seconds."""
-    shown, end = b"", time.monotonic() + 30
+    """Everything that a terminal shows until these words."""
+    shown, end = b"", time.monotonic() + PATIENCE
     while words not in shown:
         ready, _, _ = select.select([terminal], [], [], max(0.0, end - time.monotonic()))
         assert ready, shown.decode(errors="replace")

@@ -55,7 +55,7 @@ def test_an_edited_source_never_runs_as_it_was_compiled(folder: Path) -> None:
     path = folder / f"{COMPILED[0]}.py"
     path.write_text(path.read_text("utf-8") + "\n# edited\n", "utf-8")
 
-    with pytest.warns(NotCompiled, match="'arithmetic' was compiled from other source"):
+    with pytest.warns(NotCompiled, match="'core' was compiled from other source"):
         selected = select(PACKAGE, folder)
 
     assert (selected, f"{PACKAGE}.{COMPILED[0]}" in sys.modules) == (INTERPRETED, False)

@@ -7,12 +7,12 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from support.command_line import environment, python, wargame
+from support.waiting import PATIENCE, until
 from wargame.journal.folder import Folder
 from wargame.journal.reader import read_journal
 
@@ -67,7 +67,9 @@ def test_nothing_supports_that_a_killed_run_stopped_there(tmp_path: Path) -> Non
     assert "nothing supports that the run stopped after" in done.stderr
 
 
-@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+@pytest.mark.parametrize(
+    "name", ["SIGINT", *(pytest.param(name, marks=pytest.mark.slow) for name in ("SIGTERM", "SIGHUP"))]
+)
 def test_an_interrupted_run_keeps_its_journal(name: str, tmp_path: Path) -> None:
     """Exit code 4; the manifest has the date of the interruption and the number of records."""
     code, message = stopped(tmp_path, f"os.kill(os.getpid(), signal.{name})")
@@ -80,6 +82,7 @@ def test_an_interrupted_run_keeps_its_journal(name: str, tmp_path: Path) -> None
     assert wargame("verify", "run", cwd=tmp_path).returncode == 0
 
 
+@pytest.mark.slow
 def test_a_run_under_nohup_does_not_stop_when_its_terminal_closes(tmp_path: Path) -> None:
     """SIGHUP stays ignored."""
     ignoring = "import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN)"
@@ -89,6 +92,7 @@ def test_a_run_under_nohup_does_not_stop_when_its_terminal_closes(tmp_path: Path
     assert Folder(tmp_path / "run").manifest().ended == "endex"
 
 
+@pytest.mark.slow
 def test_a_batch_whose_terminal_closes_keeps_its_finished_runs(tmp_path: Path) -> None:
     """SIGHUP reaches the workers too: they ignore it, and the exit code is 4."""
     words = ["batch", "two-rivals", "-n", "400", "--jobs", "2", "--out", "batch"]
@@ -100,11 +104,9 @@ def test_a_batch_whose_terminal_closes_keeps_its_finished_runs(tmp_path: Path) -
         text=True,
         start_new_session=True,
     ) as batch:
-        end = time.monotonic() + 60
-        while not list(tmp_path.glob("batch/runs/*.parquet")) and time.monotonic() < end:
-            time.sleep(0.02)
+        until(lambda: list(tmp_path.glob("batch/runs/*.parquet")))
         os.killpg(batch.pid, signal.SIGHUP)
-        _, errors = batch.communicate(timeout=60)
+        _, errors = batch.communicate(timeout=PATIENCE)
     assert batch.returncode == 4, errors
     assert "of 400 runs are kept" in errors
 

@@ -156,7 +156,7 @@ def outcome(folder: Path) -> State:
     return resumed
 
 
-@pytest.mark.parametrize("mode", ["once", "full", "killed"])
+@pytest.mark.parametrize("mode", [*(pytest.param(mode, marks=pytest.mark.slow) for mode in ("once", "full")), "killed"])
 @pytest.mark.parametrize("kind", COMMANDS)
 def test_a_command_happens_completely_or_not_at_all(
     tmp_path: Path, kind: str, mode: str, monkeypatch: pytest.MonkeyPatch

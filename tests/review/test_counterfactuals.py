@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from support.command_line import environment
+from support.waiting import PATIENCE
 from wargame.errors import UsageFault
 from wargame.executor.run import Place, simulate
 from wargame.futures.counterfactual import Past
@@ -114,7 +115,7 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Path:
         capture_output=True,
         text=True,
         check=True,
-        timeout=120,
+        timeout=PATIENCE,
     )
     return place / "table"
 

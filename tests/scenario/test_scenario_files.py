@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wargame.errors import Invalid, UsageFault
@@ -130,6 +130,7 @@ def test_a_government_may_be_called_no() -> None:
     assert "NO" in small(SMALL.replace("CCC", "NO"), SCRIPT.replace("CCC", "NO")).scenario.governments
 
 
+@settings(max_examples=40)
 @given(st.integers(0, 10_000))
 def test_the_order_of_keys_changes_nothing(seed: int) -> None:
     """The model, its order and the hashes stay the same."""

@@ -100,6 +100,7 @@ def check_activity(seeds: range) -> None:
             assert 3 <= len(own(exercise, government)) / years <= 90, (seed, government)
 
 
+@pytest.mark.slow
 def test_governments_use_many_options() -> None:
     """Variety in three runs."""
     check_variety(QUICK)

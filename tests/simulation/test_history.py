@@ -166,7 +166,7 @@ def test_common_random_numbers_pair_the_arms() -> None:
 
     base = loaded()
     other = changed(base, injects=base.injects[:-1])
-    counts = np.array([[len(actions(run(arm, s))) for arm in (base, other)] for s in range(60)], dtype=float)
+    counts = np.array([[len(actions(run(arm, s))) for arm in (base, other)] for s in range(30)], dtype=float)
     paired = (counts[:, 1] - counts[:, 0]).var()
     unpaired = counts[:, 0].var() + counts[:, 1].var()
     assert paired < 0.7 * unpaired

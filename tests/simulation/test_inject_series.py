@@ -13,11 +13,11 @@ from wargame.language.times import DAY, parse_time
 
 def test_an_outcome_with_the_id_of_an_option_is_not_an_action() -> None:
     """`count` of such an id is the number of actions or releases only."""
-    for seed in range(1, 4):
-        exercise = run(loaded("korea-2017"), seed, until="D+365")
-        done = [record[4] for record in exercise.records() if record[2] == "action"]
-        for name in ("icbm_test", "nuclear_test"):
-            assert exercise.context.events.count(name) == done.count(name)
+    exercise = run(loaded("korea-2017"), 1, until="D+240")
+    done = [record[4] for record in exercise.records() if record[2] == "action"]
+    assert done.count("icbm_test") > 0
+    for name in ("icbm_test", "nuclear_test"):
+        assert exercise.context.events.count(name) == done.count(name)
     exercise = play(inject("war", at=parse_time("D+5"), effects={}))
     assert exercise.context.events.count("war") == 1
 

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from support.engine import changed, loaded, run
 from wargame.batches.running.observer import Observer, Sampling
-from wargame.decision.responses import COMPLY, IGNORE, RETALIATE, shaded
+from wargame.decision.responses import COMPLY, IGNORE, RETALIATE
 from wargame.language.expressions import ExpressionError
 from wargame.language.times import DAY, HOUR
+from wargame.numbers.core import shaded
 from wargame.scenario import model
 from wargame.scenario.loading.load import Loaded
 from wargame.scenario.model.measures import Checker, parse_measure
@@ -137,12 +138,12 @@ def test_trusted_governments_are_expected_to_comply(raw: tuple[float, float, flo
     """The chances still sum to 1; trust shifts them from retaliation to compliance, distrust the other way."""
     comply, ignore, retaliate = (each / sum(raw) for each in raw)
     prior = (comply, ignore, retaliate)
-    adjusted = shaded(prior, trust, by)
+    adjusted = shaded(*prior, by * trust)
     assert min(adjusted) >= 0.0
     assert sum(adjusted) == pytest.approx(1.0)
     shift = adjusted[COMPLY] * retaliate - adjusted[RETALIATE] * comply
     assert shift * trust >= -1e-12
-    assert shaded(prior, 0.0, by) == pytest.approx(prior)
+    assert shaded(*prior, 0.0) == pytest.approx(prior)
     assert adjusted[IGNORE] > 0.0
 
 

@@ -115,5 +115,5 @@ def test_a_stage_changes_what_a_leader_wants() -> None:
     exercise.apply(Command(kind="set", data={"path": "tension", "value": 0.8}))
     shortfall = leadership._pricer.welfare() - leadership._reference
     assert leadership.review_strategy() == ""
-    assert leadership.prices.get(control, 0.0) == pytest.approx(0.0)
+    assert leadership.prices[control] == pytest.approx(0.0)
     assert leadership.welfare - leadership._reference == pytest.approx(shortfall)

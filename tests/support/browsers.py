@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from support.driving import chromium
+from support.waiting import PATIENCE
 
-DEADLINE = 20.0
 COMMAND = "import sys; sys.argv[0] = 'wargame'; from wargame.cli import main; sys.exit(main())"
 WIDTHS = {"phone": (390, 844), "tablet": (820, 1180), "desktop": (1360, 900)}
 
@@ -47,7 +47,7 @@ class ServedExercise:
 
     def wait_for(self, pattern: str, start: int = 0) -> str:
         """The first group of a pattern in the output after `start`, once it is there."""
-        end = time.monotonic() + DEADLINE
+        end = time.monotonic() + PATIENCE
         while not (found := re.search(pattern, self.output[start:])):
             assert time.monotonic() < end, self.output
             time.sleep(0.03)
@@ -67,7 +67,7 @@ class ServedExercise:
         with self._process.stdin as console:
             console.write("quit\n")
         try:
-            self._process.wait(DEADLINE)
+            self._process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
@@ -111,7 +111,7 @@ class Person:
 
     def wait(self, condition: str) -> None:
         """Waits until a condition in JavaScript is true."""
-        end = time.monotonic() + DEADLINE
+        end = time.monotonic() + PATIENCE
         while not self.script(f"return Boolean({condition})"):
             assert time.monotonic() < end, f"never came true: {condition}\n{self.text('body')[:3000]}"
             time.sleep(0.03)
@@ -122,7 +122,7 @@ class Person:
 
     def wait_for_text(self, text: str, selector: str = "body") -> None:
         """Waits until an element shows a text."""
-        end = time.monotonic() + DEADLINE
+        end = time.monotonic() + PATIENCE
         while text not in self.text(selector):
             assert time.monotonic() < end, f"never shown: {text}\n{self.text(selector)[:3000]}"
             time.sleep(0.03)

@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from support.waiting import PATIENCE
+
 PROJECT = Path(__file__).resolve().parents[2]
 
 
@@ -35,7 +37,7 @@ def python(*words: str, cwd: Path, **variables: str) -> subprocess.CompletedProc
         text=True,
         encoding="utf-8",
         check=False,
-        timeout=120,
+        timeout=PATIENCE,
         stdin=subprocess.DEVNULL,
     )
 

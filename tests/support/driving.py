@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +11,8 @@ from typing import Any
 
 import pytest
 
-DEADLINE = 15.0
+from support.waiting import until
+
 WIDTHS = {"desktop": 1360, "tablet": 820, "phone": 390}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars")
@@ -85,10 +85,7 @@ class Page:
 
     def wait(self, condition: str) -> None:
         """Waits until a condition in JavaScript is true."""
-        end = time.monotonic() + DEADLINE
-        while not self.script(f"return Boolean({condition})"):
-            assert time.monotonic() < end, f"never came true: {condition}"
-            time.sleep(0.02)
+        until(lambda: self.script(f"return Boolean({condition})"), lambda: f"never came true: {condition}")
 
     def text(self, selector: str) -> str:
         """The text that an element shows."""

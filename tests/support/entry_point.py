@@ -12,7 +12,7 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 from unittest import mock
 
 from support.command_line import environment
@@ -20,16 +20,17 @@ from support.in_process import Done
 from wargame.cli.app import run
 
 
-def wargame(*words: str, cwd: Path, **variables: str) -> Done:
-    """Runs `wargame WORDS` in `cwd`, with these environment variables and nothing on standard input."""
+def wargame(*words: str | Path, cwd: Path, stdin: str = "", **variables: str) -> Done:
+    """Runs `wargame WORDS` in `cwd`, with this standard input and these environment variables."""
     out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", newline="") for _ in range(2))
     code: object = 0
     with (
         contextlib.chdir(cwd),
         contextlib.redirect_stdout(out),
         contextlib.redirect_stderr(err),
-        mock.patch.object(sys, "argv", ["wargame", *words]),
-        mock.patch.object(sys, "stdin", io.StringIO()),
+        mock.patch.object(sys, "argv", ["wargame", *map(str, words)]),
+        _pipe_with(stdin) as typed,
+        mock.patch.object(sys, "stdin", typed),
         mock.patch.dict(os.environ, environment(**variables), clear=True),
     ):
         try:
@@ -40,6 +41,14 @@ def wargame(*words: str, cwd: Path, **variables: str) -> Done:
         stream.seek(0)
     assert isinstance(code, int), code
     return Done(code, out.read(), err.read())
+
+
+def _pipe_with(text: str) -> TextIO:
+    """A pipe from which this text is read; it must fit into the buffer of a pipe."""
+    reading, writing = os.pipe()
+    with os.fdopen(writing, "w", encoding="utf-8") as pipe:
+        pipe.write(text)
+    return os.fdopen(reading, encoding="utf-8")
 
 
 def wargame_json(*words: str, cwd: Path) -> Any:

@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 
 from support.live import session
+from support.waiting import PATIENCE
 from wargame.live.console.console import Console
 from wargame.live.session.session import Session
 from wargame.live.terminals.hub import Hub
@@ -27,7 +28,7 @@ class Client:
 
     def __init__(self, url: str, token: str = "") -> None:
         headers = {"Authorization": f"Bearer {token}"} if token else {"Origin": url}
-        self.http = httpx.AsyncClient(base_url=url, headers=headers, timeout=20)
+        self.http = httpx.AsyncClient(base_url=url, headers=headers, timeout=PATIENCE)
         self.epoch, self._keys = 0, 0
         self.id = ""
 
@@ -173,4 +174,4 @@ async def serving(folder: Path | Session, *, lobby: bool = False, **settings: An
 
 def run(scenario: Coroutine[Any, Any, None]) -> None:
     """Runs the steps of a test, for at most a minute."""
-    asyncio.run(asyncio.wait_for(scenario, 60))
+    asyncio.run(asyncio.wait_for(scenario, PATIENCE))

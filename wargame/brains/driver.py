@@ -14,7 +14,7 @@ from wargame.brains import turn as turns
 from wargame.brains.acts import Table, carry_out, decline
 from wargame.brains.process import Failed, ProgramProcess
 from wargame.brains.protocol import Act, Hello, Ready, Result, Turn
-from wargame.brains.specification import BrainSpec, Conditions, LlmOptions, command_of, environment_of
+from wargame.brains.specification import HTTP, BrainSpec, Conditions, LlmOptions, command_of, environment_of
 from wargame.brains.transcript import FORMAT, Transcript, UsageTotal
 from wargame.brains.turn import SeatState
 from wargame.errors import WargameError
@@ -91,7 +91,9 @@ class Brain:
             return self._process
         self._discard()
         assert self._hello is not None
-        process = self._process = ProgramProcess(self._command, self._environment, self._conditions.timeout)
+        process = self._process = ProgramProcess(
+            self._command, self._environment, self._conditions.timeout, shows_errors=self.spec.kind == HTTP
+        )
         process.abandoned = self._abandoned
         ready = process.ask(self._hello, Ready)
         if not self.usage.name:

@@ -52,14 +52,17 @@ class Abandoned(Exception):
 class ProgramProcess:
     """A child process that is asked one question at a time. `ask` blocks, at most for the timeout."""
 
-    def __init__(self, command: list[str], environment: dict[str, str], timeout: float) -> None:
+    def __init__(
+        self, command: list[str], environment: dict[str, str], timeout: float, *, shows_errors: bool = False
+    ) -> None:
+        """With `shows_errors`, the user sees what it writes to its standard error; else that explains a failure."""
         self._timeout = timeout
         try:
             self._child = subprocess.Popen(  # noqa: S603 - the user names the program
                 command,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
+                stderr=None if shows_errors else subprocess.PIPE,
                 env=environment,
                 start_new_session=True,  # Ctrl-C reaches the exercise, which ends its programs itself
             )
@@ -67,17 +70,18 @@ class ProgramProcess:
             raise Failed("crash", f"it cannot be started: {error.strerror}") from None
         assert self._child.stdin is not None
         assert self._child.stdout is not None
-        assert self._child.stderr is not None
         self._lines: queue.Queue[bytes | None] = queue.Queue(WAITING_LINES)
         self._outgoing: queue.Queue[bytes | None] = queue.Queue()
         self._errors: deque[str] = deque(maxlen=KEPT)
         self._closing = False
         self.abandoned: Callable[[], bool] = lambda: False
         """Whether nobody waits for its answers any more."""
-        pipes = (self._child.stdout, self._child.stderr, self._child.stdin)
-        jobs = (self._read, self._read_errors, self._write)
+        pipes = (self._child.stderr, self._child.stdout, self._child.stdin)
+        jobs = (self._read_errors, self._read, self._write)
         self._threads = [
-            threading.Thread(target=job, args=(pipe,), daemon=True) for job, pipe in zip(jobs, pipes, strict=True)
+            threading.Thread(target=job, args=(pipe,), daemon=True)
+            for job, pipe in zip(jobs, pipes, strict=True)
+            if pipe is not None
         ]
         for thread in self._threads:
             thread.start()
@@ -130,7 +134,7 @@ class ProgramProcess:
     def _how_it_ended(self) -> str:
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._child.wait(GRACE)
-        self._threads[1].join(GRACE)
+        self._threads[0].join(GRACE)
         code = self._child.poll()
         how = "closed its output" if code is None else f"ended with status {code}"
         lines = "".join(self._errors).strip().splitlines()

@@ -1,6 +1,7 @@
 """What sits in a seat, as it is written, and the command that starts it.
 
-`program:FILE [WORD ...]` is a program with its arguments, `llm:MODEL [persona=NAME]` a language model.
+`program:FILE [WORD ...]` is a program with its arguments, `llm:MODEL [persona=NAME]` a language model, `http` a program
+that connects to its seat.
 """
 
 from __future__ import annotations
@@ -60,8 +61,8 @@ class LlmOptions:
 class BrainSpec:
     """A program for a government.
 
-    `kind` is `program` or `llm`, `target` its file or its model; `words` are the arguments of a program, or the options
-    of a model.
+    `kind` is `program`, `llm` or `http`, `target` its file or its model; `words` are the arguments of a program, or the
+    options of a model.
     """
 
     government: str
@@ -72,6 +73,8 @@ class BrainSpec:
     @property
     def source(self) -> str:
         """The specification as it is written, with the name of a file instead of its path."""
+        if self.kind == HTTP:
+            return HTTP
         target = Path(self.target).name if self.kind == PROGRAM else self.target
         return " ".join([f"{self.kind}:{target}", *self.words])
 
@@ -110,11 +113,13 @@ def located(kind: str, folder: Path) -> str:
 
 def is_brain(kind: str) -> bool:
     """Whether a kind of seat, as it is written, names a program or a language model."""
-    return kind.partition(":")[0] in (PROGRAM, LLM) and ":" in kind
+    return kind == HTTP or (kind.partition(":")[0] in (PROGRAM, LLM) and ":" in kind)
 
 
 def brain_of(government: str, kind: str, *, check: bool = True) -> BrainSpec:
     """The program that a kind of seat names; with `check`, UsageFault if it cannot be started here."""
+    if kind == HTTP:
+        return BrainSpec(government, HTTP, "")
     name, _, rest = kind.partition(":")
     try:
         target, *words = shlex.split(rest)
@@ -148,6 +153,8 @@ def split_seats(seats: tuple[tuple[str, str], ...]) -> tuple[tuple[tuple[str, st
 
 def command_of(spec: BrainSpec, llm: LlmOptions | None = None) -> list[str]:
     """The command that starts a program; UsageFault if it cannot be started."""
+    if spec.kind == HTTP:
+        return [sys.executable, "-m", "wargame.brains.http_seat", spec.government]
     return _argv(spec) if spec.kind == PROGRAM else _llm_argv(spec, llm or LlmOptions())
 
 

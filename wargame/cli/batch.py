@@ -127,7 +127,7 @@ def command(
       add FILE               leader GOV=LEADER            until T
       seat GOV=KIND          parameter PATH=VALUE
 
-    KIND is model, script, program:FILE or llm:MODEL. Runs with programs are kept under DIR/games.
+    KIND is model, script, program:FILE, llm:MODEL or http. Runs with programs are kept under DIR/games.
     `parameter` sets any other number of the files; its path is the keys joined by dots, and * matches any text in a
     key.
 

@@ -33,7 +33,7 @@ Seats = Annotated[
     option(
         "--seat",
         "GOV=KIND",
-        "Who decides for a government: model, script, program:FILE or llm:MODEL.",
+        "Who decides for a government: model, script, program:FILE, llm:MODEL or http.",
         autocompletion=completion.seats,
     ),
 ]
@@ -184,7 +184,7 @@ def companion(
     named = [("--adviser", *text.partition("=")[::2]) for text in advisers or ()]
     named += [("--drafter", "EXCON", drafter)] if drafter is not None else []
     for option_name, government, kind in named:
-        if not is_brain(kind):
+        if not is_brain(kind) or kind == HTTP:
             example = "KOR=llm:MODEL" if option_name == "--adviser" else "llm:MODEL"
             raise UsageFault(f"{option_name} {shortened(f'{government}={kind}')}: write {option_name} {example}")
     specs = {name: [brain_of(who, kind) for each, who, kind in named if each == name] for name, _, _ in named}

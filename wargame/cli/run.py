@@ -126,8 +126,6 @@ def command(
 def _seat(text: str) -> tuple[str, str]:
     if text.partition("=")[2] == "human":
         raise UsageFault(f"--seat {text}: people can only play live, with wargame play (here: model or script)")
-    if text.partition("=")[2] == "http":
-        raise UsageFault(f"--seat {text}: the web API is there in a live exercise (wargame play --serve)")
     return brain_options.parse_any_seat(text, UNATTENDED)
 
 

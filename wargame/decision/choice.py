@@ -17,11 +17,6 @@ if TYPE_CHECKING:
     from wargame.statistics.draws import Draws
 
 
-def logistic(z: float) -> float:
-    """1/(1 + exp(−z)) without overflow."""
-    return 1.0 / (1.0 + exp(-z)) if z >= 0 else exp(z) / (1.0 + exp(z))
-
-
 class ActionHazard:
     """The accumulated hazard of acting on one dossier, and the draw at which the government acts."""
 

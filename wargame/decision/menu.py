@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -10,12 +11,14 @@ import numpy as np
 
 from wargame.decision.responses import PerResponse, column_of
 from wargame.language.expressions import parse_path
+from wargame.numbers.core import Candidates
 from wargame.statistics.draws import name_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from wargame.decision.view import Observability, View
+    from wargame.numbers.core import Program
     from wargame.scenario.model import Effect, Option, Scenario
     from wargame.world.layout import Compiled, Layout
 
@@ -52,10 +55,14 @@ class EffectTerm:
 
 
 SUCCESS, FAILURE, COMPLY, RETALIATE = "success", "failure", "comply", "retaliate"
+PLACES = {COMPLY: 0, SUCCESS: 1, FAILURE: 1, RETALIATE: 2}
+"""The place of each part of the effects among the expected changes."""
 Change = tuple[int, float, float]
 """(slot, A, K): a slot with value x changes by A − K·x."""
 ExpectedChanges = tuple[tuple[Change, ...], tuple[Change, ...], tuple[Change, ...]]
 """Expected changes, sorted by slot: from compliance, from the action itself, from retaliation."""
+ChangeLines = tuple["array[int]", "array[int]", "array[float]", "array[float]"]
+"""Expected changes of a menu as lines (`numbers.core.Candidates`): stops, slots, A, K."""
 
 
 def _no_view(_: Compiled) -> float:
@@ -66,9 +73,8 @@ class Menu:
     """The candidates of a dossier; index 0 is `wait`. A menu is built once for all runs, see `menu_of`.
 
     By candidate: `weights` are Goldstein weights, `targets` the target or None, `priors` the prior probabilities of
-    responses, `retaliation_losses` the score of being retaliated against (0 or less), and `changes` the expected
-    changes, None where they depend on a view. `required` has their conditions with the values of their placeholders,
-    or None; `requirements` evaluates all of them at once, and `read_slots` reads the slots that it needs.
+    responses, and `retaliation_losses` the score of being retaliated against (0 or less). `required` has their
+    conditions with the values of their placeholders, or None. `table` has the numbers of all this for the engine.
     """
 
     def __init__(
@@ -106,6 +112,7 @@ class Menu:
         self.offending = self._offending(scenario)
         self._set_worths(observability)
         self._set_effects(observability)
+        self.table = self._table(observability)
 
     def _offending(self, scenario: Scenario) -> frozenset[int]:
         """The candidates that would suspend a forum that restrains its members, or offend a guest or host."""
@@ -139,7 +146,7 @@ class Menu:
         """Sets costs and constant worths; worths and requirements that depend on a view are compiled."""
         self.costs = [o.cost if o else 0.0 for o in self.options]
         self.worths = [0.0] * len(self.options)
-        self.values: dict[int, Compiled] = {}
+        self._values: list[Program | None] = [None] * len(self.options)
         required: list[tuple[str, Mapping[str, str]] | None] = [None] * len(self.options)
         for i, option in enumerate(self.options):
             if option is None:
@@ -151,10 +158,8 @@ class Menu:
             if constant is not None:
                 self.worths[i] = constant
             elif option.value is not None:
-                self.values[i] = observability.compile(option.value, names)
+                self._values[i] = observability.program(option.value, names)
         self.required = required
-        self.requirements = observability.compile_tests(required)
-        self.read_slots = observability.slot_reader(formula for formula in required if formula)
 
     # --- effects -------------------------------------------------------------------------------
 
@@ -173,16 +178,84 @@ class Menu:
                 (RETALIATE, option.retaliate),
             ):
                 self._effects[i] += [(part, effect) for effect in effect_terms(observability, effects, names)]
-        self.changes = [None if self._needs_view(i) else self._expected(i) for i in range(len(self.options))]
-        self._uncertain = [i for i, changes in enumerate(self.changes) if changes is None]
+        self._uncertain = tuple(i for i in range(len(self.options)) if self._needs_view(i))
+        self._firsts, self._lines = self._lay_out()
 
     def _needs_view(self, i: int) -> bool:
         amounts = [self._chances[i], *(effect.amount for *_, effect in self._effects[i])]
         return not all(isinstance(amount, float) for amount in amounts)
 
-    def changes_seen_by(self, view: View) -> dict[int, ExpectedChanges]:
-        """The expected changes of the candidates for which they depend on a view."""
-        return {i: self._expected(i, view.ask) for i in self._uncertain}
+    def _lay_out(self) -> tuple[array[int], ChangeLines]:
+        """Where the expected changes of each response begin, and their lines.
+
+        For candidates for which they depend on a view there is only room.
+        """
+        firsts, lines = array("q"), (array("q"), array("q"), array("d"), array("d"))
+        stops, slots, constants, slopes = lines
+        for i in range(len(self.options)):
+            uncertain = self._needs_view(i)
+            parts: ExpectedChanges = ((), (), ()) if uncertain else self._expected(i)
+            room = self._room(i) if uncertain else (0, 0, 0)
+            for changes, more in zip(parts, room, strict=True):
+                firsts.append(len(slots))
+                slots.extend(slot for slot, _, _ in changes)
+                constants.extend(constant for _, constant, _ in changes)
+                slopes.extend(slope for _, _, slope in changes)
+                stops.append(len(slots))
+                for line in (slots, constants, slopes):
+                    line.frombytes(bytes(8 * more))
+        return firsts, lines
+
+    def _room(self, i: int) -> tuple[int, int, int]:
+        """The most slots that compliance, the action itself and retaliation change."""
+        changed: tuple[set[int], set[int], set[int]] = set(), set(), set()
+        for part, effect in self._effects[i]:
+            changed[PLACES[part]].add(effect.slot)
+        comply, itself, retaliate = changed
+        return len(comply), len(itself), len(retaliate)
+
+    def changes_seen_by(self, view: View) -> ChangeLines | None:
+        """The lines of expected changes as a view has them; None if none depends on a view."""
+        if not self._uncertain:
+            return None
+        stops, slots, constants, slopes = self._lines
+        stops, slots, constants, slopes = stops[:], slots[:], constants[:], slopes[:]
+        for i in self._uncertain:
+            for part, changes in enumerate(self._expected(i, view.ask)):
+                line = self._firsts[3 * i + part]
+                for slot, constant, slope in changes:
+                    slots[line], constants[line], slopes[line] = slot, constant, slope
+                    line += 1
+                stops[3 * i + part] = line
+        return stops, slots, constants, slopes
+
+    def _table(self, observability: Observability) -> Candidates:
+        """The numbers of the candidates, for the engine."""
+        others = sorted({target for target in self.targets if target})
+        trust = [observability.layout.slot("trust", (self.government, other)) for other in others]
+        places = [others.index(target) if target else -1 for target in self.targets]
+        reader = observability.slot_reader(formula for formula in self.required if formula)
+        rung_slots = [self.rung_slots[target] if target else -1 for target in self.targets]
+        requirements = [observability.program(*formula) if formula else None for formula in self.required]
+        return Candidates(
+            (observability.compile_tests(self.required), reader),
+            (requirements, self._values),
+            (
+                array("d", self.rungs),
+                array("q", self.violent),
+                array("q", self.least_lead),
+                array("q", rung_slots),
+                array("q", self.rung_slots.values()),
+            ),
+            (
+                array("q", places),
+                array("q", trust),
+                array("q", self.answer_columns),
+                array("d", [chance for prior in self.priors for chance in prior]),
+                array("d", self.retaliation_losses),
+            ),
+            (self._firsts, *self._lines),
+        )
 
     def _expected(self, i: int, ask: Callable[[Compiled], float] = _no_view) -> ExpectedChanges:
         """The expected changes of a candidate; `ask` evaluates its formulas."""

@@ -38,14 +38,7 @@ def meaning(world: World, rules: Rules, receiver: str, target: str | None, stake
 
 def perceive(world: World, rules: Rules, receiver: str, actor: str, weight: float, k: float) -> Impression:
     """Updates the receiver's expectation of, surprise at and trust in the actor."""
-    flow_slot, surprise_slot, trust_slot = world.layout.regard_slots[receiver, actor]
-    flow, trust = world[flow_slot], world[trust_slot]
-    felt = k * weight
-    surprise = felt - flow
-    sided = weight if k >= 0 else -weight
-    reading = min(max(sided / 10.0 + rules.attribution * trust, -1.0), 1.0)
-    moved = trust + min(rules.trust_rate * abs(felt) / 10.0, 1.0) * (reading - trust)
-    world.put(flow_slot, flow + rules.flow_rate * surprise)
-    world.put(surprise_slot, world[surprise_slot] + surprise)
-    world.put(trust_slot, moved)
-    return Impression(surprise, (trust, moved))
+    slots = world.layout.regard_slots[receiver, actor]
+    rates = rules.flow_rate, rules.trust_rate, rules.attribution
+    surprise, before, after = world.curves.perceive(slots, weight, k, rates)
+    return Impression(surprise, (before, after))

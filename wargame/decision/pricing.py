@@ -12,31 +12,29 @@ Without couplings this is w·D with D = h/(H ln 2)·(1 − 2^(−H/h)), and w wh
 
 from __future__ import annotations
 
+from array import array
 from math import exp, log
 from typing import TYPE_CHECKING
 
 from wargame.language.expressions import parse_path
+from wargame.numbers.core import STEPS, Slope, Weights
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from wargame.decision.view import Observability, View
     from wargame.scenario.model import Leader
-    from wargame.world.layout import Compiled
+    from wargame.world.layout import Layout
     from wargame.world.state import World
-
-STEPS = 12
-"""Steps of the integration over the horizon: exact without couplings, within a few per cent with them."""
-_NUDGE = 1e-3
 
 
 class Interests:
     """The interests of a leader and their horizon; the same in all runs.
 
-    `direct` and `derived` have (slot, weight per unit) of the interests, derived ones with the base slots that they
-    read. `couplings` has the base slots that the baseline of each coupled slot reads, if the government can see all of
-    them. By slot: `lasting` is the mean over the horizon of what remains of a unit, `share` the same mean over a step,
-    `kept` what remains after a step.
+    `direct` and `derived` have (slot, weight per unit) of the interests. `weights` has the tables of the engine: the
+    interests, with the slopes of derived ones; the couplings of which the government sees everything that the baseline
+    reads; and, by slot, what the mean over the horizon of what remains of a unit is (`lasting`), the same mean over a
+    step (`share`), and what remains after a step (`kept`).
     """
 
     def __init__(
@@ -45,22 +43,34 @@ class Interests:
         """`changed` has the weights that differ from those of the leader."""
         layout = observability.layout
         self.direct: list[tuple[int, float]] = []
-        self.derived: list[tuple[int, float, tuple[int, ...]]] = []
+        self.derived: list[tuple[int, float]] = []
         for path, weight in sorted((leader.interests | dict(changed or {})).items()):
             read = parse_path(path)
             slot = observability.slot(read.name, read.index)
             spec = layout.slots[slot]
-            per_unit = weight / (spec.high - spec.low)
-            if spec.formula is None:
-                self.direct.append((slot, per_unit))
-            else:
-                self.derived.append((slot, per_unit, layout.reads_of(spec.formula)))
-        reads = {slot: layout.reads_of(str(layout.slots[slot].baseline)) for slot in sorted(layout.coupled)}
-        self.couplings = {slot: read for slot, read in reads.items() if all(map(observability.knows, read))}
-        rates, step = [rate * log(2.0) for rate in layout.rates], leader.horizon / STEPS
-        self.lasting = [_discount(rate * leader.horizon) for rate in rates]
-        self.kept = [exp(-rate * step) for rate in rates]
-        self.share = [_discount(rate * step) / STEPS for rate in rates]
+            which = self.direct if spec.formula is None else self.derived
+            which.append((slot, weight / (spec.high - spec.low)))
+        self.weights = self._tables(observability, leader.horizon)
+
+    def _tables(self, observability: Observability, horizon: int) -> Weights:
+        layout = observability.layout
+        derived = [(per_unit, _slopes(layout, str(layout.slots[slot].formula))) for slot, per_unit in self.derived]
+        couplings: list[list[Slope] | None] = [None] * len(layout.slots)
+        for slot in sorted(layout.coupled):
+            formula = str(layout.slots[slot].baseline)
+            if all(map(observability.knows, layout.reads_of(formula))):
+                couplings[slot] = _slopes(layout, formula)
+        rates, step = [rate * log(2.0) for rate in layout.rates], horizon / STEPS
+        lasting = array("d", [_discount(rate * horizon) for rate in rates])
+        kept = array("d", [exp(-rate * step) for rate in rates])
+        share = array("d", [_discount(rate * step) / STEPS for rate in rates])
+        return Weights(self.direct, derived, couplings, (lasting, kept, share))
+
+
+def _slopes(layout: Layout, formula: str) -> list[Slope]:
+    """The slopes of a formula with each base slot that it reads."""
+    program = layout.program(formula)
+    return [Slope(program, read, layout.dependents(read)) for read in layout.reads_of(formula)]
 
 
 def _discount(decay: float) -> float:
@@ -72,68 +82,19 @@ class Pricer:
     """Computes prices for one leader from the present view."""
 
     def __init__(self, world: World, view: View, interests: Interests) -> None:
-        self._world, self._view, self._interests = world, view, interests
-        self._couplings = {slot: reads for slot, reads in interests.couplings.items() if slot in world.coupled}
+        self._view, self._interests = view, interests
+        self._held = {slot for slot in world.layout.coupled if not world.is_coupled(slot)}
 
     def welfare(self) -> float:
         """Σ weight · level over the leader's interests, in units of score."""
-        level = self._view.value
-        stock = sum(per_unit * level(slot) for slot, per_unit in self._interests.direct)
-        return stock + sum(per_unit * level(slot) for slot, per_unit, _ in self._interests.derived)
-
-    def prices(self) -> dict[int, float]:
-        """Price of a unit change of each base slot that matters, in units of score."""
-        weights: dict[int, float] = {}
+        level, stock, derived = self._view.value, 0.0, 0.0
         for slot, per_unit in self._interests.direct:
-            weights[slot] = weights.get(slot, 0.0) + per_unit
-        for slot, per_unit, reads in self._interests.derived:
-            formula = self._world.derived[slot]
-            for read in reads:
-                weights[read] = weights.get(read, 0.0) + per_unit * self._slope(formula, read)
-        return self._carried(weights)
+            stock += per_unit * level(slot)
+        for slot, per_unit in self._interests.derived:
+            derived += per_unit * level(slot)
+        return stock + derived
 
-    def _slope(self, formula: Compiled, read: int) -> float:
-        """∂formula/∂read in these eyes, by a central difference within the range."""
-        lowest, highest = self._world.layout.ranges[read]
-        step = _NUDGE * (highest - lowest)
-        x = self._view.value(read)
-        high, low = min(x + step, highest), max(x - step, lowest)
-        supposing = self._view.supposing
-        return (supposing(read, high, formula) - supposing(read, low, formula)) / (high - low)
-
-    def _carried(self, weights: dict[int, float]) -> dict[int, float]:
-        """The mean worth over the horizon: in closed form where nothing flows, step by step along couplings."""
-        inflow, interests = self._inflows(weights), self._interests
-        flowing = set(inflow) | {read for reads in inflow.values() for read, _ in reads}
-        prices = {slot: w * interests.lasting[slot] for slot, w in weights.items() if slot not in flowing}
-        slots = sorted(flowing)
-        place = {slot: i for i, slot in enumerate(slots)}
-        carries = [
-            (place[slot], place[read], slope) for slot, reads in inflow.items() for read, slope in reads if slope
-        ]
-        kept, share = [interests.kept[slot] for slot in slots], [interests.share[slot] for slot in slots]
-        q, total = [weights.get(slot, 0.0) for slot in slots], [0.0] * len(slots)
-        for _ in range(STEPS):
-            total = [so_far + worth * part for so_far, worth, part in zip(total, q, share, strict=True)]
-            after = [worth * part for worth, part in zip(q, kept, strict=True)]
-            for i, read, slope in carries:
-                carried = q[i] * slope
-                after[read] += carried
-                total[read] += 0.5 * carried / STEPS
-            q = after
-        prices |= zip(slots, total, strict=True)
-        return {slot: price for slot, price in sorted(prices.items()) if price}
-
-    def _inflows(self, weights: dict[int, float]) -> dict[int, tuple[tuple[int, float], ...]]:
-        """For each coupled slot with a price: the share that one step carries back to each slot its baseline reads."""
-        inflow: dict[int, tuple[tuple[int, float], ...]] = {}
-        pending = sorted(slot for slot in weights if slot in self._couplings)
-        while pending:
-            slot = pending.pop()
-            if slot in inflow:
-                continue
-            formula, reads = self._world.layout.coupled[slot], self._couplings[slot]
-            moved = 1.0 - self._interests.kept[slot]
-            inflow[slot] = tuple((read, moved * self._slope(formula, read)) for read in reads)
-            pending += [read for read in reads if read in self._couplings]
-        return inflow
+    def prices(self) -> array[float]:
+        """The price of a unit change of each slot, in units of score; 0 for those that do not matter."""
+        levels, _ = self._view.reader()
+        return self._interests.weights.prices(levels, self._held)

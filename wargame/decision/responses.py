@@ -15,6 +15,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from wargame.numbers.core import Learned
+
 if TYPE_CHECKING:
     from wargame.scenario.model import Rules
 
@@ -43,9 +45,8 @@ class _Tally:
 class ResponseBook:
     """One government's counts of responses by all others.
 
-    `table` holds rate(y | such actions) − rate(y | waiting) in 1 + 2·others columns: column 0, of zeros, is for no
-    target, columns 2i + 1 and 2i + 2 for friendly and hostile actions towards `others[i]`. Columns are replaced, never
-    changed in place.
+    `learned` holds rate(y | such actions) − rate(y | waiting) in 1 + 2·others columns: column 0, of zeros, is for no
+    target, columns 2i + 1 and 2i + 2 for friendly and hostile actions towards `others[i]`.
     """
 
     def __init__(self, rules: Rules, others: tuple[str, ...]) -> None:
@@ -55,7 +56,7 @@ class ResponseBook:
         self._windows: dict[str, _Window] = {}
         self._tallies: dict[tuple[str, int], _Tally] = {}
         self._columns = {other: column_of(others, other, hostile=False) for other in others}
-        self.table: list[PerResponse] = [(0.0, 0.0, 0.0)] * (1 + 2 * len(others))
+        self.learned = Learned(1 + 2 * len(others))
 
     def did(self, other: str, weight: float, now: int) -> None:
         """Opens a window after an action of this government towards `other`."""
@@ -96,7 +97,7 @@ class ResponseBook:
         for action in (KIND, HOSTILE):
             after = self._rates(other, action, waiting)
             column = self._columns[other] + (action == HOSTILE)
-            self.table[column] = after[0] - waiting[0], after[1] - waiting[1], after[2] - waiting[2]
+            self.learned.learn(column, after[0] - waiting[0], after[1] - waiting[1], after[2] - waiting[2])
 
     def _rates(self, other: str, action: int, before: PerResponse) -> PerResponse:
         """Rates of the three responses, with `before` as the prior."""
@@ -115,24 +116,3 @@ class ResponseBook:
 def column_of(others: tuple[str, ...], target: str | None, *, hostile: bool) -> int:
     """The column of `ResponseBook.table` for actions of this kind towards this target."""
     return 2 * others.index(target) + 1 + hostile if target else 0
-
-
-def shaded(prior: PerResponse, trust: float, by: float) -> PerResponse:
-    """A prior shifted by trust T: comply times 1 + by·T, retaliate times 1 − by·T, normalised."""
-    comply = prior[COMPLY] * (1.0 + by * trust)
-    retaliate = prior[RETALIATE] * (1.0 - by * trust)
-    ignore = max(prior[IGNORE], 1e-9)
-    total = comply + ignore + retaliate
-    return comply / total, ignore / total, retaliate / total
-
-
-def chances(prior: PerResponse, learned: PerResponse) -> PerResponse:
-    """Probabilities of the responses, from a prior and a column of the table.
-
-    Priors sum to 1 and columns to 0, so that the sum is always positive.
-    """
-    comply = min(max(prior[0] + learned[0], 0.0), 1.0)
-    ignore = min(max(prior[1] + learned[1], 0.0), 1.0)
-    retaliate = min(max(prior[2] + learned[2], 0.0), 1.0)
-    total = comply + ignore + retaliate
-    return comply / total, ignore / total, retaliate / total

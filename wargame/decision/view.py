@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Mapping
 from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from wargame.language.expressions import Expression, Tests, compile_tests, parse, substitute
-from wargame.world.state import Levels, SlotReader, World, slot_reader
+from wargame.numbers.core import Levels
+from wargame.world.state import SlotReader, World, slot_reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from wargame.numbers.core import Program
     from wargame.world.events import Events
     from wargame.world.layout import Compiled, Layout
     from wargame.world.slots import Index
@@ -35,6 +38,8 @@ class Observability:
         self.layout = layout
         self.government = government
         self.seen = [self._seen_as(slot) for slot in range(len(layout.slots))]
+        self.sources = array("q", self.seen)
+        """`seen`, for the tables of the engine."""
         self._known = [self._knows(slot) for slot in range(len(layout.slots))]
 
     def _seen_as(self, slot: int) -> int:
@@ -65,6 +70,10 @@ class Observability:
         """Compiles a formula of this government with its placeholders (`actor`, `target`, `self`) filled in."""
         key = ("formula", self.government, text, *sorted(placeholders.items()))
         return self.layout.once(key, partial(self._compile, text, placeholders))
+
+    def program(self, text: str, placeholders: Mapping[str, str] = NONE) -> Program:
+        """The same formula as a program, for the tables of the engine."""
+        return self.layout.program(self._read(text, placeholders))
 
     def compile_tests(self, formulas: Iterable[tuple[str, Mapping[str, str]] | None]) -> Tests:
         """Compiles many conditions of this government into one function; None is a condition that always holds."""
@@ -107,24 +116,19 @@ class View:
             self.observability.slot,
             self.observability.compile,
         )
-        self._world, self._clock = world, world.clock
+        self._world = world
         self.use(events, known)
 
     def use(self, events: Events, known: KnownLevels | None = None) -> None:
         """Takes the memory of events, and the levels that are known only in part, from now on from these."""
-        self.events, self._known = events, known
-        self._levels = Levels(self._world, self.observability.seen, events)
-        self._moment = (-1, -1, -1, -1)
+        self.events = events
+        world, sources = self._world, self.observability.sources
+        self._levels = Levels(world.curves, sources, world.layout.derived_programs, events, events.memory, known)
+        self._look = self._levels.look
 
-    def _look(self) -> None:
-        """Clears the cached levels once something may have changed."""
-        world = self._world
-        moment = (self._clock.now, world.version, world.readings, self.events.version)
-        if self._moment != moment:
-            self._moment = moment
-            self._levels.clear()
-            if self._known is not None:
-                self._levels.update(self._known())
+    def forget(self) -> None:
+        """Reads everything anew the next time."""
+        self._levels.forget_all()
 
     def ask(self, formula: Compiled) -> float:
         """The value of a compiled formula in this view."""
@@ -139,9 +143,7 @@ class View:
     def read_all(self, reader: SlotReader) -> None:
         """Reads many slots at once, which is faster than one by one."""
         self._look()
-        self._levels.read_all(reader)
-        if self._known is not None:
-            self._levels.update(self._known())
+        self._levels.read(reader)
 
     def value(self, slot: int) -> float:
         """The slot's value now, as seen or estimated."""
@@ -159,6 +161,6 @@ class View:
         present = levels[slot]
         try:
             levels.suppose(slot, value, dependents)
-            return formula(self._levels, self.events)
+            return formula(levels, self.events)
         finally:
             levels.suppose(slot, present, dependents)

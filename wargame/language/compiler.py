@@ -15,7 +15,7 @@ from typing import Protocol, cast
 from wargame.language.functions import CALLED
 from wargame.language.tokens import ExpressionError
 from wargame.language.tree import Apply, Choice, Compare, Constant, EventCall, Expression, Logic, Node, Read
-from wargame.numbers.arithmetic import LIMIT, quotient
+from wargame.numbers.core import LIMIT, quotient
 
 
 class Readings(Protocol):
@@ -47,6 +47,8 @@ _TESTS: dict[str, type[ast.cmpop]] = {
 # Internal names of the functions; an author cannot write them.
 _GLOBALS: dict[str, object] = {f"f_{i}": function for i, function in enumerate(CALLED.values())} | {"__builtins__": {}}
 _NAMES: Mapping[str, str] = {name: f"f_{i}" for i, name in enumerate(CALLED)}
+OPERATORS: Mapping[str, str] = {internal: name for name, internal in _NAMES.items()}
+"""Internal name in a syntax tree -> operator or function."""
 _STRICT = _GLOBALS | {_NAMES["/"]: quotient}
 
 
@@ -59,9 +61,15 @@ def compile_expression(
     within ±1e9 and never raises; truth values are 1.0 and 0.0. Raises ExpressionError for a read without slot.
     `strict` code raises ZeroDivisionError where it would divide by 0, which is 0 otherwise.
     """
-    code = compile(ast.fix_missing_locations(_Emitter(resolve).function(expression.root)), "<expression>", "eval")
+    tree = ast.Expression(function_tree(expression, resolve))
+    code = compile(ast.fix_missing_locations(tree), "<expression>", "eval")
     body = next(constant for constant in code.co_consts if isinstance(constant, CodeType))
     return cast("Compiled", FunctionType(body, _STRICT if strict else _GLOBALS, "expression"))
+
+
+def function_tree(expression: Expression, resolve: Callable[[str, tuple[str, ...]], int]) -> ast.Lambda:
+    """The Python syntax tree of the function of an expression; arguments as for `compile_expression`."""
+    return _Emitter(resolve).function(expression.root)
 
 
 def compile_tests(expressions: Sequence[Expression | None], resolve: Callable[[str, tuple[str, ...]], int]) -> Tests:
@@ -89,9 +97,9 @@ class _Emitter:
         self.shared = shared
         """Event calls whose result is in a local variable of that name."""
 
-    def function(self, root: Node) -> ast.Expression:
+    def function(self, root: Node) -> ast.Lambda:
         body, most = self.number(root)
-        return ast.Expression(ast.Lambda(_arguments(), _call("cut", body) if most > LIMIT else body))
+        return ast.Lambda(_arguments(), _call("cut", body) if most > LIMIT else body)
 
     def tests(self, roots: list[Node]) -> ast.Module:
         assignments: list[ast.stmt] = [

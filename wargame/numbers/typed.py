@@ -57,5 +57,5 @@ def declare(kind: Any = None, value: Any = None, **_: object) -> Any:
 
 
 def cast(kind: Callable[[Any], T], value: Any, **_: object) -> T:
-    """The value as this type."""
-    return kind(value)
+    """The value as this type; a number as a character is the character with that code."""
+    return kind(chr(value) if kind is str else value)

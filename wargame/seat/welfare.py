@@ -31,8 +31,7 @@ class Welfare:
             if leader.government == government:
                 make = partial(Interests, observability, leader)
                 interests = observability.layout.once(("interests", name), make)
-                derived = ((slot, per_unit) for slot, per_unit, _ in interests.derived)
-                self._weights[name] = (*interests.direct, *derived)
+                self._weights[name] = (*interests.direct, *interests.derived)
         self._slots = tuple(sorted({slot for weights in self._weights.values() for slot, _ in weights}))
 
     def levels(self, exercise: Exercise) -> Levels:

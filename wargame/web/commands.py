@@ -22,6 +22,7 @@ from wargame.web.access.access_file import AnswerLine
 from wargame.web.access.people import Person
 from wargame.web.access.throttle import Allowance
 from wargame.web.answers import Answer, fault
+from wargame.web.button_words import for_buttons
 from wargame.web.room import Room
 from wargame.web.shapes import Line, Posted
 from wargame.web.viewer import DEPUTY
@@ -124,9 +125,11 @@ class Commands:
         except NotKept as error:
             return fault(507, str(error))
         except UsageFault as error:
-            return fault(422, str(error))
+            return fault(422, for_buttons([str(error)])[0] if _pressed(person, posted) else str(error))
         except WargameError as error:
             return fault(500, str(error))
+        if _pressed(person, posted):
+            lines = for_buttons(lines)
         console.over = False
         if any((line.by, line.key) == (person.id, posted.key) for line in session.log.lines[before:]):
             self._logged.add((person.id, posted.key))
@@ -154,6 +157,11 @@ class Commands:
         for kind, *words in console.errands:
             hub.put(kind, words, lambda lines: self._room.notify(person, "reply", {"lines": lines}), early=True)
         console.errands.clear()
+
+
+def _pressed(person: Person, posted: Posted) -> bool:
+    """Whether the command comes from a button or a form, and not from a command line or a program."""
+    return not person.program and not isinstance(posted.args, Line)
 
 
 def _words(posted: Posted) -> list[str]:

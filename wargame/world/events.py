@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from wargame.language.times import DAY
+from wargame.numbers.core import NEVER, Memory
 
 if TYPE_CHECKING:
     from wargame.world.calendar import RunCalendar
-    from wargame.world.state import ClockLike
-
-NEVER = 1e6
-"""Days since an event that has not happened."""
+    from wargame.world.state import World
 
 
 class Offices:
@@ -26,17 +23,19 @@ class Offices:
 class Events:
     """A memory of named events. The white cell has one of all events; each `government` has one of those it knows.
 
-    A government knows no strategy but its own. Compiled formulas call it as `events(function, *arguments)`. `version`
-    counts the noted events.
+    A government knows no strategy but its own. Compiled formulas call it as `events(function, *arguments)`, or read
+    `memory` by the number of an event (`Layout.event_number`).
     """
 
-    def __init__(self, clock: ClockLike, calendar: RunCalendar, offices: Offices, government: str = "") -> None:
-        self._clock = clock
+    def __init__(self, world: World, calendar: RunCalendar, offices: Offices, government: str = "") -> None:
+        clock = self._clock = world.clock
+        self._number = world.layout.event_number
+        self.memory = Memory(world.layout.event_count)
         self._government = government
         self._calendar = calendar
         self._offices = offices
-        self._seen: dict[str, tuple[int, int]] = {}
-        self.version = 0
+        self._seen: dict[str, int] = {}
+        """The names of all events so far, with their numbers."""
         self._functions: dict[str, Callable[..., float]] = {
             "count": self.count,
             "days_since": self.days_since,
@@ -50,8 +49,10 @@ class Events:
 
     def note(self, name: str, *, counted: bool = True, at: int | None = None) -> None:
         """Notes an event of this name, now or at a second; with `counted=False` only its time, not one more."""
-        self.version += 1
-        self._seen[name] = (self._seen.get(name, (0, 0))[0] + counted, self._clock.now if at is None else at)
+        number = self._seen.get(name)
+        if number is None:
+            number = self._seen[name] = self._number(name)
+        self.memory.note(number, counted, self._clock.now if at is None else at)
 
     def names(self) -> list[str]:
         """The names of all events so far."""
@@ -63,11 +64,13 @@ class Events:
 
     def count(self, name: str) -> float:
         """How often since the scenario's start."""
-        return float(self._seen.get(name, (0, 0))[0])
+        number = self._seen.get(name)
+        return 0.0 if number is None else self.memory.count(number)
 
     def days_since(self, name: str) -> float:
         """Days since it last happened; `NEVER` if it did not happen."""
-        return (self._clock.now - self._seen[name][1]) / DAY if name in self._seen else NEVER
+        number = self._seen.get(name)
+        return NEVER if number is None else self.memory.days_since(number, self._clock.now)
 
     def _yearly(self, first: str, last: str) -> float:
         today = self._calendar.at(self._clock.now).strftime("%m-%d")

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Hashable
 from functools import lru_cache
 from itertools import permutations
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-import numpy as np
-
+from wargame.language.bytecode import compile_program
 from wargame.language.compiler import Compiled
 from wargame.language.expressions import Expression, compile_expression, parse
 from wargame.world.slots import SYMMETRIC, Index, Slot, all_slots
 
 if TYPE_CHECKING:
+    from wargame.numbers.core import Program
     from wargame.scenario import model
 
 __all__ = ["Compiled", "Event", "Layout", "layout_of"]
@@ -38,6 +39,8 @@ class Layout:
         self.slots: list[Slot] = list(all_slots(scenario))
         self._where = {(slot.name, slot.index): i for i, slot in enumerate(self.slots)}
         self._code: dict[Expression, Compiled] = {}
+        self._programs: dict[Expression, Program] = {}
+        self._event_numbers: dict[str, int] = {}
         self._once: dict[Hashable, Any] = {}
         self.reads_of = lru_cache(maxsize=None)(self._base_reads)
         self.dependents = lru_cache(maxsize=None)(self._derived_from)
@@ -54,6 +57,9 @@ class Layout:
         self.beliefs: dict[tuple[str, int], tuple[int, int]] = {}
         self._add_beliefs()
         self._set_starts()
+        derived = {i: self.program(str(self.slots[i].formula)) for i in self.derived}
+        self.derived_programs = [derived.get(i) for i in range(len(self.slots))]
+        self.couplings = self._couplings()
         hidden = ("flow", "surprise", "variance of")
         self.shown = tuple("" if slot.name.startswith(hidden) else slot.path for slot in self.slots)
         """The path of each slot in snapshots; empty for internal slots."""
@@ -78,13 +84,24 @@ class Layout:
     def _set_starts(self) -> None:
         slots = self.slots
         self.ranges = [(slot.low, slot.high) for slot in slots]
-        self.starts = [slot.start for slot in slots]
-        self.baselines = [
+        self.bounds = array("d", [slot.low for slot in slots]), array("d", [slot.high for slot in slots])
+        self.starts = array("d", [slot.start for slot in slots])
+        baselines = [
             slot.start if slot.baseline is None or isinstance(slot.baseline, str) else slot.baseline for slot in slots
         ]
-        self.rates = [1.0 / slot.half_life if slot.half_life else 0.0 for slot in slots]
+        self.baselines = array("d", baselines)
+        self.rates = array("d", [1.0 / slot.half_life if slot.half_life else 0.0 for slot in slots])
         """Halvings per second; 0 for slots that do not decay."""
-        self.rate_array = np.array(self.rates)
+        self.read_by_couplings = array("q", [slot in self.moving for slot in range(len(slots))])
+
+    def _couplings(self) -> tuple[array[int], list[Program], array[int], array[int], array[int]]:
+        """The tables of `numbers.core.Settler`: slots, formulas, where the reads of each begin, reads, all inputs."""
+        firsts, reads = array("q", [0]), array("q")
+        for slot in self.coupled:
+            reads.extend(sorted(self.baseline_reads[slot]))
+            firsts.append(len(reads))
+        programs = [self.program(str(self.slots[slot].baseline)) for slot in self.coupled]
+        return array("q", self.coupled), programs, firsts, reads, array("q", sorted(self.moving))
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """Calls `make()` for a new key and returns the same object ever after, in all runs of the scenario.
@@ -124,6 +141,24 @@ class Layout:
             code = self._code[expression] = compile_expression(expression, self.slot)
         return code
 
+    def program(self, formula: str | Expression) -> Program:
+        """The same formula as a program, for the tables of the engine."""
+        expression = parse(formula) if isinstance(formula, str) else formula
+        program = self._programs.get(expression)
+        if program is None:
+            program = compile_program(expression, self.slot, self.event_number, formula=self.compile(expression))
+            self._programs[expression] = program
+        return program
+
+    def event_number(self, name: str) -> int:
+        """The number of an event by its name, the same in all runs of the scenario; a new name gets the next one."""
+        return self._event_numbers.setdefault(name, len(self._event_numbers))
+
+    @property
+    def event_count(self) -> int:
+        """The number of names that have a number."""
+        return len(self._event_numbers)
+
     def _base_reads(self, formula: str) -> tuple[int, ...]:
         """The base slots that a formula reads, directly or through derived ones."""
         slots: set[int] = set()
@@ -133,9 +168,9 @@ class Layout:
             slots.update(self._base_reads(inner) if inner is not None else (slot,))
         return tuple(sorted(slots))
 
-    def _derived_from(self, read: int) -> tuple[int, ...]:
+    def _derived_from(self, read: int) -> array[int]:
         """The derived slots that depend on a base slot, each after those that it reads."""
-        return tuple(slot for slot in self.derived if read in self.reads_of(str(self.slots[slot].formula)))
+        return array("q", [slot for slot in self.derived if read in self.reads_of(str(self.slots[slot].formula))])
 
 
 _LAYOUTS: dict[int, Layout] = {}

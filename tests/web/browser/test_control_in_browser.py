@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from support.axe import axe_source, serious
+from support.axe import serious
 from support.browsers import WIDTHS, Person, ServedExercise, person, served_exercise
 
 VIEWS = (
@@ -22,12 +22,6 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
     pytest.mark.xdist_group("browser"),
 ]
-
-
-@pytest.fixture(scope="module")
-def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The source of axe-core."""
-    return axe_source(tmp_path_factory)
 
 
 @pytest.fixture
@@ -134,6 +128,19 @@ def test_the_control_room_works_with_the_keyboard_alone(control: Person) -> None
     walk(control, ".queue form[data-verb='reply'] textarea")
     control.keys("The navy", TAB, TAB, ENTER)
     control.wait_for_text("Request for information 1 of Arda: answered.", "#toasts")
+
+
+def test_every_menu_of_the_clock_opens_inside_the_window(control: Person) -> None:
+    """At each width."""
+    for width in WIDTHS:
+        control.size(*WIDTHS[width])
+        outside = control.script(
+            "return [...document.querySelectorAll('details.menu')].map(menu => {"
+            "  menu.open = true; const box = menu.querySelector('.panel').getBoundingClientRect(); menu.open = false;"
+            "  return box.width > 100 && box.left >= 0 && box.right <= innerWidth ? '' : menu.textContent.slice(0, 20);"
+            "}).filter(Boolean)"
+        )
+        assert (width, outside) == (width, [])
 
 
 def test_a_menu_closes_on_escape_and_returns_the_focus(control: Person) -> None:

@@ -8,21 +8,16 @@ from pathlib import Path
 import pytest
 
 from support import media_exercise
-from support.axe import axe_source, serious
-from support.browsers import WIDTHS, Person, ServedExercise, person, served_exercise
+from support.axe import serious
+from support.browsers import WIDTHS, Person, ServedExercise, served_exercise
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
     pytest.mark.xdist_group("browser"),
 ]
+DEVICE = "desktop"
 CHANNELS = ("News", "Social", "Cable", "Phone", "Intel", "UNSC")
-
-
-@pytest.fixture(scope="module")
-def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The source of axe-core."""
-    return axe_source(tmp_path_factory)
 
 
 @pytest.fixture(scope="module")
@@ -38,16 +33,6 @@ def exercise(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedExercis
             name = channel.lower()
             yaml = f"{{id: {name}, title: By {channel}, channel: {channel}, message: '**One** word.'{attached}}}"
             there.say(f"inject {yaml} --now", f"inject {name}")
-        yield there
-
-
-@pytest.fixture
-def arda(exercise: ServedExercise) -> Iterator[Person]:
-    """A person in the seat of Arda."""
-    with person(exercise.url) as there:
-        there.size(*WIDTHS["desktop"])
-        there.join(exercise.codes["ARD"], "Min-ji")
-        there.wait_for_text("Arda")
         yield there
 
 

@@ -21,7 +21,7 @@ from wargame.scenario.model.questions import Arm
 _LISTS = ("set", "forbid", "force", "skip", "add")
 _PAIRS = {"seat": "seats", "strategy": "strategies", "leader": "leaders"}
 _TEXTS = {"startex": "startex", "until": "until", "title": "title"}
-PLAYABLE = ("model", "script", "program:FILE", "llm:MODEL")
+PLAYABLE = ("model", "script", "program:FILE", "llm:MODEL", "http")
 PARAMETER = "parameter"
 LARGEST = 1e10
 _WORDS = (*_LISTS, *_PAIRS, *_TEXTS, PARAMETER)

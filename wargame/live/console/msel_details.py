@@ -43,7 +43,7 @@ def _trigger(session: Session, spec: Inject, titles: Titles) -> str:
     def inject(name: str) -> str:
         return f"{name} ('{titles.injects.get(name, name)}')"
 
-    wording = Wording(moment, moment, inject, lambda option: f"'{titles.option(option)}'")
+    wording = Wording(moment, moment, inject, lambda option: f"'{titles.option(option)}'", government=titles.government)
     text, rate = trigger_phrase(spec, wording)
     return f"{text}: {rate}" if rate else text
 

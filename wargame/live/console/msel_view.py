@@ -14,6 +14,7 @@ from wargame.live.console.times import countdown
 from wargame.live.session.session import Session
 from wargame.scenario.model import Inject
 from wargame.scenario.trigger_phrases import Wording, trigger_phrase
+from wargame.seat.feed import reader_of
 from wargame.simulation.mechanisms.msel_item import MselItem
 
 PARTS = ("due", "waiting", "held", "released", "skipped")
@@ -120,7 +121,9 @@ def _trigger(session: Session, spec: Inject) -> str:
     def moment(time: Time) -> str:
         return instant(calendar.seconds(time))
 
-    text, rate = trigger_phrase(spec, Wording(moment, lambda time: moment(time).removesuffix(" 00:00")))
+    titles = reader_of(session.exercise, "").titles
+    wording = Wording(moment, lambda time: moment(time).removesuffix(" 00:00"), government=titles.government)
+    text, rate = trigger_phrase(spec, wording)
     return f"{text}: {rate}" if rate else text
 
 

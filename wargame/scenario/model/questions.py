@@ -27,7 +27,10 @@ MeasureText = Annotated[str, Formula("run")]
 Runs = Annotated[int, Bounds(1, 1_000_000)]
 Above = Annotated[float, Bounds(1e-9, 1e9)]
 SeatKind = Annotated[
-    str, Pattern(r"model|script|program:.+|llm:.+", "one of model, script, program:FILE, llm:MODEL (people play live)")
+    str,
+    Pattern(
+        r"model|script|program:.+|llm:.+|http", "one of model, script, program:FILE, llm:MODEL, http (people play live)"
+    ),
 ]
 NumberPath = str
 """The place of a number in the files: its keys joined by dots; `*` matches any text within one key."""

@@ -1,4 +1,4 @@
-"""Terms of the score that only some candidates have: worth, demands, kept word, forums, commitments."""
+"""Terms of the score that only some candidates have: demands, kept word, forums, commitments."""
 
 from __future__ import annotations
 
@@ -43,10 +43,6 @@ class ExtraTerms:
         `worth_of` and `rounds_worth` are the leader's, for weighing inducements and threats, and talks in session.
         """
         extras: Extras = {}
-        values = menu.values
-        if values:
-            read, events = self._context.views[government.name].reader()
-            extras["value"] = {i: values[i](read, events) for i in candidates if i in values}
         if menu.forum_moves:
             moves = menu.forum_moves
             extras["forum"] = {i: self._pull(government, moves[i]) for i in candidates if i in moves}

@@ -6,12 +6,15 @@ its own requirement.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from array import array
+from functools import partial
+from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
 from wargame.decision.menu import Candidate, Menu, placeholders
 from wargame.decision.requirements import unmet_requirement
 from wargame.language.times import format_duration
+from wargame.numbers.core import NEAREST, Availability
 from wargame.simulation.kernel.actor import PERSON
 
 if TYPE_CHECKING:
@@ -27,9 +30,6 @@ if TYPE_CHECKING:
     from wargame.simulation.mechanisms.demands import Demands
     from wargame.simulation.mechanisms.forums import Forums
 
-NEAREST = 0.5
-"""The current rung decays between two rungs: the nearest one counts."""
-
 UNLICENSED = "violence requires a previous attack, an expired ultimatum or a collapse"
 
 
@@ -44,20 +44,19 @@ class Blocker(NamedTuple):
     message: str
 
 
-@dataclass(slots=True)
 class _MenuState:
-    """One menu in one run, by candidate index.
+    """One menu in one run. `ready` is the time from which each candidate is available again.
 
-    `ready` is the time from which each candidate is available again. `allowed` lists the candidates that forums and
-    agreements allow, ascending; `steep` those of them that depend on the current rung. Both are valid for the leader's
-    `step` and for these `versions` of forums and agreements.
+    `available` has the numbers for the engine. What forums and agreements allow is valid for the leader's `step` and
+    for these `versions` of forums and agreements.
     """
 
-    ready: list[float]
-    versions: tuple[int, int] = (-1, -1)
-    step: int = -1
-    allowed: list[int] = field(default_factory=list)
-    steep: frozenset[int] = frozenset()
+    __slots__ = ("available", "ready", "step", "versions")
+
+    def __init__(self, menu: Menu) -> None:
+        self.ready = array("d", bytes(8 * len(menu.candidates)))
+        self.available = Availability(menu.table, self.ready)
+        self.versions, self.step = (-1, -1), -1
 
 
 class Feasibility:
@@ -84,49 +83,34 @@ class Feasibility:
         key = (menu.government, menu.dossier)
         state = self._states.get(key)
         if state is None:
-            state = self._states[key] = _MenuState([0.0] * len(menu.candidates))
+            state = self._states[key] = _MenuState(menu)
         return state
+
+    def _is_licensed(self, government: Actor, menu: Menu, i: int) -> bool:
+        """Whether something licenses a violent candidate, as far as its government or the person in its seat knows."""
+        return self._violence_licensed(menu.government, menu.candidates[i], person=government.seat == PERSON)
 
     def feasible(self, government: Actor, menu: Menu, deadline: int | None) -> list[int]:
         """The candidates that the government can choose now, as ascending indexes into the menu.
 
         With a deadline, only candidates that can be carried out in time.
         """
-        view = self._context.views[menu.government]
-        view.read_all(menu.read_slots)
-        return self.feasible_of(government, menu, menu.requirements(*view.reader()), deadline)
+        return self.feasible_of(government, menu, None, deadline)
 
     def feasible_of(
-        self, government: Actor, menu: Menu, met: Sequence[object], deadline: int | None = None
+        self, government: Actor, menu: Menu, met: Sequence[object] | None, deadline: int | None = None
     ) -> list[int]:
         """As `feasible`, for a menu of which it is known which requirements are `met`."""
         state = self._updated(government, menu)
-        ready, now, steep, violent = state.ready, self._clock.now, state.steep, menu.violent
-        candidates = [i for i in state.allowed if met[i] and ready[i] <= now]
-        if deadline is not None:
-            candidates = [i for i in candidates if now + menu.least_lead[i] <= deadline]
-        person = government.seat == PERSON
-        return [
-            i
-            for i in candidates
-            if (i not in steep or self._is_near(state, menu, i))
-            and (not violent[i] or self._violence_licensed(menu.government, menu.candidates[i], person=person))
-        ]
+        levels, _ = self._context.views[menu.government].reader()
+        licensed = partial(self._is_licensed, government, menu)
+        return state.available.feasible(levels, inf if deadline is None else deadline, met, licensed)
 
     def given_up_now(self, government: Actor, menu: Menu, deadline: int | None) -> list[int]:
         """The candidates that an agreement would give up and that are available, apart from their requirements."""
         state = self._updated(government, menu)
-        now = self._clock.now
-        candidates = [i for i in menu.ruled if i in state.allowed and state.ready[i] <= now]
-        if deadline is not None:
-            candidates = [i for i in candidates if now + menu.least_lead[i] <= deadline]
-        return [i for i in candidates if i not in state.steep or self._is_near(state, menu, i)]
-
-    def _is_near(self, state: _MenuState, menu: Menu, i: int) -> bool:
-        """Whether the leader can climb to it from the current rung."""
-        value, slots, target = self._context.views[menu.government].value, menu.rung_slots, menu.targets[i]
-        present = value(slots[target]) if target else max(value(slot) for slot in slots.values())
-        return menu.rungs[i] <= present + (state.step + NEAREST)
+        levels, _ = self._context.views[menu.government].reader()
+        return state.available.available(menu.ruled, levels, inf if deadline is None else deadline)
 
     def _updated(self, government: Actor, menu: Menu) -> _MenuState:
         """The state of a menu, recomputed if forums, agreements or the leader have changed."""
@@ -135,8 +119,7 @@ class Feasibility:
         if state.step != step or (state.versions != versions and menu.bound):
             state.versions, state.step = versions, step
             allowed = [i for i in range(1, len(state.ready)) if i not in menu.bound or self._is_allowed(menu, i)]
-            state.allowed = allowed
-            state.steep = frozenset(i for i in allowed if menu.rungs[i] > step + NEAREST and not menu.violent[i])
+            state.available.allow(allowed, step)
         return state
 
     def _is_allowed(self, menu: Menu, i: int) -> bool:

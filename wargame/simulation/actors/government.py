@@ -360,7 +360,8 @@ class GovernmentProcess:
         if menu is None or self.leadership is None:
             return None
         i = menu.place[candidate]
-        scores = self.leadership.appraise(menu.dossier, [i], []).scores
+        appraiser, _ = self.leadership.appraise(menu.dossier, [i], [])
+        scores = appraiser.scores
         return scores[i] - scores[0]
 
     def _record_cancelled(self, candidate: Candidate, reason: str, cause: tuple[int, ...]) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from array import array
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from wargame.decision.appraisal import Appraisal, Appraiser, Attitude, worth_of
-from wargame.decision.choice import choose, logistic
+from wargame.decision.appraisal import Appraiser, Attitude, worth_of
+from wargame.decision.choice import choose
 from wargame.decision.menu import WAIT, Candidate, Menu, effect_terms
 from wargame.decision.pricing import Interests, Pricer
+from wargame.numbers.core import logistic
 from wargame.simulation.actors.strategy_review import StrategyReview
 
 if TYPE_CHECKING:
@@ -58,7 +60,7 @@ class Leadership:
         turns = context.rules.aspirations is not None or any(stage.exits for s in strategies for stage in s.stages)
         self._review = StrategyReview(context, government.name, self.leader, self._view) if turns else None
         self._appraisers: dict[str, Appraiser] = {}
-        self.prices: dict[int, float] = {}
+        self.prices = array("d", bytes(8 * len(observability.seen)))
         self._reference = self._pricer.welfare()
         self._since = context.now
         self._estimated: int | None = None
@@ -145,8 +147,12 @@ class Leadership:
         self._estimated = now
         self._fresh.clear()
 
-    def appraise(self, dossier: str, feasible: list[int], given_up: list[int]) -> Appraisal:
-        """The scores of waiting, of the feasible candidates and of those that an agreement would give up."""
+    def appraise(self, dossier: str, feasible: list[int], given_up: list[int]) -> tuple[Appraiser, int]:
+        """Scores waiting, the feasible candidates and those that an agreement would give up.
+
+        Returns the appraiser with the scores, valid until the next appraisal of this dossier, and the best feasible
+        candidate, 0 for none.
+        """
         self.estimate(self._context.clock.now)
         menu = self._menus[dossier]
         appraiser = self._appraisers.get(dossier)
@@ -163,7 +169,8 @@ class Leadership:
         extras = self._extra_terms.extras(
             self._government, menu, [*feasible, *given_up], self.worth_of, self.rounds_worth
         )
-        return appraiser.appraise(self._government.responses, attitude, [0, *feasible, *menu.ruled], extras)
+        best = appraiser.appraise(self._government.responses, attitude, feasible, given_up, extras)
+        return appraiser, best
 
     def _attitude(self, menu: Menu) -> Attitude:
         observability = self._view.observability
@@ -180,9 +187,8 @@ class Leadership:
         `given_up` are the candidates that an agreement would give up.
         """
         menu, leader = self._menus[dossier], self.leader
-        appraisal = self.appraise(dossier, feasible, given_up)
-        scores = appraisal.scores
-        best = max(feasible, key=scores.__getitem__, default=0)
+        appraiser, best = self.appraise(dossier, feasible, given_up)
+        scores = appraiser.scores
         for i, option in menu.given_up:
             self._government.habits.valued(option, scores[i] - scores[0])
         p = logistic(leader.rationality * (scores[best] - scores[0] - leader.threshold)) if best else 0.0
@@ -192,7 +198,7 @@ class Leadership:
         if acts and reluctance is not None and scores[best] < scores[0] - reluctance:
             acts = False
         if acts and best:
-            return self._choose(menu, appraisal, hazard, feasible, data)
+            return self._choose(menu, appraiser, hazard, feasible, data)
         if not data:
             return WAITS
         if best:
@@ -209,16 +215,16 @@ class Leadership:
         }
 
     def _choose(
-        self, menu: Menu, appraisal: Appraisal, hazard: ActionHazard, feasible: list[int], data: dict[str, Any]
+        self, menu: Menu, appraiser: Appraiser, hazard: ActionHazard, feasible: list[int], data: dict[str, Any]
     ) -> MeetingResult:
         noise: list[float] = self._context.draws.gumbel(menu.names, "choice", hazard.who, hazard.ordinal).tolist()
-        chosen, chances = choose(appraisal.scores, feasible, self.leader.rationality, noise)
+        chosen, chances = choose(appraiser.scores, feasible, self.leader.rationality, noise)
         scale = self.leader.rationality or 1.0  # the record is in units of score: the largest sum is chosen
         candidate = menu.candidates[chosen]
-        gain = appraisal.scores[chosen] - appraisal.scores[0]
+        gain = appraiser.scores[chosen] - appraiser.scores[0]
         if not data:
             return MeetingResult(candidate, data, gain)
-        ranked = sorted(feasible, key=lambda i: (-appraisal.scores[i], i))
+        ranked = sorted(feasible, key=lambda i: (-appraiser.scores[i], i))
         shown = ranked[:LISTED] if chosen in ranked[:LISTED] else [*ranked[: LISTED - 1], chosen]
         data = {
             **_named(candidate, "choice"),
@@ -228,9 +234,9 @@ class Leadership:
             "candidates": [
                 {
                     **_named(menu.candidates[i]),
-                    "score": round(appraisal.scores[i], 4),
-                    "terms": appraisal.explain(i),
-                    "responses": [round(y, 3) for y in appraisal.answers[i]],
+                    "score": round(appraiser.scores[i], 4),
+                    "terms": appraiser.explain(i),
+                    "responses": [round(y, 3) for y in appraiser.answers(i)],
                     "noise": round(noise[i] / scale, 4),
                     "chance": round(chances[i], 4),
                 }

@@ -126,8 +126,8 @@ class OrderReviews:
         menu = government.menu_of(order.candidate)
         i = menu.place[order.candidate]
         assert government.leadership is not None
-        appraisal = government.leadership.appraise(menu.dossier, [i], [])
-        return appraisal.scores[i] - appraisal.scores[0], appraisal.extras.get(TALKS, {}).get(i, 0.0)
+        appraiser, _ = government.leadership.appraise(menu.dossier, [i], [])
+        return appraiser.scores[i] - appraiser.scores[0], appraiser.extras.get(TALKS, {}).get(i, 0.0)
 
     def _postpone(self, order: PendingOrder, occasion: str, gain: float) -> None:
         order.until = max(order.until, self._context.now) + self._rules.postpone

@@ -40,8 +40,8 @@ class RunContext:
         self.log = Log(self.clock, settings.journal)
         self.draws = Draws(seed, settings.replication)
         self.offices = Offices()
-        self.events = Events(self.clock, self.calendar, self.offices)
-        self.world.events = self.events
+        self.events = Events(self.world, self.calendar, self.offices)
+        self.world.use(self.events, self.events.memory)
         self.watch = Watch(self.world, self.clock, scenario.calendar.resolution)
         self.consequences = Consequences()
         self.injects: set[str] = set()
@@ -51,7 +51,7 @@ class RunContext:
         self.decisions = 0
         self.together: dict[str, int] = {}
         """Government -> until when it is on a visit or has a guest (`rules.visits`)."""
-        self.memories = {g: Events(self.clock, self.calendar, self.offices, g) for g in self.world.governments}
+        self.memories = {g: Events(self.world, self.calendar, self.offices, g) for g in self.world.governments}
         self.views = {g: View(self.world, g, self.memories[g]) for g in self.world.governments}
         self._knowledge: dict[str, Knowledge] = {}
 
@@ -67,12 +67,13 @@ class RunContext:
 
     def forget_views(self) -> None:
         """Clears the caches of all views, so that reading between two events does not affect a later decision."""
-        self.world.readings += 1
+        for view in (*self.views.values(), *(known.view for known in self._knowledge.values())):
+            view.forget()
 
     def knowledge(self, government: str) -> Knowledge:
         """What a person in the seat of this government may know."""
         if government not in self._knowledge:
-            events = Events(self.clock, self.calendar, self.offices, government)
+            events = Events(self.world, self.calendar, self.offices, government)
             known = Knowledge(self.scenario, self.world, events, government, self._counts)
             for record in self.log.records:
                 known.receive(record)

@@ -78,13 +78,9 @@ class Knowledge:
 
     def levels(self) -> Mapping[int, float]:
         """The numbers of the engine that would reveal hidden actions, by slot, as this government knows them now."""
-        moment = (self._world.clock.now, self._world.version, self._received)
+        moment = (self._world.clock.now, self._world.curves.get_version(), self._received)
         if self._moment != moment:
-            _, _, baselines, rates, clock = self._world.curves
-            levels = {
-                slot: baselines[slot] + (value - baselines[slot]) * exp2((since - clock.now) * rates[slot])
-                for slot, (value, since) in self._pairs.items()
-            }
+            levels = {slot: self._rung(slot) for slot in self._pairs}
             for committed, strength, draft in self._draft_slots:
                 levels[committed], levels[strength] = draft.share, draft.strength
             self._moment, self._levels = moment, levels

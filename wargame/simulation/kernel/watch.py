@@ -46,7 +46,7 @@ class Watch:
         self._happened: set[str] = set()
         self._scheduled = False
         self._count = 0
-        world.alert = self._schedule
+        world.alert(self._schedule)
 
     def add(self, text: str, rise: Callable[[], object], fall: Callable[[], object] | None = None) -> Watched:
         """Starts watching. If the condition is true already, `rise` is called at the end of this instant."""
@@ -55,7 +55,8 @@ class Watch:
         self._count += 1
         for slot in sorted(condition.reads):
             self._by_slot.setdefault(slot, []).append(entry)
-        self._world.watched.update(condition.reads)
+        for slot in condition.reads:
+            self._world.watch(slot)
         for name in sorted(condition.events):
             self._by_event.setdefault(name, []).append(entry)
         if condition.polled:

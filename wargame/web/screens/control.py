@@ -92,7 +92,12 @@ def _now(viewer: Viewer) -> Parts:
     left = (
         ready_part(viewer) if ready else "",
         queue_part(viewer),
-        render("control/due.html", due=overview.due_by_seat(console), expected=overview.expected_counts(console)),
+        render(
+            "control/due.html",
+            over=session.exercise.done,
+            due=overview.due_by_seat(console),
+            expected=overview.expected_counts(console),
+        ),
         render("control/seats.html", rows=people.seat_rows(viewer), kinds=people.KIND_TITLES),
     )
     right = (

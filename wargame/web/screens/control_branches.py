@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from wargame.executor.replay import ADVANCE, PART, TICK
 from wargame.journal.command_log import MAIN, CommandEntry
+from wargame.journal.wording import Titles
 from wargame.language.plain_text import clean
 from wargame.live.console.console import Console
 from wargame.live.session.session import Session
@@ -96,7 +99,7 @@ def tree_height(lines: list[BranchLine]) -> int:
 
 def last_commands(console: Console, most: int = MOST_COMMANDS) -> list[CommandLine]:
     """The last commands of the present branch, newest first; moves of the running clock are one line."""
-    session = console.session
+    session, titles = console.session, console.titles
     out: list[CommandLine] = []
     for entry in reversed(session.path):
         if entry.kind == ADVANCE and entry.data.get(PART):
@@ -104,8 +107,8 @@ def last_commands(console: Console, most: int = MOST_COMMANDS) -> list[CommandLi
         running = entry.kind == ADVANCE and bool(entry.data.get(TICK))
         if running and out and out[-1].running:
             continue
-        what = "the clock ran" if running else _what(entry)
-        by = clean(str(entry.data.get("who") or entry.data.get("evaluator") or ""))
+        what = "the clock ran" if running else _what(entry, titles)
+        by = clean(titles.government(entry.data.get("who") or entry.data.get("evaluator") or ""))
         wall = entry.wall[11:16]
         out.append(CommandLine(entry.n, session.instant(entry.t), wall, what, by, running))
         if len(out) == most:
@@ -113,9 +116,19 @@ def last_commands(console: Console, most: int = MOST_COMMANDS) -> list[CommandLi
     return out
 
 
-def _what(entry: CommandEntry) -> str:
-    """A command in the words of its data, short."""
-    named = ("government", "inject", "option", "target", "outcome", "status", "path", "value", "field", "by", "text")
-    parts = [str(entry.data[key]) for key in named if entry.data.get(key) and not isinstance(entry.data[key], list)]
-    text = clean(" ".join([entry.kind.replace("_", " "), *parts]))
+def _what(entry: CommandEntry, titles: Titles) -> str:
+    """A command in the words of its data, short; governments and options by name."""
+    text = clean(" ".join([entry.kind.replace("_", " ").replace(".", " "), *_words(entry.data, titles)]))
     return text if len(text) <= 90 else f"{text[:89]}…"
+
+
+def _words(data: Mapping[str, Any], titles: Titles) -> Iterator[str]:
+    named = ("government", "inject", "option", "target", "outcome", "status", "path", "value", "field", "by", "text")
+    for key in named:
+        value = data.get(key)
+        if not value or isinstance(value, list):
+            continue
+        if key == "target":
+            yield f"({titles.government(value)})"
+        else:
+            yield {"government": titles.government, "option": titles.option}.get(key, str)(value)

@@ -117,6 +117,7 @@ def due_lines(console: Console) -> list[DueLine]:
         elif due.until is not None:
             rest = due.until - exercise.now
             left = f"{rest_text(rest)} of game time"
+        left = "" if exercise.done else left
         lines.append(
             (
                 rest,
@@ -130,7 +131,7 @@ def due_lines(console: Console) -> list[DueLine]:
                 ),
             )
         )
-    for name in exercise.governments:
+    for name in () if exercise.done else exercise.governments:
         for each in exercise.procedures.open_to(name):
             if not each.answer:
                 rest = each.until - exercise.now

@@ -219,7 +219,7 @@ def seat_feed(console: Console, seat: str) -> list[NewsLine]:
     items = [item for item in feed(console.session.exercise, seat, console.session.records) if item.text]
     return [
         NewsLine(
-            item.record.seq, item.record.at[:16].replace("T", " "), clean(item.text), family_of(item.record.kind), ""
+            item.record.seq, item.record.at[:16].replace("T", " "), plain(item.text), family_of(item.record.kind), ""
         )
         for item in reversed(items[-LISTED:])
     ]

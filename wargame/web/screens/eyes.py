@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from wargame.errors import UsageFault
+from wargame.journal.wording import sentence
 from wargame.live.console.console import Console
 from wargame.seat import brief as briefs
 from wargame.seat.brief_text import brief_lines
@@ -28,7 +29,7 @@ def eyes_parts(viewer: Viewer, seats: Sequence[str]) -> dict[str, str]:
     console, wanted = viewer.console, viewer.look.get("seat", "")
     human = [name for name in seats if console.session.exercise.commands.seats.of(name) == "human"]
     seat = wanted if wanted in seats else next(iter([*human, *seats]), "")
-    choice = render("control/eyes.html", seats=[(name, console.name(name)) for name in seats], seat=seat)
+    choice = render("control/eyes.html", seats=[(name, sentence(console.name(name))) for name in seats], seat=seat)
     if not seat:
         return {"view.eyes-seats": choice}
     return {

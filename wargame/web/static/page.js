@@ -8,6 +8,7 @@ const SILENCE = 40000;            // milliseconds without a byte after which a s
 const LONGEST_WAIT = 8000;        // milliseconds between attempts
 const TOASTS = 6000;              // milliseconds for which a message at the edge of the page is shown
 const PENDING = "wargame.pending";
+const NEWS = "wargame.news";
 const SIGNED_OUT = "You are no longer signed in to this exercise.";
 
 const body = document.body;
@@ -266,10 +267,18 @@ function tell() {
   const inbox = one('[data-group="inbox"]'), letters = items.filter(({kind}) => NOTEWORTHY.test(kind || ""));
   if (!inbox || inbox.offsetParent || !letters.length) return;
   if (underWay.size || performance.now() - answered < 1000) return;  // what this page has sent
-  if (body.dataset.tab !== "inbox") body.dataset.news = "";
+  if (body.dataset.tab !== "inbox") news(true);
   if (body.dataset.tab === "todo") return;
   if (few) letters.forEach(({text}) => toast(text, "brief", {go: "inbox"}));
   else toast(count, "brief", {go: "inbox"});
+}
+
+/* The dot at the inbox: something has come since it was last open. It stays when the page is loaded again. */
+function news(some) {
+  body.toggleAttribute("data-news", some);
+  try {
+    if (some) sessionStorage.setItem(NEWS, body.dataset.person); else sessionStorage.removeItem(NEWS);
+  } catch { /* private mode: until the page is loaded again */ }
 }
 
 function ended(text, gone = false) {
@@ -439,7 +448,7 @@ function tabs(chosen = "") {
     const [first] = location.hash.slice(1).split(".");
     body.dataset.tab = names.includes(first) ? first : names[0];
   }
-  if (body.dataset.tab === "inbox") delete body.dataset.news;
+  if (body.dataset.tab === "inbox") news(false);
   for (const link of links) {
     if (link.dataset.tab === body.dataset.tab) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");
@@ -517,6 +526,7 @@ history.scrollRestoration = "manual";
 setInterval(tick, 1000);
 addEventListener("hashchange", takeCode);
 takeCode();
+try { if (body.dataset.person && sessionStorage.getItem(NEWS) === body.dataset.person) news(true); } catch { /* private mode */ }
 tabs();
 tick();
 if (location.hash && one("a[data-tab]")) history.replaceState(null, "", `#${body.dataset.tab}`);

@@ -1,0 +1,42 @@
+"""Answers to buttons name buttons; answers to typed lines, and to programs, name commands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from support.web import run, serving
+
+
+def test_a_button_is_answered_with_buttons_and_a_line_with_commands(tmp_path: Path) -> None:
+    """After *Resume* without a pace, the answer says how to go on."""
+
+    async def steps() -> None:
+        async with serving(tmp_path / "run") as there:
+            kim = await there.joined("facilitator", "Kim")
+            assert await kim.lines("resume") == [
+                "PAUSEX ends. No pace is set: go on with Next event or End of move, or set a pace under Advance, pace."
+            ]
+            typed = (await kim.lines("", line="resume"))[0]
+            assert "next, advance and move" in typed
+            program = await there.joined("deputy", "Bot", program=True)
+            assert await program.lines("resume") == [typed]
+            await kim.lines("noplay", "fire alarm")
+            assert "(Play on resumes it)" in (await kim.command("advance", "1d")).text
+
+    run(steps())
+
+
+def test_a_facilitator_in_a_browser_reads_where_to_admit_people(tmp_path: Path) -> None:
+    """The notice names the view."""
+
+    async def steps() -> None:
+        async with serving(tmp_path / "run", lobby=True, seats=(("ARD", "human"),)) as there:
+            kim = await there.joined("facilitator", "Kim")
+            async with kim.stream() as stream:
+                await there.client().join(there.code("ARD"), "Sam")
+                async for line in stream.aiter_lines():
+                    if "has joined" in line:
+                        break
+            assert "(People admits them)" in line
+
+    run(steps())
