@@ -115,6 +115,42 @@ def sigmoid(x: cython.double) -> cython.double:
     return small / (1.0 + small)
 
 
+# --- random draws -----------------------------------------------------------------------------------------------------
+
+GOLDEN, M1, M2 = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
+"""The constants of SplitMix64 (Steele, Lea and Flood 2014)."""
+_GOLDEN: cython.ulonglong = GOLDEN
+_M1: cython.ulonglong = M1
+_M2: cython.ulonglong = M2
+_MASK: cython.ulonglong = 0xFFFFFFFFFFFFFFFF
+
+
+@cython.ccall
+@cython.exceptval(check=False)
+def mix(z: cython.ulonglong) -> cython.ulonglong:
+    """The step of SplitMix64 on a 64-bit number."""
+    z = (z + _GOLDEN) & _MASK
+    z = ((z ^ (z >> 30)) * _M1) & _MASK
+    z = ((z ^ (z >> 27)) * _M2) & _MASK
+    return z ^ (z >> 31)
+
+
+@cython.ccall
+def draw_key(root: cython.ulonglong, name: cython.ulonglong, numbers: tuple[Any, ...]) -> cython.ulonglong:
+    """The 64 bits of the draw with this name and these numbers, under the root of a replication and epoch."""
+    z = mix(root ^ name)
+    for number in numbers:
+        bits: cython.ulonglong = number & 0xFFFFFFFFFFFFFFFF
+        z = mix(z ^ bits)
+    return z
+
+
+@cython.ccall
+def uniform(root: cython.ulonglong, name: cython.ulonglong, numbers: tuple[Any, ...]) -> cython.double:
+    """The draw in the open interval (0, 1) with this key."""
+    return ((draw_key(root, name, numbers) >> 12) + 0.5) * 2.0**-52
+
+
 # --- state ------------------------------------------------------------------------------------------------------------
 
 
