@@ -24,7 +24,7 @@ run: $(VENV)/.user
 	$(BIN)/wargame run $(SCENARIO) $(ARGS)
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal $(ARGS)
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 exhaustive: $(VENV)/.dev
 	$(BIN)/python -m pip install -q -e ".[exhaustive]"

@@ -4,8 +4,7 @@ The last rows are of orders that are given while the facilitator moves the clock
 the first branch.
 
 The server is a process of its own on loopback; all clients are in this one. Each has an open stream and, like the page,
-fetches the parts that have changed. A facilitator moves the clock; people send messages. The page of the web API has
-what is measured here.
+fetches the parts that have changed. A facilitator moves the clock; people send messages.
 """
 
 from __future__ import annotations

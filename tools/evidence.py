@@ -2,7 +2,8 @@
 
 Each step has its own folder under runs/evidence/, named by a hash of the scenario. An interrupted step is resumed, a
 completed one costs nothing, and a changed scenario has new folders. `--only STEP` runs one step, or all steps whose
-names begin with it; `--pages` only writes the pages from stored results.
+names begin with it; `--pages` only writes the pages from stored results; `--list` prints the steps with the processor
+time that they are expected to take here. Each page names the commits and scripts of its numbers.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import redirect_stdout
@@ -22,13 +22,14 @@ from time import perf_counter
 from typing import Any
 
 import make_backtest
+import provenance
 import structure
+from evidence_pages import ARTICLE, DOCS, outcomes, put
 
 from wargame.cli.output import PROGRESS
 from wargame.cli.tree import load as command
 from wargame.errors import WargameError
 
-DOCS = Path(__file__).resolve().parent.parent / "docs"
 RUNS = DOCS.parent / "runs" / "evidence"
 SCENARIO = "korea-2017"
 OUTPUT = "output.json"
@@ -51,6 +52,8 @@ class Step:
     render: Callable[[Any], str]
     page: str = ""
     mark: str = ""
+    years: float = 0.0
+    """Simulated years, from which the expected time follows."""
 
 
 @cache
@@ -104,7 +107,7 @@ def _claims_page(result: Any) -> str:
     from wargame.evidence.claims.text import markdown, table
 
     for mark, ids in ARTICLE.items():
-        _put("explanation/article.md", mark, "\n".join(table(result, ids)) + "\n")
+        put("explanation/article.md", mark, "\n".join(table(result, ids)) + "\n")
     return markdown(result)
 
 
@@ -143,6 +146,7 @@ def _wrong(name: str) -> Step:
         _variant_page,
         "explanation/targets.md",
         name,
+        300,
     )
 
 
@@ -177,7 +181,8 @@ def _ablation(name: str, block: str = "structure") -> Iterator[Step]:
 
 def _of_structure(name: str, title: str, run: Callable[[Path], None], result: str, block: str = "structure") -> Step:
     page, rows = "explanation/structure.md", _structure_page if block == "structure" else _mechanisms_page
-    return Step(name, title, run, _folder(name), result, rows, page, block)
+    years = {"claims": 1_500, "targets": 300, "futures": 100}.get(name.rpartition("-")[2], 30)
+    return Step(name, title, run, _folder(name), result, rows, page, block, years)
 
 
 def _pace(folder: Path) -> None:
@@ -217,18 +222,6 @@ def _cuba_page(result: Any) -> str:
     return markdown(result)
 
 
-def _outcomes_page(result: Any) -> str:
-    """A table with the share of runs with each outcome."""
-    from wargame.scenario.loading.load import load
-
-    shares = {each["measure"]: each for each in result["estimates"]}
-    lines = ["| Outcome | Share of runs | 95 % interval |", "| --- | --- | --- |"]
-    for name, outcome in load(result["scenario"]).scenario.outcomes.items():
-        each = shares[f"p({name})"]
-        lines.append(f"| {outcome.title} | {each['estimate']:.3f} | {each['low']:.3f} to {each['high']:.3f} |")
-    return "\n".join(lines) + "\n"
-
-
 # --- all of it --------------------------------------------------------------------------------------
 
 
@@ -242,6 +235,7 @@ STEPS: tuple[Step, ...] = (
         _claims_page,
         "explanation/claims.md",
         "claims",
+        22_700,
     ),
     Step(
         "labels",
@@ -252,6 +246,7 @@ STEPS: tuple[Step, ...] = (
         _claims_page,
         "explanation/claims.md",
         "claims",
+        8_800,
     ),
     Step(
         "targets",
@@ -262,6 +257,7 @@ STEPS: tuple[Step, ...] = (
         _targets_page,
         "explanation/targets.md",
         "targets",
+        1_500,
     ),
     *map(_wrong, ("dead_calm", "random_policy", "runaway")),
     Step(
@@ -273,6 +269,7 @@ STEPS: tuple[Step, ...] = (
         _calibration_page,
         "explanation/calibration.md",
         "calibration",
+        20_000,
     ),
     Step(
         "relations",
@@ -283,6 +280,7 @@ STEPS: tuple[Step, ...] = (
         _relations_page,
         "explanation/relations.md",
         "relations",
+        180,
     ),
     Step(
         "rolling",
@@ -291,6 +289,7 @@ STEPS: tuple[Step, ...] = (
         _folder("rolling"),
         OUTPUT,
         _rolling_page,
+        years=300,
     ),
     Step(
         "led",
@@ -301,6 +300,7 @@ STEPS: tuple[Step, ...] = (
         _lead_page,
         "explanation/backtest.md",
         "led",
+        300,
     ),
     _of_structure("structure-pace", "cost of a run under each variant", _pace, OUTPUT),
     *(step for name in (structure.AS_WRITTEN, *structure.SWITCHES) for step in _ablation(name)),
@@ -311,9 +311,10 @@ STEPS: tuple[Step, ...] = (
         _batch("cuba-1962", 300),
         _folder("cuba-outcomes", "cuba-1962"),
         OUTPUT,
-        _outcomes_page,
+        outcomes,
         "reference/cuba-1962.md",
         "outcomes",
+        60,
     ),
     Step(
         "cuba-claims",
@@ -324,19 +325,13 @@ STEPS: tuple[Step, ...] = (
         _cuba_page,
         "reference/cuba-1962.md",
         "claims",
+        300,
     ),
 )
 """The steps in order; a later step with the same page and mark overwrites an earlier one."""
 
-ARTICLE = {
-    "article-five": ("P01", "P02", "P03", "P16"),
-    "article-freeze": ("P18", "P19", "P20"),
-    "article-loophole": ("P07", "P08", "P22"),
-    "article-relations": ("P04", "P05", "P12", "P13", "P14", "P15", "P17"),
-    "article-force": ("P21", "P23", "P24", "P25"),
-    "article-shocks": ("P06", "P09", "P10", "P11"),
-}
-"""The claims on the page for the general reader, by marker."""
+PAGES_OF = {"claims", "targets", "calibration", "relations", "structure", ""}
+"""The marks of steps that say for their page where its numbers are from; the empty one is that of the backtest."""
 
 
 def main() -> int:
@@ -348,9 +343,11 @@ def main() -> int:
     options = parser.parse_args()
     exact = [step for step in STEPS if step.name == options.only]
     steps = exact or [step for step in STEPS if step.name.startswith(options.only)]
-    if options.list or not steps:
-        print("\n".join(f"{step.name:<32} {step.title}" for step in STEPS))
-        return 0 if options.list else 2
+    if not steps:
+        print("\n".join(step.name for step in STEPS))
+        return 2
+    if options.list:
+        return provenance.listed(SCENARIO, [(step.name, step.title, step.years) for step in steps])
     os.environ.setdefault(PROGRESS, "1")
     for number, step in enumerate(steps, start=1):
         if not options.pages:
@@ -365,6 +362,7 @@ def main() -> int:
 
 def _run(step: Step) -> int:
     try:
+        provenance.note(step.folder(), _scenario(step))
         step.run(step.folder())
     except WargameError as error:
         print(f"{step.name}: {error}", file=sys.stderr)
@@ -389,18 +387,13 @@ def _write(step: Step) -> None:
         return
     rendered = step.render(result)
     if step.page:
-        _put(step.page, step.mark, rendered)
+        put(step.page, step.mark, rendered)
+    if step.mark in PAGES_OF:
+        put(step.page or "explanation/backtest.md", provenance.NAME, provenance.text(step.folder()))
 
 
-def _put(name: str, mark: str, rendered: str) -> None:
-    """Write Markdown between the markers of a page."""
-    page = DOCS / name
-    text = page.read_text("utf-8")
-    block = f"<!-- {mark}: generated by tools/evidence.py -->\n\n{rendered}\n<!-- /{mark} -->"
-    pattern = re.compile(rf"<!-- {mark}: .*?<!-- /{mark} -->", re.DOTALL)
-    if not pattern.search(text):
-        raise SystemExit(f"{page} has no place for {mark}: add <!-- {mark}: --> and <!-- /{mark} -->")
-    page.write_text(pattern.sub(lambda _: block, text), "utf-8")
+def _scenario(step: Step) -> str:
+    return "cuba-1962" if step.name.startswith("cuba") else SCENARIO
 
 
 if __name__ == "__main__":

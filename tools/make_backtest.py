@@ -76,6 +76,7 @@ def page(result: Mapping[str, Any], hand: str = HAND_FIRST) -> str:
     parts = [
         _head(result),
         "## Skill relative to naive forecasts\n",
+        "<!-- from: -->\n<!-- /from -->\n",
         *_skills(result),
         "## All scores\n",
         _scores(result),

@@ -192,6 +192,17 @@ def test_the_cost_is_reported_or_computed_from_a_price(monkeypatch: pytest.Monke
     assert costs == [0.5, pytest.approx(140e-6), None]
 
 
+@pytest.mark.parametrize(
+    ("before", "cost"),
+    [(Usage(calls=1, cost=0.25), 0.75), (Usage(calls=1), None), (Usage(), 0.5)],
+)
+def test_the_cost_of_several_calls_is_known_if_each_is_known(before: Usage, cost: float | None) -> None:
+    """A sum without one of them would be too small."""
+    with fake_endpoint(partial(always, completion("{}", cost=0.5))) as endpoint:
+        usage = Asker("tiny-1", Endpoint(endpoint.url), Cassette()).ask(MESSAGES, None, before)[1]
+    assert (usage.cost, usage.calls) == (cost, before.calls + 1)
+
+
 @pytest.mark.slow
 def test_a_persona_is_part_of_the_prompt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Personas are files: a shipped one by its name, or any text file."""

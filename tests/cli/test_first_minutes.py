@@ -119,6 +119,18 @@ def test_a_folder_of_exercises_is_checked_exercise_by_exercise(tmp_path: Path) -
     assert [line.partition(":")[0] for line in done.stdout.splitlines() if ": ok" in line] == ["one", "three", "two"]
 
 
+def test_folders_with_exercise_files_alone_are_checked_one_by_one(tmp_path: Path) -> None:
+    """Their scenarios are built in."""
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "exercise.yaml").write_text(
+            f"format: wargame-exercise/1\nname: {name}\ntitle: {name}\nscenario: two-rivals\nwall: 1h\n", "utf-8"
+        )
+    done = inside("validate", ".", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert [line.partition(":")[0] for line in done.stdout.splitlines() if ": ok" in line] == ["one", "two"]
+
+
 def test_a_scenario_in_a_folder_below_is_found(tmp_path: Path) -> None:
     """Its inject file is beside it, not in the folder that was given."""
     assert inside("init", "project/mine", cwd=tmp_path).returncode == 0

@@ -24,6 +24,7 @@ def test_a_plan_is_an_exercise_that_can_be_played(tmp_path: Path) -> None:
     assert shown.returncode == 0
     assert "0:00-0:15" in shown.stdout
     assert shown.stdout.splitlines()[-1] == "exercise.yaml"
+    assert shown.stderr == "next: wargame play exercise.yaml\n"
     plan = load(str(tmp_path / "exercise.yaml")).exercise
     assert plan is not None
     assert (len(plan.moves), [pause.after for pause in plan.breaks], list(plan.seats)) == (6, [3], ["ARD"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +18,8 @@ from support.driving import Page, chromium
 sys.path.insert(0, str(ROOT / "tools"))
 import build_site
 import diagrams
+import notebooks
+import recording
 
 PAGES = (
     "",
@@ -149,6 +152,7 @@ def test_every_page_is_in_the_navigation() -> None:
         page for page in pages if f"'{page}'" not in nav and f"({page.removeprefix('decisions/')})" not in decisions
     ]
     assert missing == []
+    assert [page for page in pages if nav.count(f"'{page}'") > 1] == []
 
 
 def test_every_diagram_of_a_page_is_drawn() -> None:
@@ -157,3 +161,18 @@ def test_every_diagram_of_a_page_is_drawn() -> None:
     assert sources
     assert [diagrams.name(source) for source in sources if not diagrams.picture(source).is_file()] == []
     assert {path.stem for path in diagrams.FOLDER.glob("*.svg")} == {diagrams.name(source) for source in sources}
+
+
+@pytest.mark.slow
+def test_the_recording_shows_what_the_commands_print() -> None:
+    """The terminal on the first page is that of this version; `python tools/recording.py` draws it again."""
+    assert recording.drawing() == recording.OUT.read_text("utf-8")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", sorted(notebooks.NOTEBOOKS.glob("*.ipynb")), ids=lambda path: path.stem)
+def test_a_notebook_has_the_outputs_that_its_cells_give(path: Path) -> None:
+    """Who runs a notebook gets what is in it, and its page shows the same; `python tools/notebooks.py` updates both."""
+    stored = json.loads(path.read_text("utf-8"))
+    assert notebooks.comparable(notebooks.executed(json.loads(path.read_text("utf-8")))) == notebooks.comparable(stored)
+    assert notebooks.page(path.stem, stored)[0] == (notebooks.PAGES / f"{path.stem}.md").read_text("utf-8")

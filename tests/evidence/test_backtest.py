@@ -16,6 +16,7 @@ from support.backtests import HEAD, PAST, ROOT, play_rivals, row, score, write_r
 from support.in_process import inside
 from wargame.batches.api import Batch, open_batch
 from wargame.errors import Invalid
+from wargame.evidence.backtest import scoring
 from wargame.evidence.backtest.chronology import read_chronology
 from wargame.evidence.backtest.events import shipped
 from wargame.evidence.backtest.request import BacktestRequest
@@ -135,6 +136,17 @@ def test_rows_of_a_scripted_seat_are_not_scored(rivals: Path, backtest_of: Calla
     assert row(script.forecasts, kind="drill", actor="BRL")["count"] == 0
     assert row(script.forecasts, kind="drill", actor="BRL")["hits"] == 0
     assert row(script.events, id="R4")["not_scored"] == "scripted: R4"
+
+
+def test_few_runs_are_noted(backtest_of: Callable[..., Backtest], monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the least probability that they can give, and the number that is enough."""
+    noted = {}
+    for enough in (6, 7):
+        monkeypatch.setattr(scoring, "FEW", enough)
+        notes = backtest_of("A,2030-03-05,,ARD,word,111,,,\n").notes
+        noted[enough] = [(note.message, note.remedy) for note in notes if "few runs" in note.message]
+    message = "1 of 1 origins have few runs, at least 6: no forecast is below 0.071"
+    assert noted == {6: [], 7: [(message, "run 7 or more")]}
 
 
 def test_the_past_can_come_from_another_file(backtest_of: Callable[..., Backtest], tmp_path: Path) -> None:

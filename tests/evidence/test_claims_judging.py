@@ -13,8 +13,8 @@ from statsmodels.stats.proportion import proportion_confint
 from statsmodels.stats.weightstats import ttost_paired
 
 from wargame.evidence.claims.effect_shares import effect_share, expected_ranges
-from wargame.evidence.claims.label_points import RANDOM_POLICY, RANDOM_PREFERENCES, RANGES
-from wargame.evidence.claims.labels import BY_CONSTRUCTION, STABLE, TUNED, label_of, weakest
+from wargame.evidence.claims.label_points import NOTHING_WRITTEN, RANDOM_POLICY, RANDOM_PREFERENCES, RANGES
+from wargame.evidence.claims.labels import BY_CONSTRUCTION, STABLE, TUNED, WRITTEN, label_of, weakest
 from wargame.evidence.claims.verdicts import (
     CONTRADICTED,
     FEWEST,
@@ -136,8 +136,8 @@ def test_the_difference_of_two_shares_has_bonett_and_prices_interval() -> None:
 @settings(max_examples=60, deadline=None)
 @given(st.floats(0.05, 3.0), st.floats(0.1, 3.0), st.sampled_from([0.95, 0.999]))
 def test_runs_needed_is_the_least_number_that_decides(mean: float, spread: float, confidence: float) -> None:
-    """With one run fewer the interval includes 0."""
-    count = int(runs_needed(mean, spread, confidence))
+    """With one run fewer the interval of this mean and spread includes 0, for a power of one half."""
+    count = int(runs_needed(mean, spread, confidence, power=0.5))
 
     def decides(n: int) -> bool:
         return n > 1 and mean > stats.t.ppf(0.5 + confidence / 2, n - 1) * spread / n**0.5
@@ -248,12 +248,23 @@ def test_a_relative_bound_is_computed_at_each_point() -> None:
 
 
 @pytest.mark.parametrize(
-    ("ranges", "policy", "preferences", "expected"),
-    [(1.0, 0.95, 0.92, BY_CONSTRUCTION), (0.9, 0.95, 0.6, STABLE), (0.6, 0.5, 0.5, TUNED), (0.0, 0.0, 0.0, TUNED)],
+    ("ranges", "policy", "preferences", "written", "expected"),
+    [
+        (1.0, 0.95, 0.92, 0.9, BY_CONSTRUCTION),
+        (0.9, 0.95, 0.6, 0.5, STABLE),
+        (0.9, 0.2, 0.9, 0.8, STABLE),
+        (0.9, 0.2, 0.9, 0.5, WRITTEN),
+        (1.0, 0.95, 1.0, 0.5, WRITTEN),
+        (0.6, 0.5, 0.9, 0.5, TUNED),
+        (0.0, 0.0, 0.0, 0.0, TUNED),
+    ],
 )
-def test_labels_follow_the_shares(ranges: float, policy: float, preferences: float, expected: str) -> None:
-    """By construction needs a high share with a random policy and with random preferences."""
-    assert label_of({RANGES: ranges, RANDOM_POLICY: policy, RANDOM_PREFERENCES: preferences}) == expected
+def test_labels_follow_the_shares(
+    ranges: float, policy: float, preferences: float, written: float, expected: str
+) -> None:
+    """An effect with arbitrary interests that is gone without the written worth of options is as written."""
+    shares = {RANGES: ranges, RANDOM_POLICY: policy, RANDOM_PREFERENCES: preferences, NOTHING_WRITTEN: written}
+    assert label_of(shares) == expected
 
 
 @pytest.mark.parametrize(
@@ -261,10 +272,12 @@ def test_labels_follow_the_shares(ranges: float, policy: float, preferences: flo
     [
         ([BY_CONSTRUCTION, BY_CONSTRUCTION], BY_CONSTRUCTION),
         ([BY_CONSTRUCTION, STABLE], STABLE),
+        ([BY_CONSTRUCTION, WRITTEN], WRITTEN),
+        ([WRITTEN, STABLE], STABLE),
         ([STABLE, TUNED], TUNED),
         ([STABLE, None], None),
     ],
 )
 def test_the_label_of_a_claim_is_that_of_its_weakest_measure(labels: list[str | None], expected: str | None) -> None:
-    """Tuned before robust before by construction; None if a measure has no label."""
+    """Tuned before robust before as written before by construction; None if a measure has no label."""
     assert weakest(labels) == expected

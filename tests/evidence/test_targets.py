@@ -28,6 +28,7 @@ from wargame.evidence.targets.tallies import (
     EventHistory,
     Tally,
     kaplan_meier_median,
+    matches,
     tally,
     value,
     whole_months,
@@ -177,6 +178,16 @@ def test_a_delay_ends_with_the_first_response_after_the_cause() -> None:
     assert tally(statistic, history(100, *rows)) == [2.0, -60.0]
     first = Delay(cause=statistic.cause, response=statistic.response, first=True)
     assert tally(first, history(100, *rows)) == [2.0]
+
+
+def test_a_happening_may_say_who_acts_and_on_whom() -> None:
+    """Other governments' actions, and those on others or on nobody, are not counted."""
+    run = history(10, (1.0, "A", "launch", "B"), (2.0, "A", "launch", ""), (3.0, "C", "launch", "B"))
+    counted = [
+        [matches(Happening(options=("launch",), by=by, to=to), event) for event in run.events]
+        for by, to in ((("A",), ()), ((), ("B",)), (("A",), ("B",)))
+    ]
+    assert counted == [[True, True, False], [True, False, True], [True, False, False]]
 
 
 def test_rates_and_activity_count_actions_by_time() -> None:

@@ -23,7 +23,7 @@ from wargame.numbers.selection import COMPILED, INTERPRETED, NATIVE, SWITCH
 from wargame.scenario.building.numbers import ScenarioNumber
 from wargame.scenario.building.numbers import numbers as scenario_numbers
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("interpreter")]
+pytestmark = pytest.mark.slow
 
 CASES: dict[str, dict[str, Any]] = {
     "two-rivals": {"scenario": "two-rivals", "seed": 1, "days": 200},

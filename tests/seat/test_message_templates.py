@@ -142,6 +142,13 @@ def test_the_style_loads_nothing() -> None:
     assert all(part.strip().startswith(".msg") for each in selectors for part in re.split(r",(?![^(]*\))", each))
 
 
+@pytest.mark.parametrize("channel", ["News", "Email", "Intel"])
+def test_a_text_that_repeats_the_title_is_shown_once(channel: str) -> None:
+    """As in an inject that is written in one line during the exercise."""
+    html = message_html(Message(channel, "A boat is missing.", "A boat is missing."), Showing())
+    assert html.count(">A boat is missing.<") == 1
+
+
 def test_a_message_says_what_it_is() -> None:
     """`E-mail with 1 picture`, for those who hear the page."""
     assert Message("Email", "", "", attachments=FILES[:1]).name == "E-mail with 1 picture"

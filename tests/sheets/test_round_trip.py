@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from support import sheets
+from support.in_process import inside
 from wargame.scenario.loading import catalogue
 from wargame.scenario.model import Inject
 from wargame.sheets import reading, text_files
@@ -133,6 +134,22 @@ def test_rows_are_added_at_the_end_and_removed_on_request_only(tmp_path: Path) -
     assert deleting.removed == ("quarterly_review",)
     assert b"quarterly_review" not in deleting.content
     assert list(Script("x", deleting.content).rows)[:2] == ["startex", "leak_by_hand"]
+
+
+def test_the_command_prints_what_it_adds_keeps_and_removes(tmp_path: Path) -> None:
+    """By the ids of the injects, with the option that removes what is not in the sheet."""
+    assert inside("init", "mine", "--from", "two-rivals", cwd=tmp_path).returncode == 0
+    assert inside("msel export", "mine", "--out", "msel.xlsx", cwd=tmp_path).returncode == 0
+
+    def change(book: Any) -> None:
+        book["MSEL"].delete_rows(next(row[0].row for row in book["MSEL"].rows if row[0].value == "funeral"))
+        book["MSEL"].append(["added", "An added inject", "", "", "at", "D+9"])
+
+    sheets.edit(tmp_path / "msel.xlsx", change)
+    words = ("msel.xlsx", "--into", "mine/msel.yaml", "--check")
+    shown = inside("msel import", *words, cwd=tmp_path).stdout.splitlines()
+    assert shown[:2] == ["added: added", "not in the sheet: funeral (kept; --delete removes them)"]
+    assert inside("msel import", *words, "--delete", cwd=tmp_path).stdout.splitlines()[1] == "removed: funeral"
 
 
 def test_a_row_changed_on_both_sides_is_refused_with_both_values(tmp_path: Path) -> None:

@@ -35,6 +35,7 @@ def test_a_statement_is_issued_when_a_member_supports_nothing_more() -> None:
     """All required members support the draft or a statement, and one of them the statement alone."""
     exercise = council()
     order(exercise, "ARD", "propose_draft")
+    assert exercise.context.world.get("tension") < 0.4
     order(exercise, "BRL", "state_draft")
     assert events(exercise) == ["propose", "state", "issue"]
     assert turns(exercise, about="council")[-1] == "dormant"

@@ -240,3 +240,16 @@ def test_a_private_outcome_is_not_known_to_governments() -> None:
     there = exercise()
     say(there, "outcome", outcome="blockade_laid", status="occurred", why="for the record", private=True)
     assert there.context.memories["ARD"].count("blockade_laid") == 0
+
+
+def test_a_request_stays_open_if_it_cannot_be_ruled_an_order() -> None:
+    """The order is checked before anything is recorded."""
+    there = exercise()
+    say(there, "request", who="ARD", text="Send two tugs")
+    before = there.records()
+    with pytest.raises(UsageFault, match="did you mean 'patrol'"):
+        say(there, "ruling", request=1, how="order", option="patroll")
+    assert there.records() == before
+    say(there, "ruling", request=1, how="order", option="talk", target="BRL")
+    with pytest.raises(UsageFault, match="already has a ruling: order"):
+        say(there, "ruling", request=1, how="refuse", why="too late")

@@ -324,3 +324,9 @@ def test_arms_without_effect_explain_no_variance() -> None:
 def test_one_run_per_point_cannot_separate_draws_from_parameters() -> None:
     """The split is then not reported."""
     assert split(np.zeros((2, 10, 1)), shared=False) is None
+
+
+def test_the_beta_distribution_is_0_below_its_range_and_1_above() -> None:
+    """As SciPy has it; between the ends it increases."""
+    for x in (-0.5, 0.0, 0.2, 0.9, 1.0, 1.5):
+        assert special.beta_cdf(x, 2.0, 3.0) == pytest.approx(float(stats.beta.cdf(x, 2.0, 3.0)), abs=1e-12)

@@ -86,7 +86,7 @@ class Api:
     # --- pages ---------------------------------------------------------------------------------
 
     async def page(self, request: Request) -> Response:
-        """The screen of whoever asks."""
+        """Returns the screen of the person who asks."""
         person = self.person(request)
         if person is None:
             return RedirectResponse("/j", 303)
@@ -187,7 +187,7 @@ class Api:
     # --- the API: what is shown ----------------------------------------------------------------
 
     async def parts(self, request: Request, person: Person) -> Response:
-        """The parts of the person's screen that are other ones than those which the page has."""
+        """Returns the parts of the person's screen that differ from those of the page."""
         asked = _body(await request.body(), shapes.Have)
         look = look_of(asked.look or request.url.query)
         audience = self.room.audience_of(person)
@@ -316,7 +316,7 @@ class Api:
         return Response(qr_svg(address), media_type="image/svg+xml")
 
     async def attachment(self, request: Request, person: Person) -> Response:
-        """A file that was sent with an inject, for those who have been sent it."""
+        """Returns a file that was sent with an inject, to those who have received it."""
         console, sha256 = self._viewer(person).console, request.path_params["sha256"]
         exercise = console.session.exercise
         seats = [PUBLIC] if person.role == SCREEN else console.observed
@@ -358,7 +358,7 @@ async def _missing(request: Request, error: Exception) -> Response:
 
 
 def _safe(handler: Handler) -> Handler:
-    """The handler with errors as answers."""
+    """Wraps a handler so that its errors become answers."""
 
     async def run(request: Request) -> Response:
         try:

@@ -30,7 +30,7 @@ LOOKS = 8
 
 
 def hash_of(html: str) -> str:
-    """What the page compares to learn whether a part has changed."""
+    """The hash by which a page finds out whether a part has changed."""
     return hashlib.blake2b(html.encode(), digest_size=9).hexdigest()
 
 
@@ -92,7 +92,7 @@ class Audience:
         return self._list.update() > 0
 
     def turn(self, announcement: str) -> bool:
-        """Reads the other past; False if this audience has noticed nothing, by `announcement` or by its entries."""
+        """Reads the new past; False if there is no announcement and the entries of this audience have not changed."""
         before, self._list = self._list.entries, self._new_list()
         if not announcement and self._list.entries[: len(before)] == before:
             return False

@@ -7,7 +7,7 @@ from wargame.live.console.public_screen import public_screen
 
 
 def clock_words(console: Console, *, control: bool) -> dict[str, str]:
-    """The words by name; `control` also has why the clock has stopped, which is not for everyone."""
+    """The words by name; `control` adds the reason why the clock has stopped, which is not for everyone."""
     shown, wall = public_screen(console), console.wall
     return {
         "game": f"{shown.date} {shown.time}",

@@ -142,7 +142,7 @@ class Commands:
         return sum(not each.done for each in self._room.hub.questions)
 
     def _keep(self, line: AnswerLine) -> None:
-        """The command has been carried out; that its answer cannot be kept is no reason to refuse it."""
+        """Keeps an answer. If that fails, the command is not refused, since it has been carried out."""
         self._kept[line.number, line.key] = line.lines
         with contextlib.suppress(NotKept):
             self._room.file.append(line, sync=False)

@@ -1,4 +1,4 @@
-"""The exercise as the people in browsers meet it: their consoles, what each has been sent, and their streams."""
+"""The exercise as people in browsers use it: their consoles, what each has been sent, and their streams."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ class Room:
         return person, token
 
     def admit(self, person: Person) -> None:
-        """Lets a person in; the streams of the lobby begin again as those of the exercise."""
+        """Admits a person; the streams of the lobby end, and the page opens those of the exercise."""
         self.people.admit(person)
         self.audiences.pop(f"{LOBBY} {person.id}", None)
         self.attach(person)
@@ -129,7 +129,7 @@ class Room:
         self.changed()
 
     def has_read(self, person: Person) -> None:
-        """Records that a seat has its screen before it."""
+        """Records that the people of a seat have its screen in view."""
         if person.admitted and person.role == SEAT:
             self.session.mark_shown(person.seat, read=True)
 
@@ -180,7 +180,7 @@ class Room:
         return Presence(person.id, person.name, person.role, person.seat, state, person.program)
 
     def viewer(self, person: Person | None, look: Look = ()) -> Viewer:
-        """What the screen of a person is made from; `look` is what its page looks at."""
+        """What the screen of a person is rendered from; `look` is what its page looks at."""
         return self._viewer(self.audience_of(person), person, look)
 
     def _viewer(self, audience: Audience, person: Person | None, look: Look) -> Viewer:
@@ -240,7 +240,7 @@ class Room:
     # --- what has changed ----------------------------------------------------------------------
 
     def changed(self) -> None:
-        """The exercise, or who takes part in it, is another one than before."""
+        """Records that the exercise, or the people in it, have changed."""
         self.version += 1
         self._changed.set()
 
@@ -255,7 +255,7 @@ class Room:
         self.changed()
 
     def _on_turn(self, kind: str) -> None:
-        """After all consoles have been notified: reads the other past, and keeps who has noticed nothing."""
+        """Reads the new past after all consoles have been notified, and records who has noticed nothing."""
         del kind
         noticed, self._noticed = self._noticed, {}
         unaware = [key for key, audience in self.audiences.items() if not audience.turn(noticed.get(key, ""))]

@@ -33,7 +33,7 @@ HEADERS = {
 
 
 def header(scope: Scope, name: bytes) -> str:
-    """The value of a header of a request; empty if it is missing. Of several equal ones, all, as in a list."""
+    """The value of a request header; empty if it is missing. Several of the same name are joined with commas."""
     return ", ".join(value.decode("latin-1") for key, value in scope["headers"] if key == name)
 
 
@@ -68,7 +68,7 @@ class Shield:
         await self._app(scope, receive, sender)
 
     def _refusal(self, scope: Scope) -> tuple[int, str] | None:
-        """Status and message for a request that is refused before it is looked at."""
+        """Status and message for a request that is refused before it reaches the application."""
         method, host = scope["method"], header(scope, b"host")
         if not is_known(host, self._hosts):
             return 421, "this is not a host name of the server (wargame serve --public-host NAME adds it)"

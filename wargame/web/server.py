@@ -91,7 +91,7 @@ class _Uvicorn(uvicorn.Server):
 
 @asynccontextmanager
 async def served(hub: Hub, serving: Serving) -> AsyncIterator[list[str]]:
-    """Serves the exercise of a hub meanwhile; yields the lines that say where. UsageFault if it cannot be served."""
+    """Serves the exercise of a hub inside the context; yields the lines to show. UsageFault if it cannot be served."""
     tls = tls_context(serving.tls_cert, serving.tls_key)
     async with AsyncExitStack() as stack:
         listener = stack.enter_context(closing(listen(serving.address)))

@@ -30,7 +30,7 @@ def event(name: str, data: Mapping[str, Any], identifier: str = "") -> bytes:
 class Stream:
     """The open stream of a person. `epoch` and `k` are those of the last entry sent; `k` is 0 before the first.
 
-    `finished` is set once the stream has to end; what ends it is its last event.
+    `finished` is set once the stream has to end, after its last event.
     """
 
     def __init__(self, epoch: int, k: int) -> None:
@@ -53,7 +53,7 @@ class Stream:
         self.wake.set()
 
     def state(self, name: str, data: Mapping[str, Any]) -> None:
-        """Reports a state (`clock`, `presence`), of which only the latest matters; not if the client has it."""
+        """Reports a state (`clock`, `presence`) unless the client has it; only the latest one is sent."""
         if self._latest.get(name, self._sent.get(name)) != data:
             self._latest[name] = data
             self.wake.set()

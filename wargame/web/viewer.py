@@ -1,4 +1,4 @@
-"""What a screen is made from: who looks, through which console, and what this viewer has been sent so far."""
+"""What a screen is rendered from: the viewer, the console, and what this viewer has been sent so far."""
 
 from __future__ import annotations
 

@@ -17,7 +17,6 @@ from wargame.review.reports.writing import as_document
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
-    pytest.mark.xdist_group("browser"),
 ]
 
 

@@ -20,7 +20,6 @@ from wargame.scenario.loading.load import load
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
-    pytest.mark.xdist_group("browser"),
 ]
 LONG = "A conference of all the neighbours on the strait, its islands, its fish and the ships that pass through it"
 

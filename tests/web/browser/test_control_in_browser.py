@@ -20,7 +20,6 @@ ENTER, TAB, UP = "\ue007", "\ue004", "\ue013"
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
-    pytest.mark.xdist_group("browser"),
 ]
 
 

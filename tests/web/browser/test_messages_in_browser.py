@@ -14,7 +14,6 @@ from support.browsers import WIDTHS, Person, ServedExercise, served_exercise
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
-    pytest.mark.xdist_group("browser"),
 ]
 DEVICE = "desktop"
 CHANNELS = ("News", "Social", "Cable", "Phone", "Intel", "UNSC")

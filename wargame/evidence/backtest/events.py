@@ -21,6 +21,7 @@ SHIPPED = "chronology.csv"
 """File name of the chronology in the folder of a built-in scenario."""
 SLACK = 31
 """Days before its first event from which a chronology is assumed to be complete."""
+OUTSIDE = "outside all windows of the runs"
 LISTED = 5
 """Up to this many events after the end of the runs get a note each."""
 
@@ -184,7 +185,7 @@ def _row(
         "mark": _mark(event, scenario),
         "scored_as": [] if reason else [f"{each.kind} {each.actor}" for each in mine],
         "origins": 0 if reason else len(inside),
-        "not_scored": reason or ("" if inside else "outside all windows of the runs"),
+        "not_scored": reason or ("" if inside else OUTSIDE),
     }
 
 
@@ -198,11 +199,13 @@ def _mark(event: HistoricalEvent, scenario: Scenario) -> str:
 
 
 def _reason(event: HistoricalEvent, scenario: Scenario, series: Sequence[Series]) -> str:
-    same = [each for each in series if event.kind in (each.spec.kinds or (each.kind,))]
+    same = [each for each in series if each.named(event)]
     if not same:
         why = scenario.events.unscored.get(event.kind, "not defined by the scenario")
         return f"kind {event.kind}: {why}"
-    coded = [each for each in same if not each.spec.cameo or any(map(event.cameo.startswith, each.spec.cameo))]
-    return (
-        "its actors are not scored for this kind" if coded else f"no kind includes {event.kind} {event.cameo}".rstrip()
-    )
+    coded = [each for each in same if each.coded(event)]
+    if not coded:
+        return f"no kind includes {event.kind} {event.cameo or 'without a CAMEO code'}"
+    if not any(each.alone(event) for each in coded):
+        return f"others take part than those of the kind {coded[0].kind}"
+    return "its actors are not scored for this kind"

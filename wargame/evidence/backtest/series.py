@@ -29,10 +29,21 @@ class Series:
 
     def matches(self, event: HistoricalEvent) -> bool:
         """Whether an event of a chronology belongs to this series."""
-        spec, sides = self.spec, {*event.actors, *(event.targets if self.spec.mutual else ())}
-        named = event.kind in (spec.kinds or (self.kind,))
-        coded = not spec.cameo or any(event.cameo.startswith(code) for code in spec.cameo)
-        return named and coded and not self.members.isdisjoint(sides)
+        sides = {*event.actors, *(event.targets if self.spec.mutual else ())}
+        return self.coded(event) and self.alone(event) and not self.members.isdisjoint(sides)
+
+    def named(self, event: HistoricalEvent) -> bool:
+        """Whether the kind of an event in its chronology belongs to this kind."""
+        return event.kind in (self.spec.kinds or (self.kind,))
+
+    def coded(self, event: HistoricalEvent) -> bool:
+        """Whether kind and CAMEO code belong to this kind; no event without a code belongs to a kind with codes."""
+        codes = self.spec.cameo
+        return self.named(event) and (not codes or event.cameo.startswith(codes))
+
+    def alone(self, event: HistoricalEvent) -> bool:
+        """Whether nobody takes part who must not."""
+        return not self.spec.among or set(self.spec.actors).issuperset({*event.actors, *event.targets})
 
     def includes_action(self, actor: str, option: str, target: str) -> bool:
         """Whether a simulated action belongs to this series."""

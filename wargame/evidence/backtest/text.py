@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 
+from wargame.evidence.backtest.events import OUTSIDE
 from wargame.evidence.backtest.scoring import ALL, NAIVE
 from wargame.evidence.tables import terminal_table
 
@@ -30,12 +30,8 @@ def sections(result: Backtest) -> Iterator[tuple[str, Table]]:
     yield f"Skill by Brier score, {middle} days from each origin (*: its interval excludes 0)", _skills(kinds)
     yield "All kinds, each score and window", _scores([row for row in summary(result) if row["kind"] == ALL])
     yield "Reliability, all windows", _reliability([row for row in result.reliability if row["window"] is None])
-    unscored = Counter(_why(row["not_scored"]) for row in result.events if row["not_scored"])
-    if unscored:
-        yield (
-            "Events of the chronology that are not scored",
-            terminal_table(("events", "reason"), ((str(n), why) for why, n in unscored.most_common())),
-        )
+    if rows := list(_unscored(result)):
+        yield "Events of the chronology that are not scored", terminal_table(("", "reason", "events"), rows)
 
 
 def summary(result: Backtest) -> list[dict[str, Any]]:
@@ -64,6 +60,19 @@ def skill_text(against: Mapping[str, Any] | None) -> str:
 def title(result: Backtest, kind: str) -> str:
     """The title of a kind."""
     return "All kinds" if kind == ALL else result.titles.get(kind, kind)
+
+
+def _unscored(result: Backtest) -> Iterator[tuple[str, str, str]]:
+    """For each reason, the most frequent first: how many events, the reason, and which they are.
+
+    Those outside the windows are only counted, since they are all events of other months.
+    """
+    named: dict[str, list[str]] = {}
+    for row in result.events:
+        if row["not_scored"]:
+            named.setdefault(_why(row["not_scored"]), []).append(row["id"])
+    for why, ids in sorted(named.items(), key=lambda item: -len(item[1])):
+        yield str(len(ids)), why, "" if why == OUTSIDE else ", ".join(ids)
 
 
 def _skills(rows: list[dict[str, Any]]) -> Table:
@@ -114,6 +123,6 @@ def _why(reason: str) -> str:
     match reason.split():
         case ["scripted:", *_]:
             return "scripted by the exercise"
-        case ["no", "kind", "includes", kind, code]:
+        case ["no", "kind", "includes", kind, code] if code.isdigit():
             return f"no kind includes {kind} with the CAMEO code {code}"
     return reason

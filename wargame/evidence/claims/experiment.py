@@ -24,7 +24,22 @@ from wargame.batches.study.assembly import prepare
 from wargame.batches.study.model import Measure, Study
 from wargame.batches.study.prepared import PreparedStudy
 from wargame.errors import Invalid, Problem, UsageFault, nearest, shortened
-from wargame.evidence.claims.verdicts import ONE, OTHER, PAIR, ClaimQuestion, JudgedClaim, judge, verdict_of
+from wargame.evidence.claims.verdicts import (
+    ONE,
+    OTHER,
+    PAIR,
+    UNDECIDED,
+    ClaimQuestion,
+    JudgedClaim,
+    Sampled,
+    holm,
+    judge,
+    power_of,
+    prior_variance,
+    runs_needed,
+    verdict,
+    verdict_of,
+)
 from wargame.evidence.failures import failure_row
 from wargame.scenario.building.canonical import canonical, digest
 from wargame.scenario.loading.catalogue import find_scenario
@@ -52,8 +67,8 @@ class ClaimPlan:
 
     @cached_property
     def family(self) -> int:
-        """Number of tests that share the error: all measures of all claims of the scenario, selected or not."""
-        return sum(len(claim.measures) for claim in self.loaded.scenario.claims.values())
+        """Number of claims that share the error: all of the scenario, selected or not."""
+        return len(self.loaded.scenario.claims)
 
     @cached_property
     def parsed(self) -> dict[str, Parsed]:
@@ -65,13 +80,14 @@ class ClaimPlan:
         """Hashes of questions, mechanisms and parameters, which are fixed before the first run."""
         return fixed(self.loaded)
 
-    def question(self, each: Expectation) -> ClaimQuestion:
-        """The question that a measure of a claim answers."""
+    def question(self, each: Expectation, within: int = 1) -> ClaimQuestion:
+        """The question that a measure of a claim answers; `within` is the number of measures of the claim."""
         share = self.parsed[formula(each)].kind == "share"
         coefficients = sorted(each.contrast.values())
         form = {(-1.0, 1.0): PAIR, (1.0,): ONE}.get(tuple(coefficients), OTHER) if share else OTHER
         evidence = self.loaded.scenario.evidence
-        return ClaimQuestion(each.expect, each.bound, each.share_of is not None, form, evidence.level, self.family)
+        relative = each.share_of is not None
+        return ClaimQuestion(each.expect, each.bound, relative, form, evidence.level, self.family, within)
 
 
 def formula(each: Expectation) -> str:
@@ -188,23 +204,33 @@ class ClaimResult:
 
 
 def verdicts(plan: ClaimPlan, batch: Batch) -> list[ClaimResult]:
-    """Judge all claims of a plan."""
-    return [_tested(plan, batch.table, name, claim) for name, claim in plan.claims.items()]
+    """Judge all claims of a plan at the last step of Holm's procedure."""
+    sampled = {
+        name: [_sampled(plan, batch.table, name, e) for e in claim.measures] for name, claim in plan.claims.items()
+    }
+    sharing = holm(list(sampled.values()), plan.family)
+    last = {name: [each.at(sharing) for each in measures] for name, measures in sampled.items()}
+    prior = prior_variance([each for claim in last.values() for each in claim if verdict(each) == UNDECIDED])
+    return [_tested(plan, name, claim, last[name], prior) for name, claim in plan.claims.items()]
 
 
-def _tested(plan: ClaimPlan, table: Table, name: str, claim: Claim) -> ClaimResult:
-    measures = tuple(_measured(plan, table, name, each) for each in claim.measures)
-    return ClaimResult(name, claim, verdict_of([each.judged.verdict for each in measures]), measures)
-
-
-def _measured(plan: ClaimPlan, table: Table, name: str, each: Expectation) -> Measured:
+def _sampled(plan: ClaimPlan, table: Table, name: str, each: Expectation) -> Sampled:
     parsed = plan.parsed[formula(each)]
     limit = horizon(plan, name, each)
     columns = {arm: _cut(values_of(table, parsed, plan.arms[name, arm]), limit) for arm in arms_of(each)}
-    values = contrast(each, columns)
     reference = columns[each.share_of] if each.share_of is not None else None
-    judged = judge(plan.question(each), values, reference)
-    shown = each.name or parsed.name
+    return Sampled(plan.question(each, len(plan.claims[name].measures)), contrast(each, columns), reference)
+
+
+def _tested(plan: ClaimPlan, name: str, claim: Claim, sampled: list[Sampled], prior: float) -> ClaimResult:
+    judged = [judge(each.question, each.values, each.reference, prior) for each in sampled]
+    measures = tuple(_measured(plan, name, each, its) for each, its in zip(claim.measures, judged, strict=True))
+    return ClaimResult(name, claim, verdict_of([each.verdict for each in judged]), measures)
+
+
+def _measured(plan: ClaimPlan, name: str, each: Expectation, judged: JudgedClaim) -> Measured:
+    parsed = plan.parsed[formula(each)]
+    shown, limit = each.name or parsed.name, horizon(plan, name, each)
     return Measured(shown, parsed.name, dict(each.contrast), each.expect, each.bound, each.share_of, judged, limit)
 
 
@@ -248,6 +274,8 @@ def document(
         "declared": evidence.replications,
         "level": evidence.level,
         "family": plan.family,
+        "sharing": max(plan.family - sum(each.verdict != UNDECIDED for each in tested), 1),
+        "power": _power(plan, batch.table.shape[1]),
         "runs": int(batch.table.there.sum()),
         "failed": int((batch.table.there & ~batch.table.ok).sum()),
         "failures": [failure_row(f"arm {each.arm}", each.replication, each.error) for each in batch.failures],
@@ -255,6 +283,19 @@ def document(
         "begun": batch.manifest.started,
         "labels": None if labels is None else labels["how"],
         "claims": [_claim(each, labels) for each in tested],
+    }
+
+
+def _power(plan: ClaimPlan, runs: int) -> dict[str, float]:
+    """The power for the declared effect at the first step, with these runs; and the runs for the declared power."""
+    evidence = plan.loaded.scenario.evidence
+    confidence = ClaimQuestion("positive", level=evidence.level, family=plan.family).confidence
+    needed = runs_needed(evidence.effect, 1.0, confidence, evidence.power)
+    return {
+        "effect": evidence.effect,
+        "declared": evidence.power,
+        "reached": power_of(evidence.effect, runs, confidence),
+        "runs": needed,
     }
 
 

@@ -5,25 +5,31 @@ Points are drawn from the plausible ranges of the scenario's numbers (`evidence.
 - *ranges*: the numbers are drawn, governments decide as usual;
 - *random policy*: in addition, the rationality of every leader is 0, so that all options are chosen equally often;
 - *random preferences*: in addition, the interests, leanings and regards of every leader are permuted among the same
-  subjects, with random signs: governments pursue goals with full skill, but arbitrary ones.
+  subjects, with random signs: governments pursue goals with full skill, but arbitrary ones;
+- *nothing written*: in addition, what the author wrote about the worth of single options is random, too: what
+  strategies favour, what options and agreements are worth, the appeal of strategies, what demands put at stake, and how
+  much a government has at stake in a dossier (`written_worth`).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from wargame.evidence.claims.written_worth import written_formulas, written_numbers
 from wargame.scenario.building.numbers import ScenarioNumber, at, numbers, plausible
 from wargame.scenario.loading.load import Loaded
 from wargame.statistics.designs import latin_hypercube
 from wargame.statistics.draws import Draws
 
 RANGES, RANDOM_POLICY, RANDOM_PREFERENCES = "ranges", "random_policy", "random_preferences"
-KINDS = (RANGES, RANDOM_POLICY, RANDOM_PREFERENCES)
+NOTHING_WRITTEN = "nothing_written"
+RANDOM = (RANDOM_POLICY, RANDOM_PREFERENCES, NOTHING_WRITTEN)
+KINDS = (RANGES, *RANDOM)
 
 
 @dataclass(frozen=True, slots=True)
 class LabelPoints:
-    """The points of an experiment: `draws` of the kind `ranges`, and as many with random governments."""
+    """The points of an experiment: `draws` of the kind `ranges`, and half as many of each random kind."""
 
     draws: int
     each: int
@@ -33,13 +39,11 @@ class LabelPoints:
     @property
     def count(self) -> int:
         """Number of all points."""
-        return 2 * self.draws
+        return self.draws + len(RANDOM) * ((self.draws + 1) // 2)
 
     def kind(self, point: int) -> str:
-        """The kind of a point; the two random kinds alternate."""
-        if point < self.draws:
-            return RANGES
-        return (RANDOM_POLICY, RANDOM_PREFERENCES)[(point - self.draws) % 2]
+        """The kind of a point; the random kinds alternate."""
+        return RANGES if point < self.draws else RANDOM[(point - self.draws) % len(RANDOM)]
 
     def of(self, kind: str) -> list[int]:
         """The points of a kind."""
@@ -70,9 +74,17 @@ class PointNumbers:
         kind = self.points.kind(point)
         if kind == RANDOM_POLICY:
             values |= {f"leaders.{leader}.rationality": 0.0 for leader in self.loaded.scenario.leaders}
-        elif kind == RANDOM_PREFERENCES:
+        elif kind in (RANDOM_PREFERENCES, NOTHING_WRITTEN):
             values |= self._permuted(point, values)
+        if kind == NOTHING_WRITTEN:
+            values |= written_numbers(self.known, values, point, self._draws)
         return {path: value for path, value in values.items() if value != self.known[path].value}
+
+    def rewritten(self, loaded: Loaded, point: int) -> Loaded:
+        """The scenario with random formulas of worth, at points where nothing written counts; else itself."""
+        if self.points.kind(point) != NOTHING_WRITTEN:
+            return loaded
+        return replace(loaded, scenario=written_formulas(loaded.scenario, point, self._draws))
 
     def _share(self, name: str, row: int) -> float:
         """The position of a number in its range, from 0 to 1."""

@@ -60,7 +60,8 @@ class LabelWorker:
         base, own = self.prepared.arms[arm], self.prepared.own(arm)
         key = id(base), tuple(own.items())
         if key not in self.scenarios:
-            self.scenarios[key] = with_parameters(base, self.numbers.at(point) | own)
+            changed = with_parameters(base, self.numbers.at(point) | own)
+            self.scenarios[key] = self.numbers.rewritten(changed, point)
         return self.scenarios[key]
 
 

@@ -3,12 +3,14 @@
 Each claim is run again at other points (`label_points`): with other plausible numbers, with a random policy, and with
 random preferences. The share of points with the effect found (`effect_shares`) decides the label of a measure:
 
-- *by construction*: the share is at least `CONSTRUCTED` with a random policy and with random preferences;
-- *robust*: otherwise, if the share over the plausible ranges is at least `ROBUST`;
-- *tuned*: otherwise; the verdict holds near the chosen numbers only.
+- *by construction*: the share is at least `CONSTRUCTED` with every kind of random governments;
+- *tuned*: otherwise, if the share over the plausible ranges is below `ROBUST`; it holds near the chosen numbers only;
+- *as written*: otherwise, if the share is at least `ROBUST` with arbitrary interests, but not if also the worth that
+  the author wrote for single options is arbitrary: the verdict repeats what was written into strategies and options;
+- *robust*: otherwise.
 
-An undecided measure has no label, nor has one without any effect over the ranges. A claim is tuned if one of its
-measures is, by construction if all are, and otherwise robust.
+An undecided measure has no label, nor has one without any effect over the ranges. The label of a claim is the first of
+tuned, robust, as written and by construction that one of its measures has.
 """
 
 from __future__ import annotations
@@ -23,7 +25,14 @@ import numpy as np
 from wargame.batches.api import Batch
 from wargame.evidence.claims.effect_shares import effect_share, expected_ranges
 from wargame.evidence.claims.experiment import ClaimPlan, ClaimResult, arms_of, contrast, formula, horizon
-from wargame.evidence.claims.label_points import KINDS, RANDOM_POLICY, RANDOM_PREFERENCES, RANGES, LabelPoints
+from wargame.evidence.claims.label_points import (
+    KINDS,
+    NOTHING_WRITTEN,
+    RANDOM,
+    RANDOM_PREFERENCES,
+    RANGES,
+    LabelPoints,
+)
 from wargame.evidence.claims.label_runs import LabelRuns
 from wargame.evidence.claims.verdicts import CONTRADICTED, UNDECIDED, ClaimQuestion
 from wargame.executor.campaign import Progress
@@ -35,23 +44,25 @@ from wargame.statistics.intervals import Floats
 
 CONSTRUCTED = 0.9
 ROBUST = 0.75
-BY_CONSTRUCTION, STABLE, TUNED = "by construction", "robust", "tuned"
+BY_CONSTRUCTION, STABLE, TUNED, WRITTEN = "by construction", "robust", "tuned", "as written"
 OPPOSITE = {"positive": "negative", "negative": "positive", "below": "above", "above": "below"}
 
 
 def label_of(shares: dict[str, float]) -> str:
     """The label of a measure from its shares by kind of points."""
     known = {kind: 0.0 if isnan(share) else share for kind, share in shares.items()}
-    if min(known[RANDOM_POLICY], known[RANDOM_PREFERENCES]) >= CONSTRUCTED:
+    if min(known[kind] for kind in RANDOM) >= CONSTRUCTED:
         return BY_CONSTRUCTION
-    return STABLE if known[RANGES] >= ROBUST else TUNED
+    if known[RANGES] < ROBUST:
+        return TUNED
+    return WRITTEN if known[RANDOM_PREFERENCES] >= ROBUST > known[NOTHING_WRITTEN] else STABLE
 
 
 def weakest(labels: Sequence[str | None]) -> str | None:
     """The label of a claim from those of its measures; None if a measure has none."""
     if not labels or None in labels:
         return None
-    return next(label for label in (TUNED, STABLE, BY_CONSTRUCTION) if label in labels)
+    return next(label for label in (TUNED, STABLE, WRITTEN, BY_CONSTRUCTION) if label in labels)
 
 
 def label(

@@ -17,6 +17,7 @@ class Shares(Struct):
     ranges: Number
     random_policy: Number
     random_preferences: Number
+    nothing_written: Number = None
 
 
 class MeasureRow(Struct):
@@ -89,6 +90,15 @@ class LabelsRow(Struct):
     failures: list[CellFailureRow]
 
 
+class PowerRow(Struct):
+    """The power of the runs for the effect of interest."""
+
+    effect: float
+    declared: float
+    reached: float
+    runs: float
+
+
 class ClaimsFile(Struct):
     """The whole file."""
 
@@ -102,6 +112,8 @@ class ClaimsFile(Struct):
     failures: list[RunFailureRow]
     labels: LabelsRow | None
     claims: list[ClaimRow]
+    sharing: int = 0
+    power: PowerRow | None = None
 
     def __post_init__(self) -> None:
         """Raises ValueError if a measure lacks the numbers behind its label."""

@@ -15,6 +15,13 @@ SHARES = (
     "Over the plausible ranges: the mean of all points, and the share of points with the expected effect. With random "
     "governments: the same share. –: no run differs between the arms."
 )
+RANDOM_COLUMNS = {
+    "ranges": "Share",
+    "random_policy": "Random policy",
+    "random_preferences": "Random preferences",
+    "nothing_written": "Nothing written",
+}
+"""Kinds of points with the heads of their columns."""
 WORDS = {"positive": "above 0", "negative": "below 0"}
 
 
@@ -67,11 +74,16 @@ def notes(result: Row) -> list[str]:
     variant = f", variant {result['variant']}" if result.get("variant") else ""
     declared = f"(declared: {result['declared']})"
     runs = f"{result['replications']} paired runs per arm {declared}, seed {result['seed']}{variant}."
-    many = (
-        f"verdicts use corrected intervals, which hold at {level} % for all {result['family']} measures of all claims "
-        "together (Bonferroni)."
-    )
+    if result.get("power"):
+        many = (
+            f"verdicts hold at {level} % for all {result['family']} claims together (Holm). Each measure was tested at "
+            f"{(1 - result['level']) / result['sharing']:.2g}, to contradict a claim at this over the number of its "
+            "measures."
+        )
+    else:  # results from before verdicts were Holm's
+        many = f"verdicts hold at {level} % for all {result['family']} measures together (Bonferroni)."
     lines = [f"{runs} Intervals are for one measure alone; {many}"]
+    lines += [_power(result["power"])] if result.get("power") else []
     limits = sorted({each["restricted_to"] for each in _measures(result) if each["restricted_to"] is not None})
     if limits:
         days = " or ".join(number(limit) for limit in limits)
@@ -87,12 +99,23 @@ def notes(result: Row) -> list[str]:
     return lines + failure_notes(result["failures"])
 
 
+def _power(power: Row) -> str:
+    """Whether the runs are enough for the effect of interest."""
+    runs = f"{power['runs']:,.0f}"
+    return (
+        f"An effect of {power['effect']:g} standard deviations is decided with probability {power['reached']:.2f} "
+        f"(declared: {power['declared']:g}, which takes {runs} runs). Runs needed: for probability 0.9, from estimates "
+        "that are shrunken, since estimates that are nearly decided are too large on average."
+    )
+
+
 def _labels(how: Row) -> str:
     return (
         f"Labels: {how['numbers']} numbers are drawn from their plausible ranges at {how['draws']} points with "
-        f"{how['runs_each']} runs each, and at as many points with random governments. By construction: the effect "
-        f"occurs at {how['constructed']:.0%} or more of the points with random governments; robust: at "
-        f"{how['robust']:.0%} or more of the points of the ranges; tuned: otherwise."
+        f"{how['runs_each']} runs each, and at half as many points with each kind of random governments. By "
+        f"construction: the effect occurs at {how['constructed']:.0%} or more of the points of every random kind. "
+        f"Tuned: at fewer than {how['robust']:.0%} of the points of the ranges. As written: it occurs with random "
+        "preferences, but not if nothing written counts. Robust: otherwise."
     )
 
 
@@ -182,10 +205,10 @@ def _shares(result: Row) -> list[str]:
     rows = []
     for claim in result["claims"]:
         for each in claim["measures"]:
-            shares = [each["shares"][kind] for kind in ("ranges", "random_policy", "random_preferences")]
+            shares = [each["shares"].get(kind) for kind in RANDOM_COLUMNS]
             cells = ["–" if share is None else f"{share:.2f}" for share in shares]
             rows.append([claim["id"], f"`{each['measure']}`, {contrast(each)}", _over_ranges(each), *cells])
-    heads = ("Claim", "Measure", "Mean over the ranges", "Share", "Random policy", "Random preferences")
+    heads = ("Claim", "Measure", "Mean over the ranges", *RANDOM_COLUMNS.values())
     return [SHARES, "", *markdown_table(heads, rows)]
 
 

@@ -1,27 +1,33 @@
 """Verdicts on claims from paired runs, and the number of runs that would decide an undecided claim.
 
 The contrast of a measure is one number per replication: the sum over arms of coefficient times value. Its interval is
-Student's t; Wilson's for a share in one arm, Bonett and Price's (2012) for the difference of two shares. Verdicts hold
-for all measures of all claims of a scenario together: each is tested at (1 - level)/family (Bonferroni 1936). A sign is
+Student's t; Wilson's for a share in one arm, Bonett and Price's (2012) for the difference of two shares. A sign is
 tested in both directions, a bound and an equivalence by one-sided tests (Schuirmann 1987). A bound relative to the mean
 of an arm is tested on contrast and arm together, run by run, so that the error of that mean is included.
+
+A claim is supported if all of its measures are: an intersection, so that each is tested at the error of the claim
+(Berger 1982). It is contradicted if one of them is: a union, so that each is tested at the error of the claim divided
+by their number. The errors of all claims of a scenario together are limited by Holm's procedure (1979; `holm`).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from math import inf, isfinite, nan
 
 import numpy as np
 
 from wargame.statistics import differences
 from wargame.statistics import intervals as statistics
-from wargame.statistics.distributions import t_of, z_of
+from wargame.statistics.distributions import normal_cdf, normal_quantile, t_of, z_of
 from wargame.statistics.intervals import Floats
 
 SUPPORTED, CONTRADICTED, UNDECIDED = "supported", "contradicted", "undecided"
 FEWEST = 20
 """Least number of runs for a verdict."""
+POWER = 0.9
+"""The probability with which `runs_needed` decides."""
 MOST = 1_000_000
 """An effect that needs more runs than this is negligible."""
 TOO_FEW = f"too few runs for a verdict: at least {FEWEST} are needed"
@@ -35,7 +41,8 @@ PAIR, ONE, OTHER = "pair", "one", "other"
 class ClaimQuestion:
     """The expectation about a contrast, and the level of its test.
 
-    `family` is the number of tests that share the error 1 - `level`; `form` is `pair`, `one` or `other`.
+    `family` is the number of claims that share the error 1 - `level`, `within` the number of measures of the claim, one
+    of which is enough to contradict it; `form` is `pair`, `one` or `other`.
     """
 
     expect: str
@@ -44,25 +51,47 @@ class ClaimQuestion:
     form: str = OTHER
     level: float = 0.95
     family: int = 1
+    within: int = 1
 
     @property
     def error(self) -> float:
-        """The probability of a wrong verdict that this test may have."""
+        """The probability of a wrong verdict that the claim may have."""
         return (1.0 - self.level) / self.family
 
     @property
     def confidence(self) -> float:
-        """The confidence of the interval behind the verdict: two-sided for a sign, one-sided at each end for bounds."""
-        return 1.0 - (self.error if self.expect in ("positive", "negative") else 2.0 * self.error)
+        """The confidence of the interval that supports: two-sided for a sign, one-sided at each end for bounds."""
+        return self._confidence(self.error)
+
+    @property
+    def against(self) -> float:
+        """The confidence of the interval that contradicts."""
+        return self._confidence(self.error / self.within)
+
+    def _confidence(self, error: float) -> float:
+        return 1.0 - (error if self.expect in ("positive", "negative") else 2.0 * error)
+
+
+@dataclass(frozen=True, slots=True)
+class Sampled:
+    """What a measure is judged from: its question, its contrasts by run, and the arm of a relative bound."""
+
+    question: ClaimQuestion
+    values: Floats
+    reference: Floats | None = None
+
+    def at(self, family: int) -> Sampled:
+        """The same with another number of claims that share the error."""
+        return replace(self, question=replace(self.question, family=family))
 
 
 @dataclass(frozen=True, slots=True)
 class JudgedClaim:
     """A verdict with its numbers.
 
-    `low` and `high` are the interval for this contrast alone, the adjusted ones that for all tests together.
-    `runs_needed` is the total number of runs that would decide an undecided contrast if estimate and spread do not
-    change; None if no number would, or if it cannot be estimated. `note` is the reason.
+    `low` and `high` are the interval for this contrast alone, the adjusted ones that behind the verdict. `runs_needed`
+    is the total number of runs that would decide an undecided contrast with probability `POWER` if the effect is the
+    shrunken estimate; None if no number would, or if it cannot be estimated. `note` is the reason.
     """
 
     n: int
@@ -79,10 +108,40 @@ class JudgedClaim:
     note: str = ""
 
 
-def judge(question: ClaimQuestion, values: Floats, reference: Floats | None = None) -> JudgedClaim:
-    """Judge the contrasts of independent runs; `reference` has the values of the arm of a relative bound."""
+def holm(claims: Sequence[Sequence[Sampled]], family: int) -> int:
+    """The number of claims that share the error at the last step of Holm's procedure; at least 1.
+
+    `family` is the number of claims of the scenario. Claims that were not run count as undecided, so that a selection
+    supports nothing that all claims together would not. Judging every claim at the result gives Holm's verdicts: he
+    rejects the i-th smallest of `family` p-values at error/(family - i + 1) until one is not rejected.
+    """
+    sharing, decided = family, -1
+    while decided != (
+        decided := sum(verdict_of([verdict(each.at(sharing)) for each in claim]) != UNDECIDED for claim in claims)
+    ):
+        sharing = max(family - decided, 1)
+    return sharing
+
+
+def verdict(sampled: Sampled) -> str:
+    """The verdict on a measure."""
+    values, reference = _present(sampled.values, sampled.reference)
+    return UNDECIDED if len(values) < FEWEST else _verdict(sampled.question, values, reference)
+
+
+def _present(values: Floats, reference: Floats | None) -> tuple[Floats, Floats | None]:
+    """The values of the runs that did not fail."""
     present = ~np.isnan(values) if reference is None else ~(np.isnan(values) | np.isnan(reference))
-    values, reference = values[present], None if reference is None else reference[present]
+    return values[present], None if reference is None else reference[present]
+
+
+def judge(question: ClaimQuestion, values: Floats, reference: Floats | None = None, prior: float = inf) -> JudgedClaim:
+    """Judge the contrasts of independent runs; `reference` has the values of the arm of a relative bound.
+
+    `prior` is the variance of effects in standard deviations, to which the estimate behind `runs_needed` is shrunken
+    (`prior_variance`).
+    """
+    values, reference = _present(values, reference)
     n = len(values)
     as_expected = n > 0 and all(float(margin.mean()) > 0 for margin in margins(question, values, reference))
     if n < 2:
@@ -95,7 +154,7 @@ def judge(question: ClaimQuestion, values: Floats, reference: Floats | None = No
     verdict = UNDECIDED if n < FEWEST else _verdict(question, values, reference)
     needed, note = None, ""
     if verdict == UNDECIDED:
-        needed, note = _needed(question, values, reference)
+        needed, note = _needed(question, values, reference, prior)
         note = TOO_FEW if n < FEWEST else note
     return JudgedClaim(n, estimate, se, low, high, *adjusted, verdict, as_expected, needed, note)
 
@@ -137,13 +196,19 @@ def margins(question: ClaimQuestion, values: Floats, reference: Floats | None) -
 
 
 def _verdict(question: ClaimQuestion, values: Floats, reference: Floats | None) -> str:
-    if question.relative:
-        spans = [span(each, question.confidence) for each in margins(question, values, reference)]
-    else:
-        spans = _moved(question, *span(values, question.confidence, question.form))
-    if all(low > 0 for low, _ in spans):
+    if all(low > 0 for low, _ in _spans(question, values, reference, question.confidence)):
         return SUPPORTED
-    return CONTRADICTED if any(high < 0 for _, high in spans) else UNDECIDED
+    against = _spans(question, values, reference, question.against)
+    return CONTRADICTED if any(high < 0 for _, high in against) else UNDECIDED
+
+
+def _spans(
+    question: ClaimQuestion, values: Floats, reference: Floats | None, confidence: float
+) -> list[tuple[float, float]]:
+    """The intervals of the margins."""
+    if question.relative:
+        return [span(each, confidence) for each in margins(question, values, reference)]
+    return _moved(question, *span(values, confidence, question.form))
 
 
 def _moved(question: ClaimQuestion, low: float, high: float) -> list[tuple[float, float]]:
@@ -162,12 +227,36 @@ def _moved(question: ClaimQuestion, low: float, high: float) -> list[tuple[float
 # --- runs needed --------------------------------------------------------------------------------------
 
 
-def _needed(question: ClaimQuestion, values: Floats, reference: Floats | None) -> tuple[int | None, str]:
+def prior_variance(undecided: Sequence[Sampled]) -> float:
+    """The variance of true effects in standard deviations, from the margins of undecided measures.
+
+    It is the mean of the squared estimates less their own variance 1/n, and at least 0: method of moments for normal
+    effects around 0 (Efron and Morris 1973). Undecided estimates are selected to be small, so it is too small rather
+    than too large, and numbers of runs are too large rather than too small.
+    """
+    squares = []
+    for each in undecided:
+        values, reference = _present(each.values, each.reference)
+        if len(values) >= FEWEST:
+            moments = [_moments(margin) for margin in margins(each.question, values, reference)]
+            squares += [(mean / spread) ** 2 - 1 / len(values) for mean, spread in moments if spread > 0]
+    return max(0.0, float(np.mean(squares))) if squares else inf
+
+
+def _moments(values: Floats) -> tuple[float, float]:
+    return float(values.mean()), float(values.std(ddof=1))
+
+
+def _needed(question: ClaimQuestion, values: Floats, reference: Floats | None, prior: float) -> tuple[int | None, str]:
     """The total number of runs that would decide it, or the reason why none would."""
     if float(np.ptp(values)) == 0.0 and float(values[0]) == 0.0 and question.expect in ("positive", "negative"):
         return None, NO_RUN_DIFFERS
-    moments = [(float(m.mean()), float(m.std(ddof=1))) for m in margins(question, values, reference)]
-    counts = [(mean, runs_needed(mean, spread, question.confidence)) for mean, spread in moments]
+    kept = 1.0 if prior == inf else prior / (prior + 1.0 / len(values))
+    moments = [_moments(margin) for margin in margins(question, values, reference)]
+    counts = [
+        (mean, runs_needed(kept * mean, spread, question.against if mean < 0 else question.confidence))
+        for mean, spread in moments
+    ]
     against = [count for mean, count in counts if mean < 0]
     count = min(against) if against else max(count for _, count in counts)
     if not isfinite(count) or count > MOST:
@@ -175,17 +264,26 @@ def _needed(question: ClaimQuestion, values: Floats, reference: Floats | None) -
     return max(int(count), len(values) + 1, FEWEST), ""
 
 
-def runs_needed(mean: float, spread: float, confidence: float) -> float:
-    """The least number of runs at which the t interval of this mean and standard deviation excludes 0."""
+def runs_needed(mean: float, spread: float, confidence: float, power: float = POWER) -> float:
+    """The least number of runs at which the t interval excludes 0 with probability `power`, for this mean and spread.
+
+    The estimate is taken to be normal, so that half of the samples exclude 0 where the mean itself just does.
+    """
     if mean == 0.0:
         return inf
-    ratio = (spread / mean) ** 2
-    if ratio * z_of(confidence) ** 2 > 2 * MOST:
+    ratio, margin = (spread / mean) ** 2, normal_quantile(power)
+    if ratio * (z_of(confidence) + margin) ** 2 > 2 * MOST:
         return inf
     low, high = 1, 2
-    while ratio * t_of(high - 1, confidence) ** 2 >= high:
+    while ratio * (t_of(high - 1, confidence) + margin) ** 2 >= high:
         low, high = high, high * 2
     while low + 1 < high:
         middle = (low + high) // 2
-        low, high = (middle, high) if ratio * t_of(middle - 1, confidence) ** 2 >= middle else (low, middle)
+        enough = ratio * (t_of(middle - 1, confidence) + margin) ** 2 < middle
+        low, high = (low, middle) if enough else (middle, high)
     return float(high)
+
+
+def power_of(effect: float, n: int, confidence: float) -> float:
+    """The probability that the interval of n runs excludes 0 on the right side; `effect` in standard deviations."""
+    return normal_cdf(effect * n**0.5 - t_of(n - 1, confidence)) if n > 1 else 0.0

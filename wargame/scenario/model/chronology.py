@@ -56,6 +56,9 @@ class EventKind:
     """All actors form one series, in which an event of any of them counts once."""
     mutual: bool = False
     """Count an event for both sides, as for a visit; otherwise only for the actor."""
+    among: bool = False
+    """Count only events whose actors and targets are all among `actors`, so that an agreement of one of two allies with
+    a third government is not taken for a step of the two."""
     actions: tuple[ActionsOf, ...] = ()
     """Actions of the model that correspond to it."""
     steps: tuple[StepOf, ...] = ()

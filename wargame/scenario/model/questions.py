@@ -156,10 +156,16 @@ class Evidence:
     target_replications: Runs = 100
     """Replications for each target."""
     level: Annotated[float, Bounds(0.5, 0.9999)] = 0.95
-    """Confidence level of intervals; for verdicts, jointly over all measures of all claims (Bonferroni)."""
+    """Confidence level of intervals; for verdicts, jointly over all claims (Holm)."""
+    effect: Above = 0.25
+    """The smallest effect of interest, in standard deviations of a contrast between runs with the same random draws."""
+    power: Annotated[float, Bounds(0.5, 0.9999)] = 0.9
+    """Probability with which `replications` decide a measure that has this effect. `wargame claims` says so if the runs
+    are too few."""
     draws: Runs = 40
-    """Points drawn from the plausible ranges to test the robustness of each claim. The same number of points again uses
-    random policies: half choose at random, half have randomly reassigned interests."""
+    """Points drawn from the plausible ranges to test the robustness of each claim. Half as many points again have each
+    kind of random governments: with random choices, with arbitrary interests, and with nothing written about the worth
+    of options."""
     runs_each: Runs = 2
     """Replications at each of these points."""
     uncertainty: tuple[Spread, ...] = ()

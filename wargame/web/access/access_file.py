@@ -43,7 +43,7 @@ class PersonLine(Line, frozen=True, tag="person"):
 
 
 class AdmitLine(Line, frozen=True, tag="admit"):
-    """A person leaves the lobby for the exercise."""
+    """A person is admitted from the lobby."""
 
     number: int
 

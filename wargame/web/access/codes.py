@@ -36,5 +36,5 @@ def new_token() -> str:
 
 
 def digest(token: str) -> str:
-    """What is kept of a token."""
+    """The SHA-256 of a token, which is stored in its place."""
     return hashlib.sha256(token.encode()).hexdigest()

@@ -82,7 +82,7 @@ def branch_lines(session: Session) -> list[BranchLine]:
 
 
 def _given_last(head: CommandEntry | None, start: int) -> int:
-    """The second of the last command of a branch: it has come as far as this at least."""
+    """The second of the last command of a branch: the least that the branch has reached."""
     return head.t if head is not None else start
 
 

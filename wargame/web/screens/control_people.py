@@ -1,4 +1,4 @@
-"""The people of the exercise: who waits in the lobby, who holds which seat, and the codes with which one joins."""
+"""The people of the exercise: who waits in the lobby, who holds which seat, and the codes to join."""
 
 from __future__ import annotations
 

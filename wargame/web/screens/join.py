@@ -1,4 +1,4 @@
-"""The page on which one joins with a code and a name, and the lobby until one is admitted."""
+"""The page on which people join with a code and a name, and the lobby until they are admitted."""
 
 from __future__ import annotations
 

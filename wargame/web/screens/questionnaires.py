@@ -1,4 +1,4 @@
-"""Questionnaires as those see them who evaluate: how many have answered, and the answers as they come in."""
+"""Questionnaires as evaluators and the white cell see them: how many have answered, and the answers as they come in."""
 
 from __future__ import annotations
 

@@ -180,7 +180,7 @@ def _card(record: Record, titles: Titles) -> Markup:
 
 
 def _when(viewer: Viewer, item: FeedItem) -> Moment:
-    """What has waited for its news bears the local time of the news."""
+    """The moment of an item; news that waited to be published has its local time of publication."""
     at = datetime.fromisoformat(item.record.at).replace(tzinfo=None)
     calendar = viewer.console.session.exercise.calendar
     origin = calendar.at(calendar.origin).replace(tzinfo=None)
@@ -238,7 +238,7 @@ def _tone(record: Record) -> tuple[str, str]:
 
 
 class Authors:
-    """Which person of this seat gave a command, as far as the command log says it."""
+    """The persons of this seat who gave commands, as far as the command log names them."""
 
     def __init__(self, viewer: Viewer) -> None:
         seat, names = viewer.console.seat, {each.id: each.name for each in viewer.people}
@@ -250,7 +250,7 @@ class Authors:
                 self._names[entry.t, entry.kind].append(names.get(entry.by, ""))
 
     def of(self, record: Record) -> str:
-        """The name of who gave the command of a record; it has to be asked for each record once, in their order."""
+        """The name of the person who gave the command of a record; call it once for each record, in their order."""
         if record.who != self._seat:
             return ""
         names = self._names.get((record.t, record.about if record.kind == "command" else record.kind))

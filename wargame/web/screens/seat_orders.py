@@ -47,7 +47,7 @@ class Dossier:
 
 
 def dossiers(viewer: Viewer, brief: Brief) -> tuple[Dossier, ...]:
-    """All dossiers, in the order of the scenario: what one reads does not move."""
+    """All dossiers in the order of the scenario, so that their places on the page stay the same."""
     console = viewer.console
     options = seat_options(console.session.exercise, console.seat)
     conditions = dict(_condition(each) for each in reversed(brief.values))

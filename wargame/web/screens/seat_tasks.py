@@ -201,7 +201,7 @@ class Summary:
 
 
 def summary(console: Console) -> Summary | None:
-    """The summary while the clock stands; None while it runs, and where nothing has happened."""
+    """The summary while the clock is stopped; None while it runs or if nothing has happened."""
     session, wall = console.session, console.wall
     records = session.records[wall.since :]
     if wall.running or not records or wall.since_at >= session.exercise.now:
