@@ -253,12 +253,15 @@ def test_each_hash_depends_on_its_part_of_the_scenario(
 
 
 def test_changed_claims_are_not_resumed(place: Path, tmp_path: Path) -> None:
-    """A folder with other claims is an error."""
+    """A folder with other claims is an error, before anything is run."""
     shutil.copytree(place / "one", tmp_path / "one")
     write_toy(tmp_path / "toy", CLAIMS.replace("expect: negative}", "expect: positive}"))
+    for part in (tmp_path / "one" / "runs").glob("*.parquet"):
+        part.unlink()
     done = inside("claims", "toy", "--out", "one", "--resume", cwd=tmp_path)
     assert done.returncode == 3
     assert "with other questions" in done.stderr
+    assert not list((tmp_path / "one" / "runs").glob("*.parquet"))
 
 
 # --- bad input -------------------------------------------------------------------------------------
