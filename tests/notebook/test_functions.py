@@ -112,7 +112,11 @@ def test_notebooks_show_a_table_and_a_figure(run: RunResult, batch: BatchResult)
 def test_a_run_has_tables_and_days_of_outcomes(run: RunResult) -> None:
     """Data frames of the findings; the causes of a record."""
     assert set(run.outcomes) == {"blockade_laid", "calm", "war"}
+    assert list(run.journal()["seq"]) == [record.seq for record in run.records]
     assert {"seq", "day", "kind"} <= set(run.timeline().columns)
+    assert len(run.turning_points()) > 0
+    assert set(run.decisions()["who"]) == {"ARD", "BRL"}
+    assert run.relations()["value"].between(-1, 1).all()
     assert run.indicators().query("path == 'tension'")["value"].between(0, 1).all()
     action = int(run.timeline().query("kind == 'action'")["seq"].iloc[0])
     assert run.why(action)["seq"].iloc[0] == action

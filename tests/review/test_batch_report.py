@@ -14,6 +14,8 @@ from wargame.batches.study.catalogue import batch_folder
 from wargame.executor.run import Place, simulate
 from wargame.review.document.blocks import Figures, Picture
 from wargame.review.document.drawing import svg
+from wargame.review.document.forest import Forest, extent
+from wargame.review.document.html import figure
 from wargame.review.document.markdown import plain
 from wargame.review.reports.batch_report import batch_report
 from wargame.scenario.loading.load import load
@@ -88,8 +90,9 @@ def titled(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 def test_arms_are_named_by_their_titles(titled: str) -> None:
-    """At the heads of tables, with a mark for the baseline."""
-    assert "| Measure | As it is (baseline) | A tense strait |" in titled
+    """In the table of results, with a mark for the baseline."""
+    assert "| Tension | As it is (baseline) |" in titled
+    assert "| Tension | A tense strait |" in titled
     assert "Arms are compared with the baseline, 'As it is'." in titled
 
 
@@ -104,7 +107,7 @@ def test_the_summary_has_direction_and_size_of_differences(titled: str) -> None:
 
 def test_a_time_that_was_never_reached_is_not_shown_as_a_number(titled: str) -> None:
     """It says: not within the length of the runs."""
-    assert row(titled, "Days until: War in the strait")[1] == "not within 120 days"
+    assert row(titled, "Days until: War in the strait")[2] == "not within 120 days"
 
 
 def test_the_report_has_its_parts_in_order(place: Path) -> None:
@@ -113,8 +116,7 @@ def test_the_report_has_its_parts_in_order(place: Path) -> None:
 
     assert batch_folder(str(place / "batch")) == place / "batch"
     assert heads == [
-        "Summary", "Estimates", "When outcomes occur", "Differences from the baseline", "Failures", "How to reproduce",
-        "Appendix: all numbers",
+        "Summary", "Results", "When outcomes occur", "Failures", "How to reproduce", "Appendix: all numbers",
     ]  # fmt: skip
 
 
@@ -137,7 +139,7 @@ def test_thresholds_come_first(place: Path) -> None:
     text = report(place, "guarded")
 
     assert re.findall(r"(?m)^## (.+)$", text)[:2] == ["Thresholds", "Summary"]
-    assert row(text, "p(blockade_laid) > 0.9")[-1] == "✓ not crossed"
+    assert row(text, "A blockade > 90 %")[-1] == "✓ not crossed"
 
 
 def test_the_estimates_are_those_of_the_runs(place: Path, frame: pd.DataFrame) -> None:
@@ -147,7 +149,8 @@ def test_the_estimates_are_those_of_the_runs(place: Path, frame: pd.DataFrame) -
 
     title = load("two-rivals").scenario.outcomes["blockade_laid"].title
     shares = [f"{100 * runs[arm]['p(blockade_laid)'].mean():.0f} %" for arm in ("baseline", "calmer")]
-    assert [cell.split(" (")[0] for cell in row(text, title)[1:]] == shares
+    lines = [line.split(" | ") for line in text.splitlines() if line.startswith(f"| {plain(title)} | ")][:2]
+    assert [line[2].split(" (")[0] for line in lines] == shares
     for arm, times in runs.items():
         assert f"| actions(ARD) | {arm} | 12 | {times['actions(ARD)'].mean():.4g} |" in text
 
@@ -212,3 +215,75 @@ def test_sensitivity_has_figures_and_tables(tmp_path: Path, design: str, runs: i
         sum("Median of the runs with their middle 50 %" in p.description for block in figures for p in block.pictures)
         == 1
     )
+
+
+# Results in one table
+
+
+def results_of(place: Path, name: str) -> Forest:
+    """The table of results of a batch."""
+    (found,) = (block for block in batch_report(place / name) if isinstance(block, Forest))
+    return found
+
+
+def test_results_are_one_table_with_an_interval_beside_each_difference(place: Path, frame: pd.DataFrame) -> None:
+    """A row for each arm; intervals are where their numbers are on the axis of the measure."""
+    forest = results_of(place, "batch")
+    group = next(each for each in forest.groups if each.title == "Actions of Arda")
+    baseline, calmer = group.lines
+    ok = frame[frame.status == "ok"].pivot_table(index="replication", columns="arm", values="actions(ARD)")
+    mean, end = (ok["calmer"] - ok["baseline"]).mean(), float(group.ticks[2])
+    assert (baseline.span, baseline.cells[2]) == (None, "")
+    assert calmer.span is not None
+    assert calmer.span.value == pytest.approx(0.5 + mean / end / 2)
+    assert 0 <= calmer.span.low <= calmer.span.value <= calmer.span.high <= 1
+
+
+def test_all_shares_have_the_same_axis(place: Path) -> None:
+    """So that their differences can be compared with each other."""
+    shares = [group.ticks for group in results_of(place, "batch").groups if group.ticks[2].endswith("points")]
+    assert len(shares) > 1
+    assert len(set(shares)) == 1
+
+
+def test_a_batch_of_one_arm_has_its_shares_on_one_axis(tmp_path: Path) -> None:
+    """From 0 to 100 %; other measures have no axis."""
+    wargame.batch("two-rivals", 6, until="30d", out=tmp_path / "one", jobs=1)
+    shares, others = results_of(tmp_path, "one").groups
+    assert shares.ticks == ("0", "", "100 %")
+    assert all(line.span is not None for line in shares.lines)
+    assert {line.span for line in others.lines} == {None}
+
+
+@pytest.mark.parametrize(("largest", "end"), [(0.0, 1.0), (0.03, 0.05), (1.0, 1.0), (7.2, 10.0), (163.0, 200.0)])
+def test_an_axis_ends_at_a_round_number(largest: float, end: float) -> None:
+    """At or beyond the largest value."""
+    assert extent(largest) == pytest.approx(end)
+
+
+def test_curves_share_their_axes_and_name_their_arms_directly(titled_figures: list[Picture]) -> None:
+    """Without a legend; a name is in the text of the figure."""
+    drawn = [picture.chart.to_dict() for picture in titled_figures]  # type: ignore[attr-defined]
+    domains = {str(_scales(chart, "x")) + str(_scales(chart, "y")) for chart in drawn}
+    assert len(domains) == 1
+    for picture in titled_figures:
+        assert "A tense strait" in svg(picture.chart)
+        assert "A tense strait" in picture.description
+
+
+@pytest.fixture(scope="module")
+def titled_figures(tmp_path_factory: pytest.TempPathFactory) -> list[Picture]:
+    """The curves of a batch whose arms have titles."""
+    top = tmp_path_factory.mktemp("curves")
+    (top / "titled.yaml").write_text(TITLED.replace("120d", "300d").replace("40", "10"), encoding="utf-8")
+    wargame.batch(str(top / "titled.yaml"), out=top / "batch", jobs=1)
+    figures = next(block for block in batch_report(top / "batch") if isinstance(block, Figures))
+    return list(figures.pictures)
+
+
+def test_figures_of_a_page_have_its_fonts_and_its_dark_colours(titled_figures: list[Picture]) -> None:
+    """They are pictures within the page, so they bring both with them."""
+    drawn = figure(titled_figures[0].chart)
+    assert "system-ui" in drawn
+    assert "Liberation" not in drawn
+    assert "prefers-color-scheme: dark" in drawn

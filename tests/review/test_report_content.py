@@ -11,12 +11,14 @@ import pytest
 
 from support.reviews import seated, with_records
 from wargame.journal.records import Record
-from wargame.review.document.blocks import Block, Bullets, Fields, Grid, Heading, Paragraph
+from wargame.review.document.blocks import Block, Bullets, Fields, Figures, Grid, Heading, Paragraph
+from wargame.review.document.forest import Forest
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.reviewer_notes import ReviewerNotes, merged, plan_rows
 from wargame.review.findings.source import RunSource
 from wargame.review.reports.batch_labels import Names, cell
-from wargame.review.reports.batch_tables import appendix, brief, curves, differences, estimates
+from wargame.review.reports.batch_results import results
+from wargame.review.reports.batch_tables import appendix, brief, curves
 from wargame.review.reports.claims_report import of_claims
 from wargame.review.reports.rehearsal_report import sections
 from wargame.review.reports.report_header import ended, game_time, provenance
@@ -260,13 +262,6 @@ def test_a_summary_without_clear_differences_says_none() -> None:
     assert not [block for block in blocks if isinstance(block, Grid)]
 
 
-def test_the_clearest_differences_are_in_a_table() -> None:
-    """With both levels and the signed difference."""
-    assert table(list(brief(SUMMARY, NAMES)), "The clearest differences").rows == (
-        ("A calm strait", "War", "30 %", "50 %", "-20 points (-30 to -10)"),
-    )
-
-
 def test_the_appendix_has_quantiles_if_there_are_any() -> None:
     """A quantile beyond the end of the runs is not a number."""
     blocks = list(appendix(SUMMARY, NAMES))
@@ -284,13 +279,21 @@ def test_the_appendix_has_every_estimate_and_difference() -> None:
     assert second == ("p(war)", "calm", "-0.2", "-0.3 to -0.1", "0.0010", "0.0020", "2.5 × the runs")
 
 
-def test_tables_have_one_column_for_each_arm_and_mark_clear_differences() -> None:
-    """The baseline is marked in its head; a star marks a corrected p below 0.05."""
-    rows = table(list(estimates(SUMMARY, NAMES)), "Each measure in each arm")
-    assert rows.heads == ("Measure", "As it is (baseline)", "A calm strait")
-    assert rows.rows[0] == ("War", "50 % (40 to 60)", "30 % (20 to 40)")
-    starred = table(list(differences(SUMMARY, NAMES)), "Arm minus baseline").rows
-    assert starred == (("actions(ARD)", "+2 (-1 to 5)"), ("War", "-20 points (-30 to -10) *"))
+def test_results_mark_the_baseline_and_clear_differences() -> None:
+    """The baseline in its row; a star and a filled point mark a corrected p below 0.05."""
+    (forest,) = (block for block in results(SUMMARY, NAMES) if isinstance(block, Forest))
+    war, actions = forest.groups
+    assert (war.title, war.ticks) == ("War", ("−50", "0", "+50 points"))
+    assert [line.cells for line in war.lines] == [
+        ("As it is (baseline)", "50 % (40 to 60)", ""),
+        ("A calm strait", "30 % (20 to 40)", "-20 points (-30 to -10) *"),
+    ]
+    span = war.lines[1].span
+    assert span is not None
+    assert (span.low, span.value, span.high) == pytest.approx((0.2, 0.3, 0.4))
+    assert [line.sure for line in (*war.lines, *actions.lines)] == [False, True, False, False]
+    assert actions.lines[1].cells[2] == "+2 (-1 to 5)"
+    assert forest.grid().rows[1] == ("War", *war.lines[1].cells)
 
 
 def test_a_time_at_the_horizon_is_not_within_the_run() -> None:
@@ -312,10 +315,11 @@ def test_curves_leave_out_what_was_true_at_startex() -> None:
             for arm in NAMES.arms]  # fmt: skip
     blocks = list(curves({"incidence": rows}, NAMES))
 
-    assert table(blocks, "Share of runs by the end").rows == (("War", "80 % (40 to 80)", "80 % (40 to 80)"),)
+    (drawn,) = (picture for block in blocks if isinstance(block, Figures) for picture in block.pictures)
+    assert drawn.description == "At the end: As it is 80 % (40 to 80), A calm strait 80 % (40 to 80)."
     assert "Already true at STARTEX in every run: thaad." in paragraphs(blocks)
     never = [shares("war", arm, 0.0, 0.0) for arm in NAMES.arms]
-    assert not paragraphs(list(curves({"incidence": never}, NAMES)))
+    assert "Already true" not in str(paragraphs(list(curves({"incidence": never}, NAMES))))
 
 
 # --- rehearsals and claims ----------------------------------------------------------------------------------------

@@ -108,3 +108,15 @@ def test_a_launch_while_a_delegation_is_abroad_costs_the_north(name: str) -> Non
     exercise.actions.do("PRK", "send_envoy", "CHN", source="test")
     fall = before - score(exercise, "PRK", "medium_range_launch")
     assert (fall > 0.9) is (name == "conduct_over_time")
+
+
+def test_a_government_does_not_promise_its_guest_what_it_does_for_a_third_one() -> None:
+    """Washington promises Seoul no trade concession to Tokyo."""
+    exercise = Exercise(variant(), 1)
+    exercise.advance(exercise.calendar.startex + 3600)
+    options = exercise.context.scenario.options
+    for host, guest in (("USA", "KOR"), ("USA", "JPN"), ("CHN", "KOR"), ("JPN", "CHN")):
+        exercise.actions.do(host, "host_leader_visit", guest, source="test")
+    promised = [(r[4], r[6]["of"], r[6]["target"]) for r in exercise.records() if r[2] == "commitment"]
+    assert promised
+    assert all(target in (to, None) or to not in options[option].to for option, to, target in promised)

@@ -283,6 +283,7 @@ def test_a_silent_connection_is_closed_and_a_flood_of_reads_is_slowed_down(
 ) -> None:
     """Neither keeps others out."""
     monkeypatch.setattr("wargame.web.server.SILENCE", 0.2)
+    monkeypatch.setattr("wargame.web.app.REQUESTS", 5.0)  # so that a slow machine sends more than are allowed, too
 
     async def steps() -> None:
         async with serving(tmp_path / "run", **HUMAN) as there:

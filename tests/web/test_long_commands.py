@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from support.live import console, journal, output_of, resumed, verified
-from support.web import Served, run, serving
-from wargame.journal.command_log import CommandEntry
+from support.live import OPEN, console, journal, output_of, resumed, verified
+from support.web import Client, Served, run, serving
+from wargame.journal.command_log import CommandEntry, NotKept
 from wargame.language.times import DAY, HOUR
 
 TWO: dict[str, Any] = {"seats": (("ARD", "human"), ("BRL", "human"))}
@@ -89,7 +89,7 @@ def test_pause_stops_a_move_of_the_clock(tmp_path: Path) -> None:
             move = await started(there, "advance 200d")
             refused = await kim.command("advance", "5d")
             assert refused.status_code == 422
-            assert "pause stops it" in refused.text
+            assert "Pause stops it" in refused.text
             assert await kim.lines("pause") == ["PAUSEX"]
             assert "stopped: PAUSEX" in (await move)[-1]
             assert there.hub.wall.state == "PAUSEX"
@@ -165,6 +165,60 @@ def test_a_repetition_of_a_command_under_way_gets_its_answer(tmp_path: Path) -> 
             assert there.session.exercise.now == there.session.exercise.calendar.startex + 20 * DAY
 
     run(steps())
+
+
+def test_after_a_crash_in_the_middle_of_a_move_its_key_says_how_far_it_came(tmp_path: Path) -> None:
+    """The move is not repeated, and the client learns the time."""
+    token: list[str] = []
+
+    async def until_the_crash() -> None:
+        async with serving(tmp_path / "run", **TWO) as there:
+            kim = await there.joined("facilitator", "Kim", program=True)
+            token.append(kim.http.headers["Authorization"].split()[1])
+            there.hub.main.part = DAY
+            move = there.hub._steps(there.hub.main, "advance 60d", "Kim", kim.id, "move")
+            for _ in range(3):
+                next(move)
+            move.close()
+
+    async def afterwards() -> None:
+        async with serving(resumed(tmp_path / "run")) as there:
+            before = there.session.exercise.now
+            there.clients.append(Client(there.url, token[0]))
+            answer = await there.clients[0].command("advance", "60d", key="move")
+            reached = there.session.instant(before)
+            assert answer.json()["lines"] == [f"The clock had moved to {reached} when the server stopped."]
+            assert there.session.exercise.now == before
+
+    run(until_the_crash())
+    OPEN.pop().close()
+    run(afterwards())
+
+
+def test_a_move_stops_where_it_cannot_be_written_any_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was written stays, and a repetition moves nothing."""
+
+    async def steps() -> None:
+        async with serving(tmp_path / "run", **TWO) as there:
+            kim = await there.joined("facilitator", "Kim")
+            there.hub.part = DAY
+            write = there.session.log.append
+
+            def full_after_three(*lines: CommandEntry) -> None:
+                if len(there.session.log.lines) > 3:
+                    raise NotKept("the disk is full")
+                write(*lines)
+
+            there.hub.run(there.hub.main, "stop at nothing")
+            monkeypatch.setattr(there.session.log, "append", full_after_three)
+            first = await kim.command("advance", "60d", key="move")
+            assert "stopped: the disk is full" in first.text
+            monkeypatch.undo()
+            assert (await kim.command("advance", "60d", key="move")).text == first.text
+            assert there.session.exercise.now == there.session.exercise.calendar.startex + 3 * DAY
+
+    run(steps())
+    assert verified(tmp_path / "run")
 
 
 def test_the_branches_are_looked_up_after_a_restart(tmp_path: Path) -> None:

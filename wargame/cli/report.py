@@ -15,6 +15,8 @@ from wargame.cli.tree import Version
 from wargame.errors import UsageFault
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from wargame.review.findings.effects import MomentEffects
     from wargame.review.findings.findings import Findings
     from wargame.review.findings.source import RunSource
@@ -219,7 +221,8 @@ def _report_folder(folder: Path, form: ReportFormat) -> tuple[Path, bytes]:
     from wargame.review.reports.writing import as_document, default_path
 
     if batch_folder(str(folder)) is not None:
-        blocks, finished = batch_report(folder), finished_at(folder)
+        blocks: Sequence[object] = batch_report(folder)
+        finished = finished_at(folder)
     else:
         blocks, finished = rehearsal_report(folder), written_at(folder)
     return default_path(folder, form.value), as_document(blocks, form.value, finished)

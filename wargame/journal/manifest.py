@@ -22,6 +22,8 @@ FORMAT: Final = "wargame-run/1"
 FILE: Final = "manifest.json"
 BATCH: Final = "wargame-batch/"
 """How the format of a batch begins, whose folder also has a manifest of this name."""
+OLD: Final = "use the version that wrote it, which its `versions` name, or run its inputs again"
+"""What to do with a folder of a format that is no longer read."""
 RUNNING: Final = "running"
 """`ended` of a run that is in progress, or was killed."""
 PAUSED: Final = "paused"
@@ -132,7 +134,7 @@ def read_manifest(folder: Path) -> RunManifest:
     if manifest is None and is_newer(str(form), (FORMAT,)):
         raise _invalid(path, *newer(str(form), (FORMAT,)))
     if manifest is None:
-        raise _invalid(path, f"has the format {form!r}", f"this version of wargame reads '{FORMAT}'")
+        raise _invalid(path, f"has the format {form!r}", f"this version reads '{FORMAT}': {OLD}")
     return manifest
 
 

@@ -43,6 +43,9 @@ _NUDGE: cython.double = 1e-3
 _NO_TIME: cython.longlong = -(2**62)
 _EPOCH: cython.longlong = 2**32
 
+_ROOM = 64
+"""Numbers on the stack of formulas, at first. Judgement."""
+
 # --- arithmetic of formulas: total functions, finite for finite arguments ---------------------------------------------
 
 
@@ -307,6 +310,8 @@ class Levels(dict[int, float]):
     noted: cython.longlong
     seen: cython.doubles
     stamps: cython.longs
+    stack: cython.doubles
+    top: cython.longlong
 
     def __init__(
         self,
@@ -320,7 +325,8 @@ class Levels(dict[int, float]):
         self.curves, self.sources, self.derived = curves, sources, derived
         self.events, self.memory, self.known = events, cast("Memory", memory), known
         self.remembers = memory is not None
-        self.moment = 0
+        self.moment = self.top = 0
+        self.stack = array("d", bytes(8 * _ROOM))
         self.now = self.version = self.noted = -1
         if cython.compiled:
             self.seen, self.stamps = array("d", bytes(8 * len(sources))), array("q", bytes(8 * len(sources)))
@@ -340,7 +346,7 @@ class Levels(dict[int, float]):
     @cython.ccall
     def forget(self, now: cython.longlong) -> None:
         """Begins to read anew at this second."""
-        self.now = now
+        self.now, self.top = now, 0
         self.moment += 1
         if len(self) > 0:
             self.clear()
@@ -400,6 +406,13 @@ class Levels(dict[int, float]):
         level: cython.double = program.value(self) if cython.compiled else program.formula(self, self.events)
         return min(max(level, curves.low[slot]), curves.high[slot])
 
+    @cython.cfunc
+    def make_room(self, top: cython.longlong) -> None:
+        """Takes the stack of formulas up to `top`; what is below stays with those that are using it."""
+        if top > len(self.stack):
+            self.stack = array("d", bytes(16 * top))
+        self.top = top
+
     @cython.ccall
     def suppose(self, slot: cython.longlong, value: cython.double, dependents: cython.longs) -> None:
         """Sets the level of a base slot and forgets those of the derived ones that depend on it."""
@@ -439,7 +452,7 @@ class Program:
     code: cython.longs
     constants: cython.doubles
     calls: list[Any]
-    stack: cython.doubles
+    depth: cython.longlong
     length: cython.longlong
 
     def __init__(
@@ -447,7 +460,7 @@ class Program:
     ) -> None:
         self.formula, self.code, self.constants, self.calls = formula, code, constants, calls
         self.length = len(code)
-        self.stack = array("d", bytes(8 * (depth + 1)))
+        self.depth = depth + 1
 
     @cython.ccall
     def value(self, levels: Levels) -> cython.double:
@@ -459,9 +472,14 @@ class Program:
 
     @cython.ccall
     def run(self, levels: Levels) -> cython.double:  # noqa: C901, PLR0912, PLR0915  # a switch of C
-        """The value of the formula by its code."""
-        code, stack, at, end = self.code, self.stack, 0, self.length
-        top: cython.longlong = -1
+        """The value of the formula by its code.
+
+        The stack is that of the levels, above what formulas that read this one have put there: runs share programs.
+        """
+        base = levels.top
+        levels.make_room(base + self.depth)
+        code, stack, at, end = self.code, levels.stack, 0, self.length
+        top = base - 1
         while at < end:
             operation = cython.cast(cython.Py_UCS4, code[at])
             k = code[at + 1]
@@ -505,7 +523,8 @@ class Program:
             else:
                 top -= 1
                 stack[top] = _of_two(operation, stack[top], stack[top + 1])
-        return stack[0]
+        levels.top = base
+        return stack[base]
 
 
 @cython.cfunc

@@ -116,8 +116,11 @@ def decode(data: bytes, where: str) -> BatchManifest:
     if manifest is None:
         if is_newer(str(form), (FORMAT,)):
             raise Invalid([Problem(where, 0, 0, *newer(str(form), (FORMAT,)))])
-        message = "is the manifest of a single run" if form == runs.FORMAT else f"has the format {form!r}"
-        raise Invalid([Problem(where, 0, 0, message, f"a batch has '{FORMAT}'")])
+        if form == runs.FORMAT:
+            remedy = "wargame show and wargame report read it"
+            raise Invalid([Problem(where, 0, 0, "is the manifest of a single run", remedy)])
+        message = f"has the format {form!r}"
+        raise Invalid([Problem(where, 0, 0, message, f"this version reads '{FORMAT}': {runs.OLD}")])
     return manifest
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from wargame.errors import UsageFault
 from wargame.executor.replay import ADVANCE, PART
 from wargame.executor.steps import Steps
+from wargame.journal.command_log import NotKept
 from wargame.journal.records import Record
 from wargame.language.plain_text import clean
 from wargame.language.times import format_duration, parse_duration
@@ -69,7 +70,12 @@ def _in_parts(console: Console, to: int, stops: dict[str, object]) -> Steps[tupl
     try:
         while True:
             part = to if console.part is None else min(to, session.exercise.now + console.part)
-            result = session.submit(ADVANCE, to=part, **stops, **wall.marks(), **mark)
+            try:
+                result = session.submit(ADVANCE, to=part, **stops, **wall.marks(), **mark)
+            except (NotKept, UsageFault) as error:
+                if not mark:
+                    raise
+                return records, str(error)
             records += result.records
             if result.why != "to" or part == to:
                 return records, ""

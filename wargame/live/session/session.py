@@ -46,9 +46,10 @@ class CommandResult:
 class Session:
     """A live exercise that is open in this process.
 
-    `path` holds the commands that led to the present state. `listeners` are called with new records. With the kind of
-    a command after which the exercise has another past (rewind, undo, switch), `before_turn` is called while the past
-    is still the old one, and `turn_listeners` afterwards. `last_turn` is the number of the last such command, or 0.
+    `path` holds the commands that led to the present state. `listeners` are called with new records. When the exercise
+    goes to another past (rewind, undo, switch), `before_turn` is called with the second to which it goes, before
+    anything changes, and `turn_listeners` with the kind of the command afterwards. `last_turn` is the number of the
+    last such command, or 0.
     """
 
     def __init__(self, folder: Folder, log: CommandLog, loaded: Loaded, settings: Settings) -> None:
@@ -57,7 +58,7 @@ class Session:
         self.log = log
         self._manifest = folder.manifest()
         self.listeners: list[Callable[[list[Record]], None]] = []
-        self.before_turn: list[Callable[[str], None]] = []
+        self.before_turn: list[Callable[[int], None]] = []
         self.turn_listeners: list[Callable[[str], None]] = []
         self.last_turn = _last_turn(log)
         self.shown: dict[str, int] = {}
@@ -377,7 +378,7 @@ class Session:
             act(exercise, entry)
             self.resimulation.note(exercise, entry)
             for listener in self.before_turn:
-                listener(kind)
+                listener(exercise.now)
             self.resimulation.leave(self.head, self.exercise.now)
             cast("list[CommandEntry]", self._group).append(entry)
             before, self.path, self.exercise = self.records, path, exercise

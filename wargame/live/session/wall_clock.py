@@ -86,8 +86,7 @@ class WallClock:
         """The second to which a move of the clock in parts leads; None if there is none."""
         self.time_turned = False
         """Whether the last change of the past has changed the time."""
-        self._before_turn = session.exercise.now
-        session.before_turn.append(lambda _: self._will_turn())
+        session.before_turn.append(self._will_turn)
         session.turn_listeners.append(lambda _: self._turned())
 
     # --- pace and stops --------------------------------------------------------------------------
@@ -205,16 +204,15 @@ class WallClock:
         self.started, self.running, self.waits = True, False, True
         self.reason, self.ended_move = reason, ended_move
 
-    def _will_turn(self) -> None:
-        """Before a change of the past."""
-        self._before_turn = self._session.exercise.now
+    def _will_turn(self, to: int) -> None:
+        """Before a change of the past that goes to second `to`."""
+        self.time_turned = self._session.exercise.now != to
 
     def _turned(self) -> None:
         """After a change of the past.
 
         If the time is the same, nothing that people see of the clock changes: it may be secret what was undone.
         """
-        self.time_turned = self._session.exercise.now != self._before_turn
         if not self.time_turned:
             self.left = self.remaining()
             return

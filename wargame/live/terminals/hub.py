@@ -80,7 +80,7 @@ class Hub:
         """The consoles of people in browsers, which read the records themselves."""
         self.session.listeners.append(self._show_news)
         self._turns = TurnAnnouncements(self.session, lambda: self._shows, apart=console)
-        self.session.before_turn.append(lambda _: self._turns.begin())
+        self.session.before_turn.append(self._turns.begin)
         self.session.turn_listeners.append(self._announce_turn)
         self.part: int | None = None
         """The seconds of game time that one step of a move of the clock takes; None for all of it in one step."""

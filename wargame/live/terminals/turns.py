@@ -23,20 +23,24 @@ class TurnAnnouncements:
 
     def __init__(self, session: Session, consoles: Callable[[], Iterable[Console]], *, apart: Console) -> None:
         self._session, self._consoles, self._apart = session, consoles, apart
-        self._before: dict[tuple[str, str], object] = {}
+        self._before: dict[tuple[str, str], object] | None = {}
 
-    def begin(self) -> None:
-        """Keeps what participants have been shown, before the past changes."""
-        self._before = self._impressions()
+    def begin(self, to: int) -> None:
+        """Keeps what participants have been shown, before the past changes and the time becomes second `to`."""
+        same_time = to == self._session.exercise.now
+        self._before = self._impressions() if same_time else None  # everyone notices another time
 
     def end(self, kind: str) -> tuple[str, list[Console]]:
         """The announcement, and the consoles which it concerns, after a command of this kind."""
-        session, before, now = self._session, self._before, self._impressions()
+        session, before = self._session, self._before
         self._before = {}
         message = (
             f"{BANNER}: the exercise {TURNS.get(kind, '')}continues from {session.instant(session.clock)}. "
             "Disregard what you have seen of later times."
         )
+        if before is None:
+            return message, list(self._consoles())
+        now = self._impressions()
         keys = {console: (console.role, console.seat) for console in self._consoles()}
         concerned = [each for each, key in keys.items() if before.get(key) is None or before[key] != now.get(key)]
         return message, concerned

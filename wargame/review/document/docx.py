@@ -12,6 +12,7 @@ from wargame.errors import UsageFault
 from wargame.language.plain_text import clean
 from wargame.review.document import blocks as kinds
 from wargame.review.document.blocks import MARKING, breakable, title_of
+from wargame.review.document.forest import Forest
 
 MISSING = "Word documents need the extra `docx`: pip install 'crisis-wargame[docx]'"
 FONT = "Arial"
@@ -194,6 +195,12 @@ def _(block: kinds.Code, document: Any) -> None:
 
     run = document.add_paragraph().add_run("\n".join(clean(line) for line in block.text.splitlines()))
     run.font.name, run.font.size = "Consolas", Pt(9)
+
+
+@_block.register
+def _(block: Forest, document: Any) -> None:
+    _block(block.grid(), document)
+    _block(kinds.Figures(block.pictures), document)
 
 
 @_block.register

@@ -9,6 +9,7 @@ from functools import singledispatch
 from wargame.language.plain_text import clean
 from wargame.review.document import blocks as kinds
 from wargame.review.document.blocks import MARKING
+from wargame.review.document.forest import Forest
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~])")
 HARD_BREAK = "\\\n"
@@ -72,6 +73,11 @@ def _(block: kinds.Grid) -> str:
 @_block.register
 def _(block: kinds.Code) -> str:
     return "\n".join(["```sh", *(clean(line).replace("```", "") for line in block.text.splitlines()), "```"])
+
+
+@_block.register
+def _(block: Forest) -> str:
+    return _block(block.grid())
 
 
 @_block.register

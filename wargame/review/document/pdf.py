@@ -13,6 +13,7 @@ from wargame.errors import UsageFault
 from wargame.language.plain_text import clean
 from wargame.review.document import blocks as kinds
 from wargame.review.document.blocks import MARKING, breakable, title_of
+from wargame.review.document.forest import Forest
 
 MISSING = "PDF needs the extra `pdf`: pip install 'crisis-wargame[pdf]'"
 PHOTO_WIDTH = 110.0
@@ -140,6 +141,11 @@ def _(block: kinds.Code, place: Path) -> str:
 def quoted_lines(text: str) -> str:
     """As `quoted`, with line breaks kept."""
     return msgspec.json.encode("\n".join(clean(line) for line in text.splitlines())).decode()
+
+
+@_block.register
+def _(block: Forest, place: Path) -> str:
+    return "\n".join([_block(block.grid(), place), _block(kinds.Figures(block.pictures), place)])
 
 
 @_block.register

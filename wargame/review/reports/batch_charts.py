@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from math import inf
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import altair as alt
 
+from wargame.errors import shortened
 from wargame.review.document.blocks import Block, Figures, Picture
 from wargame.review.document.drawing import GREY, OKABE_ITO, WIDTH, data
 from wargame.review.reports.batch_labels import Names
@@ -22,6 +24,12 @@ SMALL = 400
 HIGH = 170
 LEGEND = 56
 """Characters that fit into one line of a legend."""
+LABELLED = 6
+"""Most arms whose lines have their names at their ends instead of a legend."""
+LABEL, LABEL_ROOM = 24, 150
+"""Characters in a line of such a name, and the pixels that it needs; a name has at most two lines."""
+APART = 0.08
+"""Least distance of the lines of two names, as a share of the axis."""
 LINE = 26
 """Characters in a line of an arm's label beside its interval."""
 LABELS = 190
@@ -46,7 +54,7 @@ def _look(names: Names, channel: Any, values: Sequence[Any], arms: Sequence[str]
     legend = alt.Legend(
         columns=columns, labelLimit=SMALL, symbolOpacity=1, symbolStrokeWidth=2.5, symbolSize=110, symbolType=kind
     )
-    shown = legend if len(domain) > 1 else None
+    shown = legend if len(domain) > 1 and (mark != "stroke" or len(domain) > LABELLED) else None
     return channel("arm:N", scale=alt.Scale(domain=labels, range=chosen), title=None, legend=shown)
 
 
@@ -54,8 +62,9 @@ def _by_arm(names: Names) -> dict[str, Any]:
     return {"color": _look(names, alt.Color, ORDER), "strokeDash": _look(names, alt.StrokeDash, DASHES)}
 
 
-def _days(values: Sequence[Mapping[str, Any]]) -> Any:
-    last = max((row["day"] for row in values), default=1.0)
+def _days(values: Sequence[Mapping[str, Any]], last: float | None = None) -> Any:
+    """The axis of days, up to the last one of the values or a later one that several figures share."""
+    last = last or max((row["day"] for row in values), default=1.0)
     return alt.X(
         "day:Q",
         title="days from STARTEX",
@@ -78,21 +87,71 @@ def _incidence(title: str, rows: Rows, names: Names) -> Picture:
         for row in rows
         for day, share, low, high in zip(row["days"], row["share"], row["low"], row["high"], strict=True)
     ]
-    base = alt.Chart(data(values)).encode(x=_days(values))
+    base = alt.Chart(data(values)).encode(x=_days(values, max(names.horizons.values(), default=None)))
     y: dict[str, Any] = {
         "scale": alt.Scale(domain=[0, 1]),
         "axis": alt.Axis(format="%", tickCount=5),
-        "title": "share of runs",
+        "title": None,
     }
-    band = base.mark_area(opacity=0.15, interpolate="step-after").encode(
-        y=alt.Y("low:Q", **y), y2="high:Q", **_by_arm(names)
+    look = _by_arm(names)
+    band = base.mark_area(opacity=0.15, interpolate="step-after").encode(y=alt.Y("low:Q", **y), y2="high:Q", **look)
+    line = base.mark_line(interpolate="step-after", strokeWidth=2).encode(y=alt.Y("share:Q", **y), **look)
+    layers = [band, line] if all(row["low"][-1] is not None for row in rows) else [line]
+    ends = {names.label(row["arm"]): (row["days"][-1], row["share"][-1]) for row in rows}
+    layers += _labels(ends, names, "share", y, (0.0, 1.0))
+    at_end = ", ".join(f"{names.label(row['arm'])} {_end(row)}" for row in rows)
+    chart = alt.layer(*layers).properties(padding=_beside(names))
+    return small_chart(title, f"At the end: {at_end}.", chart, width=_width(names))
+
+
+def _end(row: Mapping[str, Any]) -> str:
+    """The share at the end with its interval, if it has one."""
+    share, low, high = (row[name][-1] for name in ("share", "low", "high"))
+    return f"{100 * share:.0f} %" + ("" if low is None else f" ({100 * low:.0f} to {100 * high:.0f})")
+
+
+def _width(names: Names) -> int:
+    """The width of a figure of lines, beside which their labels need room."""
+    return SMALL - LABEL_ROOM if 1 < len(names.arms) <= LABELLED else SMALL
+
+
+def _labels(
+    ends: Mapping[str, tuple[float, float]], names: Names, field: str, y: Mapping[str, Any], span: tuple[float, float]
+) -> list[Any]:
+    """The names of arms at the ends of their lines, moved apart where these are close; none if a legend has them."""
+    if not 1 < len(names.arms) <= LABELLED:
+        return []
+    texts = {label: _folded(label) for label in ends}
+    half = {label: APART * (span[1] - span[0]) * (text.count("\n") + 1) / 2 for label, text in texts.items()}
+    order = list(ends)
+    rising = sorted(ends, key=lambda label: (ends[label][1], -order.index(label)))
+    heights, top = dict[str, float](), -inf
+    for label in rising:  # upwards: each above the one before
+        heights[label] = max(ends[label][1], top + half[label])
+        top = heights[label] + half[label]
+    top = span[1] + half[rising[-1]]
+    for label in reversed(rising):  # downwards: none above the axis
+        heights[label] = min(heights[label], top - half[label])
+        top = heights[label] - half[label]
+    values = [
+        {"arm": label, "text": texts[label], "day": ends[label][0], field: height} for label, height in heights.items()
+    ]
+    text = alt.Chart(data(values)).mark_text(
+        align="left", baseline="middle", dx=5, fontSize=10, fontWeight="bold", lineBreak="\n", lineHeight=11
     )
-    line = base.mark_line(interpolate="step-after", strokeWidth=2).encode(y=alt.Y("share:Q", **y), **_by_arm(names))
-    absent = [names.within(row["arm"]) for row in rows if not row["share"][-1]]
-    never = f" Never in {', '.join(absent)}." if absent else ""
-    banded = all(row["low"][-1] is not None for row in rows)
-    bands = ", with 95 % bands." if banded else ". Runs of a design are not independent, so there are no bands."
-    return small_chart(title, f"Share of runs in which it has occurred{bands}{never}", band + line if banded else line)
+    return [text.encode(x="day:Q", y=alt.Y(f"{field}:Q", **y), text="text:N", color=_look(names, alt.Color, ORDER))]
+
+
+def _folded(label: str) -> str:
+    """A name in one or two lines."""
+    first, *rest = wrap(label, LABEL) or [""]
+    return "\n".join([first, shortened(" ".join(rest), LABEL)] if rest else [first])
+
+
+def _beside(names: Names) -> dict[str, float]:
+    """Padding for names beside lines in a typeface that is wider than the one they were measured in."""
+    labelled = 1 < len(names.arms) <= LABELLED
+    return {"left": 18, "right": 14 + (1.6 * LABEL if labelled else 0), "top": 6, "bottom": 6}
 
 
 def small_chart(title: str, description: str, chart: Any, height: int = HIGH, width: int = SMALL) -> Picture:
@@ -111,7 +170,7 @@ def fans(series: pd.DataFrame, names: Names, titles: Mapping[str, str]) -> Figur
 
 
 def _fan(series: pd.DataFrame, path: str, title: str, names: Names) -> Picture:
-    values = [
+    values: list[dict[str, Any]] = [
         {"arm": names.label(str(arm)), "day": day, **_quantiles(day_rows[path])}
         for arm, runs in series.groupby("arm")
         for day, day_rows in runs.groupby("day")
@@ -125,8 +184,12 @@ def _fan(series: pd.DataFrame, path: str, title: str, names: Names) -> Picture:
         outer = base.mark_area(opacity=0.1).encode(y=alt.Y("q5:Q", **y), y2="q95:Q", **look)
         layers.insert(0, outer)
     layers.append(base.mark_line(strokeWidth=2).encode(y=alt.Y("q50:Q", **y), **look))
+    ends = {row["arm"]: (row["day"], row["q50"]) for row in values}  # the last day of each arm is the last row
+    low, high = ("q5", "q95") if few else ("q25", "q75")
+    span = (min(row[low] for row in values), max(row[high] for row in values))
+    layers += _labels(ends, names, "q50", y, span)
     text = "Median of the runs with their middle 50 %" + (" and 90 %." if few else ".")
-    return small_chart(title, text, alt.layer(*layers))
+    return small_chart(title, text, alt.layer(*layers).properties(padding=_beside(names)), width=_width(names))
 
 
 def _quantiles(values: pd.Series[float]) -> dict[str, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -78,7 +79,9 @@ def names_of(batch: Batch, summary: Mapping[str, Any]) -> Names:
     for measure in prepared.measures:
         of_outcome = outcomes.get(measure.outcome, "")
         named = f"Days until: {of_outcome}" if of_outcome and measure.kind == "time" else of_outcome
-        titles[measure.name] = clean(measure.title or named or _welfare(batch, measure.name) or measure.name)
+        titles[measure.name] = clean(
+            measure.title or named or _welfare(batch, measure.name) or _standard(batch, measure.name)
+        )
     return Names(
         arms=(baseline, *(arm for arm in summary["arms"] if arm != baseline)),
         baseline=baseline,
@@ -89,6 +92,22 @@ def names_of(batch: Batch, summary: Mapping[str, Any]) -> Names:
         outcomes=outcomes,
         factors={name: clean(spec.title or name) for name, spec in prepared.study.factors.items()},
     )
+
+
+STANDARD = re.compile(r"(actions|severity|mean)\(\s*(\w*)\s*\)")
+OF_ALL = {"actions": "Actions of all governments", "severity": "Severity of all actions"}
+
+
+def _standard(batch: Batch, measure: str) -> str:
+    """The title of a measure that needs none of its own; the measure itself if it is another one."""
+    match, scenario = STANDARD.fullmatch(measure), batch.prepared.loaded.scenario
+    kind, of = match.groups() if match else ("", "")
+    if of in scenario.governments and kind in OF_ALL:
+        name = scenario.governments[of].name
+        return f"Actions of {name}" if kind == "actions" else f"Severity of the actions of {name}"
+    if kind == "mean" and of in scenario.indicators and scenario.indicators[of].title:
+        return f"{scenario.indicators[of].title}, mean over time"
+    return OF_ALL.get(kind, measure) if match and not of else measure
 
 
 def _welfare(batch: Batch, measure: str) -> str:

@@ -11,10 +11,12 @@ import msgspec
 
 from wargame.journal.manifest import versions_text
 from wargame.review.document.blocks import Block, Code, Fields, Grid, Heading, Paragraph
+from wargame.review.document.forest import Forest
 from wargame.review.formatting import exact
 from wargame.review.reports import batch_tables as tables
 from wargame.review.reports.batch_interests import interests
 from wargame.review.reports.batch_labels import Names, names_of
+from wargame.review.reports.batch_results import results
 from wargame.review.reports.batch_sensitivity import sensitivity
 from wargame.review.reports.claims_report import has_claims, of_claims
 from wargame.review.reports.rehearsal_report import of_batch
@@ -26,7 +28,7 @@ FAILURES = 40
 """Failed runs that are listed; the rest is counted."""
 
 
-def batch_report(path: Path) -> list[Block]:
+def batch_report(path: Path) -> list[Block | Forest]:
     """All blocks of the report; raises Invalid if the folder is damaged."""
     from wargame.batches.api import open_batch
 
@@ -56,15 +58,14 @@ def finished_at(path: Path) -> str:
     return manifest.finished or manifest.started
 
 
-def _compared(batch: Batch, summary: Mapping[str, Any], names: Names) -> list[Block]:
+def _compared(batch: Batch, summary: Mapping[str, Any], names: Names) -> list[Block | Forest]:
     """Every arm compared with the baseline. Arms of claims have no common baseline; their claims compare them."""
     return [
         *tables.brief(summary, names),
+        *results(summary, names),
         *interests(summary, names),
-        *tables.estimates(summary, names),
         *tables.curves(summary, names),
         *_fans(batch, names),
-        *tables.differences(summary, names),
         *sensitivity(summary, names),
     ]
 
@@ -126,17 +127,34 @@ def _thresholds(summary: Mapping[str, Any], names: Names) -> Iterator[Block]:
     yield Heading(2, "Thresholds")
     yield Grid(
         "Thresholds",
-        ("Threshold", "Arm", "Estimate", "Verdict"),
+        ("The batch fails if", "Arm", "Estimate", "Verdict"),
         tuple(
             (
-                row["threshold"],
+                _threshold(row["threshold"], names),
                 names.label(row["arm"]),
-                exact(row["estimate"]),
+                _estimate(row, names),
                 "✗ crossed" if row["crossed"] else "✓ not crossed",
             )
             for row in summary["thresholds"]
         ),
     )
+
+
+def _threshold(text: str, names: Names) -> str:
+    """A threshold with the title of its measure, a share in percent."""
+    from wargame.batches.study.thresholds import parse_threshold
+
+    threshold = parse_threshold(text)
+    share = names.is_share(threshold.measure)
+    number = f"{100 * threshold.number:g} %" if share else f"{threshold.number:g}"
+    return f"{names.title(threshold.measure)} {threshold.op} {number}"
+
+
+def _estimate(row: Mapping[str, Any], names: Names) -> str:
+    from wargame.batches.study.thresholds import parse_threshold
+
+    share = names.is_share(parse_threshold(row["threshold"]).measure)
+    return f"{100 * row['estimate']:.3g} %" if share and row["estimate"] is not None else exact(row["estimate"])
 
 
 def _fans(batch: Batch, names: Names) -> Iterator[Block]:

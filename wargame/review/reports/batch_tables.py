@@ -1,4 +1,4 @@
-"""Tables of batch reports: the summary, estimates, curves, differences, and all numbers in an appendix."""
+"""Parts of batch reports around the results: the summary, curves, and all numbers in an appendix."""
 
 from __future__ import annotations
 
@@ -7,17 +7,15 @@ from typing import Any
 
 from wargame.review.document.blocks import Block, Bullets, Grid, Heading, Paragraph
 from wargame.review.formatting import cells, exact, interval, p_value, short
-from wargame.review.reports.batch_labels import Names, cell
+from wargame.review.reports.batch_labels import Names
+from wargame.review.reports.batch_results import SURE
+from wargame.review.reports.batch_results import is_sure as _sure
 
 Data = Mapping[str, Any]
-SURE = 0.05
-"""A difference is reported if its corrected p-value is below this."""
 FIRST = 3
 """Differences of an arm that are described in sentences."""
 BRIEF = 6
-"""Differences, or outcomes, in the summary."""
-ACROSS = 5
-"""Arms that fit side by side."""
+"""Outcomes in the summary."""
 
 
 def brief(summary: Data, names: Names) -> Iterator[Block]:
@@ -30,15 +28,9 @@ def brief(summary: Data, names: Names) -> Iterator[Block]:
     if names.label(names.baseline) != "baseline":
         yield Paragraph(f"Arms are compared with the baseline, {names.within(names.baseline)}.")
     yield Bullets(tuple(_arm(summary, names, arm) for arm in others))
-    rows = tuple(row for arm in others for row in _strongest(summary, names, arm))
-    if rows:
-        heads = ("Arm", "Measure", "In this arm", "In the baseline", "Difference, 95 % interval")
-        yield Grid(
-            f"The clearest differences, at most {BRIEF} for each arm", heads, rows, (0.18, 0.32, 0.12, 0.12, 0.26)
-        )
     yield Paragraph(
-        f"Differences are listed if their p-value, corrected for all {len(summary['comparisons'])} comparisons of this "
-        f"report, is below {SURE}.",
+        "A difference is shown if its p-value, corrected for all "
+        f"{len(summary['comparisons'])} comparisons of this report, is below {SURE}.",
         quiet=True,
     )
 
@@ -83,17 +75,6 @@ def _sentence(summary: Data, names: Names, row: Data) -> str:
     return f"{names.title(row['measure'])}: {here}, compared with {there}; {way} by {size}{span}."
 
 
-def _strongest(summary: Data, names: Names, arm: str) -> Iterator[tuple[str, ...]]:
-    for row in _clear(summary, arm)[:BRIEF]:
-        measure = row["measure"]
-        difference = cell(row, share=names.is_share(measure), signed=True)
-        yield names.label(arm), names.title(measure), *_levels(summary, names, row), difference
-
-
-def _sure(row: Data) -> bool:
-    return row["p_holm"] is not None and row["p_holm"] < SURE
-
-
 def _shares(summary: Data, names: Names) -> Iterator[str]:
     """Without arms to compare: the outcomes by how often they occurred."""
     rows = sorted(summary["incidence"], key=lambda row: (-row["share"][-1], row["outcome"]))
@@ -104,60 +85,11 @@ def _shares(summary: Data, names: Names) -> Iterator[str]:
         yield f"{len(occurred) - BRIEF} other outcomes occurred in some runs."
 
 
-# --- estimates and differences --------------------------------------------------------------------------------
-
-
-def estimates(summary: Data, names: Names) -> Iterator[Block]:
-    """One row for each measure and one column for each arm; with many arms, one row for each of both."""
-    yield Heading(2, "Estimates")
-    where = " in each arm" if len(names.arms) > 1 else ""
-    yield from _table(summary["estimates"], names, names.arms, f"Each measure{where}, with its 95 % interval")
-    if "time" in names.kinds.values():
-        yield Paragraph(
-            "'Days until' is a mean over all runs. A run without the outcome counts with its length.", quiet=True
-        )
-
-
-def differences(summary: Data, names: Names) -> Iterator[Block]:
-    """Differences as forest plots and as a table."""
-    known = [row for row in summary["comparisons"] if row["estimate"] is not None]
-    if not known:
-        return
-    from wargame.review.reports.batch_charts import forest
-
-    yield Heading(2, "Differences from the baseline")
-    yield from forest(known, names)
-    arms = tuple(arm for arm in names.arms if arm != names.baseline)
-    caption = f"Arm minus baseline, paired by replication, with 95 % intervals; * if the corrected p is below {SURE}"
-    yield from _table(summary["comparisons"], names, arms, caption, signed=True)
-
-
-def _table(
-    rows: list[Data], names: Names, arms: tuple[str, ...], caption: str, *, signed: bool = False
-) -> Iterator[Block]:
-    rows_by_measure = {(row["measure"], row["arm"]): row for row in rows}
-    measures = list(dict.fromkeys(row["measure"] for row in rows))
-
-    def text(measure: str, arm: str) -> str:
-        row = rows_by_measure.get((measure, arm))
-        mark = " *" if signed and row is not None and _sure(row) else ""
-        never = names.never(row) if row is not None and not signed else ""
-        return never or cell(row, share=names.is_share(measure), signed=signed) + mark
-
-    if len(arms) <= ACROSS:
-        body = tuple((names.title(m), *(text(m, arm) for arm in arms)) for m in measures)
-        heads = tuple(map(names.head, arms)) if len(names.arms) > 1 else ("Estimate",)
-        yield Grid(caption, ("Measure", *heads), body, (0.28, *(0.72 / len(arms) for _ in arms)))
-    else:
-        body = tuple((names.title(m), names.head(arm), text(m, arm)) for m in measures for arm in arms)
-        yield Grid(caption, ("Measure", "Arm", "Difference" if signed else "Estimate"), body, (0.4, 0.25, 0.35))
-
-
 # --- when outcomes occur ----------------------------------------------------------------------------------------
 
 
 def curves(summary: Data, names: Names) -> Iterator[Block]:
-    """A curve for each outcome that occurred in some runs, and the shares at the end."""
+    """A curve for each outcome that occurred in some runs, on the same axes."""
     yield Heading(2, "When outcomes occur")
     by_outcome: dict[str, list[Data]] = {}
     for row in summary["incidence"]:
@@ -168,18 +100,16 @@ def curves(summary: Data, names: Names) -> Iterator[Block]:
         return
     from wargame.review.reports.batch_charts import incidence
 
+    banded = any(row["low"][-1] is not None for rows in drawn.values() for row in rows)
+    bands = " with 95 % bands" if banded else ", without bands, since runs of a design are not independent"
+    yield Paragraph(
+        f"The share of runs in which an outcome has occurred{bands}. An outcome that ends a run prevents later ones."
+    )
     yield incidence(drawn, names)
     left_out = set(by_outcome) - set(drawn)
     if left_out:
         titles = "; ".join(names.outcomes.get(name, name) for name in sorted(left_out))
         yield Paragraph(f"Already true at STARTEX in every run: {titles}.", quiet=True)
-    body = tuple((names.outcomes.get(name, name), *map(_end, rows)) for name, rows in drawn.items())
-    if len(names.arms) <= ACROSS:
-        banded = any(row["low"][-1] is not None for rows in drawn.values() for row in rows)
-        intervals = ", with 95 % intervals" if banded else ""
-        caption = f"Share of runs by the end{intervals}; an outcome that ends a run prevents later ones"
-        heads = tuple(map(names.head, names.arms)) if len(names.arms) > 1 else ("Share",)
-        yield Grid(caption, ("Outcome", *heads), body, (0.28, *(0.72 / len(names.arms) for _ in names.arms)))
 
 
 def _before(row: Data) -> bool:

@@ -45,14 +45,17 @@ class Visits:
     def _commit(self, action: Action, host: str, guest: str) -> None:
         """Each takes the commitment with its highest score; one side alone commits itself to nothing."""
         pairs = ((host, guest), (guest, host))
-        taken = [self._best(who) for who, _ in pairs]
+        taken = [self._best(who, other) for who, other in pairs]
         for (who, other), candidate in zip(pairs, taken, strict=True):
             if None not in taken and candidate is not None:
                 within = self._rules.within
                 self._demands.commit(who, other, candidate.option, candidate.target, within, action.seq)
 
-    def _best(self, who: str) -> Candidate | None:
-        """The feasible commitment with the highest score; None below the margin, or if a person decides."""
+    def _best(self, who: str, other: str) -> Candidate | None:
+        """The feasible commitment with the highest score; None below the margin, or if a person decides.
+
+        What can be done towards the other government is promised to it, not to a third one.
+        """
         government = self._governments[who]
         if government.seat != "model":
             return None
@@ -60,7 +63,9 @@ class Visits:
         for menu in government.menus.values():
             for option in self._rules.commitments:
                 for i in menu.of_option.get(option, ()):
-                    candidate = menu.candidates[i]
+                    candidate, spec = menu.candidates[i], menu.options[i]
+                    if spec is not None and other in spec.to and candidate.target != other:
+                        continue
                     if self._feasibility.blocker(government, candidate, cooling=True) is not None:
                         continue
                     gain = government.gain(candidate)

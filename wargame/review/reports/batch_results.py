@@ -1,0 +1,119 @@
+"""The results of a batch in one table: estimates, differences from the baseline, and their intervals drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from wargame.review.document.blocks import Block, Figures, Heading, Paragraph, Picture
+from wargame.review.document.forest import Forest, ForestGroup, ForestLine, Span, extent
+from wargame.review.formatting import short
+from wargame.review.reports.batch_labels import Names, cell
+
+Data = Mapping[str, Any]
+SURE = 0.05
+"""A difference is reported if its corrected p-value is below this."""
+ENDS = ("low", "estimate", "high")
+
+
+def results(summary: Data, names: Names) -> Iterator[Block | Forest]:
+    """Every measure in every arm; with several arms, each difference from the baseline and its interval."""
+    yield Heading(2, "Results")
+    yield _alone(summary, names) if len(names.arms) == 1 else _compared(summary, names)
+    if "time" in names.kinds.values():
+        yield Paragraph(
+            "'Days until' is a mean over all runs. A run without the outcome counts with its length.", quiet=True
+        )
+
+
+# --- several arms ------------------------------------------------------------------------------------------------
+
+
+def _compared(summary: Data, names: Names) -> Forest:
+    estimates = {(row["measure"], row["arm"]): row for row in summary["estimates"]}
+    comparisons = {(row["measure"], row["arm"]): row for row in summary["comparisons"]}
+    of_shares = [row for row in comparisons.values() if names.is_share(row["measure"])]
+    groups = []
+    for measure in dict.fromkeys(row["measure"] for row in summary["estimates"]):
+        own = [row for (name, _), row in comparisons.items() if name == measure]
+        share = names.is_share(measure)
+        most = extent(_largest(of_shares if share else own))
+        lines = tuple(_line(estimates, comparisons, names, measure, arm, most) for arm in names.arms)
+        unit = " points" if share else ""
+        ends = short(most, share=share)
+        groups.append(ForestGroup(names.title(measure), lines, (f"−{ends}", "0", f"+{ends}{unit}"), 0.5))
+    caption = (
+        "Estimates and differences from the baseline, with 95 % intervals. Differences are paired by replication; "
+        f"* and a filled point if the p-value, corrected for all {len(comparisons)} comparisons, is below {SURE}"
+    )
+    heads = ("Arm", "Estimate", "Difference")
+    return Forest(caption, heads, tuple(groups), "Difference from the baseline", _pictures(summary, names))
+
+
+def _line(
+    estimates: Mapping[tuple[str, str], Data],
+    comparisons: Mapping[tuple[str, str], Data],
+    names: Names,
+    measure: str,
+    arm: str,
+    most: float,
+) -> ForestLine:
+    share, row = names.is_share(measure), estimates.get((measure, arm))
+    estimate = (names.never(row) if row is not None else "") or cell(row, share=share)
+    if arm == names.baseline:
+        return ForestLine((names.head(arm), estimate, ""))
+    difference = comparisons.get((measure, arm))
+    sure = difference is not None and is_sure(difference)
+    text = cell(difference, share=share, signed=True) + (" *" if sure else "")
+    return ForestLine((names.label(arm), estimate, text), _span(difference, -most, most), sure)
+
+
+def is_sure(row: Data) -> bool:
+    """Whether a difference is shown: its corrected p-value is small."""
+    return row["p_holm"] is not None and row["p_holm"] < SURE
+
+
+def _largest(rows: Sequence[Data]) -> float:
+    return max((abs(row[end]) for row in rows for end in ENDS if row[end] is not None), default=0.0)
+
+
+def _span(row: Data | None, low: float, high: float) -> Span | None:
+    if row is None or row["estimate"] is None:
+        return None
+    value = row["estimate"]
+    ends = (value if row["low"] is None else row["low"], value, value if row["high"] is None else row["high"])
+    return Span(*(min(1.0, max(0.0, (end - low) / (high - low))) for end in ends))
+
+
+def _pictures(summary: Data, names: Names) -> tuple[Picture, ...]:
+    from wargame.review.reports.batch_charts import forest
+
+    known = [row for row in summary["comparisons"] if row["estimate"] is not None]
+    pictures: list[Picture] = []
+    for block in forest(known, names):
+        pictures += block.pictures if isinstance(block, Figures) else [block] if isinstance(block, Picture) else []
+    return tuple(pictures)
+
+
+# --- one arm -----------------------------------------------------------------------------------------------------
+
+
+def _alone(summary: Data, names: Names) -> Forest:
+    """Shares on one axis; other measures have different units and no axis."""
+    shares = [row for row in summary["estimates"] if names.is_share(row["measure"])]
+    others = [row for row in summary["estimates"] if not names.is_share(row["measure"])]
+    groups = [
+        ForestGroup(title, tuple(_single(row, names, drawn=drawn) for row in rows), ticks, 0.0 if drawn else None)
+        for title, rows, ticks, drawn in (
+            ("Shares of runs", shares, ("0", "", "100 %"), True),
+            ("Other measures", others, ("", "", ""), False),
+        )
+        if rows
+    ]
+    heads = ("Result", "Estimate")
+    return Forest("Each measure, with its 95 % interval", heads, tuple(groups), "Share with its interval")
+
+
+def _single(row: Data, names: Names, *, drawn: bool) -> ForestLine:
+    estimate = names.never(row) or cell(row, share=names.is_share(row["measure"]))
+    return ForestLine((names.title(row["measure"]), estimate), _span(row, 0.0, 1.0) if drawn else None, drawn)
