@@ -53,9 +53,9 @@ occur, and on which day the first one occurs.
 The chronology contains only events that its sources reported. Everyday actions (calls, threats, proposals) are
 therefore more frequent in the model than in the chronology.
 """
-NAMED = """A chronology names only some events. Here only those simulated events count that it would name, with a probability
-for each kind and actor that is estimated from the origins before the present one. Skill is claimed only where the interval
-excludes 0.
+NAMED = """A chronology names only some events. Here only those simulated events count that it would name, with a
+probability for each kind and actor that is estimated from the origins before the present one. Skill is claimed only
+where the interval excludes 0.
 """
 HAND_FIRST = "To be written from the tables above: where skill is negative, and what the model lacks.\n"
 REPRODUCE = """## How to reproduce it
