@@ -317,7 +317,9 @@ def test_the_main_kinds_of_korea_are_scored(korea: Batch) -> None:
     assert len(result.origins) == 2
     assert all(each["windows"] == [14, 30, 90] for each in result.origins)
     assert result.forecasts
-    assert all(set(each["scores"]) == {"model", "never", "persistence", "poisson"} for each in result.forecasts)
+    assert all(
+        set(each["scores"]) == {"model", "named", "never", "persistence", "poisson"} for each in result.forecasts
+    )
     july = row(result.forecasts, kind="launch", window=30, origin=date(2016, 7, 1))
     assert (july["count"], july["day"]) == (2, 8.0)  # 9 and 19 July
     steps = korea.events("forum").query("option == 'unsc' and target == 'agree' and arm == 'from_2016_07'")
@@ -367,3 +369,17 @@ def test_the_rolling_study_has_an_origin_on_the_first_of_each_month() -> None:
     assert days == [f"2016-{month:02d}-01" for month in range(7, 13)] + [f"2017-{month:02d}-01" for month in (1, 2, 3)]
     assert str(study["until"]) == "2017-05-31"
     assert study["events"] is True
+
+
+# --- the observation model -------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("rolling")
+def test_scores_have_both_forecasts(backtest_of: Callable[..., Backtest]) -> None:
+    """At the first origin they are equal."""
+    result = backtest_of(PAST + "A,2030-03-05,,ARD,drill,150,,,\n", batch="rolling", windows=(14, 30))
+    first = min(each["origin"] for each in result.forecasts)
+    assert all(
+        each["scores"]["named"] == each["scores"]["model"] for each in result.forecasts if each["origin"] == first
+    )
+    assert all(row["named"]["value"] is not None and set(row["named"]["naive"]) for row in result.scores)

@@ -12,6 +12,7 @@ import numpy as np
 
 from wargame.errors import Invalid, Problem
 from wargame.evidence.backtest.events import ObservedEvents, observed_events
+from wargame.evidence.backtest.naming import named, named_share
 from wargame.evidence.backtest.origins import FEW, Origin, mapped, origins
 from wargame.evidence.backtest.request import BacktestRequest
 from wargame.evidence.backtest.series import Series, all_series, happened, simulated, tallied
@@ -22,6 +23,8 @@ from wargame.statistics.scores import SCORES, Floats, Happened
 if TYPE_CHECKING:
     from wargame.batches.api import Batch
 
+MODEL, NAMED = "model", "named"
+"""Forecasts from all simulated events, and from those that a chronology would name (`naming`)."""
 NAIVE = ("never", "persistence", "poisson")
 YEAR = 365
 BINS = 10
@@ -77,7 +80,7 @@ def backtest(batches: Sequence[Batch], request: BacktestRequest) -> Backtest:
     starts = origins(batches, request.arms, request.lead)
     observed = observed_events(request, scenario, starts)
     series = all_series(scenario)
-    forecasts = [each for origin in starts for each in _forecasts(series, origin, observed, request.windows)]
+    forecasts = list(_all_forecasts(series, starts, observed, request.windows))
     if not forecasts:
         raise Invalid([observed.outside(starts, request.windows)])
     return Backtest(
@@ -100,19 +103,41 @@ def backtest(batches: Sequence[Batch], request: BacktestRequest) -> Backtest:
 # --- one origin ------------------------------------------------------------------------------------
 
 
+def _all_forecasts(
+    series: Sequence[Series], starts: Sequence[Origin], history: ObservedEvents, windows: Sequence[int]
+) -> Iterator[Forecast]:
+    """The forecasts of all origins by date; each knows the runs of earlier origins, for the observation model."""
+    past: dict[str, list[tuple[date, int, int, Any]]] = {}
+    for origin in starts:
+        days = {f"{each.kind} {each.actor}": simulated(origin.events, each) for each in series}
+        yield from _forecasts(series, origin, history, windows, days, past)
+        for name, its in days.items():
+            past.setdefault(name, []).append((origin.day, origin.length, origin.runs, its))
+
+
 def _forecasts(
-    series: Sequence[Series], origin: Origin, history: ObservedEvents, windows: Sequence[int]
+    series: Sequence[Series],
+    origin: Origin,
+    history: ObservedEvents,
+    windows: Sequence[int],
+    events: dict[str, Any],
+    past: dict[str, list[tuple[date, int, int, Any]]],
 ) -> Iterator[Forecast]:
     open_windows = [window for window in windows if history.covers(origin, window)]
     for each in series if open_windows else ():
         if origin.actions_only and not each.spec.actions:
             continue
-        days = simulated(origin.events, each)
-        past_and_future = history.days(each, origin)
+        name = f"{each.kind} {each.actor}"
+        days, past_and_future = events[name], history.days(each, origin)
+        share = named_share(past.get(name, ()), past_and_future, origin.day, history.until)
+        picked = named(days, each, origin.day, share)
         for window in open_windows:
             counts, first = tallied(days, origin.runs, window)
             observed = happened(past_and_future, origin.day, window)
-            by_forecaster = {"model": scores.of_sample(counts, first, observed)}
+            by_forecaster = {
+                MODEL: scores.of_sample(counts, first, observed),
+                NAMED: scores.of_sample(*tallied(picked, origin.runs, window), observed),
+            }
             by_forecaster |= _naive(past_and_future, origin, window, history.since, observed)
             yield Forecast(each, origin, window, int((counts > 0).sum()), float(counts.mean()), observed, by_forecaster)
 
@@ -199,11 +224,18 @@ def _rows(
         "mean_p": float(np.mean([each.p for each in forecasts])),
     }
     for score in SCORES:
-        of_model = _by_origin(forecasts, days, "model", score)
-        row = head | {"score": score, "value": float(np.mean(of_model))}
-        low, high = _ends(scores.interval(_picked(len(days), block, seed), _mean_of(of_model)))
-        naive = {name: _against(name, forecasts, score, window, seed) for name in NAIVE}
-        yield row | {"low": low, "high": high, "naive": naive}
+        row = head | {"score": score} | _scored_as(MODEL, forecasts, days, block, score, window, seed)
+        yield row | {"named": _scored_as(NAMED, forecasts, days, block, score, window, seed)}
+
+
+def _scored_as(
+    who: str, forecasts: Sequence[Forecast], days: Sequence[date], block: int, score: str, window: int, seed: int | None
+) -> dict[str, Any]:
+    """A score of the forecasts with or without the observation model, with its interval and its skill."""
+    values = _by_origin(forecasts, days, who, score)
+    low, high = _ends(scores.interval(_picked(len(days), block, seed), _mean_of(values)))
+    naive = {name: _against(name, forecasts, score, window, seed, who) for name in NAIVE}
+    return {"value": float(np.mean(values)), "low": low, "high": high, "naive": naive}
 
 
 def _by_origin(forecasts: Sequence[Forecast], days: Sequence[date], who: str, score: str) -> Floats:
@@ -213,7 +245,7 @@ def _by_origin(forecasts: Sequence[Forecast], days: Sequence[date], who: str, sc
 
 
 def _against(
-    name: str, forecasts: Sequence[Forecast], score: str, window: int, seed: int | None
+    name: str, forecasts: Sequence[Forecast], score: str, window: int, seed: int | None, who: str = MODEL
 ) -> dict[str, Any] | None:
     """Skill relative to a naive forecast, over the origins that have this forecast; None if none has."""
     mine = [each for each in forecasts if name in each.scores]
@@ -221,7 +253,7 @@ def _against(
         return None
     days = sorted({each.origin.day for each in mine})
     block = scores.block_length([day.toordinal() for day in days], window)
-    model, naive = (_by_origin(mine, days, who, score) for who in ("model", name))
+    model, naive = (_by_origin(mine, days, each, score) for each in (who, name))
     picked = _picked(len(days), block, seed)
     low, high = _ends(scores.interval(picked, lambda rows: 1.0 - model[rows].mean(axis=1) / naive[rows].mean(axis=1)))
     less = model - naive
