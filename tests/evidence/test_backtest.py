@@ -383,3 +383,21 @@ def test_scores_have_both_forecasts(backtest_of: Callable[..., Backtest]) -> Non
         each["scores"]["named"] == each["scores"]["model"] for each in result.forecasts if each["origin"] == first
     )
     assert all(row["named"]["value"] is not None and set(row["named"]["naive"]) for row in result.scores)
+
+
+def test_a_single_origin_has_intervals_over_its_runs(backtest_of: Callable[..., Backtest]) -> None:
+    """They contain the score, and say nothing of other origins, so that no skill is starred because of them."""
+    result = backtest_of(PAST + "A,2030-03-05,,ARD,drill,150,,,\n")
+    brier = row(result.scores, kind="all", window=30, score="brier")
+    low, high = brier["over_runs"]
+    assert low <= brier["value"] <= high
+    assert low < high
+    assert (brier["low"], brier["high"]) == (None, None)
+    assert row(result.scores, kind="all", window=30, score="crps_time")["over_runs"] is None
+
+
+@pytest.mark.usefixtures("rolling")
+def test_several_origins_have_intervals_over_origins_only(backtest_of: Callable[..., Backtest]) -> None:
+    """The error of the simulation is part of them."""
+    result = backtest_of(PAST + "A,2030-03-05,,ARD,drill,150,,,\n", batch="rolling", windows=(14, 30))
+    assert all(each["over_runs"] is None for each in result.scores)

@@ -45,6 +45,8 @@ class Forecast:
     mean_count: float
     observed: Happened
     scores: dict[str, dict[str, float]]
+    occurred: dict[str, Any]
+    """For the model with and without the observation model: whether each run has an event."""
 
     @property
     def p(self) -> float:
@@ -134,12 +136,16 @@ def _forecasts(
         for window in open_windows:
             counts, first = tallied(days, origin.runs, window)
             observed = happened(past_and_future, origin.day, window)
+            some = tallied(picked, origin.runs, window)
             by_forecaster = {
                 MODEL: scores.of_sample(counts, first, observed),
-                NAMED: scores.of_sample(*tallied(picked, origin.runs, window), observed),
+                NAMED: scores.of_sample(*some, observed),
             }
+            occurred = {MODEL: counts > 0, NAMED: some[0] > 0}
             by_forecaster |= _naive(past_and_future, origin, window, history.since, observed)
-            yield Forecast(each, origin, window, int((counts > 0).sum()), float(counts.mean()), observed, by_forecaster)
+            yield Forecast(
+                each, origin, window, int((counts > 0).sum()), float(counts.mean()), observed, by_forecaster, occurred
+            )
 
 
 def _naive(
@@ -235,7 +241,29 @@ def _scored_as(
     values = _by_origin(forecasts, days, who, score)
     low, high = _ends(scores.interval(_picked(len(days), block, seed), _mean_of(values)))
     naive = {name: _against(name, forecasts, score, window, seed, who) for name in NAIVE}
-    return {"value": float(np.mean(values)), "low": low, "high": high, "naive": naive}
+    runs = _over_runs(forecasts, who, score, seed) if len(days) == 1 else None
+    return {"value": float(np.mean(values)), "low": low, "high": high, "over_runs": runs, "naive": naive}
+
+
+def _over_runs(forecasts: Sequence[Forecast], who: str, score: str, seed: int | None) -> tuple[float, float] | None:
+    """For a single origin, the 95 % interval of a score of occurrence over resamples of its runs.
+
+    It is the error of the simulation alone; what one origin says of others is unknown.
+    """
+    if score not in ("brier", "log"):
+        return None
+    n = forecasts[0].origin.runs
+    happened_ = np.array([each.observed.count > 0 for each in forecasts])[:, None]
+    hits = np.array([each.occurred[who] for each in forecasts], dtype=np.float64)
+
+    def of(rows: Any) -> Floats:
+        p = np.stack([each[rows].mean(axis=1) for each in hits])
+        if score == "brier":
+            return np.asarray(((p - happened_) ** 2).mean(axis=0))
+        kept = np.clip((n * p + 0.5) / (n + 1), 0.5 / (n + 1), (n + 0.5) / (n + 1))
+        return np.asarray(-np.log(np.where(happened_, kept, 1.0 - kept)).mean(axis=0))
+
+    return scores.interval(_picked(n, 1, seed), of)
 
 
 def _by_origin(forecasts: Sequence[Forecast], days: Sequence[date], who: str, score: str) -> Floats:
