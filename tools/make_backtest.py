@@ -258,7 +258,7 @@ def with_lead(without: Mapping[str, Any] | None, lead: Mapping[str, Any]) -> str
     """Scores of the same origins in runs that began on the day, and in runs that began `lead` days before."""
     heads = ("Kind", "Days", "STARTEX", "Forecast", "Observed", "Brier", *SKILLS)
     lines = []
-    sides = (("on the origin", without), (f"{lead['lead']} days before", lead))
+    sides = (("on the origin", without), (f"{lead['leads'][0]} days before", lead))
     for kind in ("all", *MAIN_KINDS):
         for window in lead["windows"]:
             for name, result in sides:

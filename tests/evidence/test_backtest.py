@@ -266,14 +266,14 @@ def test_a_lead_moves_the_forecast_origin(backtest_of: Callable[..., Backtest], 
     events = open_batch(str(played / "b")).events()
     mine = events[events["option"].isin(["protest", "talk"]) & (events["day"] >= 10) & (events["day"] < 24)]
     result = backtest_of(
-        PAST + "A,2030-03-05,,ARD,word,111,,,\nB,2030-03-14,,ARD,word,111,,,\n", lead=10, windows=(14,)
+        PAST + "A,2030-03-05,,ARD,word,111,,,\nB,2030-03-14,,ARD,word,111,,,\n", leads=(10,), windows=(14,)
     )
     led = row(result.forecasts, kind="word", window=14)
-    assert (result.lead, str(led["origin"])) == (10, "2030-03-11")
+    assert (result.leads, str(led["origin"])) == ((10,), "2030-03-11")
     assert led["hits"] == mine["replication"].nunique()
     assert (led["count"], led["day"]) == (1, 3.0)
     with pytest.raises(Invalid, match="before --lead 400"):
-        backtest_of(PAST, lead=400)
+        backtest_of(PAST, leads=(400,))
 
 
 def test_the_led_study_has_the_same_origins_with_a_lead_of_thirty_days() -> None:
@@ -401,3 +401,13 @@ def test_several_origins_have_intervals_over_origins_only(backtest_of: Callable[
     """The error of the simulation is part of them."""
     result = backtest_of(PAST + "A,2030-03-05,,ARD,drill,150,,,\n", batch="rolling", windows=(14, 30))
     assert all(each["over_runs"] is None for each in result.scores)
+
+
+def test_leads_are_scored_together(backtest_of: Callable[..., Backtest]) -> None:
+    """Each lead is an origin of its own, with the forecasts that it has alone."""
+    lines = PAST + "A,2030-03-05,,ARD,word,111,,,\nB,2030-03-14,,ARD,word,111,,,\n"
+    both, alone = (backtest_of(lines, leads=leads, windows=(14,)) for leads in ((0, 10), (10,)))
+    assert [(each["lead"], str(each["date"])) for each in both.origins] == [(0, "2030-03-01"), (10, "2030-03-11")]
+    later = [each["p"] for each in both.forecasts if each["lead"] == 10]
+    assert later == [each["p"] for each in alone.forecasts]
+    assert row(both.scores, kind="all", window=14, score="brier")["origins"] == 2

@@ -63,7 +63,7 @@ class Backtest:
     past: str
     covered: tuple[date, date]
     windows: tuple[int, ...]
-    lead: int
+    leads: tuple[int, ...]
     origins: list[dict[str, Any]]
     scores: list[dict[str, Any]]
     """A row for each kind, actor, window and score: model, naive forecasts, skill, intervals."""
@@ -79,7 +79,7 @@ class Backtest:
 def backtest(batches: Sequence[Batch], request: BacktestRequest) -> Backtest:
     """Score the simulated futures of batches. Raises Invalid or UsageFault if they cannot be scored."""
     scenario = mapped(batches)
-    starts = origins(batches, request.arms, request.lead)
+    starts = origins(batches, request.arms, request.leads)
     observed = observed_events(request, scenario, starts)
     series = all_series(scenario)
     forecasts = list(_all_forecasts(series, starts, observed, request.windows))
@@ -91,7 +91,7 @@ def backtest(batches: Sequence[Batch], request: BacktestRequest) -> Backtest:
         past=observed.past,
         covered=(observed.since, observed.until),
         windows=request.windows,
-        lead=request.lead,
+        leads=request.leads,
         origins=[_origin_row(origin, forecasts) for origin in starts],
         scores=list(_scored(forecasts, request)),
         reliability=[row for window in (*request.windows, 0) for row in _reliability(forecasts, window)],
@@ -169,6 +169,7 @@ def _origin_row(origin: Origin, forecasts: Sequence[Forecast]) -> dict[str, Any]
         "batch": origin.batch,
         "arm": origin.arm,
         "date": origin.day,
+        "lead": origin.lead,
         "days": origin.length,
         "runs": origin.runs,
         "failed": origin.failed,
@@ -184,6 +185,7 @@ def _forecast_row(each: Forecast) -> dict[str, Any]:
         "actor": each.series.actor,
         "window": each.window,
         "origin": each.origin.day,
+        "lead": each.origin.lead,
         "runs": each.origin.runs,
         "hits": each.hits,
         "p": each.p,
