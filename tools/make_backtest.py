@@ -53,6 +53,10 @@ occur, and on which day the first one occurs.
 The chronology contains only events that its sources reported. Everyday actions (calls, threats, proposals) are
 therefore more frequent in the model than in the chronology.
 """
+NAMED = """A chronology names only some events. Here only those simulated events count that it would name, with a
+probability for each kind and actor that is estimated from the origins before the present one. Skill is claimed only
+where the interval excludes 0.
+"""
 HAND_FIRST = "To be written from the tables above: where skill is negative, and what the model lacks.\n"
 REPRODUCE = """## How to reproduce it
 
@@ -80,6 +84,9 @@ def page(result: Mapping[str, Any], hand: str = HAND_FIRST) -> str:
         *_skills(result),
         "## All scores\n",
         _scores(result),
+        "## With the observation model\n",
+        NAMED,
+        _named(result),
         "## Reliability\n",
         _reliability(result),
         "## Interpretation\n",
@@ -154,6 +161,19 @@ def _scores(result: Mapping[str, Any]) -> str:
                 skills = (_skill(row["naive"][each]) for each in NAIVE)
                 lines.append((name, str(row["window"]), f"{row['value']:.3g}{interval}", *skills))
     return "All kinds together:\n\n" + _table(("Score", "Days", "Model", *SKILLS), lines)
+
+
+def _named(result: Mapping[str, Any]) -> str:
+    """All kinds, and launches, by Brier score with and without the observation model."""
+    lines = []
+    for row in _rows(result, "brier"):
+        if row["kind"] in ("all", MAIN_KINDS[0]):
+            for title, values in (("all events", row), ("named events", row["named"])):
+                skills = (_skill(values["naive"][each]) for each in NAIVE)
+                lines.append(
+                    (_title(result, row["kind"]), str(row["window"]), title, f"{values['value']:.3f}", *skills)
+                )
+    return _table(("Kind", "Days", "Scored", "Brier", *SKILLS), lines)
 
 
 def _skill(against: Mapping[str, Any] | None) -> str:
@@ -238,7 +258,7 @@ def with_lead(without: Mapping[str, Any] | None, lead: Mapping[str, Any]) -> str
     """Scores of the same origins in runs that began on the day, and in runs that began `lead` days before."""
     heads = ("Kind", "Days", "STARTEX", "Forecast", "Observed", "Brier", *SKILLS)
     lines = []
-    sides = (("on the origin", without), (f"{lead['lead']} days before", lead))
+    sides = (("on the origin", without), (f"{lead['leads'][0]} days before", lead))
     for kind in ("all", *MAIN_KINDS):
         for window in lead["windows"]:
             for name, result in sides:

@@ -28,7 +28,7 @@ def test_the_commands_of_a_quickstart_work_as_typed(page: str, tmp_path: Path, m
     """A newcomer who copies the lines of a page one by one meets no error."""
     monkeypatch.setattr("typer.launch", lambda *_: 0)
     script = tmp_path / "typed.txt"
-    script.write_text("next\nquit\n", "utf-8")
+    script.write_text("help\nnext\nresume\npause\nquit\n", "utf-8")
     typed = commands(page)
     assert typed
     for line in typed:

@@ -266,14 +266,14 @@ def test_a_lead_moves_the_forecast_origin(backtest_of: Callable[..., Backtest], 
     events = open_batch(str(played / "b")).events()
     mine = events[events["option"].isin(["protest", "talk"]) & (events["day"] >= 10) & (events["day"] < 24)]
     result = backtest_of(
-        PAST + "A,2030-03-05,,ARD,word,111,,,\nB,2030-03-14,,ARD,word,111,,,\n", lead=10, windows=(14,)
+        PAST + "A,2030-03-05,,ARD,word,111,,,\nB,2030-03-14,,ARD,word,111,,,\n", leads=(10,), windows=(14,)
     )
     led = row(result.forecasts, kind="word", window=14)
-    assert (result.lead, str(led["origin"])) == (10, "2030-03-11")
+    assert (result.leads, str(led["origin"])) == ((10,), "2030-03-11")
     assert led["hits"] == mine["replication"].nunique()
     assert (led["count"], led["day"]) == (1, 3.0)
     with pytest.raises(Invalid, match="before --lead 400"):
-        backtest_of(PAST, lead=400)
+        backtest_of(PAST, leads=(400,))
 
 
 def test_the_led_study_has_the_same_origins_with_a_lead_of_thirty_days() -> None:
@@ -317,7 +317,9 @@ def test_the_main_kinds_of_korea_are_scored(korea: Batch) -> None:
     assert len(result.origins) == 2
     assert all(each["windows"] == [14, 30, 90] for each in result.origins)
     assert result.forecasts
-    assert all(set(each["scores"]) == {"model", "never", "persistence", "poisson"} for each in result.forecasts)
+    assert all(
+        set(each["scores"]) == {"model", "named", "never", "persistence", "poisson"} for each in result.forecasts
+    )
     july = row(result.forecasts, kind="launch", window=30, origin=date(2016, 7, 1))
     assert (july["count"], july["day"]) == (2, 8.0)  # 9 and 19 July
     steps = korea.events("forum").query("option == 'unsc' and target == 'agree' and arm == 'from_2016_07'")
@@ -367,3 +369,45 @@ def test_the_rolling_study_has_an_origin_on_the_first_of_each_month() -> None:
     assert days == [f"2016-{month:02d}-01" for month in range(7, 13)] + [f"2017-{month:02d}-01" for month in (1, 2, 3)]
     assert str(study["until"]) == "2017-05-31"
     assert study["events"] is True
+
+
+# --- the observation model -------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("rolling")
+def test_scores_have_both_forecasts(backtest_of: Callable[..., Backtest]) -> None:
+    """At the first origin they are equal."""
+    result = backtest_of(PAST + "A,2030-03-05,,ARD,drill,150,,,\n", batch="rolling", windows=(14, 30))
+    first = min(each["origin"] for each in result.forecasts)
+    assert all(
+        each["scores"]["named"] == each["scores"]["model"] for each in result.forecasts if each["origin"] == first
+    )
+    assert all(row["named"]["value"] is not None and set(row["named"]["naive"]) for row in result.scores)
+
+
+def test_a_single_origin_has_intervals_over_its_runs(backtest_of: Callable[..., Backtest]) -> None:
+    """They contain the score, and say nothing of other origins, so that no skill is starred because of them."""
+    result = backtest_of(PAST + "A,2030-03-05,,ARD,drill,150,,,\n")
+    brier = row(result.scores, kind="all", window=30, score="brier")
+    low, high = brier["over_runs"]
+    assert low <= brier["value"] <= high
+    assert low < high
+    assert (brier["low"], brier["high"]) == (None, None)
+    assert row(result.scores, kind="all", window=30, score="crps_time")["over_runs"] is None
+
+
+@pytest.mark.usefixtures("rolling")
+def test_several_origins_have_intervals_over_origins_only(backtest_of: Callable[..., Backtest]) -> None:
+    """The error of the simulation is part of them."""
+    result = backtest_of(PAST + "A,2030-03-05,,ARD,drill,150,,,\n", batch="rolling", windows=(14, 30))
+    assert all(each["over_runs"] is None for each in result.scores)
+
+
+def test_leads_are_scored_together(backtest_of: Callable[..., Backtest]) -> None:
+    """Each lead is an origin of its own, with the forecasts that it has alone."""
+    lines = PAST + "A,2030-03-05,,ARD,word,111,,,\nB,2030-03-14,,ARD,word,111,,,\n"
+    both, alone = (backtest_of(lines, leads=leads, windows=(14,)) for leads in ((0, 10), (10,)))
+    assert [(each["lead"], str(each["date"])) for each in both.origins] == [(0, "2030-03-01"), (10, "2030-03-11")]
+    later = [each["p"] for each in both.forecasts if each["lead"] == 10]
+    assert later == [each["p"] for each in alone.forecasts]
+    assert row(both.scores, kind="all", window=14, score="brier")["origins"] == 2

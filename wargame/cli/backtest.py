@@ -45,9 +45,16 @@ def command(
             "--window", "DAYS", "Length of a forecast window; repeatable. [default: 14, 30, 90]", min=1, max=3650
         ),
     ] = None,
-    lead: Annotated[
-        int, options.option("--lead", "DAYS", "Days from each STARTEX to its forecast origin.", min=0, max=3650)
-    ] = 0,
+    leads: Annotated[
+        list[int] | None,
+        options.option(
+            "--lead",
+            "DAYS",
+            "Days from each STARTEX to a forecast origin; repeatable, scored together. [default: 0]",
+            min=0,
+            max=3650,
+        ),
+    ] = None,
     arms: Annotated[list[str] | None, options.option("--arm", "NAME", "Score only this arm; repeatable.")] = None,
     not_scored: Annotated[
         list[str] | None,
@@ -95,7 +102,7 @@ def command(
         chronology=chronology or _own(opened[0]),
         past=past,
         windows=tuple(sorted(set(windows or WINDOWS))),
-        lead=lead,
+        leads=tuple(sorted(set(leads or (0,)))),
         arms=tuple(arms or ()),
         not_scored=tuple(not_scored or ()),
         covered=covered,
@@ -181,7 +188,7 @@ def _print(result: Backtest, *, quiet: bool) -> None:
         count = len(result.origins)
         runs = sum(row["runs"] for row in result.origins)
         starts = f"{count} origins from {first} to {last}" if count > 1 else f"from {first}"
-        later = f", {result.lead} days after each STARTEX" if result.lead else ""
+        later = f", {' and '.join(map(str, result.leads))} days after each STARTEX" if result.leads != (0,) else ""
         screen.print(
             f"{result.scenario}: {runs:,} runs, {starts}{later}, compared with {_called(result)}", style="bold"
         )

@@ -71,7 +71,7 @@ class Appraiser:
     def refresh(self, prices: array[float], shortfall: float) -> None:
         """Takes new prices (by slot) and the distance of the status quo from the reference point."""
         levels, _ = self._view.reader()
-        self._scorer.refresh(levels, prices, shortfall, self._menu.changes_seen_by(self._view))
+        self._scorer.refresh(levels, prices, shortfall)
 
     def appraise(
         self, book: ResponseBook, attitude: Attitude, feasible: list[int], given_up: list[int], extras: Extras
@@ -109,8 +109,9 @@ class Appraiser:
 def worth_of(effects: Iterable[EffectTerm], prices: array[float], view: View) -> float:
     """The present value of some effects at these prices, in units of score."""
     total = 0.0
+    levels, _ = view.reader()
     for effect in effects:
         if prices[effect.slot]:
-            a, k = effect.line(view.ask)
-            total += prices[effect.slot] * (a - k * view.value(effect.slot))
+            a, k = effect.line(levels)
+            total += prices[effect.slot] * (a - k * levels[effect.slot])
     return total

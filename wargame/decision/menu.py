@@ -11,16 +11,16 @@ import numpy as np
 
 from wargame.decision.responses import PerResponse, column_of
 from wargame.language.expressions import parse_path
-from wargame.numbers.core import Candidates
+from wargame.numbers.core import CandidateEffects, Candidates, effect_line
 from wargame.statistics.draws import name_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
-    from wargame.decision.view import Observability, View
-    from wargame.numbers.core import Program
+    from wargame.decision.view import Observability
+    from wargame.numbers.core import Levels, Program
     from wargame.scenario.model import Effect, Option, Scenario
-    from wargame.world.layout import Compiled, Layout
+    from wargame.world.layout import Layout
 
 WAIT = "wait"
 
@@ -43,30 +43,20 @@ class EffectTerm:
     slot: int
     low: float
     high: float
-    amount: float | Compiled
+    amount: float | Program
     sets: bool
 
-    def line(self, ask: Callable[[Compiled], float]) -> tuple[float, float]:
-        """(A, K) of the change A − K·x to a slot with value x; `ask` evaluates the formula of the amount."""
-        amount = self.amount if isinstance(self.amount, float) else ask(self.amount)
-        if self.sets:
-            return amount, 1.0
-        return (amount * self.high, amount) if amount > 0 else (-amount * self.low, -amount)
+    def line(self, levels: Levels) -> tuple[float, float]:
+        """(A, K) of the change A − K·x to a slot with value x, at these levels."""
+        amount = self.amount if isinstance(self.amount, float) else self.amount.value(levels)
+        return effect_line(amount, self.low, self.high, self.sets)
 
 
 SUCCESS, FAILURE, COMPLY, RETALIATE = "success", "failure", "comply", "retaliate"
 PLACES = {COMPLY: 0, SUCCESS: 1, FAILURE: 1, RETALIATE: 2}
 """The place of each part of the effects among the expected changes."""
-Change = tuple[int, float, float]
-"""(slot, A, K): a slot with value x changes by A − K·x."""
-ExpectedChanges = tuple[tuple[Change, ...], tuple[Change, ...], tuple[Change, ...]]
-"""Expected changes, sorted by slot: from compliance, from the action itself, from retaliation."""
-ChangeLines = tuple["array[int]", "array[int]", "array[float]", "array[float]"]
-"""Expected changes of a menu as lines (`numbers.core.Candidates`): stops, slots, A, K."""
-
-
-def _no_view(_: Compiled) -> float:
-    raise AssertionError("a candidate without formulas needs no view")
+SHARES = (SUCCESS, FAILURE)
+"""Parts that count with the chance of success, or its complement; others count in full."""
 
 
 class Menu:
@@ -164,70 +154,41 @@ class Menu:
     # --- effects -------------------------------------------------------------------------------
 
     def _set_effects(self, observability: Observability) -> None:
-        self._chances: list[float | Compiled] = [1.0] * len(self.options)
-        self._effects: list[list[tuple[str, EffectTerm]]] = [[] for _ in self.options]
-        for i, option in enumerate(self.options):
-            if option is None:
-                continue
-            names = placeholders(self.government, self.targets[i])
-            self._chances[i] = _amount(option.chance, observability, names)
-            for part, effects in (
-                (SUCCESS, option.effects),
-                (FAILURE, option.failure),
-                (COMPLY, option.comply),
-                (RETALIATE, option.retaliate),
-            ):
-                self._effects[i] += [(part, effect) for effect in effect_terms(observability, effects, names)]
-        self._uncertain = tuple(i for i in range(len(self.options)) if self._needs_view(i))
-        self._firsts, self._lines = self._lay_out()
+        self._firsts, self._stops, self._slots = array("q"), array("q"), array("q")
+        self._effects = [
+            self._effects_of(option, observability, placeholders(self.government, target))
+            for option, target in zip(self.options, self.targets, strict=True)
+        ]
 
-    def _needs_view(self, i: int) -> bool:
-        amounts = [self._chances[i], *(effect.amount for *_, effect in self._effects[i])]
-        return not all(isinstance(amount, float) for amount in amounts)
-
-    def _lay_out(self) -> tuple[array[int], ChangeLines]:
-        """Where the expected changes of each response begin, and their lines.
-
-        For candidates for which they depend on a view there is only room.
-        """
-        firsts, lines = array("q"), (array("q"), array("q"), array("d"), array("d"))
-        stops, slots, constants, slopes = lines
-        for i in range(len(self.options)):
-            uncertain = self._needs_view(i)
-            parts: ExpectedChanges = ((), (), ()) if uncertain else self._expected(i)
-            room = self._room(i) if uncertain else (0, 0, 0)
-            for changes, more in zip(parts, room, strict=True):
-                firsts.append(len(slots))
-                slots.extend(slot for slot, _, _ in changes)
-                constants.extend(constant for _, constant, _ in changes)
-                slopes.extend(slope for _, _, slope in changes)
-                stops.append(len(slots))
-                for line in (slots, constants, slopes):
-                    line.frombytes(bytes(8 * more))
-        return firsts, lines
-
-    def _room(self, i: int) -> tuple[int, int, int]:
-        """The most slots that compliance, the action itself and retaliation change."""
-        changed: tuple[set[int], set[int], set[int]] = set(), set(), set()
-        for part, effect in self._effects[i]:
-            changed[PLACES[part]].add(effect.slot)
-        comply, itself, retaliate = changed
-        return len(comply), len(itself), len(retaliate)
-
-    def changes_seen_by(self, view: View) -> ChangeLines | None:
-        """The lines of expected changes as a view has them; None if none depends on a view."""
-        if not self._uncertain:
-            return None
-        stops, slots, constants, slopes = self._lines
-        stops, slots, constants, slopes = stops[:], slots[:], constants[:], slopes[:]
-        for i in self._uncertain:
-            for part, changes in enumerate(self._expected(i, view.ask)):
-                line = self._firsts[3 * i + part]
-                for slot, constant, slope in changes:
-                    slots[line], constants[line], slopes[line] = slot, constant, slope
-                    line += 1
-                stops[3 * i + part] = line
-        return stops, slots, constants, slopes
+    def _effects_of(
+        self, option: Option | None, observability: Observability, names: dict[str, str]
+    ) -> CandidateEffects:
+        """The effects of a candidate, and lines for the slots that each response to it changes."""
+        effects: list[tuple[str, EffectTerm]] = []
+        for part, given in (
+            (SUCCESS, option.effects if option else {}),
+            (FAILURE, option.failure if option else {}),
+            (COMPLY, option.comply if option else {}),
+            (RETALIATE, option.retaliate if option else {}),
+        ):
+            effects += [(part, effect) for effect in effect_terms(observability, given, names)]
+        first, line_of = len(self._slots), {}
+        for place in range(3):
+            self._firsts.append(len(self._slots))
+            for slot in sorted({effect.slot for part, effect in effects if PLACES[part] == place}):
+                line_of[place, slot] = len(self._slots)
+                self._slots.append(slot)
+            self._stops.append(len(self._slots))
+        terms = [effect for _, effect in effects]
+        return CandidateEffects(
+            _amount(option.chance if option else 1.0, observability, names),
+            [effect.amount for effect in terms],
+            (array("d", [effect.low for effect in terms]), array("d", [effect.high for effect in terms])),
+            array("q", [effect.sets for effect in terms]),
+            array("q", [SHARES.index(part) if part in SHARES else len(SHARES) for part, _ in effects]),
+            array("q", [line_of[PLACES[part], effect.slot] for part, effect in effects]),
+            (first, len(self._slots)),
+        )
 
     def _table(self, observability: Observability) -> Candidates:
         """The numbers of the candidates, for the engine."""
@@ -254,29 +215,9 @@ class Menu:
                 array("d", [chance for prior in self.priors for chance in prior]),
                 array("d", self.retaliation_losses),
             ),
-            (self._firsts, *self._lines),
+            (self._firsts, self._stops, self._slots),
+            self._effects,
         )
-
-    def _expected(self, i: int, ask: Callable[[Compiled], float] = _no_view) -> ExpectedChanges:
-        """The expected changes of a candidate; `ask` evaluates its formulas."""
-        chance = self._chances[i]
-        if not isinstance(chance, float):
-            chance = min(max(ask(chance), 0.0), 1.0)
-        shares = {SUCCESS: chance, FAILURE: 1.0 - chance, COMPLY: 1.0, RETALIATE: 1.0}
-        itself: dict[int, list[float]] = {}
-        complied: dict[int, list[float]] = {}
-        retaliated: dict[int, list[float]] = {}
-        sums = {SUCCESS: itself, FAILURE: itself, COMPLY: complied, RETALIATE: retaliated}
-        for part, effect in self._effects[i]:
-            constant, slope = effect.line(ask)
-            line = sums[part].setdefault(effect.slot, [0.0, 0.0])
-            line[0] += shares[part] * constant
-            line[1] += shares[part] * slope
-        comply, ignore, retaliate = (
-            tuple((slot, constant, slope) for slot, (constant, slope) in sorted(lines.items()) if constant or slope)
-            for lines in (complied, itself, retaliated)
-        )
-        return comply, ignore, retaliate
 
 
 def menu_of(observability: Observability, scenario: Scenario, dossier: str, forbidden: frozenset[Candidate]) -> Menu:
@@ -321,8 +262,8 @@ def _prior(option: Option | None) -> PerResponse:
     return (given.comply / total, given.ignore / total, given.retaliate / total) if total else (0.0, 1.0, 0.0)
 
 
-def _amount(amount: float | str, observability: Observability, names: dict[str, str]) -> float | Compiled:
-    return observability.compile(amount, names) if isinstance(amount, str) else float(amount)
+def _amount(amount: float | str, observability: Observability, names: dict[str, str]) -> float | Program:
+    return observability.program(amount, names) if isinstance(amount, str) else float(amount)
 
 
 def effect_terms(

@@ -118,6 +118,42 @@ def sigmoid(x: cython.double) -> cython.double:
     return small / (1.0 + small)
 
 
+# --- random draws -----------------------------------------------------------------------------------------------------
+
+GOLDEN, M1, M2 = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
+"""The constants of SplitMix64 (Steele, Lea and Flood 2014)."""
+_GOLDEN: cython.ulonglong = GOLDEN
+_M1: cython.ulonglong = M1
+_M2: cython.ulonglong = M2
+_MASK: cython.ulonglong = 0xFFFFFFFFFFFFFFFF
+
+
+@cython.ccall
+@cython.exceptval(check=False)
+def mix(z: cython.ulonglong) -> cython.ulonglong:
+    """The step of SplitMix64 on a 64-bit number."""
+    z = (z + _GOLDEN) & _MASK
+    z = ((z ^ (z >> 30)) * _M1) & _MASK
+    z = ((z ^ (z >> 27)) * _M2) & _MASK
+    return z ^ (z >> 31)
+
+
+@cython.ccall
+def draw_key(root: cython.ulonglong, name: cython.ulonglong, numbers: tuple[Any, ...]) -> cython.ulonglong:
+    """The 64 bits of the draw with this name and these numbers, under the root of a replication and epoch."""
+    z = mix(root ^ name)
+    for number in numbers:
+        bits: cython.ulonglong = number & 0xFFFFFFFFFFFFFFFF
+        z = mix(z ^ bits)
+    return z
+
+
+@cython.ccall
+def uniform(root: cython.ulonglong, name: cython.ulonglong, numbers: tuple[Any, ...]) -> cython.double:
+    """The draw in the open interval (0, 1) with this key."""
+    return ((draw_key(root, name, numbers) >> 12) + 0.5) * 2.0**-52
+
+
 # --- state ------------------------------------------------------------------------------------------------------------
 
 
@@ -808,6 +844,79 @@ def shaded(
     return comply / total, ignore / total, retaliate / total
 
 
+@cython.ccall
+def effect_line(
+    amount: cython.double, low: cython.double, high: cython.double, sets: cython.bint
+) -> tuple[float, float]:
+    """(A, K) of the change A − K·x by an effect on a slot with value x. Effects saturate at the range of the slot."""
+    if sets:
+        return amount, 1.0
+    if amount > 0:
+        return amount * high, amount
+    return -amount * low, -amount
+
+
+@cython.final
+@cython.cclass
+class CandidateEffects:
+    """The effects of one candidate, for its expected changes. `chance` and each of `amounts` are a number or a formula.
+
+    By effect: `low` and `high`, the range of its slot; `sets`, whether it sets the slot; `share`, 0 if it counts with
+    the chance of success, 1 with its complement, 2 in full; `line`, where its change is added. Its lines are `first` to
+    `stop`; `varies` says whether any depends on what a government sees.
+    """
+
+    chance: cython.double
+    chance_formula: Program
+    amounts: cython.doubles
+    formulas: list[Any]
+    low: cython.doubles
+    high: cython.doubles
+    sets: cython.longs
+    share: cython.longs
+    line: cython.longs
+    first: cython.longlong
+    stop: cython.longlong
+    varies: cython.bint
+
+    def __init__(
+        self,
+        chance: float | Program,
+        amounts: list[float | Program],
+        ranges: tuple[array[Any], array[Any]],
+        sets: array[Any],
+        share: array[Any],
+        line: array[Any],
+        lines: tuple[int, int],
+    ) -> None:
+        self.chance_formula = cast("Program", None if isinstance(chance, float) else chance)
+        self.chance = chance if isinstance(chance, float) else 1.0
+        self.formulas = [None if isinstance(amount, float) else amount for amount in amounts]
+        self.amounts = array("d", [amount if isinstance(amount, float) else 0.0 for amount in amounts])
+        self.low, self.high = ranges
+        self.sets, self.share, self.line = sets, share, line
+        self.first, self.stop = lines
+        self.varies = not isinstance(chance, float) or any(formula is not None for formula in self.formulas)
+
+    @cython.ccall
+    def fill(self, levels: Levels | None, constants: cython.doubles, slopes: cython.doubles) -> None:
+        """Sets the lines of the candidate to its expected changes at these levels, None if it has no formulas."""
+        chance = self.chance
+        if levels is not None and self.chance_formula is not None:
+            chance = min(max(self.chance_formula.value(levels), 0.0), 1.0)
+        for k in range(self.first, self.stop):
+            constants[k] = slopes[k] = 0.0
+        for j in range(len(self.formulas)):
+            amount = self.amounts[j]
+            if levels is not None and self.formulas[j] is not None:
+                program: Program = self.formulas[j]
+                amount = program.value(levels)
+            constant, slope = effect_line(amount, self.low[j], self.high[j], self.sets[j] != 0)
+            share = chance if self.share[j] == 0 else 1.0 - chance if self.share[j] == 1 else 1.0
+            constants[self.line[j]] += share * constant
+            slopes[self.line[j]] += share * slope
+
+
 @cython.final
 @cython.cclass
 class Candidates:
@@ -817,8 +926,8 @@ class Candidates:
     of the rung towards its target, or -1 for the highest of all `rung_slots`; `targets`, the place of its target in
     `trust_slots`, or -1; `columns` of the learned responses; `priors`, three for each; `losses` by retaliation.
     The expected changes for response r of candidate i are the lines `firsts[3i + r]` to `stops[3i + r]` of `slots`,
-    `constants` and `slopes`: a slot with level x changes by constant − slope·x. `tests` and `reader` evaluate all
-    requirements at once, for interpreted runs.
+    `constants` and `slopes`: a slot with level x changes by constant − slope·x. `effects` fill them; those that vary,
+    for each `Scorer`. `tests` and `reader` evaluate all requirements at once, for interpreted runs.
     """
 
     count: cython.longlong
@@ -841,6 +950,8 @@ class Candidates:
     slots: cython.longs
     constants: cython.doubles
     slopes: cython.doubles
+    effects: list[Any]
+    varying: cython.bint
 
     def __init__(
         self,
@@ -848,14 +959,23 @@ class Candidates:
         formulas: tuple[list[Program | None], list[Program | None]],
         ladder: tuple[array[Any], array[Any], array[Any], array[Any], array[Any]],
         responses: tuple[array[Any], array[Any], array[Any], array[Any], array[Any]],
-        changes: tuple[array[Any], array[Any], array[Any], array[Any], array[Any]],
+        lines: tuple[array[Any], array[Any], array[Any]],
+        effects: list[CandidateEffects],
     ) -> None:
         self.tests, self.reader = tests
         self.requirements, self.values = formulas
         self.rungs, self.violent, self.leads, self.rung_slot, self.rung_slots = ladder
         self.targets, self.trust_slots, self.columns, self.priors, self.losses = responses
-        self.firsts, self.stops, self.slots, self.constants, self.slopes = changes
+        self.firsts, self.stops, self.slots = lines
         self.count = len(self.requirements)
+        self.effects, self.varying = effects, False
+        self.constants, self.slopes = array("d", bytes(8 * len(lines[2]))), array("d", bytes(8 * len(lines[2])))
+        effect: CandidateEffects
+        for effect in effects:
+            if effect.varies:
+                self.varying = True
+            else:
+                effect.fill(None, self.constants, self.slopes)
 
     @cython.cfunc
     def requires(self, i: cython.longlong, levels: Levels) -> cython.bint:
@@ -1015,8 +1135,6 @@ class Scorer:
     trust: cython.doubles
     learned: cython.longs
     is_priced: cython.longs
-    stops: cython.longs
-    slots: cython.longs
     constants: cython.doubles
     slopes: cython.doubles
     ends: cython.longs
@@ -1035,25 +1153,22 @@ class Scorer:
         self.learned, self.is_priced = array("q", [-1]) * count, array("q", bytes(8 * count))
         self.ends, self.gains = array("q", bytes(24 * count)), array("d", bytes(24 * count))
         self.priced_slots, self.priced_slopes = array("q", bytes(8 * lines)), array("d", bytes(8 * lines))
-        self.stops, self.slots = table.stops, table.slots
         self.constants, self.slopes = table.constants, table.slopes
+        if table.varying:
+            self.constants, self.slopes = array("d", table.constants), array("d", table.slopes)
         self.shortfall, self.epoch, self.era = 0.0, 0, 0
 
-    def refresh(
-        self,
-        levels: Levels,
-        prices: array[Any],
-        shortfall: cython.double,
-        changes: tuple[array[Any], array[Any], array[Any], array[Any]] | None,
-    ) -> None:
+    def refresh(self, levels: Levels, prices: array[Any], shortfall: cython.double) -> None:
         """Takes new prices by slot, and the distance of the status quo from the reference point.
 
-        `changes` are the lines of expected changes if some depend on what the government sees: `stops`, `slots`,
-        `constants`, `slopes`.
+        Expected changes that depend on what the government sees are those of this moment until the next time.
         """
         self.prices, self.shortfall = prices, shortfall
-        if changes is not None:
-            self.stops, self.slots, self.constants, self.slopes = changes
+        effect: CandidateEffects
+        if self.table.varying:
+            for effect in self.table.effects:
+                if effect.varies:
+                    effect.fill(levels, self.constants, self.slopes)
         self.epoch += 1
         if self.trusting != 0.0:
             self.era = self.epoch * _EPOCH
@@ -1174,11 +1289,11 @@ class Scorer:
     def worth(self, part: cython.longlong) -> cython.double:
         """The sum of the constants of some changes times the prices of their slots; it also sets their slopes."""
         total, end = 0.0, self.table.firsts[part]
-        for k in range(self.table.firsts[part], self.stops[part]):
-            price = self.prices[self.slots[k]]
+        for k in range(self.table.firsts[part], self.table.stops[part]):
+            price = self.prices[self.table.slots[k]]
             if price != 0.0:
                 total += price * self.constants[k]
-                self.priced_slots[end], self.priced_slopes[end] = self.slots[k], price * self.slopes[k]
+                self.priced_slots[end], self.priced_slopes[end] = self.table.slots[k], price * self.slopes[k]
                 end += 1
         self.ends[part] = end
         return total

@@ -15,8 +15,11 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
+from wargame.numbers.core import GOLDEN, M1, M2, draw_key, mix, uniform
+
+__all__ = ["Draws", "mix", "name_key"]
+
 _MASK = (1 << 64) - 1
-_GOLDEN, _M1, _M2 = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
 _NORMAL = NormalDist()
 
 
@@ -26,18 +29,11 @@ def name_key(*names: str) -> int:
     return int.from_bytes(blake2b("\x1f".join(names).encode(), digest_size=8).digest(), "little")
 
 
-def mix(z: int) -> int:
-    """The step of SplitMix64 on a 64-bit number."""
-    z = (z + _GOLDEN) & _MASK
-    z = ((z ^ (z >> 30)) * _M1) & _MASK
-    z = ((z ^ (z >> 27)) * _M2) & _MASK
-    return z ^ (z >> 31)
-
-
 def _mix_array(z: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    z = z + np.uint64(_GOLDEN)
-    z = (z ^ (z >> np.uint64(30))) * np.uint64(_M1)
-    z = (z ^ (z >> np.uint64(27))) * np.uint64(_M2)
+    """`mix` for each number of an array."""
+    z = z + np.uint64(GOLDEN)
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(M1)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(M2)
     return z ^ (z >> np.uint64(31))
 
 
@@ -60,14 +56,11 @@ class Draws:
 
     def key(self, purpose: str, who: str, *numbers: int) -> int:
         """The 64 bits of a draw."""
-        z = mix(self._root ^ name_key(purpose, who))
-        for number in numbers:
-            z = mix(z ^ (number & _MASK))
-        return z
+        return draw_key(self._root, name_key(purpose, who), numbers)
 
     def uniform(self, purpose: str, who: str, *numbers: int) -> float:
         """A draw in the open interval (0, 1)."""
-        return ((self.key(purpose, who, *numbers) >> 12) + 0.5) * 2.0**-52
+        return uniform(self._root, name_key(purpose, who), numbers)
 
     def exponential(self, purpose: str, who: str, *numbers: int) -> float:
         """A draw with mean 1."""

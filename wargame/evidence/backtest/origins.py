@@ -66,6 +66,8 @@ class Origin:
     scripted: tuple[Scripted, ...]
     actions_only: bool
     """The batch is of a version that stored neither forum steps nor injects."""
+    lead: int = 0
+    """Days after STARTEX."""
 
 
 def mapped(batches: Sequence[Batch]) -> Scenario:
@@ -100,8 +102,8 @@ def _current_version(loaded: Loaded) -> Scenario | None:
     return now.scenario if fits else None
 
 
-def origins(batches: Sequence[Batch], arms: Sequence[str], lead: int = 0) -> tuple[Origin, ...]:
-    """The origins by date, `lead` days after each STARTEX.
+def origins(batches: Sequence[Batch], arms: Sequence[str], leads: Sequence[int] = (0,)) -> tuple[Origin, ...]:
+    """The origins by date, each of `leads` days after each STARTEX.
 
     Raises Invalid if a batch has no events or too few runs or days, UsageFault if arms are ambiguous.
     """
@@ -112,25 +114,26 @@ def origins(batches: Sequence[Batch], arms: Sequence[str], lead: int = 0) -> tup
     ]
     if problems:
         raise Invalid(problems)
-    starts = [origin for batch in batches for origin in _of_batch(batch, arms, lead)]
+    starts = [origin for batch in batches for origin in _of_batch(batch, arms, leads)]
     for origin in starts:
         if origin.runs < FEWEST:
             message = f"arm '{origin.arm}' has {origin.runs} run{'' if origin.runs == 1 else 's'}: too few to score"
             remedy = f"run at least {FEWEST}, better {FEW}: wargame batch {origin.batch} -n {FEW}"
             problems.append(Problem(origin.batch, 0, 0, message, remedy))
-        if lead and origin.length <= 0:
-            message = f"arm '{origin.arm}' ends {origin.length + lead} days after its STARTEX, before --lead {lead}"
+        if origin.lead and origin.length <= 0:
+            ends = origin.length + origin.lead
+            message = f"arm '{origin.arm}' ends {ends} days after its STARTEX, before --lead {origin.lead}"
             problems.append(Problem(origin.batch, 0, 0, message, "run longer, or choose a shorter --lead"))
     if problems:
         raise Invalid(problems)
     _check_days(starts)
-    return tuple(sorted(starts, key=lambda origin: (origin.day, origin.batch, origin.arm)))
+    return tuple(sorted(starts, key=lambda origin: (origin.day, origin.batch, origin.arm, origin.lead)))
 
 
 def _check_days(starts: Sequence[Origin]) -> None:
-    seen: dict[date, Origin] = {}
+    seen: dict[tuple[date, int], Origin] = {}
     for origin in starts:
-        other = seen.setdefault(origin.day, origin)
+        other = seen.setdefault((origin.day, origin.lead), origin)
         if other is not origin:
             both = f"'{other.arm}' of {other.batch} and '{origin.arm}' of {origin.batch}"
             remedy = (
@@ -139,7 +142,7 @@ def _check_days(starts: Sequence[Origin]) -> None:
             raise UsageFault(f"{both} both begin on {origin.day}: {remedy}")
 
 
-def _of_batch(batch: Batch, selected: Sequence[str], lead: int) -> list[Origin]:
+def _of_batch(batch: Batch, selected: Sequence[str], leads: Sequence[int]) -> list[Origin]:
     names = batch.prepared.names
     for name in selected:
         if name not in names:
@@ -156,7 +159,8 @@ def _of_batch(batch: Batch, selected: Sequence[str], lead: int) -> list[Origin]:
             raise UsageFault(f"arms {', '.join(arms)} of {batch.call} all begin on {day}: choose one with --arm NAME")
         chosen.append(arms[0] if len(arms) == 1 else base)
     rows, events = batch.frame(), batch.events(None)
-    return [_shifted(_origin(batch, name, places[name], rows, events), lead) for name in chosen]
+    starts = [_origin(batch, name, places[name], rows, events) for name in chosen]
+    return [_shifted(start, lead) for start in starts for lead in leads]
 
 
 def _place(batch: Batch, arm: str) -> tuple[RunCalendar, int]:
@@ -196,6 +200,7 @@ def _shifted(origin: Origin, lead: int) -> Origin:
         day=origin.day + timedelta(days=lead),
         length=origin.length - lead,
         events=events.assign(at=events["at"] - lead),
+        lead=lead,
     )
 
 

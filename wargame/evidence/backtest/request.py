@@ -20,8 +20,8 @@ class BacktestRequest:
     windows: tuple[int, ...] = WINDOWS
     """Lengths of the forecast windows, in days."""
     arms: tuple[str, ...] = ()
-    lead: int = 0
-    """Days from the STARTEX of a run to its forecast origin."""
+    leads: tuple[int, ...] = (0,)
+    """Days from the STARTEX of a run to its forecast origins, which are scored together."""
     not_scored: tuple[str, ...] = ()
     """Kinds of events to accept although the scenario does not define them."""
     covered: tuple[date | None, date | None] = (None, None)

@@ -12,6 +12,7 @@ import numpy as np
 
 from wargame.errors import Invalid, Problem
 from wargame.evidence.backtest.events import ObservedEvents, observed_events
+from wargame.evidence.backtest.naming import named, named_share
 from wargame.evidence.backtest.origins import FEW, Origin, mapped, origins
 from wargame.evidence.backtest.request import BacktestRequest
 from wargame.evidence.backtest.series import Series, all_series, happened, simulated, tallied
@@ -22,6 +23,8 @@ from wargame.statistics.scores import SCORES, Floats, Happened
 if TYPE_CHECKING:
     from wargame.batches.api import Batch
 
+MODEL, NAMED = "model", "named"
+"""Forecasts from all simulated events, and from those that a chronology would name (`naming`)."""
 NAIVE = ("never", "persistence", "poisson")
 YEAR = 365
 BINS = 10
@@ -42,6 +45,8 @@ class Forecast:
     mean_count: float
     observed: Happened
     scores: dict[str, dict[str, float]]
+    occurred: dict[str, Any]
+    """For the model with and without the observation model: whether each run has an event."""
 
     @property
     def p(self) -> float:
@@ -58,7 +63,7 @@ class Backtest:
     past: str
     covered: tuple[date, date]
     windows: tuple[int, ...]
-    lead: int
+    leads: tuple[int, ...]
     origins: list[dict[str, Any]]
     scores: list[dict[str, Any]]
     """A row for each kind, actor, window and score: model, naive forecasts, skill, intervals."""
@@ -74,10 +79,10 @@ class Backtest:
 def backtest(batches: Sequence[Batch], request: BacktestRequest) -> Backtest:
     """Score the simulated futures of batches. Raises Invalid or UsageFault if they cannot be scored."""
     scenario = mapped(batches)
-    starts = origins(batches, request.arms, request.lead)
+    starts = origins(batches, request.arms, request.leads)
     observed = observed_events(request, scenario, starts)
     series = all_series(scenario)
-    forecasts = [each for origin in starts for each in _forecasts(series, origin, observed, request.windows)]
+    forecasts = list(_all_forecasts(series, starts, observed, request.windows))
     if not forecasts:
         raise Invalid([observed.outside(starts, request.windows)])
     return Backtest(
@@ -86,7 +91,7 @@ def backtest(batches: Sequence[Batch], request: BacktestRequest) -> Backtest:
         past=observed.past,
         covered=(observed.since, observed.until),
         windows=request.windows,
-        lead=request.lead,
+        leads=request.leads,
         origins=[_origin_row(origin, forecasts) for origin in starts],
         scores=list(_scored(forecasts, request)),
         reliability=[row for window in (*request.windows, 0) for row in _reliability(forecasts, window)],
@@ -100,21 +105,47 @@ def backtest(batches: Sequence[Batch], request: BacktestRequest) -> Backtest:
 # --- one origin ------------------------------------------------------------------------------------
 
 
+def _all_forecasts(
+    series: Sequence[Series], starts: Sequence[Origin], history: ObservedEvents, windows: Sequence[int]
+) -> Iterator[Forecast]:
+    """The forecasts of all origins by date; each knows the runs of earlier origins, for the observation model."""
+    past: dict[str, list[tuple[date, int, int, Any]]] = {}
+    for origin in starts:
+        days = {f"{each.kind} {each.actor}": simulated(origin.events, each) for each in series}
+        yield from _forecasts(series, origin, history, windows, days, past)
+        for name, its in days.items():
+            past.setdefault(name, []).append((origin.day, origin.length, origin.runs, its))
+
+
 def _forecasts(
-    series: Sequence[Series], origin: Origin, history: ObservedEvents, windows: Sequence[int]
+    series: Sequence[Series],
+    origin: Origin,
+    history: ObservedEvents,
+    windows: Sequence[int],
+    events: dict[str, Any],
+    past: dict[str, list[tuple[date, int, int, Any]]],
 ) -> Iterator[Forecast]:
     open_windows = [window for window in windows if history.covers(origin, window)]
     for each in series if open_windows else ():
         if origin.actions_only and not each.spec.actions:
             continue
-        days = simulated(origin.events, each)
-        past_and_future = history.days(each, origin)
+        name = f"{each.kind} {each.actor}"
+        days, past_and_future = events[name], history.days(each, origin)
+        share = named_share(past.get(name, ()), past_and_future, origin.day, history.until)
+        picked = named(days, each, origin.day, share)
         for window in open_windows:
             counts, first = tallied(days, origin.runs, window)
             observed = happened(past_and_future, origin.day, window)
-            by_forecaster = {"model": scores.of_sample(counts, first, observed)}
+            some = tallied(picked, origin.runs, window)
+            by_forecaster = {
+                MODEL: scores.of_sample(counts, first, observed),
+                NAMED: scores.of_sample(*some, observed),
+            }
+            occurred = {MODEL: counts > 0, NAMED: some[0] > 0}
             by_forecaster |= _naive(past_and_future, origin, window, history.since, observed)
-            yield Forecast(each, origin, window, int((counts > 0).sum()), float(counts.mean()), observed, by_forecaster)
+            yield Forecast(
+                each, origin, window, int((counts > 0).sum()), float(counts.mean()), observed, by_forecaster, occurred
+            )
 
 
 def _naive(
@@ -138,6 +169,7 @@ def _origin_row(origin: Origin, forecasts: Sequence[Forecast]) -> dict[str, Any]
         "batch": origin.batch,
         "arm": origin.arm,
         "date": origin.day,
+        "lead": origin.lead,
         "days": origin.length,
         "runs": origin.runs,
         "failed": origin.failed,
@@ -153,6 +185,7 @@ def _forecast_row(each: Forecast) -> dict[str, Any]:
         "actor": each.series.actor,
         "window": each.window,
         "origin": each.origin.day,
+        "lead": each.origin.lead,
         "runs": each.origin.runs,
         "hits": each.hits,
         "p": each.p,
@@ -199,11 +232,40 @@ def _rows(
         "mean_p": float(np.mean([each.p for each in forecasts])),
     }
     for score in SCORES:
-        of_model = _by_origin(forecasts, days, "model", score)
-        row = head | {"score": score, "value": float(np.mean(of_model))}
-        low, high = _ends(scores.interval(_picked(len(days), block, seed), _mean_of(of_model)))
-        naive = {name: _against(name, forecasts, score, window, seed) for name in NAIVE}
-        yield row | {"low": low, "high": high, "naive": naive}
+        row = head | {"score": score} | _scored_as(MODEL, forecasts, days, block, score, window, seed)
+        yield row | {"named": _scored_as(NAMED, forecasts, days, block, score, window, seed)}
+
+
+def _scored_as(
+    who: str, forecasts: Sequence[Forecast], days: Sequence[date], block: int, score: str, window: int, seed: int | None
+) -> dict[str, Any]:
+    """A score of the forecasts with or without the observation model, with its interval and its skill."""
+    values = _by_origin(forecasts, days, who, score)
+    low, high = _ends(scores.interval(_picked(len(days), block, seed), _mean_of(values)))
+    naive = {name: _against(name, forecasts, score, window, seed, who) for name in NAIVE}
+    runs = _over_runs(forecasts, who, score, seed) if len(days) == 1 else None
+    return {"value": float(np.mean(values)), "low": low, "high": high, "over_runs": runs, "naive": naive}
+
+
+def _over_runs(forecasts: Sequence[Forecast], who: str, score: str, seed: int | None) -> tuple[float, float] | None:
+    """For a single origin, the 95 % interval of a score of occurrence over resamples of its runs.
+
+    It is the error of the simulation alone; what one origin says of others is unknown.
+    """
+    if score not in ("brier", "log"):
+        return None
+    n = forecasts[0].origin.runs
+    happened_ = np.array([each.observed.count > 0 for each in forecasts])[:, None]
+    hits = np.array([each.occurred[who] for each in forecasts], dtype=np.float64)
+
+    def of(rows: Any) -> Floats:
+        p = np.stack([each[rows].mean(axis=1) for each in hits])
+        if score == "brier":
+            return np.asarray(((p - happened_) ** 2).mean(axis=0))
+        kept = np.clip((n * p + 0.5) / (n + 1), 0.5 / (n + 1), (n + 0.5) / (n + 1))
+        return np.asarray(-np.log(np.where(happened_, kept, 1.0 - kept)).mean(axis=0))
+
+    return scores.interval(_picked(n, 1, seed), of)
 
 
 def _by_origin(forecasts: Sequence[Forecast], days: Sequence[date], who: str, score: str) -> Floats:
@@ -213,7 +275,7 @@ def _by_origin(forecasts: Sequence[Forecast], days: Sequence[date], who: str, sc
 
 
 def _against(
-    name: str, forecasts: Sequence[Forecast], score: str, window: int, seed: int | None
+    name: str, forecasts: Sequence[Forecast], score: str, window: int, seed: int | None, who: str = MODEL
 ) -> dict[str, Any] | None:
     """Skill relative to a naive forecast, over the origins that have this forecast; None if none has."""
     mine = [each for each in forecasts if name in each.scores]
@@ -221,7 +283,7 @@ def _against(
         return None
     days = sorted({each.origin.day for each in mine})
     block = scores.block_length([day.toordinal() for day in days], window)
-    model, naive = (_by_origin(mine, days, who, score) for who in ("model", name))
+    model, naive = (_by_origin(mine, days, each, score) for each in (who, name))
     picked = _picked(len(days), block, seed)
     low, high = _ends(scores.interval(picked, lambda rows: 1.0 - model[rows].mean(axis=1) / naive[rows].mean(axis=1)))
     less = model - naive

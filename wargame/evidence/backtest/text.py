@@ -29,6 +29,9 @@ def sections(result: Backtest) -> Iterator[tuple[str, Table]]:
     kinds = [row for row in summary(result) if row["score"] == "brier" and row["window"] == middle]
     yield f"Skill by Brier score, {middle} days from each origin (*: its interval excludes 0)", _skills(kinds)
     yield "All kinds, each score and window", _scores([row for row in summary(result) if row["kind"] == ALL])
+    if len(result.origins) > 1:
+        rows = [row | row["named"] for row in summary(result) if row["kind"] == ALL]
+        yield "All kinds, with only the events that the chronology would name", _scores(rows)
     yield "Reliability, all windows", _reliability([row for row in result.reliability if row["window"] is None])
     if rows := list(_unscored(result)):
         yield "Events of the chronology that are not scored", terminal_table(("", "reason", "events"), rows)

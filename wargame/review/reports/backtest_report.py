@@ -65,7 +65,11 @@ def _overview(backtest: Backtest) -> Iterator[Block]:
             ("Chronology", f"{called(backtest.chronology, backtest.scenario)}, complete from {first} to {last}"),
             ("Chronology before that", called(backtest.past, backtest.scenario)),
             ("Windows", ", ".join(f"{window} days" for window in backtest.windows)),
-            *((("Scored from", f"{backtest.lead} days after each STARTEX"),) if backtest.lead else ()),
+            *(
+                (("Scored from", f"{' and '.join(map(str, backtest.leads))} days after each STARTEX"),)
+                if backtest.leads != (0,)
+                else ()
+            ),
             ("Runs", f"{sum(row['runs'] for row in origins):,} from {len(origins)} origins"),
         )
     )

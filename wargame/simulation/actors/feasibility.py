@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from wargame.simulation.mechanisms.demands import Demands
     from wargame.simulation.mechanisms.forums import Forums
 
+UNMET = "its condition does not hold"
 UNLICENSED = "violence requires a previous attack, an expired ultimatum or a collapse"
 
 
@@ -219,11 +220,12 @@ class Feasibility:
             return f"the agreement {option.agreement.name} does not allow '{option.agreement.move}' now"
         return ""
 
-    @staticmethod
-    def _unmet(view: View, candidate: Candidate, option: Option) -> str:
+    def _unmet(self, view: View, candidate: Candidate, option: Option) -> str:
         if option.requires is None:
             return ""
         names = placeholders(view.government, candidate.target)
         if view.ask(view.compile(option.requires, names)):
             return ""
-        return f"its condition does not hold: {unmet_requirement(view, option.requires, names, lambda _: '')}"
+        if not self._context.log.keeps("order.cancelled"):  # nobody will read what of it fails
+            return UNMET
+        return f"{UNMET}: {unmet_requirement(view, option.requires, names, lambda _: '')}"

@@ -60,26 +60,25 @@ class Clock(Environment):
         """Used by SimPy for the start of processes and for interrupts, always at the current second."""
         heappush(self._queue, (self.now + int(delay), priority, next(self._eid), event, None))  # type: ignore[misc]
 
-    def step(self) -> None:
-        """Processes one entry of the queue, as SimPy does, but also plain calls."""
-        self.now, _, _, event, called = heappop(self._queue)  # type: ignore[misc]
-        self._now = self.now
-        self.events += 1
-        if called is not None:
-            event(*called)
-            return
-        callbacks, event.callbacks = event.callbacks, None
-        for callback in callbacks:
-            callback(event)
-        if not event._ok and not event.defused:  # noqa: SLF001  # as in SimPy
-            raise event._value  # noqa: SLF001
-
     def run_before(self, time: int) -> None:
-        """Processes everything before `time` and stops there, before the events of `time`."""
-        queue, step = self._queue, self.step
+        """Processes everything before `time` and stops there, before the events of `time`.
+
+        The loop processes an entry as SimPy's `step` does, but also plain calls. SimPy's own `step` and `run` are not
+        for this clock.
+        """
+        queue = self._queue
         instant, most = -1, 0
         while queue and queue[0][0] < time and not self.over:
-            step()
+            self.now, _, _, act, arguments = heappop(queue)  # type: ignore[misc]
+            self.events += 1
+            if arguments is not None:
+                act(*arguments)
+            else:
+                callbacks, act.callbacks = act.callbacks, None
+                for callback in callbacks:
+                    callback(act)
+                if not act._ok and not act.defused:  # noqa: SLF001  # as in SimPy
+                    raise act._value  # noqa: SLF001
             if self.now != instant:
                 instant, most = self.now, self.events + MOST_AT_ONCE
             elif self.events > most:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wargame.decision.menu import placeholders, slot_of
@@ -25,13 +26,17 @@ class Effects:
         self._context = context
         self._compiled: dict[object, list[_Push]] = {}
 
-    def apply(self, key: object, effects: Mapping[str, Effect], names: Mapping[str, str]) -> dict[str, list[float]]:
+    def apply(
+        self, key: object, effects: Mapping[str, Effect], names: Mapping[str, str], *, shared: bool = False
+    ) -> dict[str, list[float]]:
         """Applies them now and returns path -> [old, new] of what changed, empty if the journal has no actions.
 
-        `key` identifies (effects, names).
+        `key` identifies (effects, names) in the run, and if they are `shared` in all runs of the scenario.
         """
         if key not in self._compiled:
-            self._compiled[key] = [self._compile(path, effects[path], names) for path in sorted(effects)]
+            make = partial(self._compile_all, effects, names)
+            once = self._context.world.layout.once
+            self._compiled[key] = once(("effects", key), make) if shared else make()
         world, recorded = self._context.world, self._context.log.keeps("action")
         changed: dict[str, list[float]] = {}
         for slot, amount, sets in self._compiled[key]:
@@ -42,6 +47,9 @@ class Effects:
                 changed[world.slots[slot].path] = [round(old, 6), round(new, 6)]
         world.settle(moved_only=True)
         return changed
+
+    def _compile_all(self, effects: Mapping[str, Effect], names: Mapping[str, str]) -> list[_Push]:
+        return [self._compile(path, effects[path], names) for path in sorted(effects)]
 
     def _compile(self, path: str, effect: Effect, names: Mapping[str, str]) -> _Push:
         world = self._context.world
@@ -94,7 +102,7 @@ class Actions:
             success = self._succeeds(actor, name, target, option, ordinal)
         effects = option.effects if success else option.failure
         key = (name, actor, target, success, improvised and ordinal)
-        changed = self._effects.apply(key, effects, placeholders(actor, target))
+        changed = self._effects.apply(key, effects, placeholders(actor, target), shared=not improvised)
         data = None
         if self._context.log.keeps("action"):
             data = _record(name, target, option, success, changed, source, why)
