@@ -11,6 +11,8 @@ from __future__ import annotations
 from math import exp
 from typing import TYPE_CHECKING
 
+from wargame.numbers.totals import total
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -65,5 +67,5 @@ def choose(
     best = max(feasible, key=lambda i: (rationality * scores[i] + noise[i], -i))
     top = max(scores[i] for i in feasible)
     weights = {i: exp(rationality * (scores[i] - top)) for i in feasible}
-    total = sum(weights.values())
-    return best, {i: weight / total for i, weight in weights.items()}
+    whole = total(weights.values())
+    return best, {i: weight / whole for i, weight in weights.items()}

@@ -10,6 +10,8 @@ from __future__ import annotations
 from math import exp2, log
 from typing import TYPE_CHECKING
 
+from wargame.numbers.totals import total
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -40,4 +42,4 @@ class Habits:
 
     def given_up(self, options: Iterable[str], horizon: int, now: int) -> float:
         """Σ ρ·H·gain over these options, in units of score, at least 0."""
-        return sum(self.rate(o, now) * horizon * max(self._gain.get(o, 0.0), 0.0) for o in options)
+        return total(self.rate(o, now) * horizon * max(self._gain.get(o, 0.0), 0.0) for o in options)

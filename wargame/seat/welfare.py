@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from wargame.decision.pricing import Interests
+from wargame.numbers.totals import total
 
 if TYPE_CHECKING:
     from wargame.simulation.exercise import Exercise
@@ -42,7 +43,7 @@ class Welfare:
     def of(self, levels: Levels, exercise: Exercise, leader: str = "") -> float:
         """The welfare at these levels, with the interests of a leader, by default the one who is in office now."""
         weights = self._weights[leader or exercise.context.offices.leader[self.government]]
-        return sum(per_unit * levels[slot] for slot, per_unit in weights)
+        return total(per_unit * levels[slot] for slot, per_unit in weights)
 
     def now(self, exercise: Exercise, leader: str = "") -> float:
         """The present welfare, with the interests of a leader, by default the one in office."""

@@ -7,6 +7,7 @@ from math import sqrt
 from typing import TYPE_CHECKING
 
 from wargame.decision.menu import slot_of
+from wargame.numbers.totals import total
 from wargame.simulation.kernel.clock import EFFECT
 from wargame.simulation.kernel.state_tables import AGREEMENT, AgreementState
 from wargame.world.beliefs import estimate
@@ -106,7 +107,7 @@ class Agreements:
 
     def _doubt(self, name: str, government: str) -> float:
         """The sum of the standard deviations of its estimates of the proofs, in units of their ranges."""
-        return sum(sqrt(self._spread(government, slot)) for slot in self._proofs.get(name, ()))
+        return total(sqrt(self._spread(government, slot)) for slot in self._proofs.get(name, ()))
 
     def _proven(self, name: str) -> bool:
         parties = self._terms[name].spec.parties

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from simpy.exceptions import Interrupt
 
+from wargame.numbers.totals import total
 from wargame.simulation.kernel.clock import EFFECT
 from wargame.simulation.kernel.consequences import ForumStep
 from wargame.simulation.kernel.knowledge import DILUTION
@@ -41,7 +42,7 @@ _EVENTS = {"accept": "commit", "leave": "suspend", "return": "return"}
 def softmin(values: Iterable[float], sharpness: float = SHARPNESS) -> float:
     """−log(mean exp(−s·v))/s: between the minimum and the mean, and nearer the minimum the larger s is."""
     listed = list(values)
-    return -log(sum(exp(-sharpness * v) for v in listed) / len(listed)) / sharpness
+    return -log(total(exp(-sharpness * v) for v in listed) / len(listed)) / sharpness
 
 
 @dataclass(slots=True)
@@ -309,7 +310,7 @@ class Forums:
             self._take(talks, event, talks.cause, blocked[0], because_of=blocked[1])
             return
         relations = [(1.0 + trust) / 2.0 for trust in self._trusts(talks)]
-        meeting = softmin(relations) if spec.veto is None else sum(relations) / len(relations)
+        meeting = softmin(relations) if spec.veto is None else total(relations) / len(relations)
         hold_round(self._context, self._effects, talks.name, spec)
         gained = 1.0 if spec.council else spec.pace * self._formula(talks, "offers", 1.0) * meeting
         talks.progress = min(talks.progress + max(gained, 0.0), 1.0)
