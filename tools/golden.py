@@ -38,6 +38,7 @@ NAMED = re.compile(r'wargame why \S+ (\d+)|"seq":(\d+)')
 VOLATILE = (
     (re.compile(r"\b20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+00:00(?=  \d)"), "WALL TIME"),
     (re.compile(r'"(?:started|finished)": "[^"]+"'), "WALL TIME"),
+    (re.compile(r"\(numbers (?:compiled|interpreted)\)"), "PATH OF THE NUMBERS"),
 )
 """Parts that differ from run to run: a page keeps its present text."""
 WIDTH = "88"
