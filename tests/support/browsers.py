@@ -127,15 +127,36 @@ class Person:
             assert time.monotonic() < end, f"never shown: {text}\n{self.text(selector)[:3000]}"
             time.sleep(0.03)
 
+    def element(self, selector: str) -> Any:
+        """The element, once it is there."""
+        from selenium.common.exceptions import NoSuchElementException
+
+        end = time.monotonic() + PATIENCE
+        while True:
+            try:
+                return self.chrome.find_element("css selector", selector)
+            except NoSuchElementException:
+                assert time.monotonic() < end, f"never there: {selector}\n{self.text('body')[:3000]}"
+                time.sleep(0.03)
+
     def press(self, selector: str) -> None:
-        """Presses what is visible, where it is."""
-        element = self.chrome.find_element("css selector", selector)
-        self.script("arguments[0].scrollIntoView({block: 'center'})", element)
-        element.click()
+        """Presses what is visible, where it is. A part that is drawn again in between has it anew."""
+        from selenium.common.exceptions import StaleElementReferenceException
+
+        end = time.monotonic() + PATIENCE
+        while True:
+            try:
+                element = self.element(selector)
+                self.script("arguments[0].scrollIntoView({block: 'center'})", element)
+                element.click()
+            except StaleElementReferenceException:
+                assert time.monotonic() < end, f"drawn again and again: {selector}"
+            else:
+                return
 
     def type(self, selector: str, text: str) -> None:
         """Types into a field."""
-        element = self.chrome.find_element("css selector", selector)
+        element = self.element(selector)
         self.script("arguments[0].scrollIntoView({block: 'center'})", element)
         element.send_keys(text)
 
