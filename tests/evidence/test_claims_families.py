@@ -107,7 +107,7 @@ def test_an_intersection_is_not_corrected_for_the_number_of_its_measures() -> No
 
 @pytest.mark.slow
 def test_shrunken_runs_needed_are_enough_more_often_than_raw_ones() -> None:
-    """Of small effects that a first sample leaves undecided, fresh samples of the number told decide most."""
+    """Of small effects that a first sample leaves undecided, fresh samples of the stated size decide most."""
     rng, effects = np.random.default_rng(5), np.random.default_rng(6).normal(0, 0.15, 300)
     first = [claim([abs(effect)], rng, 100)[0] for effect in effects]
     open_ones = [(abs(e), each) for e, each in zip(effects, first, strict=True) if verdict(each) == UNDECIDED]

@@ -140,7 +140,7 @@ class Person:
                 time.sleep(0.03)
 
     def press(self, selector: str) -> None:
-        """Presses what is visible, where it is. A part that is drawn again in between has it anew."""
+        """Presses what is visible, where it is. If its part is drawn again in between, it presses the new one."""
         from selenium.common.exceptions import StaleElementReferenceException
 
         end = time.monotonic() + PATIENCE

@@ -127,7 +127,7 @@ class View:
         self._look = self._levels.look
 
     def forget(self) -> None:
-        """Reads everything anew the next time."""
+        """Reads everything again the next time."""
         self._levels.forget_all()
 
     def ask(self, formula: Compiled) -> float:

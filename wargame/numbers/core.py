@@ -381,7 +381,7 @@ class Levels(dict[int, float]):
 
     @cython.ccall
     def forget(self, now: cython.longlong) -> None:
-        """Begins to read anew at this second."""
+        """Forgets what it has read and begins at this second."""
         self.now, self.top = now, 0
         self.moment += 1
         if len(self) > 0:
@@ -400,7 +400,7 @@ class Levels(dict[int, float]):
                 self.seen[slot], self.stamps[slot] = value, self.moment
 
     def forget_all(self) -> None:
-        """Reads everything anew the next time."""
+        """Reads everything again the next time."""
         self.version = -1
 
     def read(self, reader: Callable[..., dict[int, float]]) -> None:
