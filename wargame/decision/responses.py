@@ -14,13 +14,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wargame.numbers.core import Learned
-from wargame.numbers.perceiving import COMPLY, HOSTILE, IGNORE, KIND, NEUTRAL, NOTABLE, RETALIATE, WAIT, Responses
+from wargame.numbers.meetings import Learned
+from wargame.numbers.perceiving import Responses
 
 if TYPE_CHECKING:
     from wargame.scenario.model import Rules
 
-__all__ = ["COMPLY", "HOSTILE", "IGNORE", "KIND", "NEUTRAL", "NOTABLE", "RETALIATE", "WAIT", "ResponseBook"]
 PerResponse = tuple[float, float, float]
 """A value for each of the three responses: comply, ignore, retaliate."""
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable
-from typing import Any
 
 from wargame.numbers import typed as cython
 from wargame.numbers.c_math import fabs, pow, rint  # noqa: A004  # the name in C
-from wargame.numbers.core import Curves, Learned, Memory, uniform
+from wargame.numbers.core import Curves, Memory, uniform
+from wargame.numbers.meetings import Learned
 
 COMPLY, IGNORE, RETALIATE = range(3)
 """The responses to an action."""
@@ -29,7 +29,7 @@ _WAIT: cython.longlong = WAIT
 _KIND: cython.longlong = KIND
 _HOSTILE: cython.longlong = HOSTILE
 _NOTABLE: cython.double = NOTABLE
-_NEVER: cython.longlong = -(2**62)
+_NOT_YET: cython.longlong = -(2**62)
 
 
 @cython.final
@@ -48,10 +48,10 @@ class Channel:
     delay_key: cython.ulonglong
     noise_key: cython.ulonglong
     event: cython.longlong
-    slots: Any
+    slots: tuple[cython.longlong, cython.longlong, cython.longlong]
     relevance: cython.double
     regard: cython.longlong
-    rates: Any
+    rates: tuple[cython.double, cython.double, cython.double]
 
     def __init__(
         self,
@@ -118,8 +118,8 @@ class Responses:
 
     def __init__(self, window: int, half_life: float, prior: float, others: int, learned: Learned) -> None:
         self.window, self.half_life, self.prior, self.learned = window, half_life, prior, learned
-        self.opened, self.acted = array("q", [_NEVER]) * others, array("q", [_WAIT]) * others
-        self.counts, self.times = array("d", bytes(72 * others)), array("q", [_NEVER]) * (3 * others)
+        self.opened, self.acted = array("q", [_NOT_YET]) * others, array("q", [_WAIT]) * others
+        self.counts, self.times = array("d", bytes(72 * others)), array("q", [_NOT_YET]) * (3 * others)
 
     def did(self, other: cython.longlong, weight: cython.double, now: cython.longlong) -> None:
         """Opens a window after an action of this government towards another one."""
@@ -141,7 +141,7 @@ class Responses:
     @cython.cfunc
     def settle(self, other: cython.longlong, now: cython.longlong) -> None:
         """Counts the windows without a response that are over."""
-        if self.opened[other] == _NEVER:
+        if self.opened[other] == _NOT_YET:
             self.open(other, _WAIT, now)
         past: cython.longlong = now - self.opened[other]
         if past >= self.window:
@@ -162,7 +162,7 @@ class Responses:
     ) -> None:
         """Adds to a decayed count, and learns from the counts about this government."""
         row: cython.longlong = 3 * other + action
-        if self.times[row] == _NEVER:
+        if self.times[row] == _NOT_YET:
             self.times[row] = now
         decay: cython.double = pow(2.0, (self.times[row] - now) / self.half_life)
         counts = self.counts
@@ -184,7 +184,7 @@ class Responses:
     @cython.cfunc
     def rates(self, row: cython.longlong, before: tuple[float, float, float]) -> tuple[float, float, float]:
         """The rates of the three responses, with `before` as the prior; the prior itself without any counts."""
-        if self.times[row] == _NEVER:
+        if self.times[row] == _NOT_YET:
             return before
         counts, prior = self.counts, self.prior
         comply, ignore, retaliate = counts[3 * row], counts[3 * row + 1], counts[3 * row + 2]
