@@ -72,7 +72,11 @@ class Channel:
         return self.delay, weight
 
     def drawn(
-        self, root: cython.ulonglong, ordinal: cython.longlong, weight: cython.double, quantile: Callable[[float], float]
+        self,
+        root: cython.ulonglong,
+        ordinal: cython.longlong,
+        weight: cython.double,
+        quantile: Callable[[float], float],
     ) -> tuple[int, float]:
         """The delay in seconds and the perceived weight, both with random errors.
 
