@@ -16,7 +16,7 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 
-COMPILED = ("core",)
+COMPILED = ("core", "clock_loop")
 """The modules of this package that the build compiles, each after those that it imports."""
 SWITCH = "WARGAME_NUMBERS"
 """Environment variable: `interpreted` leaves the compiled modules alone."""
