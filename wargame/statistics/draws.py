@@ -16,7 +16,7 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
-from wargame.numbers.core import GOLDEN, M1, M2, draw_key, gumbel, mix, uniform
+from wargame.numbers.core import GOLDEN, M1, M2, KeyedDraws, gumbel, mix
 
 __all__ = ["Draws", "mix", "name_key"]
 
@@ -38,10 +38,11 @@ def _mix_array(z: NDArray[np.uint64]) -> NDArray[np.uint64]:
     return z ^ (z >> np.uint64(31))
 
 
-class Draws:
+class Draws(KeyedDraws):
     """The draws of one replication. `epoch` counts forks: draws after a fork are new ones."""
 
     def __init__(self, seed: int, replication: int = 0) -> None:
+        super().__init__(name_key)
         self._base = mix(mix(seed & _MASK) ^ (replication & _MASK))
         self.epoch = 0
 
@@ -53,15 +54,7 @@ class Draws:
     @epoch.setter
     def epoch(self, number: int) -> None:
         self._epoch = number
-        self._root = mix(self._base ^ number)
-
-    def key(self, purpose: str, who: str, *numbers: int) -> int:
-        """The 64 bits of a draw."""
-        return draw_key(self._root, name_key(purpose, who), numbers)
-
-    def uniform(self, purpose: str, who: str, *numbers: int) -> float:
-        """A draw in the open interval (0, 1)."""
-        return uniform(self._root, name_key(purpose, who), numbers)
+        self.set_root(mix(self._base ^ number))
 
     def exponential(self, purpose: str, who: str, *numbers: int) -> float:
         """A draw with mean 1."""
