@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from support.engine import actions, changed, loaded, run
 from wargame.decision.choice import ActionHazard, choose
 from wargame.language.times import DAY
-from wargame.numbers.core import logistic
+from wargame.numbers.meetings import logistic
 from wargame.scenario.loading.load import Loaded
 from wargame.statistics.draws import Draws, name_key
 

@@ -14,7 +14,7 @@ from array import array
 from typing import TYPE_CHECKING
 
 from wargame.decision.responses import PerResponse
-from wargame.numbers.core import RECIPROCITY_SCALE, FixedTerms, Scorer
+from wargame.numbers.meetings import RECIPROCITY_SCALE, FixedTerms, Scorer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -11,7 +11,7 @@ import numpy as np
 
 from wargame.decision.responses import PerResponse, column_of
 from wargame.language.expressions import parse_path
-from wargame.numbers.core import CandidateEffects, Candidates, effect_line
+from wargame.numbers.meetings import CandidateEffects, Candidates, effect_line
 from wargame.statistics.draws import name_key
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from wargame.numbers.core import Learned
+from wargame.numbers.meetings import Learned
 
 if TYPE_CHECKING:
     from wargame.scenario.model import Rules

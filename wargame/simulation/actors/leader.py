@@ -10,7 +10,7 @@ from wargame.decision.appraisal import Appraiser, Attitude, worth_of
 from wargame.decision.choice import choose
 from wargame.decision.menu import WAIT, Candidate, Menu, effect_terms
 from wargame.decision.pricing import Interests, Pricer
-from wargame.numbers.core import logistic
+from wargame.numbers.meetings import logistic
 from wargame.simulation.actors.strategy_review import StrategyReview
 
 if TYPE_CHECKING:
