@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from wargame.decision.responses import PerResponse, column_of
 from wargame.language.expressions import parse_path
 from wargame.numbers.meetings import CandidateEffects, Candidates, effect_line

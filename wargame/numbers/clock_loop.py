@@ -31,8 +31,8 @@ def process_before(clock: Any, queue: list[Any], end: cython.longlong, most_at_o
                 callbacks, act.callbacks = act.callbacks, None
                 for callback in callbacks:
                     callback(act)
-                if not act._ok and not act.defused:
-                    raise act._value
+                if not act._ok and not act.defused:  # noqa: SLF001  # as in SimPy
+                    raise act._value  # noqa: SLF001
             if time != instant:
                 instant, most = time, events + most_at_once
             elif events > most:

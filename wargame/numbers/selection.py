@@ -18,6 +18,9 @@ from pathlib import Path
 from types import ModuleType
 
 COMPILED = ("core", "meetings", "clock_loop")
+"""The modules of this package that the build compiles as one, each after those that it imports."""
+ENGINE = "engine"
+"""The name of that one module."""
 SWITCH = "WARGAME_NUMBERS"
 """Environment variable: `interpreted` leaves the compiled modules alone."""
 INTERPRETED, NATIVE = "interpreted", "compiled"
