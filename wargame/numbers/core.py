@@ -131,42 +131,20 @@ def mix(z: cython.ulonglong) -> cython.ulonglong:
     return z ^ (z >> 31)
 
 
-@cython.cclass
-class KeyedDraws:
-    """Draws by key. `root` is the key of a replication and epoch; `name_key` gives the 64 bits of some names."""
+@cython.ccall
+def draw_key(root: cython.ulonglong, name: cython.ulonglong, numbers: tuple[Any, ...]) -> cython.ulonglong:
+    """The 64 bits of the draw with this name and these numbers, under the root of a replication and epoch."""
+    z = mix(root ^ name)
+    for number in numbers:
+        bits: cython.ulonglong = number & 0xFFFFFFFFFFFFFFFF
+        z = mix(z ^ bits)
+    return z
 
-    root: cython.ulonglong
-    names: dict[Any, Any]
-    name_key: Callable[..., int]
 
-    def __init__(self, name_key: Callable[..., int]) -> None:
-        self.name_key, self.names, self.root = name_key, {}, 0
-
-    def set_root(self, root: cython.ulonglong) -> None:
-        """Begins other draws."""
-        self.root = root
-
-    def key(self, purpose: str, who: str, *numbers: int) -> int:
-        """The 64 bits of a draw."""
-        return self.bits(purpose, who, numbers)
-
-    def uniform(self, purpose: str, who: str, *numbers: int) -> float:
-        """A draw in the open interval (0, 1)."""
-        return ((self.bits(purpose, who, numbers) >> 12) + 0.5) * 2.0**-52
-
-    @cython.cfunc
-    def bits(self, purpose: str, who: str, numbers: tuple[Any, ...]) -> cython.ulonglong:
-        """The 64 bits of a draw: each name and number is mixed in, in order."""
-        names = (purpose, who)
-        name = self.names.get(names)
-        if name is None:
-            name = self.names[names] = self.name_key(purpose, who)
-        first: cython.ulonglong = name
-        z = mix(self.root ^ first)
-        for number in numbers:
-            more: cython.ulonglong = number & 0xFFFFFFFFFFFFFFFF
-            z = mix(z ^ more)
-        return z
+@cython.ccall
+def uniform(root: cython.ulonglong, name: cython.ulonglong, numbers: tuple[Any, ...]) -> cython.double:
+    """The draw in the open interval (0, 1) with this key."""
+    return ((draw_key(root, name, numbers) >> 12) + 0.5) * 2.0**-52
 
 
 @cython.ccall
@@ -258,19 +236,20 @@ class Curves:
         x = self.level(slot)
         self.put(slot, x + share * ((self.high[slot] - x) if share > 0 else (x - self.low[slot])))
 
+    @cython.ccall
     def perceive(
-        self, slots: tuple[int, int, int], weight: cython.double, k: cython.double, rates: tuple[float, float, float]
+        self,
+        slots: tuple[cython.longlong, cython.longlong, cython.longlong],
+        weight: cython.double,
+        k: cython.double,
+        rates: tuple[cython.double, cython.double, cython.double],
     ) -> tuple[float, float, float]:
         """Updates expectation, surprise and trust (`slots`) by a perceived action; see `decision.perception`.
 
         `rates` are those of the flow, of trust and of attribution. Returns the surprise, and trust before and after.
         """
-        flow_slot: cython.longlong = slots[0]
-        surprise_slot: cython.longlong = slots[1]
-        trust_slot: cython.longlong = slots[2]
-        flow_rate: cython.double = rates[0]
-        trust_rate: cython.double = rates[1]
-        attribution: cython.double = rates[2]
+        flow_slot, surprise_slot, trust_slot = slots
+        flow_rate, trust_rate, attribution = rates
         flow, trust = self.level(flow_slot), self.level(trust_slot)
         felt = k * weight
         surprise = felt - flow

@@ -16,7 +16,7 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
-from wargame.numbers.core import GOLDEN, M1, M2, KeyedDraws, gumbel, mix
+from wargame.numbers.core import GOLDEN, M1, M2, draw_key, gumbel, mix, uniform
 
 __all__ = ["Draws", "mix", "name_key"]
 
@@ -38,11 +38,16 @@ def _mix_array(z: NDArray[np.uint64]) -> NDArray[np.uint64]:
     return z ^ (z >> np.uint64(31))
 
 
-class Draws(KeyedDraws):
-    """The draws of one replication. `epoch` counts forks: draws after a fork are new ones."""
+class Draws:
+    """The draws of one replication. `epoch` counts forks: draws after a fork are new ones.
+
+    `root` is the number that replication and epoch add to the keys of all draws; `quantile` is the quantile function of
+    the standard normal distribution.
+    """
+
+    quantile = staticmethod(_NORMAL.inv_cdf)
 
     def __init__(self, seed: int, replication: int = 0) -> None:
-        super().__init__(name_key)
         self._base = mix(mix(seed & _MASK) ^ (replication & _MASK))
         self.epoch = 0
 
@@ -54,7 +59,15 @@ class Draws(KeyedDraws):
     @epoch.setter
     def epoch(self, number: int) -> None:
         self._epoch = number
-        self.set_root(mix(self._base ^ number))
+        self.root = mix(self._base ^ number)
+
+    def key(self, purpose: str, who: str, *numbers: int) -> int:
+        """The 64 bits of a draw."""
+        return draw_key(self.root, name_key(purpose, who), numbers)
+
+    def uniform(self, purpose: str, who: str, *numbers: int) -> float:
+        """A draw in the open interval (0, 1)."""
+        return uniform(self.root, name_key(purpose, who), numbers)
 
     def exponential(self, purpose: str, who: str, *numbers: int) -> float:
         """A draw with mean 1."""
@@ -62,7 +75,7 @@ class Draws(KeyedDraws):
 
     def normal(self, purpose: str, who: str, *numbers: int) -> float:
         """A draw with mean 0 and standard deviation 1."""
-        return _NORMAL.inv_cdf(self.uniform(purpose, who, *numbers))
+        return self.quantile(self.uniform(purpose, who, *numbers))
 
     def triangular(self, low: float, mode: float, high: float, purpose: str, who: str, *numbers: int) -> float:
         """A draw from the triangular distribution on [low, high] with its peak at `mode`."""
