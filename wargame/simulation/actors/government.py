@@ -292,7 +292,7 @@ class GovernmentProcess:
         order = PendingOrder(candidate, now + lead, cause, source, why, given=now, gain=gain)
         self.pending[candidate] = order
         if candidate in self._menu_of:  # not a forbidden one, which the white cell may order
-            self._feasibility.block_until(self._menu_of[candidate], candidate, inf)
+            self._feasibility.block_until(self, self._menu_of[candidate], candidate, inf)
         for follow in self._context.consequences.of_decision if self._context.open else ():
             follow(Decision(self.name, candidate.option, candidate.target, cause))
         self.carry_out_later(order)
@@ -336,7 +336,7 @@ class GovernmentProcess:
         self.pending.pop(candidate, None)
         if candidate in self._menu_of:
             until = self._cool_downs.get(candidate, self._context.clock.now)
-            self._feasibility.block_until(self._menu_of[candidate], candidate, until)
+            self._feasibility.block_until(self, self._menu_of[candidate], candidate, until)
 
     def _drop(self, order: PendingOrder) -> None:
         """Drops an order that falls due before STARTEX without an action of the history; its cool-down begins."""
@@ -380,7 +380,7 @@ class GovernmentProcess:
             until = action.time + action.spec.cool_down
             self._cool_downs[candidate] = until
             if candidate not in self.pending:
-                self._feasibility.block_until(self._menu_of[candidate], candidate, until)
+                self._feasibility.block_until(self, self._menu_of[candidate], candidate, until)
         if action.target is not None:
             self.responses.did(action.target, action.weight, action.time)
 
