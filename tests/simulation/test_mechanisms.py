@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from support.engine import changed, loaded, run
 from wargame.batches.running.observer import Observer, Sampling
-from wargame.decision.responses import COMPLY, IGNORE, RETALIATE
 from wargame.language.expressions import ExpressionError
 from wargame.language.times import DAY, HOUR
 from wargame.numbers.meetings import shaded
+from wargame.numbers.perceiving import COMPLY, IGNORE, RETALIATE
 from wargame.scenario import model
 from wargame.scenario.loading.load import Loaded
 from wargame.scenario.model.measures import Checker, parse_measure

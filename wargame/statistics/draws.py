@@ -38,7 +38,13 @@ def _mix_array(z: NDArray[np.uint64]) -> NDArray[np.uint64]:
 
 
 class Draws:
-    """The draws of one replication. `epoch` counts forks: draws after a fork are new ones."""
+    """The draws of one replication. `epoch` counts forks: draws after a fork are new ones.
+
+    `root` is the number that replication and epoch add to the keys of all draws; `quantile` is the quantile function of
+    the standard normal distribution.
+    """
+
+    quantile = staticmethod(_NORMAL.inv_cdf)
 
     def __init__(self, seed: int, replication: int = 0) -> None:
         self._base = mix(mix(seed & _MASK) ^ (replication & _MASK))
@@ -52,15 +58,15 @@ class Draws:
     @epoch.setter
     def epoch(self, number: int) -> None:
         self._epoch = number
-        self._root = mix(self._base ^ number)
+        self.root = mix(self._base ^ number)
 
     def key(self, purpose: str, who: str, *numbers: int) -> int:
         """The 64 bits of a draw."""
-        return draw_key(self._root, name_key(purpose, who), numbers)
+        return draw_key(self.root, name_key(purpose, who), numbers)
 
     def uniform(self, purpose: str, who: str, *numbers: int) -> float:
         """A draw in the open interval (0, 1)."""
-        return uniform(self._root, name_key(purpose, who), numbers)
+        return uniform(self.root, name_key(purpose, who), numbers)
 
     def exponential(self, purpose: str, who: str, *numbers: int) -> float:
         """A draw with mean 1."""
@@ -68,7 +74,7 @@ class Draws:
 
     def normal(self, purpose: str, who: str, *numbers: int) -> float:
         """A draw with mean 0 and standard deviation 1."""
-        return _NORMAL.inv_cdf(self.uniform(purpose, who, *numbers))
+        return self.quantile(self.uniform(purpose, who, *numbers))
 
     def triangular(self, low: float, mode: float, high: float, purpose: str, who: str, *numbers: int) -> float:
         """A draw from the triangular distribution on [low, high] with its peak at `mode`."""

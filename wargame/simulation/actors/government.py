@@ -118,17 +118,13 @@ class GovernmentProcess:
 
     def perceive(self, signal: Signal) -> None:
         """Counts a response of another government and adds salience to the dossiers concerned."""
-        action, dossier = signal.action, signal.option.dossier
-        own = action.target == self.name
-        strength = abs(signal.surprise)
-        if own:
+        action = signal.action
+        if action.target == self.name:
             self.responses.perceived(action.actor, signal.weight, self._context.clock.now)
-        else:
-            spec = self._spec.dossiers.get(dossier)
-            strength *= spec.stake if spec else 0.0
-        self.add_salience(dossier, strength, signal.seq)
-        if own:
+            self.add_salience(action.spec.dossier, signal.salience, signal.seq)
             self._add_agenda(action, signal.seq)
+        elif signal.salience:
+            self.add_salience(action.spec.dossier, signal.salience, signal.seq)
 
     def add_salience(self, dossier: str, strength: float, seq: int) -> None:
         """Adds salience to a dossier. Enough of it calls a meeting; a crisis interrupts the work on another dossier."""
