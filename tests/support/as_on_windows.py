@@ -37,7 +37,7 @@ def take_away() -> None:
         for name in names:
             if hasattr(owner, name):
                 delattr(owner, name)
-    asyncio.SelectorEventLoop.add_signal_handler = _not_implemented  # type: ignore[method-assign]
+    asyncio.SelectorEventLoop.add_signal_handler = _not_implemented  # type: ignore[method-assign,assignment]
     opened, renamed = os.open, os.rename
 
     def open_file(path: Any, *args: Any, **options: Any) -> int:
@@ -50,7 +50,7 @@ def take_away() -> None:
             raise FileExistsError(17, "File exists", str(target))
         renamed(source, target, **options)
 
-    os.open, os.rename = open_file, rename
+    os.open, os.rename = open_file, rename  # type: ignore[assignment]
 
 
 def _not_implemented(*_: object) -> NoReturn:
