@@ -196,7 +196,7 @@ def _structure_page(_: Any) -> str:
 
 
 def _mechanisms_page(_: Any) -> str:
-    return _ablation_tables((structure.CONDUCT, *structure.MECHANISMS))
+    return _ablation_tables((structure.AS_WRITTEN, *structure.MECHANISMS))
 
 
 def _ablation_tables(names: tuple[str, ...]) -> str:
@@ -304,7 +304,7 @@ STEPS: tuple[Step, ...] = (
     ),
     _of_structure("structure-pace", "cost of a run under each variant", _pace, OUTPUT),
     *(step for name in (structure.AS_WRITTEN, *structure.SWITCHES) for step in _ablation(name)),
-    *(step for name in (structure.CONDUCT, *structure.MECHANISMS) for step in _ablation(name, "structure-conduct")),
+    *(step for name in structure.MECHANISMS for step in _ablation(name, "structure-conduct")),
     Step(
         "cuba-outcomes",
         "outcomes of the third scenario",
