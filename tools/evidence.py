@@ -24,6 +24,7 @@ from typing import Any
 import make_backtest
 import provenance
 import structure
+import what_changed
 from evidence_pages import ARTICLE, DOCS, outcomes, put
 
 from wargame.cli.output import PROGRESS
@@ -222,9 +223,6 @@ def _cuba_page(result: Any) -> str:
     return markdown(result)
 
 
-# --- all of it --------------------------------------------------------------------------------------
-
-
 STEPS: tuple[Step, ...] = (
     Step(
         "claims",
@@ -357,6 +355,7 @@ def main() -> int:
                 return code
             print(f"      {perf_counter() - began:.0f} s", file=sys.stderr, flush=True)
         _write(step)
+    what_changed.write()
     return 0
 
 

@@ -69,7 +69,7 @@ def schema_of(kind: str, cls: type) -> Json:
 
 
 def _of_overlays() -> Json:
-    """The schema of scenarios in which no key is required, since an overlay has parts of elements, and any can be null."""
+    """The schema of scenarios in which no key is required, since overlays have parts of elements; each can be null."""
     whole = schema_of("overlay", FILES["scenario"])
     overlay: Json = _of_parts(whole)
     overlay["properties"]["format"] = whole["properties"]["format"] | {"const": OVERLAY_FORMAT}
@@ -96,7 +96,8 @@ def _of_parts(value: Any) -> Any:
 def _or_null(schema: Json) -> Json:
     """The schema of a value that can also be null; its description stays on top, where editors look for it."""
     described = {key: schema[key] for key in ("description",) if key in schema}
-    return {**described, "anyOf": [{key: each for key, each in schema.items() if key not in described}, {"type": "null"}]}
+    value = {key: each for key, each in schema.items() if key not in described}
+    return {**described, "anyOf": [value, {"type": "null"}]}
 
 
 class _Writer:
