@@ -303,6 +303,16 @@ def test_the_checker_and_the_world_know_the_same_names(name: str) -> None:
     assert {each for each in names if each not in present} <= {each for each in ENGINE if ENGINE[each].index != PAIR}
 
 
+@pytest.mark.parametrize("key", ["on", '"on"'])
+def test_the_key_on_of_a_procedure_is_text(key: str) -> None:
+    """Plain or in quotes; YAML 1.1 would read the plain one as true."""
+    base = load("cuba-1962")
+    assert any(data.count(b"    on: ") > 5 for data in base.files.values())
+    changed = {name: data.replace(b"    on: ", f"    {key}: ".encode()) for name, data in base.files.items()}
+    assert load_files(changed).scenario.procedures == base.scenario.procedures
+    assert all(each.on.options for each in base.scenario.procedures.values())
+
+
 def test_spaces_in_keys_do_not_matter() -> None:
     """Keys of pairs and of favoured options are found with and without spaces."""
     text = SMALL.replace('"AAA, BBB": 0.1', '"AAA,BBB": 0.1').replace("protest BBB: 0.1", "protest  BBB: 0.1")
