@@ -1,7 +1,7 @@
-"""Compiles the modules of package `numbers` with Cython: the build hook of hatchling, and a command.
+"""Compiles package `numbers` with Cython, several modules into one: the build hook of hatchling, and a command.
 
 `python tools/compile_numbers.py [--checked]` compiles in place, into `wargame/numbers/compiled/`; `--checked` also
-checks the bounds of arrays. As a build hook (`pyproject.toml`) it adds the compiled modules to the wheel, or compiles
+checks the bounds of arrays. As a build hook (`pyproject.toml`) it adds the compiled module to the wheel, or compiles
 in place for an editable installation. The environment variable WARGAME_COMPILE decides what a build does:
 
     auto  compile; if that fails, print one warning and build a wheel of pure Python (the default)
@@ -52,36 +52,39 @@ FLAGS = (
 """The same bits as the interpreter: no fused operations, and no function that the compiler computes by itself."""
 
 
-def for_the_compiler(source: str, sha256: str) -> str:
-    """A module of the package as the compiler reads it, with the hash of what it was compiled from."""
-    for pattern, replacement in REPLACED:
-        source = re.sub(pattern, replacement, source, flags=re.MULTILINE)
-    return f'{source}\nSOURCE_SHA256 = "{sha256}"\n'
+def for_the_compiler(sources: dict[str, str], sha256: str) -> str:
+    """The modules of the package, by name, as one that the compiler reads, with the hash of what it is compiled from.
+
+    Names are those of all modules: what they import from one another is in the same file.
+    """
+    first, *others = sources.values()
+    others = [source.replace("from __future__ import annotations\n", "", 1) for source in others]
+    joined = "\n".join((first, *others))
+    from_another = rf"^from wargame\.numbers\.(?:{'|'.join(sources)}) import (?:\([^)]*\)|.*)$"
+    for pattern, replacement in ((from_another, ""), *REPLACED):
+        joined = re.sub(pattern, replacement, joined, flags=re.MULTILINE)
+    return f'{joined}\nSOURCE_SHA256 = "{sha256}"\n'
 
 
 def compile_numbers(target: Path, *, checked: bool = False) -> list[Path]:
-    """Compiles the modules into a folder, which is emptied before. Raises an exception if that is not possible."""
+    """Compiles the package into a folder, which is emptied before. Raises an exception if that is not possible."""
     shutil.rmtree(target, ignore_errors=True)
     from Cython.Build import cythonize
     from setuptools import Distribution, Extension
 
     selection = runpy.run_path(str(NUMBERS / "selection.py"))
+    sources = {name: (NUMBERS / f"{name}.py").read_text("utf-8") for name in selection["COMPILED"]}
     with tempfile.TemporaryDirectory() as name:
         work = Path(name)
         package = work / "wargame" / "numbers"
         package.mkdir(parents=True)
         (package.parent / "__init__.py").touch()
         (package / "__init__.py").touch()
-        extensions = []
-        for module in selection["COMPILED"]:
-            path = package / f"{module}.py"
-            source = (NUMBERS / path.name).read_text("utf-8")
-            path.write_text(for_the_compiler(source, selection["source_sha256"](NUMBERS)), "utf-8")
-            for header in NUMBERS.glob(f"{module}.pxd"):
-                shutil.copy(header, package)
-            extensions.append(Extension(f"wargame.numbers.{module}", [str(path)], extra_compile_args=FLAGS))
+        path = package / f"{selection['ENGINE']}.py"
+        path.write_text(for_the_compiler(sources, selection["source_sha256"](NUMBERS)), "utf-8")
+        extension = Extension(f"wargame.numbers.{path.stem}", [str(path)], extra_compile_args=FLAGS)
         directives = DIRECTIVES | ({"boundscheck": True} if checked else {})
-        translated = cythonize(extensions, compiler_directives=directives, include_path=[name], quiet=True)
+        translated = cythonize([extension], compiler_directives=directives, include_path=[name], quiet=True)
         command = Distribution({"ext_modules": translated}).get_command_obj("build_ext")
         command.build_lib, command.build_temp = str(work / "built"), str(work / "objects")
         command.ensure_finalized()
@@ -91,7 +94,7 @@ def compile_numbers(target: Path, *, checked: bool = False) -> list[Path]:
 
 
 class CompileNumbers(BuildHookInterface[Any]):
-    """Adds the compiled modules to a wheel."""
+    """Adds the compiled module to a wheel."""
 
     PLUGIN_NAME = "custom"
 
@@ -116,7 +119,7 @@ class CompileNumbers(BuildHookInterface[Any]):
             build_data["force_include"] |= {str(file): f"wargame/numbers/compiled/{file.name}" for file in files}
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
-        """Removes the folder of the compiled modules, which are in the wheel now."""
+        """Removes the folder of the compiled module, which is in the wheel now."""
         del version, build_data, artifact_path
         shutil.rmtree(getattr(self, "folder", ""), ignore_errors=True)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from support.twins import SUFFIX, compiled, copied_package
+from support.twins import ENGINE_FILE, compiled, copied_package
 from wargame.numbers import selection
 from wargame.numbers.selection import COMPILED, INTERPRETED, NATIVE, SWITCH, NotCompiled, select
 
@@ -29,33 +29,32 @@ def _surroundings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A copy of the package with its compiled modules."""
+    """A copy of the package with its compiled module."""
     copied = copied_package(tmp_path)
-    for name in COMPILED:
-        shutil.copy(str(compiled(name).__file__), copied / "compiled")
+    shutil.copy(str(compiled(COMPILED[0]).__file__), copied / "compiled")
     return copied
 
 
 @pytest.fixture
 def broken(tmp_path: Path) -> Path:
-    """A copy of the package with files that are not compiled modules."""
+    """A copy of the package with a file that is not a compiled module."""
     copied = copied_package(tmp_path)
-    for name in COMPILED:
-        (copied / "compiled" / f"{name}{SUFFIX}").write_text("not a module")
+    (copied / "compiled" / ENGINE_FILE).write_text("not a module")
     return copied
 
 
-def test_compiled_modules_of_the_same_source_are_used(folder: Path) -> None:
-    """They take the place of the interpreted ones."""
-    assert (select(PACKAGE, folder), f"{PACKAGE}.{COMPILED[0]}" in sys.modules) == (NATIVE, True)
+def test_a_compiled_module_of_the_same_source_is_used(folder: Path) -> None:
+    """It takes the place of all interpreted ones."""
+    assert select(PACKAGE, folder) == NATIVE
+    assert {sys.modules[f"{PACKAGE}.{name}"].__file__ for name in COMPILED} == {str(folder / "compiled" / ENGINE_FILE)}
 
 
 def test_an_edited_source_never_runs_as_it_was_compiled(folder: Path) -> None:
     """One message, then the interpreted path."""
-    path = folder / f"{COMPILED[0]}.py"
+    path = folder / f"{COMPILED[-1]}.py"
     path.write_text(path.read_text("utf-8") + "\n# edited\n", "utf-8")
 
-    with pytest.warns(NotCompiled, match="'core' was compiled from other source"):
+    with pytest.warns(NotCompiled, match="it was compiled from other source"):
         selected = select(PACKAGE, folder)
 
     assert (selected, f"{PACKAGE}.{COMPILED[0]}" in sys.modules) == (INTERPRETED, False)
@@ -100,14 +99,13 @@ def test_the_switch_leaves_compiled_modules_alone(folder: Path, monkeypatch: pyt
 
 @pytest.mark.slow
 def test_a_command_prints_one_message_and_runs(tmp_path: Path) -> None:
-    """A run with damaged modules ends as usual; its message is one line."""
+    """A run with a damaged module ends as usual; its message is one line."""
     root = selection.FOLDER.parents[1]
     for part in ("wargame", "injects"):
         shutil.copytree(root / part, tmp_path / part, ignore=shutil.ignore_patterns("compiled", "__pycache__"))
     compiled_folder = tmp_path / "wargame" / "numbers" / "compiled"
     compiled_folder.mkdir()
-    for name in COMPILED:
-        (compiled_folder / f"{name}{SUFFIX}").write_text("not a module")
+    (compiled_folder / ENGINE_FILE).write_text("not a module")
 
     done = subprocess.run(
         [sys.executable, "-m", "wargame", "run", "two-rivals", "--quiet", "--no-report", "--out", "run"],

@@ -5,13 +5,11 @@ from __future__ import annotations
 from array import array
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
-
-import numpy as np
+from typing import TYPE_CHECKING, NamedTuple
 
 from wargame.decision.responses import PerResponse, column_of
 from wargame.language.expressions import parse_path
-from wargame.numbers.core import CandidateEffects, Candidates, effect_line
+from wargame.numbers.menus import CandidateEffects, Candidates, effect_line
 from wargame.statistics.draws import name_key
 
 if TYPE_CHECKING:
@@ -25,8 +23,7 @@ if TYPE_CHECKING:
 WAIT = "wait"
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """An option with its target, or None for no target. The first candidate of each menu is to wait."""
 
     option: str
@@ -77,8 +74,8 @@ class Menu:
         self.options: list[Option | None] = [scenario.options.get(c.option) for c in self.candidates]
         options = self.options
         self.place = {candidate: i for i, candidate in enumerate(self.candidates)}
-        self.names = np.array([name_key(c.option, c.target or "") for c in self.candidates], dtype=np.uint64)
-        self.weights = [o.goldstein if o else 0.0 for o in options]
+        self.names = [name_key(c.option, c.target or "") for c in self.candidates]
+        self.weights = array("d", [o.goldstein if o else 0.0 for o in options])
         self.retaliation_losses = [-o.loss if o else 0.0 for o in options]
         self.priors = [_prior(option) for option in options]
         self.targets = [c.target for c in self.candidates]
@@ -96,7 +93,7 @@ class Menu:
         self.least_lead = [o.lead[0] if o else 0 for o in options]
         ruled_out = {o for a in scenario.agreements.values() for o in a.rules_out.get(self.government, ())}
         self.given_up = [(i, c.option) for i, c in enumerate(self.candidates) if c.option in ruled_out]
-        self.ruled = tuple(i for i, _ in self.given_up)
+        self.ruled = [i for i, _ in self.given_up]
         moving = [i for i, o in enumerate(options) if o and (o.forum or o.agreement)]
         self.bound = frozenset((*moving, *self.ruled))
         self.offending = self._offending(scenario)

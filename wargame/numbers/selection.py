@@ -1,8 +1,9 @@
 """Which code computes the numbers of a run: compiled modules, or the same source interpreted.
 
-The modules of `COMPILED` are ordinary Python files. `tools/compile_numbers.py` compiles them into the folder
-`compiled`, each with the hash of the source of all of them. They are used, all or none, if that hash fits the files
-that are here now: an edited file never runs as it was compiled before. Both give the same bytes.
+The modules of `COMPILED` are ordinary Python files. `tools/compile_numbers.py` compiles them as one module, so that
+they call one another in C, into the folder `compiled`, with the hash of their source. It is used in the place of all of
+them if that hash fits the files that are here now: an edited file never runs as it was compiled before. Both give the
+same bytes.
 """
 
 from __future__ import annotations
@@ -16,8 +17,10 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 
-COMPILED = ("core",)
-"""The modules of this package that the build compiles, each after those that it imports."""
+COMPILED = ("core", "menus", "meetings", "perceiving", "timing", "clock_loop")
+"""The modules of this package that the build compiles as one, each after those that it imports."""
+ENGINE = "engine"
+"""The name of that one module."""
 SWITCH = "WARGAME_NUMBERS"
 """Environment variable: `interpreted` leaves the compiled modules alone."""
 INTERPRETED, NATIVE = "interpreted", "compiled"
@@ -26,7 +29,7 @@ REMEDY = "the same source runs interpreted, with the same results, but more slow
 
 
 class NotCompiled(UserWarning):
-    """Compiled modules are there but cannot be used."""
+    """A compiled module is there but cannot be used."""
 
 
 def source_sha256(folder: Path = FOLDER) -> str:
@@ -38,47 +41,38 @@ def source_sha256(folder: Path = FOLDER) -> str:
 
 
 def select(package: str, folder: Path = FOLDER) -> str:
-    """Imports the compiled modules in place of the interpreted ones, if they can be used; `compiled` if so.
+    """Imports the compiled module in place of the interpreted ones, if it can be used; `compiled` if so.
 
-    `folder` has the source of the modules of `package`. If compiled modules are there and cannot be used, warns once:
+    `folder` has the source of the modules of `package`. If a compiled module is there and cannot be used, warns once:
     processes that this one starts inherit the decision.
     """
     if os.environ.get(SWITCH) == INTERPRETED:
         return INTERPRETED
-    files = {name: _extension(folder / "compiled", name) for name in COMPILED}
-    if not any(files.values()):
+    path = next(
+        (path for suffix in EXTENSION_SUFFIXES if (path := folder / "compiled" / f"{ENGINE}{suffix}").exists()), None
+    )
+    if path is None:
         return INTERPRETED
     try:
-        _load(package, files, source_sha256(folder))
-    except Exception as error:  # noqa: BLE001  # whatever is wrong with them, the source can run
-        for name in COMPILED:
-            sys.modules.pop(f"{package}.{name}", None)
+        engine = _load(package, path, source_sha256(folder))
+    except Exception as error:  # noqa: BLE001  # whatever is wrong with it, the source can run
+        sys.modules.pop(f"{package}.{ENGINE}", None)
         os.environ[SWITCH] = INTERPRETED
         warnings.warn(f"the compiled package numbers is not used: {error} ({REMEDY})", NotCompiled, stacklevel=3)
         return INTERPRETED
+    sys.modules |= {f"{package}.{name}": engine for name in COMPILED}
     return NATIVE
 
 
-def _extension(folder: Path, name: str) -> Path | None:
-    """The compiled module that this interpreter can load."""
-    return next((path for suffix in EXTENSION_SUFFIXES if (path := folder / f"{name}{suffix}").exists()), None)
-
-
-def _load(package: str, files: dict[str, Path | None], expected: str) -> None:
-    """Loads all compiled modules; ImportError if one is missing or was compiled from other source."""
-    for name, path in files.items():
-        if path is None:
-            raise ImportError(f"module '{name}' is missing")
-        module = _module(f"{package}.{name}", path)
-        if getattr(module, "SOURCE_SHA256", "") != expected:
-            raise ImportError(f"module '{name}' was compiled from other source")
-
-
-def _module(full_name: str, path: Path) -> ModuleType:
+def _load(package: str, path: Path, expected: str) -> ModuleType:
+    """Loads the compiled module; ImportError if it was compiled from other source."""
+    full_name = f"{package}.{ENGINE}"
     spec = spec_from_file_location(full_name, path, loader=ExtensionFileLoader(full_name, str(path)))
     if spec is None or spec.loader is None:
         raise ImportError(f"{path.name} is not a module")
     module = module_from_spec(spec)
     sys.modules[full_name] = module
     spec.loader.exec_module(module)
+    if getattr(module, "SOURCE_SHA256", "") != expected:
+        raise ImportError("it was compiled from other source")
     return module

@@ -1,0 +1,310 @@
+"""Meetings: how a leader scores the candidates of a menu, and which one is chosen."""
+
+from __future__ import annotations
+
+from array import array
+from typing import Any
+
+from wargame.numbers import typed as cython
+from wargame.numbers.c_math import exp, rint, tanh
+from wargame.numbers.core import Curves, Levels, Program, gumbel, within
+from wargame.numbers.menus import CandidateEffects, Candidates
+
+RECIPROCITY_SCALE = 8.0
+"""Sum of surprises at which reciprocity saturates (docs/explanation/model.md)."""
+
+_RECIPROCITY_SCALE: cython.double = RECIPROCITY_SCALE
+_EPOCH: cython.longlong = 2**32
+
+
+@cython.ccall
+@cython.exceptval(check=False)
+def logistic(z: cython.double) -> cython.double:
+    """1/(1 + exp(−z)) without overflow."""
+    return 1.0 / (1.0 + exp(-z)) if z >= 0 else exp(z) / (1.0 + exp(z))
+
+
+@cython.ccall
+def shaded(
+    comply: cython.double, ignore: cython.double, retaliate: cython.double, shift: cython.double
+) -> tuple[float, float, float]:
+    """Prior probabilities of responses shifted by trust: comply times 1 + shift, retaliate times 1 − shift, normalised.
+
+    `shift` is the trust in the other times `rules.trust_responses`.
+    """
+    comply *= 1.0 + shift
+    retaliate *= 1.0 - shift
+    ignore = max(ignore, 1e-9)
+    total = comply + ignore + retaliate
+    return comply / total, ignore / total, retaliate / total
+
+
+@cython.ccall
+def stance_terms(
+    curves: Curves, slots: cython.longs, weights: cython.doubles, some: list[Any], weight: cython.double
+) -> dict[Any, Any]:
+    """What the stance towards the target adds to the scores of some candidates, by candidate.
+
+    `slots` has the slot of the stance for each candidate, -1 without a target; `weights` their Goldstein weights. A
+    friendly stance adds to friendly actions and takes from hostile ones; `weight` is what a stance of 1 adds at 10.
+    """
+    terms = {}
+    i: cython.longlong
+    for i in some:
+        slot = slots[i]
+        if slot >= 0:
+            terms[i] = weight * curves.level(slot) / 10.0 * weights[i]
+    return terms
+
+
+@cython.final
+@cython.cclass
+class FixedTerms:
+    """The score terms of a leader at a stage of a strategy that do not depend on the state, by candidate.
+
+    `pull` is the factor on reciprocity, `surprises` the slot of the surprise at the target, `constant` the sum of the
+    constant terms.
+    """
+
+    pull: cython.doubles
+    surprises: cython.longs
+    constant: cython.doubles
+
+    def __init__(self, pull: array[Any], surprises: array[Any], constant: array[Any]) -> None:
+        self.pull, self.surprises, self.constant = pull, surprises, constant
+
+
+@cython.final
+@cython.cclass
+class Learned:
+    """What a government has learned about responses: three numbers for each column, and how often it has changed."""
+
+    rates: cython.doubles
+    versions: cython.longs
+
+    def __init__(self, columns: int) -> None:
+        self.rates, self.versions = array("d", bytes(24 * columns)), array("q", bytes(8 * columns))
+
+    def learn(
+        self, column: cython.longlong, comply: cython.double, ignore: cython.double, retaliate: cython.double
+    ) -> None:
+        """Sets the numbers of a column."""
+        self.rates[3 * column], self.rates[3 * column + 1], self.rates[3 * column + 2] = comply, ignore, retaliate
+        self.versions[column] += 1
+
+    def column(self, column: int) -> tuple[float, float, float]:
+        """The numbers of a column."""
+        return self.rates[3 * column], self.rates[3 * column + 1], self.rates[3 * column + 2]
+
+
+@cython.ccall
+def choose(
+    scores: cython.doubles, feasible: list[Any], rationality: cython.double, names: list[Any], key: cython.ulonglong
+) -> int:
+    """The candidate with the largest λ·score + Gumbel noise; of several the first. `key` is that of the draws."""
+    best, largest = 0, 0.0
+    i: cython.longlong
+    for i in feasible:
+        value = rationality * scores[i] + gumbel(key, names[i])
+        if best == 0 or value > largest:
+            best, largest = i, value
+    return best
+
+
+@cython.cclass
+class Scorer:
+    """Scores the candidates of one menu for one leader. Its results stay in these arrays until the next time.
+
+    `scores`, `interests`, `reciprocity` and `values` are by candidate; `chances` are three for each. `traits` are the
+    leader's curvature κ and loss aversion, the grid of scores, and how far trust shifts the priors of responses.
+    `ruled` lists the candidates that an agreement would give up. `epoch` counts new prices, and `era` new priors too.
+    """
+
+    table: Candidates
+    levels: Levels
+    curvature: cython.double
+    aversion: cython.double
+    grid: cython.double
+    trusting: cython.double
+    ruled: list[Any]
+    scores: cython.doubles
+    interests: cython.doubles
+    reciprocity: cython.doubles
+    values: cython.doubles
+    chances: cython.doubles
+    prices: cython.doubles
+    shortfall: cython.double
+    epoch: cython.longlong
+    era: cython.longlong
+    trust: cython.doubles
+    learned: cython.longs
+    is_priced: cython.longs
+    constants: cython.doubles
+    slopes: cython.doubles
+    ends: cython.longs
+    priced_slots: cython.longs
+    priced_slopes: cython.doubles
+    gains: cython.doubles
+
+    def __init__(
+        self,
+        table: Candidates,
+        traits: tuple[float, float, float, float],
+        ruled: list[int],
+        results: tuple[array[Any], ...],
+    ) -> None:
+        self.table, self.ruled = table, ruled
+        self.curvature, self.aversion, self.grid, self.trusting = traits
+        self.scores, self.interests, self.reciprocity, self.values, self.chances = results
+        count, lines = table.count, len(table.slots)
+        self.trust = array("d", bytes(8 * len(table.trust_slots)))
+        self.learned, self.is_priced = array("q", [-1]) * count, array("q", bytes(8 * count))
+        self.ends, self.gains = array("q", bytes(24 * count)), array("d", bytes(24 * count))
+        self.priced_slots, self.priced_slopes = array("q", bytes(8 * lines)), array("d", bytes(8 * lines))
+        self.constants, self.slopes = table.constants, table.slopes
+        if table.varying:
+            self.constants, self.slopes = array("d", table.constants), array("d", table.slopes)
+        self.shortfall, self.epoch, self.era = 0.0, 0, 0
+
+    def refresh(self, levels: Levels, prices: array[Any], shortfall: cython.double) -> None:
+        """Takes new prices by slot, and the distance of the status quo from the reference point.
+
+        Expected changes that depend on what the government sees are those of this moment until the next time.
+        """
+        levels.look()
+        self.prices, self.shortfall = prices, shortfall
+        effect: CandidateEffects
+        if self.table.varying:
+            for effect in self.table.effects:
+                if effect.varies:
+                    effect.fill(levels, self.constants, self.slopes)
+        self.epoch += 1
+        if self.trusting != 0.0:
+            self.era = self.epoch * _EPOCH
+            for k in range(len(self.trust)):
+                self.trust[k] = levels.level(self.table.trust_slots[k])
+
+    def appraise(
+        self,
+        levels: Levels,
+        terms: FixedTerms,
+        learned: Learned,
+        feasible: list[Any],
+        given_up: list[Any],
+        extras: dict[Any, Any],
+    ) -> int:
+        """Scores waiting (candidate 0), the feasible candidates and all `ruled`; returns the best feasible one, or 0.
+
+        `given_up` are those of `ruled` that are available now: only their own worth counts. `extras` has further terms:
+        name -> candidate -> score.
+        """
+        levels.look()
+        self.levels = levels
+        ruled, available = self.ruled, given_up
+        if ruled:
+            ruled, available = [i for i in ruled if i not in feasible], [i for i in given_up if i not in feasible]
+        i: cython.longlong
+        self.score([0, *feasible, *ruled], terms, learned)
+        scores = self.scores
+        values = self.table.values
+        for i in feasible + available:
+            if values[i] is not None:
+                self.add_value(i)
+        for added in extras.values():
+            for i, value in added.items():
+                scores[i] += value
+        grid, best = self.grid, 0
+        scores[0] = rint(scores[0] / grid) * grid + 0.0
+        for i in ruled:
+            scores[i] = rint(scores[i] / grid) * grid + 0.0
+        for i in feasible:
+            scores[i] = rint(scores[i] / grid) * grid + 0.0
+            if best == 0 or scores[i] > scores[best]:
+                best = i
+        return best
+
+    @cython.cfunc
+    def add_value(self, i: cython.longlong) -> None:
+        """Adds the worth of a candidate that is a formula."""
+        program: Program = self.table.values[i]
+        self.values[i] = program.value(self.levels)
+        self.scores[i] += self.values[i]
+
+    @cython.cfunc
+    def score(self, some: list[Any], terms: FixedTerms, learned: Learned) -> None:
+        """The terms of candidates that every candidate has, and their sum.
+
+        The first is the expected prospect value of the candidate over the responses to it.
+        """
+        levels, versions, columns = self.levels, learned.versions, self.table.columns
+        firsts, ends, slots, slopes = self.table.firsts, self.ends, self.priced_slots, self.priced_slopes
+        chances, gains, curvature, aversion = self.chances, self.gains, self.curvature, self.aversion
+        i: cython.longlong
+        for i in some:
+            if self.learned[i] != versions[columns[i]] + self.era:
+                self.learned[i] = versions[columns[i]] + self.era
+                self.learn(i, learned.rates, 3 * columns[i])
+            if self.is_priced[i] != self.epoch:
+                self.is_priced[i] = self.epoch
+                self.price(i)
+            itself = worth = back = 0.0
+            for k in range(firsts[3 * i + 1], ends[3 * i + 1]):
+                itself += slopes[k] * (levels.level(slots[k]) if cython.compiled else levels[slots[k]])
+            for part in range(3 * i, 3 * i + 3):
+                chance = chances[part]
+                if chance != 0.0:
+                    gain = gains[part] - itself
+                    if part != 3 * i + 1:
+                        for k in range(firsts[part], ends[part]):
+                            gain -= slopes[k] * (levels.level(slots[k]) if cython.compiled else levels[slots[k]])
+                    if gain >= 0.0:
+                        worth += chance * gain / (1.0 + gain / curvature)
+                    else:
+                        worth += chance * aversion * gain / (1.0 - gain / curvature)
+            pull, slot = terms.pull[i], terms.surprises[i]
+            if pull != 0.0:
+                surprise = levels.level(slot) if cython.compiled else levels[slot]
+                back = pull * tanh(surprise / _RECIPROCITY_SCALE)
+            self.interests[i], self.reciprocity[i], self.values[i] = worth, back, 0.0
+            self.scores[i] = worth + back + terms.constant[i]
+
+    @cython.cfunc
+    def learn(self, i: cython.longlong, rates: cython.doubles, column: cython.longlong) -> None:
+        """The probabilities of the responses to a candidate, from its priors and what was learned.
+
+        Priors sum to 1 and what was learned to 0, so that the sum is always positive.
+        """
+        priors, k = self.table.priors, 3 * i
+        comply, ignore, retaliate = priors[k], priors[k + 1], priors[k + 2]
+        target = self.table.targets[i]
+        if self.trusting != 0.0 and target >= 0:
+            comply, ignore, retaliate = shaded(comply, ignore, retaliate, self.trusting * self.trust[target])
+        comply = within(comply + rates[column], 0.0, 1.0)
+        ignore = within(ignore + rates[column + 1], 0.0, 1.0)
+        retaliate = within(retaliate + rates[column + 2], 0.0, 1.0)
+        total = comply + ignore + retaliate
+        chances = self.chances
+        chances[k], chances[k + 1], chances[k + 2] = comply / total, ignore / total, retaliate / total
+
+    @cython.cfunc
+    def price(self, i: cython.longlong) -> None:
+        """The expected changes of a candidate at the present prices: a constant gain and slopes for each response."""
+        comply = self.worth(3 * i)
+        ignore = self.worth(3 * i + 1) + self.shortfall
+        retaliate = self.worth(3 * i + 2)
+        self.gains[3 * i] = ignore + comply
+        self.gains[3 * i + 1] = ignore
+        self.gains[3 * i + 2] = ignore + retaliate + self.table.losses[i]
+
+    @cython.cfunc
+    def worth(self, part: cython.longlong) -> cython.double:
+        """The sum of the constants of some changes times the prices of their slots; it also sets their slopes."""
+        total, end = 0.0, self.table.firsts[part]
+        for k in range(self.table.firsts[part], self.table.stops[part]):
+            price = self.prices[self.table.slots[k]]
+            if price != 0.0:
+                total += price * self.constants[k]
+                self.priced_slots[end], self.priced_slopes[end] = self.table.slots[k], price * self.slopes[k]
+                end += 1
+        self.ends[part] = end
+        return total
