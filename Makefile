@@ -6,11 +6,12 @@ SCENARIO ?= korea-2017
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test exhaustive bench evidence docs site wheel check clean
+.PHONY: help run test coverage exhaustive bench evidence docs site wheel check clean
 
 help:
 	@echo 'make run         run a scenario and write a run folder under runs/ [SCENARIO=korea-2017] [ARGS="--seed 2"]'
 	@echo 'make test        run the fast tests [ARGS="-k trust"]'
+	@echo 'make coverage    run them and print the lines and branches that they do not reach'
 	@echo 'make exhaustive  run the tests that take minutes'
 	@echo 'make bench       measure speed against bare SimPy and bare Typer'
 	@echo 'make evidence    test the scenarios and write the results into the docs; resumes where it was stopped'
@@ -25,6 +26,9 @@ run: $(VENV)/.user
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
+
+coverage: $(VENV)/.dev
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder --cov --cov-report=term $(ARGS)
 
 exhaustive: $(VENV)/.dev
 	$(BIN)/python -m pip install -q -e ".[exhaustive]"

@@ -289,10 +289,14 @@ def test_a_parameter_in_memory_equals_that_of_the_files(path: str) -> None:
 @pytest.mark.slow
 def test_a_run_of_a_point_verifies_from_its_folder(tmp_path: Path) -> None:
     """The frozen files have the numbers of its point, and counts equal those of its row."""
-    words = ("-n", "100", "--until", "2d", "--measure", "actions()", "--jobs", "2", "--out", "b", "-q")
-    assert wargame("batch", "what-drives-testing", *words, cwd=tmp_path).returncode == 0
-    document = wargame_json("run", "b", "--arm", "five_party", "--replication", "61", "--out", "one", cwd=tmp_path)
-    row = open_batch(str(tmp_path / "b")).frame().query("arm == 'five_party' and replication == 61")
+    study = next(entry.path for entry in catalogue.studies() if entry.name == "what-drives-testing")
+    text = study.read_text(encoding="utf-8")
+    assert text.count("points: 50") == 1
+    (tmp_path / "few-points.yaml").write_text(text.replace("points: 50", "points: 3"), encoding="utf-8")
+    words = ("-n", "6", "--until", "2d", "--measure", "actions()", "--jobs", "1", "--out", "b", "-q")
+    assert wargame("batch", "few-points.yaml", *words, cwd=tmp_path).returncode == 0
+    document = wargame_json("run", "b", "--arm", "five_party", "--replication", "4", "--out", "one", cwd=tmp_path)
+    row = open_batch(str(tmp_path / "b")).frame().query("arm == 'five_party' and replication == 4")
     assert [document["kernel_events"]] == row["kernel_events"].tolist()
     assert wargame("verify", "one", cwd=tmp_path).returncode == 0
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from prompt_toolkit.data_structures import Size
 from prompt_toolkit.utils import get_cwidth
@@ -54,7 +54,7 @@ def text_of(screen: PublicScreen, news: list[str], columns: int, rows: int) -> s
     return "\n".join("".join(text for _, text in row) for row in layout(screen, news, "14:05", columns, rows))
 
 
-def example(**changes: object) -> PublicScreen:
+def playing(**changes: object) -> PublicScreen:
     """A screen in the middle of an exercise."""
     data = {
         "title": "Two rivals and a strait",
@@ -190,7 +190,7 @@ def test_wrapped_large_text_fits_and_loses_nothing(text: str, columns: int) -> N
 
 STATES = ("READY", "RUNNING", "STOPPED", "PAUSEX", "NO PLAY", "ENDEX")
 screens = st.builds(
-    example,
+    playing,
     state=st.sampled_from(STATES),
     note=st.sampled_from(["", "move 1 has ended", "Fire alarm: leave the building", "é" * 300]),
     timer=st.none() | st.integers(0, 200_000),
@@ -199,7 +199,10 @@ screens = st.builds(
 )
 
 
-@given(screen=screens, columns=st.integers(1, 300), rows=st.integers(1, 90), notice=st.sampled_from(["", "gone"]))
+@example(screen=playing(), columns=1, rows=1, notice="gone")
+@example(screen=playing(timer=754, timer_label="to the next move"), columns=300, rows=90, notice="")
+@given(screen=screens, columns=st.integers(1, 120), rows=st.integers(1, 45), notice=st.sampled_from(["", "gone"]))
+@settings(max_examples=40)
 def test_the_screen_fills_a_terminal_of_any_size(screen: PublicScreen, columns: int, rows: int, notice: str) -> None:
     """Exactly: no row is wider, none is missing."""
     laid_out = layout(screen, NEWS * 9, "14:05", columns, rows, notice)
@@ -212,7 +215,7 @@ def test_the_screen_fills_a_terminal_of_any_size(screen: PublicScreen, columns: 
 def test_clocks_countdown_and_banners_are_in_large_letters(columns: int, state: str) -> None:
     """Game time, wall time, the countdown and the state; only the date may be in words where there is little room."""
     rows = SIZES[columns]
-    text = text_of(example(state=state, timer=754, timer_label="to the next move"), NEWS, columns, rows)
+    text = text_of(playing(state=state, timer=754, timer_label="to the next move"), NEWS, columns, rows)
     for expected in ["14:05", "12:34", *([] if state == "NO PLAY" else ["06:00"])]:
         assert is_large(expected, text), (expected, text)
     banner = {"STOPPED": "stopped", "READY": "", "RUNNING": ""}.get(state, state)
@@ -236,13 +239,13 @@ def is_large(words: str, text: str) -> bool:
 
 def test_clocks_are_larger_in_a_larger_terminal() -> None:
     """In a terminal of 200 columns, a figure is at least twelve columns wide."""
-    assert "█" * 6 in text_of(example(), NEWS, 200, 55)
-    assert "█" * 6 not in text_of(example(), NEWS, 60, 24)
+    assert "█" * 6 in text_of(playing(), NEWS, 200, 55)
+    assert "█" * 6 not in text_of(playing(), NEWS, 60, 24)
 
 
 def test_the_newest_news_is_first_and_in_large_letters_in_a_wide_terminal() -> None:
     """The banner of the exercise stands above all news, and not before each of them."""
-    narrow, wide = text_of(example(), NEWS, 80, 24), text_of(example(), NEWS, 200, 55)
+    narrow, wide = text_of(playing(), NEWS, 80, 24), text_of(playing(), NEWS, 200, 55)
     assert narrow.index("Brel eases trade") < narrow.index("News: Two people died")
     assert narrow.count("EXERCISE EXERCISE EXERCISE") == 1
     assert is_large("BREL EASES TRADE (ARDA)", wide)
@@ -252,7 +255,7 @@ def test_the_newest_news_is_first_and_in_large_letters_in_a_wide_terminal() -> N
 @pytest.mark.parametrize(("columns", "rows"), [(60, 20), (80, 20), (34, 13), (26, 13)])
 def test_in_a_small_terminal_the_first_clock_is_large(columns: int, rows: int) -> None:
     """The news gives way, then the date, then the other clocks; the state is in words if not in large letters."""
-    text = text_of(example(state="STOPPED", timer=599, timer_label="to lunch"), NEWS, columns, rows)
+    text = text_of(playing(state="STOPPED", timer=599, timer_label="to lunch"), NEWS, columns, rows)
     assert is_large("06:00", text)
     for words in ("14:05", "9:59"):
         assert words in text or is_large(words, text)
@@ -261,7 +264,7 @@ def test_in_a_small_terminal_the_first_clock_is_large(columns: int, rows: int) -
 
 def test_no_play_hides_the_news() -> None:
     """The real event is all that matters; its text is in large letters where there is room."""
-    text = text_of(example(state="NO PLAY", note="Fire alarm"), NEWS, 120, 34)
+    text = text_of(playing(state="NO PLAY", note="Fire alarm"), NEWS, 120, 34)
     assert "Brel" not in text
     assert is_large("Fire alarm", text)
     assert "the exercise is stopped for a real event" in text
@@ -284,7 +287,7 @@ def test_after_a_change_of_the_past_the_news_is_replaced() -> None:
 
 def example_data() -> dict[str, object]:
     """A screen as the console sends it."""
-    return {name: getattr(example(), name) for name in PublicScreen.__struct_fields__}
+    return {name: getattr(playing(), name) for name in PublicScreen.__struct_fields__}
 
 
 def test_a_screen_is_shown_news_alone(tmp_path: Path) -> None:
@@ -361,7 +364,7 @@ def until_shown(terminal: int, words: str) -> None:
 
 def test_the_screen_in_the_guide_is_the_screen_of_the_program(root: Path) -> None:
     """At the end of the first move, with a timer, in 100 columns."""
-    screen = example(date="2030-01-31", time="00:00", day=30, state="STOPPED", note="move 1 has ended")
+    screen = playing(date="2030-01-31", time="00:00", day=30, state="STOPPED", note="move 1 has ended")
     timed = msgspec.structs.replace(screen, timer=754, timer_label="to the next move")
     drawn = "\n".join(line.rstrip() for line in text_of(timed, NEWS, 100, 26).rstrip().split("\n"))
     assert f"```text\n{drawn}\n```" in (root / "docs" / "how-to" / "facilitate.md").read_text("utf-8")

@@ -13,6 +13,7 @@ from wargame.simulation.kernel.clock import Clock
 from wargame.world.layout import layout_of
 from wargame.world.state import World
 
+SOURCE = interpreted("effects")
 FORMULAS = ("0.2", "trust[ARD, BRL] - 0.1", "0.1 * trust[BRL, ARD] ** 2", "-0.3 * (1 + trust[ARD, BRL])")
 PUSH = st.tuples(
     st.sampled_from([("ARD", "BRL"), ("BRL", "ARD")]), st.floats(-1, 1) | st.sampled_from(FORMULAS), st.booleans()
@@ -25,7 +26,7 @@ def pushed(name: str, pushes: list[tuple[tuple[str, str], float | str, bool]], *
     world = World(layout_of(loaded().scenario), Clock())
     slots = [world.slot("trust", pair) for pair, _, _ in pushes]
     amounts = [world.layout.program(amount) if isinstance(amount, str) else amount for _, amount, _ in pushes]
-    module = {"compiled": compiled, "interpreted": interpreted}[name]("effects")
+    module = SOURCE if name == "interpreted" else compiled("effects")
     effects = module.Pushes(slots, amounts, [sets for _, _, sets in pushes])
     if at_once:
         world.push_all(effects)
@@ -53,7 +54,7 @@ def estimate_after(name: str, world: World, reported: float, noise: float, root:
     ]
     world.put(slots[1], 0.4)
     world.put(slots[2], 2.0)
-    module = {"compiled": compiled, "interpreted": interpreted}[name]("effects")
+    module = SOURCE if name == "interpreted" else compiled("effects")
     report = module.Report(tuple(slots), noise**0.5, noise, root ^ 5)
     report.take(world.curves, reported + report.error(root, 3, NormalDist().inv_cdf))
     assert report.reported() == slots[0]
