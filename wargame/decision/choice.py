@@ -43,7 +43,7 @@ class ActionHazard(Hazard):
 
 
 def choose(
-    scores: Sequence[float] | Mapping[int, float], feasible: list[int], rationality: float, noise: Sequence[float]
+    scores: Sequence[float] | Mapping[int, float], feasible: list[int], rationality: float, noise: Mapping[int, float]
 ) -> tuple[int, dict[int, float]]:
     """The chosen candidate among `feasible` (indexes into `scores`), and the probability of each."""
     best = max(feasible, key=lambda i: (rationality * scores[i] + noise[i], -i))

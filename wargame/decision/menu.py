@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from wargame.decision.responses import PerResponse, column_of
 from wargame.language.expressions import parse_path
 from wargame.numbers.meetings import CandidateEffects, Candidates, effect_line
@@ -77,7 +75,7 @@ class Menu:
         self.options: list[Option | None] = [scenario.options.get(c.option) for c in self.candidates]
         options = self.options
         self.place = {candidate: i for i, candidate in enumerate(self.candidates)}
-        self.names = np.array([name_key(c.option, c.target or "") for c in self.candidates], dtype=np.uint64)
+        self.names = [name_key(c.option, c.target or "") for c in self.candidates]
         self.weights = array("d", [o.goldstein if o else 0.0 for o in options])
         self.retaliation_losses = [-o.loss if o else 0.0 for o in options]
         self.priors = [_prior(option) for option in options]

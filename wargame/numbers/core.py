@@ -147,6 +147,13 @@ def uniform(root: cython.ulonglong, name: cython.ulonglong, numbers: tuple[Any, 
     return ((draw_key(root, name, numbers) >> 12) + 0.5) * 2.0**-52
 
 
+@cython.ccall
+@cython.exceptval(check=False)
+def gumbel(key: cython.ulonglong, name: cython.ulonglong) -> cython.double:
+    """A standard Gumbel draw, one for each name under a key: a new name does not affect the other draws."""
+    return -log(-log(((mix(name ^ key) >> 12) + 0.5) * 2.0**-52))
+
+
 # --- state ------------------------------------------------------------------------------------------------------------
 
 

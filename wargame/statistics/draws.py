@@ -7,6 +7,7 @@ the draws of others, and the arms of a study share theirs.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from hashlib import blake2b
 from math import log, sqrt
@@ -15,7 +16,7 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
-from wargame.numbers.core import GOLDEN, M1, M2, draw_key, mix, uniform
+from wargame.numbers.core import GOLDEN, M1, M2, draw_key, gumbel, mix, uniform
 
 __all__ = ["Draws", "mix", "name_key"]
 
@@ -96,9 +97,7 @@ class Draws:
         drawn: NDArray[np.float64] = ((z >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52
         return drawn
 
-    def gumbel(self, names: NDArray[np.uint64], purpose: str, who: str, *numbers: int) -> NDArray[np.float64]:
-        """Standard Gumbel draws, one for each 64-bit name key: a new name does not affect the other draws."""
-        z = _mix_array(names ^ np.uint64(self.key(purpose, who, *numbers)))
-        u = ((z >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52
-        drawn: NDArray[np.float64] = -np.log(-np.log(u))
-        return drawn
+    def gumbel(self, names: Mapping[int, int], purpose: str, who: str, *numbers: int) -> dict[int, float]:
+        """Standard Gumbel draws by candidate, one for each 64-bit name key."""
+        key = self.key(purpose, who, *numbers)
+        return {i: gumbel(key, name) for i, name in names.items()}

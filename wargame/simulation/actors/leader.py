@@ -234,7 +234,8 @@ class Leadership:
     def _choose(
         self, menu: Menu, appraiser: Appraiser, hazard: ActionHazard, feasible: list[int], data: dict[str, Any]
     ) -> MeetingResult:
-        noise: list[float] = self._context.draws.gumbel(menu.names, "choice", hazard.who, hazard.ordinal).tolist()
+        names = {i: menu.names[i] for i in feasible}
+        noise = self._context.draws.gumbel(names, "choice", hazard.who, hazard.ordinal)
         chosen, chances = choose(appraiser.scores, feasible, self.leader.rationality, noise)
         scale = self.leader.rationality or 1.0  # the record is in units of score: the largest sum is chosen
         candidate = menu.candidates[chosen]
