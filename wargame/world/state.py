@@ -19,6 +19,7 @@ from wargame.numbers.core import Curves, Levels, Memory, Settler
 
 if TYPE_CHECKING:
     from wargame.language.expressions import Expression
+    from wargame.numbers.core import Program
     from wargame.numbers.effects import Pushes
     from wargame.world.layout import Compiled, Event, Layout
 
@@ -98,6 +99,11 @@ class World:
     def compile(self, formula: str | Expression) -> Compiled:
         """Compiles a formula, which may read every slot."""
         return self.layout.compile(formula)
+
+    def ask(self, program: Program) -> float:
+        """The present value of a formula."""
+        self._levels.look()
+        return program.value(self._levels)
 
     # --- reading -----------------------------------------------------------------------------
 
