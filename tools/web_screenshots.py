@@ -90,8 +90,8 @@ def main() -> None:
         browsers: dict[str, Any] = {}
         for each in chosen:
             if each.who not in browsers:
-                browsers[each.who] = stack.enter_context(_browser())
-                _join(browsers[each.who], served, each.who)
+                browsers[each.who] = stack.enter_context(browser())
+                join(browsers[each.who], served, each.who)
             _shoot(browsers[each.who], each)
 
 
@@ -139,7 +139,8 @@ class Served:
         raise TimeoutError(pattern)
 
 
-def _browser() -> Any:
+def browser() -> Any:
+    """A headless Chromium."""
     from selenium.webdriver import Chrome
     from selenium.webdriver.chrome.options import Options
     from selenium.webdriver.chrome.service import Service
@@ -150,7 +151,8 @@ def _browser() -> Any:
     return Chrome(options=options, service=Service(shutil.which("chromedriver")))
 
 
-def _join(chrome: Any, served: Served, who: str) -> None:
+def join(chrome: Any, served: Served, who: str) -> None:
+    """Joins as a role, with a name."""
     if who == "door":
         chrome.get(f"{served.url}/j")
         return
@@ -161,7 +163,7 @@ def _join(chrome: Any, served: Served, who: str) -> None:
     time.sleep(2.0)
 
 
-def _last_action(chrome: Any) -> str:
+def last_action(chrome: Any) -> str:
     """The number of the last action in the news of the control room."""
     return str(
         chrome.execute_script(
@@ -179,7 +181,7 @@ def _shoot(chrome: Any, picture: Picture) -> None:
     chrome.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
     if picture.view:
         base = chrome.execute_script("return location.origin")
-        chrome.get(f"{base}/{picture.view.replace('LAST', _last_action(chrome))}")
+        chrome.get(f"{base}/{picture.view.replace('LAST', last_action(chrome))}")
         time.sleep(1.0)
     chrome.execute_script(picture.script)
     time.sleep(0.5)

@@ -17,15 +17,15 @@ from wargame.numbers.meetings import logistic
 from wargame.scenario.loading.load import Loaded
 from wargame.statistics.draws import Draws, name_key
 
-NAMES = np.array([name_key(f"option {i}") for i in range(6)], dtype=np.uint64)
+NAMES = {i: name_key(f"option {i}") for i in range(6)}
 
 
 def shares(scores: list[float], rationality: float, times: int = 4000) -> list[float]:
     """How often each of the candidates is chosen."""
     draws, counts = Draws(7), Counter[int]()
     for ordinal in range(times):
-        noise = draws.gumbel(NAMES[: len(scores)], "choice", "X", ordinal)
-        counts[choose(scores, list(range(len(scores))), rationality, noise.tolist())[0]] += 1
+        noise = draws.gumbel({i: NAMES[i] for i in range(len(scores))}, "choice", "X", ordinal)
+        counts[choose(scores, list(range(len(scores))), rationality, noise)[0]] += 1
     return [counts[i] / times for i in range(len(scores))]
 
 
@@ -42,16 +42,16 @@ def test_with_much_rationality_the_best_is_chosen() -> None:
 def test_choice_is_a_logit() -> None:
     """Shares of choices equal exp(λS), normalised, which is also the probability in the journal."""
     scores, rationality = [0.2, 0.0, -0.3], 4.0
-    _, probabilities = choose(scores, [0, 1, 2], rationality, [0.0] * 3)
+    _, probabilities = choose(scores, [0, 1, 2], rationality, dict.fromkeys(range(3), 0.0))
     assert shares(scores, rationality) == pytest.approx([probabilities[i] for i in range(3)], abs=0.03)
 
 
 def test_a_new_candidate_does_not_change_the_noise_of_the_others() -> None:
     """Noise depends on the candidate, not on its place in the list."""
     draws = Draws(3)
-    few = draws.gumbel(NAMES[[1, 4]], "choice", "X", 9)
+    few = draws.gumbel({i: NAMES[i] for i in (1, 4)}, "choice", "X", 9)
     many = draws.gumbel(NAMES, "choice", "X", 9)
-    assert few.tolist() == many[[1, 4]].tolist()
+    assert few == {i: many[i] for i in (1, 4)}
 
 
 @given(st.floats(-500, 500))

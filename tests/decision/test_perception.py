@@ -115,10 +115,15 @@ def test_distrust_lowers_the_assessment_of_an_action() -> None:
 def test_an_action_against_a_friend_lowers_trust_and_one_against_a_rival_raises_it() -> None:
     """k is c·T towards the target: its sign is that of the trust in the target."""
     exercise = Exercise(loaded("korea-2017"), 1)
-    world, rules = exercise.context.world, exercise.context.rules
-    assert meaning(world, rules, "USA", "KOR", 0.5) > 0 > meaning(world, rules, "USA", "PRK", 0.5)
-    assert meaning(world, rules, "USA", "USA", 0.5) == 1.0
-    assert meaning(world, rules, "USA", None, 0.7) == 0.7
+    world = exercise.context.world
+
+    def k(target: str | None, stake: float = 0.5) -> float:
+        factor, slot = meaning(world.layout, "USA", target, stake)
+        return factor if slot < 0 else factor * world.value(slot)
+
+    assert k("KOR") > 0 > k("PRK")
+    assert k("USA") == 1.0
+    assert k(None, 0.7) == 0.7
 
 
 def test_a_repeated_action_causes_less_and_less_surprise() -> None:

@@ -47,10 +47,9 @@ def test_salience_goes_before_routine_and_decays() -> None:
     papers = desk(a=0.6, b=0.5)
     for entry in papers.entries.values():
         entry.due = 0
-    papers.add_salience("b", 8.0, 0)
+    papers.add_salience(papers.entries["b"], 8.0, 0)
     assert papers.pick(0) is papers.entries["b"]
-    assert papers.salience(papers.entries["b"], 10 * DAY) == 4.0
-    assert papers.add_salience("nowhere", 8.0, 0) == 0.0
+    assert papers.salience_of(papers.entries["b"], 10 * DAY) == 4.0
 
 
 @given(st.lists(st.tuples(st.floats(0.1, 20), st.integers(0, 1000)), max_size=20))

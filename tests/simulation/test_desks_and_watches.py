@@ -37,7 +37,7 @@ def test_the_earliest_of_two_deadlines_counts() -> None:
     desk = Desk(exercise.context.scenario.governments["ARD"].dossiers, exercise.context.rules, 0)
     entry = desk.entries["strait"]
     for deadline, stands in ((500, 500), (None, 500), (900, 500), (300, 300)):
-        desk.summon(entry, "demand", 10, 1, deadline)
+        entry.call("demand", 10, 1, deadline)
         assert entry.deadline == stands
     desk.done(entry, 20)
     assert entry.deadline is None

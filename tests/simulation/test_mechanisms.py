@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from support.engine import changed, loaded, run
 from wargame.batches.running.observer import Observer, Sampling
-from wargame.decision.responses import COMPLY, IGNORE, RETALIATE
 from wargame.language.expressions import ExpressionError
 from wargame.language.times import DAY, HOUR
 from wargame.numbers.meetings import shaded
+from wargame.numbers.perceiving import COMPLY, IGNORE, RETALIATE
 from wargame.scenario import model
 from wargame.scenario.loading.load import Loaded
 from wargame.scenario.model.measures import Checker, parse_measure
@@ -209,7 +209,7 @@ def test_an_agenda_adds_salience_for_actor_and_target() -> None:
     for who in ("ARD", "BRL"):
         with_it, without = (e.governments[who].desk for e in (exercise, plain))
         for name, entry in with_it.entries.items():
-            more = with_it.salience(entry, exercise.now) - without.salience(without.entries[name], plain.now)
+            more = with_it.salience_of(entry, exercise.now) - without.salience_of(without.entries[name], plain.now)
             assert (more > 0.5) == (name == "strait"), (who, name)
 
 

@@ -70,8 +70,7 @@ class Appraiser:
 
     def refresh(self, prices: array[float], shortfall: float) -> None:
         """Takes new prices (by slot) and the distance of the status quo from the reference point."""
-        levels, _ = self._view.reader()
-        self._scorer.refresh(levels, prices, shortfall)
+        self._scorer.refresh(self._view.seen, prices, shortfall)
 
     def appraise(
         self, book: ResponseBook, attitude: Attitude, feasible: list[int], given_up: list[int], extras: Extras
@@ -81,9 +80,8 @@ class Appraiser:
         `given_up` are those of the latter that are available. Without a feasible candidate it returns 0, to wait.
         """
         self._attitude, self.extras = attitude, extras
-        levels, _ = self._view.reader()
         others = given_up, self._menu.ruled
-        return self._scorer.appraise(levels, attitude.terms, book.learned, feasible, others, extras)
+        return self._scorer.appraise(self._view.seen, attitude.terms, book.learned, feasible, others, extras)
 
     def answers(self, i: int) -> PerResponse:
         """The probabilities of the responses to candidate i."""

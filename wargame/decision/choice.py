@@ -11,6 +11,7 @@ from __future__ import annotations
 from math import exp
 from typing import TYPE_CHECKING
 
+from wargame.numbers.timing import Hazard
 from wargame.numbers.totals import total
 
 if TYPE_CHECKING:
@@ -19,49 +20,30 @@ if TYPE_CHECKING:
     from wargame.statistics.draws import Draws
 
 
-class ActionHazard:
-    """The accumulated hazard of acting on one dossier, and the draw at which the government acts."""
+class ActionHazard(Hazard):
+    """The accumulated hazard of acting on one dossier; `ordinal` counts the draws at which the government acts."""
 
     def __init__(self, draws: Draws, who: str, now: int) -> None:
+        super().__init__(now)
         self._draws, self.who = draws, who
         self.ordinal = 0
-        self.last = now
-        self._pace = 0.0
-        self._begin()
+        self.begin(self._drawn())
 
-    def _begin(self) -> None:
-        self.hazard = self._tested = 0.0
-        self.draw = self._draws.exponential("act", self.who, self.ordinal)
-
-    def meet(self, p: float, tempo: float, now: int) -> bool:
-        """Adds the hazard since the last meeting or news; True when the government acts. `tempo` is in seconds."""
-        self._pace = p / tempo
-        self.news(now)
-        self._tested = self.hazard
-        return self.hazard >= self.draw
-
-    def news(self, now: int) -> None:
-        """Closes the present interval at the rate of the last meeting."""
-        self.hazard += self._pace * (now - self.last)
-        self.last = now
+    def _drawn(self) -> float:
+        return self._draws.exponential("act", self.who, self.ordinal)
 
     def acted(self) -> None:
         """Begins the next wait, with a new draw."""
         self.ordinal += 1
-        self._begin()
+        self.begin(self._drawn())
 
     def redraw(self) -> None:
-        """Draws again for a fork.
-
-        Waiting has no memory, so the hazard tested at meetings is reset; the hazard accumulated since then is kept.
-        """
-        untested = self.hazard - self._tested
-        self._begin()
-        self.hazard = untested
+        """Draws again for a fork."""
+        self.again(self._drawn())
 
 
 def choose(
-    scores: Sequence[float] | Mapping[int, float], feasible: list[int], rationality: float, noise: Sequence[float]
+    scores: Sequence[float] | Mapping[int, float], feasible: list[int], rationality: float, noise: Mapping[int, float]
 ) -> tuple[int, dict[int, float]]:
     """The chosen candidate among `feasible` (indexes into `scores`), and the probability of each."""
     best = max(feasible, key=lambda i: (rationality * scores[i] + noise[i], -i))

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from wargame.decision.responses import PerResponse, column_of
 from wargame.language.expressions import parse_path
 from wargame.numbers.meetings import CandidateEffects, Candidates, effect_line
@@ -77,8 +75,8 @@ class Menu:
         self.options: list[Option | None] = [scenario.options.get(c.option) for c in self.candidates]
         options = self.options
         self.place = {candidate: i for i, candidate in enumerate(self.candidates)}
-        self.names = np.array([name_key(c.option, c.target or "") for c in self.candidates], dtype=np.uint64)
-        self.weights = [o.goldstein if o else 0.0 for o in options]
+        self.names = [name_key(c.option, c.target or "") for c in self.candidates]
+        self.weights = array("d", [o.goldstein if o else 0.0 for o in options])
         self.retaliation_losses = [-o.loss if o else 0.0 for o in options]
         self.priors = [_prior(option) for option in options]
         self.targets = [c.target for c in self.candidates]
@@ -96,7 +94,7 @@ class Menu:
         self.least_lead = [o.lead[0] if o else 0 for o in options]
         ruled_out = {o for a in scenario.agreements.values() for o in a.rules_out.get(self.government, ())}
         self.given_up = [(i, c.option) for i, c in enumerate(self.candidates) if c.option in ruled_out]
-        self.ruled = tuple(i for i, _ in self.given_up)
+        self.ruled = [i for i, _ in self.given_up]
         moving = [i for i, o in enumerate(options) if o and (o.forum or o.agreement)]
         self.bound = frozenset((*moving, *self.ruled))
         self.offending = self._offending(scenario)

@@ -15,9 +15,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from wargame.numbers.perceiving import Channel
+from wargame.statistics.draws import name_key
+
 if TYPE_CHECKING:
-    from wargame.scenario.model import Rules
+    from wargame.scenario.model import Option, Rules
+    from wargame.world.layout import Layout
     from wargame.world.state import World
+
+QUIET = 3
+"""Factor on the delay of private and covert actions. Judgement."""
 
 
 class Impression(NamedTuple):
@@ -27,18 +34,36 @@ class Impression(NamedTuple):
     trust: tuple[float, float]
 
 
-def meaning(world: World, rules: Rules, receiver: str, target: str | None, stake: float) -> float:
-    """k: the relevance to `receiver` of an action against `target`; in [−c, 1]."""
+def meaning(layout: Layout, receiver: str, target: str | None, stake: float) -> tuple[float, int]:
+    """k of an action against `target` for `receiver`, in [−c, 1]: a factor, and the slot that it multiplies or -1."""
     if target is None:
-        return stake
+        return stake, -1
     if target == receiver:
-        return 1.0
-    return rules.triangle * world.value(world.layout.regard_slots[receiver, target][2])
+        return 1.0, -1
+    return layout.scenario.rules.triangle, layout.regard_slots[receiver, target][2]
+
+
+def channel_of(layout: Layout, receiver: str, actor: str, what: str, option: Option, target: str | None) -> Channel:
+    """How `receiver` perceives an option of `actor` towards `target`; `what` is the id that it counts as."""
+    government = layout.scenario.governments[receiver]
+    perception, dossier = government.perception, government.dossiers.get(option.dossier)
+    who = f"{actor} {what} {receiver}"
+    return Channel(
+        (perception.delay * (1 if option.visibility == "public" else QUIET), perception.noise),
+        (name_key("delay", who), name_key("noise", who)),
+        layout.event_number(what),
+        layout.regard_slots[receiver, actor],
+        meaning(layout, receiver, target, dossier.stake if dossier else 0.0),
+        _rates(layout.scenario.rules),
+    )
 
 
 def perceive(world: World, rules: Rules, receiver: str, actor: str, weight: float, k: float) -> Impression:
     """Updates the receiver's expectation of, surprise at and trust in the actor."""
     slots = world.layout.regard_slots[receiver, actor]
-    rates = rules.flow_rate, rules.trust_rate, rules.attribution
-    surprise, before, after = world.curves.perceive(slots, weight, k, rates)
+    surprise, before, after = world.curves.perceive(slots, weight, k, _rates(rules))
     return Impression(surprise, (before, after))
+
+
+def _rates(rules: Rules) -> tuple[float, float, float]:
+    return rules.flow_rate, rules.trust_rate, rules.attribution

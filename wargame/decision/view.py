@@ -105,7 +105,8 @@ class View:
     """A government's view: public and own indicators as they are, and estimates of hidden ones.
 
     Slots have the same numbers as in the world. `events` answers event functions from the government's memory.
-    `known` gives levels that take precedence over the world's.
+    `known` gives levels that take precedence over the world's. `seen` has the levels for the engine, which looks at the
+    world again by itself.
     """
 
     def __init__(self, world: World, government: str, events: Events, known: KnownLevels | None = None) -> None:
@@ -123,32 +124,32 @@ class View:
         """Takes the memory of events, and the levels that are known only in part, from now on from these."""
         self.events = events
         world, sources = self._world, self.observability.sources
-        self._levels = Levels(world.curves, sources, world.layout.derived_programs, events, events.memory, known)
-        self._look = self._levels.look
+        self.seen = Levels(world.curves, sources, world.layout.derived_programs, events, events.memory, known)
+        self._look = self.seen.look
 
     def forget(self) -> None:
         """Reads everything again the next time."""
-        self._levels.forget_all()
+        self.seen.forget_all()
 
     def ask(self, formula: Compiled) -> float:
         """The value of a compiled formula in this view."""
         self._look()
-        return formula(self._levels, self.events)
+        return formula(self.seen, self.events)
 
     def reader(self) -> tuple[Levels, Events]:
         """The arguments of compiled formulas, for evaluating many of them at this instant."""
         self._look()
-        return self._levels, self.events
+        return self.seen, self.events
 
     def read_all(self, reader: SlotReader) -> None:
         """Reads many slots at once, which is faster than one by one."""
         self._look()
-        self._levels.read(reader)
+        self.seen.read(reader)
 
     def value(self, slot: int) -> float:
         """The slot's value now, as seen or estimated."""
         self._look()
-        return self._levels[slot]
+        return self.seen[slot]
 
     def levels(self) -> dict[int, float]:
         """All values that it sees or estimates now, by slot."""
@@ -157,7 +158,7 @@ class View:
     def supposing(self, slot: int, value: float, formula: Compiled) -> float:
         """The value of a formula if a base slot were at `value`."""
         self._look()
-        levels, dependents = self._levels, self._world.layout.dependents(slot)
+        levels, dependents = self.seen, self._world.layout.dependents(slot)
         present = levels[slot]
         try:
             levels.suppose(slot, value, dependents)

@@ -147,6 +147,13 @@ def uniform(root: cython.ulonglong, name: cython.ulonglong, numbers: tuple[Any, 
     return ((draw_key(root, name, numbers) >> 12) + 0.5) * 2.0**-52
 
 
+@cython.ccall
+@cython.exceptval(check=False)
+def gumbel(key: cython.ulonglong, name: cython.ulonglong) -> cython.double:
+    """A standard Gumbel draw, one for each name under a key: a new name does not affect the other draws."""
+    return -log(-log(((mix(name ^ key) >> 12) + 0.5) * 2.0**-52))
+
+
 # --- state ------------------------------------------------------------------------------------------------------------
 
 
@@ -229,19 +236,20 @@ class Curves:
         x = self.level(slot)
         self.put(slot, x + share * ((self.high[slot] - x) if share > 0 else (x - self.low[slot])))
 
+    @cython.ccall
     def perceive(
-        self, slots: tuple[int, int, int], weight: cython.double, k: cython.double, rates: tuple[float, float, float]
+        self,
+        slots: tuple[cython.longlong, cython.longlong, cython.longlong],
+        weight: cython.double,
+        k: cython.double,
+        rates: tuple[cython.double, cython.double, cython.double],
     ) -> tuple[float, float, float]:
         """Updates expectation, surprise and trust (`slots`) by a perceived action; see `decision.perception`.
 
         `rates` are those of the flow, of trust and of attribution. Returns the surprise, and trust before and after.
         """
-        flow_slot: cython.longlong = slots[0]
-        surprise_slot: cython.longlong = slots[1]
-        trust_slot: cython.longlong = slots[2]
-        flow_rate: cython.double = rates[0]
-        trust_rate: cython.double = rates[1]
-        attribution: cython.double = rates[2]
+        flow_slot, surprise_slot, trust_slot = slots
+        flow_rate, trust_rate, attribution = rates
         flow, trust = self.level(flow_slot), self.level(trust_slot)
         felt = k * weight
         surprise = felt - flow

@@ -12,7 +12,7 @@ from typing import Any, cast
 
 from wargame.numbers import typed as cython
 from wargame.numbers.c_math import exp, rint, tanh
-from wargame.numbers.core import Levels, Program
+from wargame.numbers.core import Curves, Levels, Program
 
 RECIPROCITY_SCALE = 8.0
 """Sum of surprises at which reciprocity saturates (docs/explanation/model.md)."""
@@ -204,17 +204,19 @@ class Availability:
     step: cython.double
 
     def __init__(self, table: Candidates, ready: array[Any]) -> None:
-        self.table, self.ready = table, ready
-        self.allow([], 0.0)
+        self.table, self.ready, self.allowed = table, ready, []
+        self.steep = array("q", bytes(8 * table.count))
+        self.climb(0.0)
 
-    @cython.ccall
-    def allow(self, allowed: list[Any], step: cython.double) -> None:
-        """Takes the allowed candidates, and the step of the leader."""
-        self.allowed, self.step = allowed, step
-        self.steep = array("q", bytes(8 * self.table.count))
-        i: cython.longlong
-        for i in allowed:
+    def climb(self, step: cython.double) -> None:
+        """Takes the step of the leader."""
+        self.step = step
+        for i in range(self.table.count):
             self.steep[i] = self.table.rungs[i] > step + _NEAREST and not self.table.violent[i]
+
+    def allow(self, allowed: list[int]) -> None:
+        """Takes the allowed candidates."""
+        self.allowed = allowed
 
     @cython.cfunc
     def near(self, i: cython.longlong, levels: Levels) -> cython.bint:
@@ -233,29 +235,27 @@ class Availability:
 
         `met` says which requirements hold, or None to evaluate them; `licensed` whether a violent one is permitted.
         """
+        levels.look()
         table, ready, now, found = self.table, self.ready, levels.now, []
-        i: cython.longlong
         if met is None and not cython.compiled:
             levels.read(table.reader)
             met = table.tests(levels, levels.events)
-        if met is not None:
-            some = [k for k in self.allowed if met[k] and ready[k] <= now]
-        else:
-            some = []
-            for i in self.allowed:
-                if ready[i] <= now and table.requires(i, levels):
-                    some.append(i)
-        for i in some:
+        evaluates = met is None
+        i: cython.longlong
+        for i in self.allowed:
             if (
-                now + table.leads[i] <= deadline
+                ready[i] <= now
+                and (table.requires(i, levels) if evaluates else met[i])
+                and now + table.leads[i] <= deadline
                 and (not self.steep[i] or self.near(i, levels))
                 and (not table.violent[i] or licensed(i))
             ):
                 found.append(i)
         return found
 
-    def available(self, some: tuple[int, ...], levels: Levels, deadline: cython.double) -> list[Any]:
+    def available(self, some: list[int], levels: Levels, deadline: cython.double) -> list[Any]:
         """Which of some candidates are available, apart from requirements and licences."""
+        levels.look()
         now, found = levels.now, []
         i: cython.longlong
         for i in some:
@@ -267,6 +267,24 @@ class Availability:
             ):
                 found.append(i)
         return found
+
+
+@cython.ccall
+def stance_terms(
+    curves: Curves, slots: cython.longs, weights: cython.doubles, some: list[Any], weight: cython.double
+) -> dict[Any, Any]:
+    """What the stance towards the target adds to the scores of some candidates, by candidate.
+
+    `slots` has the slot of the stance for each candidate, -1 without a target; `weights` their Goldstein weights. A
+    friendly stance adds to friendly actions and takes from hostile ones; `weight` is what a stance of 1 adds at 10.
+    """
+    terms = {}
+    i: cython.longlong
+    for i in some:
+        slot = slots[i]
+        if slot >= 0:
+            terms[i] = weight * curves.level(slot) / 10.0 * weights[i]
+    return terms
 
 
 @cython.final
@@ -365,6 +383,7 @@ class Scorer:
 
         Expected changes that depend on what the government sees are those of this moment until the next time.
         """
+        levels.look()
         self.prices, self.shortfall = prices, shortfall
         effect: CandidateEffects
         if self.table.varying:
@@ -383,7 +402,7 @@ class Scorer:
         terms: FixedTerms,
         learned: Learned,
         feasible: list[Any],
-        others: tuple[list[int], tuple[int, ...]],
+        others: tuple[list[int], list[int]],
         extras: dict[Any, Any],
     ) -> int:
         """Scores waiting (candidate 0), the feasible candidates and `others`; returns the best feasible one, or 0.
@@ -391,9 +410,11 @@ class Scorer:
         `others` are the candidates that an agreement would give up: those available now, whose own worth counts, and
         all of them. `extras` has further terms: name -> candidate -> score.
         """
+        levels.look()
         self.levels = levels
-        available = [i for i in others[0] if i not in feasible]
-        ruled = [i for i in others[1] if i not in feasible]
+        available, ruled = others
+        if ruled:
+            available, ruled = [i for i in available if i not in feasible], [i for i in ruled if i not in feasible]
         i: cython.longlong
         self.score([0, *feasible, *ruled], terms, learned)
         scores = self.scores

@@ -50,10 +50,11 @@ def exceptval(*_: object, **__: object) -> Callable[[T], T]:
     return _unchanged
 
 
-def declare(kind: Any = None, value: Any = None, **_: object) -> Any:
-    """A variable of the module: its value, or None before it has one."""
+def declare(kind: Callable[[Any], T], value: Any = None, **_: object) -> T:
+    """A variable of a module or class: its value, or None before it has one."""
     del kind
-    return value
+    unset: T = value
+    return unset
 
 
 def cast(kind: Callable[[Any], T], value: Any, **_: object) -> T:

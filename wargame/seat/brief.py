@@ -230,9 +230,9 @@ def _decisions(exercise: Exercise, seat: str) -> Iterator[Obligation]:
 
 def _dossiers(exercise: Exercise, seat: str) -> Iterator[DossierNote]:
     desk, titles = exercise.governments[seat].desk, exercise.context.scenario.dossiers
-    for entry in sorted(desk.entries.values(), key=lambda e: (-desk.salience(e, exercise.now), e.dossier)):
+    for entry in sorted(desk.entries.values(), key=lambda e: (-desk.salience_of(e, exercise.now), e.dossier)):
         meeting = entry.due if exercise.context.open else None
-        yield DossierNote(entry.dossier, titles[entry.dossier].title, desk.salience(entry, exercise.now), meeting)
+        yield DossierNote(entry.dossier, titles[entry.dossier].title, desk.salience_of(entry, exercise.now), meeting)
 
 
 def _values(exercise: Exercise, seat: str) -> Iterator[KnownValue]:

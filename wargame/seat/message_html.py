@@ -73,9 +73,12 @@ def _template() -> Any:
     from jinja2 import Environment, PackageLoader, StrictUndefined
     from markupsafe import Markup
 
+    from wargame.journal.template_cache import TemplateCache
+
     environment = Environment(
         loader=PackageLoader("wargame.seat", "templates"),
         autoescape=True,
+        bytecode_cache=TemplateCache(),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

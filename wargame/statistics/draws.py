@@ -7,6 +7,7 @@ the draws of others, and the arms of a study share theirs.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from hashlib import blake2b
 from math import log, sqrt
@@ -15,7 +16,7 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
-from wargame.numbers.core import GOLDEN, M1, M2, draw_key, mix, uniform
+from wargame.numbers.core import GOLDEN, M1, M2, draw_key, gumbel, mix, uniform
 
 __all__ = ["Draws", "mix", "name_key"]
 
@@ -38,7 +39,13 @@ def _mix_array(z: NDArray[np.uint64]) -> NDArray[np.uint64]:
 
 
 class Draws:
-    """The draws of one replication. `epoch` counts forks: draws after a fork are new ones."""
+    """The draws of one replication. `epoch` counts forks: draws after a fork are new ones.
+
+    `root` is the number that replication and epoch add to the keys of all draws; `quantile` is the quantile function of
+    the standard normal distribution.
+    """
+
+    quantile = staticmethod(_NORMAL.inv_cdf)
 
     def __init__(self, seed: int, replication: int = 0) -> None:
         self._base = mix(mix(seed & _MASK) ^ (replication & _MASK))
@@ -52,15 +59,15 @@ class Draws:
     @epoch.setter
     def epoch(self, number: int) -> None:
         self._epoch = number
-        self._root = mix(self._base ^ number)
+        self.root = mix(self._base ^ number)
 
     def key(self, purpose: str, who: str, *numbers: int) -> int:
         """The 64 bits of a draw."""
-        return draw_key(self._root, name_key(purpose, who), numbers)
+        return draw_key(self.root, name_key(purpose, who), numbers)
 
     def uniform(self, purpose: str, who: str, *numbers: int) -> float:
         """A draw in the open interval (0, 1)."""
-        return uniform(self._root, name_key(purpose, who), numbers)
+        return uniform(self.root, name_key(purpose, who), numbers)
 
     def exponential(self, purpose: str, who: str, *numbers: int) -> float:
         """A draw with mean 1."""
@@ -68,7 +75,7 @@ class Draws:
 
     def normal(self, purpose: str, who: str, *numbers: int) -> float:
         """A draw with mean 0 and standard deviation 1."""
-        return _NORMAL.inv_cdf(self.uniform(purpose, who, *numbers))
+        return self.quantile(self.uniform(purpose, who, *numbers))
 
     def triangular(self, low: float, mode: float, high: float, purpose: str, who: str, *numbers: int) -> float:
         """A draw from the triangular distribution on [low, high] with its peak at `mode`."""
@@ -86,9 +93,7 @@ class Draws:
         drawn: NDArray[np.float64] = ((z >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52
         return drawn
 
-    def gumbel(self, names: NDArray[np.uint64], purpose: str, who: str, *numbers: int) -> NDArray[np.float64]:
-        """Standard Gumbel draws, one for each 64-bit name key: a new name does not affect the other draws."""
-        z = _mix_array(names ^ np.uint64(self.key(purpose, who, *numbers)))
-        u = ((z >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52
-        drawn: NDArray[np.float64] = -np.log(-np.log(u))
-        return drawn
+    def gumbel(self, names: Mapping[int, int], purpose: str, who: str, *numbers: int) -> dict[int, float]:
+        """Standard Gumbel draws by candidate, one for each 64-bit name key."""
+        key = self.key(purpose, who, *numbers)
+        return {i: gumbel(key, name) for i, name in names.items()}

@@ -9,6 +9,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from wargame.journal.template_cache import TemplateCache
 from wargame.language.plain_text import clean
 from wargame.seat.banner import BANNER
 from wargame.web.static_files import static_url
@@ -49,6 +50,7 @@ def templates() -> Environment:
     environment = Environment(
         loader=PackageLoader("wargame.web", "templates"),
         autoescape=True,
+        bytecode_cache=TemplateCache(),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -18,7 +18,7 @@ class RunCalendar:
 
     def __init__(self, spec: model.Calendar) -> None:
         self.zone = ZoneInfo(spec.zone)
-        self._epoch = self._aware(spec.start)
+        self._epoch = self._aware(spec.start).timestamp()
         self.origin = self.seconds(spec.startex) if spec.startex else 0
         self.startex = self.origin
         self.end = self.seconds(spec.end)
@@ -33,11 +33,11 @@ class RunCalendar:
         """Seconds from the start to `time`; negative before it."""
         if time.offset is not None:
             return self.origin + time.offset
-        return round(self._aware(time).timestamp() - self._epoch.timestamp())
+        return round(self._aware(time).timestamp() - self._epoch)
 
     def at(self, t: int) -> datetime:
         """The local date and time at `t` seconds, with its offset from UTC."""
-        return datetime.fromtimestamp(self._epoch.timestamp() + t, self.zone)
+        return datetime.fromtimestamp(self._epoch + t, self.zone)
 
     def day(self, t: int) -> float:
         """Days from STARTEX to `t`."""
@@ -45,7 +45,7 @@ class RunCalendar:
 
     def next_midnight(self, t: int) -> int:
         """The first local midnight after `t`."""
-        return _next_midnight(self.zone, self._epoch.timestamp(), t)
+        return _next_midnight(self.zone, self._epoch, t)
 
 
 @lru_cache(maxsize=65536)

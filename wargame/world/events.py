@@ -29,13 +29,11 @@ class Events:
 
     def __init__(self, world: World, calendar: RunCalendar, offices: Offices, government: str = "") -> None:
         clock = self._clock = world.clock
-        self._number = world.layout.event_number
+        self._layout, self._numbers = world.layout, world.layout.event_numbers
         self.memory = Memory(world.layout.event_count)
         self._government = government
         self._calendar = calendar
         self._offices = offices
-        self._seen: dict[str, int] = {}
-        """The names of all events so far, with their numbers."""
         self._functions: dict[str, Callable[..., float]] = {
             "count": self.count,
             "days_since": self.days_since,
@@ -49,14 +47,15 @@ class Events:
 
     def note(self, name: str, *, counted: bool = True, at: int | None = None) -> None:
         """Notes an event of this name, now or at a second; with `counted=False` only its time, not one more."""
-        number = self._seen.get(name)
+        number = self._numbers.get(name)
         if number is None:
-            number = self._seen[name] = self._number(name)
+            number = self._layout.event_number(name)
         self.memory.note(number, counted, self._clock.now if at is None else at)
 
     def names(self) -> list[str]:
         """The names of all events so far."""
-        return list(self._seen)
+        now = self._clock.now
+        return [name for name, i in list(self._numbers.items()) if self.memory.days_since(i, now) < NEVER]
 
     def follows(self, government: str, strategy: str) -> float:
         """1 while the government has this strategy, else 0; also 0 if this is the memory of another government."""
@@ -64,12 +63,12 @@ class Events:
 
     def count(self, name: str) -> float:
         """How often since the scenario's start."""
-        number = self._seen.get(name)
+        number = self._numbers.get(name)
         return 0.0 if number is None else self.memory.count(number)
 
     def days_since(self, name: str) -> float:
         """Days since it last happened; `NEVER` if it did not happen."""
-        number = self._seen.get(name)
+        number = self._numbers.get(name)
         return NEVER if number is None else self.memory.days_since(number, self._clock.now)
 
     def _yearly(self, first: str, last: str) -> float:

@@ -40,7 +40,8 @@ class Layout:
         self._where = {(slot.name, slot.index): i for i, slot in enumerate(self.slots)}
         self._code: dict[Expression, Compiled] = {}
         self._programs: dict[Expression, Program] = {}
-        self._event_numbers: dict[str, int] = {}
+        self.event_numbers: dict[str, int] = {}
+        """The number of each event by its name, the same in all runs of the scenario; `event_number` adds new names."""
         self._once: dict[Hashable, Any] = {}
         self.reads_of = lru_cache(maxsize=None)(self._base_reads)
         self.dependents = lru_cache(maxsize=None)(self._derived_from)
@@ -151,13 +152,13 @@ class Layout:
         return program
 
     def event_number(self, name: str) -> int:
-        """The number of an event by its name, the same in all runs of the scenario; a new name gets the next one."""
-        return self._event_numbers.setdefault(name, len(self._event_numbers))
+        """The number of an event by its name; a new name gets the next one."""
+        return self.event_numbers.setdefault(name, len(self.event_numbers))
 
     @property
     def event_count(self) -> int:
         """The number of names that have a number."""
-        return len(self._event_numbers)
+        return len(self.event_numbers)
 
     def _base_reads(self, formula: str) -> tuple[int, ...]:
         """The base slots that a formula reads, directly or through derived ones."""

@@ -13,6 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from wargame.journal import wording
+from wargame.journal.template_cache import TemplateCache
 from wargame.language.plain_text import clean_lines
 from wargame.review.formatting import date_time
 
@@ -42,6 +43,7 @@ def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("wargame.review", "assets"),
         autoescape=True,
+        bytecode_cache=TemplateCache(),
         undefined=StrictUndefined,
         finalize=lambda value: clean_lines(value) if type(value) is str else value,
     )

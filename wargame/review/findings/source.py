@@ -9,7 +9,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from wargame.brains.transcript import programs_in
 from wargame.errors import WargameError
 from wargame.executor.replay import ADVANCE
 from wargame.journal import sentences as phrases
@@ -53,6 +52,10 @@ class RunSource:
     @cached_property
     def programs(self) -> dict[str, str]:
         """The programs and language models that decided, by government; to the engine their seats are `human`."""
+        if not (self.folder.path / "brains").is_dir():
+            return {}
+        from wargame.brains.transcript import programs_in  # few runs have programs
+
         return programs_in(self.folder.path)
 
     @cached_property

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from wargame.decision.menu import Menu, effect_terms, placeholders
+from wargame.numbers.meetings import stance_terms
 from wargame.simulation.kernel.actor import PERSON
 from wargame.simulation.mechanisms.guests import restraint_of_visit
 
@@ -23,9 +25,18 @@ if TYPE_CHECKING:
 
 WorthOf = Callable[["Option | None", str, "list[EffectTerm]"], float]
 """The worth of another government's action to a leader: (option, actor, effects) -> units of score."""
-
 RoundsWorth = Callable[[str, int], float]
 """The worth to a leader of further rounds of a forum: (forum, rounds) -> units of score."""
+
+
+class Weigher(Protocol):
+    """A leader who weighs inducements and threats, and talks in session."""
+
+    def worth_of(self, option: Option | None, actor: str, effects: list[EffectTerm]) -> float:
+        """As `WorthOf`."""
+
+    def rounds_worth(self, forum: str, rounds: int) -> float:
+        """As `RoundsWorth`."""
 
 
 class ExtraTerms:
@@ -34,13 +45,14 @@ class ExtraTerms:
     def __init__(self, context: RunContext, forums: Forums, agreements: Agreements, demands: Demands) -> None:
         self._context, self._forums = context, forums
         self._agreements, self._demands = agreements, demands
+        routine = context.rules.routine
+        self._weight_of_stance = routine.in_score if routine is not None else 0.0
+        self._slots_of_stances: dict[Menu, array[int]] = {}
 
-    def extras(
-        self, government: Actor, menu: Menu, candidates: list[int], worth_of: WorthOf, rounds_worth: RoundsWorth
-    ) -> Extras:
+    def extras(self, government: Actor, menu: Menu, candidates: list[int], leader: Weigher) -> Extras:
         """All terms of one menu, as the government perceives the world now; those that cost time only for `candidates`.
 
-        `worth_of` and `rounds_worth` are the leader's, for weighing inducements and threats, and talks in session.
+        Their order is that in which they are added to the score.
         """
         extras: Extras = {}
         if menu.forum_moves:
@@ -49,15 +61,16 @@ class ExtraTerms:
         if menu.term_moves:
             terms, worth = menu.term_moves, self._agreements.worth
             extras["commitment"] = {i: terms[i][1] * worth(terms[i][0], government) for i in candidates if i in terms}
-        routine = self._context.rules.routine
-        if routine is not None and routine.in_score:
-            extras["stance"] = self._of_stance(menu, candidates, routine.in_score)
-        if menu.offending:
-            talks = self._of_talks(government, menu, candidates, rounds_worth)
+        if self._weight_of_stance:
+            slots = self._stance_slots(menu)
+            curves, weight = self._context.world.curves, self._weight_of_stance
+            extras["stance"] = stance_terms(curves, slots, menu.weights, candidates, weight)
+        if menu.offending and not menu.offending.isdisjoint(candidates):
+            talks = self._of_talks(government, menu, candidates, leader.rounds_worth)
             if talks:
                 extras["talks"] = talks
-        if self._demands.any:
-            extras |= self._of_demands(government, menu, worth_of)
+        if self._demands.concern(government.name):
+            extras |= self._of_demands(government, menu, leader.worth_of)
         return extras
 
     def _pull(self, government: Actor, forum: str) -> float:
@@ -65,24 +78,14 @@ class ExtraTerms:
         share = self._context.knowledge(government.name).share(forum) if government.seat == PERSON else None
         return self._forums.pull(forum, share)
 
-    def _of_stance(self, menu: Menu, candidates: list[int], weight: float) -> dict[int, float]:
-        """What the stance towards the target adds to friendly actions and takes from hostile ones, or the reverse."""
-        world, slots, weights = self._context.world, self._stance_slots(menu), menu.weights
-        stances: dict[int, float] = {}
-        terms: dict[int, float] = {}
-        for i in candidates:
-            slot = slots[i]
-            if slot is not None:
-                if slot not in stances:
-                    stances[slot] = weight * world.value(slot) / 10.0
-                terms[i] = stances[slot] * weights[i]
-        return terms
-
-    def _stance_slots(self, menu: Menu) -> list[int | None]:
-        """The slot of the stance towards the target of each candidate."""
-        layout, me = self._context.world.layout, menu.government
-        make = partial(_slots_of_targets, layout, me, menu.targets)
-        return layout.once(("stances", menu.key), make)
+    def _stance_slots(self, menu: Menu) -> array[int]:
+        """The slot of the stance towards the target of each candidate, -1 for none."""
+        slots = self._slots_of_stances.get(menu)
+        if slots is None:
+            layout, me = self._context.world.layout, menu.government
+            make = partial(_slots_of_targets, layout, me, menu.targets)
+            slots = self._slots_of_stances[menu] = layout.once(("stances", menu.key), make)
+        return slots
 
     # --- talks in session ----------------------------------------------------------------------
 
@@ -159,5 +162,5 @@ class ExtraTerms:
         }
 
 
-def _slots_of_targets(layout: Layout, government: str, targets: list[str | None]) -> list[int | None]:
-    return [layout.slot("stance", (government, target)) if target else None for target in targets]
+def _slots_of_targets(layout: Layout, government: str, targets: list[str | None]) -> array[int]:
+    return array("q", [layout.slot("stance", (government, target)) if target else -1 for target in targets])

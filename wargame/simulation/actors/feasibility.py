@@ -18,7 +18,7 @@ from wargame.numbers.meetings import NEAREST, Availability
 from wargame.simulation.kernel.actor import PERSON
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from wargame.decision.view import View
     from wargame.scenario.model import Option
@@ -48,16 +48,18 @@ class Blocker(NamedTuple):
 class _MenuState:
     """One menu in one run. `ready` is the time from which each candidate is available again.
 
-    `available` has the numbers for the engine. What forums and agreements allow is valid for the leader's `step` and
-    for these `versions` of forums and agreements.
+    `available` has the numbers for the engine, for this `step` of the leader and this `version` of forums and
+    agreements; those do not matter for the candidates `free`. `licensed` says whether a violent candidate is licensed.
     """
 
-    __slots__ = ("available", "ready", "step", "versions")
+    __slots__ = ("available", "free", "licensed", "ready", "step", "version", "view")
 
-    def __init__(self, menu: Menu) -> None:
+    def __init__(self, menu: Menu, view: View, licensed: Callable[[int], bool]) -> None:
         self.ready = array("d", bytes(8 * len(menu.candidates)))
         self.available = Availability(menu.table, self.ready)
-        self.versions, self.step = (-1, -1), -1
+        self.free = [i for i in range(1, len(menu.candidates)) if i not in menu.bound]
+        self.view, self.licensed = view, licensed
+        self.version, self.step = -1, -1
 
 
 class Feasibility:
@@ -69,22 +71,21 @@ class Feasibility:
         self._context, self._clock, self._actions = context, context.clock, actions
         self._forums, self._agreements, self._demands = forums, agreements, demands
         self._last: dict[tuple[str, str, str | None], int] = {}
-        self._states: dict[tuple[str, str], _MenuState] = {}
+        self._states: dict[Menu, _MenuState] = {}
         self._allies = {frozenset(pact) for pact in context.scenario.pacts}
 
     def did(self, action: Action) -> None:
         """Starts the cool-down of an action."""
         self._last[action.actor, action.option, action.target] = action.time
 
-    def block_until(self, menu: Menu, candidate: Candidate, until: float) -> None:
+    def block_until(self, government: Actor, menu: Menu, candidate: Candidate, until: float) -> None:
         """Takes a candidate off the menu until a time."""
-        self._state_of(menu).ready[menu.place[candidate]] = until
+        state = self._states.get(menu) or self._begun(government, menu)
+        state.ready[menu.place[candidate]] = until
 
-    def _state_of(self, menu: Menu) -> _MenuState:
-        key = (menu.government, menu.dossier)
-        state = self._states.get(key)
-        if state is None:
-            state = self._states[key] = _MenuState(menu)
+    def _begun(self, government: Actor, menu: Menu) -> _MenuState:
+        licensed = partial(self._is_licensed, government, menu)
+        state = self._states[menu] = _MenuState(menu, self._context.views[menu.government], licensed)
         return state
 
     def _is_licensed(self, government: Actor, menu: Menu, i: int) -> bool:
@@ -103,24 +104,24 @@ class Feasibility:
     ) -> list[int]:
         """As `feasible`, for a menu of which it is known which requirements are `met`."""
         state = self._updated(government, menu)
-        levels, _ = self._context.views[menu.government].reader()
-        licensed = partial(self._is_licensed, government, menu)
-        return state.available.feasible(levels, inf if deadline is None else deadline, met, licensed)
+        until = inf if deadline is None else deadline
+        return state.available.feasible(state.view.seen, until, met, state.licensed)
 
     def given_up_now(self, government: Actor, menu: Menu, deadline: int | None) -> list[int]:
         """The candidates that an agreement would give up and that are available, apart from their requirements."""
         state = self._updated(government, menu)
-        levels, _ = self._context.views[menu.government].reader()
-        return state.available.available(menu.ruled, levels, inf if deadline is None else deadline)
+        return state.available.available(menu.ruled, state.view.seen, inf if deadline is None else deadline)
 
     def _updated(self, government: Actor, menu: Menu) -> _MenuState:
-        """The state of a menu, recomputed if forums, agreements or the leader have changed."""
-        step, versions = government.leader.step, (self._forums.version, self._agreements.version)
-        state = self._state_of(menu)
-        if state.step != step or (state.versions != versions and menu.bound):
-            state.versions, state.step = versions, step
-            allowed = [i for i in range(1, len(state.ready)) if i not in menu.bound or self._is_allowed(menu, i)]
-            state.available.allow(allowed, step)
+        """The state of a menu, after changes of forums, agreements or the leader."""
+        state = self._states.get(menu) or self._begun(government, menu)
+        step, version = government.leader.step, self._forums.version + self._agreements.version
+        if state.step != step:
+            state.step = step
+            state.available.climb(step)
+        if state.version != version:
+            state.version = version
+            state.available.allow(sorted([*state.free, *(i for i in menu.bound if self._is_allowed(menu, i))]))
         return state
 
     def _is_allowed(self, menu: Menu, i: int) -> bool:
@@ -200,10 +201,11 @@ class Feasibility:
         if rules.collapse is not None and events.count(rules.collapse) > 0:
             return True
         owed = self._demands.owed_by(actor)
-        if any(d.owes == candidate.option and candidate.target in (d.addressee, None) for d in owed):
+        if owed and any(d.owes == candidate.option and candidate.target in (d.addressee, None) for d in owed):
             return True
-        return any(
-            context.now - time <= rules.violence_window
+        since = context.now - rules.violence_window
+        return bool(attacks) and any(
+            time >= since
             and (candidate.target in (attacker, None))
             and (victim == actor or frozenset((victim, actor)) in self._allies)
             for (attacker, victim), time in attacks.items()

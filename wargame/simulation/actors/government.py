@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from contextlib import suppress
 from math import inf
 from typing import TYPE_CHECKING, Any
 
@@ -28,9 +29,6 @@ if TYPE_CHECKING:
     from wargame.simulation.kernel.context import RunContext
     from wargame.simulation.mechanisms.actions import Actions
 
-ASSESSING_SHARE = 0.4
-"""Share of the work on a dossier spent on assessing; the remainder is deliberating. Judgement."""
-ROUTINE = "routine"
 WARM = "warm "
 """Prefix of the keys of draws before STARTEX, so that those from STARTEX on stay the same."""
 
@@ -120,26 +118,23 @@ class GovernmentProcess:
 
     def perceive(self, signal: Signal) -> None:
         """Counts a response of another government and adds salience to the dossiers concerned."""
-        action, dossier = signal.action, signal.option.dossier
-        own = action.target == self.name
-        strength = abs(signal.surprise)
-        if own:
+        action = signal.action
+        if action.target == self.name:
             self.responses.perceived(action.actor, signal.weight, self._context.clock.now)
-        else:
-            spec = self._spec.dossiers.get(dossier)
-            strength *= spec.stake if spec else 0.0
-        self.add_salience(dossier, strength, signal.seq)
-        if own:
+            self.add_salience(action.spec.dossier, signal.salience, signal.seq)
             self._add_agenda(action, signal.seq)
+        elif signal.salience:
+            self.add_salience(action.spec.dossier, signal.salience, signal.seq)
 
     def add_salience(self, dossier: str, strength: float, seq: int) -> None:
         """Adds salience to a dossier. Enough of it calls a meeting; a crisis interrupts the work on another dossier."""
         now, rules = self._context.clock.now, self._context.rules
-        if dossier not in self.desk.entries or not strength:
+        entry = self.desk.entries.get(dossier)
+        if entry is None or not strength:
             return
-        salience = self.desk.add_salience(dossier, strength, now)
+        salience = self.desk.add_salience(entry, strength, now)
         if self._context.log.keeps("decision"):
-            self.desk.entries[dossier].add_news(strength, seq, now)
+            entry.add_news(strength, seq, now)
         if self._deliberates:
             self.action_hazards[dossier].news(now)
         if salience >= rules.salience_meeting:
@@ -152,7 +147,7 @@ class GovernmentProcess:
         entry = self.desk.entries.get(dossier)
         if not self._deliberates or entry is None or entry is self._in_work:
             return
-        self.desk.summon(entry, reason, self._context.clock.now, trigger, deadline)
+        entry.call(reason, self._context.clock.now, trigger, deadline)
         if not self._woken and (crisis or self._in_work is None):
             self._woken = True
             self.process.interrupt(reason)
@@ -191,21 +186,16 @@ class GovernmentProcess:
         return {d: ActionHazard(context.draws, f"{who}/{d}", context.clock.now) for d in self.desk.entries}
 
     def _life(self) -> Generator[WakeEvent, Any, None]:
+        clock = self._context.clock
         while True:
             self._woken = False
-            entry = self.desk.pick(self._context.clock.now)
-            if entry is None:
-                yield from self._pause(self.desk.next_due())
-            elif (yield from self._work(entry)):
-                self._meet(entry)
-
-    def _pause(self, until: int) -> Generator[WakeEvent, Any, bool]:
-        """Waits until a time; returns False if it was interrupted."""
-        try:
-            yield self._context.clock.moment(until, DECISION)
-        except Interrupt:
-            return False
-        return True
+            entry = self.desk.pick(clock.now)
+            if entry is not None:
+                if (yield from self._work(entry)):
+                    self._meet(entry)
+                continue
+            with suppress(Interrupt):
+                yield clock.moment(self.desk.next_due(), DECISION)
 
     def _take(self, event: str) -> None:
         self.state = CYCLE[self.state, event]
@@ -214,56 +204,71 @@ class GovernmentProcess:
         """Works on a dossier; returns False if it was interrupted before the work was finished."""
         self._take("take_up")
         self._in_work = entry
-        clock, assess = self._context.clock, int(entry.spec.work * ASSESSING_SHARE)
-        for step, until_left in (("assessed", entry.spec.work - assess), ("deliberated", 0)):
+        clock = self._context.clock
+        for step, until_left in (("assessed", entry.assessed), ("deliberated", 0)):
             start, left = clock.now, entry.left
-            finished = left <= until_left or (yield from self._pause(start + left - until_left))
-            took = clock.now - start
-            entry.left = left - took
-            entry.spent += took
-            if not finished:
-                self._take("push_aside")
-                self._in_work = None
-                entry.reason = "resumed" if entry.reason == ROUTINE else entry.reason
-                return False
+            if left > until_left:
+                try:
+                    yield clock.moment(start + left - until_left, DECISION)
+                except Interrupt:
+                    self._put_aside(entry, clock.now - start)
+                    return False
+                entry.left = until_left
+                entry.spent += left - until_left
             self._take(step)
         return True
 
+    def _put_aside(self, entry: DeskEntry, took: int) -> None:
+        """The work on a dossier is interrupted after so many seconds."""
+        entry.left -= took
+        entry.spent += took
+        entry.put_aside()
+        self._take("push_aside")
+        self._in_work = None
+
     def _meet(self, entry: DeskEntry) -> None:
         self._in_work = None
-        result = self._decide(entry) if self.seat == "model" else None
-        chosen = result.chosen if result is not None else None
+        now = self._context.clock.now
+        if self._seat == "model":
+            self._decide(entry)
+        else:
+            self._take("wait")
+            if self._seat == "human":
+                meeting = HumanMeeting(self.name, entry.dossier, entry.reason, entry.causes(now))
+                for follow in self._context.consequences.of_human_meeting:
+                    follow(meeting)
+        self.desk.done(entry, now)
+
+    def _decide(self, entry: DeskEntry) -> None:
+        """The model decides at a meeting."""
+        result = self._result_of(entry)
+        chosen = result.chosen
         self._take("wait" if chosen is None else "act")
-        seq = self._record(entry, result) if result is not None else 0
-        if result is not None and chosen is not None:
+        seq = self._record(entry, result)
+        if chosen is not None:
             self._order(chosen, entry.dossier, seq, result.gain)
             self._take("ordered")
             entry.news.clear()
-        elif self.seat == "human":
-            meeting = HumanMeeting(self.name, entry.dossier, entry.reason, entry.causes(self._context.clock.now))
-            for follow in self._context.consequences.of_human_meeting:
-                follow(meeting)
-        self.desk.done(entry, self._context.clock.now)
 
     def delegate(self, dossier: str) -> None:
         """Lets the model decide on a dossier now, because a person has not decided in time."""
         entry = self.desk.entries[dossier]
-        result = self._decide(entry)
+        result = self._result_of(entry)
         seq = self._record(entry, result)
         if result.chosen is not None:
             self._order(result.chosen, dossier, seq, result.gain)
 
-    def _decide(self, entry: DeskEntry) -> MeetingResult:
-        assert self.leadership is not None
-        self._context.decisions += 1
-        why = self.leadership.review_strategy() if self._context.open else None
+    def _result_of(self, entry: DeskEntry) -> MeetingResult:
+        context, leadership, menu = self._context, self.leadership, self.menus[entry.dossier]
+        assert leadership is not None
+        context.decisions += 1
+        why = leadership.review_strategy() if context.open else None
         if why is not None:
-            self._record_strategy(self.leadership.strategy or "", (), why)
-        menu = self.menus[entry.dossier]
+            self._record_strategy(leadership.strategy or "", (), why)
         feasible = self._feasibility.feasible(self, menu, entry.deadline)
-        given_up = self._feasibility.given_up_now(self, menu, entry.deadline) if menu.given_up else []
-        salience = self.desk.salience(entry, self._context.clock.now)
-        return self.leadership.decide(self.action_hazards[entry.dossier], entry.dossier, feasible, given_up, salience)
+        given_up = self._feasibility.given_up_now(self, menu, entry.deadline) if menu.ruled else []
+        salience = self.desk.salience_of(entry, context.clock.now)
+        return leadership.decide(self.action_hazards[entry.dossier], entry.dossier, feasible, given_up, salience)
 
     def _record(self, entry: DeskEntry, result: MeetingResult) -> int:
         choice = result.chosen.option if result.chosen else WAIT
@@ -292,7 +297,7 @@ class GovernmentProcess:
         order = PendingOrder(candidate, now + lead, cause, source, why, given=now, gain=gain)
         self.pending[candidate] = order
         if candidate in self._menu_of:  # not a forbidden one, which the white cell may order
-            self._feasibility.block_until(self._menu_of[candidate], candidate, inf)
+            self._feasibility.block_until(self, self._menu_of[candidate], candidate, inf)
         for follow in self._context.consequences.of_decision if self._context.open else ():
             follow(Decision(self.name, candidate.option, candidate.target, cause))
         self.carry_out_later(order)
@@ -336,7 +341,7 @@ class GovernmentProcess:
         self.pending.pop(candidate, None)
         if candidate in self._menu_of:
             until = self._cool_downs.get(candidate, self._context.clock.now)
-            self._feasibility.block_until(self._menu_of[candidate], candidate, until)
+            self._feasibility.block_until(self, self._menu_of[candidate], candidate, until)
 
     def _drop(self, order: PendingOrder) -> None:
         """Drops an order that falls due before STARTEX without an action of the history; its cool-down begins."""
@@ -380,7 +385,7 @@ class GovernmentProcess:
             until = action.time + action.spec.cool_down
             self._cool_downs[candidate] = until
             if candidate not in self.pending:
-                self._feasibility.block_until(self._menu_of[candidate], candidate, until)
+                self._feasibility.block_until(self, self._menu_of[candidate], candidate, until)
         if action.target is not None:
             self.responses.did(action.target, action.weight, action.time)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -39,6 +40,20 @@ class MeetingResult(NamedTuple):
 WAITS = MeetingResult(None, {})
 
 
+@dataclass(slots=True)
+class _Case:
+    """One dossier on which a leader has had a meeting.
+
+    `attitude` is None until it is known for the present stage; `is_fresh` says whether the appraiser has the present
+    prices.
+    """
+
+    menu: Menu
+    appraiser: Appraiser
+    attitude: Attitude | None = None
+    is_fresh: bool = False
+
+
 class Leadership:
     """One leader in office. `leader` is the id of a profile in the scenario."""
 
@@ -59,12 +74,11 @@ class Leadership:
         strategies = context.scenario.strategies.values()
         turns = context.rules.aspirations is not None or any(stage.exits for s in strategies for stage in s.stages)
         self._review = StrategyReview(context, government.name, self.leader, self._view) if turns else None
-        self._appraisers: dict[str, Appraiser] = {}
+        self._cases: dict[str, _Case] = {}
         self.prices = array("d", bytes(8 * len(observability.seen)))
         self._reference = self._pricer.welfare()
         self._since = context.now
         self._estimated: int | None = None
-        self._fresh: set[str] = set()
         self.stage = 0
         self.strategy: str | None = None
         self.take_strategy(self.leader.strategy)
@@ -82,7 +96,8 @@ class Leadership:
 
     def _enter_stage(self, number: int) -> None:
         self.stage = number
-        self._attitudes: dict[str, Attitude] = {}
+        for case in self._cases.values():
+            case.attitude = None
         until = stage.until if (stage := self.current_stage()) else None
         self._until = self._view.compile(until, {"self": self._government.name}) if until else None
         self._take_interests(stage)
@@ -127,8 +142,7 @@ class Leadership:
         self.welfare = pricer.welfare()
         self._reference += self.welfare - before
         if self._estimated is not None:
-            self.prices = pricer.prices()
-            self._fresh.clear()
+            self._take_prices()
 
     # --- estimates -----------------------------------------------------------------------------
 
@@ -143,9 +157,13 @@ class Leadership:
         self.welfare = self._pricer.welfare()
         followed = 1.0 - 2.0 ** (-since / self._context.rules.reference_half_life)
         self._reference += followed * (self.welfare - self._reference)
-        self.prices = self._pricer.prices()
         self._estimated = now
-        self._fresh.clear()
+        self._take_prices()
+
+    def _take_prices(self) -> None:
+        self.prices = self._pricer.prices()
+        for case in self._cases.values():
+            case.is_fresh = False
 
     def appraise(self, dossier: str, feasible: list[int], given_up: list[int]) -> tuple[Appraiser, int]:
         """Scores waiting, the feasible candidates and those that an agreement would give up.
@@ -154,23 +172,22 @@ class Leadership:
         candidate, 0 for none.
         """
         self.estimate(self._context.clock.now)
-        menu = self._menus[dossier]
-        appraiser = self._appraisers.get(dossier)
-        if appraiser is None:
-            rules = self._context.rules
-            appraiser = Appraiser(self._view, menu, self.leader, rules.grid, rules.trust_responses)
-            self._appraisers[dossier] = appraiser
-        if dossier not in self._fresh:
-            appraiser.refresh(self.prices, self.welfare - self._reference)
-            self._fresh.add(dossier)
-        attitude = self._attitudes.get(dossier)
-        if attitude is None:
-            attitude = self._attitudes[dossier] = self._attitude(menu)
-        extras = self._extra_terms.extras(
-            self._government, menu, [*feasible, *given_up], self.worth_of, self.rounds_worth
-        )
-        best = appraiser.appraise(self._government.responses, attitude, feasible, given_up, extras)
-        return appraiser, best
+        case = self._cases.get(dossier) or self._open_case(dossier)
+        if not case.is_fresh:
+            case.appraiser.refresh(self.prices, self.welfare - self._reference)
+            case.is_fresh = True
+        if case.attitude is None:
+            case.attitude = self._attitude(case.menu)
+        candidates = feasible + given_up if given_up else feasible
+        extras = self._extra_terms.extras(self._government, case.menu, candidates, self)
+        best = case.appraiser.appraise(self._government.responses, case.attitude, feasible, given_up, extras)
+        return case.appraiser, best
+
+    def _open_case(self, dossier: str) -> _Case:
+        menu, rules = self._menus[dossier], self._context.rules
+        appraiser = Appraiser(self._view, menu, self.leader, rules.grid, rules.trust_responses)
+        case = self._cases[dossier] = _Case(menu, appraiser)
+        return case
 
     def _attitude(self, menu: Menu) -> Attitude:
         observability = self._view.observability
@@ -217,7 +234,8 @@ class Leadership:
     def _choose(
         self, menu: Menu, appraiser: Appraiser, hazard: ActionHazard, feasible: list[int], data: dict[str, Any]
     ) -> MeetingResult:
-        noise: list[float] = self._context.draws.gumbel(menu.names, "choice", hazard.who, hazard.ordinal).tolist()
+        names = {i: menu.names[i] for i in feasible}
+        noise = self._context.draws.gumbel(names, "choice", hazard.who, hazard.ordinal)
         chosen, chances = choose(appraiser.scores, feasible, self.leader.rationality, noise)
         scale = self.leader.rationality or 1.0  # the record is in units of score: the largest sum is chosen
         candidate = menu.candidates[chosen]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from heapq import heappop, heappush
+from heapq import heappush
 from typing import Any
 
 from simpy import Environment
 from simpy.events import Event
 
 from wargame.errors import Invalid
+from wargame.numbers.clock_loop import process_before
 
 DIGEST, EFFECT, CONDITION, INJECT, SIGNAL, DECISION = range(1, 7)
 """The order within one second. Commands come before all of them, since the clock stops before a second's events.
@@ -63,28 +64,12 @@ class Clock(Environment):
     def run_before(self, time: int) -> None:
         """Processes everything before `time` and stops there, before the events of `time`.
 
-        The loop processes an entry as SimPy's `step` does, but also plain calls. SimPy's own `step` and `run` are not
-        for this clock.
+        The loop is in package `numbers`. SimPy's own `step` and `run` are not for this clock.
         """
-        queue = self._queue
-        instant, most = -1, 0
-        while queue and queue[0][0] < time and not self.over:
-            self.now, _, _, act, arguments = heappop(queue)  # type: ignore[misc]
-            self.events += 1
-            if arguments is not None:
-                act(*arguments)
-            else:
-                callbacks, act.callbacks = act.callbacks, None
-                for callback in callbacks:
-                    callback(act)
-                if not act._ok and not act.defused:  # noqa: SLF001  # as in SimPy
-                    raise act._value  # noqa: SLF001
-            if self.now != instant:
-                instant, most = self.now, self.events + MOST_AT_ONCE
-            elif self.events > most:
-                raise Invalid(
-                    f"more than {MOST_AT_ONCE:,} events in one second: injects or actions cause one another "
-                    "without time passing"
-                )
+        if not process_before(self, self._queue, time, MOST_AT_ONCE):
+            raise Invalid(
+                f"more than {MOST_AT_ONCE:,} events in one second: injects or actions cause one another "
+                "without time passing"
+            )
         if not self.over and self.now < time:
             self.now = self._now = time

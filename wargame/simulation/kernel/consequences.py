@@ -65,13 +65,16 @@ def _matches(pattern: ActionPattern, actor: str, option: str, target: str | None
 
 
 class Signal(NamedTuple):
-    """What a government perceives of an action, when it learns of it. `seq` is the record of the signal."""
+    """What a government perceives of an action, when it learns of it. `seq` is the record of the signal.
+
+    `weight` is the perceived weight, `salience` what it adds to the salience of the dossier of the option.
+    """
 
     receiver: str
     action: Action
-    option: Option
     weight: float
     surprise: float
+    salience: float
     seq: int
 
 

@@ -70,21 +70,24 @@ class Demands:
     def __init__(self, context: RunContext, governments: Mapping[str, Actor]) -> None:
         self._context, self._governments = context, governments
         self._active: list[ActiveDemand] = []
+        self._of: dict[str, list[ActiveDemand]] = {}
+        """Government -> the active demands that it has put, or that are put to it."""
 
     # --- queries -------------------------------------------------------------------------------
 
-    @property
-    def any(self) -> bool:
-        """Whether any demand is active."""
-        return bool(self._active)
+    def concern(self, government: str) -> bool:
+        """Whether a government has put a demand that is active, or one is put to it."""
+        return government in self._of
 
     def put_to(self, government: str) -> list[ActiveDemand]:
         """Open demands of others on a government."""
-        return [d for d in self._active if d.stage == DemandStage.OPEN and d.addressee == government]
+        concerned = self._of.get(government, ())
+        return [d for d in concerned if d.stage == DemandStage.OPEN and d.addressee == government]
 
     def owed_by(self, government: str) -> list[ActiveDemand]:
         """Demands of a government whose inducement or threat is due."""
-        return [d for d in self._active if d.stage == DemandStage.OWED and d.sender == government]
+        concerned = self._of.get(government, ())
+        return [d for d in concerned if d.stage == DemandStage.OWED and d.sender == government]
 
     def wants(self, sender: str, addressee: str, option: str) -> bool:
         """Whether the sender demands this option of the addressee, and does not know that it was carried out."""
@@ -129,7 +132,7 @@ class Demands:
 
     def _announce(self, demand: ActiveDemand) -> None:
         context, spec = self._context, demand.spec
-        self._active.append(demand)
+        self._add(demand)
         data = {
             "of": spec.of,
             "wants": list(spec.wants),
@@ -159,7 +162,7 @@ class Demands:
         demand.towards, demand.joint = target, True
         data = {"of": to, "option": option, "target": target, "until": demand.until}
         demand.cause = context.log.write("commitment", sender, option, (cause,), data)
-        self._active.append(demand)
+        self._add(demand)
         context.clock.at(demand.until, EFFECT, self._break_word, demand)
         self._governments[sender].summon(context.scenario.options[option].dossier, "commitment", demand.cause)
 
@@ -205,9 +208,18 @@ class Demands:
         value = world.value(slot)
         world.put(slot, value + self._context.rules.credibility_rate * (towards - value))
 
+    def _add(self, demand: ActiveDemand) -> None:
+        self._active.append(demand)
+        for government in {demand.sender, demand.addressee}:
+            self._of.setdefault(government, []).append(demand)
+
     def _settle(self, demand: ActiveDemand) -> None:
         demand.stage = DemandStage.SETTLED
         self._active.remove(demand)
+        for government in {demand.sender, demand.addressee}:
+            self._of[government].remove(demand)
+            if not self._of[government]:
+                del self._of[government]
 
     def _record(self, demand: ActiveDemand, how: str, cause: int) -> int:
         data = {"how": how, "of": demand.addressee, "wants": list(demand.spec.wants), "owes": demand.owes}

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wargame.decision.menu import placeholders
-from wargame.decision.perception import meaning, perceive
+from wargame.decision.perception import channel_of
 from wargame.simulation.kernel.clock import SIGNAL
 from wargame.simulation.kernel.consequences import Signal
 from wargame.simulation.mechanisms.observations import observe
 
 if TYPE_CHECKING:
-    from wargame.scenario.model import Option
+    from wargame.numbers.perceiving import Channel
     from wargame.simulation.kernel.consequences import Action
     from wargame.simulation.kernel.context import RunContext
     from wargame.simulation.mechanisms.demands import Demands
+    from wargame.world.layout import Layout
 
-QUIET = 3
-"""Factor on the delay of private and covert actions. Judgement."""
+
+class Route(NamedTuple):
+    """The way of an action to one government that may perceive it.
+
+    `share` is how much of its surprise adds to the salience of its dossier there.
+    """
+
+    receiver: str
+    channel: Channel
+    share: float
 
 
 class Signals:
@@ -25,24 +34,41 @@ class Signals:
 
     def __init__(self, context: RunContext, demands: Demands) -> None:
         self._context, self._demands = context, demands
+        self._memories = {name: events.memory for name, events in context.memories.items()}
+        self._routes: dict[tuple[str, str, str | None], tuple[Route, ...]] = context.world.layout.once("routes", dict)
 
     def send(self, action: Action) -> None:
         """Schedules the signals of an action."""
-        option, at = action.spec, self._context.clock.at
-        for receiver in self._context.world.governments:
-            if receiver != action.actor and (option.visibility == "public" or self._reaches(receiver, action, option)):
-                delay, weight = self._as_perceived(receiver, action, option)
-                at(action.time + delay, SIGNAL, self._arrive, receiver, action, option, weight)
+        option, context = action.spec, self._context
+        public, exact, draws = option.visibility == "public", not action.noise, context.draws
+        for route in self._routes_of(action):
+            if public or self._reaches(route.receiver, action):
+                if exact:
+                    delay, weight = route.channel.exact(action.weight)
+                else:
+                    delay, weight = route.channel.drawn(draws.root, action.ordinal, action.weight, draws.quantile)
+                context.clock.at(action.time + delay, SIGNAL, self._arrive, route, action, weight)
         if option.reports:
             # The actor learns from its own reconnaissance or inspection at once.
-            self._report(action.actor, action, option)
+            self._report(action.actor, action)
 
-    def _reaches(self, receiver: str, action: Action, option: Option) -> bool:
+    def _routes_of(self, action: Action) -> tuple[Route, ...]:
+        """The routes of an action, the same in all runs, except for an option that the white cell improvises."""
+        key = action.actor, action.option, action.target
+        routes = self._routes.get(key)
+        if routes is None or action.spec is not self._context.scenario.options.get(action.option):
+            routes = _routes(self._context.world.layout, action)
+            if action.spec is self._context.scenario.options.get(action.option):
+                self._routes[key] = routes
+        return routes
+
+    def _reaches(self, receiver: str, action: Action) -> bool:
         """Whether an action that is not public becomes known to this government.
 
         A government that meets a demand informs the sender of the demand. A covert action that benefits its target is
         known to the target.
         """
+        option = action.spec
         if receiver == action.target and (option.visibility == "private" or option.goldstein > 0):
             return True
         if self._demands.wants(receiver, action.actor, action.option):
@@ -54,42 +80,47 @@ class Signals:
             self._context.draws.uniform("detect", f"{action.actor} {action.option} {receiver}", action.ordinal) < chance
         )
 
-    def _as_perceived(self, receiver: str, action: Action, option: Option) -> tuple[int, float]:
-        """The delay in seconds and the perceived weight."""
-        perception = self._context.scenario.governments[receiver].perception
-        delay = perception.delay if option.visibility == "public" else perception.delay * QUIET
-        if not action.noise:
-            return delay, action.weight
-        who, draws = f"{action.actor} {action.option} {receiver}", self._context.draws
-        factor = 0.5 + draws.uniform("delay", who, action.ordinal)
-        return round(delay * factor), action.weight + perception.noise * draws.normal("noise", who, action.ordinal)
-
-    def _arrive(self, receiver: str, action: Action, option: Option, weight: float) -> None:
-        context = self._context
-        context.memories[receiver].note(action.option)
-        dossier = context.scenario.governments[receiver].dossiers.get(option.dossier)
-        k = meaning(context.world, context.rules, receiver, action.target, dossier.stake if dossier else 0.0)
-        impression = perceive(context.world, context.rules, receiver, action.actor, weight, k)
-        data = {}
-        if context.log.keeps("signal"):
-            data = {
-                "action": action.seq,
-                "option": action.option,
-                "actor": action.actor,
-                "target": action.target,
-                "perceived": round(weight, 4),
-                "surprise": round(impression.surprise, 4),
-                "trust": [round(impression.trust[0], 4), round(impression.trust[1], 4)],
-            }
-            if option is not context.scenario.options.get(action.option):
-                data["title"] = option.title
-        seq = context.log.write("signal", receiver, action.option, (action.seq,), data)
-        if option.reports:
-            self._report(receiver, action, option)
-        signal = Signal(receiver, action, option, weight, impression.surprise, seq)
+    def _arrive(self, route: Route, action: Action, weight: float) -> None:
+        context, (receiver, channel, share) = self._context, route
+        log = context.log
+        impression = channel.perceive(context.world.curves, self._memories[receiver], weight, context.clock.now)
+        data = self._data(action, weight, impression) if log.keeps("signal") else None
+        seq = log.write("signal", receiver, action.option, (action.seq,), data)
+        if action.spec.reports:
+            self._report(receiver, action)
+        surprise = impression[0]
+        signal = Signal(receiver, action, weight, surprise, abs(surprise) * share, seq)
         for follow in context.consequences.of_signal:
             follow(signal)
 
-    def _report(self, receiver: str, action: Action, option: Option) -> None:
+    def _data(self, action: Action, weight: float, impression: tuple[float, float, float]) -> dict[str, Any]:
+        """The data of a signal's record."""
+        surprise, before, after = impression
+        data: dict[str, Any] = {
+            "action": action.seq,
+            "option": action.option,
+            "actor": action.actor,
+            "target": action.target,
+            "perceived": round(weight, 4),
+            "surprise": round(surprise, 4),
+            "trust": [round(before, 4), round(after, 4)],
+        }
+        if action.spec is not self._context.scenario.options.get(action.option):
+            data["title"] = action.spec.title
+        return data
+
+    def _report(self, receiver: str, action: Action) -> None:
         names, what = placeholders(action.actor, action.target), f"{action.actor} {action.option}"
-        observe(self._context, receiver, option.reports, names, what, action.ordinal, noise=action.noise)
+        observe(self._context, receiver, action.spec.reports, names, what, action.ordinal, noise=action.noise)
+
+
+def _routes(layout: Layout, action: Action) -> tuple[Route, ...]:
+    """The routes of an action to all other governments."""
+    routes = []
+    for receiver in layout.governments:
+        if receiver != action.actor:
+            dossier = layout.scenario.governments[receiver].dossiers.get(action.spec.dossier)
+            share = 1.0 if receiver == action.target else dossier.stake if dossier else 0.0
+            channel = channel_of(layout, receiver, action.actor, action.option, action.spec, action.target)
+            routes.append(Route(receiver, channel, share))
+    return tuple(routes)

@@ -136,7 +136,7 @@ class Triggers:
                 self._fire_later(item, after.delay, release.seq)
 
     def _following(self) -> Iterator[tuple[MselItem, After]]:
-        for item in list(self._items.values()):
+        for item in [item for item in self._items.values() if item.spec.after is not None]:
             if item.spec.after is not None and item.state not in _OFF:
                 yield item, item.spec.after
 

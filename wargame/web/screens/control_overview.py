@@ -80,7 +80,7 @@ def family_of(kind: str) -> str:
 def news_line(session: Session, record: Record) -> NewsLine:
     """One record as a line."""
     at, family = session.exercise.calendar.at(record.t), family_of(record.kind)
-    text = clean(sentences.record_line(session.exercise, record))
+    text = sentence(clean(sentences.record_line(session.exercise, record)))
     return NewsLine(record.seq, f"{at:%Y-%m-%d %H:%M}", text, family, LABELS.get(family, "people"))
 
 

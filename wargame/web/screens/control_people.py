@@ -105,7 +105,7 @@ def join_codes(viewer: Viewer) -> list[JoinCode]:
     for role, seat in sorted(chosen, key=lambda each: (order[each[0]], each[1])):
         code = viewer.codes[role, seat]
         url = f"{viewer.join_url}#{code}" if viewer.join_url else ""
-        title = sentence(console.name(seat)) if role == SEAT else ROLE_TITLES[role]
+        title = sentence(console.name(seat) if role == SEAT else ROLE_TITLES[role])
         out.append(JoinCode(role, seat, title, seat if role == SEAT else role, code, url, qr_svg(url) if url else ""))
     return out
 
@@ -132,7 +132,7 @@ def ready_steps(viewer: Viewer) -> list[ReadyStep]:
     """What is to be done before the clock is started for the first time."""
     rows, console = seat_rows(viewer), viewer.console
     human, waiting = [row for row in rows if row.kind == "human"], lobby(viewer)
-    absent = [row.name for row in human if row.unmanned]
+    absent = [console.name(row.code) for row in human if row.unmanned]
     seats = f"Nobody is here for {', '.join(absent)}." if absent else "Someone is here for each human seat."
     pace = console.wall.pace
     return [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from wargame.journal.wording import sentence
 from wargame.live.console.status_bar import to_judge
 from wargame.live.console.times import countdown
 from wargame.web.rendering import render
@@ -87,7 +88,7 @@ def _due(viewer: Viewer) -> list[tuple[str, str]]:
     dues = [due for due in exercise.commands.seats.dues.values() if due.government in console.observed]
     return [
         (
-            f"{console.name(due.government)}: {dossier_title(console, due.dossier)}",
+            f"{sentence(console.name(due.government))}: {dossier_title(console, due.dossier)}",
             countdown(due.until - exercise.now) if due.until is not None else "no deadline",
         )
         for due in dues

@@ -45,15 +45,16 @@ def parts(viewer: Viewer) -> dict[str, str]:
     now = brief(exercise, seat)
     shown = {"clocks": clocks(console), "brief": now, "watching": PLAYED_BY.get(now.played_by, "")}
     found, unread, items = tasks(console, now), open_numbers(viewer), items_of(viewer)
+    due = to_be_done(found) + (bool(unread) and not exercise.done)
     under_way = orders_under_way(viewer, now)
     governments = [(code, _name(viewer, code)) for code in exercise.governments if code != seat]
     recent, older = blocks(items)
     asked = reversed(information_requests(exercise, seat))
     return {
         "top.bar": render("seat/bar.html", **shown, code=seat),
-        "top.nav": render("seat/nav.html", due=to_be_done(found), unread=len(unread), revealed=viewer.revealed),
+        "top.nav": render("seat/nav.html", due=due, unread=len(unread), revealed=viewer.revealed),
         "todo.tasks": render(
-            "seat/tasks.html", **shown, tasks=found, due=to_be_done(found), unread=unread, begins=console.at_startex
+            "seat/tasks.html", **shown, tasks=found, due=due, unread=unread, begins=console.at_startex
         ),
         "todo.summary": render("seat/summary.html", summary=summary(console)),
         "todo.under_way": render("seat/under_way.html", **shown, orders=under_way),

@@ -92,6 +92,8 @@ SHOUTED = re.compile(r"^(DECISION DUE on|STANDING PROCEDURE \d+:|UNDER WAY \d+, 
 """Beginnings in capitals, for terminals."""
 QUOTED = re.compile(r"'([^']+)'(.*)")
 """A title that begins a notice; below its label it needs no quotation marks."""
+INSTANT = re.compile(r"\b\d{4}-\d\d-\d\d \d\d:\d\d\b")
+"""A game time as terminals show it."""
 TYPED = re.compile(r"(?:, unless you cancel it)? \((?:accept \d+ or refuse|accept|refuse|cancel) \d+\)")
 """What one types at a console; the page has buttons."""
 
@@ -221,8 +223,15 @@ def _sender_and_text(item: FeedItem, titles: Titles, seat: str) -> tuple[str, st
     for prefix in PREFIXES:
         text = text.removeprefix(prefix)
     text = TYPED.sub("", SHOUTED.sub("", text))
+    if record.kind == "command" and record.about == "ack":
+        text = f"Message{'' if text.isdigit() else 's'} {text}"
     quoted = QUOTED.fullmatch(text)
-    return "", _sentence(f"{quoted[1]}{quoted[2]}" if quoted else text)
+    return "", _sentence(INSTANT.sub(_short, f"{quoted[1]}{quoted[2]}" if quoted else text))
+
+
+def _short(found: re.Match[str]) -> str:
+    """A time as this page writes it."""
+    return Moment(datetime.fromisoformat(found[0]), 0).short
 
 
 def _sentence(text: str) -> str:

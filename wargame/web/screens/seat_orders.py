@@ -9,10 +9,16 @@ from wargame.seat.brief import Brief, KnownValue
 from wargame.seat.feed import reader_of
 from wargame.seat.option_description import OptionDescription, describe_option
 from wargame.seat.options import DossierOptions, OptionEntry, seat_options
-from wargame.seat.options_text import SEEN
 from wargame.seat.role_text import demand_sentence
 from wargame.web.screens.moments import lead_of, length_of
 from wargame.web.viewer import Viewer
+
+VISIBLE_TO = {
+    "public": "all governments",
+    "private": "you and the target",
+    "covert": "you, and the governments that detect it",
+}
+"""Visibility of an option -> who learns of the action."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +99,7 @@ def _choice(viewer: Viewer, entry: OptionEntry, when: str, conditions: Mapping[s
 
 
 def _facts(option: OptionDescription) -> list[tuple[str, str]]:
-    facts = [("Takes", lead_of(option.lead)), ("Who learns of it", SEEN[option.visibility])]
+    facts = [("Takes", lead_of(option.lead)), ("Visible to", VISIBLE_TO[option.visibility])]
     for label, titles in (("Raises", option.raises), ("Lowers", option.lowers), ("Changes", option.changes)):
         if titles:
             facts.append((label, "; ".join(titles)))
@@ -106,7 +112,7 @@ def _facts(option: OptionDescription) -> list[tuple[str, str]]:
         facts.append(("Talks", option.move))
     facts += [("Your policy", demand_sentence(demand)) for demand in option.demands]
     if option.reads:
-        facts.append(("Depends on", ", ".join(f"{title} ({name})" for name, title in option.reads)))
+        facts.append(("Depends on", "; ".join(title for _, title in option.reads)))
     return facts
 
 

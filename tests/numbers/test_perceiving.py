@@ -1,0 +1,55 @@
+"""What one government perceives of another: the compiled module and its source give the same bits."""
+
+from __future__ import annotations
+
+from statistics import NormalDist
+from types import ModuleType
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from support.twins import compiled, interpreted
+from wargame.language.times import DAY
+from wargame.numbers.meetings import Learned
+
+OTHERS = 3
+EVENTS = st.tuples(
+    st.booleans(), st.integers(0, OTHERS - 1), st.floats(-10, 10), st.integers(0, 90 * DAY) | st.integers(0, DAY)
+)
+"""Whether the government acts or perceives, the other one, the weight, and the seconds since the last event."""
+
+
+def learned(module: ModuleType, events: list[tuple[bool, int, float, int]]) -> list[tuple[float, float, float]]:
+    """What a government has learned about the others after these events."""
+    book, now = Learned(1 + 2 * OTHERS), 0
+    counts = module.Responses(30 * DAY, 730 * DAY, 4.0, OTHERS, book)
+    for acts, other, weight, later in events:
+        now += later
+        (counts.did if acts else counts.perceived)(other, weight, now)
+    return [book.column(column) for column in range(1 + 2 * OTHERS)]
+
+
+@given(st.lists(EVENTS, max_size=40))
+def test_responses_are_counted_alike(events: list[tuple[bool, int, float, int]]) -> None:
+    """After any events, compiled and interpreted code have learned the same to the bit."""
+    assert learned(compiled("perceiving"), events) == learned(interpreted("perceiving"), events)
+
+
+@given(st.lists(EVENTS, max_size=40))
+def test_what_is_learned_sums_to_nothing(events: list[tuple[bool, int, float, int]]) -> None:
+    """What one response gains the others lose; nothing is learned where there is no target."""
+    columns = learned(interpreted("perceiving"), events)
+    assert columns[0] == (0.0, 0.0, 0.0)
+    assert all(abs(sum(column)) < 1e-12 and max(map(abs, column)) <= 1.0 for column in columns)
+
+
+@given(st.integers(0, 30 * DAY), st.floats(0, 5), st.integers(0, 2**64 - 1), st.integers(0, 10**6), st.floats(-10, 10))
+def test_signals_are_drawn_alike(delay: int, noise: float, root: int, ordinal: int, weight: float) -> None:
+    """Delays are between half and one and a half; both forms draw the same delay and weight."""
+    drawn = []
+    for module in (compiled("perceiving"), interpreted("perceiving")):
+        channel = module.Channel((delay, noise), (root ^ 7, root ^ 9), 0, (0, 1, 2), (1.0, -1), (0.1, 0.1, 0.5))
+        drawn.append(channel.drawn(root, ordinal, weight, NormalDist().inv_cdf))
+        assert channel.exact(weight) == (delay, weight)
+    assert drawn[0] == drawn[1]
+    assert delay // 2 <= drawn[0][0] <= delay * 3 // 2 + 1

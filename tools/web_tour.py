@@ -1,0 +1,135 @@
+"""Take pictures of each screen at each width in both colour schemes, to look at after changes.
+
+`python tools/web_tour.py FOLDER [NAME...]` writes `FOLDER/NAME-WIDTH-SCHEME.png`, pages in full length. Needs chromium
+and its driver. The pictures of the documentation come from `tools/web_screenshots.py`.
+"""
+
+from __future__ import annotations
+
+import base64
+import sys
+import tempfile
+import time
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from web_screenshots import BEFORE, OPTION, Served, browser, join, last_action, tab
+
+WIDTHS = {390: 844, 768: 1024, 1440: 900}
+"""Widths of a phone, a tablet and a laptop in CSS pixels, each with its height."""
+SCHEMES = ("light", "dark")
+LONGEST = 3000
+"""Pixels of a page that a picture shows."""
+FIND_INJECT = "document.querySelector('.msel a[href*=inject]').click();"
+ASK = ("forecast 60d --runs 8", "whatif leader_phone_call KOR JPN --days 60 --runs 8")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A view: its name, who looks, the query of its address, and a script that is run in the page."""
+
+    name: str
+    who: str
+    query: str = ""
+    script: str = ""
+
+
+def _views(who: str, *names: str, query: str = "") -> tuple[View, ...]:
+    return tuple(View(f"{who}-{name}", who, f"?view={name}{query}") for name in names)
+
+
+READY = (
+    View("join", "door"),
+    View("public-ready", "screen"),
+    View("seat-ready", "KOR", script=tab("todo")),
+    View("facilitator-ready", "facilitator", "?view=now"),
+)
+RUNNING = (
+    View("seat-todo", "KOR", script=tab("todo")),
+    View("seat-inbox", "KOR", script=tab("inbox")),
+    View("seat-orders", "KOR", script=tab("orders")),
+    View("seat-option", "KOR", script=tab("orders") + OPTION),
+    View("seat-write", "KOR", script=tab("write")),
+    View("seat-know", "KOR", script=tab("know")),
+    View("seat-role", "KOR", script=tab("role")),
+    View("public", "screen"),
+    *_views("facilitator", "now", "msel", "gantt", "people", "eyes", "white", "ahead", "knew", "branches", "notes"),
+    View("facilitator-inject", "facilitator", "?view=msel", FIND_INJECT),
+    View("facilitator-why", "facilitator", "?view=why&seq=LAST"),
+    View("facilitator-seat", "facilitator", "?view=screen&seat=KOR"),
+    *_views("evaluator", "watch", "judge", "eyes"),
+)
+STOPPED = (View("public-noplay", "screen"), View("seat-noplay", "KOR", script=tab("todo")))
+OVER = (
+    View("seat-over", "KOR", script=tab("todo")),
+    View("seat-hotwash", "KOR", script=tab("hotwash")),
+    View("public-over", "screen"),
+    *_views("facilitator", "hotwash"),
+    *_views("evaluator", "hotwash"),
+)
+
+
+def main() -> None:
+    """Serves the exercise, lets everybody join, and takes the pictures."""
+    folder, chosen = Path(sys.argv[1]), sys.argv[2:]
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as place, ExitStack() as stack:
+        served = stack.enter_context(closing(Served(Path(place))))
+        people: dict[str, Any] = {}
+
+        def shoot(views: tuple[View, ...]) -> None:
+            for view in views:
+                if chosen and not any(view.name.startswith(each) for each in chosen):
+                    continue
+                if view.who not in people:
+                    people[view.who] = stack.enter_context(browser())
+                    join(people[view.who], served, view.who)
+                _shoot(people[view.who], view, folder)
+
+        shoot(READY)
+        for line in BEFORE:
+            served.type(line)
+        for line in ('note "The staff asks for the range first." --tag sustain', *ASK):
+            served.type(line)
+        time.sleep(20)
+        shoot(RUNNING)
+        served.type("noplay A person is hurt; wait for the medic.")
+        shoot(STOPPED)
+        for line in ("playon", "rewind 1d", "endex", "reveal"):
+            served.type(line)
+        time.sleep(6)
+        shoot(OVER)
+
+
+def _shoot(chrome: Any, view: View, folder: Path) -> None:
+    """A picture of a view at each width in each scheme."""
+    for width, height in WIDTHS.items():
+        for scheme in SCHEMES:
+            _emulate(chrome, width, height, scheme)
+            if view.query:
+                base = chrome.execute_script("return location.origin")
+                query = view.query.replace("LAST", last_action(chrome)) if "LAST" in view.query else view.query
+                chrome.get(f"{base}/{query}")
+            else:
+                chrome.refresh()
+            time.sleep(0.7)
+            chrome.execute_script(view.script)
+            time.sleep(0.4)
+            length = chrome.execute_script("return document.documentElement.scrollHeight")
+            _emulate(chrome, width, max(height, min(length, LONGEST)), scheme)
+            time.sleep(0.2)
+            shot = chrome.execute_cdp_cmd("Page.captureScreenshot", {})
+            (folder / f"{view.name}-{width}-{scheme}.png").write_bytes(base64.b64decode(shot["data"]))
+
+
+def _emulate(chrome: Any, width: int, height: int, scheme: str) -> None:
+    metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
+    chrome.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+    features = [{"name": "prefers-color-scheme", "value": scheme}]
+    chrome.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+
+
+if __name__ == "__main__":
+    main()

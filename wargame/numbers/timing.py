@@ -1,0 +1,132 @@
+"""When a government meets on what, and when it acts: the desk, salience, and the hazard of acting."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wargame.numbers import typed as cython
+from wargame.numbers.c_math import exp2, rint
+
+
+@cython.cclass
+class Matter:
+    """A matter on a desk. Times are in seconds of the run, `every`, `work`, `left` and `spent` in seconds.
+
+    It is due at `due`, takes `work`, of which some is `left`, and comes back after `every` by itself. `priority` is its
+    rank; its `salience`, as of `salience_at`, raises the rank.
+    """
+
+    due = cython.declare(cython.longlong, visibility="public")
+    left = cython.declare(cython.longlong, visibility="public")
+    spent = cython.declare(cython.longlong, visibility="public")
+    salience = cython.declare(cython.double, visibility="public")
+    salience_at = cython.declare(cython.longlong, visibility="public")
+    priority: cython.double
+    every: cython.double
+    work: cython.longlong
+
+    def __init__(
+        self, priority: cython.double, every: cython.longlong, work: cython.longlong, due: cython.longlong
+    ) -> None:
+        self.priority, self.every, self.work = priority, every, work
+        self.due, self.left, self.spent = due, work, 0
+        self.salience, self.salience_at = 0.0, 0
+
+
+@cython.cclass
+class Attention:
+    """How a government divides its time among its matters. Salience decays with `half_life`, in seconds.
+
+    A salience of `crisis` raises the rank of a matter by 1; `urgency` shortens the interval of meetings.
+    """
+
+    matters: list[Any]
+    half_life: cython.double
+    crisis: cython.double
+    urgency: cython.double
+
+    def __init__(
+        self, matters: list[Any], half_life: cython.double, crisis: cython.double, urgency: cython.double
+    ) -> None:
+        self.matters = matters
+        self.half_life, self.crisis, self.urgency = half_life, crisis, urgency
+
+    @cython.ccall
+    def salience_of(self, matter: Matter, now: cython.longlong) -> cython.double:
+        """The salience of a matter now."""
+        return matter.salience * exp2((matter.salience_at - now) / self.half_life)
+
+    def add_salience(self, matter: Matter, salience: cython.double, now: cython.longlong) -> float:
+        """Adds salience to a matter and returns the sum."""
+        matter.salience = self.salience_of(matter, now) + salience
+        matter.salience_at = now
+        return matter.salience
+
+    def pick(self, now: cython.longlong) -> Any:
+        """The due matter with the highest priority + age + salience, None without one.
+
+        Of several equal ones it is the one with the least work left, and of those the last.
+        """
+        best: Matter | None = None
+        highest = 0.0
+        matter: Matter
+        for matter in self.matters:
+            if matter.due <= now:
+                age = (now - matter.due) / matter.every
+                rank = matter.priority + age + self.salience_of(matter, now) / self.crisis
+                if best is None or rank > highest or (rank == highest and matter.left <= best.left):
+                    best, highest = matter, rank
+        return best
+
+    def next_due(self) -> int:
+        """The time at which the next matter is due."""
+        matter: Matter = self.matters[0]
+        due = matter.due
+        for matter in self.matters:
+            due = min(due, matter.due)
+        return due
+
+    def finish(self, matter: Matter, now: cython.longlong) -> None:
+        """Ends a meeting: salience is halved, and the next meeting is sooner the more salience is left."""
+        matter.salience, matter.salience_at = self.salience_of(matter, now) / 2.0, now
+        interval = cython.cast(cython.longlong, rint(matter.every / (1.0 + self.urgency * matter.salience)))
+        matter.due, matter.left = now + max(interval, matter.work), matter.work
+
+
+@cython.cclass
+class Hazard:
+    """The accumulated hazard of acting on one matter, and the draw at which the government acts."""
+
+    hazard = cython.declare(cython.double, visibility="public")
+    draw = cython.declare(cython.double, visibility="public")
+    pace: cython.double
+    last: cython.longlong
+    tested: cython.double
+
+    def __init__(self, now: cython.longlong) -> None:
+        self.pace, self.last = 0.0, now
+        self.begin(0.0)
+
+    def begin(self, draw: cython.double) -> None:
+        """Begins the next wait, with a new draw."""
+        self.hazard = self.tested = 0.0
+        self.draw = draw
+
+    def again(self, draw: cython.double) -> None:
+        """Draws again. Waiting has no memory: the hazard tested at meetings is reset, what has come since is kept."""
+        untested = self.hazard - self.tested
+        self.begin(draw)
+        self.hazard = untested
+
+    @cython.ccall
+    def news(self, now: cython.longlong) -> None:
+        """Closes the present interval at the rate of the last meeting."""
+        self.hazard += self.pace * (now - self.last)
+        self.last = now
+
+    def meet(self, p: cython.double, tempo: cython.double, now: cython.longlong) -> bool:
+        """Adds the hazard since the last meeting or news; True when the government acts. `tempo` is in seconds."""
+        self.pace = p / tempo
+        self.news(now)
+        self.tested = self.hazard
+        return self.hazard >= self.draw
