@@ -90,7 +90,7 @@ class WarmInterpreter:
         if self._process is None:
             self._environment = _at_start(env)
             self._process = subprocess.Popen(  # noqa: S603 - this file
-                [sys.executable, __file__], env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+                [sys.executable, __file__], cwd=ROOT, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
             )
             atexit.register(self.close)
         return self._process
