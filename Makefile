@@ -23,6 +23,7 @@ help:
 
 run: $(VENV)/.user
 	$(BIN)/wargame run $(SCENARIO) $(ARGS)
+	@printf '\nTo type these commands, activate the environment first:\n  . $(BIN)/activate\n'
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
@@ -67,6 +68,7 @@ $(BIN)/python:
 NUMBERS := tools/compile_numbers.py $(wildcard wargame/numbers/*.py)
 
 $(VENV)/.user: pyproject.toml $(NUMBERS) | $(BIN)/python
+	@echo 'installing into $(VENV), which takes a minute'
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	@touch $@
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from dataclasses import replace
 
@@ -11,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support.engine import actions, changed, loaded, run
-from wargame.decision.choice import ActionHazard, choose
+from wargame.decision.choice import ActionHazard, chances
 from wargame.language.times import DAY
-from wargame.numbers.meetings import logistic
+from wargame.numbers.meetings import choose, logistic
 from wargame.scenario.loading.load import Loaded
 from wargame.statistics.draws import Draws, name_key
 
@@ -24,9 +25,9 @@ def shares(scores: list[float], rationality: float, times: int = 4000) -> list[f
     """How often each of the candidates is chosen."""
     draws, counts = Draws(7), Counter[int]()
     for ordinal in range(times):
-        noise = draws.gumbel({i: NAMES[i] for i in range(len(scores))}, "choice", "X", ordinal)
-        counts[choose(scores, list(range(len(scores))), rationality, noise)[0]] += 1
-    return [counts[i] / times for i in range(len(scores))]
+        feasible, key = list(range(1, len(scores) + 1)), draws.key("choice", "X", ordinal)
+        counts[choose(array("d", [0.0, *scores]), feasible, rationality, list(NAMES.values()), key)] += 1
+    return [counts[i] / times for i in range(1, len(scores) + 1)]
 
 
 def test_without_rationality_choice_is_uniform() -> None:
@@ -42,7 +43,7 @@ def test_with_much_rationality_the_best_is_chosen() -> None:
 def test_choice_is_a_logit() -> None:
     """Shares of choices equal exp(λS), normalised, which is also the probability in the journal."""
     scores, rationality = [0.2, 0.0, -0.3], 4.0
-    _, probabilities = choose(scores, [0, 1, 2], rationality, dict.fromkeys(range(3), 0.0))
+    probabilities = chances(scores, [0, 1, 2], rationality)
     assert shares(scores, rationality) == pytest.approx([probabilities[i] for i in range(3)], abs=0.03)
 
 

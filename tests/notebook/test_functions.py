@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,6 +13,7 @@ import numpy as np
 import pytest
 
 import wargame
+from support.command_line import python
 from wargame.batches.api import open_batch
 from wargame.errors import Invalid, UsageFault
 from wargame.notebook.batch_result import BatchResult
@@ -154,6 +156,39 @@ def test_a_run_writes_its_report(run: RunResult, tmp_path: Path) -> None:
 
 
 # A batch
+
+
+@pytest.mark.slow
+def test_a_script_runs_a_batch_on_several_cores(tmp_path: Path) -> None:
+    """Lines copied from the documentation into a file work: the processes do not start the script again."""
+    script = tmp_path / "script.py"
+    script.write_text(
+        "print('started')\n"
+        "import wargame\n"
+        "batch = wargame.batch('two-rivals', n=4, until='20d', jobs=2, out='batch')\n"
+        "print(len(batch.frame()), __name__)\n",
+        "utf-8",
+    )
+    done = python(str(script), cwd=tmp_path)
+    assert (done.returncode, done.stdout.split()) == (0, ["started", "4", "__main__"]), done.stderr
+
+
+def test_the_report_shows_the_call_as_python(batch: BatchResult, tmp_path: Path) -> None:
+    """Whoever repeats the batch pastes it into Python, not into a shell."""
+    text = batch.report(tmp_path / "report.md").read_text("utf-8")
+    (block,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    assert block == f"import wargame\n\n{open_batch(str(batch.path)).manifest.command}\n"
+    assert "```sh\nwargame." not in text
+
+
+def test_the_review_of_a_run_shows_python_and_the_command_that_verifies_it(run: RunResult, tmp_path: Path) -> None:
+    """Two blocks: the call, and the command of the shell."""
+    text = run.report(tmp_path / "review.md").read_text("utf-8")
+    assert "```python\nimport wargame\n\nwargame.run('two-rivals', seed=7" in text
+    assert "```sh\nwargame verify " in text
+    page = run.report(tmp_path / "review.html").read_text("utf-8")
+    assert "<pre><code>import wargame\n\nwargame.run(" in page
+    assert "<pre><code>wargame verify " in page
 
 
 def test_arms_and_keys_of_a_study_may_be_python_data(tmp_path: Path) -> None:

@@ -40,3 +40,18 @@ def test_a_facilitator_in_a_browser_reads_where_to_admit_people(tmp_path: Path) 
             assert "(People admits them)" in line
 
     run(steps())
+
+
+def test_what_is_due_after_a_rewind_is_in_the_overview(tmp_path: Path) -> None:
+    """A button is not answered with the words for `pass`."""
+
+    async def steps() -> None:
+        async with serving(tmp_path / "run", seats=(("ARD", "human"),)) as there:
+            kim = await there.joined("facilitator", "Kim")
+            await kim.lines("advance", "20d")
+            assert (await kim.lines("rewind", "12d"))[-1].endswith(
+                "the earlier branch is kept. The overview lists what is due."
+            )
+            assert "Due: ARD" in (await kim.lines("", line="rewind 1d"))[-1]
+
+    run(steps())

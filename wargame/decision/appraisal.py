@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from wargame.decision.menu import EffectTerm, Menu
-    from wargame.decision.responses import ResponseBook
     from wargame.decision.view import Observability, View
     from wargame.scenario.model import Leader, Stage
 
@@ -50,54 +49,44 @@ class Attitude:
         self.terms = FixedTerms(array("d", pull), array("q", surprises), array("d", fixed))
 
 
-class Appraiser:
+class Appraiser(Scorer):
     """Scores candidates of one menu for one leader. `refresh` takes new prices; `appraise` scores at a meeting.
 
     By candidate, as of its last appraisal: `scores`, rounded to the grid, and their terms `interests`, `reciprocity`
-    and `values` (a worth that is a formula); `extras` has the terms of only some candidates.
+    and `values` (a worth that is a formula); `extras` has the terms of only some candidates. `attitude` is None until
+    it is known for the present stage; `is_fresh` says whether it has the present prices.
     """
 
-    def __init__(self, view: View, menu: Menu, leader: Leader, grid: float, trusting: float = 0.0) -> None:
-        self._view, self._menu = view, menu
+    def __init__(self, menu: Menu, leader: Leader, grid: float, trusting: float = 0.0) -> None:
+        self.menu = menu
         count = len(menu.candidates)
         self.scores, self.interests = array("d", bytes(8 * count)), array("d", bytes(8 * count))
         self.reciprocity, self.values = array("d", bytes(8 * count)), array("d", bytes(8 * count))
-        self._chances = array("d", bytes(24 * count))
-        self.extras: Extras = {}
-        results = self.scores, self.interests, self.reciprocity, self.values, self._chances
+        self.chances = array("d", bytes(24 * count))
+        results = self.scores, self.interests, self.reciprocity, self.values, self.chances
         traits = leader.curvature, leader.loss_aversion, grid, trusting
-        self._scorer = Scorer(menu.table, traits, results)
-
-    def refresh(self, prices: array[float], shortfall: float) -> None:
-        """Takes new prices (by slot) and the distance of the status quo from the reference point."""
-        self._scorer.refresh(self._view.seen, prices, shortfall)
-
-    def appraise(
-        self, book: ResponseBook, attitude: Attitude, feasible: list[int], given_up: list[int], extras: Extras
-    ) -> int:
-        """Scores waiting, these candidates, and all that an agreement would give up; returns the best feasible one.
-
-        `given_up` are those of the latter that are available. Without a feasible candidate it returns 0, to wait.
-        """
-        self._attitude, self.extras = attitude, extras
-        others = given_up, self._menu.ruled
-        return self._scorer.appraise(self._view.seen, attitude.terms, book.learned, feasible, others, extras)
+        super().__init__(menu.table, traits, menu.ruled, results)
+        self.extras: Extras = {}
+        self.attitude: Attitude | None = None
+        self.is_fresh = False
 
     def answers(self, i: int) -> PerResponse:
         """The probabilities of the responses to candidate i."""
-        comply, ignore, retaliate = self._chances[3 * i : 3 * i + 3]
+        comply, ignore, retaliate = self.chances[3 * i : 3 * i + 3]
         return comply, ignore, retaliate
 
     def explain(self, i: int) -> dict[str, float]:
         """The terms of candidate i that are not zero, rounded for the journal."""
+        attitude = self.attitude
+        assert attitude is not None
         terms = {
             "interests": self.interests[i],
             "reciprocity": self.reciprocity[i],
-            "regard": self._attitude.regard[i],
-            "leaning": self._attitude.leaning[i],
-            "strategy": self._attitude.strategy[i],
-            "worth": self._menu.worths[i],
-            "cost": -self._menu.costs[i],
+            "regard": attitude.regard[i],
+            "leaning": attitude.leaning[i],
+            "strategy": attitude.strategy[i],
+            "worth": self.menu.worths[i],
+            "cost": -self.menu.costs[i],
             "value": self.values[i],
         }
         terms |= {name: added.get(i, 0.0) for name, added in self.extras.items()}

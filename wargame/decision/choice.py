@@ -15,7 +15,7 @@ from wargame.numbers.timing import Hazard
 from wargame.numbers.totals import total
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from wargame.statistics.draws import Draws
 
@@ -42,12 +42,9 @@ class ActionHazard(Hazard):
         self.again(self._drawn())
 
 
-def choose(
-    scores: Sequence[float] | Mapping[int, float], feasible: list[int], rationality: float, noise: Mapping[int, float]
-) -> tuple[int, dict[int, float]]:
-    """The chosen candidate among `feasible` (indexes into `scores`), and the probability of each."""
-    best = max(feasible, key=lambda i: (rationality * scores[i] + noise[i], -i))
+def chances(scores: Sequence[float], feasible: list[int], rationality: float) -> dict[int, float]:
+    """The probability of each feasible candidate."""
     top = max(scores[i] for i in feasible)
     weights = {i: exp(rationality * (scores[i] - top)) for i in feasible}
     whole = total(weights.values())
-    return best, {i: weight / whole for i, weight in weights.items()}
+    return {i: weight / whole for i, weight in weights.items()}

@@ -5,11 +5,11 @@ from __future__ import annotations
 from array import array
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from wargame.decision.responses import PerResponse, column_of
 from wargame.language.expressions import parse_path
-from wargame.numbers.meetings import CandidateEffects, Candidates, effect_line
+from wargame.numbers.menus import CandidateEffects, Candidates, effect_line
 from wargame.statistics.draws import name_key
 
 if TYPE_CHECKING:
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 WAIT = "wait"
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """An option with its target, or None for no target. The first candidate of each menu is to wait."""
 
     option: str

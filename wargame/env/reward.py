@@ -24,7 +24,8 @@ class Rewards:
     def __init__(self, exercise: Exercise, welfare: Iterable[Welfare], score: Score | None) -> None:
         self._exercise, self._score = exercise, score
         self._welfare = {each.government: each for each in welfare}
-        self._levels: dict[str, Levels] = {}
+        self._last: dict[str, tuple[Levels, float, str]] = {}
+        """What an agent knew last, the welfare then, and the leader then in office."""
         self._scores: dict[str, float] = {}
 
     def since_last(self, agent: str) -> float:
@@ -35,6 +36,8 @@ class Rewards:
             before, self._scores[agent] = self._scores.get(agent, score), score
             return score - before
         welfare = self._welfare[agent]
-        levels = welfare.levels(exercise)
-        earlier, self._levels[agent] = self._levels.get(agent, levels), levels
-        return welfare.of(levels, exercise) - welfare.of(earlier, exercise)
+        levels, leader = welfare.levels(exercise), exercise.context.offices.leader[agent]
+        now = welfare.of(levels, exercise, leader)
+        earlier, then, by = self._last.get(agent, (levels, now, leader))
+        self._last[agent] = levels, now, leader
+        return now - (then if by == leader else welfare.of(earlier, exercise, leader))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -43,19 +42,8 @@ class SeatSpace:
         self._numbers = {
             dossier: [number.get(candidate, 0) for candidate in menu.candidates] for dossier, menu in menus.items()
         }
-        self._set_requirements(exercise, government)
         self._set_observations(exercise)
         self.set_sizes(len(self.actions), len(self.observations))
-
-    def _set_requirements(self, exercise: Exercise, government: str) -> None:
-        """Compiles the requirements of all menus into one function, which is faster than one for each menu."""
-        observability, menus = exercise.context.views[government].observability, exercise.governments[government].menus
-        required = [formula for menu in menus.values() for formula in menu.required]
-        self._requirements = observability.compile_tests(required)
-        self._read_slots = observability.slot_reader(formula for formula in required if formula)
-        ends = list(accumulate(len(menu.required) for menu in menus.values()))
-        self._parts = dict(zip(menus, map(slice, [0, *ends], ends), strict=False))
-        """Dossier -> where its candidates are among those of all menus."""
 
     def _set_observations(self, exercise: Exercise) -> None:
         world, observability = exercise.context.world, exercise.context.views[self.government].observability
@@ -65,8 +53,6 @@ class SeatSpace:
             for slot, spec in enumerate(layout.slots)
             if observability.knows(slot) and spec.name not in HIDDEN and not spec.name.startswith(("belief", "var"))
         ]
-        self._sources = np.array([observability.seen[slot] for slot in known])
-        """The slot of the world or of a belief that the seat reads, for each value."""
         viewed = [
             i
             for i, slot in enumerate(known)
@@ -75,7 +61,10 @@ class SeatSpace:
         self._viewed, self._viewed_slots = np.array(viewed, dtype=np.intp), [known[i] for i in viewed]
         """Places and slots of the values that only the view of the seat has."""
         estimated = [slot for slot in known if (self.government, slot) in layout.beliefs]
-        self._variances = np.array([layout.beliefs[self.government, slot][1] for slot in estimated], dtype=np.intp)
+        variances = [layout.beliefs[self.government, slot][1] for slot in estimated]
+        self._levels = len(known)
+        self._sources = np.array([*(observability.seen[slot] for slot in known), *variances], dtype=np.intp)
+        """The slot of the world or of a belief that the seat reads, for each value; then those of the variances."""
         specs = [layout.slots[slot] for slot in known]
         widths = [layout.slots[slot].high - layout.slots[slot].low for slot in estimated]
         self.observations = (
@@ -84,6 +73,7 @@ class SeatSpace:
             *(spec.path for spec in specs),
             *(f"deviation of {layout.slots[slot].path}" for slot in estimated),
         )
+        self._flags = {dossier: place for place, dossier in enumerate(self.dossiers, start=1)}
         self._first = 1 + len(self.dossiers)
         flags = [0.0] * self._first
         self._low = np.array([*flags, *(spec.low for spec in specs), *(0.0 for _ in widths)], dtype=np.float32)
@@ -113,18 +103,9 @@ class SeatSpace:
         government = exercise.governments[self.government]
         menus, feasibility = government.menus, exercise.feasibility
         possible = [0]
-        if len(dossiers) > 1:
-            view = exercise.context.views[self.government]
-            view.read_all(self._read_slots)
-            met = self._requirements(*view.reader())
-            for dossier in dossiers:
-                numbers = self._numbers[dossier]
-                feasible = feasibility.feasible_of(government, menus[dossier], met[self._parts[dossier]])
-                possible += [numbers[i] for i in feasible]
-        else:
-            for dossier in dossiers:
-                numbers = self._numbers[dossier]
-                possible += [numbers[i] for i in feasibility.feasible(government, menus[dossier], None)]
+        for dossier in dossiers:
+            numbers = self._numbers[dossier]
+            possible += [numbers[i] for i in feasibility.feasible(government, menus[dossier], None)]
         mask = np.zeros(self._most, np.int8)
         mask[possible] = 1
         return mask
@@ -132,15 +113,15 @@ class SeatSpace:
     def observe(self, exercise: Exercise, due: Iterable[str]) -> NDArray[np.float32]:
         """The vector at this moment; `due` are the dossiers on which a decision is due."""
         vector, first, end = self._vector.copy(), self._first, len(self.observations)
-        calendar, values = exercise.calendar, exercise.context.world.values()
+        calendar, levels = exercise.calendar, exercise.context.views[self.government].reader()[0]
         vector[0] = (exercise.now - calendar.startex) / (calendar.end - calendar.startex)
         for dossier in due:
-            vector[1 + self.dossiers.index(dossier)] = 1.0
-        known = values[self._sources]
-        levels, _ = exercise.context.views[self.government].reader()
-        known[self._viewed] = [levels[slot] for slot in self._viewed_slots]
-        middle = first + len(known)
-        vector[first:middle] = known
-        vector[middle:end] = np.sqrt(np.maximum(values[self._variances], 0.0))
-        np.clip(vector[:end], self._low, self._high, out=vector[:end])
+            vector[self._flags[dossier]] = 1.0
+        values = exercise.context.world.values()[self._sources]
+        values[self._viewed] = [levels[slot] for slot in self._viewed_slots]
+        deviations = values[self._levels :]
+        np.sqrt(np.maximum(deviations, 0.0, out=deviations), out=deviations)
+        vector[first:end] = values
+        known = vector[:end]
+        np.minimum(np.maximum(known, self._low, out=known), self._high, out=known)
         return vector

@@ -6,6 +6,7 @@ import gc
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -14,6 +15,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing.context import BaseContext
 from threading import BrokenBarrierError
+from types import ModuleType
 from typing import Any, Self
 
 from wargame.errors import Interrupted, UsageFault
@@ -73,16 +75,13 @@ class Processes:
         initial = (job.prepare, job.work, job.payload, barrier)
         pool = self._pool = ProcessPoolExecutor(self.jobs, self._context, _begin, initial)
         try:
-            with _interrupts_blocked():
+            with _interrupts_blocked(), _without_main():
                 ready = [pool.submit(_ready) for _ in range(self.jobs)]
             for each in ready:
                 each.result()
         except BrokenProcessPool:
             self._drop()
-            raise Interrupted(
-                "the worker processes ended while they started: is there enough memory? (A script that runs batches is "
-                'a file and calls them under `if __name__ == "__main__":`)'
-            ) from None
+            raise Interrupted("the worker processes ended while they started: is there enough memory?") from None
 
     def results(self, chunks: Iterable[Chunk]) -> Iterator[Result]:
         """As `Executor.results`; a chunk whose worker was killed is given to a new one."""
@@ -118,6 +117,20 @@ def _interrupts_blocked() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def _without_main() -> Iterator[None]:
+    """Starts processes that do not import the script that runs now: it would start its batches again in each of them.
+
+    Workers need only modules of this package, so that a script need not call batches under a condition.
+    """
+    script = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = script
 
 
 class _Round:

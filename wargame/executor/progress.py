@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from typing import Any, Protocol
 
 from wargame.language.times import DAY
@@ -34,11 +35,10 @@ def game_time_bar(label: str) -> Iterator[Callable[[int, int], None]]:
                 replaying, bar.total = True, end // DAY
                 bar.set_description_str(f"{label}: replaying history")
                 return
-            if replaying:  # the replay does not count towards the rate
+            if replaying or bar.total != end // DAY:  # the replay does not count towards the rate
                 replaying = False
-                bar.reset()
+                bar.reset(end // DAY)
                 bar.set_description_str(label, refresh=False)
-            bar.total = end // DAY
             bar.update(now // DAY - bar.n)
             elapsed = bar.format_dict["elapsed"]
             bar.set_postfix_str(f"{bar.n / elapsed:,.0f} days/s" if elapsed else "", refresh=False)
@@ -68,7 +68,7 @@ def job_bar(label: str) -> Iterator[JobProgress]:
 
 
 def _bar(label: str, *, unit: str = "it", bar_format: str | None = None) -> Any:
-    if "ipykernel" in sys.modules:  # a notebook, which has bars of its own
+    if "ipykernel" in sys.modules and find_spec("ipywidgets"):  # a notebook, which has bars of its own
         from tqdm.auto import tqdm as bar
     else:
         from tqdm import tqdm as bar  # type: ignore[assignment]

@@ -112,8 +112,7 @@ def batch(  # noqa: PLR0913 - each is an option of the command
     `factors` and `design` vary numbers, as in a study file; a design that ends in .csv is a file of points. `series`
     are indicators to keep over time, `events` keeps all actions. The folder is `out`, or a named one under `runs/`.
 
-    Progress is shown in notebooks and terminals unless it is False. Where processes are spawned, a script must call
-    this under `if __name__ == "__main__":`. Raises the errors of `wargame.errors`.
+    Progress is shown in notebooks and terminals unless it is False. Raises the errors of `wargame.errors`.
     """
     from wargame.executor.processes import on_cores
     from wargame.notebook.running import BatchArguments, prepare, shown

@@ -261,6 +261,17 @@ class Curves:
         self.put(trust_slot, moved)
         return surprise, trust, moved
 
+    @cython.ccall
+    def report(
+        self, mean_slot: cython.longlong, variance_slot: cython.longlong, observed: cython.double, noise: cython.double
+    ) -> None:
+        """Moves an estimate, a mean and a variance, towards a reported value with the variance `noise`."""
+        mean, variance = self.level(mean_slot), self.level(variance_slot)
+        if variance + noise > 0.0:
+            gain = variance / (variance + noise)
+            self.put(mean_slot, mean + gain * (observed - mean))
+            self.put(variance_slot, (1.0 - gain) * variance)
+
     def get_version(self) -> int:
         """The number of changes so far."""
         return self.version
@@ -800,21 +811,24 @@ class Weights:
         flat = array("d", bytes(8 * self.count))
         prices: cython.doubles = flat
         after: cython.doubles = array("d", bytes(8 * self.count))
-        flowing = sorted({slot for slot, _, _ in inflow} | {read for _, read, _ in inflow})
+        flowing = {slot for slot, _, _ in inflow} | {read for _, read, _ in inflow}
         slot: cython.longlong
-        read: cython.longlong
         for slot in weighted:
             if slot not in flowing:
                 prices[slot] = weights[slot] * self.lasting[slot]
         carries = [(slot, read, slope) for slot, read, slope in inflow if slope]
+        flows: cython.longs = array("q", sorted(flowing))
+        sources: cython.longs = array("q", [slot for slot, _, _ in carries])
+        reads: cython.longs = array("q", [read for _, read, _ in carries])
+        slopes: cython.doubles = array("d", [slope for _, _, slope in carries])
         for _ in range(_STEPS):
-            for slot in flowing:
+            for slot in flows:
                 prices[slot] += weights[slot] * self.share[slot]
                 after[slot] = weights[slot] * self.kept[slot]
-            for slot, read, slope in carries:
-                carried: cython.double = weights[slot] * slope
-                after[read] += carried
-                prices[read] += 0.5 * carried / _STEPS
-            for slot in flowing:
+            for k in range(len(slopes)):
+                carried = weights[sources[k]] * slopes[k]
+                after[reads[k]] += carried
+                prices[reads[k]] += 0.5 * carried / _STEPS
+            for slot in flows:
                 weights[slot] = after[slot]
         return flat

@@ -1,26 +1,19 @@
-"""Meetings: which candidates of a menu are feasible, and how a leader scores them.
-
-What the scenario fixes about the candidates of a menu is in `Candidates`; what a run and a leader add is in
-`Availability`, `Learned` and `Scorer`.
-"""
+"""Meetings: how a leader scores the candidates of a menu, and which one is chosen."""
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 from wargame.numbers import typed as cython
 from wargame.numbers.c_math import exp, rint, tanh
-from wargame.numbers.core import Curves, Levels, Program
+from wargame.numbers.core import Curves, Levels, Program, gumbel, within
+from wargame.numbers.menus import CandidateEffects, Candidates
 
 RECIPROCITY_SCALE = 8.0
 """Sum of surprises at which reciprocity saturates (docs/explanation/model.md)."""
-NEAREST = 0.5
-"""The current rung decays between two rungs: the nearest one counts."""
 
 _RECIPROCITY_SCALE: cython.double = RECIPROCITY_SCALE
-_NEAREST: cython.double = NEAREST
 _EPOCH: cython.longlong = 2**32
 
 
@@ -44,229 +37,6 @@ def shaded(
     ignore = max(ignore, 1e-9)
     total = comply + ignore + retaliate
     return comply / total, ignore / total, retaliate / total
-
-
-@cython.ccall
-def effect_line(
-    amount: cython.double, low: cython.double, high: cython.double, sets: cython.bint
-) -> tuple[float, float]:
-    """(A, K) of the change A − K·x by an effect on a slot with value x. Effects saturate at the range of the slot."""
-    if sets:
-        return amount, 1.0
-    if amount > 0:
-        return amount * high, amount
-    return -amount * low, -amount
-
-
-@cython.final
-@cython.cclass
-class CandidateEffects:
-    """The effects of one candidate, for its expected changes. `chance` and each of `amounts` are a number or a formula.
-
-    By effect: `low` and `high`, the range of its slot; `sets`, whether it sets the slot; `share`, 0 if it counts with
-    the chance of success, 1 with its complement, 2 in full; `line`, where its change is added. Its lines are `first` to
-    `stop`; `varies` says whether any depends on what a government sees.
-    """
-
-    chance: cython.double
-    chance_formula: Program
-    amounts: cython.doubles
-    formulas: list[Any]
-    low: cython.doubles
-    high: cython.doubles
-    sets: cython.longs
-    share: cython.longs
-    line: cython.longs
-    first: cython.longlong
-    stop: cython.longlong
-    varies: cython.bint
-
-    def __init__(
-        self,
-        chance: float | Program,
-        amounts: list[float | Program],
-        ranges: tuple[array[Any], array[Any]],
-        sets: array[Any],
-        share: array[Any],
-        line: array[Any],
-        lines: tuple[int, int],
-    ) -> None:
-        self.chance_formula = cast("Program", None if isinstance(chance, float) else chance)
-        self.chance = chance if isinstance(chance, float) else 1.0
-        self.formulas = [None if isinstance(amount, float) else amount for amount in amounts]
-        self.amounts = array("d", [amount if isinstance(amount, float) else 0.0 for amount in amounts])
-        self.low, self.high = ranges
-        self.sets, self.share, self.line = sets, share, line
-        self.first, self.stop = lines
-        self.varies = not isinstance(chance, float) or any(formula is not None for formula in self.formulas)
-
-    @cython.ccall
-    def fill(self, levels: Levels | None, constants: cython.doubles, slopes: cython.doubles) -> None:
-        """Sets the lines of the candidate to its expected changes at these levels, None if it has no formulas."""
-        chance = self.chance
-        if levels is not None and self.chance_formula is not None:
-            chance = min(max(self.chance_formula.value(levels), 0.0), 1.0)
-        for k in range(self.first, self.stop):
-            constants[k] = slopes[k] = 0.0
-        for j in range(len(self.formulas)):
-            amount = self.amounts[j]
-            if levels is not None and self.formulas[j] is not None:
-                program: Program = self.formulas[j]
-                amount = program.value(levels)
-            constant, slope = effect_line(amount, self.low[j], self.high[j], self.sets[j] != 0)
-            share = chance if self.share[j] == 0 else 1.0 - chance if self.share[j] == 1 else 1.0
-            constants[self.line[j]] += share * constant
-            slopes[self.line[j]] += share * slope
-
-
-@cython.final
-@cython.cclass
-class Candidates:
-    """The numbers of the candidates of one menu, the same in all runs (`decision.menu.Menu`).
-
-    By candidate: `requirements` and `values`, formulas or None; `rungs`; `violent`; `leads`, the least lead; the slot
-    of the rung towards its target, or -1 for the highest of all `rung_slots`; `targets`, the place of its target in
-    `trust_slots`, or -1; `columns` of the learned responses; `priors`, three for each; `losses` by retaliation.
-    The expected changes for response r of candidate i are the lines `firsts[3i + r]` to `stops[3i + r]` of `slots`,
-    `constants` and `slopes`: a slot with level x changes by constant − slope·x. `effects` fill them; those that vary,
-    for each `Scorer`. `tests` and `reader` evaluate all requirements at once, for interpreted runs.
-    """
-
-    count: cython.longlong
-    tests: Any
-    reader: Any
-    requirements: list[Any]
-    values: list[Any]
-    rungs: cython.doubles
-    violent: cython.longs
-    leads: cython.longs
-    rung_slot: cython.longs
-    rung_slots: cython.longs
-    targets: cython.longs
-    trust_slots: cython.longs
-    columns: cython.longs
-    priors: cython.doubles
-    losses: cython.doubles
-    firsts: cython.longs
-    stops: cython.longs
-    slots: cython.longs
-    constants: cython.doubles
-    slopes: cython.doubles
-    effects: list[Any]
-    varying: cython.bint
-
-    def __init__(
-        self,
-        tests: tuple[Callable[..., Any], Callable[..., Any]],
-        formulas: tuple[list[Program | None], list[Program | None]],
-        ladder: tuple[array[Any], array[Any], array[Any], array[Any], array[Any]],
-        responses: tuple[array[Any], array[Any], array[Any], array[Any], array[Any]],
-        lines: tuple[array[Any], array[Any], array[Any]],
-        effects: list[CandidateEffects],
-    ) -> None:
-        self.tests, self.reader = tests
-        self.requirements, self.values = formulas
-        self.rungs, self.violent, self.leads, self.rung_slot, self.rung_slots = ladder
-        self.targets, self.trust_slots, self.columns, self.priors, self.losses = responses
-        self.firsts, self.stops, self.slots = lines
-        self.count = len(self.requirements)
-        self.effects, self.varying = effects, False
-        self.constants, self.slopes = array("d", bytes(8 * len(lines[2]))), array("d", bytes(8 * len(lines[2])))
-        effect: CandidateEffects
-        for effect in effects:
-            if effect.varies:
-                self.varying = True
-            else:
-                effect.fill(None, self.constants, self.slopes)
-
-    @cython.cfunc
-    def requires(self, i: cython.longlong, levels: Levels) -> cython.bint:
-        """Whether the requirement of a candidate is met."""
-        if self.requirements[i] is None:
-            return True
-        program: Program = self.requirements[i]
-        return program.value(levels) != 0.0
-
-
-@cython.final
-@cython.cclass
-class Availability:
-    """Which candidates of one menu a government can choose, in one run.
-
-    `ready` is the time from which each is available again. `allowed` lists those that forums and agreements allow,
-    ascending; `steep` marks those that depend on the current rung of the ladder; `step` is the leader's.
-    """
-
-    table: Candidates
-    ready: cython.doubles
-    allowed: list[Any]
-    steep: cython.longs
-    step: cython.double
-
-    def __init__(self, table: Candidates, ready: array[Any]) -> None:
-        self.table, self.ready, self.allowed = table, ready, []
-        self.steep = array("q", bytes(8 * table.count))
-        self.climb(0.0)
-
-    def climb(self, step: cython.double) -> None:
-        """Takes the step of the leader."""
-        self.step = step
-        for i in range(self.table.count):
-            self.steep[i] = self.table.rungs[i] > step + _NEAREST and not self.table.violent[i]
-
-    def allow(self, allowed: list[int]) -> None:
-        """Takes the allowed candidates."""
-        self.allowed = allowed
-
-    @cython.cfunc
-    def near(self, i: cython.longlong, levels: Levels) -> cython.bint:
-        """Whether the leader can climb to it from the current rung."""
-        table = self.table
-        slot: cython.longlong = table.rung_slot[i]
-        present = levels.level(slot if slot >= 0 else table.rung_slots[0])
-        if slot < 0:
-            for other in table.rung_slots:
-                level = levels.level(other)
-                present = max(present, level)
-        return table.rungs[i] <= present + (self.step + _NEAREST)
-
-    def feasible(self, levels: Levels, deadline: cython.double, met: Any, licensed: Callable[[int], bool]) -> list[Any]:
-        """The candidates that can be chosen now, ascending, and carried out before the deadline.
-
-        `met` says which requirements hold, or None to evaluate them; `licensed` whether a violent one is permitted.
-        """
-        levels.look()
-        table, ready, now, found = self.table, self.ready, levels.now, []
-        if met is None and not cython.compiled:
-            levels.read(table.reader)
-            met = table.tests(levels, levels.events)
-        evaluates = met is None
-        i: cython.longlong
-        for i in self.allowed:
-            if (
-                ready[i] <= now
-                and (table.requires(i, levels) if evaluates else met[i])
-                and now + table.leads[i] <= deadline
-                and (not self.steep[i] or self.near(i, levels))
-                and (not table.violent[i] or licensed(i))
-            ):
-                found.append(i)
-        return found
-
-    def available(self, some: list[int], levels: Levels, deadline: cython.double) -> list[Any]:
-        """Which of some candidates are available, apart from requirements and licences."""
-        levels.look()
-        now, found = levels.now, []
-        i: cython.longlong
-        for i in some:
-            if (
-                i in self.allowed
-                and self.ready[i] <= now
-                and now + self.table.leads[i] <= deadline
-                and (not self.steep[i] or self.near(i, levels))
-            ):
-                found.append(i)
-        return found
 
 
 @cython.ccall
@@ -327,14 +97,27 @@ class Learned:
         return self.rates[3 * column], self.rates[3 * column + 1], self.rates[3 * column + 2]
 
 
-@cython.final
+@cython.ccall
+def choose(
+    scores: cython.doubles, feasible: list[Any], rationality: cython.double, names: list[Any], key: cython.ulonglong
+) -> int:
+    """The candidate with the largest λ·score + Gumbel noise; of several the first. `key` is that of the draws."""
+    best, largest = 0, 0.0
+    i: cython.longlong
+    for i in feasible:
+        value = rationality * scores[i] + gumbel(key, names[i])
+        if best == 0 or value > largest:
+            best, largest = i, value
+    return best
+
+
 @cython.cclass
 class Scorer:
     """Scores the candidates of one menu for one leader. Its results stay in these arrays until the next time.
 
     `scores`, `interests`, `reciprocity` and `values` are by candidate; `chances` are three for each. `traits` are the
     leader's curvature κ and loss aversion, the grid of scores, and how far trust shifts the priors of responses.
-    `epoch` counts new prices, and `era` new priors as well.
+    `ruled` lists the candidates that an agreement would give up. `epoch` counts new prices, and `era` new priors too.
     """
 
     table: Candidates
@@ -343,6 +126,7 @@ class Scorer:
     aversion: cython.double
     grid: cython.double
     trusting: cython.double
+    ruled: list[Any]
     scores: cython.doubles
     interests: cython.doubles
     reciprocity: cython.doubles
@@ -363,9 +147,13 @@ class Scorer:
     gains: cython.doubles
 
     def __init__(
-        self, table: Candidates, traits: tuple[float, float, float, float], results: tuple[array[Any], ...]
+        self,
+        table: Candidates,
+        traits: tuple[float, float, float, float],
+        ruled: list[int],
+        results: tuple[array[Any], ...],
     ) -> None:
-        self.table = table
+        self.table, self.ruled = table, ruled
         self.curvature, self.aversion, self.grid, self.trusting = traits
         self.scores, self.interests, self.reciprocity, self.values, self.chances = results
         count, lines = table.count, len(table.slots)
@@ -402,19 +190,19 @@ class Scorer:
         terms: FixedTerms,
         learned: Learned,
         feasible: list[Any],
-        others: tuple[list[int], list[int]],
+        given_up: list[Any],
         extras: dict[Any, Any],
     ) -> int:
-        """Scores waiting (candidate 0), the feasible candidates and `others`; returns the best feasible one, or 0.
+        """Scores waiting (candidate 0), the feasible candidates and all `ruled`; returns the best feasible one, or 0.
 
-        `others` are the candidates that an agreement would give up: those available now, whose own worth counts, and
-        all of them. `extras` has further terms: name -> candidate -> score.
+        `given_up` are those of `ruled` that are available now: only their own worth counts. `extras` has further terms:
+        name -> candidate -> score.
         """
         levels.look()
         self.levels = levels
-        available, ruled = others
+        ruled, available = self.ruled, given_up
         if ruled:
-            available, ruled = [i for i in available if i not in feasible], [i for i in ruled if i not in feasible]
+            ruled, available = [i for i in ruled if i not in feasible], [i for i in given_up if i not in feasible]
         i: cython.longlong
         self.score([0, *feasible, *ruled], terms, learned)
         scores = self.scores
@@ -491,9 +279,9 @@ class Scorer:
         target = self.table.targets[i]
         if self.trusting != 0.0 and target >= 0:
             comply, ignore, retaliate = shaded(comply, ignore, retaliate, self.trusting * self.trust[target])
-        comply = min(max(comply + rates[column], 0.0), 1.0)
-        ignore = min(max(ignore + rates[column + 1], 0.0), 1.0)
-        retaliate = min(max(retaliate + rates[column + 2], 0.0), 1.0)
+        comply = within(comply + rates[column], 0.0, 1.0)
+        ignore = within(ignore + rates[column + 1], 0.0, 1.0)
+        retaliate = within(retaliate + rates[column + 2], 0.0, 1.0)
         total = comply + ignore + retaliate
         chances = self.chances
         chances[k], chances[k + 1], chances[k + 2] = comply / total, ignore / total, retaliate / total

@@ -29,6 +29,7 @@ _HINTS = (
     (r"\(code GOV new changes the code\)", "(New code changes the code)"),
     (r" \(admit \d+\)", " (People admits them)"),
     (r" \(lock off accepts them\)", ""),
+    (r"(the earlier branch is kept\.) Due: .*", r"\1 The overview lists what is due."),
     (r"look, then repeat undo\b", "look, then press Undo again"),
 )
 """A hint for those who type, as a pattern -> the same for those who press buttons."""

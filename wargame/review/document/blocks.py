@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Self
 
 MARKING = "EXERCISE EXERCISE EXERCISE"
@@ -73,9 +74,10 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """Commands to type."""
+    """Commands to type in a shell, or in Python."""
 
     text: str
+    python: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,14 @@ class Break:
 
 Block = Heading | Paragraph | Bullets | Chains | Grid | Code | Picture | Figures | Photo | Fields | Break
 Document = Sequence[Block]
+
+
+def to_repeat(*commands: str) -> tuple[Code, ...]:
+    """Commands as they are stored in manifests: shell commands, or calls such as `wargame.run('two-rivals')`."""
+    parts = groupby(dict.fromkeys(filter(None, commands)), key=lambda command: command.startswith("wargame."))
+    return tuple(
+        Code("\n".join(("import wargame", "", *lines) if python else lines), python=python) for python, lines in parts
+    )
 
 
 ARROW = " → "

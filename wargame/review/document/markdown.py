@@ -72,7 +72,13 @@ def _(block: kinds.Grid) -> str:
 
 @_block.register
 def _(block: kinds.Code) -> str:
-    return "\n".join(["```sh", *(clean(line).replace("```", "") for line in block.text.splitlines()), "```"])
+    return "\n".join(
+        [
+            "```python" if block.python else "```sh",
+            *(clean(line).replace("```", "") for line in block.text.splitlines()),
+            "```",
+        ]
+    )
 
 
 @_block.register

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from wargame.journal.manifest import versions_text
-from wargame.review.document.blocks import Block, Code, Fields, Grid, Heading, Paragraph
+from wargame.review.document.blocks import Block, Fields, Grid, Heading, Paragraph, to_repeat
 from wargame.review.document.forest import Forest
 from wargame.review.formatting import exact
 from wargame.review.reports import batch_tables as tables
@@ -189,7 +189,9 @@ def _reproduce(batch: Batch) -> Iterator[Block]:
     manifest = batch.manifest
     target = shlex.quote(manifest.target)
     yield Heading(2, "How to reproduce")
-    yield Code(manifest.command or f"wargame batch {target} -n {manifest.replications} --seed {manifest.seed}")
+    yield from to_repeat(
+        manifest.command or f"wargame batch {target} -n {manifest.replications} --seed {manifest.seed}"
+    )
     hashes = tuple((f"{arm}: scenario, injects", " ".join(pair)) for arm, pair in sorted(manifest.hashes.items()))
     versions = versions_text(manifest.versions, manifest.numbers)
     lines = (("seed", str(manifest.seed)), ("identity", manifest.identity), *hashes, ("versions", versions))

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from wargame.journal import wording
-from wargame.review.document.blocks import Block, Break, Bullets, Code, Grid, Heading, Paragraph
+from wargame.review.document.blocks import Block, Break, Bullets, Grid, Heading, Paragraph, to_repeat
 from wargame.review.findings.finding_rows import Row
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.msel import SLIP
@@ -161,7 +161,7 @@ def _decision(source: RunSource, row: Row) -> tuple[str, ...]:
 
 def _reproduction(findings: Findings) -> Iterator[Block]:
     source = findings.source
-    yield Code(f"{source.manifest.command}\nwargame verify {shlex.quote(source.folder.call)}")
+    yield from to_repeat(source.manifest.command, f"wargame verify {shlex.quote(source.folder.call)}")
     if source.folder.is_live:
         yield Paragraph(
             "The commands of participants are in commands.jsonl: `wargame verify` repeats them, `play` does not.",

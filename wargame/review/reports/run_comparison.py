@@ -14,7 +14,7 @@ from wargame.journal import wording
 from wargame.journal.comparison import first_difference
 from wargame.journal.records import Record, encode_lines
 from wargame.journal.wording import date, words
-from wargame.review.document.blocks import Block, Code, Grid, Heading, Paragraph
+from wargame.review.document.blocks import Block, Grid, Heading, Paragraph, to_repeat
 from wargame.review.findings.finding_rows import REMARKS, Row
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.plans import headline
@@ -51,7 +51,7 @@ def comparison(left: Findings, right: Findings) -> list[Block]:
         *_expected(left, right),
         *_numbers(left, right),
         Heading(2, "How to reproduce"),
-        Code("\n".join(dict.fromkeys(map(_reproduction, pair)))),
+        *to_repeat(*map(_reproduction, pair)),
     ]
 
 

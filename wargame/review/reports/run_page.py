@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from wargame.journal import wording
+from wargame.review.document.blocks import to_repeat
 from wargame.review.document.template import asset, policy, template
 from wargame.review.findings import knowledge
 from wargame.review.findings.executive import ruled
@@ -237,7 +238,7 @@ def _control(findings: Findings, notes: ReviewerNotes, effects: MomentEffects | 
         "plan_columns": PLAN,
         "parts": PARTS,
         "provenance": header.provenance(source),
-        "command": source.manifest.command,
+        "reproduction": to_repeat(source.manifest.command, f"wargame verify {shlex.quote(source.folder.call)}"),
     }
 
 

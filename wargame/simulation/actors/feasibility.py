@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from wargame.decision.menu import Candidate, Menu, placeholders
 from wargame.decision.requirements import unmet_requirement
 from wargame.language.times import format_duration
-from wargame.numbers.meetings import NEAREST, Availability
+from wargame.numbers.menus import NEAREST, Availability
 from wargame.simulation.kernel.actor import PERSON
 
 if TYPE_CHECKING:

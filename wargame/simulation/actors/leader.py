@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from array import array
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wargame.decision.appraisal import Appraiser, Attitude, worth_of
-from wargame.decision.choice import choose
+from wargame.decision.choice import chances
 from wargame.decision.menu import WAIT, Candidate, Menu, effect_terms
 from wargame.decision.pricing import Interests, Pricer
-from wargame.numbers.meetings import logistic
+from wargame.numbers.meetings import choose, logistic
 from wargame.simulation.actors.strategy_review import StrategyReview
 
 if TYPE_CHECKING:
@@ -40,20 +39,6 @@ class MeetingResult(NamedTuple):
 WAITS = MeetingResult(None, {})
 
 
-@dataclass(slots=True)
-class _Case:
-    """One dossier on which a leader has had a meeting.
-
-    `attitude` is None until it is known for the present stage; `is_fresh` says whether the appraiser has the present
-    prices.
-    """
-
-    menu: Menu
-    appraiser: Appraiser
-    attitude: Attitude | None = None
-    is_fresh: bool = False
-
-
 class Leadership:
     """One leader in office. `leader` is the id of a profile in the scenario."""
 
@@ -74,7 +59,7 @@ class Leadership:
         strategies = context.scenario.strategies.values()
         turns = context.rules.aspirations is not None or any(stage.exits for s in strategies for stage in s.stages)
         self._review = StrategyReview(context, government.name, self.leader, self._view) if turns else None
-        self._cases: dict[str, _Case] = {}
+        self._appraisers: dict[str, Appraiser] = {}
         self.prices = array("d", bytes(8 * len(observability.seen)))
         self._reference = self._pricer.welfare()
         self._since = context.now
@@ -96,8 +81,8 @@ class Leadership:
 
     def _enter_stage(self, number: int) -> None:
         self.stage = number
-        for case in self._cases.values():
-            case.attitude = None
+        for appraiser in self._appraisers.values():
+            appraiser.attitude = None
         until = stage.until if (stage := self.current_stage()) else None
         self._until = self._view.compile(until, {"self": self._government.name}) if until else None
         self._take_interests(stage)
@@ -162,8 +147,8 @@ class Leadership:
 
     def _take_prices(self) -> None:
         self.prices = self._pricer.prices()
-        for case in self._cases.values():
-            case.is_fresh = False
+        for appraiser in self._appraisers.values():
+            appraiser.is_fresh = False
 
     def appraise(self, dossier: str, feasible: list[int], given_up: list[int]) -> tuple[Appraiser, int]:
         """Scores waiting, the feasible candidates and those that an agreement would give up.
@@ -172,27 +157,31 @@ class Leadership:
         candidate, 0 for none.
         """
         self.estimate(self._context.clock.now)
-        case = self._cases.get(dossier) or self._open_case(dossier)
-        if not case.is_fresh:
-            case.appraiser.refresh(self.prices, self.welfare - self._reference)
-            case.is_fresh = True
-        if case.attitude is None:
-            case.attitude = self._attitude(case.menu)
+        appraiser, seen = self._appraisers.get(dossier) or self._new_appraiser(dossier), self._view.seen
+        if not appraiser.is_fresh:
+            appraiser.refresh(seen, self.prices, self.welfare - self._reference)
+            appraiser.is_fresh = True
+        attitude = appraiser.attitude or self._attitude(appraiser)
         candidates = feasible + given_up if given_up else feasible
-        extras = self._extra_terms.extras(self._government, case.menu, candidates, self)
-        best = case.appraiser.appraise(self._government.responses, case.attitude, feasible, given_up, extras)
-        return case.appraiser, best
+        extras = self._extra_terms.extras(self._government, appraiser.menu, candidates, self)
+        appraiser.extras = extras
+        learned = self._government.responses.learned
+        return appraiser, appraiser.appraise(seen, attitude.terms, learned, feasible, given_up, extras)
 
-    def _open_case(self, dossier: str) -> _Case:
-        menu, rules = self._menus[dossier], self._context.rules
-        appraiser = Appraiser(self._view, menu, self.leader, rules.grid, rules.trust_responses)
-        case = self._cases[dossier] = _Case(menu, appraiser)
-        return case
+    def _new_appraiser(self, dossier: str) -> Appraiser:
+        rules = self._context.rules
+        made = self._appraisers[dossier] = Appraiser(
+            self._menus[dossier], self.leader, rules.grid, rules.trust_responses
+        )
+        return made
 
-    def _attitude(self, menu: Menu) -> Attitude:
-        observability = self._view.observability
+    def _attitude(self, appraiser: Appraiser) -> Attitude:
+        menu, observability = appraiser.menu, self._view.observability
         make = partial(Attitude, observability, menu, self.leader, self.current_stage())
-        return observability.layout.once(("attitude", menu.key, self._name, self.strategy, self.stage), make)
+        key = ("attitude", menu.key, self._name, self.strategy, self.stage)
+        attitude: Attitude = observability.layout.once(key, make)
+        appraiser.attitude = attitude
+        return attitude
 
     # --- a meeting -----------------------------------------------------------------------------
 
@@ -203,23 +192,23 @@ class Leadership:
 
         `given_up` are the candidates that an agreement would give up.
         """
-        menu, leader = self._menus[dossier], self.leader
+        leader, rules = self.leader, self._context.rules
         appraiser, best = self.appraise(dossier, feasible, given_up)
-        scores = appraiser.scores
+        menu, scores = appraiser.menu, appraiser.scores
+        wait, score = scores[0], scores[best]
         for i, option in menu.given_up:
-            self._government.habits.valued(option, scores[i] - scores[0])
-        p = logistic(leader.rationality * (scores[best] - scores[0] - leader.threshold)) if best else 0.0
-        acts = hazard.meet(p, leader.tempo / (1.0 + self._context.rules.urgency * salience), self._context.clock.now)
-        data = self._explain(hazard, p, scores[0]) if self._context.log.keeps("decision") else {}
-        reluctance = self._context.rules.reluctance
-        if acts and reluctance is not None and scores[best] < scores[0] - reluctance:
+            self._government.habits.valued(option, scores[i] - wait)
+        p = logistic(leader.rationality * (score - wait - leader.threshold)) if best else 0.0
+        acts = hazard.meet(p, leader.tempo / (1.0 + rules.urgency * salience), self._context.clock.now)
+        data = self._explain(hazard, p, wait) if self._context.log.keeps("decision") else {}
+        if acts and rules.reluctance is not None and score < wait - rules.reluctance:
             acts = False
         if acts and best:
-            return self._choose(menu, appraiser, hazard, feasible, data)
+            return self._choose(appraiser, hazard, feasible, data)
         if not data:
             return WAITS
         if best:
-            data["best"] = {**_named(menu.candidates[best]), "score": round(scores[best], 4)}
+            data["best"] = {**_named(menu.candidates[best]), "score": round(score, 4)}
         return MeetingResult(None, {"choice": WAIT, "target": None, **data})
 
     def _explain(self, hazard: ActionHazard, p: float, wait: float) -> dict[str, Any]:
@@ -232,22 +221,24 @@ class Leadership:
         }
 
     def _choose(
-        self, menu: Menu, appraiser: Appraiser, hazard: ActionHazard, feasible: list[int], data: dict[str, Any]
+        self, appraiser: Appraiser, hazard: ActionHazard, feasible: list[int], data: dict[str, Any]
     ) -> MeetingResult:
-        names = {i: menu.names[i] for i in feasible}
-        noise = self._context.draws.gumbel(names, "choice", hazard.who, hazard.ordinal)
-        chosen, chances = choose(appraiser.scores, feasible, self.leader.rationality, noise)
-        scale = self.leader.rationality or 1.0  # the record is in units of score: the largest sum is chosen
+        draws, menu, rationality = self._context.draws, appraiser.menu, self.leader.rationality
+        key = draws.key("choice", hazard.who, hazard.ordinal)
+        chosen = choose(appraiser.scores, feasible, rationality, menu.names, key)
         candidate = menu.candidates[chosen]
         gain = appraiser.scores[chosen] - appraiser.scores[0]
         if not data:
             return MeetingResult(candidate, data, gain)
+        probabilities = chances(appraiser.scores, feasible, rationality)
+        noise = draws.gumbel({i: menu.names[i] for i in feasible}, "choice", hazard.who, hazard.ordinal)
+        scale = rationality or 1.0  # the record is in units of score: the largest sum is chosen
         ranked = sorted(feasible, key=lambda i: (-appraiser.scores[i], i))
         shown = ranked[:LISTED] if chosen in ranked[:LISTED] else [*ranked[: LISTED - 1], chosen]
         data = {
             **_named(candidate, "choice"),
             **data,
-            "chance": round(chances[chosen], 4),
+            "chance": round(probabilities[chosen], 4),
             "noise": round(noise[chosen] / scale, 4),
             "candidates": [
                 {
@@ -256,7 +247,7 @@ class Leadership:
                     "terms": appraiser.explain(i),
                     "responses": [round(y, 3) for y in appraiser.answers(i)],
                     "noise": round(noise[i] / scale, 4),
-                    "chance": round(chances[i], 4),
+                    "chance": round(probabilities[i], 4),
                 }
                 for i in shown
             ],

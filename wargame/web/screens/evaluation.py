@@ -236,12 +236,17 @@ def observed_feed(console: Console, seats: Iterable[str]) -> list[NewsLine]:
                 key = (item.record.at, item.record.seq, item.text, item.record.kind)
                 seen.setdefault(key, []).append(seat)
     lines = [
-        NewsLine(seq, at[:16].replace("T", " "), plain(text), family_of(kind), ", ".join(names))
+        NewsLine(seq, at[:16].replace("T", " "), plain(text), family_of(kind), _seats(console, names, chosen))
         for (at, seq, text, kind), names in seen.items()
     ]
     judged = (record for record in session.records if record.kind in JUDGED and record.who in chosen)
     lines += [news_line(session, record) for record in judged]
     return sorted(lines, key=lambda line: (line.at, line.seq), reverse=True)[:LISTED]
+
+
+def _seats(console: Console, names: list[str], chosen: list[str]) -> str:
+    """Who saw it: the names of seats, or `all` if it is each of several."""
+    return "all" if names == chosen and len(chosen) > 1 else ", ".join(console.name(name) for name in names)
 
 
 RATING_CHOICES = tuple((letter, meaning) for letter, meaning in RATINGS.items())

@@ -1,0 +1,237 @@
+"""Menus: the numbers of the candidates of a government on one dossier, and which of them it can choose now."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable
+from typing import Any, cast
+
+from wargame.numbers import typed as cython
+from wargame.numbers.core import Levels, Program
+
+NEAREST = 0.5
+"""The current rung decays between two rungs: the nearest one counts."""
+_NEAREST: cython.double = NEAREST
+
+
+@cython.ccall
+def effect_line(
+    amount: cython.double, low: cython.double, high: cython.double, sets: cython.bint
+) -> tuple[float, float]:
+    """(A, K) of the change A − K·x by an effect on a slot with value x. Effects saturate at the range of the slot."""
+    if sets:
+        return amount, 1.0
+    if amount > 0:
+        return amount * high, amount
+    return -amount * low, -amount
+
+
+@cython.final
+@cython.cclass
+class CandidateEffects:
+    """The effects of one candidate, for its expected changes. `chance` and each of `amounts` are a number or a formula.
+
+    By effect: `low` and `high`, the range of its slot; `sets`, whether it sets the slot; `share`, 0 if it counts with
+    the chance of success, 1 with its complement, 2 in full; `line`, where its change is added. Its lines are `first` to
+    `stop`; `varies` says whether any depends on what a government sees.
+    """
+
+    chance: cython.double
+    chance_formula: Program
+    amounts: cython.doubles
+    formulas: list[Any]
+    low: cython.doubles
+    high: cython.doubles
+    sets: cython.longs
+    share: cython.longs
+    line: cython.longs
+    first: cython.longlong
+    stop: cython.longlong
+    varies: cython.bint
+
+    def __init__(
+        self,
+        chance: float | Program,
+        amounts: list[float | Program],
+        ranges: tuple[array[Any], array[Any]],
+        sets: array[Any],
+        share: array[Any],
+        line: array[Any],
+        lines: tuple[int, int],
+    ) -> None:
+        self.chance_formula = cast("Program", None if isinstance(chance, float) else chance)
+        self.chance = chance if isinstance(chance, float) else 1.0
+        self.formulas = [None if isinstance(amount, float) else amount for amount in amounts]
+        self.amounts = array("d", [amount if isinstance(amount, float) else 0.0 for amount in amounts])
+        self.low, self.high = ranges
+        self.sets, self.share, self.line = sets, share, line
+        self.first, self.stop = lines
+        self.varies = not isinstance(chance, float) or any(formula is not None for formula in self.formulas)
+
+    @cython.ccall
+    def fill(self, levels: Levels | None, constants: cython.doubles, slopes: cython.doubles) -> None:
+        """Sets the lines of the candidate to its expected changes at these levels, None if it has no formulas."""
+        chance = self.chance
+        if levels is not None and self.chance_formula is not None:
+            chance = min(max(self.chance_formula.value(levels), 0.0), 1.0)
+        for k in range(self.first, self.stop):
+            constants[k] = slopes[k] = 0.0
+        for j in range(len(self.formulas)):
+            amount = self.amounts[j]
+            if levels is not None and self.formulas[j] is not None:
+                program: Program = self.formulas[j]
+                amount = program.value(levels)
+            constant, slope = effect_line(amount, self.low[j], self.high[j], self.sets[j] != 0)
+            share = chance if self.share[j] == 0 else 1.0 - chance if self.share[j] == 1 else 1.0
+            constants[self.line[j]] += share * constant
+            slopes[self.line[j]] += share * slope
+
+
+@cython.final
+@cython.cclass
+class Candidates:
+    """The numbers of the candidates of one menu, the same in all runs (`decision.menu.Menu`).
+
+    By candidate: `requirements` and `values`, formulas or None; `rungs`; `violent`; `leads`, the least lead; the slot
+    of the rung towards its target, or -1 for the highest of all `rung_slots`; `targets`, the place of its target in
+    `trust_slots`, or -1; `columns` of the learned responses; `priors`, three for each; `losses` by retaliation.
+    The expected changes for response r of candidate i are the lines `firsts[3i + r]` to `stops[3i + r]` of `slots`,
+    `constants` and `slopes`: a slot with level x changes by constant − slope·x. `effects` fill them; those that vary,
+    for each `Scorer`. `tests` and `reader` evaluate all requirements at once, for interpreted runs.
+    """
+
+    count: cython.longlong
+    tests: Any
+    reader: Any
+    requirements: list[Any]
+    values: list[Any]
+    rungs: cython.doubles
+    violent: cython.longs
+    leads: cython.longs
+    rung_slot: cython.longs
+    rung_slots: cython.longs
+    targets: cython.longs
+    trust_slots: cython.longs
+    columns: cython.longs
+    priors: cython.doubles
+    losses: cython.doubles
+    firsts: cython.longs
+    stops: cython.longs
+    slots: cython.longs
+    constants: cython.doubles
+    slopes: cython.doubles
+    effects: list[Any]
+    varying: cython.bint
+
+    def __init__(
+        self,
+        tests: tuple[Callable[..., Any], Callable[..., Any]],
+        formulas: tuple[list[Program | None], list[Program | None]],
+        ladder: tuple[array[Any], array[Any], array[Any], array[Any], array[Any]],
+        responses: tuple[array[Any], array[Any], array[Any], array[Any], array[Any]],
+        lines: tuple[array[Any], array[Any], array[Any]],
+        effects: list[CandidateEffects],
+    ) -> None:
+        self.tests, self.reader = tests
+        self.requirements, self.values = formulas
+        self.rungs, self.violent, self.leads, self.rung_slot, self.rung_slots = ladder
+        self.targets, self.trust_slots, self.columns, self.priors, self.losses = responses
+        self.firsts, self.stops, self.slots = lines
+        self.count = len(self.requirements)
+        self.effects, self.varying = effects, False
+        self.constants, self.slopes = array("d", bytes(8 * len(lines[2]))), array("d", bytes(8 * len(lines[2])))
+        effect: CandidateEffects
+        for effect in effects:
+            if effect.varies:
+                self.varying = True
+            else:
+                effect.fill(None, self.constants, self.slopes)
+
+    @cython.cfunc
+    def requires(self, i: cython.longlong, levels: Levels) -> cython.bint:
+        """Whether the requirement of a candidate is met."""
+        if self.requirements[i] is None:
+            return True
+        program: Program = self.requirements[i]
+        return program.value(levels) != 0.0
+
+
+@cython.final
+@cython.cclass
+class Availability:
+    """Which candidates of one menu a government can choose, in one run.
+
+    `ready` is the time from which each is available again. `allowed` lists those that forums and agreements allow,
+    ascending; `steep` marks those that depend on the current rung of the ladder; `step` is the leader's.
+    """
+
+    table: Candidates
+    ready: cython.doubles
+    allowed: list[Any]
+    steep: cython.longs
+    step: cython.double
+
+    def __init__(self, table: Candidates, ready: array[Any]) -> None:
+        self.table, self.ready, self.allowed = table, ready, []
+        self.steep = array("q", bytes(8 * table.count))
+        self.climb(0.0)
+
+    def climb(self, step: cython.double) -> None:
+        """Takes the step of the leader."""
+        self.step = step
+        for i in range(self.table.count):
+            self.steep[i] = self.table.rungs[i] > step + _NEAREST and not self.table.violent[i]
+
+    def allow(self, allowed: list[int]) -> None:
+        """Takes the allowed candidates."""
+        self.allowed = allowed
+
+    @cython.cfunc
+    def near(self, i: cython.longlong, levels: Levels) -> cython.bint:
+        """Whether the leader can climb to it from the current rung."""
+        table = self.table
+        slot: cython.longlong = table.rung_slot[i]
+        present = levels.level(slot if slot >= 0 else table.rung_slots[0])
+        if slot < 0:
+            for other in table.rung_slots:
+                level = levels.level(other)
+                present = max(present, level)
+        return table.rungs[i] <= present + (self.step + _NEAREST)
+
+    def feasible(self, levels: Levels, deadline: cython.double, met: Any, licensed: Callable[[int], bool]) -> list[Any]:
+        """The candidates that can be chosen now, ascending, and carried out before the deadline.
+
+        `met` says which requirements hold, or None to evaluate them; `licensed` whether a violent one is permitted.
+        """
+        levels.look()
+        table, ready, now, found = self.table, self.ready, levels.now, []
+        if met is None and not cython.compiled:
+            levels.read(table.reader)
+            met = table.tests(levels, levels.events)
+        evaluates = met is None
+        i: cython.longlong
+        for i in self.allowed:
+            if (
+                ready[i] <= now
+                and now + table.leads[i] <= deadline
+                and (not self.steep[i] or self.near(i, levels))
+                and (table.requires(i, levels) if evaluates else met[i])
+                and (not table.violent[i] or licensed(i))
+            ):
+                found.append(i)
+        return found
+
+    def available(self, some: list[int], levels: Levels, deadline: cython.double) -> list[Any]:
+        """Which of some candidates are available, apart from requirements and licences."""
+        levels.look()
+        now, found = levels.now, []
+        i: cython.longlong
+        for i in some:
+            if (
+                i in self.allowed
+                and self.ready[i] <= now
+                and now + self.table.leads[i] <= deadline
+                and (not self.steep[i] or self.near(i, levels))
+            ):
+                found.append(i)
+        return found
