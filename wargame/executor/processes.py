@@ -70,7 +70,7 @@ class Processes:
         self._job = job
         self._drop()
         if hasattr(self._context, "set_forkserver_preload"):
-            self._context.set_forkserver_preload(["__main__", job.prepare.__module__, job.work.__module__])
+            self._context.set_forkserver_preload([job.prepare.__module__, job.work.__module__])
         barrier = self._context.Barrier(self.jobs)
         initial = (job.prepare, job.work, job.payload, barrier)
         pool = self._pool = ProcessPoolExecutor(self.jobs, self._context, _begin, initial)
