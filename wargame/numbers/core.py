@@ -515,11 +515,11 @@ class Program:
         """
         base = levels.top
         levels.make_room(base + self.depth)
-        code, stack, at, end = self.code, levels.stack, 0, self.length
+        stack, at, end = levels.stack, 0, self.length
         top = base - 1
         while at < end:
-            operation = cython.cast(cython.Py_UCS4, code[at])
-            k = code[at + 1]
+            operation = cython.cast(cython.Py_UCS4, self.code[at])
+            k = self.code[at + 1]
             at += 2
             if operation == "v":
                 top += 1

@@ -15,7 +15,7 @@ from wargame.scenario.model import Demand
 from wargame.simulation.kernel.clock import EFFECT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from wargame.simulation.kernel.actor import Actor
     from wargame.simulation.kernel.consequences import Action, Signal
@@ -71,13 +71,12 @@ class Demands:
         self._context, self._governments = context, governments
         self._active: list[ActiveDemand] = []
         self._of: dict[str, list[ActiveDemand]] = {}
-        """Government -> the active demands that it has put, or that are put to it."""
 
     # --- queries -------------------------------------------------------------------------------
 
-    def concern(self, government: str) -> bool:
-        """Whether a government has put a demand that is active, or one is put to it."""
-        return government in self._of
+    def of(self, government: str) -> Sequence[ActiveDemand]:
+        """The active demands that a government has put, or that are put to it."""
+        return self._of.get(government, ())
 
     def put_to(self, government: str) -> list[ActiveDemand]:
         """Open demands of others on a government."""
@@ -218,8 +217,6 @@ class Demands:
         self._active.remove(demand)
         for government in {demand.sender, demand.addressee}:
             self._of[government].remove(demand)
-            if not self._of[government]:
-                del self._of[government]
 
     def _record(self, demand: ActiveDemand, how: str, cause: int) -> int:
         data = {"how": how, "of": demand.addressee, "wants": list(demand.spec.wants), "owes": demand.owes}
