@@ -121,7 +121,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("-n", type=int, default=100)
     parser.add_argument("--first", type=int, default=1, help="first seed")
-    parser.add_argument("--variant", default="conduct_over_time", help="- for the scenario as written")
+    parser.add_argument("--variant", default="-", help="- for the scenario itself")
     parser.add_argument("--show", action="store_true", help="print each occurrence")
     options: Any = parser.parse_args()
     loaded = under(load(SCENARIO), None if options.variant == "-" else options.variant)

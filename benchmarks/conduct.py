@@ -1,6 +1,6 @@
 """Measures conduct over time: `nice python benchmarks/conduct.py [-n RUNS] [--startex DATE] [--variant NAME ...]`.
 
-For each variant (`-` is the scenario as written): actions per fortnight after STARTEX, launches in the first fortnight,
+For each variant (`-` is the scenario itself): actions per fortnight after STARTEX, launches in the first fortnight,
 spells without a launch, own lags of the weekly series of pairs, the Council, reviews of orders, speed. Launch days per
 month are those of runs from the start of the scenario, and have their own number of runs.
 """
@@ -154,7 +154,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("-n", type=int, default=12)
     parser.add_argument("--startex")
-    parser.add_argument("--variant", nargs="*", default=["-", "conduct_over_time"])
+    parser.add_argument("--variant", nargs="*", default=["-", "without_conduct_over_time"])
     parser.add_argument("--launch-days", type=int, default=0, metavar="RUNS")
     parser.add_argument("--opening", action="store_true", help="only compare ten STARTEX dates with earlier ones")
     options = parser.parse_args()

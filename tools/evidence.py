@@ -24,6 +24,7 @@ from typing import Any
 import make_backtest
 import provenance
 import structure
+import what_changed
 from evidence_pages import ARTICLE, DOCS, outcomes, put
 
 from wargame.cli.output import PROGRESS
@@ -196,7 +197,7 @@ def _structure_page(_: Any) -> str:
 
 
 def _mechanisms_page(_: Any) -> str:
-    return _ablation_tables((structure.CONDUCT, *structure.MECHANISMS))
+    return _ablation_tables((structure.AS_WRITTEN, *structure.MECHANISMS))
 
 
 def _ablation_tables(names: tuple[str, ...]) -> str:
@@ -220,9 +221,6 @@ def _cuba_page(result: Any) -> str:
     from wargame.evidence.claims.text import markdown
 
     return markdown(result)
-
-
-# --- all of it --------------------------------------------------------------------------------------
 
 
 STEPS: tuple[Step, ...] = (
@@ -304,7 +302,7 @@ STEPS: tuple[Step, ...] = (
     ),
     _of_structure("structure-pace", "cost of a run under each variant", _pace, OUTPUT),
     *(step for name in (structure.AS_WRITTEN, *structure.SWITCHES) for step in _ablation(name)),
-    *(step for name in (structure.CONDUCT, *structure.MECHANISMS) for step in _ablation(name, "structure-conduct")),
+    *(step for name in structure.MECHANISMS for step in _ablation(name, "structure-conduct")),
     Step(
         "cuba-outcomes",
         "outcomes of the third scenario",
@@ -357,6 +355,7 @@ def main() -> int:
                 return code
             print(f"      {perf_counter() - began:.0f} s", file=sys.stderr, flush=True)
         _write(step)
+    what_changed.write()
     return 0
 
 

@@ -24,9 +24,8 @@ SWITCHES = (
     "no_horizon",
 )
 """The variants that each remove one component of the model."""
-CONDUCT = "conduct_over_time"
-"""The variant with all optional mechanisms."""
 MECHANISMS = (
+    "without_conduct_over_time",
     "cold_start",
     "orders_without_reviews",
     "no_routine_acts",
@@ -38,10 +37,10 @@ MECHANISMS = (
     "council_adopts_or_lapses",
     "assent_of_givers",
     "demands_without_stakes",
-    "levels_as_written",
+    "earlier_levels",
     "no_reluctance",
 )
-"""The variants that each remove one optional mechanism from it."""
+"""The variants that remove the mechanisms of conduct over time, all of them or one each."""
 EACH = {"claims": 20, "targets": 20, "futures": 20}
 """Runs per arm of the claims, per condition of the targets, per origin of the backtest."""
 TIMED = 7
@@ -57,7 +56,7 @@ def pace(scenario: str) -> dict[str, dict[str, float]]:
 
     prepared = {
         name: open_target(scenario, StudyOverrides(seed=1, variant=None if name == AS_WRITTEN else name))
-        for name in (AS_WRITTEN, *SWITCHES, CONDUCT, *MECHANISMS)
+        for name in (AS_WRITTEN, *SWITCHES, *MECHANISMS)
     }
     spent: dict[str, list[float]] = {name: [] for name in prepared}
     decided: dict[str, list[float]] = {name: [] for name in prepared}

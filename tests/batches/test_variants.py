@@ -237,6 +237,34 @@ def test_a_variant_leaves_out_parts_of_its_overlay(overlaid: Path) -> None:
     assert (one.favours, two.name) == ({"protest": 0.2}, "two")
 
 
+def test_a_variant_lays_only_parts_of_its_overlay(overlaid: Path) -> None:
+    """Nothing else of it; elements of lists keep their names."""
+    questions = overlaid / "toy" / "questions.yaml"
+    for parts, lead, favours in (("[options.*.lead]", 5 * DAY, 0.0), ("[strategies.*.stages.one.favours]", 0, 0.3)):
+        questions.write_text(f"{VARIANTS}    slow: {{overlay: slowly, only: {parts}}}\n{STAGED}")
+        scenario = under(load(str(overlaid / "toy")), "slow").scenario
+        assert scenario.rules.reviews is None
+        assert scenario.options["patrol"].lead[0] == lead
+        (one,) = scenario.strategies["push"].stages
+        assert one.favours.get("patrol", 0.0) == favours
+
+
+def test_null_in_an_overlay_removes_what_the_scenario_has(overlaid: Path) -> None:
+    """A key of an element, an element or a section; what the scenario does not have stays away."""
+    overlay, base = overlaid / "toy" / "slowly.yaml", load(str(overlaid / "toy"))
+    removed = {
+        "strategies: {push: {stages: [{name: one, until: null}]}}": ({"push"}, ""),
+        "strategies: {push: null, none: null}": (set(), None),
+        "strategies: null": (set(), None),
+    }
+    for text, (names, until) in removed.items():
+        overlay.write_text(f"format: wargame-overlay/1\nrules: {{reviews: {{}}}}\n{text}\n")
+        strategies = under(load(str(overlaid / "toy")), "slow").scenario.strategies
+        assert set(strategies) == names
+        assert [stage.until or "" for each in strategies.values() for stage in each.stages] == [until] * len(names)
+    assert base.scenario.strategies["push"].stages[0].until == "tension > 0.9"
+
+
 def test_a_part_that_the_overlay_does_not_have_is_a_problem(overlaid: Path) -> None:
     """`validate` names it."""
     questions = overlaid / "toy" / "questions.yaml"

@@ -1,4 +1,4 @@
-"""The guide of the facilitator: its exercise runs as on the page."""
+"""The guides of the facilitator: their exercise runs as on the page."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from support.entry_point import wargame
 from wargame.journal.command_log import read_commands
 from wargame.live.console.dispatch import COMMANDS
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "facilitate.md"
+GUIDES = Path(__file__).resolve().parents[2] / "docs" / "how-to"
+PAGE = GUIDES / "try-a-live-exercise.md"
+TABLES = ("facilitate.md", "run-the-clock.md", "run-the-white-cell.md")
 
 
 def recorded() -> str:
@@ -44,15 +46,16 @@ def test_the_recorded_exercise_replays(tmp_path: Path) -> None:
 
 
 def commands_in_tables() -> list[str]:
-    """The first words of what the tables on the page say that one types."""
-    cells = re.findall(r"^\| (`[^|\n]+`) \|", PAGE.read_text("utf-8"), re.MULTILINE)
+    """The first words of what the tables on the pages say that one types."""
+    text = "\n".join((GUIDES / page).read_text("utf-8") for page in TABLES)
+    cells = re.findall(r"^\| (`[^|\n]+`) \|", text, re.MULTILINE)
     return [code.split()[0] for cell in cells for code in re.findall(r"`([^`]+)`", cell)]
 
 
 def test_the_tables_name_existing_commands() -> None:
     """Of the console, or of the command line."""
     words = commands_in_tables()
-    assert {"procedures", "notice", "reply", "dismiss", "rfi"} <= set(words)
+    assert {"procedures", "notice", "reply", "dismiss", "rfi", "next", "pace", "until"} <= set(words)
     assert [word for word in words if word not in {*COMMANDS, "wargame"}] == []
 
 

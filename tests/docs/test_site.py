@@ -31,6 +31,16 @@ PAGES = (
     "explanation/states/",
 )
 """Pages of each kind: the first one, pictures, figures, tables, code, diagrams."""
+LONGEST = 3000
+"""Words of a page. Longer ones have a reason."""
+LONG_PAGES = {
+    "how-to/build-a-scenario.md": "each step continues the files of the one before; half of it is output",
+    "explanation/model.md": "the equations in the order in which a decision uses them",
+    "explanation/claims.md": "generated: a part for each claim, listed at its start",
+    "explanation/backtest.md": "generated: the parts of one evaluation, compared with each other",
+    "sample-review.md": "generated: a whole review, which is one document",
+    "reference/korea-2017-msel.md": "generated: one script, as a table",
+}
 WIDTHS = {"phone": 390, "laptop": 1440}
 
 
@@ -150,6 +160,16 @@ def test_every_page_is_in_the_navigation() -> None:
     ]
     assert missing == []
     assert [page for page in pages if nav.count(f"'{page}'") > 1] == []
+
+
+def test_long_pages_have_a_reason() -> None:
+    """A reader scans a page; what has grown longer is split."""
+    words = {
+        path.relative_to(ROOT / "docs").as_posix(): len(path.read_text("utf-8").split())
+        for path in (ROOT / "docs").rglob("*.md")
+    }
+    assert {page for page, count in words.items() if count > LONGEST} - set(LONG_PAGES) == set()
+    assert [page for page in LONG_PAGES if words[page] < LONGEST * 0.8] == []
 
 
 def test_every_diagram_of_a_page_is_drawn() -> None:

@@ -1,4 +1,4 @@
-"""Events of korea-2017 by CAMEO code: made-up rows of every root, for every kind of the chronology."""
+"""Events by CAMEO code: for korea-2017, made-up rows of every root and every kind of the chronology."""
 
 from __future__ import annotations
 
@@ -114,9 +114,28 @@ def test_a_kind_is_scored_with_its_codes_only(
     assert found == codes
 
 
-def test_every_kind_of_the_scenario_has_codes(scenario: Scenario) -> None:
+@pytest.mark.parametrize("name", ["korea-2017", "cuba-1962"])
+def test_every_kind_of_a_scenario_has_codes(name: str) -> None:
     """Without codes, the end of something would count as its beginning."""
-    assert [name for name, kind in scenario.events.kinds.items() if not kind.cameo] == []
+    kinds = load(name).scenario.events.kinds
+    assert kinds
+    assert [kind for kind, about in kinds.items() if not about.cameo] == []
+
+
+def test_codes_of_the_cuban_crisis_fit_its_options_and_its_chronology() -> None:
+    """The options of a kind have its codes; each event of a kind that is scored belongs to a series, with its code."""
+    from wargame.evidence.backtest.events import shipped
+
+    scenario = load("cuba-1962").scenario
+    for name, kind in scenario.events.kinds.items():
+        codes = [scenario.options[option].cameo for each in kind.actions for option in each.options]
+        assert all(code.startswith(kind.cameo) for code in codes), name
+    path = shipped("cuba-1962")
+    assert path is not None
+    of_all = all_series(scenario)
+    events = [each for each in read_chronology(path, scenario) if each.kind in scenario.events.kinds]
+    assert len(events) > 20
+    assert [each.id for each in events if not any(series.matches(each) for series in of_all)] == []
 
 
 def test_no_event_of_the_chronology_is_scored_by_two_kinds_of_the_same_side(series: list[Series]) -> None:

@@ -367,4 +367,4 @@ def test_the_screen_in_the_guide_is_the_screen_of_the_program(root: Path) -> Non
     screen = playing(date="2030-01-31", time="00:00", day=30, state="STOPPED", note="move 1 has ended")
     timed = msgspec.structs.replace(screen, timer=754, timer_label="to the next move")
     drawn = "\n".join(line.rstrip() for line in text_of(timed, NEWS, 100, 26).rstrip().split("\n"))
-    assert f"```text\n{drawn}\n```" in (root / "docs" / "how-to" / "facilitate.md").read_text("utf-8")
+    assert f"```text\n{drawn}\n```" in (root / "docs" / "how-to" / "run-the-clock.md").read_text("utf-8")

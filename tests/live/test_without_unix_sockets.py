@@ -36,5 +36,5 @@ def test_join_says_what_to_do_instead(tmp_path: Path, monkeypatch: pytest.Monkey
     """In one line, and not as an internal error."""
     monkeypatch.setattr(socket, "AVAILABLE", False)
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
-    with pytest.raises(UsageFault, match=r"Linux and macOS only; here, people play in browsers: add --serve"):
+    with pytest.raises(UsageFault, match=r"Linux and macOS only; here, people play in browsers .wargame play"):
         asyncio.run(socket.connect(there.session.folder, {"role": "seat", "seat": "ARD"}))

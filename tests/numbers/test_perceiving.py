@@ -12,6 +12,7 @@ from support.twins import compiled, interpreted
 from wargame.language.times import DAY
 from wargame.numbers.meetings import Learned
 
+SOURCE = interpreted("perceiving")
 OTHERS = 3
 EVENTS = st.tuples(
     st.booleans(), st.integers(0, OTHERS - 1), st.floats(-10, 10), st.integers(0, 90 * DAY) | st.integers(0, DAY)
@@ -32,13 +33,13 @@ def learned(module: ModuleType, events: list[tuple[bool, int, float, int]]) -> l
 @given(st.lists(EVENTS, max_size=40))
 def test_responses_are_counted_alike(events: list[tuple[bool, int, float, int]]) -> None:
     """After any events, compiled and interpreted code have learned the same to the bit."""
-    assert learned(compiled("perceiving"), events) == learned(interpreted("perceiving"), events)
+    assert learned(compiled("perceiving"), events) == learned(SOURCE, events)
 
 
 @given(st.lists(EVENTS, max_size=40))
 def test_what_is_learned_sums_to_nothing(events: list[tuple[bool, int, float, int]]) -> None:
     """What one response gains the others lose; nothing is learned where there is no target."""
-    columns = learned(interpreted("perceiving"), events)
+    columns = learned(SOURCE, events)
     assert columns[0] == (0.0, 0.0, 0.0)
     assert all(abs(sum(column)) < 1e-12 and max(map(abs, column)) <= 1.0 for column in columns)
 
@@ -47,7 +48,7 @@ def test_what_is_learned_sums_to_nothing(events: list[tuple[bool, int, float, in
 def test_signals_are_drawn_alike(delay: int, noise: float, root: int, ordinal: int, weight: float) -> None:
     """Delays are between half and one and a half; both forms draw the same delay and weight."""
     drawn = []
-    for module in (compiled("perceiving"), interpreted("perceiving")):
+    for module in (compiled("perceiving"), SOURCE):
         channel = module.Channel((delay, noise), (root ^ 7, root ^ 9), 0, (0, 1, 2), (1.0, -1), (0.1, 0.1, 0.5))
         drawn.append(channel.drawn(root, ordinal, weight, NormalDist().inv_cdf))
         assert channel.exact(weight) == (delay, weight)

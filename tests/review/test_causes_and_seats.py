@@ -99,7 +99,7 @@ def test_a_shortened_journal_is_reported(place: Path) -> None:
 def test_a_hot_wash_starts_at_startex(tmp_path: Path) -> None:
     """Turning points are those since STARTEX, with the same names as in other reports."""
     script = tmp_path / "script.txt"
-    script.write_text("until 2017-06-20\nendex\nhotwash\n")
+    script.write_text("until 2017-08-01\nendex\nhotwash\n")
     done = wargame("play", "korea-2017", "--script", str(script), "--out", "live", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     section = done.stdout.partition("Turning points:")[2].partition("Expected actions:")[0]

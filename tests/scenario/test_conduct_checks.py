@@ -167,7 +167,7 @@ def test_the_built_in_variants_are_valid() -> None:
     from wargame.batches.study.parameters import variant_problems
 
     korea = load("korea-2017")
-    assert "conduct-over-time" in korea.overlays
+    assert "without-conduct-over-time" in korea.overlays
     assert variant_problems(korea) == ()
 
 

@@ -65,6 +65,9 @@ def test_the_schema_of_overlays_accepts_parts_of_elements() -> None:
     part = f"format: {OVERLAY_FORMAT}\noptions: {{patrol: {{cost: 0.2, %s: 1}}}}\n"
     assert overlay.is_valid(data(part % "goldstein"))
     assert not overlay.is_valid(data(part % "goldstien"))
+    assert overlay.is_valid(
+        data(f"format: {OVERLAY_FORMAT}\nplans: null\noptions: {{patrol: null, talk: {{lead: null}}}}\n")
+    )
     assert not overlay.is_valid(data("options: {}\n"))
 
 

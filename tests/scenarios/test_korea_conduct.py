@@ -1,4 +1,4 @@
-"""Conduct over time in korea-2017: what the overlay of the variant adds."""
+"""Conduct over time in korea-2017, and the variants without it."""
 
 from __future__ import annotations
 
@@ -16,13 +16,16 @@ from wargame.simulation.kernel.settings import Settings
 PEOPLE = tuple((name, "human") for name in ("CHN", "JPN", "KOR", "PRK", "RUS", "USA"))
 
 
+WITHOUT = "without_conduct_over_time"
+
+
 @lru_cache(maxsize=2)
-def variant(name: str | None = "conduct_over_time") -> Loaded:
-    """A variant of the scenario."""
+def variant(name: str | None = None) -> Loaded:
+    """The scenario, or a variant of it."""
     return under(load("korea-2017"), name)
 
 
-def begun(name: str | None = "conduct_over_time") -> Exercise:
+def begun(name: str | None = None) -> Exercise:
     """At STARTEX, with people who do nothing in all seats."""
     exercise = Exercise(variant(name), 1, Settings(seats=PEOPLE))
     exercise.advance(exercise.calendar.startex + 3600)
@@ -36,9 +39,9 @@ def score(exercise: Exercise, who: str, option: str, target: str | None = None) 
     return gain
 
 
-@pytest.mark.parametrize(("name", "costs"), [("conduct_over_time", True), (None, False)])
+@pytest.mark.parametrize(("name", "costs"), [(None, True), (WITHOUT, False)])
 def test_retaliation_costs_sectors_at_home(name: str | None, costs: bool) -> None:
-    """As long as it lasts, and only in the variant."""
+    """As long as it lasts, and not in the variant without conduct over time."""
     economy = []
     for tourism in (1.0, 0.0):
         exercise = begun(name)
@@ -100,14 +103,14 @@ def test_an_exercise_offends_talks_with_the_north() -> None:
     assert world.get("suspended", "usa_prk_outside") == 1.0
 
 
-@pytest.mark.parametrize("name", ["visits_without_obligations", "conduct_over_time"])
-def test_a_launch_while_a_delegation_is_abroad_costs_the_north(name: str) -> None:
-    """In the variant, not without visits."""
+@pytest.mark.parametrize("name", ["visits_without_obligations", None])
+def test_a_launch_while_a_delegation_is_abroad_costs_the_north(name: str | None) -> None:
+    """Not in the variant without obligations of visits."""
     exercise = begun(name)
     before = score(exercise, "PRK", "medium_range_launch")
     exercise.actions.do("PRK", "send_envoy", "CHN", source="test")
     fall = before - score(exercise, "PRK", "medium_range_launch")
-    assert (fall > 0.9) is (name == "conduct_over_time")
+    assert (fall > 0.9) is (name is None)
 
 
 def test_a_government_does_not_promise_its_guest_what_it_does_for_a_third_one() -> None:
@@ -120,3 +123,17 @@ def test_a_government_does_not_promise_its_guest_what_it_does_for_a_third_one() 
     promised = [(r[4], r[6]["of"], r[6]["target"]) for r in exercise.records() if r[2] == "commitment"]
     assert promised
     assert all(target in (to, None) or to not in options[option].to for option, to, target in promised)
+
+
+def test_without_conduct_over_time_nothing_of_it_remains() -> None:
+    """The variant declares no optional mechanism, and no option, indicator or agreement that serves one alone."""
+    scenario = variant(WITHOUT).scenario
+    rules = scenario.rules
+    optional = (rules.warm_start, rules.reviews, rules.routine, rules.aspirations, rules.visits, rules.reluctance)
+    assert optional == (None,) * 6
+    assert not scenario.plans
+    assert not {"state_unsc", "assent_freeze", "offer_missile_defence_bargain"} & set(scenario.options)
+    assert "pooled_offer" not in scenario.indicators
+    assert set(scenario.agreements) == {"freeze", "dual_freeze", "exit_path"}
+    assert not any(forum.offences or forum.restraint or forum.gives for forum in scenario.forums.values())
+    assert not any(stage.exits for strategy in scenario.strategies.values() for stage in strategy.stages)

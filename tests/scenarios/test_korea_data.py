@@ -121,7 +121,7 @@ def _effects(scenario: Scenario) -> Iterator[str]:
     for option in scenario.options.values():
         yield from (*option.effects, *option.failure, *option.comply, *option.retaliate, *option.reports)
     for forum in scenario.forums.values():
-        yield from (*forum.convened, *forum.round, *forum.agreed, *forum.collapsed)
+        yield from (*forum.convened, *forum.round, *forum.agreed, *forum.collapsed, *(forum.statement or ()))
     for agreement in scenario.agreements.values():
         yield from (*agreement.in_force, *agreement.verified, *agreement.broken)
     for hazard in scenario.hazards.values():

@@ -114,3 +114,31 @@ def test_seeds_differ_before_startex() -> None:
     for exercise in exercises:
         exercise.advance(exercise.calendar.startex + 1)
     assert in_hand(exercises[0]) != in_hand(exercises[1])
+
+
+def series(spacing: int, warm_start: int | None = 60 * DAY) -> Exercise:
+    """A plan of three more patrols after the first, of which the history has one; nobody decides anything else."""
+    base = rivals(warm_start)
+    plan = model.Plan(
+        title="A season of patrols", by=("ARD",), begins=model.ActionPattern(options=("patrol",)), steps=("patrol",),
+        rounds=3, spacing=(spacing, spacing, spacing),
+    )  # fmt: skip
+    leaders = {name: replace(each, threshold=100.0) for name, each in base.scenario.leaders.items()}
+    leaders["arda_council"] = replace(leaders["arda_council"], leanings={"patrol": 1.0})
+    return run(changed(base, plans={"season": plan}, leaders=leaders), startex=STARTEX)
+
+
+def test_a_series_of_the_history_goes_on_after_startex() -> None:
+    """Its actions are the first steps; the next one is due at its spacing after the last."""
+    exercise = series(20 * DAY)
+    startex = exercise.calendar.startex
+    (begun,) = [r for r in exercise.records() if r[2] == "plan.begun"]
+    assert (begun[1], begun[6]["steps"]) == (startex, ["patrol", "patrol"])
+    steps = [(r[1] - startex) // DAY for r in exercise.records() if r[2] == "action" and r[6]["from"] == "plan"]
+    assert steps == [3, 23]
+
+
+def test_a_series_that_stopped_before_startex_is_over() -> None:
+    """A step was due and did not happen; and without a warm start nothing is under way."""
+    for exercise in (series(5 * DAY), series(20 * DAY, None)):
+        assert not [r for r in exercise.records() if r[2] == "plan.begun"]

@@ -16,7 +16,7 @@ from wargame.simulation.exercise import Exercise
 from wargame.statistics.draws import Draws
 from wargame.world.beliefs import report
 from wargame.world.calendar import RunCalendar
-from wargame.world.conditions import make_condition, next_crossing
+from wargame.world.conditions import condition_of, next_crossing
 from wargame.world.layout import Layout
 from wargame.world.state import World
 
@@ -125,7 +125,7 @@ def test_a_crossing_is_the_first_second_at_which_the_condition_is_true(start: fl
     world = world_at(clock)
     slot = world.slot("tension")
     world.put(slot, start)
-    condition = make_condition(world, f"tension {op} {level!r}")
+    condition = condition_of(world.layout, f"tension {op} {level!r}")
     if condition.holds(world):
         return
     assert condition.crossing is not None
@@ -140,7 +140,7 @@ def test_a_crossing_is_the_first_second_at_which_the_condition_is_true(start: fl
 def test_a_level_that_is_never_reached_has_no_crossing() -> None:
     """A value does not decay below its baseline."""
     world = world_at(Clock())
-    condition = make_condition(world, "tension < 0.05")
+    condition = condition_of(world.layout, "tension < 0.05")
     assert condition.crossing is not None
     assert next_crossing(world, 0, condition.crossing) is None
 
@@ -149,11 +149,11 @@ def test_conditions_list_what_they_read() -> None:
     """Also through derived indicators, and whether time alone can change the condition."""
     exercise = Exercise(loaded("korea-2017"), 1)
     world = exercise.context.world
-    assert make_condition(world, "count(nuclear_test) > 1").events == {"nuclear_test"}
-    assert make_condition(world, "day > 100").polled
-    assert not make_condition(world, "in_force[freeze] > 0").polled
+    assert condition_of(world.layout, "count(nuclear_test) > 1").events == {"nuclear_test"}
+    assert condition_of(world.layout, "day > 100").polled
+    assert not condition_of(world.layout, "in_force[freeze] > 0").polled
     derived = next(s for s in world.slots if s.formula is not None)
-    assert make_condition(world, f"{derived.path} > 0.5").reads
+    assert condition_of(world.layout, f"{derived.path} > 0.5").reads
 
 
 # --- calendar ----------------------------------------------------------------------------------

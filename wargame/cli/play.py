@@ -15,7 +15,7 @@ wargame play korea-2017 --seat KOR=human --seat PRK=human --pace 1d=5s
 wargame play korea-2017 --seat KOR=human --seat USA=human --serve 0.0.0.0:8765
 wargame play korea-2017 --seat KOR=human --seat USA=human --until 101d --wall 3h
 wargame play my-exercise/exercise.yaml
-wargame play korea-2017 --variant conduct_over_time --seat KOR=human
+wargame play korea-2017 --variant no_reluctance --seat KOR=human
 wargame play korea-2017 --seat KOR=human --seat PRK=program:./bot.py --adviser KOR=llm:llama3
 wargame play two-rivals --script commands.txt --out runs/rehearsal
 """

@@ -29,10 +29,11 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 def sync_directory(path: Path) -> None:
-    """Flushes the entries of a directory to the disk; does nothing on Windows."""
-    if os.name != "posix":
+    """Flushes the entries of a directory to the disk; does nothing on Windows, which cannot open one."""
+    directory = getattr(os, "O_DIRECTORY", None)
+    if directory is None:
         return
-    handle = os.open(path, os.O_RDONLY)
+    handle = os.open(path, os.O_RDONLY | directory)
     try:
         os.fsync(handle)
     finally:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
-if sys.platform == "win32":  # pragma: no cover (no locks: a killed run and a running one look alike)
+try:
+    import fcntl
+except ImportError:  # Windows has no locks of this kind: a killed run and a running one look alike
 
     def hold(handle: int) -> None:
         """Does nothing on this platform."""
@@ -21,8 +22,6 @@ if sys.platform == "win32":  # pragma: no cover (no locks: a killed run and a ru
         return False
 
 else:
-    import fcntl
-
     from wargame.journal.inputs import open_input
 
     def hold(handle: int) -> None:

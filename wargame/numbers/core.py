@@ -262,6 +262,17 @@ class Curves:
         self.put(trust_slot, moved)
         return surprise, trust, moved
 
+    @cython.ccall
+    def report(
+        self, mean_slot: cython.longlong, variance_slot: cython.longlong, observed: cython.double, noise: cython.double
+    ) -> None:
+        """Moves an estimate, a mean and a variance, towards a reported value with the variance `noise`."""
+        mean, variance = self.level(mean_slot), self.level(variance_slot)
+        if variance + noise > 0.0:
+            gain = variance / (variance + noise)
+            self.put(mean_slot, mean + gain * (observed - mean))
+            self.put(variance_slot, (1.0 - gain) * variance)
+
     def get_version(self) -> int:
         """The number of changes so far."""
         return self.version

@@ -69,6 +69,10 @@ class Draws:
         """A draw in the open interval (0, 1)."""
         return uniform(self.root, name_key(purpose, who), numbers)
 
+    def keyed(self, name: int, *numbers: int) -> float:
+        """A draw in (0, 1) by the name key of its purpose and who."""
+        return uniform(self.root, name, numbers)
+
     def exponential(self, purpose: str, who: str, *numbers: int) -> float:
         """A draw with mean 1."""
         return -log(self.uniform(purpose, who, *numbers))

@@ -19,12 +19,7 @@ def report(world: World, government: str, slot: int, observed: float, variance: 
     mean_slot, variance_slot = world.beliefs[government, slot]
     spec = world.slots[slot]
     noise = variance * (spec.high - spec.low) ** 2
-    mean, spread = world.value(mean_slot), world.value(variance_slot)
-    if spread + noise <= 0.0:
-        return
-    gain = spread / (spread + noise)
-    world.put(mean_slot, mean + gain * (observed - mean))
-    world.put(variance_slot, (1.0 - gain) * spread)
+    world.curves.report(mean_slot, variance_slot, observed, noise)
 
 
 def estimate(world: World, government: str, slot: int) -> tuple[float, float]:

@@ -22,6 +22,8 @@ class RunCalendar:
         self.origin = self.seconds(spec.startex) if spec.startex else 0
         self.startex = self.origin
         self.end = self.seconds(spec.end)
+        self._today = (0, 0, "")
+        """A part of the last day that `month_day` was asked for: from, until, its month and day."""
 
     def _aware(self, time: Time) -> datetime:
         assert time.local is not None
@@ -42,6 +44,14 @@ class RunCalendar:
     def day(self, t: int) -> float:
         """Days from STARTEX to `t`."""
         return (t - self.startex) / DAY
+
+    def month_day(self, t: int) -> str:
+        """The local month and day at `t` seconds, such as `04-15`."""
+        since, until, text = self._today
+        if not since <= t < until:
+            text = self.at(t).strftime("%m-%d")
+            self._today = (t, self.next_midnight(t), text)
+        return text
 
     def next_midnight(self, t: int) -> int:
         """The first local midnight after `t`."""

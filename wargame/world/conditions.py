@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from math import ceil, exp2, log2
 from operator import ge, gt, le, lt
 from typing import TYPE_CHECKING
@@ -11,7 +12,8 @@ from typing import TYPE_CHECKING
 from wargame.language.expressions import parse, threshold
 
 if TYPE_CHECKING:
-    from wargame.world.layout import Compiled
+    from wargame.numbers.core import Program
+    from wargame.world.layout import Layout
     from wargame.world.state import World
 
 _TIMED = frozenset({"day", "month", "year", "yearly", "days_since"})
@@ -28,7 +30,7 @@ class Condition:
     """
 
     text: str
-    formula: Compiled
+    program: Program
     reads: frozenset[int]
     events: frozenset[str]
     crossing: tuple[int, str, float] | None
@@ -36,23 +38,27 @@ class Condition:
 
     def holds(self, world: World) -> bool:
         """Whether it is true now."""
-        return self.formula(world, world.events) != 0.0
+        return world.ask(self.program) != 0.0
 
 
-def make_condition(world: World, text: str) -> Condition:
-    """Builds a condition over the true state of the world."""
+def condition_of(layout: Layout, text: str) -> Condition:
+    """The condition over the true state of the world, the same in all runs of the scenario."""
+    return layout.once(("condition", text), partial(_condition, layout, text))
+
+
+def _condition(layout: Layout, text: str) -> Condition:
     expression = parse(text)
-    reads, events, timed = _all_reads(world, text)
+    reads, events, timed = _all_reads(layout, text)
     simple = threshold(expression)
     crossing = None
     if simple is not None and simple.op in _COMPARE:
-        slot = world.slot(simple.name, simple.index)
-        crossing = (slot, simple.op, simple.value) if slot not in world.derived else None
-    decaying = any(world.curve(slot)[3] for slot in reads)
-    return Condition(text, world.compile(expression), reads, events, crossing, timed or (decaying and not crossing))
+        slot = layout.slot(simple.name, simple.index)
+        crossing = (slot, simple.op, simple.value) if slot not in layout.derived else None
+    decaying = any(layout.rates[slot] for slot in reads)
+    return Condition(text, layout.program(expression), reads, events, crossing, timed or (decaying and not crossing))
 
 
-def _all_reads(world: World, text: str) -> tuple[frozenset[int], frozenset[str], bool]:
+def _all_reads(layout: Layout, text: str) -> tuple[frozenset[int], frozenset[str], bool]:
     reads: set[int] = set()
     events: set[str] = set()
     timed = False
@@ -60,8 +66,8 @@ def _all_reads(world: World, text: str) -> tuple[frozenset[int], frozenset[str],
     while pending:
         expression = parse(pending.pop())
         for read in expression.reads:
-            slot = world.slot(read.name, read.index)
-            formula = world.slots[slot].formula
+            slot = layout.slot(read.name, read.index)
+            formula = layout.slots[slot].formula
             reads.add(slot) if formula is None else None
             if formula is not None and formula not in seen:
                 seen.add(formula)

@@ -72,7 +72,7 @@ class Events:
         return NEVER if number is None else self.memory.days_since(number, self._clock.now)
 
     def _yearly(self, first: str, last: str) -> float:
-        today = self._calendar.at(self._clock.now).strftime("%m-%d")
+        today = self._calendar.month_day(self._clock.now)
         inside = first <= today <= last if first <= last else today >= first or today <= last
         return float(inside)
 

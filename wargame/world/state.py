@@ -19,6 +19,8 @@ from wargame.numbers.core import Curves, Levels, Memory, Settler
 
 if TYPE_CHECKING:
     from wargame.language.expressions import Expression
+    from wargame.numbers.core import Program
+    from wargame.numbers.effects import Pushes
     from wargame.world.layout import Compiled, Event, Layout
 
 
@@ -98,6 +100,11 @@ class World:
         """Compiles a formula, which may read every slot."""
         return self.layout.compile(formula)
 
+    def ask(self, program: Program) -> float:
+        """The present value of a formula."""
+        self._levels.look()
+        return program.value(self._levels)
+
     # --- reading -----------------------------------------------------------------------------
 
     def __getitem__(self, slot: int) -> float:
@@ -128,6 +135,11 @@ class World:
             levels[slot] = self.curves.clip(slot, formula(levels, self.events))
         return levels
 
+    @property
+    def baselines(self) -> Sequence[float]:
+        """The baselines of the base slots, by slot."""
+        return self._rest
+
     def curve(self, slot: int) -> tuple[float, int, float, float]:
         """(x0, t0, baseline, 1/half_life) of a base slot, for crossings in closed form."""
         return self._x0[slot], self._t0[slot], self._rest[slot], self.layout.rates[slot]
@@ -136,6 +148,14 @@ class World:
 
     # `put(slot, value)` sets a base slot now, within its range; `nudge(slot, share)` moves it that share of the way to
     # the end of its range, up if positive. Both are methods of `curves`.
+
+    def push(self, effects: Pushes, i: int) -> None:
+        """Applies one of some effects now."""
+        effects.push(i, self._levels, self.curves)
+
+    def push_all(self, effects: Pushes) -> None:
+        """Applies effects now, in their order."""
+        effects.push_all(self._levels, self.curves)
 
     def hold(self, slot: int, value: float) -> None:
         """Sets a base slot and its baseline, so that it stays there."""

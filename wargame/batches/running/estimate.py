@@ -63,10 +63,10 @@ def estimate(prepared: PreparedStudy, jobs: int) -> BatchEstimate:
 
 
 def _peak_memory() -> int | None:
-    """The most memory that this process has used, in bytes."""
-    if sys.platform == "win32":
+    """The most memory that this process has used, in bytes; None on Windows, which does not report it."""
+    try:
+        import resource
+    except ImportError:
         return None
-    import resource
-
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak if sys.platform == "darwin" else peak * 1024

@@ -17,7 +17,7 @@ from wargame.scenario.building.merge import trees
 from wargame.scenario.building.numbers import ScenarioNumber, expand, matching, numbers
 from wargame.scenario.building.yaml_nodes import keys, plain_key, text
 from wargame.scenario.loading.load import Loaded, laid_over, load_files
-from wargame.scenario.loading.overlays import without
+from wargame.scenario.loading.overlays import parts_of
 
 Tree = dict[str, Any]
 """Values by the steps of their paths."""
@@ -114,22 +114,22 @@ def under(loaded: Loaded, name: str | None) -> Loaded:
     if variant.overlay is not None:
         if variant.overlay not in loaded.overlays:
             raise UsageFault(f"the overlay of the variant '{name}' is not among these files; give the scenario itself")
-        loaded = laid_over(loaded, without(loaded.overlays[variant.overlay], variant.without))
+        loaded = laid_over(loaded, parts_of(loaded.overlays[variant.overlay], variant.only, variant.without))
     return rewritten(loaded, expanded(variant.parameters, loaded), title)
 
 
 def variant_problems(loaded: Loaded) -> tuple[Problem, ...]:
     """The problems of the variants that have an overlay, each once; they are not found by loading the scenario."""
     problems: dict[Problem, None] = {}
-    laid: dict[tuple[str, tuple[str, ...]], Loaded | None] = {}
+    laid: dict[tuple[object, ...], Loaded | None] = {}
     for name, variant in loaded.scenario.evidence.variants.items():
         if variant.overlay is None:
             continue
-        overlay, key = loaded.overlays[variant.overlay], (variant.overlay, variant.without)
+        overlay, key = loaded.overlays[variant.overlay], (variant.overlay, variant.only, variant.without)
         try:
             if key not in laid:
                 laid[key] = None
-                laid[key] = fresh = laid_over(loaded, without(overlay, variant.without))
+                laid[key] = fresh = laid_over(loaded, parts_of(overlay, variant.only, variant.without))
                 problems |= {fresh.sanity.refusal: None} if fresh.sanity.refusal else {}
             if (below := laid[key]) is not None:
                 expanded(variant.parameters, below)

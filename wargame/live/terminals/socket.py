@@ -48,8 +48,8 @@ RECENT = 12
 AVAILABLE = hasattr(socket, "AF_UNIX")
 """Whether this platform has Unix sockets."""
 NEEDS_UNIX = (
-    "other terminals can join on Linux and macOS only; here, people play in browsers: "
-    "add --serve to wargame play or wargame resume"
+    "other terminals can join on Linux and macOS only; here, people play in browsers "
+    "(wargame play or wargame resume with --serve)"
 )
 
 Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter, dict[str, Any]]

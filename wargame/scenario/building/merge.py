@@ -8,6 +8,7 @@ from yaml.nodes import MappingNode, Node, SequenceNode
 
 from wargame.errors import Problem, shortened
 from wargame.scenario.building.media_types import is_attachment
+from wargame.scenario.building.scalars import is_null
 from wargame.scenario.building.yaml_nodes import (
     EXERCISE_FORMAT,
     INJECTS_FORMAT,
@@ -70,14 +71,16 @@ def _overlaid(below: MappingNode, above: MappingNode) -> MappingNode:
     """A mapping with the entries of another laid over it: mappings are joined, other values are replaced.
 
     Elements of a list of mappings with a `name` or an `id` are joined with the one of that name, or added at the end.
+    An entry with the value `null` removes the one below.
     """
     names = {plain_key(text(key)) for key, _ in below.value}
     over = {plain_key(text(key)): value for key, value in above.value}
     entries = [
         (key, _laid_over(value, over[name]) if (name := plain_key(text(key))) in over else value)
         for key, value in below.value
+        if not (plain_key(text(key)) in over and is_null(over[plain_key(text(key))]))
     ]
-    entries += [(key, value) for key, value in above.value if plain_key(text(key)) not in names]
+    entries += [(k, value) for k, value in above.value if plain_key(text(k)) not in names and not is_null(value)]
     return MappingNode(below.tag, entries, below.start_mark, below.end_mark)
 
 

@@ -69,21 +69,35 @@ def schema_of(kind: str, cls: type) -> Json:
 
 
 def _of_overlays() -> Json:
-    """The schema of scenarios in which no key is required, since an overlay has parts of elements."""
-    overlay: Json = _without_required(schema_of("overlay", FILES["scenario"]))
-    overlay["properties"]["format"]["const"] = OVERLAY_FORMAT
+    """The schema of scenarios in which no key is required, since overlays have parts of elements; each can be null."""
+    whole = schema_of("overlay", FILES["scenario"])
+    overlay: Json = _of_parts(whole)
+    overlay["properties"]["format"] = whole["properties"]["format"] | {"const": OVERLAY_FORMAT}
     description = "Parts of a scenario that a variant lays over its files."
     return {**overlay, "description": description, "required": ["format"]}
 
 
-def _without_required(value: Any) -> Any:
-    """A schema without its lists of required keys."""
+def _of_parts(value: Any) -> Any:
+    """A schema without its lists of required keys, in which each key of a mapping can have the value null."""
     if isinstance(value, list):
-        return [_without_required(each) for each in value]
+        return [_of_parts(each) for each in value]
     if not isinstance(value, dict):
         return value
     lists = {key for key in ("required", "oneOf") if isinstance(value.get(key), list)}
-    return {key: _without_required(each) for key, each in value.items() if key not in lists}
+    parts = {key: _of_parts(each) for key, each in value.items() if key not in lists}
+    for name in ("properties", "patternProperties"):
+        if isinstance(keys := parts.get(name), dict):
+            parts[name] = {key: _or_null(each) for key, each in keys.items()}
+    if isinstance(each := parts.get("additionalProperties"), dict):
+        parts["additionalProperties"] = _or_null(each)
+    return parts
+
+
+def _or_null(schema: Json) -> Json:
+    """The schema of a value that can also be null; its description stays on top, where editors look for it."""
+    described = {key: schema[key] for key in ("description",) if key in schema}
+    value = {key: each for key, each in schema.items() if key not in described}
+    return {**described, "anyOf": [value, {"type": "null"}]}
 
 
 class _Writer:

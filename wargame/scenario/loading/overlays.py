@@ -57,14 +57,18 @@ def overlays_of(
     return overlays
 
 
-def without(overlay: ScenarioSource, parts: Sequence[str]) -> ScenarioSource:
-    """The overlay without some of its parts; UsageFault for one that it does not have."""
-    root = read(overlay.label, overlay.data, []) if parts else None
+def parts_of(overlay: ScenarioSource, only: Sequence[str], without: Sequence[str]) -> ScenarioSource:
+    """The overlay with some of its parts (all if `only` is empty), and without some; UsageFault for an unknown part."""
+    root = read(overlay.label, overlay.data, []) if only or without else None
     if root is None:
         return overlay
-    for part in parts:
-        if not _leave_out(root, part.split(".")):
+    for part in (*only, *without):
+        if not _has(root, part.split(".")):
             raise UsageFault(f"the overlay has no part '{shortened(part, 100)}'")
+    if only:
+        _keep(root, [part.split(".") for part in ("format", *only)])
+    for part in without:
+        _leave_out(root, part.split("."))
     _resolve_plain(root, yaml.resolver.Resolver())
     return replace(overlay, data=yaml.serialize(root, encoding="utf-8"))
 
@@ -82,22 +86,45 @@ def _resolve_plain(node: Node, resolver: yaml.resolver.Resolver) -> None:
             _resolve_plain(value, resolver)
 
 
-def _leave_out(node: Node, steps: Sequence[str]) -> bool:
-    """Removes what matches the steps from mappings, and from lists of elements with a `name`; whether anything did."""
+def _entries(node: Node) -> list[tuple[str, Node]]:
+    """The values of a mapping by their keys, or the elements of a list by their `name`."""
     if isinstance(node, SequenceNode):
-        named = [(text(keys(each).get("name", (None, None))[1]), each) for each in node.value]
-    elif isinstance(node, MappingNode):
-        named = [(text(key), value) for key, value in node.value]
-    else:
-        return False
+        return [(text(keys(each).get("name", (None, None))[1]), each) for each in node.value]
+    return [(text(key), value) for key, value in node.value] if isinstance(node, MappingNode) else []
+
+
+def _has(node: Node, steps: Sequence[str]) -> bool:
+    """Whether anything matches the steps; the last one is a key of a mapping."""
     first, *inner = steps
-    matching = [value for name, value in named if fnmatchcase(name, first)]
+    matching = [value for name, value in _entries(node) if fnmatchcase(name, first)]
+    return any(_has(value, inner) for value in matching) if inner else isinstance(node, MappingNode) and bool(matching)
+
+
+def _leave_out(node: Node, steps: Sequence[str]) -> None:
+    """Removes what matches the steps."""
+    first, *inner = steps
     if inner:
-        removed = [_leave_out(value, inner) for value in matching]
-        return any(removed)
-    if isinstance(node, MappingNode):
+        for name, value in _entries(node):
+            if fnmatchcase(name, first):
+                _leave_out(value, inner)
+    elif isinstance(node, MappingNode):
         node.value = [(key, value) for key, value in node.value if not fnmatchcase(text(key), first)]
-    return isinstance(node, MappingNode) and bool(matching)
+
+
+def _keep(node: Node, parts: Sequence[Sequence[str]], always: str | None = None) -> bool:
+    """Removes what none of the parts matches, except the key `always`; whether anything that matches remains."""
+    kept, found = set(), False
+    for name, value in _entries(node):
+        inner = [rest for first, *rest in parts if fnmatchcase(name, first)]
+        matches = [] in inner or bool(inner and _keep(value, inner, "name" if isinstance(node, SequenceNode) else None))
+        found = found or matches
+        if matches or name == always:
+            kept.add(id(value))
+    if isinstance(node, SequenceNode):
+        node.value = [each for each in node.value if id(each) in kept]
+    elif isinstance(node, MappingNode):
+        node.value = [(key, value) for key, value in node.value if id(value) in kept]
+    return found
 
 
 def as_read(problem_file: str, overlay: ScenarioSource) -> str:

@@ -137,10 +137,13 @@ class Variant:
     title: str = ""
     overlay: str | None = None
     """Name, without `.yaml`, of a file of the format `wargame-overlay/1` in the folder of the scenario, which is laid
-    over its files before the numbers are changed: mappings are joined, other values are replaced."""
+    over its files before the numbers are changed: mappings are joined, other values are replaced, and `null` removes
+    what the scenario has."""
+    only: tuple[str, ...] = ()
+    """Parts of the overlay that are laid over the scenario; all of them if none is named. Keys are joined by dots; `*`
+    matches any text within one key."""
     without: tuple[str, ...] = ()
-    """Parts of the overlay that are left out, so that those of the scenario remain: keys joined by dots; `*` matches
-    any text within one key."""
+    """Parts of the overlay that are left out, so that those of the scenario remain, written as in `only`."""
     parameters: dict[NumberPath, Number | Duration] = field(default_factory=dict)
     """As in an arm."""
 

@@ -391,8 +391,9 @@ class GovernmentProcess:
 
     def _add_agenda(self, action: Action, seq: int) -> None:
         """Adds the salience that an action gives to dossiers of its actor and its target."""
-        for dossier, salience in sorted(action.spec.agenda.items()):
-            self.add_salience(dossier, salience, seq)
+        agenda = action.spec.agenda
+        for dossier in sorted(agenda) if agenda else ():
+            self.add_salience(dossier, agenda[dossier], seq)
 
     def redraw(self) -> None:
         """A fork: draws whether and when it acts again."""

@@ -45,28 +45,64 @@ class Plans:
         self._actions, self._feasibility = actions, feasibility
         self._under_way: dict[tuple[str, str], _UnderWay] = {}
         self._ordinals: dict[tuple[str, str], int] = {}
+        self._past: list[Action] = []
+        """The actions of the history, until STARTEX."""
 
     def begin(self) -> None:
-        """STARTEX: nothing is under way."""
+        """STARTEX: with a warm start, a series that the history shows under way goes on."""
+        for name, spec in sorted(self._context.scenario.plans.items()):
+            for actor in spec.by:
+                if self._governments[actor].seat == "model":
+                    self._inherit(name, spec, actor)
+        self._past = []
 
     def acted(self, action: Action) -> None:
-        """An action that the model decided on may be the first of a plan."""
-        if action.source != BY_MODEL or not self._context.open:
+        """An action that the model decided on may be the first of a plan; those of the history are kept for STARTEX."""
+        if not self._context.open:
+            self._past += [action] if self._context.rules.warm_start and action.source == "history" else []
+            return
+        if action.source != BY_MODEL:
             return
         for name, spec in sorted(self._context.scenario.plans.items()):
             key = (action.actor, name)
             if action.actor in spec.by and key not in self._under_way and action.matches(spec.begins):
-                ordinal = self._ordinals.get(key, 0)
-                self._ordinals[key] = ordinal + 1
+                ordinal = self._ordinal(*key)
                 if self._context.draws.uniform("plan", f"{action.actor} {name}", ordinal) < spec.chance:
-                    self._begin(name, spec, action, ordinal)
+                    self._next_step(self._begin(name, spec, action, ordinal))
 
-    def _begin(self, name: str, spec: Plan, action: Action, ordinal: int) -> None:
-        data = {"plan": name, "title": spec.title, "steps": list(spec.steps) * spec.rounds}
+    def _ordinal(self, actor: str, name: str) -> int:
+        """The next number of a plan of a government."""
+        self._ordinals[actor, name] = self._ordinals.get((actor, name), -1) + 1
+        return self._ordinals[actor, name]
+
+    def _begin(self, name: str, spec: Plan, action: Action, ordinal: int, done: int = 0) -> _UnderWay:
+        data = {"plan": name, "title": spec.title, "steps": (list(spec.steps) * spec.rounds)[done:]}
         seq = self._context.log.write("plan.begun", action.actor, name, (action.seq,), data)
-        plan = _UnderWay(name, spec, action.actor, action.target, ordinal, self._context.now, seq)
+        plan = _UnderWay(name, spec, action.actor, action.target, ordinal, action.time, seq, done)
         self._under_way[action.actor, name] = plan
-        self._next_step(plan)
+        return plan
+
+    def _inherit(self, name: str, spec: Plan, actor: str) -> None:
+        """Follows the actions of the history as plans that began with them, and continues the last one if it is open.
+
+        An action begins a plan with its `chance` unless one is under way, whose steps are then the next actions of the
+        same options. A step that would have been due before STARTEX, and did not happen, ends the plan.
+        """
+        first, last, done, total = None, 0, 0, len(spec.steps) * spec.rounds
+        own = [each for each in self._past if each.actor == actor and each.time >= self._context.now - spec.within]
+        for place, action in enumerate(own):
+            if first is not None and action.option == spec.steps[done % len(spec.steps)]:
+                done, last = done + 1, action.time
+                first = first if done < total else None
+            elif first is None and action.matches(spec.begins):
+                begun = self._context.draws.uniform("plan warm", f"{actor} {name}", place) < spec.chance
+                first, last, done = (action if begun else None), action.time, 0
+        if first is not None:
+            low, mode, high = spec.spacing
+            wait = round(self._context.draws.triangular(low, mode, high, "plan warm spacing", f"{actor} {name}", done))
+            if last + wait >= self._context.now:
+                plan = self._begin(name, spec, first, self._ordinal(actor, name), done)
+                self._context.clock.at(last + wait, EFFECT, self._carry_out, plan)
 
     def _next_step(self, plan: _UnderWay) -> None:
         low, mode, high = plan.spec.spacing

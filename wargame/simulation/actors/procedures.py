@@ -108,10 +108,12 @@ class Procedures:
 
     def respond(self, signal: Signal) -> None:
         """Starts the procedures that respond to the perceived action, from STARTEX on."""
-        action, government = signal.action, self._governments[signal.receiver]
-        if not self._context.open or government.seat == "script":
+        action = signal.action
+        listed = self._on.get((signal.receiver, action.option))
+        if listed is None or not self._context.open:
             return
-        for name, procedure in self._on.get((government.name, action.option), ()):
+        government = self._governments[signal.receiver]
+        for name, procedure in listed if government.seat != "script" else ():
             mode = self.mode_with(government.seat, name)
             if mode != OFF and action.matches(procedure.on) and self._applies(name, procedure):
                 ordinal = self._count.get(name, 0)

@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from wargame.scenario.model import ActionPattern, Inject, Option
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(NamedTuple):
     """An action that was carried out.
 
     `option` is the id and `spec` the option itself, which differs from the one of the scenario if the white cell

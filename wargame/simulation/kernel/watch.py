@@ -9,16 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from wargame.simulation.kernel.clock import CONDITION
-from wargame.world.conditions import Condition, make_condition, next_crossing
+from wargame.world.conditions import Condition, condition_of, next_crossing
 
 if TYPE_CHECKING:
     from wargame.simulation.kernel.clock import Clock
     from wargame.world.state import World
 
 _OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
+
+
+_NUMBER = attrgetter("number")
 
 
 @dataclass(slots=True, eq=False)
@@ -50,7 +54,7 @@ class Watch:
 
     def add(self, text: str, rise: Callable[[], object], fall: Callable[[], object] | None = None) -> Watched:
         """Starts watching. If the condition is true already, `rise` is called at the end of this instant."""
-        condition = make_condition(self._world, text)
+        condition = condition_of(self._world.layout, text)
         entry = Watched(self._count, condition, rise, fall, true=False)
         self._count += 1
         for slot in sorted(condition.reads):
@@ -99,9 +103,12 @@ class Watch:
     def _evaluate(self, *entries: Watched) -> None:
         """Evaluates all of them first, then runs callbacks; what a callback changes is evaluated next time."""
         changed = []
-        for entry in sorted((e for e in entries if e.active), key=lambda e: e.number):
+        for entry in sorted(entries, key=_NUMBER):
+            if not entry.active:
+                continue
             before, entry.true = entry.true, entry.condition.holds(self._world)
-            self._schedule_crossing(entry)
+            if entry.condition.crossing is not None:
+                self._schedule_crossing(entry, *entry.condition.crossing)
             if entry.true != before:
                 changed.append(entry)
         for entry in changed:
@@ -109,10 +116,7 @@ class Watch:
             if callback is not None:
                 callback()
 
-    def _schedule_crossing(self, entry: Watched) -> None:
-        if entry.condition.crossing is None:
-            return
-        slot, op, level = entry.condition.crossing
+    def _schedule_crossing(self, entry: Watched, slot: int, op: str, level: float) -> None:
         entry.token += 1
         now = self._clock.now
         crossing = next_crossing(self._world, now, (slot, _OPPOSITE[op] if entry.true else op, level))

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wargame.decision.menu import placeholders, slot_of
 from wargame.language.expressions import parse, substitute
+from wargame.numbers.effects import Pushes
 from wargame.simulation.kernel.consequences import Action
+from wargame.statistics.draws import name_key
 
 if TYPE_CHECKING:
+    from wargame.numbers.core import Program
     from wargame.scenario.model import Effect, Option
     from wargame.simulation.kernel.context import RunContext
-    from wargame.world.layout import Compiled
-
-_Push = tuple[int, "float | Compiled", bool]
-"""A slot, the amount or a formula for it, and whether it is set instead of changed."""
+    from wargame.world.layout import Compiled, Layout
 
 
 class Effects:
@@ -24,44 +23,46 @@ class Effects:
 
     def __init__(self, context: RunContext) -> None:
         self._context = context
-        self._compiled: dict[object, list[_Push]] = {}
+        self._compiled: dict[object, Pushes] = {}
 
-    def apply(
-        self, key: object, effects: Mapping[str, Effect], names: Mapping[str, str], *, shared: bool = False
-    ) -> dict[str, list[float]]:
+    def apply(self, key: object, effects: Mapping[str, Effect], names: Mapping[str, str]) -> dict[str, list[float]]:
         """Applies them now and returns path -> [old, new] of what changed, empty if the journal has no actions.
 
-        `key` identifies (effects, names) in the run, and if they are `shared` in all runs of the scenario.
+        `key` identifies (effects, names) in the run.
         """
         if key not in self._compiled:
-            make = partial(self._compile_all, effects, names)
-            once = self._context.world.layout.once
-            self._compiled[key] = once(("effects", key), make) if shared else make()
-        world, recorded = self._context.world, self._context.log.keeps("action")
+            self._compiled[key] = compile_effects(self._context.world.layout, effects, names)
+        return self.push(self._compiled[key])
+
+    def push(self, pushes: Pushes) -> dict[str, list[float]]:
+        """Applies compiled effects now and returns the same."""
+        world = self._context.world
         changed: dict[str, list[float]] = {}
-        for slot, amount, sets in self._compiled[key]:
-            old = world.value(slot) if recorded else 0.0
-            value = amount if isinstance(amount, float) else amount(world, world.events)
-            (world.put if sets else world.nudge)(slot, value)
-            if recorded and (new := world.value(slot)) != old:
-                changed[world.slots[slot].path] = [round(old, 6), round(new, 6)]
+        if self._context.log.keeps("action"):
+            for i, slot in enumerate(pushes.touched()):
+                old = world.value(slot)
+                world.push(pushes, i)
+                new = world.value(slot)
+                if new != old:
+                    changed[world.slots[slot].path] = [round(old, 6), round(new, 6)]
+        else:
+            world.push_all(pushes)
         world.settle(moved_only=True)
         return changed
 
-    def _compile_all(self, effects: Mapping[str, Effect], names: Mapping[str, str]) -> list[_Push]:
-        return [self._compile(path, effects[path], names) for path in sorted(effects)]
 
-    def _compile(self, path: str, effect: Effect, names: Mapping[str, str]) -> _Push:
-        world = self._context.world
+def compile_effects(layout: Layout, effects: Mapping[str, Effect], names: Mapping[str, str]) -> Pushes:
+    """Effects on slots, in the order of their paths."""
+    slots, sets = [], []
+    amounts: list[float | Program] = []
+    for path in sorted(effects):
+        effect = effects[path]
         amount = effect.by if effect.by is not None else effect.to
         assert amount is not None
-        if isinstance(amount, str):
-            return (
-                slot_of(world.layout, path, names),
-                world.compile(substitute(parse(amount), names)),
-                effect.by is None,
-            )
-        return slot_of(world.layout, path, names), float(amount), effect.by is None
+        slots.append(slot_of(layout, path, names))
+        amounts.append(layout.program(substitute(parse(amount), names)) if isinstance(amount, str) else float(amount))
+        sets.append(effect.by is None)
+    return Pushes(slots, amounts, sets)
 
 
 class Improvised(NamedTuple):
@@ -71,12 +72,33 @@ class Improvised(NamedTuple):
     option: Option
 
 
+class Deed:
+    """What is the same in all runs about a government that carries out an option towards a target.
+
+    `weight` is the weight of the action, `event` the number of its event, `rung_slot` the slot of the rung of the pair,
+    -1 without a target, and `key` the name key of the draw of its success.
+    """
+
+    __slots__ = ("event", "failure", "key", "option", "rung_slot", "success", "weight")
+
+    def __init__(self, layout: Layout, option: Option, name: str, actor: str, target: str | None) -> None:
+        names = placeholders(actor, target)
+        self.option = option
+        self.success = compile_effects(layout, option.effects, names)
+        self.failure = compile_effects(layout, option.failure, names)
+        self.weight = option.goldstein * (1.0 + option.shock)
+        self.event = layout.event_number(name)
+        self.rung_slot = -1 if target is None else layout.slot("rung", (actor, target))
+        self.key = name_key("success", f"{actor} {name}")
+
+
 class Actions:
     """Carries out actions: the one way in which governments, injects, procedures and history change the world."""
 
     def __init__(self, context: RunContext, effects: Effects) -> None:
         self._context = context
         self._effects = effects
+        self._deeds: dict[tuple[str, str, str | None], Deed] = context.world.layout.once("deeds", dict)
         self._ordinals: dict[tuple[str, str], int] = {}
         self._chances: dict[tuple[str, str, str | None], Compiled] = {}
         self.last_attack: dict[tuple[str, str], int] = {}
@@ -94,67 +116,60 @@ class Actions:
         why: str = "",
     ) -> Action:
         """Carries out an option now. `source` is what caused it; with `success` None its chance decides."""
-        improvised = not isinstance(what, str)
-        name, option = (what, self._context.scenario.options[what]) if isinstance(what, str) else what
+        context = self._context
+        if isinstance(what, str):
+            name, deed = what, self._deeds.get((actor, what, target)) or self._deed(actor, what, target)
+        else:
+            name, deed = what.id, Deed(context.world.layout, what.option, what.id, actor, target)
+        option = deed.option
         ordinal = self._ordinals.get((actor, name), 0)
         self._ordinals[actor, name] = ordinal + 1
         if success is None:
-            success = self._succeeds(actor, name, target, option, ordinal)
-        effects = option.effects if success else option.failure
-        key = (name, actor, target, success, improvised and ordinal)
-        changed = self._effects.apply(key, effects, placeholders(actor, target), shared=not improvised)
+            success = option.chance == 1.0 or self._succeeds(actor, name, target, deed, ordinal)
+        changed = self._effects.push(deed.success if success else deed.failure)
         data = None
-        if self._context.log.keeps("action"):
+        if context.log.keeps("action"):
             data = _record(name, target, option, success, changed, source, why)
-            if improvised:
+            if not isinstance(what, str):
                 data["visibility"] = option.visibility
-        seq = self._context.log.write("action", actor, name, cause, data)
-        weight = option.goldstein * (1.0 + option.shock)
-        action = Action(
-            seq,
-            self._context.clock.now,
-            actor,
-            name,
-            target,
-            weight,
-            success,
-            ordinal,
-            self._context.open,
-            option,
-            source,
-        )
-        self._note(action, option)
-        for follow in self._context.consequences.of_action:
+        seq = context.log.write("action", actor, name, cause, data)
+        now = context.clock.now
+        action = Action(seq, now, actor, name, target, deed.weight, success, ordinal, context.open, option, source)
+        self._note(action, deed)
+        for follow in context.consequences.of_action:
             follow(action)
         return action
+
+    def _deed(self, actor: str, name: str, target: str | None) -> Deed:
+        """What is the same in all runs about an option of the scenario."""
+        context = self._context
+        deed = Deed(context.world.layout, context.scenario.options[name], name, actor, target)
+        return self._deeds.setdefault((actor, name, target), deed)
 
     def count(self, actor: str) -> int:
         """The number of actions of this government so far."""
         return sum(times for (who, _), times in self._ordinals.items() if who == actor)
 
-    def _succeeds(self, actor: str, name: str, target: str | None, option: Option, ordinal: int) -> bool:
-        if option.chance == 1.0:
-            return True
-        if isinstance(option.chance, str):
-            key = (actor, name, target)
+    def _succeeds(self, actor: str, name: str, target: str | None, deed: Deed, ordinal: int) -> bool:
+        chance = deed.option.chance
+        if isinstance(chance, str):
+            view, key = self._context.views[actor], (actor, name, target)
             if key not in self._chances:
-                self._chances[key] = self._context.views[actor].compile(option.chance, placeholders(actor, target))
-            chance = self._context.views[actor].ask(self._chances[key])
-        else:
-            chance = option.chance
-        return self._context.draws.uniform("success", f"{actor} {name}", ordinal) < chance
+                self._chances[key] = view.compile(chance, placeholders(actor, target))
+            chance = view.ask(self._chances[key])
+        return self._context.draws.keyed(deed.key, ordinal) < chance
 
-    def _note(self, action: Action, option: Option) -> None:
+    def _note(self, action: Action, deed: Deed) -> None:
         """Notes the action for conditions, raises the rung of the pair and keeps the time of an attack."""
-        context = self._context
-        context.events.note(action.option)
-        context.memories[action.actor].note(action.option)
+        context, now, rung = self._context, action.time, float(deed.option.rung)
+        context.events.memory.note(deed.event, 1.0, now)
+        context.memories[action.actor].memory.note(deed.event, 1.0, now)
         context.watch.happened(action.option)
         if action.target is not None:
-            slot = context.world.slot("rung", (action.actor, action.target))
-            context.world.put(slot, max(context.world.value(slot), float(option.rung)))
-            if option.rung >= context.rules.violent_rung:
-                self.last_attack[action.actor, action.target] = action.time
+            curves = context.world.curves
+            curves.put(deed.rung_slot, max(curves.level(deed.rung_slot), rung))
+            if rung >= context.rules.violent_rung:
+                self.last_attack[action.actor, action.target] = now
 
 
 def _record(

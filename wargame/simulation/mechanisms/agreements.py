@@ -58,6 +58,9 @@ class Agreements:
             if terms.spec.proof
         }
 
+        self._in_question: tuple[str, ...] = ()
+        """The binding agreements that reports verify or put in doubt."""
+
     def allows(self, move: TermMove, actor: str) -> bool:
         """Whether this government can make the move now."""
         terms = self._terms[move.name]
@@ -117,12 +120,11 @@ class Agreements:
 
     def check_proofs(self, signal: Signal) -> None:
         """Verifies an agreement, or puts it in doubt: reports may have narrowed estimates, time has widened them."""
-        for name in self._proofs:
+        for name in self._in_question:
             terms = self._terms[name]
-            if terms.state in _BINDING:
-                event = "verify" if terms.state == _A.IN_FORCE else "doubt"
-                if self._proven(name) == (event == "verify"):
-                    self._take(name, terms, event, "", (signal.seq,))
+            event = "verify" if terms.state == _A.IN_FORCE else "doubt"
+            if self._proven(name) == (event == "verify"):
+                self._take(name, terms, event, "", (signal.seq,))
 
     # --- moves ---------------------------------------------------------------------------------
 
@@ -167,6 +169,7 @@ class Agreements:
         before, terms.state = terms.state, AGREEMENT[terms.state, event]
         self.version += 1
         self.versions[name] += 1
+        self._in_question = tuple(each for each in self._proofs if self._terms[each].state in _BINDING)
         world = self._context.world
         for state in _SHOWN:
             applies = state == terms.state or (state == _A.IN_FORCE and terms.state == _A.VERIFIED)

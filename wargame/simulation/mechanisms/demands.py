@@ -102,19 +102,20 @@ class Demands:
 
     def acted(self, action: Action) -> None:
         """An action may meet demands, keep the actor's word, or put the demands of the actor's strategy."""
-        met_demands = [d for d in self.put_to(action.actor) if action.option in d.spec.wants]
-        due = [d for d in self.owed_by(action.actor) if d.owes == action.option]
-        for demand in met_demands:
-            demand.stage, demand.action = DemandStage.DONE, action.seq
-        for demand in due:
-            if demand.is_kept_by(action.target):
-                self._keep_word(demand, action)
+        if self.concern(action.actor):
+            met = [d for d in self.put_to(action.actor) if action.option in d.spec.wants]
+            due = [d for d in self.owed_by(action.actor) if d.owes == action.option]
+            for demand in met:
+                demand.stage, demand.action = DemandStage.DONE, action.seq
+            for demand in due:
+                if demand.is_kept_by(action.target):
+                    self._keep_word(demand, action)
         if action.spec.demands:
             self._put(action)
 
     def learned(self, signal: Signal) -> None:
         """The sender learns that its demand was met."""
-        for demand in list(self._active):
+        for demand in list(self._of[signal.receiver]) if self.concern(signal.receiver) else ():
             done = demand.stage == DemandStage.DONE and demand.action == signal.action.seq
             if done and demand.sender == signal.receiver:
                 demand.met = True

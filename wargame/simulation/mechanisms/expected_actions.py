@@ -126,8 +126,8 @@ class ExpectedActions:
 
         An action that an inject carries out counts for human seats only, since it is done on their behalf.
         """
-        for item in tuple(self._awaited):
-            if action.actor == item.spec.who and item.is_met_by(action.option, action.target):
+        for item in [item for item in self._awaited if item.spec.who == action.actor]:
+            if item.is_met_by(action.option, action.target):
                 if action.source == "inject" and not item.human:
                     continue
                 self._settle(item, "met" if action.time <= item.deadline else "late", action)

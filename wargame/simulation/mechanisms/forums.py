@@ -80,6 +80,8 @@ class Forums:
     def __init__(self, context: RunContext, governments: Mapping[str, Actor], effects: Effects) -> None:
         self._context, self._governments, self._effects = context, governments, effects
         self._talks = {name: _Talks(name, spec) for name, spec in sorted(context.scenario.forums.items())}
+        members = sorted({member for talks in self._talks.values() for member in talks.spec.members})
+        self._talks_of = {m: [talks for talks in self._talks.values() if m in talks.spec.members] for m in members}
         self._formulas = {
             (name, part): context.world.compile(text)
             for name, talks in self._talks.items()
@@ -167,16 +169,16 @@ class Forums:
         option = action.spec
         if option.forum is not None and self.allows(option.forum, action.actor):
             self._move(self._talks[option.forum.name], option.forum.move, action)
-        for talks in self._talks.values():
-            shocked = option.severity >= talks.spec.suspends_at and action.actor in talks.spec.members
-            if talks.spec.offences and action.actor in talks.spec.members:
-                offends = self._offends(talks, action.actor, action.option, action.target, _F.CONVENED, _F.SUSPENDED)
-                shocked = shocked or (offends and talks.state == _F.CONVENED)
-                if offends and talks.state == _F.SUSPENDED:
-                    talks.offended = self._context.now
-            if shocked and talks.state == _F.CONVENED:
-                talks.left, talks.offended = False, self._context.now
-                self._take(talks, "suspend", action.seq, action.actor)
+        for talks in self._talks_of.get(action.actor, ()):
+            if talks.state == _F.CONVENED:
+                if option.severity >= talks.spec.suspends_at or self._is_offence(talks, action):
+                    talks.left, talks.offended = False, action.time
+                    self._take(talks, "suspend", action.seq, action.actor)
+            elif talks.state == _F.SUSPENDED and self._is_offence(talks, action):
+                talks.offended = action.time
+
+    def _is_offence(self, talks: _Talks, action: Action) -> bool:
+        return self._offends(talks, action.actor, action.option, action.target, talks.state)
 
     def _move(self, talks: _Talks, move: str, action: Action) -> None:
         if move == "propose":

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from wargame.simulation.mechanisms.observations import observe
+from wargame.simulation.mechanisms.observations import observe, reports_to
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,7 +57,8 @@ class InjectContents:
         spec, context = release.inject, self._context
         for name in self._receivers(spec):
             if spec.reports:
-                observe(context, name, spec.reports, {}, spec.id, round(context.events.count(spec.id)))
+                reports = reports_to(context.world.layout, name, spec.reports, {}, spec.id)
+                observe(context, reports, round(context.events.count(spec.id)))
             for dossier in sorted(spec.salience):
                 self._governments[name].add_salience(dossier, spec.salience[dossier], release.seq)
 

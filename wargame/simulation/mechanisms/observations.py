@@ -5,34 +5,42 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from wargame.decision.menu import slot_of
-from wargame.world.beliefs import report
+from wargame.numbers.effects import Report
+from wargame.statistics.draws import name_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from wargame.simulation.kernel.context import RunContext
+    from wargame.world.layout import Layout
 
 
-def observe(
-    context: RunContext,
-    receiver: str,
-    reports: Mapping[str, float],
-    names: Mapping[str, str],
-    what: str,
-    ordinal: int,
-    *,
-    noise: bool = True,
-) -> None:
-    """Updates a government's estimates from the reports of an action or inject.
+def reports_to(
+    layout: Layout, receiver: str, reports: Mapping[str, float], names: Mapping[str, str], what: str
+) -> tuple[Report, ...]:
+    """The reports of an action or inject that tell this government something: on indicators that it estimates.
 
     `reports` maps paths to the variance of the report, in units of the indicator's range squared. `what` names the
-    action or inject and `ordinal` counts it: together they key the error, so that it is the same in every re-run.
+    action or inject: it keys the error, with the number of the action or release, so that it is the same in every
+    re-run.
     """
-    world, draws = context.world, context.draws
+    listed = []
     for path in sorted(reports):
-        variance = reports[path]
-        slot = slot_of(world.layout, path, names)
-        spread = variance**0.5 * (world.slots[slot].high - world.slots[slot].low)
-        error = draws.normal("report", f"{what} {receiver} {path}", ordinal)
-        observed = world.value(slot) + (spread * error if noise else 0.0)
-        report(world, receiver, slot, observed, variance)
+        slot = slot_of(layout, path, names)
+        if (receiver, slot) in layout.beliefs:
+            variance, width = reports[path], layout.slots[slot].high - layout.slots[slot].low
+            key = name_key("report", f"{what} {receiver} {path}")
+            listed.append(
+                Report((slot, *layout.beliefs[receiver, slot]), variance**0.5 * width, variance * width**2, key)
+            )
+    return tuple(listed)
+
+
+def observe(context: RunContext, reports: tuple[Report, ...], ordinal: int, *, noise: bool = True) -> None:
+    """Updates a government's estimates from reports; `ordinal` counts the action or inject that they come from."""
+    world, draws = context.world, context.draws
+    for report in reports:
+        observed = world.value(report.reported())
+        if noise:
+            observed += report.error(draws.root, ordinal, draws.quantile)
+        report.take(world.curves, observed)

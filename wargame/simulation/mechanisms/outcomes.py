@@ -27,6 +27,7 @@ class Outcomes:
         self._attacks: dict[str, list[Action]] = {}
         self._turns: dict[str, int] = {}
         """How often each condition has become true or false: a number identifies one stretch of being true."""
+        self._by_option = _by_option(self._specs)
         self._inherited: frozenset[str] | None = None
         """Outcomes already true in history: no event at STARTEX caused them. None before `look_back`."""
 
@@ -67,7 +68,7 @@ class Outcomes:
 
     def acted(self, action: Action) -> None:
         """Checks the outcomes that an action, or an exchange of attacks, meets."""
-        for name, spec in self._specs.items():
+        for name, spec in self._by_option.get(action.option, ()):
             if spec.action is not None and action.matches(spec.action):
                 self._reach(name, (action.seq,))
             if spec.exchange is not None and action.option in spec.exchange.options:
@@ -114,6 +115,16 @@ class Outcomes:
         self.reached[name] = None
         data = _by_hand(self._specs[name], why, private=private)
         self._context.log.write("outcome.revoked", "", name, (command, self._numbers[name]), data)
+
+
+def _by_option(specs: dict[str, Outcome]) -> dict[str, list[tuple[str, Outcome]]]:
+    """Option -> the outcomes that an action or an exchange of it can meet, in their order."""
+    listed: dict[str, list[tuple[str, Outcome]]] = {}
+    for name, spec in specs.items():
+        patterns = (spec.action, spec.exchange)
+        for option in dict.fromkeys(o for pattern in patterns if pattern is not None for o in pattern.options):
+            listed.setdefault(option, []).append((name, spec))
+    return listed
 
 
 def _by_hand(spec: Outcome, why: str, *, private: bool) -> dict[str, Any]:

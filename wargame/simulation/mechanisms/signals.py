@@ -8,9 +8,10 @@ from wargame.decision.menu import placeholders
 from wargame.decision.perception import channel_of
 from wargame.simulation.kernel.clock import SIGNAL
 from wargame.simulation.kernel.consequences import Signal
-from wargame.simulation.mechanisms.observations import observe
+from wargame.simulation.mechanisms.observations import observe, reports_to
 
 if TYPE_CHECKING:
+    from wargame.numbers.effects import Report
     from wargame.numbers.perceiving import Channel
     from wargame.simulation.kernel.consequences import Action
     from wargame.simulation.kernel.context import RunContext
@@ -21,12 +22,13 @@ if TYPE_CHECKING:
 class Route(NamedTuple):
     """The way of an action to one government that may perceive it.
 
-    `share` is how much of its surprise adds to the salience of its dossier there.
+    `share` is how much of its surprise adds to the salience of its dossier there, `reports` what it reports.
     """
 
     receiver: str
     channel: Channel
     share: float
+    reports: tuple[Report, ...]
 
 
 class Signals:
@@ -50,7 +52,8 @@ class Signals:
                 context.clock.at(action.time + delay, SIGNAL, self._arrive, route, action, weight)
         if option.reports:
             # The actor learns from its own reconnaissance or inspection at once.
-            self._report(action.actor, action)
+            reports = _reports(context.world.layout, action.actor, action)
+            observe(context, reports, action.ordinal, noise=action.noise)
 
     def _routes_of(self, action: Action) -> tuple[Route, ...]:
         """The routes of an action, the same in all runs, except for an option that the white cell improvises."""
@@ -81,13 +84,13 @@ class Signals:
         )
 
     def _arrive(self, route: Route, action: Action, weight: float) -> None:
-        context, (receiver, channel, share) = self._context, route
+        context, (receiver, channel, share, reports) = self._context, route
         log = context.log
         impression = channel.perceive(context.world.curves, self._memories[receiver], weight, context.clock.now)
         data = self._data(action, weight, impression) if log.keeps("signal") else None
         seq = log.write("signal", receiver, action.option, (action.seq,), data)
-        if action.spec.reports:
-            self._report(receiver, action)
+        if reports:
+            observe(context, reports, action.ordinal, noise=action.noise)
         surprise = impression[0]
         signal = Signal(receiver, action, weight, surprise, abs(surprise) * share, seq)
         for follow in context.consequences.of_signal:
@@ -109,10 +112,6 @@ class Signals:
             data["title"] = action.spec.title
         return data
 
-    def _report(self, receiver: str, action: Action) -> None:
-        names, what = placeholders(action.actor, action.target), f"{action.actor} {action.option}"
-        observe(self._context, receiver, action.spec.reports, names, what, action.ordinal, noise=action.noise)
-
 
 def _routes(layout: Layout, action: Action) -> tuple[Route, ...]:
     """The routes of an action to all other governments."""
@@ -122,5 +121,11 @@ def _routes(layout: Layout, action: Action) -> tuple[Route, ...]:
             dossier = layout.scenario.governments[receiver].dossiers.get(action.spec.dossier)
             share = 1.0 if receiver == action.target else dossier.stake if dossier else 0.0
             channel = channel_of(layout, receiver, action.actor, action.option, action.spec, action.target)
-            routes.append(Route(receiver, channel, share))
+            routes.append(Route(receiver, channel, share, _reports(layout, receiver, action)))
     return tuple(routes)
+
+
+def _reports(layout: Layout, receiver: str, action: Action) -> tuple[Report, ...]:
+    """What an action reports to a government."""
+    names, what = placeholders(action.actor, action.target), f"{action.actor} {action.option}"
+    return reports_to(layout, receiver, action.spec.reports, names, what)

@@ -91,8 +91,12 @@ class AccessFile:
     def __init__(self, folder: Path) -> None:
         self._path = folder / FILE
         try:
-            self._handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
-            os.fchmod(self._handle, 0o600)
+            binary = getattr(os, "O_BINARY", 0)  # Windows would change the ends of lines
+            self._handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND | binary, 0o600)
+            if hasattr(
+                os, "fchmod"
+            ):  # Windows before Python 3.13 has none; files there inherit the rights of the folder
+                os.fchmod(self._handle, 0o600)
         except OSError as error:
             raise Invalid([Problem(str(self._path), 0, 0, f"cannot be opened: {error.strerror}")]) from None
         try:

@@ -1,0 +1,101 @@
+"""The page 'what changed and why' is written from the tables on the pages of evidence and from those stored before."""
+
+from __future__ import annotations
+
+import importlib
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def tool(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The script."""
+    monkeypatch.syspath_prepend(str(ROOT / "tools"))
+    return importlib.import_module("what_changed")
+
+
+def text_of(tool: Any, name: str) -> str:
+    """The text of the page of a section."""
+    return str((tool.DOCS / tool.SECTIONS[name][1]).read_text("utf-8"))
+
+
+def compared(tool: Any, after: dict[str, Any], reasons: dict[str, str] | None = None) -> list[str]:
+    """The lines of the tables after the stored ones."""
+    return list(tool.markdown(tool.stored(), after, reasons or {}).splitlines())
+
+
+def test_every_number_of_the_evidence_is_a_row(tool: Any) -> None:
+    """All targets, all measures of claims, both numbers of all pairs, skill by score, window and naive forecast."""
+    for sections in (tool.stored(), tool.present()):
+        ids = {name: [row.id for row in section.rows] for name, section in sections.items()}
+        assert set(ids["targets"]) >= {f"T{i:02}" for i in range(1, 21)}
+        assert set(ids["claims"]) >= {f"P{i:02}" for i in range(1, 26)} | {f"P{i:02}.1" for i in range(1, 26)}
+        kinds = Counter(each.rpartition(": ")[2] for each in ids["relations"])
+        assert (kinds["routine"], kinds["reciprocity"]) == (30, 30)
+        assert len(ids["scores"]) == 4 * 3 * 3
+        assert all(len(each) == len(set(each)) for each in ids.values())
+        assert all(row.value or row.verdict for section in sections.values() for row in section.rows)
+
+
+def test_a_page_that_was_not_computed_again_has_no_values_after(tool: Any) -> None:
+    """Only what is expected to change is listed, and the state says why."""
+    lines = compared(tool, tool.stored(), {"T03": "Longer quiet spells."})
+    assert sum("not computed again yet" in line for line in lines) == len(tool.SECTIONS)
+    (row,) = [line for line in lines if line.startswith("| **T")]
+    assert row.startswith("| **T03**")
+    assert row.endswith("| not computed again | Longer quiet spells. |")
+
+
+def test_changed_verdicts_and_numbers_are_marked_with_their_reason(tool: Any) -> None:
+    """A number is changed if the intervals do not overlap; a reason is given only for what has changed."""
+    text = text_of(tool, "targets").replace("`13f56573`", "`abcdef12`")
+    text = text.replace("0.202 (0.178 to 0.227)", "0.310 (0.290 to 0.330)").replace(
+        "0.08 to 0.42 | inside", "0.08 to 0.42 | outside"
+    )
+    text = text.replace("0.757 (0.701 to 0.813)", "0.780 (0.750 to 0.800)")
+    after = tool.stored() | {"targets": tool.section_of("targets", text)}
+    lines = compared(tool, after, {"T02": "None.", "T03": "Longer quiet spells."})
+    (quiet,) = [line for line in lines if line.startswith("| **T03**")]
+    assert quiet.endswith("| 0.310 (0.290 to 0.330); outside | verdict, number | Longer quiet spells. |")
+    (rhythm,) = [line for line in lines if line.startswith("| **T02**")]
+    assert rhythm.endswith("| 0.780 (0.750 to 0.800); inside |  |  |")
+    assert any(line.startswith("- **Targets**") and "after: commit `abcdef12`" in line for line in lines)
+
+
+def test_new_and_dropped_rows_are_listed(tool: Any) -> None:
+    """A measure that has been added has no value before, one that was dropped none after."""
+    before = tool.stored()["scores"]
+    first, *others = before.rows
+    added = replace(first, id="x", title="x", value="+0.1 (+0.0 to +0.2)")
+    after = tool.stored() | {"scores": replace(before, commits=("abcdef12",), rows=(*others, added))}
+    lines = compared(tool, after)
+    assert f"| {first.title} | {first.value} | no longer measured | dropped |  |" in lines
+    assert "| x | not measured | +0.1 (+0.0 to +0.2) | new |  |" in lines
+
+
+def test_reasons_name_rows_or_sections(tool: Any) -> None:
+    """A mistyped id would never be shown."""
+    import json
+
+    reasons = json.loads(tool.REASONS.read_text("utf-8"))
+    known = {row.id for section in tool.stored().values() for row in section.rows} | set(tool.SECTIONS)
+    assert set(reasons) <= known
+
+
+def test_the_page_is_up_to_date(tool: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Writing it again changes nothing."""
+    page = ROOT / "docs" / tool.PAGE
+    before = page.read_text("utf-8")
+    (tmp_path / tool.PAGE).parent.mkdir()
+    (tmp_path / tool.PAGE).write_text(before, "utf-8")
+    import evidence_pages
+
+    monkeypatch.setattr(evidence_pages, "DOCS", tmp_path)
+    tool.write()
+    assert (tmp_path / tool.PAGE).read_text("utf-8") == before

@@ -1,0 +1,89 @@
+"""Effects: what an action or inject changes in the world, and what a report changes in an estimate."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable
+from typing import Any
+
+from wargame.numbers import typed as cython
+from wargame.numbers.core import Curves, Levels, Program, uniform
+
+
+@cython.final
+@cython.cclass
+class Pushes:
+    """Effects in their order. Each moves a slot a share of the way to the end of its range, or sets it.
+
+    By effect: its slot, the amount as a number or a formula, and whether it sets the slot.
+    """
+
+    count: cython.longlong
+    slots: cython.longs
+    amounts: cython.doubles
+    formulas: list[Any]
+    sets: cython.longs
+
+    def __init__(self, slots: list[int], amounts: list[float | Program], sets: list[bool]) -> None:
+        self.count = len(slots)
+        self.slots, self.sets = array("q", slots), array("q", sets)
+        self.amounts = array("d", [amount if isinstance(amount, float) else 0.0 for amount in amounts])
+        self.formulas = [None if isinstance(amount, float) else amount for amount in amounts]
+
+    def touched(self) -> list[int]:
+        """The slots, in order."""
+        return list(self.slots)
+
+    @cython.ccall
+    def push(self, i: cython.longlong, levels: Levels, curves: Curves) -> None:
+        """Applies one effect now; its formula reads what those before it have changed."""
+        amount = self.amounts[i]
+        if self.formulas[i] is not None:
+            program: Program = self.formulas[i]
+            levels.look()
+            amount = program.value(levels)
+        if self.sets[i]:
+            curves.put(self.slots[i], amount)
+        else:
+            curves.nudge(self.slots[i], amount)
+
+    def push_all(self, levels: Levels, curves: Curves) -> None:
+        """Applies all effects now."""
+        for i in range(self.count):
+            self.push(i, levels, curves)
+
+
+@cython.final
+@cython.cclass
+class Report:
+    """A report on an indicator that its receiver estimates: it moves the mean of the estimate and narrows its variance.
+
+    `slots` are the indicator, the mean and the variance. `spread` is the standard deviation of the report in units of
+    the indicator, `noise` its variance, `key` the name key of its error.
+    """
+
+    slot: cython.longlong
+    mean: cython.longlong
+    variance: cython.longlong
+    spread: cython.double
+    noise: cython.double
+    key: cython.ulonglong
+
+    def __init__(self, slots: tuple[int, int, int], spread: float, noise: float, key: int) -> None:
+        self.slot, self.mean, self.variance = slots
+        self.spread, self.noise, self.key = spread, noise, key
+
+    def reported(self) -> int:
+        """The slot of the indicator."""
+        return self.slot
+
+    def error(
+        self, root: cython.ulonglong, ordinal: cython.longlong, quantile: Callable[[float], float]
+    ) -> cython.double:
+        """The random error of the report; `root`, `ordinal` and `quantile` are as in `Channel.drawn`."""
+        drawn: cython.double = quantile(uniform(root, self.key, (ordinal,)))
+        return self.spread * drawn
+
+    def take(self, curves: Curves, observed: cython.double) -> None:
+        """Updates the estimate by the reported value."""
+        curves.report(self.mean, self.variance, observed, self.noise)
