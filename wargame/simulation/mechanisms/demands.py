@@ -102,7 +102,7 @@ class Demands:
 
     def acted(self, action: Action) -> None:
         """An action may meet demands, keep the actor's word, or put the demands of the actor's strategy."""
-        if self.concern(action.actor):
+        if self.of(action.actor):
             met = [d for d in self.put_to(action.actor) if action.option in d.spec.wants]
             due = [d for d in self.owed_by(action.actor) if d.owes == action.option]
             for demand in met:
@@ -115,7 +115,7 @@ class Demands:
 
     def learned(self, signal: Signal) -> None:
         """The sender learns that its demand was met."""
-        for demand in list(self._of[signal.receiver]) if self.concern(signal.receiver) else ():
+        for demand in tuple(self.of(signal.receiver)):
             done = demand.stage == DemandStage.DONE and demand.action == signal.action.seq
             if done and demand.sender == signal.receiver:
                 demand.met = True
