@@ -9,14 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support.engine import changed, loaded, run
-from wargame.decision.perception import meaning, perceive
+from wargame.decision.perception import meaning, rates_of
 from wargame.decision.responses import ResponseBook
 from wargame.language.times import DAY
 from wargame.scenario import model
 from wargame.scenario.loading.load import Loaded
+from wargame.scenario.model import Rules
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.log import Record
 from wargame.world.beliefs import estimate, report
+from wargame.world.state import World
 
 
 def with_fleet(strength: float, *, reported: bool) -> Loaded:
@@ -46,6 +48,11 @@ def with_fleet(strength: float, *, reported: bool) -> Loaded:
 def decisions(exercise: Exercise, before: int) -> list[Record]:
     """The decisions of BRL before a moment."""
     return [r for r in exercise.records() if r[2] == "decision" and r[3] == "BRL" and r[1] < before]
+
+
+def perceive(world: World, rules: Rules, weight: float, k: float = 1.0) -> tuple[float, float, float]:
+    """ARD perceives an action of BRL; returns the surprise, and trust before and after."""
+    return world.curves.perceive(world.layout.regard_slots["ARD", "BRL"], weight, k, rates_of(rules))
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -86,7 +93,7 @@ def test_trust_stays_in_its_range_and_does_not_drift(actions: list[tuple[float, 
     world, rules = exercise.context.world, exercise.context.rules
     world.put(world.slot("trust", ("ARD", "BRL")), start)
     for weight, k in actions:
-        perceive(world, rules, "ARD", "BRL", weight, k)
+        perceive(world, rules, weight, k)
     assert -1.0 <= world.get("trust", "ARD", "BRL") <= 1.0
 
 
@@ -95,7 +102,7 @@ def test_repeated_actions_move_trust_to_a_fixed_point() -> None:
     exercise = Exercise(loaded(), 1)
     world, rules = exercise.context.world, exercise.context.rules
     for _ in range(1000):
-        perceive(world, rules, "ARD", "BRL", -3.0, 1.0)
+        perceive(world, rules, -3.0)
     assert world.get("trust", "ARD", "BRL") == pytest.approx(-0.3 / (1 - rules.attribution), abs=0.01)
 
 
@@ -106,8 +113,8 @@ def test_distrust_lowers_the_assessment_of_an_action() -> None:
         exercise = Exercise(loaded(), 1)
         world = exercise.context.world
         world.put(world.slot("trust", ("ARD", "BRL")), start)
-        impression = perceive(world, exercise.context.rules, "ARD", "BRL", 2.0, 1.0)
-        reading = (impression.trust[1] - impression.trust[0]) / (exercise.context.rules.trust_rate * 0.2) + start
+        _, before, after = perceive(world, exercise.context.rules, 2.0)
+        reading = (after - before) / (exercise.context.rules.trust_rate * 0.2) + start
         gains.append(reading)
     assert gains[0] < gains[1]
 
@@ -130,7 +137,7 @@ def test_a_repeated_action_causes_less_and_less_surprise() -> None:
     """Surprise fades as the flow of actions becomes the expectation."""
     exercise = Exercise(loaded(), 1)
     world, rules = exercise.context.world, exercise.context.rules
-    surprises = [abs(perceive(world, rules, "ARD", "BRL", -6.0, 1.0).surprise) for _ in range(20)]
+    surprises = [abs(perceive(world, rules, -6.0)[0]) for _ in range(20)]
     assert surprises == sorted(surprises, reverse=True)
     assert surprises[-1] < 0.1
 

@@ -7,22 +7,20 @@ The other perceives the mean of a week at a discount.
 
 from __future__ import annotations
 
+from array import array
 from functools import lru_cache
-from itertools import permutations
-from math import exp, pi
+from itertools import accumulate, permutations
+from math import exp
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from wargame.decision.perception import perceive
+from wargame.decision.perception import rates_of
 from wargame.language.times import DAY
+from wargame.numbers.minor_acts import MOST_ACTS, MinorActs
 from wargame.simulation.kernel.clock import SIGNAL
 from wargame.statistics.draws import name_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from numpy.typing import NDArray
 
     from wargame.scenario.model import Routine
     from wargame.simulation.kernel.actor import Actor
@@ -30,10 +28,6 @@ if TYPE_CHECKING:
     from wargame.simulation.kernel.context import RunContext
 
 WEEK = 7 * DAY
-LOWEST, HIGHEST = -4.0, 3.4
-"""Goldstein weights of a minor act: from a sharp statement to a routine meeting."""
-MOST = 24
-"""Most acts of a pair in a week."""
 
 
 class RoutineActs:
@@ -43,8 +37,19 @@ class RoutineActs:
         self._context, self._governments, self._rules = context, governments, rules
         self._pairs = tuple(permutations(context.world.governments, 2))
         self._slots = {pair: context.world.slot("stance", pair) for pair in self._pairs}
-        self._names = np.array([name_key(f"{a}>{b}") for a, b in self._pairs], dtype=np.uint64)
         self._week = 0
+        layout = context.world.layout
+        self._minor_acts = MinorActs(
+            [name_key(f"{actor}>{receiver}") for actor, receiver in self._pairs],
+            (
+                array("q", [self._slots[pair] for pair in self._pairs]),
+                array("q", [self._slots[receiver, actor] for actor, receiver in self._pairs]),
+                [layout.regard_slots[receiver, actor] for actor, receiver in self._pairs],
+            ),
+            array("d", _cumulated(rules.acts)),
+            (10.0 * rules.lean, rules.spread, rules.discount, rules.surprise),
+            rates_of(context.rules),
+        )
 
     def begin(self) -> None:
         """STARTEX: the first acts are a week later."""
@@ -62,11 +67,8 @@ class RoutineActs:
 
     def perceived(self, signal: Signal) -> None:
         """A surprise at another government moves the stance towards it."""
-        self._surprised(signal.receiver, signal.action.actor, signal.surprise)
-
-    def _surprised(self, receiver: str, actor: str, surprise: float) -> None:
-        world, slot = self._context.world, self._slots[receiver, actor]
-        moved = world.value(slot) + self._rules.surprise * surprise / 10.0
+        world, slot = self._context.world, self._slots[signal.receiver, signal.action.actor]
+        moved = world.value(slot) + self._rules.surprise * signal.surprise / 10.0
         world.put(slot, min(max(moved, -1.0), 1.0))
 
     # --- minor acts ----------------------------------------------------------------------------
@@ -74,38 +76,30 @@ class RoutineActs:
     def _acts_of_a_week(self) -> None:
         context = self._context
         context.clock.at(context.now + WEEK, SIGNAL, self._acts_of_a_week)
-        stances = np.array([context.world.value(self._slots[pair]) for pair in self._pairs])
-        counts, totals = self._drawn(stances)
+        keys = (
+            context.draws.key("routine number", "", self._week),
+            context.draws.key("routine weight", "a", self._week),
+            context.draws.key("routine weight", "b", self._week),
+        )
         self._week += 1
         shown: dict[str, dict[str, list[float]]] = {}
-        for (actor, receiver), count, total in zip(self._pairs, counts.tolist(), totals.tolist(), strict=True):
-            if not count or self._governments[actor].seat == "human":
-                continue  # the staff of a person does nothing unasked
+        for pair, count, total in self._minor_acts.week(context.world.curves, *keys, self._silent()):
+            actor, receiver = self._pairs[pair]
             shown.setdefault(actor, {})[receiver] = [count, round(total, 4)]
-            felt = self._rules.discount * total / count
-            impression = perceive(context.world, context.rules, receiver, actor, felt, 1.0)
-            self._surprised(receiver, actor, impression.surprise)
         for actor, acts in shown.items():
             context.log.write("routine", actor, "", (), {"acts": acts})
 
-    def _drawn(self, stances: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """The number of acts of each pair and the sum of their weights."""
-        rules, draws, week = self._rules, self._context.draws, self._week
-        table = _cumulated(rules.acts)
-        counts = np.searchsorted(table, draws.uniforms(self._names, "routine number", "", week))
-        each = self._names[:, None] + np.arange(MOST, dtype=np.uint64)[None, :]
-        one, two = (draws.uniforms(each, "routine weight", part, week) for part in "ab")
-        normal = np.sqrt(-2.0 * np.log(one)) * np.cos(2.0 * pi * two)
-        weights = np.clip(10.0 * rules.lean * stances[:, None] + rules.spread * normal, LOWEST, HIGHEST)
-        happened = np.arange(MOST)[None, :] < counts[:, None]
-        return counts, np.where(happened, weights, 0.0).sum(axis=1)
+    def _silent(self) -> set[int]:
+        """The pairs whose actor has a person in its seat: the staff of a person does nothing unasked."""
+        people = {name for name, government in self._governments.items() if government.seat == "human"}
+        return {i for i, (actor, _) in enumerate(self._pairs) if actor in people} if people else set()
 
 
 @lru_cache(maxsize=64)
-def _cumulated(mean: float) -> NDArray[np.float64]:
-    """P(n ≤ 0), P(n ≤ 1), … of the Poisson distribution, as far as `MOST`."""
+def _cumulated(mean: float) -> tuple[float, ...]:
+    """P(n ≤ 0), P(n ≤ 1), … of the Poisson distribution, as far as `MOST_ACTS`."""
     chances, chance = [], exp(-mean)
-    for number in range(MOST):
+    for number in range(MOST_ACTS):
         chances.append(chance)
         chance *= mean / (number + 1)
-    return np.cumsum(np.array(chances))
+    return tuple(accumulate(chances))
