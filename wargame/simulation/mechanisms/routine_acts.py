@@ -34,6 +34,7 @@ LOWEST, HIGHEST = -4.0, 3.4
 """Goldstein weights of a minor act: from a sharp statement to a routine meeting."""
 MOST = 24
 """Most acts of a pair in a week."""
+_PLACES = np.arange(MOST, dtype=np.uint64)
 
 
 class RoutineActs:
@@ -55,19 +56,19 @@ class RoutineActs:
     def acted(self, action: Action) -> None:
         """A government's own action moves its stance towards what it has done."""
         if action.target is not None and action.target != action.actor:
-            slot = self._slots[action.actor, action.target]
-            stance = self._context.world.value(slot)
+            slot, curves = self._slots[action.actor, action.target], self._context.world.curves
+            stance = curves.level(slot)
             towards = min(max(action.weight / 10.0, -1.0), 1.0)
-            self._context.world.put(slot, stance + self._rules.own * (towards - stance))
+            curves.put(slot, stance + self._rules.own * (towards - stance))
 
     def perceived(self, signal: Signal) -> None:
         """A surprise at another government moves the stance towards it."""
         self._surprised(signal.receiver, signal.action.actor, signal.surprise)
 
     def _surprised(self, receiver: str, actor: str, surprise: float) -> None:
-        world, slot = self._context.world, self._slots[receiver, actor]
-        moved = world.value(slot) + self._rules.surprise * surprise / 10.0
-        world.put(slot, min(max(moved, -1.0), 1.0))
+        curves, slot = self._context.world.curves, self._slots[receiver, actor]
+        moved = curves.level(slot) + self._rules.surprise * surprise / 10.0
+        curves.put(slot, min(max(moved, -1.0), 1.0))
 
     # --- minor acts ----------------------------------------------------------------------------
 
@@ -91,14 +92,15 @@ class RoutineActs:
     def _drawn(self, stances: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """The number of acts of each pair and the sum of their weights."""
         rules, draws, week = self._rules, self._context.draws, self._week
-        table = _cumulated(rules.acts)
-        counts = np.searchsorted(table, draws.uniforms(self._names, "routine number", "", week))
-        each = self._names[:, None] + np.arange(MOST, dtype=np.uint64)[None, :]
+        counts = np.searchsorted(_cumulated(rules.acts), draws.uniforms(self._names, "routine number", "", week))
+        happened = _PLACES[None, :] < counts[:, None]
+        each = (self._names[:, None] + _PLACES[None, :])[happened]
         one, two = (draws.uniforms(each, "routine weight", part, week) for part in "ab")
         normal = np.sqrt(-2.0 * np.log(one)) * np.cos(2.0 * pi * two)
-        weights = np.clip(10.0 * rules.lean * stances[:, None] + rules.spread * normal, LOWEST, HIGHEST)
-        happened = np.arange(MOST)[None, :] < counts[:, None]
-        return counts, np.where(happened, weights, 0.0).sum(axis=1)
+        weights = np.zeros(happened.shape)
+        expected = (10.0 * rules.lean * stances).repeat(counts)
+        weights[happened] = np.clip(expected + rules.spread * normal, LOWEST, HIGHEST)
+        return counts, weights.sum(axis=1)
 
 
 @lru_cache(maxsize=64)
