@@ -39,7 +39,7 @@ class Table(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of an act: the number of parts that were carried out, and those that were refused."""
+    """The result of an act: the number of parts that were carried out, and those that were refused."""
 
     accepted: int
     refused: tuple[Refusal, ...]

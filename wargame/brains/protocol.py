@@ -195,7 +195,7 @@ class Refusal(_Part, frozen=True, kw_only=True):
 
 
 class Result(_Sent, frozen=True, kw_only=True, tag="result"):
-    """What came of an act. If `again` is true, the program may send an `act` with other parts for those refused.
+    """The result of an act. If `again` is true, the program may send an `act` with other parts for those refused.
 
     It has at most two such corrections for a turn. What was accepted has happened and is not repeated.
     """
