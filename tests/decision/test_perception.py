@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support.engine import changed, loaded, run
-from wargame.decision.perception import meaning, perceive
+from wargame.decision.perception import meaning, rates_of
 from wargame.decision.responses import ResponseBook
 from wargame.language.times import DAY
 from wargame.scenario import model
@@ -17,6 +17,7 @@ from wargame.scenario.loading.load import Loaded
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.log import Record
 from wargame.world.beliefs import estimate, report
+from wargame.world.state import World
 
 
 def with_fleet(strength: float, *, reported: bool) -> Loaded:
@@ -76,6 +77,11 @@ def test_reports_narrow_an_estimate() -> None:
     assert estimate(world, "BRL", slot)[1] > 2 * variance
 
 
+def perceived(world: World, rules: model.Rules, weight: float, k: float) -> tuple[float, float, float]:
+    """ARD perceives an action of BRL: the surprise, and trust before and after."""
+    return world.curves.perceive(world.layout.regard_slots["ARD", "BRL"], weight, k, rates_of(rules))
+
+
 @given(
     st.lists(st.tuples(st.floats(-10, 10), st.floats(-1, 1)), min_size=1, max_size=60),
     st.floats(-1, 1),
@@ -86,7 +92,7 @@ def test_trust_stays_in_its_range_and_does_not_drift(actions: list[tuple[float, 
     world, rules = exercise.context.world, exercise.context.rules
     world.put(world.slot("trust", ("ARD", "BRL")), start)
     for weight, k in actions:
-        perceive(world, rules, "ARD", "BRL", weight, k)
+        perceived(world, rules, weight, k)
     assert -1.0 <= world.get("trust", "ARD", "BRL") <= 1.0
 
 
@@ -95,7 +101,7 @@ def test_repeated_actions_move_trust_to_a_fixed_point() -> None:
     exercise = Exercise(loaded(), 1)
     world, rules = exercise.context.world, exercise.context.rules
     for _ in range(1000):
-        perceive(world, rules, "ARD", "BRL", -3.0, 1.0)
+        perceived(world, rules, -3.0, 1.0)
     assert world.get("trust", "ARD", "BRL") == pytest.approx(-0.3 / (1 - rules.attribution), abs=0.01)
 
 
@@ -106,8 +112,8 @@ def test_distrust_lowers_the_assessment_of_an_action() -> None:
         exercise = Exercise(loaded(), 1)
         world = exercise.context.world
         world.put(world.slot("trust", ("ARD", "BRL")), start)
-        impression = perceive(world, exercise.context.rules, "ARD", "BRL", 2.0, 1.0)
-        reading = (impression.trust[1] - impression.trust[0]) / (exercise.context.rules.trust_rate * 0.2) + start
+        _, before, after = perceived(world, exercise.context.rules, 2.0, 1.0)
+        reading = (after - before) / (exercise.context.rules.trust_rate * 0.2) + start
         gains.append(reading)
     assert gains[0] < gains[1]
 
@@ -130,7 +136,7 @@ def test_a_repeated_action_causes_less_and_less_surprise() -> None:
     """Surprise fades as the flow of actions becomes the expectation."""
     exercise = Exercise(loaded(), 1)
     world, rules = exercise.context.world, exercise.context.rules
-    surprises = [abs(perceive(world, rules, "ARD", "BRL", -6.0, 1.0).surprise) for _ in range(20)]
+    surprises = [abs(perceived(world, rules, -6.0, 1.0)[0]) for _ in range(20)]
     assert surprises == sorted(surprises, reverse=True)
     assert surprises[-1] < 0.1
 

@@ -13,7 +13,7 @@ actions without a target. β·T is attribution: actions of distrusted government
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from wargame.numbers.perceiving import Channel
 from wargame.statistics.draws import name_key
@@ -21,17 +21,9 @@ from wargame.statistics.draws import name_key
 if TYPE_CHECKING:
     from wargame.scenario.model import Option, Rules
     from wargame.world.layout import Layout
-    from wargame.world.state import World
 
 QUIET = 3
 """Factor on the delay of private and covert actions. Judgement."""
-
-
-class Impression(NamedTuple):
-    """The effect of a signal: the surprise x, and trust before and after."""
-
-    surprise: float
-    trust: tuple[float, float]
 
 
 def meaning(layout: Layout, receiver: str, target: str | None, stake: float) -> tuple[float, int]:
@@ -54,16 +46,10 @@ def channel_of(layout: Layout, receiver: str, actor: str, what: str, option: Opt
         layout.event_number(what),
         layout.regard_slots[receiver, actor],
         meaning(layout, receiver, target, dossier.stake if dossier else 0.0),
-        _rates(layout.scenario.rules),
+        rates_of(layout.scenario.rules),
     )
 
 
-def perceive(world: World, rules: Rules, receiver: str, actor: str, weight: float, k: float) -> Impression:
-    """Updates the receiver's expectation of, surprise at and trust in the actor."""
-    slots = world.layout.regard_slots[receiver, actor]
-    surprise, before, after = world.curves.perceive(slots, weight, k, _rates(rules))
-    return Impression(surprise, (before, after))
-
-
-def _rates(rules: Rules) -> tuple[float, float, float]:
+def rates_of(rules: Rules) -> tuple[float, float, float]:
+    """The rates at which the expected flow and trust follow what is perceived, and attribution."""
     return rules.flow_rate, rules.trust_rate, rules.attribution

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from wargame.decision.perception import perceive
+from wargame.decision.perception import rates_of
 from wargame.language.times import DAY
+from wargame.numbers.perceiving import MinorActs
 from wargame.simulation.kernel.clock import SIGNAL
 from wargame.statistics.draws import name_key
 
@@ -45,6 +46,10 @@ class RoutineActs:
         self._pairs = tuple(permutations(context.world.governments, 2))
         self._slots = {pair: context.world.slot("stance", pair) for pair in self._pairs}
         self._names = np.array([name_key(f"{a}>{b}") for a, b in self._pairs], dtype=np.uint64)
+        self._numbers = {pair: i for i, pair in enumerate(self._pairs)}
+        regards = [context.world.layout.regard_slots[receiver, actor] for actor, receiver in self._pairs]
+        stances = [self._slots[receiver, actor] for actor, receiver in self._pairs]
+        self._felt = MinorActs(regards, stances, rates_of(context.rules), rules.surprise)
         self._week = 0
 
     def begin(self) -> None:
@@ -63,29 +68,26 @@ class RoutineActs:
 
     def perceived(self, signal: Signal) -> None:
         """A surprise at another government moves the stance towards it."""
-        self._surprised(signal.receiver, signal.action.actor, signal.surprise)
-
-    def _surprised(self, receiver: str, actor: str, surprise: float) -> None:
-        curves, slot = self._context.world.curves, self._slots[receiver, actor]
-        moved = curves.level(slot) + self._rules.surprise * surprise / 10.0
-        curves.put(slot, min(max(moved, -1.0), 1.0))
+        pair = self._numbers[signal.action.actor, signal.receiver]
+        self._felt.surprise(self._context.world.curves, pair, signal.surprise)
 
     # --- minor acts ----------------------------------------------------------------------------
 
     def _acts_of_a_week(self) -> None:
         context = self._context
         context.clock.at(context.now + WEEK, SIGNAL, self._acts_of_a_week)
-        stances = np.array([context.world.value(self._slots[pair]) for pair in self._pairs])
+        curves = context.world.curves
+        stances = np.array([curves.level(slot) for slot in self._slots.values()])
         counts, totals = self._drawn(stances)
         self._week += 1
         shown: dict[str, dict[str, list[float]]] = {}
-        for (actor, receiver), count, total in zip(self._pairs, counts.tolist(), totals.tolist(), strict=True):
-            if not count or self._governments[actor].seat == "human":
-                continue  # the staff of a person does nothing unasked
-            shown.setdefault(actor, {})[receiver] = [count, round(total, 4)]
-            felt = self._rules.discount * total / count
-            impression = perceive(context.world, context.rules, receiver, actor, felt, 1.0)
-            self._surprised(receiver, actor, impression.surprise)
+        people = {name for name, government in self._governments.items() if government.seat == "human"}
+        discount, numbers = self._rules.discount, zip(counts.tolist(), totals.tolist(), strict=True)
+        for i, (count, total) in enumerate(numbers):
+            actor, receiver = self._pairs[i]
+            if count and actor not in people:  # the staff of a person does nothing unasked
+                shown.setdefault(actor, {})[receiver] = [count, round(total, 4)]
+                self._felt.perceive(curves, i, discount * total / count)
         for actor, acts in shown.items():
             context.log.write("routine", actor, "", (), {"acts": acts})
 
