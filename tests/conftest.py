@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from warm_commands import WARM
 
 from support.waiting import PATIENCE
 
@@ -105,12 +106,16 @@ def root() -> Path:
 def process(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     """Runs `wargame ARGS` in a process of its own, in an empty directory, without a terminal.
 
-    `stdin` goes to its standard input, `env` adds variables, `python` adds options of the interpreter.
+    `stdin` goes to its standard input, `env` adds variables, `python` adds options of the interpreter; without these
+    options, it is a fork of an interpreter that has imported the libraries.
     """
 
     def run(
         *args: str | Path, stdin: str = "", env: dict[str, str] | None = None, python: tuple[str, ...] = ()
     ) -> subprocess.CompletedProcess[str]:
+        if not python:
+            words = [str(arg) for arg in args]
+            return WARM.run(words, cwd=tmp_path, env=os.environ | (env or {}), stdin=stdin, timeout=PATIENCE)
         return subprocess.run(
             [sys.executable, *python, "-c", COMMAND, *map(str, args)],
             cwd=tmp_path,

@@ -20,11 +20,14 @@ import difflib
 import io
 import os
 import re
+import shlex
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 from typing import Any
+
+from warm_commands import WARM
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 ROOT = DOCS.parent
@@ -42,6 +45,10 @@ VOLATILE = (
 )
 """Parts that differ from run to run: a page keeps its present text."""
 WIDTH = "88"
+PATIENCE = 120
+"""Seconds that a command may take."""
+WITHOUT_SHELL = re.compile(r"""wargame(?: (?:[\w./:=@%+,-]+|"[^"$`\\]*"|'[^']*'))*""")
+"""A command of the project whose words a shell would not change."""
 
 
 def main() -> None:
@@ -155,17 +162,21 @@ class PageRunner:
         return "".join(parts)
 
     def _call(self, command: str, code: int) -> str:
-        done = subprocess.run(  # noqa: S603 - the commands are those of the project's own pages
-            ["/bin/bash", "-c", command],
-            cwd=self._folder,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            encoding="utf-8",
-            check=False,
-            timeout=120,
-        )
+        if WITHOUT_SHELL.fullmatch(command):
+            words = shlex.split(command)[1:]
+            done = WARM.run(words, cwd=self._folder, env=os.environ, timeout=PATIENCE, together=True)
+        else:
+            done = subprocess.run(  # noqa: S603 - the commands are those of the project's own pages
+                ["/bin/bash", "-c", command],
+                cwd=self._folder,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                encoding="utf-8",
+                check=False,
+                timeout=PATIENCE,
+            )
         assert done.returncode == code, f"$ {command}\n{done.stdout}exit code {done.returncode} instead of {code}"
         for named in NAMED.finditer(done.stdout):
             self._named = named[1] or named[2]

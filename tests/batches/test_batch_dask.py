@@ -77,8 +77,11 @@ def _logs(folder: Path) -> str:
     return "".join(path.read_text() for path in folder.glob("log-*"))
 
 
-def _parts(folder: Path) -> int:
-    return len(list((folder / "b" / "runs").glob("*.parquet")))
+def _in_the_middle(start: Start, address: str, folder: Path) -> subprocess.Popen[str]:
+    """A batch on a cluster that has written some of its parts."""
+    batch = start("wargame", *LONG, "--executor", "dask", "--scheduler", address)
+    until(lambda: len(list((folder / "b" / "runs").glob("*.parquet"))) >= 3)
+    return batch
 
 
 def test_a_worker_may_be_killed(
@@ -89,8 +92,7 @@ def test_a_worker_may_be_killed(
     undisturbed: pd.DataFrame,
 ) -> None:
     """With kill -9 in the middle: the other worker continues, and the table is that of local processes."""
-    batch = start("wargame", *LONG, "--executor", "dask", "--scheduler", scheduler[0])
-    until(lambda: _parts(tmp_path) >= 3)
+    batch = _in_the_middle(start, scheduler[0], tmp_path)
     os.kill(workers[0].pid, signal.SIGKILL)
     assert batch.wait(PATIENCE) == 0, _logs(tmp_path)
     assert open_batch(str(tmp_path / "b")).frame().equals(undisturbed)
@@ -105,8 +107,7 @@ def test_results_are_kept_if_the_scheduler_dies(
 ) -> None:
     """Exit code 4 with how to resume; local processes then complete the same table."""
     assert len(workers) == 2
-    batch = start("wargame", *LONG, "--executor", "dask", "--scheduler", scheduler[0])
-    until(lambda: _parts(tmp_path) >= 3)
+    batch = _in_the_middle(start, scheduler[0], tmp_path)
     scheduler[1].send_signal(signal.SIGKILL)
     assert batch.wait(PATIENCE) == 4, _logs(tmp_path)
     assert "--resume" in _logs(tmp_path)

@@ -9,23 +9,14 @@ import pytest
 
 from support.command_line import python
 from support.in_process import inside
+from support.study_files import study_file
 from wargame.batches.api import Batch, BatchOptions, play
 from wargame.batches.comparison import compare
 from wargame.batches.running.opening import open_target
 from wargame.batches.study.overrides import StudyOverrides
 from wargame.errors import UsageFault
 
-HEAD = "format: wargame-study/1\nname: s\nscenario: two-rivals\nuntil: 20d\n"
-
-
 KEPT = StudyOverrides(replications=24, until="60d", events=True, measures=("mean(tension)", "actions()"))
-
-
-def written(folder: Path, text: str, head: str = HEAD) -> str:
-    """The path of a study with this text after its header."""
-    path = folder / "study.yaml"
-    path.write_text(head + text, encoding="utf-8")
-    return str(path)
 
 
 def played(folder: Path, overrides: StudyOverrides = KEPT, *, resume: bool = False) -> Batch:
@@ -52,7 +43,7 @@ def test_one_name_is_one_measure(tmp_path: Path) -> None:
         (tmp_path / str(i)).mkdir()
         text = f"measures: [{{name: m, formula: '{formula}'}}]\nreplications: 4\n"
         folders.append(
-            play(open_target(written(tmp_path / str(i), text)), BatchOptions(out=str(tmp_path / f"b{i}"))).path
+            play(open_target(study_file(tmp_path / str(i), text)), BatchOptions(out=str(tmp_path / f"b{i}"))).path
         )
     with pytest.raises(UsageFault, match="'m' is a different measure"):
         compare(folders)
@@ -64,7 +55,7 @@ def test_batches_of_other_designs_have_nothing_in_common(tmp_path: Path) -> None
     for i, levels in enumerate(("[0.1, 0.2]", "[0.3, 0.4]")):
         (tmp_path / str(i)).mkdir()
         text = f"factors: {{calm: {{set: tension, levels: {levels}}}}}\ndesign: grid\nmeasures: [actions()]\n"
-        study = written(tmp_path / str(i), text + "replications: 4\n")
+        study = study_file(tmp_path / str(i), text + "replications: 4\n")
         folders.append(play(open_target(study), BatchOptions(out=str(tmp_path / f"b{i}"))).path)
     with pytest.raises(UsageFault, match="there is nothing to compare"):
         compare(folders)

@@ -8,25 +8,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from support.in_process import inside
+from support.study_files import CALM, GRID, study_file
 from wargame.batches.api import BatchOptions, open_batch, play
 from wargame.batches.running.opening import open_target
 from wargame.batches.study.overrides import StudyOverrides
 from wargame.statistics import intervals as statistics
-
-HEAD = "format: wargame-study/1\nname: s\nscenario: two-rivals\nuntil: 20d\n"
-
-
-CALM = "factors:\n  calm: {set: tension, levels: [0.1, 0.3, 0.5]}\n"
-
-
-GRID = f"{CALM}design: grid\n"
-
-
-def written(folder: Path, text: str, head: str = HEAD) -> str:
-    """The path of a study with this text after its header."""
-    path = folder / "study.yaml"
-    path.write_text(head + text, encoding="utf-8")
-    return str(path)
 
 
 def test_a_measure_that_is_always_zero_does_not_stop_a_batch(tmp_path: Path) -> None:
@@ -40,7 +26,7 @@ def test_a_measure_that_is_always_zero_does_not_stop_a_batch(tmp_path: Path) -> 
 def test_shares_of_a_design_are_as_uncertain_as_others(tmp_path: Path) -> None:
     """Twenty replications at three points have Wilson's interval of twenty; the runs needed count runs."""
     text = f"{GRID}measures: [p(war), actions()]\nreplications: 60\narms: {{baseline: {{}}, same: {{}}}}\n"
-    result = play(open_target(written(tmp_path, text)), BatchOptions(out=str(tmp_path / "b")))
+    result = play(open_target(study_file(tmp_path, text)), BatchOptions(out=str(tmp_path / "b")))
     war, actions = (
         next(x for x in result.rows if (x.measure, x.arm) == (m, "baseline")) for m in ("p(war)", "actions()")
     )
@@ -56,7 +42,7 @@ def test_shares_of_a_design_are_as_uncertain_as_others(tmp_path: Path) -> None:
 def test_a_tornado_stops_after_whole_passes_only(tmp_path: Path) -> None:
     """Widths are checked after whole passes over its points; an interrupted tornado has no bars and says why."""
     text = f"{CALM}design: one_at_a_time\nmeasures: [p(war)]\nreplications: 450\n"
-    study = written(tmp_path, text)
+    study = study_file(tmp_path, text)
     early = play(open_target(study, StudyOverrides(until_ci=("p(war)", 0.5))), BatchOptions(out=str(tmp_path / "b")))
     assert (early.manifest.ended, early.manifest.counted) == ("stopped early", 102)
     assert len(early.summary["sensitivity"]) == 1

@@ -8,25 +8,11 @@ from typing import Any
 import pytest
 
 from support.in_process import inside, inside_json
+from support.study_files import CALM, GRID, study_file
 from wargame import batch
 from wargame.batches.running.opening import open_target
 from wargame.batches.study.overrides import StudyOverrides
 from wargame.errors import Invalid, UsageFault
-
-HEAD = "format: wargame-study/1\nname: s\nscenario: two-rivals\nuntil: 20d\n"
-
-
-CALM = "factors:\n  calm: {set: tension, levels: [0.1, 0.3, 0.5]}\n"
-
-
-GRID = f"{CALM}design: grid\n"
-
-
-def written(folder: Path, text: str, head: str = HEAD) -> str:
-    """The path of a study with this text after its header."""
-    path = folder / "study.yaml"
-    path.write_text(head + text, encoding="utf-8")
-    return str(path)
 
 
 @pytest.mark.parametrize(
@@ -51,13 +37,13 @@ def written(folder: Path, text: str, head: str = HEAD) -> str:
 def test_misleading_studies_are_refused(text: str, message: str, tmp_path: Path) -> None:
     """Before any run."""
     with pytest.raises(Invalid, match=message):
-        open_target(written(tmp_path, text))
+        open_target(study_file(tmp_path, text))
 
 
 def test_an_arm_may_change_a_factor_later(tmp_path: Path) -> None:
     """A later setting is a valid experiment."""
     text = f"{GRID}arms: {{baseline: {{}}, hot: {{set: ['tension=0.9@D+10']}}}}\n"
-    assert open_target(written(tmp_path, text)).study.factors
+    assert open_target(study_file(tmp_path, text)).study.factors
 
 
 @pytest.mark.parametrize(
@@ -86,7 +72,7 @@ def test_a_design_from_a_spreadsheet_is_read(tmp_path: Path) -> None:
 
 def test_the_greatest_seed_is_valid(tmp_path: Path) -> None:
     """It is the limit that the message names."""
-    assert open_target(written(tmp_path, f"seed: {2**63 - 1}\n")).study.seed == 2**63 - 1
+    assert open_target(study_file(tmp_path, f"seed: {2**63 - 1}\n")).study.seed == 2**63 - 1
 
 
 @pytest.mark.parametrize(
@@ -117,7 +103,7 @@ def test_an_arm_with_a_used_name_is_refused(tmp_path: Path) -> None:
 
 def test_the_size_of_a_sobol_design_is_in_its_study(tmp_path: Path) -> None:
     """Another number of runs is refused; its own number is accepted."""
-    study = written(tmp_path, f"{CALM}design: {{kind: sobol, points: 4}}\n")
+    study = study_file(tmp_path, f"{CALM}design: {{kind: sobol, points: 4}}\n")
     with pytest.raises(UsageFault, match="Sobol's design has 16 runs in each arm"):
         open_target(study, StudyOverrides(replications=7))
     assert open_target(study, StudyOverrides(replications=16)).replications == 16

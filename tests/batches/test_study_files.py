@@ -16,6 +16,7 @@ from jsonschema import Draft7Validator
 import wargame as package
 from support.entry_point import wargame, wargame_json
 from support.in_process import inside, inside_json
+from support.study_files import HEAD, study_file
 from wargame.batches.analysis import sensitivity
 from wargame.batches.api import Batch, BatchOptions, open_batch, play
 from wargame.batches.running.frozen import freeze, thaw
@@ -35,15 +36,12 @@ from wargame.scenario.model.measures import parse_measure
 
 STUDIES = [entry.name for entry in catalogue.studies()]
 MARKED = [pytest.param(name, marks=pytest.mark.slow) if name.startswith("backtest-") else name for name in STUDIES]
-HEAD = "format: wargame-study/1\nname: s\nscenario: two-rivals\nuntil: 20d\n"
 FACTORS = "factors:\n  calm: {set: tension, range: [0.1, 0.5]}\n  hold: {set: 'control[ARD]', levels: [0.3, 0.7]}\n"
 
 
 def written(folder: Path, text: str) -> PreparedStudy:
     """A study with this text after its header."""
-    path = folder / "study.yaml"
-    path.write_text(HEAD + text, encoding="utf-8")
-    return open_target(str(path))
+    return open_target(study_file(folder, text))
 
 
 def played(folder: Path, text: str) -> Batch:

@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from warm_commands import WARM
+
 from support.waiting import PATIENCE
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -23,8 +25,8 @@ def environment(**changes: str) -> dict[str, str]:
 
 
 def wargame(*words: str, cwd: Path, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Runs `wargame WORDS` in `cwd`."""
-    return python("-m", "wargame", *words, cwd=cwd, **variables)
+    """Runs `wargame WORDS` in `cwd`, in a fork of an interpreter that has imported the libraries."""
+    return WARM.run(words, cwd=cwd, env=environment(**variables), timeout=PATIENCE)
 
 
 def python(*words: str, cwd: Path, **variables: str) -> subprocess.CompletedProcess[str]:

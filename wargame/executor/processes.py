@@ -69,6 +69,8 @@ class Processes:
         """Starts and prepares all workers before the first chunk, so that this is not measured as work."""
         self._job = job
         self._drop()
+        if hasattr(self._context, "set_forkserver_preload"):
+            self._context.set_forkserver_preload([job.prepare.__module__, job.work.__module__])
         barrier = self._context.Barrier(self.jobs)
         initial = (job.prepare, job.work, job.payload, barrier)
         pool = self._pool = ProcessPoolExecutor(self.jobs, self._context, _begin, initial)

@@ -79,6 +79,11 @@ class Seats:
     ) -> None:
         self._context, self._governments = context, governments
         self._feasibility, self._actions, self._procedures = feasibility, actions, procedures
+        self._choices = {
+            name: frozenset(choice for menu in each.menus.values() for choice in menu.place) - {Candidate(WAIT)}
+            for name, each in governments.items()
+        }
+        """Government -> what it can choose, apart from to wait."""
         self.dues: dict[tuple[str, str], Due] = {}
         self.standing: list[StandingOrder] = []
         self._last_numbers: Counter[str] = Counter()
@@ -164,7 +169,7 @@ class Seats:
         """
         government = self._government(data)
         named = Candidate(str(data["option"]), str(data.get("target") or "") or None)
-        if named.option != WAIT and any(named in menu.place for menu in government.menus.values()):
+        if named in self._choices[government.name]:
             return named
         if data.get("forced") or data.get("override"):
             scenario = self._context.scenario

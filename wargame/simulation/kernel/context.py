@@ -54,6 +54,8 @@ class RunContext:
         self.memories = {g: Events(self.world, self.calendar, self.offices, g) for g in self.world.governments}
         self.views = {g: View(self.world, g, self.memories[g]) for g in self.world.governments}
         self._knowledge: dict[str, Knowledge] = {}
+        self._all_views = list(self.views.values())
+        """Those of the model, and those of what people know."""
 
     @property
     def now(self) -> int:
@@ -67,7 +69,7 @@ class RunContext:
 
     def forget_views(self) -> None:
         """Clears the caches of all views, so that reading between two events does not affect a later decision."""
-        for view in (*self.views.values(), *(known.view for known in self._knowledge.values())):
+        for view in self._all_views:
             view.forget()
 
     def knowledge(self, government: str) -> Knowledge:
@@ -80,6 +82,7 @@ class RunContext:
             if not self._knowledge:
                 self.log.readers.append(self._inform)
             self._knowledge[government] = known
+            self._all_views.append(known.view)
         return self._knowledge[government]
 
     def _inform(self, raw: RawRecord) -> None:

@@ -80,7 +80,11 @@ class Knowledge:
         """The numbers of the engine that would reveal hidden actions, by slot, as this government knows them now."""
         moment = (self._world.clock.now, self._world.curves.get_version(), self._received)
         if self._moment != moment:
-            levels = {slot: self._rung(slot) for slot in self._pairs}
+            baselines, rates, now = self._world.baselines, self._world.layout.rates, self._world.clock.now
+            levels = {}
+            for slot, (value, since) in self._pairs.items():
+                above = value - baselines[slot]  # 0 for most pairs
+                levels[slot] = baselines[slot] + above * exp2((since - now) * rates[slot]) if above else baselines[slot]
             for committed, strength, draft in self._draft_slots:
                 levels[committed], levels[strength] = draft.share, draft.strength
             self._moment, self._levels = moment, levels
