@@ -43,7 +43,7 @@ DIRECTIVES = {
     "cdivision": True,
     "show_performance_hints": False,
 }
-C_MATH = ("exp", "exp2", "log", "pow", "tanh")
+C_MATH = ("cos", "exp", "exp2", "log", "pow", "tanh")
 FLAGS = (
     ["/O2", "/Oi-", "/fp:precise"]
     if os.name == "nt"

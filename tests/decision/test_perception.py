@@ -14,6 +14,7 @@ from wargame.decision.responses import ResponseBook
 from wargame.language.times import DAY
 from wargame.scenario import model
 from wargame.scenario.loading.load import Loaded
+from wargame.scenario.model import Rules
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.log import Record
 from wargame.world.beliefs import estimate, report
@@ -49,6 +50,11 @@ def decisions(exercise: Exercise, before: int) -> list[Record]:
     return [r for r in exercise.records() if r[2] == "decision" and r[3] == "BRL" and r[1] < before]
 
 
+def perceive(world: World, rules: Rules, weight: float, k: float = 1.0) -> tuple[float, float, float]:
+    """ARD perceives an action of BRL; returns the surprise, and trust before and after."""
+    return world.curves.perceive(world.layout.regard_slots["ARD", "BRL"], weight, k, rates_of(rules))
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_a_hidden_value_changes_no_decision(seed: int) -> None:
     """Two worlds differ only in a hidden value: BRL decides alike, with the same scores."""
@@ -77,11 +83,6 @@ def test_reports_narrow_an_estimate() -> None:
     assert estimate(world, "BRL", slot)[1] > 2 * variance
 
 
-def perceived(world: World, rules: model.Rules, weight: float, k: float) -> tuple[float, float, float]:
-    """ARD perceives an action of BRL: the surprise, and trust before and after."""
-    return world.curves.perceive(world.layout.regard_slots["ARD", "BRL"], weight, k, rates_of(rules))
-
-
 @given(
     st.lists(st.tuples(st.floats(-10, 10), st.floats(-1, 1)), min_size=1, max_size=60),
     st.floats(-1, 1),
@@ -92,7 +93,7 @@ def test_trust_stays_in_its_range_and_does_not_drift(actions: list[tuple[float, 
     world, rules = exercise.context.world, exercise.context.rules
     world.put(world.slot("trust", ("ARD", "BRL")), start)
     for weight, k in actions:
-        perceived(world, rules, weight, k)
+        perceive(world, rules, weight, k)
     assert -1.0 <= world.get("trust", "ARD", "BRL") <= 1.0
 
 
@@ -101,7 +102,7 @@ def test_repeated_actions_move_trust_to_a_fixed_point() -> None:
     exercise = Exercise(loaded(), 1)
     world, rules = exercise.context.world, exercise.context.rules
     for _ in range(1000):
-        perceived(world, rules, -3.0, 1.0)
+        perceive(world, rules, -3.0)
     assert world.get("trust", "ARD", "BRL") == pytest.approx(-0.3 / (1 - rules.attribution), abs=0.01)
 
 
@@ -112,7 +113,7 @@ def test_distrust_lowers_the_assessment_of_an_action() -> None:
         exercise = Exercise(loaded(), 1)
         world = exercise.context.world
         world.put(world.slot("trust", ("ARD", "BRL")), start)
-        _, before, after = perceived(world, exercise.context.rules, 2.0, 1.0)
+        _, before, after = perceive(world, exercise.context.rules, 2.0)
         reading = (after - before) / (exercise.context.rules.trust_rate * 0.2) + start
         gains.append(reading)
     assert gains[0] < gains[1]
@@ -136,7 +137,7 @@ def test_a_repeated_action_causes_less_and_less_surprise() -> None:
     """Surprise fades as the flow of actions becomes the expectation."""
     exercise = Exercise(loaded(), 1)
     world, rules = exercise.context.world, exercise.context.rules
-    surprises = [abs(perceived(world, rules, -6.0, 1.0)[0]) for _ in range(20)]
+    surprises = [abs(perceive(world, rules, -6.0)[0]) for _ in range(20)]
     assert surprises == sorted(surprises, reverse=True)
     assert surprises[-1] < 0.1
 

@@ -51,5 +51,5 @@ def channel_of(layout: Layout, receiver: str, actor: str, what: str, option: Opt
 
 
 def rates_of(rules: Rules) -> tuple[float, float, float]:
-    """The rates at which the expected flow and trust follow what is perceived, and attribution."""
+    """The rates of the expected flow and of trust, and the share of trust in the reading of an action (β)."""
     return rules.flow_rate, rules.trust_rate, rules.attribution

@@ -7,9 +7,9 @@ and `sqrt` for positive ones: elsewhere Python raises an error where C returns i
 from __future__ import annotations
 
 import math
-from math import exp, exp2, fabs, log, sqrt, tanh
+from math import cos, exp, exp2, fabs, log, sqrt, tanh
 
-__all__ = ["exp", "exp2", "fabs", "log", "pow", "rint", "sqrt", "tanh"]
+__all__ = ["cos", "exp", "exp2", "fabs", "log", "pow", "rint", "sqrt", "tanh"]
 
 
 def pow(x: float, y: float) -> float:  # noqa: A001  # the name in C

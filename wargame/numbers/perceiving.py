@@ -198,39 +198,3 @@ class Responses:
             (ignore + prior * before[1]) / total,
             (retaliate + prior * before[2]) / total,
         )
-
-
-@cython.final
-@cython.cclass
-class MinorActs:
-    """How each government takes the minor acts of each other one, by the number of the pair (actor, receiver).
-
-    `flows`, `surprises` and `trusts` are the slots of the receiver's regard for the actor, `stances` those of its
-    stance towards it. `rates` are as in `Channel`; a stance moves by `pull` times a surprise of 10.
-    """
-
-    flows: cython.longs
-    surprises: cython.longs
-    trusts: cython.longs
-    stances: cython.longs
-    rates: tuple[cython.double, cython.double, cython.double]
-    pull: cython.double
-
-    def __init__(
-        self, regards: list[tuple[int, int, int]], stances: list[int], rates: tuple[float, float, float], pull: float
-    ) -> None:
-        self.flows, self.surprises, self.trusts = (array("q", slots) for slots in zip(*regards, strict=True))
-        self.stances, self.rates, self.pull = array("q", stances), rates, pull
-
-    @cython.ccall
-    def surprise(self, curves: Curves, pair: cython.longlong, surprise: cython.double) -> None:
-        """A surprise at the actor moves the stance of the receiver."""
-        slot = self.stances[pair]
-        moved = curves.level(slot) + self.pull * surprise / 10.0
-        curves.put(slot, min(max(moved, -1.0), 1.0))
-
-    def perceive(self, curves: Curves, pair: cython.longlong, weight: cython.double) -> None:
-        """The receiver perceives the minor acts of a week, with their mean weight."""
-        slots = (self.flows[pair], self.surprises[pair], self.trusts[pair])
-        surprise, _, _ = curves.perceive(slots, weight, 1.0, self.rates)
-        self.surprise(curves, pair, surprise)

@@ -1,0 +1,109 @@
+"""Minor acts: how many of them a government has towards another one in a week, their weights, and what they change."""
+
+from __future__ import annotations
+
+import math
+from array import array
+from typing import Any
+
+from wargame.numbers import typed as cython
+from wargame.numbers.c_math import cos, log, sqrt
+from wargame.numbers.core import Curves, mix
+
+MOST_ACTS = 24
+"""Most acts of a pair in a week. Judgement."""
+LOWEST_ACT, HIGHEST_ACT = -4.0, 3.4
+"""Goldstein weights of a minor act: from a sharp statement to a routine meeting."""
+
+_MOST_ACTS: cython.longlong = MOST_ACTS
+_LOWEST_ACT: cython.double = LOWEST_ACT
+_HIGHEST_ACT: cython.double = HIGHEST_ACT
+_TWO_PI: cython.double = 2.0 * math.pi
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def open_unit(z: cython.ulonglong) -> cython.double:
+    """A number in (0, 1) from 64 random bits."""
+    return ((mix(z) >> 12) + 0.5) * 2.0**-52
+
+
+@cython.final
+@cython.cclass
+class MinorActs:
+    """The minor acts of all pairs of governments, in the order of `names`, the 64-bit name keys of the pairs.
+
+    `stances` are the slots of the stance of the actor, `answers` those of the stance of the receiver towards the actor,
+    `regards` those of expectation, surprise and trust, three for each pair. `chances` are P(n ≤ 0), P(n ≤ 1), …, at
+    most `MOST_ACTS` of them. `traits` are the mean weight of an act at the stance 1, the spread of weights, the part of
+    a weight that the receiver perceives, and the step of the stance for a surprise of 10. `rates` are those of the
+    flow, of trust and of attribution.
+    """
+
+    names: list[Any]
+    stances: cython.longs
+    answers: cython.longs
+    regards: list[Any]
+    chances: cython.doubles
+    lean: cython.double
+    spread: cython.double
+    discount: cython.double
+    step: cython.double
+    rates: tuple[cython.double, cython.double, cython.double]
+
+    def __init__(
+        self,
+        names: list[int],
+        slots: tuple[array[Any], array[Any], list[tuple[int, int, int]]],
+        chances: array[Any],
+        traits: tuple[float, float, float, float],
+        rates: tuple[float, float, float],
+    ) -> None:
+        self.names, self.chances, self.rates = names, chances, rates
+        self.stances, self.answers, self.regards = slots
+        self.lean, self.spread, self.discount, self.step = traits
+
+    def week(
+        self,
+        curves: Curves,
+        number: cython.ulonglong,
+        first: cython.ulonglong,
+        second: cython.ulonglong,
+        silent: set[Any],
+    ) -> list[tuple[int, int, float]]:
+        """The acts of a week: (pair, number of acts, sum of their weights) of each pair with any.
+
+        The three numbers are the keys of the draws: of the number of acts, and two of their weights. Pairs in `silent`
+        have none. All weights follow the stances before the week; then each receiver perceives the mean of its acts.
+        """
+        count: cython.longlong = len(self.names)
+        before = [curves.level(self.stances[pair]) for pair in range(count)]
+        acts = []
+        for pair in range(count):
+            name: cython.ulonglong = self.names[pair]
+            times = self.times(open_unit(name ^ number))
+            if times == 0 or pair in silent:
+                continue
+            total = 0.0
+            for k in range(times):
+                each: cython.ulonglong = (name + k) & 0xFFFFFFFFFFFFFFFF
+                normal = sqrt(-2.0 * log(open_unit(each ^ first))) * cos(_TWO_PI * open_unit(each ^ second))
+                mean: cython.double = before[pair]
+                weight = self.lean * mean + self.spread * normal
+                total += min(max(weight, _LOWEST_ACT), _HIGHEST_ACT)
+            acts.append((pair, times, total))
+            surprise: cython.double = curves.perceive(
+                self.regards[pair], self.discount * total / times, 1.0, self.rates
+            )[0]
+            answer = self.answers[pair]
+            moved = curves.level(answer) + self.step * surprise / 10.0
+            curves.put(answer, min(max(moved, -1.0), 1.0))
+        return acts
+
+    @cython.cfunc
+    def times(self, u: cython.double) -> cython.longlong:
+        """The number of acts at a point of the distribution."""
+        n: cython.longlong = 0
+        while n < len(self.chances) and self.chances[n] < u:
+            n += 1
+        return n
