@@ -6,10 +6,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from support.engine import changed, loaded, run, story
 from wargame.language.times import DAY
@@ -18,7 +15,6 @@ from wargame.scenario.loading.load import Loaded
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.log import Record
 from wargame.simulation.kernel.settings import Settings
-from wargame.statistics.draws import Draws
 
 
 @lru_cache(maxsize=4)
@@ -99,12 +95,3 @@ def test_without_acts_and_score_the_decisions_are_those_without_the_mechanism() 
     plain = run(changed(base, injects=()), days=200)
     silent = run(rivals(acts=0.0), days=200)
     assert [r[:6] for r in story(plain, "")] == [r[:6] for r in story(silent, "")]
-
-
-@given(st.integers(0, 2**32), st.integers(1, 40))
-def test_uniform_draws_of_many_names_are_those_of_each(seed: int, count: int) -> None:
-    """The draw of a name does not depend on the others."""
-    names = np.arange(count, dtype=np.uint64)
-    drawn = Draws(seed).uniforms(names, "purpose", "who", 3)
-    assert ((drawn > 0) & (drawn < 1)).all()
-    assert drawn[-1] == Draws(seed).uniforms(names[-1:], "purpose", "who", 3)[0]

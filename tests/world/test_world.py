@@ -52,7 +52,7 @@ def test_the_array_equals_the_single_values() -> None:
     clock = Clock()
     world = world_at(clock)
     clock.now = 100 * DAY
-    array = world.values()
+    array = world.curves.values()
     for slot in range(len(world.slots)):
         if slot not in world.derived:
             assert array[slot] == pytest.approx(world.value(slot), abs=1e-12)

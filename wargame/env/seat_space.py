@@ -129,7 +129,7 @@ class SeatSpace:
         vector[0] = (exercise.now - calendar.startex) / (calendar.end - calendar.startex)
         for dossier in due:
             vector[self._flags[dossier]] = 1.0
-        values = exercise.context.world.values()[self._sources]
+        values = np.frombuffer(exercise.context.world.curves.values())[self._sources]
         values[self._viewed] = [levels[slot] for slot in self._viewed_slots]
         deviations = values[self._levels :]
         np.sqrt(np.maximum(deviations, 0.0, out=deviations), out=deviations)

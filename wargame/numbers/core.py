@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from wargame.numbers import typed as cython
-from wargame.numbers.c_math import exp, exp2, fabs, log, pow, sqrt  # noqa: A004  # the name in C
+from wargame.numbers.c_math import exp, exp2, fabs, log, pow, rint, sqrt  # noqa: A004  # the name in C
 
 COMPILED = cython.compiled
 """Whether this module is compiled."""
@@ -207,6 +207,19 @@ class Curves:
         rest = self.rest[slot]
         now: cython.longlong = self.clock.now
         return rest + (self.x0[slot] - rest) * exp2((self.t0[slot] - now) * rate)
+
+    def values(self, scale: cython.double = 0.0) -> array[Any]:
+        """The present levels of all base slots; with a scale, rounded to multiples of 1/scale and without -0."""
+        now: cython.longlong = self.clock.now
+        count: cython.longlong = len(self.x0)
+        present = array("d", bytes(8 * count))
+        view: cython.doubles = present
+        for slot in range(count):
+            x, rest, rate = self.x0[slot], self.rest[slot], self.rate[slot]
+            if rate != 0.0 and x != rest:
+                x = rest + (x - rest) * exp2((self.t0[slot] - now) * rate)
+            view[slot] = rint(x * scale) / scale + 0.0 if scale != 0.0 else x
+        return present
 
     @cython.ccall
     @cython.exceptval(check=False)

@@ -13,10 +13,7 @@ from hashlib import blake2b
 from math import log, sqrt
 from statistics import NormalDist
 
-import numpy as np
-from numpy.typing import NDArray
-
-from wargame.numbers.core import GOLDEN, M1, M2, draw_key, gumbel, mix, uniform
+from wargame.numbers.core import draw_key, gumbel, mix, uniform
 
 __all__ = ["Draws", "mix", "name_key"]
 
@@ -28,14 +25,6 @@ _NORMAL = NormalDist()
 def name_key(*names: str) -> int:
     """64 bits from a list of names; different lists give different bits, except by chance."""
     return int.from_bytes(blake2b("\x1f".join(names).encode(), digest_size=8).digest(), "little")
-
-
-def _mix_array(z: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """`mix` for each number of an array."""
-    z = z + np.uint64(GOLDEN)
-    z = (z ^ (z >> np.uint64(30))) * np.uint64(M1)
-    z = (z ^ (z >> np.uint64(27))) * np.uint64(M2)
-    return z ^ (z >> np.uint64(31))
 
 
 class Draws:
@@ -90,12 +79,6 @@ class Draws:
         if u < cut:
             return low + sqrt(u * (high - low) * (mode - low))
         return high - sqrt((1 - u) * (high - low) * (high - mode))
-
-    def uniforms(self, names: NDArray[np.uint64], purpose: str, who: str, *numbers: int) -> NDArray[np.float64]:
-        """Draws in (0, 1), one for each 64-bit name key, in the shape of `names`."""
-        z = _mix_array(names ^ np.uint64(self.key(purpose, who, *numbers)))
-        drawn: NDArray[np.float64] = ((z >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52
-        return drawn
 
     def gumbel(self, names: Mapping[int, int], purpose: str, who: str, *numbers: int) -> dict[int, float]:
         """Standard Gumbel draws by candidate, one for each 64-bit name key."""

@@ -12,9 +12,6 @@ from functools import partial
 from math import exp2
 from typing import TYPE_CHECKING, Protocol, cast
 
-import numpy as np
-from numpy.typing import NDArray
-
 from wargame.numbers.core import Curves, Levels, Memory, Settler
 
 if TYPE_CHECKING:
@@ -74,10 +71,6 @@ class World:
         self.derived = layout.derived
         self._x0, self._rest = layout.starts[:], layout.baselines[:]
         self._t0 = array("q", bytes(8 * len(self._x0)))
-        self._arrays = tuple(np.frombuffer(part) for part in (self._x0, self._rest, layout.rates))
-        self._times = np.frombuffer(self._t0, dtype=np.int64)
-        self._taken: tuple[int, int] = (-1, -1)
-        self._values = self._arrays[0]
         self.dirty: set[int] = set()
         start = self._x0, self._t0, self._rest, layout.rates
         self.curves = Curves(start, layout.bounds, layout.read_by_couplings, clock, self.dirty)
@@ -119,18 +112,9 @@ class World:
         """The present value of a slot by its name."""
         return self.value(self.slot(name, index))
 
-    def values(self) -> NDArray[np.float64]:
-        """All present base values by slot (derived slots have no meaningful value); read-only."""
-        moment = (self.clock.now, self.curves.get_version())
-        if self._taken != moment:
-            x0, rest, rates = self._arrays
-            decay = np.exp2((self._times - moment[0]) * rates)
-            self._taken, self._values = moment, rest + (x0 - rest) * decay
-        return self._values
-
     def levels(self) -> list[float]:
         """All present values by slot, including derived ones."""
-        levels: list[float] = self.values().tolist()
+        levels: list[float] = self.curves.values().tolist()
         for slot, formula in self.derived.items():
             levels[slot] = self.curves.clip(slot, formula(levels, self.events))
         return levels

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from wargame.evidence.backtest.series import Series, happened
+from wargame.statistics.array_draws import uniforms
 from wargame.statistics.draws import Draws
 
 if TYPE_CHECKING:
@@ -48,5 +49,5 @@ def named_share(
 def named(events: pd.DataFrame, series: Series, origin: date, share: float) -> pd.DataFrame:
     """The event days that are named with this probability."""
     keys = (events["place"].to_numpy(dtype=np.uint64) << np.uint64(32)) + events["at"].to_numpy(dtype=np.uint64)
-    drawn = DRAWS.uniforms(keys, "named", f"{series.kind} {series.actor}", origin.toordinal())
+    drawn = uniforms(keys, DRAWS.key("named", f"{series.kind} {series.actor}", origin.toordinal()))
     return events[drawn < share]
