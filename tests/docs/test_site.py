@@ -92,7 +92,10 @@ def test_pages_ask_no_other_host(browser: tuple[Page, str]) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("width", "scheme", "pages"), [("phone", "light", PAGES), ("laptop", "dark", PAGES[:3])])
+@pytest.mark.parametrize(
+    ("width", "scheme", "pages"),
+    [("phone", "light", PAGES), ("laptop", "dark", PAGES[:3]), ("laptop", "light", PAGES[-1:])],
+)
 def test_pages_fit_and_axe_finds_nothing_serious(
     browser: tuple[Page, str], axe: str, width: str, scheme: str, pages: tuple[str, ...]
 ) -> None:

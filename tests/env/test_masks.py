@@ -97,6 +97,7 @@ def test_an_inject_for_the_seat_is_noticed() -> None:
     [
         ("two-rivals", "ARD", 30),
         ("cuba-1962", "SUN", 12),
+        ("korea-2017", "PRK", 4),
         pytest.param("korea-2017", "PRK", 60, marks=pytest.mark.slow),
         pytest.param("korea-2017", "USA", 60, marks=pytest.mark.slow),
     ],

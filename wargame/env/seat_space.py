@@ -42,6 +42,13 @@ class SeatSpace:
         self._numbers = {
             dossier: [number.get(candidate, 0) for candidate in menu.candidates] for dossier, menu in menus.items()
         }
+        self._places = {
+            candidate: (dossier, number[candidate])
+            for dossier, menu in menus.items()
+            for candidate in menu.candidates
+            if candidate in number
+        }
+        """Candidate -> its dossier and its action."""
         self._set_observations(exercise)
         self.set_sizes(len(self.actions), len(self.observations))
 
@@ -106,6 +113,11 @@ class SeatSpace:
         for dossier in dossiers:
             numbers = self._numbers[dossier]
             possible += [numbers[i] for i in feasibility.feasible(government, menus[dossier], None)]
+        for candidate, until in government.dropped.items():
+            dossier, number = self._places[candidate]
+            if until > exercise.now and dossier in dossiers:
+                blocker = exercise.commands.seats.blocker(government, candidate, person=True)
+                possible += [number] if blocker is None else []
         mask = np.zeros(self._most, np.int8)
         mask[possible] = 1
         return mask

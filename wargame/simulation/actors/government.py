@@ -60,6 +60,8 @@ class GovernmentProcess:
         self.pending: dict[Candidate, PendingOrder] = {}
         self._cool_downs: dict[Candidate, int] = {}
         """Candidate -> end of its cool-down."""
+        self.dropped: dict[Candidate, int] = {}
+        """What was ordered and dropped before STARTEX -> end of its cool-down, which does not bind a person."""
         self._in_work: DeskEntry | None = None
         self._woken = False
         self._deliberates = False
@@ -347,7 +349,7 @@ class GovernmentProcess:
         """Drops an order that falls due before STARTEX without an action of the history; its cool-down begins."""
         order.cancelled = True
         cool_down = self._context.scenario.options[order.candidate.option].cool_down
-        self._cool_downs[order.candidate] = self._context.now + cool_down
+        self.dropped[order.candidate] = self._cool_downs[order.candidate] = self._context.now + cool_down
         self._no_longer_pending(order.candidate)
 
     def _record_carried_over(self, order: PendingOrder) -> int:
@@ -384,6 +386,7 @@ class GovernmentProcess:
         if candidate in self._menu_of:
             until = action.time + action.spec.cool_down
             self._cool_downs[candidate] = until
+            self.dropped.pop(candidate, None)
             if candidate not in self.pending:
                 self._feasibility.block_until(self, self._menu_of[candidate], candidate, until)
         if action.target is not None:

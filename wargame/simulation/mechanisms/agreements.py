@@ -49,6 +49,8 @@ class Agreements:
         self._benefits: dict[tuple[str, str], Compiled] = {}
         self.version = 0
         """Increases whenever `allows` or `ruling_out` may give another answer."""
+        self.versions = dict.fromkeys(self._terms, 0)
+        """The same for each agreement."""
         layout = context.world.layout
         self._proofs = {
             name: {slot_of(layout, path, {}): variance for path, variance in sorted(terms.spec.proof.items())}
@@ -166,6 +168,7 @@ class Agreements:
         """Takes an event: next state, indicators, record, effects."""
         before, terms.state = terms.state, AGREEMENT[terms.state, event]
         self.version += 1
+        self.versions[name] += 1
         self._in_question = tuple(each for each in self._proofs if self._terms[each].state in _BINDING)
         world = self._context.world
         for state in _SHOWN:

@@ -95,6 +95,8 @@ class Forums:
         self._offences = _offences_of(context.scenario.forums)
         self.version = 0
         """Increases whenever `allows` may give another answer."""
+        self.versions = dict.fromkeys(self._talks, 0)
+        """The same for each forum."""
         self._processes = {name: context.clock.process(self._life(talks)) for name, talks in self._talks.items()}
 
     # --- queries -------------------------------------------------------------------------------
@@ -330,6 +332,7 @@ class Forums:
         before, talks.state = talks.state, FORUM[talks.state, event]
         if event not in ("round", "block"):
             self.version += 1
+            self.versions[talks.name] += 1
         self._show(talks)
         data = {
             "from": before,
