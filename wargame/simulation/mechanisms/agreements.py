@@ -58,7 +58,7 @@ class Agreements:
             if terms.spec.proof
         }
 
-        self._in_question: tuple[str, ...] = ()
+        self.in_question: list[str] = []
         """The binding agreements that reports verify or put in doubt."""
 
     def allows(self, move: TermMove, actor: str) -> bool:
@@ -120,7 +120,7 @@ class Agreements:
 
     def check_proofs(self, signal: Signal) -> None:
         """Verifies an agreement, or puts it in doubt: reports may have narrowed estimates, time has widened them."""
-        for name in self._in_question:
+        for name in tuple(self.in_question):
             terms = self._terms[name]
             event = "verify" if terms.state == _A.IN_FORCE else "doubt"
             if self._proven(name) == (event == "verify"):
@@ -169,7 +169,7 @@ class Agreements:
         before, terms.state = terms.state, AGREEMENT[terms.state, event]
         self.version += 1
         self.versions[name] += 1
-        self._in_question = tuple(each for each in self._proofs if self._terms[each].state in _BINDING)
+        self.in_question[:] = [each for each in self._proofs if self._terms[each].state in _BINDING]
         world = self._context.world
         for state in _SHOWN:
             applies = state == terms.state or (state == _A.IN_FORCE and terms.state == _A.VERIFIED)

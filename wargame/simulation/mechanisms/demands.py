@@ -71,6 +71,8 @@ class Demands:
         self._context, self._governments = context, governments
         self._active: list[ActiveDemand] = []
         self._of: dict[str, list[ActiveDemand]] = {}
+        self.unnoticed: list[ActiveDemand] = []
+        """Demands that were met, unknown to their senders."""
 
     # --- queries -------------------------------------------------------------------------------
 
@@ -107,6 +109,7 @@ class Demands:
             due = [d for d in self.owed_by(action.actor) if d.owes == action.option]
             for demand in met:
                 demand.stage, demand.action = DemandStage.DONE, action.seq
+                self.unnoticed.append(demand)
             for demand in due:
                 if demand.is_kept_by(action.target):
                     self._keep_word(demand, action)
@@ -115,9 +118,9 @@ class Demands:
 
     def learned(self, signal: Signal) -> None:
         """The sender learns that its demand was met."""
-        for demand in tuple(self.of(signal.receiver)):
-            done = demand.stage == DemandStage.DONE and demand.action == signal.action.seq
-            if done and demand.sender == signal.receiver:
+        for demand in tuple(self.unnoticed):
+            if demand.action == signal.action.seq and demand.sender == signal.receiver:
+                self.unnoticed.remove(demand)
                 demand.met = True
                 self._owe(demand, "met", signal.seq, demand.spec.inducement)
 

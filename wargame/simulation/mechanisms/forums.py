@@ -348,8 +348,9 @@ class Forums:
         if talks.stated:
             data["stated"] = sorted(talks.stated)
         seq = self._context.log.write("forum", who, talks.name, () if cause is None else (cause,), data)
-        for follow in self._context.consequences.of_forum_step:
-            follow(ForumStep(talks.name, event, who))
+        for follow, concerned in self._context.consequences.of_forum_step:
+            if concerned:
+                follow(ForumStep(talks.name, event, who))
         self._effects.apply((talks.name, event), _effects_of(talks.spec, event), {})
         if before != talks.state:
             talks.stay += 1
