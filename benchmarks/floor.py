@@ -1,17 +1,28 @@
-"""The floor of a run: bare SimPy on as many events, and one array appraisal for each decision.
+"""The floor of a run: bare SimPy on as many events, and the arithmetic of a meeting for each decision.
 
-An appraisal is 60 candidates over 15 interests: a weighted sum of changes, a logistic, noise and a maximum.
+The arithmetic of a meeting is that of package `numbers` on the menus of the scenario, at one moment before STARTEX:
+which candidates are feasible, their scores, and a choice. Nothing of it is kept from the last meeting, and nothing else
+of a run is done.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Generator
+from array import array
+from collections.abc import Callable, Generator
+from itertools import cycle, islice
+from math import inf
 
-import numpy as np
 import simpy
 
-CANDIDATES, INTERESTS = 60, 15
+from wargame.decision.appraisal import Appraiser, Attitude
+from wargame.decision.menu import Menu
+from wargame.numbers.meetings import choose
+from wargame.numbers.menus import Availability
+from wargame.scenario.loading.load import Loaded
+from wargame.simulation.actors.government import GovernmentProcess
+from wargame.simulation.exercise import Exercise
+from wargame.simulation.kernel.settings import Settings
 
 
 def bare_events(count: int) -> float:
@@ -28,19 +39,45 @@ def bare_events(count: int) -> float:
     return time.process_time() - start
 
 
-def appraisals(count: int) -> float:
-    """Processor seconds of `count` appraisals."""
-    rng = np.random.default_rng(1)
-    effects, weights = rng.random((INTERESTS, CANDIDATES)), rng.random(INTERESTS)[:, None]
-    noise = rng.random(CANDIDATES)
-    start = time.process_time()
-    for _ in range(count):
-        scores = np.add.reduce(effects * weights, axis=0)
-        scores = scores / (1.0 + np.abs(scores)) + noise
-        int(scores.argmax())
-    return time.process_time() - start
+class Meetings:
+    """Meetings of all governments of a scenario on all their dossiers, without anything around them."""
+
+    def __init__(self, loaded: Loaded) -> None:
+        exercise = Exercise(loaded, 1, Settings(journal="none"))
+        exercise.advance(exercise.calendar.startex)
+        governments = exercise.governments.values()
+        self._meet = [_meeting(exercise, g, menu) for g in governments for menu in g.menus.values()]
+
+    def seconds(self, count: int) -> float:
+        """Processor seconds of `count` meetings, on one dossier after the other."""
+        start = time.process_time()
+        for meet in islice(cycle(self._meet), count):
+            meet()
+        return time.process_time() - start
 
 
-def floor(events: int, decisions: int) -> float:
+def _meeting(exercise: Exercise, government: GovernmentProcess, menu: Menu) -> Callable[[], None]:
+    context, leadership = exercise.context, government.leadership
+    assert leadership is not None
+    leadership.estimate(exercise.now)
+    available = Availability(menu.table, array("d", bytes(8 * len(menu.candidates))))
+    available.climb(government.leader.step)
+    available.allow(list(range(1, len(menu.candidates))))
+    view, learned = context.views[government.name], government.responses.learned
+    attitude = Attitude(view.observability, menu, government.leader, government.current_stage())
+    appraiser = Appraiser(menu, government.leader, context.rules.grid, context.rules.trust_responses)
+    appraiser.refresh(view.seen, leadership.prices, 0.0)
+    rationality = government.leader.rationality
+
+    def meet() -> None:
+        view.forget()
+        feasible = available.feasible(view.seen, inf, None, bool)
+        if appraiser.appraise(view.seen, attitude.terms, learned, feasible, [], {}):
+            choose(appraiser.scores, feasible, rationality, menu.names, 1)
+
+    return meet
+
+
+def floor(meetings: Meetings, events: int, decisions: int) -> float:
     """The least processor seconds of a run of this size."""
-    return bare_events(events) + appraisals(decisions)
+    return bare_events(events) + meetings.seconds(decisions)

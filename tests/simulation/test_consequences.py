@@ -27,7 +27,7 @@ from wargame.scenario.model import (
 from wargame.simulation import exercise as tables
 from wargame.simulation.actors.optional_parts import OPTIONAL
 from wargame.simulation.exercise import Exercise
-from wargame.simulation.kernel.consequences import Action, ForumStep, Release
+from wargame.simulation.kernel.consequences import Action, ForumStep, Observers, Release
 from wargame.simulation.kernel.settings import Settings
 
 SIMULATION = Path(tables.__file__).parent
@@ -54,10 +54,31 @@ def test_a_run_calls_the_entries_of_each_table_in_order(event: str) -> None:
         (changed(plain, plans={"season": plan}, rules=rules), set[str]()),
         (plain, set(OPTIONAL)),
     ):
-        called: list[Any] = list(getattr(Exercise(base, 1).context.consequences, event))
+        exercise = Exercise(base, 1)
+        called: Any = getattr(exercise.context.consequences, event)
         entries = [each for each in TABLES[event] if each.__qualname__.partition(".")[0] not in missing]
-        assert called
-        assert [method.__func__ for method in called] == entries
+        for steps in called.values() if isinstance(called, dict) else [called]:
+            assert steps
+            assert [method.__func__ for method, _ in steps] == entries
+
+
+@pytest.mark.parametrize("event", ["of_action", "of_signal"])
+def test_a_government_takes_note_of_its_own_actions_and_signals_only(event: str) -> None:
+    """The method of a government is that of the actor, or of the receiver."""
+    exercise = Exercise(loaded(), 1)
+    for name, steps in getattr(exercise.context.consequences, event).items():
+        owners = [method.__self__ for method, _ in steps]
+        assert [each for each in owners if each in exercise.governments.values()] == [exercise.governments[name]]
+
+
+def test_a_part_with_nothing_to_do_is_not_called() -> None:
+    """The container of a consequence is the one that its part fills: nobody watches, then somebody does."""
+    exercise = Exercise(loaded(), 1)
+    steps: list[Any] = list(exercise.context.consequences.of_action["ARD"])
+    idle = {method.__func__: container for method, container in steps if not container}
+    assert list(idle) == [Observers.acted]
+    exercise.observers.actions.append(lambda _: None)
+    assert idle[Observers.acted]
 
 
 def test_nothing_else_changes_the_consequences() -> None:

@@ -61,7 +61,8 @@ class Menu:
 
     By candidate: `weights` are Goldstein weights, `targets` the target or None, `priors` the prior probabilities of
     responses, and `retaliation_losses` the score of being retaliated against (0 or less). `required` has their
-    conditions with the values of their placeholders, or None. `table` has the numbers of all this for the engine.
+    conditions with the values of their placeholders, or None. Forums and agreements matter for the candidates `bound`,
+    and of the latter those in `agreements`. `table` has the numbers of all this for the engine.
     """
 
     def __init__(
@@ -96,6 +97,8 @@ class Menu:
         self.ruled = [i for i, _ in self.given_up]
         moving = [i for i, o in enumerate(options) if o and (o.forum or o.agreement)]
         self.bound = frozenset((*moving, *self.ruled))
+        moved = {o.agreement.name for o in options if o and o.agreement}
+        self.agreements = sorted(scenario.agreements if self.ruled else moved)
         self.offending = self._offending(scenario)
         self._set_worths(observability)
         self._set_effects(observability)

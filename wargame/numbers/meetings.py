@@ -7,7 +7,7 @@ from typing import Any
 
 from wargame.numbers import typed as cython
 from wargame.numbers.c_math import exp, rint, tanh
-from wargame.numbers.core import Curves, Levels, Program, gumbel, within
+from wargame.numbers.core import Curves, Levels, Program, gumbel
 from wargame.numbers.menus import CandidateEffects, Candidates
 
 RECIPROCITY_SCALE = 8.0
@@ -279,9 +279,10 @@ class Scorer:
         target = self.table.targets[i]
         if self.trusting != 0.0 and target >= 0:
             comply, ignore, retaliate = shaded(comply, ignore, retaliate, self.trusting * self.trust[target])
-        comply = within(comply + rates[column], 0.0, 1.0)
-        ignore = within(ignore + rates[column + 1], 0.0, 1.0)
-        retaliate = within(retaliate + rates[column + 2], 0.0, 1.0)
+        comply, ignore, retaliate = comply + rates[column], ignore + rates[column + 1], retaliate + rates[column + 2]
+        comply = 0.0 if comply < 0.0 else min(comply, 1.0)
+        ignore = 0.0 if ignore < 0.0 else min(ignore, 1.0)
+        retaliate = 0.0 if retaliate < 0.0 else min(retaliate, 1.0)
         total = comply + ignore + retaliate
         chances = self.chances
         chances[k], chances[k + 1], chances[k + 2] = comply / total, ignore / total, retaliate / total

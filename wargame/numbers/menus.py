@@ -205,6 +205,7 @@ class Availability:
         """
         levels.look()
         table, ready, now, found = self.table, self.ready, levels.now, []
+        leads, steep, violent = table.leads, self.steep, table.violent
         if met is None and not cython.compiled:
             levels.read(table.reader)
             met = table.tests(levels, levels.events)
@@ -213,10 +214,10 @@ class Availability:
         for i in self.allowed:
             if (
                 ready[i] <= now
-                and now + table.leads[i] <= deadline
-                and (not self.steep[i] or self.near(i, levels))
+                and now + leads[i] <= deadline
+                and (not steep[i] or self.near(i, levels))
                 and (table.requires(i, levels) if evaluates else met[i])
-                and (not table.violent[i] or licensed(i))
+                and (not violent[i] or licensed(i))
             ):
                 found.append(i)
         return found

@@ -71,7 +71,7 @@ from wargame.simulation.control.questionnaires import Questionnaires
 from wargame.simulation.control.seats import Seats
 from wargame.simulation.kernel.actor import PERSON
 from wargame.simulation.kernel.clock import DIGEST, EFFECT
-from wargame.simulation.kernel.consequences import Consequences, Observers
+from wargame.simulation.kernel.consequences import Consequences, Observers, Table, bind, owner_of
 from wargame.simulation.kernel.context import RunContext
 from wargame.simulation.kernel.log import Record
 from wargame.simulation.kernel.settings import Command, Settings
@@ -92,7 +92,7 @@ from wargame.simulation.mechanisms.triggers import Triggers
 from wargame.world.layout import layout_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from wargame.scenario.loading.load import Loaded
     from wargame.world.calendar import RunCalendar
@@ -100,7 +100,7 @@ if TYPE_CHECKING:
 # The order of consequences. Each entry is a method of one part of the exercise; nothing else subscribes to an event.
 
 AFTER_AN_ACTION = (
-    Governments.acted,  # the actor: habits, agenda, cool-down
+    GovernmentProcess.acted,  # the actor: habits, agenda, cool-down
     RoutineActs.acted,  # optional: its stance
     Agreements.moved,  # the action may be a move in an agreement
     Forums.moved,  # ... or in a forum, or suspend talks
@@ -119,7 +119,7 @@ AFTER_A_DECISION = (
 )
 AFTER_A_SIGNAL = (
     Demands.learned,  # the sender of a demand learns that it was met
-    Governments.perceive,  # responses, salience, perhaps a meeting
+    GovernmentProcess.perceive,  # the receiver: responses, salience, perhaps a meeting
     RoutineActs.perceived,  # optional: its stance
     Procedures.respond,
     Agreements.check_proofs,  # reports may verify an agreement
@@ -139,6 +139,16 @@ AFTER_A_RELEASE = (
 )
 AFTER_A_FORUM_STEP = (Observers.stepped,)
 AFTER_A_HUMAN_MEETING = (Seats.fall_due,)
+
+NOTHING_TO_DO_WITHOUT = {
+    Agreements.check_proofs: "in_question",
+    Demands.learned: "unnoticed",
+    Observers.acted: "actions",
+    Observers.released: "releases",
+    Observers.stepped: "forum_steps",
+    Seats.perceived: "standing",
+}
+"""Consequences that are not called while this container of their part is empty."""
 
 AT_A_FORK = (Governments.redraw, Hazards.redraw, Triggers.redraw)
 """What is drawn again when a fork begins."""
@@ -202,9 +212,9 @@ class Exercise:
             self.observers,
         )
         context.consequences = Consequences(
-            of_action=self._bound(AFTER_AN_ACTION),
+            of_action={name: self._bound(AFTER_AN_ACTION, name) for name in governments},
             of_decision=self._bound(AFTER_A_DECISION),
-            of_signal=self._bound(AFTER_A_SIGNAL),
+            of_signal={name: self._bound(AFTER_A_SIGNAL, name) for name in governments},
             of_release=self._bound(AFTER_A_RELEASE),
             of_forum_step=self._bound(AFTER_A_FORUM_STEP),
             of_human_meeting=self._bound(AFTER_A_HUMAN_MEETING),
@@ -231,14 +241,15 @@ class Exercise:
         )
         return Commands(context, msel, seats, Correspondence(context, seats.of), adjudication, self.expected, others)
 
-    def _bound(self, table: tuple[Callable[..., None], ...]) -> tuple[Callable[..., None], ...]:
-        """The methods of a table, bound to the parts of this exercise, without those of optional parts that it lacks.
+    def _bound(self, table: Table, government: str = "") -> tuple[tuple[Callable[..., None], Collection[object]], ...]:
+        """The methods of a table, bound to the parts of this exercise; `government` is the actor or the receiver.
 
         Parts are found by class name: a new consequence needs its entry in a table above and its part in `_parts`.
         """
-        parts = {type(part).__name__: part for part in self._parts}
-        owned = ((step.__qualname__.partition(".")[0], step.__name__) for step in table)
-        return tuple(getattr(parts[owner], name) for owner, name in owned if owner in parts or owner not in OPTIONAL)
+        parts: dict[str, object] = {type(part).__name__: part for part in self._parts}
+        parts[GovernmentProcess.__name__] = self.governments.get(government)
+        present = [step for step in table if owner_of(step) in parts or owner_of(step) not in OPTIONAL]
+        return tuple(bind(step, parts[owner_of(step)], NOTHING_TO_DO_WITHOUT.get(step)) for step in present)
 
     # --- reading -------------------------------------------------------------------------------
 
@@ -319,7 +330,7 @@ class Exercise:
         self.commands.check(command)
 
     def _redraw(self) -> None:
-        for redraw in self._bound(AT_A_FORK):
+        for redraw, _ in self._bound(AT_A_FORK):
             redraw()
 
     # --- from start to end ---------------------------------------------------------------------

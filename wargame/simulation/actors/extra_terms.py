@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from wargame.decision.menu import Menu, effect_terms, placeholders
 from wargame.numbers.meetings import stance_terms
 from wargame.simulation.kernel.actor import PERSON
+from wargame.simulation.mechanisms.demands import DemandStage
 from wargame.simulation.mechanisms.guests import restraint_of_visit
 
 if TYPE_CHECKING:
@@ -69,8 +70,8 @@ class ExtraTerms:
             talks = self._of_talks(government, menu, candidates, leader.rounds_worth)
             if talks:
                 extras["talks"] = talks
-        if self._demands.concern(government.name):
-            extras |= self._of_demands(government, menu, leader.worth_of)
+        if demands := self._demands.of(government.name):
+            extras |= self._of_demands(government, menu, demands, leader.worth_of)
         return extras
 
     def _pull(self, government: Actor, forum: str) -> float:
@@ -111,20 +112,21 @@ class ExtraTerms:
 
     # --- demands -------------------------------------------------------------------------------
 
-    def _of_demands(self, government: Actor, menu: Menu, worth_of: WorthOf) -> Extras:
-        terms = {"demand": self._demanded(government, menu, worth_of), "kept_word": self._kept_word(government, menu)}
-        return {name: term for name, term in terms.items() if term}
-
-    def _demanded(self, government: Actor, menu: Menu, worth_of: WorthOf) -> dict[int, float]:
-        """What the demands of others add to the options that they want."""
-        terms: dict[int, float] = {}
-        for demand in self._demands.put_to(government.name):
-            candidates = [i for option in demand.spec.wants for i in menu.of_option.get(option, ())]
-            if candidates:
-                pull = self.demand_pull(government, demand, worth_of)
-                for i in candidates:
-                    terms[i] = terms.get(i, 0.0) + pull
-        return terms
+    def _of_demands(self, government: Actor, menu: Menu, demands: Iterable[ActiveDemand], worth_of: WorthOf) -> Extras:
+        """What the demands of others add to the options that they want, and keeping its word to those that it owes."""
+        me, pulls, kept = government.name, dict[int, float](), dict[int, float]()
+        for demand in demands:
+            if demand.stage is DemandStage.OPEN and demand.spec.of == me:
+                candidates = [i for option in demand.spec.wants for i in menu.of_option.get(option, ())]
+                if candidates:
+                    pull = self.demand_pull(government, demand, worth_of)
+                    for i in candidates:
+                        pulls[i] = pulls.get(i, 0.0) + pull
+            elif demand.stage is DemandStage.OWED and demand.sender == me:
+                for i in menu.of_option.get(demand.owes or "", ()):
+                    if demand.is_kept_by(menu.targets[i]):
+                        kept[i] = self._context.rules.kept_word
+        return ({"demand": pulls} if pulls else {}) | ({"kept_word": kept} if kept else {})
 
     def demand_pull(self, government: Actor, demand: ActiveDemand, worth_of: WorthOf) -> float:
         """credibility · (1 + trust)/2 · (worth of the inducement + threatened loss + stakes), in units of score."""
@@ -150,16 +152,6 @@ class ExtraTerms:
         observability = self._context.views[government.name].observability
         make = partial(effect_terms, observability, spec.effects, placeholders(sender, government.name))
         return worth_of(spec, sender, observability.layout.once(("worth", government.name, sender, option), make))
-
-    def _kept_word(self, government: Actor, menu: Menu) -> dict[int, float]:
-        """What a due promise or threat adds to the option that keeps it."""
-        bonus, targets = self._context.rules.kept_word, menu.targets
-        return {
-            i: bonus
-            for demand in self._demands.owed_by(government.name)
-            for i in menu.of_option.get(demand.owes or "", ())
-            if demand.is_kept_by(targets[i])
-        }
 
 
 def _slots_of_targets(layout: Layout, government: str, targets: list[str | None]) -> array[int]:

@@ -48,18 +48,24 @@ class Blocker(NamedTuple):
 class _MenuState:
     """One menu in one run. `ready` is the time from which each candidate is available again.
 
-    `available` has the numbers for the engine, for this `step` of the leader and this `version` of forums and
-    agreements; those do not matter for the candidates `free`. `licensed` says whether a violent candidate is licensed.
+    `available` has the numbers for the engine, for this `step` of the leader and this `version` of all forums and
+    agreements. Those do not matter for the candidates `free`; of the others `versions` has what matters: the versions
+    of `forums` and `agreements`. `licensed` says whether a violent candidate is licensed.
     """
 
-    __slots__ = ("available", "free", "licensed", "ready", "step", "version", "view")
+    __slots__ = (
+        "agreements", "available", "forums", "free", "licensed", "ready", "step", "version", "versions", "view",
+    )  # fmt: skip
 
     def __init__(self, menu: Menu, view: View, licensed: Callable[[int], bool]) -> None:
         self.ready = array("d", bytes(8 * len(menu.candidates)))
         self.available = Availability(menu.table, self.ready)
         self.free = [i for i in range(1, len(menu.candidates)) if i not in menu.bound]
+        self.forums = sorted({option.forum.name for option in menu.options if option and option.forum})
+        self.agreements = menu.agreements
         self.view, self.licensed = view, licensed
         self.version, self.step = -1, -1
+        self.versions: list[int] | None = None
 
 
 class Feasibility:
@@ -121,8 +127,16 @@ class Feasibility:
             state.available.climb(step)
         if state.version != version:
             state.version = version
-            state.available.allow(sorted([*state.free, *(i for i in menu.bound if self._is_allowed(menu, i))]))
+            self._follow(state, menu)
         return state
+
+    def _follow(self, state: _MenuState, menu: Menu) -> None:
+        """Takes changes of the forums and agreements that matter for a menu."""
+        forums, agreements = self._forums.versions, self._agreements.versions
+        versions = [forums[name] for name in state.forums] + [agreements[name] for name in state.agreements]
+        if versions != state.versions:
+            state.versions = versions
+            state.available.allow(sorted([*state.free, *(i for i in menu.bound if self._is_allowed(menu, i))]))
 
     def _is_allowed(self, menu: Menu, i: int) -> bool:
         """Whether forums and agreements allow a candidate."""

@@ -237,8 +237,9 @@ class GovernmentProcess:
             self._take("wait")
             if self._seat == "human":
                 meeting = HumanMeeting(self.name, entry.dossier, entry.reason, entry.causes(now))
-                for follow in self._context.consequences.of_human_meeting:
-                    follow(meeting)
+                for follow, concerned in self._context.consequences.of_human_meeting:
+                    if concerned:
+                        follow(meeting)
         self.desk.done(entry, now)
 
     def _decide(self, entry: DeskEntry) -> None:
@@ -300,8 +301,9 @@ class GovernmentProcess:
         self.pending[candidate] = order
         if candidate in self._menu_of:  # not a forbidden one, which the white cell may order
             self._feasibility.block_until(self, self._menu_of[candidate], candidate, inf)
-        for follow in self._context.consequences.of_decision if self._context.open else ():
-            follow(Decision(self.name, candidate.option, candidate.target, cause))
+        for follow, concerned in self._context.consequences.of_decision if self._context.open else ():
+            if concerned:
+                follow(Decision(self.name, candidate.option, candidate.target, cause))
         self.carry_out_later(order)
         if self.reviews is not None:
             self.reviews.schedule(order)

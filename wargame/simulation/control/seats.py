@@ -280,8 +280,7 @@ class Seats:
 
     def perceived(self, signal: Signal) -> None:
         """A signal may make the condition of a standing order true."""
-        if self.standing:
-            self._give_due_orders(signal.receiver)
+        self._give_due_orders(signal.receiver)
 
     def _give_due_orders(self, name: str) -> None:
         """Gives the standing orders whose condition is true as far as the seat may know, and that nothing blocks."""

@@ -6,9 +6,9 @@ A program that only watches a run adds its callbacks to `Exercise.observers`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     from wargame.scenario.model import ActionPattern, Inject, Option
@@ -102,16 +102,39 @@ class HumanMeeting(NamedTuple):
     causes: list[int]
 
 
+E = TypeVar("E")
+Step = tuple[Callable[[E], None], Collection[object]]
+"""A function that an event calls, and a container: it has nothing to do while the container is empty."""
+
+Table = tuple[Callable[..., None], ...]
+"""The consequences of one kind of event: methods of classes, in order."""
+_ALWAYS = (True,)
+"""The container of a function that may always have something to do."""
+
+
+def owner_of(step: Callable[..., None]) -> str:
+    """The name of the class that has this method."""
+    return step.__qualname__.partition(".")[0]
+
+
+def bind(step: Callable[..., None], part: object, needed: str | None) -> tuple[Callable[..., None], Collection[object]]:
+    """The method of a part, and the container of the part with the name `needed`."""
+    return getattr(part, step.__name__), getattr(part, needed) if needed else _ALWAYS
+
+
 @dataclass(slots=True)
 class Consequences:
-    """The functions that an event calls, in order. The tables in `exercise.py` say which they are."""
+    """The functions that an event calls, in order. The tables in `exercise.py` say which they are.
 
-    of_action: tuple[Callable[[Action], None], ...] = ()
-    of_decision: tuple[Callable[[Decision], None], ...] = ()
-    of_signal: tuple[Callable[[Signal], None], ...] = ()
-    of_release: tuple[Callable[[Release], None], ...] = ()
-    of_forum_step: tuple[Callable[[ForumStep], None], ...] = ()
-    of_human_meeting: tuple[Callable[[HumanMeeting], None], ...] = ()
+    Those of an action are by its actor, those of a signal by its receiver.
+    """
+
+    of_action: Mapping[str, tuple[Step[Action], ...]] = field(default_factory=dict)
+    of_decision: tuple[Step[Decision], ...] = ()
+    of_signal: Mapping[str, tuple[Step[Signal], ...]] = field(default_factory=dict)
+    of_release: tuple[Step[Release], ...] = ()
+    of_forum_step: tuple[Step[ForumStep], ...] = ()
+    of_human_meeting: tuple[Step[HumanMeeting], ...] = ()
 
 
 @dataclass(slots=True)

@@ -13,9 +13,7 @@ Record = tuple[int, int, str, str, str, tuple[int, ...], dict[str, Any]]
 _LEFT_OUT = {"full": frozenset[str](), "decisions": frozenset({"signal", "snapshot"})}
 """Level of the journal -> kinds of record that are left out."""
 _CHANGES = frozenset({"action", "forum", "agreement", "inject.released", "leader"})
-"""Kinds of record that change the world."""
-_SETS = ("command", "set")
-"""So does this command: (kind, about)."""
+"""Kinds of record that change the world; so does the command `set`."""
 
 
 class Log:
@@ -45,7 +43,7 @@ class Log:
         """Appends a record and returns its seq."""
         seq = self.next_seq
         self.next_seq = seq + 1
-        if kind in _CHANGES or (kind, about) == _SETS:
+        if kind in _CHANGES or (kind == "command" and about == "set"):
             self._changed = (self._clock.now, seq)
         for reader in self.readers:
             reader((seq, self._clock.now, kind, who, about, tuple(cause), data or {}))

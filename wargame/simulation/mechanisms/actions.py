@@ -136,8 +136,9 @@ class Actions:
         now = context.clock.now
         action = Action(seq, now, actor, name, target, deed.weight, success, ordinal, context.open, option, source)
         self._note(action, deed)
-        for follow in context.consequences.of_action:
-            follow(action)
+        for follow, concerned in context.consequences.of_action[actor]:
+            if concerned:
+                follow(action)
         return action
 
     def _deed(self, actor: str, name: str, target: str | None) -> Deed:

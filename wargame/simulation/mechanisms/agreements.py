@@ -49,6 +49,8 @@ class Agreements:
         self._benefits: dict[tuple[str, str], Compiled] = {}
         self.version = 0
         """Increases whenever `allows` or `ruling_out` may give another answer."""
+        self.versions = dict.fromkeys(self._terms, 0)
+        """The same for each agreement."""
         layout = context.world.layout
         self._proofs = {
             name: {slot_of(layout, path, {}): variance for path, variance in sorted(terms.spec.proof.items())}
@@ -56,7 +58,7 @@ class Agreements:
             if terms.spec.proof
         }
 
-        self._in_question: tuple[str, ...] = ()
+        self.in_question: list[str] = []
         """The binding agreements that reports verify or put in doubt."""
 
     def allows(self, move: TermMove, actor: str) -> bool:
@@ -118,7 +120,7 @@ class Agreements:
 
     def check_proofs(self, signal: Signal) -> None:
         """Verifies an agreement, or puts it in doubt: reports may have narrowed estimates, time has widened them."""
-        for name in self._in_question:
+        for name in tuple(self.in_question):
             terms = self._terms[name]
             event = "verify" if terms.state == _A.IN_FORCE else "doubt"
             if self._proven(name) == (event == "verify"):
@@ -166,7 +168,8 @@ class Agreements:
         """Takes an event: next state, indicators, record, effects."""
         before, terms.state = terms.state, AGREEMENT[terms.state, event]
         self.version += 1
-        self._in_question = tuple(each for each in self._proofs if self._terms[each].state in _BINDING)
+        self.versions[name] += 1
+        self.in_question[:] = [each for each in self._proofs if self._terms[each].state in _BINDING]
         world = self._context.world
         for state in _SHOWN:
             applies = state == terms.state or (state == _A.IN_FORCE and terms.state == _A.VERIFIED)

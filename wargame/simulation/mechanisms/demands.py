@@ -15,7 +15,7 @@ from wargame.scenario.model import Demand
 from wargame.simulation.kernel.clock import EFFECT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from wargame.simulation.kernel.actor import Actor
     from wargame.simulation.kernel.consequences import Action, Signal
@@ -71,13 +71,14 @@ class Demands:
         self._context, self._governments = context, governments
         self._active: list[ActiveDemand] = []
         self._of: dict[str, list[ActiveDemand]] = {}
-        """Government -> the active demands that it has put, or that are put to it."""
+        self.unnoticed: list[ActiveDemand] = []
+        """Demands that were met, unknown to their senders."""
 
     # --- queries -------------------------------------------------------------------------------
 
-    def concern(self, government: str) -> bool:
-        """Whether a government has put a demand that is active, or one is put to it."""
-        return government in self._of
+    def of(self, government: str) -> Sequence[ActiveDemand]:
+        """The active demands that a government has put, or that are put to it."""
+        return self._of.get(government, ())
 
     def put_to(self, government: str) -> list[ActiveDemand]:
         """Open demands of others on a government."""
@@ -103,11 +104,12 @@ class Demands:
 
     def acted(self, action: Action) -> None:
         """An action may meet demands, keep the actor's word, or put the demands of the actor's strategy."""
-        if self.concern(action.actor):
+        if self.of(action.actor):
             met = [d for d in self.put_to(action.actor) if action.option in d.spec.wants]
             due = [d for d in self.owed_by(action.actor) if d.owes == action.option]
             for demand in met:
                 demand.stage, demand.action = DemandStage.DONE, action.seq
+                self.unnoticed.append(demand)
             for demand in due:
                 if demand.is_kept_by(action.target):
                     self._keep_word(demand, action)
@@ -116,9 +118,9 @@ class Demands:
 
     def learned(self, signal: Signal) -> None:
         """The sender learns that its demand was met."""
-        for demand in list(self._of[signal.receiver]) if self.concern(signal.receiver) else ():
-            done = demand.stage == DemandStage.DONE and demand.action == signal.action.seq
-            if done and demand.sender == signal.receiver:
+        for demand in tuple(self.unnoticed):
+            if demand.action == signal.action.seq and demand.sender == signal.receiver:
+                self.unnoticed.remove(demand)
                 demand.met = True
                 self._owe(demand, "met", signal.seq, demand.spec.inducement)
 
@@ -219,8 +221,6 @@ class Demands:
         self._active.remove(demand)
         for government in {demand.sender, demand.addressee}:
             self._of[government].remove(demand)
-            if not self._of[government]:
-                del self._of[government]
 
     def _record(self, demand: ActiveDemand, how: str, cause: int) -> int:
         data = {"how": how, "of": demand.addressee, "wants": list(demand.spec.wants), "owes": demand.owes}

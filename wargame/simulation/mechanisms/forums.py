@@ -95,6 +95,8 @@ class Forums:
         self._offences = _offences_of(context.scenario.forums)
         self.version = 0
         """Increases whenever `allows` may give another answer."""
+        self.versions = dict.fromkeys(self._talks, 0)
+        """The same for each forum."""
         self._processes = {name: context.clock.process(self._life(talks)) for name, talks in self._talks.items()}
 
     # --- queries -------------------------------------------------------------------------------
@@ -330,6 +332,7 @@ class Forums:
         before, talks.state = talks.state, FORUM[talks.state, event]
         if event not in ("round", "block"):
             self.version += 1
+            self.versions[talks.name] += 1
         self._show(talks)
         data = {
             "from": before,
@@ -345,8 +348,9 @@ class Forums:
         if talks.stated:
             data["stated"] = sorted(talks.stated)
         seq = self._context.log.write("forum", who, talks.name, () if cause is None else (cause,), data)
-        for follow in self._context.consequences.of_forum_step:
-            follow(ForumStep(talks.name, event, who))
+        for follow, concerned in self._context.consequences.of_forum_step:
+            if concerned:
+                follow(ForumStep(talks.name, event, who))
         self._effects.apply((talks.name, event), _effects_of(talks.spec, event), {})
         if before != talks.state:
             talks.stay += 1

@@ -105,8 +105,9 @@ class Injector:
         if spec.group:
             self._groups.setdefault(spec.group, set()).add(spec.id)
         seq = self._contents.record(spec, trigger, cause)
-        for follow in self._context.consequences.of_release:
-            follow(Release(spec, trigger, seq))
+        for follow, concerned in self._context.consequences.of_release:
+            if concerned:
+                follow(Release(spec, trigger, seq))
         return seq
 
     # --- what other injects do to an item ------------------------------------------------------

@@ -67,9 +67,9 @@ class RoutineActs:
 
     def perceived(self, signal: Signal) -> None:
         """A surprise at another government moves the stance towards it."""
-        world, slot = self._context.world, self._slots[signal.receiver, signal.action.actor]
-        moved = world.value(slot) + self._rules.surprise * signal.surprise / 10.0
-        world.put(slot, min(max(moved, -1.0), 1.0))
+        curves, slot = self._context.world.curves, self._slots[signal.receiver, signal.action.actor]
+        moved = curves.level(slot) + self._rules.surprise * signal.surprise / 10.0
+        curves.put(slot, min(max(moved, -1.0), 1.0))
 
     # --- minor acts ----------------------------------------------------------------------------
 

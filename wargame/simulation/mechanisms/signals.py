@@ -93,8 +93,9 @@ class Signals:
             observe(context, reports, action.ordinal, noise=action.noise)
         surprise = impression[0]
         signal = Signal(receiver, action, weight, surprise, abs(surprise) * share, seq)
-        for follow in context.consequences.of_signal:
-            follow(signal)
+        for follow, concerned in context.consequences.of_signal[receiver]:
+            if concerned:
+                follow(signal)
 
     def _data(self, action: Action, weight: float, impression: tuple[float, float, float]) -> dict[str, Any]:
         """The data of a signal's record."""
