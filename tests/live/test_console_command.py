@@ -41,6 +41,14 @@ def test_play_reads_commands_from_standard_input(tmp_path: Path) -> None:
     assert wargame("resume", "run", stdin="endex\n", cwd=tmp_path).returncode == 0
 
 
+def test_an_exercise_that_is_over_says_so_when_it_is_opened_again(tmp_path: Path) -> None:
+    """It does not offer to advance the clock."""
+    wargame("play", "two-rivals", "--seat", "ARD=human", "--out", "r", cwd=tmp_path, stdin="next\nendex\nquit\n")
+    opened = wargame("resume", "r", cwd=tmp_path, stdin="quit\n").stdout
+    assert "The exercise is over; hotwash, judge, rate and note still work" in opened
+    assert "next advances" not in opened
+
+
 def test_an_error_in_a_script_is_reported_with_its_line(tmp_path: Path) -> None:
     """Exit 2; the lines before it are kept, those after it are not run."""
     lines = ["advance 1d"] * 39 + ["relaese harvest", "release harvest"]

@@ -95,7 +95,12 @@ class Console:
         elif self.role == FACILITATOR:
             if session.resumed:
                 lines.append(f"Resumed at line {session.head} of the command log; nothing is missing.")
-            lines.append("help lists the commands; next advances to the next event; quit leaves, resume continues.")
+            if session.exercise.done:
+                lines.append(
+                    "The exercise is over; hotwash, judge, rate and note still work, quit writes the review again."
+                )
+            else:
+                lines.append("help lists the commands; next advances to the next event; quit leaves, resume continues.")
             lines += [*self._people(), *self.opening]
         elif self.role == SCRIBE:
             lines.append('note "TEXT" writes a note; log, msel and status show the exercise; help lists all commands.')

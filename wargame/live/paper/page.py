@@ -28,8 +28,8 @@ section { break-after: page } section:last-of-type { break-after: auto }
 .banner { letter-spacing: .12em; font-weight: bold; white-space: nowrap }
 .grid { border-collapse: collapse; width: 100% } .grid > thead { display: table-header-group }
 .grid tr { break-inside: avoid } .grid th { background: #e8e8e8 }
-.grid td, .grid th { border: .6pt solid #666; padding: 1.6pt 3.5pt; text-align: left; vertical-align: top;
-  font-size: 8.5pt; line-height: 1.2; overflow-wrap: anywhere }
+.grid td, .grid th { border: .6pt solid #666; padding: 1.2pt 3.5pt; text-align: left; vertical-align: top;
+  font-size: 8.5pt; line-height: 1.15; overflow-wrap: anywhere }
 .grid .group { background: #f4f4f4; font-weight: bold; break-after: avoid } .blank td { height: 12mm }
 code { font: 7.5pt "Liberation Mono", Consolas, monospace } .meta { font-size: 8.5pt; color: #333 }
 .line { border-bottom: .6pt solid #666; height: 8mm }
