@@ -108,6 +108,8 @@ def last_commands(console: Console, most: int = MOST_COMMANDS) -> list[CommandLi
         if running and out and out[-1].running:
             continue
         what = "the clock ran" if running else _what(entry, titles)
+        if entry.kind == ADVANCE and not running and isinstance(to := entry.data.get("to"), int):
+            what = f"advance to {session.instant(to)}"
         by = clean(titles.government(entry.data.get("who") or entry.data.get("evaluator") or ""))
         wall = entry.wall[11:16]
         out.append(CommandLine(entry.n, session.instant(entry.t), wall, what, by, running))
