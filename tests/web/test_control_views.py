@@ -321,9 +321,11 @@ def test_answers_and_running_questions_are_listed(played: Console) -> None:
     answers = [
         LookaheadAnswer(1, "forecast", (), "90d", "now", 200, 200, lines=(" 50%",), rows=(row,)),
         LookaheadAnswer(2, "whatif", ("skip", "harvest"), "30d", "now", 0, 100),
+        LookaheadAnswer(3, "whatif", ("order", "ARD", "talk", "BRL"), "30d", "now", 100, 100),
     ]
     html = control.parts(Viewer(played, FACILITATOR, 0, look={"view": "ahead"}, answers=answers))["view.ahead-answers"]
     assert html.index("skip harvest") < html.index("Forecast")
+    assert "What if Arda orders: offers talks (Brel), over 30d" in html
     assert 'data-stop="2"' in html
     assert 'data-stop="1"' not in html
 

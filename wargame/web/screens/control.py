@@ -225,7 +225,9 @@ def _ahead(viewer: Viewer) -> Parts:
         "view.ahead-ask": render(
             "control/ahead.html", injects=to_come, governments=governments(console), options=options(console)
         ),
-        "view.ahead-answers": render("control/answers.html", answers=answer_views(viewer.answers)),
+        "view.ahead-answers": render(
+            "control/answers.html", answers=answer_views(viewer.answers, viewer.console.titles)
+        ),
     }
 
 
