@@ -23,7 +23,7 @@ SCHEMES = ("light", "dark")
 LONGEST = 3000
 """Pixels of a page that a picture shows."""
 FIND_INJECT = "document.querySelector('.msel a[href*=inject]').click();"
-ASK = ("forecast 60d --runs 8", "whatif leader_phone_call KOR JPN --days 60 --runs 8")
+ASK = ("forecast 60d --n 20", "whatif order KOR leader_phone_call CHN --over 60d --n 20")
 
 
 @dataclass(frozen=True, slots=True)

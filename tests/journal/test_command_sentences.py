@@ -34,7 +34,7 @@ TITLES = Titles(
             "",
             "order",
             {"government": "ARD", "option": "talk", "override": True},
-            "The facilitator: order ARD talk --force",
+            "The facilitator orders for Arda: offers talks, whatever its requirements",
         ),
     ],
 )

@@ -142,7 +142,10 @@ def test_a_command_of_the_white_cell_is_named_with_its_object(tmp_path: Path) ->
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
     output_of(there, "advance 1d", "order ARD strike BRL --force", 'outcome calm occurred --why "x"')
     commands = [headline(record) for record in there.session.records if record.kind == "command"]
-    assert commands[-2:] == ["The facilitator: order ARD strike BRL --force", "The facilitator: outcome calm occurred"]
+    assert commands[-2:] == [
+        "The facilitator orders for ARD: strike (BRL), whatever its requirements",
+        "The facilitator: outcome calm occurred",
+    ]
     there.session.close()
     lines = [row["headline"] for row in open_findings(Folder(tmp_path / "run")).timeline if row["kind"] == "command"]
     assert lines[-2] == "The white cell orders for Arda: fires on ships (Brel), whatever its requirements"

@@ -140,8 +140,17 @@ def test_before_startex_the_overview_says_what_is_missing(tmp_path: Path) -> Non
     assert "No pace is set" in words(there, view="now")
     output_of(there, "pace 1d=30s")
     assert "The pace is 1d=30s." in words(there, view="now")
+    assert "acts for Brel, a human seat" not in words(there, view="now")
     output_of(there, "resume", "pause")
     assert "Before STARTEX" not in words(there, view="now")
+
+
+def test_before_startex_injects_that_act_for_people_are_named_by_title(tmp_path: Path) -> None:
+    """With a link to each."""
+    there = console(tmp_path / "run", seats=(("BRL", "human"),))
+    title = there.session.exercise.injector.lines["night_drill"].spec.title
+    assert "The script acts for human seats: 1 inject" in words(there, view="now")
+    assert f"{title} acts for Brel, a human seat" in words(there, view="now")
 
 
 # --- queue -------------------------------------------------------------------------------------------
@@ -285,6 +294,7 @@ def test_branches_begin_where_they_left_another(played: Console) -> None:
     view = shown(played, view="branches")
     assert 'data-verb="switch"' in view["view.branches-tree"]
     assert 'data-verb="undo"' not in shown(played, DEPUTY, view="branches")["view.branches-rewind"]
+    assert f"advance to {played.session.instant(played.session.exercise.now)}" in view["view.branches-rewind"]
 
 
 # --- look-ahead --------------------------------------------------------------------------------------
@@ -311,9 +321,11 @@ def test_answers_and_running_questions_are_listed(played: Console) -> None:
     answers = [
         LookaheadAnswer(1, "forecast", (), "90d", "now", 200, 200, lines=(" 50%",), rows=(row,)),
         LookaheadAnswer(2, "whatif", ("skip", "harvest"), "30d", "now", 0, 100),
+        LookaheadAnswer(3, "whatif", ("order", "ARD", "talk", "BRL"), "30d", "now", 100, 100),
     ]
     html = control.parts(Viewer(played, FACILITATOR, 0, look={"view": "ahead"}, answers=answers))["view.ahead-answers"]
     assert html.index("skip harvest") < html.index("Forecast")
+    assert "What if Arda orders: offers talks (Brel), over 30d" in html
     assert 'data-stop="2"' in html
     assert 'data-stop="1"' not in html
 

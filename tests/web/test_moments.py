@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
-from wargame.web.screens.moments import lead_of, length_of
+from wargame.web.screens.moments import Moment, lead_of, length_of
 from wargame.web.screens.pictures import course, gauge
 
 HOUR, DAY = 3600, 86400
@@ -55,3 +57,10 @@ def test_a_course_needs_three_points() -> None:
     drawn = course([(0, 0.1), (1, 0.2), (2, 0.9)], 0.0, 1.0)
     assert drawn is not None
     assert (drawn.x, drawn.y) == (194.0, 6.0)
+
+
+def test_a_short_time_names_its_year_if_that_is_not_the_present_one() -> None:
+    """An order that is expected in seven months is not taken for one that is late."""
+    at = datetime(2018, 1, 21, tzinfo=UTC)
+    assert Moment(at, 234, 2018).short == "21 Jan, 00:00"
+    assert Moment(at, 234, 2017).short == "21 Jan 2018, 00:00"

@@ -103,6 +103,18 @@ def test_orders_under_way_name_the_person_who_gave_them(control: Console) -> Non
     assert "Min-ji" in parts["todo.people"]
 
 
+def test_after_endex_nothing_is_offered_to_be_ordered(control: Console) -> None:
+    """The form for an order in own words is gone, and what had not been carried out is named as that."""
+    typed(control, "ARD", "order talk BRL")
+    output_of(control, "endex")
+    parts = seat.parts(seat_viewer(control, "ARD"))
+
+    assert "Not carried out at ENDEX" in parts["todo.under_way"]
+    assert "expected" not in parts["todo.under_way"]
+    assert "nothing can be ordered" in parts["orders.head"]
+    assert not parts["orders.free"].strip()
+
+
 def test_a_message_is_acknowledged_once(control: Console) -> None:
     """An open message has a button; an acknowledged one has none."""
     output_of(control, 'inject news "A boat is missing." --to ARD --now')

@@ -17,10 +17,17 @@ ARGUMENTS = (
 
 
 def command_clause(record: Record, titles: Titles) -> str:
-    """`South Korea does not act on 'Sanctions'`, `the facilitator: skip first_summit`."""
+    """`South Korea does not act on 'Sanctions'`, `the facilitator: skip first_summit`.
+
+    An order of the facilitator is given by name: `the facilitator orders for Japan: sends an envoy (China)`.
+    """
     in_words = SEAT_COMMANDS.get(record.about)
     if record.who and in_words is not None:
         return f"{titles.government(record.who)} {in_words(record.data, titles)}"
+    if not record.who and record.about == "order" and {"government", "option"} <= record.data.keys():
+        forced = ", whatever its requirements" if record.data.get("override") else ""
+        government = titles.government(record.data["government"])
+        return f"the facilitator orders for {government}: {titles.choice(record.data)}{forced}"
     who = titles.government(record.who) if record.who else "the facilitator"
     return f"{who}: {record.about} {_argument(record.data)}".rstrip()
 

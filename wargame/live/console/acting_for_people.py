@@ -27,7 +27,12 @@ def warnings(session: Session) -> list[str]:
     items = exercise.injector.lines.items()
     if injects := [f"{name} (for {by})" for name, item in items if (by := acts_for(session, item))]:
         lines.append(f"Warning: the script acts for human seats: {', '.join(injects)}; skip or edit prevents it.")
+    return [*lines, *chance_warnings(session)]
+
+
+def chance_warnings(session: Session) -> list[str]:
+    """A line that names the chance events which act for human seats; none if there are none."""
+    exercise = session.exercise
     acting = [(name, each.action.by) for name, each in exercise.context.scenario.hazards.items() if each.action]
-    if events := [f"{name} (for {by})" for name, by in acting if exercise.commands.seats.of(by) == "human"]:
-        lines.append(f"Warning: chance may act for human seats: {', '.join(events)}.")
-    return lines
+    events = [f"{name} (for {by})" for name, by in acting if exercise.commands.seats.of(by) == "human"]
+    return [f"Warning: chance may act for human seats: {', '.join(events)}."] if events else []

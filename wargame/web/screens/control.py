@@ -12,6 +12,7 @@ import traceback
 from collections.abc import Callable
 
 from wargame.errors import UsageFault
+from wargame.language.plain_text import clean
 from wargame.live.console import acting_for_people
 from wargame.live.console.dispatch import commands_of
 from wargame.live.console.times import time_of
@@ -114,8 +115,15 @@ def _now(viewer: Viewer) -> Parts:
 
 def ready_part(viewer: Viewer) -> str:
     """What is to be done before the clock is started."""
-    warnings = acting_for_people.warnings(viewer.console.session)
-    return render("control/ready.html", steps=people.ready_steps(viewer), warnings=warnings)
+    session = viewer.console.session
+    items = session.exercise.injector.lines.items()
+    acting = [
+        (name, clean(item.spec.title), note)
+        for name, item in items
+        if (note := acting_for_people.acts_note(session, item))
+    ]
+    chance = acting_for_people.chance_warnings(session)
+    return render("control/ready.html", steps=people.ready_steps(viewer), acting=acting, warnings=chance)
 
 
 def queue_part(viewer: Viewer) -> str:
@@ -217,7 +225,9 @@ def _ahead(viewer: Viewer) -> Parts:
         "view.ahead-ask": render(
             "control/ahead.html", injects=to_come, governments=governments(console), options=options(console)
         ),
-        "view.ahead-answers": render("control/answers.html", answers=answer_views(viewer.answers)),
+        "view.ahead-answers": render(
+            "control/answers.html", answers=answer_views(viewer.answers, viewer.console.titles)
+        ),
     }
 
 

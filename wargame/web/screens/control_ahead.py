@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from wargame.futures.lookahead_lines import change_text
 from wargame.futures.lookahead_rows import LEVEL, SHARE, LookaheadRow
+from wargame.journal.wording import Titles
 from wargame.language.plain_text import clean
 from wargame.web.viewer import LookaheadAnswer
 
@@ -47,16 +48,20 @@ class AnswerView:
     charts: tuple[Chart, ...]
 
 
-def answer_views(answers: Sequence[LookaheadAnswer]) -> list[AnswerView]:
-    """The answers, the latest question first."""
+def answer_views(answers: Sequence[LookaheadAnswer], titles: Titles) -> list[AnswerView]:
+    """The answers, the latest question first; governments and options by name."""
     return [
-        AnswerView(each, _asked(each), charts(each.kind, each.rows))
+        AnswerView(each, _asked(each, titles), charts(each.kind, each.rows))
         for each in sorted(answers, key=lambda each: -each.number)
     ]
 
 
-def _asked(answer: LookaheadAnswer) -> str:
+def _asked(answer: LookaheadAnswer, titles: Titles) -> str:
     words = f": {clean(' '.join(answer.words))}" if answer.words else ""
+    match answer.words:
+        case ["order", government, option, *target]:
+            choice = titles.choice({"option": option, "target": target[0] if target else None})
+            words = clean(f" {titles.government(government)} orders: {choice}")
     over = "" if answer.kind == "where" else f", over {answer.horizon}"
     return f"{TITLES.get(answer.kind, answer.kind)}{words}{over}"
 

@@ -101,13 +101,18 @@ def last_commands(console: Console, most: int = MOST_COMMANDS) -> list[CommandLi
     """The last commands of the present branch, newest first; moves of the running clock are one line."""
     session, titles = console.session, console.titles
     out: list[CommandLine] = []
+    reached = 0
     for entry in reversed(session.path):
         if entry.kind == ADVANCE and entry.data.get(PART):
+            reached = reached or entry.data.get("to", 0)
             continue
         running = entry.kind == ADVANCE and bool(entry.data.get(TICK))
         if running and out and out[-1].running:
             continue
         what = "the clock ran" if running else _what(entry, titles)
+        if entry.kind == ADVANCE and not running:
+            what = f"advance to {session.instant(reached or entry.data['to'])}"
+        reached = 0
         by = clean(titles.government(entry.data.get("who") or entry.data.get("evaluator") or ""))
         wall = entry.wall[11:16]
         out.append(CommandLine(entry.n, session.instant(entry.t), wall, what, by, running))

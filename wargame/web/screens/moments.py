@@ -14,10 +14,11 @@ DAYS_ALONE_FROM = 10 * 86400
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A game time. `day` counts from STARTEX; `iso` is for machines."""
+    """A game time. `day` counts from STARTEX; `iso` is for machines; `year` is the present one, 0 if any is."""
 
     at: datetime
     day: int
+    year: int = 0
 
     @property
     def iso(self) -> str:
@@ -41,8 +42,9 @@ class Moment:
 
     @property
     def short(self) -> str:
-        """`21 Jun, 10:00`."""
-        return f"{self.at.day} {self.at:%b, %H:%M}"
+        """`21 Jun, 10:00`, in another year than the present one `21 Jan 2018, 00:00`."""
+        other = self.year and self.at.year != self.year
+        return f"{self.at.day} {self.at:%b %Y, %H:%M}" if other else f"{self.at.day} {self.at:%b, %H:%M}"
 
     @property
     def time(self) -> str:
@@ -57,8 +59,9 @@ class Moment:
 
 def moment(console: Console, t: int) -> Moment:
     """The game time of a second."""
-    calendar = console.session.exercise.calendar
-    return Moment(calendar.at(t), (t - calendar.origin) // 86400)
+    exercise = console.session.exercise
+    calendar = exercise.calendar
+    return Moment(calendar.at(t), (t - calendar.origin) // 86400, calendar.at(exercise.now).year)
 
 
 def length_of(seconds: int) -> str:

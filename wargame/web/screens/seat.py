@@ -61,7 +61,7 @@ def parts(viewer: Viewer) -> dict[str, str]:
         "todo.people": render("seat/people.html", people=viewer.people),
         "inbox.recent": render("seat/inbox.html", days=by_day(recent), unread=unread, count=len(items)),
         "inbox.older": render("seat/older.html", blocks=[(by_day(each), len(each)) for each in older]),
-        "orders.head": render("seat/orders_head.html"),
+        "orders.head": render("seat/orders_head.html", **shown),
         **_options(viewer, now, can_order=not (shown["watching"] or exercise.done)),
         "orders.free": render("seat/free_order.html", **shown),
         "write.compose": render("seat/compose.html", **shown, governments=governments),

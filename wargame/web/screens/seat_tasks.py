@@ -173,7 +173,7 @@ def _decision(console: Console, each: Obligation) -> Task:
 
 
 def orders_under_way(viewer: Viewer, brief: Brief) -> tuple[OrderRow, ...]:
-    """The orders that are being carried out, the next one first."""
+    """The orders that are being carried out, the next one first; before STARTEX without those whose time has passed."""
     console = viewer.console
     names = {each.id: each.name for each in viewer.people}
     given = {
@@ -181,7 +181,9 @@ def orders_under_way(viewer: Viewer, brief: Brief) -> tuple[OrderRow, ...]:
         for entry in console.session.path
         if entry.kind == "order" and entry.data.get("government") == console.seat and isinstance(entry.by, str)
     }
-    rows = sorted(brief.under_way, key=lambda each: (each.expected or 0, each.text))
+    since = console.session.clock if console.at_startex else 0
+    rows = [each for each in brief.under_way if each.expected is None or each.expected >= since]
+    rows.sort(key=lambda each: (each.expected or 0, each.text))
     return tuple(_row(console, each, given.get((each.since or 0, each.text), "")) for each in rows)
 
 

@@ -248,7 +248,7 @@ const EVENTS = {
     stream?.abort();
   },
   notice: ({lines = []}) => { 
-    if (/^Stopped/.test(lines[0] || "")) toast(lines[0]);  // a part of the page has the summary
+    if (/^(Stopped|Move \d+ has ended)/.test(lines[0] || "")) toast(lines[0]);  // a part of the page has the summary
     else if (/^\+ /.test(lines[0] || "")) toast(lines[0].slice(2));  // somebody has joined: the list of people has it
     else if (lines.length) toast(lines.join("\n"), "", {stays: body.dataset.screen !== "screen", time: 20 * TOASTS});
   },
