@@ -112,8 +112,7 @@ def test_an_exercise_is_served_without_a_console(paused: Path) -> None:
             assert server.stdout is not None
             assert any("served at http://127.0.0.1:" in line for line in server.stdout)
             server.send_signal(signal.SIGINT)
-            server.stdout.read()
-            server.wait(PATIENCE)
+            server.communicate(timeout=PATIENCE)
         finally:
             server.kill()
     assert wargame("resume", "last", cwd=paused, stdin="next\nendex\nquit\n").returncode == 0
