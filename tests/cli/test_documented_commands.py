@@ -106,7 +106,9 @@ def test_an_exercise_is_resumed_and_served(paused: Path) -> None:
 @pytest.mark.slow
 def test_an_exercise_is_served_without_a_console(paused: Path) -> None:
     """`wargame serve last` prints its address, and Ctrl-C stops it; the exercise can be resumed."""
-    words = [sys.executable, "-m", "wargame", "serve", "last", "--address", "127.0.0.1:0"]
+    heard = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "  # not where nohup began it all
+    start = f"{heard}from wargame.cli import main; main()"
+    words = [sys.executable, "-c", start, "serve", "last", "--address", "127.0.0.1:0"]
     with subprocess.Popen(words, cwd=paused, env=environment(), stdout=subprocess.PIPE, text=True) as server:
         try:
             assert server.stdout is not None
