@@ -29,7 +29,7 @@ def bare_events(count: int) -> float:
     """Processor seconds of SimPy for `count` timeouts of one process."""
     env = simpy.Environment()
 
-    def process() -> Generator[simpy.Event, None, None]:
+    def process() -> Generator[simpy.Event, None]:
         while True:
             yield env.timeout(1)
 
@@ -71,7 +71,7 @@ def _meeting(exercise: Exercise, government: GovernmentProcess, menu: Menu) -> C
 
     def meet() -> None:
         view.forget()
-        feasible = available.feasible(view.seen, inf, None, bool)
+        feasible = available.feasible(view.seen, inf, bool)
         if appraiser.appraise(view.seen, attitude.terms, learned, feasible, [], {}):
             choose(appraiser.scores, feasible, rationality, menu.names, 1)
 

@@ -30,7 +30,7 @@ IMPORTED = ("altair", "pandas", "wargame.batches", "wargame.cli", "wargame.execu
 AT_START = ("PYTHON", "WARGAME_NUMBERS")
 """Beginnings of the names of variables that an interpreter reads when it starts or imports."""
 READ_LATER = {"PYTHONIOENCODING", "PYTHONUNBUFFERED"}
-"""Those of them that a fork heeds."""
+"""Those of them that a fork reads."""
 
 
 class WarmInterpreter:

@@ -72,7 +72,7 @@ OVER = (
 
 
 def main() -> None:
-    """Serves the exercise, lets everybody join, and takes the pictures."""
+    """Serves the exercise, lets all people join, and takes the pictures."""
     folder, chosen = Path(sys.argv[1]), sys.argv[2:]
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as place, ExitStack() as stack:

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from support.engine import actions, changed, loaded, run
 from wargame.decision.choice import ActionHazard, chances
 from wargame.language.times import DAY
-from wargame.numbers.meetings import choose, logistic
+from wargame.numbers.core import sigmoid
+from wargame.numbers.meetings import choose
 from wargame.scenario.loading.load import Loaded
 from wargame.statistics.draws import Draws, name_key
 
@@ -48,18 +49,21 @@ def test_choice_is_a_logit() -> None:
 
 
 def test_a_new_candidate_does_not_change_the_noise_of_the_others() -> None:
-    """Noise depends on the candidate, not on its place in the list."""
-    draws = Draws(3)
-    few = draws.gumbel({i: NAMES[i] for i in (1, 4)}, "choice", "X", 9)
-    many = draws.gumbel(NAMES, "choice", "X", 9)
-    assert few == {i: many[i] for i in (1, 4)}
+    """Noise depends on the candidate, not on its place: further ones are chosen, or the choice is as before."""
+    draws, scores, names = Draws(3), array("d", bytes(48)), list(NAMES.values())
+    keys = [draws.key("choice", "X", ordinal) for ordinal in range(300)]
+    few = [choose(scores, [1, 4], 1.0, names, key) for key in keys]
+    many = [choose(scores, [1, 2, 3, 4, 5], 1.0, names, key) for key in keys]
+    assert set(few) == {1, 4}
+    assert len([now for now in many if now in (1, 4)]) > 60
+    assert all(now in (before, 2, 3, 5) for before, now in zip(few, many, strict=True))
 
 
 @given(st.floats(-500, 500))
 def test_the_logistic_never_overflows(z: float) -> None:
     """The logistic function stays in [0, 1] and is symmetric."""
-    assert 0.0 <= logistic(z) <= 1.0
-    assert logistic(z) + logistic(-z) == pytest.approx(1.0)
+    assert 0.0 <= sigmoid(z) <= 1.0
+    assert sigmoid(z) + sigmoid(-z) == pytest.approx(1.0)
 
 
 @given(st.lists(st.integers(1, 30), min_size=1, max_size=40), st.floats(0.05, 1.0))

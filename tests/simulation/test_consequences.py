@@ -72,7 +72,7 @@ def test_a_government_takes_note_of_its_own_actions_and_signals_only(event: str)
 
 
 def test_a_part_with_nothing_to_do_is_not_called() -> None:
-    """The container of a consequence is the one that its part fills: nobody watches, then somebody does."""
+    """The container of a consequence is the one that its part fills: no program watches, then one does."""
     exercise = Exercise(loaded(), 1)
     steps: list[Any] = list(exercise.context.consequences.of_action["ARD"])
     idle = {method.__func__: container for method, container in steps if not container}

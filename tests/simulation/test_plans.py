@@ -14,7 +14,7 @@ from wargame.simulation.kernel.settings import Command, Settings
 
 
 def patrolling(eagerness: float = 1.0, **fields: Any) -> Exercise:
-    """Arda has carried out a patrol that begins a plan of two more; nobody decides anything else."""
+    """Arda has carried out a patrol that begins a plan of two more; nothing else is decided."""
     base = loaded()
     given: dict[str, Any] = {
         "title": "A season of patrols",

@@ -195,8 +195,11 @@ def test_a_public_action_raises_the_rung_for_all_once_they_know_of_it() -> None:
     assert world.get("rung", "ARD", "BRL") > 0.3
     for who in ("ARD", "BRL"):
         known = exercise.context.knowledge(who)
-        assert known.rung("ARD", "BRL") == pytest.approx(world.get("rung", "ARD", "BRL"))
-        assert known.view.value(known.view.slot("rung", ("ARD", "BRL"))) == known.rung("BRL", "ARD")
+        assert known.levels()[world.slot("rung", ("ARD", "BRL"))] == pytest.approx(world.get("rung", "ARD", "BRL"))
+        assert (
+            known.view.value(known.view.slot("rung", ("ARD", "BRL")))
+            == known.levels()[world.slot("rung", ("BRL", "ARD"))]
+        )
 
 
 def test_an_attack_that_is_not_known_licenses_no_violence() -> None:

@@ -117,7 +117,7 @@ def test_seeds_differ_before_startex() -> None:
 
 
 def series(spacing: int, warm_start: int | None = 60 * DAY) -> Exercise:
-    """A plan of three more patrols after the first, of which the history has one; nobody decides anything else."""
+    """A plan of three more patrols after the first, of which the history has one; nothing else is decided."""
     base = rivals(warm_start)
     plan = model.Plan(
         title="A season of patrols", by=("ARD",), begins=model.ActionPattern(options=("patrol",)), steps=("patrol",),

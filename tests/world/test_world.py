@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from support.engine import changed, loaded
 from wargame.language.times import DAY, parse_time
+from wargame.numbers.core import gumbel
 from wargame.scenario import model
 from wargame.simulation.exercise import Exercise
 from wargame.statistics.draws import Draws
@@ -256,7 +257,7 @@ def test_a_flat_triangle_is_a_point() -> None:
 
 def test_gumbel_noise_is_gumbel() -> None:
     """Gumbel noise has the mean γ and the variance π²/6."""
-    noise = np.array(list(Draws(1).gumbel({i: i for i in range(20_000)}, "g", "X").values()))
+    noise = np.array([gumbel(Draws(1).key("g", "X"), name) for name in range(20_000)])
     assert noise.mean() == pytest.approx(0.5772, abs=0.03)
     assert noise.var() == pytest.approx(np.pi**2 / 6, rel=0.05)
 

@@ -6,7 +6,7 @@ from array import array
 from typing import Any
 
 from wargame.numbers import typed as cython
-from wargame.numbers.c_math import exp, rint, tanh
+from wargame.numbers.c_math import rint, tanh
 from wargame.numbers.core import Curves, Levels, Program, gumbel
 from wargame.numbers.menus import CandidateEffects, Candidates
 
@@ -15,13 +15,6 @@ RECIPROCITY_SCALE = 8.0
 
 _RECIPROCITY_SCALE: cython.double = RECIPROCITY_SCALE
 _EPOCH: cython.longlong = 2**32
-
-
-@cython.ccall
-@cython.exceptval(check=False)
-def logistic(z: cython.double) -> cython.double:
-    """1/(1 + exp(−z)) without overflow."""
-    return 1.0 / (1.0 + exp(-z)) if z >= 0 else exp(z) / (1.0 + exp(z))
 
 
 @cython.ccall

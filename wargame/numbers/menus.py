@@ -198,25 +198,25 @@ class Availability:
                 present = max(present, level)
         return table.rungs[i] <= present + (self.step + _NEAREST)
 
-    def feasible(self, levels: Levels, deadline: cython.double, met: Any, licensed: Callable[[int], bool]) -> list[Any]:
+    def feasible(self, levels: Levels, deadline: cython.double, licensed: Callable[[int], bool]) -> list[Any]:
         """The candidates that can be chosen now, ascending, and carried out before the deadline.
 
-        `met` says which requirements hold, or None to evaluate them; `licensed` whether a violent one is permitted.
+        `licensed` says whether a violent one is permitted.
         """
         levels.look()
         table, ready, now, found = self.table, self.ready, levels.now, []
         leads, steep, violent = table.leads, self.steep, table.violent
-        if met is None and not cython.compiled:
+        met: Any = None
+        if not cython.compiled:  # one function evaluates the requirements of the whole menu
             levels.read(table.reader)
             met = table.tests(levels, levels.events)
-        evaluates = met is None
         i: cython.longlong
         for i in self.allowed:
             if (
                 ready[i] <= now
                 and now + leads[i] <= deadline
                 and (not steep[i] or self.near(i, levels))
-                and (table.requires(i, levels) if evaluates else met[i])
+                and (table.requires(i, levels) if cython.compiled else met[i])
                 and (not violent[i] or licensed(i))
             ):
                 found.append(i)

@@ -8,12 +8,16 @@ from numpy.typing import NDArray
 from wargame.numbers.core import GOLDEN, M1, M2
 
 
-def mix_array(z: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """`mix` for each number of an array."""
-    z = z + np.uint64(GOLDEN)
+def output(z: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """The output function of SplitMix64 for each state of an array."""
     z = (z ^ (z >> np.uint64(30))) * np.uint64(M1)
     z = (z ^ (z >> np.uint64(27))) * np.uint64(M2)
     return z ^ (z >> np.uint64(31))
+
+
+def mix_array(z: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """`mix` for each number of an array."""
+    return output(z + np.uint64(GOLDEN))
 
 
 def uniforms(names: NDArray[np.uint64], key: int) -> NDArray[np.float64]:

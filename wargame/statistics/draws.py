@@ -7,13 +7,12 @@ the draws of others, and the arms of a study share theirs.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import lru_cache
 from hashlib import blake2b
 from math import log, sqrt
 from statistics import NormalDist
 
-from wargame.numbers.core import draw_key, gumbel, mix, uniform
+from wargame.numbers.core import draw_key, mix, uniform
 
 __all__ = ["Draws", "mix", "name_key"]
 
@@ -79,8 +78,3 @@ class Draws:
         if u < cut:
             return low + sqrt(u * (high - low) * (mode - low))
         return high - sqrt((1 - u) * (high - low) * (high - mode))
-
-    def gumbel(self, names: Mapping[int, int], purpose: str, who: str, *numbers: int) -> dict[int, float]:
-        """Standard Gumbel draws by candidate, one for each 64-bit name key."""
-        key = self.key(purpose, who, *numbers)
-        return {i: gumbel(key, name) for i, name in names.items()}

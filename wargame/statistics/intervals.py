@@ -12,6 +12,8 @@ from math import ceil, inf, isfinite, nan
 import numpy as np
 from numpy.typing import NDArray
 
+from wargame.numbers.core import GOLDEN
+from wargame.statistics.array_draws import output
 from wargame.statistics.distributions import CONFIDENCE, binomial_cdf, normal_cdf, normal_quantile, root, t_of, z_of
 from wargame.statistics.draws import mix, name_key
 
@@ -126,16 +128,10 @@ def _resampled_means(values: Floats, key: str) -> Floats:
     for start in range(0, RESAMPLES, each):
         count = min(each, RESAMPLES - start)
         numbers = np.arange(start * n, (start + count) * n, dtype=np.uint64)
-        picked = (_uniform(base + numbers * np.uint64(0x9E3779B97F4A7C15)) * n).astype(np.int64)
+        drawn = (output(base + numbers * np.uint64(GOLDEN)) >> np.uint64(11)).astype(np.float64) * 2.0**-53
+        picked = (drawn * n).astype(np.int64)
         means.append(values[picked].reshape(count, n).mean(axis=1))
     return np.concatenate(means)
-
-
-def _uniform(z: NDArray[np.uint64]) -> Floats:
-    """SplitMix64's output function, as numbers in [0, 1)."""
-    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return ((z ^ (z >> np.uint64(31))) >> np.uint64(11)).astype(np.float64) * 2.0**-53
 
 
 def quantile(values: Floats, share: float, confidence: float = CONFIDENCE) -> Estimate:

@@ -88,9 +88,9 @@ class Forum:
     the relations: the worst one limits it through this veto only. Without the key, it progresses by their soft
     minimum."""
     gives: dict[GovernmentId, dict[Path, Effect]] = field(default_factory=dict)
-    """What each member offers in a round that nobody blocks, in addition to the effects of `round`."""
+    """What each member offers in a round that no member blocks, in addition to the effects of `round`."""
     pools: tuple[Path, ...] = ()
-    """Estimated indicators on which the members share their knowledge in a round that nobody blocks: each takes the
+    """Estimated indicators on which the members share their knowledge in a round that no member blocks: each takes the
     best estimate among them as a report."""
     delay: Period | None = None
     """How long one `delay` of a member keeps a council from deciding on a draft; each member may delay a draft once."""

@@ -18,7 +18,7 @@ from wargame.numbers.menus import NEAREST, Availability
 from wargame.simulation.kernel.actor import PERSON
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from wargame.decision.view import View
     from wargame.scenario.model import Option
@@ -103,15 +103,8 @@ class Feasibility:
 
         With a deadline, only candidates that can be carried out in time.
         """
-        return self.feasible_of(government, menu, None, deadline)
-
-    def feasible_of(
-        self, government: Actor, menu: Menu, met: Sequence[object] | None, deadline: int | None = None
-    ) -> list[int]:
-        """As `feasible`, for a menu of which it is known which requirements are `met`."""
         state = self._updated(government, menu)
-        until = inf if deadline is None else deadline
-        return state.available.feasible(state.view.seen, until, met, state.licensed)
+        return state.available.feasible(state.view.seen, inf if deadline is None else deadline, state.licensed)
 
     def given_up_now(self, government: Actor, menu: Menu, deadline: int | None) -> list[int]:
         """The candidates that an agreement would give up and that are available, apart from their requirements."""

@@ -10,7 +10,8 @@ from wargame.decision.appraisal import Appraiser, Attitude, worth_of
 from wargame.decision.choice import chances
 from wargame.decision.menu import WAIT, Candidate, Menu, effect_terms
 from wargame.decision.pricing import Interests, Pricer
-from wargame.numbers.meetings import choose, logistic
+from wargame.numbers.core import gumbel, sigmoid
+from wargame.numbers.meetings import choose
 from wargame.simulation.actors.strategy_review import StrategyReview
 
 if TYPE_CHECKING:
@@ -198,7 +199,7 @@ class Leadership:
         wait, score = scores[0], scores[best]
         for i, option in menu.given_up:
             self._government.habits.valued(option, scores[i] - wait)
-        p = logistic(leader.rationality * (score - wait - leader.threshold)) if best else 0.0
+        p = sigmoid(leader.rationality * (score - wait - leader.threshold)) if best else 0.0
         acts = hazard.meet(p, leader.tempo / (1.0 + rules.urgency * salience), self._context.clock.now)
         data = self._explain(hazard, p, wait) if self._context.log.keeps("decision") else {}
         if acts and rules.reluctance is not None and score < wait - rules.reluctance:
@@ -231,7 +232,7 @@ class Leadership:
         if not data:
             return MeetingResult(candidate, data, gain)
         probabilities = chances(appraiser.scores, feasible, rationality)
-        noise = draws.gumbel({i: menu.names[i] for i in feasible}, "choice", hazard.who, hazard.ordinal)
+        noise = {i: gumbel(key, menu.names[i]) for i in feasible}
         scale = rationality or 1.0  # the record is in units of score: the largest sum is chosen
         ranked = sorted(feasible, key=lambda i: (-appraiser.scores[i], i))
         shown = ranked[:LISTED] if chosen in ranked[:LISTED] else [*ranked[: LISTED - 1], chosen]

@@ -90,18 +90,9 @@ class Knowledge:
             self._moment, self._levels = moment, levels
         return self._levels
 
-    def rung(self, one: str, other: str) -> float:
-        """The current rung of a pair."""
-        return self._rung(self._world.slot("rung", (one, other)))
-
     def share(self, forum: str) -> float:
         """The share of the required members that support a proposal to a forum, as far as it knows."""
         return self._drafts[forum].share
-
-    def _rung(self, slot: int) -> float:
-        _, _, baseline, per = self._world.curve(slot)
-        value, since = self._pairs[slot]
-        return baseline + (value - baseline) * exp2((since - self._world.clock.now) * per)
 
     # --- learning ------------------------------------------------------------------------------
 

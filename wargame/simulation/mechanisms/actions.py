@@ -72,7 +72,7 @@ class Improvised(NamedTuple):
     option: Option
 
 
-class Deed:
+class ActionKind:
     """What is the same in all runs about a government that carries out an option towards a target.
 
     `weight` is the weight of the action, `event` the number of its event, `rung_slot` the slot of the rung of the pair,
@@ -98,7 +98,7 @@ class Actions:
     def __init__(self, context: RunContext, effects: Effects) -> None:
         self._context = context
         self._effects = effects
-        self._deeds: dict[tuple[str, str, str | None], Deed] = context.world.layout.once("deeds", dict)
+        self._kinds: dict[tuple[str, str, str | None], ActionKind] = context.world.layout.once("kinds of action", dict)
         self._ordinals: dict[tuple[str, str], int] = {}
         self._chances: dict[tuple[str, str, str | None], Compiled] = {}
         self.last_attack: dict[tuple[str, str], int] = {}
@@ -118,15 +118,15 @@ class Actions:
         """Carries out an option now. `source` is what caused it; with `success` None its chance decides."""
         context = self._context
         if isinstance(what, str):
-            name, deed = what, self._deeds.get((actor, what, target)) or self._deed(actor, what, target)
+            name, kind = what, self._kinds.get((actor, what, target)) or self._kind(actor, what, target)
         else:
-            name, deed = what.id, Deed(context.world.layout, what.option, what.id, actor, target)
-        option = deed.option
+            name, kind = what.id, ActionKind(context.world.layout, what.option, what.id, actor, target)
+        option = kind.option
         ordinal = self._ordinals.get((actor, name), 0)
         self._ordinals[actor, name] = ordinal + 1
         if success is None:
-            success = option.chance == 1.0 or self._succeeds(actor, name, target, deed, ordinal)
-        changed = self._effects.push(deed.success if success else deed.failure)
+            success = option.chance == 1.0 or self._succeeds(actor, name, target, kind, ordinal)
+        changed = self._effects.push(kind.success if success else kind.failure)
         data = None
         if context.log.keeps("action"):
             data = _record(name, target, option, success, changed, source, why)
@@ -134,41 +134,41 @@ class Actions:
                 data["visibility"] = option.visibility
         seq = context.log.write("action", actor, name, cause, data)
         now = context.clock.now
-        action = Action(seq, now, actor, name, target, deed.weight, success, ordinal, context.open, option, source)
-        self._note(action, deed)
+        action = Action(seq, now, actor, name, target, kind.weight, success, ordinal, context.open, option, source)
+        self._note(action, kind)
         for follow, concerned in context.consequences.of_action[actor]:
             if concerned:
                 follow(action)
         return action
 
-    def _deed(self, actor: str, name: str, target: str | None) -> Deed:
+    def _kind(self, actor: str, name: str, target: str | None) -> ActionKind:
         """What is the same in all runs about an option of the scenario."""
         context = self._context
-        deed = Deed(context.world.layout, context.scenario.options[name], name, actor, target)
-        return self._deeds.setdefault((actor, name, target), deed)
+        kind = ActionKind(context.world.layout, context.scenario.options[name], name, actor, target)
+        return self._kinds.setdefault((actor, name, target), kind)
 
     def count(self, actor: str) -> int:
         """The number of actions of this government so far."""
         return sum(times for (who, _), times in self._ordinals.items() if who == actor)
 
-    def _succeeds(self, actor: str, name: str, target: str | None, deed: Deed, ordinal: int) -> bool:
-        chance = deed.option.chance
+    def _succeeds(self, actor: str, name: str, target: str | None, kind: ActionKind, ordinal: int) -> bool:
+        chance = kind.option.chance
         if isinstance(chance, str):
             view, key = self._context.views[actor], (actor, name, target)
             if key not in self._chances:
                 self._chances[key] = view.compile(chance, placeholders(actor, target))
             chance = view.ask(self._chances[key])
-        return self._context.draws.keyed(deed.key, ordinal) < chance
+        return self._context.draws.keyed(kind.key, ordinal) < chance
 
-    def _note(self, action: Action, deed: Deed) -> None:
+    def _note(self, action: Action, kind: ActionKind) -> None:
         """Notes the action for conditions, raises the rung of the pair and keeps the time of an attack."""
-        context, now, rung = self._context, action.time, float(deed.option.rung)
-        context.events.memory.note(deed.event, 1.0, now)
-        context.memories[action.actor].memory.note(deed.event, 1.0, now)
+        context, now, rung = self._context, action.time, float(kind.option.rung)
+        context.events.memory.note(kind.event, 1.0, now)
+        context.memories[action.actor].memory.note(kind.event, 1.0, now)
         context.watch.happened(action.option)
         if action.target is not None:
             curves = context.world.curves
-            curves.put(deed.rung_slot, max(curves.level(deed.rung_slot), rung))
+            curves.put(kind.rung_slot, max(curves.level(kind.rung_slot), rung))
             if rung >= context.rules.violent_rung:
                 self.last_attack[action.actor, action.target] = now
 

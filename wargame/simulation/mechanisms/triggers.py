@@ -136,9 +136,10 @@ class Triggers:
                 self._fire_later(item, after.delay, release.seq)
 
     def _following(self) -> Iterator[tuple[MselItem, After]]:
-        for item in [item for item in self._items.values() if item.spec.after is not None]:
-            if item.spec.after is not None and item.state not in _OFF:
-                yield item, item.spec.after
+        following = [(item, item.spec.after) for item in self._items.values() if item.spec.after is not None]
+        for item, after in following:
+            if item.state not in _OFF:
+                yield item, after
 
     def _fire_later(self, item: MselItem, delay: int, cause: int) -> None:
         if not item.left:
