@@ -27,7 +27,7 @@ from typer.main import get_command
 from wargame.batches.study import model as study_model
 from wargame.batches.study.schema import study_schema
 from wargame.cli.app import app
-from wargame.cli.tree import GROUPS, load
+from wargame.cli.tree import GROUPS, help_record, load
 from wargame.language.times import format_duration
 from wargame.scenario import model
 from wargame.scenario.building.build import written_fields
@@ -177,7 +177,7 @@ def section(command: Any, context: typer.Context, level: str) -> str:
     usage = " ".join(command.get_usage(context).removeprefix("Usage:").split())
     parts = [f"{level} {context.command_path}", fenced(usage), prose(command.help or ""), fenced(command.epilog or "")]
     for title, kind in (("Argument", TyperArgument), ("Option", TyperOption)):
-        records = [p.get_help_record(context) for p in command.params if isinstance(p, kind)]
+        records = [help_record(p, context) for p in command.params if isinstance(p, kind)]
         rows = [(f"`{name.strip()}`", without_links(meaning)) for name, meaning in filter(None, records)]
         parts += [grid((title, "Meaning"), rows)] if rows else []
     return "\n\n".join(part for part in parts if part) + "\n"

@@ -69,6 +69,17 @@ def test_every_command_has_examples_json_and_the_common_options(command: str, tm
     assert all(option in done.stdout for option in ("--json", "-q, --quiet", "--version", "-h, --help"))
 
 
+@pytest.mark.parametrize(
+    ("command", "usage", "name"),
+    [("compare", "{BATCH...}", "BATCH..."), ("why", "{RUN} [SEQ|ID]", "SEQ|ID"), ("help", "[COMMAND]", "COMMAND")],
+)
+def test_arguments_in_help_are_named_as_on_the_pages(command: str, usage: str, name: str, tmp_path: Path) -> None:
+    """Neither the usage nor the list of arguments has types or dots that a version of Typer adds."""
+    lines = wargame(command, "-h", cwd=tmp_path).stdout.splitlines()
+    assert f"Usage: wargame {command} [OPTIONS] {usage}" in lines
+    assert [line for line in lines if re.match(rf"  {re.escape(name)}(  |$)", line)]
+
+
 @pytest.mark.parametrize("words", [("--version",), ("run", "--version"), ("show", "--version")])
 def test_the_version_is_printed_everywhere(words: tuple[str, ...], tmp_path: Path) -> None:
     """Also after a command; it is the version of the package, and whether its numbers are compiled."""

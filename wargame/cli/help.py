@@ -23,7 +23,7 @@ def command(
     name: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[COMMAND]",
+            metavar="COMMAND",
             help="The command to explain; all commands if omitted.",
             autocompletion=lambda incomplete: [each for each in COMMANDS if each.startswith(incomplete)],
         ),

@@ -47,7 +47,7 @@ def command(
     kind: Annotated[
         ListKind | None,
         options.argument(
-            "[scenarios|exercises|injects|studies|runs|batches|rehearsals]", "What to list; everything if omitted."
+            "scenarios|exercises|injects|studies|runs|batches|rehearsals", "What to list; everything if omitted."
         ),
     ] = None,
     *,

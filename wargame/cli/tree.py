@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperCommand, TyperGroup
+from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command
 
 import wargame
@@ -84,8 +84,31 @@ def _write_examples(formatter: Any, examples: str | None) -> None:
                 formatter.write(f"{'':>{formatter.current_indent}}{line.strip()}\n")
 
 
+def help_record(parameter: Any, ctx: Any) -> tuple[str, str] | None:
+    """The name and the meaning of a parameter in help. An argument has its metavar as its name, whatever Typer adds."""
+    record: tuple[str, str] | None = parameter.get_help_record(ctx)
+    if record is None or not isinstance(parameter, TyperArgument):
+        return record
+    return str(parameter.metavar), record[1]
+
+
 class ExampleFirst(TyperCommand):
     """A command whose help has the description, examples, usage and options, in this order."""
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        """The parts of the usage: an argument is its metavar, in brackets if it is optional and in braces if not."""
+        arguments = [each for each in self.get_params(ctx) if isinstance(each, TyperArgument)]
+        named = [f"{{{each.metavar}}}" if each.required else f"[{each.metavar}]" for each in arguments]
+        return [*([self.options_metavar] if self.options_metavar else []), *named]
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Write the arguments and the options."""
+        for title, kind in (("Arguments", TyperArgument), ("Options", TyperOption)):
+            parameters = [each for each in self.get_params(ctx) if isinstance(each, kind)]
+            records = [record for each in parameters if (record := help_record(each, ctx))]
+            if records:
+                with formatter.section(title):
+                    formatter.write_dl(records)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Read the arguments; `--serve` may be given without a value."""

@@ -39,7 +39,7 @@ def command(
     about: Annotated[
         str | None,
         options.argument(
-            "[SEQ|ID]",
+            "SEQ|ID",
             "The number of a record, or an inject, option or outcome (its last record). If omitted, the command lists "
             "the turning points of the run.",
         ),
