@@ -14,7 +14,7 @@ from wargame.executor.executors import Chunk, Job
 
 pytestmark = pytest.mark.slow
 
-distributed = pytest.importorskip("distributed")
+dask, distributed = pytest.importorskip("dask"), pytest.importorskip("distributed")
 
 
 def prepare(factor: int) -> int:
@@ -56,6 +56,21 @@ def test_a_job_on_a_cluster_that_loses_all_workers_is_interrupted(
         assert next(results) in [((1, 2), [10, 20]), ((3,), [30])]
         with pytest.raises(Interrupted, match="the cluster is gone: it has had no workers for 1 s"):
             list(results)
+
+
+def test_a_local_cluster_replaces_workers_that_it_has_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also if the process that restarts a worker has ended with it: the job is completed."""
+    monkeypatch.setattr(cluster, "ANSWER_SECONDS", 2)
+
+    def chunks() -> Iterator[Chunk]:
+        yield (1,)
+        yield (2,)
+        distributed.default_client().retire_workers()
+        yield (3,)
+
+    with dask.config.set({"distributed.deploy.lost-worker-timeout": "100ms"}), Dask(jobs=1) as executor:
+        executor.start(Job(prepare, multiply, 10))
+        assert sorted(executor.results(chunks()), key=str) == [((n,), [10 * n]) for n in (1, 2, 3)]
 
 
 def test_a_local_cluster_does_not_take_the_port_of_a_dashboard() -> None:

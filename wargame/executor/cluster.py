@@ -160,12 +160,21 @@ class Dask:
         return next(completed)
 
     def _require_workers(self) -> None:
-        try:
-            self._client.wait_for_workers(1, timeout=WORKERLESS_SECONDS)
-        except TimeoutError:
-            raise Interrupted(LOST.format(reason=f"it has had no workers for {WORKERLESS_SECONDS} s")) from None
-        except Exception as error:  # noqa: BLE001 - a client without its scheduler raises many types
-            raise Interrupted(LOST.format(reason=error)) from None
+        """Waits for a worker; a local cluster gets new ones for those that it has lost."""
+        end = time.monotonic() + WORKERLESS_SECONDS
+        while True:
+            try:
+                if self._cluster is not None:
+                    self._cluster.scale(self._jobs)
+                self._client.wait_for_workers(1, timeout=min(ANSWER_SECONDS, WORKERLESS_SECONDS))
+            except TimeoutError:
+                if time.monotonic() >= end:
+                    reason = f"it has had no workers for {WORKERLESS_SECONDS} s"
+                    raise Interrupted(LOST.format(reason=reason)) from None
+            except Exception as error:  # noqa: BLE001 - a client without its scheduler raises many types
+                raise Interrupted(LOST.format(reason=error)) from None
+            else:
+                return
 
     def _result(self, future: Any) -> Any:
         from asyncio import CancelledError as Abandoned
