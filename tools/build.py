@@ -12,6 +12,7 @@ import re
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING
+from html import escape
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -72,12 +73,15 @@ FILES = {
         study_model.Study,
     ),
 }
+PLURAL = re.compile(r"\b(id|number|text|duration|time|formula)\b")
 PLACES = (model, chronology, questions, targets, study_model)
 MODEL = tuple(each for place in PLACES for each in vars(place).values() if isinstance(each, type))
 """The classes of the mappings in files."""
 READING = """Keys marked *required* must be present. [Expressions and times](language.md) defines formulas, durations
 (`14d`, `1d 12h`) and times. Any number can also be written with its range and source:
-`{value: 0.3, range: [0.1, 0.6], source: ...}`."""
+`{value: 0.3, range: [0.1, 0.6], source: ...}`. Numbers without an upper end here are at most 1,000,000, seeds at most
+2^53 − 1 in exercise files and 2^63 − 1 elsewhere. A formula of `actor` and `target`, or of `self`, can use these as
+indexes."""
 FORMS = {
     "A formula": "formula",
     "A duration": "duration",
@@ -87,6 +91,48 @@ FORMS = {
 }
 """The start of a form's description in the schema, and the name of the form in a table."""
 ONE = "The id of one "
+NAMES_IN_TEXT = re.compile(
+    r"(?<![\w/.-])(--[a-z][a-z-]*( [A-Z]+\b| wall)?|WARGAME_[A-Z]+(_[A-Z]+)*(=1)?"
+    r"|[A-Za-z]+/([a-z]+(\.[a-z]+)?)?(?![\w/]))"
+)
+"""Options, environment variables and folders in help text."""
+PAGE_IN_TEXT = re.compile(r"`docs/([a-z/-]+)\.md`")
+GUIDES = {
+    "run": ("how-to/change-a-run", "how-to/read-a-run-folder", "how-to/put-a-program-in-a-seat"),
+    "show": ("how-to/read-a-run-folder",),
+    "why": ("how-to/read-a-run-folder", "how-to/write-a-review"),
+    "report": ("how-to/write-a-review",),
+    "fork": ("how-to/change-a-run", "how-to/use-from-python"),
+    "play": ("how-to/facilitate", "how-to/try-a-live-exercise", "how-to/run-the-white-cell"),
+    "resume": ("how-to/facilitate", "how-to/troubleshooting"),
+    "serve": ("how-to/serve-in-browsers", "how-to/run-the-control-room"),
+    "join": ("how-to/facilitate", "how-to/evaluate"),
+    "plan": ("how-to/plan-an-exercise", "reference/exercise-files"),
+    "print": ("how-to/plan-an-exercise", "how-to/evaluate"),
+    "batch": ("how-to/run-a-study", "how-to/read-the-intervals", "reference/study-files"),
+    "compare": ("how-to/run-a-study", "how-to/read-the-intervals"),
+    "rehearse": ("how-to/rehearse",),
+    "claims": ("how-to/test-a-claim", "explanation/claims"),
+    "targets": ("how-to/compare-with-statistics", "explanation/targets"),
+    "calibrate": ("explanation/calibration",),
+    "relations": ("explanation/relations",),
+    "backtest": ("how-to/backtest", "explanation/backtest"),
+    "init": ("start/author", "how-to/write-a-scenario"),
+    "validate": ("how-to/write-a-scenario", "reference/exit-codes-and-json"),
+    "schema": ("how-to/write-a-scenario",),
+    "verify": ("how-to/reproduce-and-verify",),
+    "msel export": ("how-to/exchange-the-msel",),
+    "msel import": ("how-to/exchange-the-msel",),
+    "msel show": ("how-to/exchange-the-msel", "how-to/rehearse"),
+}
+"""Pages for further reading, by command."""
+GUIDES_OF_FILES = {
+    "scenario": ("how-to/write-a-scenario", "how-to/build-a-scenario", "explanation/model"),
+    "injects": ("how-to/write-an-inject", "how-to/add-media-and-questionnaires", "how-to/exchange-the-msel"),
+    "exercise": ("how-to/plan-an-exercise", "how-to/facilitate"),
+    "study": ("how-to/run-a-study", "how-to/read-the-intervals"),
+}
+"""The same, by kind of file."""
 
 
 def main() -> None:
@@ -152,7 +198,7 @@ def diagram(table: Mapping[tuple[str, str], str]) -> str:
 def commands_pages() -> dict[Path, str]:
     """The page of the root command with the list of all commands, and a page for each group of `wargame --help`."""
     root = get_command(app)
-    top = typer.Context(root, info_name="wargame")
+    top = typer.Context(root, info_name="wargame", terminal_width=1000)
     lists = [
         f"## [{group}]({group_page(group).name})\n\n"
         + grid(("Command", "What it does"), [(f"`wargame {name}`", summary) for name, summary in names.items()])
@@ -176,11 +222,34 @@ def section(command: Any, context: typer.Context, level: str) -> str:
     """One command as Markdown, with a heading of this level."""
     usage = " ".join(command.get_usage(context).removeprefix("Usage:").split())
     parts = [f"{level} {context.command_path}", fenced(usage), prose(command.help or ""), fenced(command.epilog or "")]
+    parts += [see_also(GUIDES[name])] if (name := context.command_path.removeprefix("wargame ")) in GUIDES else []
     for title, kind in (("Argument", TyperArgument), ("Option", TyperOption)):
         records = [help_record(p, context) for p in command.params if isinstance(p, kind)]
-        rows = [(f"`{name.strip()}`", without_links(meaning)) for name, meaning in filter(None, records)]
+        rows = [(code(name.strip()), marked(without_links(meaning))) for name, meaning in filter(None, records)]
         parts += [grid((title, "Meaning"), rows)] if rows else []
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def see_also(pages: Sequence[str]) -> str:
+    """Links to pages, each with its title. A page is its path in `docs`, without `.md`."""
+    return "See also " + ", ".join(f"[{title_of(page)}](../{page}.md)" for page in pages) + "."
+
+
+def title_of(page: str) -> str:
+    """The title of a page."""
+    lines = (DOCS / f"{page}.md").read_text(encoding="utf-8").splitlines()
+    return next(line.removeprefix("# ") for line in lines if line.startswith("# "))
+
+
+def code(text: str) -> str:
+    """Text as code, also in a table, where a vertical line in backticks would show its backslash."""
+    return f"<code>{escape(text, quote=False).replace('|', '&#124;')}</code>" if "|" in text else f"`{text}`"
+
+
+def marked(text: str) -> str:
+    """Help text with options, environment variables and folders as code."""
+    parts = text.split("`")  # every second one is code already
+    return "`".join(part if i % 2 else NAMES_IN_TEXT.sub(r"`\g<0>`", part) for i, part in enumerate(parts))
 
 
 def without_links(text: str) -> str:
@@ -191,7 +260,7 @@ def without_links(text: str) -> str:
 def prose(text: str) -> str:
     """Help text, in which blocks that must not be rewrapped are fenced."""
     blocks = re.split(r"\n\s*\n", inspect.cleandoc(text).replace("\b\n", "\b"))
-    return "\n\n".join(fenced(b.lstrip("\b")) if b.startswith(("\b", " ")) else b.strip() for b in blocks)
+    return "\n\n".join(fenced(b.lstrip("\b")) if b.startswith(("\b", " ")) else marked(b.strip()) for b in blocks)
 
 
 def fenced(text: str) -> str:
@@ -241,10 +310,17 @@ def file_pages(kind: str) -> dict[Path, str]:
         head, text = (title, about) if page == main else parts[page][:2]
         own = [mapping(name, of, classes[name]) for name, of in named.items() if places[name] == page]
         first = [mapping("The file", document, cls)] if page == main else []
-        others = "".join(f" [{parts[name][0]}]({name}.md) are on a page of their own." for name in parts)
-        body = NOTE + f"# {head}\n\n{text}{others * (page == main)}\n\n{READING}\n\n" + "\n".join((*first, *own))
+        others = [f"[{parts[name][0].partition(': ')[2]}]({name}.md)" for name in parts]
+        more = f" Further pages have {joined(others)}." if page == main and others else ""
+        intro = f"{text}{more}\n\n{READING}\n\n{see_also(GUIDES_OF_FILES[kind])}"
+        body = NOTE + f"# {head}\n\n{intro}\n\n" + "\n".join((*first, *own))
         texts[DOCS / "reference" / f"{page}.md"] = with_places(body, places, page)
     return texts
+
+
+def joined(items: Sequence[str]) -> str:
+    """Items with commas, and `and` before the last."""
+    return " and ".join(filter(None, (", ".join(items[:-1]), items[-1])))
 
 
 def page_of(cls: type, kind: str, parts: Mapping[str, tuple[str, str, tuple[ModuleType, ...]]]) -> str:
@@ -271,7 +347,12 @@ def mapping(name: str, of: dict[str, Any], cls: type) -> str:
         (f"`{item.name}`" + " *required*" * (item.name in required), kind_of(value), meaning(value, item.default))
         for item, value in zip(written_fields(cls), keys["properties"].values(), strict=True)
     ]
-    return "\n\n".join((f"## {name}", of["description"], grid(("Key", "Value", "Meaning"), rows))) + "\n"
+    return "\n\n".join((f"## {name}", linked(of["description"]), grid(("Key", "Value", "Meaning"), rows))) + "\n"
+
+
+def linked(text: str) -> str:
+    """The text with pages of `docs` as links."""
+    return PAGE_IN_TEXT.sub(lambda path: f"[{title_of(path[1])}](../{path[1]}.md)", text)
 
 
 def meaning(value: dict[str, Any], default: Any) -> str:
@@ -297,7 +378,7 @@ def kind_of(value: dict[str, Any]) -> str:
     for start, words in FORMS.items():
         if form.startswith(start):
             _, mark, rest = form.partition("; ")
-            return words + mark.replace("; ", ", where ") + rest
+            return words + (mark and f" of {rest.removesuffix(' can be used as an index')}")
     if form.startswith(ONE):
         return form.removeprefix(ONE) + " id"
     if "$ref" in value:
@@ -313,11 +394,20 @@ def kind_of(value: dict[str, Any]) -> str:
     return typed(value)
 
 
+UNBOUNDED = ("1e+06", "1e+09", "9.22337e+18", "9.0072e+15")
+"""Upper ends that only prevent overflow: a million, a milliard, and the greatest seeds."""
+LOWEST = {"-1e+09": "", "1e-09": "above 0"}
+"""Lower ends of the same kind, in words."""
+
+
 def ranged(name: str) -> str:
     """A range of numbers in words, without the range that only prevents overflow."""
     kind, _, bounds = name.partition(" ")
     word = "whole number" if kind == "integer" else "number"
-    return f"{word} {bounds.replace('1e+06', '1,000,000')}" if bounds != "-1e+09 to 1e+09" else word
+    low, _, high = bounds.partition(" to ")
+    if high not in UNBOUNDED:
+        return f"{word} {low} to {high}"
+    return f"{word} {LOWEST.get(low, f'from {low}')}".strip()
 
 
 def typed(value: dict[str, Any]) -> str:
@@ -325,13 +415,21 @@ def typed(value: dict[str, Any]) -> str:
     match value["type"]:
         case "array":
             items = value["items"]
-            return "list of " + (", ".join(map(kind_of, items)) if isinstance(items, list) else kind_of(items))
+            if not isinstance(items, list):
+                return f"list of {plural(kind_of(items))}"
+            each = [kind_of(item) for item in items]
+            return f"list of {len(each)} {plural(each[0])}" if len(set(each)) == 1 else f"list of {', '.join(each)}"
         case "object":
-            (inner,) = value.get("patternProperties", {"": value["additionalProperties"]}).values()
-            return f"mapping to {kind_of(inner)}"
+            ((form, inner),) = value.get("patternProperties", {"": value["additionalProperties"]}).items()
+            return f"mapping {'of indicators ' * ('[' in form.replace('[A', '').replace('[a', ''))}to {kind_of(inner)}"
         case "boolean":
             return "`true` or `false`"
     return "text"
+
+
+def plural(kind: str) -> str:
+    """The kind of several values: the first noun that has a plural gets it."""
+    return PLURAL.sub(r"\g<0>s", kind, count=1) if not kind.startswith(("[", "list", "mapping", "`")) else kind
 
 
 def grid(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:

@@ -59,7 +59,7 @@ def _type(schema: dict[str, Any]) -> str:
     if kind == "array":
         return f"list of {_type(schema['items'])}" if "items" in schema else "list"
     if kind == "object" and "additionalProperties" in schema:
-        return f"map to {_type(schema['additionalProperties'])}"
+        return f"mapping to {_type(schema['additionalProperties'])}"
     return {"string": "text", "integer": "whole number", "boolean": "true or false"}.get(kind, str(kind))
 
 
