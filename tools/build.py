@@ -97,6 +97,22 @@ NAMES_IN_TEXT = re.compile(
 )
 """Options, environment variables and folders in help text."""
 PAGE_IN_TEXT = re.compile(r"`docs/([a-z/-]+)\.md`")
+ENVIRONMENT = (
+    ("`WARGAME_RUNS`", "The folder of runs, batches and rehearsals. Default: `runs` in the working directory."),
+    ("`WARGAME_LLM_URL`", "The address of the endpoint of language models."),
+    ("`WARGAME_LLM_KEY`", "The key of the endpoint, if it needs one."),
+    (
+        "`WARGAME_LLM_PRICE`",
+        "US dollars for a million tokens in and out, such as `0.15,0.60`, if the endpoint does not report costs.",
+    ),
+    ("`WARGAME_PROGRESS`", "With `1`, progress bars also appear where there is no terminal."),
+    (
+        "`WARGAME_NUMBERS`",
+        "With `interpreted`, runs use the Python source of the compiled module, with the same results.",
+    ),
+    ("`NO_COLOR`", "With `1`, there are no colours."),
+)
+"""Environment variables that users may set."""
 GUIDES = {
     "run": ("how-to/change-a-run", "how-to/read-a-run-folder", "how-to/put-a-program-in-a-seat"),
     "show": ("how-to/read-a-run-folder",),
@@ -205,7 +221,9 @@ def commands_pages() -> dict[Path, str]:
         for group, names in GROUPS.items()
     ]
     head = NOTE + "# Commands\n\nEvery command has the option `-h`, `--help`.\n"
-    texts = {DOCS / "reference" / "commands.md": "\n".join((head, section(root, top, "##"), "\n\n".join(lists) + "\n"))}
+    variables = "## Environment variables\n\n" + grid(("Variable", "Meaning"), ENVIRONMENT) + "\n"
+    content = "\n".join((head, section(root, top, "##"), "\n\n".join(lists) + "\n", variables))
+    texts = {DOCS / "reference" / "commands.md": content}
     for group, names in GROUPS.items():
         commands = [(load(name), name) for name in names]
         sections = [section(each, typer.Context(each, info_name=name, parent=top), "##") for each, name in commands]
