@@ -24,7 +24,7 @@ from wargame.simulation.mechanisms.joint_rounds import aggrieved, hold_round
 if TYPE_CHECKING:
     from wargame.scenario.model import Effect, Forum, ForumMove
     from wargame.simulation.kernel.actor import Actor
-    from wargame.simulation.kernel.clock import WakeEvent
+    from wargame.numbers.clock_loop import Moment
     from wargame.simulation.kernel.consequences import Action
     from wargame.simulation.kernel.context import RunContext
     from wargame.simulation.mechanisms.actions import Effects
@@ -241,7 +241,7 @@ class Forums:
 
     # --- time ----------------------------------------------------------------------------------
 
-    def _life(self, talks: _Talks) -> Generator[WakeEvent, Any, None]:
+    def _life(self, talks: _Talks) -> Generator[Moment, Any, None]:
         """Wakes for the next round, or when the current state has lasted as long as it may."""
         while True:
             stay = talks.stay
