@@ -21,10 +21,10 @@ from wargame.simulation.kernel.consequences import Decision, HumanMeeting
 from wargame.simulation.kernel.state_tables import CYCLE, GovernmentState
 
 if TYPE_CHECKING:
+    from wargame.numbers.clock_loop import Moment
     from wargame.scenario.model import Leader, Stage
     from wargame.simulation.actors.extra_terms import ExtraTerms
     from wargame.simulation.actors.feasibility import Feasibility
-    from wargame.numbers.clock_loop import Moment
     from wargame.simulation.kernel.consequences import Action, Signal
     from wargame.simulation.kernel.context import RunContext
     from wargame.simulation.mechanisms.actions import Actions
@@ -135,7 +135,7 @@ class GovernmentProcess:
         if entry is None or not strength:
             return
         salience = self.desk.add_salience(entry, strength, now)
-        if self._context.log.keeps("decision"):
+        if self._context.log.keeps_any:
             entry.add_news(strength, seq, now)
         if self._deliberates:
             self.action_hazards[dossier].news(now)

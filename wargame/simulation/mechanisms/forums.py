@@ -22,9 +22,9 @@ from wargame.simulation.kernel.state_tables import FORUM, ForumState
 from wargame.simulation.mechanisms.joint_rounds import aggrieved, hold_round
 
 if TYPE_CHECKING:
+    from wargame.numbers.clock_loop import Moment
     from wargame.scenario.model import Effect, Forum, ForumMove
     from wargame.simulation.kernel.actor import Actor
-    from wargame.numbers.clock_loop import Moment
     from wargame.simulation.kernel.consequences import Action
     from wargame.simulation.kernel.context import RunContext
     from wargame.simulation.mechanisms.actions import Effects
