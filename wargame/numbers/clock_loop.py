@@ -15,12 +15,11 @@ class Moment:
     """A time that a process waits for. To SimPy's processes it is an event that is triggered from the start."""
 
     callbacks = cython.declare(list[Any], visibility="public")
-    env = cython.declare(object, visibility="public")
     _ok = True
     _value = None
 
-    def __init__(self, env: object) -> None:
-        self.env, self.callbacks = env, []
+    def __init__(self) -> None:
+        self.callbacks = []
 
 
 @cython.cclass
@@ -42,7 +41,14 @@ class Queue:
         self.number += 1
         heappush(self.entries, (time, order, self.number, act, args))
 
-    def put(self, time: cython.longlong, order: cython.longlong, event: Any) -> None:
+    def moment(self, time: cython.longlong, order: cython.longlong) -> Any:
+        """A moment for a process to wait for until `time`, which must not be in the past."""
+        moment = Moment()
+        self.put(time, order, moment)
+        return moment
+
+    @cython.ccall
+    def put(self, time: cython.longlong, order: cython.longlong, event: object) -> None:
         """Schedules an event of SimPy, or a moment."""
         self.number += 1
         heappush(self.entries, (time, order, self.number, event, None))

@@ -21,7 +21,8 @@ from wargame.simulation.kernel.consequences import Decision, HumanMeeting
 from wargame.simulation.kernel.state_tables import CYCLE, GovernmentState
 
 if TYPE_CHECKING:
-    from wargame.numbers.clock_loop import Moment
+    from simpy.events import Event
+
     from wargame.scenario.model import Leader, Stage
     from wargame.simulation.actors.extra_terms import ExtraTerms
     from wargame.simulation.actors.feasibility import Feasibility
@@ -187,7 +188,7 @@ class GovernmentProcess:
         who = self.name if context.open else f"{WARM}{self.name}"
         return {d: ActionHazard(context.draws, f"{who}/{d}", context.clock.now) for d in self.desk.entries}
 
-    def _life(self) -> Generator[Moment, Any, None]:
+    def _life(self) -> Generator[Event, Any, None]:
         clock = self._context.clock
         while True:
             self._woken = False
@@ -202,7 +203,7 @@ class GovernmentProcess:
     def _take(self, event: str) -> None:
         self.state = CYCLE[self.state, event]
 
-    def _work(self, entry: DeskEntry) -> Generator[Moment, Any, bool]:
+    def _work(self, entry: DeskEntry) -> Generator[Event, Any, bool]:
         """Works on a dossier; returns False if it was interrupted before the work was finished."""
         self._take("take_up")
         self._in_work = entry

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from simpy import Environment
 from simpy.events import Event
 
 from wargame.errors import Invalid
-from wargame.numbers.clock_loop import Moment, Queue
+from wargame.numbers.clock_loop import Queue
 
 DIGEST, EFFECT, CONDITION, INJECT, SIGNAL, DECISION = range(1, 7)
 """The order within one second. Commands come before all of them, since the clock stops before a second's events.
@@ -19,7 +21,8 @@ class Clock(Environment):
     """Whole seconds since the scenario's start. `events` counts the processed events; `over` ends the run.
 
     `now` is a plain attribute, not a property as in SimPy, because every reading of an indicator needs it.
-    `at(time, order, act, *args)` schedules a call; the entries are those of `numbers.clock_loop.Queue`.
+    `at(time, order, act, *args)` schedules a call; `moment(time, order)` is an event for a process to wait for. Both are
+    methods of `numbers.clock_loop.Queue`.
     """
 
     now: int = 0
@@ -31,12 +34,7 @@ class Clock(Environment):
         self._entries = Queue()
         self._queue = self._entries.entries
         self.at = self._entries.at
-
-    def moment(self, time: int, order: int) -> Moment:
-        """An event for a process to wait for until `time`, which must not be in the past."""
-        moment = Moment(self)
-        self._entries.put(time, order, moment)
-        return moment
+        self.moment: Callable[[int, int], Event] = self._entries.moment
 
     def schedule(self, event: Event, priority: int = 1, delay: float = 0) -> None:
         """Used by SimPy for the start of processes and for interrupts, always at the current second."""

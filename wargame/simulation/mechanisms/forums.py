@@ -22,7 +22,8 @@ from wargame.simulation.kernel.state_tables import FORUM, ForumState
 from wargame.simulation.mechanisms.joint_rounds import aggrieved, hold_round
 
 if TYPE_CHECKING:
-    from wargame.numbers.clock_loop import Moment
+    from simpy.events import Event
+
     from wargame.scenario.model import Effect, Forum, ForumMove
     from wargame.simulation.kernel.actor import Actor
     from wargame.simulation.kernel.consequences import Action
@@ -241,7 +242,7 @@ class Forums:
 
     # --- time ----------------------------------------------------------------------------------
 
-    def _life(self, talks: _Talks) -> Generator[Moment, Any, None]:
+    def _life(self, talks: _Talks) -> Generator[Event, Any, None]:
         """Wakes for the next round, or when the current state has lasted as long as it may."""
         while True:
             stay = talks.stay

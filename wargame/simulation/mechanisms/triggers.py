@@ -47,8 +47,10 @@ class Triggers:
         self._following: dict[tuple[str, str], list[tuple[MselItem, After]]] = {}
         """(kind, id) of what is followed -> the items that follow it, in their order."""
         for item in self._items.values():
-            for key in _followed(item.spec.after) if item.spec.after is not None else ():
-                self._following.setdefault(key, []).append((item, item.spec.after))
+            after = item.spec.after
+            if after is not None:
+                for key in _followed(after):
+                    self._following.setdefault(key, []).append((item, after))
 
     # --- setting and removing ------------------------------------------------------------------
 
