@@ -21,7 +21,7 @@ class Clock(Environment):
     """Whole seconds since the scenario's start. `events` counts the processed events; `over` ends the run.
 
     `now` is a plain attribute, not a property as in SimPy, because every reading of an indicator needs it.
-    `at(time, order, act, *args)` schedules a call; `moment(time, order)` is an event for a process to wait for. Both are
+    `at(time, order, act, *args)` schedules a call, and `moment(time, order)` is an event for a process to wait for:
     methods of `numbers.clock_loop.Queue`.
     """
 

@@ -10,14 +10,10 @@ from wargame.simulation.kernel.clock import DECISION, EFFECT, SIGNAL, Clock
 
 def test_entries_are_processed_by_time_then_order_then_as_they_came() -> None:
     """What comes first within one second is fixed."""
-    clock, done = Clock(), []
-    for time, order, name in (
-        (5, SIGNAL, "c"),
-        (5, EFFECT, "a"),
-        (5, EFFECT, "b"),
-        (3, SIGNAL, "first"),
-        (6, EFFECT, "x"),
-    ):
+    clock = Clock()
+    done: list[str] = []
+    entries = ((5, SIGNAL, "c"), (5, EFFECT, "a"), (5, EFFECT, "b"), (3, SIGNAL, "first"), (6, EFFECT, "x"))
+    for time, order, name in entries:
         clock.at(time, order, done.append, name)
     clock.run_before(6)
     assert (done, clock.now, clock.peek()) == (["first", "a", "b", "c"], 6, 6)
@@ -25,7 +21,8 @@ def test_entries_are_processed_by_time_then_order_then_as_they_came() -> None:
 
 def test_a_process_sleeps_until_its_moment() -> None:
     """It is resumed at the moment, after what has been scheduled for that second in an earlier order."""
-    clock, seen = Clock(), []
+    clock = Clock()
+    seen: list[int] = []
 
     def life() -> Generator[Any, Any, None]:
         while True:
