@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time, timedelta
 from itertools import pairwise
 
 import numpy as np
@@ -180,6 +181,17 @@ def test_the_day_of_summer_time_has_23_hours() -> None:
     first, second = (cal.seconds(parse_time(f"2017-03-{d}")) for d in (12, 13))
     assert second - first == 23 * 3600
     assert cal.next_midnight(first) == second
+
+
+@given(st.lists(st.integers(0, 500 * DAY), min_size=1), st.sampled_from(["UTC", "Asia/Seoul", "America/New_York"]))
+def test_days_end_at_midnight_in_whatever_order_they_are_asked_for(times: list[int], zone: str) -> None:
+    """Month and day are those of the date, and the next midnight is the first second of the next date."""
+    cal = calendar(zone, "2017-01-01T06:30")
+    for t in times:
+        midnight = cal.next_midnight(t)
+        assert cal.month_day(t) == cal.at(t).strftime("%m-%d")
+        assert cal.at(midnight).time() == time(0)
+        assert cal.at(midnight).date() == cal.at(t).date() + timedelta(days=1)
 
 
 def test_a_time_with_a_zone_is_in_that_zone() -> None:
