@@ -47,52 +47,45 @@ class RunCalendar:
         return (t - self.startex) / DAY
 
     def month_day(self, t: int) -> str:
-        """The local month and day at `t` seconds, such as `04-15`; `t` is at least 0."""
-        return self._days.month_day(t)
+        """The local month and day at `t` seconds, at least 0, such as `04-15`."""
+        return self._days.names[self._days.number(t)]
 
     def next_midnight(self, t: int) -> int:
         """The first local midnight after `t`, which is at least 0."""
-        return self._days.next_midnight(t)
+        return self._days.ends[self._days.number(t)]
 
 
 class _Days:
-    """The local days from second 0 on: the midnights that end them, as far as they were asked for, and their names."""
+    """The local days from second 0 on: `names`, such as `04-15`, and `ends`, in seconds. There are more when needed."""
 
     def __init__(self, zone: ZoneInfo, epoch: float) -> None:
         self._zone, self._epoch = zone, epoch
-        self._ends = [self._midnight_after(0)]
-        self._names = [self._name(0)]
+        self.names: list[str] = []
+        self.ends: list[int] = []
         self._growing = Lock()
 
-    def _midnight_after(self, t: int) -> int:
-        tomorrow = datetime.fromtimestamp(self._epoch + t, self._zone) + timedelta(days=1)
-        return round(tomorrow.replace(hour=0, minute=0, second=0, microsecond=0, fold=0).timestamp() - self._epoch)
+    def number(self, t: int) -> int:
+        """The number of the day at `t` seconds, from 0."""
+        if not self.ends or t >= self.ends[-1]:
+            with self._growing:
+                while not self.ends or t >= self.ends[-1]:
+                    self._add()
+        return bisect_right(self.ends, t)
 
-    def _name(self, t: int) -> str:
-        return datetime.fromtimestamp(self._epoch + t, self._zone).strftime("%m-%d")
-
-    def _place(self, t: int) -> int:
-        if t >= self._ends[-1]:
-            self._grow(t)
-        return bisect_right(self._ends, t)
-
-    def _grow(self, t: int) -> None:
-        with self._growing:  # runs in other threads use the same days; a day has its name before its end
-            while t >= self._ends[-1]:
-                midnight = self._ends[-1]
-                self._names.append(self._name(midnight))
-                self._ends.append(self._midnight_after(midnight))
-
-    def next_midnight(self, t: int) -> int:
-        """The first midnight after `t`."""
-        return self._ends[self._place(t)]
-
-    def month_day(self, t: int) -> str:
-        """The month and day at `t`."""
-        return self._names[self._place(t)]
+    def _add(self) -> None:
+        """Adds the next day."""
+        begins = self.ends[-1] if self.ends else 0
+        today = datetime.fromtimestamp(self._epoch + begins, self._zone)
+        tomorrow = (today + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+        self.names.append(today.strftime("%m-%d"))
+        for fold in (0, 1):  # a midnight at which clocks go back occurs twice
+            ends = round(tomorrow.replace(fold=fold).timestamp() - self._epoch)
+            if ends > begins:
+                break
+        self.ends.append(ends)
 
 
 @lru_cache(maxsize=64)
 def _days_of(zone: ZoneInfo, epoch: float) -> _Days:
-    """Shared by all runs from this second on in this zone."""
+    """Cached, since all runs of a scenario have the same days."""
     return _Days(zone, epoch)
