@@ -46,9 +46,9 @@ class CommandResult:
 class Session(SessionState):
     """A live exercise that is open in this process, and takes commands.
 
-    `listeners` are called with new records. When the exercise goes to another past (rewind, undo, switch), each of
-    `before_turn` is called with the second to which it goes, before anything changes, and `turn_listeners` with the kind
-    of the command afterwards. `last_turn` is the number of the last such command, or 0.
+    `listeners` are called with new records. When the exercise goes to another past (rewind, undo, switch), first
+    `before_turn` is called with the second to which it goes, before anything changes, and afterwards `turn_listeners`
+    with the kind of the command. `last_turn` is the number of the last such command, or 0.
     """
 
     def __init__(self, folder: Folder, log: CommandLog, loaded: Loaded, settings: Settings) -> None:
