@@ -182,6 +182,16 @@ def test_the_day_of_summer_time_has_23_hours() -> None:
     assert cal.next_midnight(first) == second
 
 
+def test_each_midnight_is_later_than_the_one_before() -> None:
+    """Also where clocks go back at midnight, so that it occurs twice."""
+    cal = calendar("America/Sao_Paulo")
+    midnights = [cal.next_midnight(0)]
+    while len(midnights) < 500:
+        midnights.append(cal.next_midnight(midnights[-1]))
+    assert all(0 < b - a <= 25 * 3600 for a, b in pairwise(midnights))
+    assert [cal.month_day(t) for t in midnights] == [cal.at(t).strftime("%m-%d") for t in midnights]
+
+
 def test_a_time_with_a_zone_is_in_that_zone() -> None:
     """The same time in another zone is another second."""
     exercise = Exercise(loaded(), 1)

@@ -1,42 +1,88 @@
-"""The loop of the clock: it takes the entries of a queue in order and processes them."""
+"""The entries of the clock, in the order in which they are processed, and the loop that processes them."""
 
 from __future__ import annotations
 
-from heapq import heappop
+from collections.abc import Callable
+from heapq import heappop, heappush
 from typing import Any
 
 from wargame.numbers import typed as cython
 
 
-def process_before(clock: Any, queue: list[Any], end: cython.longlong, most_at_once: cython.longlong) -> bool:
-    """Processes everything before `end`; returns False once more than `most_at_once` events are at one time.
+@cython.final
+@cython.cclass
+class Moment:
+    """A time that a process waits for. To SimPy's processes it is an event that is triggered from the start."""
 
-    An entry of `queue` is (time, order, number, what, arguments): a function to call, or one of SimPy's events with
-    None, which is processed as SimPy's `step` does. `clock` has `now`, `events` and `over`, as in `Clock`.
+    callbacks = cython.declare(list[Any], visibility="public")
+    _ok = True
+    _value = None
+
+    def __init__(self) -> None:
+        self.callbacks = []
+
+
+@cython.cclass
+class Queue:
+    """What will happen. An entry is (time, order, number, what, arguments).
+
+    `what` is a function to call, or with None for the arguments an event of SimPy or a moment. `number` counts the
+    entries, so that those of the same time and order keep the order in which they came.
     """
-    events: cython.longlong = clock.events
-    most: cython.longlong = events
-    instant: cython.longlong = -1
-    try:
-        while queue and not clock.over:
-            time: cython.longlong = queue[0][0]
-            if time >= end:
-                break
-            now, _, _, act, arguments = heappop(queue)
-            clock.now = now
-            events += 1
-            if arguments is not None:
-                act(*arguments)
-            else:
-                callbacks, act.callbacks = act.callbacks, None
-                for callback in callbacks:
-                    callback(act)
-                if not act._ok and not act.defused:  # noqa: SLF001  # as in SimPy
-                    raise act._value  # noqa: SLF001
-            if time != instant:
-                instant, most = time, events + most_at_once
-            elif events > most:
-                return False
-    finally:
-        clock.events = events
-    return True
+
+    entries = cython.declare(list[Any], visibility="public")
+    number: cython.longlong
+
+    def __init__(self) -> None:
+        self.entries, self.number = [], 0
+
+    def at(self, time: cython.longlong, order: cython.longlong, act: Callable[..., object], *args: Any) -> None:
+        """Schedules `act(*args)` at `time`, which must not be in the past."""
+        self.number += 1
+        heappush(self.entries, (time, order, self.number, act, args))
+
+    def moment(self, time: cython.longlong, order: cython.longlong) -> Any:
+        """A moment for a process to wait for until `time`, which must not be in the past."""
+        moment = Moment()
+        self.put(time, order, moment)
+        return moment
+
+    @cython.ccall
+    def put(self, time: cython.longlong, order: cython.longlong, event: object) -> None:
+        """Schedules an event of SimPy, or a moment."""
+        self.number += 1
+        heappush(self.entries, (time, order, self.number, event, None))
+
+    def process_before(self, clock: Any, end: cython.longlong, most_at_once: cython.longlong) -> bool:
+        """Processes everything before `end`; returns False once more than `most_at_once` events are at one time.
+
+        Events of SimPy and moments are processed as SimPy's `step` does. `clock` has `now`, `events` and `over`, as in
+        `Clock`.
+        """
+        queue = self.entries
+        events: cython.longlong = clock.events
+        most: cython.longlong = events
+        instant: cython.longlong = -1
+        try:
+            while queue and not clock.over:
+                time: cython.longlong = queue[0][0]
+                if time >= end:
+                    break
+                now, _, _, act, arguments = heappop(queue)
+                clock.now = now
+                events += 1
+                if arguments is not None:
+                    act(*arguments)
+                else:
+                    callbacks, act.callbacks = act.callbacks, None
+                    for callback in callbacks:
+                        callback(act)
+                    if not act._ok and not act.defused:  # noqa: SLF001  # as in SimPy
+                        raise act._value  # noqa: SLF001
+                if time != instant:
+                    instant, most = time, events + most_at_once
+                elif events > most:
+                    return False
+        finally:
+            clock.events = events
+        return True

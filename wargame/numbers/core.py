@@ -425,6 +425,11 @@ class Levels(dict[int, float]):
             for slot, value in levels.items():
                 self.seen[slot], self.stamps[slot] = value, self.moment
 
+    def ask(self, program: Program) -> float:
+        """The present value of a formula."""
+        self.look()
+        return program.value(self)
+
     def forget_all(self) -> None:
         """Reads everything again the next time."""
         self.version = -1

@@ -383,12 +383,12 @@ class Exercise:
 
     def _settle(self) -> None:
         self.context.world.settle()
-        self.context.clock.at(self.now + self.context.rules.settle_every, EFFECT, self._settle)
+        self.context.clock.at(self.context.clock.now + self.context.rules.settle_every, EFFECT, self._settle)
 
     def _midnight(self) -> None:
         """Writes the daily snapshot: a digest of all values and, on the first of a month, the values."""
         context = self.context
-        if context.log.keeps("snapshot"):
+        if context.log.keeps_all:
             first_of_month = context.calendar.at(self.now).day == 1
             data: dict[str, Any] = {"digest": digest(context.world)}
             if first_of_month:
@@ -396,7 +396,7 @@ class Exercise:
             context.log.write("snapshot", "", "", (), data)
         else:
             context.log.write("snapshot")
-        context.clock.at(context.calendar.next_midnight(self.now), DIGEST, self._midnight)
+        context.clock.at(context.calendar.next_midnight(context.clock.now), DIGEST, self._midnight)
 
     def _finish(self) -> None:
         self.context.over = True

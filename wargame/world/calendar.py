@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from datetime import datetime, timedelta, timezone
 from functools import lru_cache
+from threading import Lock
 from zoneinfo import ZoneInfo
 
 from wargame.language.times import DAY, Time
@@ -22,8 +24,7 @@ class RunCalendar:
         self.origin = self.seconds(spec.startex) if spec.startex else 0
         self.startex = self.origin
         self.end = self.seconds(spec.end)
-        self._today = (0, 0, "")
-        """A part of the last day that `month_day` was asked for: from, until, its month and day."""
+        self._days = _days_of(self.zone, self._epoch)
 
     def _aware(self, time: Time) -> datetime:
         assert time.local is not None
@@ -46,20 +47,45 @@ class RunCalendar:
         return (t - self.startex) / DAY
 
     def month_day(self, t: int) -> str:
-        """The local month and day at `t` seconds, such as `04-15`."""
-        since, until, text = self._today
-        if not since <= t < until:
-            text = self.at(t).strftime("%m-%d")
-            self._today = (t, self.next_midnight(t), text)
-        return text
+        """The local month and day at `t` seconds, at least 0, such as `04-15`."""
+        return self._days.names[self._days.number(t)]
 
     def next_midnight(self, t: int) -> int:
-        """The first local midnight after `t`."""
-        return _next_midnight(self.zone, self._epoch, t)
+        """The first local midnight after `t`, which is at least 0."""
+        return self._days.ends[self._days.number(t)]
 
 
-@lru_cache(maxsize=65536)
-def _next_midnight(zone: ZoneInfo, epoch: float, t: int) -> int:
-    """Cached, since all runs of a scenario use the same midnights."""
-    tomorrow = datetime.fromtimestamp(epoch + t, zone) + timedelta(days=1)
-    return round(tomorrow.replace(hour=0, minute=0, second=0, microsecond=0, fold=0).timestamp() - epoch)
+class _Days:
+    """The local days from second 0 on: `names`, such as `04-15`, and `ends`, in seconds. There are more when needed."""
+
+    def __init__(self, zone: ZoneInfo, epoch: float) -> None:
+        self._zone, self._epoch = zone, epoch
+        self.names: list[str] = []
+        self.ends: list[int] = []
+        self._growing = Lock()
+
+    def number(self, t: int) -> int:
+        """The number of the day at `t` seconds, from 0."""
+        if not self.ends or t >= self.ends[-1]:
+            with self._growing:
+                while not self.ends or t >= self.ends[-1]:
+                    self._add()
+        return bisect_right(self.ends, t)
+
+    def _add(self) -> None:
+        """Adds the next day."""
+        begins = self.ends[-1] if self.ends else 0
+        today = datetime.fromtimestamp(self._epoch + begins, self._zone)
+        tomorrow = (today + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+        self.names.append(today.strftime("%m-%d"))
+        for fold in (0, 1):  # a midnight at which clocks go back occurs twice
+            ends = round(tomorrow.replace(fold=fold).timestamp() - self._epoch)
+            if ends > begins:
+                break
+        self.ends.append(ends)
+
+
+@lru_cache(maxsize=64)
+def _days_of(zone: ZoneInfo, epoch: float) -> _Days:
+    """Cached, since all runs of a scenario have the same days."""
+    return _Days(zone, epoch)

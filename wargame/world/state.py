@@ -16,7 +16,6 @@ from wargame.numbers.core import Curves, Levels, Memory, Settler
 
 if TYPE_CHECKING:
     from wargame.language.expressions import Expression
-    from wargame.numbers.core import Program
     from wargame.numbers.effects import Pushes
     from wargame.world.layout import Compiled, Event, Layout
 
@@ -58,7 +57,7 @@ class World:
 
     `curves` has the arrays: `x0`, `t0` and `rest` of each slot. `dirty` has the watched slots changed since it was last
     cleared; `alert` is called at each such change. `events` evaluates the event functions of formulas (`count`,
-    `days_since`, …).
+    `days_since`, …), `ask(program)` a formula now.
     """
 
     def __init__(self, layout: Layout, clock: ClockLike) -> None:
@@ -88,15 +87,11 @@ class World:
         self.events = events
         identity = self.layout.once("identity", partial(array, "q", range(len(self.slots))))
         self._levels = Levels(self.curves, identity, self.layout.derived_programs, events, memory)
+        self.ask = self._levels.ask
 
     def compile(self, formula: str | Expression) -> Compiled:
         """Compiles a formula, which may read every slot."""
         return self.layout.compile(formula)
-
-    def ask(self, program: Program) -> float:
-        """The present value of a formula."""
-        self._levels.look()
-        return program.value(self._levels)
 
     # --- reading -----------------------------------------------------------------------------
 

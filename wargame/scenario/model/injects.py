@@ -118,6 +118,7 @@ class Inject:
     ONE_OF: ClassVar[tuple[str, ...]] = ("at", "after", "when", "random", "manual")
     """The kinds of triggers. Each also has its phrase in `scenario.trigger_phrases`."""
     id: Id
+    """Its name in commands, formulas and the journal."""
     title: str
     """What facilitators and reviewers call it."""
     storyline: str = ""

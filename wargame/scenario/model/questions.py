@@ -76,6 +76,7 @@ class Expectation:
     """
 
     formula: MeasureText
+    """The measure, as in a study: `p(war)`, `time(coal_halt)`, `mean(tension)`."""
     name: str = ""
     """Name in tables; the formula by default."""
     contrast: dict[Id, Number]

@@ -235,6 +235,6 @@ class Feasibility:
         names = placeholders(view.government, candidate.target)
         if view.ask(view.compile(option.requires, names)):
             return ""
-        if not self._context.log.keeps("order.cancelled"):  # nobody will read what of it fails
+        if not self._context.log.keeps_any:  # nobody will read what of it fails
             return UNMET
         return f"{UNMET}: {unmet_requirement(view, option.requires, names, lambda _: '')}"

@@ -21,10 +21,11 @@ from wargame.simulation.kernel.consequences import Decision, HumanMeeting
 from wargame.simulation.kernel.state_tables import CYCLE, GovernmentState
 
 if TYPE_CHECKING:
+    from simpy.events import Event
+
     from wargame.scenario.model import Leader, Stage
     from wargame.simulation.actors.extra_terms import ExtraTerms
     from wargame.simulation.actors.feasibility import Feasibility
-    from wargame.simulation.kernel.clock import WakeEvent
     from wargame.simulation.kernel.consequences import Action, Signal
     from wargame.simulation.kernel.context import RunContext
     from wargame.simulation.mechanisms.actions import Actions
@@ -138,7 +139,7 @@ class GovernmentProcess:
         if entry is None or not strength:
             return
         salience = self.desk.add_salience(entry, strength, now)
-        if seq is not None and self._context.log.keeps("decision"):
+        if seq is not None and self._context.log.keeps_any:
             entry.add_news(strength, seq, now)
         if self._deliberates:
             self.action_hazards[dossier].news(now)
@@ -190,7 +191,7 @@ class GovernmentProcess:
         who = self.name if context.open else f"{WARM}{self.name}"
         return {d: ActionHazard(context.draws, f"{who}/{d}", context.clock.now) for d in self.desk.entries}
 
-    def _life(self) -> Generator[WakeEvent, Any, None]:
+    def _life(self) -> Generator[Event, Any, None]:
         clock = self._context.clock
         while True:
             self._woken = False
@@ -205,7 +206,7 @@ class GovernmentProcess:
     def _take(self, event: str) -> None:
         self.state = CYCLE[self.state, event]
 
-    def _work(self, entry: DeskEntry) -> Generator[WakeEvent, Any, bool]:
+    def _work(self, entry: DeskEntry) -> Generator[Event, Any, bool]:
         """Works on a dossier; returns False if it was interrupted before the work was finished."""
         self._take("take_up")
         self._in_work = entry

@@ -207,7 +207,7 @@ class Leadership:
             self._government.habits.valued(option, scores[i] - wait)
         p = sigmoid(leader.rationality * (score - wait - leader.threshold)) if best else 0.0
         acts = hazard.meet(p, leader.tempo / (1.0 + rules.urgency * salience), self._context.clock.now)
-        data = self._explain(hazard, p, wait) if self._context.log.keeps("decision") else {}
+        data = self._explain(hazard, p, wait) if self._context.log.keeps_any else {}
         if acts and rules.reluctance is not None and score < wait - rules.reluctance:
             acts = False
         if acts and best:

@@ -199,7 +199,7 @@ class Adjudication:
             return
         if not (str(evidence).isdecimal() and int(evidence) < log.next_seq):
             raise UsageFault(f"there is no record {shortened(str(evidence), 20)} that could be evidence")
-        if log.keeps("action"):
+        if log.keeps_any:
             check_evidence(log.records, self._injector.lines, items, self._expected.evidence(int(evidence)))
 
     def _judged(self, data: dict[str, Any]) -> list[ExpectedItem]:

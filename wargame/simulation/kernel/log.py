@@ -10,19 +10,22 @@ from wargame.world.state import ClockLike
 Record = tuple[int, int, str, str, str, tuple[int, ...], dict[str, Any]]
 """(seq, t, kind, who, about, cause, data)"""
 
-_LEFT_OUT = {"full": frozenset[str](), "decisions": frozenset({"signal", "snapshot"})}
-"""Level of the journal -> kinds of record that are left out."""
+_LEFT_OUT = frozenset({"signal", "snapshot"})
+"""Kinds of record that a journal of the level `decisions` does not have."""
 _CHANGES = frozenset({"action", "forum", "agreement", "inject.released", "leader"})
 """Kinds of record that change the world; so does the command `set`."""
 
 
 class Log:
-    """Appends records. `seq` counts all of them, including those that the level leaves out."""
+    """Appends records. `seq` counts all of them, including those that the level leaves out.
+
+    `keeps_any` and `keeps_all` say whether records are kept at all, and whether of every kind (those of signals and
+    snapshots too). Data of records that are not kept need not be computed.
+    """
 
     def __init__(self, clock: ClockLike, level: str) -> None:
         self._clock = clock
-        self._none = level == "none"
-        self._left_out = _LEFT_OUT.get(level, frozenset())
+        self.keeps_any, self.keeps_all = level != "none", level == "full"
         self.records: list[Record] = []
         self.readers: list[Callable[[Record], None]] = []
         """Receive each record when it is written, whatever the level."""
@@ -31,11 +34,7 @@ class Log:
 
     def mute(self) -> None:
         """Stops keeping records, for a future of which only counts are used."""
-        self._none = True
-
-    def keeps(self, kind: str) -> bool:
-        """Whether records of this kind are kept; if not, their data need not be computed."""
-        return not self._none and kind not in self._left_out
+        self.keeps_any = self.keeps_all = False
 
     def write(
         self, kind: str, who: str = "", about: str = "", cause: Iterable[int] = (), data: dict[str, Any] | None = None
@@ -47,7 +46,7 @@ class Log:
             self._changed = (self._clock.now, seq)
         for reader in self.readers:
             reader((seq, self._clock.now, kind, who, about, tuple(cause), data or {}))
-        if not self._none and kind not in self._left_out:
+        if self.keeps_all or (self.keeps_any and kind not in _LEFT_OUT):
             self.records.append((seq, self._clock.now, kind, who, about, tuple(cause), data or {}))
         return seq
 

@@ -13,7 +13,8 @@ from simpy.exceptions import Interrupt
 from wargame.simulation.kernel.clock import INJECT
 
 if TYPE_CHECKING:
-    from wargame.simulation.kernel.clock import WakeEvent
+    from simpy.events import Event
+
     from wargame.simulation.kernel.context import RunContext
 
 YEAR = 365.25 * 86400
@@ -30,7 +31,7 @@ class Thinning:
         self._stopped = False
         self.process = context.clock.process(self._life())
 
-    def _life(self) -> Generator[WakeEvent, None, None]:
+    def _life(self) -> Generator[Event, None, None]:
         while True:
             ordinal, draws = self._ordinal, self._context.draws
             self._ordinal += 1

@@ -102,15 +102,17 @@ class Watch:
 
     def _evaluate(self, *entries: Watched) -> None:
         """Evaluates all of them first, then runs callbacks; what a callback changes is evaluated next time."""
-        changed = []
-        for entry in sorted(entries, key=_NUMBER):
+        changed, ask = [], self._world.ask
+        for entry in sorted(entries, key=_NUMBER) if len(entries) > 1 else entries:
             if not entry.active:
                 continue
-            before, entry.true = entry.true, entry.condition.holds(self._world)
-            if entry.condition.crossing is not None:
-                self._schedule_crossing(entry, *entry.condition.crossing)
-            if entry.true != before:
+            condition = entry.condition
+            true = ask(condition.program) != 0.0
+            if true != entry.true:
+                entry.true = true
                 changed.append(entry)
+            if condition.crossing is not None:
+                self._schedule_crossing(entry, *condition.crossing)
         for entry in changed:
             callback = entry.rise if entry.true else entry.fall
             if callback is not None:

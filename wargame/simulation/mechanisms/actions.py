@@ -38,7 +38,7 @@ class Effects:
         """Applies compiled effects now and returns the same."""
         world = self._context.world
         changed: dict[str, list[float]] = {}
-        if self._context.log.keeps("action"):
+        if self._context.log.keeps_any:
             for i, slot in enumerate(pushes.touched()):
                 old = world.value(slot)
                 world.push(pushes, i)
@@ -128,7 +128,7 @@ class Actions:
             success = option.chance == 1.0 or self._succeeds(actor, name, target, kind, ordinal)
         changed = self._effects.push(kind.success if success else kind.failure)
         data = None
-        if context.log.keeps("action"):
+        if context.log.keeps_any:
             data = _record(name, target, option, success, changed, source, why)
             if not isinstance(what, str):
                 data["visibility"] = option.visibility

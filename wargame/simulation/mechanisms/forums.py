@@ -22,9 +22,10 @@ from wargame.simulation.kernel.state_tables import FORUM, ForumState
 from wargame.simulation.mechanisms.joint_rounds import aggrieved, hold_round
 
 if TYPE_CHECKING:
+    from simpy.events import Event
+
     from wargame.scenario.model import Effect, Forum, ForumMove
     from wargame.simulation.kernel.actor import Actor
-    from wargame.simulation.kernel.clock import WakeEvent
     from wargame.simulation.kernel.consequences import Action
     from wargame.simulation.kernel.context import RunContext
     from wargame.simulation.mechanisms.actions import Effects
@@ -241,7 +242,7 @@ class Forums:
 
     # --- time ----------------------------------------------------------------------------------
 
-    def _life(self, talks: _Talks) -> Generator[WakeEvent, Any, None]:
+    def _life(self, talks: _Talks) -> Generator[Event, Any, None]:
         """Wakes for the next round, or when the current state has lasted as long as it may."""
         while True:
             stay = talks.stay

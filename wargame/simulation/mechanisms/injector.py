@@ -180,12 +180,14 @@ class Injector:
         self.lines.clear()
         self.lines.update(ordered)
         self._context.injects.add(spec.id)
+        self.triggers.relist()
         if self.triggers.begun:
             self._start(item)
 
     def change(self, item: MselItem, spec: Inject) -> None:
         """Replaces the contents of an item. A changed trigger is armed again; a held item stays held."""
         before, item.spec = item.spec, spec
+        self.triggers.relist()
         moved = any(getattr(before, name) != getattr(spec, name) for name in (*spec.ONE_OF, "enabled"))
         if moved and _can(item, "arm"):
             self.triggers.disarm(item)
@@ -195,6 +197,7 @@ class Injector:
     def restore(self, item: MselItem, spec: Inject | None) -> None:
         """Restores an item to its file, unless it has been released; an item that is in no file is skipped."""
         before, item.spec = item.spec, spec or item.spec
+        self.triggers.relist()
         if item.state == ItemState.RELEASED:
             return
         moved = item.shift or item.not_before is not None

@@ -87,7 +87,7 @@ class Signals:
         context, (receiver, channel, share, reports) = self._context, route
         log = context.log
         impression = channel.perceive(context.world.curves, self._memories[receiver], weight, context.clock.now)
-        data = self._data(action, weight, impression) if log.keeps("signal") else None
+        data = self._data(action, weight, impression) if log.keeps_all else None
         seq = log.write("signal", receiver, action.option, (action.seq,), data)
         if reports:
             observe(context, reports, action.ordinal, noise=action.noise)

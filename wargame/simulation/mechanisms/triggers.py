@@ -14,7 +14,7 @@ from wargame.simulation.kernel.state_tables import ItemState
 from wargame.simulation.kernel.thinning import Thinning
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from wargame.scenario.model import After, Inject
     from wargame.simulation.kernel.consequences import Action, Decision, Release
@@ -40,6 +40,17 @@ class Triggers:
         self._context, self._items = context, items
         self._fire, self._skip = fire, skip
         self.begun = False
+        self.relist()
+
+    def relist(self) -> None:
+        """Lists the items that follow something. Call it after every change of the items or what they are."""
+        self._following: dict[tuple[str, str], list[tuple[MselItem, After]]] = {}
+        """(kind, id) of what is followed -> the items that follow it, in their order."""
+        for item in self._items.values():
+            after = item.spec.after
+            if after is not None:
+                for key in _followed(after):
+                    self._following.setdefault(key, []).append((item, after))
 
     # --- setting and removing ------------------------------------------------------------------
 
@@ -119,27 +130,25 @@ class Triggers:
 
     def after_action(self, action: Action) -> None:
         """Starts the delay of the items that follow such an action, from STARTEX on."""
-        for item, after in self._following() if self._context.begun else ():
-            if after.action is not None and action.matches(after.action):
+        for item, after in self._after("action", action.option):
+            if self._context.begun and after.action is not None and action.matches(after.action):
                 self._fire_later(item, after.delay, action.seq)
 
     def after_decision(self, decision: Decision) -> None:
         """Starts the delay of the items that follow such a decision, from STARTEX on."""
-        for item, after in self._following() if self._context.begun else ():
-            if after.decision is not None and decision.matches(after.decision):
+        for item, after in self._after("decision", decision.option):
+            if self._context.begun and after.decision is not None and decision.matches(after.decision):
                 self._fire_later(item, after.delay, decision.seq)
 
     def after_release(self, release: Release) -> None:
         """Starts the delay of the items that follow this inject."""
-        for item, after in self._following():
-            if after.inject == release.inject.id:
-                self._fire_later(item, after.delay, release.seq)
+        for item, after in self._after("inject", release.inject.id):
+            self._fire_later(item, after.delay, release.seq)
 
-    def _following(self) -> Iterator[tuple[MselItem, After]]:
-        following = [(item, item.spec.after) for item in self._items.values() if item.spec.after is not None]
-        for item, after in following:
-            if item.state not in _OFF:
-                yield item, after
+    def _after(self, kind: str, followed: str) -> Sequence[tuple[MselItem, After]]:
+        """The items that follow this option or inject and may still fire."""
+        following = self._following.get((kind, followed))
+        return [each for each in following if each[0].state not in _OFF] if following else ()
 
     def _fire_later(self, item: MselItem, delay: int, cause: int) -> None:
         if not item.left:
@@ -191,6 +200,14 @@ class Triggers:
             missed, item.missed = item.missed, None
             if missed is not None and (item.watched is None or item.watched.true):
                 self._fire(item, *missed)
+
+
+def _followed(after: After) -> list[tuple[str, str]]:
+    """(kind, id) of what an item follows: an inject, or options as actions or decisions."""
+    if after.inject is not None:
+        return [("inject", after.inject)]
+    patterns = (("action", after.action), ("decision", after.decision))
+    return [(kind, option) for kind, pattern in patterns if pattern is not None for option in pattern.options]
 
 
 def _quantile(shape: str, u: float) -> float:
