@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Annotated, ClassVar, Literal
 
-from wargame.journal.visibility import CHANNELS
+from wargame.journal.viewer_memory import CHANNELS
 from wargame.language.times import DAY
 from wargame.scenario.model.annotations import (
     JUDGEMENT,
