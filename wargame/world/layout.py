@@ -179,7 +179,7 @@ MOST_LAYOUTS = 8
 
 
 def layout_of(scenario: model.Scenario) -> Layout:
-    """The layout of this scenario object, built once and cached for later runs; of many, the last ones that were used."""
+    """The layout of this scenario object, built once; of many, those used last are kept."""
     layout = _LAYOUTS.pop(id(scenario), None)
     if layout is None or layout.scenario is not scenario:
         while len(_LAYOUTS) >= MOST_LAYOUTS:
