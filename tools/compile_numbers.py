@@ -47,9 +47,11 @@ C_MATH = ("cos", "exp", "exp2", "log", "pow", "tanh")
 FLAGS = (
     ["/O2", "/Oi-", "/fp:precise"]
     if os.name == "nt"
-    else ["-O2", "-g0", "-fno-fast-math", "-ffp-contract=off", *(f"-fno-builtin-{name}" for name in C_MATH)]
+    else ["-O2", "-g0", "-w", "-fno-fast-math", "-ffp-contract=off", *(f"-fno-builtin-{name}" for name in C_MATH)]
 )
-"""The same bits as the interpreter: no fused operations, and no function that the compiler computes by itself."""
+"""The same bits as the interpreter: no fused operations, and no function that the compiler computes by itself.
+
+Without warnings: they would be about code that Cython writes."""
 
 
 def for_the_compiler(sources: dict[str, str], sha256: str) -> str:

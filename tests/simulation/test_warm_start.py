@@ -86,7 +86,7 @@ def test_an_order_that_falls_due_before_startex_is_dropped_and_cools_down() -> N
     assert candidate not in government.pending
     cool_down = exercise.loaded.scenario.options["trade"].cool_down
     until = exercise.calendar.startex - 9 * DAY + cool_down
-    assert exercise.feasibility._updated(government, menu).ready[menu.place[candidate]] == until
+    assert exercise.feasibility._states[menu].ready[menu.place[candidate]] == until
 
 
 def test_draws_from_startex_on_are_those_of_a_cold_start() -> None:

@@ -269,10 +269,8 @@ class GovernmentProcess:
         why = leadership.review_strategy() if context.open else None
         if why is not None:
             self._record_strategy(leadership.strategy or "", (), why)
-        feasible = self._feasibility.feasible(self, menu, entry.deadline)
-        given_up = self._feasibility.given_up_now(self, menu, entry.deadline) if menu.ruled else []
-        salience = self.desk.salience_of(entry, context.clock.now)
-        return leadership.decide(self.action_hazards[entry.dossier], entry.dossier, feasible, given_up, salience)
+        available = self._feasibility.available(self, menu)
+        return leadership.decide(self.desk, entry, self.action_hazards[entry.dossier], available)
 
     def _record(self, entry: DeskEntry, result: MeetingResult) -> int:
         choice = result.chosen.option if result.chosen else WAIT
@@ -370,8 +368,7 @@ class GovernmentProcess:
         if menu is None or self.leadership is None:
             return None
         i = menu.place[candidate]
-        appraiser, _ = self.leadership.appraise(menu.dossier, [i], [])
-        scores = appraiser.scores
+        scores = self.leadership.appraise(menu.dossier, [i]).scores
         return scores[i] - scores[0]
 
     def _record_cancelled(self, candidate: Candidate, reason: str, cause: tuple[int, ...]) -> None:
