@@ -73,9 +73,11 @@ class Leadership:
 
     # --- strategy ------------------------------------------------------------------------------
 
-    def take_strategy(self, name: str | None) -> None:
-        """Adopts a strategy, from its first stage; None for no strategy."""
+    def take_strategy(self, name: str | None, *, held: bool = False) -> None:
+        """Adopts a strategy, from its first stage; None for no strategy. If `held`, it does not end by itself."""
         self.strategy = name
+        if self._review is not None:
+            self._review.held = held
         if name is None:
             self._context.offices.strategy.pop(self._government.name, None)
         else:
@@ -99,8 +101,12 @@ class Leadership:
     def review_strategy(self) -> str | None:
         """Takes an exit or another strategy, or moves to the next stage if the condition that ends this one is true.
 
-        Returns the reason, empty for the condition of the stage; None if nothing changes.
+        Returns the reason, empty for the condition of the stage; None if nothing changes. Before STARTEX nothing does.
         """
+        if not self._context.open:
+            if self._review is not None:
+                self._review.look_back()
+            return None
         turn = self._review.turn() if self._review is not None else None
         if turn is not None:
             if turn.strategy != self.strategy:
