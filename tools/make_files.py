@@ -22,6 +22,7 @@ from wargame.scenario.building.schema import schema
 from wargame.scenario.model import (
     JUDGEMENT,
     chronology,
+    conduct,
     events,
     governments,
     injects,
@@ -74,7 +75,7 @@ FORMS = {
 """The start of a form's description in the schema, and the name of the form in a table."""
 ONE = "The id of one "
 GUIDES_OF_FILES = {
-    "scenario": ("how-to/write-a-scenario", "how-to/build-a-scenario", "explanation/model"),
+    "scenario": ("how-to/write-a-scenario", "how-to/build-a-scenario", "how-to/add-a-variant", "explanation/model"),
     "injects": ("how-to/write-an-inject", "how-to/add-media-and-questionnaires", "how-to/exchange-the-msel"),
     "exercise": ("how-to/plan-an-exercise", "how-to/facilitate"),
     "study": ("how-to/run-a-study", "how-to/read-the-intervals"),
@@ -103,6 +104,11 @@ PARTS = {
             "Scenario files: forums, agreements, events",
             "Talks and agreements, events without a meeting, outcomes, the history, and objectives.",
             (talks, events, injects),
+        ),
+        "scenario-conduct": (
+            "Scenario files: conduct over time",
+            "Optional mechanisms: reviews of orders, routine, plans, aspirations, visits.",
+            (conduct,),
         ),
         "scenario-evidence": (
             "Scenario files: evidence",
@@ -227,7 +233,11 @@ def typed(value: dict[str, Any]) -> str:
             return f"list of {len(each)} {plural(each[0])}" if len(set(each)) == 1 else f"list of {', '.join(each)}"
         case "object":
             ((form, inner),) = value.get("patternProperties", {"": value["additionalProperties"]}).items()
-            return f"mapping {'of indicators ' * ('[' in form.replace('[A', '').replace('[a', ''))}to {kind_of(inner)}"
+            keys = "of indicators " if r"\[" in form else ""  # a path may have an index
+            kind = kind_of(inner)
+            return (
+                f"mapping {keys}to {kind.replace('mapping ', 'mappings ', 1) if kind.startswith('mapping ') else kind}"
+            )
         case "boolean":
             return "`true` or `false`"
     return "text"
