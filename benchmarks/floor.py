@@ -60,19 +60,21 @@ def _meeting(exercise: Exercise, government: GovernmentProcess, menu: Menu) -> C
     context, leadership = exercise.context, government.leadership
     assert leadership is not None
     leadership.estimate(exercise.now)
-    available = Availability(menu.table, array("d", bytes(8 * len(menu.candidates))))
+    available = Availability(menu.table, array("d", bytes(8 * len(menu.candidates))), bool)
     available.climb(government.leader.step)
     available.allow(list(range(1, len(menu.candidates))))
     view, learned = context.views[government.name], government.responses.learned
     attitude = Attitude(view.observability, menu, government.leader, government.current_stage())
-    appraiser = Appraiser(menu, government.leader, context.rules.grid, context.rules.trust_responses)
+    appraiser = Appraiser(menu, government.leader, context.rules, learned, further=None, has_further=False)
+    appraiser.adopt(attitude)
     appraiser.refresh(view.seen, leadership.prices, 0.0)
     rationality = government.leader.rationality
 
     def meet() -> None:
         view.forget()
-        feasible = available.feasible(view.seen, inf, bool)
-        if appraiser.appraise(view.seen, attitude.terms, learned, feasible, [], {}):
+        feasible = available.feasible(view.seen, inf)
+        appraiser.appraise(view.seen, feasible, [], None)
+        if appraiser.best:
             choose(appraiser.scores, feasible, rationality, menu.names, 1)
 
     return meet

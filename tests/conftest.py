@@ -29,47 +29,10 @@ if "CI" not in os.environ:
     settings.load_profile("local")
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Begins with the files that have most slow tests, so that no worker is left with one of them at the end.
-
-    Only fast tests in the folders of the measured packages count for the coverage: measuring triples the time of a
-    simulation, and they reach its lines.
-    """
-    slow = {item for item in items if item.get_closest_marker("slow")}
-    count = Counter(item.path for item in slow)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begins with the files that have most slow tests, so that no worker is left with one of them at the end."""
+    count = Counter(item.path for item in items if item.get_closest_marker("slow"))
     items.sort(key=lambda item: -count[item.path])
-    if config.pluginmanager.hasplugin("_cov"):
-        folders = measured_folders()
-        for item in items:
-            if item in slow or not any(item.path.is_relative_to(folder) for folder in folders):
-                item.add_marker("no_cover")
-
-
-def measured_folders() -> list[Path]:
-    """The folders of the tests of the packages whose coverage is measured: `wargame.world` has `tests/world`."""
-    from coverage import Coverage
-
-    coverage = Coverage.current()
-    packages = coverage.get_option("run:source_pkgs") if coverage else []
-    assert isinstance(packages, list)
-    return [ROOT.joinpath("tests", *package.split(".")[1:]) for package in packages]
-
-
-@pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
-    """Does not measure the fixtures of a test that is not measured (pytest-cov leaves out its call only)."""
-    measuring = None
-    if item.get_closest_marker("no_cover"):
-        from coverage import Coverage
-
-        measuring = Coverage.current()
-    if measuring:
-        measuring.stop()
-    try:
-        return (yield)
-    finally:
-        if measuring:
-            measuring.start()
 
 
 @pytest.fixture(autouse=True, scope="module")

@@ -47,9 +47,13 @@ C_MATH = ("cos", "exp", "exp2", "log", "pow", "tanh")
 FLAGS = (
     ["/O2", "/Oi-", "/fp:precise"]
     if os.name == "nt"
-    else ["-O2", "-g0", "-fno-fast-math", "-ffp-contract=off", *(f"-fno-builtin-{name}" for name in C_MATH)]
+    else ["-O2", "-g0", "-w", "-fno-fast-math", "-ffp-contract=off", *(f"-fno-builtin-{name}" for name in C_MATH)]
 )
-"""The same bits as the interpreter: no fused operations, and no function that the compiler computes by itself."""
+"""The same bits as the interpreter: no fused operations, and no function that the compiler computes by itself.
+
+Without warnings: they would be about code that Cython writes."""
+UNOPTIMISED = "/Od" if os.name == "nt" else "-O0"
+"""Half the time of the compiler; for checks of bounds, which do not depend on it."""
 
 
 def for_the_compiler(sources: dict[str, str], sha256: str) -> str:
@@ -82,7 +86,8 @@ def compile_numbers(target: Path, *, checked: bool = False) -> list[Path]:
         (package / "__init__.py").touch()
         path = package / f"{selection['ENGINE']}.py"
         path.write_text(for_the_compiler(sources, selection["source_sha256"](NUMBERS)), "utf-8")
-        extension = Extension(f"wargame.numbers.{path.stem}", [str(path)], extra_compile_args=FLAGS)
+        flags = [*FLAGS, UNOPTIMISED] if checked else FLAGS
+        extension = Extension(f"wargame.numbers.{path.stem}", [str(path)], extra_compile_args=flags)
         directives = DIRECTIVES | ({"boundscheck": True} if checked else {})
         translated = cythonize([extension], compiler_directives=directives, include_path=[name], quiet=True)
         command = Distribution({"ext_modules": translated}).get_command_obj("build_ext")

@@ -1,4 +1,4 @@
-"""The generated part of the reference of the web API: each endpoint with its roles, parameters and answers."""
+"""The reference of the web API: each endpoint with its roles, parameters and answers, and the shapes of JSON."""
 
 from __future__ import annotations
 
@@ -6,26 +6,36 @@ import re
 from pathlib import Path
 from typing import Any
 
+from page_parts import NOTE
+
 from wargame.web.endpoints import PREFIX
 from wargame.web.openapi import openapi
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "reference" / "web-api.md"
+SHAPES = PAGE.with_name("web-api-shapes.md")
 BETWEEN = re.compile(r"(<!-- endpoints -->\n).*?(<!-- end -->)", flags=re.DOTALL)
 
 
 def page() -> str:
-    """The page with the endpoints and shapes between its markers."""
+    """The page with the endpoints between its markers."""
     document = openapi()
     sections = [
         _endpoint(method.upper(), path, operation)
         for path, methods in document["paths"].items()
         for method, operation in methods.items()
     ]
-    shapes = [_shape(name, of) for name, of in sorted(document["components"]["schemas"].items()) if "properties" in of]
-    content = "\n\n".join([*sections, "## Shapes", *shapes])
+    content = "\n\n".join(sections).replace("](#", f"]({SHAPES.name}#")
     text, count = BETWEEN.subn(lambda found: f"{found[1]}\n{content}\n\n{found[2]}", PAGE.read_text(encoding="utf-8"))
     assert count == 1, f"{PAGE} needs one <!-- endpoints --> with its <!-- end -->"
     return text
+
+
+def shapes_page() -> str:
+    """The page of the shapes."""
+    schemas = openapi()["components"]["schemas"]
+    shapes = [_shape(name, of) for name, of in sorted(schemas.items()) if "properties" in of]
+    head = "# The web API: shapes\n\nThe JSON objects that [the web API](web-api.md) receives and sends, by name."
+    return NOTE + "\n\n".join([head, *shapes]) + "\n"
 
 
 def _endpoint(method: str, path: str, operation: dict[str, Any]) -> str:
@@ -59,7 +69,7 @@ def _type(schema: dict[str, Any]) -> str:
     if kind == "array":
         return f"list of {_type(schema['items'])}" if "items" in schema else "list"
     if kind == "object" and "additionalProperties" in schema:
-        return f"map to {_type(schema['additionalProperties'])}"
+        return f"mapping to {_type(schema['additionalProperties'])}"
     return {"string": "text", "integer": "whole number", "boolean": "true or false"}.get(kind, str(kind))
 
 
@@ -70,4 +80,4 @@ def _shape(name: str, of: dict[str, Any]) -> str:
         for key, value in of["properties"].items()
     ]
     text = of.get("description", "").split("\n\n")[0].replace("\n", " ")
-    return "\n\n".join([f"### {name}", text, "\n".join(["| key | value | meaning |", "|---|---|---|", *rows])])
+    return "\n\n".join([f"## {name}", text, "\n".join(["| key | value | meaning |", "|---|---|---|", *rows])])

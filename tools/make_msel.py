@@ -23,7 +23,7 @@ resemble later events (a test at intercontinental range, an invitation to a summ
 with them are no forecasts. Claims, targets, calibration and backtests are played with the main MSEL alone (claim P24
 adds `collapse` in two of its arms).
 """
-COLUMNS = ("Id", "Kind", "When", "Title", "Channel", "Effects", "Expected of", "Objective")
+COLUMNS = ("Inject", "Kind", "When", "Channel and effects", "Expected of", "Objective")
 
 
 def page() -> str:
@@ -46,14 +46,21 @@ def cells(inject: dict[str, Any]) -> list[str]:
     does += [change.get("leader") or change.get("strategy", "") for change in inject.get("installs", ())]
     does += list(inject.get("effects", ()))
     kind, sent, objective = inject.get("kind", "inject"), inject.get("channel", "News"), inject.get("objective", "")
-    return [f"`{inject['id']}`", kind, when(inject), inject["title"], sent, ", ".join(does), expected, objective]
+    effects = f"{sent}: {', '.join(map(code, does))}" if does else sent
+    named = f"{inject['title']}<br>{code(inject['id'])}"
+    return [named, kind, when(inject), effects, expected, objective and code(objective)]
+
+
+def code(text: str) -> str:
+    """The text as code."""
+    return f"`{text}`"
 
 
 def when(inject: dict[str, Any]) -> str:
     """The trigger and its conditions in words."""
     limits = [f"chance {inject['chance']}"] if "chance" in inject else []
     limits += [f"up to {inject['repeat']} times"] if "repeat" in inject else []
-    limits += [f"one of {inject['group']}"] if "group" in inject else []
+    limits += [f"one of {code(inject['group'])}"] if "group" in inject else []
     limits += ["once enabled"] if inject.get("enabled") == "false" else []
     limits += ["if its condition holds"] if "provided" in inject else []
     return "; ".join([_trigger(inject), *limits])
@@ -65,8 +72,8 @@ def _trigger(inject: dict[str, Any]) -> str:
     if "after" in inject:
         after = inject["after"]
         cause = next(after[key] for key in ("inject", "action", "decision") if key in after)
-        named = f"`{cause}`" if isinstance(cause, str) else " or ".join(cause["options"])
-        return f"{after.get('delay', '0s')} after {named}"
+        named = code(cause) if isinstance(cause, str) else " or ".join(map(code, cause["options"]))
+        return f"{after.get('delay', 'right')} after {named}"
     if "when" in inject:
         return f"when `{inject['when']}`"
     if "random" in inject:

@@ -37,7 +37,7 @@ def schema_text() -> str:
 def _table(kind: type[msgspec.Struct], components: dict[str, Any]) -> str:
     component = components[kind.__name__]
     tag = component["properties"].get("type", {}).get("enum", [""])[0]
-    title = f"#### `{tag}`" if tag else f"#### A part: {kind.__name__}"
+    title = f"#### `{tag}`" if tag else f"#### {kind.__name__}"
     text = inspect.cleandoc(kind.__doc__ or "")
     required = set(component.get("required", ()))
     rows = [
@@ -56,7 +56,8 @@ def _default(each: dict[str, Any]) -> str:
 def _type(each: dict[str, Any]) -> str:
     """The type of a value in a few words."""
     if "$ref" in each:
-        return f"object: {each['$ref'].rpartition('/')[2]}"
+        name = each["$ref"].rpartition("/")[2]
+        return f"[{name}](#{name.lower()})"
     if "anyOf" in each:
         return " or ".join(_type(one) for one in each["anyOf"])
     if "enum" in each:
@@ -66,7 +67,7 @@ def _type(each: dict[str, Any]) -> str:
         return _array(each)
     if kind == "object":
         values = each.get("additionalProperties")
-        return f"object: text → {_type(values)}" if isinstance(values, dict) else "object"
+        return f"mapping to {_type(values)}" if isinstance(values, dict) else "object"
     limit = f", at most {each['maxLength']:,} characters" if "maxLength" in each else ""
     return WORDS.get(kind, str(kind)) + limit
 

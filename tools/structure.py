@@ -27,6 +27,7 @@ SWITCHES = (
 MECHANISMS = (
     "without_conduct_over_time",
     "cold_start",
+    "no_unnamed_acts",
     "orders_without_reviews",
     "no_routine_acts",
     "no_plans",

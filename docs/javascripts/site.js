@@ -1,12 +1,35 @@
-// Blocks that are wider than the screen can be scrolled with the keyboard.
+// Wide blocks can be scrolled with the keyboard; tables of keys and options have a look of their own, and long names in
+// cells break after a slash, an underscore or a dot.
 (() => {
   "use strict";
+  const LOOKUP = new Set(["key", "option", "argument"]);
   const mark = () => {
     for (const block of document.querySelectorAll("pre > code, .diagram, .md-typeset__scrollwrap, .md-typeset__table")) {
       if (block.scrollWidth > block.clientWidth) block.tabIndex = 0;
       else block.removeAttribute("tabindex");
     }
   };
-  addEventListener("load", mark);
+  const prepare = () => {
+    for (const table of document.querySelectorAll(".md-typeset table:not([class])")) {
+      const head = table.querySelector("th");
+      if (head && LOOKUP.has(head.textContent.trim().toLowerCase())) {
+        table.dataset.lookup = "";
+        // The rows are blocks on a phone: these roles keep them a table for screen readers.
+        table.setAttribute("role", "table");
+        for (const row of table.rows) {
+          row.setAttribute("role", "row");
+          for (const cell of row.cells) cell.setAttribute("role", cell.tagName === "TH" ? "columnheader" : "cell");
+        }
+        for (const part of [table.tHead, ...table.tBodies]) part?.setAttribute("role", "rowgroup");
+      }
+      for (const code of table.querySelectorAll("td code")) {
+        if (code.childElementCount || code.textContent.length < 16) continue;
+        const parts = code.textContent.split(/(?<=[/_.|])(?=[^/_.|])/);
+        code.replaceChildren(...parts.flatMap((part, i) => (i ? [document.createElement("wbr"), part] : [part])));
+      }
+    }
+    mark();
+  };
+  addEventListener("load", prepare);
   addEventListener("resize", mark);
 })();

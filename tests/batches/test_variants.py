@@ -13,7 +13,7 @@ from support.entry_point import wargame
 from support.in_process import inside, inside_json
 from wargame.batches.api import open_batch
 from wargame.batches.study.parameters import rewritten, under
-from wargame.errors import Invalid
+from wargame.errors import Invalid, UsageFault
 from wargame.language.times import DAY
 from wargame.scenario.loading.catalogue import scenario_dir
 from wargame.scenario.loading.load import load, load_files
@@ -127,6 +127,19 @@ rules:
     assert (rules.triangle, rules.urgency) == (0.0, 4.0)
     assert b"range: [0.0, 0.5]" in from_files.files["scenario/rules.yaml"]
     assert b"range: [1, 4.0]" in from_files.files["scenario/rules.yaml"]
+
+
+def test_a_number_with_which_the_scenario_is_invalid_is_refused_with_the_reason() -> None:
+    """The value is within its own limits, but not together with others: the error says what is wrong and where."""
+    text = """format: wargame-scenario/1
+rules:
+  routine: {surprise: 0.1, lean: 1.2}
+"""
+    loaded = load_files({**load("two-rivals").files, "scenario/rules.yaml": text.encode()})
+    with pytest.raises(UsageFault) as refused:
+        rewritten(loaded, {"rules.routine.surprise": 0.9})
+    assert "'rules.routine.surprise' cannot be 0.9: " in str(refused.value)
+    assert "rules.yaml:3" in str(refused.value)
 
 
 def test_every_output_names_the_variant(place: Path) -> None:

@@ -37,7 +37,7 @@ def worths(exercise: Exercise) -> np.ndarray:
     government = exercise.governments["ARD"]
     assert government.leadership is not None
     everything = list(range(1, len(government.menus["strait"].candidates)))
-    appraisal, _ = government.leadership.appraise("strait", everything, [])
+    appraisal = government.leadership.appraise("strait", everything)
     return np.array([appraisal.interests[i] for i in everything])
 
 

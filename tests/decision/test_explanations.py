@@ -26,7 +26,7 @@ def test_the_terms_of_a_candidate_sum_to_its_score(name: str) -> None:
         assert leadership is not None
         for dossier, menu in government.menus.items():
             everything = list(range(1, len(menu.candidates)))
-            appraisal, _ = leadership.appraise(dossier, everything, [])
+            appraisal = leadership.appraise(dossier, everything)
             for i in everything:
                 terms = appraisal.explain(i)
                 assert sum(terms.values()) == pytest.approx(appraisal.scores[i], abs=ROUNDING * 12)

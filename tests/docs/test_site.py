@@ -39,7 +39,6 @@ LONG_PAGES = {
     "explanation/claims.md": "generated: a part for each claim, listed at its start",
     "explanation/backtest.md": "generated: the parts of one evaluation, compared with each other",
     "sample-review.md": "generated: a whole review, which is one document",
-    "reference/korea-2017-msel.md": "generated: one script, as a table",
 }
 WIDTHS = {"phone": 390, "laptop": 1440}
 

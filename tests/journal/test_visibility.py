@@ -13,7 +13,9 @@ import pytest
 import wargame.simulation
 from support.engine import changed, loaded
 from wargame.journal.records import KINDS, Record, Stamps
-from wargame.journal.visibility import PUBLIC, RULES, PublicFacts, Viewer
+from wargame.journal.viewer_memory import PUBLIC, PublicFacts
+from wargame.journal.visibility import Viewer
+from wargame.journal.visibility_rules import RULES
 from wargame.language.times import DAY
 from wargame.review.findings.knowledge import known_to
 from wargame.review.findings.source import RunSource

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from pathlib import Path
@@ -97,6 +98,21 @@ def test_built_in_names_do_not_depend_on_the_working_directory(tmp_path: Path, m
     (tmp_path / "two-rivals").mkdir()
     monkeypatch.chdir(tmp_path)
     assert same(load("two-rivals"), before)
+
+
+def test_a_built_in_scenario_is_read_again_only_if_a_file_has_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A notebook that runs it often waits once, and has what is in the files."""
+    assert load("two-rivals") is load("two-rivals")
+    text = (catalogue.scenario_dir() / "two-rivals.yaml").read_text("utf-8")
+    file = tmp_path / "two-rivals.yaml"
+    monkeypatch.setattr(catalogue, "scenario_dir", lambda: tmp_path)
+    titles = []
+    for title in ("One", "Another"):
+        file.write_text(re.sub(r"^title: .*$", f"title: {title}", text, count=1, flags=re.MULTILINE), "utf-8")
+        titles.append(load("two-rivals").scenario.title)
+    assert titles == ["One", "Another"]
 
 
 def test_values_are_read_as_written() -> None:

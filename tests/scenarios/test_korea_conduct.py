@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import date as Date  # noqa: N812 (dates are texts here)
+from datetime import timedelta
 from functools import lru_cache
+from operator import add
 
 import pytest
 
 from wargame.batches.study.parameters import under
 from wargame.decision.menu import Candidate
-from wargame.language.times import DAY
+from wargame.language.times import DAY, parse_time
 from wargame.scenario.loading.load import Loaded, load
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.settings import Settings
 
+DATES = (
+    *("2016-07-01", "2016-08-15", "2016-10-01", "2016-11-15", "2017-01-01", "2017-02-01"),
+    *("2017-03-01", "2017-04-01", "2017-05-01", "2017-06-01"),
+)
+FORTNIGHT = 14 * DAY
 PEOPLE = tuple((name, "human") for name in ("CHN", "JPN", "KOR", "PRK", "RUS", "USA"))
 
 
@@ -125,12 +133,48 @@ def test_a_government_does_not_promise_its_guest_what_it_does_for_a_third_one() 
     assert all(target in (to, None) or to not in options[option].to for option, to, target in promised)
 
 
+def actions(begins: str, seed: int, date: str) -> list[int]:
+    """The actions that governments carry out in each of four fortnights after a date, in a run from another one on."""
+    exercise = Exercise(variant(), seed, Settings(startex=begins))
+    zero = exercise.calendar.seconds(parse_time(date))
+    exercise.advance(zero + 4 * FORTNIGHT)
+    after = [r for r in exercise.records() if r[2] == "action" and r[1] >= zero and r[6]["from"] != "history"]
+    return [sum((r[1] - zero) // FORTNIGHT == k for r in after) for k in range(4)]
+
+
+@pytest.mark.slow
+def test_the_opening_is_nearly_as_busy_as_a_run_that_began_half_a_year_before() -> None:
+    """Actions per fortnight in eight weeks are within a third over ten STARTEX dates (warm start).
+
+    With four runs the ratio of one date has an error of about 0.12, so that each is within a half only.
+    """
+    opening, usual, of_dates = [0] * 4, [0] * 4, []
+    for date in DATES:
+        earlier = max(Date.fromisoformat(date) - timedelta(days=182), Date.fromisoformat("2016-01-02"))
+        before = sum(opening), sum(usual)
+        for seed in range(1, 5):
+            opening = list(map(add, opening, actions(date, seed, date)))
+            usual = list(map(add, usual, actions(earlier.isoformat(), seed, date)))
+        of_dates.append((sum(opening) - before[0]) / (sum(usual) - before[1]))
+    assert 2 / 3 < sum(opening) / sum(usual) < 4 / 3
+    assert all(0.5 < each < 1.5 for each in of_dates), of_dates
+    assert all(0.5 < a / b < 1.5 for a, b in zip(opening, usual, strict=True)), (opening, usual)
+
+
 def test_without_conduct_over_time_nothing_of_it_remains() -> None:
     """The variant declares no optional mechanism, and no option, indicator or agreement that serves one alone."""
     scenario = variant(WITHOUT).scenario
     rules = scenario.rules
-    optional = (rules.warm_start, rules.reviews, rules.routine, rules.aspirations, rules.visits, rules.reluctance)
-    assert optional == (None,) * 6
+    optional = (
+        rules.warm_start,
+        rules.reviews,
+        rules.routine,
+        rules.aspirations,
+        rules.visits,
+        rules.reluctance,
+        rules.unnamed,
+    )
+    assert optional == (None,) * 7
     assert not scenario.plans
     assert not {"state_unsc", "assent_freeze", "offer_missile_defence_bargain"} & set(scenario.options)
     assert "pooled_offer" not in scenario.indicators

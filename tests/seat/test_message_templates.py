@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support.golden_messages import FILES, FOLDER, messages
-from wargame.journal.visibility import CHANNELS
+from wargame.journal.viewer_memory import CHANNELS
 from wargame.language import markdown
 from wargame.seat.message_html import Showing, message_html, message_style
 from wargame.seat.messages import TEMPLATES, Message

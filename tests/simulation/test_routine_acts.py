@@ -76,7 +76,7 @@ def test_the_stance_is_a_term_of_the_score() -> None:
     government = exercise.governments["ARD"]
     menu = government.menus["strait"]
     assert government.leadership is not None
-    appraisal, _ = government.leadership.appraise("strait", list(range(1, len(menu.candidates))), [])
+    appraisal = government.leadership.appraise("strait", list(range(1, len(menu.candidates))))
     terms = {c.option: appraisal.explain(i).get("stance", 0.0) for i, c in enumerate(menu.candidates) if i}
     assert terms["talk"] == pytest.approx(0.2 * 0.5 * 0.4)
     assert terms["patrol"] == pytest.approx(-0.2 * 0.5 * 0.72)

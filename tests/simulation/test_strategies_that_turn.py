@@ -44,9 +44,9 @@ def records(exercise: Exercise) -> list[Record]:
     return [r for r in exercise.records() if r[2] == "strategy"]
 
 
-def after(base: Loaded, days: int, tension: float = 0.8) -> Exercise:
+def after(base: Loaded, days: int, tension: float = 0.8, strategies: tuple[tuple[str, str], ...] = ()) -> Exercise:
     """The exercise after this time, with the tension set on its first day."""
-    exercise = Exercise(base, 1, Settings())
+    exercise = Exercise(base, 1, Settings(strategies=strategies))
     exercise.advance(DAY)
     exercise.apply(Command(kind="set", data={"path": "tension", "value": tension}))
     exercise.advance(days * DAY)
@@ -98,6 +98,37 @@ def test_switching_has_a_cost() -> None:
     fails = push(aim="control[ARD]", floor=0.5)
     exercise = after(rivals(fails, rules, repertoire=("talks",), rationality=1000.0), 150)
     assert turns(exercise) == []
+
+
+@pytest.mark.parametrize(("strategies", "course"), [((), "talks"), ((("ARD", "push"),), "push")])
+def test_an_arm_holds_the_strategy_that_it_sets(strategies: tuple[tuple[str, str], ...], course: str) -> None:
+    """Neither an exit to another strategy nor a search ends it."""
+    rules = model.Aspirations(window=30 * DAY, patience=30 * DAY, switching=0.0)
+    way = model.StageExit(when="tension > 0.5", to="talks", why="too costly")
+    for strategy in (push(way), push(aim="control[ARD]", floor=0.5)):
+        base = rivals(strategy, rules, repertoire=("talks",), rationality=1000.0)
+        assert after(base, 150, strategies=strategies).context.offices.strategy["ARD"] == course
+
+
+def test_the_stages_of_a_held_strategy_change() -> None:
+    """They are part of the strategy."""
+    way = model.StageExit(when="tension > 0.5", stage="strike", why="too slow")
+    exercise = after(rivals(push(way)), 30, strategies=(("ARD", "push"),))
+    assert turns(exercise)[1:] == [("push", "strike", "too slow")]
+
+
+def test_a_held_strategy_ends_by_an_inject() -> None:
+    """What the script says holds, and what it brings is not held."""
+    way = model.StageExit(when="tension > 0.5", to="push", why="tests go on")
+    base = rivals(push())
+    talks = replace(TALKS, stages=(model.Stage(name="talk", exits=(way,)),))
+    base = changed(base, strategies={"push": push(), "talks": talks})
+    exercise = Exercise(base, 1, Settings(strategies=(("ARD", "push"),)))
+    exercise.advance(DAY)
+    exercise.governments["ARD"].follow("talks")
+    exercise.apply(Command(kind="set", data={"path": "tension", "value": 0.8}))
+    exercise.advance(30 * DAY)
+    assert [name for name, *_ in turns(exercise)] == ["push", "talks", "push"]
 
 
 def test_a_stage_changes_what_a_leader_wants() -> None:

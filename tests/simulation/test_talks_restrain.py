@@ -33,7 +33,7 @@ def cost(exercise: Exercise, who: str) -> float:
     menu = government.menus["strait"]
     i = next(i for i, c in enumerate(menu.candidates) if c.option == "drill")
     assert government.leadership is not None
-    return government.leadership.appraise("strait", [i], [])[0].explain(i).get("talks", 0.0)
+    return government.leadership.appraise("strait", [i]).explain(i).get("talks", 0.0)
 
 
 def test_an_offence_suspends_talks_whatever_its_severity() -> None:
@@ -95,5 +95,5 @@ def test_restraint_is_a_term_of_the_score(restraint: float) -> None:
         government = talking(restraint=value).governments["ARD"]
         i = next(i for i, c in enumerate(government.menus["strait"].candidates) if c.option == "drill")
         assert government.leadership is not None
-        scores.append(government.leadership.appraise("strait", [i], [])[0].scores[i])
+        scores.append(government.leadership.appraise("strait", [i]).scores[i])
     assert scores[0] - scores[1] == pytest.approx(restraint, abs=2e-6)

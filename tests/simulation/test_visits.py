@@ -47,7 +47,7 @@ def cost(exercise: Exercise, who: str = "ARD") -> float:
     menu = government.menus["strait"]
     i = next(i for i, c in enumerate(menu.candidates) if c.option == "drill")
     assert government.leadership is not None
-    return government.leadership.appraise("strait", [i], [])[0].explain(i).get("talks", 0.0)
+    return government.leadership.appraise("strait", [i]).explain(i).get("talks", 0.0)
 
 
 def test_an_offence_during_a_visit_costs_its_actor() -> None:
@@ -116,7 +116,7 @@ def test_a_commitment_is_a_term_of_the_score_until_it_is_kept() -> None:
     i = next(i for i, c in enumerate(menu.candidates) if c.option == "help" and c.target == "BRL")
     assert government.leadership is not None
     visit(exercise)
-    terms = government.leadership.appraise("strait", [i], [])[0].explain(i)
+    terms = government.leadership.appraise("strait", [i]).explain(i)
     assert terms["kept_word"] == exercise.context.rules.kept_word
     order_free = guests(after=("visit",), commitments=("help",))
     order(order_free, "ARD", "help", "BRL")

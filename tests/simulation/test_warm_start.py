@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import lru_cache
 
+import pytest
+
 from support.engine import changed, loaded, run
 from wargame.language.times import DAY, parse_time
 from wargame.scenario import model
@@ -86,7 +88,41 @@ def test_an_order_that_falls_due_before_startex_is_dropped_and_cools_down() -> N
     assert candidate not in government.pending
     cool_down = exercise.loaded.scenario.options["trade"].cool_down
     until = exercise.calendar.startex - 9 * DAY + cool_down
-    assert exercise.feasibility._updated(government, menu).ready[menu.place[candidate]] == until
+    assert exercise.feasibility._states[menu].ready[menu.place[candidate]] == until
+
+
+@pytest.mark.parametrize(("unnamed", "noticed"), [(None, False), (0.5, False), (8.0, True)])
+def test_an_everyday_act_that_the_history_does_not_name_adds_salience(unnamed: float | None, noticed: bool) -> None:
+    """An order that was dropped, up to the largest weight; nothing else changes."""
+    base = rivals()
+    leaders = {name: replace(each, threshold=100.0) for name, each in base.scenario.leaders.items()}
+    base = changed(base, leaders=leaders, rules=replace(base.scenario.rules, unnamed=unnamed), history=())
+    exercise = Exercise(base, 1, Settings(startex=STARTEX))
+    exercise.advance(exercise.calendar.startex - 10 * DAY)
+    government = exercise.governments["BRL"]
+    candidate = next(c for c in government.menus["economy"].candidates if str(c) == "trade ARD")
+    government.order(candidate, DAY, 0, "decision")
+    exercise.advance(exercise.calendar.startex - 8 * DAY)
+    entry = exercise.governments["ARD"].desk.entries["economy"]
+    assert (entry.salience > 0.0) is noticed
+    assert not [r for r in exercise.records() if r[2] in ("action", "signal")]
+
+
+@pytest.mark.parametrize(("warm_start", "turned"), [(60 * DAY, True), (None, False)])
+def test_the_results_before_startex_count_for_the_search_of_a_strategy(warm_start: int | None, turned: bool) -> None:
+    """A leader whose strategy falls short need not wait for a whole window after STARTEX."""
+    base = rivals(warm_start)
+    failing = model.Strategy(title="Push", stages=(model.Stage(name="push"),), aim="control[ARD]", floor=0.5)
+    talks = model.Strategy(title="Talks", stages=(model.Stage(name="talk"),), appeal="10")
+    leaders = {name: replace(each, threshold=100.0) for name, each in base.scenario.leaders.items()}
+    leaders["arda_council"] = replace(leaders["arda_council"], strategy="push", repertoire=("talks",))
+    rules = replace(base.scenario.rules, aspirations=model.Aspirations(window=40 * DAY, patience=10 * DAY))
+    base = changed(base, strategies={"push": failing, "talks": talks}, leaders=leaders, rules=rules)
+    exercise = Exercise(base, 1, Settings(startex=STARTEX))
+    exercise.advance(exercise.calendar.startex)
+    assert exercise.context.offices.strategy["ARD"] == "push"
+    exercise.advance(exercise.calendar.startex + 35 * DAY)
+    assert (exercise.context.offices.strategy["ARD"] == "talks") is turned
 
 
 def test_draws_from_startex_on_are_those_of_a_cold_start() -> None:

@@ -17,6 +17,8 @@ from support.waiting import PATIENCE
 
 COMMAND = "import sys; sys.argv[0] = 'wargame'; from wargame.cli import main; sys.exit(main())"
 WIDTHS = {"phone": (390, 844), "tablet": (820, 1180), "desktop": (1360, 900)}
+SCREENS = (("light", "phone"), ("dark", "phone"), ("light", "tablet"), ("dark", "desktop"))
+"""Schemes and widths: each width once and each scheme twice, for checks that take seconds on each screen."""
 
 
 class ServedExercise:

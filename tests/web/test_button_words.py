@@ -8,7 +8,7 @@ from support.web import run, serving
 
 
 def test_a_button_is_answered_with_buttons_and_a_line_with_commands(tmp_path: Path) -> None:
-    """After *Resume* without a pace, the answer says how to go on."""
+    """After *Start* without a pace, the answer says how to go on."""
 
     async def steps() -> None:
         async with serving(tmp_path / "run") as there:

@@ -108,6 +108,14 @@ def test_clocks_and_states_are_always_in_view(played: Console) -> None:
     assert "/review" in shown(played)["bar.controls"]
 
 
+def test_the_button_that_starts_the_exercise_says_so(tmp_path: Path) -> None:
+    """Before STARTEX it is *Start*, after a stop *Resume*."""
+    there = console(tmp_path / "run", seats=ARDA)
+    assert text_of(shown(there)["bar.controls"]).startswith("Start ")
+    output_of(there, "next")
+    assert text_of(shown(there)["bar.controls"]).startswith("Resume ")
+
+
 def test_a_view_that_cannot_be_shown_leaves_the_clocks(
     played: Console, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

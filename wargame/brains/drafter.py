@@ -12,7 +12,7 @@ from wargame.brains.process import Failed, ProgramProcess
 from wargame.brains.protocol import FORMAT, Draft, Drafted
 from wargame.brains.specification import BrainSpec, Players, command_of, environment_of
 from wargame.errors import TypedTextErrors, UsageFault, shortened
-from wargame.journal.visibility import CHANNELS
+from wargame.journal.viewer_memory import CHANNELS
 from wargame.language.plain_text import clean
 from wargame.simulation.kernel.settings import Command
 

@@ -37,31 +37,36 @@ def command(
     ] = None,
     past: Annotated[
         str | None,
-        options.option("--past", "CSV", "Events before its first one. [default: the chronology of the scenario]"),
+        options.option(
+            "--past",
+            "CSV",
+            "Observed events before the first of --chronology. [default: the chronology of the scenario]",
+        ),
     ] = None,
     windows: Annotated[
         list[int] | None,
-        options.option(
-            "--window", "DAYS", "Length of a forecast window; repeatable. [default: 14, 30, 90]", min=1, max=3650
-        ),
+        options.option("--window", "DAYS", "Length of a forecast window. [default: 14, 30, 90]", min=1, max=3650),
     ] = None,
     leads: Annotated[
         list[int] | None,
         options.option(
             "--lead",
             "DAYS",
-            "Days from each STARTEX to a forecast origin; repeatable, scored together. [default: 0]",
+            "Days from each STARTEX to a forecast origin; all are scored together. [default: 0]",
             min=0,
             max=3650,
         ),
     ] = None,
-    arms: Annotated[list[str] | None, options.option("--arm", "NAME", "Score only this arm; repeatable.")] = None,
+    arms: Annotated[list[str] | None, options.option("--arm", "NAME", "Score only this arm. [default: all]")] = None,
     not_scored: Annotated[
         list[str] | None,
         options.option("--not-scored", "KIND", "Accept a kind that looks like a misspelling of a known one."),
     ] = None,
     covered_from: Annotated[
-        str | None, options.option("--covered-from", "DATE", "First day for which the chronology is complete.")
+        str | None,
+        options.option(
+            "--covered-from", "DATE", "First day for which the chronology is complete. [default: its first event]"
+        ),
     ] = None,
     covered_until: Annotated[
         str | None,
@@ -74,7 +79,12 @@ def command(
     seed: options.ResamplingSeed = None,
     jobs: Annotated[
         int | None,
-        options.option("--jobs", "N", "Accepted as by other commands; has no effect, since nothing is run.", min=1),
+        options.option(
+            "--jobs",
+            "N",
+            "Without effect, since nothing is run; accepted so that scripts can pass it to every command.",
+            min=1,
+        ),
     ] = None,
     as_json: options.Json = False,
     quiet: options.Quiet = False,

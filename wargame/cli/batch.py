@@ -89,7 +89,12 @@ def command(
         str | None, options.option("--scheduler", "ADDR", "Address of a Dask scheduler. [default: a local cluster]")
     ] = None,
     until_ci: Annotated[
-        str | None, options.option("--until-ci", "MEASURE:WIDTH", "Stop once the measure's interval is this narrow.")
+        str | None,
+        options.option(
+            "--until-ci",
+            "MEASURE:WIDTH",
+            "Stop once the 95 % interval of the measure is at most this wide in every arm.",
+        ),
     ] = None,
     fail_if: Annotated[
         list[str] | None,

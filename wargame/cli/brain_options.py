@@ -70,14 +70,22 @@ BrainFailed = Annotated[
 ]
 Cassette = Annotated[
     str | None,
-    option("--cassette", "FILE", "Answers of language models: read before asking, and kept. [default: in the run]"),
+    option(
+        "--cassette",
+        "FILE",
+        "Answers of language models: read before asking, and kept. [default: a file in the run or batch folder]",
+    ),
 ]
-Offline = Annotated[bool, flag("--offline", "Take the answers of language models from the cassette alone.")]
+Offline = Annotated[bool, flag("--offline", "Take the answers of language models from --cassette alone.")]
 LlmTokens = Annotated[
-    int | None, option("--llm-tokens", "N", "Tokens that the language model of a seat may use in a run.", min=1)
+    int | None,
+    option(
+        "--llm-tokens", "N", "Tokens that the language model of a seat may use in a run. [default: no limit]", min=1
+    ),
 ]
 LlmCalls = Annotated[
-    int | None, option("--llm-calls", "N", "Calls that the language model of a seat may make in a run.", min=1)
+    int | None,
+    option("--llm-calls", "N", "Calls that the language model of a seat may make in a run. [default: no limit]", min=1),
 ]
 
 

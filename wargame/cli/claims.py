@@ -34,7 +34,7 @@ def command(
         int | None,
         options.replications("Runs per arm. [default: as declared in the scenario]", least=1, most=1_000_000),
     ] = None,
-    claims: Annotated[list[str] | None, options.option("--claim", "ID", "Test only this claim; repeatable.")] = None,
+    claims: Annotated[list[str] | None, options.option("--claim", "ID", "Test only this claim. [default: all]")] = None,
     seed: options.DeclaredSeed = None,
     variant: options.Variant = None,
     jobs: options.Jobs = None,

@@ -203,27 +203,37 @@ Injects = Annotated[
     list[str] | None,
     option("--injects", "FILE", "Add an inject file, by path or built-in name.", autocompletion=_inject_names),
 ]
-Until = Annotated[str | None, option("--until", "T", "End at a date, at D+n, or after a duration such as 90d.")]
+Until = Annotated[
+    str | None,
+    option("--until", "T", "End at a date, at D+n, or after a duration such as 90d. [default: ENDEX as declared]"),
+]
 Startex = Annotated[
     str | None,
-    option("--startex", "DATE", "STARTEX: the date from which governments decide; before it, history is replayed."),
+    option(
+        "--startex",
+        "DATE",
+        "STARTEX: the date from which governments decide; before it, history is replayed. [default: as declared]",
+    ),
 ]
 Variant = Annotated[
     str | None,
     option(
         "--variant",
         "NAME",
-        "A variant of the model that the scenario declares.",
+        "A variant of the model that the scenario declares. [default: the scenario as written]",
         autocompletion=completion.variant_names,
     ),
 ]
-Arm = Annotated[str | None, option("--arm", "NAME", "The arm of a study.", autocompletion=completion.arm_names)]
+Arm = Annotated[
+    str | None,
+    option("--arm", "NAME", "The arm of a study. [default: its baseline]", autocompletion=completion.arm_names),
+]
 Sets = Annotated[
     list[str] | None,
     option(
         "--set",
         "PATH=VALUE[@T]",
-        "Set an indicator and its baseline, at T or from the start.",
+        "Set an indicator and its baseline, at T or at STARTEX.",
         autocompletion=completion.indicator_names,
     ),
 ]
@@ -268,7 +278,9 @@ Script = Annotated[Path | None, option("--script", "FILE", "Read the commands fr
 
 JournalLevel = Annotated[Level, typer.Option("--journal", help="How much of the run to keep.")]
 NoReport = Annotated[bool, flag("--no-report", "Write no report; the summary is still kept and printed.")]
-RunFolder = Annotated[Path | None, option("--out", "DIR", "The run folder; it must not exist yet.")]
+RunFolder = Annotated[
+    Path | None, option("--out", "DIR", "The run folder; it must not exist yet. [default: a new one under runs/]")
+]
 BatchFolder = Annotated[
     str | None, option("--out", "DIR", "The batch folder, or an fsspec URL. [default: a new one under runs/]")
 ]

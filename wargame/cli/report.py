@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from wargame.cli import options
+from wargame.cli.opening import open_in_program
 from wargame.cli.options import ReportFormat
 from wargame.cli.output import job_bar, print_json
 from wargame.cli.tree import Version
@@ -109,8 +110,8 @@ def command(
         print_json({"report": str(target), "bytes": len(content), "format": form.value})
     else:
         typer.echo(str(target))
-    if show:
-        typer.launch(target.resolve().as_uri())
+    if show and not open_in_program(target):
+        typer.echo(f"wargame: no program opens it here; the report is {target.resolve()}", err=True)
 
 
 def _refuse_on_standard_output(*, as_json: bool, show: bool) -> None:

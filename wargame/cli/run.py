@@ -64,12 +64,11 @@ def command(
 ) -> None:
     """Run a scenario once and write a run folder.
 
-    Without --out the folder gets a name of its own under runs/. Options that take FILE, GOV, PATH or INJECT can
-    be repeated. Ctrl-C stops the run, keeps its journal so far and exits with 4.
-    WARGAME_PROGRESS=1 shows the progress bar even without a terminal.
+    Without --out the folder gets a name of its own under runs/. Ctrl-C stops the run, keeps its journal so far and
+    exits with 4. WARGAME_PROGRESS=1 shows the progress bar even without a terminal.
 
     With a program or a language model in a seat, the run folder also has the command log, and the transcript of each
-    in brains/. Such a run is verified, and forked, without them. Language models are asked at the address in
+    in brains/. Such a run can be verified and forked without them. Language models are asked at the address in
     WARGAME_LLM_URL, with the key in WARGAME_LLM_KEY.
     """
     del version

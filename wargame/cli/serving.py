@@ -24,9 +24,9 @@ TlsCert = Annotated[
 TlsKey = Annotated[Path | None, options.option("--tls-key", "FILE", "The key of the certificate, in PEM.")]
 PublicHost = Annotated[
     list[str] | None,
-    options.option("--public-host", "NAME", "A name under which browsers reach the server. Repeatable."),
+    options.option("--public-host", "NAME", "A name under which browsers reach the server."),
 ]
-NoLobby = Annotated[bool, options.flag("--no-lobby", "Let everyone with a code in at once.")]
+NoLobby = Annotated[bool, options.flag("--no-lobby", "Admit everyone who has a code at once, without the facilitator.")]
 
 
 def serving_of(

@@ -25,7 +25,7 @@ def command(
         int | None, options.replications("Runs per arm and STARTEX. [default: as declared in the scenario]")
     ] = None,
     target: Annotated[
-        list[str] | None, options.option("--target", "ID", "Compare only this target; repeatable.")
+        list[str] | None, options.option("--target", "ID", "Compare only this target. [default: all]")
     ] = None,
     variant: options.Variant = None,
     seed: options.DeclaredSeed = None,

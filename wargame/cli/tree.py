@@ -7,6 +7,7 @@ its arguments in a way of its own; in the name of a command of two words, the sp
 
 from __future__ import annotations
 
+import re
 from importlib import import_module
 from typing import Annotated, Any
 
@@ -64,6 +65,10 @@ FAMILIES = {"msel": "Exchange the MSEL with spreadsheets and calendars."}
 """Commands of two words by their first word."""
 
 
+_RANGE = re.compile(r"(?P<low>\d+)<=x<=(?P<high>\d+)|x>=(?P<least>\d+)")
+"""A range as Typer writes it in help."""
+
+
 def _show_version(value: bool | None) -> None:
     if value:
         from wargame.numbers import PATH
@@ -85,11 +90,23 @@ def _write_examples(formatter: Any, examples: str | None) -> None:
 
 
 def help_record(parameter: Any, ctx: Any) -> tuple[str, str] | None:
-    """The name and the meaning of a parameter in help. An argument has its metavar as its name, whatever Typer adds."""
+    """The name and the meaning of a parameter in help.
+
+    An argument has its metavar as its name, whatever Typer adds. The range of a number is in words, and an option that
+    can be given several times says so.
+    """
     record: tuple[str, str] | None = parameter.get_help_record(ctx)
-    if record is None or not isinstance(parameter, TyperArgument):
-        return record
-    return str(parameter.metavar), record[1]
+    if record is None:
+        return None
+    name, meaning = record[0], _RANGE.sub(_range_in_words, record[1])
+    if isinstance(parameter, TyperArgument):
+        return str(parameter.metavar), meaning
+    return name, f"{meaning} [repeatable]" if parameter.multiple else meaning
+
+
+def _range_in_words(match: re.Match[str]) -> str:
+    low, high = (f"{int(end):,}" for end in (match["low"] or match["least"], match["high"] or "0"))
+    return f"{low} to {high}" if match["high"] else f"at least {low}"
 
 
 class ExampleFirst(TyperCommand):

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     from wargame.decision.menu import EffectTerm, Menu
     from wargame.decision.view import Observability, View
-    from wargame.scenario.model import Leader, Stage
+    from wargame.numbers.meetings import Further, Learned
+    from wargame.scenario.model import Leader, Rules, Stage
 
 Extras = dict[str, dict[int, float]]
 """Terms of only some candidates: name -> index of the candidate -> score."""
@@ -50,25 +51,33 @@ class Attitude:
 
 
 class Appraiser(Scorer):
-    """Scores candidates of one menu for one leader. `refresh` takes new prices; `appraise` scores at a meeting.
+    """Scores candidates of one menu for one leader. `refresh` takes new prices; `meet` and `appraise` score.
 
     By candidate, as of its last appraisal: `scores`, rounded to the grid, and their terms `interests`, `reciprocity`
     and `values` (a worth that is a formula); `extras` has the terms of only some candidates. `attitude` is None until
-    it is known for the present stage; `is_fresh` says whether it has the present prices.
+    it is known for the present stage; `is_fresh` says whether it has the present prices. `further` returns the terms of
+    only some candidates; `has_further` says whether there may be some whatever happens in the run.
     """
 
-    def __init__(self, menu: Menu, leader: Leader, grid: float, trusting: float = 0.0) -> None:
-        self.menu = menu
+    def __init__(
+        self, menu: Menu, leader: Leader, rules: Rules, learned: Learned, *, further: Further, has_further: bool
+    ) -> None:
+        self.menu, self.further, self.has_further = menu, further, has_further
         count = len(menu.candidates)
         self.scores, self.interests = array("d", bytes(8 * count)), array("d", bytes(8 * count))
         self.reciprocity, self.values = array("d", bytes(8 * count)), array("d", bytes(8 * count))
         self.chances = array("d", bytes(24 * count))
         results = self.scores, self.interests, self.reciprocity, self.values, self.chances
-        traits = leader.curvature, leader.loss_aversion, grid, trusting
-        super().__init__(menu.table, traits, menu.ruled, results)
-        self.extras: Extras = {}
+        traits = leader.curvature, leader.loss_aversion, rules.grid, rules.trust_responses
+        temper = leader.rationality, leader.threshold, leader.tempo, rules.urgency
+        super().__init__(menu.table, traits, temper, learned, menu.ruled, results)
         self.attitude: Attitude | None = None
         self.is_fresh = False
+
+    def adopt(self, attitude: Attitude) -> None:
+        """Takes the leader's attitude at the present stage."""
+        self.attitude = attitude
+        self.take(attitude.terms)
 
     def answers(self, i: int) -> PerResponse:
         """The probabilities of the responses to candidate i."""

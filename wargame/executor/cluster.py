@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import Any, Self
@@ -15,6 +16,10 @@ ANSWER_SECONDS = 10
 """How long a scheduler may take to respond."""
 AHEAD = 2
 """Chunks in flight for each thread of the cluster: one being worked on, one waiting."""
+WORKERLESS_SECONDS = 60
+"""How long a cluster may be without workers while chunks wait. A judgement: a nanny restarts its worker in seconds."""
+GLANCE_SECONDS = 0.02
+"""How often this process looks for a result that is ready."""
 RETRIES = 2
 """How often a chunk whose worker died is given to another worker."""
 LOST = "the cluster is gone: {reason}"
@@ -54,7 +59,12 @@ class Dask:
 
     def _local(self) -> Any:
         self._cluster = self._distributed.LocalCluster(
-            n_workers=self._jobs, threads_per_worker=1, host="127.0.0.1", dashboard_address=None
+            n_workers=self._jobs,
+            threads_per_worker=1,
+            host="127.0.0.1",
+            # Without an address, the scheduler answers HTTP on port 8787 even if it has no dashboard.
+            dashboard_address="127.0.0.1:0",
+            scheduler_kwargs={"dashboard": False},
         )
         return self._cluster
 
@@ -139,22 +149,57 @@ class Dask:
         except Exception as error:  # noqa: BLE001 - a client without its scheduler raises many types
             raise Interrupted(LOST.format(reason=error)) from None
 
-    @staticmethod
-    def _next(completed: Any) -> Any:
+    def _next(self, completed: Any) -> Any:
+        """The next future that is done; Interrupted if the cluster has no workers that could complete it."""
+        look = time.monotonic() + ANSWER_SECONDS
+        while not completed.has_ready():
+            if time.monotonic() > look:
+                self._require_workers()
+                look = time.monotonic() + ANSWER_SECONDS
+            time.sleep(GLANCE_SECONDS)
         return next(completed)
+
+    def _require_workers(self) -> None:
+        """Waits for a worker; a local cluster gets new ones for those that it has lost."""
+        end = time.monotonic() + WORKERLESS_SECONDS
+        while True:
+            try:
+                if self._cluster is not None:
+                    self._cluster.scale(self._jobs)
+                self._client.wait_for_workers(1, timeout=min(ANSWER_SECONDS, WORKERLESS_SECONDS))
+            except TimeoutError:
+                if time.monotonic() >= end:
+                    reason = f"it has had no workers for {WORKERLESS_SECONDS} s"
+                    raise Interrupted(LOST.format(reason=reason)) from None
+            except Exception as error:  # noqa: BLE001 - a client without its scheduler raises many types
+                raise Interrupted(LOST.format(reason=error)) from None
+            else:
+                return
 
     def _result(self, future: Any) -> Any:
         from asyncio import CancelledError as Abandoned
         from concurrent.futures import CancelledError
 
         try:
-            return future.result()
+            return self._gathered(future)
+        except Interrupted:
+            raise
         except (WargameError, OSError) as error:
             if self._client.status == "running" and not isinstance(error, self._distributed.comm.CommClosedError):
                 raise
             raise Interrupted(LOST.format(reason=error)) from None
         except (CancelledError, Abandoned) as error:
             raise Interrupted(LOST.format(reason=f"the scheduler stopped responding {error}".strip())) from None
+
+    def _gathered(self, future: Any) -> Any:
+        """The result of a future that is done, from its worker, or from another one if that worker is gone."""
+        while True:
+            try:
+                return future.result(timeout=WORKERLESS_SECONDS)
+            except TimeoutError:
+                if future.status == "error":  # the work itself raised it
+                    raise
+                self._require_workers()
 
 
 # --- in the worker ---------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import isnan
 from statistics import median
+from typing import Annotated
 
 import msgspec
 import numpy as np
@@ -23,24 +24,22 @@ SHARE, LEVEL, PERCENTILE = "share", "level", "percentile"
 
 
 class LookaheadRow(msgspec.Struct, frozen=True):
-    """One number of an answer.
+    """One number of an answer; shares and percentiles are from 0 to 1."""
 
-    `value` is a share, a difference of shares or levels, or a percentile from 0 to 1; `low` and `high` are its 95 %
-    interval, equal to `value` where there is none. `without` and `given` are the two sides of a comparison; for a
-    percentile, the median of the others and the level of this exercise. `only_given` and `only_without` count the pairs
-    with the outcome on one side alone. `clear` says whether the difference is significant.
-    """
-
-    title: str
-    kind: str
-    value: float
-    low: float
-    high: float
-    without: float = 0.0
-    given: float = 0.0
-    only_given: int = 0
-    only_without: int = 0
-    clear: bool = True
+    title: Annotated[str, msgspec.Meta(description="The outcome or the measure.")]
+    kind: Annotated[str, msgspec.Meta(description="`share`, `level` or `percentile`.")]
+    value: Annotated[float, msgspec.Meta(description="A share, a level, a difference of these, or a percentile.")]
+    low: Annotated[float, msgspec.Meta(description="The lower end of its 95 % interval.")]
+    high: Annotated[float, msgspec.Meta(description="The upper end; both ends are `value` without an interval.")]
+    without: Annotated[
+        float, msgspec.Meta(description="The value without the command, or the median of the others.")
+    ] = 0.0
+    given: Annotated[float, msgspec.Meta(description="The value with the command, or the level of this exercise.")] = (
+        0.0
+    )
+    only_given: Annotated[int, msgspec.Meta(description="Pairs with the outcome only with the command.")] = 0
+    only_without: Annotated[int, msgspec.Meta(description="Pairs with the outcome only without it.")] = 0
+    clear: Annotated[bool, msgspec.Meta(description="Whether the difference is significant.")] = True
 
 
 def title_of(exercise: Exercise, name: str) -> str:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from wargame.journal.action_sentences import BY_PROCEDURE
+from wargame.journal.correspondence_sentences import RFI_STATUSES, RULINGS
 from wargame.journal.questionnaire_sentences import (
     answers_in_words,
     asked_in_words,
@@ -17,7 +19,7 @@ from wargame.journal.questionnaire_sentences import (
     results_in_words,
 )
 from wargame.journal.records import Record
-from wargame.journal.sentences import BY_PROCEDURE, RFI_STATUSES, RULINGS, headline
+from wargame.journal.sentences import headline
 from wargame.journal.wording import Titles, sentence, signed, words
 from wargame.language.markdown import plain
 

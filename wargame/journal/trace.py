@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from wargame.errors import UsageFault
-from wargame.journal import sentences as phrases
 from wargame.journal import wording
 from wargame.journal.reasons import decision_lines, verdict
 from wargame.journal.records import Record
+from wargame.journal.sentences import headline
 from wargame.journal.wording import UNTITLED, Titles
 
 Index = Mapping[int, Record]
@@ -72,12 +72,11 @@ def _step(record: Record, index: Index, titles: Titles, *, brief: bool) -> Step:
     detail = verdict if brief and record.kind == "decision" else _DETAILS.get(record.kind, _no_details)
     others = [index[seq] for seq in record.cause[1:] if seq in index]
     listed = [
-        f"#{other.seq} {wording.day(other)}: {phrases.headline(other, index, titles)}"
-        for other in others[:CONTRIBUTIONS]
+        f"#{other.seq} {wording.day(other)}: {headline(other, index, titles)}" for other in others[:CONTRIBUTIONS]
     ]
     if len(others) > CONTRIBUTIONS:
         listed.append(f"and {len(others) - CONTRIBUTIONS} more")
-    return Step(record, phrases.headline(record, index, titles), tuple(detail(record)), tuple(listed))
+    return Step(record, headline(record, index, titles), tuple(detail(record)), tuple(listed))
 
 
 def origin(record: Record, titles: Titles = UNTITLED) -> str:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import CodeType, FunctionType, MappingProxyType
-from typing import Protocol, cast
+from typing import Protocol, TypedDict, cast
 
 from wargame.language.functions import CALLED
 from wargame.language.tokens import ExpressionError
@@ -31,6 +31,14 @@ Compiled = Callable[[Readings, Callable[..., float]], float]
 Tests = Callable[[Readings, Callable[..., float]], tuple[object, ...]]
 """The same for many expressions: a truth value for each."""
 
+
+class _Place(TypedDict):
+    lineno: int
+    col_offset: int
+
+
+_PLACE: _Place = {"lineno": 1, "col_offset": 0}
+"""The place of every part of a syntax tree; Python compiles no tree without places."""
 NONE: Mapping[tuple[str, tuple[str, ...]], str] = MappingProxyType({})
 _CEILING = 1e150
 """Bound at which products and sums are cut to ±LIMIT, so that the next product stays finite."""
@@ -62,7 +70,7 @@ def compile_expression(
     `strict` code raises ZeroDivisionError where it would divide by 0, which is 0 otherwise.
     """
     tree = ast.Expression(function_tree(expression, resolve))
-    code = compile(ast.fix_missing_locations(tree), "<expression>", "eval")
+    code = compile(tree, "<expression>", "eval")
     body = next(constant for constant in code.co_consts if isinstance(constant, CodeType))
     return cast("Compiled", FunctionType(body, _STRICT if strict else _GLOBALS, "expression"))
 
@@ -82,7 +90,7 @@ def compile_tests(expressions: Sequence[Expression | None], resolve: Callable[[s
     shared = {event: f"e_{i}" for i, event in enumerate(event for event, times in calls.items() if times > 1)}
     emitter = _Emitter(resolve, shared)
     roots = (expression.root if expression else Constant(1.0) for expression in expressions)
-    code = compile(ast.fix_missing_locations(emitter.tests(list(roots))), "<expressions>", "exec")
+    code = compile(emitter.tests(list(roots)), "<expressions>", "exec")
     body = next(constant for constant in code.co_consts if isinstance(constant, CodeType))
     return cast("Tests", FunctionType(body, _GLOBALS, "expressions"))
 
@@ -99,52 +107,54 @@ class _Emitter:
 
     def function(self, root: Node) -> ast.Lambda:
         body, most = self.number(root)
-        return ast.Lambda(_arguments(), _call("cut", body) if most > LIMIT else body)
+        return ast.Lambda(_arguments(), _call("cut", body) if most > LIMIT else body, **_PLACE)
 
     def tests(self, roots: list[Node]) -> ast.Module:
         assignments: list[ast.stmt] = [
-            ast.Assign([ast.Name(name, ast.Store())], _invoke("e", *map(ast.Constant, (function, *args))))
+            ast.Assign([ast.Name(name, ast.Store(), **_PLACE)], _event(function, args), **_PLACE)
             for (function, args), name in self.shared.items()
         ]
-        result = ast.Return(ast.Tuple([self.truth(root) for root in roots], ast.Load()))
-        return ast.Module([ast.FunctionDef("expressions", _arguments(), [*assignments, result], [])], [])
+        values = ast.Tuple([self.truth(root) for root in roots], ast.Load(), **_PLACE)
+        body = [*assignments, ast.Return(values, **_PLACE)]
+        return ast.Module([ast.FunctionDef("expressions", _arguments(), body, [], **_PLACE)], [])
 
     def number(self, node: Node) -> tuple[ast.expr, float]:
         match node:
             case Constant(value):
-                return ast.Constant(value), abs(value)
+                return _constant(value), abs(value)
             case Read():
-                return ast.Subscript(ast.Name("v", ast.Load()), ast.Constant(self.slot(node)), ast.Load()), LIMIT
+                return ast.Subscript(_name("v"), _constant(self.slot(node)), ast.Load(), **_PLACE), LIMIT
             case EventCall(function, args) if (function, args) in self.shared:
-                return ast.Name(self.shared[function, args], ast.Load()), LIMIT
+                return _name(self.shared[function, args]), LIMIT
             case EventCall(function, args):
-                return _invoke("e", *map(ast.Constant, (function, *args))), LIMIT
+                return _event(function, args), LIMIT
             case Apply(function, args):
                 return self.applied(function, [self.number(arg) for arg in args])
             case Choice(test, yes, no):
                 (chosen, most), (other, least) = self.number(yes), self.number(no)
-                return ast.IfExp(self.truth(test), chosen, other), max(most, least)
-        return ast.IfExp(self.truth(node), ast.Constant(1.0), ast.Constant(0.0)), 1.0
+                return ast.IfExp(self.truth(test), chosen, other, **_PLACE), max(most, least)
+        return ast.IfExp(self.truth(node), _constant(1.0), _constant(0.0), **_PLACE), 1.0
 
     def truth(self, node: Node) -> ast.expr:
         """An expression used as a truth value, so that `and` and `or` can stop early."""
         match node:
             case Compare(operators, args):
                 first, *others = (self.number(arg)[0] for arg in args)
-                return ast.Compare(first, [_TESTS[operator]() for operator in operators], others)
+                return ast.Compare(first, [_TESTS[operator]() for operator in operators], others, **_PLACE)
             case Logic("not", (arg,)):
-                return ast.UnaryOp(ast.Not(), self.truth(arg))
+                return ast.UnaryOp(ast.Not(), self.truth(arg), **_PLACE)
             case Logic(operator, args):
-                return ast.BoolOp(ast.And() if operator == "and" else ast.Or(), [self.truth(arg) for arg in args])
+                values = [self.truth(arg) for arg in args]
+                return ast.BoolOp(ast.And() if operator == "and" else ast.Or(), values, **_PLACE)
         return self.number(node)[0]
 
     def applied(self, function: str, args: list[tuple[ast.expr, float]]) -> tuple[ast.expr, float]:
         code, most = [arg for arg, _ in args], [bound for _, bound in args]
         if function == "-" and len(code) == 1:
-            return ast.UnaryOp(ast.USub(), code[0]), most[0]
+            return ast.UnaryOp(ast.USub(), code[0], **_PLACE), most[0]
         if function in _PLAIN:
             bound = most[0] * most[1] if function == "*" else most[0] + most[1]
-            plain = ast.BinOp(code[0], _PLAIN[function](), code[1])
+            plain = ast.BinOp(code[0], _PLAIN[function](), code[1], **_PLACE)
             return (plain, bound) if bound <= _CEILING else (_call("cut", plain), LIMIT)
         return _call(function, *code), max(most) if function in {"min", "max", "abs", "clip"} else LIMIT
 
@@ -156,12 +166,25 @@ class _Emitter:
 
 
 def _arguments() -> ast.arguments:
-    return ast.arguments(posonlyargs=[], args=[ast.arg("v"), ast.arg("e")], kwonlyargs=[], kw_defaults=[], defaults=[])
+    args = [ast.arg("v", **_PLACE), ast.arg("e", **_PLACE)]
+    return ast.arguments(posonlyargs=[], args=args, kwonlyargs=[], kw_defaults=[], defaults=[])
+
+
+def _name(name: str) -> ast.Name:
+    return ast.Name(name, ast.Load(), **_PLACE)
+
+
+def _constant(value: str | float) -> ast.Constant:
+    return ast.Constant(value, **_PLACE)
 
 
 def _call(function: str, *args: ast.expr) -> ast.Call:
-    return _invoke(_NAMES[function], *args)
+    return _invoke(_NAMES[function], args)
 
 
-def _invoke(name: str, *args: ast.expr) -> ast.Call:
-    return ast.Call(ast.Name(name, ast.Load()), list(args), [])
+def _event(function: str, args: Sequence[str]) -> ast.Call:
+    return _invoke("e", map(_constant, (function, *args)))
+
+
+def _invoke(name: str, args: Iterable[ast.expr]) -> ast.Call:
+    return ast.Call(_name(name), list(args), [], **_PLACE)

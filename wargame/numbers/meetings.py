@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Callable
+from math import inf
 from typing import Any
 
 from wargame.numbers import typed as cython
 from wargame.numbers.c_math import rint, tanh
-from wargame.numbers.core import Curves, Levels, Program, gumbel
-from wargame.numbers.menus import CandidateEffects, Candidates
+from wargame.numbers.core import Curves, Levels, Program, gumbel, sigmoid
+from wargame.numbers.menus import Availability, CandidateEffects, Candidates
+from wargame.numbers.timing import Attention, Hazard, Matter
 
 RECIPROCITY_SCALE = 8.0
 """Sum of surprises at which reciprocity saturates (docs/explanation/model.md)."""
+
+Further = Callable[[list[int]], dict[str, dict[int, float]]] | None
+"""Terms of only some candidates, for a list of candidates: name -> candidate -> score; None if none has any."""
 
 _RECIPROCITY_SCALE: cython.double = RECIPROCITY_SCALE
 _EPOCH: cython.longlong = 2**32
@@ -106,14 +112,29 @@ def choose(
 
 @cython.cclass
 class Scorer:
-    """Scores the candidates of one menu for one leader. Its results stay in these arrays until the next time.
+    """Scores the candidates of one menu for one leader, at meetings and for reviews. Results stay until the next time.
 
-    `scores`, `interests`, `reciprocity` and `values` are by candidate; `chances` are three for each. `traits` are the
-    leader's curvature κ and loss aversion, the grid of scores, and how far trust shifts the priors of responses.
-    `ruled` lists the candidates that an agreement would give up. `epoch` counts new prices, and `era` new priors too.
+    `scores`, `interests`, `reciprocity` and `values` are by candidate; `chances` are three for each; `extras` has the
+    terms of only some. `feasible` and `given_up` are the candidates of the last meeting, `best` the feasible one with
+    the highest score, 0 for none, and `p` its probability against waiting.
+
+    `traits` are the leader's curvature κ and loss aversion, the grid of scores, and how far trust shifts the priors of
+    responses; `temper` is λ, the threshold, the tempo in seconds, and how far salience shortens it. `ruled` lists the
+    candidates that an agreement would give up. `epoch` counts new prices, and `era` new priors too.
     """
 
+    feasible = cython.declare(list[Any], visibility="public")
+    given_up = cython.declare(list[Any], visibility="public")
+    extras = cython.declare(dict[Any, Any], visibility="public")
+    best = cython.declare(cython.longlong, visibility="public")
+    p = cython.declare(cython.double, visibility="public")
     table: Candidates
+    terms: FixedTerms
+    learned: Learned
+    rationality: cython.double
+    threshold: cython.double
+    tempo: cython.double
+    urgency: cython.double
     levels: Levels
     curvature: cython.double
     aversion: cython.double
@@ -130,7 +151,7 @@ class Scorer:
     epoch: cython.longlong
     era: cython.longlong
     trust: cython.doubles
-    learned: cython.longs
+    known: cython.longs
     is_priced: cython.longs
     constants: cython.doubles
     slopes: cython.doubles
@@ -143,21 +164,29 @@ class Scorer:
         self,
         table: Candidates,
         traits: tuple[float, float, float, float],
+        temper: tuple[float, float, float, float],
+        learned: Learned,
         ruled: list[int],
         results: tuple[array[Any], ...],
     ) -> None:
-        self.table, self.ruled = table, ruled
+        self.table, self.learned, self.ruled = table, learned, ruled
         self.curvature, self.aversion, self.grid, self.trusting = traits
+        self.rationality, self.threshold, self.tempo, self.urgency = temper
         self.scores, self.interests, self.reciprocity, self.values, self.chances = results
         count, lines = table.count, len(table.slots)
         self.trust = array("d", bytes(8 * len(table.trust_slots)))
-        self.learned, self.is_priced = array("q", [-1]) * count, array("q", bytes(8 * count))
+        self.known, self.is_priced = array("q", [-1]) * count, array("q", bytes(8 * count))
         self.ends, self.gains = array("q", bytes(24 * count)), array("d", bytes(24 * count))
         self.priced_slots, self.priced_slopes = array("q", bytes(8 * lines)), array("d", bytes(8 * lines))
         self.constants, self.slopes = table.constants, table.slopes
         if table.varying:
             self.constants, self.slopes = array("d", table.constants), array("d", table.slopes)
         self.shortfall, self.epoch, self.era = 0.0, 0, 0
+        self.feasible, self.given_up, self.extras, self.best, self.p = [], [], {}, 0, 0.0
+
+    def take(self, terms: FixedTerms) -> None:
+        """Takes the terms of the stage of the strategy in force."""
+        self.terms = terms
 
     def refresh(self, levels: Levels, prices: array[Any], shortfall: cython.double) -> None:
         """Takes new prices by slot, and the distance of the status quo from the reference point.
@@ -177,33 +206,42 @@ class Scorer:
             for k in range(len(self.trust)):
                 self.trust[k] = levels.level(self.table.trust_slots[k])
 
-    def appraise(
-        self,
-        levels: Levels,
-        terms: FixedTerms,
-        learned: Learned,
-        feasible: list[Any],
-        given_up: list[Any],
-        extras: dict[Any, Any],
-    ) -> int:
-        """Scores waiting (candidate 0), the feasible candidates and all `ruled`; returns the best feasible one, or 0.
+    def meet(
+        self, available: Availability, levels: Levels, desk: Attention, matter: Matter, hazard: Hazard, further: Further
+    ) -> bool:
+        """Whether the leader acts at a meeting now: on which candidate is chosen by `choose`. `further` as below."""
+        deadline: cython.double = inf if matter.deadline is None else cython.cast(cython.double, matter.deadline)
+        feasible = available.feasible(levels, deadline)
+        self.appraise(
+            levels, feasible, available.available(self.ruled, levels, deadline) if self.ruled else [], further
+        )
+        self.p = 0.0
+        if self.best:
+            self.p = sigmoid(self.rationality * (self.scores[self.best] - self.scores[0] - self.threshold))
+        return hazard.meet(self.p, self.tempo / (1.0 + self.urgency * desk.salience_of(matter, levels.now)), levels.now)
 
-        `given_up` are those of `ruled` that are available now: only their own worth counts. `extras` has further terms:
-        name -> candidate -> score.
+    @cython.ccall
+    def appraise(self, levels: Levels, feasible: list[Any], given_up: list[Any], further: Further) -> None:
+        """Scores waiting (candidate 0), the feasible candidates and all `ruled`.
+
+        `given_up` are those of `ruled` that are available now: only their own worth counts. `further` returns the terms
+        that only some candidates have, for a list of candidates: name -> candidate -> score. It is None if none has.
         """
+        self.feasible, self.given_up = feasible, given_up
+        self.extras = {} if further is None else further(feasible + given_up)
         levels.look()
         self.levels = levels
         ruled, available = self.ruled, given_up
         if ruled:
             ruled, available = [i for i in ruled if i not in feasible], [i for i in given_up if i not in feasible]
         i: cython.longlong
-        self.score([0, *feasible, *ruled], terms, learned)
+        self.score([0, *feasible, *ruled])
         scores = self.scores
         values = self.table.values
         for i in feasible + available:
             if values[i] is not None:
                 self.add_value(i)
-        for added in extras.values():
+        for added in self.extras.values():
             for i, value in added.items():
                 scores[i] += value
         grid, best = self.grid, 0
@@ -214,7 +252,7 @@ class Scorer:
             scores[i] = rint(scores[i] / grid) * grid + 0.0
             if best == 0 or scores[i] > scores[best]:
                 best = i
-        return best
+        self.best = best
 
     @cython.cfunc
     def add_value(self, i: cython.longlong) -> None:
@@ -224,18 +262,19 @@ class Scorer:
         self.scores[i] += self.values[i]
 
     @cython.cfunc
-    def score(self, some: list[Any], terms: FixedTerms, learned: Learned) -> None:
+    def score(self, some: list[Any]) -> None:
         """The terms of candidates that every candidate has, and their sum.
 
         The first is the expected prospect value of the candidate over the responses to it.
         """
-        levels, versions, columns = self.levels, learned.versions, self.table.columns
+        levels, terms, learned = self.levels, self.terms, self.learned
+        versions, columns = learned.versions, self.table.columns
         firsts, ends, slots, slopes = self.table.firsts, self.ends, self.priced_slots, self.priced_slopes
         chances, gains, curvature, aversion = self.chances, self.gains, self.curvature, self.aversion
         i: cython.longlong
         for i in some:
-            if self.learned[i] != versions[columns[i]] + self.era:
-                self.learned[i] = versions[columns[i]] + self.era
+            if self.known[i] != versions[columns[i]] + self.era:
+                self.known[i] = versions[columns[i]] + self.era
                 self.learn(i, learned.rates, 3 * columns[i])
             if self.is_priced[i] != self.epoch:
                 self.is_priced[i] = self.epoch

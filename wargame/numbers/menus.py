@@ -162,17 +162,19 @@ class Availability:
     """Which candidates of one menu a government can choose, in one run.
 
     `ready` is the time from which each is available again. `allowed` lists those that forums and agreements allow,
-    ascending; `steep` marks those that depend on the current rung of the ladder; `step` is the leader's.
+    ascending; `steep` marks those that depend on the current rung of the ladder; `step` is the leader's. `licensed`
+    says whether a violent one is permitted now.
     """
 
     table: Candidates
     ready: cython.doubles
+    licensed: Any
     allowed: list[Any]
     steep: cython.longs
     step: cython.double
 
-    def __init__(self, table: Candidates, ready: array[Any]) -> None:
-        self.table, self.ready, self.allowed = table, ready, []
+    def __init__(self, table: Candidates, ready: array[Any], licensed: Callable[[int], bool]) -> None:
+        self.table, self.ready, self.licensed, self.allowed = table, ready, licensed, []
         self.steep = array("q", bytes(8 * table.count))
         self.climb(0.0)
 
@@ -198,11 +200,9 @@ class Availability:
                 present = max(present, level)
         return table.rungs[i] <= present + (self.step + _NEAREST)
 
-    def feasible(self, levels: Levels, deadline: cython.double, licensed: Callable[[int], bool]) -> list[Any]:
-        """The candidates that can be chosen now, ascending, and carried out before the deadline.
-
-        `licensed` says whether a violent one is permitted.
-        """
+    @cython.ccall
+    def feasible(self, levels: Levels, deadline: cython.double) -> list[Any]:
+        """The candidates that can be chosen now, ascending, and carried out before the deadline."""
         levels.look()
         table, ready, now, found = self.table, self.ready, levels.now, []
         leads, steep, violent = table.leads, self.steep, table.violent
@@ -217,12 +217,13 @@ class Availability:
                 and now + leads[i] <= deadline
                 and (not steep[i] or self.near(i, levels))
                 and (table.requires(i, levels) if cython.compiled else met[i])
-                and (not violent[i] or licensed(i))
+                and (not violent[i] or self.licensed(i))
             ):
                 found.append(i)
         return found
 
-    def available(self, some: list[int], levels: Levels, deadline: cython.double) -> list[Any]:
+    @cython.ccall
+    def available(self, some: list[Any], levels: Levels, deadline: cython.double) -> list[Any]:
         """Which of some candidates are available, apart from requirements and licences."""
         levels.look()
         now, found = levels.now, []

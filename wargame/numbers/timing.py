@@ -7,13 +7,17 @@ from typing import Any
 from wargame.numbers import typed as cython
 from wargame.numbers.c_math import exp2, rint
 
+ROUTINE = "routine"
+"""The reason of a meeting that comes back by itself."""
+
 
 @cython.cclass
 class Matter:
     """A matter on a desk. Times are in seconds of the run, `every`, `work`, `left` and `spent` in seconds.
 
     It is due at `due`, takes `work`, of which some is `left`, and comes back after `every` by itself. `priority` is its
-    rank; its `salience`, as of `salience_at`, raises the rank.
+    rank; its `salience`, as of `salience_at`, raises the rank. `reason` and `trigger` (a record, or None) say why it is
+    due, and a decision must be possible before `deadline`, None without one.
     """
 
     due = cython.declare(cython.longlong, visibility="public")
@@ -21,6 +25,9 @@ class Matter:
     spent = cython.declare(cython.longlong, visibility="public")
     salience = cython.declare(cython.double, visibility="public")
     salience_at = cython.declare(cython.longlong, visibility="public")
+    reason = cython.declare(str, visibility="public")
+    trigger = cython.declare(object, visibility="public")
+    deadline = cython.declare(object, visibility="public")
     priority: cython.double
     every: cython.double
     work: cython.longlong
@@ -31,6 +38,7 @@ class Matter:
         self.priority, self.every, self.work = priority, every, work
         self.due, self.left, self.spent = due, work, 0
         self.salience, self.salience_at = 0.0, 0
+        self.reason, self.trigger, self.deadline = ROUTINE, None, None
 
 
 @cython.cclass
@@ -86,11 +94,15 @@ class Attention:
             due = min(due, matter.due)
         return due
 
-    def finish(self, matter: Matter, now: cython.longlong) -> None:
-        """Ends a meeting: salience is halved, and the next meeting is sooner the more salience is left."""
+    def done(self, matter: Matter, now: cython.longlong) -> None:
+        """Ends a meeting: salience is halved, and the next meeting is sooner the more salience is left.
+
+        That one is routine, unless another reason is given.
+        """
         matter.salience, matter.salience_at = self.salience_of(matter, now) / 2.0, now
         interval = cython.cast(cython.longlong, rint(matter.every / (1.0 + self.urgency * matter.salience)))
         matter.due, matter.left = now + max(interval, matter.work), matter.work
+        matter.reason, matter.trigger, matter.deadline = ROUTINE, None, None
 
 
 @cython.cclass
@@ -124,7 +136,8 @@ class Hazard:
         self.hazard += self.pace * (now - self.last)
         self.last = now
 
-    def meet(self, p: cython.double, tempo: cython.double, now: cython.longlong) -> bool:
+    @cython.ccall
+    def meet(self, p: cython.double, tempo: cython.double, now: cython.longlong) -> cython.bint:
         """Adds the hazard since the last meeting or news; True when the government acts. `tempo` is in seconds."""
         self.pace = p / tempo
         self.news(now)

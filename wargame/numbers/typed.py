@@ -50,7 +50,7 @@ def exceptval(*_: object, **__: object) -> Callable[[T], T]:
     return _unchanged
 
 
-def declare(kind: Callable[[Any], T], value: Any = None, **_: object) -> T:
+def declare(kind: Callable[..., T], value: Any = None, **_: object) -> T:
     """A variable of a module or class: its value, or None before it has one."""
     del kind
     unset: T = value

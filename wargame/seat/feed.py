@@ -9,7 +9,8 @@ from weakref import WeakKeyDictionary
 
 from wargame.journal.notices import Reader, notice
 from wargame.journal.records import Record, Stamps
-from wargame.journal.visibility import PUBLIC, Letter, Viewer
+from wargame.journal.viewer_memory import PUBLIC, Letter
+from wargame.journal.visibility import Viewer
 from wargame.language.plain_text import clean
 from wargame.scenario.journal_context import public_facts, titles
 from wargame.seat.banner import BANNER

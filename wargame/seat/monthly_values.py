@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wargame.journal.visibility import BELIEF
+from wargame.journal.viewer_memory import BELIEF
 from wargame.seat.feed import feed
 
 if TYPE_CHECKING:

@@ -99,7 +99,7 @@ def _row(
     return ScheduledInject(
         inject.id,
         inject.title,
-        inject.storyline,
+        inject.storyline.replace("_", " "),
         inject.kind,
         kind,
         ", ".join(notes),

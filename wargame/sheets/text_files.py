@@ -95,7 +95,7 @@ def to_markdown(title: str, injects: Iterable[PlannedInject], *, with_notes: boo
         by_storyline.setdefault(inject.row.cells.get("Storyline", ""), []).append(inject)
     lines = [f"# {_plain(title)}", ""]
     for storyline, group in by_storyline.items():
-        lines += [f"## {_plain(storyline) or 'Without a storyline'}", ""]
+        lines += [f"## {_plain(storyline.replace('_', ' ')) or 'Without a storyline'}", ""]
         for inject in group:
             lines += [*_inject_lines(inject, with_notes=with_notes), ""]
     return ("\n".join(lines).rstrip() + "\n").encode()

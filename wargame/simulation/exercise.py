@@ -89,6 +89,7 @@ from wargame.simulation.mechanisms.outcomes import Outcomes
 from wargame.simulation.mechanisms.routine_acts import RoutineActs
 from wargame.simulation.mechanisms.signals import Signals
 from wargame.simulation.mechanisms.triggers import Triggers
+from wargame.simulation.mechanisms.unnamed_acts import UnnamedActs
 from wargame.world.layout import layout_of
 
 if TYPE_CHECKING:
@@ -117,6 +118,7 @@ AFTER_A_DECISION = (
     Seats.delegated,  # a person may cancel what the model orders in their place
     Triggers.after_decision,
 )
+AFTER_A_DROPPED_ORDER = (UnnamedActs.dropped,)  # optional, before STARTEX: others notice an everyday act
 AFTER_A_SIGNAL = (
     Demands.learned,  # the sender of a demand learns that it was met
     GovernmentProcess.perceive,  # the receiver: responses, salience, perhaps a meeting
@@ -214,6 +216,7 @@ class Exercise:
         context.consequences = Consequences(
             of_action={name: self._bound(AFTER_AN_ACTION, name) for name in governments},
             of_decision=self._bound(AFTER_A_DECISION),
+            of_dropped_order=self._bound(AFTER_A_DROPPED_ORDER),
             of_signal={name: self._bound(AFTER_A_SIGNAL, name) for name in governments},
             of_release=self._bound(AFTER_A_RELEASE),
             of_forum_step=self._bound(AFTER_A_FORUM_STEP),

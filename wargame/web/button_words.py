@@ -10,7 +10,7 @@ _HINTS = (
         r"the clock moves by next, advance and move; pace --wall 3h lets it run\.",
         "go on with Next event or End of move, or set a pace under Advance, pace.",
     ),
-    (r"\bresume starts the clock\.", "Resume starts the clock."),
+    (r"\bresume starts the clock\.", "Start, or Resume, lets the clock run."),
     (r"\(resume continues; stop at chooses where the clock stops\)", "(Resume continues)"),
     (r"until you start it \(resume\)", "until you press Resume"),
     (r"\bplayon (ends|resumes)", r"Play on \1"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import socket
+import sys
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager
@@ -191,10 +192,18 @@ def _greeting(room: Room, url: str) -> list[str]:
 
 
 def qr_lines(text: str) -> list[str]:
-    """A text as a QR code in half blocks, dark on light, in escape codes that every terminal has."""
+    """A text as a QR code in half blocks, dark on light, in escape codes that every terminal has.
+
+    Empty if standard output has no half blocks, as in a console that is not UTF-8.
+    """
     out = io.StringIO()
     segno.make(text, error="l").terminal(out, border=2, compact=True)
-    return out.getvalue().rstrip("\n").split("\n")
+    picture = out.getvalue().rstrip("\n")
+    try:
+        picture.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        return []
+    return picture.split("\n")
 
 
 async def serve_alone(console: Console, serving: Serving, beside: Companion | None = None) -> None:

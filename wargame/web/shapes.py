@@ -21,63 +21,65 @@ class Joining(msgspec.Struct, forbid_unknown_fields=True):
 class Joined(msgspec.Struct, omit_defaults=True):
     """Who has joined. `token` is for programs: `Authorization: Bearer TOKEN`."""
 
-    id: str
-    role: str
-    seat: str
-    admitted: bool
-    token: str | msgspec.UnsetType = msgspec.UNSET
+    id: Annotated[str, Meta(description="Identifies the person in this exercise.")]
+    role: Annotated[str, Meta(description="`facilitator`, `deputy`, `seat`, `evaluator` or `screen`.")]
+    seat: Annotated[str, Meta(description="The government's code; empty for those without a seat.")]
+    admitted: Annotated[bool, Meta(description="False while the person waits in the lobby.")]
+    token: Annotated[str | msgspec.UnsetType, Meta(description="For programs alone.")] = msgspec.UNSET
 
 
 class Verb(msgspec.Struct):
     """A command that the role may give."""
 
-    name: str
-    usage: str
-    help: str
+    name: Annotated[str, Meta(description="The name of the command.")]
+    usage: Annotated[str, Meta(description="The command with its arguments, as it is typed.")]
+    help: Annotated[str, Meta(description="What it does, in a sentence.")]
 
 
 class Me(msgspec.Struct):
     """Who asks: `epoch` and `k` are those of the last entry; `commands` are those that may be given."""
 
-    id: str
-    name: str
-    role: str
-    seat: str
-    admitted: bool
-    epoch: int
-    k: int
-    commands: list[Verb]
+    id: Annotated[str, Meta(description="Identifies the person in this exercise.")]
+    name: Annotated[str, Meta(description="The name under which the person has joined.")]
+    role: Annotated[str, Meta(description="`facilitator`, `deputy`, `seat`, `evaluator` or `screen`.")]
+    seat: Annotated[str, Meta(description="The government's code; empty for those without a seat.")]
+    admitted: Annotated[bool, Meta(description="False while the person waits in the lobby.")]
+    epoch: Annotated[int, Meta(description="Changes whenever the past of this role does.")]
+    k: Annotated[int, Meta(description="The number of the last entry that the role has been sent.")]
+    commands: Annotated[list[Verb], Meta(description="The commands that the role may give.")]
 
 
 class Have(msgspec.Struct, forbid_unknown_fields=True):
     """The hashes of the parts that the page has, by key, and the query of its address."""
 
-    have: dict[str, str] = {}
-    look: Annotated[str, Meta(max_length=1024)] = ""
+    have: Annotated[dict[str, str], Meta(description="The hash of each part that the page has.")] = {}
+    look: Annotated[
+        str, Meta(max_length=1024, description="The query of the address of the page, such as `view=why&seq=512`.")
+    ] = ""
 
 
 class Parts(msgspec.Struct):
     """The keys of all parts in order, and the HTML and hash of those that have changed."""
 
-    epoch: int
-    k: int
-    order: list[str]
-    parts: dict[str, str]
-    hashes: dict[str, str]
+    epoch: Annotated[int, Meta(description="Changes whenever the past of this role does.")]
+    k: Annotated[int, Meta(description="The number of the last entry that the role has been sent.")]
+    order: Annotated[list[str], Meta(description="The keys of all parts, in the order of the page.")]
+    parts: Annotated[dict[str, str], Meta(description="The HTML of each part that has changed.")]
+    hashes: Annotated[dict[str, str], Meta(description="The hash of each part that has changed.")]
 
 
 class Entries(msgspec.Struct):
     """Entries; `k` is the number of the last one that the role has been sent."""
 
-    epoch: int
-    k: int
-    entries: list[Entry]
+    epoch: Annotated[int, Meta(description="Changes whenever the past of this role does.")]
+    k: Annotated[int, Meta(description="The number of the last entry that the role has been sent.")]
+    entries: Annotated[list[Entry], Meta(description="The entries, oldest first.")]
 
 
 class Line(msgspec.Struct, forbid_unknown_fields=True):
     """The rest of a line as it is typed at the console."""
 
-    line: str
+    line: Annotated[str, Meta(description="The text after the verb.")]
 
 
 class Posted(msgspec.Struct, forbid_unknown_fields=True):
@@ -86,49 +88,49 @@ class Posted(msgspec.Struct, forbid_unknown_fields=True):
     key: Annotated[str, Meta(min_length=1, max_length=64, pattern="^[ -~]+$", description="Chosen by the client.")]
     epoch: Annotated[int, Meta(description="The epoch of what the person has seen.")]
     verb: Annotated[str, Meta(max_length=4096, description="The name of a command of the console.")]
-    args: list[str] | Line = []
+    args: Annotated[list[str] | Line, Meta(description="The words after the verb, or the rest of its line.")] = []
 
 
 class Lines(msgspec.Struct):
     """What the console would show."""
 
-    lines: list[str]
-    epoch: int
-    k: int
+    lines: Annotated[list[str], Meta(description="One text for each line.")]
+    epoch: Annotated[int, Meta(description="Changes whenever the past of this role does.")]
+    k: Annotated[int, Meta(description="The number of the last entry that the role has been sent.")]
 
 
 class Asked(msgspec.Struct):
     """The question that was put."""
 
-    number: int
+    number: Annotated[int, Meta(description="Names the question in `/ask`.")]
 
 
 class Questions(msgspec.Struct):
     """The latest questions to the look-ahead, with their answers so far."""
 
-    questions: list[LookaheadAnswer]
+    questions: Annotated[list[LookaheadAnswer], Meta(description="The questions with their answers.")]
 
 
 class Access(msgspec.Struct):
     """Codes by seat or role, people, and whether new ones are refused."""
 
-    join_url: str
-    codes: dict[str, str]
-    people: list[Presence]
-    locked: bool
+    join_url: Annotated[str, Meta(description="The address of the page where people enter their code.")]
+    codes: Annotated[dict[str, str], Meta(description="The join code of each seat and role.")]
+    people: Annotated[list[Presence], Meta(description="Everybody who has joined.")]
+    locked: Annotated[bool, Meta(description="Whether new people are refused.")]
 
 
 class Message(msgspec.Struct):
     """What is wrong, and what to do."""
 
-    message: str
+    message: Annotated[str, Meta(description="One sentence or more, with the remedy.")]
 
 
 class Error(msgspec.Struct, omit_defaults=True):
     """A refusal. `epoch` is there if the request was written for another past: the present one."""
 
-    error: Message
-    epoch: int | msgspec.UnsetType = msgspec.UNSET
+    error: Annotated[Message, Meta(description="The reason.")]
+    epoch: Annotated[int | msgspec.UnsetType, Meta(description="The present epoch, with status 409.")] = msgspec.UNSET
 
 
 Document = dict[str, Any]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+from msgspec import Meta
 
 from wargame.futures.lookahead_rows import LookaheadRow
 
@@ -22,49 +24,41 @@ CONTROL = frozenset({FACILITATOR, DEPUTY})
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry sent to a viewer: `k` counts from 1, `at` is the game time in ISO form, `kind` that of its record."""
+    """One entry sent to a viewer."""
 
-    k: int
-    at: str
-    text: str
-    kind: str
+    k: Annotated[int, Meta(description="The number of the entry, from 1.")]
+    at: Annotated[str, Meta(description="Game time, in ISO form.")]
+    text: Annotated[str, Meta(description="What the role reads.")]
+    kind: Annotated[str, Meta(description="The kind of its record.")]
 
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """A person of the exercise as others see them.
+    """A person of the exercise as others see them."""
 
-    `state` is `waiting` (in the lobby), `here` (a page is open) or `away`. `program` marks a client that is not a
-    browser.
-    """
-
-    id: str
-    name: str
-    role: str
-    seat: str
-    state: str
-    program: bool = False
+    id: Annotated[str, Meta(description="Identifies the person in this exercise.")]
+    name: Annotated[str, Meta(description="The name under which the person has joined.")]
+    role: Annotated[str, Meta(description="`facilitator`, `deputy`, `seat`, `evaluator` or `screen`.")]
+    seat: Annotated[str, Meta(description="The government's code; empty for those without a seat.")]
+    state: Annotated[str, Meta(description="`waiting` (in the lobby), `here` (a page is open) or `away`.")]
+    program: Annotated[bool, Meta(description="Whether it is a client that is not a browser.")] = False
 
 
 @dataclass(frozen=True, slots=True)
 class LookaheadAnswer:
-    """The latest answer to a question: `n` of the `wanted` futures from the game time `moment`.
+    """The latest answer to a question: `n` of the `wanted` futures from the game time `moment`."""
 
-    `kind` is `forecast`, `whatif` or `where`; `words` are the command that a `whatif` compares. Questions are numbered
-    from 1. A question without an answer yet has `n` 0.
-    """
-
-    number: int
-    kind: str
-    words: tuple[str, ...]
-    horizon: str
-    moment: str
-    n: int
-    wanted: int
-    seconds: float = 0.0
-    lines: tuple[str, ...] = ()
-    rows: tuple[LookaheadRow, ...] = ()
-    fault: str = ""
+    number: Annotated[int, Meta(description="The number of the question, from 1.")]
+    kind: Annotated[str, Meta(description="`forecast`, `whatif` or `where`.")]
+    words: Annotated[tuple[str, ...], Meta(description="The command that a `whatif` compares.")]
+    horizon: Annotated[str, Meta(description="How far the futures go.")]
+    moment: Annotated[str, Meta(description="The game time from which they start.")]
+    n: Annotated[int, Meta(description="Futures so far; 0 without an answer yet.")]
+    wanted: Annotated[int, Meta(description="Futures of the whole answer.")]
+    seconds: Annotated[float, Meta(description="Time that the answer has taken.")] = 0.0
+    lines: Annotated[tuple[str, ...], Meta(description="The answer as the console prints it.")] = ()
+    rows: Annotated[tuple[LookaheadRow, ...], Meta(description="The numbers of the answer.")] = ()
+    fault: Annotated[str, Meta(description="Why there is no answer; empty if there is one.")] = ""
 
     @property
     def done(self) -> bool:

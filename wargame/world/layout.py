@@ -179,10 +179,11 @@ MOST_LAYOUTS = 8
 
 
 def layout_of(scenario: model.Scenario) -> Layout:
-    """The layout of this scenario object, built once and cached for later runs."""
-    layout = _LAYOUTS.get(id(scenario))
+    """The layout of this scenario object, built once; of many, those used last are kept."""
+    layout = _LAYOUTS.pop(id(scenario), None)
     if layout is None or layout.scenario is not scenario:
-        if len(_LAYOUTS) >= MOST_LAYOUTS:
-            _LAYOUTS.clear()
-        layout = _LAYOUTS[id(scenario)] = Layout(scenario)
+        while len(_LAYOUTS) >= MOST_LAYOUTS:
+            del _LAYOUTS[next(iter(_LAYOUTS))]
+        layout = Layout(scenario)
+    _LAYOUTS[id(scenario)] = layout
     return layout

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from support.axe import serious
-from support.browsers import WIDTHS, Person, ServedExercise, person, served_exercise
+from support.browsers import SCREENS, WIDTHS, Person, ServedExercise, person, served_exercise
 
 VIEWS = (
     *("now", "msel", "msel&inject=night_drill", "gantt", "people", "eyes", "white", "ahead"),
@@ -65,37 +65,40 @@ def open_view(there: Person, view: str) -> None:
     there.wait("document.documentElement.dataset.ready")
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_view_is_too_wide_and_axe_finds_nothing_serious(control: Person, axe: str, width: str, scheme: str) -> None:
-    """Each view at each width in both schemes, with everything unfolded that is not a menu."""
-    control.size(*WIDTHS[width], scheme)
-    for view in VIEWS:
-        open_view(control, view)
-        control.script("for (const e of document.querySelectorAll('details:not(.menu)')) if (!e.name) e.open = true")
-        assert (view, control.wide()) == (view, 0)
-        assert (view, serious(control, axe)) == (view, [])  # type: ignore[arg-type]  # it has `chrome` and `script`
-    control.script("for (const e of document.querySelectorAll('details.menu')) e.open = true")
+def test_no_view_is_too_wide_and_axe_finds_nothing_serious(control: Person, axe: str) -> None:
+    """Each view at each width and in both schemes, with everything unfolded that is not a menu."""
+    for scheme, width in SCREENS:
+        control.size(*WIDTHS[width], scheme)
+        for view in VIEWS:
+            where = (scheme, width, view)
+            open_view(control, view)
+            control.script(
+                "for (const e of document.querySelectorAll('details:not(.menu)')) if (!e.name) e.open = true"
+            )
+            assert (where, control.wide()) == (where, 0)
+            assert (where, serious(control, axe)) == (where, [])  # type: ignore[arg-type]  # it has `chrome` and `script`
+        control.script("for (const e of document.querySelectorAll('details.menu')) e.open = true")
     assert control.problems() == []
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_the_screen_of_an_evaluator_has_no_serious_problem(exercise: ServedExercise, axe: str, width: str) -> None:
-    """Each view at each width."""
+def test_the_screen_of_an_evaluator_has_no_serious_problem(exercise: ServedExercise, axe: str) -> None:
+    """Each view at each width; what an evaluator notes about a record is in the notes."""
     with person(exercise.url) as there:
-        there.size(*WIDTHS[width])
         there.join(code_of(exercise, "evaluator"), "E. Valuator")
         there.wait_for_text("What")
-        for view in EVALUATOR_VIEWS:
-            open_view(there, view)
-            there.script("for (const e of document.querySelectorAll('details')) e.open = true")
-            assert (view, there.wide()) == (view, 0)
-            assert (view, serious(there, axe)) == (view, [])  # type: ignore[arg-type]
-        open_view(there, "watch")
-        there.press("a.record")
-        there.wait("document.activeElement.id === 'e-note'")
-        there.keys("Too late")
-        there.press("[data-part='view.watch-notes'] button")
+        for width, size in WIDTHS.items():
+            there.size(*size)
+            for view in EVALUATOR_VIEWS:
+                open_view(there, view)
+                there.script("for (const e of document.querySelectorAll('details')) e.open = true")
+                assert (width, view, there.wide()) == (width, view, 0)
+                assert (width, view, serious(there, axe)) == (width, view, [])  # type: ignore[arg-type]
+            open_view(there, "watch")
+            there.press("a.record")
+            there.wait("document.activeElement.id === 'e-note'")
+            there.keys(f"Too late on a {width}")
+            there.press("[data-part='view.watch-notes'] button")
+            there.wait_for_text(f"Too late on a {width}", "[data-part='view.watch-notes']")
         there.wait_for_text("E. Valuator, about #")
 
 

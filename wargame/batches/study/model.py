@@ -99,6 +99,7 @@ class Study:
 
     format: Literal["wargame-study/1"] = "wargame-study/1"
     name: Id
+    """The name by which commands call it."""
     title: str = ""
     summary: str = ""
     """What the study is about, in a paragraph."""

@@ -148,7 +148,8 @@ def rewritten(loaded: Loaded, values: Mapping[str, float], title: str = "") -> L
 
     A number at its default, which is not in a file, is written next to its neighbours. A range that does not contain
     the new number is widened to it. UsageFault names a number that cannot be changed this way, as where an alias makes
-    it stand for others too. A `title` replaces the written one, if that is on one line.
+    it stand for others too, and a value with which the scenario is invalid. A `title` replaces the written one, if that
+    is on one line.
     """
     if not values and not title:
         return loaded
@@ -158,12 +159,23 @@ def rewritten(loaded: Loaded, values: Mapping[str, float], title: str = "") -> L
     for path, value in values.items():  # one at a time: some are inserted at the same place
         changed = _rewritten(loaded, {path: value})
         if changed is None:
-            raise UsageFault(
-                f"'{path}' cannot be changed in the files: it is not a value of its own there; "
-                f"write it as a key of its own, with the value {value:g}"
-            )
+            raise UsageFault(_why_not(loaded, path, value))
         loaded = changed
     return (_rewritten(loaded, {}, title) if title else None) or loaded
+
+
+def _why_not(loaded: Loaded, path: str, value: float) -> str:
+    """Why a number cannot be changed in the files: the scenario is invalid with it, or it has no place of its own."""
+    known = numbers(loaded.scenario, loaded.injects)
+    if _rewritten(loaded, {path: known[path].value}) is not None:
+        try:
+            load_files(_changed(loaded, {path: value}, known, ""))
+        except Invalid as error:
+            return f"'{path}' cannot be {value:g}: {'; '.join(map(str, error.problems)) or error}"
+    return (
+        f"'{path}' cannot be changed in the files: it is not a value of its own there; "
+        f"write it as a key of its own, with the value {value:g}"
+    )
 
 
 def _rewritten(loaded: Loaded, values: Mapping[str, float], title: str = "") -> Loaded | None:

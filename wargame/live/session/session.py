@@ -20,15 +20,15 @@ from wargame.errors import NotReproducible, SettingErrors, UsageFault
 from wargame.executor.frozen_run import inputs_of, settings_fault, settings_of
 from wargame.executor.replay import ADVANCE, ELSEWHERE, TIME_TRAVEL, act, check_move
 from wargame.executor.run import Place, completed, ending, manifest_of, new_folder
-from wargame.executor.steps import Steps
 from wargame.journal import folder as folders
 from wargame.journal import manifest as manifests
-from wargame.journal.command_log import MAIN, CommandEntry, CommandLog, NotKept, heads, not_written, path_to
+from wargame.journal.command_log import CommandEntry, CommandLog, NotKept, not_written, path_to
 from wargame.journal.folder import Folder
 from wargame.journal.manifest import PAUSED, RunManifest
 from wargame.journal.records import Record, Stamps
 from wargame.live.session.journal_file import LiveJournal
 from wargame.live.session.resimulation import Resimulation
+from wargame.live.session.session_state import SessionState
 from wargame.scenario.loading.load import Loaded
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.settings import Command, Settings
@@ -43,13 +43,12 @@ class CommandResult:
     why: str = ""
 
 
-class Session:
-    """A live exercise that is open in this process.
+class Session(SessionState):
+    """A live exercise that is open in this process, and takes commands.
 
-    `path` holds the commands that led to the present state. `listeners` are called with new records. When the exercise
-    goes to another past (rewind, undo, switch), `before_turn` is called with the second to which it goes, before
-    anything changes, and `turn_listeners` with the kind of the command afterwards. `last_turn` is the number of the
-    last such command, or 0.
+    `listeners` are called with new records. When the exercise goes to another past (rewind, undo, switch), first
+    `before_turn` is called with the second to which it goes, before anything changes, and afterwards `turn_listeners`
+    with the kind of the command. `last_turn` is the number of the last such command, or 0.
     """
 
     def __init__(self, folder: Folder, log: CommandLog, loaded: Loaded, settings: Settings) -> None:
@@ -61,21 +60,18 @@ class Session:
         self.before_turn: list[Callable[[int], None]] = []
         self.turn_listeners: list[Callable[[str], None]] = []
         self.last_turn = _last_turn(log)
-        self.shown: dict[str, int] = {}
-        """The seq of the last record that a terminal of each seat has shown, as far as this process knows."""
-        self.read: dict[str, int] = {}
-        """The seq of the last record when a person in each seat last opened the brief or the inbox."""
+        self.shown, self.read = {}, {}
         self._group: list[CommandEntry] | None = None
         """The commands so far that are to be kept together; None if each is kept by itself."""
         self._unreported: list[Record] = []
-        self._origin: dict[str, str] = {}
+        self._origin = {}
         self.resumed = False
         self.path = path_to(log.lines, len(log.lines))
         self.resimulation = Resimulation(loaded, self._manifest.seed, settings, log)
         self.exercise = self.resimulation.simulate(self.path)
         self._stamps = Stamps(self.exercise.calendar.at)
         self._journal = LiveJournal(folder.journal)
-        self.records: list[Record] = []
+        self.records = []
         self._closed = False
         try:
             self._settle()
@@ -133,94 +129,11 @@ class Session:
             self._journal.close()
             self.log.close()
 
-    # --- state ---------------------------------------------------------------------------------
-
     def present_manifest(self) -> RunManifest:
         """The manifest of the present state, as `close` writes it."""
         lines, sha256 = len(self._journal.lines), self._journal.sha256
         written = msgspec.structs.replace(self._manifest, records=lines, journal_sha256=sha256)
         return completed(written, self.exercise, ending(self.exercise) if self.exercise.done else PAUSED)
-
-    @property
-    def seed(self) -> int:
-        """Its seed."""
-        return self._manifest.seed
-
-    @property
-    def title(self) -> str:
-        """The title of the scenario."""
-        return self._manifest.title
-
-    @property
-    def fault(self) -> str:
-        """Why the journal on disk is behind; empty if it is not. Commands are safe in either case."""
-        return self._journal.fault
-
-    @property
-    def branch(self) -> str:
-        """The present branch."""
-        return self.path[-1].branch if self.path else MAIN
-
-    @property
-    def head(self) -> int:
-        """The number of the last command that led to the present state, 0 at the start."""
-        return self.path[-1].n if self.path else 0
-
-    @property
-    def branches(self) -> dict[str, CommandEntry]:
-        """The last command of each branch."""
-        return heads(self.log.lines)
-
-    def last(self, kind: str) -> dict[str, Any]:
-        """The data of the last command of this kind on the path; empty if there is none."""
-        return next((entry.data for entry in reversed(self.path) if entry.kind == kind), {})
-
-    def instant(self, t: int) -> str:
-        """A game time for people: date, time, and days from STARTEX."""
-        calendar = self.exercise.calendar
-        days = (t - calendar.origin) // 86400
-        return f"{calendar.at(t):%Y-%m-%d %H:%M} (D{days:+d})"
-
-    @property
-    def clock(self) -> int:
-        """The second that the clock shows.
-
-        When the clock stops for an event, all of that second has happened and `exercise.now` is the next second, since
-        commands come before the events of their second. The clock then shows the second of the event.
-        """
-        now, entry = self.exercise.now, self.path[-1] if self.path else None
-        may_stop = (
-            entry is not None
-            and entry.kind == ADVANCE
-            and any(entry.data.get(key) for key in ("due", "injects", "turns", "news", "when"))
-        )
-        stopped = may_stop and entry is not None and now < min(int(entry.data["to"]), self.exercise.end)
-        return now - 1 if stopped and self.records and self.records[-1].t == now - 1 else now
-
-    def call(self) -> str:
-        """The run as it is named on a command line, quoted."""
-        return shlex.quote(self.folder.call)
-
-    def mark_shown(self, seat: str, *, read: bool) -> None:
-        """Records that a terminal of a seat has shown everything so far; `read` if its person asked for it."""
-        last = len(self.records) - 1
-        self.shown[seat] = last
-        if read:
-            self.read[seat] = last
-
-    def reached(self, branch: str) -> int | None:
-        """The second that a branch has reached; None if only `reaching` can find out."""
-        return self.exercise.now if branch == self.branch else self.resimulation.reached(self.last_command(branch))
-
-    def reaching(self, branch: str) -> Steps[int]:
-        """The second that a branch has reached, re-simulated in steps if need be."""
-        reached = self.reached(branch)
-        return (yield from self.resimulation.reaching(self.last_command(branch))) if reached is None else reached
-
-    def last_command(self, branch: str) -> int:
-        """The number of the last command of a branch, 0 if it has none."""
-        head = self.branches.get(branch)
-        return head.n if head is not None else 0
 
     # --- commands ------------------------------------------------------------------------------
 
@@ -336,11 +249,6 @@ class Session:
             yield
         finally:
             self._origin = before
-
-    @property
-    def giver(self) -> str:
-        """Who gives the present command, as the command log names a person in a browser; empty for others."""
-        return self._origin.get("by", "")
 
     def _restore(self, path: list[CommandEntry], now: int) -> None:
         """Re-simulates the state before a command that failed."""

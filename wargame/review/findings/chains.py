@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from wargame.journal import sentences as phrases
 from wargame.journal import wording
 from wargame.journal.records import Record
+from wargame.journal.sentences import headline
 from wargame.review.findings.commands_in_words import command_in_words
 from wargame.review.findings.people import is_forced
 from wargame.review.findings.source import RunSource
@@ -117,7 +117,7 @@ def _text(source: RunSource, record: Record, after: Record | None) -> str:
     if record.kind == "command":
         words = command_in_words(source, record)
         return f"The white cell {words[:1].lower()}{words[1:]}"
-    return phrases.headline(record, source.index, titles)
+    return headline(record, source.index, titles)
 
 
 def vote_count(result: Record) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from wargame.journal import sentences as phrases
 from wargame.journal import wording
 from wargame.journal.command_sentences import SEAT_COMMANDS
 from wargame.journal.records import Record
+from wargame.journal.sentences import headline
 from wargame.review.findings.source import RunSource
 
 Data = Mapping[str, Any]
@@ -27,7 +27,7 @@ def command_in_words(source: RunSource, record: Record) -> str:
         return wording.sentence(_ruling(source, record))
     phrase_of = _WORDINGS.get(record.about)
     if phrase_of is None:
-        return phrases.headline(record, source.index, source.titles)
+        return headline(record, source.index, source.titles)
     return wording.sentence(phrase_of(source, record.data))
 
 
@@ -39,7 +39,7 @@ def command_headline(source: RunSource, command: Record) -> str:
         kind = "Order" if command.about == "order" else "Standing order"
         return f"{kind} for {source.titles.government(data.get('government'))}: {source.titles.choice(data)}{when}"
     if command.about not in _WORDINGS:
-        return phrases.headline(command, source.index, source.titles)
+        return headline(command, source.index, source.titles)
     if command.about in OF_SEATS:
         who = wording.sentence(source.titles.government(data.get("government")))
         return f"{who} {_WORDINGS[command.about](source, data)}"

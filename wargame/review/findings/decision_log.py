@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from wargame.journal import sentences as phrases
 from wargame.journal import wording
+from wargame.journal.correspondence_sentences import author
 from wargame.journal.judgements import present_judgements, replaced_by, replaced_ratings
 from wargame.journal.records import Record
 from wargame.journal.wording import date
@@ -305,7 +305,7 @@ def remarks(source: RunSource) -> list[Row]:
 
 def author_of(record: Record) -> str:
     """Who wrote a note or a rating: an evaluator by name, else the facilitator or the scribe."""
-    return phrases.author(record.data.get("evaluator") or record.who)
+    return author(record.data.get("evaluator") or record.who)
 
 
 def _remark(source: RunSource, record: Record, replaced: frozenset[int]) -> dict[str, str]:

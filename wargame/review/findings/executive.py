@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from wargame.journal import sentences as phrases
 from wargame.journal import wording
+from wargame.journal.action_sentences import BY_WHITE_CELL
 from wargame.journal.records import Record
 from wargame.language.times import DAY
 from wargame.review.findings import decision_log
@@ -84,7 +84,7 @@ def ruled(source: RunSource, outcome: OutcomeFinding) -> str:
     """A remark on an outcome that an action of the white cell brought about; empty for others."""
     record = source.index.get(outcome.seq) if outcome.seq is not None else None
     trigger = source.index.get(record.cause[0]) if record is not None and record.cause else None
-    entered = trigger is not None and trigger.kind == "action" and trigger.data.get("from") in phrases.BY_WHITE_CELL
+    entered = trigger is not None and trigger.kind == "action" and trigger.data.get("from") in BY_WHITE_CELL
     return ", by an action that the white cell entered" if entered else ""
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from wargame.journal import sentences as phrases
+from wargame.journal.correspondence_sentences import author
 from wargame.journal.records import Record
+from wargame.journal.script_sentences import STATUSES as STATUS_WORDS
 from wargame.language.times import DAY
 from wargame.review.findings.finding_rows import Row, record_row
 from wargame.review.findings.people import SeatHistory
@@ -61,7 +62,7 @@ def _row(source: RunSource, chain: Sequence[Record], people: frozenset[str]) -> 
     by_hand, status = bool(record.data.get("by_hand")), str(record.data.get("status") or "")
     released = record.cause[-1] if record.cause else None
     action = next((seq for seq in map(_action, reversed(chain)) if seq is not None), None)
-    judged_by = phrases.author(record.data.get("judged_by")) if by_hand else ""
+    judged_by = author(record.data.get("judged_by")) if by_hand else ""
     judged_why = str(record.data.get("why") or "") if by_hand else ""
     return record_row(
         source,
@@ -75,7 +76,7 @@ def _row(source: RunSource, chain: Sequence[Record], people: frozenset[str]) -> 
         automatic=automatic,
         judged_by=judged_by,
         judged_why=judged_why,
-        status_text=phrases.STATUSES.get(status, status),
+        status_text=STATUS_WORDS.get(status, status),
         judgement=_judgement(automatic, judged_by, judged_why) or (NOT_OVER if record.data.get("open") else ""),
         done=next((each.data["by"] for each in chain if each.data.get("by")), None),
         done_title=_done(source, action, human=str(record.data.get("who", record.who)) in people),

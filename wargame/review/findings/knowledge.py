@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import msgspec
 
-from wargame.journal import sentences as phrases
 from wargame.journal.records import Record
-from wargame.journal.visibility import PublicFacts, Viewer
+from wargame.journal.sentences import headline
+from wargame.journal.viewer_memory import PublicFacts
+from wargame.journal.visibility import Viewer
 from wargame.review.findings.finding_rows import Row, day
 from wargame.review.findings.source import RunSource
 from wargame.scenario.journal_context import public_facts
@@ -70,7 +71,7 @@ def _received(source: RunSource, record: Record) -> Row:
         "at": record.at,
         "day": day(source, record.t),
         "kind": record.kind,
-        "headline": phrases.headline(record, titles=source.titles),
+        "headline": headline(record, titles=source.titles),
         "from": data.get("actor") or record.who,
         "perceived": data.get("perceived"),
         "surprise": data.get("surprise"),

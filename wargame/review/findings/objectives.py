@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from wargame.journal import sentences as phrases
 from wargame.journal import wording
+from wargame.journal.correspondence_sentences import author
 from wargame.journal.records import Record
+from wargame.journal.sentences import headline
 from wargame.review.findings.expected_actions import STATUSES, UNDECIDED, tally_of
 from wargame.review.findings.finding_rows import Row
 from wargame.review.findings.source import RunSource
@@ -75,7 +76,7 @@ def _recorded(source: RunSource, objective: str) -> Row:
     ratings: dict[str, Row] = {}
     for record in source.records:
         if record.kind == "rating" and record.about == objective and record.data.get("rating") in RATINGS:
-            by = phrases.author(record.data.get("evaluator") or record.who)
+            by = author(record.data.get("evaluator") or record.who)
             ratings.pop(by, None)
             why = str(record.data.get("why") or "")
             ratings[by] = {"rating": str(record.data["rating"]), "by": by, "why": why, "seq": record.seq}
@@ -151,8 +152,8 @@ def _noted(source: RunSource, note: Record) -> Observation:
     if subject is not None and subject.kind == "expected.candidate":
         subject = source.index.get(subject.data.get("record", -1), subject)
     objective, who = _concerned(source, about, subject)
-    by = phrases.author(note.data.get("evaluator") or note.who)
-    what = f", about: {phrases.headline(subject, source.index, source.titles)} [#{subject.seq}]" if subject else ""
+    by = author(note.data.get("evaluator") or note.who)
+    what = f", about: {headline(subject, source.index, source.titles)} [#{subject.seq}]" if subject else ""
     return Observation(
         id=f"note-{note.seq}",
         objective=objective,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wargame.journal import sentences as phrases
+from wargame.journal import sentences
 from wargame.journal.records import Record
 from wargame.language.expressions import ExpressionError, parse, threshold
 from wargame.language.times import Time
@@ -48,7 +48,7 @@ def headline(source: RunSource, record: Record) -> str:
     if record.kind == "command":
         return command_headline(source, record)
     if record.kind != "inject.skipped":
-        return phrases.headline(record, source.index, source.titles)
+        return sentences.headline(record, source.index, source.titles)
     inject = next((each for each in source.injects if each.id == record.about), None)
     why, _ = reason(source, inject, str(record.data.get("reason", "")))
     return f"Inject '{source.inject_title(record.about)}' is skipped: {why}"

@@ -11,12 +11,13 @@ from typing import Any
 
 from wargame.errors import WargameError
 from wargame.executor.replay import ADVANCE
-from wargame.journal import sentences as phrases
 from wargame.journal import wording
 from wargame.journal.command_log import path_to, read_commands
+from wargame.journal.correspondence_sentences import author
 from wargame.journal.folder import Folder, find, open_folder
 from wargame.journal.manifest import RunManifest
 from wargame.journal.reader import read_what_is_there
+from wargame.journal.reason_sentences import because
 from wargame.journal.records import Record, at_level
 from wargame.journal.wording import Titles
 from wargame.review.findings.due_decisions import triggers_of_orders
@@ -138,7 +139,7 @@ class RunSource:
 
     def because(self, record: Record) -> str:
         """One line that says why; empty if no cause is known."""
-        return phrases.because(record, self.index, self.titles)
+        return because(record, self.index, self.titles)
 
     @cached_property
     def left_behind(self) -> list[str]:
@@ -210,7 +211,7 @@ def from_memory(folder: Folder, manifest: RunManifest, records: Sequence[Record]
 def _remark(kind: str, data: Mapping[str, Any]) -> str:
     parts = [str(data.get(key) or "") for key in ("rating", "why", "text")]
     about = f" on {data['about']}" if data.get("about") else ""
-    about += f" by {phrases.author(data.get('evaluator') or data.get('who'))}"
+    about += f" by {author(data.get('evaluator') or data.get('who'))}"
     return f"{kind}{about}: {': '.join(part for part in parts if part)}"
 
 

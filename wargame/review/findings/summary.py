@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from wargame.journal import sentences as phrases
 from wargame.journal import wording
+from wargame.journal.script_sentences import ruling_label
 from wargame.language.times import DAY
 from wargame.review.findings.attention import work_seconds
 from wargame.review.findings.finding_rows import Row
@@ -161,13 +161,13 @@ def _outcomes(source: RunSource) -> tuple[OutcomeFinding, ...]:
             if earlier is not None and earlier.at is not None:
                 dates = f"{source.dates.at(earlier.at)}, revoked on {source.dates.at(record.at)}"
                 before[record.about] = f" (again; before on {dates})"
-            ruling = phrases.ruling_label(record)
+            ruling = ruling_label(record)
             title = _title(source, record.about, str(record.data.get("title") or "")) + ruling
             revoked[record.about] = OutcomeFinding(
                 record.about, title, None, None, ends=False, seq=record.seq, ruling=ruling
             )
         elif record.kind == "outcome" and record.about not in occurred:
-            ruling = phrases.ruling_label(record)
+            ruling = ruling_label(record)
             title = _title(source, record.about, str(record.data.get("title") or "")) + before.get(record.about, "")
             day, ends = (record.t - source.startex) / DAY, bool(record.data.get("ends"))
             inherited = record.t == source.startex and not record.cause

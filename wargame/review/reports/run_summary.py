@@ -8,7 +8,7 @@ from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
 from wargame.journal import wording
-from wargame.journal.sentences import STATUSES
+from wargame.journal.script_sentences import STATUSES
 from wargame.journal.wording import date
 from wargame.language.plain_text import clean
 from wargame.review.document.terminal import bar, grid, indented, print_sections

@@ -53,6 +53,8 @@ class _Checker:
         self.draft = draft
         self.clock: LocalClock | None = clock(draft)
         self.measures = Checker(draft.scenario, draft.injects)
+        self.numbers: dict[str, list[ScenarioNumber]] = {}
+        """The numbers of each section that a pattern names, which are many and named often."""
 
     # --- claims --------------------------------------------------------------------------------
 
@@ -282,8 +284,9 @@ class _Checker:
         first = pattern.partition(".")[0]
         within = "*" if "*" in first else first
         draft = self.draft
-        fitting = (n for n in scenario_numbers(draft.scenario, draft.injects, within) if stands_for(pattern, n.path))
-        matches = list(islice(fitting, most))
+        if within not in self.numbers:
+            self.numbers[within] = list(scenario_numbers(draft.scenario, draft.injects, within))
+        matches = list(islice((n for n in self.numbers[within] if stands_for(pattern, n.path)), most))
         renamed = renamed_path(pattern)
         if not matches and renamed != pattern and matching(renamed, numbers(draft.scenario, draft.injects)):
             draft.fault(path, message(pattern, renamed), "write the new path", key=key)

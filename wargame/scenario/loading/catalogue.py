@@ -172,6 +172,13 @@ def yaml_files(folder: Path) -> list[Path]:
     return sorted(files)
 
 
+def state(*places: Path) -> tuple[tuple[str, int, int], ...]:
+    """The paths, sizes and times of all files at these places and below them, to notice that one has changed."""
+    paths = sorted(each for place in places for each in (place, *place.rglob("*")))
+    stats = [(path, path.stat()) for path in paths if not path.is_dir()]
+    return tuple((str(path), stat.st_size, stat.st_mtime_ns) for path, stat in stats)
+
+
 def scenarios_within(folder: Path) -> list[Path]:
     """The scenarios in a folder that has several of them: the folder or the top-level file of each; else none."""
     heads = [(file, _beginning(file)) for file in yaml_files(folder)] if folder.is_dir() else []

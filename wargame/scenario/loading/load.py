@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from html import escape
 from pathlib import Path
@@ -117,12 +117,23 @@ def load(target: str, injects: Sequence[str] = ()) -> Loaded:
         return _load_exercise(exercise, extra)
     path = catalogue.find_scenario(target)
     try:
+        if path.is_relative_to(catalogue.scenario_dir()) and not extra:
+            return _built_in(path, catalogue.label(path), catalogue.state(path, catalogue.injects_dir()))
         return _load(path, extra)
     except Invalid:
         if folder := _folder_of_part(path):
             message = f"this is one file of the scenario in {folder}"
             raise Invalid([Problem(catalogue.label(path), 1, 1, message, "give the folder")]) from None
         raise
+
+
+@lru_cache(maxsize=4)
+def _built_in(path: Path, label: str, state: tuple[object, ...]) -> Loaded:  # noqa: ARG001 - they tell apart what is read
+    """A built-in scenario, read once in a process as long as its files stay as they are.
+
+    Its files have other labels in messages if the working directory is above them.
+    """
+    return _load(path, ())
 
 
 def _folder_of_part(path: Path) -> Path | None:

@@ -94,6 +94,10 @@ class Rules:
     warm_start: Duration | None = None
     """How long before STARTEX, within the history, governments meet, decide and give orders of which none is carried
     out before STARTEX. Orders in hand and cool-downs carry over. Without it, nothing is under way at STARTEX."""
+    unnamed: Positive | None = None
+    """How large the weight of an everyday act is at most that the history before STARTEX may not name. An order of the
+    warm start that falls due without an action of the history, and has at most this weight, adds salience to the
+    dossiers of those who would notice it. Without it, it adds none."""
     reviews: Reviews | None = None
     """How orders are reviewed before they are carried out. Without it, an order is only checked when it is due."""
     routine: Routine | None = None

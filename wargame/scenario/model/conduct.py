@@ -25,7 +25,7 @@ class Reviews:
     """Orders are appraised again at milestones before they are carried out: continued, postponed or cancelled."""
 
     parts: Count = 3
-    """Into how many parts the lead time of an order is divided; a review is between two of them."""
+    """Number of parts into which the lead time of an order is divided, with a review between each two of them."""
     every: Period = 45 * DAY
     """Longest time between reviews of an order."""
     shortest: Duration = 6 * DAY
@@ -34,7 +34,7 @@ class Reviews:
     """How far the score above waiting must be below both 0 and its value at the decision for an order to be cancelled,
     so that reviews do not undo the noise of the choice."""
     postpone: Period = 30 * DAY
-    """How long an order is postponed that only talks in session stand against."""
+    """How long an order is postponed if only talks in session speak against it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +78,7 @@ class Plan:
     spacing: tuple[Duration, Duration, Duration] = (7 * DAY, 14 * DAY, 28 * DAY)
     """Least, likeliest and most time between two steps."""
     within: Period = 180 * DAY
-    """Time after which what is left of it is abandoned."""
+    """Time after the first action at which the steps that are left are abandoned."""
     margin: Positive = 0.05
     """How far the score of a step may be below waiting; below that the plan is abandoned."""
     source: str = JUDGEMENT
@@ -91,11 +91,11 @@ class Aspirations:
     window: Period = 180 * DAY
     """Time over which the progress of a strategy's `aim` is measured."""
     half_life: Period = 365 * DAY
-    """Half-life with which the aspiration follows the progress; never below the strategy's `floor`."""
+    """Half-life with which the aspiration follows the progress. It is never below the strategy's `floor`."""
     patience: Period = 180 * DAY
     """How long progress must be below the aspiration before a leader searches."""
     switching: Positive = 0.2
-    """Cost of a strategy that is not in force, in units of score."""
+    """Cost of changing to another strategy, in units of score."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

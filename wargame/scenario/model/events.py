@@ -111,10 +111,11 @@ class HistoryRow:
     """A dated event of the history."""
 
     id: Id
+    """Its name in commands and in the journal."""
     at: Moment
     """When it happened."""
     mark: Annotated[str, Choices(("decided", "exogenous"))]
-    """decided: replays only before STARTEX; exogenous: happens whatever STARTEX is, if `when` is true."""
+    """decided: replayed before STARTEX, left out after it; exogenous: happens in any case, if `when` is true."""
     title: str
     by: tuple[GovernmentId, ...] = ()
     """Who acted; several governments act together."""

@@ -143,6 +143,7 @@ class ExercisePlan:
 
     format: Literal["wargame-exercise/1"] = "wargame-exercise/1"
     name: Id
+    """The name by which commands call it."""
     title: str
     summary: str = ""
     """A paragraph for those who choose an exercise. Players read it too."""

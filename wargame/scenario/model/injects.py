@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Annotated, ClassVar, Literal
 
-from wargame.journal.visibility import CHANNELS
+from wargame.journal.viewer_memory import CHANNELS
 from wargame.language.times import DAY
 from wargame.scenario.model.annotations import (
     JUDGEMENT,
@@ -118,6 +118,7 @@ class Inject:
     ONE_OF: ClassVar[tuple[str, ...]] = ("at", "after", "when", "random", "manual")
     """The kinds of triggers. Each also has its phrase in `scenario.trigger_phrases`."""
     id: Id
+    """Its name in commands, formulas and the journal."""
     title: str
     """What facilitators and reviewers call it."""
     storyline: str = ""

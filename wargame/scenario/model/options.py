@@ -74,7 +74,9 @@ class Option:
     """Possible targets; if empty, the action has no target."""
     cameo: Annotated[
         str,
-        Pattern(r"(0[1-9]|1\d|20)\d{0,2}", "a CAMEO event code, such as 173: a root from 01 to 20 and up to two more"),
+        Pattern(
+            r"(0[1-9]|1\d|20)\d{0,2}", "a CAMEO event code, such as 173: a root from 01 to 20 and up to two more digits"
+        ),
     ]
     goldstein: Annotated[float, Bounds(-10.0, 10.0)]
     """Goldstein weight, from -10 (most hostile) to 10 (most friendly)."""

@@ -15,6 +15,7 @@ class Question:
     """One question: answered by choosing (`choices`), by a mark (`scale`), or in the person's own words."""
 
     id: Id
+    """Its name in the journal and in tables of answers."""
     text: str
     """The question."""
     choices: tuple[str, ...] = ()

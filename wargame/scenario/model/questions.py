@@ -58,7 +58,8 @@ class Arm:
     seats: dict[GovernmentId, SeatKind] = field(default_factory=dict)
     """`model`, `script`, or a program or language model: `program:FILE`, `llm:MODEL`."""
     strategies: dict[GovernmentId, Annotated[str, Ref("strategy")]] = field(default_factory=dict)
-    """From STARTEX on."""
+    """From STARTEX on, and held: its stages change, but no exit to another strategy and no search ends it. A change of
+    leader or an inject does."""
     leaders: dict[GovernmentId, Annotated[str, Ref("leader")]] = field(default_factory=dict)
     """From STARTEX on."""
     parameters: dict[NumberPath, Number | Duration] = field(default_factory=dict)
@@ -75,6 +76,7 @@ class Expectation:
     """
 
     formula: MeasureText
+    """The measure, as in a study: `p(war)`, `time(coal_halt)`, `mean(tension)`."""
     name: str = ""
     """Name in tables; the formula by default."""
     contrast: dict[Id, Number]

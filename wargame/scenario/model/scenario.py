@@ -27,6 +27,7 @@ class Scenario:
 
     format: Literal["wargame-scenario/1"] = "wargame-scenario/1"
     name: Id
+    """The name by which commands and inject files call it."""
     title: str
     summary: str = ""
     """A paragraph for those who choose a scenario."""
@@ -55,7 +56,7 @@ class Scenario:
     agreements: dict[Id, Agreement] = field(default_factory=dict)
     """Terms that governments can offer and accept, by id."""
     plans: dict[Id, Plan] = field(default_factory=dict)
-    """Optional: several actions that governments carry out one after the other."""
+    """Optional: several actions that governments carry out one after the other, by id."""
     procedures: dict[Id, Procedure] = field(default_factory=dict)
     """Standing procedures, by id."""
     hazards: dict[Id, Hazard] = field(default_factory=dict)

@@ -34,8 +34,8 @@ class Demand:
     threat: OptionId | None = None
     """What the sender threatens to do if it is not met."""
     stakes: dict[Path, Effect] = field(default_factory=dict)
-    """What the addressee expects compliance to preserve of its relation with the sender, besides the inducement and the
-    threat: the linkage of the demand to other matters, such as trade. Only its worth to the addressee counts."""
+    """What compliance preserves besides the inducement and the threat, in the eyes of the addressee: effects on other
+    matters that the demand is linked to, such as trade. They enter its scores alone and change no indicator."""
     within: Period = 90 * DAY
     """Deadline, counted from when the demand is made."""
     source: str = JUDGEMENT

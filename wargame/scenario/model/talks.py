@@ -128,8 +128,8 @@ class Agreement:
     """Estimated indicators that verify the agreement, each with a variance in shares of the range squared. It is
     verified while the estimates of all other parties have at most this variance."""
     caution: Positive = 0.0
-    """How much value a party subtracts from the terms for each whole range of standard deviation of its estimates of
-    `proof`."""
+    """Value that a party subtracts from the terms, in units of score, if its estimates of `proof` have a standard
+    deviation of their whole range; less in proportion."""
     in_force: dict[Path, Effect] = field(default_factory=dict)
     """What it does to indicators when it enters into force."""
     verified: dict[Path, Effect] = field(default_factory=dict)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from wargame.language.times import DAY
-from wargame.numbers.timing import Attention, Matter
+from wargame.numbers.timing import ROUTINE, Attention, Matter
 
 if TYPE_CHECKING:
     from wargame.scenario.model import DossierSettings as Spec
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
 ASSESSING_SHARE = 0.4
 """Share of the work on a dossier spent on assessing; the remainder is deliberating. Judgement."""
-ROUTINE = "routine"
 MOST_CAUSES = 3
 """Signals named as causes of a decision, besides its trigger."""
 OLD = 60 * DAY
@@ -23,17 +22,16 @@ OLD = 60 * DAY
 class DeskEntry(Matter):
     """One dossier: when it is due and why, the work left on it, and its recent signals.
 
-    `reason` and `trigger` (a record) say why it is due, and a decision must be possible before `deadline`. `assessed`
-    is the work that is left after assessing. `news` holds (strength, seq, time) of the strongest signals.
+    `assessed` is the work that is left after assessing. `news` holds (strength, seq, time) of the strongest signals.
     """
+
+    trigger: int | None
+    deadline: int | None
 
     def __init__(self, dossier: str, spec: Spec, due: int) -> None:
         super().__init__(spec.priority, spec.every, spec.work, due)
         self.dossier, self.spec = dossier, spec
         self.assessed = spec.work - int(spec.work * ASSESSING_SHARE)
-        self.reason = ROUTINE
-        self.trigger: int | None = None
-        self.deadline: int | None = None
         self.news: list[tuple[float, int, int]] = []
 
     def add_news(self, strength: float, seq: int, now: int) -> None:
@@ -72,8 +70,3 @@ class Desk(Attention):
             for i, (name, spec) in enumerate(sorted(specs.items()))
         }
         super().__init__(list(self.entries.values()), rules.salience_half_life, rules.salience_crisis, rules.urgency)
-
-    def done(self, entry: DeskEntry, now: int) -> None:
-        """Ends a meeting: the next one is routine, unless another reason is given."""
-        self.finish(entry, now)
-        entry.reason, entry.trigger, entry.deadline = ROUTINE, None, None

@@ -46,11 +46,16 @@ class ExtraTerms:
     def __init__(self, context: RunContext, forums: Forums, agreements: Agreements, demands: Demands) -> None:
         self._context, self._forums = context, forums
         self._agreements, self._demands = agreements, demands
+        self.demands_of = demands.of
         routine = context.rules.routine
         self._weight_of_stance = routine.in_score if routine is not None else 0.0
         self._slots_of_stances: dict[Menu, array[int]] = {}
 
-    def extras(self, government: Actor, menu: Menu, candidates: list[int], leader: Weigher) -> Extras:
+    def matter_for(self, menu: Menu) -> bool:
+        """Whether candidates of a menu may have such terms, apart from those by demands."""
+        return bool(menu.forum_moves or menu.term_moves or menu.offending or self._weight_of_stance)
+
+    def extras(self, government: Actor, menu: Menu, leader: Weigher, candidates: list[int]) -> Extras:
         """All terms of one menu, as the government perceives the world now; those that cost time only for `candidates`.
 
         Their order is that in which they are added to the score.

@@ -48,24 +48,18 @@ class Blocker(NamedTuple):
 class _MenuState:
     """One menu in one run. `ready` is the time from which each candidate is available again.
 
-    `available` has the numbers for the engine, for this `step` of the leader and this `version` of all forums and
-    agreements. Those do not matter for the candidates `free`; of the others `versions` has what matters: the versions
-    of `forums` and `agreements`. `licensed` says whether a violent candidate is licensed.
+    `available` has the numbers for the engine, for this `step` of the leader. Forums and agreements do not matter for
+    the candidates `free`; for the others those with the places `bound_by` matter. If they have changed, it `is_stale`.
     """
 
-    __slots__ = (
-        "agreements", "available", "forums", "free", "licensed", "ready", "step", "version", "versions", "view",
-    )  # fmt: skip
+    __slots__ = "available", "bound_by", "free", "is_stale", "ready", "step"
 
-    def __init__(self, menu: Menu, view: View, licensed: Callable[[int], bool]) -> None:
+    def __init__(self, menu: Menu, licensed: Callable[[int], bool], bound_by: set[int]) -> None:
         self.ready = array("d", bytes(8 * len(menu.candidates)))
-        self.available = Availability(menu.table, self.ready)
+        self.available = Availability(menu.table, self.ready, licensed)
         self.free = [i for i in range(1, len(menu.candidates)) if i not in menu.bound]
-        self.forums = sorted({option.forum.name for option in menu.options if option and option.forum})
-        self.agreements = menu.agreements
-        self.view, self.licensed = view, licensed
-        self.version, self.step = -1, -1
-        self.versions: list[int] | None = None
+        self.bound_by = bound_by
+        self.is_stale, self.step = True, -1
 
 
 class Feasibility:
@@ -78,6 +72,7 @@ class Feasibility:
         self._forums, self._agreements, self._demands = forums, agreements, demands
         self._last: dict[tuple[str, str, str | None], int] = {}
         self._states: dict[Menu, _MenuState] = {}
+        self._version, self._versions = -1, [-1] * (len(forums.versions) + len(agreements.versions))
         self._allies = {frozenset(pact) for pact in context.scenario.pacts}
 
     def did(self, action: Action) -> None:
@@ -90,8 +85,12 @@ class Feasibility:
         state.ready[menu.place[candidate]] = until
 
     def _begun(self, government: Actor, menu: Menu) -> _MenuState:
+        forums = {option.forum.name for option in menu.options if option and option.forum}
+        bound_by = {place for place, name in enumerate(self._forums.versions) if name in forums}
+        others = enumerate(self._agreements.versions, len(self._forums.versions))
+        bound_by |= {place for place, name in others if name in menu.agreements}
         licensed = partial(self._is_licensed, government, menu)
-        state = self._states[menu] = _MenuState(menu, self._context.views[menu.government], licensed)
+        state = self._states[menu] = _MenuState(menu, licensed, bound_by)
         return state
 
     def _is_licensed(self, government: Actor, menu: Menu, i: int) -> bool:
@@ -103,33 +102,30 @@ class Feasibility:
 
         With a deadline, only candidates that can be carried out in time.
         """
-        state = self._updated(government, menu)
-        return state.available.feasible(state.view.seen, inf if deadline is None else deadline, state.licensed)
+        seen = self._context.views[menu.government].seen
+        return self.available(government, menu).feasible(seen, inf if deadline is None else deadline)
 
-    def given_up_now(self, government: Actor, menu: Menu, deadline: int | None) -> list[int]:
-        """The candidates that an agreement would give up and that are available, apart from their requirements."""
-        state = self._updated(government, menu)
-        return state.available.available(menu.ruled, state.view.seen, inf if deadline is None else deadline)
-
-    def _updated(self, government: Actor, menu: Menu) -> _MenuState:
-        """The state of a menu, after changes of forums, agreements or the leader."""
-        state = self._states.get(menu) or self._begun(government, menu)
-        step, version = government.leader.step, self._forums.version + self._agreements.version
+    def available(self, government: Actor, menu: Menu) -> Availability:
+        """Which candidates of a menu can be chosen, after changes of forums, agreements or the leader."""
+        state, step = self._states.get(menu) or self._begun(government, menu), government.leader.step
+        if self._version != self._forums.version + self._agreements.version:
+            self._note_changes()
+        if state.is_stale:
+            state.is_stale = False
+            state.available.allow(sorted([*state.free, *(i for i in menu.bound if self._is_allowed(menu, i))]))
         if state.step != step:
             state.step = step
             state.available.climb(step)
-        if state.version != version:
-            state.version = version
-            self._follow(state, menu)
-        return state
+        return state.available
 
-    def _follow(self, state: _MenuState, menu: Menu) -> None:
-        """Takes changes of the forums and agreements that matter for a menu."""
-        forums, agreements = self._forums.versions, self._agreements.versions
-        versions = [forums[name] for name in state.forums] + [agreements[name] for name in state.agreements]
-        if versions != state.versions:
-            state.versions = versions
-            state.available.allow(sorted([*state.free, *(i for i in menu.bound if self._is_allowed(menu, i))]))
+    def _note_changes(self) -> None:
+        """Finds the forums and agreements that have changed, and the menus for which they matter."""
+        self._version, before = self._forums.version + self._agreements.version, self._versions
+        self._versions = [*self._forums.versions.values(), *self._agreements.versions.values()]
+        changed = {place for place, version in enumerate(self._versions) if version != before[place]}
+        for state in self._states.values():
+            if not changed.isdisjoint(state.bound_by):
+                state.is_stale = True
 
     def _is_allowed(self, menu: Menu, i: int) -> bool:
         """Whether forums and agreements allow a candidate."""

@@ -105,10 +105,10 @@ class GovernmentProcess:
             for order in list(self.pending.values()):
                 self.reviews.review(order, "leader")
 
-    def follow(self, strategy: str, cause: int | None = None) -> None:
-        """Adopts a strategy, from its first stage."""
+    def follow(self, strategy: str, cause: int | None = None, *, held: bool = False) -> None:
+        """Adopts a strategy, from its first stage. If `held`, it ends only with the leader or by an inject."""
         assert self.leadership is not None
-        self.leadership.take_strategy(strategy)
+        self.leadership.take_strategy(strategy, held=held)
         self._record_strategy(strategy, () if cause is None else (cause,))
 
     def _record_strategy(self, strategy: str, cause: tuple[int, ...], why: str = "") -> None:
@@ -128,14 +128,17 @@ class GovernmentProcess:
         elif signal.salience:
             self.add_salience(action.spec.dossier, signal.salience, signal.seq)
 
-    def add_salience(self, dossier: str, strength: float, seq: int) -> None:
-        """Adds salience to a dossier. Enough of it calls a meeting; a crisis interrupts the work on another dossier."""
+    def add_salience(self, dossier: str, strength: float, seq: int | None) -> None:
+        """Adds salience to a dossier; `seq` is the record that it came from, if any.
+
+        Enough of it calls a meeting; a crisis interrupts the work on another dossier.
+        """
         now, rules = self._context.clock.now, self._context.rules
         entry = self.desk.entries.get(dossier)
         if entry is None or not strength:
             return
         salience = self.desk.add_salience(entry, strength, now)
-        if self._context.log.keeps_any:
+        if seq is not None and self._context.log.keeps_any:
             entry.add_news(strength, seq, now)
         if self._deliberates:
             self.action_hazards[dossier].news(now)
@@ -143,7 +146,7 @@ class GovernmentProcess:
             self.summon(dossier, "salience", seq, crisis=salience >= rules.salience_crisis)
 
     def summon(
-        self, dossier: str, reason: str, trigger: int, *, crisis: bool = False, deadline: int | None = None
+        self, dossier: str, reason: str, trigger: int | None, *, crisis: bool = False, deadline: int | None = None
     ) -> None:
         """Calls a meeting on a dossier, once governments deliberate; a crisis interrupts the work on another one."""
         entry = self.desk.entries.get(dossier)
@@ -260,13 +263,11 @@ class GovernmentProcess:
         context, leadership, menu = self._context, self.leadership, self.menus[entry.dossier]
         assert leadership is not None
         context.decisions += 1
-        why = leadership.review_strategy() if context.open else None
+        why = leadership.review_strategy()
         if why is not None:
             self._record_strategy(leadership.strategy or "", (), why)
-        feasible = self._feasibility.feasible(self, menu, entry.deadline)
-        given_up = self._feasibility.given_up_now(self, menu, entry.deadline) if menu.ruled else []
-        salience = self.desk.salience_of(entry, context.clock.now)
-        return leadership.decide(self.action_hazards[entry.dossier], entry.dossier, feasible, given_up, salience)
+        available = self._feasibility.available(self, menu)
+        return leadership.decide(self.desk, entry, self.action_hazards[entry.dossier], available)
 
     def _record(self, entry: DeskEntry, result: MeetingResult) -> int:
         choice = result.chosen.option if result.chosen else WAIT
@@ -348,6 +349,9 @@ class GovernmentProcess:
         cool_down = self._context.scenario.options[order.candidate.option].cool_down
         self.dropped[order.candidate] = self._cool_downs[order.candidate] = self._context.now + cool_down
         self._no_longer_pending(order.candidate)
+        for follow, concerned in self._context.consequences.of_dropped_order:
+            if concerned:
+                follow(Decision(self.name, order.candidate.option, order.candidate.target, order.cause))
 
     def _record_carried_over(self, order: PendingOrder) -> int:
         candidate = order.candidate
@@ -364,8 +368,7 @@ class GovernmentProcess:
         if menu is None or self.leadership is None:
             return None
         i = menu.place[candidate]
-        appraiser, _ = self.leadership.appraise(menu.dossier, [i], [])
-        scores = appraiser.scores
+        scores = self.leadership.appraise(menu.dossier, [i]).scores
         return scores[i] - scores[0]
 
     def _record_cancelled(self, candidate: Candidate, reason: str, cause: tuple[int, ...]) -> None:

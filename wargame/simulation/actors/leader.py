@@ -10,14 +10,16 @@ from wargame.decision.appraisal import Appraiser, Attitude, worth_of
 from wargame.decision.choice import chances
 from wargame.decision.menu import WAIT, Candidate, Menu, effect_terms
 from wargame.decision.pricing import Interests, Pricer
-from wargame.numbers.core import gumbel, sigmoid
-from wargame.numbers.meetings import choose
+from wargame.numbers.core import gumbel
+from wargame.numbers.meetings import Further, choose
 from wargame.simulation.actors.strategy_review import StrategyReview
 
 if TYPE_CHECKING:
     from wargame.decision.choice import ActionHazard
     from wargame.decision.menu import EffectTerm
+    from wargame.numbers.menus import Availability
     from wargame.scenario.model import Option, Stage
+    from wargame.simulation.actors.desk import Desk, DeskEntry
     from wargame.simulation.actors.extra_terms import ExtraTerms
     from wargame.simulation.kernel.actor import Actor
     from wargame.simulation.kernel.context import RunContext
@@ -71,9 +73,11 @@ class Leadership:
 
     # --- strategy ------------------------------------------------------------------------------
 
-    def take_strategy(self, name: str | None) -> None:
-        """Adopts a strategy, from its first stage; None for no strategy."""
+    def take_strategy(self, name: str | None, *, held: bool = False) -> None:
+        """Adopts a strategy, from its first stage; None for no strategy. If `held`, it does not end by itself."""
         self.strategy = name
+        if self._review is not None:
+            self._review.held = held
         if name is None:
             self._context.offices.strategy.pop(self._government.name, None)
         else:
@@ -97,8 +101,12 @@ class Leadership:
     def review_strategy(self) -> str | None:
         """Takes an exit or another strategy, or moves to the next stage if the condition that ends this one is true.
 
-        Returns the reason, empty for the condition of the stage; None if nothing changes.
+        Returns the reason, empty for the condition of the stage; None if nothing changes. Before STARTEX nothing does.
         """
+        if not self._context.open:
+            if self._review is not None:
+                self._review.look_back()
+            return None
         turn = self._review.turn() if self._review is not None else None
         if turn is not None:
             if turn.strategy != self.strategy:
@@ -151,80 +159,70 @@ class Leadership:
         for appraiser in self._appraisers.values():
             appraiser.is_fresh = False
 
-    def appraise(self, dossier: str, feasible: list[int], given_up: list[int]) -> tuple[Appraiser, int]:
-        """Scores waiting, the feasible candidates and those that an agreement would give up.
+    def appraise(self, dossier: str, candidates: list[int]) -> Appraiser:
+        """The appraiser with the scores of some candidates and of waiting now, until the next appraisal."""
+        appraiser, further = self._appraiser_of(dossier)
+        appraiser.appraise(self._view.seen, candidates, [], further)
+        return appraiser
 
-        Returns the appraiser with the scores, valid until the next appraisal of this dossier, and the best feasible
-        candidate, 0 for none.
-        """
+    def _appraiser_of(self, dossier: str) -> tuple[Appraiser, Further]:
+        """The appraiser of a dossier, up to date, and what returns the terms that only some candidates have."""
         self.estimate(self._context.clock.now)
-        appraiser, seen = self._appraisers.get(dossier) or self._new_appraiser(dossier), self._view.seen
+        appraiser = self._appraisers.get(dossier) or self._new_appraiser(dossier)
         if not appraiser.is_fresh:
-            appraiser.refresh(seen, self.prices, self.welfare - self._reference)
             appraiser.is_fresh = True
-        attitude = appraiser.attitude or self._attitude(appraiser)
-        candidates = feasible + given_up if given_up else feasible
-        extras = self._extra_terms.extras(self._government, appraiser.menu, candidates, self)
-        appraiser.extras = extras
-        learned = self._government.responses.learned
-        return appraiser, appraiser.appraise(seen, attitude.terms, learned, feasible, given_up, extras)
+            appraiser.refresh(self._view.seen, self.prices, self.welfare - self._reference)
+        if appraiser.attitude is None:
+            appraiser.adopt(self._attitude(appraiser.menu))
+        if appraiser.has_further or self._extra_terms.demands_of(self._government.name):
+            return appraiser, appraiser.further
+        return appraiser, None
 
     def _new_appraiser(self, dossier: str) -> Appraiser:
-        rules = self._context.rules
-        made = self._appraisers[dossier] = Appraiser(
-            self._menus[dossier], self.leader, rules.grid, rules.trust_responses
-        )
-        return made
+        menu, government, terms = self._menus[dossier], self._government, self._extra_terms
+        further, has_further = partial(terms.extras, government, menu, self), terms.matter_for(menu)
+        learned, rules = government.responses.learned, self._context.rules
+        appraiser = Appraiser(menu, self.leader, rules, learned, further=further, has_further=has_further)
+        self._appraisers[dossier] = appraiser
+        return appraiser
 
-    def _attitude(self, appraiser: Appraiser) -> Attitude:
-        menu, observability = appraiser.menu, self._view.observability
+    def _attitude(self, menu: Menu) -> Attitude:
+        observability = self._view.observability
         make = partial(Attitude, observability, menu, self.leader, self.current_stage())
-        key = ("attitude", menu.key, self._name, self.strategy, self.stage)
-        attitude: Attitude = observability.layout.once(key, make)
-        appraiser.attitude = attitude
-        return attitude
+        return observability.layout.once(("attitude", menu.key, self._name, self.strategy, self.stage), make)
 
     # --- a meeting -----------------------------------------------------------------------------
 
-    def decide(
-        self, hazard: ActionHazard, dossier: str, feasible: list[int], given_up: list[int], salience: float
-    ) -> MeetingResult:
-        """Decides whether to act or wait on a dossier and, if to act, on one of the feasible candidates.
-
-        `given_up` are the candidates that an agreement would give up.
-        """
-        leader, rules = self.leader, self._context.rules
-        appraiser, best = self.appraise(dossier, feasible, given_up)
-        menu, scores = appraiser.menu, appraiser.scores
-        wait, score = scores[0], scores[best]
-        for i, option in menu.given_up:
-            self._government.habits.valued(option, scores[i] - wait)
-        p = sigmoid(leader.rationality * (score - wait - leader.threshold)) if best else 0.0
-        acts = hazard.meet(p, leader.tempo / (1.0 + rules.urgency * salience), self._context.clock.now)
-        data = self._explain(hazard, p, wait) if self._context.log.keeps_any else {}
-        if acts and rules.reluctance is not None and score < wait - rules.reluctance:
+    def decide(self, desk: Desk, entry: DeskEntry, hazard: ActionHazard, available: Availability) -> MeetingResult:
+        """Decides whether to act or wait on a dossier and, if to act, on one of the feasible candidates."""
+        appraiser, further = self._appraiser_of(entry.dossier)
+        acts = appraiser.meet(available, self._view.seen, desk, entry, hazard, further)
+        scores, best, reluctance = appraiser.scores, appraiser.best, self._context.rules.reluctance
+        for i, option in appraiser.menu.given_up:
+            self._government.habits.valued(option, scores[i] - scores[0])
+        if acts and reluctance is not None and scores[best] < scores[0] - reluctance:
             acts = False
+        data = self._explain(appraiser, hazard) if self._context.log.keeps_any else {}
         if acts and best:
-            return self._choose(appraiser, hazard, feasible, data)
+            return self._choose(appraiser, hazard, data)
         if not data:
             return WAITS
         if best:
-            data["best"] = {**_named(menu.candidates[best]), "score": round(score, 4)}
+            data["best"] = {**_named(appraiser.menu.candidates[best]), "score": round(scores[best], 4)}
         return MeetingResult(None, {"choice": WAIT, "target": None, **data})
 
-    def _explain(self, hazard: ActionHazard, p: float, wait: float) -> dict[str, Any]:
+    def _explain(self, appraiser: Appraiser, hazard: ActionHazard) -> dict[str, Any]:
         return {
-            "p": round(p, 4),
+            "p": round(appraiser.p, 4),
             "hazard": round(hazard.hazard, 4),
             "draw": round(hazard.draw, 4),
             "threshold": self.leader.threshold,
-            "wait": round(wait, 4),
+            "wait": round(appraiser.scores[0], 4),
         }
 
-    def _choose(
-        self, appraiser: Appraiser, hazard: ActionHazard, feasible: list[int], data: dict[str, Any]
-    ) -> MeetingResult:
+    def _choose(self, appraiser: Appraiser, hazard: ActionHazard, data: dict[str, Any]) -> MeetingResult:
         draws, menu, rationality = self._context.draws, appraiser.menu, self.leader.rationality
+        feasible = appraiser.feasible
         key = draws.key("choice", hazard.who, hazard.ordinal)
         chosen = choose(appraiser.scores, feasible, rationality, menu.names, key)
         candidate = menu.candidates[chosen]

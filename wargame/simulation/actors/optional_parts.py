@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from wargame.simulation.actors.plans import Plans
 from wargame.simulation.actors.visits import Visits
 from wargame.simulation.mechanisms.routine_acts import RoutineActs
+from wargame.simulation.mechanisms.unnamed_acts import UnnamedActs
 
 if TYPE_CHECKING:
     from wargame.simulation.actors.feasibility import Feasibility
@@ -16,17 +17,19 @@ if TYPE_CHECKING:
     from wargame.simulation.mechanisms.actions import Actions
     from wargame.simulation.mechanisms.demands import Demands
 
-OPTIONAL = frozenset({RoutineActs.__name__, Plans.__name__, Visits.__name__})
+OPTIONAL = frozenset({RoutineActs.__name__, Plans.__name__, UnnamedActs.__name__, Visits.__name__})
 """Their names: entries of the tables of consequences that are left out without them."""
 
 
 def optional_parts(
     context: RunContext, governments: Governments, actions: Actions, feasibility: Feasibility, demands: Demands
-) -> Iterator[RoutineActs | Plans | Visits]:
+) -> Iterator[RoutineActs | Plans | UnnamedActs | Visits]:
     """The optional parts of a run."""
     if context.rules.routine is not None:
         yield RoutineActs(context, governments, context.rules.routine)
     if context.scenario.plans:
         yield Plans(context, governments, actions, feasibility)
+    if context.rules.unnamed is not None:
+        yield UnnamedActs(context, governments, context.rules.unnamed)
     if context.rules.visits is not None:
         yield Visits(context, governments, demands, feasibility, context.rules.visits)

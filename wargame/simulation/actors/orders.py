@@ -126,7 +126,7 @@ class OrderReviews:
         menu = government.menu_of(order.candidate)
         i = menu.place[order.candidate]
         assert government.leadership is not None
-        appraiser, _ = government.leadership.appraise(menu.dossier, [i], [])
+        appraiser = government.leadership.appraise(menu.dossier, [i])
         return appraiser.scores[i] - appraiser.scores[0], appraiser.extras.get(TALKS, {}).get(i, 0.0)
 
     def _postpone(self, order: PendingOrder, occasion: str, gain: float) -> None:

@@ -37,6 +37,8 @@ class StrategyReview:
         self.aspiration = 0.0
         """The progress of the aim in a window that would satisfy the leader."""
         self._below_since: int | None = None
+        self.held = False
+        """Whether an arm holds the strategy: its stages change, but neither an exit nor a search ends it."""
 
     def enter(self, strategy: str | None, stage: Stage | None) -> None:
         """A stage of a strategy begins."""
@@ -52,15 +54,25 @@ class StrategyReview:
             self._measured, self._below_since = [], None
             self.aspiration = spec.floor if spec else 0.0
 
+    def look_back(self) -> None:
+        """Before STARTEX: measures the aim. A search finds nothing, since the history keeps the strategy."""
+        rules = self._context.rules.aspirations
+        if rules is not None and self._aim is not None and self._is_dissatisfied(rules, self._aim):
+            self._below_since = None
+
     def turn(self) -> Turn | None:
         """The change of course that is due now, if any: an exit first, then a search."""
         if self._strategy is None:
             return None
         for place, (each, when) in enumerate(self._exits):
+            if self.held and each.to not in (None, self._strategy):
+                continue
             lasted = self._context.now - self._entered >= each.after
             if lasted and (when is None or self._view.ask(when)):
                 return self._through(self._exits[place][0])
         rules = self._context.rules.aspirations
+        if self.held:
+            return None
         if rules is not None and self._aim is not None and self._is_dissatisfied(rules, self._aim):
             return self._search(rules)
         return None

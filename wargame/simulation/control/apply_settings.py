@@ -162,7 +162,7 @@ class SettingsApplier:
         for government, leader in self._context.settings.leaders:
             governments[government].install(leader)
         for government, strategy in self._context.settings.strategies:
-            governments[government].follow(strategy)
+            governments[government].follow(strategy, held=True)
         for _, time, command in self._commands:
             at = max(time if time is not None else self._context.now, self._context.now)
             self._context.clock.at(at, EFFECT, command_now, command)

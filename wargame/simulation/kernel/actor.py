@@ -34,13 +34,13 @@ class Actor(Protocol):
     def install(self, leader: str, cause: int | None = None) -> None:
         """Puts a leader in office."""
 
-    def follow(self, strategy: str, cause: int | None = None) -> None:
-        """Adopts a strategy, from its first stage."""
+    def follow(self, strategy: str, cause: int | None = None, *, held: bool = False) -> None:
+        """Adopts a strategy, from its first stage. If `held`, it ends only with the leader or by an inject."""
 
-    def add_salience(self, dossier: str, strength: float, seq: int) -> None:
-        """Adds salience to a dossier, which may call a meeting; `seq` is the record that it came from."""
+    def add_salience(self, dossier: str, strength: float, seq: int | None) -> None:
+        """Adds salience to a dossier, which may call a meeting; `seq` is the record that it came from, if any."""
 
     def summon(
-        self, dossier: str, reason: str, trigger: int, *, crisis: bool = False, deadline: int | None = None
+        self, dossier: str, reason: str, trigger: int | None, *, crisis: bool = False, deadline: int | None = None
     ) -> None:
         """Calls a meeting on a dossier; a crisis interrupts the work in hand. `deadline` is in seconds of the run."""

@@ -131,6 +131,7 @@ class Consequences:
 
     of_action: Mapping[str, tuple[Step[Action], ...]] = field(default_factory=dict)
     of_decision: tuple[Step[Decision], ...] = ()
+    of_dropped_order: tuple[Step[Decision], ...] = ()
     of_signal: Mapping[str, tuple[Step[Signal], ...]] = field(default_factory=dict)
     of_release: tuple[Step[Release], ...] = ()
     of_forum_step: tuple[Step[ForumStep], ...] = ()

@@ -12,7 +12,8 @@ class Settings:
     """The settings of one run, written as on the command line.
 
     `set`: `PATH=VALUE[@T]`; `forbid`: `GOV OPTION [TARGET]`; `force`: `T GOV OPTION [TARGET]`; `skip`: inject ids;
-    `seats`: (government, kind); `strategies`, `leaders`: (government, id) from STARTEX on.
+    `seats`: (government, kind); `leaders`: (government, id) from STARTEX on; `strategies`: the same,
+    held until an inject or a change of leader.
     """
 
     startex: str | None = None

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from wargame.journal.records import Record
-from wargame.journal.visibility import PUBLIC, Viewer
+from wargame.journal.viewer_memory import PUBLIC
+from wargame.journal.visibility import Viewer
 from wargame.language.times import format_duration
 from wargame.live.console.console import Console
 from wargame.live.session.session import Session

@@ -1,0 +1,77 @@
+"""One line that says why a record happened: its decision, the command, or what came before it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from wargame.journal.action_sentences import BY_WHITE_CELL
+from wargame.journal.records import Record
+from wargame.journal.sentences import clause
+from wargame.journal.wording import UNTITLED, Titles, after_missed_deadline, date, meeting, percent
+
+
+def because(record: Record, index: Mapping[int, Record], titles: Titles = UNTITLED) -> str:
+    """One line that says why: the decision with its chance, and the action or inject that came before it."""
+    ruling = BY_WHITE_CELL.get(str(record.data.get("from"))) if record.kind == "action" else None
+    if ruling:
+        return f"{ruling}: {record.data['why']}" if record.data.get("why") else ruling
+    if record.data.get("by_hand") and record.kind.startswith("outcome"):
+        return "ruling of the white cell"
+    parts: list[str] = []
+    for earlier in _chain(record, index):
+        if earlier.kind == "action" and earlier.data.get("from") in BY_WHITE_CELL:
+            return ", ".join([*parts, clause(earlier, titles)])
+        if earlier.kind == "decision":
+            parts.append(_short_decision(earlier, record, index))
+        elif earlier.kind == "command" and earlier.about in _BY_HAND:
+            parts.append(_by_hand(earlier))
+            break
+        elif earlier.kind in BEGINNINGS and (parts or earlier.kind != "action" or record.kind == "action"):
+            parts.append(f"after {clause(earlier, titles)} ({date(earlier.at)})")
+            break
+        elif earlier.kind in BEGINNINGS and not _repeats(record, said := clause(earlier, titles)):
+            parts.append(said)
+    if not parts and record.kind == "action":
+        return {"hazard": "chance", "history": "historical"}.get(str(record.data.get("from")), "")
+    return ", ".join(parts)
+
+
+def _repeats(record: Record, said: str) -> bool:
+    """Whether a clause says what the title of an outcome says already."""
+    title = str(record.data.get("title") or "").lower()
+    return record.kind == "outcome" and bool(title) and title in said.lower()
+
+
+_BY_HAND = {"order": "ordered", "standing_order": "ordered in advance", "action": "entered by the white cell"}
+"""Commands by which people act, as reasons of the action."""
+
+
+def _by_hand(command: Record) -> str:
+    """How and when people acted, with the reason that they gave."""
+    why = f": '{command.data['why']}'" if command.data.get("why") else ""
+    return f"{_BY_HAND[command.about]} on {date(command.at)}{why}"
+
+
+LATER = 7 * 86400
+"""Seconds from a decision to its action after which the dates of both are given."""
+BEGINNINGS = frozenset({"action", "inject.released", "history", "hazard", "command", "demand", "demand.settled"})
+"""Kinds that are reasons; signals and steps of forums and agreements only pass one on."""
+
+
+def _chain(record: Record, index: Mapping[int, Record]) -> list[Record]:
+    chain: list[Record] = []
+    while record.cause and record.cause[0] in index and len(chain) < 8:
+        record = index[record.cause[0]]
+        chain.append(record)
+    return chain
+
+
+def _short_decision(record: Record, after: Record, index: Mapping[int, Record]) -> str:
+    """How it was decided, and when, if the action followed much later."""
+    chance = record.data.get("chance")
+    share = percent(chance) if isinstance(chance, int | float) else ""
+    on = f" on {date(record.at)}" if after.t - record.t >= LATER else ""
+    how = "decided by the model after a missed deadline" if after_missed_deadline(record, index) else ""
+    return f"{how or f'decided at {meeting(record)}'}{on}" + (
+        f" ({share} among its options)" if share not in ("", "100%") else ""
+    )

@@ -1,0 +1,185 @@
+"""What a government, or the public, has learned so far of a run: what the rules of visibility ask for."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from wargame.journal.records import Record
+
+PUBLIC = "public"
+"""The viewer that stands for everyone, as on a screen in the room."""
+BELIEF = "belief of "
+"""Prefix of the path of an estimate in a snapshot: `belief of PRK in deterrence[USA]`."""
+
+CHANNELS = {
+    "News": True,
+    "Social": True,
+    "Email": False,
+    "Phone": False,
+    "Intel": False,
+    "Reporting": False,
+    "Orders": False,
+    "Cable": False,
+    "Hotline": False,
+    "UNSC": True,
+}
+"""Channel of an inject -> whether it is public: what goes to all on it is also shown on the screen in the room."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicFacts:
+    """What the rules need to know of a scenario.
+
+    `option_is_public` says of an option's id whether everyone can observe the action; `public_indicators` says of
+    each indicator's id whether all governments know its value; `outcome_events` has the options and injects that the
+    condition of an outcome counts. `covert_options` are carried out without the knowledge even of their target.
+    """
+
+    governments: Collection[str]
+    option_is_public: Callable[[str], bool]
+    public_indicators: Mapping[str, bool]
+    outcome_events: Mapping[str, Collection[str]] = field(default_factory=dict)
+    covert_options: Collection[str] = ()
+
+    def knows_value(self, seat: str, path: str) -> bool:
+        """Whether a seat knows the true value at this path, or the path is one of its own estimates."""
+        if path.startswith(BELIEF):
+            return path.startswith(f"{BELIEF}{seat} in ")
+        name, _, index = path.partition("[")
+        is_public = self.public_indicators.get(name)
+        first = index.rstrip("]").split(",")[0].strip()
+        return is_public is not None and (is_public or first == seat)
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message of the script that a seat has been sent.
+
+    `number` counts the seat's own messages, so that it reveals nothing of what others were sent; `release` counts the
+    releases of the inject from 1.
+    """
+
+    number: int
+    seq: int
+    inject: str
+    release: int
+
+
+class ViewerMemory:
+    """One government, or the public, and what it has learned so far.
+
+    `learned` holds the numbers of the actions that it knows of; a review, which looks back from the end of the run,
+    starts with those that were learned in the whole of it.
+    """
+
+    def __init__(self, seat: str, facts: PublicFacts, learned: Iterable[int] = ()) -> None:
+        self.seat, self.facts = seat, facts
+        self.learned = set(learned)
+        self.letters: list[Letter] = []
+        self.numbered: dict[int, Record] = {}
+        """Seq -> offer, vote or request that concerns it."""
+        self._numbers: dict[int, int] = {}
+        self._unsent: set[str] = set()
+        """Injects that were sent to others alone."""
+        self.revoked: set[int] = set()
+        """Numbers of the outcomes that the white cell has revoked."""
+        self._actions: dict[int, str] = {}
+        self._public_actions: set[int] = set()
+        self._informed: dict[int, set[str]] = defaultdict(set)
+        self._releases: Counter[str] = Counter()
+        self._news: set[int] = set()
+        self._shown: set[int] = set()
+
+    def remember(self, record: Record) -> None:
+        """Takes a record, whether or not it may be seen."""
+        self._news.clear()
+        remember = _MEMORY.get(record.kind)
+        if remember is not None:
+            remember(self, record)
+
+    def knows(self, seqs: Iterable[int]) -> bool:
+        """Whether it knows of every action among these records."""
+        return all(seq in self.learned or seq not in self._actions for seq in seqs)
+
+    def number(self, seq: int) -> int:
+        """The number of an offer, vote or request among those of its kind that concern this viewer."""
+        return self._numbers[seq]
+
+    def referred(self, record: Record) -> Record | None:
+        """The offer, vote or request, among those that concern this viewer, that a record is about."""
+        return next((self.numbered[seq] for seq in record.cause if seq in self.numbered), None)
+
+    def has_been_shown(self, seqs: Iterable[int]) -> bool:
+        """Whether it has been shown all of these records."""
+        return all(seq in self._shown for seq in seqs)
+
+    def learns_now(self, seqs: Iterable[int]) -> bool:
+        """Whether the record that it sees now is its first news of one of these actions."""
+        return not self._news.isdisjoint(seqs)
+
+    def was_sent(self, data: Mapping[str, Any]) -> bool:
+        """Whether a message of the script goes to it.
+
+        A message without audience goes to all governments. The public receives it if its channel is public.
+        """
+        audience = data.get("audience") or ()
+        if self.seat == PUBLIC and not CHANNELS.get(str(data.get("channel", "News")), False):
+            return False
+        return data.get("kind") != "facilitation" and (not audience or self.seat in audience)
+
+    def letter_numbers(self, inject: str, release: int | None = None) -> list[int]:
+        """The numbers of the messages that it was sent by the releases of an inject, or by one of them."""
+        sent = [letter for letter in self.letters if letter.inject == inject]
+        return [letter.number for letter in sent if release in (None, letter.release)]
+
+    def _remember_action(self, action: Record) -> None:
+        self._actions[action.seq] = action.about
+        visibility = action.data.get("visibility")  # of an action that the white cell improvised
+        if visibility == "public" or (visibility is None and self.facts.option_is_public(action.about)):
+            self._public_actions.add(action.seq)
+        self._inform(action.who, action.seq)
+
+    def _remember_signal(self, signal: Record) -> None:
+        if signal.cause:
+            self._inform(signal.who, signal.cause[0])
+
+    def _inform(self, government: str, action: int) -> None:
+        if self.seat == PUBLIC and action in self._public_actions:
+            self._informed[action].add(government)
+            knows = self._informed[action].issuperset(self.facts.governments)
+        else:
+            knows = government == self.seat
+        if knows and action not in self.learned:
+            self.learned.add(action)
+            self._news.add(action)
+
+    def _remember_letter(self, inject: Record) -> None:
+        self._releases[inject.about] += 1
+        if not self.was_sent(inject.data):
+            self._unsent.add(inject.about)
+        else:
+            number = len(self.letters) + 1
+            self.letters.append(Letter(number, inject.seq, inject.about, self._releases[inject.about]))
+
+    def _remember_numbered(self, record: Record) -> None:
+        if self.seat in party(record):
+            alike = sum(each.kind == record.kind for each in self.numbered.values())
+            self.numbered[record.seq], self._numbers[record.seq] = record, alike + 1
+
+
+_MEMORY: dict[str, Callable[[ViewerMemory, Record], None]] = {
+    "action": ViewerMemory._remember_action,  # noqa: SLF001 (the table of this class)
+    "signal": ViewerMemory._remember_signal,  # noqa: SLF001
+    "inject.released": ViewerMemory._remember_letter,  # noqa: SLF001
+    **dict.fromkeys(("offer", "vote", "request"), ViewerMemory._remember_numbered),  # noqa: SLF001
+    "outcome.revoked": lambda viewer, record: viewer.revoked.update(record.cause[1:]),
+}
+"""What a viewer remembers of a record, whether or not it may see it."""
+
+
+def party(record: Record) -> tuple[str, ...]:
+    """Who wrote what was written, and to whom."""
+    return (record.who, *(record.data.get("to") or ()))

@@ -1,0 +1,121 @@
+"""What an open live exercise is at: its clock, its branches, what people have seen."""
+
+from __future__ import annotations
+
+import shlex
+from typing import Any
+
+from wargame.executor.replay import ADVANCE
+from wargame.executor.steps import Steps
+from wargame.journal.command_log import MAIN, CommandEntry, CommandLog, heads
+from wargame.journal.folder import Folder
+from wargame.journal.manifest import RunManifest
+from wargame.journal.records import Record
+from wargame.live.session.journal_file import LiveJournal
+from wargame.live.session.resimulation import Resimulation
+from wargame.simulation.exercise import Exercise
+
+
+class SessionState:
+    """The present state of a live exercise; `Session` changes it."""
+
+    folder: Folder
+    log: CommandLog
+    exercise: Exercise
+    resimulation: Resimulation
+    path: list[CommandEntry]
+    """The commands that led to the present state."""
+    records: list[Record]
+    shown: dict[str, int]
+    """The seq of the last record that a terminal of each seat has shown, as far as this process knows."""
+    read: dict[str, int]
+    """The seq of the last record when a person in each seat last opened the brief or the inbox."""
+    _manifest: RunManifest
+    _journal: LiveJournal
+    _origin: dict[str, str]
+
+    @property
+    def seed(self) -> int:
+        """Its seed."""
+        return self._manifest.seed
+
+    @property
+    def title(self) -> str:
+        """The title of the scenario."""
+        return self._manifest.title
+
+    @property
+    def fault(self) -> str:
+        """Why the journal on disk is behind; empty if it is not. Commands are safe in either case."""
+        return self._journal.fault
+
+    @property
+    def branch(self) -> str:
+        """The present branch."""
+        return self.path[-1].branch if self.path else MAIN
+
+    @property
+    def head(self) -> int:
+        """The number of the last command that led to the present state, 0 at the start."""
+        return self.path[-1].n if self.path else 0
+
+    @property
+    def branches(self) -> dict[str, CommandEntry]:
+        """The last command of each branch."""
+        return heads(self.log.lines)
+
+    def last(self, kind: str) -> dict[str, Any]:
+        """The data of the last command of this kind on the path; empty if there is none."""
+        return next((entry.data for entry in reversed(self.path) if entry.kind == kind), {})
+
+    def instant(self, t: int) -> str:
+        """A game time for people: date, time, and days from STARTEX."""
+        calendar = self.exercise.calendar
+        days = (t - calendar.origin) // 86400
+        return f"{calendar.at(t):%Y-%m-%d %H:%M} (D{days:+d})"
+
+    @property
+    def clock(self) -> int:
+        """The second that the clock shows.
+
+        When the clock stops for an event, all of that second has happened and `exercise.now` is the next second, since
+        commands come before the events of their second. The clock then shows the second of the event.
+        """
+        now, entry = self.exercise.now, self.path[-1] if self.path else None
+        may_stop = (
+            entry is not None
+            and entry.kind == ADVANCE
+            and any(entry.data.get(key) for key in ("due", "injects", "turns", "news", "when"))
+        )
+        stopped = may_stop and entry is not None and now < min(int(entry.data["to"]), self.exercise.end)
+        return now - 1 if stopped and self.records and self.records[-1].t == now - 1 else now
+
+    def call(self) -> str:
+        """The run as it is named on a command line, quoted."""
+        return shlex.quote(self.folder.call)
+
+    def mark_shown(self, seat: str, *, read: bool) -> None:
+        """Records that a terminal of a seat has shown everything so far; `read` if its person asked for it."""
+        last = len(self.records) - 1
+        self.shown[seat] = last
+        if read:
+            self.read[seat] = last
+
+    def reached(self, branch: str) -> int | None:
+        """The second that a branch has reached; None if only `reaching` can find out."""
+        return self.exercise.now if branch == self.branch else self.resimulation.reached(self.last_command(branch))
+
+    def reaching(self, branch: str) -> Steps[int]:
+        """The second that a branch has reached, re-simulated in steps if need be."""
+        reached = self.reached(branch)
+        return (yield from self.resimulation.reaching(self.last_command(branch))) if reached is None else reached
+
+    def last_command(self, branch: str) -> int:
+        """The number of the last command of a branch, 0 if it has none."""
+        head = self.branches.get(branch)
+        return head.n if head is not None else 0
+
+    @property
+    def giver(self) -> str:
+        """Who gives the present command, as the command log names a person in a browser; empty for others."""
+        return self._origin.get("by", "")
