@@ -62,7 +62,6 @@ def _meeting(exercise: Exercise, government: GovernmentProcess, menu: Menu) -> C
     leadership.estimate(exercise.now)
     available = Availability(menu.table, array("d", bytes(8 * len(menu.candidates))), bool)
     available.climb(government.leader.step)
-    available.allow(list(range(1, len(menu.candidates))))
     view, learned = context.views[government.name], government.responses.learned
     attitude = Attitude(view.observability, menu, government.leader, government.current_stage())
     appraiser = Appraiser(menu, government.leader, context.rules, learned, further=None, has_further=False)

@@ -360,14 +360,17 @@ def main() -> int:
 
 
 def _run(step: Step) -> int:
+    """Run or resume a step; return 0, or the exit code of its failure."""
+    entry = provenance.entry(_scenario(step))
     try:
-        provenance.note(step.folder(), _scenario(step))
         step.run(step.folder())
     except WargameError as error:
         print(f"{step.name}: {error}", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
         return 130
+    finally:
+        provenance.note(step.folder(), entry)
     return 0
 
 

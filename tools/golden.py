@@ -8,6 +8,8 @@ Each page is run from top to bottom in an empty folder of its own:
   `<!-- append: NAME -->` appends it to a file, `<!-- exit: 3 -->` is the exit code of the last command of the block,
   and `<!-- follow -->` takes the record of `wargame why RUN SEQ` from the last record or suggestion that was printed.
 
+A page with `<!-- after: PAGE -->` goes on in the folder of that page, which is run before it.
+
 Other blocks (`sh`, `yaml` without a directive, ...) are not run. `python tools/golden.py [PAGE]...` updates the
 outputs; `--check` writes nothing and fails with the difference. Re-read the text around an output that has changed.
 """
@@ -36,6 +38,7 @@ BLOCK = re.compile(
     r"^```(?P<language>\w+)\n(?P<body>.*?)^```$",
     re.MULTILINE | re.DOTALL,
 )
+AFTER = re.compile(r"^<!-- after: (\S+) -->$", re.MULTILINE)
 ASKED = re.compile(r"wargame why (\S+) \d+")
 NAMED = re.compile(r'wargame why \S+ (\d+)|"seq":(\d+)')
 VOLATILE = (
@@ -80,7 +83,10 @@ def update(page: Path, *, check: bool) -> str:
     """Run a page and update or compare its outputs; return its name if they have changed."""
     before = page.read_text(encoding="utf-8")
     with tempfile.TemporaryDirectory() as folder, environment(Path(folder)):
-        after = PageRunner(Path.cwd()).run(before)
+        runner = PageRunner(Path.cwd())
+        for earlier in AFTER.findall(before):
+            runner.run((page.parent / earlier).read_text(encoding="utf-8"))
+        after = runner.run(before)
     if after == before:
         return ""
     name = page.relative_to(DOCS.parent).as_posix()

@@ -67,8 +67,8 @@ def pages() -> dict[Path, str]:
     root = get_command(app)
     top = typer.Context(root, info_name="wargame", terminal_width=1000)
     lists = [
-        f"## [{group}]({group_page(group).name})\n\n"
-        + grid(("Command", "What it does"), [(f"`wargame {name}`", summary) for name, summary in names.items()])
+        f"## {group}\n\n"
+        + grid(("Command", "What it does"), [(command_link(group, name), text) for name, text in names.items()])
         for group, names in GROUPS.items()
     ]
     head = NOTE + "# Commands\n\nEvery command has the option `-h`, `--help`.\n"
@@ -80,6 +80,11 @@ def pages() -> dict[Path, str]:
         sections = [section(each, typer.Context(each, info_name=name, parent=top), "##") for each, name in commands]
         texts[group_page(group)] = "\n".join((NOTE + f"# Commands: {group.lower()}\n", *sections))
     return texts
+
+
+def command_link(group: str, name: str) -> str:
+    """A link from the list of commands to the section of one."""
+    return f"[`wargame {name}`]({group_page(group).name}#wargame-{name.replace(' ', '-')})"
 
 
 def group_page(group: str) -> Path:

@@ -22,6 +22,7 @@ from wargame.scenario.building.schema import schema
 from wargame.scenario.model import (
     JUDGEMENT,
     chronology,
+    conduct,
     events,
     governments,
     injects,
@@ -74,7 +75,7 @@ FORMS = {
 """The start of a form's description in the schema, and the name of the form in a table."""
 ONE = "The id of one "
 GUIDES_OF_FILES = {
-    "scenario": ("how-to/write-a-scenario", "how-to/build-a-scenario", "explanation/model"),
+    "scenario": ("how-to/write-a-scenario", "how-to/build-a-scenario", "how-to/add-a-variant", "explanation/model"),
     "injects": ("how-to/write-an-inject", "how-to/add-media-and-questionnaires", "how-to/exchange-the-msel"),
     "exercise": ("how-to/plan-an-exercise", "how-to/facilitate"),
     "study": ("how-to/run-a-study", "how-to/read-the-intervals"),
@@ -103,6 +104,11 @@ PARTS = {
             "Scenario files: forums, agreements, events",
             "Talks and agreements, events without a meeting, outcomes, the history, and objectives.",
             (talks, events, injects),
+        ),
+        "scenario-conduct": (
+            "Scenario files: conduct over time",
+            "Optional mechanisms: reviews of orders, routine, plans, aspirations, visits.",
+            (conduct,),
         ),
         "scenario-evidence": (
             "Scenario files: evidence",

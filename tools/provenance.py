@@ -18,14 +18,20 @@ NAME = "from"
 """The marker of the place on a page; `tools/evidence.py` writes into it."""
 
 
-def note(folder: Path, scenario: str) -> None:
-    """Note the present commit and the scripts of the scenario, before a step is run in its folder."""
+def note(folder: Path, entry: dict[str, Any]) -> None:
+    """Add the entry of a step to its folder, unless it repeats the last one.
+
+    It is written after the step, completed or interrupted, since a command does not begin in a folder with other files.
+    """
     entries = read(folder)
-    now = {"commit": commit(), "scripts": scripts(scenario)}
-    if not entries or {key: entries[-1][key] for key in now} != now:
-        folder.mkdir(parents=True, exist_ok=True)
-        entries.append(now | {"at": f"{datetime.now(UTC):%Y-%m-%d}"})
-        (folder / FILE).write_text(json.dumps(entries, indent=1), "utf-8")
+    repeated = entries and all(entries[-1][key] == entry[key] for key in ("commit", "scripts"))
+    if folder.exists() and not repeated:
+        (folder / FILE).write_text(json.dumps([*entries, entry], indent=1), "utf-8")
+
+
+def entry(scenario: str) -> dict[str, Any]:
+    """The present commit, the scripts of the scenario and the date."""
+    return {"commit": commit(), "scripts": scripts(scenario), "at": f"{datetime.now(UTC):%Y-%m-%d}"}
 
 
 def read(folder: Path) -> list[dict[str, Any]]:

@@ -30,10 +30,11 @@ def versions(page: str) -> list[tuple[str, str]]:
 
 
 def write_files(page: str, place: Path) -> None:
-    """Write the last version of each file of a page."""
-    for name, content in versions(page):
+    """Write the last version of each file of a page, which may add to files of the page before it."""
+    for order, name, body in FILE.findall((DOCS / page).read_text("utf-8")):
         (place / name).parent.mkdir(parents=True, exist_ok=True)
-        (place / name).write_text(content, "utf-8")
+        with (place / name).open("a" if order == "append" else "w", encoding="utf-8") as target:
+            target.write(body)
 
 
 def journal(place: Path, run: str) -> list[dict[str, Any]]:
@@ -132,6 +133,7 @@ def test_the_scenario_of_the_guide_is_complete(tmp_path: Path) -> None:
     """It validates without a warning, its runs end in more than one way, and its working time is below 80 %."""
     done(tmp_path, "init", "trawler")
     write_files("how-to/build-a-scenario.md", tmp_path)
+    write_files("how-to/finish-a-scenario.md", tmp_path)
     checked = inside("validate", "trawler", "--json", cwd=tmp_path)
     (report,) = json.loads(checked.stdout)["targets"]
     assert (checked.returncode, report["warnings"]) == (0, [])

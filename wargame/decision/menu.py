@@ -61,8 +61,8 @@ class Menu:
 
     By candidate: `weights` are Goldstein weights, `targets` the target or None, `priors` the prior probabilities of
     responses, and `retaliation_losses` the score of being retaliated against (0 or less). `required` has their
-    conditions with the values of their placeholders, or None. Forums and agreements matter for the candidates `bound`,
-    and of the latter those in `agreements`. `table` has the numbers of all this for the engine.
+    conditions with the values of their placeholders, or None. `bound_by` has the candidates that a forum or agreement
+    may bind, by its name. `table` has the numbers of all this for the engine.
     """
 
     def __init__(
@@ -95,14 +95,23 @@ class Menu:
         ruled_out = {o for a in scenario.agreements.values() for o in a.rules_out.get(self.government, ())}
         self.given_up = [(i, c.option) for i, c in enumerate(self.candidates) if c.option in ruled_out]
         self.ruled = [i for i, _ in self.given_up]
-        moving = [i for i, o in enumerate(options) if o and (o.forum or o.agreement)]
-        self.bound = frozenset((*moving, *self.ruled))
-        moved = {o.agreement.name for o in options if o and o.agreement}
-        self.agreements = sorted(scenario.agreements if self.ruled else moved)
+        self.bound_by = self._bound_by(scenario)
         self.offending = self._offending(scenario)
         self._set_worths(observability)
         self._set_effects(observability)
         self.table = self._table(observability)
+
+    def _bound_by(self, scenario: Scenario) -> dict[str, set[int]]:
+        """The candidates that are moves of a forum or agreement, or that an agreement rules out, by its name."""
+        bound: dict[str, set[int]] = {}
+        for i, option in enumerate(self.options):
+            moves = (option.forum, option.agreement) if option else ()
+            names = [move.name for move in moves if move]
+            agreements = scenario.agreements.items() if option else ()
+            names += [n for n, a in agreements if self.candidates[i].option in a.rules_out.get(self.government, ())]
+            for name in names:
+                bound.setdefault(name, set()).add(i)
+        return bound
 
     def _offending(self, scenario: Scenario) -> frozenset[int]:
         """The candidates that would suspend a forum that restrains its members, or offend a guest or host."""

@@ -13,11 +13,12 @@ Without couplings this is w·D with D = h/(H ln 2)·(1 − 2^(−H/h)), and w wh
 from __future__ import annotations
 
 from array import array
+from functools import partial
 from math import exp, log
 from typing import TYPE_CHECKING
 
 from wargame.language.expressions import parse_path
-from wargame.numbers.core import STEPS, Slope, Weights
+from wargame.numbers.prices import STEPS, Slope, Weights
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -83,7 +84,9 @@ class Pricer:
 
     def __init__(self, world: World, view: View, interests: Interests) -> None:
         self._view, self._interests = view, interests
-        self._held = {slot for slot in world.layout.coupled if not world.is_coupled(slot)}
+        held = frozenset(slot for slot in world.layout.coupled if not world.is_coupled(slot))
+        make = partial(interests.weights.flows, held)
+        self._flows = world.layout.once(("flows", interests, held), make)
 
     def welfare(self) -> float:
         """Σ weight · level over the leader's interests, in units of score."""
@@ -97,4 +100,4 @@ class Pricer:
     def prices(self) -> array[float]:
         """The price of a unit change of each slot, in units of score; 0 for those that do not matter."""
         levels, _ = self._view.reader()
-        return self._interests.weights.prices(levels, self._held)
+        return self._interests.weights.prices(levels, self._flows)

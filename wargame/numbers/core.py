@@ -1,4 +1,4 @@
-"""The arithmetic of a run: formulas, levels, couplings and prices over flat arrays.
+"""The arithmetic of a run: formulas, levels and couplings over flat arrays.
 
 One source runs in two ways. As plain Python, formulas are Python functions (`wargame.language.compiler`). Compiled, the
 arrays are C arrays and formulas are code of the stack machine in `Program.run`. Both give the same bits: the functions
@@ -24,16 +24,12 @@ LIMIT = 1e9
 """Values of formulas beyond ±LIMIT are cut to it."""
 NEVER = 1e6
 """Days since an event that has not happened."""
-STEPS = 12
-"""Steps of the integration over the horizon: exact without couplings, within a few per cent with them."""
 
 # The same as numbers of C, and those that only this module uses.
 _LIMIT: cython.double = LIMIT
 _LOG_LIMIT: cython.double = math.log(LIMIT)
 _NEVER: cython.double = NEVER
 _DAY: cython.double = 86400.0
-_STEPS: cython.longlong = STEPS
-_NUDGE: cython.double = 1e-3
 _NO_TIME: cython.longlong = -(2**62)
 
 _ROOM = 64
@@ -732,130 +728,3 @@ class Settler:
         curves.moved = False
         for slot in self.inputs:
             curves.is_moved[slot] = 0
-
-
-# --- prices -----------------------------------------------------------------------------------------------------------
-
-
-@cython.final
-@cython.cclass
-class Slope:
-    """What a formula changes by with one slot that it reads. `dependents` are the derived slots that read the slot."""
-
-    program: Program
-    read: cython.longlong
-    dependents: cython.longs
-
-    def __init__(self, program: Program, read: int, dependents: array[Any]) -> None:
-        self.program, self.read, self.dependents = program, read, dependents
-
-    @cython.ccall
-    def at(self, levels: Levels) -> cython.double:
-        """∂formula/∂read at these levels, by a central difference within the range of the slot."""
-        curves, read = levels.curves, self.read
-        lowest, highest = curves.low[read], curves.high[read]
-        step = _NUDGE * (highest - lowest)
-        x = levels.level(read)
-        high = min(x + step, highest)
-        low = max(x - step, lowest)
-        levels.suppose(read, high, self.dependents)
-        above = self.program.value(levels)
-        levels.suppose(read, low, self.dependents)
-        below = self.program.value(levels)
-        levels.suppose(read, x, self.dependents)
-        return (above - below) / (high - low)
-
-
-@cython.final
-@cython.cclass
-class Weights:
-    """The interests of a leader as tables (`decision.pricing.Interests`), for `prices`.
-
-    `direct` are (slot, weight per unit) pairs, `derived` (weight per unit, slopes); `couplings` has by slot the slopes
-    of its baseline, None where nothing flows. `lasting`, `kept` and `share` are by slot.
-    """
-
-    direct: list[Any]
-    derived: list[Any]
-    couplings: list[Any]
-    lasting: cython.doubles
-    kept: cython.doubles
-    share: cython.doubles
-    count: cython.longlong
-
-    def __init__(
-        self,
-        direct: list[tuple[int, float]],
-        derived: list[tuple[float, list[Slope]]],
-        couplings: list[list[Slope] | None],
-        means: tuple[array[Any], array[Any], array[Any]],
-    ) -> None:
-        self.direct, self.derived, self.couplings = direct, derived, couplings
-        self.lasting, self.kept, self.share = means
-        self.count = len(couplings)
-
-    def prices(self, levels: Levels, held: set[int]) -> array[Any]:
-        """The price of a unit change of each slot, in units of score. `held` are slots whose coupling has ended."""
-        weights: cython.doubles = array("d", bytes(8 * self.count))
-        weighted = set()
-        slope: Slope
-        slot: cython.longlong
-        per_unit: cython.double
-        for slot, per_unit in self.direct:
-            weights[slot] += per_unit
-            weighted.add(slot)
-        for per_unit, slopes in self.derived:
-            for slope in slopes:
-                weights[slope.read] += per_unit * slope.at(levels)
-                weighted.add(slope.read)
-        inflow = self.inflows(levels, weighted, held)
-        return self.carried(weights, weighted, inflow)
-
-    @cython.cfunc
-    def inflows(self, levels: Levels, weighted: set[Any], held: set[Any]) -> list[Any]:
-        """(slot, read, share) of what one step carries back from each coupled slot with a price to what it reads."""
-        inflow = []
-        done = set()
-        slope: Slope
-        slot: cython.longlong
-        pending = sorted([slot for slot in weighted if self.couplings[slot] is not None and slot not in held])
-        while pending:
-            slot = pending.pop()
-            if slot in done:
-                continue
-            done.add(slot)
-            moved = 1.0 - self.kept[slot]
-            for slope in self.couplings[slot]:
-                inflow.append((slot, slope.read, moved * slope.at(levels)))
-            for slope in self.couplings[slot]:
-                if self.couplings[slope.read] is not None and slope.read not in held:
-                    pending.append(slope.read)
-        return inflow
-
-    @cython.cfunc
-    def carried(self, weights: cython.doubles, weighted: set[Any], inflow: list[Any]) -> array[Any]:
-        """The mean worth over the horizon: in closed form where nothing flows, step by step along couplings."""
-        flat = array("d", bytes(8 * self.count))
-        prices: cython.doubles = flat
-        after: cython.doubles = array("d", bytes(8 * self.count))
-        flowing = {slot for slot, _, _ in inflow} | {read for _, read, _ in inflow}
-        slot: cython.longlong
-        for slot in weighted:
-            if slot not in flowing:
-                prices[slot] = weights[slot] * self.lasting[slot]
-        carries = [(slot, read, slope) for slot, read, slope in inflow if slope]
-        flows: cython.longs = array("q", sorted(flowing))
-        sources: cython.longs = array("q", [slot for slot, _, _ in carries])
-        reads: cython.longs = array("q", [read for _, read, _ in carries])
-        slopes: cython.doubles = array("d", [slope for _, _, slope in carries])
-        for _ in range(_STEPS):
-            for slot in flows:
-                prices[slot] += weights[slot] * self.share[slot]
-                after[slot] = weights[slot] * self.kept[slot]
-            for k in range(len(slopes)):
-                carried = weights[sources[k]] * slopes[k]
-                after[reads[k]] += carried
-                prices[reads[k]] += 0.5 * carried / _STEPS
-            for slot in flows:
-                weights[slot] = after[slot]
-        return flat

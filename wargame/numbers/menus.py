@@ -161,20 +161,21 @@ class Candidates:
 class Availability:
     """Which candidates of one menu a government can choose, in one run.
 
-    `ready` is the time from which each is available again. `allowed` lists those that forums and agreements allow,
-    ascending; `steep` marks those that depend on the current rung of the ladder; `step` is the leader's. `licensed`
-    says whether a violent one is permitted now.
+    `ready` is the time from which each is available again. `allowed` marks those that forums and agreements allow: all
+    but waiting, at first. `steep` marks those that depend on the current rung of the ladder; `step` is the leader's.
+    `licensed` says whether a violent one is permitted now.
     """
 
     table: Candidates
     ready: cython.doubles
     licensed: Any
-    allowed: list[Any]
+    allowed: cython.longs
     steep: cython.longs
     step: cython.double
 
     def __init__(self, table: Candidates, ready: array[Any], licensed: Callable[[int], bool]) -> None:
-        self.table, self.ready, self.licensed, self.allowed = table, ready, licensed, []
+        self.table, self.ready, self.licensed = table, ready, licensed
+        self.allowed = array("q", [0] + [1] * (table.count - 1))
         self.steep = array("q", bytes(8 * table.count))
         self.climb(0.0)
 
@@ -184,9 +185,9 @@ class Availability:
         for i in range(self.table.count):
             self.steep[i] = self.table.rungs[i] > step + _NEAREST and not self.table.violent[i]
 
-    def allow(self, allowed: list[int]) -> None:
-        """Takes the allowed candidates."""
-        self.allowed = allowed
+    def allow(self, i: cython.longlong, allowed: cython.bint) -> None:
+        """Allows a candidate, or takes it off the menu."""
+        self.allowed[i] = allowed
 
     @cython.cfunc
     def near(self, i: cython.longlong, levels: Levels) -> cython.bint:
@@ -210,10 +211,10 @@ class Availability:
         if not cython.compiled:  # one function evaluates the requirements of the whole menu
             levels.read(table.reader)
             met = table.tests(levels, levels.events)
-        i: cython.longlong
-        for i in self.allowed:
+        for i in range(table.count):
             if (
-                ready[i] <= now
+                self.allowed[i]
+                and ready[i] <= now
                 and now + leads[i] <= deadline
                 and (not steep[i] or self.near(i, levels))
                 and (table.requires(i, levels) if cython.compiled else met[i])
@@ -230,7 +231,7 @@ class Availability:
         i: cython.longlong
         for i in some:
             if (
-                i in self.allowed
+                self.allowed[i]
                 and self.ready[i] <= now
                 and now + self.table.leads[i] <= deadline
                 and (not self.steep[i] or self.near(i, levels))

@@ -48,18 +48,16 @@ class Blocker(NamedTuple):
 class _MenuState:
     """One menu in one run. `ready` is the time from which each candidate is available again.
 
-    `available` has the numbers for the engine, for this `step` of the leader. Forums and agreements do not matter for
-    the candidates `free`; for the others those with the places `bound_by` matter. If they have changed, it `is_stale`.
+    `available` has the numbers for the engine, for this `step` of the leader. Of the candidates that forums and
+    agreements bind, those in `changed` may be allowed or not since they were last looked at.
     """
 
-    __slots__ = "available", "bound_by", "free", "is_stale", "ready", "step"
+    __slots__ = "available", "changed", "ready", "step"
 
-    def __init__(self, menu: Menu, licensed: Callable[[int], bool], bound_by: set[int]) -> None:
+    def __init__(self, menu: Menu, licensed: Callable[[int], bool]) -> None:
         self.ready = array("d", bytes(8 * len(menu.candidates)))
         self.available = Availability(menu.table, self.ready, licensed)
-        self.free = [i for i in range(1, len(menu.candidates)) if i not in menu.bound]
-        self.bound_by = bound_by
-        self.is_stale, self.step = True, -1
+        self.changed, self.step = set().union(*menu.bound_by.values()), -1
 
 
 class Feasibility:
@@ -72,7 +70,8 @@ class Feasibility:
         self._forums, self._agreements, self._demands = forums, agreements, demands
         self._last: dict[tuple[str, str, str | None], int] = {}
         self._states: dict[Menu, _MenuState] = {}
-        self._version, self._versions = -1, [-1] * (len(forums.versions) + len(agreements.versions))
+        self._version = 0
+        self._versions = [*forums.versions.items(), *agreements.versions.items()]
         self._allies = {frozenset(pact) for pact in context.scenario.pacts}
 
     def did(self, action: Action) -> None:
@@ -85,12 +84,7 @@ class Feasibility:
         state.ready[menu.place[candidate]] = until
 
     def _begun(self, government: Actor, menu: Menu) -> _MenuState:
-        forums = {option.forum.name for option in menu.options if option and option.forum}
-        bound_by = {place for place, name in enumerate(self._forums.versions) if name in forums}
-        others = enumerate(self._agreements.versions, len(self._forums.versions))
-        bound_by |= {place for place, name in others if name in menu.agreements}
-        licensed = partial(self._is_licensed, government, menu)
-        state = self._states[menu] = _MenuState(menu, licensed, bound_by)
+        state = self._states[menu] = _MenuState(menu, partial(self._is_licensed, government, menu))
         return state
 
     def _is_licensed(self, government: Actor, menu: Menu, i: int) -> bool:
@@ -110,22 +104,23 @@ class Feasibility:
         state, step = self._states.get(menu) or self._begun(government, menu), government.leader.step
         if self._version != self._forums.version + self._agreements.version:
             self._note_changes()
-        if state.is_stale:
-            state.is_stale = False
-            state.available.allow(sorted([*state.free, *(i for i in menu.bound if self._is_allowed(menu, i))]))
+        if state.changed:
+            for i in state.changed:
+                state.available.allow(i, self._is_allowed(menu, i))
+            state.changed.clear()
         if state.step != step:
             state.step = step
             state.available.climb(step)
         return state.available
 
     def _note_changes(self) -> None:
-        """Finds the forums and agreements that have changed, and the menus for which they matter."""
+        """Finds the forums and agreements that have changed, and the candidates that they bind."""
         self._version, before = self._forums.version + self._agreements.version, self._versions
-        self._versions = [*self._forums.versions.values(), *self._agreements.versions.values()]
-        changed = {place for place, version in enumerate(self._versions) if version != before[place]}
-        for state in self._states.values():
-            if not changed.isdisjoint(state.bound_by):
-                state.is_stale = True
+        self._versions = [*self._forums.versions.items(), *self._agreements.versions.items()]
+        changed = [now[0] for now, then in zip(self._versions, before, strict=True) if now != then]
+        for menu, state in self._states.items():
+            for name in changed:
+                state.changed.update(menu.bound_by.get(name, ()))
 
     def _is_allowed(self, menu: Menu, i: int) -> bool:
         """Whether forums and agreements allow a candidate."""

@@ -1,0 +1,159 @@
+"""Prices: what a change of each slot is worth to a leader, by interests, horizon and couplings."""
+
+from __future__ import annotations
+
+from array import array
+from typing import Any
+
+from wargame.numbers import typed as cython
+from wargame.numbers.core import Levels, Program
+
+STEPS = 12
+"""Steps of the integration over the horizon: exact without couplings, within a few per cent with them."""
+_STEPS: cython.longlong = STEPS
+_NUDGE: cython.double = 1e-3
+
+
+@cython.final
+@cython.cclass
+class Slope:
+    """What a formula changes by with one slot that it reads. `dependents` are the derived slots that read the slot."""
+
+    program: Program
+    read: cython.longlong
+    dependents: cython.longs
+
+    def __init__(self, program: Program, read: int, dependents: array[Any]) -> None:
+        self.program, self.read, self.dependents = program, read, dependents
+
+    @cython.ccall
+    def at(self, levels: Levels) -> cython.double:
+        """∂formula/∂read at these levels, by a central difference within the range of the slot."""
+        curves, read = levels.curves, self.read
+        lowest, highest = curves.low[read], curves.high[read]
+        step = _NUDGE * (highest - lowest)
+        x = levels.level(read)
+        high = min(x + step, highest)
+        low = max(x - step, lowest)
+        levels.suppose(read, high, self.dependents)
+        above = self.program.value(levels)
+        levels.suppose(read, low, self.dependents)
+        below = self.program.value(levels)
+        levels.suppose(read, x, self.dependents)
+        return (above - below) / (high - low)
+
+
+@cython.final
+@cython.cclass
+class Flows:
+    """What couplings carry back in a step: from the slots `coupled` to those that they read, as the `slopes` say.
+
+    `flowing` lists all slots between which something flows, `still` the other slots that have a price.
+    """
+
+    coupled: cython.longs
+    slopes: list[Any]
+    flowing: cython.longs
+    still: cython.longs
+
+    def __init__(self, coupled: list[int], slopes: list[Slope], reads: list[int], priced: set[int]) -> None:
+        self.coupled, self.slopes = array("q", coupled), slopes
+        flowing = {*coupled, *reads}
+        self.flowing, self.still = array("q", sorted(flowing)), array("q", sorted(priced - flowing))
+
+
+@cython.final
+@cython.cclass
+class Weights:
+    """The interests of a leader as tables (`decision.pricing.Interests`), for `prices`.
+
+    `direct` are (slot, weight per unit) pairs, `derived` (weight per unit, slopes); `couplings` has by slot the slopes
+    of its baseline, None where nothing flows. `lasting`, `kept` and `share` are by slot.
+    """
+
+    direct: list[Any]
+    derived: list[Any]
+    couplings: list[Any]
+    lasting: cython.doubles
+    kept: cython.doubles
+    share: cython.doubles
+    count: cython.longlong
+
+    def __init__(
+        self,
+        direct: list[tuple[int, float]],
+        derived: list[tuple[float, list[Slope]]],
+        couplings: list[list[Slope] | None],
+        means: tuple[array[Any], array[Any], array[Any]],
+    ) -> None:
+        self.direct, self.derived, self.couplings = direct, derived, couplings
+        self.lasting, self.kept, self.share = means
+        self.count = len(couplings)
+
+    def flows(self, held: frozenset[int]) -> Flows:
+        """What flows back from the slots with a price. `held` are slots whose coupling has ended."""
+        slope: Slope
+        priced: set[int] = {slot for slot, _ in self.direct}
+        for _, slopes in self.derived:
+            for slope in slopes:
+                priced.add(slope.read)
+        coupled: list[int] = []
+        carried: list[Slope] = []
+        reads: list[int] = []
+        done: set[int] = set()
+        pending: list[int] = sorted([slot for slot in priced if self.couplings[slot] is not None and slot not in held])
+        while pending:
+            slot = pending.pop()
+            if slot in done:
+                continue
+            done.add(slot)
+            for slope in self.couplings[slot]:
+                coupled.append(slot)
+                carried.append(slope)
+                reads.append(slope.read)
+                if self.couplings[slope.read] is not None and slope.read not in held:
+                    pending.append(slope.read)
+        return Flows(coupled, carried, reads, priced)
+
+    def prices(self, levels: Levels, flows: Flows) -> array[Any]:
+        """The price of a unit change of each slot, in units of score."""
+        weights: cython.doubles = array("d", bytes(8 * self.count))
+        slope: Slope
+        slot: cython.longlong
+        per_unit: cython.double
+        for slot, per_unit in self.direct:
+            weights[slot] += per_unit
+        for per_unit, slopes in self.derived:
+            for slope in slopes:
+                weights[slope.read] += per_unit * slope.at(levels)
+        flat = array("d", bytes(8 * self.count))
+        prices: cython.doubles = flat
+        for slot in flows.still:  # in closed form where nothing flows
+            prices[slot] = weights[slot] * self.lasting[slot]
+        self.carry(levels, flows, weights, prices)
+        return flat
+
+    @cython.cfunc
+    def carry(self, levels: Levels, flows: Flows, weights: cython.doubles, prices: cython.doubles) -> None:
+        """Adds the mean worth over the horizon of the slots between which something flows, step by step."""
+        flowing, sources = flows.flowing, flows.coupled
+        count: cython.longlong = len(sources)
+        carried: cython.doubles = array("d", bytes(8 * count))
+        reads: cython.longs = array("q", bytes(8 * count))
+        after: cython.doubles = array("d", bytes(8 * self.count))
+        slope: Slope
+        for k in range(count):
+            slope = flows.slopes[k]
+            reads[k] = slope.read
+            carried[k] = (1.0 - self.kept[sources[k]]) * slope.at(levels)
+        for _ in range(_STEPS):
+            for slot in flowing:
+                prices[slot] += weights[slot] * self.share[slot]
+                after[slot] = weights[slot] * self.kept[slot]
+            for k in range(count):
+                if carried[k] != 0.0:
+                    part = weights[sources[k]] * carried[k]
+                    after[reads[k]] += part
+                    prices[reads[k]] += 0.5 * part / _STEPS
+            for slot in flowing:
+                weights[slot] = after[slot]
