@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from wargame.simulation.mechanisms.agreements import Agreements
     from wargame.simulation.mechanisms.demands import Demands
     from wargame.simulation.mechanisms.forums import Forums
+    from wargame.world.layout import Compiled
 
 UNMET = "its condition does not hold"
 UNLICENSED = "violence requires a previous attack, an expired ultimatum or a collapse"
@@ -70,6 +71,7 @@ class Feasibility:
         self._forums, self._agreements, self._demands = forums, agreements, demands
         self._last: dict[tuple[str, str, str | None], int] = {}
         self._states: dict[Menu, _MenuState] = {}
+        self._required: dict[tuple[View, Candidate], Compiled] = {}
         self._version = 0
         self._versions = [*forums.versions.items(), *agreements.versions.items()]
         self._allies = {frozenset(pact) for pact in context.scenario.pacts}
@@ -97,11 +99,12 @@ class Feasibility:
         With a deadline, only candidates that can be carried out in time.
         """
         seen = self._context.views[menu.government].seen
-        return self.available(government, menu).feasible(seen, inf if deadline is None else deadline)
+        available = self.available(menu, government, government.leader.step)
+        return available.feasible(seen, inf if deadline is None else deadline)
 
-    def available(self, government: Actor, menu: Menu) -> Availability:
-        """Which candidates of a menu can be chosen, after changes of forums, agreements or the leader."""
-        state, step = self._states.get(menu) or self._begun(government, menu), government.leader.step
+    def available(self, menu: Menu, government: Actor, step: int) -> Availability:
+        """Which candidates of a menu can be chosen, after changes of forums, agreements or the leader's step."""
+        state = self._states.get(menu) or self._begun(government, menu)
         if self._version != self._forums.version + self._agreements.version:
             self._note_changes()
         if state.changed:
@@ -223,8 +226,11 @@ class Feasibility:
     def _unmet(self, view: View, candidate: Candidate, option: Option) -> str:
         if option.requires is None:
             return ""
+        required = self._required.get((view, candidate))
         names = placeholders(view.government, candidate.target)
-        if view.ask(view.compile(option.requires, names)):
+        if required is None:
+            required = self._required[view, candidate] = view.compile(option.requires, names)
+        if view.ask(required):
             return ""
         if not self._context.log.keeps_any:  # nobody will read what of it fails
             return UNMET

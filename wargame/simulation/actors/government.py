@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from contextlib import suppress
 from math import inf
 from typing import TYPE_CHECKING, Any
 
@@ -200,8 +199,10 @@ class GovernmentProcess:
                 if (yield from self._work(entry)):
                     self._meet(entry)
                 continue
-            with suppress(Interrupt):
+            try:
                 yield clock.moment(self.desk.next_due(), DECISION)
+            except Interrupt:
+                continue
 
     def _take(self, event: str) -> None:
         self.state = CYCLE[self.state, event]
@@ -249,13 +250,14 @@ class GovernmentProcess:
     def _decide(self, entry: DeskEntry) -> None:
         """The model decides at a meeting."""
         result = self._result_of(entry)
-        chosen = result.chosen
-        self._take("wait" if chosen is None else "act")
         seq = self._record(entry, result)
-        if chosen is not None:
-            self._order(chosen, entry.dossier, seq, result.gain)
-            self._take("ordered")
-            entry.news.clear()
+        if result.chosen is None:
+            self._take("wait")
+            return
+        self._take("act")
+        self._order(result.chosen, entry.dossier, seq, result.gain)
+        self._take("ordered")
+        entry.news.clear()
 
     def delegate(self, dossier: str) -> None:
         """Lets the model decide on a dossier now, because a person has not decided in time."""
@@ -272,7 +274,7 @@ class GovernmentProcess:
         why = leadership.review_strategy()
         if why is not None:
             self._record_strategy(leadership.strategy or "", (), why)
-        available = self._feasibility.available(self, menu)
+        available = self._feasibility.available(menu, self, leadership.leader.step)
         return leadership.decide(self.desk, entry, self.action_hazards[entry.dossier], available)
 
     def _record(self, entry: DeskEntry, result: MeetingResult) -> int:

@@ -67,6 +67,7 @@ class Leadership:
         self._reference = self._pricer.welfare()
         self._since = context.now
         self._estimated: int | None = None
+        self._next_estimate = context.now
         self.stage = 0
         self.strategy: str | None = None
         self.take_strategy(self.leader.strategy)
@@ -145,13 +146,13 @@ class Leadership:
 
         The reference moves from the day of taking office, also during history, when the leader does not decide.
         """
-        if self._estimated is not None and now - self._estimated < self._context.rules.estimate_every:
+        if now < self._next_estimate:
             return
         since = now - (self._since if self._estimated is None else self._estimated)
         self.welfare = self._pricer.welfare()
         followed = 1.0 - 2.0 ** (-since / self._context.rules.reference_half_life)
         self._reference += followed * (self.welfare - self._reference)
-        self._estimated = now
+        self._estimated, self._next_estimate = now, now + self._context.rules.estimate_every
         self._take_prices()
 
     def _take_prices(self) -> None:
@@ -167,7 +168,9 @@ class Leadership:
 
     def _appraiser_of(self, dossier: str) -> tuple[Appraiser, Further]:
         """The appraiser of a dossier, up to date, and what returns the terms that only some candidates have."""
-        self.estimate(self._context.clock.now)
+        now = self._context.clock.now
+        if now >= self._next_estimate:
+            self.estimate(now)
         appraiser = self._appraisers.get(dossier) or self._new_appraiser(dossier)
         if not appraiser.is_fresh:
             appraiser.is_fresh = True
