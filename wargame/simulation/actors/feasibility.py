@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from wargame.decision.view import View
+    from wargame.numbers.core import Program
     from wargame.scenario.model import Option
     from wargame.simulation.kernel.actor import Actor
     from wargame.simulation.kernel.consequences import Action
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from wargame.simulation.mechanisms.agreements import Agreements
     from wargame.simulation.mechanisms.demands import Demands
     from wargame.simulation.mechanisms.forums import Forums
-    from wargame.world.layout import Compiled
 
 UNMET = "its condition does not hold"
 UNLICENSED = "violence requires a previous attack, an expired ultimatum or a collapse"
@@ -71,7 +71,7 @@ class Feasibility:
         self._forums, self._agreements, self._demands = forums, agreements, demands
         self._last: dict[tuple[str, str, str | None], int] = {}
         self._states: dict[Menu, _MenuState] = {}
-        self._required: dict[tuple[View, Candidate], Compiled] = {}
+        self._required: dict[tuple[View, Candidate], Program] = {}
         self._version = 0
         self._versions = [*forums.versions.items(), *agreements.versions.items()]
         self._allies = {frozenset(pact) for pact in context.scenario.pacts}
@@ -169,9 +169,9 @@ class Feasibility:
 
     def _cooling(self, actor: str, candidate: Candidate, option: Option) -> str:
         last = self._last.get((actor, candidate.option, candidate.target))
-        if last is None or self._context.now - last >= option.cool_down:
+        if last is None or self._clock.now - last >= option.cool_down:
             return ""
-        return f"cool-down: it was last done {format_duration(self._context.now - last)} ago"
+        return f"cool-down: it was last done {format_duration(self._clock.now - last)} ago"
 
     def _view(self, government: str, *, person: bool) -> View:
         return self._context.knowledge(government).view if person else self._context.views[government]
@@ -229,8 +229,8 @@ class Feasibility:
         required = self._required.get((view, candidate))
         names = placeholders(view.government, candidate.target)
         if required is None:
-            required = self._required[view, candidate] = view.compile(option.requires, names)
-        if view.ask(required):
+            required = self._required[view, candidate] = view.program(option.requires, names)
+        if view.value_of(required):
             return ""
         if not self._context.log.keeps_any:  # nobody will read what of it fails
             return UNMET

@@ -54,7 +54,7 @@ class Leadership:
         self.leader = context.scenario.leaders[leader]
         self._view = context.views[government.name]
         self._menus = menus
-        self._extra_terms = extra_terms
+        self._extra_terms, self._demands = extra_terms, extra_terms.demands
         observability = self._view.observability
         interests = observability.layout.once(("interests", leader), partial(Interests, observability, self.leader))
         self._pricer = Pricer(context.world, self._view, interests)
@@ -90,7 +90,7 @@ class Leadership:
         for appraiser in self._appraisers.values():
             appraiser.attitude = None
         until = stage.until if (stage := self.current_stage()) else None
-        self._until = self._view.compile(until, {"self": self._government.name}) if until else None
+        self._until = self._view.program(until, {"self": self._government.name}) if until else None
         self._take_interests(stage)
         if self._review is not None:
             self._review.enter(self.strategy, stage)
@@ -115,7 +115,7 @@ class Leadership:
             if turn.stage != self.stage:
                 self._enter_stage(turn.stage)
             return turn.why
-        if self._until is None or self.strategy is None or not self._view.ask(self._until):
+        if self._until is None or self.strategy is None or not self._view.value_of(self._until):
             return None
         if self.stage + 1 >= len(self._context.scenario.strategies[self.strategy].stages):
             return None
@@ -177,7 +177,7 @@ class Leadership:
             appraiser.refresh(self._view.seen, self.prices, self.welfare - self._reference)
         if appraiser.attitude is None:
             appraiser.adopt(self._attitude(appraiser.menu))
-        if appraiser.has_further or self._extra_terms.demands_of(self._government.name):
+        if appraiser.has_further or self._demands.get(self._government.name):
             return appraiser, appraiser.further
         return appraiser, None
 
