@@ -233,7 +233,11 @@ def typed(value: dict[str, Any]) -> str:
             return f"list of {len(each)} {plural(each[0])}" if len(set(each)) == 1 else f"list of {', '.join(each)}"
         case "object":
             ((form, inner),) = value.get("patternProperties", {"": value["additionalProperties"]}).items()
-            return f"mapping {'of indicators ' * ('[' in form.replace('[A', '').replace('[a', ''))}to {kind_of(inner)}"
+            keys = "of indicators " if r"\[" in form else ""  # a path may have an index
+            kind = kind_of(inner)
+            return (
+                f"mapping {keys}to {kind.replace('mapping ', 'mappings ', 1) if kind.startswith('mapping ') else kind}"
+            )
         case "boolean":
             return "`true` or `false`"
     return "text"

@@ -48,9 +48,15 @@ def test_what_is_learned_sums_to_nothing(events: list[tuple[bool, int, float, in
 def test_signals_are_drawn_alike(delay: int, noise: float, root: int, ordinal: int, weight: float) -> None:
     """Delays are between half and one and a half; both forms draw the same delay and weight."""
     drawn = []
-    for module in (compiled("perceiving"), SOURCE):
+    for module, clock in ((compiled("perceiving"), compiled("clock_loop")), (SOURCE, interpreted("clock_loop"))):
         channel = module.Channel((delay, noise), (root ^ 7, root ^ 9), 0, (0, 1, 2), (1.0, -1), (0.1, 0.1, 0.5))
-        drawn.append(channel.drawn(root, ordinal, weight, NormalDist().inv_cdf))
-        assert channel.exact(weight) == (delay, weight)
+        queue = clock.Queue()
+        post = module.Post(queue, 5, print, NormalDist().inv_cdf)
+        post.send("action", (channel,), weight, 3)
+        assert queue.entries == [(3 + delay, 5, 1, print, (channel, "action", weight))]
+        queue.entries.clear()
+        post.send_with_errors("action", (channel,), weight, 0, (root, ordinal))
+        ((time, _, _, _, (_, _, perceived)),) = queue.entries
+        drawn.append((time, perceived))
     assert drawn[0] == drawn[1]
     assert delay // 2 <= drawn[0][0] <= delay * 3 // 2 + 1

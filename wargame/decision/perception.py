@@ -15,7 +15,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wargame.numbers.perceiving import Channel
 from wargame.statistics.draws import name_key
 
 if TYPE_CHECKING:
@@ -35,12 +34,20 @@ def meaning(layout: Layout, receiver: str, target: str | None, stake: float) -> 
     return layout.scenario.rules.triangle, layout.regard_slots[receiver, target][2]
 
 
-def channel_of(layout: Layout, receiver: str, actor: str, what: str, option: Option, target: str | None) -> Channel:
+ChannelTraits = tuple[
+    tuple[int, float], tuple[int, int], int, tuple[int, int, int], tuple[float, int], tuple[float, float, float]
+]
+"""The arguments of `numbers.perceiving.Channel`."""
+
+
+def channel_traits(
+    layout: Layout, receiver: str, actor: str, what: str, option: Option, target: str | None
+) -> ChannelTraits:
     """How `receiver` perceives an option of `actor` towards `target`; `what` is the id that it counts as."""
     government = layout.scenario.governments[receiver]
     perception, dossier = government.perception, government.dossiers.get(option.dossier)
     who = f"{actor} {what} {receiver}"
-    return Channel(
+    return (
         (perception.delay * (1 if option.visibility == "public" else QUIET), perception.noise),
         (name_key("delay", who), name_key("noise", who)),
         layout.event_number(what),

@@ -38,20 +38,21 @@ class Queue:
 
     def at(self, time: cython.longlong, order: cython.longlong, act: Callable[..., object], *args: Any) -> None:
         """Schedules `act(*args)` at `time`, which must not be in the past."""
-        self.number += 1
-        heappush(self.entries, (time, order, self.number, act, args))
+        self.put(time, order, act, args)
 
     def moment(self, time: cython.longlong, order: cython.longlong) -> Any:
         """A moment for a process to wait for until `time`, which must not be in the past."""
         moment = Moment()
-        self.put(time, order, moment)
+        self.put(time, order, moment, None)
         return moment
 
     @cython.ccall
-    def put(self, time: cython.longlong, order: cython.longlong, event: object) -> None:
-        """Schedules an event of SimPy, or a moment."""
+    def put(
+        self, time: cython.longlong, order: cython.longlong, what: object, arguments: tuple[Any, ...] | None
+    ) -> None:
+        """Adds an entry."""
         self.number += 1
-        heappush(self.entries, (time, order, self.number, event, None))
+        heappush(self.entries, (time, order, self.number, what, arguments))
 
     def process_before(self, clock: Any, end: cython.longlong, most_at_once: cython.longlong) -> bool:
         """Processes everything before `end`; returns False once more than `most_at_once` events are at one time.

@@ -146,6 +146,14 @@ def uniform(root: cython.ulonglong, name: cython.ulonglong, numbers: tuple[Any, 
 
 @cython.ccall
 @cython.exceptval(check=False)
+def numbered(root: cython.ulonglong, name: cython.ulonglong, number: cython.longlong) -> cython.double:
+    """The same with one number, of 64 bits."""
+    bits: cython.ulonglong = number & 0xFFFFFFFFFFFFFFFF
+    return ((mix(mix(root ^ name) ^ bits) >> 12) + 0.5) * 2.0**-52
+
+
+@cython.ccall
+@cython.exceptval(check=False)
 def gumbel(key: cython.ulonglong, name: cython.ulonglong) -> cython.double:
     """A standard Gumbel draw, one for each name under a key: a new name does not affect the other draws."""
     return -log(-log(((mix(name ^ key) >> 12) + 0.5) * 2.0**-52))

@@ -6,11 +6,13 @@ What the scenario fixes about a kind of action is in `Channel`; what a governmen
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from wargame.numbers import typed as cython
 from wargame.numbers.c_math import fabs, pow, rint  # noqa: A004  # the name in C
-from wargame.numbers.core import Curves, Memory, uniform
+from wargame.numbers.clock_loop import Queue
+from wargame.numbers.core import Curves, Memory, numbered
 from wargame.numbers.meetings import Learned
 
 COMPLY, IGNORE, RETALIATE = range(3)
@@ -32,7 +34,6 @@ _NOTABLE: cython.double = NOTABLE
 _NOT_YET: cython.longlong = -(2**62)
 
 
-@cython.final
 @cython.cclass
 class Channel:
     """How one government perceives one option that another one carries out towards one target.
@@ -67,26 +68,6 @@ class Channel:
         self.event, self.slots, self.rates = event, slots, rates
         self.relevance, self.regard = meaning
 
-    def exact(self, weight: cython.double) -> tuple[int, float]:
-        """The delay in seconds and the perceived weight without random errors."""
-        return self.delay, weight
-
-    def drawn(
-        self,
-        root: cython.ulonglong,
-        ordinal: cython.longlong,
-        weight: cython.double,
-        quantile: Callable[[float], float],
-    ) -> tuple[int, float]:
-        """The delay in seconds and the perceived weight, both with random errors.
-
-        `root` is that of the draws, `ordinal` the number of the action, `quantile` that of the normal distribution.
-        """
-        factor: cython.double = 0.5 + uniform(root, self.delay_key, (ordinal,))
-        error: cython.double = quantile(uniform(root, self.noise_key, (ordinal,)))
-        late: cython.longlong = cython.cast(cython.longlong, rint(self.delay * factor))
-        return late, weight + self.noise * error
-
     def perceive(
         self, curves: Curves, memory: Memory, weight: cython.double, now: cython.longlong
     ) -> tuple[float, float, float]:
@@ -100,6 +81,48 @@ class Channel:
             level: cython.double = curves.level(self.regard)
             k = k * level
         return curves.perceive(self.slots, weight, k, self.rates)
+
+
+@cython.final
+@cython.cclass
+class Post:
+    """Puts on the clock when governments learn of an action: `arrive(channel, action, weight)` is called then.
+
+    `order` is the order of these calls within one second, `quantile` the quantile function of the normal distribution.
+    """
+
+    queue: Queue
+    order: cython.longlong
+    arrive: Any
+    quantile: Any
+
+    def __init__(
+        self, queue: Queue, order: int, arrive: Callable[..., object], quantile: Callable[[float], float]
+    ) -> None:
+        self.queue, self.order, self.arrive, self.quantile = queue, order, arrive, quantile
+
+    def send(self, action: object, channels: Sequence[Channel], weight: cython.double, now: cython.longlong) -> None:
+        """Sends an action over these channels, without random errors."""
+        channel: Channel
+        for channel in channels:
+            self.queue.put(now + channel.delay, self.order, self.arrive, (channel, action, weight))
+
+    def send_with_errors(
+        self,
+        action: object,
+        channels: Sequence[Channel],
+        weight: cython.double,
+        now: cython.longlong,
+        draw: tuple[cython.ulonglong, cython.longlong],
+    ) -> None:
+        """The same with random delays and perceived weights; `draw` is the root of the draws and a number."""
+        root, number = draw
+        channel: Channel
+        for channel in channels:
+            late = rint(channel.delay * (0.5 + numbered(root, channel.delay_key, number)))
+            error: cython.double = self.quantile(numbered(root, channel.noise_key, number))
+            time = now + cython.cast(cython.longlong, late)
+            self.queue.put(time, self.order, self.arrive, (channel, action, weight + channel.noise * error))
 
 
 @cython.final

@@ -133,8 +133,9 @@ class World:
         effects.push(i, self._levels, self.curves)
 
     def push_all(self, effects: Pushes) -> None:
-        """Applies effects now, in their order."""
+        """Applies effects now, in their order, and updates the slow couplings that read what they change."""
         effects.push_all(self._levels, self.curves)
+        self._settler.settle(self._levels, self.reader, True)
 
     def hold(self, slot: int, value: float) -> None:
         """Sets a base slot and its baseline, so that it stays there."""

@@ -191,55 +191,48 @@ class GovernmentProcess:
         return {d: ActionHazard(context.draws, f"{who}/{d}", context.clock.now) for d in self.desk.entries}
 
     def _life(self) -> Generator[Event, Any, None]:
-        clock = self._context.clock
+        """The cycle: sleep until a dossier is due, assess it, deliberate on it, meet. News may interrupt each wait.
+
+        It is one generator without calls for its steps, since a government sleeps and works more often than it decides.
+        """
+        clock, desk = self._context.clock, self.desk
         while True:
             self._woken = False
-            entry = self.desk.pick(clock.now)
-            if entry is not None:
-                if (yield from self._work(entry)):
-                    self._meet(entry)
-                continue
+            entry: DeskEntry | None = desk.pick(clock.now)
             try:
-                yield clock.moment(self.desk.next_due(), DECISION)
+                if entry is None:
+                    yield clock.moment(desk.next_due(), DECISION)
+                    continue
+                self.state = CYCLE[self.state, "take_up"]
+                self._in_work = entry
+                for step, until_left in (("assessed", entry.assessed), ("deliberated", 0)):
+                    start, left = clock.now, entry.left
+                    if left > until_left:
+                        yield clock.moment(start + left - until_left, DECISION)
+                        entry.left = until_left
+                        entry.spent += left - until_left
+                    self.state = CYCLE[self.state, step]
             except Interrupt:
-                continue
-
-    def _take(self, event: str) -> None:
-        self.state = CYCLE[self.state, event]
-
-    def _work(self, entry: DeskEntry) -> Generator[Event, Any, bool]:
-        """Works on a dossier; returns False if it was interrupted before the work was finished."""
-        self._take("take_up")
-        self._in_work = entry
-        clock = self._context.clock
-        for step, until_left in (("assessed", entry.assessed), ("deliberated", 0)):
-            start, left = clock.now, entry.left
-            if left > until_left:
-                try:
-                    yield clock.moment(start + left - until_left, DECISION)
-                except Interrupt:
+                if entry is not None:
                     self._put_aside(entry, clock.now - start)
-                    return False
-                entry.left = until_left
-                entry.spent += left - until_left
-            self._take(step)
-        return True
+                continue
+            self._in_work = None
+            self._meet(entry)
 
     def _put_aside(self, entry: DeskEntry, took: int) -> None:
         """The work on a dossier is interrupted after so many seconds."""
         entry.left -= took
         entry.spent += took
         entry.put_aside()
-        self._take("push_aside")
+        self.state = CYCLE[self.state, "push_aside"]
         self._in_work = None
 
     def _meet(self, entry: DeskEntry) -> None:
-        self._in_work = None
         now = self._context.clock.now
         if self._seat == "model":
             self._decide(entry)
         else:
-            self._take("wait")
+            self.state = CYCLE[self.state, "wait"]
             if self._seat == "human":
                 meeting = HumanMeeting(self.name, entry.dossier, entry.reason, entry.causes(now))
                 for follow, concerned in self._context.consequences.of_human_meeting:
@@ -250,14 +243,13 @@ class GovernmentProcess:
     def _decide(self, entry: DeskEntry) -> None:
         """The model decides at a meeting."""
         result = self._result_of(entry)
+        chosen = result.chosen
+        self.state = CYCLE[self.state, "wait" if chosen is None else "act"]
         seq = self._record(entry, result)
-        if result.chosen is None:
-            self._take("wait")
-            return
-        self._take("act")
-        self._order(result.chosen, entry.dossier, seq, result.gain)
-        self._take("ordered")
-        entry.news.clear()
+        if chosen is not None:
+            self._order(chosen, entry.dossier, seq, result.gain)
+            self.state = CYCLE[self.state, "ordered"]
+            entry.news.clear()
 
     def delegate(self, dossier: str) -> None:
         """Lets the model decide on a dossier now, because a person has not decided in time."""

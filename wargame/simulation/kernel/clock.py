@@ -22,7 +22,7 @@ class Clock(Environment):
 
     `now` is a plain attribute, not a property as in SimPy, because every reading of an indicator needs it.
     `at(time, order, act, *args)` schedules a call, and `moment(time, order)` is an event for a process to wait for:
-    methods of `numbers.clock_loop.Queue`.
+    methods of `queue`.
     """
 
     now: int = 0
@@ -31,21 +31,21 @@ class Clock(Environment):
         super().__init__(0)
         self.events = 0
         self.over = False
-        self._entries = Queue()
-        self._queue = self._entries.entries
-        self.at = self._entries.at
-        self.moment: Callable[[int, int], Event] = self._entries.moment
+        self.queue = Queue()
+        self._queue = self.queue.entries
+        self.at = self.queue.at
+        self.moment: Callable[[int, int], Event] = self.queue.moment
 
     def schedule(self, event: Event, priority: int = 1, delay: float = 0) -> None:
         """Used by SimPy for the start of processes and for interrupts, always at the current second."""
-        self._entries.put(self.now + int(delay), priority, event)
+        self.queue.put(self.now + int(delay), priority, event, None)
 
     def run_before(self, time: int) -> None:
         """Processes everything before `time` and stops there, before the events of `time`.
 
         The loop is in package `numbers`. SimPy's own `step` and `run` are not for this clock.
         """
-        if not self._entries.process_before(self, time, MOST_AT_ONCE):
+        if not self.queue.process_before(self, time, MOST_AT_ONCE):
             raise Invalid(
                 f"more than {MOST_AT_ONCE:,} events in one second: injects or actions cause one another "
                 "without time passing"

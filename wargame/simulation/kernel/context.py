@@ -110,10 +110,11 @@ class RunContext:
         counted: `count` of that id is the number of actions or releases (`names.EVENT_KINDS`).
         """
         counted = self._counts(name, kind)
-        self.events.note(name, counted=counted)
-        for government, memory in self.memories.items():
+        number, now = self.world.layout.event_number(name), self.clock.now
+        self.events.memory.note(number, counted, now)
+        for government, events in self.memories.items():
             if to is None or government in to:
-                memory.note(name, counted=counted)
+                events.memory.note(number, counted, now)
         self.watch.happened(name)
 
     def _counts(self, name: str, kind: str) -> bool:

@@ -38,15 +38,15 @@ class Effects:
         """Applies compiled effects now and returns the same."""
         world = self._context.world
         changed: dict[str, list[float]] = {}
-        if self._context.log.keeps_any:
-            for i, slot in enumerate(pushes.touched()):
-                old = world.value(slot)
-                world.push(pushes, i)
-                new = world.value(slot)
-                if new != old:
-                    changed[world.slots[slot].path] = [round(old, 6), round(new, 6)]
-        else:
+        if not self._context.log.keeps_any:
             world.push_all(pushes)
+            return changed
+        for i, slot in enumerate(pushes.touched()):
+            old = world.value(slot)
+            world.push(pushes, i)
+            new = world.value(slot)
+            if new != old:
+                changed[world.slots[slot].path] = [round(old, 6), round(new, 6)]
         world.settle(moved_only=True)
         return changed
 

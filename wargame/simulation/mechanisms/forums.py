@@ -94,6 +94,9 @@ class Forums:
             if text is not None
         }
         self._offences = _offences_of(context.scenario.forums)
+        numbers, slot = (*_SHOWN, "progress", "committed", "strength"), context.world.slot
+        self._slots = {name: {number: slot(number, (name,)) for number in numbers} for name in self._talks}
+        """Forum -> the slots of the indicators that show it."""
         self.version = 0
         """Increases whenever `allows` may give another answer."""
         self.versions = dict.fromkeys(self._talks, 0)
@@ -368,10 +371,12 @@ class Forums:
             process.interrupt()
 
     def _show(self, talks: _Talks) -> None:
-        world = self._context.world
-        values = {"progress": talks.progress, "committed": self._share(talks), "strength": talks.strength}
-        for name, value in ({state: float(talks.state == state) for state in _SHOWN} | values).items():
-            world.put(world.slot(name, (talks.name,)), value)
+        put, slots = self._context.world.put, self._slots[talks.name]
+        for state in _SHOWN:
+            put(slots[state], float(talks.state == state))
+        put(slots["progress"], talks.progress)
+        put(slots["committed"], self._share(talks))
+        put(slots["strength"], talks.strength)
 
 
 def _offences_of(forums: Mapping[str, Forum]) -> dict[tuple[str, str], tuple[str, ...]]:

@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from wargame.decision.menu import placeholders
-from wargame.decision.perception import channel_of
+from wargame.decision.perception import channel_traits
+from wargame.numbers.perceiving import Channel, Post
 from wargame.simulation.kernel.clock import SIGNAL
 from wargame.simulation.kernel.consequences import Signal
 from wargame.simulation.mechanisms.observations import observe, reports_to
 
 if TYPE_CHECKING:
+    from wargame.decision.perception import ChannelTraits
     from wargame.numbers.effects import Report
-    from wargame.numbers.perceiving import Channel
     from wargame.simulation.kernel.consequences import Action
     from wargame.simulation.kernel.context import RunContext
     from wargame.simulation.mechanisms.demands import Demands
     from wargame.world.layout import Layout
 
 
-class Route(NamedTuple):
+class Route(Channel):
     """The way of an action to one government that may perceive it.
 
     `share` is how much of its surprise adds to the salience of its dossier there, `reports` what it reports.
     """
 
-    receiver: str
-    channel: Channel
-    share: float
-    reports: tuple[Report, ...]
+    def __init__(self, channel: ChannelTraits, receiver: str, share: float, reports: tuple[Report, ...]) -> None:
+        super().__init__(*channel)
+        self.receiver, self.share, self.reports = receiver, share, reports
 
 
 class Signals:
@@ -37,19 +37,19 @@ class Signals:
     def __init__(self, context: RunContext, demands: Demands) -> None:
         self._context, self._demands = context, demands
         self._memories = {name: events.memory for name, events in context.memories.items()}
+        self._post = Post(context.clock.queue, SIGNAL, self._arrive, context.draws.quantile)
         self._routes: dict[tuple[str, str, str | None], tuple[Route, ...]] = context.world.layout.once("routes", dict)
 
     def send(self, action: Action) -> None:
         """Schedules the signals of an action."""
-        option, context = action.spec, self._context
-        public, exact, draws = option.visibility == "public", not action.noise, context.draws
-        for route in self._routes_of(action):
-            if public or self._reaches(route.receiver, action):
-                if exact:
-                    delay, weight = route.channel.exact(action.weight)
-                else:
-                    delay, weight = route.channel.drawn(draws.root, action.ordinal, action.weight, draws.quantile)
-                context.clock.at(action.time + delay, SIGNAL, self._arrive, route, action, weight)
+        option, context, routes = action.spec, self._context, self._routes_of(action)
+        if option.visibility != "public":
+            routes = tuple(route for route in routes if self._reaches(route.receiver, action))
+        if action.noise:
+            draw = context.draws.root, action.ordinal
+            self._post.send_with_errors(action, routes, action.weight, action.time, draw)
+        else:
+            self._post.send(action, routes, action.weight, action.time)
         if option.reports:
             # The actor learns from its own reconnaissance or inspection at once.
             reports = _reports(context.world.layout, action.actor, action)
@@ -84,15 +84,15 @@ class Signals:
         )
 
     def _arrive(self, route: Route, action: Action, weight: float) -> None:
-        context, (receiver, channel, share, reports) = self._context, route
+        context, receiver = self._context, route.receiver
         log = context.log
-        impression = channel.perceive(context.world.curves, self._memories[receiver], weight, context.clock.now)
+        impression = route.perceive(context.world.curves, self._memories[receiver], weight, context.clock.now)
         data = self._data(action, weight, impression) if log.keeps_all else None
         seq = log.write("signal", receiver, action.option, (action.seq,), data)
-        if reports:
-            observe(context, reports, action.ordinal, noise=action.noise)
+        if route.reports:
+            observe(context, route.reports, action.ordinal, noise=action.noise)
         surprise = impression[0]
-        signal = Signal(receiver, action, weight, surprise, abs(surprise) * share, seq)
+        signal = Signal(receiver, action, weight, surprise, abs(surprise) * route.share, seq)
         for follow, concerned in context.consequences.of_signal[receiver]:
             if concerned:
                 follow(signal)
@@ -121,8 +121,8 @@ def _routes(layout: Layout, action: Action) -> tuple[Route, ...]:
         if receiver != action.actor:
             dossier = layout.scenario.governments[receiver].dossiers.get(action.spec.dossier)
             share = 1.0 if receiver == action.target else dossier.stake if dossier else 0.0
-            channel = channel_of(layout, receiver, action.actor, action.option, action.spec, action.target)
-            routes.append(Route(receiver, channel, share, _reports(layout, receiver, action)))
+            channel = channel_traits(layout, receiver, action.actor, action.option, action.spec, action.target)
+            routes.append(Route(channel, receiver, share, _reports(layout, receiver, action)))
     return tuple(routes)
 
 
