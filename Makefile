@@ -32,7 +32,7 @@ coverage: $(VENV)/.dev
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder --cov --cov-report=term $(ARGS)
 
 exhaustive: $(VENV)/.dev
-	$(BIN)/python -m pip install -q -e ".[exhaustive]"
+	$(call install,'.[exhaustive]')
 	$(BIN)/python -m pytest -m exhaustive $(ARGS)
 
 bench: $(VENV)/.dev
@@ -67,11 +67,20 @@ $(BIN)/python:
 # Package numbers is compiled by the installation, if there is a compiler, and again when its source changes.
 NUMBERS := tools/compile_numbers.py $(wildcard wargame/numbers/*.py)
 
+# uv installs in a fifth of the time of pip, which does it where uv cannot: with an index that only pip is told of, say.
+# Reinstalled, since uv does not see that package numbers has to be compiled again.
+ifdef PIP_INDEX_URL
+export UV_DEFAULT_INDEX ?= $(PIP_INDEX_URL)
+endif
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+UV := $(BIN)/uv pip install --quiet --reinstall-package crisis-wargame --python $(BIN)/python
+install = { $(PIP) uv && $(UV) --editable $(1); } || $(PIP) --editable $(1)
+
 $(VENV)/.user: pyproject.toml $(NUMBERS) | $(BIN)/python
 	@echo 'installing into $(VENV), which takes a minute'
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	$(call install,.)
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml $(NUMBERS) | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(call install,'.[dev]')
 	@touch $@ $(VENV)/.user

@@ -37,6 +37,7 @@ LONG_PAGES = {
     "explanation/model.md": "the equations in the order in which a decision uses them",
     "explanation/claims.md": "generated: a part for each claim, listed at its start",
     "explanation/backtest.md": "generated: the parts of one evaluation, compared with each other",
+    "explanation/what-changed.md": "generated: a row for each number of the evidence, before and after",
     "sample-review.md": "generated: a whole review, which is one document",
 }
 WIDTHS = {"phone": 390, "laptop": 1440}

@@ -20,11 +20,6 @@ def tool(monkeypatch: pytest.MonkeyPatch) -> Any:
     return importlib.import_module("what_changed")
 
 
-def text_of(tool: Any, name: str) -> str:
-    """The text of the page of a section."""
-    return str((tool.DOCS / tool.SECTIONS[name][1]).read_text("utf-8"))
-
-
 def compared(tool: Any, after: dict[str, Any], reasons: dict[str, str] | None = None) -> list[str]:
     """The lines of the tables after the stored ones."""
     return list(tool.markdown(tool.stored(), after, reasons or {}).splitlines())
@@ -52,14 +47,28 @@ def test_a_page_that_was_not_computed_again_has_no_values_after(tool: Any) -> No
     assert row.endswith("| not computed again | Longer quiet spells. |")
 
 
-def test_changed_verdicts_and_numbers_are_marked_with_their_reason(tool: Any) -> None:
+PAGE = """
+<!-- from: of the stored results -->
+
+These numbers are of commit `abcdef12`.
+
+<!-- /from -->
+
+| Target | Observed | Simulated (95 % interval) | Band | Verdict |
+| --- | --- | --- | --- | --- |
+| **T02** Rhythm | 0.94 | T02 VALUE | 0.6 to 1.6 | inside |
+| **T03** Quiet months | 0.24 | T03 VALUE | 0.08 to 0.42 | outside |
+"""
+
+
+def test_changed_verdicts_and_numbers_are_marked_with_their_reason(tool: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """A number is changed if the intervals do not overlap; a reason is given only for what has changed."""
-    text = text_of(tool, "targets").replace("`13f56573`", "`abcdef12`")
-    text = text.replace("0.202 (0.178 to 0.227)", "0.310 (0.290 to 0.330)").replace(
-        "0.08 to 0.42 | inside", "0.08 to 0.42 | outside"
-    )
-    text = text.replace("0.757 (0.701 to 0.813)", "0.780 (0.750 to 0.800)")
-    after = tool.stored() | {"targets": tool.section_of("targets", text)}
+    before = {"T02": ("0.757 (0.701 to 0.813)", "inside"), "T03": ("0.202 (0.178 to 0.227)", "inside")}
+    rows = tuple(tool.Row(name, "x", *cells) for name, cells in before.items())
+    stored = tool.stored() | {"targets": tool.Section(("13f56573",), rows)}
+    monkeypatch.setattr(tool, "stored", lambda: stored)
+    text = PAGE.replace("T02 VALUE", "0.780 (0.750 to 0.800)").replace("T03 VALUE", "0.310 (0.290 to 0.330)")
+    after = stored | {"targets": tool.section_of("targets", text)}
     lines = compared(tool, after, {"T02": "None.", "T03": "Longer quiet spells."})
     (quiet,) = [line for line in lines if line.startswith("| **T03**")]
     assert quiet.endswith("| 0.310 (0.290 to 0.330); outside | verdict, number | Longer quiet spells. |")

@@ -106,17 +106,15 @@ class View:
 
     Slots have the same numbers as in the world. `events` answers event functions from the government's memory.
     `known` gives levels that take precedence over the world's. `seen` has the levels for the engine, which looks at the
-    world again by itself.
+    world again by itself; `value_of(program)` is the value of a formula of `program(text, placeholders)`.
     """
 
     def __init__(self, world: World, government: str, events: Events, known: KnownLevels | None = None) -> None:
         self.government = government
         self.observability = observability_of(world.layout, government)
-        self.knows, self.slot, self.compile = (
-            self.observability.knows,
-            self.observability.slot,
-            self.observability.compile,
-        )
+        observability = self.observability
+        self.knows, self.slot = observability.knows, observability.slot
+        self.compile, self.program = observability.compile, observability.program
         self._world = world
         self.use(events, known)
 
@@ -125,7 +123,7 @@ class View:
         self.events = events
         world, sources = self._world, self.observability.sources
         self.seen = Levels(world.curves, sources, world.layout.derived_programs, events, events.memory, known)
-        self._look = self.seen.look
+        self._look, self.value_of = self.seen.look, self.seen.ask
 
     def forget(self) -> None:
         """Reads everything again the next time."""

@@ -45,8 +45,8 @@ class ExtraTerms:
 
     def __init__(self, context: RunContext, forums: Forums, agreements: Agreements, demands: Demands) -> None:
         self._context, self._forums = context, forums
-        self._agreements, self._demands = agreements, demands
-        self.demands_of = demands.of
+        self._agreements = agreements
+        self.demands = demands.concerning
         routine = context.rules.routine
         self._weight_of_stance = routine.in_score if routine is not None else 0.0
         self._slots_of_stances: dict[Menu, array[int]] = {}
@@ -75,7 +75,7 @@ class ExtraTerms:
             talks = self._of_talks(government, menu, candidates, leader.rounds_worth)
             if talks:
                 extras["talks"] = talks
-        if demands := self._demands.of(government.name):
+        if demands := self.demands.get(government.name):
             extras |= self._of_demands(government, menu, demands, leader.worth_of)
         return extras
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from wargame.decision.view import View
+    from wargame.numbers.core import Program
     from wargame.scenario.model import Option
     from wargame.simulation.kernel.actor import Actor
     from wargame.simulation.kernel.consequences import Action
@@ -70,6 +71,7 @@ class Feasibility:
         self._forums, self._agreements, self._demands = forums, agreements, demands
         self._last: dict[tuple[str, str, str | None], int] = {}
         self._states: dict[Menu, _MenuState] = {}
+        self._required: dict[tuple[View, Candidate], Program] = {}
         self._version = 0
         self._versions = [*forums.versions.items(), *agreements.versions.items()]
         self._allies = {frozenset(pact) for pact in context.scenario.pacts}
@@ -97,11 +99,12 @@ class Feasibility:
         With a deadline, only candidates that can be carried out in time.
         """
         seen = self._context.views[menu.government].seen
-        return self.available(government, menu).feasible(seen, inf if deadline is None else deadline)
+        available = self.available(menu, government, government.leader.step)
+        return available.feasible(seen, inf if deadline is None else deadline)
 
-    def available(self, government: Actor, menu: Menu) -> Availability:
-        """Which candidates of a menu can be chosen, after changes of forums, agreements or the leader."""
-        state, step = self._states.get(menu) or self._begun(government, menu), government.leader.step
+    def available(self, menu: Menu, government: Actor, step: int) -> Availability:
+        """Which candidates of a menu can be chosen, after changes of forums, agreements or the leader's step."""
+        state = self._states.get(menu) or self._begun(government, menu)
         if self._version != self._forums.version + self._agreements.version:
             self._note_changes()
         if state.changed:
@@ -166,9 +169,9 @@ class Feasibility:
 
     def _cooling(self, actor: str, candidate: Candidate, option: Option) -> str:
         last = self._last.get((actor, candidate.option, candidate.target))
-        if last is None or self._context.now - last >= option.cool_down:
+        if last is None or self._clock.now - last >= option.cool_down:
             return ""
-        return f"cool-down: it was last done {format_duration(self._context.now - last)} ago"
+        return f"cool-down: it was last done {format_duration(self._clock.now - last)} ago"
 
     def _view(self, government: str, *, person: bool) -> View:
         return self._context.knowledge(government).view if person else self._context.views[government]
@@ -223,8 +226,11 @@ class Feasibility:
     def _unmet(self, view: View, candidate: Candidate, option: Option) -> str:
         if option.requires is None:
             return ""
+        required = self._required.get((view, candidate))
         names = placeholders(view.government, candidate.target)
-        if view.ask(view.compile(option.requires, names)):
+        if required is None:
+            required = self._required[view, candidate] = view.program(option.requires, names)
+        if view.value_of(required):
             return ""
         if not self._context.log.keeps_any:  # nobody will read what of it fails
             return UNMET

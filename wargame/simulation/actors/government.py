@@ -266,7 +266,7 @@ class GovernmentProcess:
         why = leadership.review_strategy()
         if why is not None:
             self._record_strategy(leadership.strategy or "", (), why)
-        available = self._feasibility.available(self, menu)
+        available = self._feasibility.available(menu, self, leadership.leader.step)
         return leadership.decide(self.desk, entry, self.action_hazards[entry.dossier], available)
 
     def _record(self, entry: DeskEntry, result: MeetingResult) -> int:

@@ -54,7 +54,7 @@ class Leadership:
         self.leader = context.scenario.leaders[leader]
         self._view = context.views[government.name]
         self._menus = menus
-        self._extra_terms = extra_terms
+        self._extra_terms, self._demands = extra_terms, extra_terms.demands
         observability = self._view.observability
         interests = observability.layout.once(("interests", leader), partial(Interests, observability, self.leader))
         self._pricer = Pricer(context.world, self._view, interests)
@@ -67,6 +67,7 @@ class Leadership:
         self._reference = self._pricer.welfare()
         self._since = context.now
         self._estimated: int | None = None
+        self._next_estimate = context.now
         self.stage = 0
         self.strategy: str | None = None
         self.take_strategy(self.leader.strategy)
@@ -89,7 +90,7 @@ class Leadership:
         for appraiser in self._appraisers.values():
             appraiser.attitude = None
         until = stage.until if (stage := self.current_stage()) else None
-        self._until = self._view.compile(until, {"self": self._government.name}) if until else None
+        self._until = self._view.program(until, {"self": self._government.name}) if until else None
         self._take_interests(stage)
         if self._review is not None:
             self._review.enter(self.strategy, stage)
@@ -114,7 +115,7 @@ class Leadership:
             if turn.stage != self.stage:
                 self._enter_stage(turn.stage)
             return turn.why
-        if self._until is None or self.strategy is None or not self._view.ask(self._until):
+        if self._until is None or self.strategy is None or not self._view.value_of(self._until):
             return None
         if self.stage + 1 >= len(self._context.scenario.strategies[self.strategy].stages):
             return None
@@ -145,13 +146,13 @@ class Leadership:
 
         The reference moves from the day of taking office, also during history, when the leader does not decide.
         """
-        if self._estimated is not None and now - self._estimated < self._context.rules.estimate_every:
+        if now < self._next_estimate:
             return
         since = now - (self._since if self._estimated is None else self._estimated)
         self.welfare = self._pricer.welfare()
         followed = 1.0 - 2.0 ** (-since / self._context.rules.reference_half_life)
         self._reference += followed * (self.welfare - self._reference)
-        self._estimated = now
+        self._estimated, self._next_estimate = now, now + self._context.rules.estimate_every
         self._take_prices()
 
     def _take_prices(self) -> None:
@@ -167,14 +168,16 @@ class Leadership:
 
     def _appraiser_of(self, dossier: str) -> tuple[Appraiser, Further]:
         """The appraiser of a dossier, up to date, and what returns the terms that only some candidates have."""
-        self.estimate(self._context.clock.now)
+        now = self._context.clock.now
+        if now >= self._next_estimate:
+            self.estimate(now)
         appraiser = self._appraisers.get(dossier) or self._new_appraiser(dossier)
         if not appraiser.is_fresh:
             appraiser.is_fresh = True
             appraiser.refresh(self._view.seen, self.prices, self.welfare - self._reference)
         if appraiser.attitude is None:
             appraiser.adopt(self._attitude(appraiser.menu))
-        if appraiser.has_further or self._extra_terms.demands_of(self._government.name):
+        if appraiser.has_further or self._demands.get(self._government.name):
             return appraiser, appraiser.further
         return appraiser, None
 

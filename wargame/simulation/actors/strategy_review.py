@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from wargame.decision.view import View
+    from wargame.numbers.core import Program
     from wargame.scenario.model import Aspirations, Leader, Stage, StageExit
     from wargame.simulation.kernel.context import RunContext
-    from wargame.world.layout import Compiled
 
 SAMPLES = 6
 """How often progress is measured within the window of the aspiration. Judgement."""
@@ -27,12 +27,13 @@ class StrategyReview:
     """The review of the strategies of one leader in office."""
 
     def __init__(self, context: RunContext, government: str, leader: Leader, view: View) -> None:
-        self._context, self._government, self._leader, self._view = context, government, leader, view
+        self._context, self._clock, self._government = context, context.clock, government
+        self._leader, self._view = leader, view
         self._strategies = context.scenario.strategies
-        self._exits: list[tuple[StageExit, Compiled | None]] = []
-        self._entered = self._adopted = context.now
+        self._exits: list[tuple[StageExit, Program | None]] = []
+        self._entered = self._adopted = context.clock.now
         self._strategy: str | None = None
-        self._aim: Compiled | None = None
+        self._aim: Program | None = None
         self._measured: list[tuple[int, float]] = []
         self.aspiration = 0.0
         """The progress of the aim in a window that would satisfy the leader."""
@@ -43,14 +44,14 @@ class StrategyReview:
     def enter(self, strategy: str | None, stage: Stage | None) -> None:
         """A stage of a strategy begins."""
         own = {"self": self._government}
-        self._entered = self._context.now
+        self._entered = self._clock.now
         self._exits = [
-            (each, self._view.compile(each.when, own) if each.when else None) for each in (stage.exits if stage else ())
+            (each, self._view.program(each.when, own) if each.when else None) for each in (stage.exits if stage else ())
         ]
         if strategy != self._strategy or self._aim is None:
-            self._strategy, self._adopted = strategy, self._context.now
+            self._strategy, self._adopted = strategy, self._clock.now
             spec = self._strategies[strategy] if strategy else None
-            self._aim = self._view.compile(spec.aim, own) if spec and spec.aim else None
+            self._aim = self._view.program(spec.aim, own) if spec and spec.aim else None
             self._measured, self._below_since = [], None
             self.aspiration = spec.floor if spec else 0.0
 
@@ -67,8 +68,8 @@ class StrategyReview:
         for place, (each, when) in enumerate(self._exits):
             if self.held and each.to not in (None, self._strategy):
                 continue
-            lasted = self._context.now - self._entered >= each.after
-            if lasted and (when is None or self._view.ask(when)):
+            lasted = self._clock.now - self._entered >= each.after
+            if lasted and (when is None or self._view.value_of(when)):
                 return self._through(self._exits[place][0])
         rules = self._context.rules.aspirations
         if self.held:
@@ -84,12 +85,12 @@ class StrategyReview:
 
     # --- aspiration ----------------------------------------------------------------------------
 
-    def _is_dissatisfied(self, rules: Aspirations, aim: Compiled) -> bool:
+    def _is_dissatisfied(self, rules: Aspirations, aim: Program) -> bool:
         """Measures the aim, moves the aspiration, and says whether progress has been below it for long enough."""
-        now = self._context.now
+        now = self._clock.now
         if self._measured and now - self._measured[-1][0] < rules.window // SAMPLES:
             return False
-        value = self._view.ask(aim)
+        value = self._view.value_of(aim)
         elapsed = now - self._measured[-1][0] if self._measured else 0
         self._measured = [*self._measured[-2 * SAMPLES :], (now, value)]
         before = [past for time, past in self._measured if now - time >= rules.window]
@@ -111,9 +112,9 @@ class StrategyReview:
         ranked = []
         for name in sorted(open_to):
             appeal = self._strategies[name].appeal
-            score = self._view.ask(self._view.compile(appeal, own)) if appeal else 0.0
+            score = self._view.value_of(self._view.program(appeal, own)) if appeal else 0.0
             score -= rules.switching if name != self._strategy else 0.0
-            noise = -log(-log(self._context.draws.uniform("search", f"{self._government} {name}", self._context.now)))
+            noise = -log(-log(self._context.draws.uniform("search", f"{self._government} {name}", self._clock.now)))
             ranked.append((self._leader.rationality * score + noise, name))
         best = max(ranked)[1]
         return None if best == self._strategy else Turn(best, 0, "its results fall short of the aspiration")

@@ -92,7 +92,7 @@ class Agreements:
 
     def _given_up(self, spec: Agreement, government: Actor) -> float:
         options = spec.rules_out.get(government.name, ())
-        return government.habits.given_up(options, government.leader.horizon, self._context.now)
+        return government.habits.given_up(options, government.leader.horizon, self._context.clock.now)
 
     def _benefit(self, name: str, spec: Agreement, government: str) -> float:
         benefit = spec.benefits.get(government, 0.0)

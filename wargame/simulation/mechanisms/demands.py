@@ -15,7 +15,7 @@ from wargame.scenario.model import Demand
 from wargame.simulation.kernel.clock import EFFECT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from wargame.simulation.kernel.actor import Actor
     from wargame.simulation.kernel.consequences import Action, Signal
@@ -70,24 +70,21 @@ class Demands:
     def __init__(self, context: RunContext, governments: Mapping[str, Actor]) -> None:
         self._context, self._governments = context, governments
         self._active: list[ActiveDemand] = []
-        self._of: dict[str, list[ActiveDemand]] = {}
+        self.concerning: dict[str, list[ActiveDemand]] = {}
+        """Government -> the active demands that it has put, or that are put to it."""
         self.unnoticed: list[ActiveDemand] = []
         """Demands that were met, unknown to their senders."""
 
     # --- queries -------------------------------------------------------------------------------
 
-    def of(self, government: str) -> Sequence[ActiveDemand]:
-        """The active demands that a government has put, or that are put to it."""
-        return self._of.get(government, ())
-
     def put_to(self, government: str) -> list[ActiveDemand]:
         """Open demands of others on a government."""
-        concerned = self._of.get(government, ())
+        concerned = self.concerning.get(government, ())
         return [d for d in concerned if d.stage == DemandStage.OPEN and d.addressee == government]
 
     def owed_by(self, government: str) -> list[ActiveDemand]:
         """Demands of a government whose inducement or threat is due."""
-        concerned = self._of.get(government, ())
+        concerned = self.concerning.get(government, ())
         return [d for d in concerned if d.stage == DemandStage.OWED and d.sender == government]
 
     def wants(self, sender: str, addressee: str, option: str) -> bool:
@@ -104,7 +101,7 @@ class Demands:
 
     def acted(self, action: Action) -> None:
         """An action may meet demands, keep the actor's word, or put the demands of the actor's strategy."""
-        if self.of(action.actor):
+        if self.concerning.get(action.actor):
             met = [d for d in self.put_to(action.actor) if action.option in d.spec.wants]
             due = [d for d in self.owed_by(action.actor) if d.owes == action.option]
             for demand in met:
@@ -214,13 +211,13 @@ class Demands:
     def _add(self, demand: ActiveDemand) -> None:
         self._active.append(demand)
         for government in {demand.sender, demand.addressee}:
-            self._of.setdefault(government, []).append(demand)
+            self.concerning.setdefault(government, []).append(demand)
 
     def _settle(self, demand: ActiveDemand) -> None:
         demand.stage = DemandStage.SETTLED
         self._active.remove(demand)
         for government in {demand.sender, demand.addressee}:
-            self._of[government].remove(demand)
+            self.concerning[government].remove(demand)
 
     def _record(self, demand: ActiveDemand, how: str, cause: int) -> int:
         data = {"how": how, "of": demand.addressee, "wants": list(demand.spec.wants), "owes": demand.owes}
