@@ -34,7 +34,6 @@ PAGES = (
 LONGEST = 3000
 """Words of a page. Longer ones have a reason."""
 LONG_PAGES = {
-    "explanation/model.md": "the equations in the order in which a decision uses them",
     "explanation/claims.md": "generated: a part for each claim, listed at its start",
     "explanation/backtest.md": "generated: the parts of one evaluation, compared with each other",
     "explanation/what-changed.md": "generated: a row for each number of the evidence, before and after",

@@ -1,4 +1,7 @@
-"""Orders that are being carried out, and their reviews at milestones (docs/explanation/model.md)."""
+"""Orders that are being carried out, and their reviews at milestones.
+
+`docs/explanation/optional-mechanisms.md` has the equations.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Plans: several actions that a government carries out one after the other (docs/explanation/model.md)."""
+"""Plans: several actions that a government carries out one after the other.
+
+`docs/explanation/optional-mechanisms.md` has the equations.
+"""
 
 from __future__ import annotations
 

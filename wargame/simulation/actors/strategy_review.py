@@ -1,4 +1,7 @@
-"""Whether a strategy goes on: the exits of its stage, and the aspiration of the leader (docs/explanation/model.md)."""
+"""Whether a strategy goes on: the exits of its stage, and the aspiration of the leader.
+
+`docs/explanation/optional-mechanisms.md` has the equations.
+"""
 
 from __future__ import annotations
 

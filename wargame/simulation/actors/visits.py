@@ -1,4 +1,7 @@
-"""Visits: restraint while two governments are together, and joint commitments (docs/explanation/model.md)."""
+"""Visits: restraint while two governments are together, and joint commitments.
+
+`docs/explanation/optional-mechanisms.md` has the equations.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Restraint of governments that are together on a visit (docs/explanation/model.md)."""
+"""Restraint of governments that are together on a visit.
+
+`docs/explanation/optional-mechanisms.md` has the equations.
+"""
 
 from __future__ import annotations
 

@@ -1,8 +1,10 @@
-"""Minor acts below the threshold of decision, and the stance that they express (docs/explanation/model.md).
+"""Minor acts below the threshold of decision, and the stance that they express.
 
 Each week every government has Poisson(ν) minor acts towards each other one: consular, press, working level. Their
 weights follow the stance s of the government, which moves with what it does and with surprises at what the other does.
 The other perceives the mean of a week at a discount.
+
+`docs/explanation/optional-mechanisms.md` has the equations.
 """
 
 from __future__ import annotations
