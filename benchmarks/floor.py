@@ -1,17 +1,22 @@
-"""The floor of a run: bare SimPy on as many events, and the arithmetic of a meeting for each decision.
+"""Two floors of a run: bare SimPy on as many events, and the arithmetic of a meeting for each decision.
 
 The arithmetic of a meeting is that of package `numbers` on the menus of the scenario, at one moment before STARTEX:
 which candidates are feasible, their scores, and a choice. Nothing of it is kept from the last meeting, and nothing else
-of a run is done.
+of a run is done. The second floor has the same with the package interpreted: what fused Python takes at least, since
+all requirements of a menu are one generated function there. It is measured in a process of its own, `python floor.py
+SCENARIO`, which answers each line "EVENTS DECISIONS" with processor seconds.
 """
 
 from __future__ import annotations
 
+import os
+import sys
 import time
 from array import array
 from collections.abc import Callable, Generator
 from itertools import cycle, islice
 from math import inf
+from subprocess import PIPE, Popen
 
 import simpy
 
@@ -19,7 +24,8 @@ from wargame.decision.appraisal import Appraiser, Attitude
 from wargame.decision.menu import Menu
 from wargame.numbers.meetings import choose
 from wargame.numbers.menus import Availability
-from wargame.scenario.loading.load import Loaded
+from wargame.numbers.selection import INTERPRETED, SWITCH
+from wargame.scenario.loading.load import Loaded, load
 from wargame.simulation.actors.government import GovernmentProcess
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.settings import Settings
@@ -82,3 +88,34 @@ def _meeting(exercise: Exercise, government: GovernmentProcess, menu: Menu) -> C
 def floor(meetings: Meetings, events: int, decisions: int) -> float:
     """The least processor seconds of a run of this size."""
     return bare_events(events) + meetings.seconds(decisions)
+
+
+class FusedPython:
+    """The floor with package `numbers` interpreted, in a process that lasts until `close`."""
+
+    def __init__(self, scenario: str) -> None:
+        command, environment = [sys.executable, __file__, scenario], os.environ | {SWITCH: INTERPRETED}
+        self._process = Popen(command, stdin=PIPE, stdout=PIPE, text=True, env=environment)
+
+    def floor(self, events: int, decisions: int) -> float:
+        """The least processor seconds of a run of this size."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        print(events, decisions, file=self._process.stdin, flush=True)
+        return float(self._process.stdout.readline())
+
+    def close(self) -> None:
+        """Ends the process."""
+        self._process.communicate()
+
+
+def main() -> None:
+    """Answers each line of standard input."""
+    meetings = Meetings(load(sys.argv[1]))
+    for line in sys.stdin:
+        events, decisions = line.split()
+        print(floor(meetings, int(events), int(decisions)), flush=True)
+
+
+if __name__ == "__main__":
+    main()

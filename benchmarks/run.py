@@ -1,6 +1,6 @@
-"""A korea-2017 run compared with its floor, in one process: `python benchmarks/run.py [--times N] [--profile]`.
+"""A korea-2017 run compared with its two floors (`floor.py`): `python benchmarks/run.py [--times N] [--profile]`.
 
-Results are ratios of processor time. A run and its floor alternate, so that changes in the machine's speed affect both.
+Results are ratios of processor time. A run and its floors alternate, so that changes in the machine's speed affect all.
 Compare the smallest ratio: other load can only make a run slower.
 """
 
@@ -16,7 +16,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from floor import Meetings, floor
+from floor import FusedPython, Meetings, floor
 
 from wargame.numbers import PATH
 from wargame.scenario.loading.load import Loaded, load
@@ -54,18 +54,21 @@ def cold() -> Loaded:
 
 
 def measure(loaded: Loaded, journal: str, times: int) -> None:
-    """Prints the ratio for one journal level."""
-    ratios, rates, per, meetings = [], [], [], Meetings(loaded)
+    """Prints the ratios for one journal level."""
+    ratios, fused_ratios, rates, per, meetings, fused = [], [], [], [], Meetings(loaded), FusedPython(SCENARIO)
     for seed in range(1, times + 1):
         seconds, exercise = run(loaded, seed, journal)
         ratios.append(seconds / floor(meetings, exercise.kernel_events, exercise.decisions))
+        fused_ratios.append(seconds / fused.floor(exercise.kernel_events, exercise.decisions))
         rates.append(exercise.decisions / seconds)
         per.append(exercise.kernel_events / exercise.decisions)
+    fused.close()
     print(
         f"journal {journal:5}  {min(ratios):5.2f} x the floor, {PATH} (median "
         f"{statistics.median(ratios):.2f}, most {max(ratios):.2f})  {max(rates):7,.0f} decisions/s"
         f"  {statistics.mean(per):.1f} events per decision"
     )
+    print(f"               {min(fused_ratios):5.2f} x fused Python (median {statistics.median(fused_ratios):.2f})")
 
 
 def profile(loaded: Loaded) -> None:

@@ -27,7 +27,11 @@ DOCUMENTS = {
     "`rehearse`": "rehearse two-rivals -n 2 --jobs 1",
     "`msel show`": "msel show two-rivals",
     "`plan`": "plan two-rivals --wall 2h",
-    "`print`": "print two-rivals --folder papers",
+    "`fork` of many": "fork first --at D+3 -n 2",
+    "`clean`": "clean --older-than 1d --dry-run",
+    "`msel export`": "msel export two-rivals --out msel.csv",
+    "`print`": "print two-rivals",
+    "`init`": "init new",
     "`init --template`": "init --template",
 }
 """The first words of a row, and a command whose document has its keys; they are run in this order."""

@@ -306,6 +306,7 @@ def korea(tmp_path_factory: pytest.TempPathFactory) -> Batch:
     return open_batch(str(folder / "b"))
 
 
+@pytest.mark.slow
 def test_the_main_kinds_of_korea_are_scored(korea: Batch) -> None:
     """Launches, Council resolutions, talks, sanctions, exercises and THAAD, with the scenario's chronology."""
     path = shipped("korea-2017")
@@ -327,6 +328,7 @@ def test_the_main_kinds_of_korea_are_scored(korea: Batch) -> None:
     assert hits == steps[steps["day"] < 90]["replication"].nunique()
 
 
+@pytest.mark.slow
 def test_another_chronology_can_be_scored(korea: Batch, tmp_path: Path) -> None:
     """The past then comes from the chronology of the scenario."""
     lines = "L1,2017-01-05,,PRK,missile_test,150,,,\nL2,2017-01-30,,UNSC>PRK,un_resolution,163,,,\n"
@@ -344,6 +346,7 @@ def test_another_chronology_can_be_scored(korea: Batch, tmp_path: Path) -> None:
     assert launch["scores"]["poisson"]["brier"] == pytest.approx(np.exp(-30 * rate) ** 2, rel=0.05)
 
 
+@pytest.mark.slow
 def test_the_chronology_of_korea_agrees_with_its_history(korea: Batch) -> None:
     """Each event from the start of the scenario on is a row of the history, on the same day."""
     scenario = korea.prepared.loaded.scenario

@@ -49,6 +49,7 @@ def test_questions_leave_the_exercise_unchanged(tmp_path: Path) -> None:
     assert (tmp_path / "asked/journal.jsonl").read_bytes() == (tmp_path / "plain/journal.jsonl").read_bytes()
 
 
+@pytest.mark.slow
 def test_the_first_answer_comes_from_the_first_futures(tmp_path: Path) -> None:
     """It is the answer that as many futures alone give."""
     there = console(tmp_path / "run")

@@ -303,6 +303,7 @@ def test_a_screen_is_shown_news_alone(tmp_path: Path) -> None:
     assert not [line for line in lines if line.startswith(("Stopped", "TIMER", "Summary", "Catch-up"))]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="terminals of POSIX")
 def test_a_public_screen_in_a_terminal_follows_the_exercise(tmp_path: Path) -> None:
     """Of 60 columns: PAUSEX, NO PLAY with its text, and the end, at which it leaves."""

@@ -162,6 +162,7 @@ def test_mechanisms_without_effect_are_warnings() -> None:
     assert {"have no effect", "has no effect"} <= {" ".join(each.message.split()[-3:]) for each in loaded.warnings}
 
 
+@pytest.mark.slow
 def test_the_built_in_variants_are_valid() -> None:
     """Overlays are checked by `validate`, not whenever the scenario is loaded."""
     from wargame.batches.study.parameters import variant_problems

@@ -116,7 +116,7 @@ def test_the_last_range_counts_and_numbers_of_one_pattern_share_a_draw() -> None
 # --- points of labels ------------------------------------------------------------------------------
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def korea() -> PointNumbers:
     """The numbers of the built-in scenario at eight points, and eight with random policies."""
     return PointNumbers(load("korea-2017"), LabelPoints(8, 2, 1))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import shutil
 import zipfile
 from collections.abc import Callable
 from datetime import datetime
@@ -19,13 +20,19 @@ from wargame.errors import WargameError
 from wargame.sheets import reading
 
 
-@pytest.fixture
-def exercise(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with an exercise and the export of its MSEL."""
-    assert inside("init", "ex", cwd=tmp_path).returncode == 0
-    place = tmp_path / "ex"
-    assert inside("msel export", ".", "--out", "msel.xlsx", cwd=place).returncode == 0
-    return place
+    folder = tmp_path_factory.mktemp("exported")
+    assert inside("init", "ex", cwd=folder).returncode == 0
+    assert inside("msel export", ".", "--out", "msel.xlsx", cwd=folder / "ex").returncode == 0
+    return folder / "ex"
+
+
+@pytest.fixture
+def exercise(exported: Path, tmp_path: Path) -> Path:
+    """A copy of it, to change."""
+    return Path(shutil.copytree(exported, tmp_path / "ex"))
 
 
 def refusal(place: Path, change: Callable[[Any], None] | None = None) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
+import pytest
 
 from support.web import Client, run, serving
 from wargame.web.endpoints import ENDPOINTS, NOBODY, PREFIX
@@ -48,6 +49,7 @@ def test_every_route_is_described_and_every_description_is_a_route() -> None:
     assert len(ENDPOINTS) > 15
 
 
+@pytest.mark.slow
 def test_every_answer_has_the_described_status_and_shape(tmp_path: Path) -> None:
     """For each role; a role that is not allowed has 403, nobody 401."""
 
