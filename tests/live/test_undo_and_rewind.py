@@ -169,10 +169,12 @@ def test_a_rewind_to_the_minute_that_the_clock_showed_finds_what_was_due(tmp_pat
     """A decision that fell due within that minute: seconds are not shown."""
     there = Console(session(tmp_path / "run", scenario="korea-2017", seats=(("KOR", "human"),)))
     (*_, stopped) = output_of(there, "stop at decisions", "advance 30d")
-    assert stopped.startswith("2017-06-01 01:34 (D+0), stopped: a decision is due (South Korea talks)")
-    assert there.session.exercise.now % 60
-    (said,) = output_of(there, "pass KOR", "rewind 2017-06-01 01:34")[1:]
-    assert said == "2017-06-01 01:34 (D+0), on branch-2; the earlier branch is kept. Due: KOR talks."
+    ((government, dossier),) = there.session.exercise.commands.seats.dues
+    shown, stop, why = stopped.partition(", stopped: ")
+    assert why.startswith(f"a decision is due (South Korea {dossier})")
+    assert stop and there.session.exercise.now % 60
+    (said,) = output_of(there, "pass KOR", f"rewind {shown.partition(' (')[0]}")[1:]
+    assert said == f"{shown}, on branch-2; the earlier branch is kept. Due: {government} {dossier}."
 
 
 def test_undo_names_what_it_undoes(tmp_path: Path) -> None:
