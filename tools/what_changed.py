@@ -91,7 +91,8 @@ def _targets(tables: Iterable[list[Cells]]) -> Iterator[Row]:
 def _claims(tables: Iterable[list[Cells]]) -> Iterator[Row]:
     """A row for the verdict of each claim, and one for each of its measures."""
     for row in (row for table in tables for row in table if "Claim and measures" in row):
-        about, verdict = row["Claim and measures"], f"{row['Verdict']}, {row['Label']}".replace("*", "")
+        labelled = [row["Verdict"], row["Label"]] if "Label" in row else [row["Verdict"]]  # labels are a later step
+        about, verdict = row["Claim and measures"], ", ".join(labelled).replace("*", "")
         if named := ID.match(about):
             last, number = named[1], 0
             yield Row(last, about.removeprefix(named[0]), "", verdict)

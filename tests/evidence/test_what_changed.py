@@ -108,3 +108,17 @@ def test_the_page_is_up_to_date(tool: Any, tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(evidence_pages, "DOCS", tmp_path)
     tool.write()
     assert (tmp_path / tool.PAGE).read_text("utf-8") == before
+
+
+CLAIMS = """
+| Claim and measures | Estimate (95 % interval) | Expected | Verdict | Runs needed |
+| --- | --- | --- | --- | --- |
+| **P01** China alone |  |  | **supported** |  |
+| `p(freeze)` | -0.39 (-0.48 to -0.30) | below 0 | supported |  |
+"""
+
+
+def test_claims_without_labels_are_compared_too(tool: Any) -> None:
+    """Labels are a later step of the evidence, and the page is written after each step."""
+    rows = tool.section_of("claims", CLAIMS).rows
+    assert [(row.id, row.verdict) for row in rows] == [("P01", "supported"), ("P01.1", "supported")]
