@@ -41,10 +41,10 @@ def read(folder: Path) -> list[dict[str, Any]]:
 
 
 def commit() -> str:
-    """The present commit, with a plus if files have changed since; `unknown` outside a clone."""
+    """The present commit, with a plus if files have changed since, other than pages; `unknown` outside a clone."""
     try:
         head = _git("rev-parse", "--short=8", "HEAD")
-        return head + ("+" if _git("status", "--porcelain", "--untracked-files=no") else "")
+        return head + ("+" if _git("status", "--porcelain", "--untracked-files=no", "--", ".", ":!docs") else "")
     except (OSError, subprocess.CalledProcessError):
         return "unknown"
 
