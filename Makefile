@@ -32,7 +32,7 @@ coverage: $(VENV)/.dev
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder --cov --cov-report=term $(ARGS)
 
 exhaustive: $(VENV)/.dev
-	$(call install,'.[exhaustive]')
+	@$(call install,'.[exhaustive]')
 	$(BIN)/python -m pytest -m exhaustive $(ARGS)
 
 bench: $(VENV)/.dev
@@ -78,9 +78,9 @@ install = { $(PIP) uv && $(UV) --editable $(1); } || $(PIP) --editable $(1)
 
 $(VENV)/.user: pyproject.toml $(NUMBERS) | $(BIN)/python
 	@echo 'installing into $(VENV), which takes a minute'
-	$(call install,.)
+	@$(call install,.)
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml $(NUMBERS) | $(BIN)/python
-	$(call install,'.[dev]')
+	@$(call install,'.[dev]')
 	@touch $@ $(VENV)/.user
