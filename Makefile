@@ -82,5 +82,6 @@ $(VENV)/.user: pyproject.toml $(NUMBERS) | $(BIN)/python
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml $(NUMBERS) | $(BIN)/python
+	@echo 'installing into $(VENV), which takes a minute'
 	@$(call install,'.[dev]')
 	@touch $@ $(VENV)/.user
