@@ -137,17 +137,17 @@ def _relations_page(result: Any) -> str:
 
 
 def _wrong(name: str) -> Step:
-    """The comparison of a deliberately wrong model with the targets."""
+    """The comparison of a deliberately wrong model with the targets, with as many runs as the model itself."""
     return Step(
         name,
         "a wrong model compared with the targets",
-        _resumable("targets", SCENARIO, "--variant", name, "-n", "20"),
+        _resumable("targets", SCENARIO, "--variant", name),
         _folder(name),
         f"{name}.json",
         _variant_page,
         "explanation/targets.md",
         name,
-        300,
+        1_500,
     )
 
 

@@ -233,6 +233,18 @@ def test_an_overlay_is_laid_over_the_files_of_the_scenario(overlaid: Path) -> No
     assert (one.favours, one.until, two.name) == ({"protest": 0.2, "patrol": 0.3}, "tension > 0.9", "two")
 
 
+def test_a_scenario_under_an_overlay_has_no_variants(overlaid: Path) -> None:
+    """A variant may change a number that the overlay of another one removes."""
+    questions, overlay = overlaid / "toy" / "questions.yaml", overlaid / "toy" / "slowly.yaml"
+    changed = "    often: {parameters: {rules.reviews.parts: 5}}\n"
+    questions.write_text(VARIANTS + "    slow: {overlay: slowly}\n" + changed + STAGED + "rules: {reviews: {}}\n")
+    overlay.write_text("format: wargame-overlay/1\nrules: {reviews: null}\n")
+    base = load(str(overlaid / "toy"))
+    assert (base.scenario.rules.reviews is None, "often" in base.scenario.evidence.variants) == (False, True)
+    below = under(base, "slow").scenario
+    assert (below.rules.reviews, below.evidence.variants) == (None, {})
+
+
 def test_a_variant_leaves_out_parts_of_its_overlay(overlaid: Path) -> None:
     """Those of the scenario remain; all else of the overlay, its types included, stays as written."""
     questions = overlaid / "toy" / "questions.yaml"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
+import yaml
 from yaml.nodes import MappingNode, Node, SequenceNode
 
 from wargame.errors import Problem, shortened
@@ -55,7 +56,7 @@ def sort(roots: list[MappingNode], problems: list[Problem]) -> Trees:
     parts = nodes_by_format[SCENARIO_FORMAT]
     scenario = merge(parts, problems) if parts else None
     for overlay in nodes_by_format[OVERLAY_FORMAT]:
-        scenario = scenario and _overlaid(scenario, _without_format(overlay))
+        scenario = scenario and _without_variants(_overlaid(scenario, _without_format(overlay)))
     exercises = nodes_by_format[EXERCISE_FORMAT]
     problems += [fault(each, "this is a second exercise", "give one exercise file") for each in exercises[1:]]
     return Trees(scenario, tuple(nodes_by_format[INJECTS_FORMAT]), next(iter(exercises), None))
@@ -65,6 +66,12 @@ def _without_format(root: MappingNode) -> MappingNode:
     """The mapping of a file without the line that declares its format."""
     entries = [(key, value) for key, value in root.value if text(key) != "format"]
     return MappingNode(root.tag, entries, root.start_mark, root.end_mark)
+
+
+def _without_variants(scenario: MappingNode) -> MappingNode:
+    """A scenario under an overlay has no variants: they change numbers that the overlay may have removed."""
+    none = yaml.compose("evidence: {variants: null}")
+    return _overlaid(scenario, none) if isinstance(none, MappingNode) and "evidence" in keys(scenario) else scenario
 
 
 def _overlaid(below: MappingNode, above: MappingNode) -> MappingNode:
