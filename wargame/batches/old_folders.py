@@ -10,11 +10,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from wargame.batches.running.manifest import batches
-from wargame.batches.running.store import LOCK
 from wargame.batches.study.catalogue import REHEARSAL, is_rehearsal
 from wargame.errors import UsageFault
 from wargame.journal.folder import folders, runs_folder
-from wargame.journal.lock import is_held
+from wargame.journal.lock import LOCK, is_held
 
 RUN, BATCH, REHEARSED = "run", "batch", "rehearsal"
 RUNNING, RESUMABLE = "is running", "a live exercise that can be resumed"

@@ -17,7 +17,7 @@ import msgspec
 from wargame.errors import Invalid, Problem, UsageFault, WargameError
 from wargame.journal.decoding import Undecodable, decode_with
 from wargame.journal.inputs import LARGE, open_input, read_input
-from wargame.journal.lock import claim
+from wargame.journal.lock import Lock
 from wargame.journal.old_words import check_command
 from wargame.journal.shapes import check_command_data
 
@@ -146,13 +146,14 @@ class CommandLog:
             self._file = path.open("ab", buffering=0)
         except OSError as error:
             raise Invalid([Problem(str(path), 0, 0, f"cannot be opened: {error.strerror}")]) from None
-        if not claim(self._file.fileno()):
+        self._lock = Lock(path)
+        if not self._lock.mine:
             self._file.close()
             raise UsageFault("another console is running this exercise (attach to it with wargame join)")
         try:
             self.lines, self._size = _read(path)
         except Invalid:
-            self._file.close()
+            self.close()
             raise
         self.torn = self._file.tell() != self._size
         self._path = path
@@ -203,3 +204,4 @@ class CommandLog:
     def close(self) -> None:
         """Closes the file and releases the lock."""
         self._file.close()
+        self._lock.release()

@@ -1,53 +1,69 @@
-"""A lock that ends with its process, so that a run in progress can be distinguished from one that was killed."""
+"""Locks that end with their process, so that a run in progress can be distinguished from one that was killed."""
 
 from __future__ import annotations
 
+import sys
+import time
 from pathlib import Path
+from typing import BinaryIO
 
-try:
-    import fcntl
-except ImportError:  # Windows has no locks of this kind: a killed run and a running one look alike
+from wargame.journal.inputs import open_input
 
-    def hold(handle: int) -> None:
-        """Does nothing on this platform."""
+LOCK = ".lock"
+"""A file that has no content and is there to be locked."""
+ATTEMPTS = 3
+PAUSE = 0.01
+"""Seconds between attempts: `is_held` has the lock for a moment, too."""
 
-    def claim(handle: int) -> bool:
-        """True: this platform has no locks."""
-        del handle
-        return True
 
-    def is_held(path: Path) -> bool:
-        """False: this platform has no locks."""
-        del path
-        return False
+class Lock:
+    """The lock of a file, until it is released or its process ends.
 
-else:
-    from wargame.journal.inputs import open_input
+    `mine` is False if the file is locked already, by this or another process. Where files cannot be locked, as on some
+    network drives, it is always True.
+    """
 
-    def hold(handle: int) -> None:
-        """Locks an open file until it is closed or the process ends; does nothing where files cannot be locked."""
+    def __init__(self, path: Path) -> None:
+        self.mine = True
+        self._file: BinaryIO | None = None
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self._file = _locked_file(path).open("ab")
         except OSError:
             return
+        self.mine = _lock(self._file.fileno())
+        if not self.mine:
+            self.release()
 
-    def claim(handle: int) -> bool:
-        """Locks an open file as `hold` does; False if another process has locked it."""
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        except OSError:
-            return True
-        return True
+    def release(self) -> None:
+        """Releases the lock. A second time it does nothing."""
+        if self._file is not None:
+            self._file.close()
 
-    def is_held(path: Path) -> bool:
-        """Whether another process has locked the file."""
-        try:
-            with open_input(path) as file:
-                fcntl.flock(file.fileno(), fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-        except OSError:
-            return False
+
+def is_held(path: Path) -> bool:
+    """Whether a process has locked the file. The answer needs no right to write, and changes nothing."""
+    try:
+        with open_input(_locked_file(path)) as file:
+            return not _lock(file.fileno())
+    except OSError:
         return False
+
+
+def _lock(handle: int) -> bool:
+    """Locks an open file until it is closed; False if it is locked, True if it cannot be locked."""
+    from filelock import lock_descriptor  # takes longer than all else that most commands import
+
+    for attempt in range(ATTEMPTS):
+        if attempt:
+            time.sleep(PAUSE)
+        try:
+            if lock_descriptor(handle, blocking=False):
+                return True
+        except OSError:
+            return True
+    return False
+
+
+def _locked_file(path: Path) -> Path:
+    """The file itself. On Windows, where nobody else can read what is locked, a hidden file beside it."""
+    return path.with_name(f".{path.name}.lock") if sys.platform == "win32" and path.name != LOCK else path

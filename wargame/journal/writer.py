@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Self
 
 from wargame.errors import WargameError
-from wargame.journal.lock import hold
+from wargame.journal.lock import Lock
 from wargame.journal.records import Record, encode_lines
 
 SYNC_EVERY = 2.0
@@ -28,7 +28,7 @@ class Writer:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._file = path.open("ab", buffering=0)
-        hold(self._file.fileno())
+        self._lock = Lock(path)
         self._size = self._file.tell()
         self._hash = hashlib.sha256()
         self._synced = time.monotonic()
@@ -66,6 +66,7 @@ class Writer:
             raise JournalCutShort(_full(self._path, error)) from None
         finally:
             self._file.close()
+            self._lock.release()
 
     @property
     def sha256(self) -> str:

@@ -9,7 +9,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -17,9 +17,8 @@ from wargame.batches.running.addresses import file_system, is_remote, reason
 from wargame.errors import UsageFault
 from wargame.journal.atomic import write_whole
 from wargame.journal.inputs import LARGE, read_input
-from wargame.journal.lock import claim
+from wargame.journal.lock import LOCK, Lock
 
-LOCK = ".lock"
 UNFINISHED = re.compile(r"\..+\.\d+")
 """The name of a file while it is written: the name of the file and the id of the process."""
 
@@ -119,17 +118,19 @@ class Local:
         """Holds a lock that ends with the process."""
         path = self._top / LOCK
         try:
-            opened = path.open("wb")
+            path.touch()
         except OSError as error:
             message = f"{self.address} cannot be written: {error.strerror or error}"
             raise UsageFault(f"{message} (use another folder, or a copy of it)") from None
-        with opened as file:
-            if not claim(file.fileno()):
-                raise UsageFault(f"{self.address} is in use by another process; wait for it, or choose another")
-            try:
-                yield
-            finally:
+        lock = Lock(path)
+        if not lock.mine:
+            raise UsageFault(f"{self.address} is in use by another process; wait for it, or choose another")
+        try:
+            yield
+        finally:
+            with suppress(PermissionError):  # Windows removes no open file
                 path.unlink(missing_ok=True)
+            lock.release()
 
 
 class _Calls:

@@ -17,7 +17,7 @@ from wargame.executor.campaign import RESUME, CellFailure
 from wargame.executor.executors import Chunk
 from wargame.journal.atomic import write_whole
 from wargame.journal.inputs import LARGE, read_input
-from wargame.journal.lock import claim
+from wargame.journal.lock import Lock
 
 PLAN, RUNS = "plan.json", "runs.jsonl"
 
@@ -43,6 +43,7 @@ class RunStore:
 
     def __init__(self, folder: Path | None, plan: dict[str, Any], *, resume: bool = False) -> None:
         self._file: TextIO | None = None
+        self._lock: Lock | None = None
         self.folder = folder
         self._runs: dict[tuple[int, int], StoredRun] = {}
         if folder is None:
@@ -75,7 +76,8 @@ class RunStore:
     def _open(self, folder: Path) -> None:
         """Open the file exclusively: two processes would run the same cells twice."""
         self._file = (folder / RUNS).open("a", encoding="utf-8")
-        if not claim(self._file.fileno()):
+        self._lock = Lock(folder / RUNS)
+        if not self._lock.mine:
             raise UsageFault(f"another process is using {folder}: wait for it, or choose another --out")
 
     @property
@@ -120,6 +122,8 @@ class RunStore:
         """Close the file, which releases its lock."""
         if self._file is not None:
             self._file.close()
+        if self._lock is not None:
+            self._lock.release()
 
 
 def _identity(path: Path) -> object:

@@ -14,7 +14,7 @@ from wargame.journal.atomic import write_whole
 from wargame.journal.command_log import NotKept, check_place, not_written
 from wargame.journal.comparison import first_difference
 from wargame.journal.folder import NEXT_JOURNAL
-from wargame.journal.lock import hold
+from wargame.journal.lock import Lock
 from wargame.journal.reader import Lines
 from wargame.journal.records import Record, encode_lines
 
@@ -43,12 +43,12 @@ class LiveJournal:
         try:
             self._file.truncate(self._size)
         except OSError:
-            self._file.close()
+            self.close()
             raise
 
     def _open(self) -> FileIO:
         file = self._path.open("r+b", buffering=0)
-        hold(file.fileno())
+        self._lock = Lock(self._path)
         return file
 
     def check_place(self) -> None:
@@ -79,7 +79,7 @@ class LiveJournal:
         """Replaces the file if that is due, and writes what waits; sets `fault`."""
         try:
             if self._switching:
-                self._file.close()
+                self.close()
                 self._next.replace(self._path)
                 self._switching = False
             if self._file.closed:
@@ -159,5 +159,6 @@ class LiveJournal:
         return hashlib.sha256(b"".join(self.lines)).hexdigest()
 
     def close(self) -> None:
-        """Closes the file."""
+        """Closes the file and releases its lock."""
         self._file.close()
+        self._lock.release()
