@@ -46,6 +46,12 @@ def test_a_name_means_one_thing_in_all_compiled_modules() -> None:
     assert [name for name, times in defined.items() if times > 1] == []
 
 
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
+def test_numbers_of_a_module_are_declared(path: Path) -> None:
+    """The compiler ignores annotations of a module's variables: they would be objects of Python."""
+    assert not [node.lineno for node in ast.parse(path.read_text("utf-8")).body if isinstance(node, ast.AnnAssign)]
+
+
 def _defined(tree: ast.Module) -> Iterator[str]:
     """The names that a module defines, without those that it imports."""
     for node in tree.body:

@@ -26,11 +26,11 @@ NEVER = 1e6
 """Days since an event that has not happened."""
 
 # The same as numbers of C, and those that only this module uses.
-_LIMIT: cython.double = LIMIT
-_LOG_LIMIT: cython.double = math.log(LIMIT)
-_NEVER: cython.double = NEVER
-_DAY: cython.double = 86400.0
-_NO_TIME: cython.longlong = -(2**62)
+_LIMIT = cython.declare(cython.double, LIMIT)
+_LOG_LIMIT = cython.declare(cython.double, math.log(LIMIT))
+_NEVER = cython.declare(cython.double, NEVER)
+_DAY = cython.declare(cython.double, 86400.0)
+_NO_TIME = cython.declare(cython.longlong, -(2**62))
 
 _ROOM = 64
 """Numbers on the stack of formulas, at first. Judgement."""
@@ -112,10 +112,10 @@ def sigmoid(x: cython.double) -> cython.double:
 
 GOLDEN, M1, M2 = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
 """The constants of SplitMix64 (Steele, Lea and Flood 2014)."""
-_GOLDEN: cython.ulonglong = GOLDEN
-_M1: cython.ulonglong = M1
-_M2: cython.ulonglong = M2
-_MASK: cython.ulonglong = 0xFFFFFFFFFFFFFFFF
+_GOLDEN = cython.declare(cython.ulonglong, GOLDEN)
+_M1 = cython.declare(cython.ulonglong, M1)
+_M2 = cython.declare(cython.ulonglong, M2)
+_MASK = cython.declare(cython.ulonglong, 0xFFFFFFFFFFFFFFFF)
 
 
 @cython.ccall

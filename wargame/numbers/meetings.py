@@ -19,8 +19,8 @@ RECIPROCITY_SCALE = 8.0
 Further = Callable[[list[int]], dict[str, dict[int, float]]] | None
 """Terms of only some candidates, for a list of candidates: name -> candidate -> score; None if none has any."""
 
-_RECIPROCITY_SCALE: cython.double = RECIPROCITY_SCALE
-_EPOCH: cython.longlong = 2**32
+_RECIPROCITY_SCALE = cython.declare(cython.double, RECIPROCITY_SCALE)
+_EPOCH = cython.declare(cython.longlong, 2**32)
 
 
 @cython.ccall

@@ -11,7 +11,7 @@ from wargame.numbers.core import Levels, Program
 
 NEAREST = 0.5
 """The current rung decays between two rungs: the nearest one counts."""
-_NEAREST: cython.double = NEAREST
+_NEAREST = cython.declare(cython.double, NEAREST)
 
 
 @cython.ccall

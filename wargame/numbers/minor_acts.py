@@ -15,10 +15,10 @@ MOST_ACTS = 24
 LOWEST_ACT, HIGHEST_ACT = -4.0, 3.4
 """Goldstein weights of a minor act: from a sharp statement to a routine meeting."""
 
-_MOST_ACTS: cython.longlong = MOST_ACTS
-_LOWEST_ACT: cython.double = LOWEST_ACT
-_HIGHEST_ACT: cython.double = HIGHEST_ACT
-_TWO_PI: cython.double = 2.0 * math.pi
+_MOST_ACTS = cython.declare(cython.longlong, MOST_ACTS)
+_LOWEST_ACT = cython.declare(cython.double, LOWEST_ACT)
+_HIGHEST_ACT = cython.declare(cython.double, HIGHEST_ACT)
+_TWO_PI = cython.declare(cython.double, 2.0 * math.pi)
 
 
 @cython.cfunc

@@ -24,14 +24,14 @@ NOTABLE = 1.0
 NEUTRAL = (0.1, 0.7, 0.2)
 """Prior rates of the responses after waiting. Judgement."""
 
-_COMPLY: cython.longlong = COMPLY
-_IGNORE: cython.longlong = IGNORE
-_RETALIATE: cython.longlong = RETALIATE
-_WAIT: cython.longlong = WAIT
-_KIND: cython.longlong = KIND
-_HOSTILE: cython.longlong = HOSTILE
-_NOTABLE: cython.double = NOTABLE
-_NOT_YET: cython.longlong = -(2**62)
+_COMPLY = cython.declare(cython.longlong, COMPLY)
+_IGNORE = cython.declare(cython.longlong, IGNORE)
+_RETALIATE = cython.declare(cython.longlong, RETALIATE)
+_WAIT = cython.declare(cython.longlong, WAIT)
+_KIND = cython.declare(cython.longlong, KIND)
+_HOSTILE = cython.declare(cython.longlong, HOSTILE)
+_NOTABLE = cython.declare(cython.double, NOTABLE)
+_NOT_YET = cython.declare(cython.longlong, -(2**62))
 
 
 @cython.cclass

@@ -10,8 +10,8 @@ from wargame.numbers.core import Levels, Program
 
 STEPS = 12
 """Steps of the integration over the horizon: exact without couplings, within a few per cent with them."""
-_STEPS: cython.longlong = STEPS
-_NUDGE: cython.double = 1e-3
+_STEPS = cython.declare(cython.longlong, STEPS)
+_NUDGE = cython.declare(cython.double, 1e-3)
 
 
 @cython.final

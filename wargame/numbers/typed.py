@@ -4,8 +4,9 @@ A module that the build compiles (`COMPILED` in `selection.py`) begins with
 
     from wargame.numbers import typed as cython
 
-and annotates its numbers with these types. Interpreted, this module is all that it needs. For the compiler,
-`tools/compile_numbers.py` replaces that line by `import cython`, and `cython.doubles` by `cython.double[::1]`.
+and annotates its numbers with these types. Those of the module itself are `declare`d, since the compiler ignores their
+annotations. Interpreted, this module is all that it needs. For the compiler, `tools/compile_numbers.py` replaces that
+line by `import cython`, and `cython.doubles` by `cython.double[::1]`.
 """
 
 from __future__ import annotations
