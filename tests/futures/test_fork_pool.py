@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 
 import pytest
 
@@ -39,6 +40,21 @@ def test_a_future_that_fails_is_named(capfd: pytest.CaptureFixture[str]) -> None
 
     with pytest.raises(RuntimeError, match="future 3 has failed"):
         list(in_order(broken, 6, 2))
-    with pytest.raises(RuntimeError, match="a future has failed"):
-        in_fork(lambda: broken(3))
     assert "no such future" in capfd.readouterr().err
+
+
+def test_the_error_of_a_task_in_a_fork_is_raised() -> None:
+    """With its type and message; a fork that is killed is reported as well."""
+
+    def broken() -> bytes:
+        raise ValueError("no such future")
+
+    def killed() -> bytes:
+        os.kill(os.getpid(), signal.SIGKILL)
+        return b""
+
+    with pytest.raises(RuntimeError, match="ValueError: no such future"):
+        in_fork(broken)
+    with pytest.raises(RuntimeError, match="was killed"):
+        in_fork(killed)
+    assert in_fork(bytes) == b""

@@ -12,7 +12,7 @@ from support.command_line import environment
 from support.waiting import PATIENCE
 from wargame.errors import UsageFault
 from wargame.executor.run import Place, simulate
-from wargame.futures.counterfactual import Past
+from wargame.futures.counterfactual import Future, Past, play
 from wargame.review import tables
 from wargame.review.findings import knowledge
 from wargame.review.findings.candidates import candidates, placebos
@@ -129,6 +129,23 @@ def test_a_fork_starts_at_the_state_of_the_run(kind: str, request: pytest.Fixtur
     for turn in (*candidates(source, 3), *placebos(source, 3, set())):
         first = next(record.seq for record in source.records if record.t >= turn.t)
         assert past.exercise(turn.t).context.log.next_seq == first
+
+
+@pytest.mark.parametrize("kind", ["folder", "live"])
+def test_a_future_is_the_same_in_a_fork_and_re_simulated(
+    kind: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever futures the process has run before, and in any order."""
+    path: Path = request.getfixturevalue(kind)
+    source = open_run(path)
+    turns = (*candidates(source, 3), *placebos(source, 3, set()))
+    futures = [Future(turn, otherwise, epoch) for turn in turns for epoch in (1, 2) for otherwise in (False, True)]
+    past = Past(path)
+    forked = [play(past, each) for each in futures]
+    backwards = [play(past, each) for each in reversed(futures)]
+    monkeypatch.delattr("os.fork")
+    assert forked == [play(past, each) for each in futures]
+    assert backwards[::-1] == forked
 
 
 def test_an_order_of_a_person_is_compared_with_the_model(live: Path) -> None:

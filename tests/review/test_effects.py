@@ -9,7 +9,9 @@ import pytest
 from support.executors import KILLED, FirstChunkDies
 from wargame.executor.run import Place, simulate
 from wargame.review.findings import effects
-from wargame.review.findings.effects import EffectsPlan, measure
+from wargame.review.findings.candidates import count_with_alternative
+from wargame.review.findings.effects import measure
+from wargame.review.findings.moment_effects import EffectsPlan
 from wargame.review.findings.source import open_run
 from wargame.scenario.loading.load import load
 
@@ -33,3 +35,19 @@ def test_a_run_lost_with_its_worker_is_named_and_left_out_with_its_pair(
     assert [moment.pairs for moment in measured.tested] == [2]
     assert f"1 of 6 runs failed and are left out with their pairs (1 at record {future.turn.seq})" in measured.summary
     assert KILLED in measured.for_page()["summary"]
+
+
+def test_a_review_says_what_was_not_tested(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Moments that are not candidates are counted; one that is not estimated again is not called noise."""
+    run = simulate(load("two-rivals"), 3, place=Place(out=tmp_path / "run"))
+    monkeypatch.setitem(effects.PLANS, "quick", EffectsPlan(3, 2, 8, 0, 0))
+    source = open_run(run.folder)
+
+    measured = measure(source, "quick", jobs=1)
+
+    assert measured.untested == count_with_alternative(source) - 5 > 0
+    assert f"Not tested: {measured.untested} other moments" in measured.summary
+    for moment, row, told in zip(measured.tested, measured.for_page()["rows"], measured.moments, strict=True):
+        above = moment.seemed > measured.noise
+        assert row["verdict"] == ("above the noise, not estimated" if above else "within the noise")
+        assert ("not estimated again" in told["effect"]) is above

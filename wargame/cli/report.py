@@ -18,8 +18,8 @@ from wargame.errors import UsageFault
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from wargame.review.findings.effects import MomentEffects
     from wargame.review.findings.findings import Findings
+    from wargame.review.findings.moment_effects import MomentEffects
     from wargame.review.findings.source import RunSource
 
 EXAMPLES = """
@@ -52,7 +52,8 @@ def command(
     depth: Annotated[
         Depth,
         typer.Option(
-            "--depth", help="Test decisive moments against their alternatives: quick takes minutes, full takes more."
+            "--depth",
+            help="Test decisive moments against their alternatives: quick takes seconds to a minute, full minutes.",
         ),
     ] = Depth.NONE,
     seat: Annotated[

@@ -1,16 +1,21 @@
 """Counterfactuals of a run: it is re-simulated to a moment, an event there is prevented or not, and it continues.
 
-Both futures of a pair continue with the same fresh random draws.
+Both futures of a pair continue with the same fresh random draws. A process re-simulates the run once for consecutive
+futures of one moment and forks there for each of them; without `os.fork`, it re-simulates the run for each.
 """
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from wargame.errors import UsageFault
 from wargame.futures.continuation import BranchPoint, Continuation, commands_before
+from wargame.futures.fork_pool import in_fork
 from wargame.journal.command_log import CommandEntry, path_to, read_commands
 from wargame.journal.folder import open_folder
 from wargame.simulation.exercise import Exercise
@@ -47,6 +52,8 @@ class Future:
 class Past:
     """The run before an intervention; the run folder is read once in each worker."""
 
+    _latest: tuple[int, Exercise] | None = None
+
     def __init__(self, path: Path) -> None:
         folder = open_folder(path)
         lines = read_commands(folder.commands) if folder.is_live else []
@@ -59,10 +66,25 @@ class Past:
         """The run before the events of second `t`, with the commands given before."""
         return replace(self._start, path=tuple(commands_before(self._path, t)), t=t).exercise()
 
+    def at(self, t: int) -> Exercise:
+        """The same for forks, which leave it unchanged: kept until another moment is asked for."""
+        if self._latest is None or self._latest[0] != t:
+            self._latest = None  # two exercises need twice the memory
+            self._latest = t, self.exercise(t)
+        return self._latest[1]
+
 
 def play(past: Past, future: Future) -> dict[str, bool]:
     """Plays one future to the end: outcome → whether it has occurred."""
-    exercise = past.exercise(future.turn.t)
+    if not hasattr(os, "fork"):
+        return _outcomes(past.exercise(future.turn.t), future)
+    exercise = past.at(future.turn.t)
+    answer = in_fork(lambda: msgspec.json.encode(_outcomes(exercise, future)))
+    return msgspec.json.decode(answer, type=dict[str, bool])
+
+
+def _outcomes(exercise: Exercise, future: Future) -> dict[str, bool]:
+    exercise.context.log.mute()
     _INTERVENTIONS[future.turn.kind](exercise, future.turn, future)
     if not exercise.done:
         for command in Continuation(future.epoch).commands(exercise):

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO
+
+_DONE, _FAILED = b"+", b"-"
+"""The first byte of an answer from a fork."""
 
 
 def in_order(one: Callable[[int], bytes], n: int, jobs: int) -> Iterator[bytes]:
@@ -51,6 +55,7 @@ def start_fork(task: Callable[[int, BinaryIO], None], which: int) -> tuple[int, 
         return ours, process
     code = 1
     try:
+        gc.disable()  # a collection would write to most pages, which are then copied
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # on Ctrl-C the parent closes the pipes, which ends this process
         os.close(ours)
         with os.fdopen(theirs, "wb") as pipe:
@@ -65,15 +70,20 @@ def start_fork(task: Callable[[int, BinaryIO], None], which: int) -> tuple[int, 
 
 
 def in_fork(task: Callable[[], bytes]) -> bytes:
-    """The result of a task that runs in a fork, where its changes stay; RuntimeError if it fails."""
+    """The result of a task that runs in a fork, where its changes stay; RuntimeError with its error if it fails."""
 
     def write(_: int, pipe: BinaryIO) -> None:
-        pipe.write(task())
+        try:
+            answer = task()
+        except Exception as error:  # noqa: BLE001 - whatever it is, the parent raises it
+            pipe.write(_FAILED + f"{type(error).__name__}: {error}".encode())
+        else:
+            pipe.write(_DONE + answer)
 
     pipe, process = start_fork(write, 0)
     with os.fdopen(pipe, "rb") as file:
         answer = file.read()
     _, status = os.waitpid(process, 0)
-    if status:
-        raise RuntimeError("a future has failed")
-    return answer
+    if status or not answer.startswith(_DONE):
+        raise RuntimeError(answer.removeprefix(_FAILED).decode() or "the process of a future was killed")
+    return answer.removeprefix(_DONE)

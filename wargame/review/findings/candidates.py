@@ -57,6 +57,11 @@ def _runner_up(record: Record) -> tuple[str, str | None] | None:
     return None if best is None else (str(best.get("option")), best.get("target"))
 
 
+def count_with_alternative(source: RunSource) -> int:
+    """How many records of the run have an alternative."""
+    return sum(_turn(record) is not None for record in source.since)
+
+
 def placebos(source: RunSource, most: int, taken: set[int]) -> list[Intervention]:
     """Ordinary moments, spread evenly over the decisions to act that are not candidates."""
     ordinary = [turn for record in source.since if record.seq not in taken and record.kind == "decision"

@@ -32,7 +32,7 @@ from wargame.review.reports.run_appendices import annexes, msel_exceptions, reco
 from wargame.review.reports.run_page import CHAINS, heading, leading_moments, most_expected, rated, raters, statuses
 
 if TYPE_CHECKING:
-    from wargame.review.findings.effects import MomentEffects
+    from wargame.review.findings.moment_effects import MomentEffects
 
 
 def review(

@@ -27,7 +27,7 @@ from wargame.review.reports.questionnaire_tables import HEADS, questionnaire_sec
 from wargame.seat.message_html import message_style
 
 if TYPE_CHECKING:
-    from wargame.review.findings.effects import MomentEffects
+    from wargame.review.findings.moment_effects import MomentEffects
 
 SCRIPTS = ("data.js", "timeline.js", "detail.js", "seats.js", "figures.js", "lists.js")
 EVERY_SECTION = (

@@ -10,8 +10,8 @@ from wargame.errors import UsageFault, nearest
 from wargame.review.findings.reviewer_notes import ReviewerNotes, read_notes
 
 if TYPE_CHECKING:
-    from wargame.review.findings.effects import MomentEffects
     from wargame.review.findings.findings import Findings
+    from wargame.review.findings.moment_effects import MomentEffects
     from wargame.review.findings.source import RunSource
 
 

@@ -1,0 +1,47 @@
+"""Time of the counterfactuals of a korea-2017 run of two years, as `wargame report RUN --depth quick` takes it.
+
+`python benchmarks/counterfactuals.py [--depth quick|full] [--seed N] [--jobs N]` prints the seconds by the clock from
+the start of the workers to the estimates; with one process also those of the processor. Reading the run and writing the
+report are not counted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import tempfile
+import time
+from pathlib import Path
+
+from wargame.executor.processes import cores
+from wargame.executor.run import Place, simulate
+from wargame.review.findings.effects import PLANS, measure
+from wargame.review.findings.source import open_run
+from wargame.scenario.loading.load import load
+
+
+def processor_seconds() -> float:
+    """Processor seconds of this process and of those that it has waited for."""
+    usages = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
+
+
+def main() -> None:
+    """Runs the scenario, measures its moments, and prints a line with the costs and the summary."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--depth", choices=sorted(PLANS), default="quick", help="how many runs")
+    parser.add_argument("--seed", type=int, default=1, help="seed of the run that is reviewed")
+    parser.add_argument("--jobs", type=int, default=cores(), help="processes")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as place:
+        source = open_run(simulate(load("korea-2017"), options.seed, place=Place(out=Path(place) / "run")).folder)
+        start, used = time.perf_counter(), processor_seconds()
+        effects = measure(source, options.depth, jobs=options.jobs)
+        seconds, processors = time.perf_counter() - start, processor_seconds() - used
+    name = f"{options.depth}, seed {options.seed}, {options.jobs} processes, {effects.runs} runs"
+    print(f"{name}: {seconds:.1f} s" + (f", {processors:.1f} s of the processor" if options.jobs == 1 else ""))
+    print(effects.summary)
+
+
+if __name__ == "__main__":
+    main()

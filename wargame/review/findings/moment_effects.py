@@ -1,0 +1,206 @@
+"""The measured effects of a run's moments, as sentences and rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from wargame.executor.campaign import by_reason
+from wargame.futures.counterfactual import Intervention
+from wargame.journal import wording
+from wargame.review.findings.finding_rows import Row
+
+NOT_KEPT = "Seemed to change more than ordinary moments, but was not estimated again."
+
+
+@dataclass(frozen=True, slots=True)
+class EffectsPlan:
+    """How much a depth may cost: candidates and placebos with `first` pairs each, then `kept` with `second`."""
+
+    candidates: int
+    placebos: int
+    first: int
+    kept: int
+    second: int
+
+    @property
+    def runs(self) -> int:
+        """Runs at most."""
+        return 2 * ((self.candidates + self.placebos) * self.first + self.kept * self.second)
+
+
+@dataclass(frozen=True, slots=True)
+class EffectEstimate:
+    """The change in the chance of an outcome, as it was less otherwise, with a 95 % interval over `n` pairs."""
+
+    outcome: str
+    n: int
+    as_it_was: float
+    otherwise: float
+    difference: float
+    low: float
+    high: float
+
+    @property
+    def shown(self) -> bool:
+        """Whether the interval excludes zero."""
+        return self.low > 0 or self.high < 0
+
+
+@dataclass(frozen=True, slots=True)
+class FailedFuture:
+    """A run that failed or was lost: of which moment, in which variant, with which number of draws, and why."""
+
+    seq: int
+    otherwise: bool
+    draws: int
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunMoment:
+    """A moment with its results; `estimate` is None where the second round has none."""
+
+    turn: Intervention
+    what: str
+    why: str
+    at: str
+    day: float
+    alternative: str
+    command: str
+    pairs: int
+    """Complete pairs of the first round."""
+    seemed: float
+    estimate: EffectEstimate | None
+
+
+@dataclass(frozen=True, slots=True)
+class MomentEffects:
+    """All measured effects, the largest first."""
+
+    tested: tuple[RunMoment, ...]
+    noise: float
+    plan: EffectsPlan
+    depth: str
+    titles: Mapping[str, str]
+    runs: int
+    untested: int = 0
+    """Other moments of the run that have an alternative."""
+    failures: tuple[FailedFuture, ...] = ()
+    """Runs without a result. Neither they nor the other run of their pair count anywhere."""
+
+    @property
+    def summary(self) -> str:
+        """The results in a few sentences."""
+        return " ".join(filter(None, (self._result(), self._rest(), self._losses())))
+
+    def _result(self) -> str:
+        shown = sum(moment.estimate is not None and moment.estimate.shown for moment in self.tested)
+        tested = len(self.tested)
+        if not tested:
+            return "No moment of this run has an alternative that can be tested."
+        level = f"Ordinary moments seemed to change an outcome by up to {100 * self.noise:.0f} points, which is noise."
+        if not shown:
+            return f"{level} None of the {tested} candidates is shown to have changed the chance of an outcome."
+        return f"{level} Of {tested} candidates, {shown} changed the chance of an outcome by more, also on fresh draws."
+
+    def _rest(self) -> str:
+        if not self.tested or not self.untested:
+            return ""
+        return f"Not tested: {self.untested:,} other moments that have an alternative."
+
+    def _losses(self) -> str:
+        if not self.failures:
+            return ""
+        where = {seq: sum(each.seq == seq for each in self.failures) for seq in {each.seq for each in self.failures}}
+        moments = ", ".join(f"{count} at record {seq}" for seq, count in sorted(where.items()))
+        reasons = "; ".join(reason for reason, _ in by_reason((each.seq, each.error) for each in self.failures))
+        return (
+            f"{len(self.failures)} of {self.runs} runs failed and are left out with their pairs ({moments}): {reasons}."
+        )
+
+    @property
+    def moments(self) -> list[Row]:
+        """Rows for the summary: measured effects first, each with its numbers."""
+        return [
+            {"seq": m.turn.seq, "at": m.at, "day": m.day, "what": m.what, "why": m.why, "effect": self._sentence(m)}
+            for m in self.tested
+        ]
+
+    def _sentence(self, moment: RunMoment) -> str:
+        effect = moment.estimate
+        if effect is None:
+            return NOT_KEPT if moment.seemed > self.noise else "Not distinguishable from ordinary moments."
+        title = self.titles.get(effect.outcome, wording.words(effect.outcome))
+        if not effect.shown:
+            return f"An effect on the chance of '{title}' is not shown: {_points(effect)}."
+        return (
+            f"Because of this, the chance of '{title}' was {effect.as_it_was:.0%} and not {effect.otherwise:.0%}: "
+            f"{_points(effect)}."
+        )
+
+    def rows(self) -> list[Row]:
+        """One row for each moment, for tables and notebooks."""
+        return [
+            {
+                "seq": m.turn.seq,
+                "at": m.at,
+                "day": m.day,
+                "what": m.what,
+                "alternative": m.alternative,
+                "seemed": m.seemed,
+                "outcome": m.estimate.outcome if m.estimate else None,
+                "pairs": m.estimate.n if m.estimate else m.pairs,
+                "as_it_was": m.estimate.as_it_was if m.estimate else None,
+                "otherwise": m.estimate.otherwise if m.estimate else None,
+                "difference": m.estimate.difference if m.estimate else None,
+                "low": m.estimate.low if m.estimate else None,
+                "high": m.estimate.high if m.estimate else None,
+                "shown": bool(m.estimate and m.estimate.shown),
+                "command": m.command,
+            }
+            for m in self.tested
+        ]
+
+    def for_page(self) -> dict[str, Any]:
+        """The results in words, for reports."""
+        method = (
+            f"Depth {self.depth}: the first round runs {self.plan.first} pairs for each candidate and for "
+            f"{self.plan.placebos} ordinary moments, the second {self.plan.second} pairs on fresh draws for those "
+            "above all ordinary ones. Intervals: Agresti and Min for paired shares, widened so that all hold together "
+            "at 95%; one outcome for each moment."
+        )
+        rows = [self._worded(m) for m in self.tested]
+        commands = [{"what": _forked(m), "command": m.command} for m in self.tested]
+        return {"summary": self.summary, "method": method, "rows": rows, "commands": commands}
+
+    def _worded(self, m: RunMoment) -> Row:
+        effect = m.estimate
+        title = self.titles.get(effect.outcome, wording.words(effect.outcome)) if effect else ""
+        return {
+            "seq": m.turn.seq,
+            "what": m.what,
+            "alternative": m.alternative,
+            "outcome": title,
+            "as_it_was": f"{effect.as_it_was:.0%}" if effect else "",
+            "otherwise": f"{effect.otherwise:.0%}" if effect else "",
+            "difference": _points(effect) if effect else f"seemed {wording.whole_number(100 * m.seemed)} points",
+            "verdict": self._verdict(m),
+        }
+
+    def _verdict(self, m: RunMoment) -> str:
+        if m.estimate:
+            return "changed it" if m.estimate.shown else "not shown"
+        return "above the noise, not estimated" if m.seemed > self.noise else "within the noise"
+
+
+def _forked(m: RunMoment) -> str:
+    """What the command that forks there runs: the alternative, or fresh draws where no option expresses it."""
+    changed = "--order" in m.command or "--skip" in m.command
+    return f"{m.what}, or: {m.alternative}" if changed else f"{m.what}: many futures from just before, with fresh draws"
+
+
+def _points(effect: EffectEstimate) -> str:
+    change, low, high = (wording.signed(100 * share, 0) for share in (effect.difference, effect.low, effect.high))
+    return f"{change} points, 95% interval {low} to {high}"
