@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from heapq import heappop, heappush
+from math import inf
 from typing import Any
 
 from wargame.numbers import typed as cython
+
+_NUMBER_BITS = cython.declare(cython.longlong, 48)
+"""Bits of the number of an entry."""
 
 
 @cython.final
@@ -22,15 +26,37 @@ class Moment:
         self.callbacks = []
 
 
+@cython.final
+@cython.cclass
+class Entry:
+    """What happens at a second. `rank` is the order within that second, then the number of the entry."""
+
+    time: cython.longlong
+    rank: cython.longlong
+    what: Any
+    arguments: Any
+
+    def __init__(self, time: cython.longlong, rank: cython.longlong, what: object, arguments: object) -> None:
+        self.time, self.rank, self.what, self.arguments = time, rank, what, arguments
+
+    @cython.cfunc
+    @cython.exceptval(check=False)
+    def precedes(self, other: Entry) -> cython.bint:
+        """Whether it happens before another one."""
+        return self.time < other.time or (self.time == other.time and self.rank < other.rank)
+
+
+@cython.final
 @cython.cclass
 class Queue:
-    """What will happen. An entry is (time, order, number, what, arguments).
+    """What will happen, in a heap: `what` is a function to call with the arguments.
 
-    `what` is a function to call, or with None for the arguments an event of SimPy or a moment. `number` counts the
-    entries, so that those of the same time and order keep the order in which they came.
+    With None for the arguments it is an event of SimPy or a moment. Entries are numbered, so that those of the same
+    time and order keep the order in which they came. Interpreted, an entry is a tuple (time, rank, what, arguments):
+    `heapq` compares tuples faster than Python would.
     """
 
-    entries = cython.declare(list[Any], visibility="public")
+    entries: list[Any]
     number: cython.longlong
 
     def __init__(self) -> None:
@@ -52,7 +78,60 @@ class Queue:
     ) -> None:
         """Adds an entry."""
         self.number += 1
-        heappush(self.entries, (time, order, self.number, what, arguments))
+        rank = (order << _NUMBER_BITS) + self.number
+        if cython.compiled:
+            self.push(Entry(time, rank, what, arguments))
+        else:
+            heappush(self.entries, (time, rank, what, arguments))
+
+    @cython.cfunc
+    def push(self, entry: Entry) -> None:
+        """Adds an entry to the heap."""
+        entries = self.entries
+        entries.append(entry)
+        at: cython.longlong = len(entries) - 1
+        while at > 0:
+            above: cython.longlong = (at - 1) >> 1
+            parent: Entry = entries[above]
+            if not entry.precedes(parent):
+                break
+            entries[at] = parent
+            at = above
+        entries[at] = entry
+
+    @cython.cfunc
+    def pop(self) -> Entry:
+        """Takes the first entry off the heap."""
+        entries = self.entries
+        last: Entry = entries.pop()
+        count: cython.longlong = len(entries)
+        if count == 0:
+            return last
+        first: Entry = entries[0]
+        at: cython.longlong = 0
+        below: cython.longlong = 1
+        while below < count:
+            child: Entry = entries[below]
+            if below + 1 < count:
+                other: Entry = entries[below + 1]
+                if other.precedes(child):
+                    child, below = other, below + 1
+            if last.precedes(child):
+                break
+            entries[at] = child
+            at, below = below, 2 * below + 1
+        entries[at] = last
+        return first
+
+    def next_time(self) -> float:
+        """The time of the next entry; infinite without one."""
+        time = inf
+        if self.entries and cython.compiled:
+            first: Entry = self.entries[0]
+            time = first.time
+        elif self.entries:
+            time = self.entries[0][0]
+        return time
 
     def process_before(self, clock: Any, end: cython.longlong, most_at_once: cython.longlong) -> bool:
         """Processes everything before `end`; returns False once more than `most_at_once` events are at one time.
@@ -60,17 +139,25 @@ class Queue:
         Events of SimPy and moments are processed as SimPy's `step` does. `clock` has `now`, `events` and `over`, as in
         `Clock`.
         """
-        queue = self.entries
+        entries = self.entries
         events: cython.longlong = clock.events
         most: cython.longlong = events
         instant: cython.longlong = -1
+        entry: Entry
         try:
-            while queue and not clock.over:
-                time: cython.longlong = queue[0][0]
-                if time >= end:
-                    break
-                now, _, _, act, arguments = heappop(queue)
-                clock.now = now
+            while entries and not clock.over:
+                if cython.compiled:
+                    entry = entries[0]
+                    time: cython.longlong = entry.time
+                    if time >= end:
+                        break
+                    self.pop()
+                    act, arguments = entry.what, entry.arguments
+                else:
+                    if entries[0][0] >= end:
+                        break
+                    time, _, act, arguments = heappop(entries)
+                clock.now = time
                 events += 1
                 if arguments is not None:
                     act(*arguments)

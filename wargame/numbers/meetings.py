@@ -11,7 +11,7 @@ from wargame.numbers import typed as cython
 from wargame.numbers.c_math import rint, tanh
 from wargame.numbers.core import Curves, Levels, Program, gumbel, sigmoid
 from wargame.numbers.menus import Availability, CandidateEffects, Candidates
-from wargame.numbers.timing import Attention, Hazard, Matter
+from wargame.numbers.timing import Attention, Hazard, Matter, faded
 
 RECIPROCITY_SCALE = 8.0
 """Sum of surprises at which reciprocity saturates (docs/explanation/model.md)."""
@@ -218,7 +218,8 @@ class Scorer:
         self.p = 0.0
         if self.best:
             self.p = sigmoid(self.rationality * (self.scores[self.best] - self.scores[0] - self.threshold))
-        return hazard.meet(self.p, self.tempo / (1.0 + self.urgency * desk.salience_of(matter, levels.now)), levels.now)
+        salience = faded(matter, desk.half_life, levels.now)
+        return hazard.meet(self.p, self.tempo / (1.0 + self.urgency * salience), levels.now)
 
     @cython.ccall
     def appraise(self, levels: Levels, feasible: list[Any], given_up: list[Any], further: Further) -> None:

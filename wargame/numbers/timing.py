@@ -41,6 +41,12 @@ class Matter:
         self.reason, self.trigger, self.deadline = ROUTINE, None, None
 
 
+@cython.cfunc
+def faded(matter: Matter, half_life: cython.double, now: cython.longlong) -> cython.double:
+    """The salience of a matter now."""
+    return matter.salience * exp2((matter.salience_at - now) / half_life)
+
+
 @cython.cclass
 class Attention:
     """How a government divides its time among its matters. Salience decays with `half_life`, in seconds.
@@ -59,14 +65,13 @@ class Attention:
         self.matters = matters
         self.half_life, self.crisis, self.urgency = half_life, crisis, urgency
 
-    @cython.ccall
-    def salience_of(self, matter: Matter, now: cython.longlong) -> cython.double:
+    def salience_of(self, matter: Matter, now: cython.longlong) -> float:
         """The salience of a matter now."""
-        return matter.salience * exp2((matter.salience_at - now) / self.half_life)
+        return faded(matter, self.half_life, now)
 
     def add_salience(self, matter: Matter, salience: cython.double, now: cython.longlong) -> float:
         """Adds salience to a matter and returns the sum."""
-        matter.salience = self.salience_of(matter, now) + salience
+        matter.salience = faded(matter, self.half_life, now) + salience
         matter.salience_at = now
         return matter.salience
 
@@ -81,7 +86,7 @@ class Attention:
         for matter in self.matters:
             if matter.due <= now:
                 age = (now - matter.due) / matter.every
-                rank = matter.priority + age + self.salience_of(matter, now) / self.crisis
+                rank = matter.priority + age + faded(matter, self.half_life, now) / self.crisis
                 if best is None or rank > highest or (rank == highest and matter.left <= best.left):
                     best, highest = matter, rank
         return best
@@ -99,7 +104,7 @@ class Attention:
 
         That one is routine, unless another reason is given.
         """
-        matter.salience, matter.salience_at = self.salience_of(matter, now) / 2.0, now
+        matter.salience, matter.salience_at = faded(matter, self.half_life, now) / 2.0, now
         interval = cython.cast(cython.longlong, rint(matter.every / (1.0 + self.urgency * matter.salience)))
         matter.due, matter.left = now + max(interval, matter.work), matter.work
         matter.reason, matter.trigger, matter.deadline = ROUTINE, None, None
@@ -130,8 +135,12 @@ class Hazard:
         self.begin(draw)
         self.hazard = untested
 
-    @cython.ccall
     def news(self, now: cython.longlong) -> None:
+        """Something happens between two meetings."""
+        self.close(now)
+
+    @cython.cfunc
+    def close(self, now: cython.longlong) -> None:
         """Closes the present interval at the rate of the last meeting."""
         self.hazard += self.pace * (now - self.last)
         self.last = now
@@ -140,6 +149,6 @@ class Hazard:
     def meet(self, p: cython.double, tempo: cython.double, now: cython.longlong) -> cython.bint:
         """Adds the hazard since the last meeting or news; True when the government acts. `tempo` is in seconds."""
         self.pace = p / tempo
-        self.news(now)
+        self.close(now)
         self.tested = self.hazard
         return self.hazard >= self.draw

@@ -32,9 +32,12 @@ class Clock(Environment):
         self.events = 0
         self.over = False
         self.queue = Queue()
-        self._queue = self.queue.entries
         self.at = self.queue.at
         self.moment: Callable[[int, int], Event] = self.queue.moment
+
+    def peek(self) -> float:
+        """The time of the next entry; infinite if there is none."""
+        return self.queue.next_time()
 
     def schedule(self, event: Event, priority: int = 1, delay: float = 0) -> None:
         """Used by SimPy for the start of processes and for interrupts, always at the current second."""
