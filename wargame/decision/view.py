@@ -106,7 +106,8 @@ class View:
 
     Slots have the same numbers as in the world. `events` answers event functions from the government's memory.
     `known` gives levels that take precedence over the world's. `seen` has the levels for the engine, which looks at the
-    world again by itself; `value_of(program)` is the value of a formula of `program(text, placeholders)`.
+    world again by itself; `value_of(program)` is the value of a formula of `program(text, placeholders)`. `forget()`
+    makes it read everything again the next time.
     """
 
     def __init__(self, world: World, government: str, events: Events, known: KnownLevels | None = None) -> None:
@@ -123,11 +124,7 @@ class View:
         self.events = events
         world, sources = self._world, self.observability.sources
         self.seen = Levels(world.curves, sources, world.layout.derived_programs, events, events.memory, known)
-        self._look, self.value_of = self.seen.look, self.seen.ask
-
-    def forget(self) -> None:
-        """Reads everything again the next time."""
-        self.seen.forget_all()
+        self._look, self.value_of, self.forget = self.seen.look, self.seen.ask, self.seen.forget_all
 
     def ask(self, formula: Compiled) -> float:
         """The value of a compiled formula in this view."""

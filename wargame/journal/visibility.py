@@ -37,16 +37,14 @@ class Viewer(ViewerMemory):
             shown += [each for waited in waiting for each in self._show(waited)]
         return shown
 
-    def hear(self, seq: int, kind: str, about: str) -> None:
-        """Takes an action of another government or a signal to one; as `see`, which shows nothing of it, but faster."""
-        self._news.clear()
-        if kind == "action":
-            self._actions[seq] = about
+    def hear(self, seq: int, option: str) -> None:
+        """Takes the action of any government; as `see`, but faster. Its own it then has to `learn`."""
+        self._actions[seq] = option
 
     def learn(self, seq: int, action: int) -> list[Record]:
-        """Takes a signal of this government; as `see`, but faster and without the signal itself.
+        """Takes an action of this government, or a signal of one; as `see`, but faster and without the record itself.
 
-        Returns what has waited for the news of the action.
+        Returns what has waited for the news of the action. A signal to another government need not be passed at all.
         """
         self._news.clear()
         self._shown.add(seq)

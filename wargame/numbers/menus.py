@@ -224,6 +224,14 @@ class Availability:
         return found
 
     @cython.ccall
+    def has(self, i: cython.longlong, levels: Levels) -> bool:
+        """Whether one candidate can be chosen now."""
+        levels.look()
+        if not self.allowed[i] or self.ready[i] > levels.now or (self.steep[i] and not self.near(i, levels)):
+            return False
+        return self.table.requires(i, levels) and (not self.table.violent[i] or self.licensed(i))
+
+    @cython.ccall
     def available(self, some: list[Any], levels: Levels, deadline: cython.double) -> list[Any]:
         """Which of some candidates are available, apart from requirements and licences."""
         levels.look()

@@ -137,6 +137,11 @@ class Feasibility:
 
     def obstacle(self, government: Actor, candidate: Candidate) -> str:
         """Why the candidate cannot be carried out now; empty if it can."""
+        menu = government.menu_of(candidate)
+        if menu is not None:
+            available = self.available(menu, government, government.leader.step)
+            if available.has(menu.place[candidate], self._context.views[government.name].seen):
+                return ""
         blocker = self.blocker(government, candidate)
         return blocker.message if blocker is not None else ""
 

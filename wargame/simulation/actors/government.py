@@ -358,9 +358,9 @@ class GovernmentProcess:
         data = {"option": candidate.option, "target": candidate.target, "given": order.given, "until": order.until}
         return self._context.log.write("order.carried_over", self.name, candidate.option, (), data)
 
-    def menu_of(self, candidate: Candidate) -> Menu:
-        """The menu that has this candidate; KeyError for a forbidden one."""
-        return self._menu_of[candidate]
+    def menu_of(self, candidate: Candidate) -> Menu | None:
+        """The menu that has this candidate; None for a forbidden one."""
+        return self._menu_of.get(candidate)
 
     def gain(self, candidate: Candidate) -> float | None:
         """The score of a candidate above waiting now; None for a forbidden one."""

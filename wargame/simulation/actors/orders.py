@@ -12,7 +12,7 @@ from wargame.simulation.kernel.actor import Actor
 from wargame.simulation.kernel.clock import EFFECT
 
 if TYPE_CHECKING:
-    from wargame.decision.menu import Candidate, Menu
+    from wargame.decision.menu import Candidate
     from wargame.scenario.model import Reviews
     from wargame.simulation.actors.extra_terms import ExtraTerms
     from wargame.simulation.actors.feasibility import Feasibility
@@ -63,9 +63,6 @@ class OrderingActor(Actor, Protocol):
 
     leadership: Leadership | None
     extra_terms: ExtraTerms
-
-    def menu_of(self, candidate: Candidate) -> Menu:
-        """The menu that has this candidate."""
 
     def give_up(self, order: PendingOrder, reason: str) -> None:
         """Cancels an order after a review."""
@@ -127,8 +124,9 @@ class OrderReviews:
         """The score above waiting now, and the part of it that is the cost to talks."""
         government = self._government
         menu = government.menu_of(order.candidate)
-        i = menu.place[order.candidate]
+        assert menu is not None
         assert government.leadership is not None
+        i = menu.place[order.candidate]
         appraiser = government.leadership.appraise(menu.dossier, [i])
         return appraiser.scores[i] - appraiser.scores[0], appraiser.extras.get(TALKS, {}).get(i, 0.0)
 

@@ -64,7 +64,7 @@ class SettingsApplier:
 
     def _leader(self, entry: tuple[str, str]) -> None:
         government, leader = entry
-        theirs = (name for name, spec in self._context.scenario.leaders.items() if spec.government == government)
+        theirs = [name for name, spec in self._context.scenario.leaders.items() if spec.government == government]
         valid_name(f"leader of {government}", leader, theirs)
 
     def _strategy(self, entry: tuple[str, str]) -> None:

@@ -55,8 +55,13 @@ class Commands:
 
     def apply(self, command: Command) -> int:
         """Carries out a command now and returns the seq of its record; UsageFault leaves everything unchanged."""
-        self.check(command)
-        handler, data = self._handlers[command.kind], dict(command.data)
+        try:
+            return self._carry_out(self._checked(command), command)
+        finally:
+            self._context.forget_views()
+
+    def _carry_out(self, handler: CommandHandler, command: Command) -> int:
+        data = dict(command.data)
         about = handler.about(data) if callable(handler.about) else str(data.get(handler.about, ""))
         cause = (handler.cause(data).seq,) if handler.cause else ()
         kind, who = handler.record, str(data.get("who", ""))
@@ -64,11 +69,17 @@ class Commands:
         self._expected.commanded(command.kind, data, seq)
         if handler.act:
             handler.act(data, seq)
-        self._context.forget_views()
         return seq
 
     def check(self, command: Command) -> None:
         """Raises UsageFault if the command cannot be carried out now; changes nothing."""
+        try:
+            self._checked(command)
+        finally:
+            self._context.forget_views()
+
+    def _checked(self, command: Command) -> CommandHandler:
+        """The handler of a command that can be carried out now."""
         handler = self._handlers[valid_name("command", command.kind, self._handlers)]
         if self._context.over and command.kind not in AFTERWARDS:
             raise UsageFault("the exercise is over: only notes, ratings and outcomes by hand are possible")
@@ -81,5 +92,4 @@ class Commands:
             raise UsageFault(f"the command '{command.kind}' needs a value for {error.args[0]}") from None
         except (TypeError, ValueError, AttributeError, OverflowError) as error:
             raise UsageFault(f"the command '{command.kind}' has a value of the wrong type: {error}") from None
-        finally:
-            self._context.forget_views()
+        return handler

@@ -5,7 +5,6 @@ Each function raises UsageFault with what is wrong and, for a name, the nearest 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from wargame.errors import UsageFault, listed, nearest, shortened
@@ -14,7 +13,7 @@ from wargame.language.plain_text import JOINERS
 from wargame.language.times import parse_duration
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from wargame.world.state import World
 
@@ -23,11 +22,11 @@ LONGEST_TEXT = 20_000
 """Most characters of one message, note or reason."""
 
 
-def valid_name(kind: str, name: str, choices: Iterable[str]) -> str:
+def valid_name(kind: str, name: str, choices: Collection[str]) -> str:
     """The name, if it is one of the choices; `kind` names it in the message."""
-    names = sorted(choices)
-    if name in names:
+    if name in choices:
         return name
+    names = sorted(choices)
     hint = nearest(name, names) or (f"one of {listed(names)}" if names else "there are none")
     raise UsageFault(f"there is no {kind} '{shortened(name)}' ({hint})")
 

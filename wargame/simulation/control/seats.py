@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from wargame.world.layout import Compiled
 
 DEFAULTS = ("nothing", "model")
+IN_HAND = "it has already been ordered and is being carried out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,13 +189,12 @@ class Seats:
 
     def obstacle(self, government: GovernmentProcess, candidate: Candidate) -> str:
         """Why a candidate cannot be ordered now; empty if it can."""
-        blocker = self.blocker(government, candidate)
-        return blocker.message if blocker is not None else ""
+        return IN_HAND if candidate in government.pending else self._feasibility.obstacle(government, candidate)
 
     def blocker(self, government: GovernmentProcess, candidate: Candidate, *, person: bool = False) -> Blocker | None:
         """What blocks an order now; None if nothing does. With `person`, as far as a person in the seat may know."""
         if candidate in government.pending:
-            return Blocker("in hand", "it has already been ordered and is being carried out")
+            return Blocker("in hand", IN_HAND)
         return self._feasibility.blocker(government, candidate, person=person)
 
     def check_order(self, data: dict[str, Any]) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from wargame.decision.habits import Habits
+    from wargame.decision.menu import Candidate, Menu
     from wargame.decision.responses import ResponseBook
     from wargame.scenario.model import Leader, Stage
 
@@ -27,6 +28,9 @@ class Actor(Protocol):
     @property
     def leader(self) -> Leader:
         """The profile of the leader in office."""
+
+    def menu_of(self, candidate: Candidate) -> Menu | None:
+        """The menu that has this candidate; None for one that it cannot choose."""
 
     def current_stage(self) -> Stage | None:
         """The stage of the strategy in force, None without a strategy."""

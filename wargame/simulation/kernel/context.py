@@ -9,7 +9,7 @@ from wargame.decision.view import View
 from wargame.scenario.model.names import EVENT_KINDS
 from wargame.simulation.kernel.clock import Clock
 from wargame.simulation.kernel.consequences import Consequences
-from wargame.simulation.kernel.knowledge import OF_CONSEQUENCE, Knowledge
+from wargame.simulation.kernel.knowledge import OF_CONSEQUENCE, Act, Knowledge, act_of
 from wargame.simulation.kernel.log import Log
 from wargame.simulation.kernel.watch import Watch
 from wargame.statistics.draws import Draws
@@ -54,6 +54,7 @@ class RunContext:
         self.memories = {g: Events(self.world, self.calendar, self.offices, g) for g in self.world.governments}
         self.views = {g: View(self.world, g, self.memories[g]) for g in self.world.governments}
         self._knowledge: dict[str, Knowledge] = {}
+        self._acts: dict[int, Act] = {}
         self._all_views = list(self.views.values())
         """Those of the model, and those of what people know."""
 
@@ -76,22 +77,26 @@ class RunContext:
         """What a person in the seat of this government may know."""
         if government not in self._knowledge:
             events = Events(self.world, self.calendar, self.offices, government)
-            known = Knowledge(self.scenario, self.world, events, government, self._counts)
-            for record in self.log.records:
-                known.receive(record)
+            known = Knowledge(self.scenario, self.world, events, government, self._counts, self._acts)
             if not self._knowledge:
                 self.log.readers.append(self._inform)
+                self._acts.update((record[0], act_of(record)) for record in self.log.records if record[2] == "action")
+            for record in self.log.records:
+                known.receive(record)
             self._knowledge[government] = known
             self._all_views.append(known.view)
         return self._knowledge[government]
 
     def _inform(self, raw: RawRecord) -> None:
         """Passes a record on to the seats that may learn something from it: a signal has one receiver."""
-        kind, who, about = raw[2:5]
+        seq, _, kind, who, about, _, _ = raw
         if kind == "signal":
             if who in self._knowledge:
                 self._knowledge[who].receive(raw)
-        elif kind in OF_CONSEQUENCE or (kind, about) == ("command", "set"):
+            return
+        if kind == "action":
+            self._acts[seq] = act_of(raw)
+        if kind in OF_CONSEQUENCE or (kind == "command" and about == "set"):
             for known in self._knowledge.values():
                 known.receive(raw)
 

@@ -29,7 +29,7 @@ OF_CONSEQUENCE = frozenset({"action", "signal", "outcome", "outcome.revoked", "i
 """Kinds of records that teach something, or decide what a later one teaches."""
 
 
-class _Act(NamedTuple):
+class Act(NamedTuple):
     """An action: `rung` is the rung of its option, `t` the second at which it was carried out."""
 
     actor: str
@@ -38,8 +38,15 @@ class _Act(NamedTuple):
     t: int
 
 
+def act_of(raw: RawRecord) -> Act:
+    """The action of a record."""
+    return Act(raw[3], raw[6].get("target"), int(raw[6].get("rung", 0)), raw[1])
+
+
 class Knowledge:
-    """The knowledge of one government. Pass it every record of the run in order; `view` reads it.
+    """The knowledge of one government. Pass it the records of the run in order; `view` reads it.
+
+    Signals of other governments can be left out. `acts` has the actions of all by the number of their record.
 
     `attacks` maps (attacker, victim) to the second of the last violent action that it knows of. Numbers of the engine
     that would reveal a hidden action (the rung of a pair, commitments to a forum and the strength of its draft) are
@@ -55,13 +62,14 @@ class Knowledge:
         events: Events,
         government: str,
         counts: Callable[[str, str], bool],
+        acts: Mapping[int, Act],
     ) -> None:
         self.government, self.events = government, events
         self.view = View(world, government, events, self.levels)
         self.attacks: dict[tuple[str, str], int] = {}
         self._violent_rung, self._world, self._counts = scenario.rules.violent_rung, world, counts
         self._viewer = Viewer(government, public_facts(scenario))
-        self._acts: dict[int, _Act] = {}
+        self._acts = acts
         self._pairs = {slot: (0.0, 0) for slot, spec in enumerate(world.slots) if spec.name == "rung"}
         """Slot of the rung of a pair -> its value at a second, as known."""
         self._drafts = {name: _Draft(spec) for name, spec in scenario.forums.items()}
@@ -97,30 +105,27 @@ class Knowledge:
     # --- learning ------------------------------------------------------------------------------
 
     def receive(self, raw: RawRecord) -> None:
-        """Takes the next record of the run, and learns what the government may see of it."""
+        """Takes the next record, and learns what the government may see of it."""
         seq, t, kind, who, about, cause, data = raw
-        if kind not in OF_CONSEQUENCE:
-            if (kind, about) == ("command", "set"):
-                self._received += 1
-                self._set(data, t)
-            return
         if kind == "action":
-            self._acts[seq] = _Act(who, data.get("target"), int(data.get("rung", 0)), t)
-        if who != self.government and kind in ("action", "signal"):
-            self._viewer.hear(seq, kind, about)
+            self._viewer.hear(seq, about)
+        if kind in ("action", "signal"):
+            if who != self.government:
+                return
+            action = seq if kind == "action" else cause[0]
+            shown = self._viewer.learn(seq, action)
+            self.events.note(about, at=t)
+            self._learn(action, t)
+        elif kind in OF_CONSEQUENCE:
+            shown = self._viewer.see(Record(seq, t, "", kind, who, about, cause, data))
+        elif (kind, about) == ("command", "set"):
+            shown = []
+            self._set(data, t)
+        else:
             return
         self._received += 1
-        if kind == "signal":
-            shown = self._viewer.learn(seq, cause[0])
-            self.events.note(about, at=t)
-            self._learn(cause[0], t)
-        else:
-            shown = self._viewer.see(Record(seq, t, "", kind, who, about, cause, data))
         for record in shown:
-            if record.kind == "action":
-                self.events.note(record.about, at=t)
-                self._learn(seq, t)
-            elif record.kind in ("outcome", "inject.released"):
+            if record.kind in ("outcome", "inject.released"):
                 counted = self._counts(record.about, record.kind.partition(".")[0])
                 self.events.note(record.about, counted=counted, at=t)
             elif record.kind == "forum" and record.seq == seq:

@@ -153,11 +153,14 @@ class ExpectedActions:
         if kind not in BY_SEATS or data.get("forced"):
             return
         who = str(data.get(BY_SEATS[kind]) or "")
-        text = " ".join(str(data.get(key) or "") for key in ("text", "question", "why"))
+        open_ones = self._open_of(who)
+        if not open_ones:
+            return
+        texts = [str(data[key]) for key in ("text", "question", "why") if data.get(key)]
         option = (str(data["option"]), data.get("target") or None) if data.get("option") else None
         chosen = []
-        for item in self._open_of(who):
-            if item.status == AWAITED or item.is_named_in(text) or (option and item.is_met_by(*option)):
+        for item in open_ones:
+            if item.status == AWAITED or (option and item.is_met_by(*option)) or any(map(item.is_named_in, texts)):
                 chosen.append(item)
                 item.ordered |= {option} if option else set()
         what = "demand" if data.get("form") == "demand" else NAMES.get(kind, kind)
