@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 Observation = dict[str, Any]
 """`observation`: the vector, float32; `action_mask`: 1 for each action that is possible now, int8."""
 ELAPSED = "share of the exercise that is over"
-PARTLY_KNOWN = frozenset({"rung", "committed", "strength"})
-"""Numbers of the engine of which a seat knows only a part, so that its view has other values than the world."""
 
 
 class SeatSpace:
@@ -60,18 +59,12 @@ class SeatSpace:
             for slot, spec in enumerate(layout.slots)
             if observability.knows(slot) and spec.name not in HIDDEN and not spec.name.startswith(("belief", "var"))
         ]
-        viewed = [
-            i
-            for i, slot in enumerate(known)
-            if layout.slots[slot].formula is not None or layout.slots[slot].name in PARTLY_KNOWN
-        ]
-        self._viewed, self._viewed_slots = np.array(viewed, dtype=np.intp), [known[i] for i in viewed]
-        """Places and slots of the values that only the view of the seat has."""
         estimated = [slot for slot in known if (self.government, slot) in layout.beliefs]
-        variances = [layout.beliefs[self.government, slot][1] for slot in estimated]
-        self._levels = len(known)
-        self._sources = np.array([*(observability.seen[slot] for slot in known), *variances], dtype=np.intp)
-        """The slot of the world or of a belief that the seat reads, for each value; then those of the variances."""
+        self._known = array("q", known)
+        self._variances = array("q", [layout.beliefs[self.government, slot][1] for slot in estimated])
+        """The slots whose values the seat knows or estimates, and those of the variances of its estimates."""
+        values = self._values = np.zeros(len(known) + len(estimated))
+        self._levels, self._deviations = values[: len(known)], values[len(known) :]
         specs = [layout.slots[slot] for slot in known]
         widths = [layout.slots[slot].high - layout.slots[slot].low for slot in estimated]
         self.observations = (
@@ -92,7 +85,7 @@ class SeatSpace:
         extra = observations - len(self.observations)
         low, high = (np.concatenate([part, np.zeros(extra, np.float32)]) for part in (self._low, self._high))
         high[len(self.observations) :] = 1.0
-        self._vector = np.zeros(observations, np.float32)
+        self._zeros = np.zeros(observations, np.float32)
         self.action_space = spaces.Discrete(actions)
         self.observation_space = spaces.Dict(
             {
@@ -108,32 +101,29 @@ class SeatSpace:
     def mask(self, exercise: Exercise, dossiers: Collection[str]) -> NDArray[np.int8]:
         """The mask of the actions that the seat can take now on these dossiers, as far as it knows; to wait always."""
         government = exercise.governments[self.government]
-        menus, feasibility = government.menus, exercise.feasibility
-        possible = [0]
+        menus, feasibility, mask = government.menus, exercise.feasibility, bytearray(self._most)
+        mask[0] = 1
         for dossier in dossiers:
             numbers = self._numbers[dossier]
-            possible += [numbers[i] for i in feasibility.feasible(government, menus[dossier], None)]
+            for i in feasibility.feasible(government, menus[dossier], None):
+                mask[numbers[i]] = 1
         for candidate, until in government.dropped.items():
             dossier, number = self._places[candidate]
             if until > exercise.now and dossier in dossiers:
-                blocker = exercise.commands.seats.blocker(government, candidate, person=True)
-                possible += [number] if blocker is None else []
-        mask = np.zeros(self._most, np.int8)
-        mask[possible] = 1
-        return mask
+                mask[number] = exercise.commands.seats.blocker(government, candidate, person=True) is None
+        return np.frombuffer(mask, np.int8)
 
     def observe(self, exercise: Exercise, due: Iterable[str]) -> NDArray[np.float32]:
         """The vector at this moment; `due` are the dossiers on which a decision is due."""
-        vector, first, end = self._vector.copy(), self._first, len(self.observations)
-        calendar, levels = exercise.calendar, exercise.context.views[self.government].reader()[0]
+        context, calendar = exercise.context, exercise.calendar
+        vector, first, end = self._zeros.copy(), self._first, len(self.observations)
         vector[0] = (exercise.now - calendar.startex) / (calendar.end - calendar.startex)
         for dossier in due:
             vector[self._flags[dossier]] = 1.0
-        values = np.frombuffer(exercise.context.world.curves.values())[self._sources]
-        values[self._viewed] = [levels[slot] for slot in self._viewed_slots]
-        deviations = values[self._levels :]
-        np.sqrt(np.maximum(deviations, 0.0, out=deviations), out=deviations)
-        vector[first:end] = values
+        context.views[self.government].seen.take(self._known, self._levels)
+        context.world.curves.take(self._variances, self._deviations)
+        np.sqrt(np.maximum(self._deviations, 0.0, out=self._deviations), out=self._deviations)
+        vector[first:end] = self._values
         known = vector[:end]
         np.minimum(np.maximum(known, self._low, out=known), self._high, out=known)
         return vector

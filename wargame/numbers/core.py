@@ -212,6 +212,11 @@ class Curves:
         now: cython.longlong = self.clock.now
         return rest + (self.x0[slot] - rest) * exp2((self.t0[slot] - now) * rate)
 
+    def take(self, slots: cython.longs, taken: cython.doubles) -> None:
+        """Writes the present levels of some base slots into an array."""
+        for k in range(len(slots)):
+            taken[k] = self.level(slots[k])
+
     def values(self, scale: cython.double = 0.0) -> array[Any]:
         """The present levels of all base slots; with a scale, rounded to multiples of 1/scale and without -0."""
         now: cython.longlong = self.clock.now
@@ -428,6 +433,12 @@ class Levels(dict[int, float]):
             slot: cython.longlong
             for slot, value in levels.items():
                 self.seen[slot], self.stamps[slot] = value, self.moment
+
+    def take(self, slots: cython.longs, taken: cython.doubles) -> None:
+        """Writes the present levels of some slots into an array."""
+        self.look()
+        for k in range(len(slots)):
+            taken[k] = self.level(slots[k])
 
     def ask(self, program: Program) -> float:
         """The present value of a formula."""
