@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -15,13 +15,10 @@ from wargame.world.state import SlotReader, World, slot_reader
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from wargame.numbers.core import Program
+    from wargame.numbers.core import PartlyKnown, Program
     from wargame.world.events import Events
     from wargame.world.layout import Compiled, Layout
     from wargame.world.slots import Index
-
-KnownLevels = Callable[[], Mapping[int, float]]
-"""The levels, by slot, of numbers that a person knows only in part."""
 
 UNKNOWABLE = -1
 NONE: Mapping[str, str] = MappingProxyType({})
@@ -110,7 +107,7 @@ class View:
     makes it read everything again the next time.
     """
 
-    def __init__(self, world: World, government: str, events: Events, known: KnownLevels | None = None) -> None:
+    def __init__(self, world: World, government: str, events: Events, known: PartlyKnown | None = None) -> None:
         self.government = government
         self.observability = observability_of(world.layout, government)
         observability = self.observability
@@ -119,7 +116,7 @@ class View:
         self._world = world
         self.use(events, known)
 
-    def use(self, events: Events, known: KnownLevels | None = None) -> None:
+    def use(self, events: Events, known: PartlyKnown | None = None) -> None:
         """Takes the memory of events, and the levels that are known only in part, from now on from these."""
         self.events = events
         world, sources = self._world, self.observability.sources

@@ -63,8 +63,8 @@ class SeatSpace:
         self._known = array("q", known)
         self._variances = array("q", [layout.beliefs[self.government, slot][1] for slot in estimated])
         """The slots whose values the seat knows or estimates, and those of the variances of its estimates."""
-        values = self._values = np.zeros(len(known) + len(estimated))
-        self._levels, self._deviations = values[: len(known)], values[len(known) :]
+        self._taken = array("d", bytes(8 * len(known))), array("d", bytes(8 * len(estimated)))
+        """Buffers for these values."""
         specs = [layout.slots[slot] for slot in known]
         widths = [layout.slots[slot].high - layout.slots[slot].low for slot in estimated]
         self.observations = (
@@ -116,14 +116,16 @@ class SeatSpace:
     def observe(self, exercise: Exercise, due: Iterable[str]) -> NDArray[np.float32]:
         """The vector at this moment; `due` are the dossiers on which a decision is due."""
         context, calendar = exercise.context, exercise.calendar
-        vector, first, end = self._zeros.copy(), self._first, len(self.observations)
+        vector = self._zeros.copy()
         vector[0] = (exercise.now - calendar.startex) / (calendar.end - calendar.startex)
         for dossier in due:
             vector[self._flags[dossier]] = 1.0
-        context.views[self.government].seen.take(self._known, self._levels)
-        context.world.curves.take(self._variances, self._deviations)
-        np.sqrt(np.maximum(self._deviations, 0.0, out=self._deviations), out=self._deviations)
-        vector[first:end] = self._values
+        levels, variances = self._taken
+        context.views[self.government].seen.take(self._known, levels)
+        context.world.curves.take(self._variances, variances)
+        middle, end = self._first + len(levels), len(self.observations)
+        vector[self._first : middle] = levels
+        vector[middle:end] = np.sqrt(np.maximum(variances, 0.0))
         known = vector[:end]
         np.minimum(np.maximum(known, self._low, out=known), self._high, out=known)
         return vector

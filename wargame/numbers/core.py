@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, cast
 
 from wargame.numbers import typed as cython
@@ -310,6 +310,51 @@ class Curves:
 
 @cython.final
 @cython.cclass
+class PartlyKnown:
+    """Numbers of the engine as one government knows them, which knows only a part: number k is that of `slots[k]`.
+
+    It had the value `x0` at the time `t0` and moves as the slot does in the world.
+    """
+
+    curves: Curves
+    slots: cython.longs
+    x0: cython.doubles
+    t0: cython.longs
+
+    def __init__(self, curves: Curves, slots: array[Any]) -> None:
+        self.curves, self.slots = curves, slots
+        self.x0, self.t0 = array("d", bytes(8 * len(slots))), array("q", bytes(8 * len(slots)))
+
+    @cython.ccall
+    def put(self, k: cython.longlong, value: cython.double, time: cython.longlong) -> None:
+        """Sets a number at a time."""
+        self.x0[k], self.t0[k] = value, time
+
+    @cython.ccall
+    @cython.exceptval(check=False)
+    def level(self, k: cython.longlong, now: cython.longlong) -> cython.double:
+        """The level of a number."""
+        return self.after(k, self.x0[k], self.t0[k], now)
+
+    @cython.ccall
+    def lift(self, k: cython.longlong, value: cython.double, time: cython.longlong, now: cython.longlong) -> None:
+        """Raises a number, of which the government learns now that it had at least this value at an earlier time."""
+        lifted, present = self.after(k, value, time, now), self.level(k, now)
+        self.put(k, max(present, lifted), now)
+
+    @cython.cfunc
+    @cython.exceptval(check=False)
+    def after(
+        self, k: cython.longlong, value: cython.double, time: cython.longlong, now: cython.longlong
+    ) -> cython.double:
+        """What the value of a number at a time has become."""
+        slot = self.slots[k]
+        rate, rest = self.curves.rate[slot], self.curves.rest[slot]
+        return rest + (value - rest) * exp2((time - now) * rate) if rate != 0.0 else value
+
+
+@cython.final
+@cython.cclass
 class Memory:
     """How often each event has happened and when last, by the number of its name. It grows with new names."""
 
@@ -365,7 +410,7 @@ class Levels(dict[int, float]):
 
     `sources` has the slot that is read in the place of each, -1 for none; `derived` the formula of each derived slot,
     None for others; `events` answers event functions, and `memory`, None if there is none, has the counts and times
-    behind them. `known()` gives levels, by slot, that take precedence over those of the world.
+    behind them. The levels of `known`, if it is given, take precedence over those of the world.
     """
 
     curves: Curves
@@ -374,7 +419,8 @@ class Levels(dict[int, float]):
     events: Any
     memory: Memory
     remembers: cython.bint
-    known: Any
+    known: PartlyKnown
+    knows: cython.bint
     now: cython.longlong
     moment: cython.longlong
     version: cython.longlong
@@ -391,11 +437,11 @@ class Levels(dict[int, float]):
         derived: list[Program | None],
         events: Callable[..., float],
         memory: Memory | None,
-        known: Callable[[], Mapping[int, float]] | None = None,
+        known: PartlyKnown | None = None,
     ) -> None:
         self.curves, self.sources, self.derived = curves, sources, derived
-        self.events, self.memory, self.known = events, cast("Memory", memory), known
-        self.remembers = memory is not None
+        self.events, self.memory, self.known = events, cast("Memory", memory), cast("PartlyKnown", known)
+        self.remembers, self.knows = memory is not None, known is not None
         self.moment = self.top = 0
         self.stack = array("d", bytes(8 * _ROOM))
         self.now = self.version = self.noted = -1
@@ -421,18 +467,18 @@ class Levels(dict[int, float]):
         self.moment += 1
         if len(self) > 0:
             self.clear()
-        if self.known is not None:
+        if self.knows:
             self.know()
 
     @cython.cfunc
     def know(self) -> None:
         """Takes the known levels in place of those of the world."""
-        levels: dict[int, float] = self.known()
-        self.update(levels)
-        if cython.compiled:
-            slot: cython.longlong
-            for slot, value in levels.items():
-                self.seen[slot], self.stamps[slot] = value, self.moment
+        known = self.known
+        for k in range(len(known.slots)):
+            slot = known.slots[k]
+            self.seen[slot] = known.level(k, self.now)
+            if cython.compiled:
+                self.stamps[slot] = self.moment
 
     def take(self, slots: cython.longs, taken: cython.doubles) -> None:
         """Writes the present levels of some slots into an array."""
@@ -454,11 +500,11 @@ class Levels(dict[int, float]):
         if not cython.compiled:
             curves = self.curves
             self.update(reader(curves.x0, curves.t0, curves.rest, self.now))
-            if self.known is not None:
+            if self.knows:
                 self.know()
 
     def __missing__(self, slot: cython.longlong) -> float:
-        level = self[slot] = self.compute(slot)
+        level = self[slot] = self.level(slot) if cython.compiled else self.compute(slot)
         return level
 
     @cython.ccall

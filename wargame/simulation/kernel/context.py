@@ -104,7 +104,7 @@ class RunContext:
         """Makes the view of a government that of a person in its seat, or that of the model."""
         if person:
             known = self.knowledge(government)
-            self.views[government].use(known.events, known.levels)
+            self.views[government].use(known.events, known.in_part)
         else:
             self.views[government].use(self.memories[government])
 

@@ -7,14 +7,15 @@ injects, but every outcome at once, and the model sees the rung of each pair as 
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Mapping
-from math import exp2
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wargame.decision.menu import slot_of
 from wargame.decision.view import View
 from wargame.journal.records import Record
 from wargame.journal.visibility import Viewer
+from wargame.numbers.core import PartlyKnown
 from wargame.scenario.journal_context import public_facts
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from wargame.world.events import Events
     from wargame.world.state import World
 
+PARTLY_KNOWN = frozenset({"rung", "committed", "strength"})
+"""Numbers of the engine that would reveal a hidden action."""
 DILUTION = 0.75
 """Factor of one dilution on a draft's strength. Judgement."""
 OF_CONSEQUENCE = frozenset({"action", "signal", "outcome", "outcome.revoked", "inject.released", "forum"})
@@ -50,7 +53,7 @@ class Knowledge:
 
     `attacks` maps (attacker, victim) to the second of the last violent action that it knows of. Numbers of the engine
     that would reveal a hidden action (the rung of a pair, commitments to a forum and the strength of its draft) are
-    computed from what the government knows.
+    computed from what the government knows: `in_part` has them.
 
     `counts` says whether an event of a name and a kind (`inject` or `outcome`) counts for that name.
     """
@@ -65,38 +68,19 @@ class Knowledge:
         acts: Mapping[int, Act],
     ) -> None:
         self.government, self.events = government, events
-        self.view = View(world, government, events, self.levels)
+        slots = [slot for slot, spec in enumerate(world.slots) if spec.name in PARTLY_KNOWN]
+        self._place = {slot: k for k, slot in enumerate(slots)}
+        self.in_part = PartlyKnown(world.curves, array("q", slots))
+        self.view = View(world, government, events, self.in_part)
         self.attacks: dict[tuple[str, str], int] = {}
         self._violent_rung, self._world, self._counts = scenario.rules.violent_rung, world, counts
         self._viewer = Viewer(government, public_facts(scenario))
         self._acts = acts
-        self._pairs = {slot: (0.0, 0) for slot, spec in enumerate(world.slots) if spec.name == "rung"}
-        """Slot of the rung of a pair -> its value at a second, as known."""
         self._drafts = {name: _Draft(spec) for name, spec in scenario.forums.items()}
-        self._draft_slots = [
-            (world.slot("committed", (name,)), world.slot("strength", (name,)), draft)
-            for name, draft in self._drafts.items()
-        ]
-        self._received = 0
-        self._moment = (-1, -1, -1)
-        self._levels: dict[int, float] = {}
-        """The result of `levels` at that moment."""
+        for name in self._drafts:
+            self._update(name)
 
     # --- reading -------------------------------------------------------------------------------
-
-    def levels(self) -> Mapping[int, float]:
-        """The numbers of the engine that would reveal hidden actions, by slot, as this government knows them now."""
-        moment = (self._world.clock.now, self._world.curves.get_version(), self._received)
-        if self._moment != moment:
-            baselines, rates, now = self._world.baselines, self._world.layout.rates, self._world.clock.now
-            levels = {}
-            for slot, (value, since) in self._pairs.items():
-                above = value - baselines[slot]  # 0 for most pairs
-                levels[slot] = baselines[slot] + above * exp2((since - now) * rates[slot]) if above else baselines[slot]
-            for committed, strength, draft in self._draft_slots:
-                levels[committed], levels[strength] = draft.share, draft.strength
-            self._moment, self._levels = moment, levels
-        return self._levels
 
     def share(self, forum: str) -> float:
         """The share of the required members that support a proposal to a forum, as far as it knows."""
@@ -118,46 +102,50 @@ class Knowledge:
             self._learn(action, t)
         elif kind in OF_CONSEQUENCE:
             shown = self._viewer.see(Record(seq, t, "", kind, who, about, cause, data))
-        elif (kind, about) == ("command", "set"):
-            shown = []
-            self._set(data, t)
         else:
-            return
-        self._received += 1
+            shown = []
+            if (kind, about) == ("command", "set"):
+                self._set(data, t)
         for record in shown:
             if record.kind in ("outcome", "inject.released"):
                 counted = self._counts(record.about, record.kind.partition(".")[0])
                 self.events.note(record.about, counted=counted, at=t)
             elif record.kind == "forum" and record.seq == seq:
                 self._drafts[about].take(record, cause, float(data["strength"]))
+                self._update(about)
             elif record.kind == "forum":  # a step within a state, which has waited for the news of the action
                 self._drafts[record.about].take(record, (), 0.0)
+                self._update(record.about)
 
     def _learn(self, seq: int, t: int) -> None:
         """Takes note of an action: it has raised the rung of the pair when it was carried out."""
         act = self._acts[seq]
-        for draft in self._drafts.values():
+        for name, draft in self._drafts.items():
             if draft.proposed_by == seq:
                 draft.support(act.actor)
+                self._update(name)
         if act.target is None:
             return
         if act.rung >= self._violent_rung:
             self.attacks[act.actor, act.target] = max(act.t, self.attacks.get((act.actor, act.target), act.t))
-        slot = self._world.slot("rung", (act.actor, act.target))
-        _, _, baseline, per = self._world.curve(slot)
-        raised = baseline + (act.rung - baseline) * exp2((act.t - t) * per)
-        value, since = self._pairs[slot]
-        present = baseline + (value - baseline) * exp2((since - t) * per)
-        self._pairs[slot] = (max(present, raised), t)
+        place = self._place[self._world.slot("rung", (act.actor, act.target))]
+        self.in_part.lift(place, act.rung, act.t, t)
+
+    def _update(self, forum: str) -> None:
+        """Takes over what is known of the draft of a forum."""
+        slot, draft, now = self._world.slot, self._drafts[forum], self._world.clock.now
+        self.in_part.put(self._place[slot("committed", (forum,))], draft.share, now)
+        self.in_part.put(self._place[slot("strength", (forum,))], draft.strength, now)
 
     def _set(self, data: dict[str, Any], t: int) -> None:
         """The white cell sets a number for all to know."""
         slot = slot_of(self._world.layout, str(data["path"]), {})
         spec = self._world.slots[slot]
-        if slot in self._pairs:
-            self._pairs[slot] = (float(data["value"]), t)
+        if spec.name == "rung":
+            self.in_part.put(self._place[slot], float(data["value"]), t)
         elif spec.name == "strength":
             self._drafts[spec.index[0]].strength = float(data["value"])
+            self._update(spec.index[0])
 
 
 class _Draft:
