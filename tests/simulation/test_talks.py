@@ -278,9 +278,10 @@ def test_an_unpaid_inducement_lowers_credibility() -> None:
 
 def test_only_members_can_move_a_forum() -> None:
     """The error says so; a member can."""
-    talks = replace(table().scenario.forums["talks"], members=("BRL", "CAL"))
+    forums = dict(table().scenario.forums)
+    forums["talks"] = replace(forums["talks"], members=("BRL", "CAL"))
     third = replace(table().scenario.governments["BRL"], name="Cal", leader="brel_premier")
-    exercise = begin(forums={"talks": talks}, governments={**table().scenario.governments, "CAL": third})
+    exercise = begin(forums=forums, governments={**table().scenario.governments, "CAL": third})
     with pytest.raises(UsageFault, match="the forum talks does not allow 'propose' now"):
         order(exercise, "ARD", "propose_talks")
     order(exercise, "BRL", "propose_talks")
