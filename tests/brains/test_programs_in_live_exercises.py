@@ -98,6 +98,25 @@ def test_failures_are_shown_and_the_model_takes_the_seat(tmp_path: Path) -> None
     assert verified(tmp_path / "run")
 
 
+def test_a_program_goes_on_once_the_seat_is_given_back(tmp_path: Path) -> None:
+    """It had failed three times, and failures before do not count again."""
+    started = tmp_path / "starts.txt"
+    body = f"""
+with open({str(started)!r}, "a+") as file:
+    print("started", file=file)
+    file.seek(0)
+    broken = len(file.readlines()) <= 4  # the first start is the greeting
+for turn in turns():
+    if broken: os._exit(7)
+    send(type="act", id=turn["id"])
+"""
+    lines = ["stop at nothing", "advance 30d", "seat ARD human", "advance 30d", "programs"]
+    there, shown = live(tmp_path / "run", {"ARD": f"program:{bot(tmp_path, body)}"}, lines)
+    assert shown.count("3 failures in a row; the model takes the seat") == 1
+    assert "pass" in kinds(there.path, "test bot 1 (program:bot.py)")
+    assert verified(tmp_path / "run")
+
+
 def test_a_failure_can_stop_the_clock(tmp_path: Path) -> None:
     """With `stop` the decision remains due, and people decide."""
     program = bot(tmp_path, "for turn in turns(): os._exit(7)")

@@ -255,3 +255,15 @@ def test_the_review_names_the_program_and_no_people(tmp_path: Path) -> None:
     assert "with a program deciding for Arda and the model for Brel" in page
     assert "played by people" not in page
     assert "ARD  program:bot.py: " in inside("show", "run", cwd=tmp_path).stdout
+
+
+def test_a_damaged_file_of_what_programs_took_leaves_the_summary(tmp_path: Path) -> None:
+    """It is shown without the line about the program."""
+    program = bot(tmp_path, PASSES)
+    words = ("two-rivals", "--until", "D+20", "--seat", f"ARD=program:{program}", "--out", "run", "--no-report")
+    assert inside("run", *words, cwd=tmp_path).returncode == 0
+    (tmp_path / "run/brains/usage.json").write_text("{")
+    shown = inside("show", "run", cwd=tmp_path)
+    assert shown.returncode == 0
+    assert "Arda" in shown.stdout
+    assert "program:bot.py: " not in shown.stdout
