@@ -34,9 +34,9 @@ def test_a_future_depends_on_its_epoch_alone(tmp_path: Path) -> None:
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
     output_of(there, "advance 20d", "release harvest")
     point, to = present(there), 120 * DAY
-    exercise = point.exercise()
-    forked = [future(point, exercise, Continuation(epoch), to) for epoch in range(1, 6)]
-    again = [Continuation(epoch).play(point.exercise(), to) for epoch in range(1, 6)]
+    now = point.present()
+    forked = [future(point, now, Continuation(epoch), to) for epoch in range(1, 6)]
+    again = [Continuation(epoch).play(point.present(), to) for epoch in range(1, 6)]
     assert forked == again
     assert len({tuple(sorted(result.measures.items())) for result in forked}) > 1
 
@@ -46,10 +46,10 @@ def test_without_forks_futures_are_re_simulated(tmp_path: Path, monkeypatch: pyt
     there = console(tmp_path / "run")
     output_of(there, "advance 5d")
     point = present(there)
-    exercise = point.exercise()
-    forked = future(point, exercise, Continuation(7), 60 * DAY)
+    now = point.present()
+    forked = future(point, now, Continuation(7), 60 * DAY)
     monkeypatch.delattr("os.fork")
-    assert future(point, exercise, Continuation(7), 60 * DAY) == forked
+    assert future(point, now, Continuation(7), 60 * DAY) == forked
 
 
 def test_a_change_without_effect_gives_the_same_future(tmp_path: Path) -> None:
@@ -58,8 +58,8 @@ def test_a_change_without_effect_gives_the_same_future(tmp_path: Path) -> None:
     output_of(there, "advance 5d")
     skip = Command(kind="skip", data={"inject": "harvest"})
     point, to = present(there), 100 * DAY
-    without = [Continuation(epoch).play(point.exercise(), to) for epoch in range(1, 4)]
-    given = [Continuation(epoch, (skip,)).play(point.exercise(), to) for epoch in range(1, 4)]
+    without = [Continuation(epoch).play(point.present(), to) for epoch in range(1, 4)]
+    given = [Continuation(epoch, (skip,)).play(point.present(), to) for epoch in range(1, 4)]
     assert [result.measures for result in without] == [result.measures for result in given]
 
 
@@ -94,7 +94,7 @@ def test_measures_count_actions_of_the_journal_and_of_the_future(tmp_path: Path)
     there = console(tmp_path / "run")
     output_of(there, 'action ARD "x" --goldstein 3', 'action ARD "y" --goldstein -3', 'action BRL "z" --goldstein -1')
     point = present(there)
-    result = Continuation(1).play(point.exercise(), point.t + 1)
+    result = Continuation(1).play(point.present(), point.t + 1)
     assert (result.measures["friendly actions"], result.measures["hostile actions"]) == (1.0, 2.0)
-    later = Continuation(1).play(point.exercise(), point.t + 100 * DAY)
+    later = Continuation(1).play(point.present(), point.t + 100 * DAY)
     assert sum(later.measures[name] for name in ("friendly actions", "hostile actions")) > 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,9 +13,11 @@ import pytest
 from support.engine import loaded
 from support.entry_point import wargame
 from support.live import console, output_of
+from support.terminals import hub
+from support.waiting import PATIENCE
 from wargame.errors import UsageFault, WargameError
 from wargame.futures.continuation import FutureResult
-from wargame.futures.lookahead import FIRST, Answer, answers, points_of
+from wargame.futures.lookahead import FIRST, Answer, answers, newest_line, points_of
 from wargame.futures.lookahead_lines import forecast_lines, whatif_lines, where_lines
 from wargame.futures.lookahead_process import LookaheadProcess
 from wargame.futures.lookahead_rows import forecast_rows, title_of, whatif_rows
@@ -80,6 +83,70 @@ def test_a_failed_question_reports_why_and_leaves_no_process(tmp_path: Path) -> 
         return [process.returncode, second.returncode]
 
     assert None not in asyncio.run(ask())
+
+
+def test_a_process_prepared_for_a_moment_gives_the_same_answer(tmp_path: Path) -> None:
+    """Also if it was prepared for another moment, or the question comes from one that it is not prepared for."""
+    there = console(tmp_path / "run")
+    output_of(there, "advance 5d")
+    earlier = [str(there.session.head), str(there.session.exercise.now)]
+    output_of(there, "release harvest", "advance 5d")
+    now = [str(there.session.head), str(there.session.exercise.now)]
+
+    async def asked(*moments: list[str]) -> list[Answer]:
+        lookahead = LookaheadProcess(there.session.folder.path)
+        if moments:
+            await lookahead.keep_ready()
+        for moment in moments:
+            lookahead.prepare(moment)
+        answers = [each async for each in lookahead.ask([*now, "forecast", "20d", "4"])]
+        await lookahead.close()
+        return answers
+
+    plain = asyncio.run(asked())
+    assert plain[0].rows
+    assert plain == asyncio.run(asked(now))
+    assert plain == asyncio.run(asked(earlier, now))
+    assert plain == asyncio.run(asked(now, earlier))
+
+
+def test_only_the_newest_line_of_a_pipe_is_read() -> None:
+    """A moment that another one has followed is not prepared for; at the end there is no line."""
+    end, start = os.pipe()
+    os.write(start, b"first\nsecond\nthird\n")
+    assert newest_line(end) == b"third"
+    os.write(start, b"last")
+    os.close(start)
+    assert newest_line(end) == b"last"
+    assert newest_line(end) == b""
+    os.close(end)
+
+
+def test_the_lookahead_prepares_while_the_clock_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For the moment at which it has stood for a tick; not while the wall clock runs."""
+    there, _ = hub(tmp_path / "run")
+    monkeypatch.setattr("wargame.live.terminals.hub.TICK", 0)
+    prepared: list[list[str]] = []
+
+    async def live() -> list[str]:
+        called = asyncio.Event()
+
+        def prepare(moment: list[str]) -> None:
+            assert not there.wall.running
+            prepared.append(moment)
+            called.set()
+
+        monkeypatch.setattr(there.lookahead, "prepare", prepare)
+        time = asyncio.create_task(there.keep_time())
+        await asyncio.wait_for(called.wait(), PATIENCE)
+        there.run(there.main, "advance 5d")
+        called.clear()
+        await asyncio.wait_for(called.wait(), PATIENCE)
+        time.cancel()
+        await there.close()
+        return [str(there.session.head), str(there.session.exercise.now)]
+
+    assert asyncio.run(live()) == prepared[-1] != prepared[0]
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,10 @@ class BranchPoint:
         exercise.advance(self.t)
         return exercise
 
+    def present(self) -> Present:
+        """The run re-simulated to this point, ready to continue."""
+        return Present(self.exercise())
+
 
 def commands_before(path: Sequence[CommandEntry], t: int) -> Iterator[CommandEntry]:
     """The commands given before second `t`, without an advance of the clock that leads past it."""
@@ -74,14 +78,14 @@ class Continuation:
         """The commands at that point: the epoch, the changes, and the model for each human seat."""
         return [Command(kind="epoch", data={"number": self.epoch}), *self.changes, *model_for_people(exercise)]
 
-    def play(self, exercise: Exercise, to: int) -> FutureResult:
+    def play(self, present: Present, to: int) -> FutureResult:
         """Gives the commands and simulates to second `to`, without a journal."""
+        exercise = present.exercise
         for command in self.commands(exercise):
             exercise.apply(command)
-        actions = ActionCounts(exercise)
         exercise.context.log.mute()
         exercise.advance(to)
-        return result_of(exercise, actions)
+        return present.result()
 
 
 def model_for_people(exercise: Exercise) -> list[Command]:
@@ -93,12 +97,19 @@ def model_for_people(exercise: Exercise) -> list[Command]:
 # --- measures ----------------------------------------------------------------------------------------
 
 
-class ActionCounts:
-    """Counts hostile and friendly actions since STARTEX, those in the journal and those to come."""
+class Present:
+    """A run at the moment from which it continues, and its measures.
+
+    The measures are the indicators of the world, and the hostile and friendly actions since STARTEX. What they need is
+    read here once, since a fork copies the memory that it touches.
+    """
 
     def __init__(self, exercise: Exercise) -> None:
+        self.exercise = exercise
+        slots = exercise.context.world.slots
+        self._indicators = [s.name for s in slots if not s.index and not s.name.startswith(("belief", "var"))]
         self._startex = exercise.calendar.startex
-        self.counts = {"hostile actions": 0.0, "friendly actions": 0.0}
+        self._counts = {"hostile actions": 0.0, "friendly actions": 0.0}
         for record in exercise.records():
             if record[2] == "action" and record[1] >= self._startex:
                 self._count(float(record[6].get("goldstein", 0.0)))
@@ -110,17 +121,14 @@ class ActionCounts:
 
     def _count(self, goldstein: float) -> None:
         if goldstein:
-            self.counts["hostile actions" if goldstein < 0 else "friendly actions"] += 1
+            self._counts["hostile actions" if goldstein < 0 else "friendly actions"] += 1
 
+    def measures(self) -> dict[str, float]:
+        """The measures now."""
+        world = self.exercise.context.world
+        return {**{name: world.get(name) for name in self._indicators}, **self._counts}
 
-def measures(exercise: Exercise, actions: ActionCounts) -> dict[str, float]:
-    """The indicators of the world, and the counts of actions."""
-    world = exercise.context.world
-    names = [s.name for s in world.slots if not s.index and not s.name.startswith(("belief", "var"))]
-    return {**{name: world.get(name) for name in names}, **actions.counts}
-
-
-def result_of(exercise: Exercise, actions: ActionCounts) -> FutureResult:
-    """The outcomes that have occurred, and the measures."""
-    outcomes = [name for name, t in exercise.outcomes.items() if t is not None]
-    return FutureResult(outcomes, measures(exercise, actions))
+    def result(self) -> FutureResult:
+        """The outcomes that have occurred, and the measures."""
+        outcomes = [name for name, t in self.exercise.outcomes.items() if t is not None]
+        return FutureResult(outcomes, self.measures())

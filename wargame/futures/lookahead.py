@@ -4,6 +4,9 @@ It reads the run folder and writes nothing. The console itself never forks, so t
 exercise is affected. Without `os.fork`, each future is re-simulated from the start.
 
     echo '["LINE", "SECOND", "QUESTION", "HORIZON", "N", "WORD"]' | python -m wargame.futures.lookahead RUN
+
+Before the question, lines of `["LINE", "SECOND"]` may say where the exercise is: it is re-simulated up to there while
+people think, and a question about that moment is answered sooner.
 """
 
 from __future__ import annotations
@@ -19,7 +22,7 @@ import msgspec
 
 from wargame.errors import UsageFault
 from wargame.executor.processes import cores
-from wargame.futures.continuation import ActionCounts, BranchPoint, Continuation, FutureResult, result_of
+from wargame.futures.continuation import BranchPoint, Continuation, FutureResult, Present
 from wargame.futures.fork_pool import in_fork, in_order
 from wargame.futures.lookahead_lines import forecast_lines, whatif_lines, where_lines
 from wargame.futures.lookahead_rows import LookaheadRow, forecast_rows, whatif_rows, where_rows
@@ -70,25 +73,29 @@ def unattended(point: BranchPoint, replication: int) -> FutureResult:
     """The result at the same second of a run of the model alone, with its own random draws."""
     settings = {**point.settings.as_dict(), "replication": replication, "seats": [], "journal": "none"}
     exercise = Exercise(point.loaded, point.seed, Settings.from_dict(settings))
-    actions = ActionCounts(exercise)
+    present = Present(exercise)
     exercise.advance(point.t)
-    return result_of(exercise, actions)
+    return present.result()
 
 
-def future(point: BranchPoint, exercise: Exercise, continuation: Continuation, to: int) -> FutureResult:
-    """One future: in a fork of `exercise`, which is at this point, or re-simulated where there are no forks."""
+def future(point: BranchPoint, present: Present, continuation: Continuation, to: int) -> FutureResult:
+    """One future: in a fork of the run at this point, or re-simulated where there are no forks."""
     if not hasattr(os, "fork"):
-        return continuation.play(point.exercise(), to)
-    result = in_fork(lambda: msgspec.json.encode(continuation.play(exercise, to)))
+        return continuation.play(point.present(), to)
+    result = in_fork(lambda: msgspec.json.encode(continuation.play(present, to)))
     return msgspec.json.decode(result, type=FutureResult)
 
 
-def answers(point: BranchPoint, kind: str, horizon: str, n: int, words: list[str], jobs: int) -> Iterator[Answer]:
+def answers(
+    point: BranchPoint, kind: str, horizon: str, n: int, words: list[str], jobs: int, present: Present | None = None
+) -> Iterator[Answer]:
     """Answers a question: `forecast`, `whatif` (about the command in `words`) or `where`.
 
     Yields a first answer after `FIRST` futures if there are at least twice as many, then the answer from all `n`.
+    `present` is the run at this point, if it has been re-simulated already.
     """
-    exercise = point.exercise()
+    present = present or point.present()
+    exercise = present.exercise
     to = min(point.t + parse_duration(horizon), exercise.end)
     changes = [(), (proposed_command(exercise, words),)] if kind == "whatif" else [()]
 
@@ -96,7 +103,7 @@ def answers(point: BranchPoint, kind: str, horizon: str, n: int, words: list[str
         if kind == "where":
             return msgspec.json.encode([unattended(point, EPOCHS + number)])
         sides = (Continuation(EPOCHS + number, change) for change in changes)
-        return msgspec.json.encode([future(point, exercise, side, to) for side in sides])
+        return msgspec.json.encode([future(point, present, side, to) for side in sides])
 
     done: list[list[FutureResult]] = []
     for encoded in in_order(results, n, jobs):
@@ -116,8 +123,16 @@ def _answer(exercise: Exercise, kind: str, results: list[list[FutureResult]]) ->
     return Answer(n, forecast_lines(exercise, first), forecast_rows(exercise, first))
 
 
+def newest_line(pipe: int) -> bytes:
+    """The newest line in a pipe; it waits for one, and is empty at the end. Older lines are out of date."""
+    lines = b""
+    while not lines.endswith(b"\n") and (part := os.read(pipe, 65536)):
+        lines += part
+    return lines.splitlines()[-1] if lines else b""
+
+
 def main(arguments: list[str]) -> None:
-    """Prepares, reads one question from standard input (a JSON list of words), and answers it.
+    """Prepares for the moments on standard input, then answers the question there; both are JSON lists of words.
 
     Each `Answer` is a line of JSON on standard output.
     """
@@ -127,13 +142,20 @@ def main(arguments: list[str]) -> None:
     point(0, 0).exercise()  # fills the caches of the scenario
     gc.freeze()
     gc.disable()
-    question = sys.stdin.buffer.readline()
-    if not question:
-        return
-    line, t, kind, horizon, n, *words = msgspec.json.decode(question, type=list[str])
-    for answer in answers(point(int(line), int(t)), kind, horizon, int(n), words, cores()):
-        sys.stdout.buffer.write(msgspec.json.encode(answer) + b"\n")
-        sys.stdout.buffer.flush()
+    moment, present = ["", ""], None
+    while words := newest_line(sys.stdin.fileno()):
+        line, t, *question = msgspec.json.decode(words, type=list[str])
+        here = point(int(line), int(t))
+        if question:
+            kind, horizon, n, *rest = question
+            prepared = present if [line, t] == moment else None
+            for answer in answers(here, kind, horizon, int(n), rest, cores(), prepared):
+                sys.stdout.buffer.write(msgspec.json.encode(answer) + b"\n")
+                sys.stdout.buffer.flush()
+            return
+        present = None
+        gc.collect()  # the run at the moment before
+        moment, present = [line, t], here.present()
 
 
 if __name__ == "__main__":

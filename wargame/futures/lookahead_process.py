@@ -16,12 +16,17 @@ from wargame.futures.lookahead import Answer
 
 
 class LookaheadProcess:
-    """Asks each question of a new process. After `keep_ready`, the next process is always started in advance."""
+    """Asks each question of a new process.
+
+    After `keep_ready`, the next process is always started in advance, and `prepare` has it re-simulate the exercise.
+    """
 
     def __init__(self, run: Path) -> None:
         self._run = run
         self._ready: Process | None = None
         self._keeps_ready = False
+        self._prepared: list[str] = []
+        """The moment for which the process that is ready prepares."""
 
     async def keep_ready(self) -> None:
         """Starts a process, and from now on a new one after each question."""
@@ -29,13 +34,21 @@ class LookaheadProcess:
         if self._ready is None:
             self._ready = await self._start()
 
+    def prepare(self, moment: list[str]) -> None:
+        """Has the process that is ready re-simulate to a moment: a line of the command log and a second."""
+        if self._ready is None or moment == self._prepared:
+            return
+        assert self._ready.stdin is not None
+        self._ready.stdin.write(msgspec.json.encode(moment) + b"\n")
+        self._prepared = moment
+
     async def _start(self) -> Process:
         command = [sys.executable, "-m", "wargame.futures.lookahead", str(self._run)]
         return await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, stderr=PIPE)
 
     async def ask(self, words: list[str]) -> AsyncIterator[Answer]:
         """Yields the answers to a question; WargameError with the last line of the process's errors if it fails."""
-        process, self._ready = self._ready or await self._start(), None
+        process, self._ready, self._prepared = self._ready or await self._start(), None, []
         assert process.stdin is not None
         assert process.stdout is not None
         assert process.stderr is not None

@@ -10,7 +10,7 @@ from typing import Annotated
 import msgspec
 import numpy as np
 
-from wargame.futures.continuation import ActionCounts, FutureResult, measures
+from wargame.futures.continuation import FutureResult, Present
 from wargame.simulation.exercise import Exercise
 from wargame.statistics.differences import Difference, holm, paired
 from wargame.statistics.intervals import Floats, wilson
@@ -101,7 +101,7 @@ def _level(results: Sequence[FutureResult], name: str) -> Floats:
 
 def where_rows(exercise: Exercise, results: Sequence[FutureResult]) -> list[LookaheadRow]:
     """The percentile of this exercise among unattended runs, for each measure that differs; ties count half."""
-    here, n = measures(exercise, ActionCounts(exercise)), len(results)
+    here, n = Present(exercise).measures(), len(results)
     rows = []
     for name in sorted(here):
         others = [result.measures[name] for result in results]

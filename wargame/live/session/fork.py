@@ -90,10 +90,11 @@ def one_future(fork: Fork, place: Place, command: str) -> Session:
 
 def ensemble(fork: Fork, n: int, jobs: int) -> list[FutureResult]:
     """Plays `n` futures to ENDEX without keeping them."""
-    exercise = fork.point.exercise()
+    present = fork.point.present()
+    end = present.exercise.end
 
     def result(number: int) -> bytes:
-        return msgspec.json.encode(future(fork.point, exercise, Continuation(number + 1, fork.changes), exercise.end))
+        return msgspec.json.encode(future(fork.point, present, Continuation(number + 1, fork.changes), end))
 
     return [msgspec.json.decode(encoded, type=FutureResult) for encoded in in_order(result, n, jobs)]
 

@@ -294,12 +294,11 @@ class Hub:
 
     async def _ask(self, question: Question, show: Show, *, early: bool) -> None:
         """Asks the look-ahead process a question and shows the answer; `early` also shows the first answer."""
-        session, began, kind = self.session, time.monotonic(), question.kind
+        began, kind = time.monotonic(), question.kind
         horizon, n, rest = question.horizon, str(question.wanted), question.words
-        position = [str(session.head), str(session.exercise.now)]
         title = " ".join([kind, *rest, "" if kind == "where" else f"over {horizon}"]).rstrip()
         try:
-            async for answer in self.lookahead.ask([*position, kind, horizon, n, *rest]):
+            async for answer in self.lookahead.ask([*self._position(), kind, horizon, n, *rest]):
                 complete, seconds = answer.n == question.wanted, time.monotonic() - began
                 question.n, question.seconds = answer.n, seconds
                 question.lines, question.rows = tuple(answer.lines), tuple(answer.rows)
@@ -331,15 +330,21 @@ class Hub:
     # --- the wall clock ------------------------------------------------------------------------
 
     async def keep_time(self) -> None:
-        """Runs the wall clock until it is cancelled."""
-        before = time.monotonic()
+        """Runs the wall clock until it is cancelled; while it stands, the look-ahead prepares for the moment."""
+        before, stood = time.monotonic(), self._position()
         while True:
             await asyncio.sleep(TICK)
-            now = time.monotonic()
+            now, position = time.monotonic(), self._position()
+            if position == stood and not self.wall.running:
+                self.lookahead.prepare(position)
             self.tick(now - before)
-            before = now
+            before, stood = now, position
             for listener in list(self.clock_listeners.values()):
                 listener()
+
+    def _position(self) -> list[str]:
+        """Where the exercise is: a line of the command log and a second."""
+        return [str(self.session.head), str(self.session.exercise.now)]
 
     def tick(self, seconds: float) -> None:
         """Lets wall time pass. An error stops the clock and is shown to the facilitator."""
