@@ -70,7 +70,7 @@ def _meeting(exercise: Exercise, government: GovernmentProcess, menu: Menu) -> C
     available.climb(government.leader.step)
     view, learned = context.views[government.name], government.responses.learned
     attitude = Attitude(view.observability, menu, government.leader, government.current_stage())
-    appraiser = Appraiser(menu, government.leader, context.rules, learned, further=None, has_further=False)
+    appraiser = Appraiser(menu, government.leader, context.rules, learned, None, [])
     appraiser.adopt(attitude)
     appraiser.refresh(view.seen, leadership.prices, 0.0)
     rationality = government.leader.rationality
@@ -78,7 +78,7 @@ def _meeting(exercise: Exercise, government: GovernmentProcess, menu: Menu) -> C
     def meet() -> None:
         view.forget()
         feasible = available.feasible(view.seen, inf)
-        appraiser.appraise(view.seen, feasible, [], None)
+        appraiser.appraise(view.seen, feasible, [])
         if appraiser.best:
             choose(appraiser.scores, feasible, rationality, menu.names, 1)
 

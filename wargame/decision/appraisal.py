@@ -11,7 +11,7 @@ meeting, so plain numbers are faster here than arrays over all of them.
 from __future__ import annotations
 
 from array import array
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from wargame.decision.responses import PerResponse
 from wargame.numbers.meetings import RECIPROCITY_SCALE, FixedTerms, Scorer
@@ -26,6 +26,12 @@ if TYPE_CHECKING:
 
 Extras = dict[str, dict[int, float]]
 """Terms of only some candidates: name -> index of the candidate -> score."""
+
+TERMS = (
+    *("interests", "reciprocity", "regard", "leaning", "strategy", "worth", "cost", "value"),
+    *("forum", "commitment", "stance", "talks", "demand", "kept_word"),
+)
+"""The terms of a score. All of the second line but the stance are in `Extras`: only some candidates have them."""
 
 
 class Attitude:
@@ -53,24 +59,24 @@ class Attitude:
 class Appraiser(Scorer):
     """Scores candidates of one menu for one leader. `refresh` takes new prices; `meet` and `appraise` score.
 
-    By candidate, as of its last appraisal: `scores`, rounded to the grid, and their terms `interests`, `reciprocity`
-    and `values` (a worth that is a formula); `extras` has the terms of only some candidates. `attitude` is None until
-    it is known for the present stage; `is_fresh` says whether it has the present prices. `further` returns the terms of
-    only some candidates; `has_further` says whether there may be some whatever happens in the run.
+    By candidate, as of its last appraisal: `scores`, rounded to the grid, and their terms `interests`, `reciprocity`,
+    `values` (a worth that is a formula) and `stances`; `extras` has the terms that only some candidates have: `further`
+    returns them. `demands` are those that concern the government. `attitude` is None until it is known for the present
+    stage; `is_fresh` says whether it has the present prices.
     """
 
     def __init__(
-        self, menu: Menu, leader: Leader, rules: Rules, learned: Learned, *, further: Further, has_further: bool
+        self, menu: Menu, leader: Leader, rules: Rules, learned: Learned, further: Further, demands: list[Any]
     ) -> None:
-        self.menu, self.further, self.has_further = menu, further, has_further
+        self.menu = menu
         count = len(menu.candidates)
         self.scores, self.interests = array("d", bytes(8 * count)), array("d", bytes(8 * count))
         self.reciprocity, self.values = array("d", bytes(8 * count)), array("d", bytes(8 * count))
-        self.chances = array("d", bytes(24 * count))
-        results = self.scores, self.interests, self.reciprocity, self.values, self.chances
+        self.stances, self.chances = array("d", bytes(8 * count)), array("d", bytes(24 * count))
+        results = self.scores, self.interests, self.reciprocity, self.values, self.stances, self.chances
         traits = leader.curvature, leader.loss_aversion, rules.grid, rules.trust_responses
         temper = leader.rationality, leader.threshold, leader.tempo, rules.urgency
-        super().__init__(menu.table, traits, temper, learned, menu.ruled, results)
+        super().__init__(menu.table, traits, temper, learned, menu.ruled, (further, demands), results)
         self.attitude: Attitude | None = None
         self.is_fresh = False
 
@@ -85,7 +91,7 @@ class Appraiser(Scorer):
         return comply, ignore, retaliate
 
     def explain(self, i: int) -> dict[str, float]:
-        """The terms of candidate i that are not zero, rounded for the journal."""
+        """The terms of candidate i that are not zero, rounded for the journal, in the order of `TERMS`."""
         attitude = self.attitude
         assert attitude is not None
         terms = {
@@ -97,9 +103,10 @@ class Appraiser(Scorer):
             "worth": self.menu.worths[i],
             "cost": -self.menu.costs[i],
             "value": self.values[i],
+            "stance": self.stances[i],
         }
         terms |= {name: added.get(i, 0.0) for name, added in self.extras.items()}
-        return {name: round(value, 4) for name, value in terms.items() if abs(value) >= 5e-5}
+        return {name: round(terms[name], 4) for name in TERMS if abs(terms.get(name, 0.0)) >= 5e-5}
 
 
 def worth_of(effects: Iterable[EffectTerm], prices: array[float], view: View) -> float:

@@ -62,7 +62,8 @@ class Menu:
     By candidate: `weights` are Goldstein weights, `targets` the target or None, `priors` the prior probabilities of
     responses, and `retaliation_losses` the score of being retaliated against (0 or less). `required` has their
     conditions with the values of their placeholders, or None. `bound_by` has the candidates that a forum or agreement
-    may bind, by its name. `table` has the numbers of all this for the engine.
+    may bind, by its name; `special` are those that may have terms of `ExtraTerms`, apart from demands. `table` has the
+    numbers of all this for the engine.
     """
 
     def __init__(
@@ -97,6 +98,7 @@ class Menu:
         self.ruled = [i for i, _ in self.given_up]
         self.bound_by = self._bound_by(scenario)
         self.offending = self._offending(scenario)
+        self.special = {*self.forum_moves, *self.term_moves, *self.offending}
         self._set_worths(observability)
         self._set_effects(observability)
         self.table = self._table(observability)
@@ -224,9 +226,19 @@ class Menu:
                 array("d", [chance for prior in self.priors for chance in prior]),
                 array("d", self.retaliation_losses),
             ),
+            self._other_terms(observability),
             (self._firsts, self._stops, self._slots),
             self._effects,
         )
+
+    def _other_terms(self, observability: Observability) -> tuple[array[int], array[float], float, array[int]]:
+        """For terms by stance: slots of stances, -1 for none, weights, and the worth of a stance; the special ones."""
+        routine = observability.layout.scenario.rules.routine
+        in_score = routine.in_score if routine is not None else 0.0
+        targets = self.targets if in_score else [None] * len(self.targets)
+        slot, me = observability.layout.slot, self.government
+        slots = array("q", [slot("stance", (me, target)) if target else -1 for target in targets])
+        return slots, self.weights, in_score, array("q", [i in self.special for i in range(len(self.candidates))])
 
 
 def menu_of(observability: Observability, scenario: Scenario, dossier: str, forbidden: frozenset[Candidate]) -> Menu:

@@ -9,7 +9,7 @@ from typing import Any
 
 from wargame.numbers import typed as cython
 from wargame.numbers.c_math import rint, tanh
-from wargame.numbers.core import Curves, Levels, Program, gumbel, sigmoid
+from wargame.numbers.core import Levels, Program, gumbel, sigmoid
 from wargame.numbers.menus import Availability, CandidateEffects, Candidates
 from wargame.numbers.timing import Attention, Hazard, Matter, faded
 
@@ -17,7 +17,7 @@ RECIPROCITY_SCALE = 8.0
 """Sum of surprises at which reciprocity saturates (docs/explanation/model.md)."""
 
 Further = Callable[[list[int]], dict[str, dict[int, float]]] | None
-"""Terms of only some candidates, for a list of candidates: name -> candidate -> score; None if none has any."""
+"""Terms that only some candidates have, for a list of candidates: name -> candidate -> score; None if none has any."""
 
 _RECIPROCITY_SCALE = cython.declare(cython.double, RECIPROCITY_SCALE)
 _EPOCH = cython.declare(cython.longlong, 2**32)
@@ -36,24 +36,6 @@ def shaded(
     ignore = max(ignore, 1e-9)
     total = comply + ignore + retaliate
     return comply / total, ignore / total, retaliate / total
-
-
-@cython.ccall
-def stance_terms(
-    curves: Curves, slots: cython.longs, weights: cython.doubles, some: list[Any], weight: cython.double
-) -> dict[Any, Any]:
-    """What the stance towards the target adds to the scores of some candidates, by candidate.
-
-    `slots` has the slot of the stance for each candidate, -1 without a target; `weights` their Goldstein weights. A
-    friendly stance adds to friendly actions and takes from hostile ones; `weight` is what a stance of 1 adds at 10.
-    """
-    terms = {}
-    i: cython.longlong
-    for i in some:
-        slot = slots[i]
-        if slot >= 0:
-            terms[i] = weight * curves.level(slot) / 10.0 * weights[i]
-    return terms
 
 
 @cython.final
@@ -114,13 +96,15 @@ def choose(
 class Scorer:
     """Scores the candidates of one menu for one leader, at meetings and for reviews. Results stay until the next time.
 
-    `scores`, `interests`, `reciprocity` and `values` are by candidate; `chances` are three for each; `extras` has the
-    terms of only some. `feasible` and `given_up` are the candidates of the last meeting, `best` the feasible one with
-    the highest score, 0 for none, and `p` its probability against waiting.
+    `scores`, `interests`, `reciprocity`, `values` and `stances` are by candidate; `chances` are three for each;
+    `extras` has the terms of only some. `feasible` and `given_up` are the candidates of the last meeting, `best` the
+    feasible one with the highest score, 0 for none, and `p` its probability against waiting.
 
     `traits` are the leader's curvature κ and loss aversion, the grid of scores, and how far trust shifts the priors of
     responses; `temper` is λ, the threshold, the tempo in seconds, and how far salience shortens it. `ruled` lists the
-    candidates that an agreement would give up. `epoch` counts new prices, and `era` new priors too.
+    candidates that an agreement would give up. `further` is called for terms that only some candidates have, if one of
+    them is `special` in the table or if there are `demands`, which may concern any. `epoch` counts new prices, and
+    `era` new priors too.
     """
 
     feasible = cython.declare(list[Any], visibility="public")
@@ -141,10 +125,13 @@ class Scorer:
     grid: cython.double
     trusting: cython.double
     ruled: list[Any]
+    further: Any
+    demands: list[Any]
     scores: cython.doubles
     interests: cython.doubles
     reciprocity: cython.doubles
     values: cython.doubles
+    stances: cython.doubles
     chances: cython.doubles
     prices: cython.doubles
     shortfall: cython.double
@@ -167,12 +154,14 @@ class Scorer:
         temper: tuple[float, float, float, float],
         learned: Learned,
         ruled: list[int],
+        extra: tuple[Further, list[Any]],
         results: tuple[array[Any], ...],
     ) -> None:
         self.table, self.learned, self.ruled = table, learned, ruled
+        self.further, self.demands = extra
         self.curvature, self.aversion, self.grid, self.trusting = traits
         self.rationality, self.threshold, self.tempo, self.urgency = temper
-        self.scores, self.interests, self.reciprocity, self.values, self.chances = results
+        self.scores, self.interests, self.reciprocity, self.values, self.stances, self.chances = results
         count, lines = table.count, len(table.slots)
         self.trust = array("d", bytes(8 * len(table.trust_slots)))
         self.known, self.is_priced = array("q", [-1]) * count, array("q", bytes(8 * count))
@@ -206,15 +195,11 @@ class Scorer:
             for k in range(len(self.trust)):
                 self.trust[k] = levels.level(self.table.trust_slots[k])
 
-    def meet(
-        self, available: Availability, levels: Levels, desk: Attention, matter: Matter, hazard: Hazard, further: Further
-    ) -> bool:
-        """Whether the leader acts at a meeting now: on which candidate is chosen by `choose`. `further` as below."""
+    def meet(self, available: Availability, levels: Levels, desk: Attention, matter: Matter, hazard: Hazard) -> bool:
+        """Whether the leader acts at a meeting now: on which candidate is chosen by `choose`."""
         deadline: cython.double = inf if matter.deadline is None else cython.cast(cython.double, matter.deadline)
         feasible = available.feasible(levels, deadline)
-        self.appraise(
-            levels, feasible, available.available(self.ruled, levels, deadline) if self.ruled else [], further
-        )
+        self.appraise(levels, feasible, available.available(self.ruled, levels, deadline) if self.ruled else [])
         self.p = 0.0
         if self.best:
             self.p = sigmoid(self.rationality * (self.scores[self.best] - self.scores[0] - self.threshold))
@@ -222,14 +207,15 @@ class Scorer:
         return hazard.meet(self.p, self.tempo / (1.0 + self.urgency * salience), levels.now)
 
     @cython.ccall
-    def appraise(self, levels: Levels, feasible: list[Any], given_up: list[Any], further: Further) -> None:
+    def appraise(self, levels: Levels, feasible: list[Any], given_up: list[Any]) -> None:
         """Scores waiting (candidate 0), the feasible candidates and all `ruled`.
 
-        `given_up` are those of `ruled` that are available now: only their own worth counts. `further` returns the terms
-        that only some candidates have, for a list of candidates: name -> candidate -> score. It is None if none has.
+        `given_up` are those of `ruled` that are available now: only their own worth counts.
         """
         self.feasible, self.given_up = feasible, given_up
-        self.extras = {} if further is None else further(feasible + given_up)
+        self.extras, concerned = {}, feasible + given_up
+        if self.further is not None and (self.demands or self.has_special(concerned)):
+            self.extras = self.further(concerned)
         levels.look()
         self.levels = levels
         ruled, available = self.ruled, given_up
@@ -238,10 +224,12 @@ class Scorer:
         i: cython.longlong
         self.score([0, *feasible, *ruled])
         scores = self.scores
-        values = self.table.values
+        values, slots = self.table.values, self.table.stance_slots
         for i in feasible + available:
             if values[i] is not None:
                 self.add_value(i)
+            if slots[i] >= 0:
+                self.add_stance(i)
         for added in self.extras.values():
             for i, value in added.items():
                 scores[i] += value
@@ -256,11 +244,27 @@ class Scorer:
         self.best = best
 
     @cython.cfunc
+    def has_special(self, some: list[Any]) -> cython.bint:
+        """Whether any of some candidates may have terms that only some have."""
+        i: cython.longlong
+        for i in some:  # noqa: SIM110  # a loop of C
+            if self.table.special[i]:
+                return True
+        return False
+
+    @cython.cfunc
     def add_value(self, i: cython.longlong) -> None:
         """Adds the worth of a candidate that is a formula."""
         program: Program = self.table.values[i]
         self.values[i] = program.value(self.levels)
         self.scores[i] += self.values[i]
+
+    @cython.cfunc
+    def add_stance(self, i: cython.longlong) -> None:
+        """Adds what the stance towards the target is worth: a friendly one favours friendly over hostile actions."""
+        stance = self.levels.curves.level(self.table.stance_slots[i])
+        self.stances[i] = self.table.in_score * stance / 10.0 * self.table.weights[i]
+        self.scores[i] += self.stances[i]
 
     @cython.cfunc
     def score(self, some: list[Any]) -> None:
@@ -298,7 +302,8 @@ class Scorer:
             if pull != 0.0:
                 surprise = levels.level(slot) if cython.compiled else levels[slot]
                 back = pull * tanh(surprise / _RECIPROCITY_SCALE)
-            self.interests[i], self.reciprocity[i], self.values[i] = worth, back, 0.0
+            self.interests[i], self.reciprocity[i] = worth, back
+            self.values[i] = self.stances[i] = 0.0
             self.scores[i] = worth + back + terms.constant[i]
 
     @cython.cfunc

@@ -94,7 +94,10 @@ class Candidates:
 
     By candidate: `requirements` and `values`, formulas or None; `rungs`; `violent`; `leads`, the least lead; the slot
     of the rung towards its target, or -1 for the highest of all `rung_slots`; `targets`, the place of its target in
-    `trust_slots`, or -1; `columns` of the learned responses; `priors`, three for each; `losses` by retaliation.
+    `trust_slots`, or -1; `columns` of the learned responses; `priors`, three for each; `losses` by retaliation;
+    `stance_slots`, the slot of the stance towards its target, or -1, and its Goldstein weight `weights`. `in_score` is
+    what a stance of 1 adds to an action with the weight 10, 0 without stances. `special` marks those that may have
+    terms that only some candidates have, whatever demands there are.
     The expected changes for response r of candidate i are the lines `firsts[3i + r]` to `stops[3i + r]` of `slots`,
     `constants` and `slopes`: a slot with level x changes by constant − slope·x. `effects` fill them; those that vary,
     for each `Scorer`. `tests` and `reader` evaluate all requirements at once, for interpreted runs.
@@ -115,6 +118,10 @@ class Candidates:
     columns: cython.longs
     priors: cython.doubles
     losses: cython.doubles
+    stance_slots: cython.longs
+    weights: cython.doubles
+    in_score: cython.double
+    special: cython.longs
     firsts: cython.longs
     stops: cython.longs
     slots: cython.longs
@@ -129,6 +136,7 @@ class Candidates:
         formulas: tuple[list[Program | None], list[Program | None]],
         ladder: tuple[array[Any], array[Any], array[Any], array[Any], array[Any]],
         responses: tuple[array[Any], array[Any], array[Any], array[Any], array[Any]],
+        others: tuple[array[Any], array[Any], float, array[Any]],
         lines: tuple[array[Any], array[Any], array[Any]],
         effects: list[CandidateEffects],
     ) -> None:
@@ -136,6 +144,7 @@ class Candidates:
         self.requirements, self.values = formulas
         self.rungs, self.violent, self.leads, self.rung_slot, self.rung_slots = ladder
         self.targets, self.trust_slots, self.columns, self.priors, self.losses = responses
+        self.stance_slots, self.weights, self.in_score, self.special = others
         self.firsts, self.stops, self.slots = lines
         self.count = len(self.requirements)
         self.effects, self.varying = effects, False

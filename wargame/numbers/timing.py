@@ -40,6 +40,11 @@ class Matter:
         self.salience, self.salience_at = 0.0, 0
         self.reason, self.trigger, self.deadline = ROUTINE, None, None
 
+    def work_down_to(self, left: cython.longlong) -> None:
+        """Work has been done on it, and so much is left."""
+        self.spent += self.left - left
+        self.left = left
+
 
 @cython.cfunc
 def faded(matter: Matter, half_life: cython.double, now: cython.longlong) -> cython.double:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from wargame.decision.menu import Menu, effect_terms, placeholders
-from wargame.numbers.meetings import stance_terms
 from wargame.simulation.kernel.actor import PERSON
 from wargame.simulation.mechanisms.demands import DemandStage
 from wargame.simulation.mechanisms.guests import restraint_of_visit
@@ -22,7 +20,6 @@ if TYPE_CHECKING:
     from wargame.simulation.mechanisms.agreements import Agreements
     from wargame.simulation.mechanisms.demands import ActiveDemand, Demands
     from wargame.simulation.mechanisms.forums import Forums
-    from wargame.world.layout import Layout
 
 WorthOf = Callable[["Option | None", str, "list[EffectTerm]"], float]
 """The worth of another government's action to a leader: (option, actor, effects) -> units of score."""
@@ -47,13 +44,6 @@ class ExtraTerms:
         self._context, self._forums = context, forums
         self._agreements = agreements
         self.demands = demands.concerning
-        routine = context.rules.routine
-        self._weight_of_stance = routine.in_score if routine is not None else 0.0
-        self._slots_of_stances: dict[Menu, array[int]] = {}
-
-    def matter_for(self, menu: Menu) -> bool:
-        """Whether candidates of a menu may have such terms, apart from those by demands."""
-        return bool(menu.forum_moves or menu.term_moves or menu.offending or self._weight_of_stance)
 
     def extras(self, government: Actor, menu: Menu, leader: Weigher, candidates: list[int]) -> Extras:
         """All terms of one menu, as the government perceives the world now; those that cost time only for `candidates`.
@@ -67,15 +57,11 @@ class ExtraTerms:
         if menu.term_moves:
             terms, worth = menu.term_moves, self._agreements.worth
             extras["commitment"] = {i: terms[i][1] * worth(terms[i][0], government) for i in candidates if i in terms}
-        if self._weight_of_stance:
-            slots = self._stance_slots(menu)
-            curves, weight = self._context.world.curves, self._weight_of_stance
-            extras["stance"] = stance_terms(curves, slots, menu.weights, candidates, weight)
         if menu.offending and not menu.offending.isdisjoint(candidates):
             talks = self._of_talks(government, menu, candidates, leader.rounds_worth)
             if talks:
                 extras["talks"] = talks
-        if demands := self.demands.get(government.name):
+        if demands := self.demands[government.name]:
             extras |= self._of_demands(government, menu, demands, leader.worth_of)
         return extras
 
@@ -83,15 +69,6 @@ class ExtraTerms:
         """How much the members that support a proposal add to supporting it; for a person, those that it knows of."""
         share = self._context.knowledge(government.name).share(forum) if government.seat == PERSON else None
         return self._forums.pull(forum, share)
-
-    def _stance_slots(self, menu: Menu) -> array[int]:
-        """The slot of the stance towards the target of each candidate, -1 for none."""
-        slots = self._slots_of_stances.get(menu)
-        if slots is None:
-            layout, me = self._context.world.layout, menu.government
-            make = partial(_slots_of_targets, layout, me, menu.targets)
-            slots = self._slots_of_stances[menu] = layout.once(("stances", menu.key), make)
-        return slots
 
     # --- talks in session ----------------------------------------------------------------------
 
@@ -157,7 +134,3 @@ class ExtraTerms:
         observability = self._context.views[government.name].observability
         make = partial(effect_terms, observability, spec.effects, placeholders(sender, government.name))
         return worth_of(spec, sender, observability.layout.once(("worth", government.name, sender, option), make))
-
-
-def _slots_of_targets(layout: Layout, government: str, targets: list[str | None]) -> array[int]:
-    return array("q", [layout.slot("stance", (government, target)) if target else -1 for target in targets])

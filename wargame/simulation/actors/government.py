@@ -209,8 +209,7 @@ class GovernmentProcess:
                     start, left = clock.now, entry.left
                     if left > until_left:
                         yield clock.moment(start + left - until_left, DECISION)
-                        entry.left = until_left
-                        entry.spent += left - until_left
+                        entry.work_down_to(until_left)
                     self.state = CYCLE[self.state, step]
             except Interrupt:
                 if entry is not None:
@@ -221,8 +220,7 @@ class GovernmentProcess:
 
     def _put_aside(self, entry: DeskEntry, took: int) -> None:
         """The work on a dossier is interrupted after so many seconds."""
-        entry.left -= took
-        entry.spent += took
+        entry.work_down_to(entry.left - took)
         entry.put_aside()
         self.state = CYCLE[self.state, "push_aside"]
         self._in_work = None

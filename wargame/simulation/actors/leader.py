@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from array import array
+from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from wargame.decision.appraisal import Appraiser, Attitude, worth_of
 from wargame.decision.choice import chances
 from wargame.decision.menu import WAIT, Candidate, Menu, effect_terms
 from wargame.decision.pricing import Interests, Pricer
 from wargame.numbers.core import gumbel
-from wargame.numbers.meetings import Further, choose
+from wargame.numbers.meetings import choose
 from wargame.simulation.actors.strategy_review import StrategyReview
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ LISTED = 4
 """Candidates whose terms the record of a decision lists. Judgement."""
 
 
-class MeetingResult(NamedTuple):
+@dataclass(slots=True, eq=False)
+class MeetingResult:
     """The result of a meeting. `chosen` None means waiting; `data` is empty if the journal has no decisions.
 
     `gain` is the score of the chosen candidate above waiting.
@@ -54,7 +56,7 @@ class Leadership:
         self.leader = context.scenario.leaders[leader]
         self._view = context.views[government.name]
         self._menus = menus
-        self._extra_terms, self._demands = extra_terms, extra_terms.demands
+        self._extra_terms = extra_terms
         observability = self._view.observability
         interests = observability.layout.once(("interests", leader), partial(Interests, observability, self.leader))
         self._pricer = Pricer(context.world, self._view, interests)
@@ -162,12 +164,12 @@ class Leadership:
 
     def appraise(self, dossier: str, candidates: list[int]) -> Appraiser:
         """The appraiser with the scores of some candidates and of waiting now, until the next appraisal."""
-        appraiser, further = self._appraiser_of(dossier)
-        appraiser.appraise(self._view.seen, candidates, [], further)
+        appraiser = self._appraiser_of(dossier)
+        appraiser.appraise(self._view.seen, candidates, [])
         return appraiser
 
-    def _appraiser_of(self, dossier: str) -> tuple[Appraiser, Further]:
-        """The appraiser of a dossier, up to date, and what returns the terms that only some candidates have."""
+    def _appraiser_of(self, dossier: str) -> Appraiser:
+        """The appraiser of a dossier, up to date."""
         now = self._context.clock.now
         if now >= self._next_estimate:
             self.estimate(now)
@@ -177,15 +179,13 @@ class Leadership:
             appraiser.refresh(self._view.seen, self.prices, self.welfare - self._reference)
         if appraiser.attitude is None:
             appraiser.adopt(self._attitude(appraiser.menu))
-        if appraiser.has_further or self._demands.get(self._government.name):
-            return appraiser, appraiser.further
-        return appraiser, None
+        return appraiser
 
     def _new_appraiser(self, dossier: str) -> Appraiser:
         menu, government, terms = self._menus[dossier], self._government, self._extra_terms
-        further, has_further = partial(terms.extras, government, menu, self), terms.matter_for(menu)
+        further, demands = partial(terms.extras, government, menu, self), terms.demands[government.name]
         learned, rules = government.responses.learned, self._context.rules
-        appraiser = Appraiser(menu, self.leader, rules, learned, further=further, has_further=has_further)
+        appraiser = Appraiser(menu, self.leader, rules, learned, further, demands)
         self._appraisers[dossier] = appraiser
         return appraiser
 
@@ -198,8 +198,8 @@ class Leadership:
 
     def decide(self, desk: Desk, entry: DeskEntry, hazard: ActionHazard, available: Availability) -> MeetingResult:
         """Decides whether to act or wait on a dossier and, if to act, on one of the feasible candidates."""
-        appraiser, further = self._appraiser_of(entry.dossier)
-        acts = appraiser.meet(available, self._view.seen, desk, entry, hazard, further)
+        appraiser = self._appraiser_of(entry.dossier)
+        acts = appraiser.meet(available, self._view.seen, desk, entry, hazard)
         scores, best, reluctance = appraiser.scores, appraiser.best, self._context.rules.reluctance
         for i, option in appraiser.menu.given_up:
             self._government.habits.valued(option, scores[i] - scores[0])

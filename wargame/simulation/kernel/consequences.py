@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from wargame.scenario.model import ActionPattern, Inject, Option
 
 
-class Action(NamedTuple):
-    """An action that was carried out.
+@dataclass(slots=True, eq=False)
+class Action:
+    """An action that was carried out. Nothing changes it; not frozen, since that would make it slower to create.
 
     `option` is the id and `spec` the option itself, which differs from the one of the scenario if the white cell
     improvised the action. `weight` is its Goldstein weight times (1 + shock), as an observer without error perceives
@@ -63,7 +64,8 @@ def _matches(pattern: ActionPattern, actor: str, option: str, target: str | None
     )
 
 
-class Signal(NamedTuple):
+@dataclass(slots=True, eq=False)
+class Signal:
     """What a government perceives of an action, when it learns of it. `seq` is the record of the signal.
 
     `weight` is the perceived weight, `salience` what it adds to the salience of the dossier of the option.

@@ -70,7 +70,7 @@ class Demands:
     def __init__(self, context: RunContext, governments: Mapping[str, Actor]) -> None:
         self._context, self._governments = context, governments
         self._active: list[ActiveDemand] = []
-        self.concerning: dict[str, list[ActiveDemand]] = {}
+        self.concerning: dict[str, list[ActiveDemand]] = {name: [] for name in context.world.governments}
         """Government -> the active demands that it has put, or that are put to it."""
         self.unnoticed: list[ActiveDemand] = []
         """Demands that were met, unknown to their senders."""
@@ -79,12 +79,12 @@ class Demands:
 
     def put_to(self, government: str) -> list[ActiveDemand]:
         """Open demands of others on a government."""
-        concerned = self.concerning.get(government, ())
+        concerned = self.concerning[government]
         return [d for d in concerned if d.stage == DemandStage.OPEN and d.addressee == government]
 
     def owed_by(self, government: str) -> list[ActiveDemand]:
         """Demands of a government whose inducement or threat is due."""
-        concerned = self.concerning.get(government, ())
+        concerned = self.concerning[government]
         return [d for d in concerned if d.stage == DemandStage.OWED and d.sender == government]
 
     def wants(self, sender: str, addressee: str, option: str) -> bool:
@@ -101,7 +101,7 @@ class Demands:
 
     def acted(self, action: Action) -> None:
         """An action may meet demands, keep the actor's word, or put the demands of the actor's strategy."""
-        if self.concerning.get(action.actor):
+        if self.concerning[action.actor]:
             met = [d for d in self.put_to(action.actor) if action.option in d.spec.wants]
             due = [d for d in self.owed_by(action.actor) if d.owes == action.option]
             for demand in met:
@@ -211,7 +211,7 @@ class Demands:
     def _add(self, demand: ActiveDemand) -> None:
         self._active.append(demand)
         for government in {demand.sender, demand.addressee}:
-            self.concerning.setdefault(government, []).append(demand)
+            self.concerning[government].append(demand)
 
     def _settle(self, demand: ActiveDemand) -> None:
         demand.stage = DemandStage.SETTLED
