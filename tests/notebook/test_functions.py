@@ -124,6 +124,13 @@ def test_a_run_has_tables_and_days_of_outcomes(run: RunResult) -> None:
     assert run.why(action)["seq"].iloc[0] == action
 
 
+def test_a_run_names_its_outcomes_with_their_days(run: RunResult, tmp_path: Path) -> None:
+    """Or says that none has occurred."""
+    assert "outcomes   none of 3 occurred" in repr(run)
+    blockaded = wargame.run("two-rivals", seed=2, until="180d", set=["tension=1"], out=tmp_path / "run")
+    assert f"outcomes   A blockade (day {blockaded.outcomes['blockade_laid']:g})" in repr(blockaded)
+
+
 def test_a_run_is_that_of_the_command_line(run: RunResult) -> None:
     """The folder has journal, summary and the call that repeats it."""
     assert (run.path / "summary.json").is_file()
