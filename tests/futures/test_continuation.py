@@ -8,7 +8,7 @@ import pytest
 
 from support.live import console, output_of
 from wargame.futures.continuation import BranchPoint, Continuation, commands_before
-from wargame.futures.lookahead import future, points_of
+from wargame.futures.lookahead import futures, points_of
 from wargame.live.console.console import Console
 from wargame.simulation.kernel.settings import Command
 
@@ -35,9 +35,10 @@ def test_a_future_depends_on_its_epoch_alone(tmp_path: Path) -> None:
     output_of(there, "advance 20d", "release harvest")
     point, to = present(there), 120 * DAY
     now = point.present()
-    forked = [future(point, now, Continuation(epoch), to) for epoch in range(1, 6)]
+    forked = futures(point, [now], [Continuation(epoch) for epoch in range(1, 6)], to)
     again = [Continuation(epoch).play(point.present(), to) for epoch in range(1, 6)]
-    assert forked == again
+    together = futures(point, [point.present() for _ in range(3)], [Continuation(epoch) for epoch in range(1, 6)], to)
+    assert forked == together == again
     assert len({tuple(sorted(result.measures.items())) for result in forked}) > 1
 
 
@@ -47,9 +48,9 @@ def test_without_forks_futures_are_re_simulated(tmp_path: Path, monkeypatch: pyt
     output_of(there, "advance 5d")
     point = present(there)
     now = point.present()
-    forked = future(point, now, Continuation(7), 60 * DAY)
+    forked = futures(point, [now], [Continuation(7)], 60 * DAY)
     monkeypatch.delattr("os.fork")
-    assert future(point, now, Continuation(7), 60 * DAY) == forked
+    assert futures(point, [now], [Continuation(7)], 60 * DAY) == forked
 
 
 def test_a_change_without_effect_gives_the_same_future(tmp_path: Path) -> None:

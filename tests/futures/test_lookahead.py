@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Sequence
+from math import inf
 from pathlib import Path
 
 import msgspec
@@ -17,7 +18,7 @@ from support.terminals import hub
 from support.waiting import PATIENCE
 from wargame.errors import UsageFault, WargameError
 from wargame.futures.continuation import FutureResult
-from wargame.futures.lookahead import FIRST, Answer, answers, newest_line, points_of
+from wargame.futures.lookahead import COPIES, FIRST, Answer, answers, groups_of, newest_line, points_of, prepared_runs
 from wargame.futures.lookahead_lines import forecast_lines, whatif_lines, where_lines
 from wargame.futures.lookahead_process import LookaheadProcess
 from wargame.futures.lookahead_rows import forecast_rows, title_of, whatif_rows
@@ -62,6 +63,47 @@ def test_the_first_answer_comes_from_the_first_futures(tmp_path: Path) -> None:
     (alone,) = answers(point, "forecast", "20d", FIRST, [], 2)
     assert (first.n, whole.n) == (FIRST, 2 * FIRST)
     assert first == alone
+
+
+@pytest.mark.parametrize("kind", ["forecast", "whatif"])
+def test_answers_do_not_depend_on_how_futures_share_forks(tmp_path: Path, kind: str) -> None:
+    """Any number of runs prepared for the moment, and of processes, gives the same numbers."""
+    there = console(tmp_path / "run")
+    output_of(there, "advance 5d")
+    point = points_of(there.session.folder)(there.session.head, there.session.exercise.now)
+    words = ["skip", "harvest"] if kind == "whatif" else []
+    given = [
+        list(answers(point, kind, "20d", 7, words, jobs, [point.present() for _ in range(prepared)]))
+        for prepared, jobs in ((0, 1), (1, 2), (3, 1), (5, 2), (20, 3))
+    ]
+    assert all(each == given[0] for each in given)
+
+
+@pytest.mark.parametrize(("n", "size", "jobs"), [(200, 16, 2), (7, 16, 2), (1, 16, 4), (50, 1, 2), (33, 4, 3)])
+def test_groups_of_futures_are_small_enough_and_even(n: int, size: int, jobs: int) -> None:
+    """They have all numbers in order, and each process has about as many."""
+    groups = groups_of(n, size, jobs)
+    assert [number for group in groups for number in group] == list(range(n))
+    assert max(map(len, groups)) <= size
+    assert max(map(len, groups)) - min(map(len, groups)) <= 1
+    assert len(groups) % jobs == 0 or len(groups) == n
+
+
+def test_preparing_ends_when_a_question_waits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Or when it has taken long enough; one run is prepared in any case."""
+    there = console(tmp_path / "run")
+    output_of(there, "advance 5d")
+    point = points_of(there.session.folder)(there.session.head, there.session.exercise.now)
+    end, start = os.pipe()
+    monkeypatch.setattr("wargame.futures.lookahead.PREPARING", inf)
+    assert len(list(prepared_runs(point, end))) == COPIES
+    monkeypatch.setattr("wargame.futures.lookahead.PREPARING", 0.0)
+    assert len(list(prepared_runs(point, end))) == 1
+    monkeypatch.setattr("wargame.futures.lookahead.PREPARING", inf)
+    os.write(start, b"question\n")
+    assert len(list(prepared_runs(point, end))) == 1
+    os.close(start)
+    os.close(end)
 
 
 def test_a_failed_question_reports_why_and_leaves_no_process(tmp_path: Path) -> None:

@@ -14,9 +14,14 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
+from math import ceil
 from pathlib import Path
+from select import select
+from time import monotonic
+from typing import TypeVar
 
 import msgspec
 
@@ -36,6 +41,12 @@ EPOCHS = 1_000_000
 """The first epoch of the look-ahead, far from those of forks."""
 FIRST = 50
 """Futures of the first answer. The number is fixed, so that the results cannot influence when it is given."""
+
+T = TypeVar("T")
+COPIES = 16
+"""Runs that are re-simulated to a moment in advance."""
+PREPARING = 2.0
+"""Seconds after which no further one is begun."""
 
 
 class Answer(msgspec.Struct):
@@ -78,38 +89,69 @@ def unattended(point: BranchPoint, replication: int) -> FutureResult:
     return present.result()
 
 
-def future(point: BranchPoint, present: Present, continuation: Continuation, to: int) -> FutureResult:
-    """One future: in a fork of the run at this point, or re-simulated where there are no forks."""
+def futures(
+    point: BranchPoint, presents: Sequence[Present], continuations: Sequence[Continuation], to: int
+) -> list[FutureResult]:
+    """The results of continuations of a point, in forks of this process, or re-simulated where there are no forks.
+
+    `presents` are runs at the point. A fork plays as many futures as there are, each with its own: most of the memory
+    that a fork has to copy is then copied once for all of them.
+    """
     if not hasattr(os, "fork"):
-        return continuation.play(point.present(), to)
-    result = in_fork(lambda: msgspec.json.encode(continuation.play(present, to)))
-    return msgspec.json.decode(result, type=FutureResult)
+        return [each.play(point.present(), to) for each in continuations]
+    results: list[FutureResult] = []
+    for part in _parts(continuations, len(presents)):
+        results += msgspec.json.decode(in_fork(partial(_played, presents, part, to)), type=list[FutureResult])
+    return results
+
+
+def _played(presents: Sequence[Present], continuations: Sequence[Continuation], to: int) -> bytes:
+    return msgspec.json.encode([each.play(present, to) for present, each in zip(presents, continuations, strict=False)])
+
+
+def _parts(items: Sequence[T], size: int) -> list[Sequence[T]]:
+    return [items[start : start + size] for start in range(0, len(items), size)]
+
+
+def groups_of(n: int, size: int, jobs: int) -> list[range]:
+    """The numbers below `n` in groups of at most `size`, about as many numbers for each of `jobs` processes."""
+    count = min(n, jobs * ceil(n / (size * jobs)))
+    return [range(n * i // count, n * (i + 1) // count) for i in range(count)]
 
 
 def answers(
-    point: BranchPoint, kind: str, horizon: str, n: int, words: list[str], jobs: int, present: Present | None = None
+    point: BranchPoint,
+    kind: str,
+    horizon: str,
+    n: int,
+    words: list[str],
+    jobs: int,
+    presents: Sequence[Present] = (),
 ) -> Iterator[Answer]:
     """Answers a question: `forecast`, `whatif` (about the command in `words`) or `where`.
 
     Yields a first answer after `FIRST` futures if there are at least twice as many, then the answer from all `n`.
-    `present` is the run at this point, if it has been re-simulated already.
+    `presents` are runs that have been re-simulated to this point in advance.
     """
-    present = present or point.present()
-    exercise = present.exercise
+    presents = presents or [point.present()]
+    exercise = presents[0].exercise
     to = min(point.t + parse_duration(horizon), exercise.end)
     changes = [(), (proposed_command(exercise, words),)] if kind == "whatif" else [()]
+    groups = groups_of(n, max(1, len(presents) // len(changes)), jobs)
 
-    def results(number: int) -> bytes:
+    def results(which: int) -> bytes:
+        numbers = [EPOCHS + number for number in groups[which]]
         if kind == "where":
-            return msgspec.json.encode([unattended(point, EPOCHS + number)])
-        sides = (Continuation(EPOCHS + number, change) for change in changes)
-        return msgspec.json.encode([future(point, present, side, to) for side in sides])
+            return msgspec.json.encode([[unattended(point, number)] for number in numbers])
+        played = futures(point, presents, [Continuation(each, change) for each in numbers for change in changes], to)
+        return msgspec.json.encode(_parts(played, len(changes)))
 
     done: list[list[FutureResult]] = []
-    for encoded in in_order(results, n, jobs):
-        done.append(msgspec.json.decode(encoded, type=list[FutureResult]))
-        if len(done) == FIRST and n >= 2 * FIRST:
-            yield _answer(exercise, kind, done)
+    for encoded in in_order(results, len(groups), jobs):
+        for sides in msgspec.json.decode(encoded, type=list[list[FutureResult]]):
+            done.append(sides)
+            if len(done) == FIRST and n >= 2 * FIRST:
+                yield _answer(exercise, kind, done)
     yield _answer(exercise, kind, done)
 
 
@@ -131,6 +173,16 @@ def newest_line(pipe: int) -> bytes:
     return lines.splitlines()[-1] if lines else b""
 
 
+def prepared_runs(point: BranchPoint, pipe: int) -> Iterator[Present]:
+    """Runs at a point: `COPIES` of them, or fewer if a line is in the pipe or `PREPARING` seconds have passed."""
+    began = monotonic()
+    yield point.present()
+    for _ in range(COPIES - 1 if hasattr(os, "fork") else 0):
+        if select([pipe], [], [], 0)[0] or monotonic() - began > PREPARING:
+            return
+        yield point.present()
+
+
 def main(arguments: list[str]) -> None:
     """Prepares for the moments on standard input, then answers the question there; both are JSON lists of words.
 
@@ -142,20 +194,22 @@ def main(arguments: list[str]) -> None:
     point(0, 0).exercise()  # fills the caches of the scenario
     gc.freeze()
     gc.disable()
-    moment, present = ["", ""], None
+    moment: list[str] = []
+    presents: list[Present] = []
     while words := newest_line(sys.stdin.fileno()):
         line, t, *question = msgspec.json.decode(words, type=list[str])
         here = point(int(line), int(t))
         if question:
             kind, horizon, n, *rest = question
-            prepared = present if [line, t] == moment else None
+            prepared = presents if [line, t] == moment else []
             for answer in answers(here, kind, horizon, int(n), rest, cores(), prepared):
                 sys.stdout.buffer.write(msgspec.json.encode(answer) + b"\n")
                 sys.stdout.buffer.flush()
             return
-        present = None
-        gc.collect()  # the run at the moment before
-        moment, present = [line, t], here.present()
+        presents.clear()
+        gc.collect()  # the runs at the moment before
+        moment = [line, t]
+        presents += prepared_runs(here, sys.stdin.fileno())
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from wargame.executor.replay import ADVANCE, ELSEWHERE
 from wargame.executor.run import Place
 from wargame.futures.continuation import BranchPoint, Continuation, FutureResult, commands_before
 from wargame.futures.fork_pool import in_order
-from wargame.futures.lookahead import future
+from wargame.futures.lookahead import futures
 from wargame.journal.command_log import path_to, read_commands
 from wargame.journal.folder import Folder
 from wargame.journal.reader import read_journal
@@ -94,7 +94,8 @@ def ensemble(fork: Fork, n: int, jobs: int) -> list[FutureResult]:
     end = present.exercise.end
 
     def result(number: int) -> bytes:
-        return msgspec.json.encode(future(fork.point, present, Continuation(number + 1, fork.changes), end))
+        (played,) = futures(fork.point, [present], [Continuation(number + 1, fork.changes)], end)
+        return msgspec.json.encode(played)
 
     return [msgspec.json.decode(encoded, type=FutureResult) for encoded in in_order(result, n, jobs)]
 
