@@ -70,7 +70,8 @@ class Observability:
 
     def program(self, text: str, placeholders: Mapping[str, str] = NONE) -> Program:
         """The same formula as a program, for the tables of the engine."""
-        return self.layout.program(self._read(text, placeholders))
+        key = ("program", self.government, text, *sorted(placeholders.items()))
+        return self.layout.once(key, lambda: self.layout.program(self._read(text, placeholders)))
 
     def compile_tests(self, formulas: Iterable[tuple[str, Mapping[str, str]] | None]) -> Tests:
         """Compiles many conditions of this government into one function; None is a condition that always holds."""

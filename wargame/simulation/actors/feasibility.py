@@ -209,8 +209,10 @@ class Feasibility:
         owed = self._demands.owed_by(actor)
         if owed and any(d.owes == candidate.option and candidate.target in (d.addressee, None) for d in owed):
             return True
-        since = context.now - rules.violence_window
-        return bool(attacks) and any(
+        if not attacks:
+            return False
+        since = context.clock.now - rules.violence_window
+        return any(
             time >= since
             and (candidate.target in (attacker, None))
             and (victim == actor or frozenset((victim, actor)) in self._allies)

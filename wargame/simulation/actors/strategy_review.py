@@ -32,12 +32,13 @@ class StrategyReview:
     def __init__(self, context: RunContext, government: str, leader: Leader, view: View) -> None:
         self._context, self._clock, self._government = context, context.clock, government
         self._leader, self._view = leader, view
-        self._strategies = context.scenario.strategies
+        self._strategies, self._rules = context.scenario.strategies, context.rules.aspirations
         self._exits: list[tuple[StageExit, Program | None]] = []
         self._entered = self._adopted = context.clock.now
         self._strategy: str | None = None
         self._aim: Program | None = None
         self._measured: list[tuple[int, float]] = []
+        self._next_measurement = 0
         self.aspiration = 0.0
         """The progress of the aim in a window that would satisfy the leader."""
         self._below_since: int | None = None
@@ -55,13 +56,15 @@ class StrategyReview:
             self._strategy, self._adopted = strategy, self._clock.now
             spec = self._strategies[strategy] if strategy else None
             self._aim = self._view.program(spec.aim, own) if spec and spec.aim else None
-            self._measured, self._below_since = [], None
+            self._measured, self._next_measurement, self._below_since = [], 0, None
             self.aspiration = spec.floor if spec else 0.0
 
     def look_back(self) -> None:
         """Before STARTEX: measures the aim. A search finds nothing, since the history keeps the strategy."""
-        rules = self._context.rules.aspirations
-        if rules is not None and self._aim is not None and self._is_dissatisfied(rules, self._aim):
+        rules, aim = self._rules, self._aim
+        if rules is None or aim is None or self._clock.now < self._next_measurement:
+            return
+        if self._is_dissatisfied(rules, aim):
             self._below_since = None
 
     def turn(self) -> Turn | None:
@@ -74,12 +77,10 @@ class StrategyReview:
             lasted = self._clock.now - self._entered >= each.after
             if lasted and (when is None or self._view.value_of(when)):
                 return self._through(self._exits[place][0])
-        rules = self._context.rules.aspirations
-        if self.held:
+        rules, aim = self._rules, self._aim
+        if self.held or rules is None or aim is None or self._clock.now < self._next_measurement:
             return None
-        if rules is not None and self._aim is not None and self._is_dissatisfied(rules, self._aim):
-            return self._search(rules)
-        return None
+        return self._search(rules) if self._is_dissatisfied(rules, aim) else None
 
     def _through(self, each: StageExit) -> Turn:
         strategy = each.to or self._strategy or ""
@@ -91,8 +92,7 @@ class StrategyReview:
     def _is_dissatisfied(self, rules: Aspirations, aim: Program) -> bool:
         """Measures the aim, moves the aspiration, and says whether progress has been below it for long enough."""
         now = self._clock.now
-        if self._measured and now - self._measured[-1][0] < rules.window // SAMPLES:
-            return False
+        self._next_measurement = now + rules.window // SAMPLES
         value = self._view.value_of(aim)
         elapsed = now - self._measured[-1][0] if self._measured else 0
         self._measured = [*self._measured[-2 * SAMPLES :], (now, value)]

@@ -44,10 +44,12 @@ class Log:
         self.next_seq = seq + 1
         if kind in _CHANGES or (kind == "command" and about == "set"):
             self._changed = (self._clock.now, seq)
-        for reader in self.readers:
-            reader((seq, self._clock.now, kind, who, about, tuple(cause), data or {}))
-        if self.keeps_all or (self.keeps_any and kind not in _LEFT_OUT):
-            self.records.append((seq, self._clock.now, kind, who, about, tuple(cause), data or {}))
+        if self.keeps_any or self.readers:
+            record = (seq, self._clock.now, kind, who, about, tuple(cause), data or {})
+            for reader in self.readers:
+                reader(record)
+            if self.keeps_all or (self.keeps_any and kind not in _LEFT_OUT):
+                self.records.append(record)
         return seq
 
     def just_changed(self) -> tuple[int, ...]:

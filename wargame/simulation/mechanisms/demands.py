@@ -85,7 +85,7 @@ class Demands:
     def owed_by(self, government: str) -> list[ActiveDemand]:
         """Demands of a government whose inducement or threat is due."""
         concerned = self.concerning[government]
-        return [d for d in concerned if d.stage == DemandStage.OWED and d.sender == government]
+        return [d for d in concerned if d.stage is DemandStage.OWED and d.sender == government] if concerned else []
 
     def wants(self, sender: str, addressee: str, option: str) -> bool:
         """Whether the sender demands this option of the addressee, and does not know that it was carried out."""

@@ -142,7 +142,8 @@ class Forums:
     def offended(self, actor: str, option: str, target: str | None) -> list[str]:
         """The forums in session that an action of a member would suspend by their `offences`."""
         names = self._offences.get((actor, option), ())
-        return [name for name in names if self._offends(self._talks[name], actor, option, target, _F.CONVENED)]
+        in_session = [talks for name in names if (talks := self._talks[name]).state is _F.CONVENED]
+        return [talks.name for talks in in_session if self._offends(talks, actor, option, target)]
 
     def restraint(self, actor: str, option: str, target: str | None, worth: Callable[[str, int], float]) -> float:
         """What the action would cost its actor by suspending forums in session, in units of score, 0 or more.
@@ -157,13 +158,12 @@ class Forums:
         return cost
 
     @staticmethod
-    def _offends(talks: _Talks, actor: str, option: str, target: str | None, *states: ForumState) -> bool:
-        patterns = talks.spec.offences if talks.state in states else ()
+    def _offends(talks: _Talks, actor: str, option: str, target: str | None) -> bool:
         return any(
             option in pattern.options
             and (not pattern.by or actor in pattern.by)
             and (not pattern.to or target in pattern.to)
-            for pattern in patterns
+            for pattern in talks.spec.offences
         )
 
     # --- moves ---------------------------------------------------------------------------------
@@ -182,7 +182,7 @@ class Forums:
                 talks.offended = action.time
 
     def _is_offence(self, talks: _Talks, action: Action) -> bool:
-        return self._offends(talks, action.actor, action.option, action.target, talks.state)
+        return self._offends(talks, action.actor, action.option, action.target)
 
     def _move(self, talks: _Talks, move: str, action: Action) -> None:
         if move == "propose":
