@@ -101,7 +101,7 @@ def test_a_tree_as_text_parses_to_an_equal_tree(node: Node) -> None:
 
 def test_a_limit_can_be_read_by_the_title_of_its_indicator() -> None:
     """For people who do not know the ids; sums and other expressions stay as they are written."""
-    node = parse("heat[a, target] > 0.25 and cold < -2 and heat[a, b] + cold > 9").root
+    node = parse("heat[a, target] > 0.25 and cold < -2 and wet <= 3 and wind >= 2 and heat[a, b] + cold > 9").root
     titles = Perspective(
         value=lambda _: 0.0,
         title=lambda _: "",
@@ -109,4 +109,7 @@ def test_a_limit_can_be_read_by_the_title_of_its_indicator() -> None:
         with_values=False,
         indicator=lambda read: f"{read.name.title()} of {' and '.join(read.index)}".removesuffix(" of "),
     )
-    assert unmet(node, titles) == "'Heat of a and b' above 0.25 and 'Cold' below −2 and heat[a, b] + cold > 9"
+    assert unmet(node, titles) == (
+        "'Heat of a and b' above 0.25 and 'Cold' below −2 and 'Wet' of at most 3 and 'Wind' of at least 2 "
+        "and heat[a, b] + cold > 9"
+    )
