@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from array import array
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from wargame.decision.pricing import Interests
 from wargame.numbers.totals import total
@@ -12,8 +12,8 @@ from wargame.numbers.totals import total
 if TYPE_CHECKING:
     from wargame.simulation.exercise import Exercise
 
-Levels = Mapping[int, float]
-"""The levels of indicators, by slot."""
+Levels: TypeAlias = "array[float]"
+"""The levels of the indicators that matter to a leader of one government, by the place that `Welfare` gives them."""
 
 
 class Welfare:
@@ -26,24 +26,29 @@ class Welfare:
     def __init__(self, exercise: Exercise, government: str) -> None:
         self.government = government
         observability = exercise.context.views[government].observability
-        self._weights: dict[str, tuple[tuple[int, float], ...]] = {}
-        """Leader -> (slot, weight per unit) of the interests."""
+        of_slots: dict[str, tuple[tuple[int, float], ...]] = {}
         for name, leader in exercise.context.scenario.leaders.items():
             if leader.government == government:
                 make = partial(Interests, observability, leader)
                 interests = observability.layout.once(("interests", name), make)
-                self._weights[name] = (*interests.direct, *interests.derived)
-        self._slots = tuple(sorted({slot for weights in self._weights.values() for slot, _ in weights}))
+                of_slots[name] = (*interests.direct, *interests.derived)
+        self._slots = array("q", sorted({slot for weights in of_slots.values() for slot, _ in weights}))
+        places = {slot: place for place, slot in enumerate(self._slots)}
+        self._weights = {
+            name: tuple((places[slot], per_unit) for slot, per_unit in weights) for name, weights in of_slots.items()
+        }
+        """Leader -> (place, weight per unit) of the interests."""
 
     def levels(self, exercise: Exercise) -> Levels:
         """What the seat knows now of all indicators that matter to a leader of this government."""
-        levels, _ = exercise.context.views[self.government].reader()
-        return {slot: levels[slot] for slot in self._slots}
+        levels = array("d", bytes(8 * len(self._slots)))
+        exercise.context.views[self.government].seen.take(self._slots, levels)
+        return levels
 
     def of(self, levels: Levels, exercise: Exercise, leader: str = "") -> float:
         """The welfare at these levels, with the interests of a leader, by default the one who is in office now."""
         weights = self._weights[leader or exercise.context.offices.leader[self.government]]
-        return total(per_unit * levels[slot] for slot, per_unit in weights)
+        return total(per_unit * levels[place] for place, per_unit in weights)
 
     def now(self, exercise: Exercise, leader: str = "") -> float:
         """The present welfare, with the interests of a leader, by default the one in office."""

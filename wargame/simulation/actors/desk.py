@@ -42,6 +42,8 @@ class DeskEntry(Matter):
     def causes(self, now: int) -> list[int]:
         """The records that led to a decision now: the trigger, then recent signals in the order of their arrival."""
         trigger = [] if self.trigger is None else [self.trigger]
+        if not self.news:
+            return trigger
         return trigger + sorted(seq for _, seq, t in self.news if seq != self.trigger and now - t <= OLD)
 
     def put_aside(self) -> None:

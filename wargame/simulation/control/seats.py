@@ -31,7 +31,7 @@ DEFAULTS = ("nothing", "model")
 IN_HAND = "it has already been ordered and is being carried out"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Due:
     """A decision that a person has to take on one dossier.
 
@@ -305,8 +305,7 @@ class Seats:
         """Records that a person has to decide, and starts the time limit; a dossier has one open decision."""
         now, name, dossier = self._context.now, meeting.government, meeting.dossier
         if open_one := self.dues.get((name, dossier)):
-            seq, until, meetings = open_one.seq, open_one.until, open_one.meetings + 1
-            self.dues[name, dossier] = Due(seq, name, dossier, open_one.since, until, meetings)
+            open_one.meetings += 1
             return
         until = None if self.time_limit is None else now + self.time_limit
         data = {"dossier": dossier, "meeting": meeting.reason, "until": until, "default": self.default}
