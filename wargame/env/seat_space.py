@@ -64,7 +64,8 @@ class SeatSpace:
         self._variances = array("q", [layout.beliefs[self.government, slot][1] for slot in estimated])
         """The slots whose values the seat knows or estimates, and those of the variances of its estimates."""
         self._taken = array("d", bytes(8 * len(known))), array("d", bytes(8 * len(estimated)))
-        """Buffers for these values."""
+        """Buffers for these values, as arrays for the engine and, in the next line, for NumPy."""
+        self._values, self._squared = (np.asarray(taken) for taken in self._taken)
         specs = [layout.slots[slot] for slot in known]
         widths = [layout.slots[slot].high - layout.slots[slot].low for slot in estimated]
         self.observations = (
@@ -124,8 +125,8 @@ class SeatSpace:
         context.views[self.government].seen.take(self._known, levels)
         context.world.curves.take(self._variances, variances)
         middle, end = self._first + len(levels), len(self.observations)
-        vector[self._first : middle] = levels
-        vector[middle:end] = np.sqrt(np.maximum(variances, 0.0))
+        vector[self._first : middle] = self._values
+        vector[middle:end] = np.sqrt(np.maximum(self._squared, 0.0))
         known = vector[:end]
         np.minimum(np.maximum(known, self._low, out=known), self._high, out=known)
         return vector
