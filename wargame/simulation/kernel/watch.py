@@ -7,7 +7,7 @@ crossing is computed in closed form; other conditions that time alone can change
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import TYPE_CHECKING
@@ -68,7 +68,7 @@ class Watch:
                 self._polling = True
                 self._clock.at(self._clock.now + self._resolution, CONDITION, self._poll)
             self._polled.append(entry)
-        self._clock.at(self._clock.now, CONDITION, self._evaluate, entry)
+        self._clock.at(self._clock.now, CONDITION, self._evaluate, [entry])
         return entry
 
     def drop(self, entry: Watched) -> None:
@@ -93,17 +93,17 @@ class Watch:
         touched.update(entry for name in self._happened for entry in self._by_event[name])
         self._world.dirty.clear()
         self._happened.clear()
-        self._evaluate(*touched)
+        self._evaluate(sorted(touched, key=_NUMBER) if len(touched) > 1 else touched)
 
     def _poll(self) -> None:
         self._polled = [entry for entry in self._polled if entry.active]
-        self._evaluate(*self._polled)
+        self._evaluate(self._polled)
         self._clock.at(self._clock.now + self._resolution, CONDITION, self._poll)
 
-    def _evaluate(self, *entries: Watched) -> None:
-        """Evaluates all of them first, then runs callbacks; what a callback changes is evaluated next time."""
+    def _evaluate(self, entries: Iterable[Watched]) -> None:
+        """Evaluates conditions in their order, then runs callbacks; what a callback changes is evaluated next time."""
         changed, ask = [], self._world.ask
-        for entry in sorted(entries, key=_NUMBER) if len(entries) > 1 else entries:
+        for entry in entries:
             if not entry.active:
                 continue
             condition = entry.condition
@@ -127,4 +127,4 @@ class Watch:
 
     def _crossed(self, entry: Watched, token: int) -> None:
         if token == entry.token:
-            self._evaluate(entry)
+            self._evaluate([entry])

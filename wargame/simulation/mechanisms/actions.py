@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wargame.decision.menu import placeholders, slot_of
@@ -52,7 +53,12 @@ class Effects:
 
 
 def compile_effects(layout: Layout, effects: Mapping[str, Effect], names: Mapping[str, str]) -> Pushes:
-    """Effects on slots, in the order of their paths."""
+    """Effects on slots, in the order of their paths; the same object for equal effects, in all runs."""
+    key = "effects", tuple(sorted(effects.items())), tuple(sorted(names.items()))
+    return layout.once(key, partial(_compiled, layout, effects, names))
+
+
+def _compiled(layout: Layout, effects: Mapping[str, Effect], names: Mapping[str, str]) -> Pushes:
     slots, sets = [], []
     amounts: list[float | Program] = []
     for path in sorted(effects):
