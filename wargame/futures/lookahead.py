@@ -47,6 +47,8 @@ COPIES = 16
 """Runs that are re-simulated to a moment in advance."""
 PREPARING = 2.0
 """Seconds after which no further one is begun."""
+AT_LEAST = 4
+"""Runs that a question about many futures needs: those that are not prepared are re-simulated first."""
 
 
 class Answer(msgspec.Struct):
@@ -133,10 +135,12 @@ def answers(
     Yields a first answer after `FIRST` futures if there are at least twice as many, then the answer from all `n`.
     `presents` are runs that have been re-simulated to this point in advance.
     """
-    presents = presents or [point.present()]
+    presents = list(presents) or [point.present()]
     exercise = presents[0].exercise
     to = min(point.t + parse_duration(horizon), exercise.end)
     changes = [(), (proposed_command(exercise, words),)] if kind == "whatif" else [()]
+    if n * len(changes) >= 2 * FIRST and kind != "where" and hasattr(os, "fork"):
+        presents += [point.present() for _ in range(AT_LEAST - len(presents))]
     groups = groups_of(n, max(1, len(presents) // len(changes)), jobs)
 
     def results(which: int) -> bytes:
