@@ -106,11 +106,12 @@ class Leadership:
 
         Returns the reason, empty for the condition of the stage; None if nothing changes. Before STARTEX nothing does.
         """
+        review = self._due_review()
         if not self._context.open:
-            if self._review is not None:
-                self._review.look_back()
+            if review is not None:
+                review.look_back()
             return None
-        turn = self._review.turn() if self._review is not None else None
+        turn = review.turn() if review is not None else None
         if turn is not None:
             if turn.strategy != self.strategy:
                 self.take_strategy(turn.strategy)
@@ -123,6 +124,13 @@ class Leadership:
             return None
         self._enter_stage(self.stage + 1)
         return ""
+
+    def _due_review(self) -> StrategyReview | None:
+        """The review of the strategy if it has something to do now."""
+        review = self._review
+        if review is None or self._context.clock.now >= review.due:
+            return review
+        return review if any(map(self._view.value_of, review.waits_for)) else None
 
     def _take_interests(self, stage: Stage | None) -> None:
         """Takes the interests of a stage; the reference point moves along, since nothing has been gained or lost."""

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from math import exp2, log
+from math import exp2, inf, log
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -39,6 +39,9 @@ class StrategyReview:
         self._aim: Program | None = None
         self._measured: list[tuple[int, float]] = []
         self._next_measurement = 0
+        self.due = inf
+        """The second from which it has something to do at a meeting. Before, it has once one of `waits_for` is true."""
+        self.waits_for: list[Program] = []
         self.aspiration = 0.0
         """The progress of the aim in a window that would satisfy the leader."""
         self._below_since: int | None = None
@@ -58,9 +61,20 @@ class StrategyReview:
             self._aim = self._view.program(spec.aim, own) if spec and spec.aim else None
             self._measured, self._next_measurement, self._below_since = [], 0, None
             self.aspiration = spec.floor if spec else 0.0
+        self._set_due()
+
+    def _set_due(self) -> None:
+        """Finds the next time at which an exit opens or the aim is measured, and the conditions of open exits."""
+        now, opening = self._clock.now, [(self._entered + each.after, when) for each, when in self._exits]
+        self.waits_for = [when for time, when in opening if time <= now and when is not None]
+        times = [time for time, when in opening if time > now or when is None]
+        if self._rules is not None and self._aim is not None:
+            times.append(self._next_measurement)
+        self.due = min(times, default=inf)
 
     def look_back(self) -> None:
         """Before STARTEX: measures the aim. A search finds nothing, since the history keeps the strategy."""
+        self._set_due()
         rules, aim = self._rules, self._aim
         if rules is None or aim is None or self._clock.now < self._next_measurement:
             return
@@ -69,6 +83,7 @@ class StrategyReview:
 
     def turn(self) -> Turn | None:
         """The change of course that is due now, if any: an exit first, then a search."""
+        self._set_due()
         if self._strategy is None:
             return None
         for place, (each, when) in enumerate(self._exits):
@@ -93,6 +108,7 @@ class StrategyReview:
         """Measures the aim, moves the aspiration, and says whether progress has been below it for long enough."""
         now = self._clock.now
         self._next_measurement = now + rules.window // SAMPLES
+        self._set_due()
         value = self._view.value_of(aim)
         elapsed = now - self._measured[-1][0] if self._measured else 0
         self._measured = [*self._measured[-2 * SAMPLES :], (now, value)]
