@@ -182,7 +182,7 @@ def _ablation(name: str, block: str = "structure") -> Iterator[Step]:
 
 def _of_structure(name: str, title: str, run: Callable[[Path], None], result: str, block: str = "structure") -> Step:
     page, rows = "explanation/structure.md", _structure_page if block == "structure" else _mechanisms_page
-    years = {"claims": 750, "targets": 300, "futures": 100}.get(name.rpartition("-")[2], 30)
+    years = {"claims": 1_500, "targets": 300, "futures": 100}.get(name.rpartition("-")[2], 30)
     return Step(name, title, run, _folder(name), result, rows, page, block, years)
 
 

@@ -42,7 +42,7 @@ MECHANISMS = (
     "no_reluctance",
 )
 """The variants that remove the mechanisms of conduct over time, all of them or one each."""
-EACH = {"claims": 10, "targets": 20, "futures": 20}
+EACH = {"claims": 20, "targets": 20, "futures": 20}
 """Runs per arm of the claims, per condition of the targets, per origin of the backtest."""
 TIMED = 7
 """Runs by which the cost is measured; variants alternate, and the median is used."""
