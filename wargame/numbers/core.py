@@ -398,10 +398,6 @@ class Memory:
             return _NEVER
         return (now - self.times[number]) / _DAY
 
-    def get_version(self) -> int:
-        """The number of noted events."""
-        return self.version
-
 
 @cython.final
 @cython.cclass
