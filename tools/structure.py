@@ -78,25 +78,30 @@ def markdown(results: Mapping[str, Result], titles: Mapping[str, str]) -> str:
     The first variant is the one with which the others are compared.
     """
     reference = next(iter(results))
-    lines = [*_overview(results, reference, titles), "", *_changes(results, reference, titles)]
+    claims = any("claims" in parts for parts in results.values())
+    lines = [*_overview(results, reference, titles, claims=claims), ""]
+    lines += _changes(results, reference, titles, claims=claims)
     return "\n".join(lines) + "\n"
 
 
-def _overview(results: Mapping[str, Result], reference: str, titles: Mapping[str, str]) -> Iterator[str]:
-    yield _row(
+def _overview(
+    results: Mapping[str, Result], reference: str, titles: Mapping[str, str], *, claims: bool
+) -> Iterator[str]:
+    """A row for each variant; without columns for claims if none of them was run."""
+    heads = [
         "Model",
-        "Measures as expected",
-        "Claims supported",
+        *(("Measures as expected", "Claims supported") if claims else ()),
         "Targets inside",
         "Skill vs never (14, 30, 90 days)",
         "Cost of a run",
         "Cost of a decision",
-    )
-    yield _row(*["---"] * 7)
+    ]
+    yield _row(*heads)
+    yield _row(*["---"] * len(heads))
     for name, parts in results.items():
         yield _row(
             f"**{titles[name]}**",
-            *(_claims(parts.get("claims"))),
+            *(_claims(parts.get("claims")) if claims else ()),
             _targets(parts.get("targets")),
             _skills(parts.get("futures")),
             *_cost(parts.get("pace"), results[reference].get("pace")),
@@ -133,13 +138,15 @@ def _cost(mine: Result | None, written: Result | None) -> tuple[str, str]:
     return f"{mine['seconds'] / written['seconds']:.2f}", f"{of_decision:.2f}"
 
 
-def _changes(results: Mapping[str, Result], reference: str, titles: Mapping[str, str]) -> Iterator[str]:
+def _changes(
+    results: Mapping[str, Result], reference: str, titles: Mapping[str, str], *, claims: bool
+) -> Iterator[str]:
     """A row for each variant with its differences from the reference."""
     written = results[reference]
-    yield _row(
-        "Variant", "Measures no longer as expected", "Measures newly as expected", "Targets lost", "Targets gained"
-    )
-    yield _row(*["---"] * 5)
+    measures = ("Measures no longer as expected", "Measures newly as expected") if claims else ()
+    heads = ("Variant", *measures, "Targets lost", "Targets gained")
+    yield _row(*heads)
+    yield _row(*["---"] * len(heads))
     before, inside = _sides(written.get("claims")), _inside(written.get("targets"))
     for name, parts in results.items():
         if name == reference:
@@ -149,7 +156,8 @@ def _changes(results: Mapping[str, Result], reference: str, titles: Mapping[str,
         gained = [key for key, side in before.items() if not side and after.get(key, side)]
         outside = [key for key, there in inside.items() if there and now.get(key, there) is False]
         back = [key for key, there in inside.items() if there is False and now.get(key)]
-        yield _row(f"**{titles[name]}**", _listed(lost), _listed(gained), _listed(outside), _listed(back))
+        changed = (_listed(lost), _listed(gained)) if after else ("–",) * len(measures)
+        yield _row(f"**{titles[name]}**", *(changed if claims else ()), _listed(outside), _listed(back))
 
 
 def _sides(result: Result | None) -> dict[str, bool]:
