@@ -330,9 +330,12 @@ def test_validate_reports_the_problems_of_overlays(overlaid: Path) -> None:
     assert "this is an overlay, not a scenario (give the folder of its scenario)" in alone.stderr
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_every_variant_of_a_built_in_scenario_loads() -> None:
-    """All its numbers can be changed in the files; its hash differs, and its title names the variant."""
+    """All its numbers can be changed in the files; its hash differs, and its title names the variant.
+
+    A fast test validates the scenario, which checks the same numbers and overlays.
+    """
     korea = load("korea-2017")
     variants = korea.scenario.evidence.variants
     assert len(variants) > 12

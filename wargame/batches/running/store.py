@@ -118,7 +118,7 @@ class Local:
         """Holds a lock that ends with the process."""
         path = self._top / LOCK
         try:
-            path.touch()
+            path.open("ab").close()
         except OSError as error:
             message = f"{self.address} cannot be written: {error.strerror or error}"
             raise UsageFault(f"{message} (use another folder, or a copy of it)") from None
