@@ -81,7 +81,7 @@ def test_what_cannot_be_locked_is_not_refused(file: Path, monkeypatch: pytest.Mo
 
 
 def test_on_windows_the_locked_file_is_beside_it(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """There nobody could read what is locked. A file that is only there to be locked has none beside it."""
+    """There no other process can read a locked file. A file without content is locked itself."""
     monkeypatch.setattr(sys, "platform", "win32")
     mine = Lock(file)
     assert mine.mine

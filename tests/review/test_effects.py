@@ -47,7 +47,7 @@ def test_a_review_says_what_was_not_tested(tmp_path: Path, monkeypatch: pytest.M
 
     assert measured.untested == count_with_alternative(source) - 5 > 0
     assert f"Not tested: {measured.untested} other moments" in measured.summary
-    for moment, row, told in zip(measured.tested, measured.for_page()["rows"], measured.moments, strict=True):
+    for moment, row, summary in zip(measured.tested, measured.for_page()["rows"], measured.moments, strict=True):
         above = moment.seemed > measured.noise
         assert row["verdict"] == ("above the noise, not estimated" if above else "within the noise")
-        assert ("not estimated again" in told["effect"]) is above
+        assert ("not estimated again" in summary["effect"]) is above

@@ -13,7 +13,7 @@ LOCK = ".lock"
 """A file that has no content and is there to be locked."""
 ATTEMPTS = 3
 PAUSE = 0.01
-"""Seconds between attempts: `is_held` has the lock for a moment, too."""
+"""Seconds between attempts: `is_held` takes the lock for a moment."""
 
 
 class Lock:
@@ -65,5 +65,5 @@ def _lock(handle: int) -> bool:
 
 
 def _locked_file(path: Path) -> Path:
-    """The file itself. On Windows, where nobody else can read what is locked, a hidden file beside it."""
+    """The file itself. On Windows, where no other process can read a locked file, a hidden file beside it."""
     return path.with_name(f".{path.name}.lock") if sys.platform == "win32" and path.name != LOCK else path

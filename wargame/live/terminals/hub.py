@@ -330,15 +330,15 @@ class Hub:
     # --- the wall clock ------------------------------------------------------------------------
 
     async def keep_time(self) -> None:
-        """Runs the wall clock until it is cancelled; while it stands, the look-ahead prepares for the moment."""
-        before, stood = time.monotonic(), self._position()
+        """Runs the wall clock until it is cancelled; while it is stopped, futures of the moment are prepared."""
+        before, last = time.monotonic(), self._position()
         while True:
             await asyncio.sleep(TICK)
             now, position = time.monotonic(), self._position()
-            if position == stood and not self.wall.running:
+            if position == last and not self.wall.running:
                 self.lookahead.prepare(position)
             self.tick(now - before)
-            before, stood = now, position
+            before, last = now, position
             for listener in list(self.clock_listeners.values()):
                 listener()
 
