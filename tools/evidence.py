@@ -104,9 +104,11 @@ def _batch(study: str, runs: int, *more: str, then: Sequence[str] = ()) -> Calla
 
 
 def _claims_page(result: Any) -> str:
-    """Render the page of the claims, and write some claims into the page for the general reader."""
-    from wargame.evidence.claims.text import markdown, table
+    """Render the page of the claims; write their shares, and some claims for the general reader, into other pages."""
+    from wargame.evidence.claims.text import markdown, shares, table
 
+    if result["labels"]:
+        put("explanation/claims-method.md", "shares", shares(result))
     for mark, ids in ARTICLE.items():
         put("explanation/article.md", mark, "\n".join(table(result, ids)) + "\n")
     return markdown(result)
@@ -296,7 +298,7 @@ STEPS: tuple[Step, ...] = (
         _folder("led"),
         OUTPUT,
         _lead_page,
-        "explanation/backtest.md",
+        "explanation/backtest-lead.md",
         "led",
         300,
     ),
@@ -328,8 +330,13 @@ STEPS: tuple[Step, ...] = (
 )
 """The steps in order; a later step with the same page and mark overwrites an earlier one."""
 
-PAGES_OF = {"claims", "targets", "calibration", "relations", "structure", ""}
-"""The marks of steps that say for their page where its numbers are from; the empty one is that of the backtest."""
+PAGES_OF = {"claims", "targets", "calibration", "relations", "structure", "led", ""}
+"""The marks of steps that say for their pages where the numbers are from; the empty one is that of the backtest."""
+MORE_PAGES = {
+    "": ("explanation/backtest.md", "explanation/backtest-kinds.md"),
+    "explanation/claims.md": ("explanation/claims.md", "explanation/claims-method.md"),
+}
+"""The pages with numbers of a step, by its page, if it is not that page alone."""
 
 
 def main() -> int:
@@ -391,7 +398,8 @@ def _write(step: Step) -> None:
     if step.page:
         put(step.page, step.mark, rendered)
     if step.mark in PAGES_OF:
-        put(step.page or "explanation/backtest.md", provenance.NAME, provenance.text(step.folder()))
+        for page in MORE_PAGES.get(step.page, (step.page,)):
+            put(page, provenance.NAME, provenance.text(step.folder()))
 
 
 def _scenario(step: Step) -> str:

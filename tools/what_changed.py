@@ -1,6 +1,6 @@
-"""Write the page 'what changed and why': `python tools/what_changed.py`. `make evidence` calls it at its end.
+"""Write the pages 'what changed and why': `python tools/what_changed.py`. `make evidence` calls it at its end.
 
-The page compares every target, claim, relation and score before and after a change of a scenario. *Before* are the
+They compare every target, claim, relation and score before and after a change of a scenario. *Before* are the
 tables that `--keep` stored in `what_changed.json` from the pages of evidence. *After* are the tables on the pages now;
 a page whose numbers are of the same commit as before has not been computed again, and its rows have no value after.
 Reasons are written by hand, in `what_changed_why.json`, by the id of a row or by its section.
@@ -124,30 +124,46 @@ def _scores(tables: Iterable[list[Cells]]) -> Iterator[Row]:
 _READERS = {"targets": _targets, "claims": _claims, "relations": _relations, "scores": _scores}
 
 
-# --- the page ---------------------------------------------------------------------------------------
+# --- the pages --------------------------------------------------------------------------------------
 
 
-def markdown(before: Mapping[str, Section], after: Mapping[str, Section], reasons: Mapping[str, str]) -> str:
-    """The state of the numbers, and a table for each section.
-
-    A section whose commits are still those of before has no values after: its table has the rows with a reason alone.
-    """
-    lines = [*_state(before, after), ""]
-    for name, (title, page) in SECTIONS.items():
-        file = page.rpartition("/")[2]
-        lines += [f"### {title}", "", f"From [{file}]({file}). {reasons.get(name, '')}".rstrip(), ""]
-        again = after[name].commits != before[name].commits
-        rows = _compared(before[name], after[name], reasons) if again else _expected(before[name], reasons)
-        lines += [*rows, ""]
-    return "\n".join(lines)
-
-
-def _state(before: Mapping[str, Section], after: Mapping[str, Section]) -> Iterator[str]:
-    """What state the numbers have: of which commits, and which have not been computed again."""
+def state(before: Mapping[str, Section], after: Mapping[str, Section]) -> str:
+    """A table of the sections: of which commits their numbers are, and how many rows have changed."""
+    lines = [
+        "| Part | Before | After | Rows | Verdict changed | Number changed | New or dropped |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+    ]
     for name, (title, _) in SECTIONS.items():
         old, new = before[name], after[name]
-        state = "not computed again yet" if new.commits == old.commits else f"after: {_commits(new)}"
-        yield f"- **{title}**: before: {_commits(old)}; {state}."
+        cells = [f"[{title}]({page_of(name).rpartition('/')[2]})", _commits(old)]
+        if again(old, new):
+            marks = [changed(*pair) for pair in _pairs(old, new)]
+            counts = [sum(word in mark for mark in marks) for word in ("verdict", "number")]
+            counts.append(sum(mark in ("new", "dropped") for mark in marks))
+            cells += [_commits(new), str(len(marks)), *map(str, counts)]
+        else:
+            cells += ["not computed again yet", str(len(old.rows)), "", "", ""]
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
+def markdown(name: str, before: Section, after: Section, reasons: Mapping[str, str]) -> str:
+    """The table of a section.
+
+    If its commits are still those of before, it has no values after: its table has the rows with a reason alone.
+    """
+    rows = _compared(before, after, reasons) if again(before, after) else _expected(before, reasons)
+    return "\n".join([*([reasons[name], ""] if name in reasons else []), *rows]) + "\n"
+
+
+def page_of(name: str) -> str:
+    """The page of a section."""
+    return f"explanation/what-changed-{name}.md"
+
+
+def again(before: Section, after: Section) -> bool:
+    """Whether the numbers have been computed again."""
+    return after.commits != before.commits
 
 
 def _commits(section: Section) -> str:
@@ -156,12 +172,9 @@ def _commits(section: Section) -> str:
 
 def _compared(before: Section, after: Section, reasons: Mapping[str, str]) -> Iterator[str]:
     """A row for each number of before, then those that are new."""
-    later, known = {row.id: row for row in after.rows}, {row.id for row in before.rows}
-    pairs: list[tuple[Row | None, Row | None]] = [(row, later.get(row.id)) for row in before.rows]
-    pairs += [(None, row) for row in after.rows if row.id not in known]
     yield "| | Before | After | Changed | Why |"
     yield "| --- | --- | --- | --- | --- |"
-    for old, new in pairs:
+    for old, new in _pairs(before, after):
         row = new or old
         assert row is not None
         what, why = changed(old, new), reasons.get(row.id, "")
@@ -173,6 +186,13 @@ def _compared(before: Section, after: Section, reasons: Mapping[str, str]) -> It
             why if what else "",
         ]
         yield f"| {' | '.join(cells)} |"
+
+
+def _pairs(before: Section, after: Section) -> list[tuple[Row | None, Row | None]]:
+    """The rows of before with those of after, then those that are new."""
+    later, known = {row.id: row for row in after.rows}, {row.id for row in before.rows}
+    pairs: list[tuple[Row | None, Row | None]] = [(row, later.get(row.id)) for row in before.rows]
+    return pairs + [(None, row) for row in after.rows if row.id not in known]
 
 
 def _expected(before: Section, reasons: Mapping[str, str]) -> Iterator[str]:
@@ -221,13 +241,16 @@ def stored() -> dict[str, Section]:
 
 
 def write() -> None:
-    """Write the tables into the page."""
+    """Write the tables into the pages."""
     reasons: dict[str, str] = json.loads(REASONS.read_text("utf-8"))
-    put(PAGE, MARK, markdown(stored(), present(), reasons))
+    before, after = stored(), present()
+    put(PAGE, MARK, state(before, after))
+    for name in SECTIONS:
+        put(page_of(name), MARK, markdown(name, before[name], after[name], reasons))
 
 
 def main() -> None:
-    """Write the page, or store the tables of before."""
+    """Write the pages, or store the tables of before."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--keep", action="store_true", help="store the tables on the pages as those of before")
     if parser.parse_args().keep:

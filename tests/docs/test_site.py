@@ -34,9 +34,6 @@ PAGES = (
 LONGEST = 3000
 """Words of a page. Longer ones have a reason."""
 LONG_PAGES = {
-    "explanation/claims.md": "generated: a part for each claim, listed at its start",
-    "explanation/backtest.md": "generated: the parts of one evaluation, compared with each other",
-    "explanation/what-changed.md": "generated: a row for each number of the evidence, before and after",
     "sample-review.md": "generated: a whole review, which is one document",
 }
 WIDTHS = {"phone": 390, "laptop": 1440}

@@ -17,7 +17,7 @@ from support.in_process import inside, inside_json
 from wargame.batches.api import BatchOptions, open_batch
 from wargame.evidence.claims.experiment import document, plan, play, verdicts
 from wargame.evidence.claims.labels import label
-from wargame.evidence.claims.text import markdown
+from wargame.evidence.claims.text import markdown, shares
 from wargame.scenario.loading.catalogue import scenario_dir
 
 CLAIMS = """
@@ -423,11 +423,11 @@ def test_korea_has_twenty_five_claims() -> None:
 
 
 def test_the_page_has_a_row_for_each_claim_and_measure(verdicts_document: dict[str, Any]) -> None:
-    """Each row has all cells."""
+    """The table of verdicts and the one of shares have a head and all rows."""
     page = markdown(verdicts_document)
-    rows = [line for line in page.splitlines() if line.startswith("| ")]
+    rows = [sum(line.startswith("| ") for line in text.splitlines()) for text in (page, shares(verdicts_document))]
     measures = sum(len(each["measures"]) for each in verdicts_document["claims"])
-    assert len(rows) == (2 + len(verdicts_document["claims"]) + measures) + (2 + measures)
+    assert rows == [2 + len(verdicts_document["claims"]) + measures, 2 + measures]
     assert "| **calm** Drills lower tension, and few runs see a war |  |  | **contradicted** |" in page
 
 

@@ -1,4 +1,4 @@
-"""The page 'what changed and why' is written from the tables on the pages of evidence and from those stored before."""
+"""The pages 'what changed and why' come from the tables on the pages of evidence and from those stored before."""
 
 from __future__ import annotations
 
@@ -21,8 +21,10 @@ def tool(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 def compared(tool: Any, after: dict[str, Any], reasons: dict[str, str] | None = None) -> list[str]:
-    """The lines of the tables after the stored ones."""
-    return list(tool.markdown(tool.stored(), after, reasons or {}).splitlines())
+    """The lines of the tables after the stored ones, that of the state first."""
+    before = tool.stored()
+    tables = [tool.markdown(name, before[name], after[name], reasons or {}) for name in tool.SECTIONS]
+    return [line for table in (tool.state(before, after), *tables) for line in table.splitlines()]
 
 
 def test_every_number_of_the_evidence_is_a_row(tool: Any) -> None:
@@ -74,7 +76,8 @@ def test_changed_verdicts_and_numbers_are_marked_with_their_reason(tool: Any, mo
     assert quiet.endswith("| 0.310 (0.290 to 0.330); outside | verdict, number | Longer quiet spells. |")
     (rhythm,) = [line for line in lines if line.startswith("| **T02**")]
     assert rhythm.endswith("| 0.780 (0.750 to 0.800); inside |  |  |")
-    assert any(line.startswith("- **Targets**") and "after: commit `abcdef12`" in line for line in lines)
+    (state,) = [line for line in lines if line.startswith("| [Targets]")]
+    assert state.endswith("| commit `13f56573` | commit `abcdef12` | 2 | 1 | 1 | 0 |")
 
 
 def test_new_and_dropped_rows_are_listed(tool: Any) -> None:
@@ -97,17 +100,17 @@ def test_reasons_name_rows_or_sections(tool: Any) -> None:
     assert set(reasons) <= known
 
 
-def test_the_page_is_up_to_date(tool: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Writing it again changes nothing."""
-    page = ROOT / "docs" / tool.PAGE
-    before = page.read_text("utf-8")
-    (tmp_path / tool.PAGE).parent.mkdir()
-    (tmp_path / tool.PAGE).write_text(before, "utf-8")
+def test_the_pages_are_up_to_date(tool: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Writing them again changes nothing."""
     import evidence_pages
 
+    shown = {page: (ROOT / "docs" / page).read_text("utf-8") for page in (tool.PAGE, *map(tool.page_of, tool.SECTIONS))}
+    (tmp_path / tool.PAGE).parent.mkdir()
+    for page, text in shown.items():
+        (tmp_path / page).write_text(text, "utf-8")
     monkeypatch.setattr(evidence_pages, "DOCS", tmp_path)
     tool.write()
-    assert (tmp_path / tool.PAGE).read_text("utf-8") == before
+    assert {page: (tmp_path / page).read_text("utf-8") for page in shown} == shown
 
 
 CLAIMS = """

@@ -167,15 +167,13 @@ def _signed(each: Row) -> bool:
     return any(coefficient < 0 for coefficient in each["contrast"].values())
 
 
-# --- a page ----------------------------------------------------------------------------------------
+# --- pages -----------------------------------------------------------------------------------------
 
 
 def markdown(result: Row) -> str:
-    """Render the results as Markdown: summary, table of verdicts, notes, shares."""
+    """Render the results as Markdown: summary, table of verdicts, notes."""
     lines = [total(result), "", *table(result)]
     lines += ["", *(f"- {note}" for note in notes(result))]
-    if result["labels"]:
-        lines += ["", *_shares(result)]
     fixed = result["fixed"]
     hashes = ", ".join(f"{name} `{value[:12]}`" for name, value in sorted(fixed.items()))
     lines += ["", f"Fixed before the first run (SHA-256, first 12 digits): {hashes}; first run {result['begun']}."]
@@ -200,16 +198,16 @@ def table(result: Row, ids: Sequence[str] | None = None) -> list[str]:
     return markdown_table(head, rows)
 
 
-def _shares(result: Row) -> list[str]:
-    """The table of shares by kind of points."""
+def shares(result: Row) -> str:
+    """Render the table of shares by kind of points as Markdown, from results with labels."""
     rows = []
     for claim in result["claims"]:
         for each in claim["measures"]:
-            shares = [each["shares"].get(kind) for kind in RANDOM_COLUMNS]
-            cells = ["–" if share is None else f"{share:.2f}" for share in shares]
+            found = [each["shares"].get(kind) for kind in RANDOM_COLUMNS]
+            cells = ["–" if share is None else f"{share:.2f}" for share in found]
             rows.append([claim["id"], f"`{each['measure']}`, {contrast(each)}", _over_ranges(each), *cells])
     heads = ("Claim", "Measure", "Mean over the ranges", *RANDOM_COLUMNS.values())
-    return [SHARES, "", *markdown_table(heads, rows)]
+    return "\n".join([SHARES, "", *markdown_table(heads, rows)]) + "\n"
 
 
 def _over_ranges(each: Row) -> str:

@@ -1,0 +1,90 @@
+"""`tools/make_backtest.py`: the pages that a result of the backtest becomes, and the pages of the present one."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import evidence
+import evidence_pages
+import make_backtest
+import provenance
+import pytest
+
+PAGES = ("backtest.md", "backtest-kinds.md", "backtest-events.md")
+AGAINST = {"skill": 0.1, "low": -0.2, "high": 0.3}
+
+
+def score(kind: str, window: int, name: str) -> dict[str, Any]:
+    """A row of scores."""
+    naive = dict.fromkeys(make_backtest.NAIVE, AGAINST)
+    row = {"kind": kind, "window": window, "score": name, "value": 0.08, "low": 0.06, "high": 0.1, "naive": naive}
+    return row | {"occurred": 2, "forecasts": 9, "mean_p": 0.12, "named": {"value": 0.07, "naive": naive}}
+
+
+def result(leads: list[int] | None = None) -> dict[str, Any]:
+    """The document of a small backtest: three windows, two kinds, one event that is scored and one that is not."""
+    windows, kinds = [14, 30, 90], ["all", "launch", "talks"]
+    event = {"date": "2016-07-06", "actors": "USA>PRK", "kind": "sanction", "mark": "decided"}
+    return {
+        "origins": [{"runs": 60, "date": "2016-07-01"}, {"runs": 60, "date": "2016-08-01"}],
+        "covered": {"until": "2017-05-30"},
+        "windows": windows,
+        "leads": leads or [0],
+        "titles": {"launch": "Launch of a missile", "talks": "Talks"},
+        "scores": [score(kind, window, name) for name in make_backtest.SCORES for kind in kinds for window in windows],
+        "reliability": [
+            {"window": None, "from": 0, "to": 0.1, "n": 3, "forecast": 0.05, "observed": 0.1, "low": 0.0, "high": 0.4}
+        ],
+        "events": [
+            event | {"id": "E1", "scored_as": ["sanction USA"], "not_scored": None},
+            event | {"id": "E2", "scored_as": [], "not_scored": "no kind includes it"},
+        ],
+    }
+
+
+def test_a_result_becomes_three_pages(tmp_path: Path) -> None:
+    """Scores over all kinds, scores by kind and window, events; what is written by hand stays."""
+    make_backtest.write(result(), tmp_path)
+    first = tmp_path / PAGES[0]
+    first.write_text(first.read_text("utf-8").replace(make_backtest.HAND_FIRST, "By hand.\n"), "utf-8")
+    make_backtest.write(result(), tmp_path)
+    whole, kinds, events = ((tmp_path / name).read_text("utf-8") for name in PAGES)
+    assert "<!-- by hand -->\nBy hand.\n<!-- end -->" in whole
+    assert [kinds.count(f"| {title} |") for title in ("**All kinds**", "Launch of a missile", "Talks")] == [3, 3, 3]
+    assert "| E1 | 2016-07-06 | USA>PRK | sanction | decided | sanction USA |" in events
+    assert "| E2 | 2016-07-06 | USA>PRK | sanction | decided | not scored: no kind includes it |" in events
+
+
+def fixed_parts(page: str) -> list[str]:
+    """Headings, heads of tables and the text before the second heading or the first table, without their numbers."""
+    text = re.sub(r"<!-- (by hand -->.*?<!-- end|from: .*?<!-- /from) -->\n", "", page, flags=re.DOTALL)
+    intro = re.split(r"\n(?=\| |## )", text)[0]
+    parts = [intro.strip(), *re.findall(r"^(?:#+ .*|\|[^\n]*\|(?=\n\| --- ))", text, re.MULTILINE)]
+    return [re.sub(r"\d[\d.,-]*", "0", part) for part in parts]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_present_pages_have_what_a_result_would_write(name: str, tmp_path: Path) -> None:
+    """Headings, the first text and the heads of tables are those of the generator: new results change numbers only."""
+    make_backtest.write(result(), tmp_path)
+    written, shown = ((folder / name).read_text("utf-8") for folder in (tmp_path, evidence_pages.DOCS / "explanation"))
+    assert fixed_parts(written) == fixed_parts(shown)
+
+
+def test_the_steps_of_the_backtest_write_their_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rolling step writes its pages, the led one its table; each page names its commits."""
+    top = tmp_path / "explanation"
+    top.mkdir()
+    (top / "backtest-lead.md").write_text("# Lead\n\n<!-- from: -->\n<!-- /from -->\n<!-- led: -->\n<!-- /led -->\n")
+    monkeypatch.setattr(evidence_pages, "DOCS", tmp_path)
+    monkeypatch.setattr(make_backtest, "FOLDER", top)
+    monkeypatch.setattr(evidence, "_read", lambda name: result([30] if name == "led" else None))
+    monkeypatch.setattr(provenance, "text", lambda _: "Of commit `11111111`.\n")
+    for name in ("rolling", "led"):
+        evidence._write(next(step for step in evidence.STEPS if step.name == name))
+    assert {path.name for path in top.glob("*.md")} == {*PAGES, "backtest-lead.md"}
+    named = {path.name for path in top.glob("*.md") if "`11111111`" in path.read_text("utf-8")}
+    assert named == {"backtest.md", "backtest-kinds.md", "backtest-lead.md"}
+    assert "| **All kinds** | 14 | 30 days before |" in (top / "backtest-lead.md").read_text("utf-8")
