@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 EXAMPLES = """
 wargame backtest runs/rolling
+wargame backtest runs/rolling runs/earlier --scored-from 2016-07-01
 wargame backtest runs/rolling --chronology later.csv
 wargame backtest runs/june runs/july --chronology later.csv --window 30 --json
 wargame backtest runs/rolling --format html --out backtest.html
@@ -55,6 +56,15 @@ def command(
             "Days from each STARTEX to a forecast origin; all are scored together. [default: 0]",
             min=0,
             max=3650,
+        ),
+    ] = None,
+    scored_from: Annotated[
+        str | None,
+        options.option(
+            "--scored-from",
+            "DATE",
+            "Score origins from this day on; earlier ones only show the observation model what a chronology names. "
+            "[default: the first]",
         ),
     ] = None,
     arms: Annotated[list[str] | None, options.option("--arm", "NAME", "Score only this arm. [default: all]")] = None,
@@ -113,6 +123,7 @@ def command(
         past=past,
         windows=tuple(sorted(set(windows or WINDOWS))),
         leads=tuple(sorted(set(leads or (0,)))),
+        scored_from=_day("--scored-from", scored_from),
         arms=tuple(arms or ()),
         not_scored=tuple(not_scored or ()),
         covered=covered,
@@ -202,6 +213,8 @@ def _print(result: Backtest, *, quiet: bool) -> None:
         screen.print(
             f"{result.scenario}: {runs:,} runs, {starts}{later}, compared with {_called(result)}", style="bold"
         )
+        if earlier := len(result.earlier):
+            screen.print(f"{earlier} earlier origin{'s' if earlier > 1 else ''} for the observation model alone")
     for title, rows in sections(result):
         if not quiet:
             screen.print(f"\n{title}", style="bold")

@@ -3,7 +3,7 @@
 A chronology names only some events, while a model performs everyday acts, too. For each series and origin, the
 probability is the number of observed events over that of simulated ones, both from earlier origins and before the
 present one, so that a forecast uses nothing that was observed after its origin. Each simulated event is then named or
-not by a draw.
+not by a draw. The first origin has no past, and all its events are named; origins that are not scored give it one.
 """
 
 from __future__ import annotations

@@ -130,6 +130,16 @@ def origins(batches: Sequence[Batch], arms: Sequence[str], leads: Sequence[int] 
     return tuple(sorted(starts, key=lambda origin: (origin.day, origin.batch, origin.arm, origin.lead)))
 
 
+def scored_origins(every: Sequence[Origin], first: date | None) -> tuple[tuple[Origin, ...], tuple[Origin, ...]]:
+    """The origins before the first scored day, and the scored ones; UsageFault if none is scored."""
+    if first is None:
+        return (), tuple(every)
+    earlier = tuple(origin for origin in every if origin.day < first)
+    if len(earlier) == len(every):
+        raise UsageFault(f"--scored-from {first}: no origin to score; the last one is {every[-1].day}")
+    return earlier, tuple(every[len(earlier) :])
+
+
 def _check_days(starts: Sequence[Origin]) -> None:
     seen: dict[tuple[date, int], Origin] = {}
     for origin in starts:

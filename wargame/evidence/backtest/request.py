@@ -22,6 +22,8 @@ class BacktestRequest:
     arms: tuple[str, ...] = ()
     leads: tuple[int, ...] = (0,)
     """Days from the STARTEX of a run to its forecast origins, which are scored together."""
+    scored_from: date | None = None
+    """The first day of a scored origin; earlier ones serve the observation model alone. None: all are scored."""
     not_scored: tuple[str, ...] = ()
     """Kinds of events to accept although the scenario does not define them."""
     covered: tuple[date | None, date | None] = (None, None)

@@ -13,7 +13,7 @@ import numpy as np
 from wargame.errors import Invalid, Problem
 from wargame.evidence.backtest.events import ObservedEvents, observed_events
 from wargame.evidence.backtest.naming import named, named_share
-from wargame.evidence.backtest.origins import FEW, Origin, mapped, origins
+from wargame.evidence.backtest.origins import FEW, Origin, mapped, origins, scored_origins
 from wargame.evidence.backtest.request import BacktestRequest
 from wargame.evidence.backtest.series import Series, all_series, happened, simulated, tallied
 from wargame.statistics import intervals as statistics
@@ -65,6 +65,8 @@ class Backtest:
     windows: tuple[int, ...]
     leads: tuple[int, ...]
     origins: list[dict[str, Any]]
+    earlier: list[dict[str, Any]]
+    """The origins that are not scored: they are a past for the observation model."""
     scores: list[dict[str, Any]]
     """A row for each kind, actor, window and score: model, naive forecasts, skill, intervals."""
     reliability: list[dict[str, Any]]
@@ -79,10 +81,11 @@ class Backtest:
 def backtest(batches: Sequence[Batch], request: BacktestRequest) -> Backtest:
     """Score the simulated futures of batches. Raises Invalid or UsageFault if they cannot be scored."""
     scenario = mapped(batches)
-    starts = origins(batches, request.arms, request.leads)
+    every = origins(batches, request.arms, request.leads)
+    earlier, starts = scored_origins(every, request.scored_from)
     observed = observed_events(request, scenario, starts)
     series = all_series(scenario)
-    forecasts = list(_all_forecasts(series, starts, observed, request.windows))
+    forecasts = list(_all_forecasts(series, earlier, starts, observed, request.windows))
     if not forecasts:
         raise Invalid([observed.outside(starts, request.windows)])
     return Backtest(
@@ -93,6 +96,7 @@ def backtest(batches: Sequence[Batch], request: BacktestRequest) -> Backtest:
         windows=request.windows,
         leads=request.leads,
         origins=[_origin_row(origin, forecasts) for origin in starts],
+        earlier=[{"batch": each.batch, "arm": each.arm, "date": each.day, "runs": each.runs} for each in earlier],
         scores=list(_scored(forecasts, request)),
         reliability=[row for window in (*request.windows, 0) for row in _reliability(forecasts, window)],
         forecasts=[_forecast_row(each) for each in forecasts],
@@ -106,13 +110,18 @@ def backtest(batches: Sequence[Batch], request: BacktestRequest) -> Backtest:
 
 
 def _all_forecasts(
-    series: Sequence[Series], starts: Sequence[Origin], history: ObservedEvents, windows: Sequence[int]
+    series: Sequence[Series],
+    earlier: Sequence[Origin],
+    starts: Sequence[Origin],
+    history: ObservedEvents,
+    windows: Sequence[int],
 ) -> Iterator[Forecast]:
-    """The forecasts of all origins by date; each knows the runs of earlier origins, for the observation model."""
+    """The forecasts of `starts` by date; each knows the runs of all origins before it, for the observation model."""
     past: dict[str, list[tuple[date, int, int, Any]]] = {}
-    for origin in starts:
+    for origin in (*earlier, *starts):
         days = {f"{each.kind} {each.actor}": simulated(origin.events, each) for each in series}
-        yield from _forecasts(series, origin, history, windows, days, past)
+        if origin.day >= starts[0].day:
+            yield from _forecasts(series, origin, history, windows, days, past)
         for name, its in days.items():
             past.setdefault(name, []).append((origin.day, origin.length, origin.runs, its))
 

@@ -71,6 +71,11 @@ def _overview(backtest: Backtest) -> Iterator[Block]:
                 else ()
             ),
             ("Runs", f"{sum(row['runs'] for row in origins):,} from {len(origins)} origins"),
+            *(
+                (("For the observation model alone", f"runs of {len(backtest.earlier)} earlier origins"),)
+                if backtest.earlier
+                else ()
+            ),
         )
     )
     if backtest.notes:
