@@ -33,8 +33,12 @@ are {origins} forecast origins from {first} to {last}, with {each} runs from eac
 `wargame/scenarios/korea-2017/chronology.csv`, which ends on {until}. [The last section](#how-to-reproduce-it) gives the
 commands; [the how-to guide](../how-to/backtest.md) explains how to score other runs and periods.
 
-Three pages belong to this one: [skill by kind of event](backtest-kinds.md), [a lead of thirty days](backtest-lead.md)
-and [the scored events](backtest-events.md).
+{earlier}Three pages belong to this one: [skill by kind of event](backtest-kinds.md), [a lead of thirty
+days](backtest-lead.md) and [the scored events](backtest-events.md).
+"""
+EARLIER = """Another {runs:,} runs of `wargame/studies/backtest-earlier.yaml` are not scored: their {origins} origins
+from {first} to {last} only show the [observation model](#with-the-observation-model) what the chronology names.
+
 """
 WHAT = """## What is scored
 
@@ -58,8 +62,8 @@ The chronology contains only events that its sources reported. Everyday actions 
 therefore more frequent in the model than in the chronology.
 """
 NAMED = """A chronology names only some events. Here only those simulated events count that it would name, with a
-probability for each kind and actor that is estimated from the origins before the present one. Skill is claimed only
-where the interval excludes 0.
+probability for each kind and actor that is estimated from the origins before the present one; those that are not
+scored count here. Skill is claimed only where the interval excludes 0.
 """
 FROM = "<!-- from: -->\n<!-- /from -->\n"
 """The place where `tools/evidence.py` says of which commit the numbers are."""
@@ -80,7 +84,8 @@ REPRODUCE = """## How to reproduce it
 
 ```sh
 wargame batch backtest-rolling -n {each} --out runs/rolling
-wargame backtest runs/rolling --json > runs/backtest.json
+wargame batch backtest-earlier -n {each} --out runs/earlier
+wargame backtest runs/rolling runs/earlier --scored-from {first} --json > runs/backtest.json
 python tools/make_backtest.py runs/backtest.json
 ```
 
@@ -108,7 +113,7 @@ def page(result: Mapping[str, Any], hand: str = HAND_FIRST) -> str:
         "## Interpretation\n",
         _verdicts(result),
         f"<!-- by hand -->\n{hand}<!-- end -->\n",
-        REPRODUCE.format(each=result["origins"][0]["runs"]),
+        REPRODUCE.format(each=result["origins"][0]["runs"], first=result["origins"][0]["date"]),
     ]
     return "\n".join(parts)
 
@@ -138,7 +143,15 @@ def _head(result: Mapping[str, Any]) -> str:
     origins = result["origins"]
     counts = sorted({row["runs"] for row in origins})
     each = str(counts[0]) if len(counts) == 1 else f"{counts[0]} to {counts[-1]}"
+    unscored = result["earlier"]
+    earlier = unscored and EARLIER.format(
+        runs=sum(row["runs"] for row in unscored),
+        origins=len(unscored),
+        first=unscored[0]["date"],
+        last=unscored[-1]["date"],
+    )
     head = HEAD.format(
+        earlier=earlier or "",
         runs=sum(row["runs"] for row in origins),
         origins=len(origins),
         first=origins[0]["date"],

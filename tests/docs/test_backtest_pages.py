@@ -29,6 +29,7 @@ def result(leads: list[int] | None = None) -> dict[str, Any]:
     event = {"date": "2016-07-06", "actors": "USA>PRK", "kind": "sanction", "mark": "decided"}
     return {
         "origins": [{"runs": 60, "date": "2016-07-01"}, {"runs": 60, "date": "2016-08-01"}],
+        "earlier": [{"runs": 60, "date": "2016-01-01"}, {"runs": 60, "date": "2016-06-01"}],
         "covered": {"until": "2017-05-30"},
         "windows": windows,
         "leads": leads or [0],

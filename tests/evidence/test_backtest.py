@@ -388,6 +388,26 @@ def test_scores_have_both_forecasts(backtest_of: Callable[..., Backtest]) -> Non
     assert all(row["named"]["value"] is not None and set(row["named"]["naive"]) for row in result.scores)
 
 
+@pytest.mark.usefixtures("rolling")
+def test_origins_before_the_first_scored_one_are_its_past(backtest_of: Callable[..., Backtest]) -> None:
+    """They are not scored themselves; without them every event of the first scored origin is named."""
+    lines = PAST + "A,2030-05-05,,ARD,drill,150,,,\n"
+    first = date(2030, 4, 1)
+    whole, later = (backtest_of(lines, batch="rolling", windows=(14,), scored_from=day) for day in (None, first))
+    assert [each["date"] for each in later.earlier] == [date(2030, 2, 1), date(2030, 3, 1)]
+    assert [each["date"] for each in later.origins] == [first, date(2030, 5, 1)]
+    assert later.forecasts == [each for each in whole.forecasts if each["origin"] >= first]
+    scored = [each["scores"] for each in later.forecasts if each["origin"] == first]
+    assert any(each["named"] != each["model"] for each in scored)
+
+
+def test_no_origin_to_score_is_an_error(rolling: Path) -> None:
+    """It names the last origin."""
+    done = inside("backtest", "rolling", "--chronology", "none.csv", "--scored-from", "2031-01-01", cwd=rolling)
+    assert done.returncode == 2
+    assert "--scored-from 2031-01-01: no origin to score; the last one is 2030-05-01" in done.stderr
+
+
 def test_a_single_origin_has_intervals_over_its_runs(backtest_of: Callable[..., Backtest]) -> None:
     """They contain the score, and say nothing of other origins, so that no skill is starred because of them."""
     result = backtest_of(PAST + "A,2030-03-05,,ARD,drill,150,,,\n")
