@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import struct
 from array import array
-from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -13,7 +12,7 @@ from hypothesis import strategies as st
 from support.formulas import expressions
 from wargame.language.bytecode import compile_program
 from wargame.language.expressions import Read, compile_expression, parse
-from wargame.numbers.core import LIMIT, NEVER, Curves, Levels, Memory
+from wargame.numbers.core import LIMIT, NEVER, Curves, Instant, Levels, Memory
 
 NAMES = ("icbm_test", "strike")
 
@@ -34,8 +33,9 @@ def levels_of(values: list[float]) -> Levels:
     size = len(values)
     zeros, wide = array("d", [0.0] * size), array("d", [LIMIT] * size)
     none = array("q", [0] * size)
-    clock = SimpleNamespace(now=43200)
-    curves = Curves((array("d", values), none, zeros, zeros), (zeros, wide), none, clock, set())
+    present = Instant()
+    present.now = 43200
+    curves = Curves((array("d", values), none, zeros, zeros), (zeros, wide), none, present, set())
     levels = Levels(curves, array("q", range(size)), [None] * size, answer, memory)
     levels.forget(43200)
     return levels

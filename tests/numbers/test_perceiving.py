@@ -60,7 +60,8 @@ def _arrival(
     module: ModuleType, clock: ModuleType, channel: object, weight: float, draw: tuple[int, int] | None = None
 ) -> tuple[int, float]:
     """When an action of second 3 is perceived over a channel, and with which weight; `draw` is that of the errors."""
-    queue, present, arrived = clock.Queue(), SimpleNamespace(now=0, events=0, over=False), list[tuple[int, float]]()
+    queue, arrived = clock.Queue(), list[tuple[int, float]]()
+    present = SimpleNamespace(now=0, instant=clock.Instant(), events=0, over=False)
     post = module.Post(queue, 5, lambda *signal: arrived.append((present.now, signal[2])), NormalDist().inv_cdf)
     if draw is None:
         post.send("action", (channel,), weight, 3)

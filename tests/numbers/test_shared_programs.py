@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Any
 
 from support.twins import compiled
@@ -14,7 +13,7 @@ def levels(core: Any, level: float, events: Callable[..., float]) -> Any:
     """The levels of a world with one slot."""
     start = array("d", [level]), array("q", [0]), array("d", [0.0]), array("d", [0.0])
     ranges = array("d", [-1e9]), array("d", [1e9])
-    curves = core.Curves(start, ranges, array("q", [0]), SimpleNamespace(now=0), set())
+    curves = core.Curves(start, ranges, array("q", [0]), core.Instant(), set())
     made = core.Levels(curves, array("q", [0]), [None], events, core.Memory(1))
     made.look()
     return made

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from support.engine import changed, loaded
 from wargame.language.times import DAY, parse_time
-from wargame.numbers.core import gumbel
+from wargame.numbers.core import Instant, gumbel
 from wargame.scenario import model
 from wargame.simulation.exercise import Exercise
 from wargame.statistics.draws import Draws
@@ -26,7 +26,16 @@ class Clock:
     """A clock that the test sets."""
 
     def __init__(self) -> None:
-        self.now = 0
+        self.instant = Instant()
+
+    @property
+    def now(self) -> int:
+        """The present second."""
+        return self.instant.now
+
+    @now.setter
+    def now(self, second: int) -> None:
+        self.instant.now = second
 
 
 def world_at(clock: Clock) -> World:

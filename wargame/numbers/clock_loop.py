@@ -8,6 +8,7 @@ from math import inf
 from typing import Any
 
 from wargame.numbers import typed as cython
+from wargame.numbers.core import Instant
 
 _NUMBER_BITS = cython.declare(cython.longlong, 48)
 """Bits of the number of an entry."""
@@ -136,10 +137,11 @@ class Queue:
     def process_before(self, clock: Any, end: cython.longlong, most_at_once: cython.longlong) -> bool:
         """Processes everything before `end`; returns False once more than `most_at_once` events are at one time.
 
-        Events of SimPy and moments are processed as SimPy's `step` does. `clock` has `now`, `events` and `over`, as in
-        `Clock`.
+        Events of SimPy and moments are processed as SimPy's `step` does. `clock` has `now`, `instant`, `events` and
+        `over`, as in `Clock`.
         """
         entries = self.entries
+        present: Instant = clock.instant
         events: cython.longlong = clock.events
         most: cython.longlong = events
         instant: cython.longlong = -1
@@ -157,7 +159,7 @@ class Queue:
                     if entries[0][0] >= end:
                         break
                     time, _, act, arguments = heappop(entries)
-                clock.now = time
+                clock.now = present.now = time
                 events += 1
                 if arguments is not None:
                     act(*arguments)

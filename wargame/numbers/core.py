@@ -162,12 +162,22 @@ def gumbel(key: cython.ulonglong, name: cython.ulonglong) -> cython.double:
 # --- state ------------------------------------------------------------------------------------------------------------
 
 
+@cython.cclass
+class Instant:
+    """The present second, as a number that the engine reads without Python."""
+
+    now = cython.declare(cython.longlong, visibility="public")
+
+    def __init__(self) -> None:
+        self.now = 0
+
+
 @cython.final
 @cython.cclass
 class Curves:
     """The numbers of one run by slot: `x0` at the time `t0`, moving to `rest` at `rate` halvings per second.
 
-    Each is an array that others read and write as well. `low` and `high` are the range of each slot. `clock.now` is the
+    Each is an array that others read and write as well. `low` and `high` are the range of each slot. `present` has the
     present second. `watched` marks the slots whose changes are collected in `dirty`, with a call of `alert` for each;
     `read` marks those that couplings read: `is_moved` marks which of them have changed, `moved` whether any has.
     """
@@ -178,7 +188,7 @@ class Curves:
     rate: cython.doubles
     low: cython.doubles
     high: cython.doubles
-    clock: Any
+    present: Instant
     version: cython.longlong
     watched: cython.longs
     read: cython.longs
@@ -192,12 +202,12 @@ class Curves:
         start: tuple[array[Any], ...],
         ranges: tuple[array[Any], array[Any]],
         read: array[Any],
-        clock: object,
+        present: Instant,
         dirty: set[int],
     ) -> None:
         self.x0, self.t0, self.rest, self.rate = start
         self.low, self.high = ranges
-        self.clock, self.read, self.watched = clock, read, array("q", bytes(8 * len(read)))
+        self.present, self.read, self.watched = present, read, array("q", bytes(8 * len(read)))
         self.version, self.moved = 0, False
         self.is_moved = array("q", bytes(8 * len(read)))
         self.dirty, self.alert = dirty, None
@@ -209,8 +219,7 @@ class Curves:
         if rate == 0.0:
             return self.x0[slot]
         rest = self.rest[slot]
-        now: cython.longlong = self.clock.now
-        return rest + (self.x0[slot] - rest) * exp2((self.t0[slot] - now) * rate)
+        return rest + (self.x0[slot] - rest) * exp2((self.t0[slot] - self.present.now) * rate)
 
     def take(self, slots: cython.longs, taken: cython.doubles) -> None:
         """Writes the present levels of some base slots into an array."""
@@ -219,7 +228,7 @@ class Curves:
 
     def values(self, scale: cython.double = 0.0) -> array[Any]:
         """The present levels of all base slots; with a scale, rounded to multiples of 1/scale and without -0."""
-        now: cython.longlong = self.clock.now
+        now = self.present.now
         count: cython.longlong = len(self.x0)
         present = array("d", bytes(8 * count))
         view: cython.doubles = present
@@ -244,7 +253,7 @@ class Curves:
         """Sets a base slot now, within its range."""
         low, high = self.low[slot], self.high[slot]
         self.x0[slot] = low if value < low else min(value, high)
-        self.t0[slot] = self.clock.now
+        self.t0[slot] = self.present.now
         self.version += 1
         if self.watched[slot]:
             self.dirty.add(slot)
@@ -370,7 +379,8 @@ class Memory:
     @cython.cfunc
     def grow(self, size: cython.longlong) -> None:
         """Makes room for so many events."""
-        counts, times = array("d", bytes(8 * size)), array("q", [_NO_TIME]) * size
+        counts: cython.doubles = array("d", bytes(8 * size))
+        times: cython.longs = array("q", [_NO_TIME]) * size
         for i in range(self.size):
             counts[i], times[i] = self.counts[i], self.times[i]
         self.counts, self.times, self.size = counts, times, size
@@ -450,7 +460,7 @@ class Levels(dict[int, float]):
     def look(self) -> None:
         """Forgets what was read once something may have changed."""
         curves = self.curves
-        now: cython.longlong = curves.clock.now
+        now = curves.present.now
         noted: cython.longlong = self.memory.version if self.remembers else 0
         if now != self.now or curves.version != self.version or noted != self.noted:
             self.version, self.noted = curves.version, noted
@@ -763,7 +773,7 @@ class Settler:
         curves = self.curves
         if moved_only and not curves.moved:
             return
-        levels.forget(curves.clock.now)
+        levels.forget(curves.present.now)
         levels.read(reader)
         if cython.compiled:
             for slot in self.inputs:

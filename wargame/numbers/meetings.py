@@ -102,9 +102,9 @@ class Scorer:
 
     `traits` are the leader's curvature κ and loss aversion, the grid of scores, and how far trust shifts the priors of
     responses; `temper` is λ, the threshold, the tempo in seconds, and how far salience shortens it. `ruled` lists the
-    candidates that an agreement would give up. `further` is called for terms that only some candidates have, if one of
-    them is `special` in the table or if there are `demands`, which may concern any. `epoch` counts new prices, and
-    `era` new priors too.
+    candidates that an agreement would give up. `further` is called with the candidates that are `special` in the
+    table, for the terms that only some have, if there are any or if there are `demands`, which may concern all.
+    `epoch` counts new prices, and `era` new priors too.
     """
 
     feasible = cython.declare(list[Any], visibility="public")
@@ -213,9 +213,11 @@ class Scorer:
         `given_up` are those of `ruled` that are available now: only their own worth counts.
         """
         self.feasible, self.given_up = feasible, given_up
-        self.extras, concerned = {}, feasible + given_up
-        if self.further is not None and (self.demands or self.has_special(concerned)):
-            self.extras = self.further(concerned)
+        self.extras = {}
+        if self.further is not None:
+            special = self.special_of(feasible + given_up)
+            if special or self.demands:
+                self.extras = self.further(special)
         levels.look()
         self.levels = levels
         ruled, available = self.ruled, given_up
@@ -244,13 +246,14 @@ class Scorer:
         self.best = best
 
     @cython.cfunc
-    def has_special(self, some: list[Any]) -> cython.bint:
-        """Whether any of some candidates may have terms that only some have."""
+    def special_of(self, some: list[Any]) -> list[Any]:
+        """Those of some candidates that may have terms that only some have."""
         i: cython.longlong
-        for i in some:  # noqa: SIM110  # a loop of C
+        found = []
+        for i in some:
             if self.table.special[i]:
-                return True
-        return False
+                found.append(i)
+        return found
 
     @cython.cfunc
     def add_value(self, i: cython.longlong) -> None:

@@ -12,7 +12,7 @@ from functools import partial
 from math import exp2
 from typing import TYPE_CHECKING, Protocol, cast
 
-from wargame.numbers.core import Curves, Levels, Memory, Settler
+from wargame.numbers.core import Curves, Instant, Levels, Memory, Settler
 
 if TYPE_CHECKING:
     from wargame.language.expressions import Expression
@@ -26,6 +26,11 @@ class ClockLike(Protocol):
     @property
     def now(self) -> int:
         """Seconds since the scenario's start."""
+        ...
+
+    @property
+    def instant(self) -> Instant:
+        """The same for the engine."""
         ...
 
 
@@ -72,7 +77,7 @@ class World:
         self._t0 = array("q", bytes(8 * len(self._x0)))
         self.dirty: set[int] = set()
         start = self._x0, self._t0, self._rest, layout.rates
-        self.curves = Curves(start, layout.bounds, layout.read_by_couplings, clock, self.dirty)
+        self.curves = Curves(start, layout.bounds, layout.read_by_couplings, clock.instant, self.dirty)
         self.put, self.nudge, self._level = self.curves.put, self.curves.nudge, self.curves.level
         self.watch, self.alert = self.curves.watch, self.curves.set_alert
         self._settler = Settler(self.curves, *layout.couplings)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from wargame.decision.menu import Menu, effect_terms, placeholders
 from wargame.simulation.kernel.actor import PERSON
-from wargame.simulation.mechanisms.demands import DemandStage
+from wargame.simulation.mechanisms.demands import OPEN, OWED
 from wargame.simulation.mechanisms.guests import restraint_of_visit
 
 if TYPE_CHECKING:
@@ -46,15 +46,15 @@ class ExtraTerms:
         self.demands = demands.concerning
 
     def extras(self, government: Actor, menu: Menu, leader: Weigher, candidates: list[int]) -> Extras:
-        """All terms of one menu, as the government perceives the world now; those that cost time only for `candidates`.
+        """All terms of one menu, as the government perceives the world now; those that need no demand for `candidates`.
 
-        Their order is that in which they are added to the score.
+        `candidates` are special ones (`Menu.special`). The order of terms is that in which they are added to the score.
         """
         extras: Extras = {}
-        if menu.forum_moves:
+        if menu.forum_moves and candidates:
             moves = menu.forum_moves
             extras["forum"] = {i: self._pull(government, moves[i]) for i in candidates if i in moves}
-        if menu.term_moves:
+        if menu.term_moves and candidates:
             terms, worth = menu.term_moves, self._agreements.worth
             extras["commitment"] = {i: terms[i][1] * worth(terms[i][0], government) for i in candidates if i in terms}
         if menu.offending and not menu.offending.isdisjoint(candidates):
@@ -96,15 +96,17 @@ class ExtraTerms:
 
     def _of_demands(self, government: Actor, menu: Menu, demands: Iterable[ActiveDemand], worth_of: WorthOf) -> Extras:
         """What the demands of others add to the options that they want, and keeping its word to those that it owes."""
-        me, pulls, kept = government.name, dict[int, float](), dict[int, float]()
+        me = government.name
+        pulls: dict[int, float] = {}
+        kept: dict[int, float] = {}
         for demand in demands:
-            if demand.stage is DemandStage.OPEN and demand.spec.of == me:
+            if demand.stage is OPEN and demand.spec.of == me:
                 candidates = [i for option in demand.spec.wants for i in menu.of_option.get(option, ())]
                 if candidates:
                     pull = self.demand_pull(government, demand, worth_of)
                     for i in candidates:
                         pulls[i] = pulls.get(i, 0.0) + pull
-            elif demand.stage is DemandStage.OWED and demand.sender == me:
+            elif demand.stage is OWED and demand.sender == me:
                 for i in menu.of_option.get(demand.owes or "", ()):
                     if demand.is_kept_by(menu.targets[i]):
                         kept[i] = self._context.rules.kept_word

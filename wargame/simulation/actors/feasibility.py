@@ -72,8 +72,8 @@ class Feasibility:
         self._last: dict[tuple[str, str, str | None], int] = {}
         self._states: dict[Menu, _MenuState] = {}
         self._required: dict[tuple[View, Candidate], Program] = {}
-        self._version = 0
-        self._versions = [*forums.versions.items(), *agreements.versions.items()]
+        self._bound: dict[str, list[tuple[_MenuState, set[int]]]] = {}
+        """Forum or agreement -> the candidates that it may bind."""
         self._allies = {frozenset(pact) for pact in context.scenario.pacts}
 
     def did(self, action: Action) -> None:
@@ -87,6 +87,8 @@ class Feasibility:
 
     def _begun(self, government: Actor, menu: Menu) -> _MenuState:
         state = self._states[menu] = _MenuState(menu, partial(self._is_licensed, government, menu))
+        for name, candidates in menu.bound_by.items():
+            self._bound.setdefault(name, []).append((state, candidates))
         return state
 
     def _is_licensed(self, government: Actor, menu: Menu, i: int) -> bool:
@@ -105,7 +107,7 @@ class Feasibility:
     def available(self, menu: Menu, government: Actor, step: int) -> Availability:
         """Which candidates of a menu can be chosen, after changes of forums, agreements or the leader's step."""
         state = self._states.get(menu) or self._begun(government, menu)
-        if self._version != self._forums.version + self._agreements.version:
+        if self._forums.changed or self._agreements.changed:
             self._note_changes()
         if state.changed:
             for i in state.changed:
@@ -117,13 +119,12 @@ class Feasibility:
         return state.available
 
     def _note_changes(self) -> None:
-        """Finds the forums and agreements that have changed, and the candidates that they bind."""
-        self._version, before = self._forums.version + self._agreements.version, self._versions
-        self._versions = [*self._forums.versions.items(), *self._agreements.versions.items()]
-        changed = [now[0] for now, then in zip(self._versions, before, strict=True) if now != then]
-        for menu, state in self._states.items():
+        """Finds the candidates that are bound by the forums and agreements that have changed."""
+        for changed in (self._forums.changed, self._agreements.changed):
             for name in changed:
-                state.changed.update(menu.bound_by.get(name, ()))
+                for state, candidates in self._bound.get(name, ()):
+                    state.changed.update(candidates)
+            changed.clear()
 
     def _is_allowed(self, menu: Menu, i: int) -> bool:
         """Whether forums and agreements allow a candidate."""

@@ -138,14 +138,15 @@ class OrderReviews:
     def _record(self, order: PendingOrder, how: str, occasion: str, gain: float) -> None:
         if not self._context.open:
             return  # the order is not part of the journal yet
-        candidate = order.candidate
-        data = {
-            "option": candidate.option,
-            "target": candidate.target,
-            "how": how,
-            "occasion": occasion,
-            "gain": round(gain, 4),
-            "when_decided": round(order.gain, 4),
-            "until": order.until,
-        }
+        candidate, data = order.candidate, None
+        if self._context.log.keeps_any:
+            data = {
+                "option": candidate.option,
+                "target": candidate.target,
+                "how": how,
+                "occasion": occasion,
+                "gain": round(gain, 4),
+                "when_decided": round(order.gain, 4),
+                "until": order.until,
+            }
         self._context.log.write("order.reviewed", self._government.name, candidate.option, (order.cause,), data)

@@ -9,6 +9,7 @@ from simpy.events import Event
 
 from wargame.errors import Invalid
 from wargame.numbers.clock_loop import Queue
+from wargame.numbers.core import Instant
 
 DIGEST, EFFECT, CONDITION, INJECT, SIGNAL, DECISION = range(1, 7)
 """The order within one second. Commands come before all of them, since the clock stops before a second's events.
@@ -20,7 +21,8 @@ MOST_AT_ONCE = 10_000
 class Clock(Environment):
     """Whole seconds since the scenario's start. `events` counts the processed events; `over` ends the run.
 
-    `now` is a plain attribute, not a property as in SimPy, because every reading of an indicator needs it.
+    `now` is a plain attribute, not a property as in SimPy, because it is read often; `instant` has the same
+    for the engine.
     `at(time, order, act, *args)` schedules a call, and `moment(time, order)` is an event for a process to wait for:
     methods of `queue`.
     """
@@ -31,6 +33,7 @@ class Clock(Environment):
         super().__init__(0)
         self.events = 0
         self.over = False
+        self.instant = Instant()
         self.queue = Queue()
         self.at = self.queue.at
         self.moment: Callable[[int, int], Event] = self.queue.moment
@@ -54,4 +57,4 @@ class Clock(Environment):
                 "without time passing"
             )
         if not self.over and self.now < time:
-            self.now = self._now = time
+            self.now = self._now = self.instant.now = time

@@ -47,10 +47,8 @@ class Agreements:
         self._context, self._governments, self._effects = context, governments, effects
         self._terms = {name: _Terms(spec) for name, spec in sorted(context.scenario.agreements.items())}
         self._benefits: dict[tuple[str, str], Compiled] = {}
-        self.version = 0
-        """Increases whenever `allows` or `ruling_out` may give another answer."""
-        self.versions = dict.fromkeys(self._terms, 0)
-        """The same for each agreement."""
+        self.changed: set[str] = set()
+        """The agreements about which `allows` or `ruling_out` may give another answer. `Feasibility` clears it."""
         layout = context.world.layout
         self._proofs = {
             name: {slot_of(layout, path, {}): variance for path, variance in sorted(terms.spec.proof.items())}
@@ -167,8 +165,7 @@ class Agreements:
     def _take(self, name: str, terms: _Terms, event: str, who: str, cause: tuple[int, ...]) -> None:
         """Takes an event: next state, indicators, record, effects."""
         before, terms.state = terms.state, AGREEMENT[terms.state, event]
-        self.version += 1
-        self.versions[name] += 1
+        self.changed.add(name)
         self.in_question[:] = [each for each in self._proofs if self._terms[each].state in _BINDING]
         world = self._context.world
         for state in _SHOWN:

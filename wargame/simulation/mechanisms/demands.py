@@ -34,6 +34,9 @@ class DemandStage(Enum):
     SETTLED = "settled"
 
 
+OPEN, DONE, OWED, SETTLED = DemandStage
+
+
 @dataclass(slots=True, eq=False)
 class ActiveDemand:
     """A demand that has been put. `until` is its deadline in seconds of the run, `cause` its latest record.
@@ -45,7 +48,7 @@ class ActiveDemand:
     spec: Demand
     until: int
     cause: int
-    stage: DemandStage = DemandStage.OPEN
+    stage: DemandStage = OPEN
     owes: str | None = None
     met: bool = False
     action: int | None = None
@@ -80,20 +83,17 @@ class Demands:
     def put_to(self, government: str) -> list[ActiveDemand]:
         """Open demands of others on a government."""
         concerned = self.concerning[government]
-        return [d for d in concerned if d.stage == DemandStage.OPEN and d.addressee == government]
+        return [d for d in concerned if d.stage is OPEN and d.addressee == government]
 
     def owed_by(self, government: str) -> list[ActiveDemand]:
         """Demands of a government whose inducement or threat is due."""
         concerned = self.concerning[government]
-        return [d for d in concerned if d.stage is DemandStage.OWED and d.sender == government] if concerned else []
+        return [d for d in concerned if d.stage is OWED and d.sender == government] if concerned else []
 
     def wants(self, sender: str, addressee: str, option: str) -> bool:
         """Whether the sender demands this option of the addressee, and does not know that it was carried out."""
         return any(
-            d.sender == sender
-            and d.addressee == addressee
-            and option in d.spec.wants
-            and d.stage in (DemandStage.OPEN, DemandStage.DONE)
+            d.sender == sender and d.addressee == addressee and option in d.spec.wants and d.stage in (OPEN, DONE)
             for d in self._active
         )
 
@@ -105,7 +105,7 @@ class Demands:
             met = [d for d in self.put_to(action.actor) if action.option in d.spec.wants]
             due = [d for d in self.owed_by(action.actor) if d.owes == action.option]
             for demand in met:
-                demand.stage, demand.action = DemandStage.DONE, action.seq
+                demand.stage, demand.action = DONE, action.seq
                 self.unnoticed.append(demand)
             for demand in due:
                 if demand.is_kept_by(action.target):
@@ -146,7 +146,7 @@ class Demands:
         self._summon_addressee(demand, "demand", None)
 
     def _remind(self, demand: ActiveDemand) -> None:
-        if demand.stage == DemandStage.OPEN:
+        if demand.stage is OPEN:
             self._summon_addressee(demand, "deadline", demand.until)
 
     def _summon_addressee(self, demand: ActiveDemand, reason: str, deadline: int | None) -> None:
@@ -158,7 +158,7 @@ class Demands:
         """A government commits itself to another, without a demand: it owes an option, as after a promise."""
         context = self._context
         demand = ActiveDemand(sender, Demand(of=to, wants=(), inducement=option), context.now + within, cause)
-        demand.stage, demand.owes, demand.met = DemandStage.OWED, option, True
+        demand.stage, demand.owes, demand.met = OWED, option, True
         demand.towards, demand.joint = target, True
         data = {"of": to, "option": option, "target": target, "until": demand.until}
         demand.cause = context.log.write("commitment", sender, option, (cause,), data)
@@ -169,7 +169,7 @@ class Demands:
     # --- settling it ---------------------------------------------------------------------------
 
     def _expire(self, demand: ActiveDemand) -> None:
-        if demand.stage == DemandStage.OPEN:
+        if demand.stage is OPEN:
             self._owe(demand, "refused", demand.cause, demand.spec.threat)
 
     def _owe(self, demand: ActiveDemand, how: str, cause: int, owes: str | None) -> None:
@@ -179,7 +179,7 @@ class Demands:
         if owes is None:
             self._settle(demand)
             return
-        demand.stage, demand.cause = DemandStage.OWED, seq
+        demand.stage, demand.cause = OWED, seq
         due = self._context.clock.now + self._context.rules.inducement_time
         self._context.clock.at(due, EFFECT, self._break_word, demand)
         self._governments[demand.sender].summon(self._context.scenario.options[owes].dossier, "deadline", seq)
@@ -191,7 +191,7 @@ class Demands:
         self._settle(demand)
 
     def _break_word(self, demand: ActiveDemand) -> None:
-        if demand.stage == DemandStage.SETTLED:
+        if demand.stage is SETTLED:
             return
         broken = "unpaid" if demand.met else "empty"
         self._record(demand, "not_honoured" if demand.joint else broken, demand.cause)
@@ -214,7 +214,7 @@ class Demands:
             self.concerning[government].append(demand)
 
     def _settle(self, demand: ActiveDemand) -> None:
-        demand.stage = DemandStage.SETTLED
+        demand.stage = SETTLED
         self._active.remove(demand)
         for government in {demand.sender, demand.addressee}:
             self.concerning[government].remove(demand)

@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 SHARPNESS = 12.0
 """Sharpness of the soft minimum: at 12 it is within 0.15 of the worst of five pairs. Judgement."""
 FOREVER = 200 * 365 * 86400
-_F = ForumState
-_SHOWN = (_F.PROPOSED, _F.CONVENED, _F.SUSPENDED, _F.AGREED)
+_DORMANT, _PROPOSED, _CONVENED, _SUSPENDED, _AGREED, _COLLAPSED = ForumState
+_SHOWN = (_PROPOSED, _CONVENED, _SUSPENDED, _AGREED)
 """States that conditions can read, as indicators of the same name."""
 _EVENTS = {"accept": "commit", "leave": "suspend", "return": "return"}
 """Move of a member -> event of the state table, where the two differ."""
@@ -52,7 +52,7 @@ class _Talks:
 
     name: str
     spec: Forum
-    state: ForumState = ForumState.DORMANT
+    state: ForumState = _DORMANT
     committed: set[str] = field(default_factory=set)
     declined: set[str] = field(default_factory=set)
     progress: float = 0.0
@@ -97,10 +97,8 @@ class Forums:
         numbers, slot = (*_SHOWN, "progress", "committed", "strength"), context.world.slot
         self._slots = {name: {number: slot(number, (name,)) for number in numbers} for name in self._talks}
         """Forum -> the slots of the indicators that show it."""
-        self.version = 0
-        """Increases whenever `allows` may give another answer."""
-        self.versions = dict.fromkeys(self._talks, 0)
-        """The same for each forum."""
+        self.changed: set[str] = set()
+        """The forums about which `allows` may give another answer. `Feasibility` clears it."""
         self._processes = {name: context.clock.process(self._life(talks)) for name, talks in self._talks.items()}
 
     # --- queries -------------------------------------------------------------------------------
@@ -112,17 +110,17 @@ class Forums:
             return False
         if move.move in ("accept", "decline", "dilute", "veto"):
             undecided = actor not in talks.committed and (move.move != "decline" or actor not in talks.declined)
-            return talks.state == _F.PROPOSED and undecided
+            return talks.state is _PROPOSED and undecided
         if move.move == "state":
             supports = talks.committed | talks.stated
-            return talks.state == _F.PROPOSED and talks.spec.statement is not None and actor not in supports
+            return talks.state is _PROPOSED and talks.spec.statement is not None and actor not in supports
         if move.move == "delay":
             can_wait = talks.spec.delay is not None and actor not in talks.delayed
-            return talks.state == _F.PROPOSED and can_wait and actor not in talks.committed
+            return talks.state is _PROPOSED and can_wait and actor not in talks.committed
         if move.move == "propose":
-            return talks.state == _F.DORMANT
+            return talks.state is _DORMANT
         if move.move == "leave":
-            return talks.state in (_F.CONVENED, _F.AGREED)
+            return talks.state in (_CONVENED, _AGREED)
         return (talks.state, move.move) in FORUM
 
     def pull(self, name: str, share: float | None = None) -> float:
@@ -142,7 +140,7 @@ class Forums:
     def offended(self, actor: str, option: str, target: str | None) -> list[str]:
         """The forums in session that an action of a member would suspend by their `offences`."""
         names = self._offences.get((actor, option), ())
-        in_session = [talks for name in names if (talks := self._talks[name]).state is _F.CONVENED]
+        in_session = [talks for name in names if (talks := self._talks[name]).state is _CONVENED]
         return [talks.name for talks in in_session if self._offends(talks, actor, option, target)]
 
     def restraint(self, actor: str, option: str, target: str | None, worth: Callable[[str, int], float]) -> float:
@@ -174,11 +172,11 @@ class Forums:
         if option.forum is not None and self.allows(option.forum, action.actor):
             self._move(self._talks[option.forum.name], option.forum.move, action)
         for talks in self._talks_of.get(action.actor, ()):
-            if talks.state == _F.CONVENED:
+            if talks.state is _CONVENED:
                 if option.severity >= talks.spec.suspends_at or self._is_offence(talks, action):
                     talks.left, talks.offended = False, action.time
                     self._take(talks, "suspend", action.seq, action.actor)
-            elif talks.state == _F.SUSPENDED and self._is_offence(talks, action):
+            elif talks.state is _SUSPENDED and self._is_offence(talks, action):
                 talks.offended = action.time
 
     def _is_offence(self, talks: _Talks, action: Action) -> bool:
@@ -205,9 +203,9 @@ class Forums:
             self._take(talks, "dilute", action.seq, action.actor)
         else:
             talks.left = move == "leave"
-            event = "leave" if move == "leave" and talks.state == _F.AGREED else _EVENTS.get(move, move)
+            event = "leave" if move == "leave" and talks.state is _AGREED else _EVENTS.get(move, move)
             self._take(talks, event, action.seq, action.actor)
-        if talks.state == _F.PROPOSED:
+        if talks.state is _PROPOSED:
             self._try_to_convene(talks, action.seq)
 
     def _propose(self, talks: _Talks, action: Action) -> None:
@@ -259,34 +257,34 @@ class Forums:
     def _time_left(self, talks: _Talks) -> int:
         """Seconds until the next round, or until the current state ends by itself."""
         spec = talks.spec
-        if talks.state == _F.CONVENED:
+        if talks.state is _CONVENED:
             return min(spec.every, 86400) if spec.council else spec.every
-        if talks.state == _F.PROPOSED and talks.delayed:
+        if talks.state is _PROPOSED and talks.delayed:
             now = self._context.now
             until = talks.not_before if now < talks.not_before else self._end_of_window(talks)
             return max(until - now, 0)
-        if talks.state == _F.SUSPENDED and spec.resumes is not None and not talks.left:
+        if talks.state is _SUSPENDED and spec.resumes is not None and not talks.left:
             return max(min(talks.offended + spec.resumes, talks.since + spec.patience) - self._context.now, 0)
         times = {
-            _F.PROPOSED: spec.window,
-            _F.SUSPENDED: spec.patience,
-            _F.COLLAPSED: spec.cool_down,
-            _F.AGREED: spec.cool_down,
+            _PROPOSED: spec.window,
+            _SUSPENDED: spec.patience,
+            _COLLAPSED: spec.cool_down,
+            _AGREED: spec.cool_down,
         }
         return times.get(talks.state, FOREVER)
 
     def _time_out(self, talks: _Talks) -> None:
-        if talks.state == _F.CONVENED:
+        if talks.state is _CONVENED:
             self._round(talks)
-        elif talks.state == _F.PROPOSED:
+        elif talks.state is _PROPOSED:
             self._try_to_convene(talks, talks.cause)
             waits = talks.delayed and self._context.now < self._end_of_window(talks)
-            if not waits and talks.state == _F.PROPOSED:
+            if not waits and talks.state is _PROPOSED:
                 self._take(talks, self._without_the_silent(talks) or "lapse", talks.cause, "")
-        elif talks.state == _F.SUSPENDED and talks.spec.resumes is not None and not talks.left:
+        elif talks.state is _SUSPENDED and talks.spec.resumes is not None and not talks.left:
             self._end_of_suspension(talks, talks.spec.resumes)
-        elif talks.state in (_F.SUSPENDED, _F.COLLAPSED, _F.AGREED):
-            self._take(talks, "lapse" if talks.state == _F.SUSPENDED else "reopen", talks.cause, "")
+        elif talks.state in (_SUSPENDED, _COLLAPSED, _AGREED):
+            self._take(talks, "lapse" if talks.state is _SUSPENDED else "reopen", talks.cause, "")
 
     @staticmethod
     def _without_the_silent(talks: _Talks) -> str:
@@ -335,8 +333,7 @@ class Forums:
         """Takes an event: next state, record, consequences, effects. `because_of` is whom a block is directed at."""
         before, talks.state = talks.state, FORUM[talks.state, event]
         if event not in ("round", "block"):
-            self.version += 1
-            self.versions[talks.name] += 1
+            self.changed.add(talks.name)
         self._show(talks)
         data = {
             "from": before,
