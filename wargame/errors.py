@@ -40,12 +40,30 @@ class NoPlay(UsageFault):
     """The exercise is stopped for a real event; the command has to wait."""
 
 
-class SettingErrors(UsageFault):
-    """Several settings of a run are wrong: `faults` lists (setting as written, message)."""
+@dataclass(frozen=True, slots=True)
+class SettingFault:
+    """A setting of a run that is wrong: the option of the command line for it, what is written, what is wrong."""
 
-    def __init__(self, faults: Sequence[tuple[str, str]]) -> None:
-        super().__init__("\n".join(message for _, message in faults))
+    option: str
+    text: str
+    message: str
+
+    def __str__(self) -> str:
+        named = self.option if self.text in self.message else f"{self.option} {self.text}"
+        return f"{named}: {self.message}" if self.option else self.message
+
+
+class SettingErrors(UsageFault):
+    """Several settings of a run are wrong. The text names the options; `message` does not, for files and arms."""
+
+    def __init__(self, faults: Sequence[SettingFault]) -> None:
+        super().__init__("\n".join(map(str, faults)))
         self.faults = tuple(faults)
+
+    @property
+    def message(self) -> str:
+        """What is wrong, one line for each setting, without the options of the command line."""
+        return "\n".join(each.message for each in self.faults)
 
 
 class TypedTextErrors(UsageFault):

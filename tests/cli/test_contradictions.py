@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from support.in_process import wargame
+from wargame.cli.tree import load
 
 REFUSED = [
     (("run", "two-rivals", "--set", "tension=0.1", "--set", "tension = 0.2"), "contradict each other: leave one out"),
@@ -31,6 +32,51 @@ def test_contradictions_are_refused(tmp_path: Path, arguments: tuple[str, ...], 
     assert done.returncode == 2, done.stdout
     assert message in done.stderr
     assert not list(tmp_path.iterdir())
+
+
+UNFITTING = [
+    (
+        ("--set", "tension=7"),
+        "--set tension=7: tension must be between 0 and 1, not 7 (the nearest value is 1)",
+    ),
+    (
+        ("--set", "trust[ARD, BRL]=-3@D+2"),
+        "--set trust[ARD, BRL]=-3@D+2: trust[ARD, BRL] must be between -1 and 1, not -3 (the nearest value is -1)",
+    ),
+    (("--set", "tenson=0.5"), "--set tenson=0.5: there is no indicator 'tenson' (did you mean 'tension'?)"),
+    (("--set", "tension"), "--set: 'tension' does not have the form PATH=VALUE[@T]"),
+    (("--force", "D+3 ARD tallk BRL"), "--force D+3 ARD tallk BRL: there is no option 'tallk' (did you mean 'talk'?)"),
+    (("--forbid", "ARD tallk"), "--forbid ARD tallk: there is no option 'tallk' (did you mean 'talk'?)"),
+    (("--skip", "hotine"), "--skip: there is no inject 'hotine'"),
+]
+
+
+@pytest.mark.parametrize(("words", "message"), UNFITTING, ids=[" ".join(words) for words, _ in UNFITTING])
+def test_a_setting_that_does_not_fit_is_named_with_its_option(
+    tmp_path: Path, words: tuple[str, str], message: str
+) -> None:
+    """Among many options one sees which to change, and to what."""
+    done = wargame("run", "two-rivals", *words, "--until", "10d", cwd=tmp_path)
+    assert done.returncode == 2, done.stdout
+    assert done.stderr.startswith(message)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_setting_in_a_study_is_named_with_its_place(tmp_path: Path) -> None:
+    """A file has lines and arms, and no options."""
+    study = "format: wargame-study/1\nname: s\nscenario: two-rivals\nreplications: 2\narms:\n  a: {}\n"
+    (tmp_path / "s.yaml").write_text(study + '  b: {set: ["tension=7"]}\n', "utf-8")
+    done = wargame("batch", "s.yaml", cwd=tmp_path)
+    message = "arm 'b': tension must be between 0 and 1, not 7 (the nearest value is 1)"
+    assert (done.returncode, done.stderr.splitlines()[0]) == (3, f"s.yaml:7:13: {message}")
+
+
+def test_help_shows_no_option_without_effect(tmp_path: Path) -> None:
+    """`backtest --jobs` is accepted, as by the other evaluations, but nobody is told to use it."""
+    shown = {name: {each.name for each in load(name).params if not each.hidden} for name in ("backtest", "targets")}
+    assert ("jobs" in shown["backtest"], "jobs" in shown["targets"]) == (False, True)
+    done = wargame("backtest", "none", "--jobs", "2", cwd=tmp_path)
+    assert "No such option" not in done.stderr
 
 
 def test_the_same_setting_at_two_times_is_no_contradiction(tmp_path: Path) -> None:

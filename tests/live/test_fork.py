@@ -52,6 +52,26 @@ def test_an_ensemble_reports_shares_and_keeps_no_folder(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["run"]
 
 
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--set", "tension=7"), "--set tension=7: tension must be between 0 and 1, not 7 (the nearest value is 1)"),
+        (("--skip", "x"), "--skip: there is no inject 'x'"),
+        (
+            ("--order", "ARD tallk BRL"),
+            "--order ARD tallk BRL: there is no option of ARD 'tallk' (did you mean 'talk'?)",
+        ),
+    ],
+)
+def test_a_change_that_does_not_fit_is_named_with_its_option(
+    tmp_path: Path, words: tuple[str, str], message: str
+) -> None:
+    """As the settings of a run."""
+    simulate(loaded(), 5, Settings(until="20d"), place=Place(out=tmp_path / "run"))
+    done = wargame("fork", "run", "--at", "D+3", *words, cwd=tmp_path)
+    assert (done.returncode, done.stderr[: len(message) + 9]) == (2, f"wargame: {message}")
+
+
 @pytest.mark.parametrize(("at", "skips"), [("D+999", []), ("soon", []), ("99999", []), ("D+3", ["x"])])
 def test_an_invalid_moment_or_change_is_refused(tmp_path: Path, at: str, skips: list[str]) -> None:
     """Before anything is simulated."""

@@ -89,12 +89,7 @@ def command(
     seed: options.ResamplingSeed = None,
     jobs: Annotated[
         int | None,
-        options.option(
-            "--jobs",
-            "N",
-            "Without effect, since nothing is run; accepted so that scripts can pass it to every command.",
-            min=1,
-        ),
+        options.option("--jobs", "N", "Without effect: scripts may pass it to each evaluation.", min=1, hidden=True),
     ] = None,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
@@ -135,7 +130,7 @@ def command(
     report = _report(result, opened, options.format_of(form, out), out) if form or out else None
     if not quiet:
         if jobs is not None:
-            typer.echo("note: --jobs has no effect: backtest scores runs that are there and runs none", err=True)
+            typer.echo("note: --jobs has no effect: backtest scores the runs of a batch and runs none", err=True)
         for note in result.notes:
             typer.echo(f"{note} [note]", err=True)
     if as_json:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
-from wargame.errors import Invalid, Problem, UsageFault
+from wargame.errors import Invalid, Problem, SettingErrors, UsageFault
 from wargame.journal import manifest as manifests
 from wargame.journal.folder import INPUTS, Folder
 from wargame.journal.manifest import RunManifest
@@ -38,7 +38,8 @@ class FrozenRun:
 def settings_fault(folder: Folder, error: UsageFault) -> Invalid:
     """The problem of a manifest whose settings do not fit the inputs."""
     place = str(folder.path / manifests.FILE)
-    return Invalid([Problem(place, 0, 0, f"has settings that do not fit: {error}", RESTORE)])
+    message = error.message if isinstance(error, SettingErrors) else str(error)
+    return Invalid([Problem(place, 0, 0, f"has settings that do not fit: {message}", RESTORE)])
 
 
 def frozen_run(folder: Folder) -> FrozenRun:

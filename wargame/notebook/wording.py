@@ -54,7 +54,7 @@ def python_errors() -> Iterator[None]:
         error.args = ("\n".join(map(str, error.problems)) or in_python(str(error)),)
         raise
     except SettingErrors as error:
-        error.faults = tuple((setting, in_python(message)) for setting, message in error.faults)
+        error.faults = tuple(replace(each, message=in_python(each.message)) for each in error.faults)
         error.args = (in_python(str(error)),)
         raise
     except WargameError as error:

@@ -50,7 +50,7 @@ def _faults_of(prepared: PreparedStudy, arm: str) -> list[tuple[str, str]]:
     try:
         Exercise(loaded, prepared.study.seed, prepared.settings(arm, 0))
     except SettingErrors as error:
-        faults += error.faults
+        faults += [(each.text, each.message) for each in error.faults]
     except UsageFault as error:
         faults.append(("", str(error)))
     return faults
@@ -88,6 +88,8 @@ class FactorTrials:
             return fault_of(factor.parameter, value, self._known) or None
         try:
             Exercise(self._prepared.loaded, study.seed, Settings(set=(f"{factor.set}={value!r}",), journal="none"))
+        except SettingErrors as error:
+            return error.message
         except UsageFault as error:
             return str(error)
         return None

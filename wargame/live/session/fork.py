@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from wargame.errors import SettingErrors, UsageFault
+from wargame.errors import SettingErrors, SettingFault, UsageFault
 from wargame.executor.frozen_run import settings_fault
 from wargame.executor.replay import ADVANCE, ELSEWHERE
 from wargame.executor.run import Place
@@ -47,7 +47,10 @@ def fork_of(folder: Folder, at: str, changes: list[Command]) -> Fork:
     if exercise.done:
         raise UsageFault("the run is over by then (fork it at an earlier moment)")
     for command in changes:
-        exercise.check(command)
+        try:
+            exercise.check(command)
+        except UsageFault as error:
+            raise UsageFault(str(SettingFault(*_typed(command), str(error)))) from None
     return Fork(folder, point, tuple(changes))
 
 
@@ -103,6 +106,14 @@ def ensemble(fork: Fork, n: int, jobs: int) -> list[FutureResult]:
 def changes_of(sets: list[str], skips: list[str], orders: list[str]) -> list[Command]:
     """The changes of a command line; UsageFault for one that is malformed."""
     return [*map(_set, sets), *(Command(kind="skip", data={"inject": name}) for name in skips), *map(_order, orders)]
+
+
+def _typed(command: Command) -> tuple[str, str]:
+    """The option of a change, and its value as it was typed."""
+    if command.kind == "set":
+        return "--set", f"{command.data['path']}={command.data['value']}"
+    words = (command.data.get(key) for key in ("inject", "government", "option", "target"))
+    return f"--{command.kind}", " ".join(str(word) for word in words if word)
 
 
 def _set(text: str) -> Command:

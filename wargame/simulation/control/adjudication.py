@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from wargame.errors import UsageFault, shortened
 from wargame.simulation.control.evidence import check_evidence
 from wargame.simulation.control.improvised import check_improvised, improvised, target_of
-from wargame.simulation.control.lookup import optional_text, settable, text_of, valid_name
+from wargame.simulation.control.lookup import check_range, optional_text, settable, text_of, valid_name
 from wargame.simulation.kernel.settings import CommandHandler
 from wargame.simulation.mechanisms.actions import Improvised
 
@@ -96,14 +96,13 @@ class Adjudication:
     # --- values --------------------------------------------------------------------------------
 
     def _check_set(self, data: dict[str, Any]) -> None:
-        spec = self._context.world.slots[settable(self._context.world, str(data["path"]))]
+        slot = settable(self._context.world, str(data["path"]))
         text_of(data, "why", empty=True)
         try:
             value = float(data["value"])
         except (TypeError, ValueError):
             raise UsageFault(f"'{data['value']}' is not a number") from None
-        if not spec.low <= value <= spec.high:
-            raise UsageFault(f"{spec.path} must be between {spec.low:g} and {spec.high:g}, not {value:g}")
+        check_range(self._context.world, slot, value)
 
     def _set(self, data: dict[str, Any], _: int) -> None:
         world = self._context.world

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-from wargame.errors import SettingErrors, UsageFault
+from wargame.errors import SettingErrors, SettingFault, UsageFault
 from wargame.language.times import parse_time
 from wargame.simulation.control.lookup import SEATS, valid_name
 from wargame.simulation.kernel.clock import EFFECT
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from wargame.simulation.kernel.context import RunContext
 
 Entry = TypeVar("Entry", bound="str | tuple[str, str]")
+SET = "--set"
 
 
 class SettingsApplier:
@@ -30,30 +31,33 @@ class SettingsApplier:
 
     def __init__(self, context: RunContext, loaded: Loaded) -> None:
         self._context = context
-        self._errors: list[tuple[str, str]] = []
+        self._errors: list[SettingFault] = []
         self._commands: list[tuple[str, int | None, Command]] = []
         self._try_times()
         settings, scenario = context.settings, context.scenario
         skippable = {i.id for i in loaded.injects} | {row.id for row in scenario.history}
         context.settings = replace(
             settings,
-            set=self._valid(settings.set, self._set),
-            force=self._valid(settings.force, self._force),
-            forbid=self._valid(settings.forbid, lambda text: self._candidate(text, text.split())),
-            skip=self._valid(settings.skip, lambda name: valid_name("inject", name, skippable)),
-            seats=self._valid(settings.seats, self._seat),
+            set=self._valid(settings.set, self._set, SET),
+            force=self._valid(settings.force, self._force, "--force"),
+            forbid=self._valid(settings.forbid, lambda text: self._candidate(text, text.split()), "--forbid"),
+            skip=self._valid(settings.skip, lambda name: valid_name("inject", name, skippable), "--skip"),
+            seats=self._valid(settings.seats, self._seat, "--seat"),
             leaders=self._valid(settings.leaders, self._leader),
             strategies=self._valid(settings.strategies, self._strategy),
         )
 
-    def _valid(self, entries: tuple[Entry, ...], check: Callable[[Entry], object]) -> tuple[Entry, ...]:
+    def _valid(
+        self, entries: tuple[Entry, ...], check: Callable[[Entry], object], option: str = ""
+    ) -> tuple[Entry, ...]:
         """The valid entries; errors of the others are collected."""
         valid = []
         for entry in entries:
             try:
                 check(entry)
             except UsageFault as error:
-                self._errors.append((entry if isinstance(entry, str) else "=".join(entry), str(error)))
+                text = entry if isinstance(entry, str) else "=".join(entry)
+                self._errors.append(SettingFault(option, text, str(error)))
             else:
                 valid.append(entry)
         return tuple(valid)
@@ -79,7 +83,7 @@ class SettingsApplier:
             self._times()
         except UsageFault as error:
             calendar.startex, calendar.end = before
-            self._errors.append(("until" if str(error).startswith("until") else "startex", str(error)))
+            self._errors.append(SettingFault("", "until" if str(error).startswith("until") else "startex", str(error)))
 
     def _times(self) -> None:
         calendar, settings = self._context.calendar, self._context.settings
@@ -173,6 +177,6 @@ class SettingsApplier:
             try:
                 check_command(command)
             except UsageFault as error:
-                self._errors.append((text, str(error)))
+                self._errors.append(SettingFault(SET if command.kind == "set" else "--force", text, str(error)))
         if self._errors:
             raise SettingErrors(self._errors)

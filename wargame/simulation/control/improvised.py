@@ -10,7 +10,7 @@ from wargame.decision.menu import placeholders, slot_of
 from wargame.errors import UsageFault, shortened
 from wargame.language.expressions import parse, substitute
 from wargame.scenario.model import Effect, Option
-from wargame.simulation.control.lookup import number_of, settable, text_of, valid_name
+from wargame.simulation.control.lookup import check_range, number_of, settable, text_of, valid_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -94,10 +94,10 @@ def _read_effects(context: RunContext, text: str, names: Mapping[str, str]) -> d
                 f"of the range, or PATH = N, the new value: {_EXAMPLE})"
             )
         path, number = str(_with_names(match["path"], names)), float(match["number"])
-        spec = context.world.slots[settable(context.world, path)]
+        slot = settable(context.world, path)
+        spec = context.world.slots[slot]
         if match["sign"] == "=":
-            if not spec.low <= number <= spec.high:
-                raise UsageFault(f"{spec.path} must be between {spec.low:g} and {spec.high:g}, not {number:g}")
+            check_range(context.world, slot, number)
             effect = Effect(to=number)
         elif number > 1:
             raise UsageFault(

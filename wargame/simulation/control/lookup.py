@@ -50,6 +50,15 @@ def settable(world: World, path: str) -> int:
     return slot
 
 
+def check_range(world: World, slot: int, value: float) -> None:
+    """UsageFault with the nearest value if an indicator cannot have this one."""
+    spec = world.slots[slot]
+    if not spec.low <= value <= spec.high:
+        end = spec.low if value < spec.low else spec.high
+        span = f"between {spec.low:g} and {spec.high:g}"
+        raise UsageFault(f"{spec.path} must be {span}, not {value:g} (the nearest value is {end:g})")
+
+
 def text_of(data: Mapping[str, Any], key: str, *, empty: bool = False) -> str:
     """A text of a command: not too long, without control characters, and not empty unless `empty` allows it."""
     text = data.get(key, "")
