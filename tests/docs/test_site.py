@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
+from support import documentation_site
 from support.axe import axe_source, serious
 from support.documentation_site import ROOT, built_site, served
 from support.driving import Page, chromium
@@ -40,9 +43,9 @@ WIDTHS = {"phone": 390, "laptop": 1440}
 
 
 @pytest.fixture(scope="module")
-def site() -> Path:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the site."""
-    return built_site()
+    return built_site(tmp_path_factory)
 
 
 @pytest.fixture(scope="module")
@@ -104,6 +107,27 @@ def test_pages_fit_and_axe_finds_nothing_serious(
         if too_wide or problems:
             found[name] = (too_wide, problems)
     assert found == {}
+
+
+def test_workers_share_one_build(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While one of them builds, the others wait; none reads a folder in which another one writes."""
+    builds = []
+
+    def build() -> None:
+        builds.append(1)
+        (documentation_site.BUILD / "site").mkdir()
+        (documentation_site.BUILD / "site" / "index.html").write_text("x", "utf-8")
+
+    top = tmp_path_factory.mktemp("run")
+    monkeypatch.delenv("WARGAME_SITE", raising=False)
+    monkeypatch.setenv("PYTEST_XDIST_WORKER", "gw0")
+    monkeypatch.setattr(documentation_site, "BUILD", top / "build")
+    monkeypatch.setattr(documentation_site, "_build", build)
+    with ThreadPoolExecutor(4) as workers:
+        factories = [SimpleNamespace(getbasetemp=lambda name=name: top / name) for name in ("gw0", "gw1", "gw2", "gw3")]
+        sites = set(workers.map(built_site, factories))
+    assert (sites, builds) == ({top / "site"}, [1])
+    assert (top / "site" / "index.html").read_text("utf-8") == "x"
 
 
 def checked(tmp_path: Path, body: str) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,12 +16,14 @@ from threading import Thread
 from typing import Any
 
 import pytest
+from filelock import FileLock
 
 ROOT = Path(__file__).resolve().parents[2]
+BUILD = ROOT / "build"
 
 
-def built_site() -> Path:
-    """The folder of the site: the one in WARGAME_SITE, or a new one.
+def built_site(factory: pytest.TempPathFactory) -> Path:
+    """The folder of the site: the one in WARGAME_SITE, or a new one, which is built once for all workers.
 
     Without Zensical the test is skipped, in CI it fails.
     """
@@ -32,11 +35,21 @@ def built_site() -> Path:
         if os.environ.get("CI"):
             pytest.fail(reason)
         pytest.skip(reason)
+    base = factory.getbasetemp()
+    site = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "site"
+    BUILD.mkdir(exist_ok=True)
+    with FileLock(BUILD / "site.lock"):  # Zensical builds in one folder, and the tests read a copy that stays
+        if not site.is_dir():
+            _build()
+            shutil.copytree(BUILD / "site", site)
+    return site
+
+
+def _build() -> None:
     done = subprocess.run(
         [sys.executable, "tools/build_site.py"], cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    return ROOT / "build" / "site"
 
 
 class _Quiet(SimpleHTTPRequestHandler):
