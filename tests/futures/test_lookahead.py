@@ -9,6 +9,7 @@ from math import inf
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import pytest
 
 from support.engine import loaded
@@ -24,6 +25,7 @@ from wargame.futures.lookahead_process import LookaheadProcess
 from wargame.futures.lookahead_rows import forecast_rows, title_of, whatif_rows
 from wargame.live.console.console import Console
 from wargame.simulation.exercise import Exercise
+from wargame.statistics.differences import paired
 
 DAY = 86400
 
@@ -274,6 +276,10 @@ def test_an_answer_has_the_numbers_behind_its_lines(rivals: Exercise) -> None:
     rows = forecast_rows(rivals, results(["war"], 10) + results([], 10))
     assert [(row.title, row.value) for row in rows if row.value] == [(title_of(rivals, "war"), 0.5)]
     assert all(row.low <= row.value <= row.high for row in rows)
+    never, twice = results([], 20), results(["war"], 2) + results([], 18)
+    rare = next(row for row in whatif_rows(rivals, never, twice) if row.title == title_of(rivals, "war"))
+    share = paired(np.array([1.0] * 2 + [0.0] * 18), np.zeros(20), share=True)
+    assert (rare.value, rare.low, rare.high) == (share.estimate, share.low, share.high)  # the interval of shares
     alone = whatif_rows(rivals, results([], 1, tension=1.0), results([], 1, tension=2.0))
     assert alone
     assert all(row.low == row.value == row.high for row in alone if row.kind == "level")

@@ -203,6 +203,16 @@ def test_the_msel_has_both_clocks(played: Console) -> None:
     assert rows["harvest"].can_unhold
 
 
+def test_the_list_says_whom_each_inject_reaches(tmp_path: Path) -> None:
+    """Everybody, the governments that are named, or the white cell alone if it is for facilitation."""
+    rows = {row.id: row for row in msel_rows(console(tmp_path / "k", scenario="korea-2017"))}
+    assert rows["quarterly_review"].to == "white cell"
+    assert rows["quarterly_review"].to_short == "white cell"
+    to_some = next(row for row in rows.values() if row.to not in ("white cell", "all"))
+    assert to_some.to_short != to_some.to
+    assert "all" in {row.to for row in rows.values()}
+
+
 def test_an_inject_is_shown_with_its_fields_and_can_be_edited(played: Console) -> None:
     """The detail has the lines of `msel ID`, and forms for fields while it is to come."""
     detail = shown(played, view="msel", inject="night_drill")["view.msel-detail"]
