@@ -1,4 +1,4 @@
-"""The complete document and terminal summary of one run, word by word."""
+"""Complete documents and the terminal summary of a run, word by word."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_the_review_of_two_rivals_is_as_expected(written: dict[str, str], name: str) -> None:
+def test_a_document_is_as_expected(written: dict[str, str], name: str) -> None:
     """A difference is shown as a diff."""
     path: Path = FILES[name]
     expected = path.read_text(encoding="utf-8")
