@@ -109,6 +109,9 @@ def test_numbers_varied_together_have_one_factor() -> None:
     known = numbers(loaded.scenario, loaded.injects)
     draws = draws_of(loaded, known)
     values = parameters(draws, known, hypercube(draws, 2, 1)[0])
+    together = [draw for draw in draws if len(draw.paths) > 1 and draw.spread.times]
+    assert together
+    assert {draw.written for draw in together} == {1.0}, "as written"
     factors = {round(value / known[path].value, 6) for path, value in values.items() if path.endswith(".rationality")}
     assert len(factors) == 1
     assert factors != {1.0}

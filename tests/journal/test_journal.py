@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import stat
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
@@ -283,6 +284,15 @@ def test_a_manifest_is_replaced_whole_or_not_at_all(tmp_path: Path, monkeypatch:
         manifests.write_manifest(folder.path, manifest(ended="endex"))
     assert folder.manifest().ended == "running"
     assert sorted(path.name for path in folder.path.iterdir()) == ["inputs", "journal.jsonl", "manifest.json"]
+
+
+@pytest.mark.skipif(not hasattr(os, "O_DIRECTORY"), reason="a directory cannot be opened here")
+def test_a_manifest_and_its_entry_in_the_directory_are_flushed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The content before the file has its name, the directory after that."""
+    folder, flushed = run_folder(tmp_path / "run"), list[bool]()
+    monkeypatch.setattr(os, "fsync", lambda handle: flushed.append(stat.S_ISDIR(os.fstat(handle).st_mode)))
+    manifests.write_manifest(folder.path, manifest(ended="endex"))
+    assert flushed == [False, True]
 
 
 def test_a_running_and_a_killed_run_are_distinguished(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """The words of every screen during an exercise of two-rivals. `python tests/support/golden_pages.py` rewrites them.
 
-A line is a part of a page: its screen and view, its key, and its text without tags. Of the attributes it has the commands
-of forms alone. Times in the room are left out.
+A line is a part of a page: its screen and view, its key, and its text without tags. Of the attributes it has the
+commands of forms alone. Times in the room are left out.
 """
 
 from __future__ import annotations

@@ -233,7 +233,9 @@ def _key(record: Record) -> str:
 def _outcomes(left: Findings, right: Findings) -> Iterator[Block]:
     summaries = (left.summary, right.summary)
     sides = [{o.id: o for o in summary.outcomes} for summary in summaries]
-    names = sorted({*sides[0], *sides[1]}, key=lambda name: min(side[name].at or "9" for side in sides if name in side))
+    names = sorted(
+        {**sides[0], **sides[1]}, key=lambda name: min(side[name].at or "9" for side in sides if name in side)
+    )
     lines = []
     for name in names:
         pair = [side.get(name) for side in sides]
