@@ -101,6 +101,7 @@ def test_init_writes_schemas_that_its_files_name(options: list[str], tmp_path: P
             modeline = MODELINE.match(text)
             assert modeline is not None
             assert (path.parent / modeline[1]).resolve() == (folder / f"{kind[1]}.schema.json").resolve()
+            assert (path.parent / modeline[1]).is_file()
             assert not SCHEMA_LINE.match(text.split("\n", 1)[1].encode())
     starter = yaml.safe_load((folder / "injects.yaml" if not options else folder / "msel.yaml").read_bytes())
     schema = json.loads((folder / "injects.schema.json").read_text("utf-8"))

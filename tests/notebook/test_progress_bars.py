@@ -49,10 +49,11 @@ def notebook(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("notebook")
-def test_a_bar_over_game_time_ends_at_endex() -> None:
+def test_a_bar_over_game_time_ends_at_endex(capsys: pytest.CaptureFixture[str]) -> None:
     """Also after history was replayed, which does not count."""
     with game_time_bar("two-rivals") as advance:
-        advance(-10 * DAY, 60 * DAY)
+        advance(-10 * DAY, 60 * DAY + 3600)
+        assert "0/60 days" in capsys.readouterr().err
         advance(15 * DAY, 60 * DAY)
         assert (bars[0].n, bars[0].end) == (15, 60)
         advance(60 * DAY, 60 * DAY)

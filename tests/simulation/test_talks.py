@@ -350,6 +350,22 @@ def test_credibility_and_trust_scale_a_demand() -> None:
     assert pulls[0] == pytest.approx(3 * pulls[2])
 
 
+def test_the_pull_of_an_inducement_grows_in_proportion_to_its_size() -> None:
+    """Its worth is the price of what it changes times the change."""
+    pulls = []
+    for size in (0.1, 0.2, 0.3):
+        pay = option(to=("BRL",), by=("ARD",), effects={"growth[target]": model.Effect(by=size)})
+        exercise = begin(options={**table().scenario.options, "pay": pay})
+        order(exercise, "ARD", "demand", "BRL", days=1)
+        (standing,) = exercise.demands.put_to("BRL")
+        government = exercise.governments["BRL"]
+        assert government.leadership is not None
+        government.leadership.estimate(exercise.now)
+        pulls.append(government.extra_terms.demand_pull(government, standing, government.leadership.worth_of))
+    assert 0 < pulls[0] < pulls[1] < pulls[2]
+    assert pulls[2] - pulls[1] == pytest.approx(pulls[1] - pulls[0])
+
+
 @pytest.mark.parametrize(
     ("stakes", "adds"), [({"growth[BRL]": 0.4}, True), ({"growth[BRL]": -0.4}, False), ({}, False)]
 )
