@@ -254,6 +254,8 @@ def test_an_order_becomes_an_action_after_its_lead(tmp_path: Path) -> None:
         ("order talk BRL", "cannot be directed at BRL"),
         ('standing talk ARD --when "trust[ARD, BRL] > 0"', "is not known here"),
         ('standing talk ARD --when "tension >"', "is not a condition"),
+        ('standing talk ARD --when "tension > 0" --why "to \x1b[2Jcalm"', "the why contains control characters"),
+        ('order talk ARD --why "to \x1b[2Jcalm"', "the why contains control characters"),
         ("pass economics", "no decision of BRL is due"),
         ("answer 1 yes", "there is no offer '1'"),
         ("message XYZ hello", "there is no government 'XYZ'"),
