@@ -25,6 +25,12 @@ run: $(VENV)/.user
 	$(BIN)/wargame run $(SCENARIO) $(ARGS)
 	@printf '\nTo type these commands, activate the environment first:\n  . $(BIN)/activate\n'
 
+# Tests start many interpreters: bytecode is compiled once for all of them, elsewhere if the checkout is kept free of it.
+ifdef PYTHONDONTWRITEBYTECODE
+test coverage: export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/bytecode
+test coverage: export PYTHONDONTWRITEBYTECODE :=
+endif
+
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
