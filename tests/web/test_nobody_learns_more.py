@@ -34,6 +34,12 @@ PATHS = (
 )
 
 
+async def settle() -> None:
+    """Lets the streams arrive: server and clients are on this loop, which reads and writes in every round."""
+    for _ in range(20):
+        await asyncio.sleep(0.001)
+
+
 async def bytes_of(there: Served, rooms: list[Room], private: tuple[str, ...]) -> list[bytes]:
     """All that the seat of Brel and the public screen are sent, with the headers.
 
@@ -51,11 +57,11 @@ async def bytes_of(there: Served, rooms: list[Room], private: tuple[str, ...]) -
                 contents[number] += chunk
 
     tasks = [asyncio.create_task(follow(number)) for number in range(len(people))]
-    await asyncio.sleep(0.3)
+    await settle()
     for line in ("advance 1d", *private, "advance 5d", 'message BRL ARD "Good morning"', "advance 12h"):
         there.hub.run(there.hub.main, line)
         await rooms[-1].report()
-        await asyncio.sleep(0.35)
+        await settle()
         for person in people:
             for path in PATHS:
                 answer = await person.http.get(path)
@@ -80,6 +86,7 @@ def test_a_seat_and_the_public_screen_are_sent_the_same_bytes(tmp_path: Path, mo
 
     monkeypatch.setattr(Room, "push", report_by_hand)
     monkeypatch.setattr("wargame.web.room.SPREAD", 0.0)
+    monkeypatch.setattr("wargame.web.app.REQUESTS", 1e6)
 
     async def steps() -> None:
         runs: list[list[bytes]] = []
