@@ -26,7 +26,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 COMMAND = "import sys; sys.argv[0] = 'wargame'; from wargame.cli import main; main()"
 IMPORTED = ("altair", "pandas", "wargame.batches", "wargame.cli", "wargame.executor", "wargame.live", "wargame.review")
-"""What most commands import: libraries, and packages with all their modules."""
+"""What most commands import."""
 AT_START = ("PYTHON", "WARGAME_NUMBERS")
 """Beginnings of the names of variables that an interpreter reads when it starts or imports."""
 READ_LATER = {"PYTHONIOENCODING", "PYTHONUNBUFFERED"}
@@ -34,9 +34,13 @@ READ_LATER = {"PYTHONIOENCODING", "PYTHONUNBUFFERED"}
 
 
 class WarmInterpreter:
-    """An interpreter that waits for commands; it is started by the first one and ends with this process."""
+    """An interpreter that waits for commands; it is started by the first one and ends with this process.
 
-    def __init__(self) -> None:
+    `imported` names what it imports: packages of this project with all their modules.
+    """
+
+    def __init__(self, *imported: str) -> None:
+        self._imported = imported
         self._process: subprocess.Popen[str] | None = None
         self._environment: dict[str, str] = {}
 
@@ -49,28 +53,37 @@ class WarmInterpreter:
         timeout: float,
         stdin: str = "",
         together: bool = False,
+        first: str = "",
     ) -> subprocess.CompletedProcess[str]:
         """Runs `wargame WORDS` and returns what it printed; TimeoutExpired after `timeout` seconds.
 
-        With `together`, `stdout` has the text of both channels.
+        With `together`, `stdout` has the text of both channels. `first` is Python code that the process executes before
+        the command.
         """
         with tempfile.TemporaryDirectory() as name:
             given, out, err = (Path(name, channel) for channel in ("stdin", "stdout", "stderr"))
             given.write_text(stdin, "utf-8", newline="")
             out.touch()
             err.touch()
-            code = self._code(words, (given, out, out if together else err), cwd, dict(env), timeout)
+            channels = (given, out, out if together else err)
+            code = self._code(words, channels, cwd, dict(env), timeout, first)
             printed = [path.read_text("utf-8") for path in (out, err)]
         return subprocess.CompletedProcess(["wargame", *words], code, *printed)
 
     def _code(
-        self, words: Sequence[str], channels: tuple[Path, Path, Path], cwd: Path, env: dict[str, str], timeout: float
+        self,
+        words: Sequence[str],
+        channels: tuple[Path, Path, Path],
+        cwd: Path,
+        env: dict[str, str],
+        timeout: float,
+        first: str,
     ) -> int:
         """The exit code of a command; negative if a signal ended it."""
         if not hasattr(os, "fork") or (self._process and _at_start(env) != self._environment):
             given, out, err = channels
             with given.open() as stdin, out.open("a") as stdout, err.open("a") as stderr:
-                command = [sys.executable, "-c", COMMAND, *words]
+                command = [sys.executable, "-c", f"{first}\n{COMMAND}", *words]
                 return subprocess.run(  # noqa: S603 - the commands are those of tests and of the project's own pages
                     command, cwd=cwd, env=env, stdin=stdin, stdout=stdout, stderr=stderr, check=False, timeout=timeout
                 ).returncode
@@ -78,7 +91,7 @@ class WarmInterpreter:
         assert process.stdin is not None
         assert process.stdout is not None
         order = {"words": list(words), "channels": [str(path) for path in channels], "cwd": str(cwd), "env": env}
-        process.stdin.write(json.dumps(order) + "\n")
+        process.stdin.write(json.dumps({**order, "first": first}) + "\n")
         process.stdin.flush()
         if not select.select([process.stdout], [], [], timeout)[0]:
             self.close()
@@ -90,7 +103,12 @@ class WarmInterpreter:
         if self._process is None:
             self._environment = _at_start(env)
             self._process = subprocess.Popen(  # noqa: S603 - this file
-                [sys.executable, __file__], cwd=ROOT, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+                [sys.executable, __file__, *self._imported],
+                cwd=ROOT,
+                env=env,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
             )
             atexit.register(self.close)
         return self._process
@@ -108,7 +126,7 @@ def _at_start(env: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in env.items() if name.startswith(AT_START) and name not in READ_LATER}
 
 
-WARM = WarmInterpreter()
+WARM = WarmInterpreter(*IMPORTED)
 """The one of this process."""
 
 
@@ -117,9 +135,9 @@ WARM = WarmInterpreter()
 
 def main() -> None:
     """Forks for each order on the standard input and answers with the exit code; the fork carries the order out."""
-    for name in IMPORTED:
-        package = importlib.import_module(name)
-        for module in pkgutil.walk_packages(package.__path__, f"{name}.") if name.startswith("wargame") else ():
+    for name in sys.argv[1:]:
+        paths = getattr(importlib.import_module(name), "__path__", ()) if name.startswith("wargame") else ()
+        for module in pkgutil.walk_packages(paths, f"{name}."):
             importlib.import_module(module.name)
     gc.freeze()  # a collection in a fork would copy the memory of all modules
     orders = open(0, "rb", buffering=0, closefd=False)  # noqa: SIM115 - it reads no more than a line
@@ -154,6 +172,7 @@ def carry_out(order: dict[str, Any]) -> None:
 
     code = 0
     try:
+        exec(order["first"], {})  # noqa: S102 - the code of a test
         command()
     except SystemExit as ended:
         code = ended.code if isinstance(ended.code, int) else 0

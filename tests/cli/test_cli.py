@@ -15,7 +15,7 @@ from rich.console import Console
 
 import wargame as package
 from support import command_line as own_process
-from support.command_line import python
+from support.command_line import wargame_after
 from support.entry_point import wargame, wargame_json
 from wargame import numbers
 from wargame.cli.output import command_line, job_bar, progress_bar
@@ -24,8 +24,6 @@ from wargame.review.findings.findings import open_findings
 from wargame.review.findings.turning_points import TurningPoint
 from wargame.review.reports.run_summary import render
 from wargame.scenario.loading.load import load
-
-HEAVY = ("pandas", "simpy", "numpy", "pyarrow", "altair", "rich", "tqdm")
 
 
 @pytest.fixture(scope="module")
@@ -86,38 +84,12 @@ def test_the_version_is_printed_everywhere(words: tuple[str, ...], tmp_path: Pat
     assert wargame(*words, cwd=tmp_path).stdout == f"wargame {package.__version__} (numbers {numbers.PATH})\n"
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        "--version",
-        "--help",
-        "run --help",
-        "help",
-        "help batch",
-        "validate two-rivals",
-        "list",
-        "list --json",
-        "init DIR",
-        "schema injects",
-    ],
-)
-def test_light_commands_load_no_heavy_library(words: str, tmp_path: Path) -> None:
-    """Fast commands import no library for arrays, tables, simulation or screens."""
-    code = (
-        "import sys; from wargame.cli import main\n"
-        "try: main()\n"
-        f"finally: print(*[name for name in {HEAVY} if name in sys.modules], sep=',', file=sys.stderr)"
-    )
-    assert python("-c", code, *words.split(), cwd=tmp_path).stderr.splitlines()[-1] == ""
-
-
 def test_completion_knows_commands_options_and_names(place: Path) -> None:
-    """Commands, options of a command, built-in scenarios, inject files and runs, without a heavy import."""
+    """Commands, options of a command, built-in scenarios, inject files and runs."""
 
     def complete(line: str, word: int) -> list[str]:
-        code = "from wargame.cli import main; main()"
         variables = {"_WARGAME_COMPLETE": "complete_bash", "COMP_WORDS": line, "COMP_CWORD": str(word)}
-        return python("-c", code, cwd=place, **variables).stdout.split()
+        return own_process.wargame(cwd=place, **variables).stdout.split()
 
     assert complete("wargame va", 1) == ["validate"]
     assert complete("wargame run --start", 2) == ["--startex"]
@@ -208,12 +180,12 @@ def test_an_invalid_file_lists_all_its_problems_with_places(tmp_path: Path) -> N
 
 def test_an_internal_error_is_one_line(tmp_path: Path) -> None:
     """Exit 1 with one line that says how to see the traceback."""
-    code = "import wargame.scenario.loading.load as m; m.load = None; from wargame.cli import main; main()"
-    short = python("-c", code, "run", "two-rivals", cwd=tmp_path)
+    code = "import wargame.scenario.loading.load as m; m.load = None"
+    short = wargame_after(code, "run", "two-rivals", cwd=tmp_path)
     assert short.returncode == 1
     assert short.stderr.startswith("internal error: TypeError")
     assert "wargame --debug" in short.stderr
-    long = python("-c", code, "run", "two-rivals", cwd=tmp_path, WARGAME_TRACEBACK="1")
+    long = wargame_after(code, "run", "two-rivals", cwd=tmp_path, WARGAME_TRACEBACK="1")
     assert "Traceback" in long.stderr
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from support.command_line import python
+from support import command_line
+from support.command_line import python, wargame_after
 from support.entry_point import wargame
 from wargame.journal.folder import Folder
 
@@ -31,8 +32,7 @@ def test_an_error_obeys_no_escape_of_a_file(tmp_path: Path) -> None:
     """A problem stays on its line and moves neither cursor nor reading direction."""
     text = r'injects: [{id: a, title: x, at: "\e[31m", "k\n\u202Ey\e[2J": 1}]'
     (tmp_path / "i.yaml").write_text(f"format: wargame-injects/1\nscenario: two-rivals\n{text}\n")
-    code = "import sys; sys.stderr.isatty = lambda: True; from wargame.cli import main; main()"
-    done = python("-c", code, "validate", "i.yaml", cwd=tmp_path)
+    done = wargame_after("import sys; sys.stderr.isatty = lambda: True", "validate", "i.yaml", cwd=tmp_path)
     assert done.returncode == 3
     assert len(done.stderr.splitlines()) == 3
     assert all(char.isprintable() or char == "\n" for char in done.stderr)
@@ -51,7 +51,7 @@ def test_a_long_argument_is_shortened_in_messages(tmp_path: Path) -> None:
 @pytest.mark.parametrize("words", ["run two-rivals --out", "init", "validate"])
 def test_a_name_that_is_not_valid_unicode_is_refused(words: str, tmp_path: Path) -> None:
     """Manifest and JSON could not contain it."""
-    done = python("-m", "wargame", *words.split(), "x\udcff", cwd=tmp_path)
+    done = command_line.wargame(*words.split(), "x\udcff", cwd=tmp_path)
     assert done.returncode == 2
     assert done.stderr.startswith(r"wargame: the argument 'x\udcff' is not UTF-8 text")
     assert not list(tmp_path.iterdir())
@@ -61,8 +61,8 @@ def test_a_name_that_is_not_valid_unicode_is_refused(words: str, tmp_path: Path)
 @pytest.mark.parametrize("words", ["show run", "why run 42", "list", "verify run", "run two-rivals --out new"])
 def test_a_full_disk_at_the_output_is_reported(words: str, run: Path) -> None:
     """It is not an internal error, and a completed run stays."""
-    code = "import os, sys; os.dup2(os.open('/dev/full', os.O_WRONLY), 1); from wargame.cli import main; main()"
-    done = python("-c", code, *words.split(), cwd=run.parent)
+    code = "import os; os.dup2(os.open('/dev/full', os.O_WRONLY), 1)"
+    done = wargame_after(code, *words.split(), cwd=run.parent)
     assert done.returncode == 2
     assert "wargame: the output cannot be written: No space left on device" in done.stderr
     assert "internal" not in done.stderr
@@ -97,7 +97,7 @@ def test_an_interruption_after_the_end_reports_the_complete_run(place: str, tmp_
     module, name = place.rsplit(".", 1)
     code = f"import {module} as m\ndef stop(*_): raise KeyboardInterrupt\nm.{name} = stop\n"
     words = ("run", "two-rivals", "--out", "my run")
-    done = python("-c", code + "from wargame.cli import main; main()", *words, cwd=tmp_path)
+    done = wargame_after(code, *words, cwd=tmp_path)
     assert done.returncode == 4
     assert "stopped after the end of the run, which is kept in my run (wargame show 'my run'" in done.stderr
     assert Folder(tmp_path / "my run").manifest().is_complete

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from support.command_line import environment, python, wargame
+from support.command_line import environment, python, wargame, wargame_after
 from support.waiting import PATIENCE, until
 from wargame.journal.folder import Folder
 from wargame.journal.reader import read_journal
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and lim
 
 RUN = "run two-rivals --out run"
 HALFWAY = """
-import os, signal, wargame.cli.output as output
+import os, signal, wargame.cli.run as command
 from contextlib import contextmanager
 
 @contextmanager
@@ -30,15 +30,13 @@ def bar(label, *, quiet):
             {act}
     yield progress
 
-output.progress_bar = bar
-from wargame.cli import main
-main()
+command.progress_bar = bar
 """
 
 
 def stopped(tmp_path: Path, act: str, words: str = RUN) -> tuple[int, str]:
     """Stops a run halfway; its exit code and its standard error."""
-    done = python("-c", HALFWAY.format(act=act), *words.split(), cwd=tmp_path)
+    done = wargame_after(HALFWAY.format(act=act), *words.split(), cwd=tmp_path)
     return done.returncode, done.stderr
 
 
@@ -87,7 +85,7 @@ def test_a_run_under_nohup_does_not_stop_when_its_terminal_closes(tmp_path: Path
     """SIGHUP stays ignored."""
     ignoring = "import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN)"
     act = "os.kill(os.getpid(), signal.SIGHUP)"
-    done = python("-c", f"{ignoring}\n{HALFWAY.format(act=act)}", *RUN.split(), cwd=tmp_path)
+    done = wargame_after(f"{ignoring}\n{HALFWAY.format(act=act)}", *RUN.split(), cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert Folder(tmp_path / "run").manifest().ended == "endex"
 
@@ -114,22 +112,17 @@ def test_a_batch_whose_terminal_closes_keeps_its_finished_runs(tmp_path: Path) -
 def test_an_interruption_before_the_run_leaves_no_folder(tmp_path: Path) -> None:
     """Ctrl-C while the files are read: exit code 130 and no folder."""
     code = "import wargame.scenario.loading.load as m\ndef load(*_): raise KeyboardInterrupt\nm.load = load\n"
-    done = python("-c", code + "from wargame.cli import main; main()", *RUN.split(), cwd=tmp_path)
+    done = wargame_after(code, *RUN.split(), cwd=tmp_path)
     assert done.returncode == 130
     assert not list(tmp_path.iterdir())
 
 
-LIMITED = """
-import resource
-resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, 30_000))
-from wargame.cli import main
-main()
-"""
+LIMITED = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, 30_000))"
 
 
 def test_a_full_disk_leaves_whole_lines_and_a_clear_message(tmp_path: Path) -> None:
     """Exit code 4; complete lines stay in the journal, and the manifest says `failed`."""
-    done = python("-c", LIMITED, *RUN.split(), cwd=tmp_path)
+    done = wargame_after(LIMITED, *RUN.split(), cwd=tmp_path)
     assert done.returncode == 4
     assert "journal.jsonl: File too large; free some space and run again" in done.stderr
     assert "Traceback" not in done.stderr
@@ -141,7 +134,8 @@ def test_a_full_disk_leaves_whole_lines_and_a_clear_message(tmp_path: Path) -> N
 
 def test_a_disk_that_is_full_at_the_start_leaves_no_folder(tmp_path: Path) -> None:
     """There is no room for the inputs: exit code 2 and no partial folder."""
-    done = python("-c", LIMITED.replace("30_000", "100"), *RUN.split(), cwd=tmp_path)
+    code = LIMITED.replace("30_000", "100") + "; from wargame.cli import main; main()"
+    done = python("-c", code, *RUN.split(), cwd=tmp_path)
     assert done.returncode == 2
     assert "cannot create the run folder run" in done.stderr
     assert not list(tmp_path.iterdir())

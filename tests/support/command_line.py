@@ -29,6 +29,14 @@ def wargame(*words: str, cwd: Path, **variables: str) -> subprocess.CompletedPro
     return WARM.run(words, cwd=cwd, env=environment(**variables), timeout=PATIENCE)
 
 
+def wargame_after(code: str, *words: str, cwd: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    """The same in a fork that executes Python code first: it replaces a function of a module, say, or sets a limit.
+
+    All modules are imported already. What a module has imported from another is replaced in the module that uses it.
+    """
+    return WARM.run(words, cwd=cwd, env=environment(**variables), timeout=PATIENCE, first=code)
+
+
 def python(*words: str, cwd: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     """Runs Python in `cwd`."""
     return subprocess.run(

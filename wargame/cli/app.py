@@ -65,13 +65,18 @@ def run() -> NoReturn:
     warnings.showwarning = _show_warning
     try:
         _check_encoding(sys.argv[1:])
-        get_command(app)(prog_name="wargame")
+        try:
+            get_command(app)(prog_name="wargame")
+        except SystemExit:
+            _write_rest()
+            raise
     except WargameError as error:
         _fail(_error_message(error), error.exit_code)
     except Exception as error:
         if os.environ.get(TRACEBACK):
             raise
         if isinstance(error, OSError) and error.filename is None and error.errno in NO_ROOM:
+            _discard_output()
             _fail(
                 f"wargame: the output cannot be written: {error.strerror} (free some space; a finished run is kept)", 2
             )
@@ -118,6 +123,23 @@ def _printable(line: str) -> str:
     half = LONGEST_LINE // 2
     short = line if len(line) <= LONGEST_LINE else f"{line[:half]} ... {line[-half:]}"
     return clean(short)
+
+
+def _write_rest() -> None:
+    """Writes the rest of the output here, where an error is reported; a reader that has left needs none."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _discard_output()
+
+
+def _discard_output() -> None:
+    """Discards what cannot be written: the interpreter would try again at its end, and change the exit code."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _fail(message: str, code: int) -> NoReturn:
