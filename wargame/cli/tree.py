@@ -17,6 +17,7 @@ from typer.main import get_command
 
 import wargame
 from wargame.cli.optional_values import with_address
+from wargame.errors import nearest
 
 GROUPS = {
     "Run": {
@@ -69,6 +70,15 @@ _RANGE = re.compile(r"(?P<low>\d+)<=x<=(?P<high>\d+)|x>=(?P<least>\d+)")
 """A range as Typer writes it in help."""
 
 
+_WORDS = {
+    "Value error, ": "",
+    "Input should be a valid integer, unable to parse string as an integer": "it must be a whole number",
+    "Input should be a valid number, unable to parse string as a number": "it must be a number",
+    "Input should be": "it must be",
+}
+"""What Typer 0.29 says of a wrong value, and the same in our words."""
+
+
 def _show_version(value: bool | None) -> None:
     if value:
         from wargame.numbers import PATH
@@ -109,6 +119,15 @@ def _range_in_words(match: re.Match[str]) -> str:
     return f"{low} to {high}" if match["high"] else f"at least {low}"
 
 
+def _value_message(message: str) -> str:
+    """What Typer says of a wrong value, in the words of other messages, with the nearest choice."""
+    for words, plain in _WORDS.items():
+        message = message.replace(words, plain)
+    value, one_of, choices = message.partition(" is not one of ")
+    hint = nearest(value.strip("'"), re.findall(r"'([^']*)'", choices)) if one_of else ""
+    return f"{message.rstrip('.')} ({hint})" if hint else message
+
+
 class ExampleFirst(TyperCommand):
     """A command whose help has the description, examples, usage and options, in this order."""
 
@@ -128,8 +147,12 @@ class ExampleFirst(TyperCommand):
                     formatter.write_dl(records)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Read the arguments; `--serve` may be given without a value."""
-        return super().parse_args(ctx, with_address(args))
+        """Read the arguments; `--serve` may be given without a value. An unknown value gets the nearest valid one."""
+        try:
+            return super().parse_args(ctx, with_address(args))
+        except typer.BadParameter as error:
+            error.message = _value_message(error.message)
+            raise
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Write the help; `epilog` holds the examples, one a line."""
