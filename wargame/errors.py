@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import ClassVar
 
+PACKAGE = "crisis-wargame"
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
@@ -34,6 +36,13 @@ class UsageFault(WargameError):
     """The command line, or a command, is wrong."""
 
     exit_code = 2
+
+
+class MissingExtra(UsageFault):
+    """A library of an extra is not installed. The message ends with the command that installs it."""
+
+    def __init__(self, needs: str, extra: str) -> None:
+        super().__init__(f"{needs}: {install_command(extra)}")
 
 
 class NoPlay(UsageFault):
@@ -108,6 +117,31 @@ class NotReproducible(WargameError):
     """A re-run differs from the journal on disk."""
 
     exit_code = 5
+
+
+def install_command(extra: str) -> str:
+    """The command that adds an extra to this installation, from the place and with the tool that it was installed."""
+    import json
+    import sys
+    from importlib.metadata import PackageNotFoundError, distribution
+    from pathlib import Path
+    from urllib.parse import urlsplit
+    from urllib.request import url2pathname
+
+    try:
+        source = json.loads(distribution(PACKAGE).read_text("direct_url.json") or "{}")
+    except (PackageNotFoundError, ValueError):
+        source = {}
+    address = urlsplit(str(source.get("url", "")))
+    path = url2pathname(address.path) if address.scheme == "file" else ""
+    package = f"'{path if path and Path(path).exists() else PACKAGE}[{extra}]'"
+    place = Path(sys.prefix).as_posix()
+    if "/uv/tools/" in place:
+        return f"uv tool install --force {package}"
+    if "/pipx/venvs/" in place:
+        return f"pipx install --force {package}"
+    editable = "-e " if path in package and source.get("dir_info", {}).get("editable") else ""
+    return f"pip install {editable}{package}"
 
 
 def listed(names: Iterable[str], most: int = 12) -> str:

@@ -17,6 +17,7 @@ import pytest
 from support.command_line import environment, python, wargame
 from support.waiting import PATIENCE, until
 from wargame.batches.api import open_batch
+from wargame.errors import install_command
 
 pytestmark = pytest.mark.slow
 
@@ -154,4 +155,4 @@ def test_a_missing_library_is_named(tmp_path: Path) -> None:
         "from wargame.cli import main; main()"
     )
     done = python("-c", code, cwd=tmp_path)
-    assert (done.returncode, "crisis-wargame[dask]" in done.stderr) == (2, True), done.stderr
+    assert (done.returncode, install_command("dask") in done.stderr) == (2, True), done.stderr

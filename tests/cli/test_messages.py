@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from support import command_line
 from support.command_line import python, wargame_after
 from support.entry_point import wargame
+from wargame.errors import install_command
 from wargame.journal.folder import Folder
 
 
@@ -101,6 +104,28 @@ def test_an_interruption_after_the_end_reports_the_complete_run(place: str, tmp_
     assert done.returncode == 4
     assert "stopped after the end of the run, which is kept in my run (wargame show 'my run'" in done.stderr
     assert Folder(tmp_path / "my run").manifest().is_complete
+
+
+@pytest.mark.parametrize(
+    ("source", "prefix", "command"),
+    [
+        ({"url": "SOURCE", "dir_info": {"editable": True}}, "/home/a/.venv", "pip install -e 'PATH[docx]'"),
+        ({"url": "SOURCE", "dir_info": {}}, "/home/a/.venv", "pip install 'PATH[docx]'"),
+        ({"url": "SOURCE/gone", "dir_info": {}}, "/home/a/.venv", "pip install 'crisis-wargame[docx]'"),
+        ({"url": "https://example.org/a.whl"}, "/home/a/.venv", "pip install 'crisis-wargame[docx]'"),
+        ({}, "/home/a/.venv", "pip install 'crisis-wargame[docx]'"),
+        ({}, "/home/a/.local/share/uv/tools/x", "uv tool install --force 'crisis-wargame[docx]'"),
+        ({"url": "SOURCE", "dir_info": {}}, "/home/a/.local/pipx/venvs/x", "pipx install --force 'PATH[docx]'"),
+    ],
+)
+def test_a_missing_extra_is_installed_from_where_the_package_came(
+    source: dict[str, object], prefix: str, command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A checkout is not in the package index, and a tool has an environment of its own."""
+    text = json.dumps(source).replace("SOURCE", tmp_path.as_uri())
+    monkeypatch.setattr("importlib.metadata.distribution", lambda _: SimpleNamespace(read_text=lambda _: text))
+    monkeypatch.setattr(sys, "prefix", prefix)
+    assert install_command("docx") == command.replace("PATH", str(tmp_path))
 
 
 def test_an_empty_name_is_not_a_record(run: Path) -> None:

@@ -15,6 +15,7 @@ from pettingzoo.test.parallel_test import parallel_api_test
 from pettingzoo.test.seed_test import parallel_seed_test, seed_test
 
 from wargame import env
+from wargame.errors import install_command
 
 ADVICE = (
     "agents to be named in the format",  # governments have codes
@@ -76,4 +77,4 @@ def test_without_the_extra_the_import_names_it() -> None:
     code = "import sys; sys.modules['pettingzoo'] = None; import wargame.env"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode != 0
-    assert "pip install 'crisis-wargame[env]'" in done.stderr.splitlines()[-1]
+    assert install_command("env") in done.stderr.splitlines()[-1]

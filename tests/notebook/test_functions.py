@@ -15,7 +15,7 @@ import pytest
 import wargame
 from support.command_line import python
 from wargame.batches.api import open_batch
-from wargame.errors import Invalid, UsageFault
+from wargame.errors import Invalid, UsageFault, install_command
 from wargame.notebook.batch_result import BatchResult
 from wargame.notebook.run_result import RunResult
 
@@ -269,7 +269,7 @@ def test_arrays_have_labels(batch: BatchResult) -> None:
 def test_arrays_without_the_extra_say_what_to_install(batch: BatchResult, monkeypatch: pytest.MonkeyPatch) -> None:
     """In one line."""
     monkeypatch.setitem(sys.modules, "xarray", None)
-    with pytest.raises(UsageFault, match=r"pip install 'crisis-wargame\[xarray\]'"):
+    with pytest.raises(UsageFault, match=re.escape(install_command("xarray"))):
         batch.to_xarray()
 
 

@@ -13,7 +13,7 @@ from zipfile import ZipFile
 import pytest
 
 from support.reviews import hostile
-from wargame.errors import UsageFault
+from wargame.errors import UsageFault, install_command
 from wargame.review.document.blocks import Grid
 from wargame.review.document.drawing import svg
 from wargame.review.document.markdown import markdown, plain
@@ -88,7 +88,7 @@ def test_a_word_document_has_the_date_of_its_run(source: RunSource) -> None:
 def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch, form: str, package: str) -> None:
     """With the command that installs it."""
     monkeypatch.setitem(sys.modules, package, None)
-    with pytest.raises(UsageFault, match=rf"crisis-wargame\[{form}\]"):
+    with pytest.raises(UsageFault, match=re.escape(install_command(form))):
         as_document([], form)
 
 

@@ -14,7 +14,7 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from wargame.errors import UsageFault, nearest, shortened
+from wargame.errors import MissingExtra, UsageFault, nearest, shortened
 from wargame.language.times import parse_duration
 
 PROGRAM, LLM, HTTP = "program", "llm", "http"
@@ -142,7 +142,7 @@ def check_llm() -> None:
     from importlib.util import find_spec
 
     if find_spec("httpx") is None:
-        raise UsageFault("llm: needs httpx (pip install 'crisis-wargame[llm]')")
+        raise MissingExtra("llm: needs httpx", "llm")
 
 
 def split_seats(seats: tuple[tuple[str, str], ...]) -> tuple[tuple[tuple[str, str], ...], tuple[BrainSpec, ...]]:

@@ -39,7 +39,7 @@ def command(
 
     Points of a Latin hypercube vary the numbers that the scenario leaves to calibration. Only targets with
     `calibrate: true` are used. Hashes of questions, mechanisms and numbers are written before the first run. Needs
-    SciPy: pip install 'crisis-wargame[evidence]'.
+    the extra `evidence`.
     """
     del version
     from wargame.errors import UsageFault

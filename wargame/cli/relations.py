@@ -36,7 +36,7 @@ def command(
     """Estimate how much of the actions between governments is routine, and how much is reciprocity.
 
     Weekly sums of Goldstein weights between two governments are fitted by vector autoregression, run by run. Needs
-    statsmodels: pip install 'crisis-wargame[evidence]'.
+    the extra `evidence`.
     """
     del version
     from wargame.batches.running.manifest import fixed

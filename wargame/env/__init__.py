@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from wargame.errors import UsageFault
+from wargame.errors import MissingExtra, UsageFault
 from wargame.language.times import parse_duration
 from wargame.simulation.kernel.settings import Settings
 
@@ -29,7 +29,7 @@ try:
 except ModuleNotFoundError as error:
     if error.name not in ("gymnasium", "pettingzoo"):
         raise
-    raise UsageFault("wargame.env needs the extra `env`: pip install 'crisis-wargame[env]'") from None
+    raise MissingExtra("wargame.env needs the extra `env`", "env") from None
 
 if TYPE_CHECKING:
     from wargame.env.reward import Score

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Self
 
 import wargame
-from wargame.errors import Interrupted, UsageFault, WargameError
+from wargame.errors import Interrupted, MissingExtra, UsageFault, WargameError
 from wargame.executor.executors import Chunk, Died, Job, Result
 
 ANSWER_SECONDS = 10
@@ -34,7 +34,7 @@ class Dask:
         try:
             import distributed
         except ImportError:
-            raise UsageFault("--executor dask needs Dask: pip install 'crisis-wargame[dask]'") from None
+            raise MissingExtra("--executor dask needs Dask", "dask") from None
         self._distributed: Any = distributed
         self._address, self._jobs = address, jobs
         self._cluster: Any = None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from wargame.errors import UsageFault
+from wargame.errors import MissingExtra
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -24,7 +24,7 @@ def dataset(batch: Batch) -> xr.Dataset:
     try:
         import xarray as xr
     except ImportError:
-        raise UsageFault("to_xarray() needs xarray: pip install 'crisis-wargame[xarray]'") from None
+        raise MissingExtra("to_xarray() needs xarray", "xarray") from None
     table, prepared = batch.table, batch.prepared
     replications = np.arange(table.shape[1])
     titles = {each.name: {"title": each.title, "kind": each.kind} for each in prepared.measures}

@@ -13,7 +13,7 @@ from io import BytesIO, StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from wargame.errors import Invalid, Problem, UsageFault
+from wargame.errors import Invalid, MissingExtra, Problem, UsageFault
 from wargame.journal.inputs import open_input
 from wargame.language.times import format_duration
 from wargame.sheets.archive import MOST_COLUMNS, MOST_ROWS, Broken, check_archive
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 20_000_000
 SPREADSHEETS = (".xlsx", ".xls", ".ods")
-EXTRA = "reading and writing spreadsheets needs the extra `sheets`: pip install 'crisis-wargame[sheets]'"
+NEEDS_EXTRA = "reading and writing spreadsheets needs the extra `sheets`"
 GUARDED = ("=", "+", "-", "@", "\t")
 """A CSV cell that begins with one of these is a formula to spreadsheet programs; an apostrophe before it guards it."""
 
@@ -74,7 +74,7 @@ def _workbook_tables(label: str, data: bytes) -> list[Table]:
     try:
         import python_calamine as calamine
     except ImportError:
-        raise UsageFault(EXTRA) from None
+        raise MissingExtra(NEEDS_EXTRA, "sheets") from None
     broken = check_archive(label, data)
     try:
         book = calamine.CalamineWorkbook.from_filelike(BytesIO(data))

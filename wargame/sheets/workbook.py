@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from wargame.errors import UsageFault
+from wargame.errors import MissingExtra
 from wargame.sheets.msel_book import MselBook, SheetContent
-from wargame.sheets.reading import EXTRA
+from wargame.sheets.reading import NEEDS_EXTRA
 from wargame.sheets.table import letters
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def _workbook(sheets: Sequence[SheetContent]) -> bytes:
     try:
         from openpyxl import Workbook
     except ImportError:
-        raise UsageFault(EXTRA) from None
+        raise MissingExtra(NEEDS_EXTRA, "sheets") from None
     workbook = Workbook()
     del workbook[workbook.sheetnames[0]]
     for content in sheets:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from wargame.errors import UsageFault, nearest
+from wargame.errors import MissingExtra, UsageFault, nearest
 
 PACKAGES = {
     **dict.fromkeys(("s3", "s3a"), "s3fs"),
@@ -40,7 +40,7 @@ def file_system(address: str) -> tuple[Any, str]:
     try:
         import fsspec
     except ImportError:
-        raise UsageFault(f"{address} needs fsspec: pip install 'crisis-wargame[dask]'") from None
+        raise MissingExtra(f"{address} needs fsspec", "dask") from None
     protocol = _protocol(address, [*fsspec.available_protocols(), *fsspec.registry])
     try:
         system, path = fsspec.core.url_to_fs(address)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING
 
-from wargame.errors import Invalid, Problem, UsageFault, shortened
+from wargame.errors import Invalid, MissingExtra, Problem, UsageFault, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -189,7 +189,7 @@ def _sobol(factors: dict[str, Factor], base: int, seed: int) -> DesignPoints:
     try:
         from SALib.sample import sobol
     except ImportError:
-        raise UsageFault("Sobol's design needs SALib: pip install 'crisis-wargame[sensitivity]'") from None
+        raise MissingExtra("Sobol's design needs SALib", "sensitivity") from None
     count = len(factors) + 1
     problem = {"num_vars": count, "names": [*factors, DRAWS], "bounds": [[0.0, 1.0]] * count}
     shares = sobol.sample(problem, base, calc_second_order=False, scramble=True, seed=seed % 2**32)

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from math import inf, isfinite, isnan, sqrt
 from typing import TYPE_CHECKING, Any
 
-from wargame.errors import UsageFault
+from wargame.errors import MissingExtra, UsageFault
 from wargame.evidence.targets.comparison import JudgedTarget, StatisticRow, TargetComparison, judge
 from wargame.evidence.targets.conditions import check_conditions, conditions_of, declared, plan_of, selected_targets
 from wargame.evidence.targets.runs import EvaluationOptions, run_plan
@@ -164,7 +164,7 @@ def hypercube(draws: Sequence[Draw], points: int, seed: int) -> list[dict[str, f
     try:
         from scipy.stats import qmc
     except ImportError:
-        raise UsageFault("calibration needs SciPy (pip install 'crisis-wargame[evidence]')") from None
+        raise MissingExtra("calibration needs SciPy", "evidence") from None
     sample = qmc.LatinHypercube(d=len(draws), rng=seed % 2**32).random(points)
     names = [draw.name for draw in draws]
     return [dict(zip(names, map(float, row), strict=True)) for row in sample]

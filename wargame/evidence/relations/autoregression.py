@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from wargame.errors import UsageFault
+from wargame.errors import MissingExtra
 from wargame.evidence.targets.tallies import EventHistory
 from wargame.statistics import intervals as statistics
 from wargame.statistics.intervals import Estimate, Floats, finite
@@ -121,7 +121,7 @@ def reactions(columns: Sequence[Floats], lags: int) -> Floats | None:
     try:
         from statsmodels.tsa.api import VAR
     except ImportError:
-        raise UsageFault("relations need statsmodels (pip install 'crisis-wargame[evidence]')") from None
+        raise MissingExtra("relations need statsmodels", "evidence") from None
     model = VAR(data).fit(lags, trend="c")
     sums: Floats = np.asarray(model.coefs).sum(axis=0)
     return sums

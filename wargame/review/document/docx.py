@@ -8,13 +8,12 @@ from datetime import UTC, datetime
 from functools import singledispatch
 from typing import Any
 
-from wargame.errors import UsageFault
+from wargame.errors import MissingExtra
 from wargame.language.plain_text import clean
 from wargame.review.document import blocks as kinds
 from wargame.review.document.blocks import MARKING, breakable, title_of
 from wargame.review.document.forest import Forest
 
-MISSING = "Word documents need the extra `docx`: pip install 'crisis-wargame[docx]'"
 FONT = "Arial"
 """Available on every machine, or replaced by a typeface of the same widths."""
 GREY = "E7EDF2"
@@ -34,7 +33,7 @@ def docx(blocks: Sequence[object], date: str = "") -> bytes:
     try:
         from docx import Document
     except ImportError:
-        raise UsageFault(MISSING) from None
+        raise MissingExtra("Word documents need the extra `docx`", "docx") from None
     document = Document()
     _page(document)
     document.core_properties.title = clean(title_of(blocks))

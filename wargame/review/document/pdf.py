@@ -9,13 +9,12 @@ from pathlib import Path
 
 import msgspec
 
-from wargame.errors import UsageFault
+from wargame.errors import MissingExtra
 from wargame.language.plain_text import clean
 from wargame.review.document import blocks as kinds
 from wargame.review.document.blocks import MARKING, breakable, title_of
 from wargame.review.document.forest import Forest
 
-MISSING = "PDF needs the extra `pdf`: pip install 'crisis-wargame[pdf]'"
 PHOTO_WIDTH = 110.0
 """Millimetres at most of a picture that was sent to people."""
 MM_A_PIXEL = 25.4 / 96
@@ -40,7 +39,7 @@ def pdf(blocks: Sequence[object]) -> bytes:
     try:
         import typst
     except ImportError:
-        raise UsageFault(MISSING) from None
+        raise MissingExtra("PDF needs the extra `pdf`", "pdf") from None
     try:
         return _typeset(blocks)
     except typst.TypstError:
