@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from datetime import UTC, datetime
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any, Final
@@ -94,8 +95,13 @@ def now() -> str:
 
 def versions() -> dict[str, str]:
     """Versions of the software on which the bytes of a journal may depend."""
-    parts = {name: metadata.version(name) for name in ("numpy", "simpy", "msgspec", "pyyaml", "tzdata")}
-    return {"wargame": wargame.__version__, "python": platform.python_version(), **parts}
+    return {"wargame": wargame.__version__, "python": platform.python_version(), **_of_libraries()}
+
+
+@cache
+def _of_libraries() -> dict[str, str]:
+    """Read once, since each is in a file of its own."""
+    return {name: metadata.version(name) for name in ("numpy", "simpy", "msgspec", "pyyaml", "tzdata")}
 
 
 def versions_text(versions: dict[str, str], path: str) -> str:

@@ -196,10 +196,18 @@ def _beside(name: str, exercise: Path) -> Path | None:
 
 
 def load_files(files: Mapping[str, bytes]) -> Loaded:
-    """Loads a scenario from the bytes of its files, by their names in a run folder. Reads no other files."""
+    """Loads a scenario from the bytes of its files, by their names in a run folder. Reads no other files.
+
+    The same files are checked once: a process that opens several runs of a scenario, or one run several times, has it.
+    """
+    return _of_files(tuple(sorted(files.items())))
+
+
+@lru_cache(maxsize=4)
+def _of_files(files: tuple[tuple[str, bytes], ...]) -> Loaded:
     problems: list[Problem] = []
-    file_trees = trees(sorted(files.items()), problems)
-    inputs = dict(sorted(files.items()))
+    file_trees = trees(list(files), problems)
+    inputs = dict(files)
     return _finish(file_trees, inputs, frozen(inputs), problems, next(iter(inputs), "the files"))
 
 
