@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 import wargame
+from support.bots import ORDERS, bot
 from support.command_line import python
 from wargame.batches.api import open_batch
 from wargame.errors import Invalid, UsageFault, install_command
@@ -300,6 +301,14 @@ def test_faults_of_arms_name_their_keys() -> None:
     with pytest.raises(Invalid, match="did you mean 'forbid'") as caught:
         wargame.batch("two-rivals", 2, arms={"x": {"forbidden": ["ARD strike"]}})
     assert caught.value.problems[0].file == 'arms["x"]["forbidden"]'
+
+
+def test_a_program_decides_for_a_seat(tmp_path: Path) -> None:
+    """The run keeps what the program was asked and answered."""
+    program = bot(tmp_path, ORDERS)
+    result = wargame.run("two-rivals", seats={"ARD": f"program:{program}"}, out=tmp_path / "run", until="40d")
+    assert (tmp_path / "run" / "brains" / "ARD.jsonl").is_file()
+    assert any(row.data.get("from") == "order" for row in result.records if row.kind == "action" and row.who == "ARD")
 
 
 def errors(place: Path) -> dict[str, Call]:
