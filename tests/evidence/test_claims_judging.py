@@ -48,6 +48,15 @@ def test_the_interval_is_students_t_for_one_measure() -> None:
     assert (judgement.low, judgement.high) == pytest.approx((expected.low, expected.high))
 
 
+def test_two_runs_have_an_interval_and_one_has_none() -> None:
+    """A verdict takes more of both."""
+    one, two = (judge(ClaimQuestion("positive", family=FAMILY), np.array(values)) for values in ([1.0], [1.0, 2.0]))
+    assert (one.estimate, two.estimate) == (1.0, 1.5)
+    assert np.isnan(one.low)
+    assert two.low < 1.5 < two.high
+    assert {one.verdict, two.verdict} == {UNDECIDED}
+
+
 @settings(max_examples=60, deadline=None)
 @given(EFFECTS, st.integers(0, 1000), st.sampled_from([1, 5, FAMILY]))
 def test_a_sign_is_decided_by_the_corrected_test(mean: float, seed: int, family: int) -> None:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 
 from support.entry_point import wargame, wargame_json
 from support.executors import KILLED, FirstChunkDies
 from support.in_process import inside, inside_json
 from wargame.evidence.rehearsal.rehearsal import Rehearsal, rehearse
+from wargame.evidence.rehearsal.text import sections as tables
 from wargame.executor.executors import Serial
 from wargame.executor.processes import Processes
 from wargame.review.reports.rehearsal_file import as_data
@@ -73,6 +76,14 @@ def test_objectives_have_injects_and_evidence_or_a_gap(rehearsal: Rehearsal, loa
     settings = Settings(until="2d")
     bare = rehearse(loaded, n=2, seed=1, executor=Serial(), settings=settings)
     assert row(bare.objectives, objective="signals")["gap"] == "no evidence"
+    (gaps,) = (table for title, table in tables(as_data(bare, loaded), 5) if title == "Objectives with a gap")
+    paper = StringIO()
+    Console(width=120, file=paper).print(gaps)
+    words = " ".join(paper.getvalue().split())
+    assert words.startswith(
+        "objective gap injects Respond to an incident within two weeks without escalation no evidence"
+    )
+    assert words.endswith("flare")
 
 
 def test_demands_within_a_day_are_an_overload(rehearsal: Rehearsal) -> None:

@@ -64,7 +64,10 @@ def test_several_numbers_are_changed_in_the_files_at_once() -> None:
     """Next to each other, some of them in the same place."""
     values = {"governments.ARD.perception.noise": 1.5, "governments.ARD.perception.detection": 0.9}
     values |= {"leaders.arda_council.horizon": 86400.0 * 90, "options.talk.effects.tension.by": -0.2}
-    assert rewritten(RIVALS, values).scenario == with_parameters(RIVALS, values).scenario
+    values |= {"injects.collision.salience.strait": 7.5, "injects.coup.random.bound": 3.0}
+    from_files, in_memory = rewritten(RIVALS, values), with_parameters(RIVALS, values)
+    assert (from_files.scenario, from_files.injects) == (in_memory.scenario, in_memory.injects)
+    assert from_files.injects != RIVALS.injects
 
 
 @pytest.mark.parametrize(
