@@ -11,6 +11,7 @@ import pytest
 from support.in_process import inside, inside_json
 from support.live import console, output_of
 from wargame.batches.old_folders import RESUMABLE, RUNNING, old_folders
+from wargame.cli.clean import _size
 from wargame.executor.run import Place, simulate
 from wargame.journal.folder import Folder, find
 from wargame.scenario.loading.load import load
@@ -63,6 +64,15 @@ def test_without_a_terminal_it_needs_yes(tmp_path: Path) -> None:
     done = inside("clean", "--older-than", "30d", cwd=tmp_path)
     assert (done.returncode, "--yes" in done.stderr) == (2, True)
     assert old.path.is_dir()
+
+
+@pytest.mark.parametrize(
+    ("size", "words"),
+    [(0, "0 B"), (999, "999 B"), (1000, "1.0 kB"), (3_440_000, "3.4 MB"), (344_000_000, "344 MB"), (5e12, "5000 GB")],
+)
+def test_sizes_are_in_the_largest_unit(size: int, words: str) -> None:
+    """With a digit after the point below a hundred."""
+    assert _size(size) == words
 
 
 def test_live_exercises_before_endex_are_kept() -> None:

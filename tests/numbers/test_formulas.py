@@ -69,9 +69,13 @@ def test_a_formula_has_the_same_bits_as_code_and_as_a_function(text: str, values
         "(-tension) ** -3",
         "(1 if tension > 2 else 3) * (4 if tension < 2 else 5)",
         "count(icbm_test) / days_since(icbm_test) + count(strike) + days_since(strike)",
+        *(f"tension {sign} 2" for sign in ("<", "<=", ">", ">=", "==", "!=", "+", "-", "*", "/", "**")),
+        "not tension - 2",
+        "abs(tension - 2) + sqrt(tension) + exp(tension) + log(tension)",
     ],
 )
-def test_each_form_of_an_expression_has_the_same_value(text: str) -> None:
-    """Forms with jumps, several arguments or event functions."""
-    by_code, by_function = both(text, [2.0])
+@pytest.mark.parametrize("level", [1.0, 2.0, 3.0])
+def test_each_form_of_an_expression_has_the_same_value(text: str, level: float) -> None:
+    """Forms with jumps, several arguments or event functions, and every operator."""
+    by_code, by_function = both(text, [level])
     assert by_code == by_function
