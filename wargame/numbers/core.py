@@ -213,6 +213,7 @@ class Curves:
         self.dirty, self.alert = dirty, None
 
     @cython.ccall
+    @cython.exceptval(-1.0, check=True)
     def level(self, slot: cython.longlong) -> cython.double:
         """The present level of a base slot."""
         rate = self.rate[slot]
@@ -514,6 +515,7 @@ class Levels(dict[int, float]):
         return level
 
     @cython.ccall
+    @cython.exceptval(-1.0, check=True)
     def level(self, slot: cython.longlong) -> cython.double:
         """The level of a slot."""
         if not cython.compiled:
@@ -524,6 +526,7 @@ class Levels(dict[int, float]):
         return self.seen[slot]
 
     @cython.cfunc
+    @cython.exceptval(-1.0, check=True)
     def compute(self, slot: cython.longlong) -> cython.double:
         """Computes the level of a slot from the curve of the slot that is read in its place."""
         source = self.sources[slot]
@@ -542,9 +545,12 @@ class Levels(dict[int, float]):
 
     @cython.cfunc
     def make_room(self, top: cython.longlong) -> None:
-        """Takes the stack of formulas up to `top`; what is below stays with those that are using it."""
+        """Takes the stack of formulas up to `top`; what is below stays as it is."""
         if top > len(self.stack):
-            self.stack = array("d", bytes(16 * top))
+            grown: cython.doubles = array("d", bytes(16 * top))
+            for k in range(len(self.stack)):
+                grown[k] = self.stack[k]
+            self.stack = grown
         self.top = top
 
     @cython.ccall
@@ -582,12 +588,12 @@ class Program:
         &  jump if the topmost is 0, else take it                            |  jump if it is not 0, else take it
     """
 
-    formula: Any
-    code: cython.longs
-    constants: cython.doubles
-    calls: list[Any]
     depth: cython.longlong
     length: cython.longlong
+    code: cython.longs
+    constants: cython.doubles
+    formula: Any
+    calls: list[Any]
 
     def __init__(
         self, formula: Callable[..., float], code: array[Any], constants: array[Any], calls: list[Any], depth: int
@@ -597,6 +603,7 @@ class Program:
         self.depth = depth + 1
 
     @cython.ccall
+    @cython.exceptval(-1.0, check=True)
     def value(self, levels: Levels) -> cython.double:
         """The value of the formula."""
         if cython.compiled and self.length > 0 and levels.remembers:
@@ -605,6 +612,7 @@ class Program:
         return result
 
     @cython.ccall
+    @cython.exceptval(-1.0, check=True)
     def run(self, levels: Levels) -> cython.double:  # noqa: C901, PLR0912, PLR0915  # a switch of C
         """The value of the formula by its code.
 
@@ -612,56 +620,56 @@ class Program:
         """
         base = levels.top
         levels.make_room(base + self.depth)
-        stack, at, end = levels.stack, 0, self.length
-        top = base - 1
+        at, end, top = 0, self.length, base - 1
         while at < end:
             operation = cython.cast(cython.Py_UCS4, self.code[at])
             k = self.code[at + 1]
             at += 2
             if operation == "v":
                 top += 1
-                stack[top] = levels.level(k)
+                levels.stack[top] = levels.level(k)
             elif operation == "k":
                 top += 1
-                stack[top] = self.constants[k]
+                levels.stack[top] = self.constants[k]
             elif operation == "c":
                 top += 1
-                stack[top] = levels.memory.count(k)
+                levels.stack[top] = levels.memory.count(k)
             elif operation == "d":
                 top += 1
-                stack[top] = levels.memory.days_since(k, levels.now)
+                levels.stack[top] = levels.memory.days_since(k, levels.now)
             elif operation == "e":
                 top += 1
-                stack[top] = levels.events(*self.calls[k])
+                levels.stack[top] = levels.events(*self.calls[k])
             elif operation == "?":
                 top -= 1
-                if stack[top + 1] == 0.0:
+                if levels.stack[top + 1] == 0.0:
                     at = k
             elif operation == "j":
                 at = k
             elif operation == "&":
-                if stack[top] == 0.0:
+                if levels.stack[top] == 0.0:
                     at = k
                 else:
                     top -= 1
             elif operation == "|":
-                if stack[top] != 0.0:
+                if levels.stack[top] != 0.0:
                     at = k
                 else:
                     top -= 1
             elif operation == "w":
                 top -= 2
-                stack[top] = within(stack[top], stack[top + 1], stack[top + 2])
+                levels.stack[top] = within(levels.stack[top], levels.stack[top + 1], levels.stack[top + 2])
             elif operation in "nauxlsg~":
-                stack[top] = _of_one(operation, stack[top])
+                levels.stack[top] = _of_one(operation, levels.stack[top])
             else:
                 top -= 1
-                stack[top] = _of_two(operation, stack[top], stack[top + 1])
+                levels.stack[top] = _of_two(operation, levels.stack[top], levels.stack[top + 1])
         levels.top = base
-        return stack[base]
+        return levels.stack[base]
 
 
 @cython.cfunc
+@cython.exceptval(-1.0, check=True)
 def _of_one(operation: cython.Py_UCS4, x: cython.double) -> cython.double:
     if operation == "n":
         return -x
@@ -681,6 +689,7 @@ def _of_one(operation: cython.Py_UCS4, x: cython.double) -> cython.double:
 
 
 @cython.cfunc
+@cython.exceptval(-1.0, check=True)
 def _of_two(operation: cython.Py_UCS4, x: cython.double, y: cython.double) -> cython.double:
     if operation == "+":
         return x + y

@@ -27,6 +27,7 @@ class Slope:
         self.program, self.read, self.dependents = program, read, dependents
 
     @cython.ccall
+    @cython.exceptval(-1.0, check=True)
     def at(self, levels: Levels) -> cython.double:
         """∂formula/∂read at these levels, by a central difference within the range of the slot."""
         curves, read = levels.curves, self.read

@@ -87,7 +87,9 @@ class RoutineActs:
         shown: dict[str, dict[str, list[float]]] = {}
         for pair, count, total in self._minor_acts.week(context.world.curves, *keys, self._silent()):
             actor, receiver = self._pairs[pair]
-            shown.setdefault(actor, {})[receiver] = [count, round(total, 4)]
+            acts = shown.setdefault(actor, {})
+            if context.log.keeps_any:
+                acts[receiver] = [count, round(total, 4)]
         for actor, acts in shown.items():
             context.log.write("routine", actor, "", (), {"acts": acts})
 
