@@ -14,7 +14,7 @@ import resource
 import time
 
 from wargame.futures.continuation import BranchPoint
-from wargame.futures.lookahead import COPIES, answers
+from wargame.futures.lookahead import COPIES, answers, fill_caches
 from wargame.language.times import DAY
 from wargame.scenario.loading.load import load
 from wargame.simulation.exercise import Exercise
@@ -37,7 +37,9 @@ def main() -> None:
     loaded, settings = load("korea-2017"), Settings()
     startex = Exercise(loaded, 1, settings).calendar.startex
     point = BranchPoint(loaded, 1, settings, (), startex + options.day * DAY)
-    gc.freeze()  # as the process of a console does
+    fill_caches(BranchPoint(loaded, 1, settings))  # as the process of a console does
+    gc.collect()
+    gc.freeze()
     gc.disable()
     start, used = time.perf_counter(), processor_seconds()
     presents = [point.present() for _ in range(options.copies)]

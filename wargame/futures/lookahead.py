@@ -15,6 +15,7 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from math import ceil
@@ -25,7 +26,7 @@ from typing import TypeVar
 
 import msgspec
 
-from wargame.errors import UsageFault
+from wargame.errors import UsageFault, WargameError
 from wargame.executor.processes import cores
 from wargame.futures.continuation import BranchPoint, Continuation, FutureResult, Present
 from wargame.futures.fork_pool import in_fork, in_order
@@ -43,7 +44,7 @@ FIRST = 50
 """Futures of the first answer. The number is fixed, so that the results cannot influence when it is given."""
 
 T = TypeVar("T")
-COPIES = 16
+COPIES = 25
 """Runs that are re-simulated to a moment in advance."""
 PREPARING = 2.0
 """Seconds after which no further one is begun."""
@@ -177,6 +178,13 @@ def newest_line(pipe: int) -> bytes:
     return lines.splitlines()[-1] if lines else b""
 
 
+def fill_caches(point: BranchPoint) -> None:
+    """Plays a future of a point to its end: forks then share what runs of the scenario compute once."""
+    present = point.present()
+    with suppress(WargameError):  # the answer to a question shows it
+        Continuation(EPOCHS).play(present, present.exercise.end)
+
+
 def prepared_runs(point: BranchPoint, pipe: int) -> Iterator[Present]:
     """Runs at a point: `COPIES` of them, or fewer if a line is in the pipe or `PREPARING` seconds have passed."""
     began = monotonic()
@@ -195,7 +203,7 @@ def main(arguments: list[str]) -> None:
     (run,) = arguments
     os.nice(5) if hasattr(os, "nice") else None
     point = points_of(Folder(Path(run)))
-    point(0, 0).exercise()  # fills the caches of the scenario
+    fill_caches(point(0, 0))
     gc.freeze()
     gc.disable()
     moment: list[str] = []
