@@ -48,6 +48,15 @@ def test_a_dry_run_starts_no_program(tmp_path: Path) -> None:
     assert "not timed, since programs play in them: bot" in done.stdout
 
 
+def test_a_dry_run_refuses_a_folder_that_the_batch_would_refuse(tmp_path: Path) -> None:
+    """Before an hour of runs one knows that they have a place."""
+    assert inside("batch", *WORDS[:3], "-n", "2", "--jobs", "1", "--out", "b", cwd=tmp_path).returncode == 0
+    done = inside("batch", *WORDS, "-n", "2", "--out", "b", cwd=tmp_path)
+    assert (done.returncode, "exists already; resume it with --resume" in done.stderr) == (2, True)
+    assert inside("batch", *WORDS, "-n", "2", "--jobs", "1", "--out", "new", cwd=tmp_path).returncode == 0
+    assert {path.name for path in tmp_path.iterdir()} == {"b"}
+
+
 def test_a_dry_run_does_not_resume(tmp_path: Path) -> None:
     """It is about a whole batch."""
     done = inside("batch", *WORDS, "--resume", cwd=tmp_path)

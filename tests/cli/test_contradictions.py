@@ -44,6 +44,10 @@ UNFITTING = [
         "--set trust[ARD, BRL]=-3@D+2: trust[ARD, BRL] must be between -1 and 1, not -3 (the nearest value is -1)",
     ),
     (("--set", "tenson=0.5"), "--set tenson=0.5: there is no indicator 'tenson' (did you mean 'tension'?)"),
+    (
+        ("--set", "leaders.x.horizon=9"),
+        "--set leaders.x.horizon=9: 'leaders.x.horizon' is not the path of an indicator (wargame batch --arm ",
+    ),
     (("--set", "tension"), "--set: 'tension' does not have the form PATH=VALUE[@T]"),
     (("--force", "D+3 ARD tallk BRL"), "--force D+3 ARD tallk BRL: there is no option 'tallk' (did you mean 'talk'?)"),
     (("--forbid", "ARD tallk"), "--forbid ARD tallk: there is no option 'tallk' (did you mean 'talk'?)"),

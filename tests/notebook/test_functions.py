@@ -255,6 +255,16 @@ def test_incidence_is_drawn_for_outcomes_that_occurred(tmp_path: Path) -> None:
     assert len(made.plot.incidence().pictures) == len(occurred) > 0
 
 
+def test_one_text_is_a_list_of_one(tmp_path: Path) -> None:
+    """Not a list of letters; what is no list of texts is named with its argument."""
+    made = wargame.batch("two-rivals", 2, until="10d", series="tension", jobs=1, out=tmp_path / "b", progress=False)
+    assert "tension" in made.series()
+    played = wargame.run("two-rivals", until="10d", forbid="ARD patrol", out=tmp_path / "r", progress=False)
+    assert played.manifest.settings["forbid"] == ["ARD patrol"]
+    with pytest.raises(UsageFault, match=r'series=True: give a list of texts, such as series=\["…"\]'):
+        wargame.batch("two-rivals", 2, series=True)  # type: ignore[arg-type]
+
+
 def test_arrays_have_labels(batch: BatchResult) -> None:
     """Measures by arm and replication, series by day; equal to the table."""
     pytest.importorskip("xarray")

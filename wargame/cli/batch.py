@@ -147,6 +147,8 @@ def command(
     del version
     from wargame.batches.api import BatchOptions, follow, play, silent
     from wargame.batches.running.opening import open_target
+    from wargame.batches.running.runner import check_free
+    from wargame.batches.running.store import store
     from wargame.batches.study.overrides import StudyOverrides
     from wargame.batches.study.thresholds import parse_threshold, parse_width
 
@@ -178,6 +180,8 @@ def command(
     if dry_run and resume:
         raise UsageFault("--dry-run estimates a whole batch (leave out --resume)")
     if dry_run:
+        if out is not None:
+            check_free(store(out))
         _print_estimate(prepared, jobs, as_json=as_json)
         return
     typed = _command_line(target, overrides, until_ci)

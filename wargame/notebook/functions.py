@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from wargame.notebook.batch_result import BatchResult
 from wargame.notebook.run_result import RunResult
-from wargame.notebook.wording import python_errors
+from wargame.notebook.wording import python_errors, texts
 from wargame.scenario.loading.load import Loaded
 
 if TYPE_CHECKING:
@@ -20,9 +20,11 @@ Target = str | PathLike[str]
 """A built-in name, or a path."""
 Study = Target | Mapping[str, Any]
 """A scenario or study by name or path, or a study as a dictionary with the keys of a study file."""
+Texts = str | Sequence[str]
+"""Several texts, or one."""
 
 
-def load(scenario: Target, injects: Sequence[str] = (), *, variant: str | None = None) -> Loaded:
+def load(scenario: Target, injects: Texts = (), *, variant: str | None = None) -> Loaded:
     """Reads and checks a scenario or exercise by name or path, with more inject files, as one of its variants.
 
     Raises `wargame.errors.Invalid` with every problem in `.problems`, UsageFault if there is no such scenario.
@@ -31,7 +33,7 @@ def load(scenario: Target, injects: Sequence[str] = (), *, variant: str | None =
     from wargame.scenario.loading.load import load as read
 
     with python_errors():
-        return under(read(str(scenario), injects), variant)
+        return under(read(str(scenario), texts("injects", injects)), variant)
 
 
 def run(  # noqa: PLR0913 - each is an option of the command
@@ -40,11 +42,11 @@ def run(  # noqa: PLR0913 - each is an option of the command
     seed: int | None = None,
     until: str | None = None,
     startex: str | None = None,
-    injects: Sequence[str] = (),
-    set: Mapping[str, float] | Sequence[str] = (),  # noqa: A002 - the word of the files and the command line
-    forbid: Sequence[str] = (),
-    force: Sequence[str] = (),
-    skip: Sequence[str] = (),
+    injects: Texts = (),
+    set: Mapping[str, float] | Texts = (),  # noqa: A002 - the word of the files and the command line
+    forbid: Texts = (),
+    force: Texts = (),
+    skip: Texts = (),
     seats: Mapping[str, str] | None = None,
     variant: str | None = None,
     arm: str | None = None,
@@ -62,16 +64,18 @@ def run(  # noqa: PLR0913 - each is an option of the command
     from wargame.notebook.running import RunArguments, run_once
 
     with python_errors():
-        changes = [f"{path}={value!r}" for path, value in set.items()] if isinstance(set, Mapping) else set
+        changes = (
+            [f"{path}={value!r}" for path, value in set.items()] if isinstance(set, Mapping) else texts("set", set)
+        )
         arguments = RunArguments(
             seed=seed,
             until=until,
             startex=startex,
-            injects=tuple(injects),
+            injects=texts("injects", injects),
             set=tuple(changes),
-            forbid=tuple(forbid),
-            force=tuple(force),
-            skip=tuple(skip),
+            forbid=texts("forbid", forbid),
+            force=texts("force", force),
+            skip=texts("skip", skip),
             seats=tuple((seats or {}).items()),
             variant=variant,
             arm=arm,
@@ -86,17 +90,17 @@ def batch(  # noqa: PLR0913 - each is an option of the command
     n: int | None = None,
     *,
     arms: Mapping[str, str | Mapping[str, Any]] | None = None,
-    measures: Sequence[str] = (),
+    measures: Texts = (),
     factors: Mapping[str, Mapping[str, Any]] | None = None,
     design: str | PathLike[str] | Mapping[str, Any] | None = None,
     variant: str | None = None,
-    injects: Sequence[str] = (),
+    injects: Texts = (),
     seed: int | None = None,
     until: str | None = None,
     startex: str | None = None,
     until_ci: tuple[str, float] | None = None,
-    thresholds: Sequence[str] = (),
-    series: Sequence[str] = (),
+    thresholds: Texts = (),
+    series: Texts = (),
     events: bool = False,
     interests: bool = False,
     jobs: int | None = None,
@@ -122,16 +126,16 @@ def batch(  # noqa: PLR0913 - each is an option of the command
             arms=dict(arms or {}),
             factors=dict(factors or {}),
             design=design,
-            series=tuple(series),
+            series=texts("series", series),
             variant=variant,
-            injects=tuple(injects),
+            injects=texts("injects", injects),
             n=n,
             seed=seed,
-            measures=tuple(measures),
+            measures=texts("measures", measures),
             until=until,
             startex=startex,
             until_ci=until_ci,
-            thresholds=tuple(thresholds),
+            thresholds=texts("thresholds", thresholds),
             events=events,
             interests=interests,
         )

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
-from wargame.errors import Invalid, SettingErrors, WargameError
+from wargame.errors import Invalid, SettingErrors, UsageFault, WargameError
 
 ARGUMENTS = {
     "arm": "arms",
@@ -40,6 +40,15 @@ def in_python(text: str) -> str:
         text = pattern.sub(replacement, text)
     text = _OPTION.sub(lambda match: ARGUMENTS.get(match[1], match[1].replace("-", "_")), text)
     return _COUNT.sub("n", text)
+
+
+def texts(name: str, value: str | Sequence[str]) -> tuple[str, ...]:
+    """The texts of an argument, which may be one text; UsageFault for anything else."""
+    if isinstance(value, str):
+        return (value,)
+    if not isinstance(value, Iterable):
+        raise UsageFault(f'{name}={value!r}: give a list of texts, such as {name}=["…"]')
+    return tuple(value)
 
 
 @contextmanager

@@ -51,9 +51,19 @@ def claim(place: Store) -> None:
     try:
         place.claim()
     except FileExistsError:
-        raise UsageFault(f"{place.address} exists already{_occupied(place)}") from None
+        raise _taken(place) from None
     except OSError as error:
         raise UsageFault(_not_created(place, error)) from None
+
+
+def check_free(place: Store) -> None:
+    """UsageFault if something is at the place of a new batch; creates nothing."""
+    if place.exists():
+        raise _taken(place)
+
+
+def _taken(place: Store) -> UsageFault:
+    return UsageFault(f"{place.address} exists already{_occupied(place)}")
 
 
 def _occupied(place: Store) -> str:

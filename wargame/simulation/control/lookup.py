@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 SEATS = ("model", "human", "script")
 LONGEST_TEXT = 20_000
 """Most characters of one message, note or reason."""
+OTHER_NUMBERS = 'wargame batch --arm "NAME=parameter PATH=VALUE" sets the other numbers of the files'
 
 
 def valid_name(kind: str, name: str, choices: Collection[str]) -> str:
@@ -36,7 +37,8 @@ def settable(world: World, path: str) -> int:
     try:
         parsed = parse_path(path)
     except ExpressionError as error:
-        raise UsageFault(f"'{path}' is not the path of an indicator: {error}") from None
+        why = f" ({OTHER_NUMBERS})" if "." in path.partition("[")[0] else f": {error}"
+        raise UsageFault(f"'{path}' is not the path of an indicator{why}") from None
     valid_name(
         "indicator", parsed.name, {slot.name for slot in world.slots if not slot.name.startswith(("belief", "var"))}
     )
