@@ -34,7 +34,7 @@ from wargame.futures.lookahead_lines import forecast_lines, whatif_lines, where_
 from wargame.futures.lookahead_rows import LookaheadRow, forecast_rows, whatif_rows, where_rows
 from wargame.journal.command_log import path_to, read_commands
 from wargame.journal.folder import Folder
-from wargame.language.times import parse_duration
+from wargame.language.times import DAY, parse_duration
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.settings import Command, Settings
 
@@ -46,6 +46,8 @@ FIRST = 50
 T = TypeVar("T")
 COPIES = 25
 """Runs that are re-simulated to a moment in advance."""
+AHEAD = 180 * DAY
+"""How far from STARTEX on a future goes that fills the caches. Judgement."""
 PREPARING = 2.0
 """Seconds after which no further one is begun."""
 AT_LEAST = 4
@@ -179,10 +181,11 @@ def newest_line(pipe: int) -> bytes:
 
 
 def fill_caches(point: BranchPoint) -> None:
-    """Plays a future of a point to its end: forks then share what runs of the scenario compute once."""
+    """Plays a future of a point: forks then share what runs of the scenario compute once."""
     present = point.present()
+    exercise = present.exercise
     with suppress(WargameError):  # the answer to a question shows it
-        Continuation(EPOCHS).play(present, present.exercise.end)
+        Continuation(EPOCHS).play(present, min(exercise.calendar.startex + AHEAD, exercise.end))
 
 
 def prepared_runs(point: BranchPoint, pipe: int) -> Iterator[Present]:
