@@ -344,7 +344,7 @@ def test_no_color_wins(variables: dict[str, str], coloured: bool, place: Path) -
 
 def test_validate_prints_load_and_stability(tmp_path: Path) -> None:
     """For valid files: the share of time in routine meetings and the number of actions in response to one."""
-    done = wargame("validate", "two-rivals", "korea-2017", cwd=tmp_path)
+    done = wargame("validate", "two-rivals", "cuba-1962", cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     assert "two-rivals: ok, 2 files" in done.stdout
     assert re.search(r"working time in routine meetings: ARD \d+%, BRL \d+%", done.stdout)

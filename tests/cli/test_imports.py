@@ -19,7 +19,7 @@ INSTANT = [
     "help batch",
     "validate --help",
     "validate two-rivals",
-    "validate korea-2017",
+    "validate cuba-1962",
     "list",
     "list --json",
     "list scenarios",
