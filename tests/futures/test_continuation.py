@@ -97,5 +97,8 @@ def test_measures_count_actions_of_the_journal_and_of_the_future(tmp_path: Path)
     point = present(there)
     result = Continuation(1).play(point.present(), point.t + 1)
     assert (result.measures["friendly actions"], result.measures["hostile actions"]) == (1.0, 2.0)
+    output_of(there, "advance 1d")
+    past = present(there).present().measures()
+    assert (past["friendly actions"], past["hostile actions"]) == (1.0, 2.0)
     later = Continuation(1).play(point.present(), point.t + 100 * DAY)
     assert sum(later.measures[name] for name in ("friendly actions", "hostile actions")) > 3

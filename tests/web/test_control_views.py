@@ -236,6 +236,19 @@ def test_the_gantt_chart_follows_the_exercise(played: Console) -> None:
     assert window.now is not None
 
 
+def test_an_inject_without_a_date_is_open_on_the_gantt_chart_until_it_is_skipped(played: Console) -> None:
+    """One that waits for a condition is open from today on; one that is released by hand has no mark."""
+
+    def shapes(name: str) -> list[str]:
+        (row,) = (row for group in gantt(played).groups for row in group.rows if row.row.id == name)
+        return [mark.shape for mark in row.marks]
+
+    assert shapes("broker") == ["open"]
+    assert shapes("harvest") == []
+    output_of(played, "skip broker")
+    assert shapes("broker") == []
+
+
 def test_the_lines_of_the_gantt_chart_are_the_moves_of_the_exercise_file(tmp_path: Path) -> None:
     """Moves of different lengths end where the file says; the last one ends with the exercise."""
     (tmp_path / "exercise.yaml").write_text(THREE_MOVES, encoding="utf-8")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -43,7 +45,9 @@ def test_the_screen_has_clocks_countdown_and_public_news_alone(control: Console)
 
     assert "Thursday 3 January 2030" in parts["screen.clocks"]
     assert "The break" in parts["screen.clocks"]
-    assert "data-ends=" in parts["screen.clocks"]
+    ends = re.search(r'data-ends="(\d+)"', parts["screen.clocks"])
+    assert ends is not None
+    assert int(ends[1]) == pytest.approx(time.time() + 600, abs=60)
     assert "For everyone." in parts["screen.news"]
     assert "For Arda." not in parts["screen.news"]
 
