@@ -100,8 +100,8 @@ def test_measures_count_actions_of_the_journal_and_of_the_future(tmp_path: Path)
     output_of(there, "advance 40d")
     past, done = present(there).present().measures(), [r for r in there.session.records if r.kind == "action"]
     tones = [float(record.data["goldstein"]) for record in done]
-    counts = (past["friendly actions"], past["hostile actions"])
-    assert counts == (sum(tone > 0 for tone in tones), sum(tone < 0 for tone in tones))
-    assert sum(counts) > 3
+    assert len(tones) > 3
+    assert past["friendly actions"] == sum(tone > 0 for tone in tones)
+    assert past["hostile actions"] == sum(tone < 0 for tone in tones)
     later = Continuation(1).play(point.present(), point.t + 100 * DAY)
     assert sum(later.measures[name] for name in ("friendly actions", "hostile actions")) > 3
