@@ -70,27 +70,35 @@ def test_an_inject_that_never_fires_has_its_condition(rehearsal: Rehearsal) -> N
     assert never["reasons"][0]["reason"] == "its condition was never true"
 
 
+def words_of(rehearsal: Rehearsal, loaded: Loaded, head: str) -> str:
+    """The words of a table of the terminal."""
+    (shown,) = (table for title, table in tables(as_data(rehearsal, loaded), 5) if title == head)
+    paper = StringIO()
+    Console(width=120, file=paper).print(shown)
+    return " ".join(paper.getvalue().split())
+
+
 def test_objectives_have_injects_and_evidence_or_a_gap(rehearsal: Rehearsal, loaded: Loaded) -> None:
     """Here there is evidence; without injects the gap is named."""
     assert row(rehearsal.objectives, objective="signals")["gap"] == ""
     settings = Settings(until="2d")
     bare = rehearse(loaded, n=2, seed=1, executor=Serial(), settings=settings)
     assert row(bare.objectives, objective="signals")["gap"] == "no evidence"
-    (gaps,) = (table for title, table in tables(as_data(bare, loaded), 5) if title == "Objectives with a gap")
-    paper = StringIO()
-    Console(width=120, file=paper).print(gaps)
-    words = " ".join(paper.getvalue().split())
+    words = words_of(bare, loaded, "Objectives with a gap")
     assert words.startswith(
         "objective gap injects Respond to an incident within two weeks without escalation no evidence"
     )
     assert words.endswith("flare")
 
 
-def test_demands_within_a_day_are_an_overload(rehearsal: Rehearsal) -> None:
+def test_demands_within_a_day_are_an_overload(rehearsal: Rehearsal, loaded: Loaded) -> None:
     """Three on one leadership, and none on the other."""
     assert row(rehearsal.overload, government="ARD")["estimate"] == 1.0
     assert row(rehearsal.overload, government="ARD")["injects"][0]["injects"] == ["rush_a", "rush_b", "rush_c"]
     assert row(rehearsal.overload, government="BRL")["most"] < 3
+    words = words_of(rehearsal, loaded, "Several demands on a leadership within a day")
+    assert "rush_a, rush_b, rush_c" in words
+    assert "BRL" not in words
 
 
 def test_expected_actions_are_counted(rehearsal: Rehearsal) -> None:
