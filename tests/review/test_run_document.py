@@ -10,11 +10,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zipfile import ZipFile
 
+import altair as alt
+import pandas as pd
 import pytest
 
 from support.reviews import hostile
 from wargame.errors import UsageFault, install_command
-from wargame.review.document.blocks import Grid
+from wargame.review.document.blocks import Figures, Grid, Picture
+from wargame.review.document.docx import docx
 from wargame.review.document.drawing import svg
 from wargame.review.document.markdown import markdown, plain
 from wargame.review.findings.findings import Findings
@@ -145,3 +148,15 @@ def test_figures_use_the_labels_of_the_page(source: RunSource) -> None:
     assert not any("." in label for label in drawn["Timeline"])
     for labels in drawn.values():
         assert any(re.fullmatch(r"[A-Z][a-z]{2} 2030", label) for label in labels)
+
+
+def test_small_figures_of_a_word_document_are_side_by_side() -> None:
+    """Two in a row; the last row may have one."""
+    pytest.importorskip("docx")
+    from docx import Document
+
+    chart = alt.Chart(pd.DataFrame({"x": [1, 2]})).mark_point().encode(x="x")
+    pictures = tuple(Picture(f"Figure {n}", "Two points", chart) for n in range(3))
+    (table,) = Document(io.BytesIO(docx([Figures(pictures)]))).tables
+    assert [len(row.cells) for row in table.rows] == [2, 2]
+    assert [cell.text for row in table.rows for cell in row.cells][:3] != ["", "", ""]
