@@ -76,7 +76,7 @@ def test_a_setting_in_a_study_is_named_with_its_place(tmp_path: Path) -> None:
 
 
 def test_help_shows_no_option_without_effect(tmp_path: Path) -> None:
-    """`backtest --jobs` is accepted, as by the other evaluations, but nobody is told to use it."""
+    """`backtest --jobs` is accepted, as by the other evaluations, and is not in the help."""
     shown = {name: {each.name for each in load(name).params if not each.hidden} for name in ("backtest", "targets")}
     assert ("jobs" in shown["backtest"], "jobs" in shown["targets"]) == (False, True)
     done = wargame("backtest", "none", "--jobs", "2", cwd=tmp_path)

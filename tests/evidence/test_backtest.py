@@ -401,6 +401,17 @@ def test_origins_before_the_first_scored_one_are_its_past(backtest_of: Callable[
     assert any(each["named"] != each["model"] for each in scored)
 
 
+@pytest.mark.usefixtures("rolling")
+def test_an_origin_before_the_chronology_is_no_past(backtest_of: Callable[..., Backtest]) -> None:
+    """It has no observed events, whatever occurred: the first origin that the chronology covers has no past."""
+    first = date(2030, 4, 1)
+    options = {"batch": "rolling", "windows": (14,), "scored_from": first}
+    result = backtest_of(PAST + "A,2030-05-05,,ARD,drill,150,,,\n", covered=(first, date(2030, 6, 30)), **options)
+    scored = [each["scores"] for each in result.forecasts if each["origin"] == first]
+    assert scored
+    assert all(each["named"] == each["model"] for each in scored)
+
+
 def test_no_origin_to_score_is_an_error(rolling: Path) -> None:
     """It names the last origin."""
     done = inside("backtest", "rolling", "--chronology", "none.csv", "--scored-from", "2031-01-01", cwd=rolling)

@@ -328,6 +328,16 @@ def test_a_refused_demand_ends_in_the_threat_or_an_empty_threat() -> None:
     assert carried.context.world.get("credibility", "ARD", "BRL") > empty.context.world.get("credibility", "ARD", "BRL")
 
 
+def pull_of_demand(exercise: Exercise) -> float:
+    """What a demand of ARD adds to the score of what it wants, for BRL."""
+    order(exercise, "ARD", "demand", "BRL", days=1)
+    (standing,) = exercise.demands.put_to("BRL")
+    government = exercise.governments["BRL"]
+    assert government.leadership is not None
+    government.leadership.estimate(exercise.now)
+    return government.extra_terms.demand_pull(government, standing, government.leadership.worth_of)
+
+
 def test_credibility_and_trust_scale_a_demand() -> None:
     """Credibility and trust scale what the inducement and the threat add."""
     exercise = begin(
@@ -356,12 +366,7 @@ def test_the_pull_of_an_inducement_grows_in_proportion_to_its_size() -> None:
     for size in (0.1, 0.2, 0.3):
         pay = option(to=("BRL",), by=("ARD",), effects={"growth[target]": model.Effect(by=size)})
         exercise = begin(options={**table().scenario.options, "pay": pay})
-        order(exercise, "ARD", "demand", "BRL", days=1)
-        (standing,) = exercise.demands.put_to("BRL")
-        government = exercise.governments["BRL"]
-        assert government.leadership is not None
-        government.leadership.estimate(exercise.now)
-        pulls.append(government.extra_terms.demand_pull(government, standing, government.leadership.worth_of))
+        pulls.append(pull_of_demand(exercise))
     assert 0 < pulls[0] < pulls[1] < pulls[2]
     assert pulls[2] - pulls[1] == pytest.approx(pulls[1] - pulls[0])
 
@@ -376,12 +381,7 @@ def test_what_a_demand_links_adds_to_its_pull(stakes: dict[str, float], adds: bo
         asks = tuple(replace(each, stakes=linked) for each in table().scenario.strategies["push"].stages[0].demands)
         push = model.Strategy(title="Push", stages=(model.Stage(name="one", demands=asks),))
         exercise = begin(strategies={"push": push})
-        order(exercise, "ARD", "demand", "BRL", days=1)
-        (standing,) = exercise.demands.put_to("BRL")
-        government = exercise.governments["BRL"]
-        assert government.leadership is not None
-        government.leadership.estimate(exercise.now)
-        pulls.append(government.extra_terms.demand_pull(government, standing, government.leadership.worth_of))
+        pulls.append(pull_of_demand(exercise))
     assert (pulls[1] > pulls[0]) == adds
     assert pulls[1] >= pulls[0]
 

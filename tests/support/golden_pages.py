@@ -13,7 +13,7 @@ from pathlib import Path
 
 from support.live import console, output_of
 from support.played_reviews import LINES, SEATS
-from support.web_pages import screen_viewer, seat_viewer
+from support.web_pages import screen_viewer, seat_viewer, text_of
 from wargame.live.console.console import Console
 from wargame.live.console.evaluators import Evaluator
 from wargame.live.console.roles import EVALUATOR
@@ -30,7 +30,7 @@ VERB = re.compile(r'<[^>]*\sdata-verb="([^"]*)"[^>]*>')
 
 def words(html: str) -> str:
     """The text of a part, with the command of each form in brackets."""
-    return ROOM.sub("(now)", " ".join(re.sub(r"<[^>]*>", " ", VERB.sub(r" [\1] ", html)).split()))
+    return ROOM.sub("(now)", text_of(VERB.sub(r" [\1] ", html)))
 
 
 def pages(there: Console) -> Iterator[tuple[str, Mapping[str, str]]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
@@ -11,6 +12,11 @@ from types import ModuleType
 from wargame.live.console.console import Console
 from wargame.web.rendering import Page, render_page
 from wargame.web.viewer import SCREEN, SEAT, Presence, Viewer
+
+
+def text_of(html: str) -> str:
+    """The words of HTML, without its tags."""
+    return " ".join(re.sub(r"<[^>]*>", " ", html).split())
 
 
 def seat_viewer(control: Console, seat: str, people: tuple[Presence, ...] = ()) -> Viewer:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from support.live import console, output_of
+from support.web_pages import text_of
 from wargame.executor.run import Place
 from wargame.futures.lookahead_rows import LookaheadRow
 from wargame.live.console.console import Console
@@ -44,11 +45,6 @@ seats: {ARD: {}}
 def shown(there: Console, role: str = FACILITATOR, **look: str) -> Mapping[str, str]:
     """The parts of the control room that looks at this."""
     return control.parts(Viewer(there, role, 0, look=look))
-
-
-def text_of(html: str) -> str:
-    """The words of a part."""
-    return " ".join(re.sub(r"<[^>]*>", " ", html).split())
 
 
 def words(there: Console, role: str = FACILITATOR, **look: str) -> str:

@@ -97,6 +97,7 @@ def test_a_seat_and_the_public_screen_are_sent_the_same_bytes(tmp_path: Path, mo
                     assert len(there.session.log.lines) > 5
         first, second = ([re.sub(rb"127\.0\.0\.1:\d+|wargame-\d+", b"HOST", each) for each in one] for one in runs)
         assert len(first) > 40
+        assert all(b"data:" in stream and len(stream) > 1_000 for stream in first[-2:])
         for one, other in zip(first, second, strict=True):
             assert one == other
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from support.live import console, output_of
-from support.web_pages import page_of, seat_viewer
+from support.web_pages import page_of, seat_viewer, text_of
 from wargame.live.console.console import Console
 from wargame.live.console.dispatch import commands_of, run
 from wargame.web.screens import seat
@@ -35,11 +35,6 @@ def shown(viewer: Viewer) -> str:
 def typed(control: Console, government: str, *lines: str) -> None:
     """Lines that people in a seat type."""
     output_of(Console(control.session, control.wall, role="seat", seat=government), *lines)
-
-
-def text_of(html: str) -> str:
-    """The text of HTML, without its tags."""
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", html))
 
 
 def test_the_parts_are_grouped_by_tab_below_the_bar(control: Console) -> None:

@@ -116,13 +116,16 @@ def _all_forecasts(
     history: ObservedEvents,
     windows: Sequence[int],
 ) -> Iterator[Forecast]:
-    """The forecasts of `starts` by date; each knows the runs of all origins before it, for the observation model."""
+    """The forecasts of `starts` by date; each knows the runs of the origins before it, for the observation model.
+
+    An origin before the chronology is complete says nothing of what the chronology names, and is not among them.
+    """
     past: dict[str, list[tuple[date, int, int, Any]]] = {}
     for origin in (*earlier, *starts):
         days = {f"{each.kind} {each.actor}": simulated(origin.events, each) for each in series}
         if origin.day >= starts[0].day:
             yield from _forecasts(series, origin, history, windows, days, past)
-        for name, its in days.items():
+        for name, its in days.items() if history.begins <= origin.day else ():
             past.setdefault(name, []).append((origin.day, origin.length, origin.runs, its))
 
 

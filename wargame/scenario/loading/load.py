@@ -198,7 +198,7 @@ def _beside(name: str, exercise: Path) -> Path | None:
 def load_files(files: Mapping[str, bytes]) -> Loaded:
     """Loads a scenario from the bytes of its files, by their names in a run folder. Reads no other files.
 
-    The same files are checked once: a process that opens several runs of a scenario, or one run several times, has it.
+    The same files are checked once in a process, which may open one run several times, or several of a scenario.
     """
     return _of_files(tuple(sorted(files.items())))
 
