@@ -34,9 +34,9 @@ from wargame.errors import WargameError
 RUNS = DOCS.parent / "runs" / "evidence"
 SCENARIO = "korea-2017"
 OUTPUT = "output.json"
+"""The file with the JSON document that a command printed."""
 SCORED_FROM = "2016-07-01"
 """The first forecast origin that is scored."""
-"""The file with the JSON document that a command printed."""
 
 
 @dataclass(frozen=True, slots=True)
