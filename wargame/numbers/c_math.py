@@ -7,6 +7,7 @@ and `sqrt` for positive ones: elsewhere Python raises an error where C returns i
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from math import cos, exp, exp2, fabs, log, sqrt, tanh
 
 __all__ = ["cos", "exp", "exp2", "fabs", "log", "pow", "rint", "sqrt", "tanh"]
@@ -22,6 +23,5 @@ def pow(x: float, y: float) -> float:  # noqa: A001  # the name in C
         return math.inf if x == 0 else math.nan
 
 
-def rint(x: float) -> float:
-    """The nearest whole number; of two, the even one."""
-    return float(round(x))
+rint: Callable[[float], float] = round
+"""The nearest whole number; of two, the even one. Arithmetic with the whole number of Python gives the same bits."""

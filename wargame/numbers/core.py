@@ -159,6 +159,21 @@ def gumbel(key: cython.ulonglong, name: cython.ulonglong) -> cython.double:
     return -log(-log(((mix(name ^ key) >> 12) + 0.5) * 2.0**-52))
 
 
+# --- arrays -----------------------------------------------------------------------------------------------------------
+
+
+def zeros(kind: str, count: int) -> array[Any]:
+    """Numbers of kind "d" or "q" that only the engine reads; interpreted, a list, which gives them back faster."""
+    if cython.compiled:
+        return array(kind, bytes(8 * count))
+    return cast("array[Any]", [0.0 if kind == "d" else 0] * count)
+
+
+def flat(numbers: array[Any]) -> array[Any]:
+    """Numbers that only the engine reads from now on, and nobody changes elsewhere; interpreted, a list of them."""
+    return numbers if cython.compiled else cast("array[Any]", list(numbers))
+
+
 # --- state ------------------------------------------------------------------------------------------------------------
 
 
@@ -205,11 +220,11 @@ class Curves:
         present: Instant,
         dirty: set[int],
     ) -> None:
-        self.x0, self.t0, self.rest, self.rate = start
-        self.low, self.high = ranges
-        self.present, self.read, self.watched = present, read, array("q", bytes(8 * len(read)))
+        self.x0, self.t0, self.rest = start[:3]
+        self.rate, self.low, self.high = flat(start[3]), flat(ranges[0]), flat(ranges[1])
+        self.present, self.read, self.watched = present, flat(read), zeros("q", len(read))
         self.version, self.moved = 0, False
-        self.is_moved = array("q", bytes(8 * len(read)))
+        self.is_moved = zeros("q", len(read))
         self.dirty, self.alert = dirty, None
 
     @cython.ccall
@@ -332,8 +347,8 @@ class PartlyKnown:
     t0: cython.longs
 
     def __init__(self, curves: Curves, slots: array[Any]) -> None:
-        self.curves, self.slots = curves, slots
-        self.x0, self.t0 = array("d", bytes(8 * len(slots))), array("q", bytes(8 * len(slots)))
+        self.curves, self.slots = curves, flat(slots)
+        self.x0, self.t0 = zeros("d", len(slots)), zeros("q", len(slots))
 
     @cython.ccall
     def put(self, k: cython.longlong, value: cython.double, time: cython.longlong) -> None:
@@ -380,8 +395,10 @@ class Memory:
     @cython.cfunc
     def grow(self, size: cython.longlong) -> None:
         """Makes room for so many events."""
-        counts: cython.doubles = array("d", bytes(8 * size))
-        times: cython.longs = array("q", [_NO_TIME]) * size
+        counts: cython.doubles = zeros("d", size)
+        times: cython.longs = zeros("q", size)
+        for i in range(size):
+            times[i] = _NO_TIME
         for i in range(self.size):
             counts[i], times[i] = self.counts[i], self.times[i]
         self.counts, self.times, self.size = counts, times, size
@@ -446,7 +463,7 @@ class Levels(dict[int, float]):
         memory: Memory | None,
         known: PartlyKnown | None = None,
     ) -> None:
-        self.curves, self.sources, self.derived = curves, sources, derived
+        self.curves, self.sources, self.derived = curves, flat(sources), derived
         self.events, self.memory, self.known = events, cast("Memory", memory), cast("PartlyKnown", known)
         self.remembers, self.knows = memory is not None, known is not None
         self.moment = self.top = 0
@@ -511,7 +528,8 @@ class Levels(dict[int, float]):
                 self.know()
 
     def __missing__(self, slot: cython.longlong) -> float:
-        level = self[slot] = self.level(slot) if cython.compiled else self.compute(slot)
+        """Interpreted, it is `compute` itself, which saves a call."""
+        level = self[slot] = self.level(slot)
         return level
 
     @cython.ccall
@@ -521,27 +539,31 @@ class Levels(dict[int, float]):
         if not cython.compiled:
             return self[slot]
         if self.stamps[slot] != self.moment:
-            self.seen[slot] = self.compute(slot)
+            self.compute(slot)
             self.stamps[slot] = self.moment
         return self.seen[slot]
 
     @cython.cfunc
     @cython.exceptval(-1.0, check=True)
     def compute(self, slot: cython.longlong) -> cython.double:
-        """Computes the level of a slot from the curve of the slot that is read in its place."""
+        """Computes and keeps the level of a slot from the curve of the slot that is read in its place."""
         source = self.sources[slot]
         if source < 0:
             raise KeyError(slot)
         curves = self.curves
         rate = curves.rate[source]
+        level: cython.double
         if rate != 0.0:
             rest = curves.rest[source]
-            return rest + (curves.x0[source] - rest) * exp2((curves.t0[source] - self.now) * rate)
-        program: Program | None = self.derived[slot]
-        if program is None:
-            return curves.x0[source]
-        level: cython.double = program.value(self) if cython.compiled else program.formula(self, self.events)
-        return min(max(level, curves.low[slot]), curves.high[slot])
+            level = rest + (curves.x0[source] - rest) * exp2((curves.t0[source] - self.now) * rate)
+        elif self.derived[slot] is None:
+            level = curves.x0[source]
+        else:
+            program: Program = self.derived[slot]
+            level = program.value(self) if cython.compiled else program.formula(self, self.events)
+            level = min(max(level, curves.low[slot]), curves.high[slot])
+        self.seen[slot] = level
+        return level
 
     @cython.cfunc
     def make_room(self, top: cython.longlong) -> None:
@@ -566,6 +588,10 @@ class Levels(dict[int, float]):
             self[slot] = value
             for derived in dependents:
                 self.pop(derived, None)
+
+
+if not cython.compiled:
+    Levels.__missing__ = Levels.compute  # type: ignore[method-assign]
 
 
 # --- formulas ---------------------------------------------------------------------------------------------------------
@@ -739,7 +765,6 @@ class Settler:
     reads: cython.longs
     inputs: cython.longs
     held: cython.longs
-    baselines: cython.doubles
     count: cython.longlong
 
     def __init__(
@@ -751,10 +776,10 @@ class Settler:
         reads: array[Any],
         inputs: array[Any],
     ) -> None:
-        self.curves, self.slots, self.programs = curves, slots, programs
-        self.firsts, self.reads, self.inputs = firsts, reads, inputs
+        self.curves, self.slots, self.programs = curves, flat(slots), programs
+        self.firsts, self.reads, self.inputs = flat(firsts), flat(reads), flat(inputs)
         self.count = len(slots)
-        self.held, self.baselines = array("q", bytes(8 * len(slots))), array("d", bytes(8 * len(slots)))
+        self.held = zeros("q", len(slots))
 
     def release(self, slot: cython.longlong) -> None:
         """Ends the coupling that moves this slot, if there is one."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from wargame.numbers import typed as cython
 from wargame.numbers.c_math import rint, tanh
-from wargame.numbers.core import Levels, Program, gumbel, sigmoid
+from wargame.numbers.core import Levels, Program, flat, gumbel, sigmoid, zeros
 from wargame.numbers.menus import Availability, CandidateEffects, Candidates
 from wargame.numbers.timing import Attention, Hazard, Matter, faded
 
@@ -52,7 +52,7 @@ class FixedTerms:
     constant: cython.doubles
 
     def __init__(self, pull: array[Any], surprises: array[Any], constant: array[Any]) -> None:
-        self.pull, self.surprises, self.constant = pull, surprises, constant
+        self.pull, self.surprises, self.constant = flat(pull), flat(surprises), flat(constant)
 
 
 @cython.final
@@ -64,7 +64,7 @@ class Learned:
     versions: cython.longs
 
     def __init__(self, columns: int) -> None:
-        self.rates, self.versions = array("d", bytes(24 * columns)), array("q", bytes(8 * columns))
+        self.rates, self.versions = zeros("d", 3 * columns), zeros("q", columns)
 
     def learn(
         self, column: cython.longlong, comply: cython.double, ignore: cython.double, retaliate: cython.double
@@ -163,13 +163,17 @@ class Scorer:
         self.rationality, self.threshold, self.tempo, self.urgency = temper
         self.scores, self.interests, self.reciprocity, self.values, self.stances, self.chances = results
         count, lines = table.count, len(table.slots)
-        self.trust = array("d", bytes(8 * len(table.trust_slots)))
-        self.known, self.is_priced = array("q", [-1]) * count, array("q", bytes(8 * count))
-        self.ends, self.gains = array("q", bytes(24 * count)), array("d", bytes(24 * count))
-        self.priced_slots, self.priced_slopes = array("q", bytes(8 * lines)), array("d", bytes(8 * lines))
+        self.trust = zeros("d", len(table.trust_slots))
+        self.known, self.is_priced = zeros("q", count), zeros("q", count)
+        for i in range(count):
+            self.known[i] = -1
+        self.ends, self.gains = zeros("q", 3 * count), zeros("d", 3 * count)
+        self.priced_slots, self.priced_slopes = zeros("q", lines), zeros("d", lines)
         self.constants, self.slopes = table.constants, table.slopes
         if table.varying:
-            self.constants, self.slopes = array("d", table.constants), array("d", table.slopes)
+            self.constants, self.slopes = zeros("d", lines), zeros("d", lines)
+            for line in range(lines):
+                self.constants[line], self.slopes[line] = table.constants[line], table.slopes[line]
         self.shortfall, self.epoch, self.era = 0.0, 0, 0
         self.feasible, self.given_up, self.extras, self.best, self.p = [], [], {}, 0, 0.0
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from wargame.numbers import typed as cython
-from wargame.numbers.core import Levels, Program
+from wargame.numbers.core import Levels, Program, flat, zeros
 
 NEAREST = 0.5
 """The current rung decays between two rungs: the nearest one counts."""
@@ -63,8 +63,8 @@ class CandidateEffects:
         self.chance = chance if isinstance(chance, float) else 1.0
         self.formulas = [None if isinstance(amount, float) else amount for amount in amounts]
         self.amounts = array("d", [amount if isinstance(amount, float) else 0.0 for amount in amounts])
-        self.low, self.high = ranges
-        self.sets, self.share, self.line = sets, share, line
+        self.low, self.high = map(flat, ranges)
+        self.sets, self.share, self.line = flat(sets), flat(share), flat(line)
         self.first, self.stop = lines
         self.varies = not isinstance(chance, float) or any(formula is not None for formula in self.formulas)
 
@@ -142,13 +142,14 @@ class Candidates:
     ) -> None:
         self.tests, self.reader = tests
         self.requirements, self.values = formulas
-        self.rungs, self.violent, self.leads, self.rung_slot, self.rung_slots = ladder
-        self.targets, self.trust_slots, self.columns, self.priors, self.losses = responses
-        self.stance_slots, self.weights, self.in_score, self.special = others
-        self.firsts, self.stops, self.slots = lines
+        self.rungs, self.violent, self.leads, self.rung_slot, self.rung_slots = map(flat, ladder)
+        self.targets, self.trust_slots, self.columns, self.priors, self.losses = map(flat, responses)
+        self.stance_slots, self.weights, self.special = flat(others[0]), flat(others[1]), flat(others[3])
+        self.in_score = others[2]
+        self.firsts, self.stops, self.slots = map(flat, lines)
         self.count = len(self.requirements)
         self.effects, self.varying = effects, False
-        self.constants, self.slopes = array("d", bytes(8 * len(lines[2]))), array("d", bytes(8 * len(lines[2])))
+        self.constants, self.slopes = zeros("d", len(lines[2])), zeros("d", len(lines[2]))
         effect: CandidateEffects
         for effect in effects:
             if effect.varies:
@@ -184,8 +185,9 @@ class Availability:
 
     def __init__(self, table: Candidates, ready: array[Any], licensed: Callable[[int], bool]) -> None:
         self.table, self.ready, self.licensed = table, ready, licensed
-        self.allowed = array("q", [0] + [1] * (table.count - 1))
-        self.steep = array("q", bytes(8 * table.count))
+        self.allowed, self.steep = zeros("q", table.count), zeros("q", table.count)
+        for i in range(1, table.count):
+            self.allowed[i] = 1
         self.climb(0.0)
 
     def climb(self, step: cython.double) -> None:

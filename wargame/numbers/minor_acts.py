@@ -8,7 +8,7 @@ from typing import Any
 
 from wargame.numbers import typed as cython
 from wargame.numbers.c_math import cos, log, sqrt
-from wargame.numbers.core import Curves, mix
+from wargame.numbers.core import Curves, flat, mix
 
 MOST_ACTS = 24
 """Most acts of a pair in a week. Judgement."""
@@ -59,8 +59,8 @@ class MinorActs:
         traits: tuple[float, float, float, float],
         rates: tuple[float, float, float],
     ) -> None:
-        self.names, self.chances, self.rates = names, chances, rates
-        self.stances, self.answers, self.regards = slots
+        self.names, self.chances, self.rates = names, flat(chances), rates
+        self.stances, self.answers, self.regards = flat(slots[0]), flat(slots[1]), slots[2]
         self.lean, self.spread, self.discount, self.step = traits
 
     def week(

@@ -6,7 +6,7 @@ from array import array
 from typing import Any
 
 from wargame.numbers import typed as cython
-from wargame.numbers.core import Levels, Program
+from wargame.numbers.core import Levels, Program, flat, zeros
 
 STEPS = 12
 """Steps of the integration over the horizon: exact without couplings, within a few per cent with them."""
@@ -58,9 +58,10 @@ class Flows:
     still: cython.longs
 
     def __init__(self, coupled: list[int], slopes: list[Slope], reads: list[int], priced: set[int]) -> None:
-        self.coupled, self.slopes = array("q", coupled), slopes
+        self.coupled, self.slopes = flat(array("q", coupled)), slopes
         flowing = {*coupled, *reads}
-        self.flowing, self.still = array("q", sorted(flowing)), array("q", sorted(priced - flowing))
+        self.flowing = flat(array("q", sorted(flowing)))
+        self.still = flat(array("q", sorted(priced - flowing)))
 
 
 @cython.final
@@ -88,7 +89,7 @@ class Weights:
         means: tuple[array[Any], array[Any], array[Any]],
     ) -> None:
         self.direct, self.derived, self.couplings = direct, derived, couplings
-        self.lasting, self.kept, self.share = means
+        self.lasting, self.kept, self.share = map(flat, means)
         self.count = len(couplings)
 
     def flows(self, held: frozenset[int]) -> Flows:
@@ -118,7 +119,7 @@ class Weights:
 
     def prices(self, levels: Levels, flows: Flows) -> array[Any]:
         """The price of a unit change of each slot, in units of score."""
-        weights: cython.doubles = array("d", bytes(8 * self.count))
+        weights: cython.doubles = zeros("d", self.count)
         slope: Slope
         slot: cython.longlong
         per_unit: cython.double
@@ -127,21 +128,21 @@ class Weights:
         for per_unit, slopes in self.derived:
             for slope in slopes:
                 weights[slope.read] += per_unit * slope.at(levels)
-        flat = array("d", bytes(8 * self.count))
-        prices: cython.doubles = flat
+        result = zeros("d", self.count)
+        prices: cython.doubles = result
         for slot in flows.still:  # in closed form where nothing flows
             prices[slot] = weights[slot] * self.lasting[slot]
         self.carry(levels, flows, weights, prices)
-        return flat
+        return result
 
     @cython.cfunc
     def carry(self, levels: Levels, flows: Flows, weights: cython.doubles, prices: cython.doubles) -> None:
         """Adds the mean worth over the horizon of the slots between which something flows, step by step."""
         flowing, sources = flows.flowing, flows.coupled
         count: cython.longlong = len(sources)
-        carried: cython.doubles = array("d", bytes(8 * count))
-        reads: cython.longs = array("q", bytes(8 * count))
-        after: cython.doubles = array("d", bytes(8 * self.count))
+        carried: cython.doubles = zeros("d", count)
+        reads: cython.longs = zeros("q", count)
+        after: cython.doubles = zeros("d", self.count)
         slope: Slope
         for k in range(count):
             slope = flows.slopes[k]

@@ -12,7 +12,7 @@ from functools import partial
 from math import exp2
 from typing import TYPE_CHECKING, Protocol, cast
 
-from wargame.numbers.core import Curves, Instant, Levels, Memory, Settler
+from wargame.numbers.core import Curves, Instant, Levels, Memory, Settler, zeros
 
 if TYPE_CHECKING:
     from wargame.language.expressions import Expression
@@ -74,7 +74,7 @@ class World:
         self.slot = layout.slot
         self.derived = layout.derived
         self._x0, self._rest = layout.starts[:], layout.baselines[:]
-        self._t0 = array("q", bytes(8 * len(self._x0)))
+        self._t0 = zeros("q", len(self._x0))
         self.dirty: set[int] = set()
         start = self._x0, self._t0, self._rest, layout.rates
         self.curves = Curves(start, layout.bounds, layout.read_by_couplings, clock.instant, self.dirty)
