@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -340,6 +341,22 @@ def test_compare_refuses_batches_without_common_measures_or_arms(pair: Path) -> 
     ):
         done = inside("compare", *words, cwd=pair)
         assert (done.returncode, message in done.stderr) == (2, True), done.stderr
+
+
+def test_last_is_the_batch_that_was_started_last(pair: Path, tmp_path: Path) -> None:
+    """By the time in its manifest, whatever the names of the folders; a run is not one."""
+    assert "there is no batch under runs/ yet" in inside("compare", "last", cwd=tmp_path).stderr
+    for name, folder, started in (
+        ("a", "first", "2026-01-01"),
+        ("b", "last-but-one", "2026-01-03"),
+        ("c", "x", "2026-01-02"),
+    ):
+        copy = shutil.copytree(pair / name, tmp_path / "runs" / folder)
+        manifest = json.loads((copy / "manifest.json").read_text()) | {"started": f"{started}T00:00:00Z"}
+        (copy / "manifest.json").write_text(json.dumps(manifest))
+    assert inside("run", "two-rivals", "--until", "2d", cwd=tmp_path).returncode == 0
+    (compared,) = inside_json("compare", "last", cwd=tmp_path)["batches"]
+    assert Path(compared).name == "last-but-one"
 
 
 def test_compare_reports_the_gain_of_pairing(pair: Path) -> None:

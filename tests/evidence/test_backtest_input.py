@@ -133,7 +133,7 @@ def test_batches_that_cannot_be_scored_are_errors(rivals: Path, played: Path, tm
         ("silent",): (3, "silent: this batch has no events (run it with --events"),
         ("single",): (3, "has 1 run: too few to score"),
         (str(played / "b"), "other"): (3, "other: this is a batch of 'two-rivals'"),
-        ("nothing",): (2, "there is no batch folder nothing"),
+        ("nothing",): (2, "there is no batch 'nothing'"),
     }
     for names, (code, message) in expected.items():
         done = inside("backtest", *names, "--chronology", "e.csv", cwd=tmp_path)

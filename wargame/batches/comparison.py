@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,10 +11,8 @@ import numpy as np
 from wargame.batches.analysis.differences import DifferenceRow, adjusted, difference
 from wargame.batches.analysis.estimates import common, values_of
 from wargame.batches.api import Batch, open_batch
-from wargame.batches.study.catalogue import is_batch
 from wargame.batches.study.prepared import plain
-from wargame.errors import UsageFault, nearest, shortened
-from wargame.journal.folder import runs_folder
+from wargame.errors import UsageFault
 from wargame.scenario.model.measures import Parsed
 from wargame.statistics.intervals import Floats
 
@@ -28,22 +25,6 @@ class Comparison:
     differs: tuple[dict[str, Any], ...]
     """What differs between the batches, or between the arms of one: `what`, and the value of each."""
     rows: tuple[DifferenceRow, ...]
-
-
-def find(name: str, top: str = "") -> str:
-    """The batch folder that a name stands for: a path, an address, a name under `runs/` or the beginning of one."""
-    if "://" in name or Path(name).is_dir():
-        return name
-    top = top or str(runs_folder())
-    known = sorted(path.name for path in Path(top).iterdir() if is_batch(path)) if Path(top).is_dir() else []
-    fits = [each for each in known if each.startswith(name)] if name else []
-    if name in known or len(fits) == 1:
-        return str(Path(top) / (name if name in known else fits[0]))
-    if fits:
-        raise UsageFault(f"'{name}' could be {', '.join(fits[:6])}; write more of the name")
-    raise UsageFault(
-        f"there is no batch '{shortened(name, 100)}' ({nearest(name, known) or 'give the path of its folder'})"
-    )
 
 
 def compare(paths: Sequence[str], measures: Sequence[str] = ()) -> Comparison:

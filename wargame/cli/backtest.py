@@ -143,9 +143,9 @@ def command(
 
 def _open(name: str) -> Batch:
     from wargame.batches.api import open_batch
-    from wargame.batches.study.catalogue import batch_folder
+    from wargame.batches.finding import find
 
-    return open_batch(str(batch_folder(name) or name))
+    return open_batch(find(name))
 
 
 def _own(batch: Batch) -> str:

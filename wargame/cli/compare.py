@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from wargame.batches.comparison import Comparison
 
 EXAMPLES = """
+wargame compare last
 wargame compare runs/five-party
 wargame compare runs/five-party --measure "p(freeze)" --measure "mean(tension)"
 wargame compare runs/before runs/after
@@ -37,7 +38,8 @@ def command(
     The p-values are corrected (Holm) for all comparisons in the table.
     """
     del version
-    from wargame.batches.comparison import compare, find
+    from wargame.batches.comparison import compare
+    from wargame.batches.finding import find
 
     comparison = compare([find(name) for name in batches], measures or ())
     if as_json:

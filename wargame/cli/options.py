@@ -69,6 +69,12 @@ def _run_names(incomplete: str) -> list[str]:
     return _starting_with(incomplete, [folder.LAST, *(each.name for each in folder.folders())])
 
 
+def _batch_names(incomplete: str) -> list[str]:
+    from wargame.journal.folder import LAST
+
+    return _starting_with(incomplete, [LAST]) + completion.batch_names(incomplete)
+
+
 def _run_and_batch_names(incomplete: str) -> list[str]:
     return _run_names(incomplete) + completion.batch_names(incomplete)
 
@@ -189,7 +195,7 @@ Runs = Annotated[
 ]
 Batches = Annotated[
     list[str],
-    argument("BATCH...", "Batch folders, or names of batches under runs/.", autocompletion=completion.batch_names),
+    argument("BATCH...", "Batch folders, names of batches under runs/, or `last`.", autocompletion=_batch_names),
 ]
 
 # Options of every command

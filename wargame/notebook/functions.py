@@ -166,13 +166,13 @@ def open_run(run: Target = "last") -> RunResult:
         return RunResult(Findings(opened(str(run))))
 
 
-def open_batch(batch: Target) -> BatchResult:
-    """A batch by its folder or address, or by its name or the start of one under `runs/`.
+def open_batch(batch: Target = "last") -> BatchResult:
+    """A batch by its folder or address, by its name or the start of one under `runs/`, or `last`.
 
     Raises UsageFault if there is no such batch, Invalid if the folder is not a batch or has no runs.
     """
     from wargame.batches.api import open_batch as opened
-    from wargame.batches.comparison import find
+    from wargame.batches.finding import find
 
     with python_errors():
         return BatchResult.of(opened(find(str(batch))))
