@@ -5,7 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from support.web import Client, run, serving
+import pytest
+
+from support.live import resumed
+from support.web import Client, Served, run, serving
 from wargame.web.review_page import policy_of
 from wargame.web.screens.eyes import AFTER, BEFORE, STOP
 
@@ -67,6 +70,37 @@ def test_a_seat_cannot_look_through_the_eyes_of_another(tmp_path: Path) -> None:
             await control.lines("reveal", "off")
             assert await parts_of(seat, "view=screen&seat=BRL") == await parts_of(seat)
             assert not [key for key in await parts_of(seat) if key.startswith("hotwash.")]
+
+    run(steps())
+
+
+@pytest.mark.parametrize("restart", [False, True])
+def test_each_endex_has_its_own_reveal(tmp_path: Path, *, restart: bool) -> None:
+    """When an undo has reopened play, a second ENDEX opens nothing before the facilitator reveals again."""
+
+    async def second_endex(there: Served, seat: Client, control: Client) -> None:
+        there.hub.run(there.hub.main, "endex")
+        assert await parts_of(seat, "view=screen&seat=BRL") == await parts_of(seat)
+        assert not [key for key in await parts_of(seat) if key.startswith("hotwash.")]
+        assert "Reveal all seats to everyone" in (await parts_of(control, "view=hotwash"))["view.hotwash-reveal"]
+        there.hub.run(there.hub.main, "reveal")
+        assert "hotwash.hotwash-sides" in await parts_of(seat)
+
+    async def steps() -> None:
+        async with serving(tmp_path / "run", **TWO) as there:
+            seat, control = await there.joined("ARD", "Ann"), await there.joined("facilitator", "Fay")
+            there.hub.run(there.hub.main, "advance 10d")
+            await control.lines("endex")
+            await control.lines("reveal")
+            assert "hotwash.hotwash-sides" in await parts_of(seat)
+            await control.lines("undo")
+            if not restart:
+                await second_endex(there, seat, control)
+        if restart:
+            there.session.close()
+            async with serving(resumed(tmp_path / "run"), lobby=False) as there:
+                seat, control = await there.joined("ARD", "Ann"), await there.joined("facilitator", "Fay")
+                await second_endex(there, seat, control)
 
     run(steps())
 

@@ -207,8 +207,8 @@ class Room:
 
     @property
     def revealed(self) -> bool:
-        """Whether the views of all seats are open for the hot wash."""
-        return self.people.revealed and self.session.exercise.done
+        """Whether the views of all seats are open for the hot wash: until the past changes, which can reopen play."""
+        return self.session.exercise.done and self.people.revealed(self.session.last_turn)
 
     def _people_of(self, audience: Audience) -> tuple[Presence, ...]:
         """The persons whom an audience may see: all for the control room, those of the same seat for a seat."""

@@ -61,9 +61,13 @@ class LockLine(Line, frozen=True, tag="lock"):
 
 
 class RevealLine(Line, frozen=True, tag="reveal"):
-    """Whether the views of all seats are open to everyone after ENDEX."""
+    """Whether the views of all seats are open to everyone after ENDEX.
+
+    `turn` is the line of the command log with the last change of the past: a later change ends the reveal.
+    """
 
     on: bool
+    turn: int = 0
 
 
 class EpochLine(Line, frozen=True, tag="epoch"):

@@ -103,6 +103,6 @@ class Desk:
         """Opens all views after ENDEX."""
         if on and not self._room.session.exercise.done:
             raise UsageFault("the views of all seats can be opened after ENDEX")
-        self._people.reveal(on=on)
+        self._people.reveal(self._room.session.last_turn, on=on)
         self._room.changed()
         return ["Everyone sees the views of all seats." if on else "Everyone sees only their own view."]

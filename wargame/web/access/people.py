@@ -63,7 +63,9 @@ class People:
         """The code of each role, and of each seat."""
         self.people: dict[int, Person] = {}
         self._by_token: dict[str, Person] = {}
-        self.locked = self.revealed = False
+        self.locked = False
+        self._revealed: int | None = None
+        """The last change of the past when the views of all seats were opened; None if they are closed."""
         self._last = max((int(each[1:]) for each in taken if each[:1] == "p" and each[1:].isdecimal()), default=0)
         for line in file.lines:
             self._apply(line)
@@ -85,7 +87,7 @@ class People:
             case LockLine():
                 self.locked = line.on
             case RevealLine():
-                self.revealed = line.on
+                self._revealed = line.turn if line.on else None
             case _:
                 pass
 
@@ -149,10 +151,14 @@ class People:
         if on != self.locked:
             self._keep(LockLine(on))
 
-    def reveal(self, *, on: bool) -> None:
-        """Opens the views of all seats to everyone, or closes them again."""
-        if on != self.revealed:
-            self._keep(RevealLine(on))
+    def reveal(self, turn: int, *, on: bool) -> None:
+        """Opens the views of all seats to everyone, or closes them again. `turn` is the last change of the past."""
+        if on != self.revealed(turn):
+            self._keep(RevealLine(on, turn))
+
+    def revealed(self, turn: int) -> bool:
+        """Whether the views of all seats were opened after this change of the past, which is the last one."""
+        return self._revealed == turn
 
     def named(self, text: str) -> list[Person]:
         """The people with this number, id, name or seat; UsageFault if there are none."""
