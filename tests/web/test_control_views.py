@@ -383,6 +383,21 @@ def test_an_evaluator_sees_the_seats_observed_alone(played: Console) -> None:
     assert "about #" in of_evaluator(played, view="watch")
 
 
+def test_an_evaluator_reads_between_whom_a_private_message_was(played: Console) -> None:
+    """Seen by all seats observed, it is still not for all; a public statement is."""
+    output_of(played, 'message ARD public "We want calm."')
+    both = Console(played.session, played.wall, role=EVALUATOR, evaluator=Evaluator("E. Valuator", ("ARD", "BRL")))
+    feed = evaluator.parts(Viewer(both, EVALUATOR, 0, look={"view": "watch"}))["view.watch-feed"]
+    lines = [text_of(line) for line in feed.split("<li ")]
+
+    (private,) = (line for line in lines if "want this to grow" in line)
+    (offer,) = (line for line in lines if "Fish for calm" in line)
+    (public,) = (line for line in lines if "We want calm." in line)
+    assert "Arda to Brel Message" in private
+    assert "Arda to Brel Offer" in offer
+    assert " all Public statement" in public
+
+
 def test_an_evaluator_judges_and_rates_under_the_own_name(played: Console) -> None:
     """Expected actions have the form of a judgement, objectives that of a rating."""
     mine = Console(played.session, played.wall, role=EVALUATOR, evaluator=Evaluator("E. Valuator", ("ARD",)))

@@ -62,6 +62,17 @@ def test_a_due_decision_shows_its_deadline_and_leads_to_its_options(control: Con
     assert 'class="count" data-due="1"' in parts["top.nav"]
 
 
+def test_the_form_of_a_message_says_who_can_read_it(control: Console) -> None:
+    """Evaluators read along; what is for the public is not promised to be private."""
+    html = seat.parts(seat_viewer(control, "ARD"))["write.compose"]
+
+    message, offer = html.split("</form>")[0], html.split('data-verb="offer"')[1].split("</form>")[0]
+    assert "The recipients, the white cell and evaluators can read it." in message
+    assert "Everyone can read it" in message
+    assert "Everyone can read it" not in offer
+    assert "Only the recipients" not in html
+
+
 def test_a_deadline_in_real_time_counts_down_only_while_it_runs(control: Console) -> None:
     """At PAUSEX the time left is a text."""
     output_of(control, "deadline 5m wall", "advance 8d", "resume")

@@ -184,6 +184,18 @@ def test_a_dot_marks_the_inbox_until_it_is_opened(arda: Person, exercise: Served
     assert arda.script("return document.body.dataset.news === undefined")
 
 
+def test_what_is_said_about_readers_follows_the_choice(arda: Person) -> None:
+    """A statement to the public is not promised to be private."""
+    arda.tab("write")
+    arda.press(".compose [value='BRL']")
+    assert "The recipients, the white cell and evaluators can read it." in arda.text("[data-part='write.compose']")
+    arda.press(".compose [value='public']")
+    form = arda.text(".compose form[data-verb='message']")
+    assert "Everyone can read it" in form
+    assert "evaluators" not in form
+    arda.press(".compose [value='public']")
+
+
 def test_a_refused_command_says_why_and_keeps_what_was_typed(arda: Person) -> None:
     """The message is at the form."""
     arda.tab("orders")

@@ -14,7 +14,7 @@ from wargame.live.console.console import Console
 from wargame.live.console.evaluation_commands import observed_items
 from wargame.live.console.news import JUDGED
 from wargame.seat.banner import BANNER
-from wargame.seat.feed import feed
+from wargame.seat.feed import FeedItem, feed
 from wargame.simulation.control.adjudication import RATINGS, STATUSES
 from wargame.simulation.mechanisms.expected_actions import AWAITED, UNDECIDED, ExpectedItem
 from wargame.web.screens.control_overview import NewsLine, family_of, news_line
@@ -228,20 +228,35 @@ def seat_feed(console: Console, seat: str) -> list[NewsLine]:
 def observed_feed(console: Console, seats: Iterable[str]) -> list[NewsLine]:
     """What these seats see, and what there is to judge of them, newest first, each with its record."""
     session, exercise = console.session, console.session.exercise
-    seen: dict[tuple[str, int, str, str], list[str]] = {}
+    seen: dict[tuple[str, int, str], list[str]] = {}
+    items: dict[tuple[str, int, str], FeedItem] = {}
     chosen = list(seats)
     for seat in chosen:
         for item in feed(exercise, seat, session.records):
             if item.text:
-                key = (item.record.at, item.record.seq, item.text, item.record.kind)
+                key = (item.record.at, item.record.seq, item.text)
                 seen.setdefault(key, []).append(seat)
+                items[key] = item
     lines = [
-        NewsLine(seq, at[:16].replace("T", " "), plain(text), family_of(kind), _seats(console, names, chosen))
-        for (at, seq, text, kind), names in seen.items()
+        NewsLine(
+            seq,
+            at[:16].replace("T", " "),
+            plain(text),
+            family_of(item.record.kind),
+            _parties(console, item.record) or _seats(console, seen[at, seq, text], chosen),
+        )
+        for (at, seq, text), item in items.items()
     ]
     judged = (record for record in session.records if record.kind in JUDGED and record.who in chosen)
     lines += [news_line(session, record) for record in judged]
     return sorted(lines, key=lambda line: (line.at, line.seq), reverse=True)[:LISTED]
+
+
+def _parties(console: Console, record: Record) -> str:
+    """Author and recipients of what is private between them: `Arda to Brel`; empty for everything else."""
+    if record.kind not in ("message", "offer") or record.data.get("public"):
+        return ""
+    return sentence(clean(f"{console.name(record.who)} to {console.titles.listed(record.data['to'])}"))
 
 
 def _seats(console: Console, names: list[str], chosen: list[str]) -> str:
