@@ -112,6 +112,19 @@ def test_the_button_that_starts_the_exercise_says_so(tmp_path: Path) -> None:
     assert text_of(shown(there)["bar.controls"]).startswith("Resume ")
 
 
+def test_the_end_of_the_last_move_takes_two_clicks(tmp_path: Path) -> None:
+    """It is ENDEX: the button says so and opens a panel. In the other moves one click goes to the end of the move."""
+    there = console(tmp_path / "run", seats=ARDA)
+    one_click, two_clicks = '<form data-verb="move" class="inline"', "<summary>End of move: ENDEX</summary>"
+    assert one_click in shown(there)["bar.controls"]
+    assert two_clicks not in shown(there)["bar.controls"]
+    while there.wall.move < there.wall.moves:
+        output_of(there, "move")
+    html = shown(there)["bar.controls"]
+    assert one_click not in html
+    assert re.search(rf'{two_clicks}.*<form data-verb="move"', html, re.DOTALL)
+
+
 def test_a_view_that_cannot_be_shown_leaves_the_clocks(
     played: Console, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -46,6 +46,8 @@ class ControlBar:
     """The wall time that is left, as `2 h 40 min`; empty if it is not limited."""
     move: int
     moves: int
+    last_move: bool
+    """Whether the exercise ends with the present move."""
     stops: tuple[tuple[str, str, bool], ...]
     """(word, title, whether the clock stops there)."""
     timer: str
@@ -82,6 +84,7 @@ def control_bar(console: Console) -> ControlBar:
         to_endex="" if wall.budget is None else _long(wall.budget),
         move=shown.move,
         moves=shown.moves,
+        last_move=wall.end_of_move() >= exercise.end,
         stops=tuple((word, STOP_TITLES[word], word in wall.stops) for word in STOPS),
         timer=wall.timer.clock if wall.timer else "",
         timer_label=shown.timer_label,
