@@ -267,6 +267,28 @@ def test_the_lines_of_the_gantt_chart_are_the_moves_of_the_exercise_file(tmp_pat
     assert [line * chart.days / 100 for line in chart.moves] == pytest.approx([6, 11], abs=0.01)
 
 
+def test_the_overview_has_the_texts_of_the_move(tmp_path: Path) -> None:
+    """What to read aloud, what to watch, what comes next; between two moves the break and the texts of the next one."""
+    first, second = "{game: 6d, wall: 20m}", "{game: 5d, wall: 20m}"
+    plan = THREE_MOVES.replace("wall: 1h", "wall: 2h")
+    plan = plan.replace(first, "{game: 6d, wall: 20m, title: Fog, opening: Talk., notes: Look.}")
+    plan = plan.replace(second, "{game: 5d, wall: 20m, title: Wind, opening: Write.}")
+    (tmp_path / "exercise.yaml").write_text(f"{plan}breaks: [{{after: 1, wall: 5m, title: Coffee}}]\n")
+    run = Session.create(load(str(tmp_path / "exercise.yaml")), 1, Settings(seats=ARDA), Place(out=tmp_path / "run"))
+    there = Console(run)
+    playing = words(there)
+    assert "This move" in playing
+    assert "Move 1 of 3: Fog Say Talk. Watch Look. Then Coffee, 5m" in playing
+    output_of(there, "stop at nothing", "move")
+    between = words(there)
+    assert "Move 1 has ended. Now: Coffee, 5m. Move 2 of 3: Wind Say Write. Then Move 3, 20m" in between
+    output_of(there, "resume")
+    assert "has ended" not in words(there)
+    output_of(there, "endex")
+    assert "Wind" not in words(there, view="now")
+    run.close()
+
+
 def test_the_timer_is_one_of_the_clocks_that_the_stream_keeps(played: Console) -> None:
     """The bar has the time left in the words of the stream, so that it counts down; an hour has its own digits."""
     output_of(played, 'timer 90m "the break"')

@@ -43,14 +43,21 @@ def _game(console: Console, row: TimetableRow) -> str:
 
 
 def after_move(console: Console, number: int) -> str:
-    """What is planned after a move: a break, the next move, or the hot wash; empty without an exercise file."""
+    """What is planned after a move, as a sentence; empty without an exercise file."""
+    after = part_after(console, number)
+    return f"Then: {part_text(after)}." if after is not None else ""
+
+
+def part_after(console: Console, number: int) -> TimetableRow | None:
+    """What is planned after a move: a break, the next move, or the hot wash; None without an exercise file."""
     plan = console.session.loaded.exercise
     if plan is None or not 1 <= number <= len(plan.moves):
-        return ""
+        return None
     rows = timetable(plan, console.session.exercise.calendar)
     place = next(i for i, row in enumerate(rows) if row.kind == MOVE and row.number == number)
-    after = rows[place + 1] if place + 1 < len(rows) else None
-    if after is None:
-        return ""
-    length = format_duration(after.wall_end - after.wall_start)
-    return f"Then: {clean(after.title)}, {length}."
+    return rows[place + 1] if place + 1 < len(rows) else None
+
+
+def part_text(row: TimetableRow) -> str:
+    """The title of a part of the timetable and its length in the room."""
+    return f"{clean(row.title)}, {format_duration(row.wall_end - row.wall_start)}"

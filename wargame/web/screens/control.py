@@ -90,9 +90,10 @@ def _now(viewer: Viewer) -> Parts:
     console, session = viewer.console, viewer.console.session
     rows = [row for row in msel_rows(console) if row.part in ("due", "held")]
     ready = console.wall.state == ClockState.READY
+    move, queue = render("control/move.html", move=overview.move_card(console)), queue_part(viewer)
     left = (
         ready_part(viewer) if ready else "",
-        queue_part(viewer),
+        *([move, queue] if ready or console.wall.ended_move else [queue, move]),
         render(
             "control/due.html",
             over=session.exercise.done,

@@ -10,8 +10,10 @@ from wargame.journal.wording import sentence
 from wargame.language.plain_text import clean
 from wargame.language.times import format_duration
 from wargame.live.console.console import Console
+from wargame.live.console.moves_view import part_after, part_text
 from wargame.live.console.news import is_shown
 from wargame.live.session.session import Session
+from wargame.live.timetable import BREAK
 from wargame.seat import lines as sentences
 from wargame.simulation.mechanisms.expected_actions import UNDECIDED
 
@@ -70,6 +72,42 @@ class OutcomeLine:
     name: str
     title: str
     at: str
+
+
+@dataclass(frozen=True, slots=True)
+class MoveCard:
+    """The move that people play, or between two moves the one that comes; texts are those of the exercise file."""
+
+    title: str
+    ends: str
+    room: str
+    """How long it takes in the room."""
+    opening: str
+    notes: str
+    then: str
+    ended: int
+    """The number of the move that has just ended; 0 while one is played."""
+    pause: str
+    """The break before this move, while no move is played."""
+
+
+def move_card(console: Console) -> MoveCard | None:
+    """What the facilitator reads aloud and watches for now; None without an exercise file, and after ENDEX."""
+    plan, wall, session = console.session.loaded.exercise, console.wall, console.session
+    number = wall.move
+    if plan is None or number > len(plan.moves) or session.exercise.done:
+        return None
+    move, before, after = plan.moves[number - 1], part_after(console, wall.ended_move), part_after(console, number)
+    return MoveCard(
+        clean(f"Move {number} of {wall.moves}{f': {move.title}' if move.title else ''}"),
+        session.instant(wall.end_of_move()),
+        format_duration(move.wall),
+        clean(move.opening),
+        clean(move.notes),
+        part_text(after) if after is not None else "",
+        wall.ended_move,
+        part_text(before) if before is not None and before.kind == BREAK else "",
+    )
 
 
 def family_of(kind: str) -> str:
