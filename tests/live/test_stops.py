@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from support.live import console, journal, output_of, resumed, verified
 from support.terminals import hub, joined, seat
 from wargame.errors import UsageFault
+from wargame.executor.replay import ADVANCE
 from wargame.language.times import DAY
 from wargame.live.console.console import Console
 from wargame.live.session.pace import STOPS
@@ -72,6 +73,30 @@ def test_a_message_to_all_does_not_stop_the_clock_unless_an_action_of_a_human_se
     assert there.wall.status() == "stopped: inject call for Arda"
 
 
+QUESTIONS = "inject {id: asked, title: Asked, at: D+9, questionnaire: {questions: [{id: calm, text: All calm?}]}}"
+
+
+def test_questions_to_all_stop_the_clock_for_each_human_seat(tmp_path: Path) -> None:
+    """People are asked to answer; the run verifies."""
+    there = console(tmp_path / "run", seats=(*ARD, ("BRL", "human")))
+    output_of(there, "pace 1d=1s", "skip collision", QUESTIONS)
+    run_on(there)
+    assert there.session.instant(there.session.clock) == "2030-01-10 00:00 (D+9)"
+    assert there.wall.status() == "stopped: inject asked for Arda, Brel"
+    there.session.close()
+    assert verified(tmp_path / "run")
+
+
+def test_a_run_from_before_questions_stopped_the_clock_verifies(tmp_path: Path) -> None:
+    """Its command log does not name them, so its clock goes on."""
+    there = console(tmp_path / "run", seats=ARD)
+    output_of(there, "skip collision", QUESTIONS)
+    there.session.submit(ADVANCE, to=12 * DAY, injects=True)
+    assert there.session.exercise.now == 12 * DAY
+    there.session.close()
+    assert verified(tmp_path / "run")
+
+
 @pytest.mark.parametrize("stop", ["decisions", "injects", "moves"])
 def test_the_clock_stops_only_where_it_is_to_stop(tmp_path: Path, stop: str) -> None:
     """The three kinds are chosen independently."""
@@ -109,7 +134,8 @@ def test_stop_alone_shows_where_the_clock_stops(tmp_path: Path) -> None:
     """And how to stop it now, which someone may have meant."""
     (line,) = output_of(console(tmp_path / "run"), "stop")
     assert line.startswith(
-        "The clock stops at the end of each move and at injects for human seats. pause stops it now;"
+        "The clock stops at the end of each move and at injects that name a human seat, ask it questions or expect "
+        "an action of it. pause stops it now;"
     )
 
 

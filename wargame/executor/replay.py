@@ -82,7 +82,8 @@ def move(exercise: Exercise, data: dict[str, Any]) -> str:
     """Advances to second `to`, or less far.
 
     It stops earlier once `when` holds, at the next `news`, at what people are to decide (`due`), at `injects` and
-    proposed procedures for human seats, and at what calls upon one of the seats in `turns`, which programs have.
+    proposed procedures for human seats, with `questions` also at those to them, and at what calls upon one of the
+    seats in `turns`, which programs have.
     Returns why it stopped: `to`, `when`, `news`, `due`, `injects`, `turns` or `over`. If it stops early, all events of
     that second have happened.
     """
@@ -108,7 +109,8 @@ def _moving(exercise: Exercise, data: dict[str, Any]) -> Steps[str]:
             return "turns"
         if data.get("due") and not kinds.isdisjoint(DUE):
             return "due"
-        if data.get("injects") and any(seats_addressed(exercise, each) for each in fresh):
+        asked = bool(data.get("questions"))  # command logs of before it existed stop where they stopped
+        if data.get("injects") and any(seats_addressed(exercise, each, asked=asked) for each in fresh):
             return "injects"
         if data.get("news") and not kinds.isdisjoint(NEWS):
             return "news"
@@ -118,11 +120,11 @@ def _moving(exercise: Exercise, data: dict[str, Any]) -> Steps[str]:
     return "over" if exercise.done else "to"
 
 
-def seats_addressed(exercise: Exercise, record: RawRecord) -> list[str]:
+def seats_addressed(exercise: Exercise, record: RawRecord, *, asked: bool = False) -> list[str]:
     """The human seats that a record calls upon: by an inject or by a standing procedure that is proposed.
 
-    An inject calls upon its audience, and upon those of whom it expects an action. A message to all is addressed to
-    none in particular.
+    An inject calls upon its audience, upon those of whom it expects an action and, with `asked`, upon those who
+    receive its questions. Any other message to all is addressed to none in particular.
     """
     _, _, kind, who, about, *_ = record
     if kind == "procedure.proposed":
@@ -131,6 +133,8 @@ def seats_addressed(exercise: Exercise, record: RawRecord) -> list[str]:
     if item is None:
         return []
     concerned = {*item.spec.audience, *(expected.who for expected in item.spec.expected)}
+    if asked and item.spec.questionnaire is not None and item.spec.kind != "facilitation":
+        concerned.update(item.spec.audience or exercise.governments)
     return sorted(name for name in concerned if exercise.commands.seats.of(name) == "human")
 
 

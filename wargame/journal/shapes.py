@@ -290,6 +290,7 @@ class Advance(Struct):
     news: bool | UnsetType = UNSET
     due: bool | UnsetType = UNSET
     injects: bool | UnsetType = UNSET
+    questions: bool | UnsetType = UNSET
     turns: list[str] | UnsetType = UNSET
     tick: bool | UnsetType = UNSET
     part: bool | UnsetType = UNSET

@@ -282,8 +282,9 @@ def _wait(console: Console, line: ParsedLine) -> list[str]:
 
 @clock.command(
     "stop [at moves|injects|decisions|nothing]",
-    "Where the clock stops by itself: at ends of moves (the running clock only), at injects for human seats, at their "
-    "decisions. Several are possible; the default is moves injects.",
+    "Where the clock stops by itself: at ends of moves (the running clock only), at injects that name a human seat, "
+    "ask it questions or expect an action of it, at decisions of human seats. Several are possible; the default is "
+    "moves injects.",
     takes=("at", "stop", "stop", "stop"),
     example="stop at moves decisions",
 )

@@ -66,7 +66,7 @@ def stops_text(chosen: Iterable[str]) -> str:
     """A sentence on where the clock stops by itself."""
     words = {
         MOVES: "at the end of each move",
-        INJECTS: "at injects for human seats",
+        INJECTS: "at injects that name a human seat, ask it questions or expect an action of it",
         DECISIONS: "when a decision of a human seat falls due",
     }
     parts = [words[stop] for stop in STOPS if stop in chosen]

@@ -266,7 +266,11 @@ class WallClock:
     def marks(self) -> dict[str, object]:
         """Where a move of the clock stops by itself, as data of its command."""
         stops = self.stops
-        marks: dict[str, object] = {"due": DECISIONS in stops, "injects": INJECTS in stops}
+        marks: dict[str, object] = {
+            "due": DECISIONS in stops,
+            "injects": INJECTS in stops,
+            "questions": INJECTS in stops,
+        }
         marks["turns"] = sorted(self.programs.seats) if self.programs is not None else []
         return {key: value for key, value in marks.items() if value}
 
@@ -295,7 +299,7 @@ class WallClock:
     def _addressed(self, record: Record) -> list[str]:
         raw = (record.seq, record.t, record.kind, record.who, record.about, record.cause, record.data)
         programs = self.programs.seats if self.programs is not None else {}
-        return [name for name in seats_addressed(self._session.exercise, raw) if name not in programs]
+        return [name for name in seats_addressed(self._session.exercise, raw, asked=True) if name not in programs]
 
     # --- deadlines in wall time ------------------------------------------------------------------
 

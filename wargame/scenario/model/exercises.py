@@ -174,7 +174,8 @@ class ExercisePlan:
     breaks: tuple[PlannedBreak, ...] = ()
     """Breaks between moves."""
     stops: tuple[Annotated[str, Choices(("moves", "injects", "decisions", "nothing"))], ...] = ("moves", "injects")
-    """Where the clock stops by itself: at ends of moves, at injects for human seats, at their decisions."""
+    """Where the clock stops by itself: at ends of moves, at injects that name a human seat, ask it questions or expect
+    an action of it, at decisions of human seats."""
     seats: dict[GovernmentId, SeatPlan] = field(default_factory=dict)
     """Who decides for which government, by its id; the model decides for the others."""
     objectives: dict[Id, PlannedObjective] = field(default_factory=dict)

@@ -16,7 +16,7 @@ from wargame.seat.lines import inject
 
 STOP_TITLES = {
     "moves": "ends of moves",
-    "injects": "injects for people",
+    "injects": "injects that name people, ask them or expect an action",
     "decisions": "decisions of people",
 }
 """Where the clock can stop by itself -> what the facilitator reads."""
