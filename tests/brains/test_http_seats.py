@@ -104,6 +104,18 @@ def test_a_request_without_the_token_or_for_another_host_is_refused(tmp_path: Pa
         assert status(address, "GET", "/messages/0", allowed) == 200
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("answer", [b'{"bad":', b"[]", b'{"type": "turn"}', b"\xff"])
+def test_an_answer_that_cannot_be_read_is_refused_and_the_run_goes_on(answer: bytes, tmp_path: Path) -> None:
+    """It has the status 400 with the reason; the program can send another one."""
+    words = ("run", "two-rivals", "--until", "20d", "--seat", "ARD=http", "--no-report", "--quiet", "--out", "x")
+    with started(*words, cwd=tmp_path) as process:
+        ((_, address, token),) = seats(process, 1)
+        assert status(address, "POST", "/answers", {"Authorization": f"Bearer {token}"}, answer) == 400
+        subprocess.run([sys.executable, BOT, address, token], timeout=60, check=True)
+        assert process.wait(60) == 0
+
+
 def test_a_run_ends_if_no_program_connects(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It waits for the time of an answer, names the seat and leaves no folder."""
     monkeypatch.setattr("wargame.brains.process.LEAST_START", 0.5)

@@ -4,7 +4,7 @@ It runs as a child like any other program, and prints the address and the token 
 program asks for the messages by their number, from 0, and sends its answers; both are lines of `wargame-seat/1`:
 
     GET  /messages/N    the message, 204 after `WAIT` seconds without one, 410 if there will be no more
-    POST /answers       takes one answer, 202
+    POST /answers       takes one answer, 202; 400 with the reason for what is no message of a program
 
 Each request has the header `Authorization: Bearer TOKEN`. A message can be asked for again.
 """
@@ -12,6 +12,7 @@ Each request has the header `Authorization: Bearer TOKEN`. A message can be aske
 from __future__ import annotations
 
 import hmac
+import json
 import os
 import secrets
 import sys
@@ -20,7 +21,7 @@ import time
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from wargame.brains.protocol import LONGEST_LINE
+from wargame.brains.protocol import LONGEST_LINE, Nonsense, decode
 
 WAIT = 20.0
 """Seconds after which a request without a message is answered, since connections may be cut when they are idle."""
@@ -94,8 +95,17 @@ class Handler(BaseHTTPRequestHandler):
         elif int(length) > LONGEST_LINE:
             self._send(413)
         else:
-            self.relay.answer(self.rfile.read(int(length)))
-            self._send(202)
+            self._take(self.rfile.read(int(length)))
+
+    def _take(self, answer: bytes) -> None:
+        """Hands an answer to the exercise; one that cannot be read is refused, and the seat goes on waiting."""
+        try:
+            decode(answer)
+        except Nonsense as error:
+            self._send(400, json.dumps({"error": str(error)}).encode())
+            return
+        self.relay.answer(answer)
+        self._send(202)
 
     def _is_allowed(self) -> bool:
         host = self.headers.get("Host", "").rpartition(":")[0]

@@ -118,7 +118,7 @@ class ProgramProcess:
         except Nonsense as error:
             if len(line) > LONGEST_LINE:
                 self.kill()
-            raise Failed("nonsense", str(error)) from None
+            raise Failed("nonsense", f"{error} (print other text to standard error)") from None
 
     def _line(self, until: float, timeout: float) -> bytes | None:
         """The next line; None at the end of its output."""

@@ -342,9 +342,7 @@ def decode(line: bytes) -> Received:
         return _decoder.decode(line)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         shown = line[:60].decode("utf-8", "replace").strip()
-        raise Nonsense(
-            f"'{shown}' is not a message of {FORMAT}: {error} (print other text to standard error)"
-        ) from None
+        raise Nonsense(f"'{shown}' is not a message of {FORMAT}: {error}") from None
 
 
 def schema() -> dict[str, Any]:
