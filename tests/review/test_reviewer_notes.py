@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +11,7 @@ import pytest
 
 from support.entry_point import wargame
 from support.reviews import seated, with_records
-from wargame.errors import Invalid
+from wargame.errors import Invalid, UsageFault
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.reviewer_notes import (
     merged,
@@ -49,6 +51,22 @@ def test_a_new_review_file_changes_nothing(source: RunSource) -> None:
     path.unlink()
 
     assert before == after
+
+
+def test_a_full_disk_leaves_no_part_of_a_review_file(source: RunSource, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty file would be refused by every later report."""
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", full)
+        with pytest.raises(UsageFault, match="No space left on device; a review needs room in a writable folder"):
+            write_template(Findings(source))
+    assert not (source.folder.path / "review.yaml").exists()
+    written = write_template(Findings(source))
+    assert written is not None
+    written.unlink()
 
 
 def test_the_text_of_the_reviewer_replaces_the_drafts(folder: Path, source: RunSource) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from wargame.errors import Invalid, Problem, UsageFault, nearest, shortened
+from wargame.journal.atomic import write_whole
 from wargame.journal.inputs import read_input
 from wargame.language.plain_text import clean
 from wargame.review.findings.findings import Findings
@@ -204,13 +205,12 @@ def plan_rows(
 def write_template(findings: Findings) -> Path | None:
     """Writes `review.yaml` with the drafts as comments unless it exists; returns its path if it was written."""
     path = findings.source.folder.path / FILE
-    try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(template(findings))
-    except FileExistsError:
+    if path.exists():
         return None
+    try:
+        write_whole(path, template(findings).encode())
     except OSError as error:
-        raise UsageFault(f"cannot write {path}: {error.strerror}; make the run folder writable") from None
+        raise UsageFault(f"cannot write {path}: {error.strerror}; a review needs room in a writable folder") from None
     return path
 
 
