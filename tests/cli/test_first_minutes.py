@@ -120,6 +120,18 @@ def test_a_folder_of_exercises_is_checked_exercise_by_exercise(tmp_path: Path) -
     assert [line.partition(":")[0] for line in done.stdout.splitlines() if ": ok" in line] == ["one", "three", "two"]
 
 
+def test_a_fault_in_one_scenario_of_a_folder_does_not_mix_it_with_the_others(tmp_path: Path) -> None:
+    """A second file with a name is a fault of its folder alone."""
+    for name in ("one", "two"):
+        assert inside("init", name, "--from", "two-rivals", cwd=tmp_path).returncode == 0
+    more = tmp_path / "two" / "more.yaml"
+    more.write_text("format: wargame-scenario/1\nname: two-rivals\n", encoding="utf-8")
+    done = inside("validate", ".", cwd=tmp_path)
+    problems = [line for line in done.stderr.splitlines() if re.match(r"\S+:\d+:\d+: ", line)]
+    assert problems
+    assert all(line.startswith("two/") for line in problems), done.stderr
+
+
 def test_folders_with_exercise_files_alone_are_checked_one_by_one(tmp_path: Path) -> None:
     """Their scenarios are built in."""
     for name in ("one", "two"):

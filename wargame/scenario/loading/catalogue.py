@@ -180,12 +180,15 @@ def state(*places: Path) -> tuple[tuple[str, int, int], ...]:
 
 
 def scenarios_within(folder: Path) -> list[Path]:
-    """The scenarios in a folder that has several of them: the folder or the top-level file of each; else none."""
+    """The scenarios in a folder that has several of them: the folder or the top-level file of each; else none.
+
+    Several files with a name in one folder are parts of one scenario, which has a fault.
+    """
     heads = [(file, _beginning(file)) for file in yaml_files(folder)] if folder.is_dir() else []
     named = [file for file, text in heads if _SCENARIO.search(text) and _NAME.search(text)]
-    if len({file.parent for file in named}) < len(named) or len(named) < 2:
-        return []
-    return [file if file.parent == folder else file.parent for file in named]
+    places = list(dict.fromkeys(file if file.parent == folder else file.parent for file in named))
+    top_level = [file for file in named if file.parent == folder]
+    return places if len(places) > 1 and len(top_level) < 2 else []
 
 
 def folders_within(folder: Path) -> list[Path]:
