@@ -10,7 +10,7 @@ import msgspec
 
 from wargame import numbers
 from wargame.errors import Interrupted, WargameError
-from wargame.executor.stepping import Progress, stoppable, stretches
+from wargame.executor.stepping import Progress, Stop, stoppable, stretches
 from wargame.journal import folder as folders
 from wargame.journal import manifest as manifests
 from wargame.journal.folder import Folder
@@ -61,8 +61,9 @@ def simulate(
     settings = settings or Settings()
     place = place or Place()
     exercise = Exercise(loaded, seed, settings)
-    folder = new_folder(place, manifest_of(loaded, exercise, seed, settings, command), loaded)
-    return _Recorder(folder, exercise).run(progress)
+    manifest = manifest_of(loaded, exercise, seed, settings, command)
+    with stoppable() as stop:  # from before there is a folder, which says how its run ended
+        return _Recorder(new_folder(place, manifest, loaded), exercise).run(progress, stop)
 
 
 def new_folder(place: Place, manifest: RunManifest, loaded: Loaded, *, live: bool = False) -> Folder:
@@ -109,25 +110,24 @@ class _Recorder:
         self._stamps = Stamps(exercise.calendar.at)
         self._records: list[Record] = []
 
-    def run(self, progress: Progress | None) -> Run:
+    def run(self, progress: Progress | None, stop: Stop) -> Run:
         writer = Writer(self._folder.journal)
         try:
-            self._run(writer, progress)
+            self._run(writer, progress, stop)
             writer.close()
         except BaseException as error:
             self._close_badly(writer, error)
             raise
         return Run(self._folder, self._finish(writer, ending(self._exercise)), self._records)
 
-    def _run(self, writer: Writer, progress: Progress | None) -> None:
-        with stoppable() as stop:
-            for raw in stretches(self._exercise):
-                self._write(writer, raw)
-                if progress:
-                    startex = self._exercise.calendar.startex
-                    progress(self._exercise.now - startex, self._exercise.end - startex)
-                if stop.asked and not self._exercise.done:
-                    raise Interrupted(f"stopped at {self._reached()}; the run so far is kept in {self._folder.path}")
+    def _run(self, writer: Writer, progress: Progress | None, stop: Stop) -> None:
+        for raw in stretches(self._exercise):
+            self._write(writer, raw)
+            if progress:
+                startex = self._exercise.calendar.startex
+                progress(self._exercise.now - startex, self._exercise.end - startex)
+            if stop.asked and not self._exercise.done:
+                raise Interrupted(f"stopped at {self._reached()}; the run so far is kept in {self._folder.path}")
 
     def _write(self, writer: Writer, raw: list[RawRecord]) -> None:
         records = self._stamps.records(raw)
