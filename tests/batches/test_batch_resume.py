@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from support.in_process import inside
 from wargame.batches.api import Batch, BatchOptions, open_batch, play
 from wargame.batches.running import parts
 from wargame.batches.running.opening import open_target
@@ -112,10 +113,48 @@ def test_a_batch_with_other_inputs_is_not_resumed(whole: Batch, tmp_path: Path) 
 
 
 def test_a_refused_batch_removes_no_files(tmp_path: Path) -> None:
-    """A folder is claimed by creating it; a second batch is refused and removes nothing of the first."""
+    """A second batch in a folder that the first has just begun is refused and removes nothing of the first."""
     place = store(str(tmp_path / "b"))
     claim(place)
     place.write("inputs/x", b"mine")
-    with place.locked(), pytest.raises(UsageFault, match="exists already"):
+    with place.locked(), pytest.raises(UsageFault, match="in use by another process"):
         played(tmp_path / "b")
     assert place.read("inputs/x") == b"mine"
+
+
+@pytest.mark.parametrize("resume", [False, True])
+@pytest.mark.parametrize("left", [(), (".lock",), (".lock", "inputs/other.yaml", ".manifest.json.123")])
+def test_a_batch_that_was_killed_before_its_first_run_is_begun_again(
+    left: tuple[str, ...], resume: bool, whole: Batch, tmp_path: Path
+) -> None:
+    """Its folder has no manifest yet; the same command begins it, with and without `--resume`."""
+    folder = tmp_path / "b"
+    folder.mkdir()
+    for name in left:
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text("x")
+    again = played(folder, resume=resume)
+    assert again.frame().equals(whole.frame())
+
+
+def test_a_folder_of_somebody_else_is_no_batch(tmp_path: Path) -> None:
+    """One with a file of another name is refused."""
+    (tmp_path / "b" / "inputs").mkdir(parents=True)
+    (tmp_path / "b" / "inputs" / "mine").write_text("x")
+    with pytest.raises(UsageFault, match="exists already and is not a batch"):
+        played(tmp_path / "b")
+
+
+def test_more_runs_of_a_batch_folder_keep_the_command_that_made_it(tmp_path: Path) -> None:
+    """`batch FOLDER -n N --resume` continues in that folder; a command that named the folder could not make it."""
+    made = ("batch", "two-rivals", "-n", "20", "--until", "20d", "--arm", "quiet=forbid ARD patrol", "--jobs", "1")
+    assert inside(*made, "--measure", "p(war)", "--out", "b", cwd=tmp_path).returncode == 0
+    more = inside("batch", "b", "-n", "24", "--resume", "--jobs", "1", cwd=tmp_path)
+    assert more.returncode == 0, more.stderr
+    again = open_batch(str(tmp_path / "b"))
+    assert again.manifest.replications == 24
+    assert again.manifest.command == (
+        "wargame batch two-rivals -n 24 --arm 'quiet=forbid ARD patrol' --measure 'p(war)' --until 20d"
+    )
+    wrong = inside("batch", "two-rivals", "-n", "30", "--until", "20d", "--out", "b", "--resume", cwd=tmp_path)
+    assert "resume it with the options of its command, wargame batch two-rivals -n 24" in wrong.stderr

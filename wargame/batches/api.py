@@ -262,8 +262,8 @@ def _session(
         stopping = prepared.study.stopping
         narrow = (lambda count: _is_narrow(place, prepared, run.manifest, count)) if stopping else None
         run.play(narrow, stopping.at if stopping else ())
-    except UsageFault:  # the inputs cannot be written, or the executor cannot start
-        if resumed is None:
+    except (UsageFault, KeyboardInterrupt) as error:  # the inputs cannot be written, or the executor cannot start
+        if resumed is None and (isinstance(error, UsageFault) or not place.exists()):
             place.discard()
         raise
     return run

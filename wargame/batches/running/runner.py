@@ -7,6 +7,7 @@ not matter. Whether a batch stops early is decided at replication counts that ar
 from __future__ import annotations
 
 import platform
+import shlex
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -103,6 +104,7 @@ def begin(place: Store, prepared: PreparedStudy, inputs: dict[str, bytes], name:
         started=manifests.now(),
     )
     try:
+        place.remove(place.names(worker.INPUTS))  # of a batch that was killed here in its first moment
         for file, data in inputs.items():
             place.write(worker.INPUTS + file, data)
         place.write(manifests.FILE, encode_json(manifest))
@@ -114,7 +116,8 @@ def begin(place: Store, prepared: PreparedStudy, inputs: dict[str, bytes], name:
 def resumed_manifest(place: Store, prepared: PreparedStudy, command: str = "") -> BatchManifest:
     """The manifest of a batch to resume; Invalid if it is of another study, scenario or version.
 
-    `command` replaces the command of the manifest where it asks for more replications.
+    `command` replaces the command of the manifest where it asks for more replications. One that names the batch itself
+    cannot make it again: then the command of the manifest stays, with the larger number.
     """
     manifest = read_manifest(place)
     where = f"{place.address}/{manifests.FILE}"
@@ -122,15 +125,31 @@ def resumed_manifest(place: Store, prepared: PreparedStudy, command: str = "") -
         message = f"was made with wargame {manifest.versions.get('wargame')}, this is {manifests.versions()['wargame']}"
         raise Invalid([Problem(where, 0, 0, message, "rows of two versions cannot be mixed: choose another folder")])
     if manifest.identity != prepared.identity:
-        raise Invalid([Problem(where, 0, 0, _difference(manifest, prepared), "choose another folder")])
-    more = prepared.replications > manifest.replications
+        repeated = f"resume it with the options of its command, {manifest.command}; or " if manifest.command else ""
+        remedy = f"{repeated}choose another folder"
+        raise Invalid([Problem(where, 0, 0, _difference(manifest, prepared), remedy)])
+    if prepared.replications > manifest.replications and command:
+        of_itself = place.is_at(prepared.target)
+        typed = _with_replications(manifest.command, prepared.replications) if of_itself else command
+    else:
+        typed = manifest.command
     return msgspec.structs.replace(
         manifest,
         replications=max(manifest.replications, prepared.replications),
-        command=command if more and command else manifest.command,
+        command=typed,
         ended=manifests.RUNNING,
         reason="",
     )
+
+
+def _with_replications(command: str, replications: int) -> str:
+    """A command line of `batch` with another number of replications."""
+    words = shlex.split(command)
+    if "-n" in words:
+        words[words.index("-n") + 1] = str(replications)
+    else:
+        words += ["-n", str(replications)]
+    return shlex.join(words)
 
 
 def _difference(manifest: BatchManifest, prepared: PreparedStudy) -> str:

@@ -19,6 +19,8 @@ from wargame.journal.atomic import write_whole
 from wargame.journal.inputs import LARGE, read_input
 from wargame.journal.lock import LOCK, Lock
 
+INPUTS = "inputs"
+"""The folder of the inputs of a batch, which are written first."""
 UNFINISHED = re.compile(r"\..+\.\d+")
 """The name of a file while it is written: the name of the file and the id of the process."""
 
@@ -41,7 +43,10 @@ class Store(Protocol):
         """Removes files; missing ones are ignored."""
 
     def exists(self) -> bool:
-        """Whether the place exists."""
+        """Whether the place exists and has more than what a batch leaves that is killed in its first moment."""
+
+    def is_at(self, path: str) -> bool:
+        """Whether a path or an address names this place."""
 
     def claim(self) -> None:
         """Creates the place; FileExistsError if it exists."""
@@ -96,12 +101,27 @@ class Local:
             (self._top / name).unlink(missing_ok=True)
 
     def exists(self) -> bool:
-        """Whether the path exists."""
-        return os.path.lexists(self._top)
+        """Whether the path exists. A folder of a batch that was killed before it had a manifest is as good as none."""
+        return os.path.lexists(self._top) and not self._is_unstarted()
+
+    def _is_unstarted(self) -> bool:
+        try:
+            names = {path.name for path in self._top.iterdir() if not UNFINISHED.fullmatch(path.name)}
+        except OSError:
+            return False
+        return names in (set(), {LOCK}, {LOCK, INPUTS})
+
+    def is_at(self, path: str) -> bool:
+        """Whether a path names this folder."""
+        return not is_remote(path) and Path(path).absolute() == self._top
 
     def claim(self) -> None:
-        """Creates the folder: of two processes that start at once, one is refused."""
-        self._top.mkdir(parents=True)
+        """Creates the folder. Of two processes that start at once, one is refused here or by the lock."""
+        try:
+            self._top.mkdir(parents=True)
+        except FileExistsError:
+            if self.exists():
+                raise
 
     def clean(self) -> None:
         """Removes temporary files that were never renamed; other files in the folder stay."""
@@ -198,6 +218,10 @@ class Remote:
         """Whether the address exists."""
         self._fs.invalidate_cache()
         return bool(self._fs.exists(self._top))
+
+    def is_at(self, path: str) -> bool:
+        """Whether an address is that of this place."""
+        return path.rstrip("/") == self.address
 
     def claim(self) -> None:
         """Checks only that nothing is there: such places cannot be created exclusively."""
