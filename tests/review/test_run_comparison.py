@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from support.in_process import inside
 from support.live import console, output_of
 from wargame.executor.run import Place, simulate
 from wargame.review.document.markdown import markdown
@@ -139,3 +140,20 @@ def test_an_outcome_by_hand_is_labelled_on_its_side(tmp_path: Path) -> None:
     right = live_run(tmp_path / "right", "advance 4d")
     text = markdown(comparison(left, right)).decode()
     assert "| The strait is calm | 5 Jan 2030, day 4 (adjudicated: so it feels) | has not occurred so far |" in text
+
+
+def test_a_fork_differs_by_its_random_draws_and_not_by_people(tmp_path: Path) -> None:
+    """The comparison and the report of the fork say from when; nobody is said to have done anything."""
+    assert inside("run", "two-rivals", "--seed", "3", "--no-report", "--out", "first", cwd=tmp_path).returncode == 0
+    assert inside("fork", "first", "--at", "D+30", "--out", "f", cwd=tmp_path).returncode == 0
+    pair = [open_findings(tmp_path / name) for name in ("first", "f")]
+    text = markdown(comparison(*pair)).decode()
+    assert "settings. f: other random draws from 31 Jan 2030 on." in text
+    assert "Random draws are new from here, as in every fork" in text
+    assert "What people did" not in text
+    assert "facilitator" not in text
+    review = inside("report", "f", "--format", "md", "--out", "-", cwd=tmp_path).stdout
+    assert "fork, unattended run" in review
+    assert "other random draws from 31 Jan 2030 on" in review
+    why = inside("why", "f", str(divergence(pair[0].source, pair[1].source)[1].seq), cwd=tmp_path).stdout  # type: ignore[union-attr]
+    assert "It began with the random draws of a fork." in why

@@ -53,6 +53,8 @@ def command(
     from wargame.live.session.fork import changes_of, fork_of
 
     fork = fork_of(find(run), at, changes_of(sets or [], skips or [], orders or []))
+    if not quiet:
+        _note_end(fork)
     if n > 1:
         if out is not None:
             raise UsageFault("--out: only a single future has a run folder (leave out -n or --out)")
@@ -60,6 +62,15 @@ def command(
         return
     typed = command_line("fork", run, at=at, set=sets, skip=skips, order=orders)
     _simulate_one(fork, out, typed, as_json=as_json, quiet=quiet)
+
+
+def _note_end(fork: Fork) -> None:
+    """Say if the run was stopped before the moment, so that what comes before it is simulated, too."""
+    manifest = fork.folder.manifest()
+    moment = fork.point.exercise().calendar.at(fork.point.t)
+    if not manifest.is_complete and manifest.reached and moment.isoformat() > manifest.reached:
+        reached = manifest.reached[:16].replace("T", " ")
+        typer.echo(f"note: {fork.folder.call} was stopped at {reached}; what comes after that is simulated", err=True)
 
 
 def _simulate_one(fork: Fork, out: Path | None, typed: str, *, as_json: bool, quiet: bool) -> None:

@@ -28,6 +28,8 @@ def command_clause(record: Record, titles: Titles) -> str:
         forced = ", whatever its requirements" if record.data.get("override") else ""
         government = titles.government(record.data["government"])
         return f"the facilitator orders for {government}: {titles.choice(record.data)}{forced}"
+    if record.about == "epoch":
+        return "random draws are new from here, as in every fork"
     who = titles.government(record.who) if record.who else "the facilitator"
     return f"{who}: {record.about} {_argument(record.data)}".rstrip()
 

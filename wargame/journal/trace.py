@@ -126,7 +126,9 @@ _ORIGINS: dict[str, Callable[[Record, Titles], str]] = {
     "hazard": lambda r, _: f"chance: the hazard '{r.data.get('title') or r.about}' occurred",
     "history": lambda r, _: f"an event of history ({r.data.get('title') or r.about})",
     "run.start": lambda *_: "the start of the run",
-    "command": lambda r, _: f"a command of {r.who or 'the facilitator'}: {r.about}",
+    "command": lambda r, _: (
+        "the random draws of a fork" if r.about == "epoch" else f"a command of {r.who or 'the facilitator'}: {r.about}"
+    ),
     "ruling": lambda r, titles: f"a ruling of the white cell for {titles.government(r.about)}",
     "request": lambda r, titles: f"a request of {titles.government(r.who)} to the white cell",
     "outcome": lambda r, _: (

@@ -97,7 +97,9 @@ class Session(SessionState):
         """
         if not folder.is_live:
             call = shlex.quote(folder.call)
-            raise UsageFault(f"{folder.name} is an unattended run (wargame fork {call} --at T continues from it)")
+            raise UsageFault(
+                f"{folder.name} is an unattended run (wargame fork {call} --at T simulates another future of it)"
+            )
         manifest = folder.manifest()
         log = CommandLog(folder.commands)
         try:

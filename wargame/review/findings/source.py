@@ -186,6 +186,11 @@ Run = RunSource | Folder | Path | str
 """A run folder in any form, or one that is already open."""
 
 
+def is_fork(record: Record) -> bool:
+    """Whether a run has random draws of its own from this record on: it begins what is new in a fork."""
+    return record.kind == "command" and record.about == "epoch"
+
+
 def open_run(run: Run) -> RunSource:
     """Opens a run folder, or the run of that name under `runs/`.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from wargame.journal import wording
 from wargame.journal.manifest import versions_text
 from wargame.review.findings.findings import Findings
-from wargame.review.findings.source import INCOMPLETE, RunSource
+from wargame.review.findings.source import INCOMPLETE, RunSource, is_fork
 from wargame.review.formatting import date_time, time_span
 
 ENDINGS = {
@@ -81,6 +81,12 @@ def rewinds(source: RunSource) -> str:
     return f"to {', then to '.join(moments)}; what had been played after that is not in this review" if moments else ""
 
 
+def fork(source: RunSource) -> str:
+    """From which moments a fork has random draws of its own; empty if the run is not a fork."""
+    moments = [source.dates.at(record.at) for record in source.records if is_fork(record)]
+    return f"other random draws from {' and again from '.join(moments)} on" if moments else ""
+
+
 def provenance(source: RunSource) -> list[tuple[str, str]]:
     """What identifies the run: scenario, seed, hashes, number of records, versions and platform."""
     manifest = source.manifest
@@ -103,7 +109,10 @@ def facts(findings: Findings) -> list[str]:
     people = [name for name in seats_played if name not in source.programs]
     by_programs = [name for name in seats_played if name in source.programs]
     attended = source.folder.is_live and (people or not by_programs or source.manifest.command.startswith(LIVE))
-    sort = "live exercise" if attended else "unattended run"
+    forked = fork(source) != ""
+    sort = "live exercise" if attended and (people or not forked) else "unattended run"
+    if forked:
+        sort = f"fork, {sort}"
     if people:
         sort += f", played by people: {', '.join(map(source.name, people))}"
     if by_programs:

@@ -19,9 +19,10 @@ from wargame.review.findings.finding_rows import REMARKS, Row
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.plans import headline
 from wargame.review.findings.series import BELIEF, SeriesPoint
-from wargame.review.findings.source import RunSource
+from wargame.review.findings.source import RunSource, is_fork
 from wargame.review.findings.summary import OutcomeFinding, RunSummary
 from wargame.review.findings.turning_points import turning_points
+from wargame.review.reports.report_header import fork
 
 TURNS = 16
 """Turning points of each run that are listed from the divergence on."""
@@ -79,6 +80,9 @@ def _set_up(left: RunSource, right: RunSource) -> Iterator[Block]:
     different += tuple(_injects(left, right))
     if different:
         yield Grid("Only what differs", ("", *_heads(left, right)), different, (0.2, 0.4, 0.4))
+    elif forks := [f"{source.folder.name}: {text}" for source in (left, right) if (text := fork(source))]:
+        people = "Commands of people differ, too." if any(_unshared(left, right)) else ""
+        yield Paragraph(f"The same scenario, injects, seed and settings. {'; '.join(forks)}. {people}".strip())
     elif any(_unshared(left, right)):
         yield Paragraph("The same scenario, injects, seed and settings; only the commands of people differ.")
     else:
@@ -175,7 +179,7 @@ def _difference(a: Record, b: Record) -> tuple[str, str]:
 
 def _commands(left: RunSource, right: RunSource) -> Iterator[Block]:
     """The commands, messages and notes of people that only one of two live exercises has."""
-    if not (left.folder.is_live or right.folder.is_live):
+    if not any(True for source in (left, right) for _ in _of_people(source)):
         return
     yield Heading(2, "What people did")
     sides = _unshared(left, right)
@@ -220,7 +224,8 @@ def _without(source: RunSource, others: Counter[str]) -> list[Record]:
 
 
 def _of_people(source: RunSource) -> Iterator[Record]:
-    return (r for r in source.records if r.kind in PEOPLE) if source.folder.is_live else iter(())
+    of_people = (r for r in source.records if r.kind in PEOPLE and not is_fork(r))
+    return of_people if source.folder.is_live else iter(())
 
 
 def _key(record: Record) -> str:

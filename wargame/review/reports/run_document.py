@@ -20,6 +20,7 @@ from wargame.review.reports.report_header import (
     aims,
     ended,
     facts,
+    fork,
     game_time,
     other_outcomes,
     participants,
@@ -161,6 +162,7 @@ def _overview(findings: Findings) -> Iterator[Block]:
             ("Objectives", "; ".join(aims(findings))),
             ("Seats", seats(findings)),
             ("Planned participants", participants(source)),
+            ("Fork", fork(source)),
             ("Taken back", rewinds(source)),
             *((("Evaluators", ", ".join(findings.evaluators)),) if findings.evaluators else ()),
         )
