@@ -103,6 +103,7 @@ def test_a_batch_does_not_offer_to_resume_a_run(tmp_path: Path) -> None:
     """Nor a folder with other things; a batch it does."""
     assert wargame("run", "two-rivals", "--until", "10d", "--no-report", "--out", "run", cwd=tmp_path).returncode == 0
     (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "notes.txt").write_text("mine")
     batch = ("batch", "two-rivals", "-n", "2", "--until", "10d", "--jobs", "1", "-q", "--out")
     of_run, of_other = (wargame(*batch, name, cwd=tmp_path) for name in ("run", "other"))
     assert "is the folder of a single run; choose another with --out" in of_run.stderr

@@ -363,3 +363,27 @@ def test_errors_are_in_terms_of_python(
     assert "(-n" not in message
     assert "wargame list" not in message
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("act", "message"),
+    [
+        (lambda: wargame.run("two-rivals", until=30), "until=30: give a text, such as until='90d'"),  # type: ignore[arg-type]
+        (lambda: wargame.run("two-rivals", seats="ARD=script"), "seats='ARD=script': give a dictionary"),  # type: ignore[arg-type]
+        (lambda: wargame.batch("two-rivals", 2, startex=20300101), "startex=20300101: give a text"),  # type: ignore[arg-type]
+        (lambda: wargame.batch("two-rivals", 2, arms="q=forbid ARD talk"), "arms='q=forbid ARD talk': give a dict"),  # type: ignore[arg-type]
+    ],
+)
+def test_an_argument_of_another_type_is_named_with_an_example(act: Callable[[], object], message: str) -> None:
+    """UsageFault, before anything runs."""
+    with pytest.raises(UsageFault, match=re.escape(message)):
+        act()
+
+
+def test_events_and_series_that_were_not_kept_are_asked_for_in_vain(tmp_path: Path) -> None:
+    """The error says how to keep them."""
+    kept = wargame.batch("two-rivals", 2, until="20d", jobs=1, out=tmp_path / "b")
+    with pytest.raises(Invalid, match="this batch has no events"):
+        kept.events()
+    with pytest.raises(Invalid, match="this batch keeps no series"):
+        kept.series()

@@ -95,15 +95,19 @@ class Batch:
 
         Columns: arm, replication, number, day, who, option, target, success, kind, source. A step of a forum has the
         forum as option and the step as target; an inject has its id as option. Older batches have actions only, without
-        a source.
+        a source. Raises Invalid if the batch keeps none.
         """
+        if not self.prepared.study.events:
+            raise Invalid([Problem(self.call, 0, 0, *parts.NO_EVENTS)])
         rows = frame(self.place, self.prepared, self.manifest, parts.EVENTS)
         old = "kind" not in rows
         known = rows.assign(kind="action", source="") if old else rows.fillna({"kind": "action", "source": ""})
         return known if kind is None else known[known["kind"] == kind].reset_index(drop=True)
 
     def series(self) -> pd.DataFrame:
-        """Indicators over time, if the study keeps any (`series`)."""
+        """Indicators over time, if the study keeps any (`series`); Invalid if it keeps none."""
+        if not self.prepared.study.series:
+            raise Invalid([Problem(self.call, 0, 0, "this batch keeps no series", "name indicators in its `series`")])
         return frame(self.place, self.prepared, self.manifest, parts.SERIES)
 
     def estimates(self) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from wargame.notebook.batch_result import BatchResult
 from wargame.notebook.run_result import RunResult
-from wargame.notebook.wording import python_errors, texts
+from wargame.notebook.wording import mapping, one_text, python_errors, texts
 from wargame.scenario.loading.load import Loaded
 
 if TYPE_CHECKING:
@@ -69,16 +69,16 @@ def run(  # noqa: PLR0913 - each is an option of the command
         )
         arguments = RunArguments(
             seed=seed,
-            until=until,
-            startex=startex,
+            until=one_text("until", until, "90d"),
+            startex=one_text("startex", startex, "2017-06-01"),
             injects=texts("injects", injects),
             set=tuple(changes),
             forbid=texts("forbid", forbid),
             force=texts("force", force),
             skip=texts("skip", skip),
-            seats=tuple((seats or {}).items()),
-            variant=variant,
-            arm=arm,
+            seats=tuple(mapping("seats", seats, '{"USA": "script"}').items()),
+            variant=one_text("variant", variant, "no_triangles"),
+            arm=one_text("arm", arm, "baseline"),
             replication=replication,
             journal=journal,
         )
@@ -123,17 +123,17 @@ def batch(  # noqa: PLR0913 - each is an option of the command
 
     with python_errors():
         arguments = BatchArguments(
-            arms=dict(arms or {}),
-            factors=dict(factors or {}),
+            arms=mapping("arms", arms, '{"soft": "forbid USA threaten_force PRK"}'),
+            factors=mapping("factors", factors, '{"start": {"set": "tension", "range": [0.1, 0.6]}}'),
             design=design,
             series=texts("series", series),
-            variant=variant,
+            variant=one_text("variant", variant, "no_triangles"),
             injects=texts("injects", injects),
             n=n,
             seed=seed,
             measures=texts("measures", measures),
-            until=until,
-            startex=startex,
+            until=one_text("until", until, "90d"),
+            startex=one_text("startex", startex, "2017-06-01"),
             until_ci=until_ci,
             thresholds=texts("thresholds", thresholds),
             events=events,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import TypeVar
 
 from wargame.errors import Invalid, SettingErrors, UsageFault, WargameError
 
+T = TypeVar("T")
 ARGUMENTS = {
     "arm": "arms",
     "events": "events=True",
@@ -27,7 +29,8 @@ _COMMANDS = (
     (re.compile(r"wargame batch (\S+) -n (\d+)"), r'wargame.batch("\1", \2)'),
     (re.compile(r"wargame run ([\w-]+)(?! and)"), r'wargame.run("\1")'),
     (re.compile(r"only wargame run and wargame batch play them"), "only wargame.run and wargame.batch play them"),
-    (re.compile(r"wargame list runs lists those under (\S+)"), r"the runs are under \1"),
+    (re.compile(r"wargame list (runs|batches) lists those under (\S+)"), r"the \1 are under \2"),
+    (re.compile(r"wargame show and wargame report read it"), "open it with wargame.open_run"),
     (re.compile(r"use it with wargame report or wargame compare"), "open it with wargame.open_batch"),
 )
 _OPTION = re.compile(r"(?<![\w-])--(executor dask|journal full|[a-z][a-z-]*)")
@@ -49,6 +52,20 @@ def texts(name: str, value: str | Sequence[str]) -> tuple[str, ...]:
     if not isinstance(value, Iterable):
         raise UsageFault(f'{name}={value!r}: give a list of texts, such as {name}=["…"]')
     return tuple(value)
+
+
+def one_text(name: str, value: str | None, example: str) -> str | None:
+    """An argument that is one text, or None; UsageFault for anything else."""
+    if value is None or isinstance(value, str):
+        return value
+    raise UsageFault(f"{name}={value!r}: give a text, such as {name}={example!r}")
+
+
+def mapping(name: str, value: Mapping[str, T] | None, example: str) -> dict[str, T]:
+    """An argument that maps names to something, empty for None; UsageFault for anything else."""
+    if value is None or isinstance(value, Mapping):
+        return dict(value or {})
+    raise UsageFault(f"{name}={value!r}: give a dictionary, such as {name}={example}")
 
 
 @contextmanager

@@ -145,6 +145,10 @@ def part_names(store: Store, folder: str = RUNS) -> list[str]:
     return [name for name in store.names(folder) if name.endswith(".parquet")]
 
 
+NO_EVENTS = ("this batch has no events", "run it with --events, or `events: true` in the study")
+"""What is wrong with a batch of which events are asked, and the remedy."""
+
+
 def read_parts(store: Store, folder: str, columns: Sequence[str] | None = None) -> Iterator[tuple[str, pa.Table]]:
     """The parts with their names, one at a time."""
     for name in part_names(store, folder):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from wargame.batches.running.parts import NO_EVENTS
 from wargame.errors import Invalid, Problem, UsageFault, nearest, shortened
 from wargame.language.times import DAY
 from wargame.scenario.model import Scenario
@@ -107,11 +108,7 @@ def origins(batches: Sequence[Batch], arms: Sequence[str], leads: Sequence[int] 
 
     Raises Invalid if a batch has no events or too few runs or days, UsageFault if arms are ambiguous.
     """
-    problems = [
-        Problem(batch.call, 0, 0, "this batch has no events", "run it with --events, or `events: true` in the study")
-        for batch in batches
-        if not batch.prepared.study.events
-    ]
+    problems = [Problem(batch.call, 0, 0, *NO_EVENTS) for batch in batches if not batch.prepared.study.events]
     if problems:
         raise Invalid(problems)
     starts = [origin for batch in batches for origin in _of_batch(batch, arms, leads)]
