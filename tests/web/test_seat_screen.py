@@ -204,10 +204,10 @@ def test_texts_are_escaped_and_nothing_is_inline(control: Console) -> None:
     page = page_of("seat", seat, seat_viewer(control, "ARD"))
 
     assert "&lt;script&gt;alert(1)" in page
-    assert re.findall(r"<script(?! src=\"/static/page.js\?v=\w+\" defer>)", page) == []
+    assert re.findall(r"<script(?! src=\"/static/(?:drafts|page).js\?v=\w+\" defer>)", page) == []
     assert re.findall(r"<[^>]*\s(?:style|on\w+)=", page) == []
     assert set(re.findall(r'(?:src|href)="([^"#?]+)', page)) == {
-        f"/static/{name}" for name in ("icon.svg", "page.js", "style.css", *seat.STYLES)
+        f"/static/{name}" for name in ("drafts.js", "icon.svg", "page.js", "style.css", *seat.STYLES)
     }
 
 

@@ -196,6 +196,86 @@ def test_what_is_said_about_readers_follows_the_choice(arda: Person) -> None:
     arda.press(".compose [value='public']")
 
 
+DRAFTS = {"#m-text": "We propose talks", "#free-order": "Send the coast guard", "#q-text": "Who commands it?"}
+
+
+def load_again(there: Person) -> None:
+    """Loads the page again, and waits until its script has run."""
+    there.chrome.refresh()
+    there.wait("document.documentElement.dataset.ready")
+
+
+def values(there: Person) -> dict[str, str]:
+    """What the fields of `DRAFTS` have."""
+    found: list[str] = there.script("return arguments[0].map(e => document.querySelector(e).value)", list(DRAFTS))
+    return dict(zip(DRAFTS, found, strict=True))
+
+
+def write_drafts(there: Person) -> None:
+    """Writes into each of the fields, and chooses a recipient."""
+    for field, text in DRAFTS.items():
+        there.tab("orders" if field == "#free-order" else "write")
+        there.script("document.querySelector(arguments[0]).closest('details')?.setAttribute('open', '')", field)
+        there.type(field, text)
+    there.script("document.querySelector('.compose').open = true")
+    there.press("form[data-verb='message'] [value='EXCON']")
+
+
+def test_what_was_typed_is_there_after_the_page_was_loaded_again_until_it_is_sent(arda: Person) -> None:
+    """Each field by itself; what was sent does not come back."""
+    write_drafts(arda)
+    load_again(arda)
+    assert values(arda) == DRAFTS
+    assert arda.script("return document.querySelector('form[data-verb=message] [value=EXCON]').checked")
+
+    arda.tab("write")
+    arda.script("document.querySelector('.compose').open = true")
+    arda.press("form[data-verb='message'] button")
+    arda.wait("document.querySelector('#toasts .good')")
+    load_again(arda)
+    assert values(arda) == DRAFTS | {"#m-text": ""}
+
+
+def test_a_refused_text_is_kept_too(arda: Person) -> None:
+    """It was not sent."""
+    arda.tab("orders")
+    arda.type("#free-order", "attack")
+    arda.press("[data-part='orders.free'] button")
+    arda.wait_for_text("write more than one word", "[data-part='orders.free'] output")
+    load_again(arda)
+    assert values(arda)["#free-order"] == "attack"
+
+
+def test_nobody_else_sees_a_draft(exercise: ServedExercise) -> None:
+    """Neither who joins another seat in the same tab, nor the next person in the same seat."""
+    with person(exercise.url) as there:
+        there.size(*WIDTHS["phone"])
+        there.join(exercise.codes["ARD"], "Leaves")
+        for code, name in ((exercise.codes["BRL"], "Next"), (exercise.codes["BRL"], "Last")):
+            write_drafts(there)
+            there.chrome.delete_all_cookies()
+            there.join(code, name)
+            assert values(there) == dict.fromkeys(DRAFTS, "")
+        write_drafts(there)
+        exercise.say('kick "Last"')
+        there.wait_for_text("The facilitator has removed you")
+        assert there.script("return sessionStorage.getItem('wargame.drafts')") is None
+
+
+def test_the_code_of_an_address_stays_when_the_join_page_is_loaded_again(exercise: ServedExercise) -> None:
+    """The address has lost it by then; after joining it is removed."""
+    with person(exercise.url) as there:
+        there.chrome.get(f"{exercise.url}/j#{exercise.codes['BRL']}")
+        there.wait("document.activeElement.id === 'name'")
+        there.keys("Kim")
+        load_again(there)
+        fields = "return ['code', 'name'].map(e => document.getElementById(e)?.value)"
+        assert there.script(fields) == [exercise.codes["BRL"], "Kim"]
+        there.press("form button")
+        there.wait("document.body.dataset.screen === 'seat' && document.documentElement.dataset.ready")
+        assert there.script("return sessionStorage.getItem('wargame.drafts')") is None
+
+
 def test_a_refused_command_says_why_and_keeps_what_was_typed(arda: Person) -> None:
     """The message is at the form."""
     arda.tab("orders")

@@ -283,7 +283,7 @@ function news(some) {
 
 function ended(text, gone = false) {
   state.over = true;
-  if (gone) one("#main").replaceChildren();  // who is no longer one of us keeps nothing of the exercise on the screen
+  if (gone) { one("#main").replaceChildren(); drafts.clear(); }  // who is no longer one of us keeps nothing of the exercise
   stream?.abort();
   connection(text, "bad", "Try again", () => location.reload());
 }
@@ -374,6 +374,7 @@ async function submit(form, submitter) {
     if (said) { said.className = kind; said.textContent = text; }
   };
   say("");
+  drafts.forget(form);  // a page that is loaded again sends it, so that it is not in the field as well
   const slow = setTimeout(() => say("Sending …"), 400);
   const {ok, text, past} = await command(verbOf(form), argsOf(form, submitter), say);
   clearTimeout(slow);
@@ -381,10 +382,14 @@ async function submit(form, submitter) {
   if (ok) {
     say("");
     form.reset();
+    drafts.forget(form);
     form.closest("details.form")?.removeAttribute("open");
     if (form.dataset.answer === "lines") say(text); else toast(text || "Done.", "good");
     await refresh();
-  } else if (form.isConnected && said && !past) {
+    return;
+  }
+  drafts.keep(form);
+  if (form.isConnected && said && !past) {
     say(text, "bad");
     said.scrollIntoView({block: "nearest"});
   } else toast(text, "bad", {stays: true});
@@ -423,7 +428,7 @@ async function join(form) {
   said.textContent = "One moment …";
   try {
     const answer = await post("join", {code: code.value.trim(), name: name.value.trim()});
-    if (answer.ok) { location.assign("/"); return; }
+    if (answer.ok) { drafts.forget(form); location.assign("/"); return; }
     said.textContent = problem(await read(answer), answer);
   } catch { said.textContent = "No connection to the exercise. Check that you are on its network, then try again."; }
   said.className = "bad";
@@ -435,6 +440,7 @@ function takeCode() {
   if (!form || !code) return;
   history.replaceState(null, "", location.pathname);
   form.elements.code.value = code;
+  drafts.keep(form);
   form.elements.name.focus();
 }
 
