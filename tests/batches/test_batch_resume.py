@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -158,3 +159,20 @@ def test_more_runs_of_a_batch_folder_keep_the_command_that_made_it(tmp_path: Pat
     )
     wrong = inside("batch", "two-rivals", "-n", "30", "--until", "20d", "--out", "b", "--resume", cwd=tmp_path)
     assert "resume it with the options of its command, wargame batch two-rivals -n 24" in wrong.stderr
+
+
+def test_a_killed_batch_is_cut_short_and_says_how_to_go_on(whole: Batch, tmp_path: Path) -> None:
+    """Its manifest says `running`, but no process holds its lock; `--resume` on its folder continues it."""
+    folder = tmp_path / "runs" / "b"
+    shutil.copytree(whole.path, folder)
+    manifest = json.loads((folder / "manifest.json").read_bytes())
+    left = manifest | {"ended": "running", "finished": None, "counted": 0, "runs": 0}
+    (folder / "manifest.json").write_text(json.dumps(left))
+    (folder / ".lock").touch()
+    shown = inside("show", "b", cwd=tmp_path).stdout
+    assert "cut short: 24 of 24 runs" in shown
+    assert "wargame batch runs/b --resume" in shown
+    assert "cut short" in inside("list", "batches", cwd=tmp_path).stdout
+    done = inside("batch", "b", "--resume", "--jobs", "1", cwd=tmp_path)
+    assert "complete at 24 replications" in done.stdout, done.stderr
+    assert "--resume" not in inside("show", "b", cwd=tmp_path).stdout

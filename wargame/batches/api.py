@@ -63,6 +63,17 @@ class Batch:
         return self.place.address
 
     @property
+    def ended(self) -> str:
+        """How it ended, as in the manifest; `cut short` if its process was killed."""
+        killed = self.manifest.ended == manifests.RUNNING and not self.place.in_use()
+        return manifests.CUT_SHORT if killed else self.manifest.ended
+
+    @property
+    def can_resume(self) -> bool:
+        """Whether it has runs left that no process carries out."""
+        return self.ended in (manifests.CUT_SHORT, manifests.INTERRUPTED, manifests.FAILED)
+
+    @property
     def call(self) -> str:
         """The path of its folder as one types it here."""
         return _shown(self.path)
@@ -154,7 +165,7 @@ class Batch:
             "seed": self.manifest.seed,
             "arms": list(self.prepared.names),
             "baseline": self.prepared.study.against,
-            "ended": self.manifest.ended,
+            "ended": self.ended,
             "replications": self.table.shape[1],
             "runs": int(self.table.there.sum()),
             "failed": int((self.table.there & ~self.table.ok).sum()),

@@ -30,12 +30,10 @@ PASSED, CROSSED = "✓", "✗"
 def render(batch: Batch, screen: Console, report: str | None = None) -> None:
     """Prints a batch, with the path of its report and the commands to go on."""
     summary = batch.summary
-    arms = f"{len(summary['arms'])} arm{'s' if len(summary['arms']) > 1 else ''}"
-    screen.print(
-        Text(clean(f"{summary['study']}: {summary['runs']:,} runs, {arms}, seed {summary['seed']}"), style="bold")
-    )
-    failed = f", {summary['failed']:,} failed" if summary["failed"] else ""
-    screen.print(Text(clean(f"{summary['ended']} at {summary['replications']:,} replications{failed}")))
+    arms = counted(len(summary["arms"]), "arm")
+    runs = counted(summary["runs"], "run")
+    screen.print(Text(clean(f"{summary['study']}: {runs}, {arms}, seed {summary['seed']}"), style="bold"))
+    screen.print(Text(clean(_how_far(batch))))
     for each in summary["thresholds"]:
         mark, what = (CROSSED, "crossed") if each["crossed"] else (PASSED, "not crossed")
         but = f" ({each['failed']} failed runs do not count)" if each["failed"] else ""
@@ -71,6 +69,21 @@ def render(batch: Batch, screen: Console, report: str | None = None) -> None:
         screen.print(Text(f"{command:<{longest}}  ").append(what, style="dim"), soft_wrap=True)
 
 
+def _how_far(batch: Batch) -> str:
+    """How the batch ended and with how many replications; of one that was stopped, how many of its runs there are."""
+    summary = batch.summary
+    far = f"{summary['ended']} at {counted(summary['replications'], 'replication')}"
+    if batch.can_resume:
+        runs = batch.manifest.replications * len(batch.prepared.names)
+        far = f"{summary['ended']}: {batch.manifest.runs or summary['runs']:,} of {counted(runs, 'run')}"
+    return far + (f", {summary['failed']:,} failed" if summary["failed"] else "")
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 run`, `2,000 runs`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def _next(batch: Batch, report: str | None) -> Iterator[tuple[str, str]]:
     """The report and the folder, and commands with what they do."""
     call, names = shlex.quote(batch.call), batch.prepared.names
@@ -85,6 +98,8 @@ def _next(batch: Batch, report: str | None) -> Iterator[tuple[str, str]]:
     yield f"wargame run {call} --arm {shlex.quote(arm)} --replication 0", "repeats one of the runs, with its journal"
     if len(names) > 1:
         yield f"wargame compare {call}", "compares the arms"
+    if batch.can_resume:
+        yield f"wargame batch {call} --resume", "continues the batch"
     yield f"wargame show {call}", "prints this summary again"
 
 

@@ -131,14 +131,16 @@ def _damaged() -> list[str]:
 
 
 def _batches() -> list[Row]:
-    from wargame.batches.running.manifest import batches
+    from wargame.batches.running.manifest import CUT_SHORT, RUNNING, batches
+    from wargame.batches.running.store import store
     from wargame.journal.folder import runs_folder
 
     rows: list[Row] = []
     for name, batch in batches(runs_folder()):
         row: Row = {"name": name, "scenario": batch.scenario, "started": batch.started}
         row |= {"took": _took(batch.started, batch.finished), "seed": batch.seed}
-        rows.append(row | {"ended": batch.ended, "command": batch.command})
+        killed = batch.ended == RUNNING and not store(str(runs_folder() / name)).in_use()
+        rows.append(row | {"ended": CUT_SHORT if killed else batch.ended, "command": batch.command})
     return sorted(rows, key=_start)
 
 

@@ -23,6 +23,8 @@ from wargame.scenario.loading.load import Loaded
 FORMAT: Final = "wargame-batch/1"
 FILE: Final = "manifest.json"
 RUNNING, COMPLETE, EARLY, INTERRUPTED, FAILED = "running", "complete", "stopped early", "interrupted", "failed"
+CUT_SHORT = "cut short"
+"""How a batch ended that no process runs any more, although its manifest says `running`."""
 
 
 MOST = 1_000_000
@@ -66,8 +68,6 @@ class BatchManifest(msgspec.Struct, frozen=True, kw_only=True):
     """Replications in each arm that count: fewer than requested if the batch stopped early."""
     runs: int = 0
     failed: int = 0
-    kernel_events: int = 0
-    decisions: int = 0
     wall_s: float = 0.0
     """Seconds of running and writing in all sessions together."""
 
@@ -75,7 +75,7 @@ class BatchManifest(msgspec.Struct, frozen=True, kw_only=True):
         """Raises ValueError if a time is not an ISO time, or a number is out of range."""
         for at in filter(None, (self.started, self.finished)):
             check_moment(at)
-        counts = (self.seed, self.replications, self.counted, self.runs, self.failed, self.decisions)
+        counts = (self.seed, self.replications, self.counted, self.runs, self.failed)
         if min(counts) < 0 or self.counted > self.replications or self.replications > MOST:
             raise ValueError("seed and counts are 0 or more, and no more replications count than were requested")
 

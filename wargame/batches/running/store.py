@@ -17,7 +17,7 @@ from wargame.batches.running.addresses import file_system, is_remote, reason
 from wargame.errors import UsageFault
 from wargame.journal.atomic import write_whole
 from wargame.journal.inputs import LARGE, read_input
-from wargame.journal.lock import LOCK, Lock
+from wargame.journal.lock import LOCK, Lock, is_held
 
 INPUTS = "inputs"
 """The folder of the inputs of a batch, which are written first."""
@@ -47,6 +47,9 @@ class Store(Protocol):
 
     def is_at(self, path: str) -> bool:
         """Whether a path or an address names this place."""
+
+    def in_use(self) -> bool:
+        """Whether a process may be writing here now; True where that cannot be known."""
 
     def claim(self) -> None:
         """Creates the place; FileExistsError if it exists."""
@@ -122,6 +125,10 @@ class Local:
         except FileExistsError:
             if self.exists():
                 raise
+
+    def in_use(self) -> bool:
+        """Whether a process holds the lock."""
+        return is_held(self._top / LOCK)
 
     def clean(self) -> None:
         """Removes temporary files that were never renamed; other files in the folder stay."""
@@ -227,6 +234,10 @@ class Remote:
         """Checks only that nothing is there: such places cannot be created exclusively."""
         if self.exists():
             raise FileExistsError(self.address)
+
+    def in_use(self) -> bool:
+        """True: such places have no locks."""
+        return True
 
     def clean(self) -> None:
         """Removes temporary files that were never renamed."""

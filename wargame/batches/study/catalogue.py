@@ -36,7 +36,7 @@ def studies() -> tuple[CatalogueEntry, ...]:
 
 
 def find(target: str) -> Path | None:
-    """The study file or batch folder that `target` names; None if it can only be a scenario.
+    """The study file or batch folder that `target` names, by path or under `runs/`; None if only a scenario can be it.
 
     UsageFault if there is neither a study nor a scenario of that name.
     """
@@ -50,6 +50,8 @@ def find(target: str) -> Path | None:
         return None
     if target.strip() and exists(path):
         return path if is_study(path) or is_batch(path) else None
+    if target.strip() and (kept := batch_folder(target)) is not None:
+        return kept
     names = [*built_in, *scenarios, *exercises]
     hint = nearest(target, names) or f"give a path, or one of: {', '.join(names)}"
     raise UsageFault(f"there is no study or scenario '{shortened(target, 100)}' ({hint})")

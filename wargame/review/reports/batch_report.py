@@ -75,8 +75,8 @@ def _overview(batch: Batch, summary: Mapping[str, Any], names: Names, *, claims:
     from wargame.batches.analysis.estimates import failures
 
     manifest = batch.manifest
-    if manifest.ended != "complete":
-        yield Paragraph(f"This batch is incomplete: it {_ended(manifest.ended)}. {manifest.reason}".strip())
+    if batch.ended != "complete":
+        yield Paragraph(f"This batch is incomplete: it {_ended(batch.ended)}. {manifest.reason}".strip())
     for note in failures(batch.table) if claims else summary["notes"]:
         yield Paragraph(note)
     if batch.prepared.study.summary:
@@ -105,7 +105,9 @@ def _arms(batch: Batch, names: Names, *, claims: bool) -> Block:
 
 
 def _ended(ended: str) -> str:
-    return {"stopped early": "was stopped early because its intervals were narrow enough"}.get(ended, f"is {ended}")
+    return {"stopped early": "was stopped early because its intervals were narrow enough"}.get(
+        ended, f"{'is' if ended == 'running' else 'was'} {ended}"
+    )
 
 
 def _changes(batch: Batch, arm: str) -> str:

@@ -42,9 +42,10 @@ def _compared(summary: Data, names: Names) -> Forest:
         unit = " points" if share else ""
         ends = short(most, share=share)
         groups.append(ForestGroup(names.title(measure), lines, (f"−{ends}", "0", f"+{ends}{unit}"), 0.5))
+    corrected = f", corrected for all {len(comparisons)} comparisons," if len(comparisons) > 1 else ""
     caption = (
         "Estimates and differences from the baseline, with 95 % intervals. Differences are paired by replication; "
-        f"* and a filled point if the p-value, corrected for all {len(comparisons)} comparisons, is below {SURE}"
+        f"* and a filled point if the p-value{corrected} is below {SURE}"
     )
     heads = ("Arm", "Estimate", "Difference")
     return Forest(caption, heads, tuple(groups), "Difference from the baseline", _pictures(summary, names))
