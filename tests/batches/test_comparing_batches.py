@@ -33,7 +33,7 @@ def batch_of(folder: Path, **settings: Any) -> str:
 def test_differences_between_the_settings_of_batches_are_reported(tmp_path: Path) -> None:
     """Also settings that a study has for all its arms."""
     short, long = batch_of(tmp_path / "a"), batch_of(tmp_path / "b", until="30d")
-    assert {"what": "until", "values": {"1": "20d", "2": "30d"}} in compare([short, long]).differs
+    assert {"what": "until", "values": {"a": "20d", "b": "30d"}} in compare([short, long]).differs
 
 
 def test_one_name_is_one_measure(tmp_path: Path) -> None:

@@ -320,7 +320,7 @@ def test_compare_prints_different_settings_first(pair: Path) -> None:
     done = inside("compare", "b", cwd=pair)
     assert "  forbid\n    baseline  -\n    x         ARD patrol\n" in done.stdout.partition("actions(ARD)")[0]
     across = inside("compare", "a", "c", cwd=pair)
-    assert "  seed\n    1  1\n    2  2\n" in across.stdout.partition("actions(ARD)")[0]
+    assert "  seed\n    a  1\n    c  2\n" in across.stdout.partition("actions(ARD)")[0]
 
 
 def test_batches_of_one_seed_are_compared_in_pairs(pair: Path) -> None:

@@ -100,9 +100,13 @@ def _share_draws(first: Batch, second: Batch) -> bool:
 def _label(batches: tuple[Batch, ...], number: int, arm: str) -> str:
     if len(batches) == 1:
         return arm
+    return f"{_names(batches)[number]}:{arm}"
+
+
+def _names(batches: tuple[Batch, ...]) -> list[str]:
+    """The names of the batches; the number of each that shares its name with another one."""
     names = [batch.manifest.name for batch in batches]
-    name = names[number] if names.count(names[number]) == 1 else str(number + 1)
-    return f"{name}:{arm}"
+    return [name if names.count(name) == 1 else str(number) for number, name in enumerate(names, start=1)]
 
 
 def _differs(batches: tuple[Batch, ...]) -> list[dict[str, Any]]:
@@ -114,8 +118,7 @@ def _differs(batches: tuple[Batch, ...]) -> list[dict[str, Any]]:
         return [{"what": key, "values": values} for key, values in rows if _vary(values)]
     facts = [_facts(batch) for batch in batches]
     keys = list(dict.fromkeys(key for each in facts for key in each))
-    labels = [str(i + 1) for i in range(len(batches))]
-    pairs = ((key, dict(zip(labels, (each.get(key) for each in facts), strict=True))) for key in keys)
+    pairs = ((key, dict(zip(_names(batches), (each.get(key) for each in facts), strict=True))) for key in keys)
     return [{"what": key, "values": values} for key, values in pairs if _vary(values)]
 
 

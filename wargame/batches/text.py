@@ -114,13 +114,18 @@ def estimates_table(estimates: list[EstimateRow]) -> Text:
 
 
 def differences_table(differences: list[DifferenceRow]) -> Text:
-    """Differences with 95 % intervals, p-values corrected for all of them, and the gains of pairing."""
-    rows = []
+    """Differences with 95 % intervals, p-values corrected for all of them, and the gains of pairing.
+
+    The numbers of runs are shown where they are not all the same.
+    """
+    rows, counts = [], len({each.n for each in differences}) > 1
     for each in differences:
         p = "" if each.p_holm is None else ("< 0.001" if each.p_holm < 0.001 else f"{each.p_holm:.3f}")
-        cells = (each.arm, number(each.estimate, signed=True), _interval(each), p, _times(each.gain))
+        count = (f"{each.n:,}",) if counts else ()
+        cells = (each.arm, number(each.estimate, signed=True), _interval(each), *count, p, _times(each.gain))
         rows.append((each.measure, (*cells, _times(each.ceiling))))
-    return _by_measure(("", "difference", "95 % interval", "p (Holm)", "pairing", "at most"), rows)
+    heads = ("", "difference", "95 % interval", *(("n",) if counts else ()), "p (Holm)", "pairing", "at most")
+    return _by_measure(heads, rows)
 
 
 def interests_table(rows: list[InterestRow]) -> Text:

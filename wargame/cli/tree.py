@@ -50,7 +50,7 @@ GROUPS = {
     "Files and runs": {
         "init": "Create a new exercise in a folder, from a template if you like.",
         "validate": "Check scenario, inject, exercise and study files.",
-        "schema": "Print the JSON Schema of scenario, inject, exercise or study files.",
+        "schema": "Print the JSON Schema of scenario, overlay, inject, exercise or study files.",
         "list": "List scenarios, exercises, inject files, studies, runs and batches.",
         "clean": "Remove old runs, batches and rehearsals.",
         "verify": "Re-run a run from its folder alone and compare the journals.",

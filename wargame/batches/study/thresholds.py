@@ -56,7 +56,9 @@ def parse_width(text: str) -> tuple[str, float]:
     try:
         number = float(width)
     except ValueError:
-        number = 0.0
+        number = float("nan")
+    if measure.strip() and number <= 0:
+        raise UsageFault(f"'{shortened(text, 80)}': the width must be above 0, such as 'p(war):0.02'")
     if not measure.strip() or not 0 < number < 1e9:
         raise UsageFault(f"'{shortened(text, 80)}' is not of the form MEASURE:WIDTH, such as 'p(war):0.02'")
     return " ".join(measure.split()), number

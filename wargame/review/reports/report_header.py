@@ -36,6 +36,8 @@ def aims(findings: Findings) -> list[str]:
 def game_time(source: RunSource) -> str:
     """From STARTEX to the end, by the scenario's calendar."""
     startex, reached = source.manifest.startex, source.manifest.reached or source.reached
+    if startex and reached and reached < startex:
+        return f"none: it reached {source.dates.at(reached)}, before STARTEX on {source.dates.at(startex)}"
     return f"{source.dates.at(startex)} to {source.dates.at(reached)}" if startex and reached else ""
 
 

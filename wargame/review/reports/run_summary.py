@@ -46,6 +46,9 @@ def _header(summary: RunSummary, path: str) -> RenderableType:
     lines = [Text(clean(summary.title), style="bold")]
     span = f"{date(summary.startex)} to {date(summary.reached)}" if summary.startex and summary.reached else ""
     ending = ENDINGS.get(summary.ended, summary.ended)
+    if summary.reached and summary.reached < summary.startex:
+        span = f"STARTEX {date(summary.startex)}"
+        ending = f"{ending} on {date(summary.reached)}, in the history before STARTEX"
     facts = [summary.scenario, f"seed {summary.seed}", span, ending, f"{summary.decisions:,} decisions"]
     lines.append(Text(", ".join(fact for fact in facts if fact)))
     if summary.changes:
