@@ -46,6 +46,18 @@ def refusal(place: Path, change: Callable[[Any], None] | None = None) -> str:
     return done.stderr
 
 
+@pytest.mark.parametrize(("heading", "place"), [("Title", "B1"), ("When", "F1")])
+def test_a_renamed_column_of_an_export_is_one_problem(heading: str, place: str, exercise: Path) -> None:
+    """Not one for each cell, as in a sheet of another tool."""
+
+    def rename(book: Any) -> None:
+        book["MSEL"][place].value = f"{heading}x"
+
+    assert refusal(exercise, rename).splitlines() == [
+        f"msel.xlsx:MSEL!{place}: the column '{heading}' is missing (write '{heading}' in place of '{heading}x')"
+    ]
+
+
 @pytest.mark.parametrize("into", [(), ("--into", "other.yaml")])
 def test_the_script_of_a_built_in_scenario_is_changed_in_a_copy(into: tuple[str, ...], tmp_path: Path) -> None:
     """Instead of a problem for each row: what to do. The sheet then fits the copy."""

@@ -57,7 +57,10 @@ def command(
         options.option("--startex", "DATE", "The sheet's STARTEX, a date or date and time: its dates become D+n."),
     ] = None,
     dates: Annotated[
-        DateOrder | None, options.option("--dates", "ORDER", "How 05/06/2024 is meant, if the sheet does not show it.")
+        DateOrder | None,
+        options.option(
+            "--dates", "ORDER", "How 05/06/2024 is meant, if the sheet does not show it: day-first or month-first."
+        ),
     ] = None,
     check: Annotated[bool, options.flag("--check", "Report what would change and write nothing.")] = False,
     delete: Annotated[bool, options.flag("--delete", "Remove injects that are not in the sheet.")] = False,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 
-from wargame.errors import Problem, shortened
+from wargame.errors import Invalid, Problem, shortened
 from wargame.language.times import parse_time
 from wargame.sheets.columns import EXPECTED_HEADINGS, HEADINGS, TRIGGER, TRIGGERS, WHEN, MselRow
 from wargame.sheets.msel_book import EXPECTED, FORMAT, HIDDEN, MSEL
@@ -40,16 +41,29 @@ class SheetMsel:
     """Whether the layout is of another tool, which has dates but no other triggers, and expected actions as text."""
 
 
+NEEDED = ("Id", "Title", TRIGGER, WHEN)
+"""The columns by which a sheet of an export is known."""
+
+
 def is_own_layout(table: Table) -> bool:
     """Whether a sheet has the columns that an export writes."""
+    return not _lacking(table)
+
+
+def _lacking(table: Table) -> list[str]:
     headings = {heading.strip() for heading in table.headings}
-    return {"Id", "Title", TRIGGER, WHEN} <= headings
+    return [each for each in NEEDED if each not in headings]
 
 
 def own_msel(tables: list[Table], problems: list[Problem]) -> SheetMsel | None:
-    """The MSEL of a file in the layout of an export; None if it has another layout."""
+    """The MSEL of a file in the layout of an export; None if it has another layout.
+
+    Raises Invalid if it is an export of which a column that an import needs has another name.
+    """
     by_name = {table.sheet: table for table in tables}
     main = by_name.get(MSEL) or next((table for table in tables if is_own_layout(table)), None)
+    if main is not None and HIDDEN in by_name and (lacking := _lacking(main)):
+        raise Invalid([_renamed(main, heading) for heading in lacking])
     if main is None or not is_own_layout(main):
         return None
     facts = _facts(by_name.get(HIDDEN))
@@ -71,6 +85,15 @@ def own_msel(tables: list[Table], problems: list[Problem]) -> SheetMsel | None:
     headings |= {"Expected"} if EXPECTED in by_name else set()
     source, scenario = facts.get("source", ""), facts.get("scenario", "")
     return SheetMsel(main.file, tuple(rows), frozenset(headings), scenario, source, digests, tuple(warnings))
+
+
+def _renamed(table: Table, heading: str) -> Problem:
+    """A column of an export that is not there, with the column that may be it."""
+    others = {each.strip(): i for i, each in enumerate(table.headings) if each.strip() and each.strip() not in HEADINGS}
+    close = get_close_matches(heading, others, n=1)
+    place = table.heading_place(others[close[0]]) if close else f"{table.file}:{table.sheet}"
+    remedy = f"write '{heading}' in place of '{shortened(close[0])}'" if close else "export the MSEL again"
+    return Problem(place, 0, 0, f"the column '{heading}' is missing", remedy)
 
 
 def not_read(main: Table, others: list[Table]) -> list[Problem]:
