@@ -186,9 +186,32 @@ def test_a_change_of_the_past_is_announced_to_those_whose_past_it_changes(tmp_pa
     screens = {name: joined(there, name)[1] for name in ("ARD", "BRL")} | {"screen": joined(there, "", "screen")[1]}
     there.run(there.main, 'tell ARD "for you alone"')
     there.run(there.main, "undo")
-    announced = {name: "Disregard what you have seen" in str(screen) for name, screen in screens.items()}
+    announced = {name: "Withdrawn" in str(screen) for name, screen in screens.items()}
     assert announced == {"ARD": True, "BRL": False, "screen": False}
     there.run(there.main, "stop at nothing")
     there.run(there.main, "advance 30d")
     there.run(there.main, "rewind D+10")
-    assert all("Disregard what you have seen" in str(screen) for screen in screens.values())
+    assert all("Disregard what you have seen of later times" in str(screen) for screen in screens.values())
+
+
+def test_an_undo_names_what_each_has_been_shown_of_it(tmp_path: Path) -> None:
+    """The time is the same, so nothing is said of later times. A covert order is withdrawn for its own side alone."""
+    there, _ = hub(tmp_path / "run")
+    screens = {name: joined(there, name)[1] for name in ("ARD", "BRL")} | {"screen": joined(there, "", "screen")[1]}
+    there.run(there.main, 'message ARD BRL "Good morning"')
+    there.run(there.main, "undo")
+    words = "the time is still 2030-01-01 00:00 (D+0). Withdrawn: Message from Arda to Brel: Good morning."
+    assert {name: words in str(screen) for name, screen in screens.items()} == {
+        "ARD": True,
+        "BRL": True,
+        "screen": False,
+    }
+    there.run(there.main, "order ARD talk BRL")
+    there.run(there.main, "undo")
+    assert "Withdrawn: Ordered: " in str(screens["ARD"])
+    assert "Withdrawn: Ordered: " not in str(screens["BRL"])
+    there.run(there.main, 'inject news "Snow falls" --to ARD --now')
+    there.run(there.main, "undo")
+    assert "Withdrawn: News: Snow falls." in str(screens["ARD"])
+    assert "Snow falls" not in str(screens["BRL"])
+    assert not [name for name, screen in screens.items() if "later times" in str(screen)]

@@ -64,6 +64,41 @@ def test_after_a_rewind_a_client_is_sent_the_other_past(tmp_path: Path) -> None:
     run(steps())
 
 
+def test_the_author_of_a_command_in_a_browser_is_told_that_it_is_undone(tmp_path: Path) -> None:
+    """Who shares the seat reads what is withdrawn; who undoes it is told nothing. What is repeated is not news."""
+
+    async def steps() -> None:
+        async with serving(tmp_path / "run", **TWO) as there:
+            sam, ann = await there.joined("ARD", "Sam"), await there.joined("ARD", "Ann")
+            fay = await there.joined("facilitator", "Fay")
+
+            async with sam.stream() as stream, ann.stream() as other:
+                shown, others = read_events(stream), read_events(other)
+                await sam.lines("message", "BRL", "Good morning")
+                await fay.lines("undo")
+                there.hub.run(there.hub.main, 'tell ARD "The end"')
+
+                async def until_the_end(events: Any) -> list[Event]:
+                    seen: list[Event] = []
+                    async for each in events:
+                        seen.append(each)
+                        if "The end" in str(each.data) and each.name == "entry":
+                            return seen
+                    return seen
+
+                mine, hers = await until_the_end(shown), await until_the_end(others)
+            notices = [each.data["lines"] for each in mine if each.name == "notice"]
+            assert [line for lines in notices for line in lines if "Your command is undone" in line]
+            assert not [each for each in hers if "Your command is undone" in str(each.data)]
+            for events in (mine, hers):
+                (turn,) = (each.data for each in events if each.name == "epoch")
+                assert "Withdrawn: Message from Arda to Brel: Good morning" in turn["text"]
+                last = [each.data["k"] for each in events if each.name == "entry"][-1]
+                assert turn["k"] == last - 1
+
+    run(steps())
+
+
 def test_a_seat_that_notices_nothing_of_an_undo_keeps_its_epoch(tmp_path: Path) -> None:
     """Also after the server was started again; the seat concerned has another one."""
 

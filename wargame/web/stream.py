@@ -83,7 +83,7 @@ class Stream:
         chunks: list[bytes] = []
         if self.epoch != epoch or self.k > len(entries):
             self.epoch, self.k = epoch, 0
-            chunks.append(event("epoch", {"epoch": epoch, "text": announcement}, f"{epoch}.0"))
+            chunks.append(event("epoch", {"epoch": epoch, "text": announcement, "k": len(entries)}, f"{epoch}.0"))
         fresh = entries[self.k : self.k + AT_ONCE]
         chunks += [
             event("entry", {"k": each.k, "at": each.at, "kind": each.kind, "text": each.text}, f"{epoch}.{each.k}")

@@ -287,13 +287,20 @@ def test_a_refused_command_says_why_and_keeps_what_was_typed(arda: Person) -> No
 
 
 def test_after_an_undo_the_page_says_so_and_shows_the_other_past(arda: Person, exercise: ServedExercise) -> None:
-    """What was sent in the abandoned past is gone."""
+    """What was sent in the abandoned past is gone, and named. What is left is not announced as new."""
     exercise.say('inject news "A mistake." --to ARD --now', "A mistake")
     arda.wait("document.querySelector('[data-group=inbox]').textContent.includes('A mistake')")
     exercise.say("undo")
     arda.wait("!document.querySelector('[data-group=inbox]').textContent.includes('A mistake')")
 
-    assert arda.text("#toasts")
+    arda.wait_for_text("Withdrawn: News: A mistake.", "#toasts")
+    exercise.say('tell ARD "Sorry for that."', "Sent to Arda")
+    arda.wait("document.querySelector('#announce').textContent.includes('Sorry for that')")
+    announced = arda.script(
+        "return document.querySelector('#announce').textContent + document.querySelector('#toasts').textContent"
+    )
+    assert "new items" not in announced
+    assert "A boat is missing" not in announced
 
 
 def test_a_hidden_page_closes_its_stream_and_goes_on_when_shown(arda: Person, exercise: ServedExercise) -> None:

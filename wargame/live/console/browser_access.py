@@ -26,5 +26,8 @@ class BrowserAccess(Protocol):
     def knows(self, named: str) -> bool:
         """Whether somebody in a browser has this number, name, seat or role."""
 
+    def notify(self, by: str, lines: list[str]) -> None:
+        """Shows lines on the pages of the person who is `by` in the command log."""
+
     def reveal(self, *, on: bool) -> list[str]:
         """Opens the views of all seats to everyone after ENDEX, or closes them."""

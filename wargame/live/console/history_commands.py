@@ -60,12 +60,22 @@ def _undo(console: Console, line: ParsedLine) -> Steps[list[str]]:
     stopped = was_running and not console.wall.running
     lines += ["The time that has passed since is undone with it."] if undone.clock_ran or stopped else []
     lines += ["The clock is stopped."] if stopped else []
-    for terminal in console.participants.joined if console.participants is not None and sender else ():
-        if terminal.name == sender:
-            terminal.show([f"Your command is undone: {_summary(console, undone)}."])
+    _notify_author(console, undone)
     lines += [f"Kept: {_notes(undone.kept)} written since."] if undone.kept else []
     lines += [f"Not kept: {_notes(undone.lost)} about what is undone."] if undone.lost else []
     return [" ".join([*lines, console.session.instant(console.session.clock)])]
+
+
+def _notify_author(console: Console, undone: time_travel.Undone) -> None:
+    """Reports to whoever gave the command, on a terminal or in a browser, that it is undone; not to who undoes it."""
+    session, entry = console.session, undone.entry
+    lines, sender = [f"Your command is undone: {_summary(console, undone)}."], entry.data.get("who")
+    for terminal in console.participants.joined if console.participants is not None and sender else ():
+        if terminal.name == sender:
+            terminal.show(lines)
+    undone_by = session.log.lines[session.last_turn - 1].by
+    if console.access is not None and isinstance(entry.by, str) and entry.by != undone_by:
+        console.access.notify(entry.by, lines)
 
 
 def _summary(console: Console, undone: time_travel.Undone) -> str:

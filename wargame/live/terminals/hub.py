@@ -182,8 +182,7 @@ class Hub:
 
     def _announce_turn(self, kind: str) -> None:
         """Announces another past to those whose past it changes."""
-        message, concerned = self._turns.end(kind)
-        for console in concerned:
+        for console, message in self._turns.end(kind).items():
             if console is not self.main and console not in self._read_records:
                 self._shows[console]([f"{message} brief shows the present state." if console.is_seat else message])
             if listener := self.turn_listeners.get(console):

@@ -2,63 +2,111 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 
+from wargame.errors import shortened
 from wargame.live.console.console import Console
-from wargame.live.console.news import public_news
 from wargame.live.console.roles import SCREEN
 from wargame.live.session.session import Session
 from wargame.seat.banner import BANNER
 from wargame.seat.brief import brief, inbox
+from wargame.seat.feed import PUBLIC, FeedItem, feed
 
-TURNS = {"undo": "undoes a command and ", "switch": "changes to another branch and "}
-"""What has happened with a change of the past, in its announcement."""
+TURNS = {"undo": "undoes a command", "switch": "changes to another branch", "rewind": "goes back"}
+"""What happens with a change of the past, in its announcement."""
+NAMED = 3
+"""Withdrawn items that an announcement names."""
+LONGEST = 120
+"""Characters of a withdrawn item in an announcement."""
+MARKS = re.compile(rf"^(?:{BANNER} *)?(?:\[\d+\] )?|\s*\((?:accept|refuse|cancel) \d[^)]*\)")
+"""What the line of an item has besides its words: the banner, its number, the commands that answer it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Impression:
+    """What a participant has been shown, and what else they know; `knows` is None if the time changes anyway.
+
+    Impressions are compared by what is read: records have other numbers once a hidden one is undone.
+    """
+
+    items: list[FeedItem] = field(compare=False)
+    lines: list[str]
+    knows: object
 
 
 class TurnAnnouncements:
     """Finds out whom a change of the past concerns: what somebody has never seen is not announced to them.
 
-    `apart` is the console of those who are notified of every change.
+    An announcement names what is withdrawn of what its participant has been shown, and nothing else. `apart` is the
+    console of those who are notified of every change.
     """
 
     def __init__(self, session: Session, consoles: Callable[[], Iterable[Console]], *, apart: Console) -> None:
         self._session, self._consoles, self._apart = session, consoles, apart
-        self._before: dict[tuple[str, str], object] | None = {}
+        self._same_time = False
+        self._before: dict[tuple[str, str], Impression] = {}
 
     def begin(self, to: int) -> None:
         """Keeps what participants have been shown, before the past changes and the time becomes second `to`."""
-        same_time = to == self._session.exercise.now
-        self._before = self._impressions() if same_time else None  # everyone notices another time
+        self._same_time = to == self._session.exercise.now
+        self._before = self._impressions()
 
-    def end(self, kind: str) -> tuple[str, list[Console]]:
-        """The announcement, and the consoles which it concerns, after a command of this kind."""
-        session, before = self._session, self._before
+    def end(self, kind: str) -> dict[Console, str]:
+        """The consoles which a command of this kind concerns, with the announcement for each."""
+        before, now, instant = self._before, self._impressions(), self._session.instant(self._session.clock)
         self._before = {}
-        message = (
-            f"{BANNER}: the exercise {TURNS.get(kind, '')}continues from {session.instant(session.clock)}. "
-            "Disregard what you have seen of later times."
-        )
-        if before is None:
-            return message, list(self._consoles())
-        now = self._impressions()
-        keys = {console: (console.role, console.seat) for console in self._consoles()}
-        concerned = [each for each, key in keys.items() if before.get(key) is None or before[key] != now.get(key)]
-        return message, concerned
-
-    def _impressions(self) -> dict[tuple[str, str], object]:
-        """What participants have been shown and know now; those of the same role and seat have the same."""
-        keys: dict[tuple[str, str], Console] = {}
+        turn = f"{BANNER}: the exercise {TURNS.get(kind, 'goes back')}"
+        if not self._same_time:
+            turn += f" and continues from {instant}. Disregard what you have seen of later times."
+        elif kind == "undo":
+            turn += f"; the time is still {instant}."
+        else:
+            turn += f" at {instant}."
+        messages = {}
         for console in self._consoles():
-            if console is not self._apart:
-                keys.setdefault((console.role, console.seat), console)
-        return {key: self._impression(console) for key, console in keys.items()}
+            key = console.role, console.seat
+            old, new = before.get(key), now.get(key)
+            if not self._same_time or old is None or old != new:
+                messages[console] = " ".join(filter(None, [turn, self._withdrawn(old, new)]))
+        return messages
 
-    def _impression(self, console: Console) -> object:
-        """What a seat or a screen has been shown and knows now; None for others, which are notified of every change."""
-        session, exercise = self._session, self._session.exercise
-        if console.role == SCREEN:
-            return exercise.now, public_news(session, session.records)
-        if not console.is_seat:
-            return None
-        lines = [item.line for item in inbox(exercise, session.records, console.seat)]
-        return exercise.now, lines, brief(exercise, console.seat)
+    def _withdrawn(self, old: Impression | None, new: Impression | None) -> str:
+        """What a participant has been shown up to the present time and is no longer true, as a sentence."""
+        if old is None or new is None:
+            return ""
+        left, gone = Counter(new.lines), []
+        for item in old.items:
+            left[item.line] -= 1
+            if left[item.line] < 0 and item.record.t <= self._session.exercise.now:
+                gone.append(item)
+        if not gone:
+            return "What you know has changed with it." if self._same_time else ""
+        names = "; ".join(shortened(MARKS.sub("", item.text), LONGEST) for item in gone[:NAMED])
+        more = f", and {len(gone) - NAMED} more" if len(gone) > NAMED else ""
+        text = f"Withdrawn: {names}{more}"
+        return text if text.endswith((".", "!", "?", "…")) else f"{text}."
+
+    def _impressions(self) -> dict[tuple[str, str], Impression]:
+        """What seats and screens have been shown and know now; those of the same role and seat have the same.
+
+        Others are notified of every change, without what is withdrawn.
+        """
+        keys: dict[tuple[str, str], Impression] = {}
+        for console in self._consoles():
+            key = console.role, console.seat
+            if console is not self._apart and key not in keys and (console.is_seat or console.role == SCREEN):
+                keys[key] = self._impression(console)
+        return keys
+
+    def _impression(self, console: Console) -> Impression:
+        exercise, records = self._session.exercise, self._session.records
+        if console.is_seat:
+            items = inbox(exercise, records, console.seat)
+            knows = (exercise.now, brief(exercise, console.seat)) if self._same_time else None
+        else:
+            items = [item for item in feed(exercise, PUBLIC, records) if item.text]
+            knows = None
+        return Impression(items, [item.line for item in items], knows)

@@ -235,10 +235,13 @@ const EVENTS = {
       for (const each of all(`[data-clock="${CSS.escape(name)}"]`)) if (each.textContent !== String(value)) each.textContent = value;
     }
   },
-  entry: (entry) => { if (entry.text && arrived.push(entry) === 1) setTimeout(tell, 250); },
-  epoch: ({epoch, text}) => {
+  entry: (entry) => { if (entry.text && entry.k > repeated && arrived.push(entry) === 1) setTimeout(tell, 250); },
+  epoch: ({epoch, text, k}) => {
     if (epoch !== undefined) state.epoch = epoch;
-    toast(text || "The exercise went back in time. This page shows the new state.", "warn", {stays: true});
+    repeated = k || 0;
+    arrived = [];
+    const words = (text || "The exercise went back in time. This page shows the new state.").replace(/^(EXERCISE ?)+: /, "");
+    toast(words[0].toUpperCase() + words.slice(1), "warn", {time: 10 * TOASTS});
     refresh();
   },
   elsewhere: () => {
@@ -256,6 +259,7 @@ const EVENTS = {
 };
 const NOTEWORTHY = /^(inject|message|offer|vote|demand|rfi|ruling|procedure)/;
 let arrived = [];
+let repeated = 0;  // the entries up to this number are those of a past that has changed, and not news
 
 /* What has come, at once: each item if there are few, else how many there are. */
 function tell() {
