@@ -151,7 +151,9 @@ def _fires(rows: list[dict[str, Any]]) -> Table:
 
 
 def _when(days: Mapping[str, float]) -> str:
-    return ", ".join(f"{days[name]:.0f}" for name in ("p10", "median", "p90") if name in days)
+    """The three days; one day if all are the same, as of an inject that fires in one run only."""
+    shown = [f"{days[name]:.0f}" for name in ("p10", "median", "p90") if name in days]
+    return ", ".join(shown if len(set(shown)) > 1 else shown[:1])
 
 
 def _expected(rows: list[dict[str, Any]]) -> Table:
