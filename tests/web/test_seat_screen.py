@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -119,6 +121,30 @@ def test_after_endex_nothing_is_offered_to_be_ordered(control: Console) -> None:
     assert "expected" not in parts["todo.under_way"]
     assert "nothing can be ordered" in parts["orders.head"]
     assert not parts["orders.free"].strip()
+
+
+def test_what_is_to_be_acknowledged_is_opened_first(control: Console) -> None:
+    """The list of tasks leads to the oldest such message; all at once are acknowledged in the inbox."""
+    output_of(control, 'inject news "A boat is missing." --to ARD --now', 'inject news "Found." --to ARD --now')
+    parts = seat.parts(seat_viewer(control, "ARD"))
+
+    assert 'data-verb="ack"' not in parts["todo.tasks"]
+    (oldest,) = re.findall(r'href="#(i\d+)" data-go="inbox">2 messages to acknowledge', parts["todo.tasks"])
+    item = parts["inbox.recent"].split(f'data-id="{oldest}"')[1].split("</li>")[0]
+    assert "A boat is missing." in item
+    assert "Acknowledge all 2" in parts["inbox.recent"]
+
+
+def test_the_page_knows_which_messages_others_have_written(control: Console) -> None:
+    """The own ones are not among them."""
+    typed(control, "ARD", 'message BRL "Are you there?"')
+    assert "data-written" not in seat.parts(seat_viewer(control, "ARD"))["todo.tasks"]
+    typed(control, "BRL", 'message ARD "Yes."')
+    written = re.search(r'data-written="([^"]*)"', shown(seat_viewer(control, "ARD")))
+    assert written
+    ((place, writer),) = json.loads(unescape(written[1]))
+    assert writer == "Brel"
+    assert f'data-id="{place}"' in seat.parts(seat_viewer(control, "ARD"))["inbox.recent"]
 
 
 def test_a_message_is_acknowledged_once(control: Console) -> None:

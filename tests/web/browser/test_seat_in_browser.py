@@ -184,6 +184,27 @@ def test_a_dot_marks_the_inbox_until_it_is_opened(arda: Person, exercise: Served
     assert arda.script("return document.body.dataset.news === undefined")
 
 
+def test_a_new_message_has_a_line_in_the_list_of_tasks_that_opens_it(arda: Person, exercise: ServedExercise) -> None:
+    """Also while something is to be acknowledged: the dot is beside the number. It is gone once the inbox was open."""
+    exercise.say('inject news "Storm in the strait." --to ARD --now', "Storm")
+    arda.tab("inbox")
+    arda.wait_for_text("Storm in the strait.", "[data-group='inbox']")
+    arda.tab("todo")
+    exercise.say('message BRL ARD "Will you talk?"')
+    arda.wait_for_text("1 new message from Brel", "[data-part='todo.tasks']")
+    dot = "return getComputedStyle(document.querySelector('a[data-tab=inbox]'), '::after').content"
+    assert "new" in arda.script(dot)
+    arda.chrome.refresh()
+    arda.wait_for_text("1 new message from Brel", "[data-part='todo.tasks']")
+    arda.press("[data-written] a")
+    assert "Will you talk?" in arda.script("return document.activeElement.textContent")
+    arda.tab("todo")
+    assert "new message" not in arda.text("[data-part='todo.tasks']")
+
+    arda.press("[data-id='unread'] .button")
+    assert "Acknowledge" in arda.script("return document.activeElement.textContent")
+
+
 def test_what_is_said_about_readers_follows_the_choice(arda: Person) -> None:
     """A statement to the public is not promised to be private."""
     arda.tab("write")

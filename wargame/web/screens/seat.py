@@ -33,6 +33,8 @@ STYLES = ("seat.css", "hotwash.css", MESSAGE_STYLE)
 """Static files of this screen besides those of every page."""
 OPEN_AT_MOST = 2
 """So many dossiers are open at first; more would be a long page."""
+WRITTEN_AT_MOST = 40
+"""So many messages of others the page knows when it counts those that a person has not seen."""
 PLAYED_BY = {"model": "The model holds this seat", "script": "The script holds this seat"}
 
 
@@ -54,12 +56,19 @@ def parts(viewer: Viewer) -> dict[str, str]:
         "top.bar": render("seat/bar.html", **shown, code=seat),
         "top.nav": render("seat/nav.html", due=due, unread=len(unread), revealed=viewer.revealed),
         "todo.tasks": render(
-            "seat/tasks.html", **shown, tasks=found, due=due, unread=unread, begins=console.at_startex
+            "seat/tasks.html",
+            **shown,
+            tasks=found,
+            due=due,
+            unread=unread,
+            oldest=next((each.id for each in items if each.open), "inbox"),
+            written=[(each.id, each.writer) for each in items if each.writer][-WRITTEN_AT_MOST:],
+            begins=console.at_startex,
         ),
         "todo.summary": render("seat/summary.html", summary=summary(console)),
         "todo.under_way": render("seat/under_way.html", **shown, orders=under_way),
         "todo.people": render("seat/people.html", people=viewer.people),
-        "inbox.recent": render("seat/inbox.html", days=by_day(recent), unread=unread, count=len(items)),
+        "inbox.recent": render("seat/inbox.html", **shown, days=by_day(recent), unread=unread),
         "inbox.older": render("seat/older.html", blocks=[(by_day(each), len(each)) for each in older]),
         "orders.head": render("seat/orders_head.html", **shown),
         **_options(viewer, now, can_order=not (shown["watching"] or exercise.done)),

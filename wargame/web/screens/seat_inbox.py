@@ -104,7 +104,8 @@ class Item:
 
     `sort` is `message`, `report` or `own`; `sender` who wrote it, as far as that is shown apart from the text. `number`
     is the number by which it is acknowledged, 0 for what needs no acknowledgement; `open` says that this is still to
-    be done. `tone` is that of a report, with `weight` in words; `by` names the person of this seat who did it.
+    be done. `tone` is that of a report, with `weight` in words; `by` names the person of this seat who did it. `writer`
+    names the other government, or EXCON, that wrote a message.
     """
 
     id: str
@@ -120,6 +121,7 @@ class Item:
     by: str = ""
     card: Markup | None = None
     """A message of the script in the template of its channel, instead of its text."""
+    writer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +175,7 @@ def _items(viewer: Viewer) -> Iterator[Item]:
         yield Item(
             f"i{place}", sort, label, sender, text, _when(viewer, item), number, number in waiting, tone, weight,
             authors.of(record), _card(record, titles) if record.kind == "inject.released" else None,
+            _sentence(clean(titles.government(record.who))) if record.kind == "message" and sort != "own" else "",
         )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ const LONGEST_WAIT = 8000;        // milliseconds between attempts
 const TOASTS = 6000;              // milliseconds for which a message at the edge of the page is shown
 const PENDING = "wargame.pending";
 const NEWS = "wargame.news";
+const SEEN = "wargame.seen";
 const SIGNED_OUT = "You are no longer signed in to this exercise.";
 
 const body = document.body;
@@ -83,7 +84,7 @@ function morph(from, to) {
   if (from.isEqualNode(to) || from.nodeType === 1 && "own" in from.dataset) return;
   if (from.nodeType !== 1) { from.nodeValue = to.nodeValue; return; }
   for (const {name} of [...from.attributes]) {
-    if (!to.hasAttribute(name) && !(name === "open" && from.nodeName === "DETAILS")) from.removeAttribute(name);
+    if (!to.hasAttribute(name) && name !== "tabindex" && !(name === "open" && from.nodeName === "DETAILS")) from.removeAttribute(name);
   }
   for (const {name, value} of [...to.attributes]) {
     if (from.getAttribute(name) !== value && !(name === "open" && from.nodeName === "DETAILS")) from.setAttribute(name, value);
@@ -108,6 +109,12 @@ function morphChildren(from, to) {
     morph(same, node);
   }
   while (place) { const next = place.nextSibling; place.remove(); place = next; }
+}
+
+/* Puts the focus at an element that need not be a control. */
+function focus(element) {
+  if (!element.matches("a, button, summary, input, select, textarea")) element.tabIndex = -1;
+  element.focus({preventScroll: true});
 }
 
 function section(key) {
@@ -140,7 +147,7 @@ function show({parts, order, hashes}) {
   }
   if (within && document.activeElement === body) {
     const next = within.isConnected && one("h2, h1, [tabindex]", within);
-    if (next) { next.tabIndex = -1; next.focus({preventScroll: true}); }
+    if (next) focus(next);
   }
   tabs();
   tick();
@@ -283,6 +290,27 @@ function news(some) {
   try {
     if (some) sessionStorage.setItem(NEWS, body.dataset.person); else sessionStorage.removeItem(NEWS);
   } catch { /* private mode: until the page is loaded again */ }
+}
+
+/* The messages of others that have come since the inbox was last in view: one line in the list of what to do. */
+let seen = "";
+
+function unseen() {
+  const card = one("[data-written]");
+  if (!card) return;
+  const written = JSON.parse(card.dataset.written), place = ([id]) => Number(id.slice(1));
+  const last = place(written[written.length - 1]), mine = `${body.dataset.person}:`;
+  try { seen ||= sessionStorage.getItem(SEEN) || ""; } catch { /* private mode: until the page is loaded again */ }
+  let until = seen.startsWith(mine) ? Math.min(Number(seen.slice(mine.length)), last) : 0;  // less after a rewind
+  if (one('[data-group="inbox"]')?.offsetParent) until = last;
+  seen = `${mine}${until}`;
+  try { sessionStorage.setItem(SEEN, seen); } catch { /* private mode */ }
+  const fresh = written.filter((each) => place(each) > until), link = one("a", card);
+  card.hidden = !fresh.length;
+  if (!fresh.length) return;
+  const from = [...new Set(fresh.map(([, writer]) => writer))].join(", ");
+  link.textContent = `${fresh.length} new message${fresh.length === 1 ? "" : "s"} from ${from}`;
+  link.setAttribute("href", `#${fresh[0][0]}`);
 }
 
 function ended(text, gone = false) {
@@ -464,6 +492,7 @@ function tabs(chosen = "") {
     else link.removeAttribute("aria-current");
   }
   for (const group of all("[data-group]")) group.toggleAttribute("data-current", group.dataset.group === body.dataset.tab);
+  unseen();
   for (const each of all("[data-person-id]")) each.toggleAttribute("data-me", each.dataset.personId === body.dataset.person);
   const count = one("a[data-tab] [data-due]")?.dataset.due, plain = document.title.replace(/^\(\d+\) /, "");
   document.title = Number(count) ? `(${count}) ${plain}` : plain;
@@ -476,11 +505,12 @@ document.addEventListener("click", (click) => {
   tabs(link.dataset.tab || link.dataset.go);
   history.replaceState(null, "", `#${body.dataset.tab}`);
   const group = one(`[data-group="${CSS.escape(body.dataset.tab)}"]`), name = link.getAttribute("href").slice(1);
-  const target = link.dataset.go && document.getElementById(name);
+  const target = link.dataset.go && (document.getElementById(name) || one(`[data-id="${CSS.escape(name)}"]`, group || body));
   if (target) {
+    if (target.matches(".item") && !target.offsetParent) one("#f-all")?.click();
     for (let each = target; each; each = each.parentElement) if (each.nodeName === "DETAILS") each.open = true;
     target.scrollIntoView({block: "start"});
-    (one("summary, h2, h3", target) || target).focus({preventScroll: true});
+    focus(one("summary, h2, h3", target) || target);
   } else if (link.dataset.tab) { scrollTo(0, 0); group?.scrollTo?.(0, 0); }
 });
 
