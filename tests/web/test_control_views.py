@@ -189,6 +189,13 @@ def test_the_queue_offers_an_answer_to_each_item(played: Console) -> None:
     assert "Nothing waits for you." in text_of(shown(played, view="now")["view.now-queue"])
 
 
+def test_the_end_of_a_long_text_in_the_queue_is_shown_on_demand(played: Console) -> None:
+    """A short one has nothing to press."""
+    assert 'class="more"' not in shown(played, view="now")["view.now-queue"]
+    output_of(played, f'order ARD "Send {"a very long list of ships " * 20}"')
+    assert shown(played, view="now")["view.now-queue"].count('class="more"') == 1
+
+
 def test_a_long_queue_shows_its_oldest_items_first(played: Console) -> None:
     """The others are counted, and shown on demand."""
     output_of(played, *(f'message ARD EXCON "Question {number}"' for number in range(30)))

@@ -132,6 +132,26 @@ def test_the_control_room_works_with_the_keyboard_alone(control: Person) -> None
     control.wait_for_text("Request for information 1 of Arda: answered.", "#toasts")
 
 
+def test_long_texts_do_not_hide_the_queue(control: Person, exercise: ServedExercise) -> None:
+    """Four lines and *more*; the list is no box in a box; a toast has two lines, the rest on demand."""
+    control.size(1280, 800)
+    exercise.say(f'order ARD "Send {"ships and boats " * 60}"', "is sent")
+    control.wait_for_text("ships and boats", ".queue")
+    words = ".queue .words:has(+ .more)"
+    height = f"return document.querySelector('{words}').clientHeight"
+    clamped = control.script(height)
+    control.press(f"{words} + .more > summary")
+    assert control.script(height) > 2 * clamped
+    assert control.script("const e = document.querySelector('.queue'); return e.scrollHeight - e.clientHeight") <= 1
+
+    control.script("wargame.toast('Something long has happened. '.repeat(30))")
+    toast = "return document.querySelector('#toasts .toast:last-child').clientHeight"
+    small = control.script(toast)
+    assert small < 80
+    control.press("#toasts .toast:last-child button.small")
+    assert control.script(toast) > small
+
+
 def test_every_menu_of_the_clock_opens_inside_the_window(control: Person) -> None:
     """At each width."""
     for width in WIDTHS:

@@ -20,6 +20,8 @@ TITLES = {
     "vote": "Vote",
 }
 """Kind of item -> its title."""
+LONG = 150
+"""Characters that four lines of the list have at least."""
 
 
 class Choice(NamedTuple):
@@ -46,6 +48,11 @@ class QueueItem:
     choices: tuple[str, ...]
     options: tuple[Choice, ...] = ()
     """The options of the sender, for a ruling."""
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the text may be longer than four lines of the list, so that its end is shown on demand."""
+        return len(self.text) > LONG or self.text.count("\n") > 3
 
     @property
     def to_white_cell(self) -> bool:

@@ -57,6 +57,14 @@ function toast(text, kind = "", {go = "", stays = false, time = TOASTS} = {}) {
   close.addEventListener("click", () => box.remove());
   box.append(words, close);
   place.append(box);
+  if (words.scrollHeight > words.clientHeight + 2) {
+    const more = document.createElement("button");
+    more.type = "button";
+    more.className = "quiet small";
+    more.textContent = "more";
+    more.addEventListener("click", () => { words.classList.add("whole"); more.remove(); close.focus(); });
+    close.before(more);
+  }
   while (place.childElementCount > 3) place.firstElementChild.remove();
   if (!stays) setTimeout(() => box.remove(), time);
 }
@@ -260,6 +268,7 @@ const EVENTS = {
   notice: ({lines = []}) => { 
     if (/^(Stopped|Move \d+ has ended)/.test(lines[0] || "")) toast(lines[0]);  // a part of the page has the summary
     else if (/^\+ /.test(lines[0] || "")) toast(lines[0].slice(2));  // somebody has joined: the list of people has it
+    else if (lines.length && body.dataset.screen === "control") toast(lines.join("\n"), "", {time: 2 * TOASTS});  // the answers keep it
     else if (lines.length) toast(lines.join("\n"), "", {stays: body.dataset.screen !== "screen", time: 20 * TOASTS});
   },
   closed: ({text, reason}) => ended(text || reason || "The exercise has been closed.", reason === "removed"),
@@ -416,7 +425,8 @@ async function submit(form, submitter) {
     form.reset();
     drafts.forget(form);
     form.closest("details.form")?.removeAttribute("open");
-    if (form.dataset.answer === "lines") say(text); else toast(text || "Done.", "good");
+    const pressed = submitter?.getAttribute("aria-label") || submitter?.textContent.trim();
+    if (form.dataset.answer === "lines") say(text); else toast(text || (pressed ? `${pressed}: done.` : "Done."), "good");
     await refresh();
     return;
   }
