@@ -23,7 +23,7 @@ def test_undo_takes_back_a_rewind(tmp_path: Path) -> None:
     assert output_of(there, "undo")[0].startswith("Undone: the rewind from")
     assert there.session.branch == "main"
     assert there.session.records == records
-    assert output_of(there, "undo")[0].startswith("Undone: note x.")
+    assert output_of(there, "undo")[0].startswith("Undone: note: 'x'.")
     assert there.session.exercise.now == 20 * DAY
     there.session.close()
     assert verified(tmp_path / "run")
@@ -49,7 +49,7 @@ def test_undo_keeps_notes_and_acknowledgements_of_others(tmp_path: Path) -> None
     scribe = Console(there.session, there.wall, role=SCRIBE)
     output_of(scribe, 'note "a decisive quarrel" --about harvest', 'note "the release" --about 2')
     (line,) = output_of(there, "undo")
-    assert line.startswith("Undone: release harvest. Kept: 3 notes and acknowledgements")
+    assert line.startswith("Undone: release of 'A poor harvest'. Kept: 3 notes and acknowledgements")
     notes = [record.data["text"] for record in there.session.records if record.kind == "note"]
     assert notes == ["a decisive quarrel", "the release"]
     assert there.session.exercise.commands.msel.acknowledged == {("riots", 1): ["BRL"]}
@@ -74,7 +74,9 @@ def test_undo_with_a_running_clock_takes_back_the_last_command(tmp_path: Path) -
     for _ in range(3):
         there.wall.tick(10.0)
     (line,) = output_of(there, "undo")
-    assert line.startswith("Undone: hold coup. The time that has passed since is undone with it.")
+    assert line.startswith(
+        "Undone: hold of 'A general becomes premier of Brel'. The time that has passed since is undone with it."
+    )
     assert (there.session.exercise.now, there.wall.running) == (30 * DAY, False)
     assert there.session.exercise.injector.lines["coup"].status != "held"
 
@@ -83,7 +85,7 @@ def test_undo_names_the_sender_of_the_command(tmp_path: Path) -> None:
     """A message of a seat is not a command of the facilitator."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
     output_of(seat(there, "ARD"), 'message BRL "Let us talk"')
-    assert output_of(there, "undo")[0].startswith("Undone: message to BRL: Let us talk, by ARD.")
+    assert output_of(there, "undo")[0].startswith("Undone: message of Arda to Brel: 'Let us talk'.")
 
 
 def test_rewind_to_a_record_keeps_earlier_records_of_the_same_second(tmp_path: Path) -> None:
@@ -115,7 +117,9 @@ def test_undo_skips_ratings_and_notes_of_a_scribe(tmp_path: Path) -> None:
     scribe = Console(there.session, there.wall, role=SCRIBE)
     output_of(there, "order ARD talk BRL")
     output_of(scribe, "rate signals P")
-    assert output_of(there, "undo")[0].startswith("Undone: order ARD talk BRL. Kept: 1 note or acknowledgement")
+    assert output_of(there, "undo")[0].startswith(
+        "Undone: order of Arda: offers talks (Brel). Kept: 1 note or acknowledgement"
+    )
     output_of(there, "advance 10d", "rewind D+3")
     output_of(scribe, 'note "after the rewind"')
     assert "Kept: 1 note" in output_of(there, "undo")[0]
@@ -130,7 +134,7 @@ def test_the_seat_whose_command_is_taken_back_is_informed(tmp_path: Path) -> Non
     _, other = joined(there, "BRL")
     there.run(ard, 'message BRL "hello"')
     there.run(there.main, "undo")
-    assert "Your command is undone: message to BRL: hello." in str(mine)
+    assert "Your command is undone: message of Arda to Brel: 'hello'." in str(mine)
     assert "Your command" not in str(other)
 
 
@@ -177,6 +181,18 @@ def test_a_rewind_to_the_minute_that_the_clock_showed_finds_what_was_due(tmp_pat
     assert said == f"{shown}, on branch-2; the earlier branch is kept. Due: {government} {dossier}."
 
 
+def test_undo_of_a_line_undoes_that_line_alone(tmp_path: Path) -> None:
+    """A newer command than the one that somebody has looked at stays."""
+    there = console(tmp_path / "run", seats=(("ARD", "human"),))
+    output_of(there, "hold harvest")
+    line = there.session.head
+    output_of(there, 'message ARD BRL "Wait."')
+    with pytest.raises(UsageFault, match="nothing is undone"):
+        output_of(there, f"undo {line}")
+    assert output_of(there, f"undo {line + 1}")[0].startswith("Undone: message of Arda to Brel: 'Wait.' ")
+    assert output_of(there, f"undo {line}")[0].startswith("Undone: hold of 'A poor harvest'.")
+
+
 def test_undo_names_what_it_undoes(tmp_path: Path) -> None:
     """A command with its government, option and target; an advance and a rewind with their times."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
@@ -184,6 +200,6 @@ def test_undo_names_what_it_undoes(tmp_path: Path) -> None:
     starts = [output_of(there, "undo")[0].partition(". ")[0] for _ in range(3)]
     assert starts == [
         "Undone: the rewind from 2030-01-11 00:00 (D+10), main, to 2030-01-04 00:00 (D+3), branch-2",
-        "Undone: order ARD talk BRL",
+        "Undone: order of Arda: offers talks (Brel)",
         "Undone: the advance from 2030-01-01 00:00 (D+0) to 2030-01-11 00:00 (D+10)",
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,7 @@ from wargame.web.screens.control_knowledge import known_events
 from wargame.web.screens.control_msel import msel_rows
 from wargame.web.screens.control_why import why
 from wargame.web.screens.hotwash import shared_parts, side_rows
-from wargame.web.viewer import DEPUTY, FACILITATOR, SEAT, LookaheadAnswer, Viewer
+from wargame.web.viewer import DEPUTY, FACILITATOR, SEAT, LookaheadAnswer, Presence, Viewer
 
 ARDA = (("ARD", "human"),)
 THREE_MOVES = """format: wargame-exercise/1
@@ -363,10 +364,35 @@ def test_branches_begin_where_they_left_another(played: Console) -> None:
     view = shown(played, view="branches")
     assert 'data-verb="switch"' in view["view.branches-tree"]
     assert 'data-verb="undo"' not in shown(played, DEPUTY, view="branches")["view.branches-rewind"]
-    assert f"advance to {played.session.instant(played.session.exercise.now)}" in view["view.branches-rewind"]
+    assert f" to {played.session.instant(played.session.exercise.now)}" in view["view.branches-rewind"]
 
 
 # --- look-ahead --------------------------------------------------------------------------------------
+
+
+def test_undo_says_what_it_takes_back_and_asks_twice_for_commands_of_others(played: Console) -> None:
+    """The command, and the name of its author. One click is enough for a command of the facilitator."""
+    output_of(played, "hold coup")
+    ann = Presence("p7", "Ann", SEAT, "ARD", "here")
+    fay = Presence("p8", "Fay", FACILITATOR, "", "here")
+
+    def undo_part() -> str:
+        viewer = Viewer(played, FACILITATOR, 0, people=(ann, fay), look={"view": "branches"})
+        return unescape(control.parts(viewer)["view.branches-rewind"])
+
+    assert "The last command: hold of 'A general becomes premier of Brel'" in text_of(undo_part())
+    assert "<details" not in undo_part()
+    with played.session.given(ann.id):
+        output_of(played, 'message ARD BRL "We do not want this."')
+    html = undo_part()
+    assert "Undo: message of Arda to Brel: 'We do not want this.', by Ann" in text_of(html)
+    n = played.session.head
+    assert re.search(rf'<details.*data-verb="undo".*value="{n}".*</details>', html, re.DOTALL)
+    assert "message of Arda to Brel: 'We do not want this.' by Ann" in text_of(html)
+    with played.session.given(fay.id):
+        output_of(played, "unhold coup")
+    assert "by Fay" in undo_part()
+    assert "<details" not in undo_part()
 
 
 def test_charts_have_their_estimates_and_intervals() -> None:

@@ -26,6 +26,9 @@ class BrowserAccess(Protocol):
     def knows(self, named: str) -> bool:
         """Whether somebody in a browser has this number, name, seat or role."""
 
+    def name_of(self, by: str) -> str:
+        """The name of the person who is `by` in the command log; empty if the person has been removed."""
+
     def notify(self, by: str, lines: list[str]) -> None:
         """Shows lines on the pages of the person who is `by` in the command log."""
 

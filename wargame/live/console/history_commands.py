@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 from wargame.errors import shortened
-from wargame.executor.replay import ADVANCE
 from wargame.executor.steps import Steps
-from wargame.language.plain_text import clean
 from wargame.live.console.command_line import ParsedLine
+from wargame.live.console.command_words import command_words, sentence_end
 from wargame.live.console.console import Console
 from wargame.live.console.registry import CommandGroup
 from wargame.live.console.status_bar import due_decisions
 from wargame.live.console.times import duration_of, time_of
 from wargame.live.session import time_travel
 
-SUBJECTS = (
-    *("government", "inject", "option", "target", "number", "outcome", "status", "path", "value", "field", "by"),
-    *("request", "how", "text", "question", "title", "dossier", "kind", "about", "rating"),
-)
-"""Keys of the data of a command that say what it was about, in the order of the line that was typed."""
-LONGEST_SUMMARY = 100
+LONGEST_SUMMARY = 160
 """Characters of a command that `undo` shows."""
 
 history = CommandGroup("time travel")
@@ -45,18 +39,21 @@ def _rewind(console: Console, line: ParsedLine) -> Steps[list[str]]:
 
 
 @history.command(
-    "undo",
+    "undo [LINE]",
     "Undoes the last command that had an effect, or the last rewind, switch or branch; "
-    "notes of the scribe and of evaluators are kept.",
+    "notes of the scribe and of evaluators are kept. With LINE only if that is this line of the command log.",
 )
 def _undo(console: Console, line: ParsedLine) -> Steps[list[str]]:
-    line.take(0)
-    undone = yield from time_travel.undo(console.session)
+    line.at_most(1)
+    if line.args and not line.args[0].isdecimal():
+        raise line.fault()
+    undone = yield from time_travel.undo(console.session, int(line.args[0]) if line.args else None)
     was_running = console.wall.running
     if console.wall.time_turned:  # else everybody would see from the clock that something was undone
         console.wall.stop()
-    sender = undone.entry.data.get("who")
-    lines = [f"Undone: {_summary(console, undone)}{f', by {sender}' if sender else ''}."]
+    by, access = undone.entry.by, console.access
+    name = access.name_of(by) if access is not None and isinstance(by, str) else ""
+    lines = [sentence_end(f"Undone: {_summary(console, undone)}{f', by {name}' if name else ''}")]
     stopped = was_running and not console.wall.running
     lines += ["The time that has passed since is undone with it."] if undone.clock_ran or stopped else []
     lines += ["The clock is stopped."] if stopped else []
@@ -69,7 +66,7 @@ def _undo(console: Console, line: ParsedLine) -> Steps[list[str]]:
 def _notify_author(console: Console, undone: time_travel.Undone) -> None:
     """Reports to whoever gave the command, on a terminal or in a browser, that it is undone; not to who undoes it."""
     session, entry = console.session, undone.entry
-    lines, sender = [f"Your command is undone: {_summary(console, undone)}."], entry.data.get("who")
+    lines, sender = [sentence_end(f"Your command is undone: {_summary(console, undone)}")], entry.data.get("who")
     for terminal in console.participants.joined if console.participants is not None and sender else ():
         if terminal.name == sender:
             terminal.show(lines)
@@ -79,19 +76,9 @@ def _notify_author(console: Console, undone: time_travel.Undone) -> None:
 
 
 def _summary(console: Console, undone: time_travel.Undone) -> str:
-    """The command that is undone: its name, its government, what it was about and its text, or from when to when."""
-    entry, instant = undone.entry, console.session.instant
-    data = entry.data
-    if entry.kind == ADVANCE:
-        return f"the advance from {instant(entry.t)} to {instant(undone.reached)}"
-    if entry.kind == "rewind":
-        return f"the rewind from {instant(undone.before)}, {data['from']}, to {instant(entry.t)}, {entry.branch}"
-    if entry.kind in ("switch", "branch"):
-        return f"{entry.kind} {entry.branch} (from {data['from']})"
-    parts = [entry.kind, *(str(data[key]) for key in SUBJECTS if data.get(key) and not isinstance(data[key], list))]
-    if isinstance(data.get("to"), list):
-        parts.insert(1, f"to {', '.join(map(str, data['to']))}:")
-    return clean(shortened(" ".join(parts), LONGEST_SUMMARY))
+    """The command that is undone, in words."""
+    words = command_words(console.session, console.titles, undone.entry, undone.reached)
+    return shortened(words, LONGEST_SUMMARY)
 
 
 def _notes(count: int) -> str:

@@ -24,6 +24,7 @@ FALL_DUE = frozenset({"decision.due", "procedure.proposed"})
 """Kinds of records that ask a person for a decision."""
 CHANGES = ("rewind", "switch", "branch")
 """Kinds of commands that `undo` undoes by going back to the branch before them."""
+OTHER_COMMAND = "another command has been given in the meantime; nothing is undone (look, then repeat undo)"
 LONGEST_NAME = 40
 """Characters of the name of a branch."""
 
@@ -89,20 +90,24 @@ def _new_name(session: Session) -> str:
     return f"branch-{number}"
 
 
-def undo(session: Session) -> Steps[Undone]:
+def undo(session: Session, only: int | None = None) -> Steps[Undone]:
     """Undoes the last command that had an effect, or the last change of time or branch.
+
+    UsageFault if that is another one than line `only` of the log.
 
     Notes of the scribe and acknowledgements since then are written again. Moves of the running clock since then are
     undone too.
     """
     turn, (entry, _, _) = session.last_turn, _last_effective(session)
+    if only not in (None, entry.n):
+        raise UsageFault(OTHER_COMMAND)
     goes_back = entry.kind in CHANGES
     number = _head_before(session, entry) if goes_back else entry.parent
     end = yield from session.resimulation.prepare(number, 0 if goes_back else entry.t)
     _check_turn(session, turn)
     last, since, reached = _last_effective(session)
     if last is not entry:
-        raise UsageFault("another command has been given in the meantime; nothing is undone (look, then repeat undo)")
+        raise UsageFault(OTHER_COMMAND)
     marks = (TICK,) if entry.kind == ADVANCE or goes_back else (TICK, PART)  # the parts of an advance belong to it
     later = session.path[session.path.index(entry) :] if not goes_back else []
     clock_ran = any(each.data.get(mark) for each in later for mark in marks)
@@ -112,6 +117,14 @@ def undo(session: Session) -> Steps[Undone]:
         session.change_history("undo", number, to, branch, {"line": entry.n})
         undone = Undone(entry, reached, clock_ran, before=session.exercise.now if goes_back else 0)
         return _write_again(session, undone, since, before)
+
+
+def to_undo(session: Session) -> CommandEntry | None:
+    """The command that `undo` would undo now; None if there is none."""
+    try:
+        return _last_effective(session)[0]
+    except UsageFault:
+        return None
 
 
 def _last_effective(session: Session) -> tuple[CommandEntry, list[CommandEntry], int]:

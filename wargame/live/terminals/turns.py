@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from wargame.errors import shortened
+from wargame.live.console.command_words import sentence_end
 from wargame.live.console.console import Console
 from wargame.live.console.roles import SCREEN
 from wargame.live.session.session import Session
@@ -86,8 +87,7 @@ class TurnAnnouncements:
             return "What you know has changed with it." if self._same_time else ""
         names = "; ".join(shortened(MARKS.sub("", item.text), LONGEST) for item in gone[:NAMED])
         more = f", and {len(gone) - NAMED} more" if len(gone) > NAMED else ""
-        text = f"Withdrawn: {names}{more}"
-        return text if text.endswith((".", "!", "?", "…")) else f"{text}."
+        return sentence_end(f"Withdrawn: {names}{more}")
 
     def _impressions(self) -> dict[tuple[str, str], Impression]:
         """What seats and screens have been shown and know now; those of the same role and seat have the same.

@@ -100,6 +100,10 @@ class Desk:
             f"Removed: {', '.join(f'{each.number} {each.name}' for each in removed)} (code GOV new changes the code)"
         ]
 
+    def name_of(self, by: str) -> str:
+        """The name of a person; empty if the person has been removed."""
+        return next((each.name for each in self._people.people.values() if each.id == by), "")
+
     def notify(self, by: str, lines: list[str]) -> None:
         """Shows lines on the open pages of a person; nothing if the person has been removed."""
         for person in self._people.people.values():

@@ -284,7 +284,10 @@ def _branches(viewer: Viewer) -> Parts:
             "control/branches.html", branches=lines, height=branches.tree_height(lines), deputy=deputy
         ),
         "view.branches-rewind": render(
-            "control/rewind.html", commands=branches.last_commands(viewer.console), deputy=deputy
+            "control/rewind.html",
+            commands=branches.last_commands(viewer.console, {each.id: each.name for each in viewer.people}),
+            undo=branches.undo_offer(viewer),
+            deputy=deputy,
         ),
     }
 

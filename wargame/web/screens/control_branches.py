@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
+from wargame.errors import shortened
 from wargame.executor.replay import ADVANCE, PART, TICK
 from wargame.journal.command_log import MAIN, CommandEntry
-from wargame.journal.wording import Titles
 from wargame.language.plain_text import clean
+from wargame.live.console.command_words import command_words
 from wargame.live.console.console import Console
 from wargame.live.session.session import Session
+from wargame.live.session.time_travel import to_undo
+from wargame.simulation.control.correspondence import WHITE_CELL
+from wargame.web.viewer import FACILITATOR, Viewer
 
 WIDTH, ROW, LEFT = 100, 34, 18
 MOST_COMMANDS = 30
 """Commands of the present branch that are listed."""
+LONGEST = 140
+"""Characters of a command in the list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +102,36 @@ def tree_height(lines: list[BranchLine]) -> int:
     return LEFT * 2 + ROW * max(0, len(lines) - 1)
 
 
-def last_commands(console: Console, most: int = MOST_COMMANDS) -> list[CommandLine]:
-    """The last commands of the present branch, newest first; moves of the running clock are one line."""
+@dataclass(frozen=True, slots=True)
+class UndoOffer:
+    """What undo would take back, with its line in the log; `of_another` if a facilitator has not given it."""
+
+    n: int
+    what: str
+    by: str
+    of_another: bool
+
+
+def undo_offer(viewer: Viewer) -> UndoOffer | None:
+    """What undo would take back now; None if there is nothing."""
+    console = viewer.console
+    entry = to_undo(console.session)
+    if entry is None:
+        return None
+    author = next((each for each in viewer.people if each.id == entry.by), None)
+    by_seat = entry.data.get("who") not in (None, WHITE_CELL) if author is None else author.role != FACILITATOR
+    reached = console.session.exercise.now if entry.kind == ADVANCE else None
+    words = shortened(command_words(console.session, console.titles, entry, reached), LONGEST)
+    return UndoOffer(entry.n, words, clean(author.name) if author else "", by_seat)
+
+
+def last_commands(
+    console: Console, names: Mapping[str, str] | None = None, most: int = MOST_COMMANDS
+) -> list[CommandLine]:
+    """The last commands of the present branch, newest first; moves of the running clock are one line.
+
+    `names` are those of people, by their ids.
+    """
     session, titles = console.session, console.titles
     out: list[CommandLine] = []
     reached = 0
@@ -109,31 +142,12 @@ def last_commands(console: Console, most: int = MOST_COMMANDS) -> list[CommandLi
         running = entry.kind == ADVANCE and bool(entry.data.get(TICK))
         if running and out and out[-1].running:
             continue
-        what = "the clock ran" if running else _what(entry, titles)
-        if entry.kind == ADVANCE and not running:
-            what = f"advance to {session.instant(reached or entry.data['to'])}"
+        words = command_words(session, titles, entry, reached or None)
+        what = "the clock ran" if running else shortened(words, LONGEST)
         reached = 0
-        by = clean(titles.government(entry.data.get("who") or entry.data.get("evaluator") or ""))
+        by = clean((names or {}).get(entry.by, "") if isinstance(entry.by, str) else "")
         wall = entry.wall[11:16]
         out.append(CommandLine(entry.n, session.instant(entry.t), wall, what, by, running))
         if len(out) == most:
             break
     return out
-
-
-def _what(entry: CommandEntry, titles: Titles) -> str:
-    """A command in the words of its data, short; governments and options by name."""
-    text = clean(" ".join([entry.kind.replace("_", " ").replace(".", " "), *_words(entry.data, titles)]))
-    return text if len(text) <= 90 else f"{text[:89]}…"
-
-
-def _words(data: Mapping[str, Any], titles: Titles) -> Iterator[str]:
-    named = ("government", "inject", "option", "target", "outcome", "status", "path", "value", "field", "by", "text")
-    for key in named:
-        value = data.get(key)
-        if not value or isinstance(value, list):
-            continue
-        if key == "target":
-            yield f"({titles.government(value)})"
-        else:
-            yield {"government": titles.government, "option": titles.option}.get(key, str)(value)
