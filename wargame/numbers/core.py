@@ -95,7 +95,7 @@ def within(x: cython.double, low: cython.double, high: cython.double) -> cython.
     """x, at least low and at most high; high if low is greater than high."""
     if x > high or low > high:
         return high
-    return low if x < low else x  # noqa: FURB136  # interpreted, max takes longer
+    return low if x < low else x
 
 
 @cython.ccall
@@ -268,7 +268,7 @@ class Curves:
     def put(self, slot: cython.longlong, value: cython.double) -> None:
         """Sets a base slot now, within its range."""
         low, high = self.low[slot], self.high[slot]
-        self.x0[slot] = low if value < low else min(value, high)
+        self.x0[slot] = low if value < low else high if value > high else value
         self.t0[slot] = self.present.now
         self.version += 1
         if self.watched[slot]:
@@ -302,7 +302,7 @@ class Curves:
         felt = k * weight
         surprise = felt - flow
         sided = weight if k >= 0 else -weight
-        reading = min(max(sided / 10.0 + attribution * trust, -1.0), 1.0)
+        reading = within(sided / 10.0 + attribution * trust, -1.0, 1.0)
         moved = trust + min(trust_rate * abs(felt) / 10.0, 1.0) * (reading - trust)
         self.put(flow_slot, flow + flow_rate * surprise)
         self.put(surprise_slot, self.level(surprise_slot) + surprise)
@@ -561,7 +561,8 @@ class Levels(dict[int, float]):
         else:
             program: Program = self.derived[slot]
             level = program.value(self) if cython.compiled else program.formula(self, self.events)
-            level = min(max(level, curves.low[slot]), curves.high[slot])
+            low, high = curves.low[slot], curves.high[slot]
+            level = low if level < low else high if level > high else level
         self.seen[slot] = level
         return level
 

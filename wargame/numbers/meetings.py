@@ -231,11 +231,16 @@ class Scorer:
         self.score([0, *feasible, *ruled])
         scores = self.scores
         values, slots = self.table.values, self.table.stance_slots
+        program: Program
         for i in feasible + available:
-            if values[i] is not None:
-                self.add_value(i)
-            if slots[i] >= 0:
-                self.add_stance(i)
+            if values[i] is not None:  # a worth that is a formula
+                program = values[i]
+                self.values[i] = program.value(levels)
+                scores[i] += self.values[i]
+            if slots[i] >= 0:  # a friendly stance towards the target favours friendly over hostile actions
+                stance = levels.curves.level(slots[i])
+                self.stances[i] = self.table.in_score * stance / 10.0 * self.table.weights[i]
+                scores[i] += self.stances[i]
         for added in self.extras.values():
             for i, value in added.items():
                 scores[i] += value
@@ -258,20 +263,6 @@ class Scorer:
             if self.table.special[i]:
                 found.append(i)
         return found
-
-    @cython.cfunc
-    def add_value(self, i: cython.longlong) -> None:
-        """Adds the worth of a candidate that is a formula."""
-        program: Program = self.table.values[i]
-        self.values[i] = program.value(self.levels)
-        self.scores[i] += self.values[i]
-
-    @cython.cfunc
-    def add_stance(self, i: cython.longlong) -> None:
-        """Adds what the stance towards the target is worth: a friendly one favours friendly over hostile actions."""
-        stance = self.levels.curves.level(self.table.stance_slots[i])
-        self.stances[i] = self.table.in_score * stance / 10.0 * self.table.weights[i]
-        self.scores[i] += self.stances[i]
 
     @cython.cfunc
     def score(self, some: list[Any]) -> None:
@@ -325,9 +316,9 @@ class Scorer:
         if self.trusting != 0.0 and target >= 0:
             comply, ignore, retaliate = shaded(comply, ignore, retaliate, self.trusting * self.trust[target])
         comply, ignore, retaliate = comply + rates[column], ignore + rates[column + 1], retaliate + rates[column + 2]
-        comply = 0.0 if comply < 0.0 else min(comply, 1.0)
-        ignore = 0.0 if ignore < 0.0 else min(ignore, 1.0)
-        retaliate = 0.0 if retaliate < 0.0 else min(retaliate, 1.0)
+        comply = 0.0 if comply < 0.0 else 1.0 if comply > 1.0 else comply
+        ignore = 0.0 if ignore < 0.0 else 1.0 if ignore > 1.0 else ignore
+        retaliate = 0.0 if retaliate < 0.0 else 1.0 if retaliate > 1.0 else retaliate
         total = comply + ignore + retaliate
         chances = self.chances
         chances[k], chances[k + 1], chances[k + 2] = comply / total, ignore / total, retaliate / total

@@ -90,7 +90,7 @@ class MinorActs:
                 normal = sqrt(-2.0 * log(open_unit(each ^ first))) * cos(_TWO_PI * open_unit(each ^ second))
                 mean: cython.double = before[pair]
                 weight = self.lean * mean + self.spread * normal
-                total += min(max(weight, _LOWEST_ACT), _HIGHEST_ACT)
+                total += _LOWEST_ACT if weight < _LOWEST_ACT else _HIGHEST_ACT if weight > _HIGHEST_ACT else weight
             acts.append((pair, times, total))
             surprise: cython.double = curves.perceive(
                 self.regards[pair], self.discount * total / times, 1.0, self.rates
