@@ -100,8 +100,10 @@ def test_clocks_and_states_are_always_in_view(played: Console) -> None:
     assert "NO PLAY" in bar
     assert "fire alarm" in bar
     assert "2030-02-05" in bar
-    output_of(played, "playon", "endex")
-    assert "ENDEX" in text_of(shown(played, view="msel")["bar.clock"])
+    output_of(played, "playon", "pace --wall 1h", "endex")
+    over = text_of(shown(played, view="msel")["bar.clock"])
+    assert "after ENDEX" in over
+    assert "to ENDEX" not in over
     assert "/review" in shown(played)["bar.controls"]
 
 

@@ -123,6 +123,19 @@ def test_after_endex_nothing_is_offered_to_be_ordered(control: Console) -> None:
     assert not parts["orders.free"].strip()
 
 
+def test_after_endex_no_button_of_a_seat_would_be_refused(control: Console) -> None:
+    """No form at all: not to acknowledge, nor to cancel a standing order, and no number at a tab."""
+    output_of(control, 'inject news "A boat is missing." --to ARD --now', 'inject news "Snow." --to ARD --now')
+    typed(control, "ARD", 'standing patrol BRL --when "tension > 5"', "order talk BRL")
+    assert 'data-verb="ack"' in shown(seat_viewer(control, "ARD"))
+    assert 'data-verb="cancel"' in shown(seat_viewer(control, "ARD"))
+    output_of(control, "endex")
+    parts = seat.parts(seat_viewer(control, "ARD"))
+    assert [key for key, html in parts.items() if "data-verb" in html] == []
+    assert 'class="count"' not in parts["top.nav"]
+    assert "to acknowledge" not in text_of("".join(parts.values()))
+
+
 def test_what_is_to_be_acknowledged_is_opened_first(control: Console) -> None:
     """The list of tasks leads to the oldest such message; all at once are acknowledged in the inbox."""
     output_of(control, 'inject news "A boat is missing." --to ARD --now', 'inject news "Found." --to ARD --now')

@@ -47,7 +47,7 @@ def parts(viewer: Viewer) -> dict[str, str]:
     now = brief(exercise, seat)
     shown = {"clocks": clocks(console), "brief": now, "watching": PLAYED_BY.get(now.played_by, "")}
     found, unread, items = tasks(console, now), open_numbers(viewer), items_of(viewer)
-    due = to_be_done(found) + (bool(unread) and not exercise.done)
+    due = to_be_done(found) + bool(unread)
     under_way = orders_under_way(viewer, now)
     governments = [(code, _name(viewer, code)) for code in exercise.governments if code != seat]
     recent, older = blocks(items)

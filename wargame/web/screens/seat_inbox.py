@@ -138,8 +138,10 @@ def items_of(viewer: Viewer) -> tuple[Item, ...]:
 
 
 def open_numbers(viewer: Viewer) -> tuple[int, ...]:
-    """The numbers of the messages to be acknowledged."""
+    """The numbers of the messages to be acknowledged; none after ENDEX, when nothing can be acknowledged."""
     exercise, seat = viewer.console.session.exercise, viewer.console.seat
+    if exercise.done:
+        return ()
     return viewer.once(
         "open letters",
         lambda: tuple(each.number for each in unacknowledged(exercise, seat, letters(exercise, seat))),
