@@ -88,6 +88,21 @@ def test_an_order_is_given_with_the_keyboard_alone(arda: Person) -> None:
     arda.wait_for_text("Arda offers talks (Brel): expected in", "#toasts")
 
     arda.wait_for_text("ordered by Min-ji")
+    arda.wait("document.activeElement.matches('summary, h2') && document.activeElement.closest('[data-group=orders]')")
+
+
+def test_the_first_links_of_the_page_lead_to_its_columns(arda: Person) -> None:
+    """By keyboard, and without another tab where the column is in view."""
+    arda.size(*WIDTHS["desktop"])
+    arda.tab("know")
+    for place, heading in (("todo", "h-todo"), ("", "h-know"), ("inbox", "h-inbox")):
+        arda.script("document.activeElement.blur()")
+        walk(arda, f"a[data-skip='{place}']")
+        arda.keys("\ue007")
+        assert arda.script("return [document.activeElement.id, document.body.dataset.tab]") == [heading, "know"]
+    arda.size(*WIDTHS["phone"])
+    arda.script("document.querySelector('a[data-skip=inbox]').click()")
+    assert arda.script("return [document.activeElement.id, document.body.dataset.tab]") == ["h-inbox", "inbox"]
 
 
 def walk(there: Person, selector: str) -> None:
@@ -369,7 +384,7 @@ def test_a_notice_is_shown_and_who_is_removed_keeps_nothing(exercise: ServedExer
         there.size(*WIDTHS["phone"])
         there.join(exercise.codes["BRL"], "Kick me")
         there.wait_for_text("Brel")
-        exercise.say('notice "Coffee until 10:30" --to BRL', "1 browser")
+        exercise.say('notice "Coffee until 10:30" --to BRL', r"[1-9] browser")
         there.wait_for_text("Coffee until 10:30", "#toasts")
         exercise.say('kick "Kick me"')
         there.wait_for_text("The facilitator has removed you")

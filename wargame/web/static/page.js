@@ -125,6 +125,15 @@ function focus(element) {
   element.focus({preventScroll: true});
 }
 
+/* Where the focus goes on when what had it is gone: to the heading of the first of these places that is in view. */
+function refocus(...places) {
+  if (document.activeElement !== body || !places[0]) return;
+  for (const place of places) {
+    const next = place?.isConnected && all("h1, h2, h3, summary", place).find((each) => each.offsetParent);
+    if (next) { focus(next); return; }
+  }
+}
+
 function section(key) {
   const found = all("[data-part]").find((each) => each.dataset.part === key);
   if (found) return found;
@@ -142,7 +151,7 @@ function section(key) {
 }
 
 function show({parts, order, hashes}) {
-  const focused = document.activeElement, within = focused?.closest?.("[data-part]");
+  const within = document.activeElement?.closest("[data-part]"), column = within?.closest("[data-group]");
   for (const [key, html] of Object.entries(parts)) {
     const place = section(key);
     const template = document.createElement("template");
@@ -153,10 +162,7 @@ function show({parts, order, hashes}) {
   for (const each of all("[data-part]")) {
     if (!order.includes(each.dataset.part)) each.remove();
   }
-  if (within && document.activeElement === body) {
-    const next = within.isConnected && one("h2, h1, [tabindex]", within);
-    if (next) focus(next);
-  }
+  refocus(within, column);
   tabs();
   tick();
   document.dispatchEvent(new CustomEvent("wargame:parts", {detail: Object.keys(parts)}));
@@ -415,6 +421,8 @@ async function submit(form, submitter) {
     if (said) { said.className = kind; said.textContent = text; }
   };
   say("");
+  const within = form.contains(document.activeElement) && (form.closest("details.form") || form.closest("[data-part]"));
+  const column = form.closest("[data-group]");
   drafts.forget(form);  // a page that is loaded again sends it, so that it is not in the field as well
   const slow = setTimeout(() => say("Sending …"), 400);
   const {ok, text, past} = await command(verbOf(form), argsOf(form, submitter), say);
@@ -428,6 +436,7 @@ async function submit(form, submitter) {
     const pressed = submitter?.getAttribute("aria-label") || submitter?.textContent.trim();
     if (form.dataset.answer === "lines") say(text); else toast(text || (pressed ? `${pressed}: done.` : "Done."), "good");
     await refresh();
+    refocus(within, column);
     return;
   }
   drafts.keep(form);
@@ -522,6 +531,20 @@ document.addEventListener("click", (click) => {
     target.scrollIntoView({block: "start"});
     focus(one("summary, h2, h3", target) || target);
   } else if (link.dataset.tab) { scrollTo(0, 0); group?.scrollTo?.(0, 0); }
+});
+
+/* Links at the beginning of the page to a column of it; the one in the middle is the tab that is open. */
+document.addEventListener("click", (click) => {
+  const link = click.target.closest?.("a[data-skip]");
+  if (!link) return;
+  click.preventDefault();
+  const name = link.dataset.skip, groups = all("[data-group]");
+  let group = groups.find((each) => each.dataset.group === name);
+  group ||= groups.findLast((each) => each.offsetParent && !["top", "todo", "inbox"].includes(each.dataset.group)) ||
+    one("[data-group][data-current]");
+  if (!group.offsetParent) tabs(name);
+  focus(one("h2", group));
+  group.scrollIntoView({block: "nearest"});
 });
 
 let scrub = 0;
