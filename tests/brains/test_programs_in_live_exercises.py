@@ -91,7 +91,7 @@ def test_failures_are_shown_and_the_model_takes_the_seat(tmp_path: Path) -> None
     program = bot(tmp_path, "for turn in turns(): os._exit(7)")
     lines = ["stop at nothing", "advance 60d", "seats", "seat ARD human", "programs"]
     there, shown = live(tmp_path / "run", {"ARD": f"program:{program}"}, lines)
-    assert "ARD: the program has failed (crash): it ended with status 7" in shown
+    assert "ARD: the program has failed: it ended with status 7" in shown
     assert "ARD: 3 failures in a row; the model takes the seat" in shown
     assert "ARD    model" in shown
     assert kinds(there.path, "wargame") == ["decision.missed"] * 3 + ["seat"]

@@ -214,7 +214,7 @@ class Brain:
         """Applies the default to what is due; after the third failure in a row, the model takes the seat."""
         self._in_a_row += 1
         self.usage.failed[failed.kind] = self.usage.failed.get(failed.kind, 0) + 1
-        reason = f"the program has failed ({failed.kind}): {failed}"
+        reason = f"the program has failed: {failed}"
         self.transcript.write("failed", {"kind": failed.kind, "reason": str(failed), "in_a_row": self._in_a_row})
         self._notify(f"{self.government}: {reason}")
         if self._conditions.failed == "stop":

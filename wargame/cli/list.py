@@ -108,7 +108,10 @@ def _took(started: str, finished: str | None) -> str:
     """The real time between two wall times: `8 s`, `12 min`, `2 h 05 min`; empty if the run has not finished."""
     if finished is None:
         return ""
-    seconds = round((datetime.fromisoformat(finished) - datetime.fromisoformat(started)).total_seconds())
+    return _duration(round((datetime.fromisoformat(finished) - datetime.fromisoformat(started)).total_seconds()))
+
+
+def _duration(seconds: int) -> str:
     if seconds < 120:
         return f"{seconds} s"
     minutes = round(seconds / 60)
@@ -138,7 +141,7 @@ def _batches() -> list[Row]:
     rows: list[Row] = []
     for name, batch in batches(runs_folder()):
         row: Row = {"name": name, "scenario": batch.scenario, "started": batch.started}
-        row |= {"took": _took(batch.started, batch.finished), "seed": batch.seed}
+        row |= {"took": _duration(round(batch.wall_s)) if batch.finished else "", "seed": batch.seed}
         killed = batch.ended == RUNNING and not store(str(runs_folder() / name)).in_use()
         rows.append(row | {"ended": CUT_SHORT if killed else batch.ended, "command": batch.command})
     return sorted(rows, key=_start)
