@@ -84,7 +84,7 @@ def test_a_hostile_program_never_stops_the_exercise(tmp_path: Path, kind: str) -
     assert usage["ARD"]["replaced"]
     reasons = [record.data["reason"] for record in missed(run.records)]
     assert reasons
-    assert all(reason.startswith(f"the program has failed ({expected})") for reason in reasons)
+    assert all(reason.startswith("the program has failed: ") for reason in reasons)
     assert shown[-1] == "ARD: 3 failures in a row; the model takes the seat"
     assert any(record.kind == "decision" and record.who == "ARD" for record in run.records)
     assert verify(run.folder).same
