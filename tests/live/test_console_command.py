@@ -159,7 +159,7 @@ def test_the_bar_shows_both_clocks_and_what_waits(tmp_path: Path) -> None:
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
     output_of(there, "stop at decisions", "advance 10d", 'order ARD "ask the neutral powers"')
     shown = "\n".join(facilitator_bar(there, "14:05:00"))
-    for part in ("EXERCISE", "2030-01-06 00:00 (D+5)", "14:05:00", "stopped: a decision is due (Arda strait)"):
+    for part in ("EXERCISE", "2030-01-06 00:00 (D+5)", "14:05:00", "stopped: a decision is due (Arda: 'The strait')"):
         assert part in shown
     assert "collision in 15d 6h" in shown
     assert "DUE: ARD strait" in shown

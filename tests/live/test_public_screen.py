@@ -121,7 +121,7 @@ def test_the_screen_does_not_show_why_the_clock_has_stopped(tmp_path: Path) -> N
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
     output_of(there, "pace 1d=1s", 'inject cable "XYZZY" --to ARD --at D+3 --id xyzzy', "resume")
     there.wall.tick(100.0)
-    assert there.wall.reason == "inject xyzzy for Arda"
+    assert there.wall.reason == "inject 'XYZZY' for Arda"
     assert "xyzzy" not in shown(there).lower()
     assert public_screen(screen_of(there)).note == ""
     assert "ARD" not in str(public_screen(screen_of(there)))

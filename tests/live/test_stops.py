@@ -58,7 +58,7 @@ def test_the_clock_stops_at_an_inject_for_a_human_seat(tmp_path: Path) -> None:
     output_of(there, "pace 1d=1s", 'inject news "For Brel" --to BRL --at D+9 --id other')
     run_on(there)
     assert there.session.instant(there.session.clock) == "2030-01-21 06:00 (D+20)"
-    assert there.wall.status() == "stopped: inject collision for Arda"
+    assert there.wall.status() == "stopped: inject 'A patrol boat and a trawler collide' for Arda"
     run_on(there)
     assert there.session.exercise.now == 30 * DAY
 
@@ -70,7 +70,7 @@ def test_a_message_to_all_does_not_stop_the_clock_unless_an_action_of_a_human_se
     expected = "expected: [{who: ARD, any_of: [talk], within: 3d}]"
     output_of(there, f"inject {{id: call, title: A call, at: D+12, {expected}}}")
     run_on(there)
-    assert there.wall.status() == "stopped: inject call for Arda"
+    assert there.wall.status() == "stopped: inject 'A call' for Arda"
 
 
 QUESTIONS = "inject {id: asked, title: Asked, at: D+9, questionnaire: {questions: [{id: calm, text: All calm?}]}}"
@@ -82,7 +82,7 @@ def test_questions_to_all_stop_the_clock_for_each_human_seat(tmp_path: Path) -> 
     output_of(there, "pace 1d=1s", "skip collision", QUESTIONS)
     run_on(there)
     assert there.session.instant(there.session.clock) == "2030-01-10 00:00 (D+9)"
-    assert there.wall.status() == "stopped: inject asked for Arda, Brel"
+    assert there.wall.status() == "stopped: inject 'Asked' for Arda, Brel"
     there.session.close()
     assert verified(tmp_path / "run")
 
@@ -110,7 +110,9 @@ def test_the_clock_stops_only_where_it_is_to_stop(tmp_path: Path, stop: str) -> 
 def test_an_advance_does_not_stop_at_the_end_of_a_move(tmp_path: Path) -> None:
     """The facilitator has said how far to go; an inject for a human seat stops it."""
     there = console(tmp_path / "run", seats=ARD)
-    assert output_of(there, "advance 40d")[-1].endswith(", stopped: inject collision for Arda")
+    assert output_of(there, "advance 40d")[-1].endswith(
+        ", stopped: inject 'A patrol boat and a trawler collide' for Arda"
+    )
     output_of(there, "advance 40d")
     assert there.session.exercise.now // DAY == 60
 
@@ -250,7 +252,10 @@ def test_at_a_stop_everyone_is_shown_a_summary_of_what_has_passed(tmp_path: Path
     there.run(there.main, "pace 1d=1s")
     there.run(there.main, "resume")
     there.tick(30.0)
-    assert "Stopped: inject collision for Arda, 2030-01-21 06:00 (D+20) (resume continues" in str(screen)
+    assert (
+        "Stopped: inject 'A patrol boat and a trawler collide' for Arda, 2030-01-21 06:00 (D+20) (resume continues"
+        in str(screen)
+    )
     assert "Summary, 2030-01-01 00:00 (D+0) to 2030-01-21 06:00 (D+20):" in screen
     assert "  to decide: ARD strait, economy" in screen
     assert "Stopped, 2030-01-21 06:00 (D+20)." in ard

@@ -175,7 +175,7 @@ def test_a_rewind_to_the_minute_that_the_clock_showed_finds_what_was_due(tmp_pat
     (*_, stopped) = output_of(there, "stop at decisions", "advance 30d")
     ((government, dossier),) = there.session.exercise.commands.seats.dues
     shown, _, why = stopped.partition(", stopped: ")
-    assert why.startswith(f"a decision is due (South Korea {dossier})")
+    assert why.startswith(f"a decision is due (South Korea: {there.titles.dossier(dossier)})")
     assert there.session.exercise.now % 60
     (said,) = output_of(there, "pass KOR", f"rewind {shown.partition(' (')[0]}")[1:]
     assert said == f"{shown}, on branch-2; the earlier branch is kept. Due: {government} {dossier}."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from support.web import run, serving
+from wargame.web.button_words import for_buttons
 
 
 def test_a_button_is_answered_with_buttons_and_a_line_with_commands(tmp_path: Path) -> None:
@@ -22,6 +23,23 @@ def test_a_button_is_answered_with_buttons_and_a_line_with_commands(tmp_path: Pa
             assert await program.lines("resume") == [typed]
             await kim.lines("noplay", "fire alarm")
             assert "(Play on resumes it)" in (await kim.command("advance", "1d")).text
+
+    run(steps())
+
+
+def test_answers_to_buttons_have_titles_in_place_of_ids(tmp_path: Path) -> None:
+    """A typed line has the id, with which one types on. Without titles, as for seats, nothing is replaced."""
+    assert for_buttons(["harvest: skipped"]) == ["harvest: skipped"]
+    assert for_buttons(["Added to the MSEL: a, b (x)"], {"a": "Fog", "b": "Snow"}) == [
+        "Added to the MSEL: Fog, Snow (x)"
+    ]
+
+    async def steps() -> None:
+        async with serving(tmp_path / "run", seats=(("ARD", "human"),)) as there:
+            kim = await there.joined("facilitator", "Kim")
+            assert await kim.lines("skip", "harvest") == ["A poor harvest: skipped"]
+            assert "A poor harvest is skipped" in (await kim.command("hold", "harvest")).text
+            assert (await kim.lines("", line="hold collision"))[0].startswith("collision: ")
 
     run(steps())
 

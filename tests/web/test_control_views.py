@@ -165,6 +165,17 @@ def test_before_startex_the_overview_says_what_is_missing(tmp_path: Path) -> Non
     assert "Before STARTEX" not in words(there, view="now")
 
 
+def test_who_waits_in_the_lobby_is_not_called_absent(tmp_path: Path) -> None:
+    """Neither in what is to be done before STARTEX nor beside the seat."""
+    there = console(tmp_path / "run", seats=(("ARD", "human"), ("BRL", "human")))
+    waiting = Presence("p1", "Ann", SEAT, "ARD", "waiting")
+    viewer = Viewer(there, FACILITATOR, 0, people=(waiting,), look={"view": "now"})
+    view = text_of(control.parts(viewer)["view.now-queue"])
+    assert "Nobody is here for Brel. In the lobby: the people of Arda." in view
+    assert "Arda a person in the lobby" in view
+    assert "Brel a person nobody here" in view
+
+
 def test_before_startex_injects_that_act_for_people_are_named_by_title(tmp_path: Path) -> None:
     """With a link to each."""
     there = console(tmp_path / "run", seats=(("BRL", "human"),))

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+
+from wargame.language.plain_text import clean
+from wargame.simulation.exercise import Exercise
+from wargame.web.access.people import Person
+from wargame.web.viewer import CONTROL
 
 _HINTS = (
     (
@@ -36,12 +41,41 @@ _HINTS = (
 _PATTERNS = tuple((re.compile(pattern), words) for pattern, words in _HINTS)
 
 
-def for_buttons(lines: Sequence[str]) -> list[str]:
-    """These lines for a person in front of buttons; other lines stay as they are."""
-    return [_for_buttons(line) for line in lines]
+_NAMED = re.compile(
+    r"^(|The questionnaire |Added to the MSEL: )([\w-]+(?:, [\w-]+)*)(?=: | is | has been | cannot | \(|$)"
+)
+"""Where the answers of the console have ids of injects, outcomes and objectives."""
 
 
-def _for_buttons(line: str) -> str:
+def worded(person: Person, exercise: Exercise, lines: Sequence[str]) -> list[str]:
+    """Lines of the console as a person reads them: those in front of buttons read of buttons, not of commands.
+
+    The control room reads titles in place of ids, as on its pages.
+    """
+    if person.program:
+        return list(lines)
+    return for_buttons(lines, titles_of(exercise) if person.role in CONTROL else {})
+
+
+def titles_of(exercise: Exercise) -> dict[str, str]:
+    """The titles of injects, outcomes and objectives by their ids."""
+    scenario = exercise.context.scenario
+    titles = {name: spec.title for name, spec in scenario.objectives.items()}
+    titles |= {name: spec.title for name, spec in scenario.outcomes.items()}
+    titles |= {name: item.spec.title for name, item in exercise.injector.lines.items()}
+    return {name: clean(title) for name, title in titles.items()}
+
+
+def for_buttons(lines: Sequence[str], titles: Mapping[str, str] | None = None) -> list[str]:
+    """These lines for a person in front of buttons; other lines stay as they are.
+
+    `titles` are those of what the white cell's answers name by ids; nobody else may be given them.
+    """
+    return [_for_buttons(line, titles or {}) for line in lines]
+
+
+def _for_buttons(line: str, titles: Mapping[str, str]) -> str:
+    line = _NAMED.sub(lambda found: found[1] + ", ".join(titles.get(each, each) for each in found[2].split(", ")), line)
     for pattern, words in _PATTERNS:
         line = pattern.sub(words, line)
     return line

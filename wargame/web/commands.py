@@ -22,7 +22,7 @@ from wargame.web.access.access_file import AnswerLine
 from wargame.web.access.people import Person
 from wargame.web.access.throttle import Allowance
 from wargame.web.answers import Answer, fault
-from wargame.web.button_words import for_buttons
+from wargame.web.button_words import worded
 from wargame.web.room import Room
 from wargame.web.shapes import Line, Posted
 from wargame.web.viewer import DEPUTY
@@ -125,11 +125,13 @@ class Commands:
         except NotKept as error:
             return fault(507, str(error))
         except UsageFault as error:
-            return fault(422, for_buttons([str(error)])[0] if _pressed(person, posted) else str(error))
+            return fault(
+                422, worded(person, session.exercise, [str(error)])[0] if _pressed(person, posted) else str(error)
+            )
         except WargameError as error:
             return fault(500, str(error))
         if _pressed(person, posted):
-            lines = for_buttons(lines)
+            lines = worded(person, session.exercise, lines)
         console.over = False
         if any((line.by, line.key) == (person.id, posted.key) for line in session.log.lines[before:]):
             self._logged.add((person.id, posted.key))

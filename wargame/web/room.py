@@ -21,7 +21,7 @@ from wargame.simulation.control.lookup import valid_name
 from wargame.web.access.access_file import AccessFile, EpochLine
 from wargame.web.access.people import People, Person
 from wargame.web.audience import CONSOLE_ROLES, Audience, Look, Parts, Rendering, key_of
-from wargame.web.button_words import for_buttons
+from wargame.web.button_words import worded
 from wargame.web.clock_words import clock_words
 from wargame.web.lookahead_answers import answer_of
 from wargame.web.screens.eyes import SCREEN_VIEW
@@ -97,8 +97,10 @@ class Room:
         )
         console.access = self.hub.main.access
         self.consoles[person.number] = console
-        worded = (lambda lines: lines) if person.program else for_buttons
-        self.hub.attach_browser(console, lambda lines: self.notify(person, "notice", {"lines": worded(lines)}))
+        self.hub.attach_browser(
+            console,
+            lambda lines: self.notify(person, "notice", {"lines": worded(person, self.session.exercise, lines)}),
+        )
         key = self.audience_of(person).key
         self.hub.turn_listeners[console] = lambda message: self._noticed.__setitem__(key, message)
         self.changed()

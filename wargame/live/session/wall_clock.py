@@ -19,6 +19,8 @@ from wargame.live.session.pace import DECISIONS, INJECTS, MOVES, USUAL_STOPS, pa
 from wargame.live.session.program_seats import ProgramSeats
 from wargame.live.session.session import Session
 from wargame.live.session.timer import timer_of
+from wargame.seat.feed import reader_of
+from wargame.seat.lines import inject
 from wargame.simulation.control.seats import Due
 
 LEFT = "left.json"
@@ -282,7 +284,11 @@ class WallClock:
         programs = self.programs.seats if self.programs is not None else {}
         decisions = [record for record in last if record.kind in DUE and record.who not in programs]
         due = [record for record in decisions if DECISIONS in stops and record not in called]
-        reasons = [f"inject {r.about} for {self._names(*self._addressed(r))}" for r in called if r.kind not in DUE]
+        reasons = [
+            f"inject '{inject(session.exercise, r.about)}' for {self._names(*self._addressed(r))}"
+            for r in called
+            if r.kind not in DUE
+        ]
         asked = [self._asked(record) for record in last if record in due or (record in called and record.kind in DUE)]
         return "; ".join([*reasons, *([f"a decision is due ({', '.join(asked)})"] if asked else [])])
 
@@ -293,8 +299,9 @@ class WallClock:
     def _asked(self, record: Record) -> str:
         """What a person is to decide: government and dossier, or the number of a proposed procedure."""
         procedure = record.kind == "procedure.proposed"
-        what = f"procedure {record.data['number']}" if procedure else record.about
-        return f"{self._names(record.who)} {what}"
+        titles = reader_of(self._session.exercise, "").titles
+        what = f"procedure {record.data['number']}" if procedure else titles.dossier(record.about)
+        return f"{self._names(record.who)}: {what}"
 
     def _addressed(self, record: Record) -> list[str]:
         raw = (record.seq, record.t, record.kind, record.who, record.about, record.cause, record.data)

@@ -8,7 +8,7 @@ from wargame.errors import UsageFault, nearest, shortened
 from wargame.language.plain_text import clean
 from wargame.live.console.names import same_word
 from wargame.simulation.control.lookup import valid_name
-from wargame.web.button_words import for_buttons
+from wargame.web.button_words import worded
 from wargame.web.viewer import EVALUATOR, ROLES, SEAT
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ class Desk:
         """Shows lines on the open pages of a person; nothing if the person has been removed."""
         for person in self._people.people.values():
             if person.id == by:
-                self._room.notify(person, "notice", {"lines": lines if person.program else for_buttons(lines)})
+                self._room.notify(person, "notice", {"lines": worded(person, self._room.session.exercise, lines)})
 
     def reveal(self, *, on: bool) -> list[str]:
         """Opens all views after ENDEX."""

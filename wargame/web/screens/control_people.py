@@ -39,6 +39,8 @@ class SeatRow:
     """Whether a terminal has joined as this seat."""
     unmanned: bool
     """Whether a person should hold it and nobody is there."""
+    waiting: bool
+    """Whether somebody for it waits in the lobby."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,7 @@ def seat_rows(viewer: Viewer) -> list[SeatRow]:
                 tuple(clean(each) for each in due),
                 name in terminals and not present,
                 kind == "human" and not present and name not in terminals,
+                any(each.state == "waiting" for each in people),
             )
         )
     return sorted(rows, key=lambda row: row.kind != "human")
@@ -132,8 +135,12 @@ def ready_steps(viewer: Viewer) -> list[ReadyStep]:
     """What is to be done before the clock is started for the first time."""
     rows, console = seat_rows(viewer), viewer.console
     human, waiting = [row for row in rows if row.kind == "human"], lobby(viewer)
-    absent = [console.name(row.code) for row in human if row.unmanned]
-    seats = f"Nobody is here for {', '.join(absent)}." if absent else "Someone is here for each human seat."
+    absent = [row for row in human if row.unmanned]
+    outside = [console.name(row.code) for row in absent if row.waiting]
+    nobody = [console.name(row.code) for row in absent if not row.waiting]
+    said = [f"Nobody is here for {', '.join(nobody)}."] if nobody else []
+    said += [f"In the lobby: the people of {', '.join(outside)}."] if outside else []
+    seats = " ".join(said) or "Someone is here for each human seat."
     pace = console.wall.pace
     return [
         ReadyStep(
