@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -145,3 +146,14 @@ def test_the_head_of_a_summary_says_how_the_run_differs(tmp_path: Path) -> None:
     changed, written = wargame(*words, *changes, cwd=tmp_path), wargame(*words, cwd=tmp_path)
     assert changed.stdout.splitlines()[2] == "with set tension=0.4; skip coup; seat BRL=script; replication 2"
     assert written.stdout.splitlines()[2].startswith("runs/")
+
+
+def test_a_fork_after_the_end_of_a_stopped_run_says_so(tmp_path: Path) -> None:
+    """What comes after the moment at which the run was stopped was never played."""
+    assert wargame("run", "two-rivals", "--until", "60d", "--no-report", "--out", "r", cwd=tmp_path).returncode == 0
+    path = tmp_path / "r" / "manifest.json"
+    stopped = json.loads(path.read_bytes()) | {"ended": "interrupted", "reached": "2030-01-09T00:00:00+00:00"}
+    path.write_text(json.dumps(stopped), encoding="utf-8")
+    late, early = (wargame("fork", "r", "--at", at, cwd=tmp_path) for at in ("D+20", "D+5"))
+    assert "note: r was stopped at 2030-01-09 00:00; what comes after that is simulated" in late.stderr
+    assert "was stopped" not in early.stderr
