@@ -123,6 +123,13 @@ def test_after_endex_nothing_is_offered_to_be_ordered(control: Console) -> None:
     assert not parts["orders.free"].strip()
 
 
+def test_an_action_of_the_white_cell_for_a_seat_of_people_says_so(control: Console) -> None:
+    """Else it would look like an order of the seat."""
+    output_of(control, 'action ARD "recalls its ambassador" --to BRL --goldstein -3')
+    inbox = text_of(seat.parts(seat_viewer(control, "ARD"))["inbox.recent"])
+    assert "Arda recalls its ambassador (Brel), entered by EXCON" in inbox
+
+
 def test_after_endex_no_button_of_a_seat_would_be_refused(control: Console) -> None:
     """No form at all: not to acknowledge, nor to cancel a standing order, and no number at a tab."""
     output_of(control, 'inject news "A boat is missing." --to ARD --now', 'inject news "Snow." --to ARD --now')

@@ -87,7 +87,12 @@ def _action(record: Record, reader: Reader) -> str:
     return f"Done: {reader.titles.government(record.who)} {reader.titles.action(record.data)}{by}{failed}"
 
 
-_NOT_ORDERED = {"procedure": BY_PROCEDURE, "inject": "by the script", "hazard": "by chance"}
+_NOT_ORDERED = {
+    "procedure": BY_PROCEDURE,
+    "inject": "by the script",
+    "hazard": "by chance",
+    "adjudicated": "entered by EXCON",
+}
 """Sources of actions of a government that its own decisions did not cause -> label."""
 
 

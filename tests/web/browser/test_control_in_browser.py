@@ -209,6 +209,29 @@ def test_a_forecast_is_drawn_while_play_goes_on(control: Person) -> None:
     control.wait(f"document.querySelector('[data-clock=time]').textContent !== {before!r}")
 
 
+def test_to_act_for_people_takes_a_second_click(control: Person) -> None:
+    """No government is chosen at first. For a seat of people the browser asks for a box; for others there is none."""
+    open_view(control, "white")
+    box = "[data-second='w-gov']"
+    assert control.script("return document.querySelector('#w-gov').value") == ""
+    for code, hidden in (("BRL", True), ("ARD", False)):
+        control.script(
+            "const s = document.querySelector('#w-gov'); s.value = arguments[0];"
+            "s.dispatchEvent(new Event('change', {bubbles: true}))",
+            code,
+        )
+        assert control.script("return document.querySelector(arguments[0]).hidden", box) is hidden
+    control.type("#w-title", "recalls its ambassador")
+    control.type("#w-goldstein", "-2")
+    form = "form[data-verb='action']"
+    control.press(f"{form} button")
+    assert not control.script("return document.querySelector(arguments[0]).checkValidity()", form)
+    control.press(f"{box} input")
+    control.press(f"{form} button")
+    control.wait_for_text("Done, #", "#toasts")
+    control.wait("document.querySelector('[data-second]').hidden")
+
+
 def test_after_endex_the_facilitator_reveals_and_opens_the_review(control: Person, exercise: ServedExercise) -> None:
     """A seat sees the hot wash once it is revealed, and not before."""
     with person(exercise.url) as seat:

@@ -128,6 +128,21 @@ document.addEventListener("wargame:notice", ({detail}) => {
   if (text && one("#console-log")) answer("", text, "soft");
 });
 
+/* ---- to act for a seat that people play takes a second click ------------------------------------------------------- */
+
+function seconds() {
+  for (const box of all("[data-second]")) {
+    const asks = box.dataset.seats.split(" ").includes(document.getElementById(box.dataset.second).value), input = one("input", box);
+    if (box.hidden && asks || !asks) input.checked = false;
+    box.hidden = !asks;
+    input.required = asks;
+  }
+}
+document.addEventListener("change", ({target}) => { if (target.nodeName === "SELECT") seconds(); });
+document.addEventListener("reset", () => setTimeout(seconds));
+document.addEventListener("wargame:parts", seconds);
+seconds();
+
 /* ---- questions to the look-ahead can be withdrawn ----------------------------------------------------------------- */
 
 document.addEventListener("click", async ({target}) => {
