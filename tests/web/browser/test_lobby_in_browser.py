@@ -32,6 +32,7 @@ def test_a_person_is_let_in_and_removed_without_touching_the_page(tmp_path: Path
                 await asyncio.to_thread(scan_and_wait)
                 there.hub.run(there.hub.main, "admit all")
                 await asyncio.to_thread(sam.wait, "document.body.dataset.screen === 'seat'")
+                await asyncio.to_thread(sam.wait, "document.querySelector('.persons .here')")  # the stream is open
                 there.hub.run(there.hub.main, 'kick "Sam Lee"')
                 await asyncio.to_thread(sam.wait_for_text, "The facilitator has removed you")
                 assert await asyncio.to_thread(sam.problems) == []
