@@ -13,7 +13,10 @@ from support.web import API, Served, run, serving
 from wargame.errors import UsageFault
 from wargame.journal.questionnaires import questionnaire_results
 from wargame.live.console.console import Console
-from wargame.live.console.roles import SEAT
+from wargame.live.console.evaluators import Evaluator
+from wargame.live.console.roles import EVALUATOR, SEAT
+from wargame.web.screens import evaluator
+from wargame.web.viewer import Viewer
 
 
 def address(data: bytes) -> str:
@@ -165,3 +168,14 @@ def test_results_come_in_on_the_screens_of_those_who_evaluate(tmp_path: Path) ->
             assert "Agreed? (1 answer; no: 1)" in (await screen.http.get("/")).text
 
     run(steps())
+
+
+def test_a_line_of_an_evaluator_names_a_picture_without_describing_it(tmp_path: Path) -> None:
+    """The description is for people who do not see the picture, where it is shown."""
+    session = exercise(tmp_path)
+    output_of(Console(session), "release letter")
+    mine = Console(session, role=EVALUATOR, evaluator=Evaluator("E. Valuator", ("ARD",)))
+    watched = evaluator.parts(Viewer(mine, EVALUATOR, 0, look={"view": "watch"}))["view.watch-feed"]
+    assert "1 picture (" in watched
+    assert "The strait" in watched
+    assert "two islands" not in watched

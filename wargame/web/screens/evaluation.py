@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from wargame.journal.correspondence_sentences import author
+from wargame.journal.questionnaire_sentences import attached_in_words
 from wargame.journal.records import Record
 from wargame.journal.script_sentences import STATUSES as STATUS_WORDS
 from wargame.journal.wording import sentence
@@ -209,18 +210,17 @@ def _note(console: Console, record: Record, *, own: bool) -> NoteLine:
     )
 
 
-def plain(text: str) -> str:
-    """A line of a feed without the banner, which the page shows at its top."""
-    return clean(text).removeprefix(BANNER).lstrip()
+def plain(item: FeedItem) -> str:
+    """A line of a feed without the banner, which the page shows at its top, and without what its pictures show."""
+    described, named = (clean(attached_in_words(item.record.data, described=each)) for each in (True, False))
+    return clean(item.text).replace(described, named).removeprefix(BANNER).lstrip()
 
 
 def seat_feed(console: Console, seat: str) -> list[NewsLine]:
     """What a seat has been sent, newest first."""
     items = [item for item in feed(console.session.exercise, seat, console.session.records) if item.text]
     return [
-        NewsLine(
-            item.record.seq, item.record.at[:16].replace("T", " "), plain(item.text), family_of(item.record.kind), ""
-        )
+        NewsLine(item.record.seq, item.record.at[:16].replace("T", " "), plain(item), family_of(item.record.kind), "")
         for item in reversed(items[-LISTED:])
     ]
 
@@ -241,7 +241,7 @@ def observed_feed(console: Console, seats: Iterable[str]) -> list[NewsLine]:
         NewsLine(
             seq,
             at[:16].replace("T", " "),
-            plain(text),
+            plain(item),
             family_of(item.record.kind),
             _parties(console, item.record) or _seats(console, seen[at, seq, text], chosen),
         )
