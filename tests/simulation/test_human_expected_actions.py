@@ -117,9 +117,6 @@ BY_A_SEAT: dict[str, tuple[tuple[str, dict[str, Any]], ...]] = {
         ("ballot", {"who": "ARD", "vote": 1, "choice": "yes"}),
     ),
     "an order in free text": (("request", {"who": "ARD", "text": "Send two tugs."}),),
-    "an action of the white cell": (
-        ("action", {"government": "ARD", "target": "BRL", "title": "sends tugs", "goldstein": 4}),
-    ),
     "an order of another option": (("order", {"government": "ARD", "option": "trade", "target": "BRL"}),),
 }
 
@@ -137,6 +134,19 @@ def test_what_a_seat_does_meanwhile_is_put_to_the_evaluator(steps: tuple[tuple[s
             (named,) = candidates(exercise)
             assert named == seq or seq in exercise.records()[named][5]
             assert statuses(exercise) == ["undecided"]
+
+
+def test_an_action_that_the_white_cell_improvises_is_no_candidate() -> None:
+    """The seat has not asked for it. An evaluator can still name it as evidence, and the next ruling counts again."""
+    exercise = called()
+    seq = say(exercise, "action", government="ARD", target="BRL", title="sends tugs", goldstein=4)
+    assert not candidates(exercise)
+    say(exercise, "request", who="ARD", text="Send two tugs.")
+    say(exercise, "ruling", request=1, how="action", target="BRL", goldstein=4)
+    assert len(candidates(exercise)) == 2
+    (action, _) = (record for record in exercise.records() if record[2] == "action" and record[3] == "ARD")
+    assert action[5] == (seq,)
+    assert not refusal(exercise, action[0])
 
 
 @pytest.mark.parametrize("how", ["action", "order"])

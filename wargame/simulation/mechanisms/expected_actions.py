@@ -95,6 +95,8 @@ class ExpectedActions:
         self._awaited: list[ExpectedItem] = []
         self._of_people: defaultdict[str, list[ExpectedItem]] = defaultdict(list)
         """Government -> the expected actions of its human seat."""
+        self._improvised = False
+        """Whether the last command was an action of the white cell, and not a ruling on a request of a seat."""
         self._proposed: dict[int, int] = {}
         """Record of a candidate -> the record that is the candidate."""
         self.items: dict[int, ExpectedItem] = {}
@@ -124,6 +126,8 @@ class ExpectedActions:
     def acted(self, action: Action) -> None:
         """Settles the expected actions that an action meets; for a human seat, it may be a candidate for others.
 
+        What the white cell improvises without a request of the seat is no candidate.
+
         An action that an inject carries out counts for human seats only, since it is done on their behalf.
         """
         for item in [item for item in self._awaited if item.spec.who == action.actor]:
@@ -131,7 +135,7 @@ class ExpectedActions:
                 if action.source == "inject" and not item.human:
                     continue
                 self._settle(item, "met" if action.time <= item.deadline else "late", action)
-        if self._of_people:
+        if self._of_people and not (self._improvised and action.source == "adjudicated"):
             self._propose_action(action)
 
     def _propose_action(self, action: Action) -> None:
@@ -145,6 +149,7 @@ class ExpectedActions:
 
     def commanded(self, kind: str, data: Mapping[str, Any], seq: int) -> None:
         """A command that may be a candidate, or that gives a seat to a person. It is called before it takes effect."""
+        self._improvised = kind == "action"
         if kind == "seat" and data.get("kind") == "human":
             for item in self._awaited:
                 if item.spec.who == data.get("government") and not item.human:
