@@ -166,6 +166,30 @@ def test_a_command_written_without_a_connection_is_sent_once(arda: Person) -> No
     assert arda.text("[data-part='write.requests']").count("Is the harbour open?") == 1
 
 
+def test_what_waits_for_a_connection_is_not_sent_by_the_next_person(exercise: ServedExercise) -> None:
+    """Nor shown to them, if they join in the same tab."""
+    with person(exercise.url) as there:
+        there.size(*WIDTHS["phone"])
+        there.join(exercise.codes["ARD"], "Before")
+        there.tab("write")
+        there.script("document.querySelector('form[data-verb=rfi]').parentElement.open = true")
+        there.type("#q-text", "Who was here before?")
+        there.online(on=False)
+        there.press("form[data-verb=rfi] button")
+        there.wait_for_text("No connection.", "form[data-verb=rfi]")
+        waits = there.script("return sessionStorage.getItem('wargame.pending')")
+        assert "Who was here before?" in waits
+        there.online(on=True)
+        there.chrome.delete_all_cookies()
+        there.join(exercise.codes["BRL"], "After")
+        there.script("sessionStorage.setItem('wargame.pending', arguments[0])", waits)
+        load_again(there)
+        there.wait("sessionStorage.getItem('wargame.pending') === '{}'")
+        there.wait("document.querySelector('.persons .here')")
+        assert there.text("#toasts") == ""
+        assert "Who was here before?" not in there.script("return document.querySelector('main').textContent")
+
+
 def test_an_offer_is_answered_with_a_button_and_words(arda: Person, exercise: ServedExercise) -> None:
     """The pressed button is the answer; the words come with it, and the task is done."""
     exercise.say('offer BRL ARD "We both leave the strait."', "is sent to Arda")

@@ -360,7 +360,7 @@ let answered = -Infinity;  // when the server last answered a command
 
 async function command(verb, args, say = () => {}) {
   const data = {key: newKey(), epoch: state.epoch, verb, args};
-  pending((kept) => { kept[data.key] = data; });
+  pending((kept) => { kept[data.key] = {person: body.dataset.person, data}; });
   return deliver(data, say);
 }
 
@@ -387,10 +387,12 @@ async function deliver(data, say) {
 }
 
 async function resend() {
-  for (const data of Object.values(pending())) {
-    if (underWay.has(data.key)) continue;
+  for (const [key, {person, data}] of Object.entries(pending())) {
+    if (person !== body.dataset.person) { pending((kept) => { delete kept[key]; }); continue; }  // of who was here before
+    if (underWay.has(key)) continue;
     const {ok, text} = await deliver(data, () => {});
-    if (text) toast(text, ok ? "good" : "bad", {stays: !ok});
+    const words = ok ? "" : `\nNot sent: ${[data.args].flat().map((each) => each.line ?? each).join(" ")}`;
+    if (text) toast(`${text}${words}`, ok ? "good" : "bad", {stays: !ok});
   }
 }
 
