@@ -189,7 +189,7 @@ def test_a_mark_of_the_gantt_chart_is_dragged_and_a_button_does_the_same(control
     control.wait("document.querySelector('[data-inject=night_drill] [data-drag]')")
     mark = control.chrome.find_element("css selector", "[data-inject=night_drill] [data-drag]")
     ActionChains(control.chrome).click_and_hold(mark).move_by_offset(80, 0).release().perform()
-    control.wait_for_text("night_drill:", "#toasts")
+    control.wait_for_text("An unannounced naval exercise: ", "#toasts")
     place = "document.querySelector('[data-inject=night_drill] [data-drag]').dataset.drag"
     dragged = float(control.script(f"return {place}"))
     control.press("tr:has([data-inject=night_drill]) form:last-of-type button")

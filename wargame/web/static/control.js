@@ -203,7 +203,7 @@ async function drop(event, given) {
   if (!given || !hours) { back(); return; }
   const {ok, text} = await command("delay", [strip.dataset.inject, `${hours}h`]);
   if (!ok) back();
-  toast(ok ? `${strip.dataset.title}: ${text}` : text, ok ? "good" : "bad");
+  toast(text, ok ? "good" : "bad");
   refresh();
 }
 document.addEventListener("pointerup", (event) => drop(event, true));
