@@ -13,6 +13,7 @@ import pytest
 from support.in_process import inside
 from wargame.batches.api import Batch, BatchOptions, open_batch, play
 from wargame.batches.running import parts
+from wargame.batches.running.cells import BatchCells
 from wargame.batches.running.opening import open_target
 from wargame.batches.running.runner import claim
 from wargame.batches.running.store import store
@@ -176,3 +177,13 @@ def test_a_killed_batch_is_cut_short_and_says_how_to_go_on(whole: Batch, tmp_pat
     done = inside("batch", "b", "--resume", "--jobs", "1", cwd=tmp_path)
     assert "complete at 24 replications" in done.stdout, done.stderr
     assert "--resume" not in inside("show", "b", cwd=tmp_path).stdout
+
+
+def test_parts_that_no_worker_has_reported_are_kept(whole: Batch, tmp_path: Path) -> None:
+    """A cluster may be lost between the writing of a part and its report: the message still says how to go on."""
+    place = store(str(damaged(whole, tmp_path)))
+    cells = BatchCells(place, whole.prepared, 24)
+    assert "the runs that were written are kept in" in cells.kept_message()
+    assert "--resume" in cells.kept_message()
+    shutil.rmtree(tmp_path / "b" / "runs")
+    assert cells.kept_message() == ""

@@ -7,6 +7,7 @@ that is damaged or incomplete is removed, and its cells are run again.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
@@ -61,10 +62,16 @@ class BatchCells:
         return isinstance(cell, int) and bool(self.done[cell])
 
     def kept_message(self) -> str:
-        """How many runs are kept, and how to resume."""
-        if not self.done.any():
-            return ""
-        return f"{int(self.done.sum()):,} of {len(self.done):,} runs are kept in {self.address}; {RESUME}"
+        """How many runs are kept, and how to resume; empty if none are.
+
+        Workers write their parts themselves: those of a lost cluster may be there although nobody has reported them.
+        """
+        if self.done.any():
+            return f"{int(self.done.sum()):,} of {len(self.done):,} runs are kept in {self.address}; {RESUME}"
+        with suppress(OSError):
+            if parts.part_names(self.place):
+                return f"the runs that were written are kept in {self.address}; {RESUME}"
+        return ""
 
     def complete(self) -> int:
         """How many replications, from the first on, have a row in every arm."""
