@@ -323,6 +323,7 @@ function unseen() {
   const fresh = written.filter((each) => place(each) > until), link = one("a", card);
   card.hidden = !fresh.length;
   if (!fresh.length) return;
+  news(true);
   const from = [...new Set(fresh.map(([, writer]) => writer))].join(", ");
   link.textContent = `${fresh.length} new message${fresh.length === 1 ? "" : "s"} from ${from}`;
   link.setAttribute("href", `#${fresh[0][0]}`);
