@@ -380,7 +380,7 @@ def test_an_argument_of_another_type_is_named_with_an_example(act: Callable[[], 
         act()
 
 
-def test_events_and_series_that_were_not_kept_are_asked_for_in_vain(tmp_path: Path) -> None:
+def test_events_and_series_that_were_not_kept_are_an_error(tmp_path: Path) -> None:
     """The error says how to keep them."""
     kept = wargame.batch("two-rivals", 2, until="20d", jobs=1, out=tmp_path / "b")
     with pytest.raises(Invalid, match="this batch has no events"):

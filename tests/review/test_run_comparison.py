@@ -143,7 +143,7 @@ def test_an_outcome_by_hand_is_labelled_on_its_side(tmp_path: Path) -> None:
 
 
 def test_a_fork_differs_by_its_random_draws_and_not_by_people(tmp_path: Path) -> None:
-    """The comparison and the report of the fork say from when; nobody is said to have done anything."""
+    """The comparison and the report of the fork say from when; no person is mentioned."""
     assert inside("run", "two-rivals", "--seed", "3", "--no-report", "--out", "first", cwd=tmp_path).returncode == 0
     assert inside("fork", "first", "--at", "D+30", "--out", "f", cwd=tmp_path).returncode == 0
     pair = [open_findings(tmp_path / name) for name in ("first", "f")]

@@ -65,12 +65,11 @@ class Batch:
     @property
     def ended(self) -> str:
         """How it ended, as in the manifest; `cut short` if its process was killed."""
-        killed = self.manifest.ended == manifests.RUNNING and not self.place.in_use()
-        return manifests.CUT_SHORT if killed else self.manifest.ended
+        return manifests.how_ended(self.manifest, self.place)
 
     @property
     def can_resume(self) -> bool:
-        """Whether it has runs left that no process carries out."""
+        """Whether it was stopped before its end, so that `--resume` continues it."""
         return self.ended in (manifests.CUT_SHORT, manifests.INTERRUPTED, manifests.FAILED)
 
     @property

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from wargame.batches.analysis.interests import SURE, sentences
+from wargame.journal.wording import count
 from wargame.language.plain_text import clean
 
 if TYPE_CHECKING:
@@ -30,8 +31,8 @@ PASSED, CROSSED = "✓", "✗"
 def render(batch: Batch, screen: Console, report: str | None = None) -> None:
     """Prints a batch, with the path of its report and the commands to go on."""
     summary = batch.summary
-    arms = counted(len(summary["arms"]), "arm")
-    runs = counted(summary["runs"], "run")
+    arms = count(len(summary["arms"]), "arm")
+    runs = count(summary["runs"], "run")
     screen.print(Text(clean(f"{summary['study']}: {runs}, {arms}, seed {summary['seed']}"), style="bold"))
     screen.print(Text(clean(_how_far(batch))))
     for each in summary["thresholds"]:
@@ -72,16 +73,11 @@ def render(batch: Batch, screen: Console, report: str | None = None) -> None:
 def _how_far(batch: Batch) -> str:
     """How the batch ended and with how many replications; of one that was stopped, how many of its runs there are."""
     summary = batch.summary
-    far = f"{summary['ended']} at {counted(summary['replications'], 'replication')}"
+    far = f"{summary['ended']} at {count(summary['replications'], 'replication')}"
     if batch.can_resume:
         runs = batch.manifest.replications * len(batch.prepared.names)
-        far = f"{summary['ended']}: {batch.manifest.runs or summary['runs']:,} of {counted(runs, 'run')}"
+        far = f"{summary['ended']}: {batch.manifest.runs or summary['runs']:,} of {count(runs, 'run')}"
     return far + (f", {summary['failed']:,} failed" if summary["failed"] else "")
-
-
-def counted(number: int, noun: str) -> str:
-    """`1 run`, `2,000 runs`."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _next(batch: Batch, report: str | None) -> Iterator[tuple[str, str]]:
@@ -118,13 +114,13 @@ def differences_table(differences: list[DifferenceRow]) -> Text:
 
     The numbers of runs are shown where they are not all the same.
     """
-    rows, counts = [], len({each.n for each in differences}) > 1
+    rows, differ = [], len({each.n for each in differences}) > 1
     for each in differences:
         p = "" if each.p_holm is None else ("< 0.001" if each.p_holm < 0.001 else f"{each.p_holm:.3f}")
-        count = (f"{each.n:,}",) if counts else ()
-        cells = (each.arm, number(each.estimate, signed=True), _interval(each), *count, p, _times(each.gain))
+        runs = (f"{each.n:,}",) if differ else ()
+        cells = (each.arm, number(each.estimate, signed=True), _interval(each), *runs, p, _times(each.gain))
         rows.append((each.measure, (*cells, _times(each.ceiling))))
-    heads = ("", "difference", "95 % interval", *(("n",) if counts else ()), "p (Holm)", "pairing", "at most")
+    heads = ("", "difference", "95 % interval", *(("n",) if differ else ()), "p (Holm)", "pairing", "at most")
     return _by_measure(heads, rows)
 
 

@@ -149,6 +149,7 @@ def command(
     from wargame.batches.running.opening import open_target
     from wargame.batches.running.runner import check_free
     from wargame.batches.running.store import store
+    from wargame.batches.study.catalogue import batch_folder
     from wargame.batches.study.overrides import StudyOverrides
     from wargame.batches.study.thresholds import parse_threshold, parse_width
 
@@ -173,8 +174,8 @@ def command(
             *((("offline", True),) if offline else ()),
         ),
     )
-    if resume and out is None:
-        out = _batch_folder(target)
+    if resume and out is None and (kept := batch_folder(target)) is not None:
+        out = str(kept)
     workers = _executor(executor, scheduler, jobs)
     prepared = open_target(target, overrides)
     if not quiet:
@@ -198,14 +199,6 @@ def command(
     written = None if as_json or quiet or no_report else _write_report(batch)
     _print(batch, written, as_json=as_json, quiet=quiet)
     _check_thresholds(batch)
-
-
-def _batch_folder(target: str) -> str | None:
-    """The folder of the batch that a target is; None if it is a study or a scenario."""
-    from wargame.batches.study.catalogue import batch_folder
-
-    folder = batch_folder(target)
-    return None if folder is None else str(folder)
 
 
 def _print_estimate(prepared: PreparedStudy, jobs: int | None, *, as_json: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -68,7 +69,7 @@ def _note_end(fork: Fork) -> None:
     """Say if the run was stopped before the moment, so that what comes before it is simulated, too."""
     manifest = fork.folder.manifest()
     moment = fork.point.exercise().calendar.at(fork.point.t)
-    if not manifest.is_complete and manifest.reached and moment.isoformat() > manifest.reached:
+    if not manifest.is_complete and manifest.reached and moment > datetime.fromisoformat(manifest.reached):
         reached = manifest.reached[:16].replace("T", " ")
         typer.echo(f"note: {fork.folder.call} was stopped at {reached}; what comes after that is simulated", err=True)
 

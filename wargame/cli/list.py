@@ -134,7 +134,7 @@ def _damaged() -> list[str]:
 
 
 def _batches() -> list[Row]:
-    from wargame.batches.running.manifest import CUT_SHORT, RUNNING, batches
+    from wargame.batches.running.manifest import batches, how_ended
     from wargame.batches.running.store import store
     from wargame.journal.folder import runs_folder
 
@@ -142,8 +142,8 @@ def _batches() -> list[Row]:
     for name, batch in batches(runs_folder()):
         row: Row = {"name": name, "scenario": batch.scenario, "started": batch.started}
         row |= {"took": _duration(round(batch.wall_s)) if batch.finished else "", "seed": batch.seed}
-        killed = batch.ended == RUNNING and not store(str(runs_folder() / name)).in_use()
-        rows.append(row | {"ended": CUT_SHORT if killed else batch.ended, "command": batch.command})
+        ended = how_ended(batch, store(str(runs_folder() / name)))
+        rows.append(row | {"ended": ended, "command": batch.command})
     return sorted(rows, key=_start)
 
 

@@ -36,6 +36,11 @@ def date(at: str) -> str:
     return f"{when.day} {when:%b %Y}"
 
 
+def count(number: int, noun: str) -> str:
+    """A number with its noun: `1 day`, `2 days`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def words(name: str) -> str:
     """An id as words: `five_party` reads `five party`."""
     return name.replace("_", " ").replace("-", " ")

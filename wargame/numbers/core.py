@@ -170,7 +170,7 @@ def zeros(kind: str, count: int) -> array[Any]:
 
 
 def flat(numbers: array[Any]) -> array[Any]:
-    """Numbers that only the engine reads from now on, and nobody changes elsewhere; interpreted, a list of them."""
+    """Numbers that are used through the result alone from now on; interpreted, a list of them."""
     return numbers if cython.compiled else cast("array[Any]", list(numbers))
 
 

@@ -24,11 +24,6 @@ def cells(row: Mapping[str, Any], *keys: str) -> tuple[str, ...]:
     return tuple(clean(str(row[key])) for key in keys)
 
 
-def count(number: int, noun: str) -> str:
-    """A number with its noun: `1 day`, `2 days`."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
 # --- dates --------------------------------------------------------------------------------------------------------
 
 

@@ -64,7 +64,7 @@ class BatchCells:
     def kept_message(self) -> str:
         """How many runs are kept, and how to resume; empty if none are.
 
-        Workers write their parts themselves: those of a lost cluster may be there although nobody has reported them.
+        Workers write their parts themselves: those of a lost cluster may be there without a report.
         """
         if self.done.any():
             return f"{int(self.done.sum()):,} of {len(self.done):,} runs are kept in {self.address}; {RESUME}"

@@ -106,6 +106,11 @@ def batches(top: Path) -> list[tuple[str, BatchManifest]]:
     return manifests_by_time
 
 
+def how_ended(manifest: BatchManifest, place: Store) -> str:
+    """How the batch at this place ended, as in its manifest; `cut short` if its process was killed."""
+    return CUT_SHORT if manifest.ended == RUNNING and not place.in_use() else manifest.ended
+
+
 def decode(data: bytes, where: str) -> BatchManifest:
     """Reads a manifest; Invalid if it is damaged, of another kind or of a later version."""
     try:

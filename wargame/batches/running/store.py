@@ -16,11 +16,10 @@ from typing import Any, Protocol
 from wargame.batches.running.addresses import file_system, is_remote, reason
 from wargame.errors import UsageFault
 from wargame.journal.atomic import write_whole
+from wargame.journal.folder import INPUTS
 from wargame.journal.inputs import LARGE, read_input
 from wargame.journal.lock import LOCK, Lock, is_held
 
-INPUTS = "inputs"
-"""The folder of the inputs of a batch, which are written first."""
 UNFINISHED = re.compile(r"\..+\.\d+")
 """The name of a file while it is written: the name of the file and the id of the process."""
 
@@ -104,7 +103,7 @@ class Local:
             (self._top / name).unlink(missing_ok=True)
 
     def exists(self) -> bool:
-        """Whether the path exists. A folder of a batch that was killed before it had a manifest is as good as none."""
+        """Whether the path exists. One of a batch that was killed before it had a manifest does not count."""
         return os.path.lexists(self._top) and not self._is_unstarted()
 
     def _is_unstarted(self) -> bool:

@@ -60,8 +60,6 @@ PHRASES: Mapping[str, tuple[str, ...]] = {
     "pause": ("PAUSEX",),
     "resume": ("end of PAUSEX",),
     "stopped": ("stop at the end of move {move}",),
-    "branch": ("new branch, from {from}",),
-    "switch": ("change of the branch, from {from}",),
 }
 """Kinds of commands as phrases in pieces; a piece is left out if the command does not have what it names."""
 

@@ -13,13 +13,12 @@ from wargame.journal import wording
 from wargame.journal.correspondence_sentences import author
 from wargame.journal.judgements import present_judgements, replaced_by, replaced_ratings
 from wargame.journal.records import Record
-from wargame.journal.wording import date
+from wargame.journal.wording import count, date
 from wargame.review.findings.chains import vote_count
 from wargame.review.findings.commands_in_words import MSEL_COMMANDS, command_in_words
 from wargame.review.findings.finding_rows import Row, record_row
 from wargame.review.findings.people import ORDERS, SeatHistory, consequences, is_forced
 from wargame.review.findings.source import RunSource
-from wargame.review.formatting import count
 
 Followers = Mapping[int, Sequence[Record]]
 NOT_ANSWERED, EXPIRED = "not answered", "expired without an answer"

@@ -9,6 +9,7 @@ from datetime import datetime
 from wargame.journal import wording
 from wargame.journal.action_sentences import BY_WHITE_CELL
 from wargame.journal.records import Record
+from wargame.journal.wording import count
 from wargame.language.times import DAY
 from wargame.review.findings import decision_log
 from wargame.review.findings.decision_log import PROCEDURE
@@ -17,7 +18,6 @@ from wargame.review.findings.people import SeatHistory
 from wargame.review.findings.source import INCOMPLETE, RunSource
 from wargame.review.findings.summary import OutcomeFinding, RunSummary
 from wargame.review.findings.turning_points import score
-from wargame.review.formatting import count
 
 BOTH = "with the model deciding for both governments"
 MOST = 5

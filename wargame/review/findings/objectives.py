@@ -14,10 +14,10 @@ from wargame.journal import wording
 from wargame.journal.correspondence_sentences import author
 from wargame.journal.records import Record
 from wargame.journal.sentences import headline
+from wargame.journal.wording import count
 from wargame.review.findings.expected_actions import STATUSES, UNDECIDED, tally_of
 from wargame.review.findings.finding_rows import Row
 from wargame.review.findings.source import RunSource
-from wargame.review.formatting import count
 from wargame.simulation.control.adjudication import RATINGS
 
 MANY, HALF = 0.8, 0.5
