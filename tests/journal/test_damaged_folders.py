@@ -51,6 +51,14 @@ def test_a_journal_line_of_many_brackets_is_reported_with_its_place(run: Path) -
     assert "record 9 (" in str(verify(Folder(run)).difference)
 
 
+def test_a_record_of_an_unknown_kind_is_reported_with_its_place(run: Path) -> None:
+    """Reading names the kind, the file and the line."""
+    journal = run / "journal.jsonl"
+    journal.write_text(journal.read_text().replace('"kind":"startex"', '"kind":"hand_over"', 1))
+    with pytest.raises(Invalid, match=r"journal\.jsonl:\d+:1: is not a record: there is no kind of record 'hand_over'"):
+        list(read_journal(run))
+
+
 @pytest.mark.parametrize("line", [b'{"seq":"x"}', b'{"seq":[1]}', b'{"seq":null}', b"[]", DEEP.encode()])
 def test_an_additional_line_is_a_difference_whatever_its_content(line: bytes) -> None:
     """Also if its number is not a number."""

@@ -18,7 +18,6 @@ from wargame.errors import Invalid, Problem, UsageFault, WargameError
 from wargame.journal.decoding import Undecodable, decode_with
 from wargame.journal.inputs import LARGE, open_input, read_input
 from wargame.journal.lock import Lock
-from wargame.journal.old_words import check_command
 from wargame.journal.shapes import check_command_data
 
 MAIN = "main"
@@ -79,7 +78,7 @@ def read_commands(path: Path) -> list[CommandEntry]:
     """The lines of a command log; an empty list if there is no file.
 
     A command that a crash cut off was never acknowledged and is left out, also if it has several lines. Raises Invalid
-    with the place of a damaged line, OldWords for one that an earlier version wrote.
+    with the place of a damaged line.
     """
     return _read(path)[0]
 
@@ -109,7 +108,6 @@ def _decode(path: Path, number: int, text: bytes) -> CommandEntry:
         raise Invalid([Problem(str(path), number, 1, f"is not a command: {error}", "the file is damaged")]) from None
     if line.n != number or not 0 <= line.parent < number:
         raise Invalid([Problem(str(path), number, 1, "is out of order", "the file is damaged")])
-    check_command(path, number, line.kind, line.data)
     return line
 
 

@@ -13,7 +13,7 @@ import msgspec
 
 import wargame
 from wargame.errors import Invalid, Problem
-from wargame.journal import old_words, shapes
+from wargame.journal import shapes
 from wargame.journal.atomic import encode_json, write_whole
 from wargame.journal.decoding import Undecodable, check_moment, check_shape, decode
 from wargame.journal.inputs import read_input
@@ -128,8 +128,6 @@ def read_manifest(folder: Path) -> RunManifest:
     try:
         raw = decode(content, dict[str, Any])
         form = raw.get("format")
-        if form == FORMAT:
-            old_words.check_manifest(path, content.decode(), raw)
         manifest = decode(content, RunManifest) if form == FORMAT else None
     except Undecodable as error:
         raise _invalid(path, f"is damaged: {error}", "restore it or run again") from None

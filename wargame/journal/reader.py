@@ -12,7 +12,6 @@ from wargame.journal.decoding import Undecodable
 from wargame.journal.folder import Folder
 from wargame.journal.inputs import MEGABYTE, open_input
 from wargame.journal.manifest import PAUSED
-from wargame.journal.old_words import OldWords, check_record
 from wargame.journal.records import Record, decode_line
 
 LONGEST = 50 * MEGABYTE
@@ -53,17 +52,12 @@ class Lines:
         return self._hash.hexdigest()
 
     def record(self, line: bytes) -> Record:
-        """The record on the line just read.
-
-        Raises Invalid with its place if it is not a record, OldWords if an earlier version wrote it.
-        """
+        """The record on the line just read; raises Invalid with its place if it is not a record."""
         try:
-            record = decode_line(line)
+            return decode_line(line)
         except Undecodable as error:
             problem = Problem(str(self._path), self.count, 1, f"is not a record: {error}", "the journal is damaged")
             raise Invalid([problem]) from None
-        check_record(self._path, self.count, record.kind)
-        return record
 
 
 def read_journal(folder: Folder | Path) -> Iterator[Record]:
@@ -80,19 +74,15 @@ def read_journal(folder: Folder | Path) -> Iterator[Record]:
 def read_what_is_there(folder: Folder) -> tuple[list[Record], list[str]]:
     """Every record of a run that can be read, and notes if the journal is incomplete, damaged or changed.
 
-    Raises Invalid if the manifest cannot be read, OldWords if an earlier version wrote the journal.
+    Raises Invalid if the manifest cannot be read.
     """
     lines, records, faults, bad = Lines(folder.journal), list[Record](), list[str](), list[int]()
     try:
         for line in lines:
             try:
                 records.append(lines.record(line))
-            except OldWords:
-                raise
             except Invalid:
                 bad.append(lines.count)
-    except OldWords:
-        raise
     except Invalid as error:
         faults.append(str(error))
     if bad:

@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from wargame.errors import shortened
 from wargame.journal.decoding import Undecodable, check_moment, decode_with
 from wargame.journal.shapes import check_data
 
@@ -108,6 +109,8 @@ def decode_line(line: bytes) -> Record:
     Causes are earlier records, so that whoever follows them comes to an end.
     """
     record = decode_with(_decoder, line)
+    if record.kind not in KINDS:
+        raise Undecodable(f"there is no kind of record '{shortened(record.kind)}'")
     if record.seq < 0 or record.t < 0:
         raise Undecodable("its number and its time are 0 or more")
     if any(not 0 <= cause < record.seq for cause in record.cause):

@@ -11,7 +11,6 @@ from typing import Any
 from wargame.batches.study import reading
 from wargame.brains.specification import is_brain, located
 from wargame.errors import UsageFault, listed, nearest, shortened
-from wargame.language.old_words import message, replacement
 from wargame.language.times import parse_duration
 from wargame.scenario.building.numbers import matching, numbers, without_unit
 from wargame.scenario.building.yaml_nodes import plain_key
@@ -66,8 +65,6 @@ def _words(clause: str) -> tuple[str, str, str]:
 def _clause(clause: str, fields: dict[str, Any], arm: str) -> None:
     word, _, rest = clause.partition(" ")
     rest = rest.strip()
-    if (new := replacement(word)) in _WORDS:
-        raise UsageFault(f"arm '{arm}': {message(word, new)}: write '{new} {shortened(rest)}'")
     if word not in _WORDS or not rest:
         known = f"write a value after {word}" if word in _WORDS else nearest(word, _WORDS)
         hint = known or f"the clauses of an arm are {', '.join(_WORDS)}, each with its value"

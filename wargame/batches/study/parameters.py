@@ -10,7 +10,6 @@ from typing import Any
 from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
 
 from wargame.errors import Invalid, Problem, UsageFault, nearest, shortened
-from wargame.language.old_words import message, renamed_path
 from wargame.scenario.building.draft import draft
 from wargame.scenario.building.media_types import is_attachment
 from wargame.scenario.building.merge import trees
@@ -82,8 +81,6 @@ def expanded(given: Mapping[str, float], loaded: Loaded) -> dict[str, float]:
 def fault_of(pattern: str, value: float, known: Mapping[str, ScenarioNumber]) -> str:
     """What is wrong with a parameter of an arm; empty if nothing."""
     paths = matching(pattern, known)
-    if not paths and (renamed := renamed_path(pattern)) != pattern and matching(renamed, known):
-        return message(pattern, renamed)
     if not paths:
         hint = nearest(pattern, known) or "paths are the keys in the files joined by dots; `*` matches any key"
         return f"there is no number at '{shortened(pattern, 80)}' ({hint})"

@@ -15,11 +15,10 @@ from wargame.batches.study.thresholds import parse_threshold
 from wargame.errors import Invalid, Problem, UsageFault, nearest, shortened
 from wargame.language.expressions import ExpressionError, parse_path
 from wargame.language.formats import is_newer, newer
-from wargame.language.old_words import message, renamed_path
 from wargame.language.times import parse_time
 from wargame.scenario.building.build import entries
 from wargame.scenario.building.draft import SECTIONS
-from wargame.scenario.building.numbers import matching, numbers
+from wargame.scenario.building.numbers import matching
 from wargame.scenario.building.read_context import UNBUILT, FormulaUse, ReadContext
 from wargame.scenario.building.yaml_nodes import fault, keys, read, text
 from wargame.scenario.loading.load import Loaded
@@ -181,11 +180,6 @@ class _Check:
         known = {parameter.path: parameter for parameter in self.loaded.parameters}
         found = known.get(factor.parameter or "")
         if found is None:
-            renamed = renamed_path(factor.parameter or "")
-            if renamed != factor.parameter and renamed in numbers(self.loaded.scenario, self.loaded.injects):
-                variable = "" if renamed in known else ", and the number with {value: ...} in the scenario"
-                self.fault(where, message(factor.parameter or "", renamed), f"write the new path{variable}")
-                return factor
             hint = nearest(factor.parameter or "", known) or "only numbers written with {value: ...} can be varied"
             self.fault(where, f"the scenario has no parameter '{factor.parameter}'", hint)
             return factor

@@ -14,7 +14,6 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from wargame.errors import nearest
-from wargame.language.old_words import replacements_elsewhere
 from wargame.language.times import Time
 from wargame.scenario.building.read_context import UNBUILT, Convert, ReadContext, unknown
 from wargame.scenario.building.scalars import (
@@ -34,7 +33,7 @@ from wargame.scenario.building.scalars import (
     read_whole,
     read_words,
 )
-from wargame.scenario.building.yaml_nodes import rename_key, rename_value, text
+from wargame.scenario.building.yaml_nodes import text
 from wargame.scenario.model.annotations import Bounds, Choices, DurationText, PathText, Pattern, Ref
 
 
@@ -91,20 +90,11 @@ def entries(cls: type, node: Node, reading: ReadContext) -> dict[str, Any] | Non
         return {short: convert[short](node, reading)}
     values: dict[str, Any] = {}
     for key, value in node.value:
-        if key.value not in convert:
-            rename_key(key, cls.__name__, convert, reading.problems)
         if (read := convert.get(key.value)) is None:
             message, _ = unknown("key", key.value, frozenset(convert))
             listing = f"keys here: {', '.join(convert)}"
-            if renamed := replacements_elsewhere(text(key)):
-                now = " or ".join(f"'{word}'" for word in renamed)
-                reading.fault(
-                    key, f"'{text(key)}' is now called {now}, which is not a key here", f"remove it; {listing}"
-                )
-                continue
             reading.fault(key, message, nearest(key.value, convert) or listing)
             continue
-        rename_value(value, f"{cls.__name__}.{key.value}", reading.problems)
         reading.trail.append(key.value)
         values[key.value] = read(value, reading)
         reading.trail.pop()

@@ -20,7 +20,6 @@ from wargame.scenario.building.yaml_nodes import (
     keys,
     plain_key,
     read,
-    rename_key,
     text,
 )
 from wargame.scenario.model import Scenario
@@ -49,9 +48,6 @@ def sort(roots: list[MappingNode], problems: list[Problem]) -> Trees:
     nodes_by_format: dict[str, list[MappingNode]] = {form: [] for form in formats}
     for root in roots:
         kind = file_format(root, problems)
-        if kind in (SCENARIO_FORMAT, OVERLAY_FORMAT):
-            for key, _ in root.value:  # before sections of the same name are joined
-                rename_key(key, "Scenario", SECTIONS, problems)
         nodes_by_format.get(kind, []).append(root)
     parts = nodes_by_format[SCENARIO_FORMAT]
     scenario = merge(parts, problems) if parts else None

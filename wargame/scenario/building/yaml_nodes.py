@@ -6,14 +6,12 @@ value by the type of its field. Tags are never resolved.
 
 from __future__ import annotations
 
-from collections.abc import Container
 from io import BytesIO
 
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from wargame.errors import Problem, nearest, shortened
-from wargame.language import old_words
 from wargame.language.formats import is_newer, newer
 
 MOST_BYTES = 2_000_000
@@ -119,24 +117,6 @@ def keys(node: Node | None) -> dict[str, tuple[Node, Node]]:
     if not isinstance(node, MappingNode):
         return {}
     return {key.value: (key, value) for key, value in node.value if isinstance(key, ScalarNode)}
-
-
-def rename_key(key: Node, context: str, known: Container[str], problems: list[Problem]) -> None:
-    """Reports an old word and puts the new one in its place if that is a key here, so that reading can go on."""
-    new = old_words.replacement(text(key), context)
-    if new not in known:
-        fitting = [each for each in old_words.replacements_elsewhere(text(key)) if each in known]
-        new = fitting[0] if len(fitting) == 1 else ""
-    if new:
-        problems.append(fault(key, old_words.message(key.value, new), "rename the key"))
-        key.value = new
-
-
-def rename_value(value: Node, context: str, problems: list[Problem]) -> None:
-    """The same for a value that is one of a fixed list of words."""
-    if new := old_words.OLD_WORDS_BY_CONTEXT.get((context, text(value))):
-        problems.append(fault(value, old_words.message(value.value, new), "write the new word"))
-        value.value = new
 
 
 def plain_key(key: str) -> str:

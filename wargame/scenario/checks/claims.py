@@ -9,12 +9,10 @@ from math import isfinite
 
 from wargame.errors import nearest, shortened
 from wargame.language.expressions import ExpressionError, parse_path
-from wargame.language.old_words import message, renamed_path
 from wargame.language.times import Time, parse_time
 from wargame.scenario.building.draft import Draft, Step
 from wargame.scenario.building.numbers import (
     ScenarioNumber,
-    matching,
     numbers,
     scenario_numbers,
     stands_for,
@@ -287,10 +285,7 @@ class _Checker:
         if within not in self.numbers:
             self.numbers[within] = list(scenario_numbers(draft.scenario, draft.injects, within))
         matches = list(islice((n for n in self.numbers[within] if stands_for(pattern, n.path)), most))
-        renamed = renamed_path(pattern)
-        if not matches and renamed != pattern and matching(renamed, numbers(draft.scenario, draft.injects)):
-            draft.fault(path, message(pattern, renamed), "write the new path", key=key)
-        elif not matches and not draft.reading.problems:  # invalid elements have no numbers
+        if not matches and not draft.reading.problems:  # invalid elements have no numbers
             known = numbers(draft.scenario, draft.injects)
             remedy = nearest(pattern, known) or "write keys joined by dots, such as leaders.*.horizon"
             draft.fault(path, f"the scenario has no number at '{shortened(pattern, 80)}'", remedy, key=key)

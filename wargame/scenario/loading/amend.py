@@ -10,7 +10,6 @@ from pathlib import Path
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from wargame.errors import Invalid, Problem, nearest, shortened
-from wargame.language.old_words import replacement
 from wargame.scenario.building.attachments import frozen
 from wargame.scenario.building.build import plan
 from wargame.scenario.building.draft import draft
@@ -154,7 +153,7 @@ def _change(scripts: list[MappingNode], edit: Edit, problems: list[Problem]) -> 
     """Replaces the value of one field before anything is built."""
     known = [name for name in plan(Inject)[0] if name != "id"]
     if edit.field not in known:
-        remedy = nearest(replacement(edit.field) or edit.field, known) or f"fields: {', '.join(known)}"
+        remedy = nearest(edit.field, known) or f"fields: {', '.join(known)}"
         problems.append(Problem(CHANGE, 0, 0, f"an inject has no field '{shortened(edit.field)}'", remedy))
         return
     root = read(CHANGE, f"{edit.field}: {'x' if edit.field in PLAIN else edit.value}\n".encode(), problems)

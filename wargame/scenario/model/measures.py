@@ -11,7 +11,6 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from wargame.errors import listed, nearest, shortened
-from wargame.language import old_words
 from wargame.language.expressions import ExpressionError, parse, parse_path
 from wargame.language.functions import EVENTS, NUMERIC
 from wargame.language.tree import Compare, Expression, Logic, Read
@@ -117,8 +116,6 @@ def _call(match: re.Match[str]) -> Call | None:
         return Call(function, (str(parse_path(inside)),), column)
     if function not in OF_IDS:
         if function in UNSUITED or function not in {*NUMERIC, *EVENTS}:
-            if (new := old_words.replacement(function)) in SIGNATURES:
-                raise ExpressionError(f"{old_words.message(function, new)}: write {new}({inside})", column)
             hint = nearest(function, SIGNATURES) or f"measures: {', '.join(SIGNATURES)}"
             raise ExpressionError(f"there is no measure '{function}'; {hint}", column)
         return None
