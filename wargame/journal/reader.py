@@ -91,7 +91,8 @@ def read_what_is_there(folder: Folder) -> tuple[list[Record], list[str]]:
         faults.append(f"the journal is damaged: {left} (line {some}) and left out")
     if lines.torn:
         faults.append(f"the last line of the journal is incomplete ({len(lines.torn)} bytes) and is left out")
-    cut = cut_short(folder, records[-1] if records else None, None if faults else len(records))
+    over = any(record.kind == "run.end" for record in records)
+    cut = cut_short(folder, records[-1] if records else None, None if faults else len(records), over=over)
     return records, [note for note in (cut or ("" if faults else _altered(folder, lines.sha256)), *faults) if note]
 
 
@@ -105,15 +106,15 @@ def _altered(folder: Folder, sha256: str) -> str:
     )
 
 
-def cut_short(folder: Folder, last: Record | None, kept: int | None = None) -> str:
+def cut_short(folder: Folder, last: Record | None, kept: int | None = None, *, over: bool = False) -> str:
     """A note if the run did not come to its end, or if its journal has only `kept` of the records; else an empty text.
 
-    `last` is the last record that can be read.
+    `last` is the last record that can be read. An exercise that is `over` may still be open for notes and ratings.
     """
     manifest = folder.manifest()
     if manifest.is_complete and kept is not None and kept != manifest.records and manifest.level != "none":
         return f"the journal is damaged: it has {kept:,} of the {manifest.records:,} records that were written"
-    if manifest.is_complete:
+    if manifest.is_complete or (over and folder.is_live):
         return ""
     place = f"at {last.at} (record {last.seq})" if last else "before its first record"
     if folder.is_running():

@@ -21,6 +21,7 @@ from wargame.journal.reason_sentences import because
 from wargame.journal.records import Record, at_level
 from wargame.journal.wording import Titles
 from wargame.review.findings.due_decisions import triggers_of_orders
+from wargame.review.findings.ending import of_journal
 from wargame.review.formatting import Dates, dates
 from wargame.scenario.journal_context import titles
 from wargame.scenario.loading.load import Loaded, load_files
@@ -200,8 +201,8 @@ def open_run(run: Run) -> RunSource:
     if isinstance(run, RunSource):
         return run
     folder = find(run) if isinstance(run, str) else open_folder(run) if isinstance(run, Path) else run
-    manifest = folder.manifest()
     records, notes = read_what_is_there(folder)
+    manifest = of_journal(folder, folder.manifest(), records)
     loaded, fault = _load(folder)
     notes = [*notes, _level(manifest), fault]
     return RunSource(folder, manifest, records, loaded, tuple(note for note in notes if note))
@@ -209,8 +210,9 @@ def open_run(run: Run) -> RunSource:
 
 def from_memory(folder: Folder, manifest: RunManifest, records: Sequence[Record], loaded: Loaded) -> RunSource:
     """The source of a run that has just ended, without reading its files."""
-    level = manifest.level
-    return RunSource(folder, manifest, at_level(list(records), level), loaded, tuple(filter(None, [_level(manifest)])))
+    written = at_level(list(records), manifest.level)
+    manifest = of_journal(folder, manifest, written)
+    return RunSource(folder, manifest, written, loaded, tuple(filter(None, [_level(manifest)])))
 
 
 def _remark(kind: str, data: Mapping[str, Any]) -> str:

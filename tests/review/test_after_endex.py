@@ -1,0 +1,81 @@
+"""Reviews made after ENDEX, while the console is still open: they say how the exercise ended, and when."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from support.live import console, output_of
+from wargame.journal import manifest as manifests
+from wargame.journal.folder import Folder
+from wargame.review.findings.findings import open_findings
+from wargame.review.reports.writing import render
+
+SEATS = (("ARD", "human"), ("BRL", "human"))
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The wall time of everything that is written; a test sets its only element."""
+    times = ["2026-03-01T09:00:00+00:00"]
+    monkeypatch.setattr(manifests, "now", lambda: times[0])
+    return times
+
+
+def _text(folder: Path, form: str) -> str:
+    content = render(open_findings(Folder(folder)), form)
+    if form != "docx":
+        return content.decode()
+    from docx import Document
+
+    document = Document(io.BytesIO(content))
+    return "\n".join(
+        [*(each.text for each in document.paragraphs), *(c.text for t in document.tables for c in t._cells)]
+    )
+
+
+@pytest.mark.parametrize("form", ["md", "html", "docx"])
+@pytest.mark.parametrize(
+    "last", ['endex "time"', 'action ARD "fires" --as strike --to BRL', "outcome war occurred --why x"]
+)
+def test_a_review_before_quit_says_how_the_exercise_ended(tmp_path: Path, form: str, last: str) -> None:
+    """By ENDEX, by an action or by a ruling; a note written afterwards changes nothing."""
+    first = 'action BRL "fires" --as strike --to ARD'
+    there = console(tmp_path / "r", seats=SEATS)
+    output_of(there, "stop at nothing", "advance 3d", first, "advance 2d", last, 'note "after the end"')
+
+    text = _text(tmp_path / "r", form)
+
+    for false in ("in progress", "no outcome was defined", "cut short", "is not finished", "so far"):
+        assert false not in text
+    ending = "the exercise ended with ENDEX" if last.startswith("endex") else "War in the strait"
+    assert ending in text
+    assert "of 3 possible outcomes" in text
+
+
+def test_an_exercise_that_goes_on_is_in_progress(tmp_path: Path) -> None:
+    """Its outcomes have not occurred so far; that none was defined would be false."""
+    there = console(tmp_path / "r", seats=SEATS)
+    output_of(there, "stop at nothing", "advance 3d")
+    text = _text(tmp_path / "r", "md")
+    assert "in progress" in text
+    assert "none of 3 possible outcomes occurred so far" in text
+
+
+@pytest.mark.parametrize("last", ['endex "time"', "outcome war occurred --why x"])
+def test_an_exercise_was_conducted_up_to_its_end(tmp_path: Path, clock: list[str], last: str) -> None:
+    """And not up to the notes after it, or to `quit`."""
+    there = console(tmp_path / "r", seats=SEATS)
+    output_of(there, "stop at nothing", "advance 3d")
+    clock[0] = "2026-03-01T11:30:00+00:00"
+    output_of(there, last)
+    clock[0] = "2026-03-01T12:15:00+00:00"
+    output_of(there, 'note "a hot wash"', "outcome calm occurred --why later")
+    assert "1 Mar 2026, 09:00 to 11:30 UTC" in _text(tmp_path / "r", "md")
+    clock[0] = "2026-03-02T08:00:00+00:00"
+    there.session.close()
+    assert json.loads((tmp_path / "r" / "manifest.json").read_text())["finished"] == clock[0]
+    assert "1 Mar 2026, 09:00 to 11:30 UTC" in _text(tmp_path / "r", "md")
