@@ -34,6 +34,41 @@ def test_the_script_may_act_for_the_model(tmp_path: Path) -> None:
     assert not [line for line in [*there.greeting(), *output_of(there, "msel")] if "acts for" in line]
 
 
+def test_what_comes_only_after_endex_is_not_named(tmp_path: Path) -> None:
+    """The exercises of March 2018 and later do not act for Washington where ENDEX is in August 2017."""
+    korea = Console(session(tmp_path / "x", 1, "korea-2017", seats=(("USA", "human"),), until="2017-08-30"))
+    (warning,) = [line for line in korea.greeting() if line.startswith("Warning: the script")]
+    assert warning == (
+        "Warning: the script acts for human seats: ufg_2017 (for USA), us_rok_summit (for USA); "
+        "skip or edit prevents it."
+    )
+    output_of(korea, "delay ufg_2017 30d")
+    assert not [line for line in korea.greeting() if "ufg_2017" in line]
+
+
+def test_an_inject_that_may_act_again_stays_marked(tmp_path: Path) -> None:
+    """One with repeats left, after its first release."""
+    there = console(tmp_path / "x", seats=(("BRL", "human"),))
+    output_of(there, "stop at nothing", "skip night_drill")
+    given = "id: drills, title: Drills, when: tension >= 0, repeat: 3, cool_down: 10d"
+    output_of(there, f"inject {{{given}, action: {{by: BRL, option: trade, to: ARD}}}}", "advance 1d")
+    (listed,) = [line for line in output_of(there, "msel all") if line.startswith("drills ")]
+    assert MARK in listed
+
+
+def test_a_seat_reads_who_has_ordered_in_its_name(tmp_path: Path) -> None:
+    """What the facilitator orders or passes says so; what the seat itself orders does not."""
+    there = console(tmp_path / "x", seats=(("ARD", "human"),))
+    ard = seat(there, "ARD")
+    output_of(there, "stop at nothing", "advance 40d", "pass ARD", 'order ARD trade BRL --why "a"')
+    output_of(ard, "order talk BRL")
+    ordered = [line[18:] for line in output_of(ard, "inbox") if line[18:].startswith(("Ordered", "Passed"))]
+    assert ordered[1] == "Ordered: eases trade (Brel), entered by EXCON"
+    assert ordered[-1] == "Ordered: offers talks (Brel)"
+    assert len(ordered) == 3
+    assert all(line.endswith(", entered by EXCON") for line in ordered[:-1])
+
+
 def test_a_chance_event_that_acts_for_a_human_seat_is_named(tmp_path: Path) -> None:
     """The artillery of North Korea may fire by chance."""
     korea = Console(session(tmp_path / "x", 1, "korea-2017", seats=(("PRK", "human"),)))

@@ -100,11 +100,11 @@ def test_outcomes_are_those_of_the_journal_then_the_others(findings: Findings, l
 
 
 def test_an_outcome_that_is_true_at_startex_is_inherited(source: RunSource) -> None:
-    """It has no cause and the time of STARTEX; with a cause it occurred."""
-    for cause, inherited in (((), True), ((1,), False)):
+    """Its record says so; another one of that second occurred."""
+    for extra, inherited in (({"inherited": True}, True), ({}, False)):
         first = next(n for n, record in enumerate(source.records) if record.kind == "startex")
         at = source.records[first].at
-        early = Record(9000, source.startex, at, "outcome", "", "war", cause, {"title": "War", "ends": True})
+        early = Record(9000, source.startex, at, "outcome", "", "war", (), {"title": "War", "ends": True} | extra)
         records = [*source.records[: first + 1], early, *source.records[first + 1 :]]
         (war,) = [o for o in Findings(replace(source, records=records)).summary.outcomes if o.id == "war"]
         assert (war.inherited, war.day, war.ends) == (inherited, 0.0, True)

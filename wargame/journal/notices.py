@@ -182,6 +182,7 @@ _SEATS = {"human": "a person", "model": "the model", "script": "the script"}
 
 def _command(record: Record, reader: Reader) -> str | None:
     data, kind = record.data, record.about
+    by = "" if record.who == reader.seat else f", {_NOT_ORDERED['adjudicated']}"
     if kind == "noplay":
         return f"NO PLAY NO PLAY NO PLAY: the exercise is stopped. {data.get('text', '')}".rstrip()
     if kind == "playon":
@@ -199,8 +200,8 @@ def _command(record: Record, reader: Reader) -> str | None:
         return f"Standing procedure '{title}' {one}" if title else f"Your standing procedures {every}"
     if kind in ("order", "standing_order"):
         when = f", once {data['when']}" if kind == "standing_order" else ""
-        return f"Ordered: {reader.titles.choice(data)}{when}"
-    return f"Passed: {_passed(data, reader)}" if kind == "pass" else None
+        return f"Ordered: {reader.titles.choice(data)}{when}{by}"
+    return f"Passed: {_passed(data, reader)}{by}" if kind == "pass" else None
 
 
 def _passed(data: Mapping[str, Any], reader: Reader) -> str:
@@ -282,7 +283,7 @@ _NOTICES: dict[str, Callable[[Record, Reader], str | None]] = {
     "decision.missed": _missed,
     "demand": _demand,
     "demand.settled": lambda r, to: headline(r, titles=to.titles),
-    "outcome": lambda r, _: f"Outcome: {r.data['title']}",
+    "outcome": lambda r, _: None if r.data.get("inherited") else f"Outcome: {r.data['title']}",
     "outcome.revoked": lambda r, _: f"Taken back by the white cell: {r.data['title']}",
     "hazard": lambda r, _: f"News: {r.data['title']}",
     "leader": _leader,

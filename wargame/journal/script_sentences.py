@@ -66,7 +66,11 @@ def _outcome(kind: str, record: Record, titles: Titles) -> str:
     title = data.get("title") or titles.outcomes.get(record.about) or words(record.about)
     if record.kind == "outcome.revoked":
         return f"{kind}: {title}" + (f" ({data['why']})" if data.get("why") else "")
-    return f"{kind}: {title}{ruling_label(record)}"
+    return f"{kind}: {title}{f' ({INHERITED})' if data.get('inherited') else ruling_label(record)}"
+
+
+INHERITED = "already true at STARTEX"
+"""Label of an outcome which the history, and no event of the run, has made true."""
 
 
 def ruling_label(record: Record) -> str:

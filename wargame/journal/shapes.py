@@ -227,6 +227,7 @@ class Step(Struct):
     title: Text = UNSET
     event: Text = UNSET
     ends: bool | UnsetType = UNSET
+    inherited: bool | UnsetType = UNSET
 
 
 class Demand(Struct):

@@ -132,7 +132,11 @@ _ORIGINS: dict[str, Callable[[Record, Titles], str]] = {
     "ruling": lambda r, titles: f"a ruling of the white cell for {titles.government(r.about)}",
     "request": lambda r, titles: f"a request of {titles.government(r.who)} to the white cell",
     "outcome": lambda r, _: (
-        "a ruling of the white cell" if r.data.get("by_hand") else "a condition of the world that became true"
+        "a ruling of the white cell"
+        if r.data.get("by_hand")
+        else "the history before STARTEX"
+        if r.data.get("inherited")
+        else "a condition of the world that became true"
     ),
     "outcome.revoked": lambda *_: "a ruling of the white cell",
 }

@@ -51,7 +51,7 @@ def _signal(record: Record, viewer: ViewerMemory) -> Data | None:
 def _outcome(record: Record, viewer: ViewerMemory) -> Data | None:
     """Everyone learns of it, unless the white cell has set it for itself, or has revoked it before."""
     hidden = record.data.get("private") or record.seq in viewer.revoked
-    return None if hidden else _only(record.data, "title", "ends")
+    return None if hidden else _only(record.data, "title", "ends", "inherited")
 
 
 def _revoked(record: Record, viewer: ViewerMemory) -> Data | None:

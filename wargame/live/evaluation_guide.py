@@ -11,7 +11,8 @@ from html import escape
 
 from wargame.language.plain_text import clean_lines
 from wargame.language.times import Time, format_duration
-from wargame.live.paper.within import left_out, released_by_endex
+from wargame.live.paper.page import left_out
+from wargame.live.within import released_by_endex
 from wargame.scenario.loading.load import Loaded
 from wargame.scenario.model import ExpectedAction, Inject, Scenario
 from wargame.scenario.trigger_phrases import Wording, trigger_phrase

@@ -12,6 +12,7 @@ import msgspec
 from wargame.errors import UsageFault, nearest
 from wargame.journal.manifest import RunManifest
 from wargame.journal.records import Record
+from wargame.journal.script_sentences import INHERITED
 from wargame.notebook.figures import Figure
 from wargame.notebook.html import table
 from wargame.notebook.wording import python_errors
@@ -135,7 +136,11 @@ class RunResult:
 
     def _facts(self) -> list[tuple[str, str]]:
         summary = self.findings.summary
-        occurred = [f"{each.title} (day {each.day:g})" for each in summary.outcomes if each.day is not None]
+        occurred = [
+            f"{each.title} ({INHERITED if each.inherited else f'day {each.day:g}'})"
+            for each in summary.outcomes
+            if each.day is not None
+        ]
         return [
             ("period", f"{summary.startex[:10]} to {summary.reached[:10]}, ended: {summary.ended}"),
             ("decisions", f"{summary.decisions:,}, {summary.records:,} records"),

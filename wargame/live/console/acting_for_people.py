@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 from wargame.live.session.session import Session
+from wargame.live.within import released_by_endex
 from wargame.seat.feed import reader_of
 from wargame.simulation.mechanisms.msel_item import MselItem
 
 
 def acts_for(session: Session, item: MselItem) -> str:
-    """The human seat for which an inject that is still to come acts; empty if there is none."""
+    """The human seat for which an inject that may still be released acts; empty if there is none."""
     action = item.spec.action
-    to_come = item.status not in ("released", "skipped") or session.exercise.injector.due_of(item) is not None
-    human = action is not None and session.exercise.commands.seats.of(action.by) == "human"
-    return action.by if action is not None and human and to_come else ""
+    if action is None or session.exercise.commands.seats.of(action.by) != "human":
+        return ""
+    return action.by if _may_come(session, item) else ""
+
+
+def _may_come(session: Session, item: MselItem) -> bool:
+    """Whether an inject may be released before ENDEX, by its trigger or by hand."""
+    exercise = session.exercise
+    if exercise.done or not item.alive:
+        return False
+    due = exercise.injector.due_of(item)
+    if due is not None:
+        return due < exercise.end
+    specs = tuple(each.spec for each in exercise.injector.lines.values())
+    return item.spec in released_by_endex(specs, exercise.calendar)
 
 
 def acts_note(session: Session, item: MselItem) -> str:

@@ -131,8 +131,8 @@ def _outcome(console: Console, line: ParsedLine) -> list[str]:
     if not line.args and not line.options:
         titles = session.exercise.context.scenario.outcomes
         return [
-            clean(f"{name:<20} {'not yet' if t is None else session.instant(t):<22} {titles[name].title}")
-            for name, t in session.exercise.outcomes.items()
+            clean(f"{name:<20} {at or 'not yet':<23} {titles[name].title}")
+            for name, at in session.outcome_times().items()
         ] or ["The scenario has no outcomes."]
     name, status = line.take(2)
     if "why" not in line.options:

@@ -43,7 +43,7 @@ def _status(console: Console, line: ParsedLine) -> list[str]:
     line.take(0)
     session, exercise = console.session, console.session.exercise
     titles, world = exercise.context.scenario.outcomes, exercise.context.world
-    outcomes = [f"{titles[name].title}, {session.instant(t)}" for name, t in exercise.outcomes.items() if t is not None]
+    outcomes = [f"{titles[name].title}, {at}" for name, at in session.outcome_times().items() if at]
     shown = [s.name for s in world.slots if not s.index and not s.name.startswith(("belief", "var"))]
     values = {name: value for name in shown if abs(value := world.get(name)) >= NEAR_ZERO}
     width = max(map(len, values), default=0)

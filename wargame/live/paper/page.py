@@ -99,3 +99,10 @@ def empty_table(head: Sequence[str], rows: int, widths: Sequence[int]) -> str:
 def fill(label: str, width: int = 34) -> str:
     """A label with a line to write on, of this width in millimetres."""
     return f'{escape(label)} <span class="fill" style="min-width: {width}mm">&nbsp;</span>'
+
+
+def left_out(count: int) -> str:
+    """A paragraph that says how many injects are not printed; empty for none."""
+    if not count:
+        return ""
+    return f'<p class="meta">Left out: {count} inject{"s" if count > 1 else ""} due only after ENDEX.</p>'

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from wargame.journal.wording import Titles
 from wargame.language.times import Time, format_duration
 from wargame.live.console.dispatch import COMMANDS
-from wargame.live.paper.page import Section, fill, table
-from wargame.live.paper.within import left_out, released_by_endex
+from wargame.live.paper.page import Section, fill, left_out, table
+from wargame.live.within import released_by_endex
 from wargame.scenario.journal_context import titles
 from wargame.scenario.loading.load import Loaded
 from wargame.scenario.model import Inject, Scenario

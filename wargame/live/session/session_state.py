@@ -11,6 +11,7 @@ from wargame.journal.command_log import MAIN, CommandEntry, CommandLog, heads
 from wargame.journal.folder import Folder
 from wargame.journal.manifest import RunManifest
 from wargame.journal.records import Record
+from wargame.journal.script_sentences import INHERITED
 from wargame.live.session.journal_file import LiveJournal
 from wargame.live.session.resimulation import Resimulation
 from wargame.simulation.exercise import Exercise
@@ -73,6 +74,14 @@ class SessionState:
         calendar = self.exercise.calendar
         days = (t - calendar.origin) // 86400
         return f"{calendar.at(t):%Y-%m-%d %H:%M} (D{days:+d})"
+
+    def outcome_times(self) -> dict[str, str]:
+        """When each outcome occurred, for people: an instant, `already true at STARTEX`, or empty if it has not."""
+        inherited = self.exercise.outcomes_watch.inherited
+        return {
+            name: "" if t is None else INHERITED if name in inherited else self.instant(t)
+            for name, t in self.exercise.outcomes.items()
+        }
 
     @property
     def clock(self) -> int:

@@ -170,7 +170,7 @@ def _outcomes(source: RunSource) -> tuple[OutcomeFinding, ...]:
             ruling = ruling_label(record)
             title = _title(source, record.about, str(record.data.get("title") or "")) + before.get(record.about, "")
             day, ends = (record.t - source.startex) / DAY, bool(record.data.get("ends"))
-            inherited = record.t == source.startex and not record.cause
+            inherited = bool(record.data.get("inherited"))
             occurred[record.about] = OutcomeFinding(
                 record.about, title + ruling, record.at, round(day, 2), ends, record.seq, inherited, ruling
             )

@@ -93,7 +93,8 @@ def _kind(source: RunSource, row: Row) -> str:
     if row["kind"] in OF_PEOPLE or (row["kind"] == "command" and row["about"] in ORDERS):
         return "order or message of people"
     if row["kind"] != "action":
-        return "" if "from" in data and data.get("from") == data.get("to") else KINDS.get(row["kind"], "")
+        no_news = data.get("inherited") or ("from" in data and data.get("from") == data.get("to"))
+        return "" if no_news else KINDS.get(row["kind"], "")
     weight = wording.number(data, "goldstein")
     return ("very " if abs(weight) >= VERY else "") + ("hostile action" if weight < 0 else "friendly action")
 

@@ -30,6 +30,8 @@ class Outcomes:
         self._by_option = _by_option(self._specs)
         self._inherited: frozenset[str] | None = None
         """Outcomes already true in history: no event at STARTEX caused them. None before `look_back`."""
+        self.inherited: set[str] = set()
+        """Those of the outcomes reached that were already true at STARTEX."""
 
     def look_back(self) -> None:
         """Notes, once, which conditions are true before the settings of the run or a command take effect."""
@@ -47,16 +49,13 @@ class Outcomes:
 
     def _became_true(self, name: str, spec: Outcome) -> None:
         turn = self._count(name)
-        if spec.hold:
-            self._context.clock.at(self._context.now + spec.hold, CONDITION, self._check_hold, name, turn)
-        else:
-            self._reach(name, self._cause(name))
-
-    def _cause(self, name: str) -> tuple[int, ...]:
-        """The last record that changed the world, or no record if the condition became true in history."""
         context = self._context
-        inherited = name in (self._inherited or ()) and context.now == context.calendar.startex
-        return () if inherited else context.log.just_changed()
+        if spec.hold:
+            context.clock.at(context.now + spec.hold, CONDITION, self._check_hold, name, turn)
+        elif name in (self._inherited or ()) and context.now == context.calendar.startex:
+            self._reach(name, (), inherited=True)
+        else:
+            self._reach(name, context.log.just_changed())
 
     def _count(self, name: str) -> int:
         self._turns[name] = self._turns.get(name, 0) + 1
@@ -82,11 +81,16 @@ class Outcomes:
         if answered:
             self._reach(name, (action.seq, answered[-1].seq))
 
-    def _reach(self, name: str, cause: tuple[int, ...]) -> None:
+    def _reach(self, name: str, cause: tuple[int, ...], *, inherited: bool = False) -> None:
+        """Records that an outcome is met; one that became true in history is `inherited`, and is not news."""
         context, spec = self._context, self._specs[name]
         if not context.begun or self.reached[name] is not None:
             return
-        self._record(name, cause, {"title": spec.title, "ends": spec.ends})
+        data = {"title": spec.title, "ends": spec.ends}
+        if inherited:
+            self.inherited.add(name)
+            data["inherited"] = True
+        self._record(name, cause, data)
         context.publish(name, "outcome")
         self._end(name, spec)
 
@@ -113,6 +117,7 @@ class Outcomes:
     def revoke(self, name: str, command: int, why: str, *, private: bool) -> None:
         """Takes an outcome back by a ruling of the white cell. What has followed from it stays; it may be met again."""
         self.reached[name] = None
+        self.inherited.discard(name)
         data = _by_hand(self._specs[name], why, private=private)
         self._context.log.write("outcome.revoked", "", name, (command, self._numbers[name]), data)
 

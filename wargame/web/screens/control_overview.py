@@ -205,10 +205,7 @@ def levels(session: Session) -> list[Level]:
 def outcome_lines(session: Session) -> list[OutcomeLine]:
     """All outcomes: those that have occurred first."""
     titles = session.exercise.context.scenario.outcomes
-    rows = [
-        OutcomeLine(name, clean(titles[name].title), "" if t is None else session.instant(t))
-        for name, t in session.exercise.outcomes.items()
-    ]
+    rows = [OutcomeLine(name, clean(titles[name].title), at) for name, at in session.outcome_times().items()]
     return sorted(rows, key=lambda row: (not row.at, row.at))
 
 

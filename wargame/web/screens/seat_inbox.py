@@ -259,8 +259,7 @@ class Authors:
         self._seat = seat
         self._names: dict[tuple[int, str], list[str]] = defaultdict(list)
         for entry in viewer.console.session.path:
-            owner = entry.data.get("who") or entry.data.get("government")
-            if owner == seat and isinstance(entry.by, str):
+            if entry.data.get("who") == seat and isinstance(entry.by, str):
                 self._names[entry.t, entry.kind].append(names.get(entry.by, ""))
 
     def of(self, record: Record) -> str:

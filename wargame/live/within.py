@@ -1,4 +1,4 @@
-"""The injects that can be released before the end of an exercise: those that are worth printing."""
+"""The injects that can be released before the end of an exercise."""
 
 from __future__ import annotations
 
@@ -29,10 +29,3 @@ def _earliest(inject: Inject, calendar: RunCalendar) -> float:
     if inject.random is not None and inject.random.between is not None:
         return calendar.seconds(inject.random.between[0])
     return 0
-
-
-def left_out(count: int) -> str:
-    """A paragraph that says how many injects are not printed; empty for none."""
-    if not count:
-        return ""
-    return f'<p class="meta">Left out: {count} inject{"s" if count > 1 else ""} due only after ENDEX.</p>'
