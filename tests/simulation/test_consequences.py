@@ -1,10 +1,9 @@
-"""The tables at the head of exercise.py are the order of consequences, and journals follow them."""
+"""Who is called after an event of a run, and what observers are told. `test_order_of_consequences` has the order."""
 
 from __future__ import annotations
 
 import ast
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,47 +19,13 @@ from wargame.scenario.model import (
     ExpectedAction,
     Inject,
     Outcome,
-    Plan,
-    Routine,
-    Visits,
 )
 from wargame.simulation import exercise as tables
-from wargame.simulation.actors.optional_parts import OPTIONAL
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.consequences import Action, ForumStep, Observers, Release
 from wargame.simulation.kernel.settings import Settings
 
 SIMULATION = Path(tables.__file__).parent
-TABLES = {
-    "of_action": tables.AFTER_AN_ACTION,
-    "of_decision": tables.AFTER_A_DECISION,
-    "of_dropped_order": tables.AFTER_A_DROPPED_ORDER,
-    "of_signal": tables.AFTER_A_SIGNAL,
-    "of_release": tables.AFTER_A_RELEASE,
-    "of_forum_step": tables.AFTER_A_FORUM_STEP,
-    "of_human_meeting": tables.AFTER_A_HUMAN_MEETING,
-}
-
-
-@pytest.mark.parametrize("event", TABLES)
-def test_a_run_calls_the_entries_of_each_table_in_order(event: str) -> None:
-    """The functions that an event calls are the methods of the table, bound to the parts of this run.
-
-    Entries of a mechanism that the scenario does not declare are left out.
-    """
-    plain = loaded()
-    plan = Plan(title="Patrols", by=("ARD",), begins=ActionPattern(options=("patrol",)), steps=("patrol",))
-    rules = replace(plain.scenario.rules, routine=Routine(), visits=Visits(), unnamed=4.0)
-    for base, missing in (
-        (changed(plain, plans={"season": plan}, rules=rules), set[str]()),
-        (plain, set(OPTIONAL)),
-    ):
-        exercise = Exercise(base, 1)
-        called: Any = getattr(exercise.context.consequences, event)
-        entries = [each for each in TABLES[event] if each.__qualname__.partition(".")[0] not in missing]
-        for steps in called.values() if isinstance(called, dict) else [called]:
-            assert bool(steps) is bool(entries)
-            assert [method.__func__ for method, _ in steps] == entries
 
 
 @pytest.mark.parametrize("event", ["of_action", "of_signal"])
@@ -113,7 +78,7 @@ def an_inject_that_acts() -> Exercise:
     return exercise
 
 
-def test_the_journal_of_an_action_follows_the_table() -> None:
+def test_the_journal_of_an_inject_that_acts() -> None:
     """The release comes first, then its action, then the outcome of the action, then the injects that follow."""
     records = an_inject_that_acts().records()
     first = next(i for i, r in enumerate(records) if r[2] == "inject.released")

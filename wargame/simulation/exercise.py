@@ -99,31 +99,32 @@ if TYPE_CHECKING:
     from wargame.world.calendar import RunCalendar
 
 # The order of consequences. Each entry is a method of one part of the exercise; nothing else subscribes to an event.
+# An entry that "commutes" may change places with the one above it. The order of all other neighbours matters.
 
 AFTER_AN_ACTION = (
     GovernmentProcess.acted,  # the actor: habits, agenda, cool-down
-    RoutineActs.acted,  # optional: its stance
-    Agreements.moved,  # the action may be a move in an agreement
+    RoutineActs.acted,  # optional: its stance; commutes
+    Agreements.moved,  # the action may be a move in an agreement; commutes
     Forums.moved,  # ... or in a forum, or suspend talks
     Outcomes.acted,
     ExpectedActions.acted,
-    Signals.send,  # schedules what others will perceive
-    Demands.acted,  # met, kept, carried out, or put
+    Signals.send,  # schedules what others will perceive; commutes
+    Demands.acted,  # met, kept, carried out, or put; commutes
     Plans.acted,  # optional: the first action of a plan
     Visits.acted,  # optional: a stay, and joint commitments
-    Triggers.after_action,
+    Triggers.after_action,  # commutes
     Observers.acted,
 )
 AFTER_A_DECISION = (
     Seats.delegated,  # a person may cancel what the model orders in their place
-    Triggers.after_decision,
+    Triggers.after_decision,  # commutes
 )
 AFTER_A_DROPPED_ORDER = (UnnamedActs.dropped,)  # optional, before STARTEX: others notice an everyday act
 AFTER_A_SIGNAL = (
     Demands.learned,  # the sender of a demand learns that it was met
     GovernmentProcess.perceive,  # the receiver: responses, salience, perhaps a meeting
-    RoutineActs.perceived,  # optional: its stance
-    Procedures.respond,
+    RoutineActs.perceived,  # optional: its stance; commutes
+    Procedures.respond,  # commutes
     Agreements.check_proofs,  # reports may verify an agreement
     Seats.perceived,  # standing orders
 )
@@ -134,8 +135,8 @@ AFTER_A_RELEASE = (
     InjectContents.deliver,
     InjectContents.act,
     ExpectedActions.released,
-    Questionnaires.opened,
-    Injector.disable_others,
+    Questionnaires.opened,  # commutes
+    Injector.disable_others,  # commutes
     Injector.enable_others,
     Triggers.after_release,
 )
