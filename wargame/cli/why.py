@@ -33,6 +33,9 @@ EVENTS = frozenset({"outcome", "action", "inject.released", "forum", "agreement"
 PLANS = {"decision": "decided", "order.carried_over": "decided before STARTEX", "order.cancelled": "cancelled"}
 """Kinds of records about an option that was decided but perhaps never carried out."""
 
+NAMED = 8
+"""Records that the message on an unknown one names at most."""
+
 
 def command(
     run: options.Run,
@@ -131,7 +134,10 @@ def _record_of(about: str, records: dict[int, Record]) -> tuple[int, str]:
         note = f"{about}: never carried out; last {PLANS[last.kind]} at {moment(last)}"
         return last.seq, "" if about == "wait" else note
     names = sorted({r.about for r in records.values() if r.about})
-    raise UsageFault(f"no record is about '{about}' ({nearest(about, names) or 'give the number of a record'})")
+    events = sorted({r.about for r in records.values() if r.about and r.kind in EVENTS})
+    listed = f"this run has records of {', '.join(events[:NAMED])}{' and others' if len(events) > NAMED else ''}"
+    hint = nearest(about, names) or (listed if events else "give the number of a record")
+    raise UsageFault(f"no record is about '{about}' ({hint})")
 
 
 def _print(traced: Trace) -> None:

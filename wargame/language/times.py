@@ -42,6 +42,7 @@ _DTG = re.compile(r"(\d{2})\s?(\d{2})(\d{2})\s?([A-Z])\s?([A-Z]{3})\s?(\d{4}|\d{
 _OFFSET = re.compile(
     r"D(?:\s?([+-])\s?(\d{1,6}))?(?:\s?H\s?([+-])\s?(\d{1,7}))?(?:\s?M\s?([+-])\s?(\d{1,9}))?", re.ASCII | re.IGNORECASE
 )
+_OFFSET_AND_CLOCK = re.compile(r"(D\s?[+-]\s?\d{1,6})[ T](\d{1,2}):(\d{2})", re.ASCII | re.IGNORECASE)
 
 
 class NotATime(ValueError):
@@ -104,6 +105,9 @@ def parse_time(text: str) -> Time:
         return _from_dtg(stripped, match)
     if _DURATION.fullmatch(stripped) or _LONG.fullmatch(stripped):
         return Time(stripped, offset=parse_duration(stripped))
+    if match := _OFFSET_AND_CLOCK.fullmatch(stripped):
+        minutes = f" M+{int(match[3])}" if int(match[3]) else ""
+        raise NotATime(f"'{_short(text)}' is not a time; write {match[1]} H+{int(match[2])}{minutes}")
     raise NotATime(f"'{_short(text)}' is not a time; write 2017-06-01, 2017-06-01T09:30, D+2, 90d or 041200ZJUL17")
 
 

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from wargame.errors import nearest
+from wargame.errors import nearest, shortened
 from wargame.language.times import Time
 from wargame.scenario.building.read_context import UNBUILT, Convert, ReadContext, unknown
 from wargame.scenario.building.scalars import (
@@ -83,7 +83,9 @@ def entries(cls: type, node: Node, reading: ReadContext) -> dict[str, Any] | Non
     if not isinstance(node, MappingNode):
         short = getattr(cls, "SHORT", None)
         if short is None or not isinstance(node, ScalarNode):
-            reading.fault(node, f"{reading.where()} must be a mapping of keys to values")
+            alternatives = one_of(cls) if isinstance(node, ScalarNode) and not is_null(node) else ()
+            remedy = f"write {{{alternatives[0]}: {shortened(text(node))}}}" if alternatives else ""
+            reading.fault(node, f"{reading.where()} must be a mapping of keys to values", remedy)
             return None
         if is_null(node):
             return {short: reading.fault(node, f"{reading.where()} has no value")}

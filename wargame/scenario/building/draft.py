@@ -39,6 +39,8 @@ NO_CALENDAR = Calendar(start=Time("", offset=0), end=Time("", offset=0))
 """Placeholder for a calendar that could not be built."""
 _STAND_INS: dict[str, Any] = {"calendar": NO_CALENDAR, "name": "", "title": ""}
 
+MOST_DUPLICATES = 3
+"""Ids that two files share, each reported in its place; more are reported once."""
 EXERCISE = "exercise"
 """First step of a path within the exercise file."""
 
@@ -219,14 +221,30 @@ def _duplicates(root: MappingNode, scripts: tuple[MappingNode, ...], reading: Re
     for items in (record, [item for script in scripts for item in _items(script)]):
         counts = Counter(map(_id, items))
         first: dict[str, Node] = {}
+        again: dict[tuple[str, str], list[Node]] = {}
         for item in items:
             name = _id(item)
             if not name or counts[name] == 1:
                 continue
             if name in first:
-                mark = first[name].start_mark
-                reading.fault(keys(item)["id"][1], f"duplicate id '{name}'", f"first in {mark.name}:{mark.line + 1}")
+                again.setdefault((item.start_mark.name, first[name].start_mark.name), []).append(item)
             first.setdefault(name, item)
+        for (file, other), repeated in again.items():
+            if file != other and len(repeated) > MOST_DUPLICATES:
+                _copied(repeated, other, reading)
+                continue
+            for item in repeated:
+                mark = first[_id(item)].start_mark
+                reading.fault(
+                    keys(item)["id"][1], f"duplicate id '{_id(item)}'", f"first in {mark.name}:{mark.line + 1}"
+                )
+
+
+def _copied(repeated: list[Node], other: str, reading: ReadContext) -> None:
+    """Reports once that a file repeats many ids of another one, as a copy of the script does."""
+    message = f"{len(repeated)} ids of this file are also in {other}, from '{_id(repeated[0])}' on"
+    remedy = "injects are added to the script; to change the script, copy the scenario: wargame init DIR --from NAME"
+    reading.fault(keys(repeated[0])["id"][1], message, remedy)
 
 
 def _step(node: Node, step: Step, *, key: bool) -> Node | None:

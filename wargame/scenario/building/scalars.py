@@ -124,6 +124,8 @@ def _numeric(node: Node, reading: ReadContext, form: re.Pattern[str], expected: 
         reading.fault(node, f"{reading.where()} must be a finite number, not {written}")
     else:
         remedy = "remove the quotes" if in_quotes and form.fullmatch(written) else ""
+        if "," in written and form.fullmatch(written.replace(",", ".", 1)) and len(written) <= MOST_DIGITS:
+            remedy = f"write a decimal point: {written.replace(',', '.', 1)}"
         reading.fault(node, f"{reading.where()} must be {expected}, not '{shortened(written, 40)}'", remedy)
     return None
 

@@ -96,7 +96,15 @@ def find_scenario(target: str) -> Path:
             )
         return path
     names = [entry.name for entry in (*scenarios(), *exercises())]
-    raise UsageFault(f"there is no scenario '{shortened(target, 100)}' ({nearest(target, names) or _either(names)})")
+    hint = this_folder(target) or nearest(target, names) or _either(names)
+    raise UsageFault(f"there is no scenario '{shortened(target, 100)}' ({hint})")
+
+
+def this_folder(target: str) -> str:
+    """Return a hint if `target` is the name of the current folder and this has a scenario; else an empty text."""
+    here = Path()
+    is_scenario = here.resolve().name == target and any(_SCENARIO.search(_beginning(file)) for file in _files(here))
+    return "this is the current folder: write '.'" if is_scenario else ""
 
 
 def find_exercise(target: str) -> Path | None:
