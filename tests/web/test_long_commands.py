@@ -202,7 +202,7 @@ def test_a_move_stops_where_it_cannot_be_written_any_more(tmp_path: Path, monkey
         async with serving(tmp_path / "run", **TWO) as there:
             kim = await there.joined("facilitator", "Kim")
             there.hub.part = DAY
-            write = there.session.log.append
+            write = there.session.log.begin
 
             def full_after_three(*lines: CommandEntry) -> None:
                 if len(there.session.log.lines) > 3:
@@ -210,7 +210,7 @@ def test_a_move_stops_where_it_cannot_be_written_any_more(tmp_path: Path, monkey
                 write(*lines)
 
             there.hub.run(there.hub.main, "stop at nothing")
-            monkeypatch.setattr(there.session.log, "append", full_after_three)
+            monkeypatch.setattr(there.session.log, "begin", full_after_three)
             first = await kim.command("advance", "60d", key="move")
             assert "stopped: the disk is full" in first.text
             monkeypatch.undo()

@@ -2,11 +2,15 @@
 
 Each line follows its `parent`; a rewind is a line whose parent is an earlier one. Acknowledged lines are never removed,
 so that abandoned branches are kept. The present state is the path that leads to the last line.
+
+The log alone says whether a command was carried out. A line is written without its end, the command is applied, and the
+end of the line acknowledges it (`line_file`). What comes later, such as the journal, the screens and the answer, follows
+from the log, and no failure there takes the command back. Who asks again, also after a crash, is answered from the log:
+its lines bear the `key` of the client, and those with one key form one command.
 """
 
 from __future__ import annotations
 
-import contextlib
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,6 +21,7 @@ import msgspec
 from wargame.errors import Invalid, Problem, UsageFault, WargameError
 from wargame.journal.decoding import Undecodable, decode_with
 from wargame.journal.inputs import LARGE, open_input, read_input
+from wargame.journal.line_file import LineFile
 from wargame.journal.lock import Lock
 from wargame.journal.shapes import check_command_data
 
@@ -132,7 +137,7 @@ def heads(lines: Sequence[CommandEntry]) -> dict[str, CommandEntry]:
 
 
 class CommandLog:
-    """Appends lines, flushed to the disk before `append` returns. One process at a time can open a log.
+    """Appends lines, flushed to the disk before `end` returns. One process at a time can open a log.
 
     `torn` is True if a crash had left the beginning of one more command, which is removed before the next one is
     written. Raises UsageFault if another process has the log open, Invalid if it is damaged.
@@ -149,12 +154,13 @@ class CommandLog:
             self._file.close()
             raise UsageFault("another console is running this exercise (attach to it with wargame join)")
         try:
-            self.lines, self._size = _read(path)
+            self.lines, size = _read(path)
         except Invalid:
             self.close()
             raise
-        self.torn = self._file.tell() != self._size
-        self._path = path
+        self.torn = self._file.tell() != size
+        self._path, self._text = path, LineFile(path, self._file, size)
+        self._begun: list[CommandEntry] = []
 
     def __enter__(self) -> Self:
         return self
@@ -162,42 +168,40 @@ class CommandLog:
     def __exit__(self, *error: object) -> None:
         self.close()
 
+    @property
+    def fault(self) -> str:
+        """Why the last line may not survive a power failure; empty if it does."""
+        return self._text.fault
+
     def check_place(self) -> None:
         """Raises NotKept if the log was moved or deleted."""
         check_place(self._path, self._file.fileno())
 
-    def append(self, *lines: CommandEntry) -> None:
-        """Writes the lines of one command; raises NotKept, leaving the log as it was, if they cannot be kept."""
-        last = lines[-1]
-        group = [*(msgspec.structs.replace(line, more=True) for line in lines[:-1]), last]
-        content = b"".join(msgspec.json.encode(line) + b"\n" for line in group)
+    def begin(self, *lines: CommandEntry) -> None:
+        """Writes the lines of one command but for their end; NotKept if that fails. `end` or `take_back` follows."""
+        group = [*(msgspec.structs.replace(line, more=True) for line in lines[:-1]), lines[-1]]
         self.check_place()
         try:
-            self._cut()
-            view = memoryview(content)
-            while view:
-                view = view[self._file.write(view) :]
-            os.fsync(self._file.fileno())
+            self._text.begin(b"".join(msgspec.json.encode(line) + b"\n" for line in group))
+        except OSError as error:
+            raise not_written(self._path, error) from None
+        self._begun = group
+
+    def end(self) -> None:
+        """Acknowledges the lines that have begun; NotKept, with the log as it was, if they cannot be kept."""
+        try:
             self.check_place()
+            self._text.end()
         except BaseException as error:
-            with contextlib.suppress(OSError):  # tried again before the next line
-                self._cut()
+            self.take_back()
             if isinstance(error, OSError):
                 raise not_written(self._path, error) from None
             raise
-        self._size += len(content)
-        self.lines += group
+        self.lines += self._begun
 
-    def remove_last(self) -> None:
-        """Removes the last line, of a command that failed while it was applied and was not acknowledged."""
-        self._size -= len(msgspec.json.encode(self.lines.pop())) + 1
-        with contextlib.suppress(OSError):  # tried again before the next line
-            self._cut()
-
-    def _cut(self) -> None:
-        """Removes what a refused command or a crash has left after the last line."""
-        if os.fstat(self._file.fileno()).st_size != self._size:
-            self._file.truncate(self._size)
+    def take_back(self) -> None:
+        """Removes lines that have begun. They do not count, also if they cannot be removed."""
+        self._text.take_back()
 
     def close(self) -> None:
         """Closes the file and releases the lock."""

@@ -1,4 +1,10 @@
-"""Commands of people in browsers and of programs: each is carried out once, however often it is sent."""
+"""Commands of people in browsers and of programs: each is carried out once, however often it is sent.
+
+Whether a command was carried out is a question to the logs: the lines that it has written, in `commands.jsonl` or in
+`access.jsonl`, bear its key. The answers kept here save reading a log, and are what a client is told a second time; if
+one is lost, the log still says that the command is not to be carried out again. A command without a line in a log, such
+as a question, changes nothing, and is carried out again after a restart.
+"""
 
 from __future__ import annotations
 
@@ -11,14 +17,15 @@ from typing import Any
 
 import msgspec
 
-from wargame.errors import NoPlay, UsageFault, WargameError, nearest, shortened
+from wargame.errors import NoPlay, UsageFault, nearest, shortened
 from wargame.executor.replay import ADVANCE
-from wargame.journal.command_log import NotKept
+from wargame.journal.command_log import CommandEntry, NotKept
 from wargame.language.plain_text import clean
 from wargame.live.console.command_line import split
 from wargame.live.console.dispatch import COMMANDS, commands_of
 from wargame.live.console.roles import EVALUATOR
-from wargame.web.access.access_file import AnswerLine
+from wargame.live.terminals.hub import CARRIED_OUT, words_of
+from wargame.web.access.access_file import AnswerLine, CommandLine
 from wargame.web.access.people import Person
 from wargame.web.access.throttle import Allowance
 from wargame.web.answers import Answer, fault
@@ -55,7 +62,9 @@ class Commands:
         self._answers: dict[int, OrderedDict[str, tuple[bytes, Answer]]] = {}
         self._under_way: dict[tuple[str, str], tuple[bytes, asyncio.Future[Answer]]] = {}
         self._kept = {(each.number, each.key): each.lines for each in room.file.lines if isinstance(each, AnswerLine)}
-        self._logged = {(line.by, line.key) for line in room.session.log.lines if isinstance(line.key, str)}
+        self._keys: set[tuple[object, object]] = set()
+        self._read = [0, 0]
+        """How many lines of each log `_keys` has."""
 
     async def run(self, person: Person, posted: Posted) -> Answer:
         """Carries out a command, or returns the answer that it had before."""
@@ -65,10 +74,10 @@ class Commands:
         if not person.admitted:
             return fault(403, "you have not been admitted yet")
         content = hashlib.sha256(msgspec.json.encode((posted.verb, posted.args))).digest()
-        if (before := self._before(person, posted.key, content)) is not None:
-            return before
         if (under_way := self._under_way.get((person.id, posted.key))) is not None:
             return await asyncio.shield(under_way[1]) if under_way[0] == content else OTHER_COMMAND
+        if (before := self._before(person, posted.key, content)) is not None:
+            return before
         audience = self._room.audience_of(person)
         if posted.epoch != audience.epoch:
             body = fault(
@@ -78,7 +87,7 @@ class Commands:
         coming = asyncio.get_running_loop().create_future()
         self._under_way[person.id, posted.key] = content, coming
         try:
-            answer = await self._carried_out(person, posted)
+            answer = await self._answered(person, posted)
             coming.set_result(answer)
         finally:
             coming.cancel()
@@ -95,10 +104,18 @@ class Commands:
         remembered = self._answers.setdefault(person.number, OrderedDict()).get(key)
         if remembered is not None:
             return remembered[1] if remembered[0] == content else OTHER_COMMAND
-        if (person.id, key) not in self._logged:
+        if not self._is_logged(person, key):
             return None
         lines = self._kept.get((person.number, key)) or [self._without_answer(person, key)]
         return Answer(200, self._body(person, lines))
+
+    def _is_logged(self, person: Person, key: str) -> bool:
+        """Whether a command with this key has written a line into a log."""
+        for number, lines in enumerate((self._room.session.log.lines, self._room.file.lines)):
+            fresh = (line for line in lines[self._read[number] :] if isinstance(line, CommandEntry | CommandLine))
+            self._keys.update((line.by, line.key) for line in fresh)
+            self._read[number] = len(lines)
+        return (person.id, key) in self._keys
 
     def _without_answer(self, person: Person, key: str) -> str:
         """What is known of a command that a crash of the server has left without an answer."""
@@ -108,33 +125,38 @@ class Commands:
             return "This was carried out before the connection broke."
         return f"The clock had moved to {session.instant(int(moves[-1].data['to']))} when the server stopped."
 
-    async def _carried_out(self, person: Person, posted: Posted) -> Answer:
-        room, session = self._room, self._room.session
-        console, before = room.consoles[person.number], len(session.log.lines)
+    async def _answered(self, person: Person, posted: Posted) -> Answer:
+        """The answer to a command; one that is in a log has been carried out, whatever fails after that."""
         try:
-            words = _words(posted)
-            refused = _refused(person, words[0].lower(), available=set(commands_of(console)))
-            if refused is not None:
-                return refused
-            if words[0].lower() in QUESTIONS and self._open_questions() >= MOST_QUESTIONS:
-                return fault(429, f"{MOST_QUESTIONS} questions are being worked on; wait, or withdraw one", 5)
-            line = words if not isinstance(posted.args, Line) else f"{posted.verb} {posted.args.line}".strip()
-            lines = await room.hub.run_shared(console, line, who=person.name, by=person.id, key=posted.key)
-        except NoPlay as error:
-            return fault(423, str(error))
-        except NotKept as error:
-            return fault(507, str(error))
-        except UsageFault as error:
-            return fault(
-                422, worded(person, session.exercise, [str(error)])[0] if _pressed(person, posted) else str(error)
-            )
-        except WargameError as error:
-            return fault(500, str(error))
+            return await self._carried_out(person, posted)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the log says what has been done
+            if self._is_logged(person, posted.key):
+                return Answer(200, self._body(person, [CARRIED_OUT, f"! {words_of(error)}"]))
+            if isinstance(error, NoPlay):
+                return fault(423, str(error))
+            if isinstance(error, NotKept):
+                return fault(507, str(error))
+            if isinstance(error, UsageFault):
+                exercise = self._room.session.exercise
+                pressed = _pressed(person, posted)
+                return fault(422, worded(person, exercise, [str(error)])[0] if pressed else str(error))
+            return fault(500, words_of(error))
+
+    async def _carried_out(self, person: Person, posted: Posted) -> Answer:
+        room = self._room
+        console = room.consoles[person.number]
+        words = _words(posted)
+        refused = _refused(person, words[0].lower(), available=set(commands_of(console)))
+        if refused is not None:
+            return refused
+        if words[0].lower() in QUESTIONS and self._open_questions() >= MOST_QUESTIONS:
+            return fault(429, f"{MOST_QUESTIONS} questions are being worked on; wait, or withdraw one", 5)
+        line = words if not isinstance(posted.args, Line) else f"{posted.verb} {posted.args.line}".strip()
+        lines = await room.hub.run_shared(console, line, who=person.name, by=person.id, key=posted.key)
         if _pressed(person, posted):
-            lines = worded(person, session.exercise, lines)
+            lines = worded(person, room.session.exercise, lines)
         console.over = False
-        if any((line.by, line.key) == (person.id, posted.key) for line in session.log.lines[before:]):
-            self._logged.add((person.id, posted.key))
+        if self._is_logged(person, posted.key):
             self._keep(AnswerLine(person.number, posted.key, lines))
         self._put_questions(person)
         room.changed()

@@ -7,11 +7,13 @@ import os
 import time
 from collections import defaultdict
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 
 from wargame.errors import UsageFault, shortened
 from wargame.executor.replay import TIME_TRAVEL
+from wargame.journal.command_log import NotKept
 from wargame.journal.records import Record
 from wargame.live.console import roles
 from wargame.live.console.console import Console
@@ -59,6 +61,7 @@ class Room:
     def __init__(self, hub: Hub, file: AccessFile, screens: Screens, *, lobby: bool, join_url: str) -> None:
         self.hub, self.session = hub, hub.session
         self.file, self.lobby, self.join_url = file, lobby, join_url
+        file.origin = lambda: self.session.origin
         self.people = People(file, (line.by for line in hub.session.log.lines if isinstance(line.by, str)))
         self._screens = screens
         self.audiences: dict[str, Audience] = {}
@@ -68,7 +71,6 @@ class Room:
         self._next_report = 0.0
         self._changed = asyncio.Event()
         self._moved, self._moved_at = hub.session.exercise.now, time.monotonic()
-        self._faults: set[str] = set()
         self._noticed: dict[str, str] = {}
         self._cache: tuple[int, dict[object, object]] = 0, {}
         for person in self.people.people.values():
@@ -115,14 +117,15 @@ class Room:
         self.arrived(person)
         return person, token
 
-    def admit(self, person: Person) -> None:
-        """Admits a person; the streams of the lobby end, and the page opens those of the exercise."""
-        self.people.admit(person)
-        self.audiences.pop(f"{LOBBY} {person.id}", None)
-        self.attach(person)
-        for stream in self.streams.get(person.number, ()):
-            stream.view(["admitted"])
-            stream.end()
+    def admit(self, people: list[Person]) -> None:
+        """Admits people; the streams of the lobby end, and their pages open those of the exercise."""
+        self.people.admit(people)
+        for person in people:
+            self.audiences.pop(f"{LOBBY} {person.id}", None)
+            self.attach(person)
+            for stream in self.streams.get(person.number, ()):
+                stream.view(["admitted"])
+                stream.end()
 
     def arrived(self, person: Person) -> None:
         """Reports a person who has joined to the facilitators."""
@@ -135,15 +138,17 @@ class Room:
         if person.admitted and person.role == SEAT:
             self.session.mark_shown(person.seat, read=True)
 
-    def remove(self, person: Person) -> None:
-        """Removes a person: the token is invalid from now on, and the streams are closed."""
-        self.people.remove(person)
-        for key in (f"{LOBBY} {person.id}", f"{EVALUATOR} {person.id}"):
-            self.audiences.pop(key, None)
-        for stream in self.streams.pop(person.number, []):
-            stream.end("closed", {"text": "The facilitator has removed you from this exercise.", "reason": "removed"})
-        if console := self.consoles.pop(person.number, None):
-            self.hub.detach(console)
+    def remove(self, people: list[Person]) -> None:
+        """Removes people: their tokens are invalid from now on, and their streams are closed."""
+        self.people.remove(people)
+        gone = {"text": "The facilitator has removed you from this exercise.", "reason": "removed"}
+        for person in people:
+            for key in (f"{LOBBY} {person.id}", f"{EVALUATOR} {person.id}"):
+                self.audiences.pop(key, None)
+            for stream in self.streams.pop(person.number, []):
+                stream.end("closed", gone)
+            if console := self.consoles.pop(person.number, None):
+                self.hub.detach(console)
         self.changed()
 
     def audience_of(self, person: Person | None) -> Audience:
@@ -262,7 +267,8 @@ class Room:
         noticed, self._noticed = self._noticed, {}
         unaware = [key for key, audience in self.audiences.items() if not audience.turn(noticed.get(key, ""))]
         if unaware:
-            self.file.append(EpochLine(self.session.last_turn, sorted(unaware)), sync=False)
+            with suppress(NotKept):  # after a restart, they read their entries again
+                self.file.append(EpochLine(self.session.last_turn, sorted(unaware)), sync=False)
         for audience in self.audiences.values():
             self._wake(audience)
         self.changed()
@@ -357,10 +363,9 @@ class Room:
         """Reports to the facilitators, once, that a screen cannot be shown; its page says so too."""
         if os.environ.get("WARGAME_TRACEBACK"):
             raise error
-        fault = f"! the screen of {audience.key} cannot be shown: internal error: {type(error).__name__}: {error}"
-        if fault not in self._faults:
-            self._faults.add(fault)
-            self.hub.announce(fault)
+        self.hub.report(
+            f"! the screen of {audience.key} cannot be shown: internal error: {type(error).__name__}: {error}"
+        )
 
     def open_stream(self, person: Person, epoch: int, k: int) -> Stream:
         """A new stream of a person from this position on; the oldest ends if there are too many."""

@@ -215,7 +215,10 @@ async def serve_alone(console: Console, serving: Serving, beside: Companion | No
     await hub.lookahead.keep_ready()
     try:
         async with side_by_side(*([beside] if beside else []), lambda hub: served(hub, serving))(hub) as lines:
-            print("\n".join([*lines, "Ctrl-C stops; the exercise can be resumed."]), flush=True)  # noqa: T201  # its answer
+            try:
+                print("\n".join([*lines, "Ctrl-C stops; the exercise can be resumed."]), flush=True)  # noqa: T201  # its answer
+            except OSError as error:
+                hub.console_failed(error)
             await asyncio.Event().wait()
     finally:
         clock.cancel()

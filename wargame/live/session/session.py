@@ -3,16 +3,20 @@
 A command happens completely or not at all: it is on the disk, in the command log, before anybody sees its effect. The
 journal on disk is always the beginning of what the inputs, the seed and the command log produce. To resume, to go back
 and to change branches is to re-simulate.
+
+Listeners are no part of a command. They are called after it has been kept; what fails in one of them is reported, and
+changes neither the result of the command nor what the other listeners are told.
 """
 
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Iterator
+import traceback
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import msgspec
 
@@ -32,6 +36,8 @@ from wargame.live.session.session_state import SessionState
 from wargame.scenario.loading.load import Loaded
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.settings import Command, Settings
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +65,11 @@ class Session(SessionState):
         self.listeners: list[Callable[[list[Record]], None]] = []
         self.before_turn: list[Callable[[int], None]] = []
         self.turn_listeners: list[Callable[[str], None]] = []
+        self.on_failure: Callable[[Exception], None] = traceback.print_exception
+        """What to call with the error of a listener."""
         self.last_turn = _last_turn(log)
         self.shown, self.read = {}, {}
+        self.console_fault = ""
         self._group: list[CommandEntry] | None = None
         """The commands so far that are to be kept together; None if each is kept by itself."""
         self._unreported: list[Record] = []
@@ -148,13 +157,15 @@ class Session(SessionState):
         now = self.exercise.now
         entry = self.entry(kind, self.head, now, self.branch, data)
         if self._group is None:
-            self.keep(entry)
+            self._begin(entry)
         try:
             why = act(self.exercise, entry)
             self.resimulation.note(self.exercise, entry)
+            if self._group is None:
+                self.log.end()
         except BaseException:
             if self._group is None:
-                self.log.remove_last()
+                self.log.take_back()
             self._restore(self.path, now)
             raise
         self.path.append(entry)
@@ -164,6 +175,11 @@ class Session(SessionState):
 
     def keep(self, *entries: CommandEntry) -> None:
         """Writes the entries of one command to the log; NotKept if they, or the folder, cannot be kept."""
+        self._begin(*entries)
+        self.log.end()
+
+    def _begin(self, *entries: CommandEntry) -> None:
+        """Writes the entries without their end, which acknowledges them."""
         self._check_place()
         if self._manifest.ended != manifests.RUNNING:  # it no longer describes the journal
             manifest = msgspec.structs.replace(self._manifest, ended=manifests.RUNNING)
@@ -172,7 +188,7 @@ class Session(SessionState):
             except OSError as error:
                 raise not_written(self.folder.path / manifests.FILE, error) from None
             self._manifest = manifest
-        self.log.append(*entries)
+        self.log.begin(*entries)
 
     def _check_place(self) -> None:
         """Raises NotKept if the run folder was moved or deleted."""
@@ -204,12 +220,11 @@ class Session(SessionState):
         if turned:
             self._journal.switch()
             self.last_turn = _last_turn(self.log)
-            for turn_listener in self.turn_listeners:
-                turn_listener(turned)
+            self._notify(self.turn_listeners, turned)
         else:
             self._journal.append(self.records[len(self._journal.lines) :])
         if self._unreported:
-            self._report(self._unreported)
+            self._notify(self.listeners, self._unreported)
 
     def _keep_group(self, entries: list[CommandEntry]) -> str:
         """Writes the commands of a group, and returns the kind of the first one if it goes to another past.
@@ -266,12 +281,16 @@ class Session(SessionState):
             self._unreported += fresh
         elif fresh:
             self._journal.append(fresh)
-            self._report(fresh)
+            self._notify(self.listeners, fresh)
         return fresh
 
-    def _report(self, fresh: list[Record]) -> None:
-        for listener in self.listeners:
-            listener(fresh)
+    def _notify(self, listeners: Iterable[Callable[[T], None]], news: T) -> None:
+        """Calls listeners, each also if another one fails; `on_failure` is called with what has failed."""
+        for listener in list(listeners):
+            try:
+                listener(news)
+            except Exception as error:  # noqa: BLE001 - whatever it is, the command has been carried out
+                self.on_failure(error)
 
     # --- another past --------------------------------------------------------------------------
 
@@ -287,8 +306,7 @@ class Session(SessionState):
             exercise = self.resimulation.state_after(parent, t)
             act(exercise, entry)
             self.resimulation.note(exercise, entry)
-            for listener in self.before_turn:
-                listener(exercise.now)
+            self._notify(self.before_turn, exercise.now)
             self.resimulation.leave(self.head, self.exercise.now)
             cast("list[CommandEntry]", self._group).append(entry)
             before, self.path, self.exercise = self.records, path, exercise

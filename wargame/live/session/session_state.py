@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Mapping
 from typing import Any
 
 from wargame.executor.replay import ADVANCE
@@ -31,6 +32,8 @@ class SessionState:
     """The seq of the last record that a terminal of each seat has shown, as far as this process knows."""
     read: dict[str, int]
     """The seq of the last record when a person in each seat last opened the brief or the inbox."""
+    console_fault: str
+    """Why the console of the exercise cannot be written to; empty if it can."""
     _manifest: RunManifest
     _journal: LiveJournal
     _origin: dict[str, str]
@@ -47,8 +50,8 @@ class SessionState:
 
     @property
     def fault(self) -> str:
-        """Why the journal on disk is behind; empty if it is not. Commands are safe in either case."""
-        return self._journal.fault
+        """Why a file is behind: the journal, or the command log on a disk that is failing; empty if none is."""
+        return self._journal.fault or self.log.fault
 
     @property
     def branch(self) -> str:
@@ -123,6 +126,11 @@ class SessionState:
         """The number of the last command of a branch, 0 if it has none."""
         head = self.branches.get(branch)
         return head.n if head is not None else 0
+
+    @property
+    def origin(self) -> Mapping[str, str]:
+        """Of the present command: `by`, who gives it, and `key`, its name, where they are known."""
+        return self._origin
 
     @property
     def giver(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import stat
 import sys
@@ -66,7 +67,8 @@ async def play_plain(
 ) -> None:
     """Runs all lines. An error in a line of the file `name` raises UsageFault; other errors are printed.
 
-    If it `stays`, the exercise goes on after the last line until it is left or stopped.
+    If it `stays`, the exercise goes on after the last line until it is left or stopped, also without a reader of what
+    the console prints; otherwise OSError ends it there.
     """
     hub = Hub(console, lambda shown: write(shown, out))
     server = Server(hub)
@@ -74,8 +76,8 @@ async def play_plain(
     clock = asyncio.create_task(hub.keep_time())
     try:
         async with (companion or alone)(hub) as more:
-            write([*console.greeting(), *notes, *more], out)
-            await _run(hub, console, lines, name=name, out=out)
+            hub.show(console, [*console.greeting(), *notes, *more])
+            await _run(hub, console, lines, name=name, stays=stays)
             if stays and not console.over:
                 await asyncio.Event().wait()
     finally:
@@ -84,19 +86,28 @@ async def play_plain(
         await server.close()
 
 
-async def _run(hub: Hub, console: Console, lines: AsyncIterator[str], *, name: str, out: TextIO | None) -> None:
+async def _run(hub: Hub, console: Console, lines: AsyncIterator[str], *, name: str, stays: bool) -> None:
     number = 0
     async for line in lines:
         number += 1
+        _check(hub, stays)
         try:
-            write(await hub.run_shared(console, line), out)
+            hub.show(console, await hub.run_shared(console, line))
         except WargameError as error:
             if name:
                 raise UsageFault(f"{name}:{number}: {error} (the earlier lines are kept)") from None
-            write([clean(f"line {number}: {error}", lines=True)], sys.stderr)
-        await hub.run_errands(console, lambda shown: write(shown, out), wait=True)
+            with contextlib.suppress(OSError):
+                write([clean(f"line {number}: {error}", lines=True)], sys.stderr)
+        await hub.run_errands(console, lambda shown: hub.show(console, shown), wait=True)
         if console.over:
             break
+    _check(hub, stays)
+
+
+def _check(hub: Hub, stays: bool) -> None:
+    """Raises OSError if nobody reads what the console prints, and nobody else takes part."""
+    if hub.console_error is not None and not stays:
+        raise hub.console_error
 
 
 async def script_lines(text: str) -> AsyncIterator[str]:

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import os
 import time
+import traceback
 from collections import deque
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -43,7 +44,17 @@ AT_ONCE = 0.01
 """Seconds for which a long command works before others have a turn. Judgement, as is the next number."""
 PARTS = 100
 """A move of the clock beside browsers takes steps of this part of the exercise, at least a day."""
+CARRIED_OUT = "This was carried out, but its answer is lost."
 JOIN_AS = 'join as --seat GOV, --evaluator "NAME", --notes or --screen'
+
+
+def words_of(error: Exception) -> str:
+    """What has failed, in words; with WARGAME_TRACEBACK, the traceback of an internal error is printed."""
+    if isinstance(error, WargameError):
+        return str(error)
+    if os.environ.get("WARGAME_TRACEBACK"):
+        traceback.print_exception(error)
+    return f"internal error: {type(error).__name__}: {error}"
 
 
 def _is_echo(record: Record) -> bool:
@@ -78,12 +89,55 @@ class Hub:
         """For some joined terminals, what to call with the announcement of a change of the past."""
         self._read_records: set[Console] = set()
         """The consoles of people in browsers, which read the records themselves."""
+        self.console_error: OSError | None = None
+        """Why the console cannot be written to."""
+        self._reported: set[str] = set()
+        self.session.on_failure = self._failed
         self.session.listeners.append(self._show_news)
         self._turns = TurnAnnouncements(self.session, lambda: self._shows, apart=console)
         self.session.before_turn.append(self._turns.begin)
         self.session.turn_listeners.append(self._announce_turn)
         self.part: int | None = None
         """The seconds of game time that one step of a move of the clock takes; None for all of it in one step."""
+
+    # --- what is shown -------------------------------------------------------------------------
+
+    def show(self, console: Console, lines: list[str]) -> None:
+        """Shows lines on a terminal or in a browser. What cannot be shown changes nothing else."""
+        try:
+            self._shows[console](lines)
+        except OSError as error:
+            if console is self.main:
+                self.console_failed(error)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is no part of a command
+            self._failed(error)
+
+    def _call(self, listener: Callable[[], None]) -> None:
+        """Calls a listener; what fails in it stops neither the clock nor the other listeners."""
+        try:
+            listener()
+        except Exception as error:  # noqa: BLE001 - as above
+            self._failed(error)
+
+    def console_failed(self, error: OSError) -> None:
+        """Reports to the facilitators in browsers, once, that the console cannot be written to."""
+        if self.console_error is None:
+            self.console_error, reason = error, error.strerror or str(error)
+            self.session.console_fault = (
+                f"The console cannot be written to ({reason}). The exercise goes on without it: what it would show is "
+                "in the control room."
+            )
+            self.announce(f"! {self.session.console_fault}")
+
+    def _failed(self, error: Exception) -> None:
+        """Reports to the facilitators, once, that something beside the commands has failed."""
+        self.report(f"! {words_of(error)} (commands are carried out and kept)")
+
+    def report(self, line: str) -> None:
+        """Shows the facilitators a line once, however often it is reported."""
+        if line not in self._reported:
+            self._reported.add(line)
+            self.announce(line)
 
     # --- terminals -----------------------------------------------------------------------------
 
@@ -151,7 +205,7 @@ class Hub:
             if terminal.role == SEAT and terminal.seat == seat:
                 terminal.show(lines)
         if self.main.sitting and self.main.seat == seat:
-            self._shows[self.main](lines)
+            self.show(self.main, lines)
 
     def announce(self, line: str) -> None:
         """Shows a line to the facilitators."""
@@ -162,13 +216,13 @@ class Hub:
         if self.main.sitting:
             self._held += lines
         elif not self._closing:
-            self._shows[self.main](lines)
-        for console in self._read_records if not self._closing else ():
+            self.show(self.main, lines)
+        for console in list(self._read_records) if not self._closing else ():
             if console.role == FACILITATOR:
-                self._shows[console](lines)
+                self.show(console, lines)
 
     def _show_news(self, records: list[Record]) -> None:
-        for console, show in list(self._shows.items()):
+        for console in list(self._shows):
             if console in self._read_records:
                 continue
             typed = console is self._typing
@@ -178,13 +232,13 @@ class Hub:
             if console.is_seat:
                 self.session.mark_shown(console.seat, read=False)
             if lines:
-                show(lines)
+                self.show(console, lines)
 
     def _announce_turn(self, kind: str) -> None:
         """Announces another past to those whose past it changes."""
         for console, message in self._turns.end(kind).items():
             if console is not self.main and console not in self._read_records:
-                self._shows[console]([f"{message} brief shows the present state." if console.is_seat else message])
+                self.show(console, [f"{message} brief shows the present state." if console.is_seat else message])
             if listener := self.turn_listeners.get(console):
                 listener(message)
 
@@ -197,7 +251,8 @@ class Hub:
     def run(self, console: Console, line: str | list[str], *, who: str = "facilitator") -> list[str]:
         """Runs a line, or its words, and returns the lines to show; the other facilitators see what `who` has typed.
 
-        After any error, also an internal one, the exercise is unchanged; an internal error becomes a WargameError.
+        After any error, also an internal one, the exercise is unchanged; an internal error becomes a WargameError. A
+        command that is in the log is never refused: what fails after that is in its answer.
         """
         return finish(self._steps(console, line, who))
 
@@ -241,13 +296,15 @@ class Hub:
             except StopIteration as end:
                 lines: list[str] = end.value
                 break
-            except WargameError:
-                raise
             except Exception as error:
-                if os.environ.get("WARGAME_TRACEBACK"):
+                if logged or len(self.session.log.lines) > before:
+                    lines = [CARRIED_OUT, f"! {words_of(error)}"]
+                    break
+                if isinstance(error, WargameError):
                     raise
-                message = f"internal error: {type(error).__name__}: {error}"
-                raise WargameError(f"{message} (the command is undone; WARGAME_TRACEBACK=1 shows where)") from error
+                raise WargameError(
+                    f"{words_of(error)} (the command is undone; WARGAME_TRACEBACK=1 shows where)"
+                ) from error
             finally:
                 logged += len(self.session.log.lines) - before
                 self._typing = None
@@ -260,9 +317,9 @@ class Hub:
 
     def _echo(self, console: Console, line: str) -> None:
         """Shows a command of one facilitator to the others."""
-        for other, show in list(self._shows.items()):
+        for other in list(self._shows):
             if other is not console and other.role == FACILITATOR:
-                show([line])
+                self.show(other, [line])
 
     async def run_errands(self, console: Console, show: Show, *, wait: bool) -> None:
         """Carries out what a line has requested; with `wait`, until it is done and programs have had their turns."""
@@ -324,7 +381,7 @@ class Hub:
 
     def _question_changed(self) -> None:
         for listener in self.question_listeners:
-            listener()
+            self._call(listener)
 
     # --- the wall clock ------------------------------------------------------------------------
 
@@ -335,11 +392,11 @@ class Hub:
             await asyncio.sleep(TICK)
             now, position = time.monotonic(), self._position()
             if position == last and not self.wall.running:
-                self.lookahead.prepare(position)
+                self._call(lambda: self.lookahead.prepare(self._position()))
             self.tick(now - before)
             before, last = now, position
             for listener in list(self.clock_listeners.values()):
-                listener()
+                self._call(listener)
 
     def _position(self) -> list[str]:
         """Where the exercise is: a line of the command log and a second."""
@@ -352,11 +409,8 @@ class Hub:
         try:
             self.wall.tick(seconds)
         except Exception as error:
-            if os.environ.get("WARGAME_TRACEBACK") and not isinstance(error, WargameError):
-                raise
             self.wall.stop()
-            what = str(error) if isinstance(error, WargameError) else f"internal error: {type(error).__name__}: {error}"
-            self._to_facilitator([f"PAUSEX: {what}"])
+            self._to_facilitator([f"PAUSEX: {words_of(error)}"])
             return
         if timer is not None and ticking and timer.is_up:
             self._to_all([f"TIMER: {timer.text}"])
@@ -369,15 +423,15 @@ class Hub:
         remedy = "" if session.exercise.done else " (resume continues; stop at chooses where the clock stops)"
         at = session.instant(session.clock)
         self._to_facilitator([f"{sentence(wall.status())}, {at}{remedy}", *summary(Console(session, wall))])
-        for console, show in list(self._shows.items()):
+        for console in list(self._shows):
             if console.role not in (SCREEN, FACILITATOR):
-                show([f"{sentence(wall.public_status())}, {at}.", *summary(console)])
+                self.show(console, [f"{sentence(wall.public_status())}, {at}.", *summary(console)])
 
     def _to_all(self, lines: list[str]) -> None:
         """Shows lines on every terminal but the public screen, which has the timer in view."""
-        for console, show in list(self._shows.items()):
+        for console in list(self._shows):
             if console.role != SCREEN:
-                show(lines)
+                self.show(console, lines)
 
     async def close(self) -> None:
         """Stops the clock and what runs in the background."""

@@ -102,7 +102,8 @@ class Server:
         """Closes the socket and all connections."""
         if self._server is not None:
             self._server.close()
-            self._path.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                self._path.unlink(missing_ok=True)
         for terminal in list(self._hub.participants.joined) if self._hub.session.exercise.done else ():
             terminal.close()
         for task in list(self._joined):

@@ -38,22 +38,16 @@ async def play_terminal(console: Console, companion: Companion = alone) -> None:
     try:
         async with companion(hub) as lines:
             with patch_stdout():
-                await _type(hub, console, prompts, completer, [*console.greeting(), *notes, *lines])
+                hub.show(console, [*console.greeting(), *notes, *lines])
+                await _type(hub, console, prompts, completer)
     finally:
         clock.cancel()
         await hub.close()
         await server.close()
 
 
-async def _type(
-    hub: Hub,
-    console: Console,
-    prompts: dict[str, PromptSession[str]],
-    completer: LineCompleter,
-    greeting: list[str],
-) -> None:
+async def _type(hub: Hub, console: Console, prompts: dict[str, PromptSession[str]], completer: LineCompleter) -> None:
     """Runs what is typed."""
-    show(greeting)
     ended = False
     while not console.over:
         try:
@@ -90,10 +84,10 @@ def _bar(console: Console) -> list[str]:
 
 async def _run(hub: Hub, console: Console, line: str) -> None:
     try:
-        show(await hub.run_shared(console, line))
+        hub.show(console, await hub.run_shared(console, line))
     except WargameError as error:
-        show([clean(f"! {error}", lines=True)])
-    await hub.run_errands(console, show, wait=False)
+        hub.show(console, [clean(f"! {error}", lines=True)])
+    await hub.run_errands(console, lambda lines: hub.show(console, lines), wait=False)
 
 
 def _time_of_day() -> str:

@@ -1,12 +1,14 @@
 """The file `access.jsonl` of a run folder, readable by its owner alone: codes, people and their names.
 
-It is appended to, and each line is on the disk before it takes effect. The exercise does not depend on it: to delete it
-while nobody serves the run removes all names, codes and sessions.
+It is appended to, and each line is on the disk before it takes effect. Lines that a command has written bear its key,
+as those of the command log do, and those of one command are written whole or not at all. The exercise does not depend
+on the file: to delete it while nobody serves the run removes all names, codes and sessions.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -14,6 +16,7 @@ import msgspec
 from wargame.errors import Invalid, Problem
 from wargame.journal.command_log import NotKept, not_written
 from wargame.journal.decoding import Undecodable, decode_with
+from wargame.journal.line_file import LineFile
 
 FILE = "access.jsonl"
 
@@ -22,7 +25,18 @@ class Line(msgspec.Struct, frozen=True, tag_field="kind", omit_defaults=True):
     """One line of the file."""
 
 
-class CodeLine(Line, frozen=True, tag="code"):
+class CommandLine(Line, frozen=True, kw_only=True):
+    """A line that a command has written: the person who gave it, and its key; empty for the console.
+
+    `more` is True if the next line belongs to the same command.
+    """
+
+    by: str = ""
+    key: str = ""
+    more: bool = False
+
+
+class CodeLine(CommandLine, frozen=True, tag="code"):
     """A new code for a role, or for a seat."""
 
     role: str
@@ -42,25 +56,25 @@ class PersonLine(Line, frozen=True, tag="person"):
     program: bool = False
 
 
-class AdmitLine(Line, frozen=True, tag="admit"):
+class AdmitLine(CommandLine, frozen=True, tag="admit"):
     """A person is admitted from the lobby."""
 
     number: int
 
 
-class RemoveLine(Line, frozen=True, tag="remove"):
+class RemoveLine(CommandLine, frozen=True, tag="remove"):
     """A person is removed; the token is no longer valid."""
 
     number: int
 
 
-class LockLine(Line, frozen=True, tag="lock"):
+class LockLine(CommandLine, frozen=True, tag="lock"):
     """Whether new people are refused."""
 
     on: bool
 
 
-class RevealLine(Line, frozen=True, tag="reveal"):
+class RevealLine(CommandLine, frozen=True, tag="reveal"):
     """Whether the views of all seats are open to everyone after ENDEX.
 
     `turn` is the line of the command log with the last change of the past: a later change ends the reveal.
@@ -96,13 +110,16 @@ class AccessFile:
         self._path = folder / FILE
         try:
             binary = getattr(os, "O_BINARY", 0)  # Windows would change the ends of lines
-            self._handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND | binary, 0o600)
+            handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND | binary, 0o600)
             if hasattr(
                 os, "fchmod"
             ):  # Windows before Python 3.13 has none; files there inherit the rights of the folder
-                os.fchmod(self._handle, 0o600)
+                os.fchmod(handle, 0o600)
         except OSError as error:
             raise Invalid([Problem(str(self._path), 0, 0, f"cannot be opened: {error.strerror}")]) from None
+        self._file = os.fdopen(handle, "ab", buffering=0)
+        self.origin: Callable[[], Mapping[str, str]] = dict
+        """Returns `by` and `key` of the present command, as far as it has them."""
         try:
             self.lines = self._read()
         except BaseException:
@@ -111,36 +128,39 @@ class AccessFile:
 
     def _read(self) -> list[AnyLine]:
         content = self._path.read_bytes()
-        whole = content[: content.rfind(b"\n") + 1]
-        if len(whole) != len(content):
-            os.ftruncate(self._handle, len(whole))
+        texts = content[: content.rfind(b"\n") + 1].splitlines(keepends=True)
         lines: list[AnyLine] = []
-        for number, text in enumerate(whole.splitlines(), start=1):
+        for number, text in enumerate(texts, start=1):
             try:
                 lines.append(decode_with(_decoder, text))
             except Undecodable as error:
                 remedy = "delete the file: everyone joins again with new codes, and the exercise loses nothing"
                 problem = Problem(str(self._path), number, 1, f"is not a line of this file: {error}", remedy)
                 raise Invalid([problem]) from None
+        while lines and getattr(lines[-1], "more", False):
+            lines.pop()
+        self._text = LineFile(self._path, self._file, sum(map(len, texts[: len(lines)])))
+        self._text.take_back()
         return lines
 
-    def append(self, line: AnyLine, *, sync: bool = True) -> None:
-        """Writes a line; NotKept, with the file as it was, if it cannot be written."""
-        content, size = msgspec.json.encode(line) + b"\n", os.fstat(self._handle).st_size
+    def append(self, *lines: AnyLine, sync: bool = True) -> None:
+        """Writes the lines of one command; NotKept, with the file as it was, if they cannot be written."""
+        group = [self._of_command(line, more=number < len(lines)) for number, line in enumerate(lines, start=1)]
         try:
-            view = memoryview(content)
-            while view:
-                view = view[os.write(self._handle, view) :]
-            if sync:
-                os.fsync(self._handle)
+            self._text.begin(b"".join(msgspec.json.encode(line) + b"\n" for line in group))
+            self._text.end(sync=sync)
         except OSError as error:
-            os.ftruncate(self._handle, size)
+            self._text.take_back()
             raise not_written(self._path, error) from None
-        self.lines.append(line)
+        self.lines += group
+
+    def _of_command(self, line: AnyLine, *, more: bool) -> AnyLine:
+        """The line with the person and the key of the present command."""
+        return msgspec.structs.replace(line, **self.origin(), more=more) if isinstance(line, CommandLine) else line
 
     def close(self) -> None:
         """Closes the file."""
-        os.close(self._handle)
+        self._file.close()
 
 
 __all__ = ["AccessFile", "NotKept"]

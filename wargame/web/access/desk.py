@@ -68,8 +68,7 @@ class Desk:
             waiting = [each for each in found if not each.admitted]
             if not waiting:
                 raise UsageFault(f"{found[0].name} has already been admitted")
-        for person in waiting:
-            self._room.admit(person)
+        self._room.admit(waiting)
         return [
             f"Admitted: {', '.join(f'{each.name} ({each.seat or each.role})' for each in waiting)}"
             if waiting
@@ -94,8 +93,7 @@ class Desk:
     def kick(self, named: str) -> list[str]:
         """Removes people for good; they would need a code to join again."""
         removed = self._people.named(named)
-        for person in removed:
-            self._room.remove(person)
+        self._room.remove(removed)
         return [
             f"Removed: {', '.join(f'{each.number} {each.name}' for each in removed)} (code GOV new changes the code)"
         ]

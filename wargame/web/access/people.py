@@ -91,9 +91,10 @@ class People:
             case _:
                 pass
 
-    def _keep(self, line: AnyLine) -> None:
-        self._file.append(line)
-        self._apply(line)
+    def _keep(self, *lines: AnyLine) -> None:
+        self._file.append(*lines)
+        for line in lines:
+            self._apply(line)
 
     # --- codes ---------------------------------------------------------------------------------
 
@@ -137,14 +138,14 @@ class People:
         """Those in the lobby."""
         return [each for each in self.people.values() if not each.admitted]
 
-    def admit(self, person: Person) -> None:
-        """Lets a person in."""
-        if not person.admitted:
-            self._keep(AdmitLine(person.number))
+    def admit(self, people: Iterable[Person]) -> None:
+        """Lets people in."""
+        if waiting := [AdmitLine(each.number) for each in people if not each.admitted]:
+            self._keep(*waiting)
 
-    def remove(self, person: Person) -> None:
-        """Ends the session of a person for good."""
-        self._keep(RemoveLine(person.number))
+    def remove(self, people: Iterable[Person]) -> None:
+        """Ends the sessions of people for good."""
+        self._keep(*(RemoveLine(each.number) for each in people))
 
     def lock(self, *, on: bool) -> None:
         """Refuses new people, or accepts them again."""

@@ -93,7 +93,7 @@ def control_bar(console: Console) -> ControlBar:
         next_inject=upcoming[0] if upcoming else "",
         next_in=upcoming[1] if upcoming else "",
         next_title=clean(inject(exercise, upcoming[0])) if upcoming else "",
-        fault=clean(session.fault),
+        fault=clean(session.fault or session.console_fault),
     )
 
 
