@@ -3,10 +3,10 @@
 Each line follows its `parent`; a rewind is a line whose parent is an earlier one. Acknowledged lines are never removed,
 so that abandoned branches are kept. The present state is the path that leads to the last line.
 
-The log alone says whether a command was carried out. A line is written without its end, the command is applied, and the
-end of the line acknowledges it (`line_file`). What comes later, such as the journal, the screens and the answer, follows
-from the log, and no failure there takes the command back. Who asks again, also after a crash, is answered from the log:
-its lines bear the `key` of the client, and those with one key form one command.
+The log alone says whether a command was carried out. A line is written without its end, the command is applied, and
+the end of the line acknowledges it (`line_file`). What comes later, such as the journal, the screens and the answer,
+follows from the log, and no failure there takes the command back. A client that asks again, also after a crash, is
+answered from the log: its lines bear the `key` of the client, and those with one key form one command.
 """
 
 from __future__ import annotations

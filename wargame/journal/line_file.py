@@ -1,11 +1,11 @@
 """Files of lines to which a process appends: what is appended at once is in the file whole, or not at all.
 
-Theory of operation. The end of the last line is what acknowledges an append. All but this one byte is written first, and a
-reader takes no notice of a line that has no end: a crash, a full disk or a command that fails in between leaves nothing
-that counts, even if it cannot be removed. Then the end is written and the file is flushed. If the flush fails, the lines
-are removed, and the append has failed. If they cannot be removed either, a reader would find them: the append then has
-succeeded, and `fault` says that a power failure can undo it. So whether an append has succeeded, and whether a reader
-finds its lines after a crash of the process, is always the same.
+Theory of operation. The end of the last line is what acknowledges an append. All but this one byte is written first,
+and a reader takes no notice of a line that has no end: a crash, a full disk or a command that fails in between leaves
+nothing that counts, even if it cannot be removed. Then the end is written and the file is flushed. If the flush fails,
+the lines are removed, and the append has failed. If they cannot be removed either, a reader would find them: the append
+has succeeded then, and `fault` says that a power failure may undo it. So an append that has failed is never read after
+the process was killed, and one that has succeeded always is.
 """
 
 from __future__ import annotations

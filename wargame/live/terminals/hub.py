@@ -408,7 +408,7 @@ class Hub:
         ticking = timer is not None and not timer.is_up
         try:
             self.wall.tick(seconds)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, people are told and can start the clock again
             self.wall.stop()
             self._to_facilitator([f"PAUSEX: {words_of(error)}"])
             return
