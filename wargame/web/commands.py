@@ -13,6 +13,7 @@ import contextlib
 import hashlib
 import time
 from collections import OrderedDict
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -111,7 +112,8 @@ class Commands:
 
     def _is_logged(self, person: Person, key: str) -> bool:
         """Whether a command with this key has written a line into a log."""
-        for number, lines in enumerate((self._room.session.log.lines, self._room.file.lines)):
+        logs: tuple[Sequence[object], ...] = self._room.session.log.lines, self._room.file.lines
+        for number, lines in enumerate(logs):
             fresh = (line for line in lines[self._read[number] :] if isinstance(line, CommandEntry | CommandLine))
             self._keys.update((line.by, line.key) for line in fresh)
             self._read[number] = len(lines)

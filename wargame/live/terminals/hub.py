@@ -10,6 +10,7 @@ import traceback
 from collections import deque
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 
 from wargame.errors import UsageFault, WargameError, shortened
@@ -363,7 +364,7 @@ class Hub:
                     number = n if complete else f"the first {answer.n} of {n}"
                     head = f"{title}, {number} futures from {question.moment} ({seconds:.1f} s):"
                     show([head, *(f"  {line}" for line in answer.lines)])
-        except WargameError as error:
+        except (WargameError, OSError) as error:
             question.fault = str(error)
             show([f"! {kind} has failed: {error}"])
         except asyncio.CancelledError:
@@ -393,7 +394,7 @@ class Hub:
             now, position = time.monotonic(), self._position()
             if position == last and not self.wall.running:
                 self._call(lambda: self.lookahead.prepare(self._position()))
-            self.tick(now - before)
+            self._call(partial(self.tick, now - before))
             before, last = now, position
             for listener in list(self.clock_listeners.values()):
                 self._call(listener)
