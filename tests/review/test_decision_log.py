@@ -10,6 +10,7 @@ from support.engine import loaded
 from support.live import console, output_of
 from support.played_reviews import played_findings
 from support.reviews import page
+from support.terminals import seat
 from wargame.executor.run import Place, simulate
 from wargame.journal.folder import Folder
 from wargame.review.findings.chains import chain
@@ -132,7 +133,9 @@ def test_an_accepted_standing_procedure_is_a_decision(tmp_path: Path) -> None:
     raised = next(
         r for r in there.session.records if r.kind == "procedure.proposed" and r.data["option"] == "raise_alert"
     )
-    output_of(there, "advance 1h", f"accept KOR {raised.data['number']}", "advance 5d", "endex")
+    output_of(there, "advance 1h")
+    output_of(seat(there, "KOR"), f"accept {raised.data['number']}")
+    output_of(there, "advance 5d", "endex")
     there.session.close()
     answer = next(record for record in there.session.records if record.kind == "procedure.answer")
     (decision,) = open_findings(Folder(tmp_path / "r")).executive.players

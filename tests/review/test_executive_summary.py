@@ -45,13 +45,17 @@ def test_the_sentence_of_an_unattended_run_names_no_people(source: RunSource) ->
 
 def test_a_seat_that_changed_hands_is_named_as_such(tmp_path: Path) -> None:
     """The model decided for it before or afterwards."""
-    played = played_findings(tmp_path / "r", "stop at nothing", "advance 9d", "seat BRL model", "advance 50d", "endex")
+    orders = ("order ARD talk BRL", "order BRL talk ARD")
+    played = played_findings(
+        tmp_path / "r", "stop at nothing", *orders, "advance 9d", "seat BRL model", "advance 50d", "endex"
+    )
     assert ", with people deciding for Arda throughout and for Brel part of the time, " in played.executive.sentence
 
 
 def test_the_sentence_counts_the_decisions_that_people_left_to_the_model(tmp_path: Path) -> None:
     """Otherwise it would say that people decided throughout."""
-    lines = ("stop at nothing", "deadline 2d model", "advance 20d", "endex")
+    orders = ("order ARD talk BRL", "order BRL talk ARD")
+    lines = ("stop at nothing", "deadline 2d model", *orders, "advance 20d", "endex")
     played = played_findings(tmp_path / "r", *lines)
     missed = [row for row in played.seat_decisions if row["result"] == "the model decided instead"]
     assert len(missed) > 1

@@ -11,6 +11,7 @@ from rich.console import Console as Paper
 
 from support.live import verified
 from support.reviews import with_records
+from support.terminals import seat
 from wargame.executor.run import Place
 from wargame.live.console.console import Console
 from wargame.live.console.dispatch import run
@@ -62,7 +63,7 @@ def judged(tmp_path_factory: pytest.TempPathFactory) -> Findings:
     session = Session.create(load("two-rivals", [str(top / "i.yaml")]), 1, settings, Place(out=folder))
     console = Console(session)
     for line in SCRIPT:
-        run(console, line)
+        run(seat(console, "ARD") if line.startswith("message ARD") else console, line)
     session.close()
     assert verified(folder)
     return Findings(open_run(folder))

@@ -78,7 +78,7 @@ def test_the_page_counts_decisions_and_records(source: RunSource, lines: list[di
     decided = sum(line["kind"] == "decision" for line in lines)
     text = page(source)
 
-    assert f"<dt>Decisions</dt><dd>{decided:,}, including decisions to wait</dd>" in text
+    assert f"<dt>Decisions</dt><dd>{decided:,} decisions, including decisions to wait</dd>" in text
     assert f'<th scope="row">records</th><td><code>{len(lines):,}</code>' in text
 
 

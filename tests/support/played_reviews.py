@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from support.live import console, output_of
+from support.terminals import seat
 from wargame.journal.folder import Folder
 from wargame.review.findings.findings import Findings, open_findings
 
@@ -39,9 +40,32 @@ LINES = (
 """Commands of an exercise of 45 days."""
 
 
+OF_SEATS = frozenset(
+    {
+        "order",
+        "standing",
+        "cancel",
+        "pass",
+        "message",
+        "offer",
+        "demand",
+        "answer",
+        "vote",
+        "ballot",
+        "accept",
+        "refuse",
+    }
+)
+"""Commands that people in seats give at their own terminals."""
+
+
 def played_findings(folder: Path, *lines: str) -> Findings:
-    """The findings of a new exercise after these lines, by default after `LINES`."""
+    """The findings of a new exercise after these lines, by default after `LINES`; seats type their own commands."""
     there = console(folder, seats=SEATS)
-    output_of(there, *(lines or LINES))
+    seats = {name: seat(there, name) for name, _ in SEATS}
+    for line in lines or LINES:
+        command, who, *_ = [*line.split(), ""]
+        human = there.session.exercise.commands.seats.of(who) == "human" if who in seats else False
+        output_of(seats[who] if command in OF_SEATS and human and "--force" not in line else there, line)
     there.session.close()
     return open_findings(Folder(folder))

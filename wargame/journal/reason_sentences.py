@@ -49,7 +49,9 @@ _BY_HAND = {"order": "ordered", "standing_order": "ordered in advance", "action"
 def _by_hand(command: Record) -> str:
     """How and when people acted, with the reason that they gave."""
     why = f": '{command.data['why']}'" if command.data.get("why") else ""
-    return f"{_BY_HAND[command.about]} on {date(command.at)}{why}"
+    of_seat = command.who or command.about == "action"
+    by = "" if of_seat else " by a setting of the run" if command.data.get("forced") else " by the white cell"
+    return f"{_BY_HAND[command.about]}{by} on {date(command.at)}{why}"
 
 
 LATER = 7 * 86400

@@ -13,6 +13,7 @@ from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
 from wargame.live.console.registry import CommandGroup
 from wargame.live.console.roles import PLAYERS
+from wargame.live.console.talk_commands import in_name_of
 from wargame.seat import brief as briefs
 from wargame.seat.banner import BANNER
 from wargame.seat.brief_text import brief_lines, number_lines
@@ -181,9 +182,10 @@ def _ack(console: Console, line: ParsedLine) -> list[str]:
         raise UsageFault("every message has been acknowledged")
     if chosen[0] not in still_open:
         raise UsageFault(f"{console.name(name)} has already acknowledged {chosen[0].number}")
+    by = in_name_of(console, name)
     with console.session.together():
         for each in chosen:
-            console.session.submit("ack", who=name, inject=each.inject, release=each.release)
+            console.session.submit("ack", who=name, inject=each.inject, release=each.release, **by)
     _mark_read(console)
     numbers = spans(each.number for each in chosen)
     return [sentence(f"{console.name(name)} acknowledges {numbers}.")]
@@ -282,7 +284,7 @@ def _named_option(name: str, line: ParsedLine) -> dict[str, Any]:
 
 
 def _request(console: Console, name: str, text: str, why: str) -> list[str]:
-    console.session.submit("request", who=name, text=text, why=why)
+    console.session.submit("request", who=name, text=text, why=why, **in_name_of(console, name))
     requests = console.session.exercise.commands.adjudication.requests.values()
     number = sum(each.government == name for each in requests) if console.is_seat else len(requests)
     return [f"Request {number} is sent to the white cell: {clean(text)}"]

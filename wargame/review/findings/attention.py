@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping
 
 from wargame.journal import wording
 from wargame.review.findings.decisions import hours
 from wargame.review.findings.finding_rows import Row, record_row
+from wargame.review.findings.people import MODEL, SeatHistory
 from wargame.review.findings.source import RunSource
 
 
 def work_seconds(source: RunSource) -> Mapping[str, Mapping[str, float]]:
-    """Seconds by government and dossier, as the run ended with them; of a run cut short, from its meetings so far."""
-    if source.closing.get("attention"):
-        return dict(source.closing["attention"])
-    seconds: dict[str, Counter[str]] = defaultdict(Counter)
+    """Seconds of the model by government and dossier, as the run ended with them.
+
+    Those of a run cut short, and of a government that the model did not hold throughout, are from its meetings: what
+    people spent on a dossier is not known.
+    """
+    seats, seconds = SeatHistory(source), dict[str, Counter[str]]()
     for record in source.since:
-        if record.kind == "decision":
-            seconds[record.who][str(record.data.get("dossier", ""))] += round(wording.number(record.data, "took"))
-    return seconds
+        if record.kind == "decision" and seats.kind(record.who, record.seq) in ("", MODEL):
+            spent = seconds.setdefault(record.who, Counter())
+            spent[str(record.data.get("dossier", ""))] += round(wording.number(record.data, "took"))
+    closing = source.closing.get("attention") or {}
+    return seconds | {who: spent for who, spent in closing.items() if seats.always_model(who)}
 
 
 def attention(source: RunSource) -> list[Row]:

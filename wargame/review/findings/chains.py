@@ -14,7 +14,6 @@ from wargame.journal import wording
 from wargame.journal.records import Record
 from wargame.journal.sentences import headline
 from wargame.review.findings.commands_in_words import command_in_words
-from wargame.review.findings.people import is_forced
 from wargame.review.findings.source import RunSource
 
 MOST = 5
@@ -100,16 +99,11 @@ def _text(source: RunSource, record: Record, after: Record | None) -> str:
     if record.kind == "command" and record.about in ("order", "standing_order"):
         who = titles.government(data.get("government"))
         why = f": '{data['why']}'" if data.get("why") else ""
-        orders = f"{wording.sentence(who)} orders"
-        if data.get("override"):
-            orders = f"The white cell orders for {who}"
-        elif data.get("forced"):
-            orders = f"A setting of the run orders for {who}"
-        return (
-            f"{orders} it{why}"
-            if after is not None and not is_forced(record)
-            else (f"{orders}: {titles.choice(data)}{why}")
-        )
+        if record.who:
+            orders = f"{wording.sentence(who)} orders"
+            return f"{orders} it{why}" if after is not None else f"{orders}: {titles.choice(data)}{why}"
+        orders = "A setting of the run orders" if data.get("forced") else "The white cell orders"
+        return f"{orders} for {who}: {titles.choice(data)}{why}"
     if record.kind == "vote.result" and record.cause and record.cause[-1] in source.index:
         return f"Result: {vote_count(record)}"
     if record.kind == "command" and record.about == "action":

@@ -17,7 +17,14 @@ from wargame.journal.wording import count, date
 from wargame.review.findings.chains import vote_count
 from wargame.review.findings.commands_in_words import MSEL_COMMANDS, command_in_words
 from wargame.review.findings.finding_rows import Row, record_row
-from wargame.review.findings.people import ORDERS, SeatHistory, consequences, is_forced
+from wargame.review.findings.people import (
+    ORDERS,
+    WHITE_CELL,
+    SeatHistory,
+    consequences,
+    entered_by_white_cell,
+    is_forced,
+)
 from wargame.review.findings.source import RunSource
 
 Followers = Mapping[int, Sequence[Record]]
@@ -34,7 +41,7 @@ def seat_decisions(source: RunSource) -> list[Row]:
 
     `what` is the decision in words, `reason` the one that the seat gave, `result` what came of it. `decided` is false
     for a decision that was missed and for a standing procedure without an answer. The time of a standing procedure is
-    that of the answer, if there is one.
+    that of the answer, if there is one. `by` is the white cell where it decided in the place of the seat.
     """
     seats, followers = SeatHistory(source), consequences(source.since)
     rows = []
@@ -45,13 +52,22 @@ def seat_decisions(source: RunSource) -> list[Row]:
             what, result, evidence = describe(source, record, followers)
             reason = str(record.data.get("why") or "")
             decided = record.kind != "decision.missed" and not result.startswith(UNANSWERED)
-            columns = {"what": what, "reason": reason, "result": result, "decided": decided}
-            row = _row(source, record, who, evidence, **columns)
             answers = [source.index[seq] for seq in evidence if source.index[seq].kind == "procedure.answer"]
-            if answers:
-                row |= record_row(source, answers[-1])
-            rows.append(row)
+            given = answers[-1] if answers else record
+            by = WHITE_CELL if decided and entered_by_white_cell(given) else ""
+            columns = {"by": by, "what": what, "reason": reason, "result": result, "decided": decided}
+            rows.append(_row(source, record, who, evidence, **columns) | record_row(source, given))
     return sorted(rows, key=lambda row: int(row["seq"]))
+
+
+def decided_by(source: RunSource, decisions: Sequence[Row], adjudications: Sequence[Row]) -> dict[str, int]:
+    """How many decisions people and programs took, and how many orders and actions the white cell entered."""
+    taken = [row for row in decisions if row["decided"]]
+    of_seats = [row["who"] in source.programs for row in taken if not row["by"]]
+    entered = [source.index[row["seq"]] for row in adjudications]
+    by_hand = sum(each.about in (*ORDERS, "action") and not each.data.get("forced") for each in entered)
+    by_hand += sum(bool(row["by"]) for row in taken)
+    return {"people": of_seats.count(False), "programs": of_seats.count(True), "the white cell": by_hand}
 
 
 def _row(source: RunSource, record: Record, who: str, evidence: Sequence[int], **columns: Any) -> Row:
@@ -323,7 +339,7 @@ def _remark(source: RunSource, record: Record, replaced: frozenset[int]) -> dict
 def in_short(source: RunSource) -> str:
     """What seats did besides orders, as counts: `2 messages, 1 vote`; empty if there was nothing."""
     seats = SeatHistory(source)
-    said = [r for r in source.since if r.kind in _SAID and seats.is_human(r.who, r.seq)]
+    said = [r for r in source.since if r.kind in _SAID and seats.is_human(r.who, r.seq) and not r.data.get("by")]
     counts = {kind: sum(r.kind == kind for r in said) for kind in _SAID}
     return ", ".join(_counted(kind, number) for kind, number in counts.items() if number)
 

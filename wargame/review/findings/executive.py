@@ -14,7 +14,7 @@ from wargame.language.times import DAY
 from wargame.review.findings import decision_log
 from wargame.review.findings.decision_log import PROCEDURE
 from wargame.review.findings.finding_rows import Row
-from wargame.review.findings.people import SeatHistory
+from wargame.review.findings.people import ORDERS, SeatHistory
 from wargame.review.findings.source import INCOMPLETE, RunSource
 from wargame.review.findings.summary import OutcomeFinding, RunSummary
 from wargame.review.findings.turning_points import score
@@ -49,15 +49,18 @@ class ExecutiveSummary:
 
 
 def executive_summary(
-    source: RunSource, summary: RunSummary, people: frozenset[str], decisions: Sequence[Row]
+    source: RunSource, summary: RunSummary, seats: frozenset[str], active: frozenset[str], decisions: Sequence[Row]
 ) -> ExecutiveSummary:
-    """The executive summary; `people` are the governments of human seats, `decisions` the rows of their log."""
+    """The executive summary; `seats` are the governments of human seats, `active` those from which something came.
+
+    `decisions` are the rows of their log.
+    """
     outcomes = by_severity(source, summary.outcomes)
     chosen = _most_important(source, decisions)
     return ExecutiveSummary(
-        sentence=_sentence(source, summary, people, outcomes),
+        sentence=_sentence(source, summary, _who(source, seats, active), outcomes),
         players=tuple(_decision(source, row) for row in chosen),
-        others=_others(source, people, sum(bool(row["decided"]) for row in decisions) - len(chosen)),
+        others=_others(source, seats, sum(bool(row["decided"]) for row in decisions if not row["by"]) - len(chosen)),
         outcomes=outcomes,
     )
 
@@ -116,10 +119,8 @@ def _severity_behind(source: RunSource, outcome: Record) -> float:
 # --- the sentence --------------------------------------------------------------------------------------------------
 
 
-def _sentence(
-    source: RunSource, summary: RunSummary, people: frozenset[str], outcomes: Sequence[OutcomeFinding]
-) -> str:
-    parts = [_span(source, summary), _who(source, people), _what(source, summary, outcomes)]
+def _sentence(source: RunSource, summary: RunSummary, who: str, outcomes: Sequence[OutcomeFinding]) -> str:
+    parts = [_span(source, summary), who, _what(source, summary, outcomes)]
     return wording.sentence(", ".join(part for part in parts if part)) + _end(summary, outcomes) + "."
 
 
@@ -133,42 +134,47 @@ def _span(source: RunSource, summary: RunSummary) -> str:
     return f"from {when.at(summary.startex)} to {when.at(summary.reached)} ({lasted})"
 
 
-def _who(source: RunSource, people: frozenset[str]) -> str:
+def _who(source: RunSource, seats: frozenset[str], active: frozenset[str]) -> str:
+    """Who decided for which governments: people, programs, the white cell, nobody, the model."""
     names = list(source.governments)
     if not names:
         return ""
-    if not people:
+    if not seats:
         return BOTH if len(names) == 2 else f"with the model deciding for all {number_word(len(names))} governments"
-    seats, others = SeatHistory(source), [name for name in names if name not in people]
-    if source.programs:
-        return _who_with_programs(source, people, others)
-    partly = [name for name in sorted(people) if not seats.always_human(name)]
-    played = _listed(source, [name for name in sorted(people) if name not in partly])
-    if partly:
-        some = f"{_listed(source, partly)} part of the time"
-        played = f"{played} throughout and for {some}" if played else some
-    if not others:
-        return f"with people deciding for {played}{_left_to_model(source, ' and the model')}"
-    model = _listed(source, others) if len(others) < 3 else f"the other {number_word(len(others))} governments"
-    return f"with people deciding for {played}{',' if partly else ''} and the model for {model}{_left_to_model(source)}"
+    groups = {"people": [], "programs": [], "the white cell": [], "nobody": []}  # type: dict[str, list[str]]
+    ordered = {str(each.data.get("government")) for each in source.since if each.about in ORDERS and not each.who}
+    for name in sorted(seats):
+        of_program = "programs" if name in source.programs else "people"
+        whose = of_program if name in active else "the white cell" if name in ordered else "nobody"
+        groups[whose].append(name)
+    parts = [f"{_deciding(whose, listed)} for {_for(source, listed)}" for whose, listed in groups.items() if listed]
+    parts[0] = parts[0].replace(" for ", " deciding for ", 1)
+    if model := _model(source, [name for name in names if name not in seats]):
+        parts.append(f"the model for {model}")
+    return f"with {wording.joined(parts)}"
 
 
-def _left_to_model(source: RunSource, model: str = ", and") -> str:
-    """How many decisions the model took since people missed their deadline, as the end of a sentence."""
+def _deciding(whose: str, names: Sequence[str]) -> str:
+    return "a program" if whose == "programs" and len(names) == 1 else whose
+
+
+def _for(source: RunSource, names: Sequence[str]) -> str:
+    """Governments by name; those that had a human seat part of the time say so."""
+    seats = SeatHistory(source)
+    partly = [name for name in names if not seats.always_human(name)]
+    throughout = _listed(source, [name for name in names if name not in partly])
+    if not partly:
+        return throughout
+    some = f"{_listed(source, partly)} part of the time"
+    return f"{throughout} throughout and for {some}" if throughout else some
+
+
+def _model(source: RunSource, others: Sequence[str]) -> str:
+    """The governments of the model, and how many decisions it took since people missed their deadline."""
+    named = _listed(source, others) if len(others) < 3 else f"the other {number_word(len(others))} governments"
     missed = sum(r.kind == "decision.missed" and r.data.get("default") == "model" for r in source.since)
-    return f"{model} for {count(missed, 'decision')} that people did not take in time" if missed else ""
-
-
-def _who_with_programs(source: RunSource, people: frozenset[str], others: list[str]) -> str:
-    """Who decided in a run with programs, in the order people, programs, model."""
-    programs = [name for name in sorted(people) if name in source.programs]
-    held = [name for name in sorted(people) if name not in source.programs]
-    model = _listed(source, others) if len(others) < 3 else f"the other {number_word(len(others))} governments"
-    parts = [f"people deciding for {_listed(source, held)}"] if held else []
-    word = "a program" if len(programs) == 1 else "programs"
-    parts.append(f"{word} {'' if held else 'deciding '}for {_listed(source, programs)}")
-    parts += [f"the model for {model}"] if others else []
-    return f"with {', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else f"with {parts[0]}"
+    left = f"{count(missed, 'decision')} that people did not take in time" if missed else ""
+    return ", and for ".join(part for part in (named, left) if part)
 
 
 def number_word(number: int) -> str:
@@ -180,8 +186,7 @@ NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight",
 
 
 def _listed(source: RunSource, codes: Sequence[str]) -> str:
-    names = [source.titles.government(code) for code in codes]
-    return "".join(names) if len(names) < 2 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return wording.joined([source.titles.government(code) for code in codes])
 
 
 def _what(source: RunSource, summary: RunSummary, outcomes: Sequence[OutcomeFinding]) -> str:
@@ -227,7 +232,7 @@ def _end(summary: RunSummary, outcomes: Sequence[OutcomeFinding]) -> str:
 
 def _most_important(source: RunSource, decisions: Sequence[Row]) -> list[Row]:
     """The decisions to act with the weightiest consequences, in order of time."""
-    acts = [row for row in decisions if row["decided"] and len(row["evidence"]) > 1]
+    acts = [row for row in decisions if row["decided"] and not row["by"] and len(row["evidence"]) > 1]
     ranked = sorted(acts, key=lambda row: (-_weight(source, row), row["seq"]))
     return sorted(ranked[:MOST], key=lambda row: int(row["seq"]))
 

@@ -150,7 +150,7 @@ def _by_rule(source: RunSource, status: Record) -> Record:
 def still_open(source: RunSource) -> int:
     """Expected actions whose time was not over when the run ended.
 
-    Those that have a row are not among them: those of seats that people held, which are for the evaluator to judge,
+    Those that have a row are not among them: those of human seats, which are for the evaluator to judge,
     and those that people judged after ENDEX.
     """
     end = next((record.seq for record in reversed(source.records) if record.kind == "run.end"), None)

@@ -21,7 +21,7 @@ from wargame.review.findings.objectives import (
     objectives,
     observations,
 )
-from wargame.review.findings.people import SeatHistory
+from wargame.review.findings.people import SeatHistory, active_seats
 from wargame.review.findings.source import Run, RunSource, open_run
 from wargame.review.findings.summary import RunSummary, summarize
 from wargame.review.findings.turning_points import TurningPoint, turning_points
@@ -41,7 +41,8 @@ class Findings:
     @cached_property
     def summary(self) -> RunSummary:
         """The results in brief."""
-        return summarize(self.source, self.turning_points, self.expected_actions, self.still_open)
+        decided = decision_log.decided_by(self.source, self.seat_decisions, self.adjudications)
+        return summarize(self.source, self.turning_points, self.expected_actions, self.still_open, decided)
 
     @cached_property
     def turning_points(self) -> tuple[TurningPoint, ...]:
@@ -51,7 +52,7 @@ class Findings:
     @cached_property
     def executive(self) -> ExecutiveSummary:
         """What a sponsor reads first."""
-        return executive_summary(self.source, self.summary, self.human_seats, self.seat_decisions)
+        return executive_summary(self.source, self.summary, self.human_seats, self.active_seats, self.seat_decisions)
 
     @cached_property
     def seat_decisions(self) -> list[Row]:
@@ -130,8 +131,13 @@ class Findings:
 
     @cached_property
     def human_seats(self) -> frozenset[str]:
-        """Governments for which a person decided at any time."""
+        """Governments that had a human seat at any time."""
         return SeatHistory(self.source).human_at_any_time()
+
+    @cached_property
+    def active_seats(self) -> frozenset[str]:
+        """Governments from whose seats something came."""
+        return active_seats(self.source)
 
     @cached_property
     def objectives(self) -> list[Row]:

@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from wargame.journal.records import Record
 from wargame.review.findings.source import RunSource
 
-HUMAN = "human"
+HUMAN, MODEL = "human", "model"
+WHITE_CELL = "EXCON"
 ORDERS = frozenset({"order", "standing_order"})
 """Commands by which a seat acts."""
 
@@ -28,11 +29,19 @@ class SeatHistory:
                 change = (record.seq, str(record.data.get("kind")))
                 self._changes.setdefault(str(record.data.get("government")), []).append(change)
 
-    def is_human(self, who: str, seq: int) -> bool:
-        """Whether a person decided for a government when the record of this number was written."""
+    def kind(self, who: str, seq: int) -> str:
+        """Who held the seat of a government when the record of this number was written; empty if it is not known."""
         changes = self._changes.get(who, [])
         place = bisect_right(changes, seq, key=lambda change: change[0]) - 1
-        return place >= 0 and changes[place][1] == HUMAN
+        return changes[place][1] if place >= 0 else ""
+
+    def is_human(self, who: str, seq: int) -> bool:
+        """Whether a government had a human seat when the record of this number was written."""
+        return self.kind(who, seq) == HUMAN
+
+    def always_model(self, who: str) -> bool:
+        """Whether the model held the seat of a government throughout."""
+        return all(kind == MODEL for _, kind in self._changes.get(who, []))
 
     def is_human_within(self, who: str, first: int, last: int) -> bool:
         """Whether a person decided for a government at any time between two records."""
@@ -45,7 +54,7 @@ class SeatHistory:
         return bool(changes) and changes[0][0] < 0 and all(kind == HUMAN for _, kind in changes)
 
     def human_at_any_time(self) -> frozenset[str]:
-        """Governments for which a person decided at any time.
+        """Governments that had a human seat at any time.
 
         A person who receives a seat at the last moment, and then does nothing, decides for nobody.
         """
@@ -63,10 +72,30 @@ class SeatHistory:
         return not any(who in (record.who, record.data.get("government")) for record in after[1:])
 
 
+INPUT = frozenset(
+    {
+        *("command", "request", "procedure.answer", "questionnaire.answer"),
+        *("message", "rfi", "offer", "answer", "vote", "ballot"),
+    }
+)
+"""Kinds of what comes from a seat."""
+
+
+def entered_by_white_cell(record: Record) -> bool:
+    """Whether the white cell entered what belongs to a seat: no seat gave it."""
+    return not record.who or bool(record.data.get("by"))
+
+
+def active_seats(source: RunSource) -> frozenset[str]:
+    """The governments from whose seats something came since STARTEX: an order, a message, a vote, an answer."""
+    given = (each for each in source.since if each.kind in INPUT and not entered_by_white_cell(each))
+    return frozenset(each.who for each in given) & source.governments.keys()
+
+
 def order_of(record: Record) -> str:
-    """The government of an order or a standing order of its seat; empty for other records and for forced orders."""
-    is_order = record.kind == "command" and record.about in ORDERS and not is_forced(record)
-    return str(record.data.get("government") or "") if is_order else ""
+    """The government whose seat gave an order or a standing order; empty for other records."""
+    is_order = record.kind == "command" and record.about in ORDERS
+    return record.who if is_order else ""
 
 
 def is_forced(order: Record) -> bool:

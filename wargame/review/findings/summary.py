@@ -10,6 +10,7 @@ from typing import Any
 
 from wargame.journal import wording
 from wargame.journal.script_sentences import ruling_label
+from wargame.journal.wording import count
 from wargame.language.times import DAY
 from wargame.review.findings.attention import work_seconds
 from wargame.review.findings.finding_rows import Row
@@ -88,6 +89,9 @@ class RunSummary:
     ended: str
     records: int
     decisions: int
+    """Decisions of the model since STARTEX, with those to wait; 0 if the journal has none."""
+    decided: Mapping[str, int] = field(default_factory=dict)
+    """Decisions of others: of `people`, of `programs`, and what `the white cell` ordered and entered as an action."""
     outcomes: tuple[OutcomeFinding, ...] = ()
     turning_points: tuple[TurningPoint, ...] = ()
     expected: tuple[ExpectedFinding, ...] = ()
@@ -108,13 +112,23 @@ class RunSummary:
         over = self.ended in ("endex", INCOMPLETE) or self.ended.startswith("outcome ")
         return "did not occur" if over else "have not occurred so far"
 
+    @property
+    def decisions_in_words(self) -> str:
+        """`37 decisions`, or `37 decisions of the model, 6 of people`; empty if there were none."""
+        others = [f"{number:,} of {whose}" for whose, number in self.decided.items() if number]
+        of_model = f"{count(self.decisions, 'decision')}{' of the model' if others else ''}"
+        return ", ".join([of_model, *others]) if self.decisions or others else ""
+
 
 def summarize(
-    source: RunSource, points: tuple[TurningPoint, ...], expected: Sequence[Row], still_open: int
+    source: RunSource,
+    points: tuple[TurningPoint, ...],
+    expected: Sequence[Row],
+    still_open: int,
+    decided: Mapping[str, int],
 ) -> RunSummary:
     """The summary of a run, whole or cut short, with its turning points and expected actions, settled and open."""
     manifest, records = source.manifest, source.records
-    recorded = manifest.decisions if source.ended != INCOMPLETE else 0
     return RunSummary(
         name=manifest.name,
         scenario=manifest.scenario,
@@ -125,7 +139,8 @@ def summarize(
         reached=source.reached,
         ended=source.ended,
         records=records[-1].seq + 1 if records else manifest.records,
-        decisions=recorded or sum(record.kind == "decision" for record in records),
+        decisions=_decisions(source),
+        decided=decided,
         outcomes=_outcomes(source),
         turning_points=points,
         expected=tuple(_expected(row) for row in expected),
@@ -137,6 +152,14 @@ def summarize(
         governments=source.governments,
         changes=tuple(_changes(manifest.settings, source.programs)),
     )  # fmt: skip
+
+
+def _decisions(source: RunSource) -> int:
+    """Decisions of the model since STARTEX; a manifest also counts those of a warm start before it."""
+    if source.records:
+        return sum(record.kind == "decision" for record in source.since)
+    warm = source.scenario is None or bool(source.scenario.rules.warm_start)
+    return 0 if warm else source.manifest.decisions
 
 
 def _changes(settings: Mapping[str, Any], programs: Mapping[str, str]) -> Iterator[str]:

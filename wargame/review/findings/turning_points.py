@@ -139,6 +139,8 @@ def _said_by_people(source: RunSource, seats: SeatHistory, record: Record) -> bo
     if record.kind == "vote.result":
         voters = record.data.get("to") or ()
         return any(seats.is_human(str(voter), record.seq) for voter in voters)
+    if record.data.get("by"):
+        return False
     return seats.is_human(record.who, record.seq) and record.who in source.governments
 
 

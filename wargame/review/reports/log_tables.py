@@ -33,12 +33,9 @@ def log_tables(findings: Findings) -> list[LogTable]:
     source = findings.source
     tables = (
         _table(
-            "Decisions of seats that people held",
+            "Decisions of human seats",
             ("When", "Government", "Decision", "Reason given", "Result"),
-            [
-                _row(source, r, source.name(r["who"]), r["what"], r["reason"], r["result"])
-                for r in findings.seat_decisions
-            ],
+            [_row(source, r, sender(source, r), r["what"], r["reason"], r["result"]) for r in findings.seat_decisions],
         ),
         _table(
             "Votes",
@@ -88,7 +85,7 @@ def players_in_lines(findings: Findings) -> list[str]:
 
 def _decision(source: RunSource, row: Row) -> str:
     reason = f" ('{row['reason']}')" if row["reason"] else ""
-    return f"{source.name(row['who'])}: {row['what']}{reason}{_after(row)}"
+    return f"{sender(source, row)}: {row['what']}{reason}{_after(row)}"
 
 
 def _after(row: Row) -> str:

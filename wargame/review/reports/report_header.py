@@ -109,14 +109,18 @@ def facts(findings: Findings) -> list[str]:
     """Dates, participants and ending, each in a few words, for the line below the title."""
     source, seats_played = findings.source, sorted(findings.human_seats)
     people = [name for name in seats_played if name not in source.programs]
+    players = [name for name in people if name in findings.active_seats]
+    silent = [name for name in people if name not in findings.active_seats]
     by_programs = [name for name in seats_played if name in source.programs]
     attended = source.folder.is_live and (people or not by_programs or source.manifest.command.startswith(LIVE))
     forked = fork(source) != ""
     sort = "live exercise" if attended and (people or not forked) else "unattended run"
     if forked:
         sort = f"fork, {sort}"
-    if people:
-        sort += f", played by people: {', '.join(map(source.name, people))}"
+    if players:
+        sort += f", played by people: {', '.join(map(source.name, players))}"
+    if silent:
+        sort += f", human seats without any input: {', '.join(map(source.name, silent))}"
     if by_programs:
         sort += f", played by programs: {', '.join(map(source.name, by_programs))}"
     return [part for part in (game_time(source), sort, f"conducted {real_time(source)}") if part]

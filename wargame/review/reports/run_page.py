@@ -80,7 +80,7 @@ CHAINS = (
     "Chosen by a score; their effects are not measured. Each chain shows the event that a decision followed, the "
     "decision and what came of it."
 )
-RATERS = "Evaluators give the ratings; drafts are made only for seats that people held."
+RATERS = "Evaluators give the ratings; drafts are made only for human seats."
 NOT_RATED = "Evaluators give the ratings, during an exercise or in review.yaml."
 WIDTHS = 20
 """Steps of the width of a bar: each is a class of the style sheet, since the page has no style of its own."""
@@ -178,6 +178,7 @@ def _about(visible: Findings, findings: Findings, seat: str) -> list[tuple[str, 
     """The exercise: its scope, times, objectives and seats, as far as the reader may know them."""
     source = visible.source
     ended = header.ended(visible, findings.source.ended)  # by the whole journal, not by what a seat sees
+    decided = findings.summary.decisions_in_words
     known = [("Game time", header.game_time(source)), ("Conducted", header.real_time(source)), ("Ended", ended)]
     if seat:
         return [*known, ("Seat", source.name(seat))]
@@ -190,7 +191,7 @@ def _about(visible: Findings, findings: Findings, seat: str) -> list[tuple[str, 
         *([("Fork", forked)] if (forked := header.fork(source)) else []),
         *([("Taken back", taken_back)] if (taken_back := header.rewinds(source)) else []),
         *([("Evaluators", ", ".join(findings.evaluators))] if findings.evaluators else []),
-        ("Decisions", f"{findings.summary.decisions:,}, including decisions to wait"),
+        *([("Decisions", f"{decided}, including decisions to wait")] if decided else []),
     ]
 
 

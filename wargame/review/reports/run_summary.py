@@ -49,7 +49,7 @@ def _header(summary: RunSummary, path: str) -> RenderableType:
     if summary.reached and summary.reached < summary.startex:
         span = f"STARTEX {date(summary.startex)}"
         ending = f"{ending} on {date(summary.reached)}, in the history before STARTEX"
-    facts = [summary.scenario, f"seed {summary.seed}", span, ending, f"{summary.decisions:,} decisions"]
+    facts = [summary.scenario, f"seed {summary.seed}", span, ending, summary.decisions_in_words]
     lines.append(Text(", ".join(fact for fact in facts if fact)))
     if summary.changes:
         lines.append(Text(clean(f"with {'; '.join(summary.changes)}")))
