@@ -6,13 +6,18 @@ import re
 from pathlib import Path
 
 from support.entry_point import wargame
-from support.played_reviews import LINES
+from support.played_reviews import LINES, OF_SEATS
 
 PLAY = ("play", "two-rivals", "--seed", "5", "--seat", "ARD=human", "--seat", "BRL=human", "--out", "r")
 
 
 def _play(folder: Path, *lines: str) -> str:
-    (folder / "lines.txt").write_text("\n".join(lines) + "\n")
+    """Plays lines at one terminal, at which a seat sits for each of its commands."""
+    typed = list[str]()
+    for line in lines:
+        command, who, *_ = [*line.split(), ""]
+        typed += [f"sit {who}", line, "stand"] if command in OF_SEATS else [line]
+    (folder / "lines.txt").write_text("\n".join(typed) + "\n")
     done = wargame(*PLAY, "--script", "lines.txt", cwd=folder)
     assert done.returncode == 0, done.stderr
     return done.stdout

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,9 +23,8 @@ Play = Callable[..., Findings]
 def play(tmp_path: Path) -> Play:
     """Plays lines, each with who types it (empty for the facilitator), and returns the findings."""
 
-    def played(*lines: tuple[str, str], **settings: object) -> Findings:
-        seats = settings.pop("seats", (("ARD", "human"), ("BRL", "human")))
-        there = console(tmp_path / "r", seats=seats, **settings)
+    def played(*lines: tuple[str, str], **settings: Any) -> Findings:
+        there = console(tmp_path / "r", **{"seats": (("ARD", "human"), ("BRL", "human"))} | settings)
         consoles = {name: seat(there, name) for name in there.session.exercise.governments} | {"": there}
         for who, line in lines:
             output_of(consoles[who], line)
@@ -98,7 +98,7 @@ def test_a_warm_start_is_not_counted(play: Play) -> None:
 
 
 def test_nobody_is_said_to_have_met_in_a_human_seat(play: Play) -> None:
-    """The hours of a leadership are those of the model; a seat that changes hands counts its meetings under the model."""
+    """The hours of a leadership are those of the model, also of a seat that changed hands."""
     lines = [("", "stop at nothing"), ("", "advance 20d"), ("", "seat BRL model"), ("", "advance 40d"), ("", "endex")]
     findings = play(*lines)
     records = [json.loads(line) for line in findings.source.folder.journal.read_text("utf-8").splitlines()]

@@ -11,8 +11,8 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from support.live import console, output_of
-from support.played_reviews import LINES, SEATS
+from support.live import console
+from support.played_reviews import LINES, SEATS, type_lines
 from support.web_pages import screen_viewer, seat_viewer, text_of
 from wargame.live.console.console import Console
 from wargame.live.console.evaluators import Evaluator
@@ -56,7 +56,7 @@ def text(place: Path) -> str:
     there = console(place / "run", seats=SEATS)
     lines, shown, typed = [], dict[tuple[str, str], str](), 0
     for stage, until in STAGES.items():
-        output_of(there, *LINES[typed:until])
+        type_lines(there, *LINES[typed:until])
         typed = until
         lines.append(f"# {stage}")
         for name, parts in pages(there):

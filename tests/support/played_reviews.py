@@ -7,6 +7,7 @@ from pathlib import Path
 from support.live import console, output_of
 from support.terminals import seat
 from wargame.journal.folder import Folder
+from wargame.live.console.console import Console
 from wargame.review.findings.findings import Findings, open_findings
 
 SEATS = (("ARD", "human"), ("BRL", "human"))
@@ -59,13 +60,17 @@ OF_SEATS = frozenset(
 """Commands that people in seats give at their own terminals."""
 
 
+def type_lines(there: Console, *lines: str) -> None:
+    """Types lines at the facilitator's console; human seats type their own commands."""
+    for line in lines:
+        command, who, *_ = [*line.split(), ""]
+        of_seat = command in OF_SEATS and there.session.exercise.commands.seats.of(who) == "human"
+        output_of(seat(there, who) if of_seat and "--force" not in line else there, line)
+
+
 def played_findings(folder: Path, *lines: str) -> Findings:
     """The findings of a new exercise after these lines, by default after `LINES`; seats type their own commands."""
     there = console(folder, seats=SEATS)
-    seats = {name: seat(there, name) for name, _ in SEATS}
-    for line in lines or LINES:
-        command, who, *_ = [*line.split(), ""]
-        human = there.session.exercise.commands.seats.of(who) == "human" if who in seats else False
-        output_of(seats[who] if command in OF_SEATS and human and "--force" not in line else there, line)
+    type_lines(there, *(lines or LINES))
     there.session.close()
     return open_findings(Folder(folder))
