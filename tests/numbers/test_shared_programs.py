@@ -13,7 +13,7 @@ def levels(core: Any, level: float, events: Callable[..., float]) -> Any:
     """The levels of a world with one slot."""
     start = array("d", [level]), array("q", [0]), array("d", [0.0]), array("d", [0.0])
     ranges = array("d", [-1e9]), array("d", [1e9])
-    curves = core.Curves(start, ranges, array("q", [0]), core.Instant(), set())
+    curves = core.Curves(start, ranges, core.Instant(), set())
     made = core.Levels(curves, array("q", [0]), [None], events, core.Memory(1))
     made.look()
     return made

@@ -33,12 +33,12 @@ def run(base: Loaded, seed: int = 1, days: int | None = None, **settings: Any) -
 
 
 def story(exercise: Exercise, *without: str) -> list[Record]:
-    """All records but the first, without those about the names in `without`, renumbered.
+    """All records but the first, without those of the kinds and about the names in `without`, renumbered.
 
     Numbers in `cause` and in `data["action"]` follow the new numbering, so that two runs that differ only in records
     left out here are equal.
     """
-    records = [r for r in exercise.records()[1:] if r[4] not in without]
+    records = [r for r in exercise.records()[1:] if not {r[2], r[4]} & {*without}]
     number = {record[0]: i for i, record in enumerate(records)}
     renumbered_records = []
     for seq, t, kind, who, about, cause, data in records:

@@ -122,7 +122,7 @@ def test_a_slow_coupling_follows_its_input() -> None:
     tension, growth = world.slot("tension"), world.slot("growth", ("ARD",))
     before = world.value(growth)
     world.hold(tension, 1.0)
-    world.settle(moved_only=True)
+    world.settle()
     assert world.value(growth) == pytest.approx(before)
     clock.now = 180 * DAY
     assert world.value(growth) == pytest.approx(0.2 + (before - 0.2) / 2, abs=1e-6)

@@ -193,8 +193,7 @@ class Curves:
     """The numbers of one run by slot: `x0` at the time `t0`, moving to `rest` at `rate` halvings per second.
 
     Each is an array that others read and write as well. `low` and `high` are the range of each slot. `present` has the
-    present second. `watched` marks the slots whose changes are collected in `dirty`, with a call of `alert` for each;
-    `read` marks those that couplings read: `is_moved` marks which of them have changed, `moved` whether any has.
+    present second. `watched` marks the slots whose changes are collected in `dirty`, with a call of `alert` for each.
     """
 
     x0: cython.doubles
@@ -206,9 +205,6 @@ class Curves:
     present: Instant
     version: cython.longlong
     watched: cython.longs
-    read: cython.longs
-    moved: cython.bint
-    is_moved: cython.longs
     dirty: set[Any]
     alert: Any
 
@@ -216,15 +212,13 @@ class Curves:
         self,
         start: tuple[array[Any], ...],
         ranges: tuple[array[Any], array[Any]],
-        read: array[Any],
         present: Instant,
         dirty: set[int],
     ) -> None:
         self.x0, self.t0, self.rest = start[:3]
         self.rate, self.low, self.high = flat(start[3]), flat(ranges[0]), flat(ranges[1])
-        self.present, self.read, self.watched = present, flat(read), zeros("q", len(read))
-        self.version, self.moved = 0, False
-        self.is_moved = zeros("q", len(read))
+        self.present, self.watched = present, zeros("q", len(self.x0))
+        self.version = 0
         self.dirty, self.alert = dirty, None
 
     @cython.ccall
@@ -274,9 +268,6 @@ class Curves:
         if self.watched[slot]:
             self.dirty.add(slot)
             self.alert()
-        if self.read[slot]:
-            self.moved = True
-            self.is_moved[slot] = 1
 
     @cython.ccall
     def nudge(self, slot: cython.longlong, share: cython.double) -> None:
@@ -756,29 +747,18 @@ def _of_two(operation: cython.Py_UCS4, x: cython.double, y: cython.double) -> cy
 class Settler:
     """The baselines that are formulas, in one run. Coupling j moves `slots[j]`; its formula is `programs[j]`.
 
-    It reads the slots `reads[firsts[j]:firsts[j + 1]]`. `inputs` are the slots that any coupling reads.
+    `inputs` are the slots that any coupling reads.
     """
 
     curves: Curves
     slots: cython.longs
     programs: list[Any]
-    firsts: cython.longs
-    reads: cython.longs
     inputs: cython.longs
     held: cython.longs
     count: cython.longlong
 
-    def __init__(
-        self,
-        curves: Curves,
-        slots: array[Any],
-        programs: list[Program],
-        firsts: array[Any],
-        reads: array[Any],
-        inputs: array[Any],
-    ) -> None:
-        self.curves, self.slots, self.programs = curves, flat(slots), programs
-        self.firsts, self.reads, self.inputs = flat(firsts), flat(reads), flat(inputs)
+    def __init__(self, curves: Curves, slots: array[Any], programs: list[Program], inputs: array[Any]) -> None:
+        self.curves, self.slots, self.programs, self.inputs = curves, flat(slots), programs, flat(inputs)
         self.count = len(slots)
         self.held = zeros("q", len(slots))
 
@@ -792,29 +772,19 @@ class Settler:
         """Whether a coupling moves this slot."""
         return any(self.slots[j] == slot and not self.held[j] for j in range(self.count))
 
-    @cython.cfunc
-    def concerns(self, j: cython.longlong) -> cython.bint:
-        """Whether a slot that coupling j reads has changed."""
-        for k in range(self.firsts[j], self.firsts[j + 1]):  # noqa: SIM110  # a loop of C
-            if self.curves.is_moved[self.reads[k]]:
-                return True
-        return False
-
-    def settle(self, levels: Levels, reader: Callable[..., dict[int, float]], moved_only: bool) -> None:
-        """Sets the baselines from the present levels; all, or only those with changed inputs.
+    def settle(self, levels: Levels, reader: Callable[..., dict[int, float]]) -> None:
+        """Sets the baselines from the present levels.
 
         All levels are read before any baseline changes. The present level of a slot stays as it is.
         """
         curves = self.curves
-        if moved_only and not curves.moved:
-            return
         levels.forget(curves.present.now)
         levels.read(reader)
         if cython.compiled:
             for slot in self.inputs:
                 levels.level(slot)
         for j in range(self.count):
-            if self.held[j] or (moved_only and not self.concerns(j)):
+            if self.held[j]:
                 continue
             slot = self.slots[j]
             program: Program = self.programs[j]
@@ -823,6 +793,3 @@ class Settler:
                 value = curves.level(slot)
                 curves.rest[slot] = baseline
                 curves.put(slot, value)
-        curves.moved = False
-        for slot in self.inputs:
-            curves.is_moved[slot] = 0

@@ -49,7 +49,7 @@ class Layout:
         self.coupled = {i: self.compile(s.baseline) for i, s in enumerate(self.slots) if isinstance(s.baseline, str)}
         self.baseline_reads = {i: frozenset(self.reads_of(str(self.slots[i].baseline))) for i in self.coupled}
         self.moving = frozenset[int]().union(*self.baseline_reads.values())
-        """The slots that couplings read: only their changes require settling."""
+        """The slots that couplings read."""
         self.regard_slots = {
             pair: (self.slot("flow", pair), self.slot("surprise", pair), self.slot("trust", pair))
             for pair in permutations(self.governments, 2)
@@ -93,16 +93,11 @@ class Layout:
         self.baselines = array("d", baselines)
         self.rates = array("d", [1.0 / slot.half_life if slot.half_life else 0.0 for slot in slots])
         """Halvings per second; 0 for slots that do not decay."""
-        self.read_by_couplings = array("q", [slot in self.moving for slot in range(len(slots))])
 
-    def _couplings(self) -> tuple[array[int], list[Program], array[int], array[int], array[int]]:
-        """The tables of `numbers.core.Settler`: slots, formulas, where the reads of each begin, reads, all inputs."""
-        firsts, reads = array("q", [0]), array("q")
-        for slot in self.coupled:
-            reads.extend(sorted(self.baseline_reads[slot]))
-            firsts.append(len(reads))
+    def _couplings(self) -> tuple[array[int], list[Program], array[int]]:
+        """The tables of `numbers.core.Settler`: slots, formulas, all inputs."""
         programs = [self.program(str(self.slots[slot].baseline)) for slot in self.coupled]
-        return array("q", self.coupled), programs, firsts, reads, array("q", sorted(self.moving))
+        return array("q", self.coupled), programs, array("q", sorted(self.moving))
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """Calls `make()` for a new key and returns the same object ever after, in all runs of the scenario.

@@ -1,7 +1,7 @@
 """The state of the world: indicators that decay by themselves and are computed when read.
 
 `x(t) = baseline + (x0 - baseline) * 2**(-(t - t0)/half_life)`. Reading changes nothing; `put` and `nudge` set a new x0.
-Slow couplings (baselines that are formulas) are updated after each action and at regular intervals.
+Slow couplings (baselines that are formulas) are updated at regular intervals only.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class World:
         self._t0 = zeros("q", len(self._x0))
         self.dirty: set[int] = set()
         start = self._x0, self._t0, self._rest, layout.rates
-        self.curves = Curves(start, layout.bounds, layout.read_by_couplings, clock.instant, self.dirty)
+        self.curves = Curves(start, layout.bounds, clock.instant, self.dirty)
         self.put, self.nudge, self._level = self.curves.put, self.curves.nudge, self.curves.level
         self.watch, self.alert = self.curves.watch, self.curves.set_alert
         self._settler = Settler(self.curves, *layout.couplings)
@@ -138,9 +138,8 @@ class World:
         effects.push(i, self._levels, self.curves)
 
     def push_all(self, effects: Pushes) -> None:
-        """Applies effects now, in their order, and updates the slow couplings that read what they change."""
+        """Applies effects now, in their order."""
         effects.push_all(self._levels, self.curves)
-        self._settler.settle(self._levels, self.reader, True)
 
     def hold(self, slot: int, value: float) -> None:
         """Sets a base slot and its baseline, so that it stays there."""
@@ -152,9 +151,10 @@ class World:
         """Whether the baseline of a slot is a formula, and nothing holds it."""
         return self._settler.is_coupled(slot)
 
-    def settle(self, *, moved_only: bool = False) -> None:
-        """Updates the baselines of slow couplings from the present state; all, or only those with changed inputs.
+    def settle(self) -> None:
+        """Updates the baselines of slow couplings from the present state.
 
-        Present values do not change, only the baselines to which they move.
+        Present values do not change, only the baselines to which they move. Called at set times only: at an event, the
+        event would change later values, even if it has no effects.
         """
-        self._settler.settle(self._levels, self.reader, moved_only)
+        self._settler.settle(self._levels, self.reader)

@@ -70,8 +70,8 @@ class Rules:
     """Half-life with which the reference point of the prospect value follows the status quo."""
     estimate_every: Period = 30 * DAY
     """How often a government recomputes the prices of its interests."""
-    settle_every: Period = 7 * DAY
-    """How often baselines that are formulas are recomputed, in addition to after each action."""
+    settle_every: Period = DAY
+    """How often baselines that are formulas are recomputed."""
     habit_half_life: Period = 365 * DAY
     """Half-life of a government's action counts, from which the cost of a commitment is estimated."""
     grid: Positive = 1e-6

@@ -12,8 +12,8 @@ Record = tuple[int, int, str, str, str, tuple[int, ...], dict[str, Any]]
 
 _LEFT_OUT = frozenset({"signal", "snapshot"})
 """Kinds of record that a journal of the level `decisions` does not have."""
-_CHANGES = frozenset({"action", "forum", "agreement", "inject.released", "leader"})
-"""Kinds of record that change the world; so does the command `set`."""
+_CHANGES = frozenset({"action", "forum", "agreement", "leader"})
+"""Kinds of record that change the world; so does the command `set`, and what is marked (`mark_change`)."""
 
 
 class Log:
@@ -43,7 +43,7 @@ class Log:
         seq = self.next_seq
         self.next_seq = seq + 1
         if kind in _CHANGES or (kind == "command" and about == "set"):
-            self._changed = (self._clock.now, seq)
+            self.mark_change(seq)
         if self.keeps_any or self.readers:
             record = (seq, self._clock.now, kind, who, about, tuple(cause), data or {})
             for reader in self.readers:
@@ -51,6 +51,10 @@ class Log:
             if self.keeps_all or (self.keeps_any and kind not in _LEFT_OUT):
                 self.records.append(record)
         return seq
+
+    def mark_change(self, seq: int) -> None:
+        """Marks a record of this second as one that changed the world."""
+        self._changed = (self._clock.now, seq)
 
     def just_changed(self) -> tuple[int, ...]:
         """The last record of this second that changed the world: the cause of a condition that became true."""

@@ -66,7 +66,7 @@ class Watch:
         if condition.polled:
             if not self._polling:
                 self._polling = True
-                self._clock.at(self._clock.now + self._resolution, CONDITION, self._poll)
+                self._poll_later()
             self._polled.append(entry)
         self._clock.at(self._clock.now, CONDITION, self._evaluate, [entry])
         return entry
@@ -80,6 +80,10 @@ class Watch:
         if name in self._by_event:
             self._happened.add(name)
             self._schedule()
+
+    def reads(self, name: str) -> bool:
+        """Whether a condition reads an event of this name."""
+        return name in self._by_event
 
     def _schedule(self) -> None:
         """Schedules an evaluation after the effects of this instant."""
@@ -98,7 +102,11 @@ class Watch:
     def _poll(self) -> None:
         self._polled = [entry for entry in self._polled if entry.active]
         self._evaluate(self._polled)
-        self._clock.at(self._clock.now + self._resolution, CONDITION, self._poll)
+        self._poll_later()
+
+    def _poll_later(self) -> None:
+        """Schedules the next time, a multiple of the resolution whenever a condition was added."""
+        self._clock.at((self._clock.now // self._resolution + 1) * self._resolution, CONDITION, self._poll)
 
     def _evaluate(self, entries: Iterable[Watched]) -> None:
         """Evaluates conditions in their order, then runs callbacks; what a callback changes is evaluated next time."""

@@ -48,7 +48,6 @@ class Effects:
             new = world.value(slot)
             if new != old:
                 changed[world.slots[slot].path] = [round(old, 6), round(new, 6)]
-        world.settle(moved_only=True)
         return changed
 
 

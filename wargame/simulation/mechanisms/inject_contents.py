@@ -31,7 +31,10 @@ class InjectContents:
         """Applies the effects and returns the seq of the record of the release."""
         changed = self._effects.apply(("inject", spec.id), spec.effects, {})
         data = _record(spec, trigger, changed)
-        return self._context.log.write("inject.released", spec.sender, spec.id, cause, data)
+        seq = self._context.log.write("inject.released", spec.sender, spec.id, cause, data)
+        if spec.effects or spec.installs or self._context.watch.reads(spec.id):
+            self._context.log.mark_change(seq)
+        return seq
 
     def publish(self, release: Release) -> None:
         """Notes the release for conditions: those of the world, and those of the governments that receive it."""
