@@ -46,17 +46,24 @@ def ruled(there: Hub, console: Console, *lines: str) -> str:
     [
         ("", (), "has 1 to 60 characters"),
         ("x" * 61, (), "has 1 to 60 characters"),
-        ("A.\x1b[2J", (), "has 1 to 60 characters"),
+        ("A.\x1b[2J", (), "a character that cannot be seen, U\\+001B"),
+        ("Kim\u200b Lee", (), "a character that cannot be seen, U\\+200B"),
+        ("\u3164Kim Lee", (), "a character that cannot be seen, U\\+3164"),
         ("The  Facilitator", (), "is not the name of a person"),
         ("ard", (), "is not the name of a person"),
-        ("12", (), "is not the name of a person"),
+        ("12", (), "'12' is a number"),
+        ("\uff12", (), "is a number"),
+        ("p3", (), "is a number"),
+        ("ALL", (), "'ALL' is not the name of a person"),
+        ("kim  LEE", (), "'kim LEE' has joined already, as number 7"),
+        ("\uff2bim Lee", (), "has joined already, as number 7"),
         ("A. Name", ("ARX",), "there is no government 'ARX' \\(did you mean 'ARD'\\?\\)"),
     ],
 )
 def test_a_wrong_evaluator_is_refused(name: str, seats: tuple[str, ...], message: str) -> None:
     """A name is one of a person; what others sign with, and numbers of terminals, are not."""
     with pytest.raises(UsageFault, match=message):
-        new_evaluator(Exercise(loaded()), name, seats)
+        new_evaluator(Exercise(loaded()), name, seats, {7: "Kim Lee"})
 
 
 def test_an_evaluator_joins_through_the_socket(tmp_path: Path) -> None:
@@ -88,7 +95,7 @@ def test_an_evaluator_joins_through_the_socket(tmp_path: Path) -> None:
 def test_an_evaluator_sees_what_the_seats_observed_see(tmp_path: Path) -> None:
     """And what there is to judge of them; not what is between others, nor the white cell's own."""
     there, _ = hub(tmp_path / "run", seats=PEOPLE)
-    ard, both = evaluator(there, "ARD")[1], evaluator(there)[1]
+    ard, both = evaluator(there, "ARD")[1], evaluator(there, name="C. Name")[1]
     _, brl = evaluator(there, "BRL", name="B. Name")
     there.run(there.main, 'tell ARD "for Arda alone"')
     there.run(there.main, 'message BRL ARD "a note verbale"')
@@ -131,21 +138,22 @@ def test_an_evaluator_reads_what_a_seat_reads_and_orders_nothing(tmp_path: Path)
 
 
 def test_the_facilitator_may_let_an_evaluator_see_everything(tmp_path: Path) -> None:
-    """Until it is taken back; someone who leaves and joins again under the name has it still."""
+    """Until it is taken back; the grant belongs to the number, and not to the next one with the name."""
     there, facilitator = hub(tmp_path / "run", seats=PEOPLE)
     mine, screen = evaluator(there, "ARD")
-    assert ruled(there, there.main, 'grant "A. Name" everything') == "A. Name, evaluator of everything"
+    assert ruled(there, there.main, "grant 1 everything") == "1 A. Name, evaluator of everything"
     assert "The facilitator lets you see what the white cell sees." in screen
     assert "world:" in ruled(there, mine, "status")
     there.run(there.main, 'note "of the white cell"')
     assert "of the white cell" in str(screen)
     there.detach(mine)
     again, _ = evaluator(there, "ARD")
-    assert again.sees_all
-    there.run(there.main, "grant 2 seats")
     with pytest.raises(UsageFault, match="'status' is not available"):
         there.run(again, "status")
-    with pytest.raises(UsageFault, match="there is no terminal 'ARD'"):
+    assert ruled(there, there.main, 'grant "a. name" everything') == "2 A. Name, evaluator of everything"
+    ruled(there, there.main, "grant 2 seats")
+    assert not again.sees_all
+    with pytest.raises(UsageFault, match=r"'ARD' is not the number of an evaluator \(2 A. Name\)"):
         there.run(there.main, "grant ARD everything")
     assert "evaluator of ARD" in ruled(there, there.main, "terminals")
     assert facilitator
@@ -170,6 +178,20 @@ def test_what_an_evaluator_writes_bears_the_name_and_replays(tmp_path: Path) -> 
     there.session.close()
     assert verified(tmp_path / "run")
     assert resumed(tmp_path / "run").exercise.expected.items[1].status == "late"
+
+
+def test_what_is_signed_belongs_to_the_number(tmp_path: Path) -> None:
+    """Who joins under a name that has signed before does not read what was signed, and signs with the number."""
+    there, _ = hub(tmp_path / "run", seats=PEOPLE)
+    first, _ = evaluator(there, "ARD")
+    ruled(there, first, "rate signals S slow")
+    there.detach(first)
+    second, _ = evaluator(there, "ARD")
+    assert "slow" not in ruled(there, second, "objectives signals")
+    ruled(there, second, "rate signals M late")
+    assert "M by A. Name (2) (late)" in ruled(there, second, "objectives signals")
+    ratings = [r.data for r in there.session.records if r.kind == "rating"]
+    assert [(each["evaluator"], each["person"]) for each in ratings] == [("A. Name", "p1"), ("A. Name (2)", "p2")]
 
 
 def test_a_judgement_after_endex_is_kept(tmp_path: Path) -> None:

@@ -99,7 +99,7 @@ def test_each_endex_has_its_own_reveal(tmp_path: Path, *, restart: bool) -> None
         if restart:
             there.session.close()
             async with serving(resumed(tmp_path / "run"), lobby=False) as there:
-                seat, control = await there.joined("ARD", "Ann"), await there.joined("facilitator", "Fay")
+                seat, control = await there.joined("ARD", "Bea"), await there.joined("facilitator", "Gil")
                 await second_endex(there, seat, control)
 
     run(steps())

@@ -55,17 +55,62 @@ def test_an_evaluator_observes_the_seats_of_the_code(tmp_path: Path) -> None:
     run(steps())
 
 
+def test_a_grant_belongs_to_the_number_and_not_to_the_name(tmp_path: Path) -> None:
+    """Who joins under the name of an evaluator with a grant is refused; once the name is free, it brings no right."""
+
+    async def steps() -> None:
+        async with serving(tmp_path / "run", **HUMAN) as there:
+            eve, other = await there.joined("evaluator", "Eve"), there.client()
+            code = there.hub.run(there.hub.main, "code evaluator:brl")[0].split("  ")[0].split()[-1]
+            shown = there.hub.run(there.hub.main, "grant Eve everything")
+            assert shown == ["1 Eve, evaluator of everything"]
+            refused = await other.join(code, "\uff25VE")
+            assert refused.status_code == 422
+            assert "has joined already, as number 1" in refused.json()["error"]["message"]
+            there.hub.run(there.hub.main, "kick 1")
+            assert (await eve.http.get("/api/1/msel")).status_code == 401
+            assert (await other.join(code, "Eve")).json()["id"] == "p2"
+            assert (await other.http.get("/api/1/msel")).status_code == 403
+
+    run(steps())
+
+
+def test_a_name_that_is_a_number_or_a_word_of_commands_is_refused(tmp_path: Path) -> None:
+    """So `admit 2` and `kick 2` mean the person whom the server has given the number 2."""
+
+    async def steps() -> None:
+        async with serving(tmp_path / "run", lobby=True, **HUMAN) as there:
+            code = there.code("ARD")
+            for name, words in (
+                ("2", "is a number"),
+                ("P2", "is a number"),
+                ("\u0662", "is a number"),
+                ("All", "it means a seat, a role or all"),
+                ("brl", "it means a seat, a role or all"),
+                ("\u2800", "cannot be seen"),
+            ):
+                answer = await there.client().join(code, name)
+                assert (answer.status_code, words in answer.text) == (422, True), answer.text
+            ann, bob = there.client(), there.client()
+            await ann.join(code, "Ann")
+            await bob.join(code, "Bob")
+            assert there.hub.run(there.hub.main, "admit 2") == ["Admitted: 2 Bob (ARD)"]
+            assert (await ann.http.get("/api/1/me")).json()["admitted"] is False
+            with pytest.raises(UsageFault, match=r"there is no person '3' \(1 Ann, 2 Bob\)"):
+                there.hub.run(there.hub.main, "admit 3")
+
+    run(steps())
+
+
 def test_kick_removes_a_person_and_closes_the_terminal_of_the_same_seat(tmp_path: Path) -> None:
-    """A number that both have is not enough to tell them apart."""
+    """Terminals and people in browsers are numbered together."""
 
     async def steps() -> None:
         async with serving(tmp_path / "run", **HUMAN) as there:
             await there.joined("ARD", "Sam")
             _, screen = joined(there.hub, "ARD")
-            with pytest.raises(UsageFault, match="1 is a terminal and a person: p1 is the person"):
-                there.hub.run(there.hub.main, "kick 1")
             shown = there.hub.run(there.hub.main, "kick ARD")
-            assert shown == ["Removed: 1 Sam (code GOV new changes the code)", "Closed: 1 ARD"]
+            assert shown == ["Removed: 1 Sam (code GOV new changes the code)", "Closed: 2 ARD"]
             assert "closed" in screen
 
     run(steps())

@@ -174,6 +174,7 @@ class Remark(Struct):
     tag: Text = UNSET
     government: Text = UNSET
     evaluator: Text = UNSET
+    person: Text = UNSET
 
 
 class Snapshot(Struct):

@@ -260,7 +260,7 @@ class Api:
         """The viewer of a person who may see what the white cell sees; Refusal for other evaluators."""
         viewer = self._viewer(person)
         if not viewer.console.sees_all:
-            raise Refusal(fault(403, "this needs the view of the white cell (grant NAME everything)"))
+            raise Refusal(fault(403, "this needs the view of the white cell (grant NUMBER everything)"))
         return viewer
 
     # --- the API: what is done -----------------------------------------------------------------

@@ -17,7 +17,7 @@ from wargame.journal.command_log import NotKept
 from wargame.journal.records import Record
 from wargame.live.console import roles
 from wargame.live.console.console import Console
-from wargame.live.console.evaluators import new_evaluator
+from wargame.live.console.evaluators import Evaluator
 from wargame.live.terminals.hub import Hub
 from wargame.simulation.control.lookup import valid_name
 from wargame.web.access.access_file import AccessFile, EpochLine
@@ -62,7 +62,7 @@ class Room:
         self.hub, self.session = hub, hub.session
         self.file, self.lobby, self.join_url = file, lobby, join_url
         file.origin = lambda: self.session.origin
-        self.people = People(file, (line.by for line in hub.session.log.lines if isinstance(line.by, str)))
+        self.people = People(file, hub.participants, hub.session.exercise.governments)
         self._screens = screens
         self.audiences: dict[str, Audience] = {}
         self.consoles: dict[int, Console] = {}
@@ -88,7 +88,7 @@ class Room:
             return
         evaluator = None
         if person.role == EVALUATOR:
-            evaluator = new_evaluator(self.session.exercise, person.name, person.seat.split(",") if person.seat else [])
+            evaluator = Evaluator(person.name, tuple(filter(None, person.seat.split(","))), number=person.number)
         console = Console(
             self.session,
             self.hub.wall,
@@ -102,6 +102,7 @@ class Room:
         self.hub.attach_browser(
             console,
             lambda lines: self.notify(person, "notice", {"lines": worded(person, self.session.exercise, lines)}),
+            person.number,
         )
         key = self.audience_of(person).key
         self.hub.turn_listeners[console] = lambda message: self._noticed.__setitem__(key, message)
@@ -109,9 +110,6 @@ class Room:
 
     def join(self, code: str, name: str, *, program: bool) -> tuple[Person, str]:
         """A person who has a code joins; returns the token of the session. WrongCode, Locked or UsageFault if not."""
-        role, _ = self.people.of_code(code)
-        if role == EVALUATOR:
-            new_evaluator(self.session.exercise, name, ())
         person, token = self.people.join(code, name, program=program, lobby=self.lobby)
         self.attach(person)
         self.arrived(person)
@@ -130,7 +128,7 @@ class Room:
     def arrived(self, person: Person) -> None:
         """Reports a person who has joined to the facilitators."""
         lobby = "" if person.admitted else f", in the lobby (admit {person.number})"
-        self.hub.announce(f"+ {person.name} has joined for {person.seat or person.role} in a browser{lobby}")
+        self.hub.announce(f"+ {person.name}, number {person.number}, has joined for {person.group} in a browser{lobby}")
         self.changed()
 
     def has_read(self, person: Person) -> None:

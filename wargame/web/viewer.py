@@ -43,6 +43,11 @@ class Presence:
     state: Annotated[str, Meta(description="`waiting` (in the lobby), `here` (a page is open) or `away`.")]
     program: Annotated[bool, Meta(description="Whether it is a client that is not a browser.")] = False
 
+    @property
+    def number(self) -> int:
+        """The number that commands take."""
+        return int(self.id[1:])
+
 
 @dataclass(frozen=True, slots=True)
 class LookaheadAnswer:

@@ -38,7 +38,7 @@ def _people(console: Console, line: ParsedLine) -> list[str]:
     return _access(console).people()
 
 
-@access.command("admit NUMBER|NAME|GOV|all", "Lets people of the lobby into the exercise.", takes=("person",))
+@access.command("admit NUMBER|GOV|all", "Lets people of the lobby into the exercise.", takes=("person",))
 def _admit(console: Console, line: ParsedLine) -> list[str]:
     return _access(console).admit(line.text(0))
 

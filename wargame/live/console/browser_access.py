@@ -21,10 +21,7 @@ class BrowserAccess(Protocol):
         """Refuses new people, or accepts them again."""
 
     def kick(self, named: str) -> list[str]:
-        """Removes people for good."""
-
-    def knows(self, named: str) -> bool:
-        """Whether somebody in a browser has this number, name, seat or role."""
+        """Removes people for good; no lines if nobody has this number, name, seat or role."""
 
     def name_of(self, by: str) -> str:
         """The name of the person who is `by` in the command log; empty if the person has been removed."""

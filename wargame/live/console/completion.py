@@ -78,6 +78,9 @@ def _white_cell_lists(console: Console) -> dict[str, list[str]]:
     exercise = console.session.exercise
     injects = list(exercise.injector.lines)
     world = exercise.context.world
+    participants = console.participants
+    people = [str(number) for number in participants.names()] if participants else []
+    terminals = [str(each.number) for each in participants.joined] if participants else []
     return {
         "inject": injects,
         "letter": injects,
@@ -86,8 +89,8 @@ def _white_cell_lists(console: Console) -> dict[str, list[str]]:
         "joinable": [*exercise.governments, "deputy", "evaluator", "facilitator", "screen"],
         "new": ["new"],
         "off": ["off"],
-        "person": ["all"],
-        "terminal": [str(each.number) for each in console.participants.joined] if console.participants else [],
+        "person": ["all", *people],
+        "terminal": list(dict.fromkeys([*terminals, *people])),
         "field": [name for name in plan(Inject)[0] if name != "id"],
         "procedures": [*exercise.governments, *exercise.context.scenario.procedures],
         "mode": list(MODES),

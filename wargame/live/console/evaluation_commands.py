@@ -32,9 +32,14 @@ evaluation = CommandGroup("evaluation")
 
 
 def author_of(console: Console) -> dict[str, str]:
-    """The author of a note or a rating, as data of the command; empty for the facilitator."""
-    if console.evaluator is not None:
-        return {"who": EVALUATOR, "evaluator": console.evaluator.name}
+    """The author of a note or a rating, as data of the command; empty for the facilitator.
+
+    An evaluator signs with number and name; the name has the number in it if another one has signed with the name.
+    """
+    if (me := console.evaluator) is not None:
+        same = [each.data for each in console.session.records if each.data.get("evaluator") == me.name]
+        name = f"{me.name} ({me.number})" if any(each.get("person") != me.id for each in same) else me.name
+        return {"who": EVALUATOR, "evaluator": name, "person": me.id}
     return {} if console.role == FACILITATOR else {"who": SCRIBE}
 
 
@@ -120,7 +125,7 @@ def _objectives(console: Console, line: ParsedLine) -> list[str]:
     for name in chosen:
         items = [item for item in observed_items(console) if item.objective == name]
         ratings = [r for r in console.session.records if r.kind == "rating" and r.about == name]
-        ratings = [r for r in ratings if console.sees_all or r.data.get("evaluator") == _own_name(console)]
+        ratings = [r for r in ratings if console.sees_all or is_own(console, r)]
         lines.append(f"{name}: {known[name].title}")
         lines.append(f"  expected actions: {_counted(items)}")
         if line.args:
@@ -130,8 +135,9 @@ def _objectives(console: Console, line: ParsedLine) -> list[str]:
     return [clean(each) for each in lines] or ["The scenario has no objectives."]
 
 
-def _own_name(console: Console) -> str:
-    return console.evaluator.name if console.evaluator is not None else ""
+def is_own(console: Console, record: Record) -> bool:
+    """Whether the evaluator at this console has written a note or a rating."""
+    return console.evaluator is not None and record.data.get("person") == console.evaluator.id
 
 
 def _rating(record: Record) -> str:

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wargame.errors import UsageFault, shortened
+from wargame.live.console.person_names import person_name
 from wargame.simulation.control.lookup import valid_name
 
 if TYPE_CHECKING:
     from wargame.simulation.exercise import Exercise
-
-LONGEST_NAME = 60
-"""Characters of the name of an evaluator."""
-RESERVED = ("facilitator", "the facilitator", "scribe", "the scribe", "evaluator", "screen", "excon", "white cell")
-"""Names under which others appear in the review."""
 
 
 @dataclass(slots=True)
@@ -23,12 +18,19 @@ class Evaluator:
     """An evaluator at a terminal.
 
     `seats` are the governments observed; if it is empty, all seats that people hold at the moment. `sees_all` is
-    whether the facilitator lets the evaluator see what the white cell sees.
+    whether the facilitator lets the evaluator see what the white cell sees. Rights and what is signed belong to the
+    `number`.
     """
 
     name: str
     seats: tuple[str, ...] = ()
     sees_all: bool = False
+    number: int = 0
+
+    @property
+    def id(self) -> str:
+        """The person in the data of commands."""
+        return f"p{self.number}"
 
     def observed(self, exercise: Exercise) -> list[str]:
         """The governments observed now; all of them with the view of the white cell."""
@@ -39,13 +41,12 @@ class Evaluator:
         ]
 
 
-def new_evaluator(exercise: Exercise, name: str, seats: Iterable[str]) -> Evaluator:
-    """The evaluator with this name who observes these seats; UsageFault for a wrong name or seat."""
-    plain = " ".join(name.split())
-    if not plain or len(plain) > LONGEST_NAME or not plain.isprintable():
-        raise UsageFault(f'the name of an evaluator has 1 to {LONGEST_NAME} characters: --evaluator "A. Name"')
-    if plain.casefold() in RESERVED or plain.isdecimal() or plain.upper() in exercise.governments:
-        raise UsageFault(f"'{shortened(plain, 40)}' is not the name of a person: --evaluator \"A. Name\"")
+def new_evaluator(exercise: Exercise, name: str, seats: Iterable[str], present: Mapping[int, str]) -> Evaluator:
+    """The evaluator with this name who observes these seats; UsageFault for a wrong name or seat.
+
+    `present` has the names of those who have joined, by number.
+    """
+    plain = person_name(name, present, exercise.governments)
     codes = {code.casefold(): code for code in exercise.governments}
     named = [codes.get(seat.strip().casefold(), seat.strip()) for seat in seats if seat.strip()]
     return Evaluator(

@@ -1,19 +1,70 @@
-"""The terminals that have joined an exercise.
+"""The people of an exercise: their numbers, the terminals that have joined, and who is meant by a number or a name.
 
 Anyone who may open the run folder may join as any seat. Joining is not authenticated: the facilitator and the other
-terminals of a seat are shown who joins and leaves, and the facilitator can close a terminal.
+terminals of a seat are shown who joins and leaves, and the facilitator can close a terminal. Terminals and people in
+browsers are numbered together, and no number is used twice. What a person may do belongs to the number, not to a name.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 from wargame.errors import UsageFault, shortened
+from wargame.journal.command_log import CommandEntry
+from wargame.language.plain_text import clean
 from wargame.live.console.evaluators import Evaluator
-from wargame.live.console.roles import SEAT
+from wargame.live.console.person_names import name_key
+from wargame.live.console.roles import EVALUATOR, SEAT
 
 Show = Callable[[list[str]], None]
+
+
+class Present(Protocol):
+    """Somebody who has joined. `group` is the seat, or the role of those without one."""
+
+    @property
+    def number(self) -> int:
+        """The number that the server gave."""
+
+    @property
+    def name(self) -> str:
+        """The name under which the person has joined."""
+
+    @property
+    def group(self) -> str:
+        """The seat or role."""
+
+
+P = TypeVar("P", bound=Present)
+
+
+def chosen(text: str, present: Iterable[P]) -> list[P]:
+    """The one with this number, else those of this seat or role, else the one with this name; empty without any.
+
+    UsageFault if several have the name.
+    """
+    everyone, plain, key = list(present), text.strip().casefold().lstrip("p#"), name_key(text)
+    if plain.isdecimal():
+        return [each for each in everyone if each.number == int(plain[:20])]
+    if group := [each for each in everyone if each.group.casefold() == key]:
+        return group
+    named = [each for each in everyone if name_key(each.name) == key]
+    if len(named) > 1:
+        raise UsageFault(f"several are called '{shortened(clean(text), 40)}': give one of the numbers {listed(named)}")
+    return named
+
+
+def listed(present: Iterable[Present]) -> str:
+    """Numbers and names, as in `1 ARD, 2 Kim Lee`; empty for nobody."""
+    return clean(shortened(", ".join(f"{each.number} {each.name}" for each in present), 200))
+
+
+def last_number(log: Iterable[CommandEntry]) -> int:
+    """The largest number of a person in a command log; 0 if it has none."""
+    ids = (str(each) for line in log for each in (line.by, line.data.get("person", "")))
+    return max((int(each[1:]) for each in ids if each[:1] == "p" and each[1:].isdecimal()), default=0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,9 +81,12 @@ class Terminal:
 
     @property
     def name(self) -> str:
-        """Its seat, the name of the evaluator, or its role."""
-        if self.evaluator is not None:
-            return self.evaluator.name
+        """The name of the evaluator, else the seat or role."""
+        return self.evaluator.name if self.evaluator is not None else self.group
+
+    @property
+    def group(self) -> str:
+        """Its seat, or its role."""
         return self.seat if self.role == SEAT else self.role
 
     @property
@@ -45,16 +99,24 @@ class Terminal:
 
 
 class Participants:
-    """The terminals that have joined an exercise; `notify` shows a line to its facilitator."""
+    """Those who have joined an exercise; `notify` shows a line to its facilitator.
 
-    def __init__(self, notify: Callable[[str], None]) -> None:
+    `last_number` is the largest number that has been given to anybody.
+    """
+
+    def __init__(self, notify: Callable[[str], None], last_number: int) -> None:
         self._notify = notify
-        self._last_number = 0
+        self.last_number = last_number
         self.joined: list[Terminal] = []
         self.in_browsers: list[Terminal] = []
-        """The people in browsers; they come and go without an announcement here."""
-        self._see_all: set[str] = set()
-        """Names of the evaluators who may see what the white cell sees."""
+        """The people in browsers who have been admitted; they come and go without an announcement here."""
+        self.people: Callable[[], Iterable[Present]] = tuple
+        """All people in browsers, those in the lobby included."""
+
+    def next_number(self) -> int:
+        """A number that nobody has had."""
+        self.last_number += 1
+        return self.last_number
 
     def join(
         self,
@@ -65,11 +127,10 @@ class Participants:
         since: str,
         evaluator: Evaluator | None = None,
     ) -> Terminal:
-        """Adds a terminal and announces it. An evaluator who was granted the view of the white cell has it again."""
-        self._last_number += 1
-        terminal = Terminal(self._last_number, role, seat, show, close, since, evaluator)
+        """Adds a terminal and announces it."""
+        terminal = Terminal(self.next_number(), role, seat, show, close, since, evaluator)
         if evaluator is not None:
-            evaluator.sees_all = evaluator.name in self._see_all
+            evaluator.number = terminal.number
         others = self.sharing(terminal)
         self.joined.append(terminal)
         shared = f", shared with {len(others)} other{'s' if len(others) > 1 else ''}" if others and role == SEAT else ""
@@ -89,38 +150,41 @@ class Participants:
         """The other terminals of the same seat or role."""
         return [each for each in self.joined if each.name == terminal.name and each is not terminal]
 
-    def grant(self, text: str, *, everything: bool) -> list[Terminal]:
-        """Lets an evaluator see what the white cell sees, or only what the seats observed see."""
-        evaluators = [
-            (each, each.evaluator) for each in self.named(text, *self.in_browsers) if each.evaluator is not None
-        ]
-        if not evaluators:
-            raise UsageFault(f"'{shortened(text, 40)}' is not an evaluator (terminals lists those who have joined)")
-        for terminal, evaluator in evaluators:
-            evaluator.sees_all = everything
-            (self._see_all.add if everything else self._see_all.discard)(evaluator.name)
-            seats = ", ".join(evaluator.seats) or "all that people hold"
-            view = "the white cell sees" if everything else f"these seats see: {seats}"
-            terminal.show([f"The facilitator lets you see what {view}."])
-        return [terminal for terminal, _ in evaluators]
+    def grant(self, text: str, *, everything: bool) -> Terminal:
+        """Lets one evaluator see what the white cell sees, or only what the seats observed see."""
+        found = [each for each in chosen(text, (*self.joined, *self.in_browsers)) if each.evaluator is not None]
+        if len(found) != 1 or found[0].evaluator is None:
+            evaluators = [each for each in (*self.joined, *self.in_browsers) if each.role == EVALUATOR]
+            here = listed(evaluators) or "none has joined"
+            raise UsageFault(f"'{shortened(clean(text), 40)}' is not the number of an evaluator ({here})")
+        terminal, evaluator = found[0], found[0].evaluator
+        evaluator.sees_all = everything
+        seats = ", ".join(evaluator.seats) or "all that people hold"
+        view = "the white cell sees" if everything else f"these seats see: {seats}"
+        terminal.show([f"The facilitator lets you see what {view}."])
+        return terminal
+
+    def names(self) -> dict[int, str]:
+        """The names of the people who have joined, by number."""
+        return {
+            each.number: each.name
+            for each in (*self.people(), *(each for each in self.joined if each.evaluator is not None))
+        }
 
     def seats(self) -> set[str]:
         """The seats that have a terminal."""
         return {each.name for each in (*self.joined, *self.in_browsers) if each.role == SEAT}
 
-    def add_browser(self, role: str, seat: str, show: Show, evaluator: Evaluator | None) -> Terminal:
-        """Adds a person in a browser."""
-        terminal = Terminal(0, role, seat, show, lambda: None, "", evaluator)
-        if evaluator is not None:
-            evaluator.sees_all = evaluator.name in self._see_all
+    def add_browser(self, number: int, role: str, seat: str, show: Show, evaluator: Evaluator | None) -> Terminal:
+        """Adds a person in a browser, who has this number."""
+        terminal = Terminal(number, role, seat, show, lambda: None, "", evaluator)
         self.in_browsers.append(terminal)
         return terminal
 
-    def named(self, text: str, *others: Terminal) -> list[Terminal]:
-        """The terminals, and of the others, with this number, seat or role; UsageFault if there are none."""
-        named = (each for each in (*self.joined, *others) if text.lower() in (str(each.number), each.name.lower()))
-        matches = list(named)
-        if not matches:
-            present = ", ".join(f"{each.number} {each.name}" for each in self.joined) or "nobody has joined"
-            raise UsageFault(f"there is no terminal '{shortened(text, 40)}' ({present})")
-        return matches
+    def terminals(self, text: str) -> list[Terminal]:
+        """The terminals with this number, name, seat or role; UsageFault if there are none."""
+        if found := chosen(text, self.joined):
+            return found
+        raise UsageFault(
+            f"there is no terminal '{shortened(clean(text), 40)}' ({listed(self.joined) or 'nobody has joined'})"
+        )

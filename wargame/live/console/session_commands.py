@@ -5,7 +5,7 @@ from __future__ import annotations
 from wargame.errors import UsageFault
 from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import CLEAR, Console
-from wargame.live.console.participants import Participants
+from wargame.live.console.participants import Participants, chosen, listed
 from wargame.live.console.registry import CommandGroup
 from wargame.live.console.roles import ALL_WHO_TYPE, FACILITATOR, SEAT
 from wargame.live.console.seat_commands import brief, role
@@ -68,33 +68,28 @@ def _terminals(console: Console, line: ParsedLine) -> list[str]:
 
 
 @session.command(
-    "kick NUMBER|GOV|scribe|screen|NAME",
-    "Closes a terminal that has joined, or removes a person in a browser; terminals and people list them.",
+    "kick NUMBER|GOV|scribe|screen",
+    "Closes a terminal that has joined, or removes a person in a browser; terminals and people list the numbers.",
     takes=("terminal",),
 )
 def _kick(console: Console, line: ParsedLine) -> list[str]:
     (text,) = line.take(1)
-    joined, lines = _participants(console).joined, []
-    if console.access is not None and console.access.knows(text):
-        if any(text == str(each.number) for each in joined):
-            raise UsageFault(f"{text} is a terminal and a person: p{text} is the person, a seat or name the terminal")
-        lines = console.access.kick(text)
-        if not any(each.name.lower() == text.lower() for each in joined):
-            return lines
-    closed = _participants(console).named(text)
+    participants = _participants(console)
+    lines = console.access.kick(text) if console.access is not None else []
+    closed = chosen(text, participants.joined) if lines else participants.terminals(text)
     for terminal in closed:
         terminal.show(["The facilitator has closed this terminal."])
         terminal.close()
-    return [*lines, f"Closed: {', '.join(f'{each.number} {each.name}' for each in closed)}"]
+    return [*lines, *([f"Closed: {listed(closed)}"] if closed else [])]
 
 
 @session.command(
-    "grant NUMBER|NAME everything|seats",
+    "grant NUMBER everything|seats",
     "Lets an evaluator see what the white cell sees, or again only what the seats observed see.",
     takes=("terminal", "view"),
-    example='grant "A. Name" everything',
+    example="grant 3 everything",
 )
 def _grant(console: Console, line: ParsedLine) -> list[str]:
     text, view = line.take(2)
     granted = _participants(console).grant(text, everything=valid_name("view", view, VIEWS) == "everything")
-    return [f"{each.name}{each.details}" for each in granted]
+    return [f"{granted.number} {granted.name}{granted.details}"]

@@ -25,7 +25,7 @@ from wargame.live.console.console import Console
 from wargame.live.console.evaluators import new_evaluator
 from wargame.live.console.names import same_word
 from wargame.live.console.news import news, white_cell_news
-from wargame.live.console.participants import Participants, Show, Terminal
+from wargame.live.console.participants import Participants, Show, Terminal, last_number
 from wargame.live.console.roles import EVALUATOR, FACILITATOR, SCREEN, SCRIBE, SEAT
 from wargame.live.console.summary import summary
 from wargame.live.terminals.questions import KEPT, Question
@@ -77,7 +77,9 @@ class Hub:
         self._held: list[str] = []
         """Lines for the facilitator, held back while a seat sits at that terminal."""
         self.lookahead = LookaheadProcess(self.session.folder.path)
-        self.participants = console.participants = Participants(lambda line: self._to_facilitator([line]))
+        self.participants = console.participants = Participants(
+            lambda line: self._to_facilitator([line]), last_number(self.session.log.lines)
+        )
         self._questions: set[asyncio.Task[None]] = set()
         self.last_question = 0
         self.questions: deque[Question] = deque(maxlen=KEPT)
@@ -165,20 +167,24 @@ class Hub:
         if role == SEAT and seat not in governments:
             names = ", ".join(governments)
             raise UsageFault(f"there is no government '{shortened(seat, 40)}' ({names})")
-        evaluator = new_evaluator(self.session.exercise, name, seats) if role == EVALUATOR else None
+        evaluator = None
+        if role == EVALUATOR:
+            evaluator = new_evaluator(self.session.exercise, name, seats, self.participants.names())
         console = Console(self.session, self.wall, role=role, seat=seat, evaluator=evaluator, review=self.main.review)
         self._shows[console] = show
         time_of_day = f"{datetime.now().astimezone():%H:%M}"
         self._terminals[console] = self.participants.join(role, seat, show, close, time_of_day, evaluator)
         return console
 
-    def attach_browser(self, console: Console, show: Show) -> None:
+    def attach_browser(self, console: Console, show: Show, number: int) -> None:
         """Adds the console of a person in a browser; it is shown everything but news and changes of the past."""
         console.participants = self.participants if console.role == FACILITATOR else None
         self._shows[console] = show
         self._read_records.add(console)
         if console.role != FACILITATOR:
-            self._browsers[console] = self.participants.add_browser(console.role, console.seat, show, console.evaluator)
+            self._browsers[console] = self.participants.add_browser(
+                number, console.role, console.seat, show, console.evaluator
+            )
 
     def detach(self, console: Console) -> None:
         """Removes a terminal that has gone."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from wargame.errors import UsageFault, nearest, shortened
 from wargame.language.plain_text import clean
 from wargame.live.console.names import same_word
+from wargame.live.console.participants import chosen, listed
 from wargame.simulation.control.lookup import valid_name
 from wargame.web.button_words import worded
 from wargame.web.viewer import EVALUATOR, ROLES, SEAT
@@ -57,23 +58,24 @@ class Desk:
     def _line(self, person: Person) -> str:
         state = {"waiting": f"in the lobby (admit {person.number})", "here": "here", "away": "away"}
         program = ", program" if person.program else ""
-        name = f"{person.number:>3}  {person.name:<24} {person.seat or person.role:<12}"
+        name = f"{person.number:>3}  {person.name:<24} {person.group:<12}"
         return f"{name} {state[self._room.presence(person).state]}{program}"
 
     def admit(self, named: str) -> list[str]:
         """Lets people of the lobby in."""
-        waiting = self._people.waiting()
-        if named.casefold() != "all":
-            found = self._people.named(named)
+        if named.strip().casefold() == "all":
+            found = waiting = self._people.waiting()
+        else:
+            found = chosen(named, self._people.people.values())
             waiting = [each for each in found if not each.admitted]
-            if not waiting:
-                raise UsageFault(f"{found[0].name} has already been admitted")
+        if found and not waiting:
+            raise UsageFault(f"{listed(found)}: already admitted")
+        if not found and named.strip().casefold() != "all":
+            here = listed(self._people.people.values()) or "nobody has joined"
+            raise UsageFault(f"there is no person '{shortened(clean(named), 40)}' ({here})")
         self._room.admit(waiting)
-        return [
-            f"Admitted: {', '.join(f'{each.name} ({each.seat or each.role})' for each in waiting)}"
-            if waiting
-            else "Nobody waits."
-        ]
+        names = ", ".join(f"{each.number} {each.name} ({each.group})" for each in waiting)
+        return [f"Admitted: {names}" if waiting else "Nobody waits."]
 
     def lock(self, *, on: bool) -> list[str]:
         """Refuses new people, or accepts them again."""
@@ -83,20 +85,11 @@ class Desk:
             "New people are refused; those who have joined stay." if on else "New people may join with their codes."
         ]
 
-    def knows(self, named: str) -> bool:
-        """Whether somebody has this number, name, seat or role."""
-        try:
-            return bool(self._people.named(named))
-        except UsageFault:
-            return False
-
     def kick(self, named: str) -> list[str]:
-        """Removes people for good; they would need a code to join again."""
-        removed = self._people.named(named)
+        """Removes people for good; they would need a code to join again. No lines if nobody is meant."""
+        removed = chosen(named, self._people.people.values())
         self._room.remove(removed)
-        return [
-            f"Removed: {', '.join(f'{each.number} {each.name}' for each in removed)} (code GOV new changes the code)"
-        ]
+        return [f"Removed: {listed(removed)} (code GOV new changes the code)"] if removed else []
 
     def name_of(self, by: str) -> str:
         """The name of a person; empty if the person has been removed."""

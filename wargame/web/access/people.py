@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from wargame.errors import UsageFault, shortened
-from wargame.language.plain_text import clean
+from wargame.errors import UsageFault
+from wargame.live.console.participants import Participants
+from wargame.live.console.person_names import person_name
 from wargame.web.access.access_file import (
     AccessFile,
     AdmitLine,
@@ -20,8 +21,6 @@ from wargame.web.access.access_file import (
 from wargame.web.access.codes import ONE_TIME_BITS, digest, new_code, new_token, same_code
 from wargame.web.viewer import FACILITATOR, SEAT
 
-LONGEST_NAME = 60
-"""Characters of a name."""
 MOST_WAITING = 100
 """People in the lobby at the same time."""
 MOST_PEOPLE = 500
@@ -53,20 +52,25 @@ class Person:
         """How the command log names the person."""
         return f"p{self.number}"
 
+    @property
+    def group(self) -> str:
+        """The seat, or the role of those without one."""
+        return self.seat if self.role == SEAT else self.role
+
 
 class People:
-    """Codes and people of one exercise, in `access.jsonl`. `taken` are ids that the command log has already."""
+    """Codes and people of one exercise, in `access.jsonl`. `participants` gives the numbers."""
 
-    def __init__(self, file: AccessFile, taken: Iterable[str] = ()) -> None:
-        self._file = file
+    def __init__(self, file: AccessFile, participants: Participants, governments: Collection[str]) -> None:
+        self._file, self._participants, self._governments = file, participants, governments
         self.codes: dict[tuple[str, str], str] = {}
         """The code of each role, and of each seat."""
         self.people: dict[int, Person] = {}
+        participants.people = self.people.values
         self._by_token: dict[str, Person] = {}
         self.locked = False
         self._revealed: int | None = None
         """The last change of the past when the views of all seats were opened; None if they are closed."""
-        self._last = max((int(each[1:]) for each in taken if each[:1] == "p" and each[1:].isdecimal()), default=0)
         for line in file.lines:
             self._apply(line)
 
@@ -77,7 +81,7 @@ class People:
             case PersonLine():
                 person = Person(line.number, line.name, line.role, line.seat, line.token, line.admitted, line.program)
                 self.people[line.number] = self._by_token[line.token] = person
-                self._last = max(self._last, line.number)
+                self._participants.last_number = max(self._participants.last_number, line.number)
                 if line.role == FACILITATOR:  # its code is for one person
                     self.codes.pop((FACILITATOR, ""), None)
             case AdmitLine():
@@ -120,15 +124,16 @@ class People:
             raise Locked("the facilitator is not admitting new people at the moment")
         if lobby and len(self.waiting()) >= MOST_WAITING and role != FACILITATOR:
             raise Locked("the lobby is full: ask the facilitator to admit the people in it")
-        return self.add(role, seat, name, program=program, admitted=not lobby or role == FACILITATOR)
+        plain = person_name(name, self._participants.names(), self._governments)
+        return self.add(role, seat, plain, program=program, admitted=not lobby or role == FACILITATOR)
 
     def add(self, role: str, seat: str, name: str, *, program: bool, admitted: bool) -> tuple[Person, str]:
         """Adds a person without a code."""
         if len(self.people) >= MOST_PEOPLE:
             raise Locked(f"{MOST_PEOPLE} people have already joined (the facilitator can remove some)")
-        token, plain = new_token(), valid_name(name)
-        self._keep(PersonLine(self._last + 1, plain, role, digest(token), seat, admitted, program))
-        return self.people[self._last], token
+        token, number = new_token(), self._participants.next_number()
+        self._keep(PersonLine(number, name, role, digest(token), seat, admitted, program))
+        return self.people[number], token
 
     def of_token(self, token: str) -> Person | None:
         """The person of a session."""
@@ -160,29 +165,3 @@ class People:
     def revealed(self, turn: int) -> bool:
         """Whether the views of all seats were opened after this change of the past, which is the last one."""
         return self._revealed == turn
-
-    def named(self, text: str) -> list[Person]:
-        """The people with this number, id, name or seat; UsageFault if there are none."""
-        wanted = text.strip().casefold()
-        found = [each for each in self.people.values() if wanted in _names(each)]
-        if not found:
-            present = ", ".join(f"{each.number} {each.name}" for each in self.people.values()) or "nobody has joined"
-            raise UsageFault(f"there is no person '{shortened(clean(text), 40)}' ({shortened(present, 200)})")
-        return found
-
-
-def _names(person: Person) -> Sequence[str]:
-    return (
-        str(person.number),
-        person.id,
-        person.name.casefold(),
-        (person.seat if person.role == SEAT else person.role).casefold(),
-    )
-
-
-def valid_name(name: str) -> str:
-    """A name in one line; UsageFault if it is empty, too long or cannot be printed."""
-    plain = " ".join(name.split())
-    if not plain or len(plain) > LONGEST_NAME or not plain.isprintable():
-        raise UsageFault(f"a name has 1 to {LONGEST_NAME} characters")
-    return plain

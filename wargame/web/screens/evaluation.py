@@ -12,7 +12,7 @@ from wargame.journal.script_sentences import STATUSES as STATUS_WORDS
 from wargame.journal.wording import sentence
 from wargame.language.plain_text import clean
 from wargame.live.console.console import Console
-from wargame.live.console.evaluation_commands import observed_items
+from wargame.live.console.evaluation_commands import is_own, observed_items
 from wargame.live.console.news import JUDGED
 from wargame.seat.banner import BANNER
 from wargame.seat.feed import FeedItem, feed
@@ -95,11 +95,6 @@ class NoteLine:
     own: bool
 
 
-def own_name(console: Console) -> str:
-    """The name under which this person judges; empty for the white cell."""
-    return console.evaluator.name if console.evaluator is not None else ""
-
-
 def expected_actions(console: Console) -> list[Expected]:
     """The expected actions that this person may see: those to be judged, those awaited, then the others."""
     order = {UNDECIDED: 0, AWAITED: 1}
@@ -154,8 +149,8 @@ def _evidence(console: Console, item: ExpectedItem, done: list[int]) -> Iterable
 
 
 def objectives(console: Console) -> list[Objective]:
-    """All objectives of the exercise; an evaluator reads only ratings under the own name."""
-    items, me = observed_items(console), own_name(console)
+    """All objectives of the exercise; an evaluator reads only the own ratings."""
+    items = observed_items(console)
     out = []
     for name, spec in console.session.exercise.context.scenario.objectives.items():
         counts: dict[str, int] = {}
@@ -169,10 +164,10 @@ def objectives(console: Console) -> list[Objective]:
                 str(record.data.get("rating", "")),
                 author(record.data.get("evaluator") or record.who),
                 clean(str(record.data.get("why") or "")),
-                str(record.data.get("evaluator") or "") == me and (bool(me) or not record.who),
+                is_own(console, record) or (console.evaluator is None and not record.who),
             )
             for record in rated
-            if console.sees_all or record.data.get("evaluator") == me
+            if console.sees_all or is_own(console, record)
         ]
         own = next((each.letter for each in reversed(ratings) if each.own), "")
         out.append(
@@ -183,13 +178,12 @@ def objectives(console: Console) -> list[Objective]:
 
 def notes(console: Console) -> list[NoteLine]:
     """The notes that this person may read, newest first: all for the white cell, the own ones for an evaluator."""
-    me, out = own_name(console), []
+    out = []
     for record in reversed(console.session.records):
         if record.kind != "note":
             continue
-        writer = str(record.data.get("evaluator") or "")
-        if console.sees_all or (me and writer == me):
-            out.append(_note(console, record, own=bool(me) and writer == me))
+        if console.sees_all or is_own(console, record):
+            out.append(_note(console, record, own=is_own(console, record)))
     return out[:LISTED]
 
 
