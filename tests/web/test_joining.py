@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from support.live import resumed
 from support.terminals import joined
-from support.web import run, serving
+from support.web import Client, Event, read_events, run, serving
 from wargame.errors import UsageFault
 
 HUMAN: dict[str, Any] = {"seats": (("ARD", "human"),)}
@@ -112,5 +114,73 @@ def test_kick_removes_a_person_and_closes_the_terminal_of_the_same_seat(tmp_path
             shown = there.hub.run(there.hub.main, "kick ARD")
             assert shown == ["Removed: 1 Sam (code GOV new changes the code)", "Closed: 2 ARD"]
             assert "closed" in screen
+
+    run(steps())
+
+
+def test_who_signs_out_leaves_the_seat_and_needs_a_code(tmp_path: Path) -> None:
+    """The stream closes, the cookie is gone and worth nothing, and the name is free."""
+
+    async def steps() -> None:
+        async with serving(tmp_path / "run", **HUMAN) as there:
+            sam, kim = await there.joined("ARD", "Sam"), await there.joined("facilitator", "Kim")
+            cookies = dict(sam.http.cookies)
+            async with sam.stream() as stream:
+                events = read_events(stream)
+                await anext(events)
+                assert (await sam.post("/leave", {})).status_code == 200
+                last = [each async for each in events][-1]
+                assert (last.name, last.data["text"]) == ("closed", "You have signed out.")
+            assert not dict(sam.http.cookies)
+            sam.http.cookies.update(cookies)
+            assert (await sam.http.get("/api/1/view")).status_code == 401
+            home = await sam.http.get("/")
+            assert (home.status_code, home.headers["Location"]) == (303, "/j")
+            assert "Max-Age=0" in home.headers["Set-Cookie"]
+            assert "Sam" not in str((await kim.http.get("/api/1/access")).json()["people"])
+            await there.joined("ARD", "Sam")
+
+    run(steps())
+
+
+def test_sessions_end_with_the_exercise(tmp_path: Path) -> None:
+    """When the server stops before ENDEX, people stay signed in; after ENDEX their cookies are no longer valid."""
+    shown: list[int] = []
+
+    async def steps() -> None:
+        async with serving(tmp_path / "run", **HUMAN) as there:
+            cookies = dict((await there.joined("ARD", "Sam")).http.cookies)
+        there.session.close()
+        for line in ("endex", "status"):
+            async with serving(resumed(tmp_path / "run")) as there:
+                sam = there.client()
+                sam.http.cookies.update({there.cookie: next(iter(cookies.values()))})
+                shown.append((await sam.http.get("/api/1/me")).status_code)
+                there.hub.run(there.hub.main, line)
+                shown.append((await sam.http.get("/api/1/me")).status_code)
+            there.session.close()
+
+    run(steps())
+    assert shown == [200, 200, 401, 401]
+
+
+def test_the_pages_are_told_that_the_exercise_has_ended(tmp_path: Path) -> None:
+    """And not that the connection is lost."""
+
+    async def steps() -> None:
+        async with serving(tmp_path / "run", **HUMAN) as there:
+            sam = Client(there.url)
+            await sam.join(there.code("ARD"), "Sam")
+            there.hub.run(there.hub.main, "endex")
+            came = asyncio.Event()
+
+            def over(shown: list[Event]) -> bool:
+                came.set()
+                return bool(shown[-1].name == "closed")
+
+            events = asyncio.create_task(sam.events(until=over))
+            await came.wait()
+        assert (await events)[-1].data == {"text": "The exercise has ended.", "reason": "ended"}
+        await sam.http.aclose()
 
     run(steps())

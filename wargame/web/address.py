@@ -57,7 +57,7 @@ def listen(address: Address) -> socket.socket:
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(place)
-        listener.listen(512)
+        listener.listen()
         listener.setblocking(False)
     except OSError as error:
         listener.close()

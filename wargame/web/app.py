@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
 import time
@@ -23,7 +24,7 @@ from wargame.seat.attachments import any_attachment, sent_attachment
 from wargame.seat.feed import PUBLIC
 from wargame.web import reading, rendering, shapes
 from wargame.web.access.people import Locked, Person, WrongCode
-from wargame.web.access.throttle import Allowance, WrongCodes
+from wargame.web.access.throttle import Allowance, Joins, network
 from wargame.web.answers import Answer, Refusal, encoded, fault, tagged
 from wargame.web.attached import attachment_response
 from wargame.web.audience import Look
@@ -38,11 +39,12 @@ from wargame.web.room import Room
 from wargame.web.screens import modules
 from wargame.web.screens.eyes import SCREEN_VIEW
 from wargame.web.static_files import content_type, static_files, static_hash
-from wargame.web.viewer import CONTROL, SCREEN, SEAT, Viewer
+from wargame.web.viewer import CONTROL, FACILITATOR, SCREEN, SEAT, Viewer
 
 T = TypeVar("T")
 COOKIE_AGE = 7 * 86400
 """Seconds for which a browser keeps its cookie."""
+TOO_MANY = "many people join from your address at the moment: wait a moment, then try again"
 REQUESTS = 50.0
 """Requests a second of one person."""
 REMEMBERED = 64
@@ -56,8 +58,8 @@ class Api:
     what is sent.
     """
 
-    def __init__(self, room: Room, wrong_codes: WrongCodes, *, cookie: str, secure: bool, warns: bool = False) -> None:
-        self.room, self._wrong_codes = room, wrong_codes
+    def __init__(self, room: Room, joins: Joins, *, cookie: str, secure: bool, warns: bool = False) -> None:
+        self.room, self._joins = room, joins
         self._cookie, self._secure, self._warns = cookie, secure, warns
         self.commands = Commands(room)
         self._allowances: dict[int, Allowance] = {}
@@ -68,7 +70,9 @@ class Api:
         """The person of a request; None without a valid session."""
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         bearer = token.strip() if scheme.lower() == "bearer" else ""
-        return self.room.people.of_token(bearer or request.cookies.get(self._cookie, ""))
+        person = self.room.people.of_token(bearer or request.cookies.get(self._cookie, ""))
+        request.scope["connection"].trusted = person is not None and person.admitted
+        return person
 
     def _allowed(self, endpoint: Endpoint, request: Request) -> Person:
         """The person of a request, who may send it; Refusal otherwise."""
@@ -89,7 +93,7 @@ class Api:
         """Returns the screen of the person who asks."""
         person = self.person(request)
         if person is None:
-            return RedirectResponse("/j", 303)
+            return self._without_cookie(RedirectResponse("/j", 303))
         return self._page(person, look_of(request.url.query))
 
     async def join_page(self, request: Request) -> Response:
@@ -101,7 +105,7 @@ class Api:
         """The report of the exercise, for the control room."""
         person = self.person(request)
         if person is None:
-            return RedirectResponse("/j", 303)
+            return self._without_cookie(RedirectResponse("/j", 303))
         if person.role not in CONTROL or not person.admitted:
             raise Refusal(fault(403, "the review is for the facilitator"))
         content, policy = review_page(self.room.consoles[person.number])
@@ -141,18 +145,20 @@ class Api:
 
     async def join(self, request: Request) -> Response:
         """Joins with a code: a cookie for a browser, a token for a program."""
-        address = request.client.host if request.client else ""
-        if wait := self._wrong_codes.wait(address):
-            raise Refusal(fault(429, f"too many wrong codes: wait {wait:.0f} seconds", wait))
+        address = network(request.client.host if request.client else "")
         body = _body(await request.body(), shapes.Joining)
+        if wait := self._joins.attempt(address):
+            raise Refusal(fault(429, TOO_MANY, wait))
         try:
-            person, token = self.room.join(body.code, body.name, program=body.program)
+            role, seat = self.room.people.of_code(body.code)
+            if role != FACILITATOR and (wait := self._joins.join(address, role, seat)):
+                raise Refusal(fault(429, TOO_MANY, wait))
+            person, token = self.room.join(body.code, body.name, program=body.program, address=address)
         except WrongCode as error:
-            self._wrong_codes.count(address)
+            await asyncio.sleep(self._joins.delay(address))
             raise Refusal(fault(403, str(error))) from None
         except Locked as error:
             raise Refusal(fault(403, str(error))) from None
-        self._wrong_codes.forget(address)
         joined = shapes.Joined(person.id, person.role, person.seat, person.admitted)
         if body.program:
             joined.token = token
@@ -161,6 +167,17 @@ class Api:
         response.set_cookie(
             self._cookie, token, max_age=COOKIE_AGE, httponly=True, samesite="strict", secure=self._secure, path="/"
         )
+        return response
+
+    async def leave(self, request: Request, person: Person) -> Response:
+        """Signs out: the session ends, and the seat is free for others."""
+        del request
+        self.room.leave(person)
+        return self._without_cookie(encoded(Answer(200, shapes.Lines(["You have signed out."], 0, 0))))
+
+    def _without_cookie(self, response: Response) -> Response:
+        """The answer to somebody without a session: the browser forgets the cookie."""
+        response.delete_cookie(self._cookie, path="/", secure=self._secure, httponly=True, samesite="strict")
         return response
 
     async def me(self, request: Request, person: Person) -> Response:
@@ -222,6 +239,8 @@ class Api:
 
     async def events(self, request: Request, person: Person) -> Response:
         """The stream of events, from the position of `Last-Event-ID` or `?after=` on."""
+        if request.scope["connection"].reserved and person.role not in CONTROL:
+            raise Refusal(fault(503, "the server has no room for another connection; it is tried again", 5))
         given = request.headers.get("last-event-id", "") or request.query_params.get("after", "")
         epoch, k = position(given, self.room.audience_of(person).epoch)
         return EventStream(self.room, person, epoch, k)

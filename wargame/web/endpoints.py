@@ -63,6 +63,13 @@ ENDPOINTS = (
     Endpoint(
         "POST", "/join", "join", "Join with a code.", NOBODY, shapes.Joining, shapes.Joined, (201, 403, 415, 422, 429)
     ),
+    Endpoint(
+        *("POST", "/leave", "leave"),
+        "Sign out: the session ends and the seat is free for others; a code is needed to join again.",
+        answer=shapes.Lines,
+        statuses=(200, 401, 415),
+        lobby=True,
+    ),
     Endpoint("GET", "/me", "me", "Who I am, and which commands I may give.", answer=shapes.Me, lobby=True),
     Endpoint(
         *("GET", "/view", "view"),

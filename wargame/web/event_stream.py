@@ -13,8 +13,6 @@ from wargame.web.stream import Stream
 
 SILENCE = 15.0
 """Seconds after which a comment shows that the connection is alive."""
-PATIENCE = 30.0
-"""Seconds that a client may take to receive a chunk."""
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"x-accel-buffering", b"no"),
@@ -48,8 +46,7 @@ class EventStream(Response):
         while True:
             chunk = stream.last() if stream.finished else self._next(stream)
             if chunk:
-                async with asyncio.timeout(PATIENCE):
-                    await send({"type": "http.response.body", "body": chunk, "more_body": True})
+                await send({"type": "http.response.body", "body": chunk, "more_body": True})
             if stream.finished:
                 await send({"type": "http.response.body", "body": b"", "more_body": False})
                 return
@@ -57,8 +54,7 @@ class EventStream(Response):
                 async with asyncio.timeout(SILENCE):
                     await stream.wake.wait()
             except TimeoutError:
-                async with asyncio.timeout(PATIENCE):
-                    await send({"type": "http.response.body", "body": b":\n\n", "more_body": True})
+                await send({"type": "http.response.body", "body": b":\n\n", "more_body": True})
 
     def _next(self, stream: Stream) -> bytes:
         audience = self._room.audience_of(self._person)

@@ -108,9 +108,9 @@ class Room:
         self.hub.turn_listeners[console] = lambda message: self._noticed.__setitem__(key, message)
         self.changed()
 
-    def join(self, code: str, name: str, *, program: bool) -> tuple[Person, str]:
+    def join(self, code: str, name: str, *, program: bool, address: str = "") -> tuple[Person, str]:
         """A person who has a code joins; returns the token of the session. WrongCode, Locked or UsageFault if not."""
-        person, token = self.people.join(code, name, program=program, lobby=self.lobby)
+        person, token = self.people.join(code, name, program=program, lobby=self.lobby, address=address)
         self.attach(person)
         self.arrived(person)
         return person, token
@@ -136,15 +136,20 @@ class Room:
         if person.admitted and person.role == SEAT:
             self.session.mark_shown(person.seat, read=True)
 
-    def remove(self, people: list[Person]) -> None:
+    def leave(self, person: Person) -> None:
+        """A person signs out."""
+        self.remove([person], "You have signed out.")
+        self.hub.announce(f"- {person.name}, number {person.number}, has left ({person.group}, in a browser)")
+
+    def remove(self, people: list[Person], why: str = "The facilitator has removed you from this exercise.") -> None:
         """Removes people: their tokens are invalid from now on, and their streams are closed."""
-        self.people.remove(people)
-        gone = {"text": "The facilitator has removed you from this exercise.", "reason": "removed"}
+        if people:
+            self.people.remove(people)
         for person in people:
             for key in (f"{LOBBY} {person.id}", f"{EVALUATOR} {person.id}"):
                 self.audiences.pop(key, None)
             for stream in self.streams.pop(person.number, []):
-                stream.end("closed", gone)
+                stream.end("closed", {"text": why, "reason": "removed"})
             if console := self.consoles.pop(person.number, None):
                 self.hub.detach(console)
         self.changed()
@@ -391,10 +396,14 @@ class Room:
             stream.notice(name, data)
 
     def cut(self) -> None:
-        """Cuts all streams; clients connect again once the exercise is served again."""
+        """Cuts all streams; clients connect again once the exercise is served again. After ENDEX, sessions end."""
+        ended = self.session.exercise.done
         for streams in self.streams.values():
             for stream in streams:
-                stream.end()
+                stream.end("closed" if ended else "", {"text": "The exercise has ended.", "reason": "ended"})
+        if ended:
+            with suppress(NotKept):
+                self.people.end()
 
     def close(self) -> None:
         """Takes this room off the hub."""

@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from wargame.web.connections import in_pieces
+
 LARGEST_BODY = 32 * 1024
 """Bytes."""
 PATIENCE = 10.0
@@ -52,7 +54,7 @@ class Shield:
             if scope["type"] == "websocket":
                 await send({"type": "websocket.close", "code": 1008})
             return
-        sender = _with_headers(send)
+        sender = _with_headers(in_pieces(send, scope.get("connection")))
         refusal = self._refusal(scope)
         if refusal is None and scope["method"] not in SAFE:
             body = await _body(receive)

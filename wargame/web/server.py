@@ -14,7 +14,6 @@ from pathlib import Path
 
 import segno
 import uvicorn
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from wargame.live.console.console import Console
 from wargame.live.terminals.companions import Companion, side_by_side
@@ -23,20 +22,17 @@ from wargame.live.terminals.socket import Server as SocketServer
 from wargame.simulation.control.lookup import valid_name
 from wargame.web.access.access_file import AccessFile
 from wargame.web.access.desk import Desk
-from wargame.web.access.throttle import WrongCodes
+from wargame.web.access.throttle import Joins
 from wargame.web.address import Address, known_hosts, listen, public_url, tls_context
 from wargame.web.app import Api
+from wargame.web.connections import BACKLOG, Connections, listening, most_connections, protocol
 from wargame.web.room import Room
 from wargame.web.screens import modules
 from wargame.web.security import Shield
 from wargame.web.viewer import FACILITATOR, SEAT
 
-MOST_CONNECTIONS = 2000
-"""Connections at the same time."""
 PATIENCE = 2
 """Seconds that requests may take once the server stops."""
-SILENCE = 20.0
-"""Seconds in which the first request of a connection has to arrive."""
 UNPROTECTED = (
     "! Without TLS, others on this network can read the traffic, and join as those whom they overhear "
     "(--tls-cert, --tls-key)."
@@ -54,20 +50,6 @@ class Serving:
     lobby: bool = True
     http_seats: Sequence[str] = ()
     """Seats of programs that use the API; each gets a token."""
-
-
-class _Protocol(H11Protocol):
-    """A connection, which is closed if no request comes."""
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in the base class
-        """Waits for a request."""
-        super().connection_made(transport)
-        self.loop.call_later(SILENCE, self._close_if_silent)
-
-    def _close_if_silent(self) -> None:
-        request: object = self.cycle
-        if request is None and not self.transport.is_closing():
-            self.transport.close()
 
 
 class _Uvicorn(uvicorn.Server):
@@ -95,7 +77,8 @@ async def served(hub: Hub, serving: Serving) -> AsyncIterator[list[str]]:
     """Serves the exercise of a hub inside the context; yields the lines to show. UsageFault if it cannot be served."""
     tls = tls_context(serving.tls_cert, serving.tls_key)
     async with AsyncExitStack() as stack:
-        listener = stack.enter_context(closing(listen(serving.address)))
+        connections = Connections(most_connections())
+        listener = stack.enter_context(closing(listening(listen(serving.address), connections)))
         address = replace(serving.address, port=listener.getsockname()[1])
         url = public_url(address, serving.public_hosts, tls=tls is not None)
         screens = {role: module.parts for role, module in modules().items()}
@@ -105,11 +88,13 @@ async def served(hub: Hub, serving: Serving) -> AsyncIterator[list[str]]:
         hub.share_time()
         warned = tls is None and not address.is_local
         cookie = f"wargame-{address.port}"
-        api = Api(room, WrongCodes(time.monotonic), cookie=cookie, secure=tls is not None, warns=warned)
-        config = _config(Shield(api.app(), known_hosts(address, serving.public_hosts)))
+        api = Api(room, Joins(time.monotonic), cookie=cookie, secure=tls is not None, warns=warned)
+        config = _config(Shield(api.app(), known_hosts(address, serving.public_hosts)), connections)
         config.ssl = tls
         server = _Uvicorn(config)
-        tasks = [asyncio.create_task(each) for each in (room.push(), _look_up_branches(room))]
+        tasks = [
+            asyncio.create_task(each) for each in (room.push(), connections.keep_moving(), _look_up_branches(room))
+        ]
         serve = asyncio.create_task(server.serve(sockets=[listener]))
         try:
             await server.ready.wait()
@@ -140,7 +125,7 @@ def _let_in(room: Room, stack: AsyncExitStack) -> None:
         console.access = desk
 
 
-def _config(app: Shield) -> uvicorn.Config:
+def _config(app: Shield, connections: Connections) -> uvicorn.Config:
     config = uvicorn.Config(
         app,
         log_config=None,
@@ -148,11 +133,11 @@ def _config(app: Shield) -> uvicorn.Config:
         access_log=False,
         lifespan="off",
         ws="none",
-        http=_Protocol,
+        http=protocol(connections),
         server_header=False,
         date_header=False,
         proxy_headers=False,
-        limit_concurrency=MOST_CONNECTIONS,
+        backlog=BACKLOG,
         timeout_keep_alive=30,
         timeout_graceful_shutdown=PATIENCE,
     )

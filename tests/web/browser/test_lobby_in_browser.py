@@ -1,4 +1,4 @@
-"""The way in, in a real browser: a scanned address, the lobby, the seat, and out again."""
+"""The way in, in a real browser: a scanned address, the lobby, the seat, and out again, also by the button."""
 
 from __future__ import annotations
 
@@ -36,5 +36,25 @@ def test_a_person_is_let_in_and_removed_without_touching_the_page(tmp_path: Path
                 there.hub.run(there.hub.main, 'kick "Sam Lee"')
                 await asyncio.to_thread(sam.wait_for_text, "The facilitator has removed you")
                 assert await asyncio.to_thread(sam.problems) == []
+
+    run(steps())
+
+
+def test_a_person_signs_out_with_the_button(tmp_path: Path) -> None:
+    """The page for joining follows, and the seat is free."""
+
+    async def steps() -> None:
+        async with serving(tmp_path / "run", seats=(("ARD", "human"),)) as there:
+            code = there.code("ARD")
+
+            def come_and_go() -> None:
+                sam.join(code, "Sam Lee")
+                sam.wait("document.body.dataset.screen === 'seat'")
+                sam.script("window.confirm = () => true; document.querySelector('[data-leave]').click()")
+                sam.wait("document.querySelector('form[data-join]')")
+
+            with person(there.url) as sam:
+                await asyncio.to_thread(come_and_go)
+                assert "Nobody has joined" in there.hub.run(there.hub.main, "people")[0]
 
     run(steps())

@@ -68,6 +68,10 @@ class RemoveLine(CommandLine, frozen=True, tag="remove"):
     number: int
 
 
+class EndLine(Line, frozen=True, tag="end"):
+    """The exercise has ended, and the sessions of all people with it."""
+
+
 class LockLine(CommandLine, frozen=True, tag="lock"):
     """Whether new people are refused."""
 
@@ -99,7 +103,7 @@ class AnswerLine(Line, frozen=True, tag="answer"):
     lines: list[str]
 
 
-AnyLine = CodeLine | PersonLine | AdmitLine | RemoveLine | LockLine | RevealLine | EpochLine | AnswerLine
+AnyLine = CodeLine | PersonLine | AdmitLine | RemoveLine | EndLine | LockLine | RevealLine | EpochLine | AnswerLine
 _decoder = msgspec.json.Decoder(AnyLine)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from wargame.errors import UsageFault
@@ -13,6 +13,7 @@ from wargame.web.access.access_file import (
     AdmitLine,
     AnyLine,
     CodeLine,
+    EndLine,
     LockLine,
     PersonLine,
     RemoveLine,
@@ -23,6 +24,8 @@ from wargame.web.viewer import FACILITATOR, SEAT
 
 MOST_WAITING = 100
 """People in the lobby at the same time."""
+WAITING_OF_ONE = 20
+"""Of these, people from one address with the same code."""
 MOST_PEOPLE = 500
 """People at the same time, with those in the lobby."""
 
@@ -37,7 +40,10 @@ class Locked(UsageFault):
 
 @dataclass(slots=True, eq=False)
 class Person:
-    """A person, or a program. `id` is `p` and the number, as the command log has it."""
+    """A person, or a program. `id` is `p` and the number, as the command log has it.
+
+    `address` is that from which a person in the lobby has joined; it is not kept on the disk.
+    """
 
     number: int
     name: str
@@ -46,6 +52,7 @@ class Person:
     token: str
     admitted: bool
     program: bool
+    address: str = ""
 
     @property
     def id(self) -> str:
@@ -88,6 +95,9 @@ class People:
                 self.people[line.number].admitted = True
             case RemoveLine():
                 del self._by_token[self.people.pop(line.number).token]
+            case EndLine():
+                self.people.clear()
+                self._by_token.clear()
             case LockLine():
                 self.locked = line.on
             case RevealLine():
@@ -117,19 +127,26 @@ class People:
 
     # --- people --------------------------------------------------------------------------------
 
-    def join(self, typed: str, name: str, *, program: bool, lobby: bool) -> tuple[Person, str]:
+    def join(self, typed: str, name: str, *, program: bool, lobby: bool, address: str = "") -> tuple[Person, str]:
         """Adds the person who has this code; returns the token of the session, which is not kept."""
         role, seat = self.of_code(typed)
         if self.locked and role != FACILITATOR:
             raise Locked("the facilitator is not admitting new people at the moment")
         if lobby and len(self.waiting()) >= MOST_WAITING and role != FACILITATOR:
             raise Locked("the lobby is full: ask the facilitator to admit the people in it")
-        plain = person_name(name, self._participants.names(), self._governments)
-        return self.add(role, seat, plain, program=program, admitted=not lobby or role == FACILITATOR)
+        plain, waiting = person_name(name, self._participants.names(), self._governments), self.waiting()
+        mine = sum((each.address, each.role, each.seat) == (address, role, seat) for each in waiting)
+        if lobby and mine >= WAITING_OF_ONE and address and role != FACILITATOR:
+            raise Locked(
+                f"{mine} people with this code wait already: ask the facilitator to admit them, then try again"
+            )
+        person, token = self.add(role, seat, plain, program=program, admitted=not lobby or role == FACILITATOR)
+        person.address = address
+        return person, token
 
     def add(self, role: str, seat: str, name: str, *, program: bool, admitted: bool) -> tuple[Person, str]:
         """Adds a person without a code."""
-        if len(self.people) >= MOST_PEOPLE:
+        if len(self.people) >= MOST_PEOPLE and role != FACILITATOR:
             raise Locked(f"{MOST_PEOPLE} people have already joined (the facilitator can remove some)")
         token, number = new_token(), self._participants.next_number()
         self._keep(PersonLine(number, name, role, digest(token), seat, admitted, program))
@@ -151,6 +168,11 @@ class People:
     def remove(self, people: Iterable[Person]) -> None:
         """Ends the sessions of people for good."""
         self._keep(*(RemoveLine(each.number) for each in people))
+
+    def end(self) -> None:
+        """Ends all sessions, after the exercise has ended: cookies and tokens are no longer valid."""
+        if self.people:
+            self._keep(EndLine())
 
     def lock(self, *, on: bool) -> None:
         """Refuses new people, or accepts them again."""

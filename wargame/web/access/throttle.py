@@ -1,42 +1,59 @@
-"""Limits by time: wrong codes of an address, commands of a person."""
+"""Limits by time: attempts to join from an address, commands of a person."""
 
 from __future__ import annotations
 
 import ipaddress
 from collections import OrderedDict
 from collections.abc import Callable
+from typing import Any
 
 ADDRESSES = 10_000
-"""Addresses remembered; the oldest is forgotten first."""
+"""Addresses remembered; the one that was seen first is forgotten first."""
+ATTEMPTS = 50.0
+"""Codes that one address may try in a second: enough for a room behind one router, and hopeless against 40 bits."""
+WRONG, DELAY, MINUTE = 5, 2.0, 60.0
+"""After so many wrong codes within a minute of each other, answers to further ones are held back, in seconds."""
+JOINS, AT_ONCE = 1.0, 20.0
+"""People a second, and at once, who may join from one address with the same code."""
 
 
-class WrongCodes:
-    """After `most` wrong codes, an address waits for `pause` seconds. `clock` returns seconds."""
+class Joins:
+    """How fast people join from one address. Nobody is locked out: a right code is not held up by wrong ones.
 
-    def __init__(self, clock: Callable[[], float], most: int = 5, pause: float = 60.0) -> None:
-        self._clock, self._most, self._pause = clock, most, pause
+    `clock` returns seconds.
+    """
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._allowances: OrderedDict[tuple[str, ...], Allowance] = OrderedDict()
         self._wrong: OrderedDict[str, tuple[int, float]] = OrderedDict()
 
-    def wait(self, address: str) -> float:
-        """Seconds that the address has to wait; 0 if it may try."""
-        count, last = self._wrong.get(network(address), (0, 0.0))
-        left = last + self._pause - self._clock()
-        if left <= 0:
-            self._wrong.pop(network(address), None)
-            return 0.0
-        return left if count >= self._most else 0.0
+    def attempt(self, address: str) -> float:
+        """Seconds until the address may try a code; 0 if it may now."""
+        return self._take((address,), ATTEMPTS, ATTEMPTS)
 
-    def count(self, address: str) -> None:
-        """Counts a wrong code."""
-        key = network(address)
-        count, _ = self._wrong.pop(key, (0, 0.0))
-        self._wrong[key] = count + 1, self._clock()
-        if len(self._wrong) > ADDRESSES:
-            self._wrong.popitem(last=False)
+    def join(self, address: str, role: str, seat: str) -> float:
+        """Seconds until someone from the address may join with a right code of this role or seat; 0 if now."""
+        return self._take((address, role, seat), JOINS, AT_ONCE)
 
-    def forget(self, address: str) -> None:
-        """Forgets the wrong codes of an address that has given a right one."""
-        self._wrong.pop(network(address), None)
+    def delay(self, address: str) -> float:
+        """Counts a wrong code; returns the seconds that its answer is held back: 0 for the first ones of a minute."""
+        count, last = self._wrong.pop(address, (0, 0.0))
+        count = 1 if self._clock() - last > MINUTE else count + 1
+        self._wrong[address] = count, self._clock()
+        _forget(self._wrong)
+        return 0.0 if count <= WRONG else DELAY
+
+    def _take(self, key: tuple[str, ...], rate: float, at_once: float) -> float:
+        allowance = self._allowances.pop(key, None) or Allowance(self._clock, rate, at_once)
+        self._allowances[key] = allowance
+        _forget(self._allowances)
+        return allowance.take()
+
+
+def _forget(remembered: OrderedDict[Any, Any]) -> None:
+    if len(remembered) > ADDRESSES:
+        remembered.popitem(last=False)
 
 
 def network(address: str) -> str:
@@ -53,16 +70,16 @@ def network(address: str) -> str:
 
 
 class Allowance:
-    """At most `rate` calls a second over time, and `rate` at once."""
+    """At most `rate` calls a second over time, and `at_once` (`rate` by default) at once."""
 
-    def __init__(self, clock: Callable[[], float], rate: float) -> None:
-        self._clock, self._rate = clock, rate
-        self._left, self._last = rate, clock()
+    def __init__(self, clock: Callable[[], float], rate: float, at_once: float = 0.0) -> None:
+        self._clock, self._rate, self._most = clock, rate, at_once or rate
+        self._left, self._last = self._most, clock()
 
     def take(self) -> float:
         """0 if a call is allowed now, else the seconds until the next one is."""
         now = self._clock()
-        self._left = min(self._rate, self._left + (now - self._last) * self._rate)
+        self._left = min(self._most, self._left + (now - self._last) * self._rate)
         self._last = now
         if self._left < 1:
             return (1 - self._left) / self._rate

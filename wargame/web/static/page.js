@@ -192,7 +192,7 @@ async function fetchParts() {
 
 /* ---- the stream ------------------------------------------------------------------------------------------------- */
 
-let stream = null, wait = 500;
+let stream = null, wait = 500, missing = "";
 
 async function listen() {
   if (stream || state.over || document.hidden || body.dataset.stream === "none" || one("form[data-join]")) return;
@@ -204,7 +204,9 @@ async function listen() {
       credentials: "same-origin", cache: "no-store", signal: control.signal,
     });
     if (answer.status === 401 || answer.status === 403) return ended(SIGNED_OUT, true);
+    if (answer.status === 410) { missing = problem(await read(answer), answer); throw new Error(missing); }
     if (!answer.ok) throw new Error(answer.status);
+    missing = "";
     if (lost) { connection(""); announce("Connected again."); }
     lost = 0;
     wait = 500;
@@ -225,7 +227,8 @@ async function listen() {
   }
   if (state.over || document.hidden) return;
   lost += 1;
-  if (lost > 1) connection("No connection. Trying again. Nothing you sent is lost.", "warn");
+  if (missing) connection(missing, "bad");
+  else if (lost > 1) connection("No connection. Trying again. Nothing you sent is lost.", "warn");
   await sleep(wait + Math.random() * wait / 2);
   wait = Math.min(wait * 2, LONGEST_WAIT);
   listen();
@@ -481,13 +484,29 @@ async function join(form) {
   said.className = "";
   said.textContent = "One moment …";
   try {
-    const answer = await post("join", {code: code.value.trim(), name: name.value.trim()});
+    let answer;
+    for (let left = 20; left; left -= 1) {
+      answer = await post("join", {code: code.value.trim(), name: name.value.trim()});
+      if (answer.status !== 429) break;
+      said.textContent = "Many people are joining. Trying again …";
+      await sleep(1000 * (Number(answer.headers.get("Retry-After")) + Math.random()));
+    }
     if (answer.ok) { drafts.forget(form); location.assign("/"); return; }
     said.textContent = problem(await read(answer), answer);
   } catch { said.textContent = "No connection to the exercise. Check that you are on its network, then try again."; }
   said.className = "bad";
   said.focus();
 }
+
+document.addEventListener("click", async ({target}) => {
+  if (target.dataset?.leave === undefined) return;
+  if (!confirm("Sign out of this exercise? To come back, you need a code.")) return;
+  const answer = await post("leave", {}).catch(() => null);
+  if (!answer) { toast("No connection. You are still signed in.", "bad"); return; }
+  state.over = true;
+  drafts.clear();
+  location.assign("/j");
+});
 
 function takeCode() {
   const form = one("form[data-join]"), code = decodeURIComponent(location.hash.slice(1));

@@ -1,0 +1,214 @@
+"""The open connections: how many there may be, in all and from one address, and how long each may wait.
+
+Limits stay below the descriptors that the process may have. Where there is no room, a new connection takes the place of
+the one that has waited longest, of those that serve nobody who has been admitted: an address that opens many loses its
+own, and nobody is locked out. A few connections beyond that are kept for short requests, so that a facilitator gets in.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.types import Message, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from wargame.web.access.throttle import network
+
+MOST = 2000
+"""Connections at the same time, where the process may have enough descriptors."""
+LEAST_KEPT = 128
+"""Descriptors kept for files, child processes and connections that are being closed; at least a quarter of all."""
+RESERVE = 16
+"""Connections beyond the limit. They hold no stream, except those of the control room."""
+BACKLOG, QUEUE = 32, 512
+"""Connections that are accepted before those that have to go are closed, and those that may queue for it."""
+SILENCE = 20.0
+"""Seconds in which a request has to arrive, the first one and each later one on a connection."""
+STALLED = 30.0
+"""Seconds that a client may take to receive a piece of an answer."""
+PIECE = 1 << 16
+"""Bytes of an answer that are sent at once."""
+
+
+def most_connections() -> int:
+    """The connections that the descriptors of this process leave room for."""
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit
+        return MOST
+    descriptors = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    if descriptors == resource.RLIM_INFINITY:
+        return MOST
+    return max(RESERVE, min(MOST, descriptors - max(LEAST_KEPT, descriptors // 4)))
+
+
+@dataclass(slots=True, eq=False)
+class Connection:
+    """One connection. `waits` is since when the next request is awaited, None during a request.
+
+    `trusted` is whether a person who has been admitted has sent its request, `reserved` whether it is beyond the limit.
+    """
+
+    socket: socket.socket
+    address: str
+    waits: float | None
+    transport: asyncio.Transport | None = None
+    trusted: bool = False
+    reserved: bool = False
+    closing: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still has a descriptor."""
+        return self.socket.fileno() >= 0
+
+    def close(self) -> None:
+        """Closes it at once; what has not been sent is lost."""
+        self.closing, self.waits = True, None
+        if self.transport is not None:
+            self.transport.abort()
+            return
+        with contextlib.suppress(OSError):
+            self.socket.shutdown(socket.SHUT_RDWR)  # during the TLS handshake; asyncio closes it then
+
+
+class Connections:
+    """The open connections of a server: at most `most`, and three quarters of them from one address.
+
+    `clock` returns seconds.
+    """
+
+    def __init__(self, most: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self.most, self.of_address = most, max(1, most * 3 // 4)
+        self._clock = clock
+        self._open: dict[int, Connection] = {}
+        """By descriptor, those first that have waited longest."""
+
+    def add(self, accepted: socket.socket, address: str) -> Connection:
+        """Adds a connection; closes another one, or the new one, if there is no room."""
+        connection = Connection(accepted, network(address), self._clock())
+        self._open = {fd: each for fd, each in self._open.items() if each.is_open}
+        present = [each for each in self._open.values() if not each.closing]
+        counts = Counter(each.address for each in present)
+        here = counts[connection.address] >= self.of_address
+        if here or len(present) >= self.most:
+            others = [each for each in present if not each.trusted]
+            others = [each for each in others if each.address == connection.address] if here else others
+            if others:
+                max(others, key=lambda each: counts[each.address]).close()
+            elif len(present) < self.most + RESERVE:
+                connection.reserved = True
+            else:
+                connection.close()
+        self._open[accepted.fileno()] = connection
+        return connection
+
+    def of(self, transport: asyncio.Transport) -> Connection:
+        """The connection of a transport; adds it where the system accepts connections in another way."""
+        there: Any = transport.get_extra_info("socket")
+        found = self._open.get(there.fileno())
+        if found is None:
+            found = self.add(there, str(transport.get_extra_info("peername", [""])[0]))
+        found.transport = transport
+        return found
+
+    def begin(self, connection: Connection) -> None:
+        """A request has arrived."""
+        connection.waits, connection.trusted = None, False
+
+    def end(self, connection: Connection) -> None:
+        """A request has been answered; the next one is awaited."""
+        connection.waits, connection.trusted = self._clock(), False
+        if (fd := connection.socket.fileno()) in self._open:
+            self._open[fd] = self._open.pop(fd)
+
+    def sweep(self) -> None:
+        """Closes the connections that have waited too long."""
+        latest = self._clock() - SILENCE
+        for each in list(self._open.values()):
+            if each.waits is not None and each.waits < latest:
+                each.close()
+
+    async def keep_moving(self) -> None:
+        """Sweeps until it is cancelled."""
+        while True:
+            await asyncio.sleep(min(1.0, SILENCE))
+            self.sweep()
+
+
+class Listener(socket.socket):
+    """A listening socket that counts what it accepts, before a TLS handshake."""
+
+    connections: Connections
+
+    def accept(self) -> tuple[socket.socket, Any]:
+        """Accepts a connection; asyncio takes at most `BACKLOG` at once."""
+        accepted, peer = super().accept()
+        self.connections.add(accepted, str(peer[0]))
+        return accepted, peer
+
+    def listen(self, backlog: int = QUEUE, /) -> None:
+        """Lets more connections queue than are accepted at once."""
+        super().listen(max(backlog, QUEUE))
+
+
+def listening(listener: socket.socket, connections: Connections) -> Listener:
+    """The same listening socket, counted."""
+    counted = Listener(fileno=listener.detach())
+    counted.setblocking(False)
+    counted.connections = connections
+    return counted
+
+
+def protocol(connections: Connections) -> type[H11Protocol]:
+    """The protocol of these connections, for uvicorn."""
+
+    class Protocol(H11Protocol):
+        """A connection whose requests are told to `connections`; the application finds it in its scope."""
+
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in the base class
+            """Waits for a request."""
+            super().connection_made(transport)
+            self._mine, app = connections.of(transport), self.app
+
+            async def told(scope: Any, receive: Any, send: Any) -> None:
+                connections.begin(self._mine)
+                scope["connection"] = self._mine
+                await app(scope, receive, send)
+
+            self.app = told
+
+        def on_response_complete(self) -> None:
+            """Waits for the next request."""
+            connections.end(self._mine)
+            super().on_response_complete()
+
+    return Protocol
+
+
+def in_pieces(send: Send, connection: Connection | None) -> Send:
+    """Sends long answers in pieces, and closes the connection of a client that does not receive one in time."""
+
+    async def sender(message: Message) -> None:
+        body = message.get("body", b"")
+        for start in range(0, max(1, len(body)), PIECE):
+            last = start + PIECE >= len(body)
+            piece = message if len(body) <= PIECE else {**message, "body": body[start : start + PIECE]}
+            if not last:
+                piece["more_body"] = True
+            try:
+                async with asyncio.timeout(STALLED):
+                    await send(piece)
+            except TimeoutError:
+                if connection is not None:
+                    connection.close()
+                raise
+
+    return sender
