@@ -256,3 +256,25 @@ def test_what_is_not_proved_is_printed(live: Folder, run: Folder) -> None:
     assert "entries of the command log" in scope
     assert "who typed a command, and when" in scope
     assert "who made the run, and when" in inside("verify", "run", cwd=run.path.parent).stdout
+
+
+def test_files_that_are_not_checked_are_named(run: Folder, live: Folder) -> None:
+    """Reports, cassettes, files of others; the summary of an exercise that is not over."""
+    (run.path / "brains").mkdir()
+    for name in ("report.html", "brains/cassette.jsonl", ".notes"):
+        (run.path / name).touch()
+    done = inside("verify", "run", cwd=run.path.parent)
+    assert done.returncode == 0, done.stderr
+    expected = ".notes, brains/cassette.jsonl, report.html"
+    assert done.stdout.splitlines()[-1] == f"Not checked: {expected}."
+    (live.path / "summary.json").write_text("{}")
+    data = json.loads(inside("verify", "live", "--json", cwd=live.path.parent).stdout)
+    assert data["unchecked"] == ["summary.json"]
+
+
+def test_the_file_of_an_exercise_is_not_checked(tmp_path: Path) -> None:
+    """Its plan is no input of the simulation."""
+    (tmp_path / "lines").write_text("advance 1d\n")
+    done = inside("play", "strait-lesson", "--script", "lines", "--out", "run", "-q", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "inputs/exercise/exercise.yaml" in inside("verify", "run", cwd=tmp_path).stdout.splitlines()[-1]

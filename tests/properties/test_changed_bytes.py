@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import io
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -17,10 +18,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from support.backtests import write_questions
 from support.in_process import inside
-from support.live import console, output_of
-from support.terminals import seat
+from support.live_programs import live
+from support.run_folders import BATCH, BOT, CLAIMS, GAMES, KINDS, LIVE, PROGRAMS, REHEARSAL, RUN, prepare
+from support.web import serving
 from wargame.cli.tree import load
 from wargame.errors import WargameError
 from wargame.journal.folder import Folder
@@ -29,25 +30,27 @@ from wargame.live.console.console import Console
 from wargame.live.console.dispatch import run
 from wargame.live.session.session import Session
 
-SCENARIOS = Path(__file__).resolve().parents[2] / "wargame" / "scenarios"
 DAMAGED = (3, 5)
 """Exit codes for damaged files."""
-RUN, LIVE, BATCH, CLAIMS, REHEARSAL = "run", "live", "batch", "claims", "rehearsal"
+USED = (0, *DAMAGED, 2)
+"""Exit codes of commands that read them; 2 if what they are asked for is not in the changed files."""
+OF_RUN = ("manifest.json", "journal.jsonl", "summary.json", "review.yaml", "report.*", "inputs/**/*")
 FILES = {
-    RUN: ("manifest.json", "journal.jsonl", "summary.json", "review.yaml"),
-    LIVE: ("manifest.json", "journal.jsonl", "commands.jsonl", "left.json", "branches/*", "review.yaml"),
-    BATCH: ("manifest.json", "summary.json", "inputs/study.yaml", "runs/*", "events/*", "series/*", "rehearsal.json"),
+    RUN: OF_RUN,
+    LIVE: (*OF_RUN, "commands.jsonl", "left.json", "branches/*"),
+    PROGRAMS: (*OF_RUN, "commands.jsonl", "access.jsonl", "branches/*", "brains/*", "brains/*"),
+    BATCH: ("manifest.json", "summary.json", "inputs/**/*", "runs/*", "events/*", "series/*", "rehearsal.json"),
+    GAMES: ("games/bot-0/brains/*", "games/bot-0/*", "cassette.jsonl", "summary.json", "runs/*"),
     CLAIMS: ("manifest.json", "claims.json", "labels.jsonl", "runs/*", "inputs/study.yaml"),
     REHEARSAL: ("rehearsal.json",),
 }
 """The files that are changed, by kind of folder."""
-ARMS = ("--arm", "soft=forbid ARD patrol", "--measure", "mean(tension)")
 READ_RUN = (
     ("show", "NAME"),
     ("show", "NAME", "--json"),
     ("why", "NAME", "SEQ"),
     ("why", "NAME", "talk"),
-    ("verify", "NAME", "-q"),
+    ("verify", "NAME"),
     ("report", "NAME", "--format", "md", "--out", "out.md"),
     ("report", "NAME", "--seat", "ARD", "--out", "out.html"),
     ("report", "NAME", "run", "--format", "md", "--out", "out.md"),
@@ -67,13 +70,24 @@ READ_BATCH = (
     ("run", "NAME", "--arm", "ARM", "--out", "out", "-q"),
     ("list",),
 )
+AGAIN = ("batch", "NAME", "--out", "NAME", "--resume", "--jobs", "1")
 COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
     RUN: READ_RUN,
     LIVE: (*READ_RUN, ("resume", "NAME"), ("resume", "NAME")),
+    PROGRAMS: (*READ_RUN, *3 * (("resume", "NAME"), ("resume", "NAME", "--seat"), ("serve", "NAME"))),
     BATCH: (
         *READ_BATCH,
         ("report", "run", "--within", "NAME", "--format", "md", "--out", "out.md"),
-        ("batch", "NAME", "--out", "NAME", "--resume", "--jobs", "1", "-q"),
+        (*AGAIN, "-q"),
+    ),
+    GAMES: (
+        *(
+            ("show", "NAME/games/bot-0"),
+            ("verify", "NAME/games/bot-0"),
+            ("resume", "NAME/games/bot-0"),
+            ("show", "NAME"),
+        ),
+        *(("report", "NAME/games/bot-0", "--format", "md", "--out", "out.md"), AGAIN, ("compare", "NAME", "batch")),
     ),
     CLAIMS: READ_BATCH,
     REHEARSAL: (("show", "NAME"), ("report", "NAME", "--format", "md", "--out", "out.md"), ("list", "rehearsals")),
@@ -81,81 +95,8 @@ COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
 """The commands that read each kind of folder."""
 RESUME_CLAIMS = ("claims", "claims.yaml", "--labels", "--jobs", "1", "--out", "runs/claims", "--resume", "-q")
 """A command that takes seconds, tried once in a while."""
-PROCEDURE = """
-procedures:
-  alert:
-    {title: Arda answers with a protest, government: ARD, on: {options: [patrol]}, does: protest, to: BRL, after: 5d}
-"""
-LIVE_LINES = (
-    *("seat ARD human", "stop at nothing", "deadline 6d game model", "advance 5d", "order ARD talk BRL"),
-    *('message ARD BRL "hello"', 'offer ARD BRL "a deal"', "answer BRL 1 yes", 'vote ARD all "talks?"'),
-    *("ballot ARD 1 yes", "ballot BRL 1 no", 'demand BRL ARD "withdraw"', 'message ARD EXCON "more time?"'),
-    *('rfi ARD "what do they want?"', 'reply ARD 1 "nobody knows"', 'rfi ARD "and now?"', 'notice "coffee"'),
-    'standing ARD talk BRL --when "tension > 0.01"',
-    *(
-        "advance 4d",
-        'inject news "Riots" --now',
-        "release harvest",
-        "ack ARD 1",
-        'note "one" --tag observation',
-        "rate signals P",
-    ),
-    *(
-        'action BRL "shells an island" --as patrol --to ARD',
-        "advance 3d",
-        "accept ARD 1",
-        "order BRL patrol ARD --force",
-    ),
-    *("advance 3d", "retract harvest", 'outcome calm occurred --why "so it is"'),
-    *('outcome calm revoked --why "no"', "advance 10d", "judge 1 met", "advance 12d"),
-    *('note "gone"', "advance 10d", "rewind D+40", 'note "two"', "branch second", "pace 1d=5s", "advance 2d"),
-    *('adjudicate tension=0.5 --why "so"', "postpone 2d", "edit coup title Coup", "advance 2d"),
-)
-"""An exercise with records of nearly every kind. `SEAT_LINES` are typed in a seat, after the third line."""
-SEAT_LINES = ('order ARD "open a hotline"', 'order ARD "send an envoy"')
-
-
-def prepare(place: Path) -> Path:
-    """Creates one small folder of each kind under `runs/`, with all files that a command writes into it."""
-    write_questions(place)
-    (place / "scenario.yaml").rename(place / "claims.yaml")
-    for words in (
-        ("run", "two-rivals", "--until", "60d", "--out", "runs/run", "-q"),
-        ("report", "runs/run", "--format", "md"),
-        (
-            "batch",
-            "two-rivals",
-            "-n",
-            "3",
-            "--until",
-            "60d",
-            "--events",
-            *ARMS,
-            "--jobs",
-            "1",
-            "--out",
-            "runs/batch",
-            "-q",
-        ),
-        ("rehearse", "two-rivals", "-n", "4", "--until", "60d", "--jobs", "1", "--out", "runs/rehearsal", "-q"),
-        ("claims", "claims.yaml", "-n", "8", "--labels", "--jobs", "1", "--out", "runs/claims", "-q"),
-    ):
-        done = inside(*words, cwd=place)
-        assert done.returncode == 0, (words, done.stderr)
-    text = (SCENARIOS / "two-rivals.yaml").read_text("utf-8")
-    (place / "live.yaml").write_text(text + PROCEDURE, encoding="utf-8")
-    with contextlib.chdir(place):
-        there = console(place / "runs" / "live", scenario="live.yaml")
-    for number, line in enumerate(LIVE_LINES):
-        output_of(there, line)
-        if number == 3:
-            output_of(seat(there, "ARD"), *SEAT_LINES)
-            output_of(there, "rule 1 action --goldstein 2", 'rule 2 refuse "no envoy is ready"')
-    there.session.close()
-    done = inside("report", "runs/live", "--format", "md", cwd=place)
-    assert done.returncode == 0, done.stderr
-    shutil.copy(place / "runs/rehearsal/rehearsal.json", place / "runs/batch")
-    return place
+CHANGING = ("resume", "serve", "batch", "claims")
+"""Commands that write into the folder."""
 
 
 # --- changes -------------------------------------------------------------------------------------------------
@@ -183,8 +124,8 @@ WRONG: tuple[Any, ...] = (
 
 
 def flip(content: bytes, random: Random) -> bytes:
-    """Another byte at one place."""
-    at = random.randrange(len(content))
+    """Another byte at one place, half of the time near the beginning, which more commands read."""
+    at = random.randrange(random.choice((len(content), min(len(content), 200))))
     return content[:at] + bytes([random.randrange(256)]) + content[at + 1 :]
 
 
@@ -279,10 +220,10 @@ class Attempt:
 def change(place: Path, number: int) -> tuple[Attempt, Path, bytes]:
     """Changes one file; returns what to try, and the file with its former content."""
     random = Random(number)  # noqa: S311 - reproducible changes
-    kind = random.choice((RUN, LIVE, LIVE, BATCH, CLAIMS, REHEARSAL))
+    kind = random.choice((RUN, LIVE, LIVE, PROGRAMS, PROGRAMS, PROGRAMS, BATCH, GAMES, CLAIMS, REHEARSAL))
     top = place / "runs" / kind
-    paths = [path for pattern in FILES[kind] for path in sorted(top.glob(pattern))]
-    path = random.choice(paths)
+    found = [[path for path in sorted(top.glob(pattern)) if path.is_file()] for pattern in FILES[kind]]
+    path = random.choice(random.choice([paths for paths in found if paths]))
     content = path.read_bytes()
     how = random.choice((columns, columns, flip, flip, truncate) if path.suffix == ".parquet" else CHANGES)
     if random.random() < 0.03:
@@ -294,10 +235,9 @@ def change(place: Path, number: int) -> tuple[Attempt, Path, bytes]:
     listed = COMMANDS[kind] if kind != CLAIMS or number % 50 else (RESUME_CLAIMS,)
     words = tuple(
         {
-            "NAME": f"runs/{kind}",
             "SEQ": str(random.randrange(1, 100)),
             "ARM": random.choice(("soft", "drills_off")),
-        }.get(w, w)
+        }.get(w, w.replace("NAME", f"runs/{kind}"))
         for w in random.choice(listed)
     )
     words = tuple(f"runs/{w}" if w in ("run", "batch") and at else w for at, w in enumerate(words))
@@ -306,8 +246,8 @@ def change(place: Path, number: int) -> tuple[Attempt, Path, bytes]:
 
 def tried(attempt: Attempt, place: Path) -> tuple[int, str]:
     """The exit code of the command, and its error or what it prints."""
-    if attempt.words[0] == "resume":
-        return resumed(place / "runs" / attempt.kind)
+    if attempt.words[0] in ("resume", "serve"):
+        return resumed(place / attempt.words[1], attempt.words[2:] or attempt.words[:1])
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
         try:
@@ -325,21 +265,37 @@ RESUMED_LINES = (
 """Lines that read or change the state after resuming."""
 
 
-def resumed(folder: Path) -> tuple[int, str]:
-    """Resumes an exercise and uses it."""
+def resumed(folder: Path, how: Sequence[str]) -> tuple[int, str]:
+    """Resumes an exercise and uses it: on the console, with its program, or in a browser."""
     shown: list[str] = []
     try:
         session = Session.resume(Folder(folder))
         try:
-            there = Console(session)
-            for line in RESUMED_LINES:
-                with contextlib.suppress(WargameError):
-                    shown += run(there, line)
+            if "serve" in how:
+                asyncio.run(_look(session, shown))
+            elif "--seat" in how:
+                shown.append(live(session, {"BRL": f"program:{BOT}"}, ("advance 1d", "queue"))[1])
+            else:
+                there = Console(session)
+                for line in RESUMED_LINES:
+                    with contextlib.suppress(WargameError):
+                        shown += run(there, line)
         finally:
             session.close()
     except WargameError as error:
         return error.exit_code, clean_lines(error)
     return 0, "\n".join(shown)
+
+
+async def _look(session: Session, shown: list[str]) -> None:
+    """Somebody joins as facilitator, looks at the people, and changes a code."""
+    async with serving(session) as there:
+        for line in ("people", "lock off", "admit all", "code BRL new"):
+            with contextlib.suppress(WargameError):
+                shown += there.hub.run(there.hub.main, line.split())
+        person = there.client()
+        assert (await person.join(there.code("ARD"), "Zoe")).status_code == 201
+        assert (await person.http.get("/seat")).status_code < 500
 
 
 # --- tests ---------------------------------------------------------------------------------------------------
@@ -369,13 +325,15 @@ def faults(place: Path, originals: Path, numbers: range) -> list[str]:
         except Exception as error:  # noqa: BLE001 - any but those of the project is what this test looks for
             found.append(f"{attempt}: {type(error).__name__}: {error}")
         else:
+            if code not in USED:
+                found.append(f"{attempt}: exit code {code}: {text}")
             if code in DAMAGED and not text.strip():
                 found.append(f"{attempt}: exit code {code} without a message")
             if clean_lines(text) != text:
                 found.append(f"{attempt}: it prints characters that a terminal acts upon")
         path.write_bytes(content)
         shutil.rmtree(place / "out", ignore_errors=True)
-        if attempt.words[0] in ("resume", "batch", "claims"):
+        if attempt.words[0] in CHANGING:
             shutil.rmtree(place / "runs" / attempt.kind)
             shutil.copytree(originals / "runs" / attempt.kind, place / "runs" / attempt.kind)
     return found
@@ -400,7 +358,7 @@ def test_lists_continue_past_a_broken_folder(kind: str, how: bytes, place: Path)
     name = "rehearsal.json" if kind == REHEARSAL else "manifest.json"
     (place / "runs" / kind / name).write_bytes(how)
     listed = inside("list", "-q", cwd=place)
-    others = {RUN, LIVE, BATCH, CLAIMS, REHEARSAL} - {kind}
+    others = {*KINDS} - {kind}
     assert listed.returncode == 0
     assert others <= {line.strip() for line in listed.stdout.splitlines()}
     assert inside("show", "last", cwd=place).returncode == 0

@@ -12,13 +12,16 @@ from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from statistics import median
-from typing import IO, Any
+from typing import IO, Any, Literal
 
 import msgspec
 
 from wargame.brains.protocol import Act, Result, Turn, encode
 from wargame.brains.specification import without_key
 from wargame.decision.menu import Candidate
+from wargame.errors import Invalid, Problem
+from wargame.journal.decoding import Undecodable, decode
+from wargame.journal.inputs import open_input, read_input
 
 FORMAT = "wargame-transcript/1"
 FOLDER = "brains"
@@ -30,14 +33,18 @@ TURN = b'{"type":"turn",'
 """How the line of a turn begins."""
 USAGE = "usage.json"
 """The file in the folder `brains` with what all programs of a run took."""
+CASSETTE = "cassette.jsonl"
+"""The file in the folder `brains` with the answers of language models."""
+UNKNOWN = "program"
+"""What a program is called whose transcript cannot be read."""
 
 
 @dataclass(slots=True)
 class UsageTotal:
     """What the answers of one program took.
 
-    `failed` counts failed turns by kind, `seconds` are the times of all answers, `cost` is in US dollars (None: unknown
-    for some calls).
+    `failed` counts failed turns by kind, `times` are the seconds of all answers of this session, `seconds` their median
+    and the longest in the file, `cost` is in US dollars (None: unknown for some calls).
     """
 
     source: str
@@ -47,18 +54,19 @@ class UsageTotal:
     accepted: int = 0
     refused: int = 0
     failed: dict[str, int] = field(default_factory=dict)
-    replaced: bool = False
+    replaced: bool | int = False
     model: str = ""
     calls: int = 0
     recorded: int = 0
     tokens_in: int = 0
     tokens_out: int = 0
     cost: float | None = 0.0
-    seconds: list[float] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=dict)
+    times: list[float] = field(default_factory=list)
 
     def add(self, act: Act, seconds: float) -> None:
         """Adds an answer."""
-        self.seconds.append(seconds)
+        self.times.append(seconds)
         usage = act.usage
         if usage is None:
             return
@@ -73,9 +81,9 @@ class UsageTotal:
 
     def as_dict(self) -> dict[str, Any]:
         """As JSON data, with the median and the longest time in place of all."""
-        times = self.seconds
-        summary = {"median": round(median(times), 3), "most": round(max(times), 3)} if times else {}
-        return asdict(self) | {"seconds": summary}
+        data, times = asdict(self), self.times
+        del data["times"]
+        return data | ({"seconds": {"median": round(median(times), 3), "most": round(max(times), 3)}} if times else {})
 
 
 def usage_lines(usage: dict[str, Any]) -> list[str]:
@@ -125,32 +133,67 @@ def _usage_line(government: str, each: dict[str, Any]) -> str:
         parts.append(f"{each['calls']} calls, {each['tokens_in']:,} + {each['tokens_out']:,} tokens")
         parts += [f"{each['recorded']} answers from the cassette"] if each["recorded"] else []
         parts.append("cost unknown" if each["cost"] is None else f"${each['cost']:.4f}")
-    if (seconds := each["seconds"]) and seconds["most"] >= NOTICED:
-        parts.append(f"median {seconds['median']:.1f} s, longest {seconds['most']:.1f} s")
+    if (most := each["seconds"].get("most", 0.0)) >= NOTICED:
+        parts.append(f"median {each['seconds'].get('median', most):.1f} s, longest {most:.1f} s")
     return f"{government}  {each['source']}: {', '.join(parts)}"
 
 
-def programs_in(folder: Path) -> dict[str, str]:
-    """The programs that decided in a run, by government, from the beginnings of their transcripts."""
-    found = {}
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The first line of a transcript."""
+
+    format: Literal["wargame-transcript/1"]
+    government: str
+    source: str
+
+
+def programs_in(folder: Path) -> tuple[dict[str, str], list[Problem]]:
+    """The programs that decided in a run, by government, from the beginnings of their transcripts, and damaged ones.
+
+    A program whose transcript is damaged is `UNKNOWN`.
+    """
+    found, problems = {}, []
     for path in sorted((folder / FOLDER).glob("*.jsonl")):
-        try:
-            with path.open("rb") as file:
-                first = msgspec.json.decode(file.readline(FIRST_LINE), type=dict[str, Any])
-        except (OSError, msgspec.MsgspecError):
+        if path.name == CASSETTE or "." in path.stem:  # advisers decide nothing
             continue
-        if first.get("format") == FORMAT and first.get("government") == path.stem:
-            found[path.stem] = str(first.get("source", ""))
-    return found
+        try:
+            source = _program_of(path)
+        except (OSError, Undecodable) as error:
+            source = UNKNOWN
+            problems.append(_damaged(path, 1, f"is not the start of a transcript: {error}", "the program has no name"))
+        if source:
+            found[path.stem] = source
+    return found, problems
+
+
+def _program_of(path: Path) -> str:
+    """The program of a transcript; empty if it was never ready. Raises Undecodable or OSError."""
+    with open_input(path) as file:
+        line = file.readline(FIRST_LINE)
+    if not line:
+        return ""
+    start = decode(line, Start)
+    if start.government != path.stem:
+        raise Undecodable(f"its government is '{start.government}'")
+    return start.source
 
 
 def read_usage(folder: Path) -> dict[str, Any]:
-    """What the programs of a run took; empty for a run without programs, or if the file cannot be read."""
-    try:
-        usage = msgspec.json.decode((folder / FOLDER / USAGE).read_bytes(), type=dict[str, dict[str, Any]])
-    except (OSError, msgspec.MsgspecError):
+    """What the programs of a run took; empty for a run without programs. Raises Invalid if the file is damaged."""
+    path = folder / FOLDER / USAGE
+    if not path.exists():
         return {}
-    return usage
+    try:
+        usage = decode(read_input(path), dict[str, UsageTotal])
+    except (OSError, Undecodable) as error:
+        raise Invalid([_damaged(path, 0, f"is damaged: {error}", "what the programs took is unknown")]) from None
+    return {name: each.as_dict() for name, each in usage.items()}
+
+
+def _damaged(path: Path, line: int, message: str, loss: str) -> Problem:
+    """A problem of a file on which the run does not depend."""
+    remedy = f"restore the file, or delete it: {loss} then, and the run stays the same"
+    return Problem(str(path), line, min(line, 1), message, remedy)
 
 
 class Transcript:
@@ -163,9 +206,11 @@ class Transcript:
         self._file: IO[bytes] | None = None
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
-            if path.exists():
-                self.turns_before = sum(line.startswith(TURN) for line in path.read_bytes().splitlines())
+            before = path.read_bytes() if path.exists() else b""
+            self.turns_before = sum(line.startswith(TURN) for line in before.split(b"\n"))
             self._file = path.open("ab")
+            if before and not before.endswith(b"\n"):  # a crash has cut the last line off
+                self._file.write(b"\n")
 
     def write(self, kind: str, data: dict[str, Any]) -> None:
         """Appends a line."""

@@ -20,7 +20,7 @@ from wargame.brains.acts import Table
 from wargame.brains.driver import Brain, ProgramStopped, ending_of, run_turn
 from wargame.brains.process import Abandoned, Failed
 from wargame.brains.specification import Players
-from wargame.brains.transcript import FOLDER, USAGE, Transcript, added
+from wargame.brains.transcript import CASSETTE, FOLDER, USAGE, Transcript, added
 from wargame.errors import Interrupted, UsageFault
 from wargame.executor.replay import ADVANCE, called_upon
 from wargame.executor.run import Place, Run
@@ -60,7 +60,7 @@ def keeping(players: Players, folder: Path) -> Players:
     """The same players; what language models answer is kept in a run folder, unless a cassette is named."""
     if players.llm.cassette:
         return players
-    return replace(players, llm=replace(players.llm, cassette=str(folder / FOLDER / "cassette.jsonl")))
+    return replace(players, llm=replace(players.llm, cassette=str(folder / FOLDER / CASSETTE)))
 
 
 class UnattendedSession(Session):

@@ -314,10 +314,7 @@ def _print_programs(batch: Batch) -> None:
     from wargame.brains.transcript import total_usage
 
     folders = sorted((Path(batch.path) / GAMES).glob("*")) if "://" not in batch.path else []
-    if lines := total_usage(folders):
-        typer.echo("Programs in seats:")
-        for line in lines:
-            typer.echo(f"  {line}")
+    brain_options.print_usage(lambda: total_usage(folders))
 
 
 def _print_notes(batch: Batch) -> None:

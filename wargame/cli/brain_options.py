@@ -11,10 +11,10 @@ import typer
 
 from wargame.cli import completion
 from wargame.cli.options import flag, option, parse_seat
-from wargame.errors import UsageFault, shortened
+from wargame.errors import Invalid, UsageFault, shortened
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from wargame.brains.specification import Conditions, LlmOptions, Players
     from wargame.live.terminals.companions import Companion
@@ -243,14 +243,17 @@ def written(players: Players) -> str:
     return typed.removeprefix("wargame")
 
 
-def print_usage(usage: dict[str, Any]) -> None:
-    """Print what the programs of a run took."""
-    from wargame.brains.transcript import usage_lines
+def print_usage(lines: Callable[[], list[str]]) -> None:
+    """Print what the programs of runs took, or a note if a file of theirs is damaged."""
+    from wargame.language.plain_text import clean
 
-    if usage:
-        typer.echo("Programs in seats:")
-        for line in usage_lines(usage):
-            typer.echo(f"  {line}")
+    try:
+        found = lines()
+    except Invalid as error:
+        typer.echo(f"note: {error}", err=True)
+        return
+    for line in ("Programs in seats:", *(f"  {clean(line)}" for line in found)) if found else ():
+        typer.echo(line)
 
 
 def parse_any_seat(text: str, kinds: Sequence[str]) -> tuple[str, str]:

@@ -234,7 +234,8 @@ def _print(
     elif quiet:
         typer.echo(path)
     else:
+        from wargame.brains.transcript import usage_lines
         from wargame.review.reports.run_summary import render
 
         render(findings.summary, path, shlex.quote(run.folder.call), console(), report)
-        brain_options.print_usage(usage)
+        brain_options.print_usage(lambda: usage_lines(usage))

@@ -40,7 +40,7 @@ def command(
 
 
 def _show_run(run: str, *, as_json: bool) -> None:
-    from wargame.brains.transcript import read_usage
+    from wargame.brains.transcript import read_usage, usage_lines
     from wargame.cli.brain_options import print_usage
     from wargame.review.findings.findings import open_findings
     from wargame.review.reports.run_summary import render
@@ -51,9 +51,8 @@ def _show_run(run: str, *, as_json: bool) -> None:
         print_json({"run_dir": str(folder.path), "manifest": findings.source.manifest, "summary": summary})
         return
     report = folder.path / "report.html"
-    usage = read_usage(folder.path)
     render(summary, str(folder.path), shlex.quote(folder.call), console(), str(report) if report.is_file() else None)
-    print_usage(usage)
+    print_usage(lambda: usage_lines(read_usage(folder.path)))
 
 
 def _show_batch(place: Path, *, as_json: bool) -> None:

@@ -9,7 +9,7 @@ import typer
 from wargame.cli import options
 from wargame.cli.output import print_json, progress_bar
 from wargame.cli.tree import Version
-from wargame.errors import NotReproducible
+from wargame.errors import NotReproducible, listed
 
 EXAMPLES = """
 wargame verify last
@@ -23,7 +23,8 @@ def command(
     """Re-run a run from its folder alone and compare what is stored: the journal byte by byte, manifest and summary.
 
     If they differ, the command names the first record or field that does, and exits with 5. It does the same if a
-    journal has no end and nothing supports that the run stopped there. It prints what is proved, and what is not.
+    journal has no end and nothing supports that the run stopped there. It prints what is proved, what is not, and the
+    files that are not checked.
     """
     del version
     from wargame.executor.verify import verify
@@ -51,3 +52,5 @@ def command(
     else:
         typer.echo(f"{verdict.run}: counts and outcomes are identical; the run kept no journal to compare")
     typer.echo(verdict.scope)
+    if verdict.unchecked:
+        typer.echo(f"Not checked: {listed(verdict.unchecked)}.")

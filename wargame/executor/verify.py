@@ -8,7 +8,8 @@ supports that the run was there: the command log, or the manifest that was writt
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from wargame import numbers
 from wargame.executor.frozen_run import FrozenRun, frozen_run
@@ -19,7 +20,8 @@ from wargame.executor.verify_manifest import RunStop, fault_at_start, fault_of_e
 from wargame.journal import manifest as manifests
 from wargame.journal.command_log import CommandEntry, has_torn_end, path_to, read_commands
 from wargame.journal.comparison import RecordDifference, first_difference
-from wargame.journal.folder import NEXT_JOURNAL, Folder
+from wargame.journal.folder import BRANCHES, COMMANDS, INPUTS, JOURNAL, NEXT_JOURNAL, SUMMARY, Folder
+from wargame.journal.manifest import RunManifest
 from wargame.journal.reader import Lines, cut_short
 from wargame.journal.records import RawRecord, Record, Stamps, at_level, encode_lines
 from wargame.simulation.exercise import Exercise
@@ -32,6 +34,11 @@ UNACKNOWLEDGED = (
     "a crash has interrupted a command, which was not acknowledged; the journal has records of it "
     "(wargame resume removes them)"
 )
+
+CHECKED = frozenset({manifests.FILE, INPUTS, JOURNAL, COMMANDS, BRANCHES, NEXT_JOURNAL, SUMMARY})
+"""What is checked in a run folder: other files do not follow from these, or can be written again."""
+PLANS = f"{INPUTS}/exercise/"
+"""Inputs of the people and not of the simulation, without a hash in the manifest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,8 @@ class Verification:
     """What a reader should know: that the run was cut short or made by other versions."""
     commands: int | None = None
     """Entries of the command log of a live exercise; None for an unattended run."""
+    unchecked: tuple[str, ...] = ()
+    """The files of the folder that are not compared with anything, by their paths in it."""
 
     @property
     def same(self) -> bool:
@@ -71,7 +80,18 @@ def verify(folder: Folder, progress: Progress | None = None) -> Verification:
     Raises Invalid if the inputs are not those of the manifest or the folder is damaged.
     """
     run = frozen_run(folder)
-    return _verify_exercise(run, progress) if folder.is_live else _verify_run(run, progress)
+    verdict = _verify_exercise(run, progress) if folder.is_live else _verify_run(run, progress)
+    return replace(verdict, unchecked=unchecked_files(folder.path, run.manifest))
+
+
+def unchecked_files(folder: Path, manifest: RunManifest) -> tuple[str, ...]:
+    """The files of a folder that `verify` does not check, such as reports, transcripts, cassettes and exercise files.
+
+    The summary is checked once the run is complete.
+    """
+    checked = CHECKED if manifest.is_complete else CHECKED - {SUMMARY}
+    names = (path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*")) if path.is_file())
+    return tuple(name for name in names if name.partition("/")[0] not in checked or name.startswith(PLANS))
 
 
 def _verify_run(run: FrozenRun, progress: Progress | None) -> Verification:

@@ -9,6 +9,7 @@ import msgspec
 
 from wargame.brains.llm.endpoint import EndpointError
 from wargame.brains.specification import without_key
+from wargame.journal.decoding import Undecodable, decode
 
 
 class Recorded(msgspec.Struct, frozen=True):
@@ -34,11 +35,15 @@ class Cassette:
         self._path = Path(path) if path else None
         self._known: dict[str, Recorded] = {}
         if self._path is not None and self._path.exists():
-            for number, line in enumerate(self._path.read_bytes().splitlines(), start=1):
+            for number, line in enumerate(self._path.read_bytes().split(b"\n"), start=1):
+                if not line:
+                    continue
                 try:
-                    each = msgspec.json.decode(line, type=Recorded)
-                except msgspec.MsgspecError as error:
-                    raise EndpointError(f"{self._path}:{number}: is not a line of a cassette: {error}") from None
+                    each = decode(line, Recorded)
+                except Undecodable as error:
+                    remedy = "restore the file, or delete the line: the model is then asked again"
+                    message = f"{self._path}:{number}:1: is not a line of a cassette: {error} ({remedy})"
+                    raise EndpointError(message) from None
                 self._known.setdefault(each.prompt_sha256, each)
 
     def find(self, key: str) -> Recorded | None:

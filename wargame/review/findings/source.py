@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from wargame.errors import WargameError
+from wargame.errors import Problem, WargameError
 from wargame.executor.replay import ADVANCE
 from wargame.journal import wording
 from wargame.journal.command_log import path_to, read_commands
@@ -45,20 +45,13 @@ class RunSource:
     records: Sequence[Record]
     loaded: Loaded | None
     notes: tuple[str, ...] = field(default=())
+    programs: Mapping[str, str] = field(default_factory=dict)
+    """The programs and language models that decided, by government; to the engine their seats are `human`."""
 
     @cached_property
     def index(self) -> Mapping[int, Record]:
         """Records by their number."""
         return {record.seq: record for record in self.records}
-
-    @cached_property
-    def programs(self) -> dict[str, str]:
-        """The programs and language models that decided, by government; to the engine their seats are `human`."""
-        if not (self.folder.path / "brains").is_dir():
-            return {}
-        from wargame.brains.transcript import programs_in  # few runs have programs
-
-        return programs_in(self.folder.path)
 
     @cached_property
     def startex(self) -> int:
@@ -204,15 +197,26 @@ def open_run(run: Run) -> RunSource:
     records, notes = read_what_is_there(folder)
     manifest = of_journal(folder, folder.manifest(), records)
     loaded, fault = _load(folder)
-    notes = [*notes, _level(manifest), fault]
-    return RunSource(folder, manifest, records, loaded, tuple(note for note in notes if note))
+    programs, damaged = read_programs(folder)
+    notes = [*notes, _level(manifest), fault, *map(str, damaged)]
+    return RunSource(folder, manifest, records, loaded, tuple(note for note in notes if note), programs)
 
 
 def from_memory(folder: Folder, manifest: RunManifest, records: Sequence[Record], loaded: Loaded) -> RunSource:
     """The source of a run that has just ended, without reading its files."""
-    written = at_level(list(records), manifest.level)
+    written, (programs, damaged) = at_level(list(records), manifest.level), read_programs(folder)
     manifest = of_journal(folder, manifest, written)
-    return RunSource(folder, manifest, written, loaded, tuple(filter(None, [_level(manifest)])))
+    notes = tuple(filter(None, [_level(manifest), *map(str, damaged)]))
+    return RunSource(folder, manifest, written, loaded, notes, programs)
+
+
+def read_programs(folder: Folder) -> tuple[dict[str, str], list[Problem]]:
+    """The programs that decided in a run, by government, and what is wrong with their transcripts."""
+    if not (folder.path / "brains").is_dir():
+        return {}, []
+    from wargame.brains.transcript import programs_in  # few runs have programs
+
+    return programs_in(folder.path)
 
 
 def _remark(kind: str, data: Mapping[str, Any]) -> str:
