@@ -143,3 +143,68 @@ def test_expected_actions_are_drawn_as_bars(source: RunSource) -> None:
     drawn = text[text.index('<span class="tally"') : text.index('<span class="counts">')]
     assert all(f'class="part {status} p' in drawn for status in counts)
     assert f'<span class="counts">{tally}</span>' in text
+
+
+SHOTS = (
+    "stop at nothing",
+    *("order ARD talk BRL", "order BRL talk ARD", "advance 8d", "order ARD protest BRL", "order BRL protest ARD"),
+    'order BRL strike ARD --force --why "the storyline"',
+    "advance 30d",
+    'action ARD "sinks a trawler" --as strike --to BRL',
+    "advance 8d",
+    'order BRL strike ARD --force --why "the storyline"',
+    "advance 9d",
+    "endex",
+)
+"""Both fire on ships by order of the white cell, with more than the week between that makes it a war."""
+
+
+def test_the_gravest_acts_come_first_whoever_ordered_them(tmp_path: Path) -> None:
+    """Both governments fired on ships: the summary begins with that and with who ordered it."""
+    played = played_findings(tmp_path / "r", *SHOTS)
+    assert "none of 3 possible outcomes occurred" in played.executive.sentence
+    assert (
+        "the gravest act: Brel fires on ships (Arda) (10 Jan 2030, ordered by the white cell)"
+        in played.executive.sentence
+    )
+    acts = [act.text for act in played.executive.acts]
+    assert acts[:2] == [
+        "Brel fires on ships (Arda): ordered by the white cell ('the storyline'); 2 times, the last on 17 Feb 2030",
+        "Arda sinks a trawler (Brel): entered by the white cell",
+    ]
+    assert "Arda protests (Brel): ordered by Arda" in acts
+    text = render(played, "md").decode()
+    assert text.index("fires on ships") < text.index("Gravest acts") < text.index("Decisions of players")
+    html = page(played.source)
+    assert html.index("Gravest acts") < html.index("Decisions of players") < html.index('id="turning"')
+
+
+def test_of_two_equally_severe_outcomes_the_higher_rung_is_graver(source: RunSource) -> None:
+    """A blockade and fire on ships have the same severity in this scenario, and the blockade is earlier."""
+    more = with_records(
+        source,
+        ("outcome", "", "blockade_laid", (), {"title": "A blockade"}),
+        ("outcome", "", "war", (), {"title": "War in the strait"}),
+    )
+    assert source.scenario
+    options = source.scenario.options
+    assert options["blockade"].severity == options["strike"].severity
+    assert [each.id for each in Findings(more).executive.outcomes if each.at][:2] == ["war", "blockade_laid"]
+
+
+def test_a_failed_test_is_called_one(source: RunSource) -> None:
+    """In the list of acts, among the actions of its government and as what brought an outcome about."""
+    test = {"title": "tests a missile", "success": False, "severity": 50, "rung": 5, "from": "decision"}
+    more = with_records(
+        source,
+        ("action", "ARD", "strike", (), test),
+        *[("action", "ARD", "strike", (), test | {"success": True})] * 90,
+        ("outcome", "", "war", (0,), {"title": "War in the strait"}),
+    )
+    findings = Findings(more)
+    assert findings.executive.acts[0].text == "Arda tests a missile, and fails: decided by the model"
+    assert findings.executive.acts[1].text.startswith("Arda tests a missile: decided by the model; 90 times, ")
+    text = render(findings, "md").decode()
+    assert "War in the strait: 1 Jan 2031, day 365, by an attempt that failed" in text
+    arda = next(each for each in findings.summary.actions if each.who == "ARD")
+    assert arda.commonest[0] == ("tests a missile", 90)

@@ -1,4 +1,4 @@
-"""The executive summary of a run: one sentence, what people decided, outcomes from the gravest on."""
+"""The executive summary of a run: one sentence, outcomes and acts from the gravest on, what people decided."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from wargame.journal import wording
-from wargame.journal.action_sentences import BY_WHITE_CELL
+from wargame.journal.action_sentences import BY_WHITE_CELL, action
 from wargame.journal.records import Record
 from wargame.journal.wording import count
 from wargame.language.times import DAY
@@ -22,13 +22,15 @@ from wargame.review.findings.turning_points import score
 BOTH = "with the model deciding for both governments"
 MOST = 5
 """Decisions of people that the summary lists."""
+FAILED = "by an attempt that failed"
+NO_GRAVITY = (0.0, 0.0)
 BEYOND_CONTROL = 30.0
 """Severity of an outcome that an inject or a chance event brought about, such as a collapse. Judgement."""
 
 
 @dataclass(frozen=True, slots=True)
-class PlayerDecision:
-    """A decision of a human seat in one line, with the records that show it."""
+class SummaryLine:
+    """A decision of a human seat, or an act, in one line, with the records that show it."""
 
     at: str
     text: str
@@ -37,13 +39,14 @@ class PlayerDecision:
 
 @dataclass(frozen=True, slots=True)
 class ExecutiveSummary:
-    """What a sponsor reads first. `players` are the most important decisions of people in order of time.
+    """What a sponsor reads first. `acts` are the gravest ones, whoever ordered them, the gravest first.
 
-    `others` says what else they did and decided.
+    `players` are the most important decisions of people in order of time; `others` says what else they did and decided.
     """
 
     sentence: str
-    players: tuple[PlayerDecision, ...]
+    acts: tuple[SummaryLine, ...]
+    players: tuple[SummaryLine, ...]
     others: str
     outcomes: tuple[OutcomeFinding, ...]
 
@@ -56,9 +59,10 @@ def executive_summary(
     `decisions` are the rows of their log.
     """
     outcomes = by_severity(source, summary.outcomes)
-    chosen = _most_important(source, decisions)
+    chosen, acts = _most_important(source, decisions), gravest_acts(source)
     return ExecutiveSummary(
-        sentence=_sentence(source, summary, _who(source, seats, active), outcomes),
+        sentence=_sentence(source, summary, _who(source, seats, active), outcomes, acts),
+        acts=tuple(_act(source, same) for same in acts),
         players=tuple(_decision(source, row) for row in chosen),
         others=_others(source, seats, sum(bool(row["decided"]) for row in decisions if not row["by"]) - len(chosen)),
         outcomes=outcomes,
@@ -76,51 +80,125 @@ def by_severity(source: RunSource, outcomes: Sequence[OutcomeFinding]) -> tuple[
     return (*ranked, *others)
 
 
-def _gravity(source: RunSource, outcome: OutcomeFinding) -> tuple[bool, float, bool, str, str]:
-    """The place in the order. Of equally severe outcomes, an action comes before a condition, then the earlier one."""
+def _gravity(source: RunSource, outcome: OutcomeFinding) -> tuple[bool, float, float, bool, str, str]:
+    """The place in the order. Of equally severe outcomes, the higher rung comes first.
+
+    Then an action comes before a condition, then the earlier one.
+    """
     spec = source.scenario.outcomes.get(outcome.id) if source.scenario else None
     is_condition = spec is None or spec.when is not None
-    return not outcome.ends, -severity(source, outcome), is_condition, outcome.at or "", outcome.id
+    severity, rung = gravity(source, outcome)
+    return not outcome.ends, -severity, -rung, is_condition, outcome.at or "", outcome.id
 
 
-def ruled(source: RunSource, outcome: OutcomeFinding) -> str:
-    """A remark on an outcome that an action of the white cell brought about; empty for others."""
+def remark(source: RunSource, outcome: OutcomeFinding) -> str:
+    """That an action of the white cell brought an outcome about, or one that failed; empty for others."""
     record = source.index.get(outcome.seq) if outcome.seq is not None else None
     trigger = source.index.get(record.cause[0]) if record is not None and record.cause else None
-    entered = trigger is not None and trigger.kind == "action" and trigger.data.get("from") in BY_WHITE_CELL
-    return ", by an action that the white cell entered" if entered else ""
+    if trigger is None or trigger.kind != "action":
+        return ""
+    entered = ", by an action that the white cell entered" if trigger.data.get("from") in BY_WHITE_CELL else ""
+    return entered + ("" if trigger.data.get("success", True) else f", {FAILED}")
 
 
-def severity(source: RunSource, outcome: OutcomeFinding) -> float:
-    """The severity of an outcome: that of its most severe option, else of what made its condition true."""
+Gravity = tuple[float, float]
+"""A severity and a rung, to compare acts and outcomes."""
+
+
+def gravity(source: RunSource, outcome: OutcomeFinding) -> Gravity:
+    """The gravity of an outcome: that of its gravest option, else of what made its condition true."""
     scenario = source.scenario
     spec = scenario.outcomes.get(outcome.id) if scenario else None
     pattern = (spec.action or spec.exchange) if spec else None
     if scenario is not None and pattern is not None and pattern.options:
-        return max(scenario.options[name].severity for name in pattern.options if name in scenario.options)
+        options = [scenario.options[name] for name in pattern.options if name in scenario.options]
+        return max((each.severity, float(each.rung)) for each in options)
     record = source.index.get(outcome.seq) if outcome.seq is not None else None
-    return _severity_behind(source, record) if record is not None else 0.0
+    return _gravity_behind(source, record) if record is not None else NO_GRAVITY
 
 
-def _severity_behind(source: RunSource, outcome: Record) -> float:
-    """The severity of the action, inject or chance event of the same instant that made a condition true, else 0."""
+def _gravity_of(action: Record) -> Gravity:
+    return wording.number(action.data, "severity"), wording.number(action.data, "rung")
+
+
+def _gravity_behind(source: RunSource, outcome: Record) -> Gravity:
+    """The gravity of the action, inject or chance event of the same instant that made a condition true, else none."""
     record = outcome
     while record.cause and record.cause[0] in source.index:
         record = source.index[record.cause[0]]
         if record.t != outcome.t:
-            return 0.0
+            return NO_GRAVITY
         if record.kind == "action":
-            return wording.number(record.data, "severity")
+            return _gravity_of(record)
         if record.kind in ("inject.released", "hazard"):
-            return BEYOND_CONTROL
-    return 0.0
+            return BEYOND_CONTROL, 0.0
+    return NO_GRAVITY
+
+
+# --- acts ----------------------------------------------------------------------------------------------------------
+
+
+def gravest_acts(source: RunSource) -> list[list[Record]]:
+    """The gravest acts since STARTEX, the gravest first; a list has those that are the same, oldest first.
+
+    Acts that read the same are the same. An act without severity is not grave.
+    """
+    same: dict[str, list[Record]] = {}
+    for record in source.since:
+        if record.kind == "action" and wording.number(record.data, "severity") > 0:
+            same.setdefault(_in_words(source, record), []).append(record)
+    ranked = sorted(same.values(), key=lambda acts: [-part for part in max(map(_gravity_of, acts))] + [acts[0].seq])
+    return ranked[:MOST]
+
+
+def _act(source: RunSource, same: Sequence[Record]) -> SummaryLine:
+    """`Brel fires on ships (Arda): ordered by the white cell ('the storyline'); 2 times, the last on 4 Oct 2030`."""
+    first, last = same[0], same[-1]
+    again = f"; {len(same)} times, the last on {source.dates.at(last.at)}" if len(same) > 1 else ""
+    return SummaryLine(first.at, f"{_in_words(source, first)}{again}", tuple(each.seq for each in same))
+
+
+def _in_words(source: RunSource, act: Record) -> str:
+    why = f" ('{act.data['why']}')" if act.data.get("why") else ""
+    return f"{wording.sentence(action(act, source.titles))}: {by_whom(source, act)}{why}"
+
+
+def by_whom(source: RunSource, act: Record) -> str:
+    """Who or what brought about an action: `ordered by South Korea`, `decided by the model`, `entered by …`."""
+    origin = str(act.data.get("from"))
+    trigger = source.index.get(act.cause[0]) if act.cause else None
+    if trigger is not None and trigger.kind == "ruling":
+        return f"by the white cell, at the request of {source.titles.government(act.who)}"
+    if origin not in ("order", "forced"):
+        return ORIGINS.get(origin, origin)
+    while trigger is not None and trigger.kind == "standing_order" and trigger.cause:
+        trigger = source.index.get(trigger.cause[0])
+    if trigger is not None and trigger.kind == "command" and trigger.who:
+        return f"ordered by {source.titles.government(trigger.who)}"
+    return "set for the run" if trigger is not None and trigger.data.get("forced") else "ordered by the white cell"
+
+
+ORIGINS = {
+    "decision": "decided by the model",
+    "adjudicated": "entered by the white cell",
+    "inject": "an inject of the script",
+    "procedure": "by standing procedure",
+    "hazard": "by chance",
+}
+"""Origins of actions besides orders."""
 
 
 # --- the sentence --------------------------------------------------------------------------------------------------
 
 
-def _sentence(source: RunSource, summary: RunSummary, who: str, outcomes: Sequence[OutcomeFinding]) -> str:
-    parts = [_span(source, summary), who, _what(source, summary, outcomes)]
+def _sentence(
+    source: RunSource,
+    summary: RunSummary,
+    who: str,
+    outcomes: Sequence[OutcomeFinding],
+    acts: Sequence[Sequence[Record]],
+) -> str:
+    parts = [_span(source, summary), who, _what(source, summary, outcomes), _gravest(source, outcomes, acts)]
     return wording.sentence(", ".join(part for part in parts if part)) + _end(summary, outcomes) + "."
 
 
@@ -204,13 +282,22 @@ def _what(source: RunSource, summary: RunSummary, outcomes: Sequence[OutcomeFind
         )
         return none + ("" if len(possible) == 1 else f" occurred{so_far}")
     first = occurred[0]
-    named = f"{first.title} ({source.dates.at(str(first.at))}{ruled(source, first)})"
+    named = f"{first.title} ({source.dates.at(str(first.at))}{remark(source, first)})"
     if len(occurred) == 1:
         return f"one of {count(len(possible), 'possible outcome')} occurred{so_far}: {named}"
-    rank = "the gravest" if first.ends or severity(source, first) > 0 else "the first"
+    rank = "the gravest" if first.ends or gravity(source, first) > NO_GRAVITY else "the first"
     return (
         f"{number_word(len(occurred))} of {len(possible)} possible outcomes occurred{so_far}, {rank} of them: {named}"
     )
+
+
+def _gravest(source: RunSource, outcomes: Sequence[OutcomeFinding], acts: Sequence[Sequence[Record]]) -> str:
+    """The gravest act, unless an outcome that occurred is as grave."""
+    occurred = [gravity(source, each) for each in outcomes if each.at is not None and not each.inherited]
+    if not acts or _gravity_of(acts[0][0]) <= max(occurred, default=NO_GRAVITY):
+        return ""
+    first = acts[0][0]
+    return f"the gravest act: {action(first, source.titles)} ({source.dates.at(first.at)}, {by_whom(source, first)})"
 
 
 def _end(summary: RunSummary, outcomes: Sequence[OutcomeFinding]) -> str:
@@ -241,7 +328,7 @@ def _weight(source: RunSource, row: Row) -> float:
     return max(score(source.index[seq]) for seq in row["evidence"] if seq in source.index)
 
 
-def _decision(source: RunSource, row: Row) -> PlayerDecision:
+def _decision(source: RunSource, row: Row) -> SummaryLine:
     """`South Korea orders: sends an envoy (United States), 'to co-ordinate'; carried out on 13 Jun 2017`."""
     who = wording.sentence(source.titles.government(row["who"]))
     what = str(row["what"])
@@ -251,7 +338,7 @@ def _decision(source: RunSource, row: Row) -> PlayerDecision:
     if what.startswith(PROCEDURE):
         answer, _, result = result.partition("; ")
         text = f"{who} {'accepts' if answer == 'accepted' else 'refuses'} a {what}"
-    return PlayerDecision(str(row["at"]), f"{text}; {result}" if result else text, tuple(row["evidence"]))
+    return SummaryLine(str(row["at"]), f"{text}; {result}" if result else text, tuple(row["evidence"]))
 
 
 def _others(source: RunSource, people: frozenset[str], left: int) -> str:

@@ -235,7 +235,8 @@ def _actions(source: RunSource) -> tuple[ActionFinding, ...]:
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for record in source.since:
         if record.kind == "action":
-            counts[record.who][str(record.data.get("title") or wording.words(record.about))] += 1
+            failed = "" if record.data.get("success", True) else ", and fails"
+            counts[record.who][str(record.data.get("title") or wording.words(record.about)) + failed] += 1
     return tuple(
         ActionFinding(
             who, counted.total(), tuple(sorted(counted.items(), key=lambda item: (-item[1], item[0]))[:COMMONEST])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from wargame.journal import wording
 from wargame.review.document.blocks import Bar, Block, Break, Bullets, Chains, Code, Fields, Grid, Heading, Paragraph
-from wargame.review.findings.executive import ruled
+from wargame.review.findings.executive import remark
 from wargame.review.findings.finding_rows import Row
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.reviewer_notes import PARTS, PLAN, ReviewerNotes, merged, plan_rows
@@ -72,6 +72,11 @@ def _executive(findings: Findings, notes: ReviewerNotes) -> Iterator[Block]:
     if notes.overview:
         yield Paragraph(notes.overview)
     yield from _outcomes(findings)
+    if executive.acts:
+        yield Heading(3, "Gravest acts" + (", the gravest first" if len(executive.acts) > 1 else ""))
+        yield Bullets(
+            tuple(f"{source.dates.at(each.at)}: {each.text} [#{each.evidence[0]}]" for each in executive.acts)
+        )
     if executive.players:
         yield Heading(3, "Decisions of players")
         yield Bullets(tuple(f"{source.dates.at(each.at)}: {each.text}" for each in executive.players))
@@ -97,7 +102,7 @@ def _outcome(source: RunSource, outcome: OutcomeFinding) -> str:
     ended_run = " (ended the run)" if outcome.ends else ""
     seq = "" if outcome.seq is None else f" [#{outcome.seq}]"
     when = f"{source.dates.at(str(outcome.at))}, {source.dates.since(outcome.day or 0)}"
-    return f"{outcome.title}{ended_run}: {when}{ruled(source, outcome)}{seq}"
+    return f"{outcome.title}{ended_run}: {when}{remark(source, outcome)}{seq}"
 
 
 def _ratings(findings: Findings, notes: ReviewerNotes) -> Grid:

@@ -13,7 +13,7 @@ from wargame.journal import wording
 from wargame.review.document.blocks import to_repeat
 from wargame.review.document.template import asset, policy, template
 from wargame.review.findings import knowledge
-from wargame.review.findings.executive import ruled
+from wargame.review.findings.executive import remark
 from wargame.review.findings.expected_actions import STATUSES, UNDECIDED
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.objectives import legend, rating_text
@@ -170,7 +170,7 @@ def _common(findings: Findings, seat: str) -> dict[str, Any]:
         "call": shlex.quote(source.folder.call),
         "live": source.folder.is_live,
         "chains": CHAINS,
-        "ruled": partial(ruled, source),
+        "remark": partial(remark, source),
     }
 
 
