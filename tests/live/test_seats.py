@@ -130,7 +130,7 @@ def test_hidden_indicators_do_not_change_the_screens_of_a_seat(tmp_path: Path, s
     view = View(world, name, exercise.context.memories[name])
     hidden = [
         (slot, spec) for slot, spec in enumerate(world.slots)
-        if not spec.name.startswith(("belief", "var")) and slot not in world.derived
+        if spec.is_named and slot not in world.derived
         and spec.known != "public" and spec.index[:1] != (name,)
     ]  # fmt: skip
     assert len(hidden) >= 3

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from wargame.language.expressions import Expression, Tests, compile_tests, parse, substitute
 from wargame.numbers.core import Levels
+from wargame.scenario.model.names import AT_ONCE, PUBLISHED
 from wargame.world.state import SlotReader, World, slot_reader
 
 if TYPE_CHECKING:
@@ -27,8 +28,8 @@ NONE: Mapping[str, str] = MappingProxyType({})
 class Observability:
     """Which slots a government can see, and the formulas that it evaluates. The same in all runs.
 
-    `seen` maps each slot to the one that the government reads in its place: the slot itself, its belief of it, or
-    `UNKNOWABLE`.
+    `seen` maps each slot to the one that the government reads in its place: the slot itself, its published value, the
+    government's belief of it, or `UNKNOWABLE`. The public, which has no government, has no beliefs: it is "".
     """
 
     def __init__(self, layout: Layout, government: str) -> None:
@@ -41,16 +42,27 @@ class Observability:
 
     def _seen_as(self, slot: int) -> int:
         spec = self.layout.slots[slot]
-        if spec.formula is not None or spec.known == "public" or self.government in spec.index[:1]:
+        if spec.formula is not None or spec.known == AT_ONCE or self.government in spec.index[:1]:
             return slot
-        if spec.known == "estimated":
-            return self.layout.beliefs[self.government, slot][0]
-        return UNKNOWABLE
+        if spec.known == PUBLISHED:
+            return self.layout.published[slot]
+        return self.layout.beliefs.get((self.government, slot), (UNKNOWABLE,))[0]
+
+    def _read_for(self, slot: int) -> tuple[int, ...]:
+        """The base slots of which a slot is computed; itself, if it is one."""
+        formula = self.layout.slots[slot].formula
+        return (slot,) if formula is None else self.layout.reads_of(formula)
 
     def _knows(self, slot: int) -> bool:
-        formula = self.layout.slots[slot].formula
-        reads = (slot,) if formula is None else self.layout.reads_of(formula)
-        return all(self.seen[read] != UNKNOWABLE for read in reads)
+        return all(self.seen[read] != UNKNOWABLE for read in self._read_for(slot))
+
+    def estimates(self, slot: int) -> bool:
+        """Whether its value of this slot rests on an estimate."""
+        return any((self.government, read) in self.layout.beliefs for read in self._read_for(slot))
+
+    def reads_published(self, slot: int) -> bool:
+        """Whether its value of this slot is that of the last publication."""
+        return slot in self.layout.published and self.seen[slot] != slot
 
     def knows(self, slot: int) -> bool:
         """Whether it can see or estimate this slot; a derived one, if it can do so for everything that it reads."""
@@ -100,7 +112,7 @@ def observability_of(layout: Layout, government: str) -> Observability:
 
 
 class View:
-    """A government's view: public and own indicators as they are, and estimates of hidden ones.
+    """A government's view: what is known at once and its own indicators as they are, publications, and estimates.
 
     Slots have the same numbers as in the world. `events` answers event functions from the government's memory.
     `known` gives levels that take precedence over the world's. `seen` has the levels for the engine, which looks at the

@@ -57,7 +57,7 @@ class SeatSpace:
         known = [
             slot
             for slot, spec in enumerate(layout.slots)
-            if observability.knows(slot) and spec.name not in HIDDEN and not spec.name.startswith(("belief", "var"))
+            if observability.knows(slot) and spec.name not in HIDDEN and spec.is_named
         ]
         estimated = [slot for slot in known if (self.government, slot) in layout.beliefs]
         self._known = array("q", known)

@@ -109,11 +109,13 @@ def _settled(record: Record, viewer: ViewerMemory) -> Data | None:
 
 
 def _snapshot(record: Record, viewer: ViewerMemory) -> Data | None:
-    """Public and own indicators, and the government's own estimates of the rest."""
-    values = record.data.get("values")
+    """The indicators as the viewer knows them: by publications, as they are, by estimates, by formulas over these."""
+    values, seen = record.data.get("values"), record.data.get("seen", {})
     if not isinstance(values, dict):
         return None
-    return {"values": {path: v for path, v in values.items() if viewer.facts.knows_value(viewer.seat, path)}}
+    true = {path: v for path, v in values.items() if viewer.facts.knows_value(viewer.seat, path)}
+    known = seen.get(PUBLIC, {}) | true | seen.get(viewer.seat, {})
+    return {"values": {path: v for path, v in known.items() if v}}
 
 
 def _talk(record: Record, viewer: ViewerMemory) -> Data | None:

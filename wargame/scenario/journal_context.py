@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from wargame.journal.viewer_memory import PublicFacts
 from wargame.journal.wording import Titles
 from wargame.language.expressions import parse
-from wargame.scenario.model.names import PUBLIC, table
+from wargame.scenario.model.names import AT_ONCE, table
 
 if TYPE_CHECKING:
     from wargame.scenario.model import Inject, Scenario
@@ -41,13 +41,15 @@ def _pairs(scenario: Scenario) -> dict[str, tuple[str, ...]]:
 
 
 def public_facts(scenario: Scenario) -> PublicFacts:
-    """What everyone knows: which actions can be observed by all, which indicators are public."""
+    """What everyone knows: which actions can be observed by all, which indicators are known at once."""
     options = scenario.options
     return PublicFacts(
         governments=frozenset(scenario.governments),
         option_is_public=lambda option: option in options and options[option].visibility == "public",
         public_indicators={
-            name: spec.known == PUBLIC for name, spec in table(scenario.indicators).items() if name not in REVEALING
+            name: spec.known == AT_ONCE
+            for name, spec in table(scenario.indicators).items()
+            if name not in REVEALING and not (name in scenario.indicators and scenario.indicators[name].formula)
         },
         covert_options=frozenset(name for name, spec in options.items() if spec.visibility == "covert"),
         outcome_events={name: _counted(spec.when) for name, spec in scenario.outcomes.items() if spec.when},

@@ -89,6 +89,7 @@ class DossierNote:
 class KnownValue:
     """An indicator as the government knows it; `deviation` is the standard deviation of an estimate, 0 if unknown.
 
+    `estimated` says that it is an estimate or computed from one, `published` that it is the value last published.
     `title` is that of the indicator, with the names of its governments; `level` is the value in a word. The range of
     the indicator is from `low` to `high`.
     """
@@ -102,6 +103,7 @@ class KnownValue:
     level: str = ""
     low: float = 0.0
     high: float = 1.0
+    published: bool = False
 
     @property
     def path(self) -> str:
@@ -236,20 +238,20 @@ def _dossiers(exercise: Exercise, seat: str) -> Iterator[DossierNote]:
 
 
 def _values(exercise: Exercise, seat: str) -> Iterator[KnownValue]:
-    """Public and own indicators, and estimates of the others."""
+    """The indicators as the government reads them."""
     scenario, world = exercise.context.scenario, exercise.context.world
     view = exercise.context.knowledge(seat).view
     for slot, spec in enumerate(world.slots):
-        if spec.name in HIDDEN or spec.name.startswith(("belief", "var")) or not view.knows(slot):
+        if spec.name in HIDDEN or not spec.is_named or not view.knows(slot):
             continue
         if len(spec.index) == 2 and seat not in spec.index:
             continue
-        value, index = view.value(slot), tuple(spec.index)
-        estimated = spec.known == "estimated" and seat not in spec.index[:1] and spec.formula is None
-        deviation = _deviation(exercise, seat, slot) if estimated else 0.0
+        value, index, estimated = view.value(slot), tuple(spec.index), view.observability.estimates(slot)
+        deviation = _deviation(exercise, seat, slot) if (seat, slot) in world.beliefs else 0.0
+        published = view.observability.reads_published(slot)
         title, (low, high) = clean(indicator_title(scenario, spec.name, index)), value_range(scenario, spec.name)
         word = level(scenario, spec.name, value)
-        yield KnownValue(spec.name, index, value, estimated, deviation, title, word, low, high)
+        yield KnownValue(spec.name, index, value, estimated, deviation, title, word, low, high, published)
     exercise.context.forget_views()
 
 

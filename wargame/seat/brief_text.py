@@ -70,7 +70,8 @@ def _title(exercise: Exercise, brief: Brief) -> str:
 
 def _concern(concern: Concern) -> str:
     known = concern.known
-    return f"{known.title}: {known.level}" + (", by estimate" if known.estimated else "")
+    source = ", by estimate" if known.estimated else ", as published" if known.published else ""
+    return f"{known.title}: {known.level}{source}"
 
 
 def _trust(brief: Brief) -> Iterator[str]:

@@ -25,7 +25,7 @@ class MonthlyValues:
 
     def of(self, known: KnownValue) -> float:
         """The value of an indicator at that time: the estimate, where the government only estimates it."""
-        return self.values.get(f"{BELIEF}{self.government} in {known.path}" if known.estimated else known.path, 0.0)
+        return self.values.get(f"{BELIEF}{self.government} in {known.path}", self.values.get(known.path, 0.0))
 
 
 def monthly_values(exercise: Exercise, seat: str, records: Sequence[Record]) -> tuple[MonthlyValues, ...]:

@@ -9,9 +9,10 @@ The same inputs, seed, settings and commands always give the same records.
 Theory of operation
 -------------------
 One clock (`kernel/clock.py`) holds everything that will happen, as plain calls and as SimPy processes. Within one
-second the order is fixed: the daily snapshot, effects, conditions, injects, signals, decisions. Commands of people come
-before all of them. The world (`wargame.world`) holds the indicators; the log (`kernel/log.py`) holds the records, which
-become the journal. `RunContext` has both, and everything else that the parts of a run share.
+second the order is fixed: publications and routine reports, the daily snapshot, effects, conditions, injects, signals,
+decisions. Commands of people come before all of them. The world (`wargame.world`) holds the indicators; the log
+(`kernel/log.py`) holds the records, which become the journal. `RunContext` has both, and everything else that the parts
+of a run share.
 
 Four kinds of state machine run on the clock. Their tables are in `kernel/state_tables.py`:
 
@@ -75,7 +76,7 @@ from wargame.simulation.kernel.consequences import Consequences, Observers, Tabl
 from wargame.simulation.kernel.context import RunContext
 from wargame.simulation.kernel.log import Record
 from wargame.simulation.kernel.settings import Command, Settings
-from wargame.simulation.kernel.snapshot import digest, snapshot
+from wargame.simulation.kernel.snapshot import digest, observations, snapshot
 from wargame.simulation.mechanisms.actions import Actions, Effects
 from wargame.simulation.mechanisms.agreements import Agreements
 from wargame.simulation.mechanisms.demands import Demands
@@ -86,6 +87,7 @@ from wargame.simulation.mechanisms.history import History
 from wargame.simulation.mechanisms.inject_contents import InjectContents
 from wargame.simulation.mechanisms.injector import Injector
 from wargame.simulation.mechanisms.outcomes import Outcomes
+from wargame.simulation.mechanisms.publications import Publications
 from wargame.simulation.mechanisms.routine_acts import RoutineActs
 from wargame.simulation.mechanisms.signals import Signals
 from wargame.simulation.mechanisms.triggers import Triggers
@@ -355,6 +357,7 @@ class Exercise:
         for name, government in self.governments.items():
             government.install(context.scenario.governments[name].leader)
         self._history.schedule()
+        Publications(context).schedule()
         startex, warm_start = context.calendar.startex, context.rules.warm_start
         if warm_start and startex > 0:
             context.clock.at(max(startex - warm_start, 0), DIGEST, self._warm_up)
@@ -387,13 +390,13 @@ class Exercise:
         self.context.clock.at(self.context.clock.now + self.context.rules.settle_every, EFFECT, self._settle)
 
     def _midnight(self) -> None:
-        """Writes the daily snapshot: a digest of all values and, on the first of a month, the values."""
+        """Writes the daily snapshot: a digest of all values and, on the first of a month, the values, true and seen."""
         context = self.context
         if context.log.keeps_all:
             first_of_month = context.calendar.at(self.now).day == 1
             data: dict[str, Any] = {"digest": digest(context.world)}
             if first_of_month:
-                data["values"] = snapshot(context.world)
+                data |= {"values": snapshot(context.world), "seen": observations(context)}
             context.log.write("snapshot", "", "", (), data)
         else:
             context.log.write("snapshot")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from wargame.language.bytecode import compile_program
 from wargame.language.compiler import Compiled
 from wargame.language.expressions import Expression, compile_expression, parse
+from wargame.scenario.model.names import ESTIMATED, OWN, PUBLISHED
 from wargame.world.slots import SYMMETRIC, Index, Slot, all_slots
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ VARIANCE_HALF_LIFE = 365 * 86400
 
 
 class Layout:
-    """The slots of the world (0 to n-1), followed by beliefs (a mean and a variance each), and their formulas.
+    """The slots of the world (0 to n-1), followed by beliefs (a mean and a variance each) and published values.
 
     `derived` maps derived slots to their formulas, each after those that it reads; `coupled` maps slots whose baseline
     is a formula to it. A layout does not change, except for the cache of `once`.
@@ -57,17 +58,20 @@ class Layout:
         """Slots of a government's expectation of, surprise at and trust in another."""
         self.beliefs: dict[tuple[str, int], tuple[int, int]] = {}
         self._add_beliefs()
+        self.published: dict[int, int] = {}
+        """The slots of published indicators, and those of their published values."""
+        self._add_published()
         self._set_starts()
         derived = {i: self.program(str(self.slots[i].formula)) for i in self.derived}
         self.derived_programs = [derived.get(i) for i in range(len(self.slots))]
         self.couplings = self._couplings()
-        hidden = ("flow", "surprise", "variance of")
+        hidden = ("flow", "surprise", "variance of ", "published ")
         self.shown = tuple("" if slot.name.startswith(hidden) else slot.path for slot in self.slots)
         """The path of each slot in snapshots; empty for internal slots."""
 
     def _add_beliefs(self) -> None:
         """Adds a belief for each estimated slot and each government that does not own it."""
-        hidden = [i for i, s in enumerate(self.slots) if s.known == "estimated" and s.formula is None]
+        hidden = [i for i, s in enumerate(self.slots) if s.known == ESTIMATED and s.formula is None]
         for government in self.governments:
             for i in hidden:
                 slot = self.slots[i]
@@ -77,10 +81,19 @@ class Layout:
                 mean = min(max(slot.start + bias, slot.low), slot.high)
                 self.beliefs[government, i] = (len(self.slots), len(self.slots) + 1)
                 name = f"belief of {government} in {slot.path}"
-                self.slots.append(Slot(name, (), slot.low, slot.high, mean, known="own"))
+                self.slots.append(Slot(name, (), slot.low, slot.high, mean, known=OWN))
                 self.slots.append(
-                    Slot(f"variance of {name}", (), 0.0, 1e12, variance, variance, VARIANCE_HALF_LIFE, known="own")
+                    Slot(f"variance of {name}", (), 0.0, 1e12, variance, variance, VARIANCE_HALF_LIFE, known=OWN)
                 )
+
+    def _add_published(self) -> None:
+        for i, slot in enumerate(self.slots):
+            if slot.known == PUBLISHED and slot.formula is None:
+                self.published[i] = len(self.slots) + len(self.published)
+        self.slots += [
+            Slot(f"published {slot.path}", (), slot.low, slot.high, slot.published(slot.start))
+            for slot in map(self.slots.__getitem__, self.published)
+        ]
 
     def _set_starts(self) -> None:
         slots = self.slots

@@ -8,6 +8,7 @@ from itertools import permutations
 from typing import TYPE_CHECKING
 
 from wargame.language.expressions import parse, substitute
+from wargame.scenario.model.names import AT_ONCE, OWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,10 +23,11 @@ AGREEMENT_NAMES = ("offered", "in_force", "verified", "broken")
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One number: its range, start and baseline, how fast it decays, and who may know it.
+    """One number: its range, start and baseline, how fast it decays, and how it becomes known.
 
     `half_life` is in seconds, None for a number that does not decay. `baseline` and `formula` are texts if they are
-    expressions; a slot with a `formula` is derived. `prior` is the (bias, variance) of others' estimates.
+    expressions; a slot with a `formula` is derived. `prior` is the (bias, variance) of others' estimates, `step` that
+    of published values.
     """
 
     name: str
@@ -35,14 +37,24 @@ class Slot:
     start: float = 0.0
     baseline: float | str | None = None
     half_life: int | None = None
-    known: str = "public"
+    known: str = AT_ONCE
     formula: str | None = None
     prior: tuple[float, float] = (0.0, 0.0)
+    step: float = 0.0
 
     @property
     def path(self) -> str:
         """The path, such as `trust[CHN, PRK]`."""
         return f"{self.name}[{', '.join(self.index)}]" if self.index else self.name
+
+    @property
+    def is_named(self) -> bool:
+        """Whether formulas and commands can name it: not an estimate, its variance or a published value."""
+        return " " not in self.name
+
+    def published(self, value: float) -> float:
+        """The value as it is published: the nearest multiple of the step."""
+        return round(round(value / self.step) * self.step, 12)
 
 
 def all_slots(scenario: model.Scenario) -> tuple[Slot, ...]:
@@ -58,11 +70,11 @@ def _engine_slots(scenario: model.Scenario) -> Iterator[Slot]:
         yield from _declared(scenario, "trust")
     for pair in permutations(sorted(scenario.governments), 2):
         if "trust" not in scenario.indicators:
-            yield Slot("trust", pair, -1.0, 1.0, 0.0, 0.0, rules.trust_half_life, "own")
-        yield Slot("flow", pair, -30.0, 30.0, 0.0, 0.0, rules.flow_half_life, "own")
-        yield Slot("surprise", pair, -200.0, 200.0, 0.0, 0.0, rules.surprise_half_life, "own")
+            yield Slot("trust", pair, -1.0, 1.0, 0.0, 0.0, rules.trust_half_life, OWN)
+        yield Slot("flow", pair, -30.0, 30.0, 0.0, 0.0, rules.flow_half_life, OWN)
+        yield Slot("surprise", pair, -200.0, 200.0, 0.0, 0.0, rules.surprise_half_life, OWN)
         if rules.routine is not None:
-            yield Slot("stance", pair, -1.0, 1.0, 0.0, 0.0, rules.routine.half_life, "own")
+            yield Slot("stance", pair, -1.0, 1.0, 0.0, 0.0, rules.routine.half_life, OWN)
         if "credibility" not in scenario.indicators:
             yield Slot("credibility", pair, 0.0, 1.0, 0.5, 0.5, rules.trust_half_life)
         if pair[0] < pair[1]:
@@ -87,9 +99,10 @@ def _declared(scenario: model.Scenario, name: str) -> Iterator[Slot]:
             start=float(_at(spec.start, index) or 0.0),
             baseline=_at(spec.baseline, index),
             half_life=half_life,
-            known="own" if name == "trust" else spec.known,
+            known=OWN if name == "trust" else spec.known,
             formula=str(formula) if formula is not None else None,
             prior=(spec.bias * (high - low), spec.variance * (high - low) ** 2),
+            step=spec.dates.step or (high - low) / 100,
         )
 
 

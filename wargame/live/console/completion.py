@@ -100,7 +100,7 @@ def _white_cell_lists(console: Console) -> dict[str, list[str]]:
         "ruling": ["action", "order", "refuse"],
         "outcome": list(exercise.outcomes),
         "status": ["occurred", "revoked"],
-        "path": [s.path.replace(", ", ",") for s in world.slots if not s.name.startswith(("belief", "var"))],
+        "path": [s.path.replace(", ", ",") for s in world.slots if s.is_named],
     }
 
 

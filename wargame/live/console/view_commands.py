@@ -44,7 +44,7 @@ def _status(console: Console, line: ParsedLine) -> list[str]:
     session, exercise = console.session, console.session.exercise
     titles, world = exercise.context.scenario.outcomes, exercise.context.world
     outcomes = [f"{titles[name].title}, {at}" for name, at in session.outcome_times().items() if at]
-    shown = [s.name for s in world.slots if not s.index and not s.name.startswith(("belief", "var"))]
+    shown = [s.name for s in world.slots if not s.index and s.is_named]
     values = {name: value for name in shown if abs(value := world.get(name)) >= NEAR_ZERO}
     width = max(map(len, values), default=0)
     counts = ", ".join(f"{n} {STATUSES.get(status, status)}" for status, n in exercise.expected.counts.items())

@@ -34,7 +34,13 @@ function lastSnapshot(t) {
 function knowsPath(path, seat) {
   const [name, index] = [path.split("[")[0], /\[([^\],]+)/.exec(path)?.[1]];
   const spec = model.meta.indicators[name];
-  return Boolean(spec) && !path.startsWith("trust[") && (spec.known === "public" || index === seat);
+  return Boolean(spec) && spec.known !== "derived" && (spec.known === "at_once" || index === seat);
+}
+
+function knownValues({ values, seen }, seat) {
+  if (!seen) return Object.entries(values); // the review of one seat has its values alone
+  const own = Object.entries(values).filter(([path]) => path.startsWith(`belief of ${seat} in `) || knowsPath(path, seat));
+  return Object.entries({ ...seen.public, ...Object.fromEntries(own), ...seen[seat] });
 }
 
 function drawSeat() {
@@ -54,8 +60,8 @@ function drawSeat() {
     .map(([whom, { value, seq }]) => [government(whom), el("span", { class: "nw" }, change(whom, value)), link(seq)]), "numbers")];
   if (snapshot) {
     const own = [], beliefs = new Map(), mark = `belief of ${seat} in `, about = new Set();
-    for (const [path, value] of Object.entries(snapshot.data.values)) {
-      if (!path.startsWith(mark)) { if (knowsPath(path, seat)) own.push([path, value]); continue; }
+    for (const [path, value] of knownValues(snapshot.data, seat)) {
+      if (!path.startsWith(mark)) { if (!path.startsWith("trust[")) own.push([path, value]); continue; }
       const [name, index] = [path.slice(mark.length).split("[")[0], /\[(.+)\]/.exec(path)?.[1] ?? "all"];
       if (!beliefs.has(name)) beliefs.set(name, {});
       beliefs.get(name)[index] = value;
@@ -64,8 +70,8 @@ function drawSeat() {
     const columns = [...about].sort();
     if (beliefs.size) blocks.push(table(`Estimates of unknown indicators, as of ${date(snapshot.t)}`, ["Of", ...columns],
       [...beliefs].map(([name, of]) => [model.meta.indicators[name]?.title ?? words(name), ...columns.map((c) => level(of[c]))]), "numbers"));
-    if (own.length) blocks.push(el("details", {}, el("summary", {}, `Public and own indicators, as of ${date(snapshot.t)}`),
-      table("Public and own indicators", ["Indicator", "Value"], own.map(([path, value]) => [path, level(value)]), "numbers")));
+    if (own.length) blocks.push(el("details", {}, el("summary", {}, `Known indicators, as of ${date(snapshot.t)}`),
+      table("Known indicators", ["Indicator", "Value"], own.map(([path, value]) => [path, level(value)]), "numbers")));
   }
   $("beliefs").replaceChildren(...blocks);
   const acts = model.records.filter((r) => r.t <= t && r.kind === "decision" && r.who === seat && r.about !== "wait").slice(-8).reverse();

@@ -84,7 +84,7 @@ def _dossiers(source: RunSource, ids: set[str]) -> dict[str, dict[str, Any]]:
 
 
 def _indicators(source: RunSource) -> dict[str, dict[str, Any]]:
-    """Title, scope, range, unit and visibility of the indicators that occur in the records."""
+    """Title, scope, range and unit of the indicators that occur in the records, and how they become known."""
     known = source.scenario.indicators if source.scenario else {}
     paths = {path for r in source.records for path in (*r.data.get("values", ()), *(r.data.get("effects") or ()))}
     names = {path.rpartition(" in ")[2].partition("[")[0] for path in paths}  # `belief of X in NAME[...]` too
@@ -95,7 +95,7 @@ def _indicators(source: RunSource) -> dict[str, dict[str, Any]]:
             "low": spec.range[0],
             "high": spec.range[1],
             "unit": spec.unit,
-            "known": spec.known,
+            "known": "derived" if spec.formula else spec.known,
         }
         for name, spec in sorted(known.items())
         if name in names

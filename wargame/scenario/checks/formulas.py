@@ -5,7 +5,7 @@ A formula with placeholders is checked for each combination of governments that 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import permutations
@@ -20,7 +20,7 @@ from wargame.scenario.building.scalars import split_path
 from wargame.scenario.model import Effect
 from wargame.scenario.model.annotations import Formula, PathText
 from wargame.scenario.model.measures import Checker, parse_measure
-from wargame.scenario.model.names import EVENT_KINDS, OWN, PAIR, PLACEHOLDERS, Name, table
+from wargame.scenario.model.names import AT_ONCE, EVENT_KINDS, OWN, PAIR, PLACEHOLDERS, PUBLISHED, Name, table
 
 Reader = tuple[str | None, tuple[tuple[str, str], ...]]
 """One evaluation of a formula: the government whose view it uses (None: the world), and values of placeholders."""
@@ -161,7 +161,7 @@ def _check_formula(use: FormulaUse, setting: Setting, names: dict[str, Name], dr
         _fault(use, draft, "this condition is constant", "compare an indicator")
     for read in expression.reads:
         if (about := _named(use, read, names, draft)) and _indexed(use, read, about, setting, draft):
-            _readable(use, read, about, setting, draft)
+            _readable(use, read, names, setting, draft)
     columns = {name: start + 1 for start, _, name in reversed(expression.places)}
     for function, args in expression.events:
         _check_event(use, function, args, setting, draft, columns)
@@ -183,7 +183,7 @@ def _check_path(use: FormulaUse, setting: Setting, names: dict[str, Name], draft
         return
     role = use.trail[-2]
     # Actions change the world; only interests use a leader's view.
-    _readable(use, read, about, setting if role == "interests" else _unseen(setting), draft)
+    _readable(use, read, names, setting if role == "interests" else _unseen(setting), draft)
     if role in ("reports", "proof"):
         if about.known != "estimated":
             _fault(use, draft, f"`{read.name}` is {about.known}: only estimated indicators can be reported on")
@@ -277,9 +277,24 @@ def _expanded(index: tuple[str, ...], setting: Setting) -> tuple[tuple[str | Non
     return tuple(dict.fromkeys((viewer, tuple(names.get(part, part) for part in index)) for viewer, names in bound))
 
 
-def _readable(use: FormulaUse, read: Read, about: Name, setting: Setting, draft: Draft) -> None:
-    """Reports the first evaluation with a pair of equal governments, or a read of what only another one knows."""
-    if about.index != PAIR and about.known != OWN:
+def base_reads(read: Read, draft: Draft, within: tuple[str, ...] = ()) -> Iterator[Read]:
+    """The numbers that are stored of which a number is computed: itself, or those that its formulas read."""
+    indicator = draft.scenario.indicators.get(read.name)
+    formula = indicator.formula if indicator else None
+    if isinstance(formula, dict):
+        formula = formula.get(", ".join(read.index), formula.get("default"))
+    if formula is None:
+        yield read
+    elif read.name not in within and (expression := parsed(formula)):
+        names = dict(zip(("self", "other"), read.index, strict=False))
+        for inner in expression.reads:
+            yield from base_reads(inner.bound(names), draft, (*within, read.name))
+
+
+def _readable(use: FormulaUse, read: Read, names: dict[str, Name], setting: Setting, draft: Draft) -> None:
+    """Reports the first evaluation with a pair of equal governments, or of what its government cannot read there."""
+    about = names[read.name]
+    if about.index != PAIR and about.known == AT_ONCE and about.base:
         return
     for viewer, index in _expanded(read.index, setting):
         shown = Read(read.name, index)
@@ -287,11 +302,22 @@ def _readable(use: FormulaUse, read: Read, about: Name, setting: Setting, draft:
         if about.index == PAIR and index[0] == index[1]:
             _fault(use, draft, f"{whose}: the two governments of a pair must differ", column=read.column)
             return
-        if about.known == OWN and viewer is not None and index[0] != viewer:
-            message = f"{viewer} cannot know {shown}: only {index[0]} does"
-            remedy = "use public, estimated or its own indicators"
-            _fault(use, draft, message, remedy, column=read.column)
-            return
+        for base in base_reads(shown, draft) if viewer is not None else ():
+            known = names[base.name].known if base.name in names else AT_ONCE
+            by = "" if base.name == read.name else f", from which {read.name} is computed"
+            if known == OWN and base.index[:1] != (viewer,):
+                message = f"{viewer} cannot know {base}{by}: only {', '.join(base.index[:1]) or 'nobody'} does"
+                remedy = "use indicators that are published, estimated, known at once or its own"
+                _fault(use, draft, message, remedy, column=read.column)
+                return
+            if known == PUBLISHED and base.index[:1] != (viewer,) and use.trail[-1] == "requires":
+                message = (
+                    f"{viewer} learns of a change of {base}{by} only when it is published: it would repeat what it "
+                    "has just done"
+                )
+                remedy = "require an indicator that is known at once, estimated or its own, or use it in `value`"
+                _fault(use, draft, message, remedy, column=read.column)
+                return
 
 
 def _check_event(

@@ -5,16 +5,42 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
+from wargame.language.times import DAY
 from wargame.scenario.model.annotations import (
     JUDGEMENT,
     ActorFormula,
+    Bounds,
     Choices,
+    Duration,
     Number,
     Period,
     Positive,
     Signed,
     WorldFormula,
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """The calendar by which an indicator is published. Until the first date its start value is the published one."""
+
+    interval: Period = 30 * DAY
+    """Time between two measurements, counted from the start of the calendar."""
+    delay: Duration = 0
+    """Time from a measurement to its publication."""
+    step: Annotated[float, Bounds(1e-6, 1e9)] | None = None
+    """Published values are multiples of this number, in the unit of the indicator; a hundredth of its range by
+    default."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoutineReport:
+    """A report on an estimated indicator that all who estimate it receive regularly, each with an error of its own."""
+
+    interval: Period = 30 * DAY
+    """Time between two reports, counted from the start of the calendar."""
+    variance: Positive
+    """Variance of each report, in shares of the range squared."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,10 +59,15 @@ class Indicator:
     half_life: Period | None = None
     """Half-life of the return to the baseline; without one the indicator keeps its value."""
     formula: WorldFormula | dict[str, WorldFormula] | None = None
-    """Makes the indicator derived: an expression over others; `self` and `other` are its own indexes."""
-    known: Annotated[str, Choices(("public", "own", "estimated"))] = "public"
-    """Who knows it. public: all; own: only its (first) government; estimated: that government, and the others by
-    estimate."""
+    """Makes the indicator derived: an expression over others; `self` and `other` are its own indexes. Each government
+    computes it from what it knows of these."""
+    known: Annotated[str, Choices(("at_once", "published", "own", "estimated"))] = "at_once"
+    """How it becomes known. Its (first) government always knows it. at_once: all see each change; published: all see
+    the value of the last publication; own: others do not know it; estimated: others have an estimate."""
+    publication: Publication | None = None
+    """Calendar of a published indicator; by default every 30 days, without delay."""
+    routine_report: RoutineReport | None = None
+    """Regular report on an estimated indicator, in addition to `reports` of options and injects."""
     variance: Positive = 0.04
     """Variance of the others' first estimates, in shares of the range squared. `Agreement.proof` sets the variance at
     which an agreement is verified."""
@@ -45,6 +76,11 @@ class Indicator:
     unit: str = ""
     """Its unit, as in tables and charts."""
     source: str = JUDGEMENT
+
+    @property
+    def dates(self) -> Publication:
+        """The calendar by which it is published."""
+        return self.publication or Publication()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

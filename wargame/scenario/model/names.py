@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from wargame.language.functions import CALENDAR, EVENTS, NUMERIC
 from wargame.scenario.model.indicators import Indicator
 
-PUBLIC, OWN, ESTIMATED = "public", "own", "estimated"
+AT_ONCE, PUBLISHED, OWN, ESTIMATED = "at_once", "published", "own", "estimated"
+"""How an indicator becomes known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A named number: its indexes, who knows it, whether an action may change it.
+    """A named number: its indexes, how it becomes known, whether an action may change it.
 
-    `index` has the kinds of its indexes, such as `("government", "government")`; `known` is `public`,
-    `own` (known only to the government that is its first index) or `estimated`.
+    `index` has the kinds of its indexes, such as `("government", "government")`; `known` is as in `Indicator`.
     """
 
     index: tuple[str, ...]
@@ -33,11 +33,11 @@ ENGINE: dict[str, Name] = {
     "trust": Name(PAIR, OWN, base=True),
     "flow": Name(PAIR, OWN),
     "surprise": Name(PAIR, OWN),
-    "credibility": Name(PAIR, PUBLIC, base=True),
-    "rung": Name(PAIR, PUBLIC),
-    **{name: Name(("forum",), PUBLIC) for name in ("proposed", "convened", "suspended", "agreed")},
-    **{name: Name(("forum",), PUBLIC) for name in ("progress", "committed", "strength")},
-    **{name: Name(("agreement",), PUBLIC) for name in ("offered", "in_force", "verified", "broken")},
+    "credibility": Name(PAIR, AT_ONCE, base=True),
+    "rung": Name(PAIR, AT_ONCE),
+    **{name: Name(("forum",), AT_ONCE) for name in ("proposed", "convened", "suspended", "agreed")},
+    **{name: Name(("forum",), AT_ONCE) for name in ("progress", "committed", "strength")},
+    **{name: Name(("agreement",), AT_ONCE) for name in ("offered", "in_force", "verified", "broken")},
 }
 """Names that the engine provides in every scenario. `flow[a, b]` is the tone of conduct that a expects from b."""
 

@@ -39,9 +39,7 @@ def settable(world: World, path: str) -> int:
     except ExpressionError as error:
         why = f" ({OTHER_NUMBERS})" if "." in path.partition("[")[0] else f": {error}"
         raise UsageFault(f"'{path}' is not the path of an indicator{why}") from None
-    valid_name(
-        "indicator", parsed.name, {slot.name for slot in world.slots if not slot.name.startswith(("belief", "var"))}
-    )
+    valid_name("indicator", parsed.name, {slot.name for slot in world.slots if slot.is_named})
     try:
         slot = world.slot(parsed.name, parsed.index)
     except KeyError:

@@ -11,7 +11,7 @@ from wargame.errors import Invalid
 from wargame.numbers.clock_loop import Queue
 from wargame.numbers.core import Instant
 
-DIGEST, EFFECT, CONDITION, INJECT, SIGNAL, DECISION = range(1, 7)
+PUBLICATION, DIGEST, EFFECT, CONDITION, INJECT, SIGNAL, DECISION = range(1, 8)
 """The order within one second. Commands come before all of them, since the clock stops before a second's events.
 SimPy uses 0 for the start of processes and for interrupts."""
 MOST_AT_ONCE = 10_000

@@ -5,8 +5,19 @@ from __future__ import annotations
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
+from wargame.decision.view import View
+from wargame.journal.viewer_memory import PUBLIC
+from wargame.language.expressions import parse
+from wargame.scenario.journal_context import REVEALING
+from wargame.world.events import Events
+
 if TYPE_CHECKING:
+    from wargame.simulation.kernel.context import RunContext
+    from wargame.world.layout import Layout
     from wargame.world.state import World
+
+OF_GOVERNMENTS = frozenset({"count", "days_since", "follows"})
+"""Event functions that the public cannot evaluate: each government learns of events at its own time."""
 
 
 def digest(world: World) -> str:
@@ -18,3 +29,36 @@ def snapshot(world: World) -> dict[str, float]:
     """All values other than 0, by path, including derived ones, rounded to four digits."""
     levels = zip(world.layout.shown, world.levels(), strict=True)
     return {path: round(value, 4) for path, value in levels if path and value}
+
+
+def observations(context: RunContext) -> dict[str, dict[str, float]]:
+    """Published and derived values by observer and path: those of the public, and what a government sees differently.
+
+    A derived value is that of the formula over what the observer knows.
+    """
+    world, layout = context.world, context.world.layout
+    public = View(world, "", Events(world, context.calendar, context.offices))
+    slots = [slot for slot in (*layout.published, *layout.derived) if public.knows(slot)]
+    common = _values(public, [slot for slot in slots if slot in layout.published or _is_open(layout, slot)])
+    seen = {PUBLIC: {path: value for path, value in common.items() if value}}
+    for government, view in context.views.items():
+        own = _values(view, [slot for slot in (*layout.published, *layout.derived) if view.knows(slot)])
+        seen[government] = {path: value for path, value in own.items() if value != common.get(path, 0.0)}
+    context.forget_views()
+    return seen
+
+
+def _values(view: View, slots: list[int]) -> dict[str, float]:
+    paths = view.observability.layout.slots
+    return {paths[slot].path: round(view.value(slot), 4) + 0.0 for slot in slots}
+
+
+def _is_open(layout: Layout, slot: int) -> bool:
+    """Whether a derived indicator reads only numbers and events that the public can know."""
+    formula = layout.slots[slot].formula
+    if formula is None:
+        return layout.slots[slot].name not in REVEALING
+    expression = parse(formula)
+    return not any(function in OF_GOVERNMENTS for function, _ in expression.events) and all(
+        _is_open(layout, layout.slot(read.name, read.index)) for read in expression.reads
+    )

@@ -201,7 +201,7 @@ def _white(viewer: Viewer) -> Parts:
     procedures += [
         (name, f"{console.name(spec.government)}: {spec.title}") for name, spec in scenario.procedures.items()
     ]
-    paths = [spec.path for spec in exercise.context.world.slots if not spec.name.startswith(("belief", "var"))]
+    paths = [spec.path for spec in exercise.context.world.slots if spec.is_named]
     context = {
         "governments": everyone,
         "unplayed": without_person(console),

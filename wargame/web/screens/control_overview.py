@@ -192,7 +192,7 @@ def levels(session: Session) -> list[Level]:
     exercise, out = session.exercise, []
     world = exercise.context.world
     for spec in world.slots:
-        if spec.index or spec.name.startswith(("belief", "var")):
+        if spec.index or not spec.is_named:
             continue
         value = world.get(spec.name)
         if abs(value) >= NEAR_ZERO:

@@ -70,7 +70,7 @@ def _known(now: int, known: KnownValue, wanted: bool, months: Sequence[MonthlyVa
 
 def _number(known: KnownValue) -> str:
     doubt = f" ± {known.deviation:.2f}" if known.deviation > 0 else ""
-    return f"{known.value:.2f}{doubt}".replace("-", "−")
+    return f"{known.value:.2f}{doubt}".replace("-", "−") + (" as published" if known.published else "")
 
 
 def number_rows(brief: Brief) -> tuple[NumberRow, ...]:

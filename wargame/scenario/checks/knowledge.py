@@ -1,0 +1,70 @@
+"""How indicators become known: keys that fit together, sources of estimates, and acts that could not stay secret."""
+
+from __future__ import annotations
+
+from wargame.language.expressions import parse_path
+from wargame.scenario.building.draft import Draft
+from wargame.scenario.checks.formulas import base_reads, parsed
+from wargame.scenario.journal_context import REVEALING
+from wargame.scenario.model import Indicator, Option
+from wargame.scenario.model.names import AT_ONCE, ESTIMATED, PUBLISHED, table
+
+
+def check(draft: Draft) -> None:
+    """Reports estimates without a source, and indicators that would reveal what a government may not know."""
+    scenario = draft.scenario
+    reported = {parse_path(path).name for each in (*scenario.options.values(), *draft.injects) for path in each.reports}
+    known = {name: about.known for name, about in table(scenario.indicators).items()}
+    for name, indicator in scenario.indicators.items():
+        _check_keys(draft, name, indicator)
+        if indicator.known == ESTIMATED and indicator.routine_report is None and name not in reported:
+            message = f"nobody could ever learn of a change of `{name}`: no option or inject reports on it"
+            remedy = "add `routine_report: {interval: 30d, variance: 0.04}`, or `reports` to an option or inject"
+            draft.fault(("indicators", name, "known"), message, remedy)
+        if known[name] == AT_ONCE and indicator.formula is None:
+            _check_baseline(draft, name, indicator, known)
+    for name, option in scenario.options.items():
+        if _can_stay_undetected(draft, option):
+            _check_effects(draft, name, option, known)
+
+
+def _check_keys(draft: Draft, name: str, indicator: Indicator) -> None:
+    """Reports a calendar or a routine report of an indicator that has no use for it."""
+    if indicator.formula is not None and indicator.known != AT_ONCE:
+        message = f"`{name}` is derived by a formula: each government computes it from what it knows of its inputs"
+        draft.fault(("indicators", name, "known"), message, "leave out `known` here, and set it for its inputs")
+    for field, needed in (("publication", PUBLISHED), ("routine_report", ESTIMATED)):
+        if getattr(indicator, field) is not None and indicator.known != needed:
+            message = f"`{field}` is only for indicators with `known: {needed}`"
+            draft.fault(("indicators", name, field), message, f"write `known: {needed}`, or leave it out", key=True)
+
+
+def _check_baseline(draft: Draft, name: str, indicator: Indicator, known: dict[str, str]) -> None:
+    """Reports a baseline by which an indicator that is known at once would reveal one that is not."""
+    baseline = indicator.baseline
+    for key, text in (baseline if isinstance(baseline, dict) else {"": baseline}).items():
+        expression = parsed(text) if isinstance(text, str) else None
+        reads = [base for read in (expression.reads if expression else ()) for base in base_reads(read, draft)]
+        hidden = next((read.name for read in reads if known.get(read.name, AT_ONCE) != AT_ONCE), None)
+        if hidden is not None:
+            message = f"`{name}` is known at once, but its baseline follows `{hidden}`, which is {known[hidden]}"
+            path = ("indicators", name, "baseline", key) if key else ("indicators", name, "baseline")
+            draft.fault(path, message, f"write `known: published`, `own` or `estimated` for `{name}`")
+
+
+def _can_stay_undetected(draft: Draft, option: Option) -> bool:
+    """Whether some government may never learn of an action."""
+    governments = draft.scenario.governments
+    if option.visibility == "covert":
+        return any(each.perception.detection < 1.0 for name, each in governments.items() if set(option.by) - {name})
+    return option.visibility == "private" and len(governments) > (2 if option.to else 1)
+
+
+def _check_effects(draft: Draft, name: str, option: Option, known: dict[str, str]) -> None:
+    for field in ("effects", "failure"):
+        for path in getattr(option, field):
+            changed = parse_path(path).name
+            if known.get(changed) == AT_ONCE and changed not in REVEALING:
+                message = f"'{name}' can stay undetected, but it changes `{changed}`, which is known at once"
+                remedy = f"write `known: published`, `own` or `estimated` for `{changed}`, or leave out this effect"
+                draft.fault(("options", name, field, path), message, remedy, key=True)

@@ -1,0 +1,81 @@
+"""Publications and routine reports: what becomes known by the calendar, and not by an action.
+
+All indicators with the same dates share one event on the clock. Dates are multiples of the interval, counted from
+second 0, so that nothing that happens in a run moves them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from wargame.simulation.kernel.clock import PUBLICATION
+from wargame.simulation.mechanisms.observations import observe, reports_to
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from wargame.numbers.effects import Report
+    from wargame.simulation.kernel.context import RunContext
+    from wargame.world.layout import Layout
+
+PublicationDates = tuple[int, int]
+"""Interval and delay of a publication, in seconds."""
+
+
+class Publications:
+    """Publishes indicators and makes routine reports, from second 0 on."""
+
+    def __init__(self, context: RunContext) -> None:
+        self._context, self._clock, self._world = context, context.clock, context.world
+        layout = context.world.layout
+        self._published = layout.once("publications", lambda: _publications(layout))
+        self._reports = layout.once("routine reports", lambda: _routine_reports(layout))
+
+    def schedule(self) -> None:
+        """Puts the first dates on the clock."""
+        for dates, slots in self._published.items():
+            self._clock.at(dates[0], PUBLICATION, self._measure, dates, slots)
+        for interval, reports in self._reports.items():
+            self._clock.at(interval, PUBLICATION, self._report, interval, reports)
+
+    def _measure(self, dates: PublicationDates, slots: Sequence[int]) -> None:
+        """Takes the values that are published after the delay."""
+        interval, delay = dates
+        world = self._world
+        values = [world.slots[slot].published(world.value(slot)) for slot in slots]
+        if delay:
+            self._clock.at(self._clock.now + delay, PUBLICATION, self._publish, slots, values)
+        else:
+            self._publish(slots, values)
+        self._clock.at(self._clock.now + interval, PUBLICATION, self._measure, dates, slots)
+
+    def _publish(self, slots: Sequence[int], values: Sequence[float]) -> None:
+        """Sets the published values that have changed."""
+        world, published = self._world, self._world.layout.published
+        for slot, value in zip(slots, values, strict=True):
+            if world.value(published[slot]) != value:
+                world.put(published[slot], value)
+
+    def _report(self, interval: int, reports: tuple[Report, ...]) -> None:
+        observe(self._context, reports, self._clock.now // interval)
+        self._clock.at(self._clock.now + interval, PUBLICATION, self._report, interval, reports)
+
+
+def _publications(layout: Layout) -> dict[PublicationDates, list[int]]:
+    """The slots of published indicators by their dates."""
+    by_dates: dict[PublicationDates, list[int]] = {}
+    for slot in layout.published:
+        spec = layout.scenario.indicators[layout.slots[slot].name].dates
+        by_dates.setdefault((spec.interval, spec.delay), []).append(slot)
+    return dict(sorted(by_dates.items()))
+
+
+def _routine_reports(layout: Layout) -> dict[int, tuple[Report, ...]]:
+    """The routine reports to all governments by their interval."""
+    by_interval: dict[int, tuple[Report, ...]] = {}
+    for receiver, slot in sorted(layout.beliefs):
+        spec, path = layout.scenario.indicators[layout.slots[slot].name].routine_report, layout.slots[slot].path
+        if spec is not None:
+            made = reports_to(layout, receiver, {path: spec.variance}, {}, "routine")
+            by_interval[spec.interval] = (*by_interval.get(spec.interval, ()), *made)
+    return dict(sorted(by_interval.items()))
