@@ -186,7 +186,7 @@ def _check_path(use: FormulaUse, setting: Setting, names: dict[str, Name], draft
     _readable(use, read, names, setting if role == "interests" else _unseen(setting), draft)
     if role in ("reports", "proof"):
         if about.known != "estimated":
-            _fault(use, draft, f"`{read.name}` is {about.known}: only estimated indicators can be reported on")
+            _fault(use, draft, f"`{read.name}` is not estimated: only estimated indicators can be reported on")
     elif role != "interests" and not about.base:
         derived = read.name in draft.scenario.indicators
         reason = "is derived from others by a formula" if derived else "is kept by the engine"
