@@ -131,7 +131,7 @@ def test_hidden_indicators_do_not_change_the_screens_of_a_seat(tmp_path: Path, s
     hidden = [
         (slot, spec) for slot, spec in enumerate(world.slots)
         if spec.is_named and slot not in world.derived
-        and spec.known != "public" and spec.index[:1] != (name,)
+        and spec.known != "at_once" and spec.index[:1] != (name,)
     ]  # fmt: skip
     assert len(hidden) >= 3
 

@@ -13,7 +13,8 @@ from wargame.scenario.model.names import AT_ONCE, ESTIMATED, PUBLISHED, table
 def check(draft: Draft) -> None:
     """Reports estimates without a source, and indicators that would reveal what a government may not know."""
     scenario = draft.scenario
-    reported = {parse_path(path).name for each in (*scenario.options.values(), *draft.injects) for path in each.reports}
+    reports = [option.reports for option in scenario.options.values()] + [inject.reports for inject in draft.injects]
+    reported = {parse_path(path).name for each in reports for path in each}
     known = {name: about.known for name, about in table(scenario.indicators).items()}
     for name, indicator in scenario.indicators.items():
         _check_keys(draft, name, indicator)

@@ -25,7 +25,7 @@ from wargame.scenario.model.exercises import (
     SeatPost,
 )
 from wargame.scenario.model.governments import Dossier, DossierSettings, Government, Leader, Perception
-from wargame.scenario.model.indicators import Effect, Indicator
+from wargame.scenario.model.indicators import Effect, Indicator, Publication, RoutineReport
 from wargame.scenario.model.injects import After, ExpectedAction, Inject, Injects, Install, Objective, RandomTime
 from wargame.scenario.model.options import ActionPattern, ActionSpec, ForumMove, Option, Responses, TermMove
 from wargame.scenario.model.questionnaires import Question, Questionnaire
@@ -79,6 +79,7 @@ __all__ = [
     "PlannedMove",
     "PlannedObjective",
     "Procedure",
+    "Publication",
     "Question",
     "Questionnaire",
     "RandomTime",
@@ -86,6 +87,7 @@ __all__ = [
     "Reviews",
     "Role",
     "Routine",
+    "RoutineReport",
     "Rules",
     "Scenario",
     "SeatPlan",
