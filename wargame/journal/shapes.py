@@ -182,6 +182,7 @@ class Snapshot(Struct):
 
     digest: Text = UNSET
     values: dict[str, float] | UnsetType | None = UNSET
+    seen: dict[str, dict[str, float]] | UnsetType = UNSET
 
 
 class Start(Struct):
