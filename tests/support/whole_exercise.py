@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import ClassVar
 from unittest.mock import patch
 
 from support.terminals import Screen
@@ -23,11 +24,12 @@ DATA = Path(__file__).resolve().parent.parent / "data"
 INJECTS = """format: wargame-injects/1
 scenario: small
 injects:
-  - {id: cable, title: A cable, at: D+1 H+6, channel: Cable, sender: Embassy, audience: [AAA], message: Ships leave port.}
+  - {id: cable, title: A cable, at: D+1 H+6, channel: Cable, audience: [AAA], message: Ships leave.}
   - {id: paper, title: A newspaper, at: D+2 H+6, message: The border is quiet.}
   - {id: parade, title: A parade, at: D+26, message: Tanks on the square.}
   - {id: fair, title: A fair, at: D+28, message: Crowds at the border.}
   - {id: drill, title: A drill, at: D+9, action: {option: test, by: BBB}, message: A missile flies.}
+  - {id: bulletin, title: A bulletin, at: D+3, every: 6d, repeat: 3, message: The weather at the border.}
   - id: survey
     title: A survey
     manual: true
@@ -35,8 +37,8 @@ injects:
     audience: [AAA, BBB]
     questionnaire:
       questions:
-        - {id: sure, text: How sure are you?, scale: [1, 5]}
-        - {id: next, text: What comes next?, choices: [talks, tests]}
+        - {id: sure, text: "How sure are you?", scale: [1, 5]}
+        - {id: next, text: "What comes next?", choices: [talks, tests]}
 """
 EXERCISE = """format: wargame-exercise/1
 name: everything
@@ -128,9 +130,9 @@ LINES = (
     "main: release survey",
     "main: advance 1d",
     "AAA: questions",
-    'AAA: respond 8.1 4',
-    'AAA: respond 8.2 talks',
-    'BBB: respond 7.1 2',
+    "AAA: respond 11.1 4",
+    "AAA: respond 11.2 talks",
+    "BBB: respond 10.1 2",
     "main: results survey",
     "main: publish survey",
     "main: close survey",
@@ -154,7 +156,7 @@ LINES = (
     "main: playon",
     'eva: note "Aland asked first." --tag sustain',
     "eva: expected",
-    "scribe: note \"The road was Aland's idea.\"",
+    'scribe: note "The road was Aland\'s idea."',
     "scribe: queue",
     "main: seat CCC model",
     "main: until D+22",
@@ -189,7 +191,7 @@ LINES = (
     "main: wait 0",
     "main: pause",
     "main: grant Eva everything",
-    "eva: judge 1 met --why \"their test answers it\"",
+    'eva: judge 1 met --why "their test answers it"',
     'main: endex "time is up"',
     'eva: rate answer S "in time, but alone"',
     "main: hotwash",
@@ -205,8 +207,8 @@ UNLIMITED = 1e6
 class Programs:
     """An adviser and a drafter that answer at once."""
 
-    seats: dict[str, str] = {}
-    deciding: list[str] = []
+    seats: ClassVar[dict[str, str]] = {}
+    deciding: ClassVar[list[str]] = []
 
     def halt(self) -> None:
         """Has nothing to stop."""
@@ -224,7 +226,8 @@ class Programs:
         return ["1 a storm"]
 
     def drafted(self, number: str) -> str:
-        """Return the YAML of a draft."""
+        """Return the YAML of the only draft."""
+        assert number == "1"
         return "{id: storm, title: A storm, at: D+15, message: A storm is near.}"
 
 

@@ -89,7 +89,7 @@ def files_sent(findings: Findings) -> Iterator[Block]:
     """The messages that were sent with files."""
     rows = tuple(
         (
-            "" if message.at is None else f"{message.at:%Y-%m-%d %H:%M}",
+            "" if message.at is None else findings.source.dates.at(message.at.isoformat()),
             f"{message.kind}: {message.title}",
             ", ".join(message.to) or "all",
             _files(message),

@@ -55,9 +55,10 @@ def msel_exceptions(findings: Findings) -> Iterator[Block]:
     if not findings.msel:
         return
     yield Heading(3, "MSEL: exceptions")
-    released = sum(row["status"] == "released" for row in findings.msel)
+    released = [row["inject"] for row in findings.msel if row["status"] == "released"]
+    again = f", in {count(len(released), 'release')}" if len(set(released)) < len(released) else ""
     yield Paragraph(
-        f"{count(released, 'inject')} released. "
+        f"{count(len(set(released)), 'inject')} released{again}. "
         + (
             "All as planned."
             if not exceptions
