@@ -14,7 +14,7 @@ import pytest
 from support.document_text import Line, plain, rows_below, text_lines
 from support.in_process import inside
 from support.live import verified
-from support.recount import Recount, Row, date
+from support.recount import Recount, Row, counted, date
 from support.reviews import embedded
 from support.whole_exercise import DATA, LINES, played
 from wargame.journal.folder import Folder
@@ -199,6 +199,29 @@ def test_every_record_that_is_named_exists(documents: dict[str, list[Line]], rec
     assert all(numbers <= recount.by_seq.keys() for numbers in named.values())
 
 
+@pytest.mark.parametrize("kind", FORMATS)
+def test_the_text_counts_what_people_decided_and_wrote(
+    documents: dict[str, list[Line]], recount: Recount, kind: str
+) -> None:
+    """Decisions that are not listed, and messages, requests, offers and votes; what EXCON entered is not theirs."""
+    text = plain(documents[kind])
+    listed = len(re.findall(r"^\d+ \w+ 20", _part(text), re.MULTILINE))
+    more = [counted(n, "more decision")] if (n := recount.decided() - listed) else []
+    assert "; ".join([*more, ", ".join(recount.written())]) in text
+
+
+def _part(text: str) -> str:
+    """The decisions that the first page lists."""
+    return text.partition("Decisions of players\n")[2].partition("\nAlso: ")[0]
+
+
+def test_working_hours_are_those_of_the_model(documents: dict[str, list[Line]], recount: Recount) -> None:
+    """For the time in which it held a seat; people's meetings are not known."""
+    rows = rows_below(documents["html"], "Government", "Dossier", "Hours")
+    spent = {(recount.name(who), name): h for who, of in recount.hours().items() for name, h in of.items()}
+    assert {(row[0], row[1]): float(row[2]) for row in rows} == {key: round(value) for key, value in spent.items()}
+
+
 # --- the findings --------------------------------------------------------------------------------------------------
 
 
@@ -208,6 +231,7 @@ def test_findings_count_actions_severity_and_records(findings: Findings, recount
     days = [(row["date"], str(row["actions"]), f"{row['severity']:.4f}") for row in findings.escalation]
     assert days == recount.days_of_actions()
     assert findings.summary.records == len(recount.records)
+    assert findings.summary.decisions == len(recount.of("decision"))
     assert [row["seq"] for row in findings.decisions] == [record["seq"] for record in recount.of("decision")]
     steps = [record["seq"] for record in recount.records if record["kind"] in ("forum", "agreement")]
     assert [row["seq"] for row in findings.talks] == steps

@@ -104,6 +104,10 @@ class Recount:
         spec = self._mapping("governments").get(code)
         return str(spec["name"]) if spec else {"EXCON": "the white cell"}.get(code, code)
 
+    def writer(self, record: Fields) -> str:
+        """Who wrote something: a government, or the white cell in its name."""
+        return self.name(record["who"]) + (", by the white cell" if record["data"].get("by") else "")
+
     def option(self, code: str) -> str:
         """The title of an option."""
         return str(self._mapping("options").get(code, {}).get("title", code))
@@ -228,7 +232,7 @@ class Recount:
     def _vote(self, vote: Fields) -> Iterator[str]:
         ballots, data = self.follow(vote, "ballot"), vote["data"]
         yield data["question"]
-        yield from (f"{self.name(each['who'])}: {each['data']['choice']}" for each in ballots)
+        yield from (f"{self.writer(each)}: {each['data']['choice']}" for each in ballots)
         if self.follow(vote, "vote.result"):
             cast = Counter(each["data"]["choice"] for each in ballots)
             yield ", ".join(f"{choice} {cast[choice]}" for choice in data["choices"])
@@ -241,7 +245,7 @@ class Recount:
 
     def _message(self, record: Fields) -> Iterator[str]:
         data = record["data"]
-        yield from (self.at(record), self.name(record["who"]), data["text"], f"#{record['seq']}")
+        yield from (self.at(record), self.writer(record), data["text"], f"#{record['seq']}")
         yield from (self.name(each) for each in data.get("to", ()) if not data.get("public") and each != "EXCON")
         answers = self.follow(record, "answer", "rfi.reply")
         for each in answers:
