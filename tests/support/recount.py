@@ -184,7 +184,8 @@ class Recount:
 
     def decided(self) -> int:
         """How many decisions the people in seats took; what they missed, and what EXCON entered, is not theirs."""
-        given = [r for r in self.commands(*SEAT) if r["who"]] + self.of("request")
+        given = [r for r in self.commands(*SEAT) if r["who"]]
+        given += [r for r in self.of("request") if not r["data"].get("by")]
         given += [r for r in self.of("procedure.answer") if r["data"].get("who")]
         return sum(self.is_human(r["data"].get("government") or r["who"], r["seq"]) for r in given)
 

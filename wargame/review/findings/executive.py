@@ -267,6 +267,9 @@ def _listed(source: RunSource, codes: Sequence[str]) -> str:
     return wording.joined([source.titles.government(code) for code in codes])
 
 
+ONLY = "the only possible outcome"
+
+
 def _what(source: RunSource, summary: RunSummary, outcomes: Sequence[OutcomeFinding]) -> str:
     """How many outcomes occurred, and the gravest of them."""
     possible = [each for each in outcomes if not each.inherited]
@@ -274,13 +277,13 @@ def _what(source: RunSource, summary: RunSummary, outcomes: Sequence[OutcomeFind
     if not possible:
         return "no outcome was defined"
     so_far = " so far" if summary.absence.endswith("so far") else ""
+    if not occurred and (revoked := [each for each in possible if each.ruling]):
+        which = f"{number_word(len(revoked))} of {len(possible)} possible outcomes" if possible[1:] else ONLY
+        return f"{which} occurred and {'was' if len(revoked) == 1 else 'were'} revoked by the white cell"
     if not occurred:
-        none = (
-            "the only possible outcome did not occur"
-            if len(possible) == 1
-            else f"none of {len(possible)} possible outcomes"
+        return (
+            f"none of {len(possible)} possible outcomes occurred{so_far}" if possible[1:] else f"{ONLY} did not occur"
         )
-        return none + ("" if len(possible) == 1 else f" occurred{so_far}")
     first = occurred[0]
     named = f"{first.title} ({source.dates.at(str(first.at))}{remark(source, first)})"
     if len(occurred) == 1:
