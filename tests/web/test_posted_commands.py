@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import re
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 
 from support.live import console, journal, output_of, resumed
-from support.web import run, serving
+from support.web import Client, read_events, run, serving
 from wargame.journal.command_log import CommandEntry
 from wargame.web.commands import OF_TERMINALS
 
@@ -38,6 +39,115 @@ def test_a_key_acts_once_also_after_the_server_was_started_again(tmp_path: Path)
             assert after.json()["lines"] == first.json()["lines"]
             log = [json.loads(line) for line in there.session.folder.commands.read_text().splitlines()]
             assert [line["key"] for line in log if line["kind"] == "order"] == ["once"]
+
+    run(steps())
+
+
+def test_a_console_without_a_reader_changes_no_answer(tmp_path: Path) -> None:
+    """Three posts with one key act once and have one answer; the facilitator is told of the console once."""
+
+    def gone(_: list[str]) -> None:
+        raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+
+    async def steps() -> None:
+        async with serving(tmp_path / "run", **HUMAN) as there:
+            there.hub._shows[there.hub.main] = gone
+            sam, kim = await there.joined("ARD", "Sam"), await there.joined("facilitator", "Kim")
+            answers = [await sam.command("message", "BRL", "hello", key="one") for _ in range(3)]
+            assert {each.status_code for each in answers} == {200}
+            moved = [await kim.command("advance", "1d", key="two") for _ in range(2)]
+            assert {each.status_code for each in moved} == {200}
+            assert [line.kind for line in there.session.log.lines] == ["message", "advance"]
+            assert (await kim.http.get("/")).text.count("The console cannot be written to (Broken pipe)") == 1
+
+    run(steps())
+
+
+def test_the_facilitator_is_told_once_that_the_console_is_gone(tmp_path: Path) -> None:
+    """In a notice on the open pages."""
+
+    def gone(_: list[str]) -> None:
+        raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+
+    async def steps() -> None:
+        async with serving(tmp_path / "run", **HUMAN) as there:
+            kim = await there.joined("facilitator", "Kim")
+            there.hub._shows[there.hub.main] = gone
+            async with kim.stream() as stream:
+                for text in ("one", "two"):
+                    await kim.lines("note", text)
+                there.hub.announce("That is all.")
+                notices: list[str] = []
+                async for each in read_events(stream):
+                    notices += each.data["lines"] if each.name == "notice" else []
+                    if "That is all." in notices:
+                        break
+            assert [line for line in notices if "console" in line] == [f"! {there.session.console_fault}"]
+
+    run(steps())
+
+
+def test_a_screen_that_fails_changes_no_answer(tmp_path: Path) -> None:
+    """What listens to records is no part of a command; what is wrong is reported, and the others hear of it."""
+
+    async def steps() -> None:
+        async with serving(tmp_path / "run", **HUMAN) as there:
+            shown: list[str] = []
+            there.hub._shows[there.hub.main] = shown.extend
+            there.session.listeners.insert(0, lambda records: 1 / len(records[:0]) and None)
+            sam = await there.joined("ARD", "Sam")
+            assert await sam.lines("message", "BRL", "hello") == ["Sent to Brel."]
+            assert await sam.lines("message", "BRL", "again") == ["Sent to Brel."]
+            assert len([line for line in shown if "ZeroDivisionError" in line]) == 1
+            assert len([line for line in shown if "Arda to Brel" in line or "hello" in line]) >= 1
+            assert len((await sam.http.get("/api/1/entries")).json()["entries"]) > 1
+
+    run(steps())
+
+
+def test_an_answer_that_fails_after_the_command_was_kept_says_that_it_was_carried_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is not refused, and a repetition does nothing."""
+
+    async def steps() -> None:
+        async with serving(tmp_path / "run", **HUMAN) as there:
+            sam = await there.joined("ARD", "Sam")
+            with monkeypatch.context() as patched:
+                patched.setattr("wargame.live.console.talk_commands.information_requests", lambda *_: 1 / 0)
+                first = await sam.command("rfi", "How far?", key="one")
+            assert (first.status_code, "This was carried out" in first.text) == (200, True)
+            assert (await sam.command("rfi", "How far?", key="one")).json()["lines"] == first.json()["lines"]
+            assert [line.kind for line in there.session.log.lines] == ["rfi"]
+
+    run(steps())
+
+
+def test_commands_about_people_act_once_too(tmp_path: Path) -> None:
+    """Their lines are in another file, and bear keys; also after a crash that has lost the answers."""
+
+    async def steps() -> None:
+        async with serving(tmp_path / "run", lobby=True, **HUMAN) as there:
+            kim = await there.joined("facilitator", "Kim", program=True)
+            token = kim.http.headers["Authorization"]
+            for name in ("Sam", "Bo"):
+                await there.client().join(there.code("ARD"), name)
+            posted = [await kim.command("code", "ARD", "new", key="one") for _ in range(2)]
+            assert posted[0].json()["lines"] == posted[1].json()["lines"]
+            assert (await kim.command("admit", "all", key="two")).status_code == 200
+        there.session.close()
+        path = tmp_path / "run" / "access.jsonl"
+        kept = [line for line in path.read_bytes().splitlines(keepends=True) if b'"answer"' not in line]
+        path.write_bytes(b"".join(kept))
+        async with serving(resumed(tmp_path / "run")) as there:
+            again = Client(there.url, token.split()[1])
+            there.clients.append(again)
+            for key, words in (("one", ("code", "ARD", "new")), ("two", ("admit", "all"))):
+                answer = await again.command(*words, key=key)
+                assert (answer.status_code, "carried out before" in answer.text) == (200, True)
+            lines = [json.loads(line) for line in path.read_text().splitlines()]
+            assert [line.get("key") for line in lines if line["kind"] == "admit"] == ["two", "two"]
+            assert [line["kind"] for line in lines if line.get("key") == "one"] == ["code"]
 
     run(steps())
 
