@@ -32,6 +32,7 @@ STATUSES = {
     422: "Cannot be carried out as it is; the message says why, with the nearest name.",
     423: "NO PLAY: the exercise is stopped for a real event.",
     429: "Too many requests: `Retry-After` has the seconds to wait.",
+    500: "An error of the server; a command was not carried out.",
     507: "Not carried out, since it could not be kept on the disk.",
 }
 """What each status means."""
@@ -105,7 +106,7 @@ ENDPOINTS = (
         "Give a command: it is carried out once, however often it is sent with its key.",
         body=shapes.Posted,
         answer=shapes.Lines,
-        statuses=(200, 401, 403, 409, 415, 422, 423, 429, 507),
+        statuses=(200, 401, 403, 409, 415, 422, 423, 429, 500, 507),
     ),
     Endpoint(
         *("GET", "/attachments/{sha256}", "attachment"),
