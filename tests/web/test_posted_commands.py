@@ -13,6 +13,7 @@ import pytest
 from support.live import console, journal, output_of, resumed
 from support.web import Client, read_events, run, serving
 from wargame.journal.command_log import CommandEntry
+from wargame.journal.records import Record
 from wargame.web.commands import OF_TERMINALS
 
 HUMAN: dict[str, Any] = {"seats": (("ARD", "human"),)}
@@ -90,11 +91,14 @@ def test_the_facilitator_is_told_once_that_the_console_is_gone(tmp_path: Path) -
 def test_a_screen_that_fails_changes_no_answer(tmp_path: Path) -> None:
     """What listens to records is no part of a command; what is wrong is reported, and the others hear of it."""
 
+    def fails(_: list[Record]) -> None:
+        raise ZeroDivisionError
+
     async def steps() -> None:
         async with serving(tmp_path / "run", **HUMAN) as there:
             shown: list[str] = []
             there.hub._shows[there.hub.main] = shown.extend
-            there.session.listeners.insert(0, lambda records: 1 / len(records[:0]) and None)
+            there.session.listeners.insert(0, fails)
             sam = await there.joined("ARD", "Sam")
             assert await sam.lines("message", "BRL", "hello") == ["Sent to Brel."]
             assert await sam.lines("message", "BRL", "again") == ["Sent to Brel."]
