@@ -351,6 +351,16 @@ def test_messages_offers_and_votes_are_seen_by_those_concerned(tmp_path: Path) -
     assert output_of(there, "channel KOR JPN") == ["Nothing yet."]
 
 
+def test_the_caller_of_a_vote_receives_its_result(tmp_path: Path) -> None:
+    """Also a caller who does not vote; the brief of a voter says who has called it."""
+    there = Console(session(tmp_path / "run", scenario="korea-2017"))
+    output_of(there, 'vote KOR USA,JPN "delta"')
+    assert "called by South Korea: delta" in screens_of_talk(there, "USA")
+    output_of(there, "ballot USA 1 no", "tally 1")
+    screens = {name: screens_of_talk(there, name) for name in there.session.exercise.governments}
+    assert {name for name, text in screens.items() if "(delta): yes 0, no 1" in text} == {"KOR", "USA", "JPN"}
+
+
 def screens_of_talk(there: Console, name: str) -> str:
     """The inbox and the brief of a seat."""
     mine = seat(there, name)

@@ -106,3 +106,52 @@ def test_routes_need_no_trailing_slash_and_nothing_else_answers(tmp_path: Path) 
             assert (await client.post("/view", {})).status_code == 405
 
     run(steps())
+
+
+def test_an_option_that_a_seat_does_not_have_is_404_and_oneself_is_no_target(tmp_path: Path) -> None:
+    """The obstacle names the possible targets."""
+
+    async def steps() -> None:
+        async with serving(tmp_path / "run", **HUMAN) as there:
+            sam = await there.joined("ARD", "Sam")
+            answer = await sam.http.get("/api/1/options/nonsense/-")
+            assert (answer.status_code, "no option 'nonsense'" in answer.text) == (404, True)
+            own = (await sam.http.get("/api/1/options/talk/ARD")).json()
+            assert own["available"] is False
+            assert own["obstacle"] == "talk cannot be directed at ARD (possible targets: BRL)"
+            assert (await sam.http.get("/api/1/options/talk/BRL")).json()["available"] is True
+
+    run(steps())
+
+
+@pytest.mark.parametrize("path", ["/", "/j", "/api/1/view", "/api/1/entries", "/api/1/me", "/api/1/events", "/review"])
+def test_nothing_is_answered_while_the_run_folder_is_gone(tmp_path: Path, path: str) -> None:
+    """Reads say what has happened and what to do; after the folder is back, all goes on."""
+
+    async def steps() -> None:
+        async with serving(tmp_path / "run", **HUMAN) as there:
+            kim = await there.joined("facilitator", "Kim")
+            (tmp_path / "run").rename(tmp_path / "away")
+            answer = await kim.http.get(path)
+            assert (answer.status_code, "was moved or deleted" in answer.text) == (410, True)
+            assert "put it back" in answer.json()["error"]["message"]
+            (tmp_path / "away").rename(tmp_path / "run")
+            assert (await kim.http.get("/api/1/me")).status_code == 200
+
+    run(steps())
+
+
+def test_an_open_stream_ends_when_the_run_folder_is_gone(tmp_path: Path) -> None:
+    """The page connects again, and is told why nothing is answered."""
+
+    async def steps() -> None:
+        async with serving(tmp_path / "run", **HUMAN) as there:
+            sam = await there.joined("ARD", "Sam")
+            async with sam.stream() as stream:
+                (tmp_path / "run").rename(tmp_path / "away")
+                async for _ in stream.aiter_bytes():
+                    pass
+            assert (await sam.http.get("/api/1/events")).status_code == 410
+            (tmp_path / "away").rename(tmp_path / "run")
+
+    run(steps())

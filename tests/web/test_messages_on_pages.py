@@ -29,6 +29,48 @@ def release(there: Served, inject: str) -> None:
     there.hub.run(there.hub.main, f"release {inject}")
 
 
+def test_a_message_is_read_once_a_person_has_opened_it(tmp_path: Path) -> None:
+    """Not when a page receives it or is loaded again; after a rewind, what comes again has not been read."""
+
+    async def steps() -> None:
+        async with serving(tmp_path / "run", seats=(("ARD", "human"), ("BRL", "human"))) as there:
+
+            def receipt() -> str:
+                return "\n".join(there.hub.run(there.hub.main, "msel"))
+
+            ann = await there.joined("ARD", "Ann")
+            there.hub.run(there.hub.main, "advance 1d")
+            there.hub.run(there.hub.main, 'inject news "Riots" --id riots --now')
+            there.hub.run(there.hub.main, 'inject news "Strikes" --id strikes --now')
+            for _ in range(2):
+                assert (await ann.http.get("/")).status_code == 200
+                assert (await ann.post("/parts", {"have": {}})).status_code == 200
+            assert receipt().count("delivered 1, read 0, acknowledged 0 of 2") == 2
+            assert (await ann.post("/opened", {"numbers": [1, 99]})).status_code == 200
+            assert receipt().count("delivered 1, read 1, acknowledged 0 of 2") == 1
+            assert "read: ARD" in there.hub.run(there.hub.main, "msel riots")
+            there.hub.run(there.hub.main, "rewind 1d")
+            there.hub.run(there.hub.main, 'inject news "Riots" --id riots --now')
+            assert "read: none yet" in there.hub.run(there.hub.main, "msel riots")
+
+    run(steps())
+
+
+def test_the_card_of_a_vote_names_its_caller(tmp_path: Path) -> None:
+    """With the question below."""
+
+    async def steps() -> None:
+        async with serving(tmp_path / "run", seats=(("ARD", "human"), ("BRL", "human"))) as there:
+            ann = await there.joined("ARD", "Ann")
+            there.hub.run(there.hub.main, 'vote BRL ARD,BRL "Shall we meet?"')
+            page = (await ann.http.get("/")).text
+            card = page.partition('data-id="vote-1"')[2].partition("</li>")[0]
+            assert "<h3>Vote called by Brel</h3>" in card
+            assert "Shall we meet?" in card
+
+    run(steps())
+
+
 def test_a_file_is_served_to_those_who_have_been_sent_it(tmp_path: Path) -> None:
     """To no other seat, nor before it is sent; the facilitator sees every file."""
 

@@ -149,6 +149,7 @@ class OpenVote(_Part, frozen=True, kw_only=True):
     """A vote in which the government has not voted yet."""
 
     number: int
+    sender: str
     question: str
     choices: tuple[str, ...]
 

@@ -135,7 +135,7 @@ def turn(exercise: Exercise, seat: str, state: SeatState, epoch: int) -> Turn:
             if each.kind == "offer"
         ),
         votes=tuple(
-            OpenVote(number=each.number, question=clean(each.text), choices=each.choices)
+            OpenVote(number=each.number, sender=each.sender, question=clean(each.text), choices=each.choices)
             for each in known.obligations
             if each.kind == "vote"
         ),

@@ -44,6 +44,7 @@ def run_session(
     from wargame.live.console.console import Console
     from wargame.live.terminals.companions import side_by_side
 
+    session.folder.keep_private()
     review = LiveReview(session)
     console = Console(session, review=review)
     try:
@@ -71,6 +72,7 @@ def serve_session(session: Session, serving: Serving, programs: Companion | None
     from wargame.live.console.console import Console
     from wargame.web.server import serve_alone
 
+    session.folder.keep_private()
     review = LiveReview(session)
     console = Console(session, review=review)
     try:

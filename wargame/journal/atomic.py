@@ -14,10 +14,15 @@ def encode_json(document: object) -> bytes:
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Writes a file next to `path`, flushes it to the disk and renames it; an OSError leaves `path` as it was."""
+    """Writes a file next to `path`, flushes it to the disk and renames it; an OSError leaves `path` as it was.
+
+    In a folder that only its owner can read, the file is for the owner alone, too.
+    """
     sibling = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with sibling.open("wb") as file:
+            if not path.parent.stat().st_mode & 0o077:
+                sibling.chmod(0o600)
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import shutil
@@ -94,6 +95,11 @@ class Folder:
         """Whether a process is writing the journal, or running the exercise, now."""
         return is_held(self.journal) or (self.is_live and is_held(self.commands))
 
+    def keep_private(self) -> None:
+        """Lets the owner alone read the folder and what is in it, and what this process writes from now on."""
+        os.umask(0o077)
+        _restrict(self.path)
+
     def write_summary(self, summary: object) -> None:
         """Writes the summary of the run."""
         write_whole(self.path / SUMMARY, encode_json(summary))
@@ -107,16 +113,19 @@ def left_behind(n: int) -> str:
 def create(path: Path, manifest: RunManifest, inputs: Mapping[str, bytes], *, live: bool = False) -> Folder:
     """Creates a run folder in one step: inputs, an empty journal, a manifest with `ended: running`.
 
-    With `live`, also an empty command log. Raises UsageFault if the path exists or cannot be written.
+    With `live`, also an empty command log, and all is for the owner alone. Raises UsageFault if the path exists or
+    cannot be written.
     """
     sibling = path.parent / (f".{path.name}.{os.getpid()}.new")
     try:
         if os.path.lexists(path):
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
-        sibling.mkdir(parents=True)
+        sibling.mkdir(0o700 if live else 0o777, parents=True)
         if live:
             (sibling / COMMANDS).touch()
         _fill(sibling, manifest, inputs)
+        if live:
+            _restrict(sibling)
         sibling.rename(path)
         sync_directory(path.parent)
     except OSError as error:
@@ -139,6 +148,14 @@ def create_named(top: Path, manifest: RunManifest, inputs: Mapping[str, bytes], 
             if not path.exists():
                 raise
     raise UsageFault(f"{top} contains too many runs named {manifest.name}; remove some")
+
+
+def _restrict(path: Path) -> None:
+    """Takes the rights of others at a folder and all files in it, where the file system has them."""
+    for each in (path, *path.rglob("*")):
+        with contextlib.suppress(OSError):
+            if not each.is_symlink():
+                each.chmod(0o700 if each.is_dir() else 0o600)
 
 
 def _fill(path: Path, manifest: RunManifest, inputs: Mapping[str, bytes]) -> None:

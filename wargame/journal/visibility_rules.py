@@ -161,9 +161,9 @@ def _ballot(record: Record, viewer: ViewerMemory) -> Data | None:
 
 
 def _vote_result(record: Record, viewer: ViewerMemory) -> Data | None:
-    """The count, for all who could vote; who voted how is hidden."""
+    """The count, for who called the vote and all who could vote; who voted how is hidden."""
     vote = viewer.referred(record)
-    if vote is None or viewer.seat not in record.data.get("to", ()):
+    if vote is None or viewer.seat not in (vote.who, *record.data.get("to", ())):
         return None
     return dict(record.data) | {"vote": viewer.number(vote.seq)}
 

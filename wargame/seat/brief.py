@@ -32,8 +32,8 @@ class Obligation:
 
     `kind` is `decision` (due), `demand` (made of it), `promise` (an inducement or a threat that it owes), `offer`,
     `vote` or `questionnaire` (to be answered). `number` is that of an offer, a vote or the message with a
-    questionnaire, `sender` the other government, `choices` the answers that can be given; `since` and `until` are
-    seconds of game time. A decision has the title of its `dossier` as text; `options` are
+    questionnaire, `sender` the other government, or who called the vote, `choices` the answers that can be given;
+    `since` and `until` are seconds of game time. A decision has the title of its `dossier` as text; `options` are
     those that meet a demand.
     """
 
@@ -214,7 +214,7 @@ def _talk(exercise: Exercise, seat: str) -> Iterator[Obligation]:
             yield Obligation("offer", offer.text, offer.sender, number, ("yes", "no"), offer.form)
     for number, vote in talk.votes_of(seat).items():
         if seat in vote.voters and seat not in vote.ballots and not vote.closed:
-            yield Obligation("vote", vote.question, "", number, tuple(vote.choices))
+            yield Obligation("vote", vote.question, vote.sender, number, tuple(vote.choices))
 
 
 def _questionnaires(exercise: Exercise, seat: str) -> Iterator[Obligation]:

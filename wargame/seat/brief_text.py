@@ -136,7 +136,8 @@ def _obligation(exercise: Exercise, seat: str, owed: Obligation) -> str:
     if owed.kind == "offer":
         return f"{owed.form} {owed.number} from {name(owed.sender)}: {owed.text} (answer {seat} {owed.number} yes|no)"
     if owed.kind == "vote":
-        return f"vote {owed.number}: {owed.text} (ballot {seat} {owed.number} {'|'.join(owed.choices)})"
+        ballot = f"ballot {seat} {owed.number} {'|'.join(owed.choices)}"
+        return f"vote {owed.number} called by {name(owed.sender)}: {owed.text} ({ballot})"
     if owed.kind == "questionnaire":
         return f"questionnaire {owed.number}: {owed.text}{by} (questions {seat} {owed.number} shows them)"
     since = f", since {_moment(exercise, owed.since)}" if owed.since is not None else ""

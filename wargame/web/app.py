@@ -221,7 +221,7 @@ class Api:
             if len(rendered.answers) >= REMEMBERED:
                 rendered.answers.clear()
             rendered.answers[key] = content
-        self.room.has_read(person)
+        self.room.has_received(person)
         return tagged(request, content)
 
     async def view(self, request: Request, person: Person) -> Response:
@@ -281,6 +281,11 @@ class Api:
         if not viewer.console.sees_all:
             raise Refusal(fault(403, "this needs the view of the white cell (grant NUMBER everything)"))
         return viewer
+
+    async def opened(self, request: Request, person: Person) -> Response:
+        """Records messages that a person has opened."""
+        self.room.has_opened(person, _body(await request.body(), shapes.Opened).numbers)
+        return encoded(Answer(200, shapes.Opened([])))
 
     # --- the API: what is done -----------------------------------------------------------------
 
@@ -355,20 +360,30 @@ class Api:
     def app(self) -> Starlette:
         """The application."""
         pages = {"/": self.page, "/j": self.join_page, "/review": self.review, "/static/{name}": self.static}
-        routes = [Route(path, _safe(handler)) for path, handler in pages.items()]
+        routes = [Route(path, _safe(self._while_kept(handler))) for path, handler in pages.items()]
         routes += [Route(PREFIX + each.path, self._handler(each), methods=[each.method]) for each in ENDPOINTS]
         return Starlette(routes=routes, exception_handlers={404: _missing, 405: _missing})
 
     def _handler(self, endpoint: Endpoint) -> Handler:
         handler = getattr(self, endpoint.name)
         if endpoint.roles == NOBODY:
-            return _safe(handler)
+            return _safe(self._while_kept(handler))
 
         async def run(request: Request) -> Response:
             response: Response = await handler(request, self._allowed(endpoint, request))
             return response
 
-        return _safe(run)
+        return _safe(self._while_kept(run))
+
+    def _while_kept(self, handler: Handler) -> Handler:
+        """A handler that answers 410 while the run folder is not where it was."""
+
+        async def run(request: Request) -> Response:
+            if fault_of_folder := self.room.missing:
+                raise Refusal(fault(410, fault_of_folder))
+            return await handler(request)
+
+        return run
 
 
 async def _missing(request: Request, error: Exception) -> Response:

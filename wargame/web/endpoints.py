@@ -27,12 +27,14 @@ STATUSES = {
     403: "Not for this role, not admitted, a wrong code, or a request of another site.",
     404: "There is no such thing.",
     409: "Written for another past; `epoch` is the present one.",
+    410: "The run folder was moved or deleted: nothing is answered until it is put back.",
     415: "The body is not JSON.",
     416: "There is no such part of the content.",
     422: "Cannot be carried out as it is; the message says why, with the nearest name.",
     423: "NO PLAY: the exercise is stopped for a real event.",
     429: "Too many requests: `Retry-After` has the seconds to wait.",
     500: "An error of the server; a command was not carried out.",
+    503: "The server has no room for another stream: `Retry-After` has the seconds to wait.",
     507: "Not carried out, since it could not be kept on the disk.",
 }
 """What each status means."""
@@ -64,13 +66,6 @@ ENDPOINTS = (
     Endpoint(
         "POST", "/join", "join", "Join with a code.", NOBODY, shapes.Joining, shapes.Joined, (201, 403, 415, 422, 429)
     ),
-    Endpoint(
-        *("POST", "/leave", "leave"),
-        "Sign out: the session ends and the seat is free for others; a code is needed to join again.",
-        answer=shapes.Lines,
-        statuses=(200, 401, 415),
-        lobby=True,
-    ),
     Endpoint("GET", "/me", "me", "Who I am, and which commands I may give.", answer=shapes.Me, lobby=True),
     Endpoint(
         *("GET", "/view", "view"),
@@ -95,10 +90,17 @@ ENDPOINTS = (
     Endpoint(
         *("GET", "/events", "events"),
         "The stream of server-sent events, from the position of `Last-Event-ID` on.",
-        statuses=(200, 401),
+        statuses=(200, 401, 503),
         query=(("after", "The position, for clients that cannot send `Last-Event-ID`."),),
         media="text/event-stream",
         lobby=True,
+    ),
+    Endpoint(
+        *("POST", "/opened", "opened", "Say which messages I have opened; the control room counts them as read."),
+        frozenset({SEAT}),
+        shapes.Opened,
+        shapes.Opened,
+        (200, 401, 403, 415, 422),
     ),
     Endpoint("GET", "/commands", "verbs", "The commands that I may give.", answer=list[shapes.Verb]),
     Endpoint(
@@ -118,7 +120,7 @@ ENDPOINTS = (
         *("GET", "/options/{option}/{target}", "option"),
         "One option of my seat toward a target (`-` for none), and why it cannot be ordered now.",
         frozenset({SEAT}),
-        statuses=(200, 401, 403, 422),
+        statuses=(200, 401, 403, 404),
     ),
     Endpoint("GET", "/msel", "msel", "The MSEL.", READERS),
     Endpoint(
@@ -152,6 +154,13 @@ ENDPOINTS = (
         CONTROL | {SCREEN},
         statuses=(200, 401, 403, 422),
         media="image/svg+xml",
+    ),
+    Endpoint(
+        *("POST", "/leave", "leave"),
+        "Sign out: the session ends and the seat is free for others; a code is needed to join again.",
+        answer=shapes.Lines,
+        statuses=(200, 401, 415),
+        lobby=True,
     ),
     Endpoint("GET", "/openapi.json", "openapi", "This description.", NOBODY, statuses=(200,)),
 )

@@ -47,7 +47,7 @@ def _operation(endpoint: Endpoint) -> dict[str, Any]:
         roles = "All roles."
     else:
         roles = "Anyone." if endpoint.roles == NOBODY else f"Roles: {', '.join(sorted(endpoint.roles))}."
-    statuses = sorted({*endpoint.statuses, *((429,) if endpoint.roles != NOBODY else ())})
+    statuses = sorted({*endpoint.statuses, 410, *((429,) if endpoint.roles != NOBODY else ())})
     operation: dict[str, Any] = {
         "operationId": endpoint.name,
         "summary": endpoint.summary,

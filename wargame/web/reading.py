@@ -16,6 +16,7 @@ from wargame.seat.feed import letters
 from wargame.seat.option_description import describe_option
 from wargame.seat.options import check, seat_options
 from wargame.seat.role import role_sheet
+from wargame.web.answers import Refusal, fault
 from wargame.web.screens import modules
 from wargame.web.screens.control_branches import branch_lines, last_commands
 from wargame.web.screens.control_knowledge import known_events
@@ -102,8 +103,11 @@ def option(viewer: Viewer, name: str, target: str) -> Document:
     """One option of a seat: what is known of it, and whether it can be ordered now; `-` is no target."""
     console, to = viewer.console, None if target == "-" else target
     exercise, seat = console.session.exercise, console.seat
+    if name not in {each.option for menu in exercise.governments[seat].menus.values() for each in menu.candidates}:
+        raise Refusal(fault(404, f"your seat has no option '{shortened(name, 40)}' (options lists them)"))
     described = document(describe_option(exercise, seat, name))
     try:
+        exercise.commands.seats.candidate({"government": seat, "option": name, "target": to})
         check(exercise, seat, name, to)
     except UsageFault as error:
         return {"option": described, "target": to, "available": False, "obstacle": str(error)}

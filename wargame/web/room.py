@@ -6,7 +6,7 @@ import asyncio
 import os
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
@@ -19,6 +19,7 @@ from wargame.live.console import roles
 from wargame.live.console.console import Console
 from wargame.live.console.evaluators import Evaluator
 from wargame.live.terminals.hub import Hub
+from wargame.seat.feed import letters
 from wargame.simulation.control.lookup import valid_name
 from wargame.web.access.access_file import AccessFile, EpochLine
 from wargame.web.access.people import People, Person
@@ -131,10 +132,16 @@ class Room:
         self.hub.announce(f"+ {person.name}, number {person.number}, has joined for {person.group} in a browser{lobby}")
         self.changed()
 
-    def has_read(self, person: Person) -> None:
-        """Records that the people of a seat have its screen in view."""
+    def has_received(self, person: Person) -> None:
+        """Records that a page of a seat has everything so far."""
         if person.admitted and person.role == SEAT:
-            self.session.mark_shown(person.seat, read=True)
+            self.session.mark_shown(person.seat)
+
+    def has_opened(self, person: Person, numbers: Collection[int]) -> None:
+        """Records that a person of a seat has opened the messages with these numbers."""
+        sent = letters(self.session.exercise, person.seat)
+        self.session.mark_read(person.seat, [each for each in sent if each.number in numbers])
+        self.changed()
 
     def leave(self, person: Person) -> None:
         """A person signs out."""
@@ -289,9 +296,20 @@ class Room:
             for stream in streams
         ]
 
+    @property
+    def missing(self) -> str:
+        """Why nothing can be answered: the run folder was moved or deleted; empty if it is there."""
+        try:
+            self.session.log.check_place()
+        except NotKept as error:
+            return str(error)
+        return ""
+
     def _on_tick(self) -> None:
         """Called several times a second: reports the clocks, and renders again while the clock runs."""
         now = time.monotonic()
+        if self.missing:  # the pages connect again, and show why there is no answer
+            self._end_streams()
         if self.session.exercise.now != self._moved and now - self._moved_at >= DRIFT:
             self._moved, self._moved_at = self.session.exercise.now, now
             self.changed()
@@ -398,12 +416,15 @@ class Room:
     def cut(self) -> None:
         """Cuts all streams; clients connect again once the exercise is served again. After ENDEX, sessions end."""
         ended = self.session.exercise.done
-        for streams in self.streams.values():
-            for stream in streams:
-                stream.end("closed" if ended else "", {"text": "The exercise has ended.", "reason": "ended"})
+        self._end_streams("closed" if ended else "", {"text": "The exercise has ended.", "reason": "ended"})
         if ended:
             with suppress(NotKept):
                 self.people.end()
+
+    def _end_streams(self, name: str = "", data: dict[str, Any] | None = None) -> None:
+        for streams in self.streams.values():
+            for stream in streams:
+                stream.end(name, data)
 
     def close(self) -> None:
         """Takes this room off the hub."""

@@ -49,6 +49,12 @@ class Me(msgspec.Struct):
     commands: Annotated[list[Verb], Meta(description="The commands that the role may give.")]
 
 
+class Opened(msgspec.Struct, forbid_unknown_fields=True):
+    """Messages that a person has opened; the answer has none."""
+
+    numbers: Annotated[list[int], Meta(max_length=1000, description="The numbers of messages of the script.")]
+
+
 class Have(msgspec.Struct, forbid_unknown_fields=True):
     """The hashes of the parts that the page has, by key, and the query of its address."""
 

@@ -91,7 +91,9 @@ class Prompts:
         yield from _titled("Demands", demands)
         offers = [f"{each.form} {each.number} of {each.sender}:\n{fenced(each.text)}" for each in turn.offers]
         yield from _titled("Offers and demands that wait for your answer", offers)
-        votes = [f"vote {v.number}:\n{fenced(_lines_of(v.question, *v.choices))}" for v in turn.votes]
+        votes = [
+            f"vote {v.number}, called by {v.sender}:\n{fenced(_lines_of(v.question, *v.choices))}" for v in turn.votes
+        ]
         yield from _titled("Votes that wait for you: the question, then its choices, one a line", votes)
         procedures = [f"procedure {p.number}: {p.title}: {p.action}; until {p.until}" for p in turn.procedures]
         yield from _titled("Standing procedures that are put to you", procedures)

@@ -147,14 +147,15 @@ def human_recipients(session: Session, item: MselItem) -> list[str]:
 
 
 def receipts(session: Session, item: MselItem) -> dict[str, list[str]]:
-    """The seats that have had the last release on a terminal, have opened brief or inbox since, and have confirmed."""
+    """The seats that have received the last release, in which a person has opened it, and that have confirmed."""
     recipients = human_recipients(session, item)
     releases = [r.seq for r in session.records if r.kind == "inject.released" and r.about == item.spec.id]
     last = releases[-1] if releases else 0
-    acknowledged = session.exercise.commands.msel.acknowledged.get((item.spec.id, item.released), ())
+    this = item.spec.id, item.released
+    acknowledged = session.exercise.commands.msel.acknowledged.get(this, ())
     return {
         "delivered": [name for name in recipients if session.shown.get(name, -1) >= last or name in acknowledged],
-        "read": [name for name in recipients if session.read.get(name, -1) >= last or name in acknowledged],
+        "read": [name for name in recipients if this in session.read.get(name, ()) or name in acknowledged],
         "acknowledged": [name for name in recipients if name in acknowledged],
     }
 

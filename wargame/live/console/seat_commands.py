@@ -46,7 +46,8 @@ def _sender(console: Console) -> dict[str, str]:
 
 def _mark_read(console: Console) -> None:
     if console.is_seat:
-        console.session.mark_shown(console.seat, read=True)
+        console.session.mark_shown(console.seat)
+        console.session.mark_read(console.seat, letters(console.session.exercise, console.seat))
 
 
 # --- who decides -------------------------------------------------------------------------------------

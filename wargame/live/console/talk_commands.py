@@ -223,7 +223,7 @@ def _ballot(console: Console, line: ParsedLine) -> list[str]:
     return [sentence(f"{console.name(name)} has voted.")]
 
 
-@talk.command("tally NUMBER", "Closes a vote and reports the result to those who could vote.")
+@talk.command("tally NUMBER", "Closes a vote and reports the result to who called it and to those who could vote.")
 def _tally(console: Console, line: ParsedLine) -> list[str]:
     (number,) = line.take(1)
     console.session.submit("tally", vote=number)

@@ -313,8 +313,11 @@ class Session(SessionState):
             self.records = self._stamps.records(exercise.records())
             differing = next((i for i, (a, b) in enumerate(zip(before, self.records, strict=False)) if a != b), None)
             last = min(len(before), len(self.records)) - 1 if differing is None else differing - 1
-            for seen in (self.shown, self.read):
-                seen |= {name: min(seq, last) for name, seq in seen.items()}
+            self.shown |= {name: min(seq, last) for name, seq in self.shown.items()}
+            released = {
+                (name, n) for name, each in exercise.injector.lines.items() for n in range(1, each.released + 1)
+            }
+            self.read = {name: opened & released for name, opened in self.read.items()}
 
     def _settle(self) -> None:
         """Compares the journal on disk with the re-simulated one, and completes what a crash left out."""

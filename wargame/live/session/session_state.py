@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from wargame.executor.replay import ADVANCE
@@ -15,6 +15,7 @@ from wargame.journal.records import Record
 from wargame.journal.script_sentences import INHERITED
 from wargame.live.session.journal_file import LiveJournal
 from wargame.live.session.resimulation import Resimulation
+from wargame.seat.feed import Letter
 from wargame.simulation.exercise import Exercise
 
 
@@ -30,8 +31,8 @@ class SessionState:
     records: list[Record]
     shown: dict[str, int]
     """The seq of the last record that a terminal of each seat has shown, as far as this process knows."""
-    read: dict[str, int]
-    """The seq of the last record when a person in each seat last opened the brief or the inbox."""
+    read: dict[str, set[tuple[str, int]]]
+    """The messages that a person in each seat has opened: inject and number of its release."""
     console_fault: str
     """Why the console of the exercise cannot be written to; empty if it can."""
     _manifest: RunManifest
@@ -106,12 +107,13 @@ class SessionState:
         """The run as it is named on a command line, quoted."""
         return shlex.quote(self.folder.call)
 
-    def mark_shown(self, seat: str, *, read: bool) -> None:
-        """Records that a terminal of a seat has shown everything so far; `read` if its person asked for it."""
-        last = len(self.records) - 1
-        self.shown[seat] = last
-        if read:
-            self.read[seat] = last
+    def mark_shown(self, seat: str) -> None:
+        """Records that a terminal or a page of a seat has received everything so far."""
+        self.shown[seat] = len(self.records) - 1
+
+    def mark_read(self, seat: str, opened: Iterable[Letter]) -> None:
+        """Records that a person in a seat has opened these messages."""
+        self.read.setdefault(seat, set()).update((each.inject, each.release) for each in opened)
 
     def reached(self, branch: str) -> int | None:
         """The second that a branch has reached; None if only `reaching` can find out."""

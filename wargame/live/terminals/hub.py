@@ -237,7 +237,7 @@ class Hub:
             if console is self.main and console.sitting:
                 self._held += white_cell_news(self.session, records)
             if console.is_seat:
-                self.session.mark_shown(console.seat, read=False)
+                self.session.mark_shown(console.seat)
             if lines:
                 self.show(console, lines)
 

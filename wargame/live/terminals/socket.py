@@ -163,7 +163,7 @@ class Server:
         if console.is_seat:
             received = inbox(session.exercise, session.records, console.seat)
             recent = [] if console.at_startex else [item.line for item in received]  # the role sheet has the history
-            session.mark_shown(console.seat, read=False)
+            session.mark_shown(console.seat)
         else:
             recent = news(console, session.records)
         shared = f"! Another terminal already has the seat of {console.seat}; you share it."

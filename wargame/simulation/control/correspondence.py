@@ -279,7 +279,7 @@ class Correspondence:
         return votes[_numbered("open vote", "", data["vote"], votes)]
 
     def _close(self, vote: Vote, cause: int) -> None:
-        """Closes a vote. Those who could vote learn the count, not who voted for what."""
+        """Closes a vote. Who called it and those who could vote learn the count, not who voted for what."""
         vote.closed = True
         number = next(number for number, each in self.votes.items() if each is vote)
         count = {choice: sum(b == choice for b in vote.ballots.values()) for choice in vote.choices}

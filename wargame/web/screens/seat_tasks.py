@@ -129,7 +129,8 @@ def _owed(console: Console, brief: Brief) -> Iterator[Task]:
             title = f"{form} from {name(each.sender)}"
             yield Task(f"offer-{each.number}", "offer", form, title, each.text, each.number, choices=each.choices)
         elif each.kind == "vote":
-            yield Task(f"vote-{each.number}", "vote", "Vote", each.text, "", each.number, choices=each.choices)
+            title = f"Vote called by {name(each.sender)}"
+            yield Task(f"vote-{each.number}", "vote", "Vote", title, each.text, each.number, choices=each.choices)
         elif each.kind == "demand":
             title, deadline = f"{_sentence(name(each.sender))} demands", _deadline(console, each.until)
             yield Task(f"demand-{place}", "demand", "Demand", title, f"{_sentence(each.text)}.", deadline=deadline)

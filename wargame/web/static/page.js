@@ -264,6 +264,7 @@ const EVENTS = {
     if (epoch !== undefined) state.epoch = epoch;
     repeated = k || 0;
     arrived = [];
+    opened = new Set();
     const words = (text || "The exercise went back in time. This page shows the new state.").replace(/^(EXERCISE ?)+: /, "");
     toast(words[0].toUpperCase() + words.slice(1), "warn", {time: 10 * TOASTS});
     refresh();
@@ -330,6 +331,26 @@ function unseen() {
   const from = [...new Set(fresh.map(([, writer]) => writer))].join(", ");
   link.textContent = `${fresh.length} new message${fresh.length === 1 ? "" : "s"} from ${from}`;
   link.setAttribute("href", `#${fresh[0][0]}`);
+}
+
+/* The messages that the person has opened: they are in view, and the person has done something since. */
+let opened = new Set();
+
+function open() {
+  const inbox = one('[data-group="inbox"]');
+  if (!inbox?.offsetParent || document.hidden || location.search || state.over) return;
+  const place = inbox.getBoundingClientRect(), top = Math.max(0, place.top), bottom = Math.min(innerHeight, place.bottom);
+  const numbers = all("[data-number]", inbox).filter((each) => {
+    const {top: start, bottom: end} = each.getBoundingClientRect();
+    return !opened.has(each.dataset.number) && each.offsetParent && start < bottom - 40 && end > top + 40;
+  }).map((each) => each.dataset.number);
+  if (!numbers.length) return;
+  numbers.forEach((each) => opened.add(each));
+  post("opened", {numbers: numbers.map(Number)}).catch(() => numbers.forEach((each) => opened.delete(each)));
+}
+let opening = 0;
+for (const name of ["pointermove", "pointerdown", "keyup", "wheel", "touchmove"]) {
+  addEventListener(name, () => { opening ||= setTimeout(() => { opening = 0; open(); }, 300); }, {passive: true});
 }
 
 function ended(text, gone = false) {
