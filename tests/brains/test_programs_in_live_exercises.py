@@ -237,3 +237,12 @@ def test_a_language_model_plays_a_live_seat(tmp_path: Path, monkeypatch: pytest.
         there, _ = live(tmp_path / "run", {"ARD": "llm:tiny-1"}, ["advance 15d"])
     assert kinds(there.path, "llm tiny-1 (llm:tiny-1)").count("order") >= 1
     assert verified(tmp_path / "run")
+
+
+def test_a_demand_calls_upon_the_program_of_the_government(tmp_path: Path) -> None:
+    """It has a turn at once, with no decision due."""
+    program = bot(tmp_path, PASSES)
+    there, _ = live(tmp_path / "run", {"ARD": f"program:{program}"}, ['demand BRL ARD "withdraw"'])
+    lines = map(json.loads, (there.folder.path / "brains/ARD.jsonl").read_text("utf-8").splitlines())
+    turns = [line for line in lines if line["type"] == "turn"]
+    assert [(turn["due"], "withdraw" in str(turn["entries"])) for turn in turns] == [([], True)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -159,3 +160,16 @@ def test_observations_are_what_the_seat_knows_within_the_ranges_of_the_indicator
     assert estimated
     assert all(name in at and at[f"deviation of {name}"] > 0 for name in estimated)
     assert game.observation_space.contains(observation)
+
+
+def test_the_time_is_the_share_of_the_exercise_that_is_over() -> None:
+    """It counts from STARTEX, and not from the beginning of the history before it."""
+    game = env.single("korea-2017", "KOR", until="D+20")
+    observation, _ = game.reset(seed=1)
+    place = game.metadata["observations"]["KOR"].index("share of the exercise that is over")
+    startex = datetime.fromisoformat("2017-06-01T00:00+09:00")
+    for _ in range(3):
+        passed = game.exercise.calendar.at(game.exercise.now) - startex
+        assert timedelta() < passed < timedelta(days=20)
+        assert float(observation["observation"][place]) == pytest.approx(passed / timedelta(days=20), abs=1e-6)
+        observation, *_ = game.step(0)

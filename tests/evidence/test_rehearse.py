@@ -101,6 +101,17 @@ def test_demands_within_a_day_are_an_overload(rehearsal: Rehearsal, loaded: Load
     assert "BRL" not in words
 
 
+def test_the_section_on_chance_lists_the_injects_that_fire(rehearsal: Rehearsal, loaded: Loaded) -> None:
+    """Those that never fire have a section of their own."""
+    chances = words_of(rehearsal, loaded, "Injects: chance to fire, and on which day after STARTEX")
+    silent = words_of(rehearsal, loaded, "Never fire (12 runs)")
+    assert "flare" in chances
+    assert "rush_c" in chances
+    assert "never" not in chances
+    assert "never" in silent
+    assert "flare" not in silent
+
+
 def test_expected_actions_are_counted(rehearsal: Rehearsal) -> None:
     """The counts of met, late and missed sum to all expected actions."""
     action = row(rehearsal.expected, inject="flare", who="BRL")

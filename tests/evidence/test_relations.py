@@ -123,6 +123,17 @@ def test_without_runs_there_are_no_estimates() -> None:
     assert page["pairs"][0]["routine"]["estimate"] is None
 
 
+def test_the_document_names_who_reacts_to_whom() -> None:
+    """A triangle has its third, its actor and its target under these names, as the scenario's pacts give them."""
+    scenario = load("korea-2017").scenario
+    triangles = document(fitted(scenario, []))["triangles"]
+    named = [(each["third"], each["actor"], each["target"]) for each in triangles]
+    assert named == list(triads(scenario))
+    assert ("USA", "PRK", "KOR") in named
+    assert ("PRK", "USA", "KOR") not in named
+    assert all(each["effect"].keys() == {"n", "estimate", "se", "low", "high"} for each in triangles)
+
+
 def test_the_command_writes_both_directions(tmp_path: Path) -> None:
     """As JSON, Markdown and terminal tables; stored runs are not run again."""
     words = ("two-rivals", "-n", "4", "--lags", "2", "--jobs", "1", "--out", "relations")

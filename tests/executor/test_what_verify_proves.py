@@ -278,3 +278,18 @@ def test_the_file_of_an_exercise_is_not_checked(tmp_path: Path) -> None:
     done = inside("play", "strait-lesson", "--script", "lines", "--out", "run", "-q", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "inputs/exercise/exercise.yaml" in inside("verify", "run", cwd=tmp_path).stdout.splitlines()[-1]
+
+
+def test_an_interrupted_command_explains_no_earlier_difference(live: Folder) -> None:
+    """A torn end of the command log explains additional records at the end, and nothing before."""
+    edit(live, ended="running")
+    with live.commands.open("ab") as file:
+        file.write(b'{"n":99,"par')
+    lines = live.journal.read_bytes().splitlines(keepends=True)
+    live.journal.write_bytes(b"".join([*lines, lines[-1]]))
+    assert verify(live).same
+    changed = lines[3].replace(b'"kind":', b'"kinds":', 1)
+    live.journal.write_bytes(b"".join([*lines[:3], changed, *lines[4:], lines[-1]]))
+    difference = verify(live).difference
+    assert difference is not None
+    assert difference.seq == 3

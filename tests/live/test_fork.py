@@ -16,6 +16,8 @@ from wargame.journal.command_log import read_commands
 from wargame.live.session.fork import changes_of, fork_of, one_future
 from wargame.simulation.kernel.settings import Settings
 
+ROOT = Path(__file__).resolve().parents[2]
+
 
 def test_a_fork_shares_the_past_of_its_run(tmp_path: Path) -> None:
     """It verifies, and the run is unchanged."""
@@ -78,3 +80,16 @@ def test_an_invalid_moment_or_change_is_refused(tmp_path: Path, at: str, skips: 
     run = simulate(loaded(), 5, Settings(until="60d"), place=Place(out=tmp_path / "run"))
     with pytest.raises(UsageFault):
         fork_of(run.folder, at, changes_of([], skips, []))
+
+
+def test_an_order_without_target_is_given_without_one(tmp_path: Path) -> None:
+    """`--order "GOV OPTION"` for an option that has no target."""
+    text = (ROOT / "wargame/scenarios/two-rivals.yaml").read_text("utf-8")
+    drill = '  drill: {title: holds a drill, dossier: strait, by: [ARD], cameo: "150", goldstein: -1.0}\n'
+    (tmp_path / "rivals.yaml").write_text(text.replace("options:\n", f"options:\n{drill}", 1), encoding="utf-8")
+    assert wargame("run", "rivals.yaml", "--until", "20d", "--out", "run", "-q", cwd=tmp_path).returncode == 0
+    done = wargame("fork", "run", "--at", "D+3", "--order", "ARD drill", "--out", "fork", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    records = [json.loads(line) for line in (tmp_path / "fork/journal.jsonl").read_text("utf-8").splitlines()]
+    (ordered,) = (each for each in records if each["kind"] == "action" and each["about"] == "drill")
+    assert (ordered["who"], ordered["data"]["target"]) == ("ARD", None)

@@ -182,3 +182,10 @@ def test_all_questionnaires_of_a_repeated_inject_can_be_closed(tmp_path: Path) -
     output_of(there, "undo")
     assert not there.session.exercise.questionnaires.sent[1].closed
     assert verified(tmp_path / "run")
+
+
+def test_results_are_of_one_questionnaire(tmp_path: Path) -> None:
+    """A second name is refused, and not ignored."""
+    there = played(tmp_path / "run", VOTE, "release vote")
+    with pytest.raises(UsageFault, match="results"):
+        output_of(there, "results poll vote")

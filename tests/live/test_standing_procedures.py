@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from support.engine import loaded
+from support.engine import changed, loaded
 from support.live import OPEN, output_of, resumed, verified
 from support.terminals import seat
 from wargame.errors import UsageFault
@@ -18,7 +19,7 @@ from wargame.live.console.news import news
 from wargame.live.session.session import Session
 from wargame.scenario.loading.load import load
 from wargame.seat.brief import brief
-from wargame.seat.procedures import proposed_procedures
+from wargame.seat.procedures import proposed_procedures, standing_procedures
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.settings import Command, Settings
 
@@ -200,6 +201,17 @@ def test_the_model_takes_up_what_is_open(tmp_path: Path) -> None:
     proposed(there)
     output_of(there, "seat CCC model", "advance 3d")
     assert [r.data["from"] for r in records(there, "action") if r.about == "protest"][:1] == ["procedure"]
+
+
+@pytest.mark.parametrize(("to", "action"), [("actor", "protests"), ("AAA", "protests (Aland)")])
+def test_a_procedure_is_listed_with_its_target(to: str, action: str) -> None:
+    """One towards whoever acted has no target before somebody acts."""
+    base = load(str(SMALL))
+    (name,) = [name for name, spec in base.scenario.procedures.items() if spec.government == "CCC"]
+    procedures = {**base.scenario.procedures, name: replace(base.scenario.procedures[name], to=to)}
+    exercise = Exercise(changed(base, procedures=procedures), 1, Settings())
+    (note,) = standing_procedures(exercise, "CCC")
+    assert note.action == action
 
 
 def test_only_the_facilitator_chooses(tmp_path: Path) -> None:

@@ -51,6 +51,21 @@ def test_two_runs_diverge_at_the_first_record_that_differs(place: Path) -> None:
     assert divergent.seq == parted
 
 
+@pytest.mark.parametrize("options", [("talk", "protest"), ("protest", "talk")])
+def test_each_record_is_under_the_run_that_has_it(options: tuple[str, str], tmp_path: Path) -> None:
+    """Where two runs diverge, whichever of them is named first."""
+    for option in options:
+        words = ("run", "two-rivals", "--until", "20d", "--force", f"D+9 ARD {option} BRL", "--out", option, "-q")
+        assert inside(*words, cwd=tmp_path).returncode == 0
+    text = markdown(comparison(*(open_findings(tmp_path / option) for option in options))).decode()
+    table = text.partition("The first records that differ")[2]
+    heads, _, row = [line.strip("|").split("|") for line in table.splitlines() if line.startswith("|")][:3]
+    shown = {"talk": "Arda: offers talks", "protest": "Arda: protests"}
+    for option, head, cell in zip(options, heads, row, strict=True):
+        assert option in head
+        assert shown[option] in cell
+
+
 def test_a_run_does_not_diverge_from_itself(source: RunSource) -> None:
     """There are no differences to report."""
     text = markdown(comparison(Findings(source), Findings(source))).decode()

@@ -66,7 +66,12 @@ def terms(**fields: Any) -> Loaded:
 
 def in_force(**fields: Any) -> Exercise:
     """The pact is in force, with people in both seats."""
-    exercise = Exercise(terms(**fields), 1, Settings(seats=PEOPLE))
+    return agreed(terms(**fields))
+
+
+def agreed(loaded: Loaded) -> Exercise:
+    """An exercise in which ARD has offered the pact and BRL has accepted it."""
+    exercise = Exercise(loaded, 1, Settings(seats=PEOPLE))
     exercise.advance(HOUR)
     order(exercise, "ARD", "offer")
     order(exercise, "BRL", "accept")
@@ -92,6 +97,17 @@ def test_terms_with_a_proof_are_verified_by_reports_only() -> None:
     """The move `verify` changes nothing; a report that narrows the other's estimate verifies the pact."""
     exercise = in_force(proof={"keeping[ARD]": PROOF})
     order(exercise, "ARD", "verify")
+    assert exercise.context.world.get("verified", "pact") == 0.0
+    order(exercise, "ARD", "show")
+    assert exercise.context.world.get("verified", "pact") == 1.0
+
+
+@pytest.mark.parametrize("high", [0.1, 10.0])
+def test_a_proof_is_a_share_of_the_range_of_its_indicator(high: float) -> None:
+    """In any unit of the indicator the same report verifies the pact."""
+    base = terms(proof={"keeping[ARD]": PROOF})
+    keeping = replace(base.scenario.indicators["keeping"], range=(0.0, high), start={"default": high / 2})
+    exercise = agreed(changed(base, indicators={**base.scenario.indicators, "keeping": keeping}))
     assert exercise.context.world.get("verified", "pact") == 0.0
     order(exercise, "ARD", "show")
     assert exercise.context.world.get("verified", "pact") == 1.0

@@ -11,6 +11,7 @@ import pytest
 
 from support.live import resumed
 from support.web import Client, Event, read_events, run, serving
+from wargame.web.connections import Connections
 
 TWO: dict[str, Any] = {"seats": (("ARD", "human"), ("BRL", "human"))}
 
@@ -229,5 +230,32 @@ def test_streams_that_are_cut_200_times_miss_nothing(tmp_path: Path) -> None:
             shown = {f"{whole['epoch']}.{each['k']}": each["text"] for each in whole["entries"]}
             assert len(shown) > 10
             assert received == shown
+
+    run(steps())
+
+
+def test_a_connection_with_a_request_in_progress_is_not_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long ago it was opened: only connections that wait for a request are silent."""
+    lists: list[Connections] = []
+
+    class Listed(Connections):
+        def __init__(self, most: int) -> None:
+            super().__init__(most)
+            lists.append(self)
+
+    monkeypatch.setattr("wargame.web.server.Connections", Listed)
+
+    async def steps() -> None:
+        async with serving(tmp_path / "run", **TWO) as there:
+            sam = await there.joined("ARD", "Sam")
+            async with sam.stream() as stream:
+                events = read_events(stream)
+                await anext(events)
+                with monkeypatch.context() as later:
+                    later.setattr("wargame.web.connections.SILENCE", -1.0)
+                    lists[0].sweep()
+                there.hub.run(there.hub.main, 'message BRL ARD "are you there?"')
+                while "are you there?" not in str((await anext(events)).data):
+                    pass
 
     run(steps())
