@@ -23,10 +23,11 @@ COMMAND = "import sys; sys.argv[0] = 'wargame'; from wargame.cli import main; sy
 UNSET = ("CLICOLOR_FORCE", "FORCE_COLOR", "GITHUB_ACTIONS", "PY_COLORS", "PYTHONHASHSEED", "TERMINAL_WIDTH", "TZ")
 
 # No deadline, since a slow machine is not a failure. In CI hypothesis uses its `ci` profile with the same examples
-# each time, so that a result depends on the change alone.
+# each time, so that a result depends on the change alone. Examples that failed are kept if the checkout can be written.
 settings.register_profile("local", deadline=None)
+settings.register_profile("not kept", settings.get_profile("local"), database=None)
 if "CI" not in os.environ:
-    settings.load_profile("local")
+    settings.load_profile("local" if os.access(ROOT, os.W_OK) else "not kept")
 
 
 @pytest.hookimpl(wrapper=True)

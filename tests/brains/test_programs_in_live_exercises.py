@@ -11,10 +11,16 @@ import pytest
 from support.bots import ORDERS, PASSES, bot
 from support.fake_endpoint import Answer, completion, fake_endpoint, first_choice
 from support.in_process import inside
-from support.live import resumed, verified
+from support.live import OPEN, resumed, verified
 from support.live_programs import live
 from wargame.brains.specification import KEY, URL, brain_of
+from wargame.executor.run import Place
 from wargame.journal.command_log import CommandEntry
+from wargame.live.session.session import Session
+from wargame.scenario.loading.load import load
+from wargame.simulation.kernel.settings import Settings
+
+SECRETS = Path(__file__).resolve().parents[1] / "data" / "secrets.yaml"
 
 
 def kinds(path: list[CommandEntry], by: str) -> list[str]:
@@ -240,9 +246,12 @@ def test_a_language_model_plays_a_live_seat(tmp_path: Path, monkeypatch: pytest.
 
 
 def test_a_demand_calls_upon_the_program_of_the_government(tmp_path: Path) -> None:
-    """It has a turn at once, with no decision due."""
+    """It has a turn when the demand is put to it, with no decision due."""
     program = bot(tmp_path, PASSES)
-    there, _ = live(tmp_path / "run", {"ARD": f"program:{program}"}, ['demand BRL ARD "withdraw"'])
-    lines = map(json.loads, (there.folder.path / "brains/ARD.jsonl").read_text("utf-8").splitlines())
-    turns = [line for line in lines if line["type"] == "turn"]
-    assert [(turn["due"], "withdraw" in str(turn["entries"])) for turn in turns] == [([], True)]
+    seats = (("ARD", "human"), ("BRL", "script"), ("CND", "script"))
+    OPEN.append(Session.create(load(str(SECRETS)), 5, Settings(seats=seats), Place(out=tmp_path / "run")))
+    there, _ = live(OPEN[-1], {"ARD": f"program:{program}"}, ["order BRL demand_it ARD --force", "advance 10d"])
+    (demand,) = [record for record in there.records if record.kind == "demand"]
+    lines = map(json.loads, (tmp_path / "run/brains/ARD.jsonl").read_text("utf-8").splitlines())
+    turns = [line for line in lines if line["type"] == "turn" and line["now"] == demand.at[:16] + demand.at[19:]]
+    assert [turn["due"] for turn in turns] == [[]]
