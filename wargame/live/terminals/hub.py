@@ -230,16 +230,18 @@ class Hub:
 
     def _show_news(self, records: list[Record]) -> None:
         for console in list(self._shows):
-            if console in self._read_records:
-                continue
-            typed = console is self._typing
-            lines = news(console, [r for r in records if not typed or not _is_echo(r)])
-            if console is self.main and console.sitting:
-                self._held += white_cell_news(self.session, records)
-            if console.is_seat:
-                self.session.mark_shown(console.seat)
-            if lines:
-                self.show(console, lines)
+            if console not in self._read_records:
+                self._call(partial(self._show_news_on, console, records))
+
+    def _show_news_on(self, console: Console, records: list[Record]) -> None:
+        typed = console is self._typing
+        lines = news(console, [r for r in records if not typed or not _is_echo(r)])
+        if console is self.main and console.sitting:
+            self._held += white_cell_news(self.session, records)
+        if console.is_seat:
+            self.session.mark_shown(console.seat)
+        if lines:
+            self.show(console, lines)
 
     def _announce_turn(self, kind: str) -> None:
         """Announces another past to those whose past it changes."""
@@ -247,7 +249,7 @@ class Hub:
             if console is not self.main and console not in self._read_records:
                 self.show(console, [f"{message} brief shows the present state." if console.is_seat else message])
             if listener := self.turn_listeners.get(console):
-                listener(message)
+                self._call(partial(listener, message))
 
     # --- lines ---------------------------------------------------------------------------------
 
