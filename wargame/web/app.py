@@ -360,28 +360,41 @@ class Api:
     def app(self) -> Starlette:
         """The application."""
         pages = {"/": self.page, "/j": self.join_page, "/review": self.review, "/static/{name}": self.static}
-        routes = [Route(path, _safe(self._while_kept(handler))) for path, handler in pages.items()]
+        routes = [Route(path, self._safe(handler)) for path, handler in pages.items()]
         routes += [Route(PREFIX + each.path, self._handler(each), methods=[each.method]) for each in ENDPOINTS]
         return Starlette(routes=routes, exception_handlers={404: _missing, 405: _missing})
 
     def _handler(self, endpoint: Endpoint) -> Handler:
         handler = getattr(self, endpoint.name)
         if endpoint.roles == NOBODY:
-            return _safe(self._while_kept(handler))
+            return self._safe(handler)
 
         async def run(request: Request) -> Response:
             response: Response = await handler(request, self._allowed(endpoint, request))
             return response
 
-        return _safe(self._while_kept(run))
+        return self._safe(run)
 
-    def _while_kept(self, handler: Handler) -> Handler:
-        """A handler that answers 410 while the run folder is not where it was."""
+    def _safe(self, handler: Handler) -> Handler:
+        """Wraps a handler so that its errors become answers, as is a run folder that is not where it was."""
 
         async def run(request: Request) -> Response:
-            if fault_of_folder := self.room.missing:
-                raise Refusal(fault(410, fault_of_folder))
-            return await handler(request)
+            if missing := self.room.missing:
+                return encoded(fault(410, missing))
+            try:
+                return await handler(request)
+            except Refusal as refusal:
+                return encoded(refusal.answer)
+            except NotKept as error:
+                return encoded(fault(507, str(error)))
+            except UsageFault as error:
+                return encoded(fault(422, str(error)))
+            except WargameError as error:
+                return encoded(fault(500, str(error)))
+            except Exception as error:  # noqa: BLE001 - an error of one request is answered, and ends nothing else
+                if os.environ.get("WARGAME_TRACEBACK"):
+                    traceback.print_exc(file=sys.stderr)
+                return encoded(fault(500, f"internal error: {type(error).__name__} (WARGAME_TRACEBACK=1 shows where)"))
 
         return run
 
@@ -389,28 +402,6 @@ class Api:
 async def _missing(request: Request, error: Exception) -> Response:
     status = getattr(error, "status_code", 404)
     return encoded(fault(status, f"there is no {request.method} {clean(request.url.path[:80])} here"))
-
-
-def _safe(handler: Handler) -> Handler:
-    """Wraps a handler so that its errors become answers."""
-
-    async def run(request: Request) -> Response:
-        try:
-            return await handler(request)
-        except Refusal as refusal:
-            return encoded(refusal.answer)
-        except NotKept as error:
-            return encoded(fault(507, str(error)))
-        except UsageFault as error:
-            return encoded(fault(422, str(error)))
-        except WargameError as error:
-            return encoded(fault(500, str(error)))
-        except Exception as error:  # noqa: BLE001 - an error of one request is answered, and ends nothing else
-            if os.environ.get("WARGAME_TRACEBACK"):
-                traceback.print_exc(file=sys.stderr)
-            return encoded(fault(500, f"internal error: {type(error).__name__} (WARGAME_TRACEBACK=1 shows where)"))
-
-    return run
 
 
 def _body(content: bytes, shape: type[T]) -> T:

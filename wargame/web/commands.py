@@ -209,7 +209,7 @@ def is_refused(person: Person, verb: str) -> bool:
 def _refused(person: Person, verb: str, available: set[str]) -> Answer | None:
     """Why the person may not give this command; None if the console decides."""
     if verb in OF_TERMINALS:
-        return fault(422, f"'{verb}' is for terminals (to leave, close this page)")
+        return fault(422, f"'{verb}' is for terminals (to leave, sign out)")
     if verb not in COMMANDS:
         hint = nearest(verb, available) or "help lists the commands"
         return fault(422, f"there is no command '{shortened(clean(verb), 40)}' ({hint})")

@@ -51,27 +51,23 @@ def most_connections() -> int:
 
 @dataclass(slots=True, eq=False)
 class Connection:
-    """One connection. `waits` is since when the next request is awaited, None during a request.
+    """One connection. `since` is when its request arrived or, if it is not `busy` with one, the last one was answered.
 
     `trusted` is whether a person who has been admitted has sent its request, `reserved` whether it is beyond the limit.
     """
 
     socket: socket.socket
     address: str
-    waits: float | None
+    since: float
+    busy: bool = False
     transport: asyncio.Transport | None = None
     trusted: bool = False
     reserved: bool = False
     closing: bool = False
 
-    @property
-    def is_open(self) -> bool:
-        """Whether it still has a descriptor."""
-        return self.socket.fileno() >= 0
-
     def close(self) -> None:
         """Closes it at once; what has not been sent is lost."""
-        self.closing, self.waits = True, None
+        self.closing = True
         if self.transport is not None:
             self.transport.abort()
             return
@@ -86,23 +82,21 @@ class Connections:
     """
 
     def __init__(self, most: int, clock: Callable[[], float] = time.monotonic) -> None:
-        self.most, self.of_address = most, max(1, most * 3 // 4)
-        self._clock = clock
+        self.most, self.of_address, self._clock = most, max(1, most * 3 // 4), clock
         self._open: dict[int, Connection] = {}
-        """By descriptor, those first that have waited longest."""
+        """By descriptor, with those that are being closed."""
 
     def add(self, accepted: socket.socket, address: str) -> Connection:
         """Adds a connection; closes another one, or the new one, if there is no room."""
         connection = Connection(accepted, network(address), self._clock())
-        self._open = {fd: each for fd, each in self._open.items() if each.is_open}
+        self._open = {fd: each for fd, each in self._open.items() if each.socket.fileno() >= 0}
         present = [each for each in self._open.values() if not each.closing]
         counts = Counter(each.address for each in present)
         here = counts[connection.address] >= self.of_address
         if here or len(present) >= self.most:
-            others = [each for each in present if not each.trusted]
-            others = [each for each in others if each.address == connection.address] if here else others
+            others = [each for each in present if not each.trusted and (each.address == connection.address or not here)]
             if others:
-                max(others, key=lambda each: counts[each.address]).close()
+                max(others, key=lambda each: (counts[each.address], -each.since)).close()
             elif len(present) < self.most + RESERVE:
                 connection.reserved = True
             else:
@@ -119,28 +113,21 @@ class Connections:
         found.transport = transport
         return found
 
-    def begin(self, connection: Connection) -> None:
-        """A request has arrived."""
-        connection.waits, connection.trusted = None, False
-
-    def end(self, connection: Connection) -> None:
-        """A request has been answered; the next one is awaited."""
-        connection.waits, connection.trusted = self._clock(), False
-        if (fd := connection.socket.fileno()) in self._open:
-            self._open[fd] = self._open.pop(fd)
-
-    def sweep(self) -> None:
-        """Closes the connections that have waited too long."""
-        latest = self._clock() - SILENCE
-        for each in list(self._open.values()):
-            if each.waits is not None and each.waits < latest:
-                each.close()
+    def turn(self, connection: Connection, *, busy: bool) -> None:
+        """A request has arrived, or was answered and the next one is awaited."""
+        connection.busy, connection.since, connection.trusted = busy, self._clock(), False
 
     async def keep_moving(self) -> None:
         """Sweeps until it is cancelled."""
         while True:
             await asyncio.sleep(min(1.0, SILENCE))
             self.sweep()
+
+    def sweep(self) -> None:
+        """Closes the connections whose request has not arrived in time."""
+        for each in list(self._open.values()):
+            if not each.busy and each.since < self._clock() - SILENCE:
+                each.close()
 
 
 class Listener(socket.socket):
@@ -179,7 +166,7 @@ def protocol(connections: Connections) -> type[H11Protocol]:
             self._mine, app = connections.of(transport), self.app
 
             async def told(scope: Any, receive: Any, send: Any) -> None:
-                connections.begin(self._mine)
+                connections.turn(self._mine, busy=True)
                 scope["connection"] = self._mine
                 await app(scope, receive, send)
 
@@ -187,7 +174,7 @@ def protocol(connections: Connections) -> type[H11Protocol]:
 
         def on_response_complete(self) -> None:
             """Waits for the next request."""
-            connections.end(self._mine)
+            connections.turn(self._mine, busy=False)
             super().on_response_complete()
 
     return Protocol

@@ -58,7 +58,7 @@ class Desk:
     def _line(self, person: Person) -> str:
         state = {"waiting": f"in the lobby (admit {person.number})", "here": "here", "away": "away"}
         program = ", program" if person.program else ""
-        name = f"{person.number:>3}  {person.name:<24} {person.group:<12}"
+        name = f"{person.number:>3}  {person.name:<24} {person.seat or person.role:<12}"
         return f"{name} {state[self._room.presence(person).state]}{program}"
 
     def admit(self, named: str) -> list[str]:
@@ -74,7 +74,7 @@ class Desk:
             here = listed(self._people.people.values()) or "nobody has joined"
             raise UsageFault(f"there is no person '{shortened(clean(named), 40)}' ({here})")
         self._room.admit(waiting)
-        names = ", ".join(f"{each.number} {each.name} ({each.group})" for each in waiting)
+        names = ", ".join(f"{each.number} {each.name} ({each.seat or each.role})" for each in waiting)
         return [f"Admitted: {names}" if waiting else "Nobody waits."]
 
     def lock(self, *, on: bool) -> list[str]:

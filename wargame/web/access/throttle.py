@@ -5,14 +5,13 @@ from __future__ import annotations
 import ipaddress
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import Any
 
 ADDRESSES = 10_000
-"""Addresses remembered; the one that was seen first is forgotten first."""
-ATTEMPTS = 50.0
+"""Addresses remembered; the one that was last used first is forgotten first."""
+ATTEMPTS = 200.0
 """Codes that one address may try in a second: enough for a room behind one router, and hopeless against 40 bits."""
-WRONG, DELAY, MINUTE = 5, 2.0, 60.0
-"""After so many wrong codes within a minute of each other, answers to further ones are held back, in seconds."""
+WRONG, DELAY = 5.0, 2.0
+"""Wrong codes of an address in a minute; answers to further ones are held back for so many seconds."""
 JOINS, AT_ONCE = 1.0, 20.0
 """People a second, and at once, who may join from one address with the same code."""
 
@@ -26,7 +25,6 @@ class Joins:
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._allowances: OrderedDict[tuple[str, ...], Allowance] = OrderedDict()
-        self._wrong: OrderedDict[str, tuple[int, float]] = OrderedDict()
 
     def attempt(self, address: str) -> float:
         """Seconds until the address may try a code; 0 if it may now."""
@@ -38,22 +36,14 @@ class Joins:
 
     def delay(self, address: str) -> float:
         """Counts a wrong code; returns the seconds that its answer is held back: 0 for the first ones of a minute."""
-        count, last = self._wrong.pop(address, (0, 0.0))
-        count = 1 if self._clock() - last > MINUTE else count + 1
-        self._wrong[address] = count, self._clock()
-        _forget(self._wrong)
-        return 0.0 if count <= WRONG else DELAY
+        return DELAY if self._take((address, "wrong"), WRONG / 60, WRONG) else 0.0
 
     def _take(self, key: tuple[str, ...], rate: float, at_once: float) -> float:
-        allowance = self._allowances.pop(key, None) or Allowance(self._clock, rate, at_once)
-        self._allowances[key] = allowance
-        _forget(self._allowances)
+        allowance = self._allowances.setdefault(key, Allowance(self._clock, rate, at_once))
+        self._allowances.move_to_end(key)
+        if len(self._allowances) > ADDRESSES:
+            self._allowances.popitem(last=False)
         return allowance.take()
-
-
-def _forget(remembered: OrderedDict[Any, Any]) -> None:
-    if len(remembered) > ADDRESSES:
-        remembered.popitem(last=False)
 
 
 def network(address: str) -> str:
