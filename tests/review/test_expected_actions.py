@@ -176,9 +176,10 @@ def test_what_model_governments_left_open_is_named_beside_what_is_to_judge(tmp_p
 
 
 def _judged(folder: Path, expected: str, *lines: str) -> Findings:
-    """An exercise with a person in the seat of Arda and an inject that expects something."""
+    """An exercise with a person in the seat of Arda, an inject that expects something and one that acts for Arda."""
     inject = f"{{id: call, title: A call, manual: true, expected: [{expected}]}}"
-    script = f"format: wargame-injects/1\nscenario: two-rivals\ntitle: Calls\ninjects: [{inject}]\n"
+    acting = "{id: visit, title: A visit, manual: true, action: {by: ARD, option: talk, to: BRL}}"
+    script = f"format: wargame-injects/1\nscenario: two-rivals\ntitle: Calls\ninjects: [{inject}, {acting}]\n"
     (folder / "call.yaml").write_text(script, encoding="utf-8")
     loaded = load("two-rivals", [str(folder / "call.yaml")])
     session = Session.create(loaded, 1, Settings(seats=(("ARD", "human"),)), Place(out=folder / "r"))
@@ -187,6 +188,30 @@ def _judged(folder: Path, expected: str, *lines: str) -> Findings:
         run(console, line)
     session.close()
     return Findings(open_run(folder / "r"))
+
+
+def test_what_the_script_did_for_a_seat_is_no_strength_of_its_people(tmp_path: Path) -> None:
+    """Nothing is drafted from it until an evaluator has judged it."""
+    lines = ("advance 1d", "release call", "advance 1d", "release visit", "endex")
+    expected = "{who: ARD, any_of: [talk], within: 30d}"
+    (tmp_path / "by-rule").mkdir()
+    findings = _judged(tmp_path / "by-rule", expected, *lines)
+    assert [row["status"] for row in findings.expected_actions] == ["met"]
+    assert not findings.observations
+    assert findings.nothing_drafted.endswith("no person decided on an expected action.")
+    (tmp_path / "judged").mkdir()
+    judged = _judged(tmp_path / "judged", expected, *lines, 'judge 1 met --why "they had asked for it"')
+    assert [each.who for each in judged.observations] == ["ARD"]
+
+
+def test_what_was_due_before_endex_is_not_said_to_be_in_time(tmp_path: Path) -> None:
+    """What was left open is either not yet due, or overdue and not yet too late."""
+    for days, said in ((10, "its time was not over at ENDEX"), (40, "overdue at ENDEX")):
+        (tmp_path / str(days)).mkdir()
+        lines = ("stop at nothing", "advance 1d", "release call", f"advance {days}d", "endex")
+        findings = _judged(tmp_path / str(days), "{who: ARD, any_of: [strike], within: 30d, late: 30d}", *lines)
+        (row,) = [each for each in findings.expected_actions if each["inject"] == "call"]
+        assert (row["status"], row["judgement"].startswith(said)) == ("undecided", True)
 
 
 def test_what_is_judged_after_endex_is_no_longer_counted_as_open(tmp_path: Path) -> None:

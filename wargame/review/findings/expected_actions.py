@@ -22,7 +22,9 @@ ON_BEHALF = {
     "adjudicated": ", entered by the white cell",
 }
 """What is added to an action that the person in a seat did not order, by its source."""
-NOT_OVER = "its time was not over at ENDEX"
+BY_OTHERS = frozenset({"decision", "inject", "hazard", "forced"})
+"""Sources of actions that nobody in the seat has decided."""
+NOT_OVER, OVERDUE = "its time was not over at ENDEX", "overdue at ENDEX, when it could still have been done late"
 UNDECIDED = "undecided"
 """The status of an expected action of a human seat that only an evaluator can judge."""
 
@@ -77,7 +79,7 @@ def _row(source: RunSource, chain: Sequence[Record], people: frozenset[str]) -> 
         judged_by=judged_by,
         judged_why=judged_why,
         status_text=STATUS_WORDS.get(status, status),
-        judgement=_judgement(automatic, judged_by, judged_why) or (NOT_OVER if record.data.get("open") else ""),
+        judgement=_judgement(automatic, judged_by, judged_why) or _left_open(source, record, released),
         done=next((each.data["by"] for each in chain if each.data.get("by")), None),
         done_title=_done(source, action, human=str(record.data.get("who", record.who)) in people),
         latency_days=_latency(source, chain, action, released),
@@ -95,6 +97,15 @@ def _judgement(automatic: str, judged_by: str, why: str) -> str:
         return ""
     by_rule = f"; automatic: {automatic}" if automatic else ""
     return f"judged by {judged_by}{f': {why}' if why else ''}{by_rule}"
+
+
+def _left_open(source: RunSource, status: Record, released: int | None) -> str:
+    """Whether what was left open at ENDEX was due by then; empty for what was settled before."""
+    if not status.data.get("open"):
+        return ""
+    within, sent = _within(source, status), source.index.get(-1 if released is None else released)
+    passed = sent is not None and within is not None and status.t > sent.t + within * DAY
+    return OVERDUE if passed else NOT_OVER
 
 
 def _objective(source: RunSource, inject: str) -> str | None:
@@ -123,7 +134,7 @@ def left_to_people(source: RunSource, rows: Sequence[Row]) -> frozenset[int]:
     """The numbers (`seq`) of the rows that say something of people: they decided, or held the seat and did nothing.
 
     What the model decided is none of them, also if it decided for a person who had not done so in time, or if a person
-    took the seat later.
+    took the seat later. Nor is an act of the script or the white cell in its name, unless an evaluator has judged it.
     """
     seats = SeatHistory(source)
     return frozenset(row["seq"] for row in rows if _is_left_to_people(source, seats, row))
@@ -136,8 +147,10 @@ def _is_left_to_people(source: RunSource, seats: SeatHistory, row: Row) -> bool:
         return seats.is_human_within(who, row["released"] or 0, settled.seq)
     if done.kind != "action":
         return seats.is_human(who, done.seq)
-    ordered = done.cause[0] if done.cause else done.seq
-    return done.data.get("from") != "decision" and seats.is_human(who, ordered)
+    order = source.index.get(done.cause[0], done) if done.cause else done
+    by_others = done.data.get("from") in BY_OTHERS or (order.kind, order.about) == ("command", "action")
+    judged = row["judged_by"] and done.data.get("from") != "decision"
+    return bool(judged or not by_others) and seats.is_human(who, order.seq)
 
 
 def _by_rule(source: RunSource, status: Record) -> Record:
