@@ -14,7 +14,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import msgspec
 
@@ -161,12 +161,6 @@ class CommandLog:
         self.torn = self._file.tell() != size
         self._path, self._text = path, LineFile(path, self._file, size)
         self._begun: list[CommandEntry] = []
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self.close()
 
     @property
     def fault(self) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from wargame.errors import Invalid, Problem
-from wargame.journal.command_log import NotKept, not_written
+from wargame.journal.command_log import not_written
 from wargame.journal.decoding import Undecodable, decode_with
 from wargame.journal.line_file import LineFile
 
@@ -165,6 +165,3 @@ class AccessFile:
     def close(self) -> None:
         """Closes the file."""
         self._file.close()
-
-
-__all__ = ["AccessFile", "NotKept"]
