@@ -11,6 +11,8 @@ import pytest
 from support.bots import ORDERS, PASSES, bot, play
 from support.in_process import inside
 from wargame.brains.driver import ProgramStopped
+from wargame.brains.specification import brain_of, located
+from wargame.brains.transcript import read_usage
 from wargame.brains.unattended import Game
 from wargame.errors import UsageFault
 from wargame.executor.verify import verify
@@ -267,3 +269,17 @@ def test_a_damaged_file_of_what_programs_took_leaves_the_summary(tmp_path: Path)
     assert shown.returncode == 0
     assert "Arda" in shown.stdout
     assert "program:bot.py: " not in shown.stdout
+
+
+def test_the_path_of_a_program_may_have_spaces_and_accents(tmp_path: Path) -> None:
+    """With or without quotes; arguments after it are quoted as in a shell."""
+    folder = tmp_path / "my prógrams"
+    folder.mkdir()
+    program = bot(folder, "assert sys.argv[1:] in ([], ['--careful', 'a b'])\n" + PASSES, "a bot.py")
+    for kind in (f"program:{program}", f"program:'{program}'", f"program:'{program}' --careful 'a b'"):
+        spec = brain_of("ARD", kind)
+        assert (spec.target, spec.words) == (str(program), ("--careful", "a b") if "careful" in kind else ())
+    assert located("program:a bot.py", folder) == f"program:'{program.resolve()}'"
+    words = ("two-rivals", "--until", "D+20", "--seat", f"ARD=program:{program}", "--out", "run", "--no-report", "-q")
+    assert inside("run", *words, cwd=tmp_path).returncode == 0
+    assert read_usage(tmp_path / "run")["ARD"]["failed"] == {}

@@ -103,12 +103,20 @@ def located(kind: str, folder: Path) -> str:
     if name != PROGRAM:
         return kind
     try:
-        target, *words = shlex.split(rest)
+        target, *words = split_words(rest, folder)
     except ValueError:
         return kind
     beside = folder / target
     path = beside if beside.is_file() else Path(target)
     return " ".join([f"{name}:{shlex.quote(str(path.resolve()))}", *map(shlex.quote, words)])
+
+
+def split_words(text: str, folder: Path = Path()) -> list[str]:
+    """Splits a file and its arguments as a shell does. The path of a file in `folder` may have spaces without quotes.
+
+    Raises ValueError for a quotation mark without its pair.
+    """
+    return [text] if os.path.isfile(folder / text) else shlex.split(text)  # noqa: PTH113 - false for any text
 
 
 def is_brain(kind: str) -> bool:
@@ -122,7 +130,7 @@ def brain_of(government: str, kind: str, *, check: bool = True) -> BrainSpec:
         return BrainSpec(government, HTTP, "")
     name, _, rest = kind.partition(":")
     try:
-        target, *words = shlex.split(rest)
+        target, *words = split_words(rest)
     except ValueError:  # empty, or a quotation mark without its pair
         wanted = "FILE" if name == PROGRAM else "MODEL"
         raise UsageFault(f"{government}={shortened(kind)}: write {name}:{wanted} (quote a name with spaces)") from None
