@@ -39,7 +39,7 @@ coverage: $(VENV)/.dev
 
 exhaustive: $(VENV)/.dev
 	@$(call install,'.[exhaustive]')
-	$(BIN)/python -m pytest -m exhaustive $(ARGS)
+	$(BIN)/python -m pytest -m exhaustive -o faulthandler_timeout=14400 $(ARGS)
 
 bench: $(VENV)/.dev
 	$(BIN)/python benchmarks/startup.py

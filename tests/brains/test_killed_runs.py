@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from support.bots import ORDERS, bot
-from support.command_line import environment, wargame
+from support.command_line import HEARD, ended, environment, wargame
 from support.in_process import inside
 from support.waiting import PATIENCE, until
 from wargame.executor.verify import verify
@@ -34,7 +34,7 @@ def test_a_killed_run_loses_nothing_and_is_resumed_with_the_program(tmp_path: Pa
     bot(tmp_path, SLOW.replace("HANGS", str(tmp_path / "hangs")))
     words = ("two-rivals", "--seat", "ARD=program:bot.py", "--seed", "5", "--until", "D+90")
     command = [sys.executable, "-m", "wargame", "run", *words, "--out", "run"]
-    with subprocess.Popen(command, cwd=tmp_path, env=environment(), stdout=subprocess.DEVNULL) as child:
+    with ended(subprocess.Popen(command, cwd=tmp_path, env=environment(), stdout=subprocess.DEVNULL)) as child:
         until((tmp_path / "hangs").exists)
         child.send_signal(signal.SIGKILL)
     assert verify(Folder(tmp_path / "run")).same
@@ -65,9 +65,12 @@ def test_a_run_that_stops_at_a_failure_says_how_to_continue(tmp_path: Path) -> N
 def test_ctrl_c_does_not_wait_for_a_program_that_hangs(tmp_path: Path) -> None:
     """The run is kept, and the message says how to go on."""
     bot(tmp_path, SLOW.replace("HANGS", str(tmp_path / "hangs")).replace("seen == 6", "seen == 1"))
-    command = [sys.executable, "-m", "wargame", "run", "two-rivals", "--seat", "ARD=program:bot.py", "--out", "run"]
+    words = ("run", "two-rivals", "--seat", "ARD=program:bot.py", "--out", "run")
+    command = [sys.executable, "-c", f"{HEARD}\nfrom wargame.cli import main; main()", *words]
     pipe = subprocess.PIPE
-    with subprocess.Popen(command, cwd=tmp_path, env=environment(), stdout=pipe, stderr=pipe, text=True) as child:
+    with ended(
+        subprocess.Popen(command, cwd=tmp_path, env=environment(), stdout=pipe, stderr=pipe, encoding="utf-8")
+    ) as child:
         until((tmp_path / "hangs").exists)
         child.send_signal(signal.SIGINT)
         _, error = child.communicate(timeout=PATIENCE)

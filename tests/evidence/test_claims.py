@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from support.command_line import environment
+from support.command_line import ended, environment
 from support.executors import KILLED, FirstChunkDies
 from support.in_process import inside, inside_json
 from wargame.batches.api import BatchOptions, open_batch
@@ -215,7 +215,7 @@ def test_labels_are_resumed(place: Path, verdicts_document: dict[str, Any]) -> N
 def test_a_killed_experiment_is_resumed(place: Path, verdicts_document: dict[str, Any]) -> None:
     """It is killed after the first part is written."""
     words = [sys.executable, "-m", "wargame", "claims", "toy", "--labels", "--jobs", "1", "--out", "killed", "-q"]
-    with subprocess.Popen(words, cwd=place, env=environment(), stdout=subprocess.DEVNULL) as process:
+    with ended(subprocess.Popen(words, cwd=place, env=environment(), stdout=subprocess.DEVNULL)) as process:
         while not list(place.glob("killed/runs/*.parquet")) and process.poll() is None:
             pass
         process.kill()

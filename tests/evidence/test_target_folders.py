@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from support.backtests import write_questions
-from support.command_line import environment
+from support.command_line import ended, environment
 from support.in_process import Done, inside
 from wargame.errors import Invalid, UsageFault, WargameError
 from wargame.evidence.targets.stored_runs import RUNS, RunStore, write_result
@@ -84,7 +84,7 @@ def test_two_processes_cannot_write_into_one_folder(place: Path) -> None:
     code = "import fcntl, sys; f = open('t/runs.jsonl', 'a'); fcntl.flock(f, fcntl.LOCK_EX); print('held', flush=True)"
     words = [sys.executable, "-c", f"{code}; sys.stdin.read()"]
     pipe = subprocess.PIPE
-    with subprocess.Popen(words, cwd=place, stdin=pipe, stdout=pipe, env=environment()) as other:
+    with ended(subprocess.Popen(words, cwd=place, stdin=pipe, stdout=pipe, env=environment())) as other:
         assert other.stdout is not None
         other.stdout.readline()
         done = targets(place, "--resume")

@@ -11,7 +11,7 @@ from unittest.mock import Mock
 import pytest
 from filelock import lock_descriptor
 
-from support.command_line import environment
+from support.command_line import ended, environment
 from wargame.journal import lock
 from wargame.journal.lock import Lock, is_held
 
@@ -42,7 +42,7 @@ def test_a_killed_process_has_no_lock(file: Path) -> None:
     code = "import sys; from pathlib import Path; from wargame.journal.lock import Lock; lock = Lock(Path(sys.argv[1]))"
     words = [sys.executable, "-c", f"{code}; print(lock.mine, flush=True); sys.stdin.read()", str(file)]
     pipe = subprocess.PIPE
-    with subprocess.Popen(words, stdin=pipe, stdout=pipe, text=True, env=environment()) as other:
+    with ended(subprocess.Popen(words, stdin=pipe, stdout=pipe, text=True, env=environment())) as other:
         assert other.stdout is not None
         assert other.stdout.readline() == "True\n"
         assert is_held(file)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from support.command_line import environment
+from support.command_line import HEARD, ended, environment
 from support.entry_point import wargame
 from support.live import console, output_of, verified
 from support.waiting import PATIENCE, until
@@ -205,10 +205,10 @@ def test_terminals_join_through_a_socket_that_only_the_owner_can_open(tmp_path: 
     """A seat orders, a scribe writes notes, a second facilitator is refused; the socket is removed at the end."""
     command = [sys.executable, "-c", "from wargame.cli import main; main()"]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
-    with subprocess.Popen(
+    with ended(subprocess.Popen(
         [*command, "play", "two-rivals", "--out", "run", "--seat", "ARD=human"],
         cwd=tmp_path, env=environment(), text=True, **pipes,  # type: ignore[call-overload]  # of a mapping
-    ) as main:  # fmt: skip
+    )) as main:  # fmt: skip
         socket = tmp_path / "run" / NAME
         until(socket.exists)
         assert stat.S_IMODE(socket.stat().st_mode) == 0o600
@@ -236,18 +236,16 @@ def test_terminals_join_through_a_socket_that_only_the_owner_can_open(tmp_path: 
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGINT", "SIGHUP"])
 def test_a_signal_leaves_an_exercise_that_can_be_resumed(tmp_path: Path, name: str) -> None:
     """Exit 4, and the manifest says paused."""
-    heard = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "  # not where nohup began it all
-    start = heard + "from wargame.cli import main; main()"
+    start = f"{HEARD}\nfrom wargame.cli import main; main()"
     command = [sys.executable, "-c", start, "play", "two-rivals", "--out", "run"]
-    with subprocess.Popen(
-        command, cwd=tmp_path, env=environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    with ended(
+        subprocess.Popen(command, cwd=tmp_path, env=environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     ) as main:
         assert main.stdin is not None
         assert main.stdout is not None
         main.stdin.write(b"advance 3d\n")
         main.stdin.flush()
-        while b"D+3" not in main.stdout.readline():
-            continue
+        assert any(b"D+3" in line for line in iter(main.stdout.readline, b""))
         main.send_signal(getattr(signal, name))
         assert main.wait(timeout=PATIENCE) == 4
     assert '"ended": "paused"' in (tmp_path / "run" / "manifest.json").read_text()

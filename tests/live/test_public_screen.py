@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from prompt_toolkit.data_structures import Size
 from prompt_toolkit.utils import get_cwidth
 
-from support.command_line import environment
+from support.command_line import ended, environment
 from support.live import console, output_of
 from support.terminals import COMMAND, Screen, hub, joined
 from support.waiting import PATIENCE, until
@@ -313,8 +313,10 @@ def test_a_public_screen_in_a_terminal_follows_the_exercise(tmp_path: Path) -> N
     rows, (ours, theirs) = 24, os.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, 60, 0, 0))
     words = ("play", "two-rivals", "--seed", "5", "--out", "run")
-    with subprocess.Popen(
-        [*COMMAND, *words], cwd=tmp_path, env=environment(), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL
+    with ended(
+        subprocess.Popen(
+            [*COMMAND, *words], cwd=tmp_path, env=environment(), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL
+        )
     ) as main:
         until((tmp_path / "run" / NAME).exists)
         settings = environment(TERM="xterm", PROMPT_TOOLKIT_NO_CPR="1")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from support.command_line import environment
+from support.command_line import HEARD, ended, environment
 from support.live import console, output_of
 from support.terminals import COMMAND
 from support.waiting import PATIENCE, until
@@ -109,8 +109,10 @@ def test_a_seat_that_sits_down_finds_a_cleared_terminal(tmp_path: Path) -> None:
 def test_a_seat_of_korea_is_shown_no_secret_of_others_on_its_terminal(tmp_path: Path) -> None:
     """Neither messages, injects, orders and covert actions of others nor what the white cell writes."""
     words = ("play", "korea-2017", "--seed", "5", "--out", "run", "--seat", "USA=human", "--seat", "PRK=human")
-    with subprocess.Popen(
-        [*COMMAND, *words], cwd=tmp_path, env=environment(), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL
+    with ended(
+        subprocess.Popen(
+            [*COMMAND, *words], cwd=tmp_path, env=environment(), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL
+        )
     ) as main:
         until((tmp_path / "run" / NAME).exists)
         seat = Pty(tmp_path, "join", "run", "--seat", "USA")
@@ -147,7 +149,7 @@ def test_a_seat_of_korea_is_shown_no_secret_of_others_on_its_terminal(tmp_path: 
 def test_an_exercise_whose_terminal_is_closed_can_be_resumed(tmp_path: Path) -> None:
     """The closed window sends SIGHUP and can no longer be written to: exit code 4 all the same."""
     session = "import os; os.setsid(); import fcntl, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); "
-    start = [sys.executable, "-c", session + "from wargame.cli import main; main()"]
+    start = [sys.executable, "-c", f"{session}{HEARD}\nfrom wargame.cli import main; main()"]
     there = Pty(tmp_path, "play", "two-rivals", "--out", "run", start=start)
     there.wait_for(b"EXCON 2030-01-01 00:00>")
     there.type("advance 3d")

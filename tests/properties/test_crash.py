@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from support.command_line import environment, python, wargame, wargame_after
+from support.command_line import HEARD, ended, environment, python, wargame, wargame_after
 from support.waiting import PATIENCE, until
 from wargame.journal.folder import Folder
 from wargame.journal.reader import read_journal
@@ -36,7 +36,7 @@ command.progress_bar = bar
 
 def stopped(tmp_path: Path, act: str, words: str = RUN) -> tuple[int, str]:
     """Stops a run halfway; its exit code and its standard error."""
-    done = wargame_after(HALFWAY.format(act=act), *words.split(), cwd=tmp_path)
+    done = wargame_after(f"{HEARD}\n{HALFWAY.format(act=act)}", *words.split(), cwd=tmp_path)
     return done.returncode, done.stderr
 
 
@@ -94,13 +94,15 @@ def test_a_run_under_nohup_does_not_stop_when_its_terminal_closes(tmp_path: Path
 def test_a_batch_whose_terminal_closes_keeps_its_finished_runs(tmp_path: Path) -> None:
     """SIGHUP reaches the workers too: they ignore it, and the exit code is 4."""
     words = ["batch", "two-rivals", "-n", "400", "--jobs", "2", "--out", "batch"]
-    with subprocess.Popen(
-        [sys.executable, "-m", "wargame", *words],
-        cwd=tmp_path,
-        env=environment(),
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
+    with ended(
+        subprocess.Popen(
+            [sys.executable, "-c", f"{HEARD}\nfrom wargame.cli import main; main()", *words],
+            cwd=tmp_path,
+            env=environment(),
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            start_new_session=True,
+        )
     ) as batch:
         until(lambda: list(tmp_path.glob("batch/runs/*.parquet")))
         os.killpg(batch.pid, signal.SIGHUP)

@@ -6,14 +6,23 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, AnyStr
 
 from warm_commands import WARM
 
 from support.waiting import PATIENCE
 
 PROJECT = Path(__file__).resolve().parents[2]
+HEARD = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+if hasattr(signal, "SIGHUP"):
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+"""
+"""Code for a process that is to hear these signals, also where `nohup` or a background job has begun the tests."""
 
 
 def environment(**changes: str) -> dict[str, str]:
@@ -50,6 +59,17 @@ def python(*words: str, cwd: Path, **variables: str) -> subprocess.CompletedProc
         timeout=PATIENCE,
         stdin=subprocess.DEVNULL,
     )
+
+
+@contextmanager
+def ended(process: subprocess.Popen[AnyStr]) -> Iterator[subprocess.Popen[AnyStr]]:
+    """The process inside the block. It is killed if a test fails there, which would wait for its end otherwise."""
+    with process:
+        try:
+            yield process
+        except BaseException:
+            process.kill()
+            raise
 
 
 def wargame_json(*words: str, cwd: Path) -> Any:
