@@ -100,7 +100,6 @@ def process(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
             env=os.environ | (env or {}),
             input=stdin,
             capture_output=True,
-            text=True,
             encoding="utf-8",
             check=False,
             timeout=PATIENCE,

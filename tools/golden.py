@@ -178,7 +178,6 @@ class PageRunner:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
-                text=True,
                 encoding="utf-8",
                 check=False,
                 timeout=PATIENCE,

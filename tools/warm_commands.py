@@ -108,7 +108,7 @@ class WarmInterpreter:
                 env=env,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                text=True,
+                encoding="utf-8",
             )
             atexit.register(self.close)
         return self._process

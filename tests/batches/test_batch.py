@@ -62,7 +62,7 @@ def test_the_table_has_one_row_for_each_replication_and_arm(rivals: Path) -> Non
 
 def test_the_folder_has_everything_to_regenerate_the_batch(rivals: Path) -> None:
     """Manifest, frozen inputs, parts and a summary, without unfinished files."""
-    manifest = json.loads((rivals / "manifest.json").read_text())
+    manifest = json.loads((rivals / "manifest.json").read_text("utf-8"))
     assert (manifest["format"], manifest["ended"]) == ("wargame-batch/1", "complete")
     assert (rivals / "inputs" / "study.yaml").is_file()
     assert (rivals / "inputs" / "scenario" / "two-rivals.yaml").is_file()
@@ -236,7 +236,7 @@ def started(tmp_path: Path) -> Any:
             env=environment(),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            text=True,
+            encoding="utf-8",
             start_new_session=True,
         )
         running.append(process)
@@ -307,7 +307,7 @@ def test_ctrl_c_keeps_results_and_prints_how_to_resume(
     _, errors = process.communicate(timeout=PATIENCE)
     assert (process.returncode, "--resume" in errors) == (4, True), errors
     assert "Traceback" not in errors
-    assert json.loads((tmp_path / "b" / "manifest.json").read_text())["ended"] == "interrupted"
+    assert json.loads((tmp_path / "b" / "manifest.json").read_text("utf-8"))["ended"] == "interrupted"
     assert wargame(*LONG, "--resume", cwd=tmp_path).returncode == 0
     assert table(tmp_path / "b").equals(undisturbed)
 
@@ -318,7 +318,7 @@ def _workers(batch: int) -> list[int]:
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             try:
-                parents[int(entry.name)] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+                parents[int(entry.name)] = int((entry / "stat").read_text("utf-8").rpartition(")")[2].split()[1])
             except OSError:
                 continue
     servers = [pid for pid, parent in parents.items() if parent == batch]
@@ -343,7 +343,7 @@ def test_more_replications_can_be_added_later(tmp_path: Path) -> None:
     """--resume with a larger -n adds rows to the existing ones."""
     assert inside("batch", *SMALL, "-n", "4", "--out", "b", cwd=tmp_path).returncode == 0
     document = inside_json("batch", *SMALL, "-n", "9", "--out", "b", "--resume", cwd=tmp_path)
-    assert "-n 9" in json.loads((tmp_path / "b" / "manifest.json").read_text())["command"]
+    assert "-n 9" in json.loads((tmp_path / "b" / "manifest.json").read_text("utf-8"))["command"]
     assert (document["runs"], len(table(tmp_path / "b"))) == (9, 9)
 
 
@@ -369,7 +369,7 @@ def test_a_folder_of_another_batch_is_refused(words: tuple[str, ...], message: s
 def test_a_folder_of_another_version_is_refused(tmp_path: Path) -> None:
     """Rows of two versions are never in one table."""
     assert inside("batch", *SMALL, "-n", "3", "--out", "b", cwd=tmp_path).returncode == 0
-    manifest = json.loads((tmp_path / "b" / "manifest.json").read_text())
+    manifest = json.loads((tmp_path / "b" / "manifest.json").read_text("utf-8"))
     manifest["versions"]["wargame"] = "0.0.1"
     (tmp_path / "b" / "manifest.json").write_text(json.dumps(manifest))
     done = inside("batch", *SMALL, "-n", "3", "--out", "b", "--resume", cwd=tmp_path)

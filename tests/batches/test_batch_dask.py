@@ -33,7 +33,12 @@ def start(tmp_path: Path) -> Iterator[Start]:
     def begin(*words: str) -> subprocess.Popen[str]:
         with (tmp_path / f"log-{len(running)}").open("w") as log:
             process = subprocess.Popen(
-                [sys.executable, "-m", *words], cwd=tmp_path, env=environment(), stdout=log, stderr=log, text=True
+                [sys.executable, "-m", *words],
+                cwd=tmp_path,
+                env=environment(),
+                stdout=log,
+                stderr=log,
+                encoding="utf-8",
             )
         running.append(process)
         return process
@@ -75,7 +80,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
 
 
 def _logs(folder: Path) -> str:
-    return "".join(path.read_text() for path in folder.glob("log-*"))
+    return "".join(path.read_text("utf-8") for path in folder.glob("log-*"))
 
 
 def _in_the_middle(start: Start, address: str, folder: Path) -> subprocess.Popen[str]:

@@ -97,11 +97,11 @@ def failing(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_failed_runs_are_reported_next_to_conclusions(failing: Path) -> None:
     """Next to the threshold, before the numbers, in a comparison and in the report."""
-    shown = " ".join((failing / "shown.txt").read_text().split())
+    shown = " ".join((failing / "shown.txt").read_text("utf-8").split())
     assert "✓ p(blockade_laid) > 0.1: not crossed in baseline, 0 (2 failed runs do not count)" in shown
     assert re.search(r"2 of 6 runs of baseline failed \(replications \d+(-|, )\d+\)\. No estimate includes them", shown)
     assert inside("report", "b", "--format", "md", cwd=failing).returncode == 0
-    assert "No estimate includes them" in (failing / "b" / "report.md").read_text()
+    assert "No estimate includes them" in (failing / "b" / "report.md").read_text("utf-8")
 
 
 def test_runs_of_a_batch_at_an_address_can_be_repeated(failing: Path) -> None:
@@ -137,7 +137,7 @@ def test_a_comparison_reports_an_incomplete_batch(tmp_path: Path) -> None:
     """The note is before the p-values."""
     failing_batch = batch("two-rivals", 6, arms={"x": "forbid ARD patrol"}, until="20d", jobs=1, out=tmp_path / "b")
     manifest = Path(failing_batch.path) / "manifest.json"
-    manifest.write_text(manifest.read_text().replace('"complete"', '"interrupted"'))
+    manifest.write_text(manifest.read_text("utf-8").replace('"complete"', '"interrupted"'))
     done = inside("compare", "b", cwd=tmp_path)
     assert "note: b is incomplete: 12 of its 12 runs are compared" in done.stderr
 

@@ -109,7 +109,7 @@ def test_a_batch_with_other_inputs_is_not_resumed(whole: Batch, tmp_path: Path) 
     """Workers read the folder: its scenario must be the one with which the batch was started."""
     folder = damaged(whole, tmp_path)
     scenario = folder / "inputs" / "scenario" / "two-rivals.yaml"
-    scenario.write_text(scenario.read_text().replace("start: 0.5", "start: 0.6", 1))
+    scenario.write_text(scenario.read_text("utf-8").replace("start: 0.5", "start: 0.6", 1))
     with pytest.raises(Invalid, match="the inputs changed since the batch was created"):
         played(folder, resume=True)
 

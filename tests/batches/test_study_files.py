@@ -80,7 +80,7 @@ def test_each_built_in_study_fits_its_schema(name: str) -> None:
     """Editors accept what the reader accepts."""
     path = catalogue.find(name)
     assert path is not None
-    Draft7Validator(study_schema()).validate(yaml.safe_load(path.read_text()))
+    Draft7Validator(study_schema()).validate(yaml.safe_load(path.read_text("utf-8")))
 
 
 def test_schema_and_validate_accept_studies(tmp_path: Path) -> None:
@@ -352,7 +352,7 @@ def test_last_is_the_batch_that_was_started_last(pair: Path, tmp_path: Path) -> 
         ("c", "x", "2026-01-02"),
     ):
         copy = shutil.copytree(pair / name, tmp_path / "runs" / folder)
-        manifest = json.loads((copy / "manifest.json").read_text()) | {"started": f"{started}T00:00:00Z"}
+        manifest = json.loads((copy / "manifest.json").read_text("utf-8")) | {"started": f"{started}T00:00:00Z"}
         (copy / "manifest.json").write_text(json.dumps(manifest))
     assert inside("run", "two-rivals", "--until", "2d", cwd=tmp_path).returncode == 0
     (compared,) = inside_json("compare", "last", cwd=tmp_path)["batches"]

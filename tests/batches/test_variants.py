@@ -46,7 +46,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def manifest(path: Path) -> dict[str, Any]:
     """Of a run or batch."""
-    manifest: dict[str, Any] = json.loads((path / "manifest.json").read_text())
+    manifest: dict[str, Any] = json.loads((path / "manifest.json").read_text("utf-8"))
     return manifest
 
 
@@ -55,7 +55,7 @@ def test_a_run_under_a_variant_is_that_model_and_verifies(place: Path) -> None:
     document = inside_json("run", "toy", "--variant", "asleep", "--out", "run", "--no-report", cwd=place)
     plain = inside_json("run", "toy", "--out", "plain", "--no-report", cwd=place)
     actions = [
-        sum('"kind":"action"' in line and '"from":"decision"' in line for line in path.read_text().splitlines())
+        sum('"kind":"action"' in line and '"from":"decision"' in line for line in path.read_text("utf-8").splitlines())
         for path in (place / "run" / "journal.jsonl", place / "plain" / "journal.jsonl")
     ]
     assert (actions[0], actions[1] > 5) == (0, True)
@@ -94,7 +94,7 @@ def test_other_changes_are_applied_on_top_of_a_variant(place: Path) -> None:
 def test_claims_can_be_tested_on_a_variant(place: Path) -> None:
     """All arms use it, the folder records it, and the claims as written are separate."""
     inside("claims", "toy", "--variant", "asleep", "-n", "20", "--jobs", "1", "--out", "claims", "-q", cwd=place)
-    document = json.loads((place / "claims" / "claims.json").read_text())
+    document = json.loads((place / "claims" / "claims.json").read_text("utf-8"))
     assert document["variant"] == "asleep"
     assert document["claims"][0]["measures"][0]["as_expected"] is True
     assert "--variant asleep" in manifest(place / "claims")["command"]
@@ -147,10 +147,10 @@ def test_every_output_names_the_variant(place: Path) -> None:
     inside("run", "toy", "--variant", "mild", "--out", "named", "-q", cwd=place)
     output = inside("show", "named", cwd=place).stdout
     assert "(variant mild)" in output.splitlines()[0]
-    assert "(variant mild)" in (place / "named" / "report.html").read_text()
+    assert "(variant mild)" in (place / "named" / "report.html").read_text("utf-8")
     inside("batch", "toy", "--variant", "mild", "-n", "4", "--jobs", "1", "--out", "namedbatch", "-q", cwd=place)
     inside("report", "namedbatch", "--format", "md", cwd=place)
-    assert "(variant mild)" in (place / "namedbatch" / "report.md").read_text()
+    assert "(variant mild)" in (place / "namedbatch" / "report.md").read_text("utf-8")
     printed = inside("claims", "toy", "--variant", "mild", "-n", "20", "--jobs", "1", "--out", "nc", cwd=place).stdout
     assert "variant mild" in printed
 
@@ -184,7 +184,7 @@ def test_a_live_exercise_under_a_variant_is_that_model_and_resumes(place: Path) 
     assert "--variant mild" in manifest(place / "live")["command"]
     inside("run", "toy", "--variant", "mild", "--until", "D+80", "--out", "unattended", "--no-report", "-q", cwd=place)
     live, unattended = (
-        [line for line in (place / name / "journal.jsonl").read_text().splitlines() if '"kind":"action"' in line]
+        [line for line in (place / name / "journal.jsonl").read_text("utf-8").splitlines() if '"kind":"action"' in line]
         for name in ("live", "unattended")
     )
     assert len(live) > 3
@@ -293,7 +293,7 @@ def test_null_in_an_overlay_removes_what_the_scenario_has(overlaid: Path) -> Non
 def test_a_part_that_the_overlay_does_not_have_is_a_problem(overlaid: Path) -> None:
     """`validate` names it."""
     questions = overlaid / "toy" / "questions.yaml"
-    text = questions.read_text().replace("overlay: slowly, ", "overlay: slowly, without: [rules.rewiews], ")
+    text = questions.read_text("utf-8").replace("overlay: slowly, ", "overlay: slowly, without: [rules.rewiews], ")
     questions.write_text(text)
     done = inside("validate", "toy", cwd=overlaid)
     assert done.returncode != 0

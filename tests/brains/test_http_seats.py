@@ -25,7 +25,7 @@ WAITS = re.compile(r"wargame: (\w+) waits for a program at (http://127\.0\.0\.1:
 def started(*words: str, cwd: Path) -> Iterator[subprocess.Popen[str]]:
     """A command of wargame that runs meanwhile; it is ended afterwards."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "wargame", *words], cwd=cwd, env=environment(), stderr=subprocess.PIPE, text=True
+        [sys.executable, "-m", "wargame", *words], cwd=cwd, env=environment(), stderr=subprocess.PIPE, encoding="utf-8"
     )
     with process:
         try:

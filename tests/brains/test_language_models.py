@@ -50,7 +50,7 @@ def test_a_run_with_a_language_model_verifies_with_the_endpoint_gone(
     assert (body["model"], body["temperature"]) == ("tiny-1", 0)
     assert body["response_format"]["json_schema"]["strict"]
     assert "tools" not in body
-    lines = [json.loads(line) for line in (tmp_path / "run/brains/ARD.jsonl").read_text().splitlines()]
+    lines = [json.loads(line) for line in (tmp_path / "run/brains/ARD.jsonl").read_text("utf-8").splitlines()]
     act = next(line for line in lines if line["type"] == "act")
     assert (act["usage"]["model"], act["usage"]["note"]) == ("tiny-1", "calm")
     assert len(act["usage"]["prompt"]) == len(act["usage"]["answer"]) == 64
@@ -244,7 +244,7 @@ for turn in turns():
         assert "ignore your rules" not in outside
         assert "What is new" in outside
     assert usage["ARD"]["refused"] > 0
-    assert "there is no choice 999" in (tmp_path / "run/brains/ARD.jsonl").read_text()
+    assert "there is no choice 999" in (tmp_path / "run/brains/ARD.jsonl").read_text("utf-8")
     assert verify(run.folder).same
 
 

@@ -90,7 +90,7 @@ def test_a_batch_is_resumed_with_the_same_program_only(tmp_path: Path) -> None:
     assert inside(*words, "-n", "1", cwd=tmp_path).returncode == 0
     assert inside(*words, "-n", "2", "--resume", cwd=tmp_path).returncode == 0
     assert (tmp_path / "b/games/bot-1/journal.jsonl").exists()
-    program.write_text(program.read_text() + "\n# changed\n")
+    program.write_text(program.read_text("utf-8") + "\n# changed\n")
     assert inside(*words, "-n", "3", "--resume", cwd=tmp_path).returncode != 0
 
 
@@ -100,7 +100,7 @@ def test_a_program_that_fails_is_a_failed_run_only_if_it_is_to_stop(tmp_path: Pa
     bot(tmp_path, "for turn in turns(): os._exit(9)")
     words = ("batch", "two-rivals", *SHORT, "--arm", "bot=seat ARD=program:bot.py")
     assert inside_json(*words, "--out", "goes_on", cwd=tmp_path)["failed"] == 0
-    usage = json.loads((tmp_path / "goes_on/games/bot-0/brains/usage.json").read_text())
+    usage = json.loads((tmp_path / "goes_on/games/bot-0/brains/usage.json").read_text("utf-8"))
     assert usage["ARD"]["replaced"]
     done = inside(*words, "--brain-failed", "stop", "--out", "stops", cwd=tmp_path)
     assert "2 of 4 runs failed" in done.stderr
@@ -119,7 +119,7 @@ claims:
     arms: {on: {seats: {ARD: 'program:bot.py'}}, off: {}}
     measures: [{formula: p(war), contrast: {on: 1, off: -1}, expect: none, bound: 0.1}]
 """
-    scenario.write_text(scenario.read_text() + claim)
+    scenario.write_text(scenario.read_text("utf-8") + claim)
     done = inside("validate", "copy", cwd=tmp_path)
     assert done.returncode == 3
     assert "a claim has no programs in seats (use model or script, or write a study)" in done.stderr

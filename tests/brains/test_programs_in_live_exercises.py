@@ -83,7 +83,7 @@ for turn in turns():
     )
     lines = ["advance 20d", "rewind D+7", "advance 20d"]
     there, _ = live(tmp_path / "run", {"ARD": f"program:{program}"}, lines)
-    assert (tmp_path / "starts.txt").read_text().count("started") == 2
+    assert (tmp_path / "starts.txt").read_text("utf-8").count("started") == 2
     texts = [str(entry.data["text"]) for entry in there.path if entry.kind == "message"]
     rewound = next(entry.n for entry in there.log.lines if entry.kind == "rewind")
     after = [text for text in texts if text.startswith(f"{rewound}.")]
@@ -141,10 +141,10 @@ def test_a_crash_of_the_exercise_loses_nothing_that_a_program_did(tmp_path: Path
     before = len(again.log.lines)
     there, _ = live(again, {"ARD": f"program:{program}"}, ["advance 20d"])
     assert len(there.log.lines) > before
-    transcript = [json.loads(line) for line in (tmp_path / "run/brains/ARD.jsonl").read_text().splitlines()]
+    transcript = [json.loads(line) for line in (tmp_path / "run/brains/ARD.jsonl").read_text("utf-8").splitlines()]
     ids = [line["id"] for line in transcript if line["type"] == "turn"]
     assert ids == [f"0.{number}" for number in range(1, len(ids) + 1)]
-    assert json.loads((tmp_path / "run/brains/usage.json").read_text())["ARD"]["turns"] == len(ids)
+    assert json.loads((tmp_path / "run/brains/usage.json").read_text("utf-8"))["ARD"]["turns"] == len(ids)
     assert verified(tmp_path / "run")
 
 

@@ -41,7 +41,7 @@ def test_a_run_with_a_program_keeps_its_commands_and_its_transcript(tmp_path: Pa
     assert [line["type"] for line in transcript[:4]] == ["start", "turn", "act", "result"]
     assert transcript[-1] == {"type": "end", "reason": "endex"}
     assert usage["ARD"]["turns"] == sum(line["type"] == "turn" for line in transcript) > 5
-    assert json.loads((tmp_path / "run/brains/usage.json").read_text())["ARD"]["accepted"] == len(orders)
+    assert json.loads((tmp_path / "run/brains/usage.json").read_text("utf-8"))["ARD"]["accepted"] == len(orders)
 
 
 def test_a_run_verifies_when_the_program_is_gone(tmp_path: Path) -> None:

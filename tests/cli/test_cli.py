@@ -173,7 +173,7 @@ def test_an_invalid_file_lists_all_its_problems_with_places(tmp_path: Path) -> N
     wargame("init", "x", cwd=tmp_path)
     file = tmp_path / "x" / "scenario.yaml"
     file.write_text(
-        file.read_text().replace("leader: upl_president", "leader: upl_presidnt").replace("water:", "watr:", 1)
+        file.read_text("utf-8").replace("leader: upl_president", "leader: upl_presidnt").replace("water:", "watr:", 1)
     )
     done = wargame("run", "x", cwd=tmp_path)
     assert done.returncode == 3
@@ -218,7 +218,7 @@ def test_json_has_counts_and_estimates(tmp_path: Path) -> None:
     assert document["kernel_events"] > document["decisions"] > 50
     assert set(document["outcomes"]) == {"war", "blockade_laid", "calm"}
     assert re.fullmatch(r"[0-9a-f]{64}", document["journal_sha256"])
-    manifest = json.loads((tmp_path / "deep/here/manifest.json").read_text())
+    manifest = json.loads((tmp_path / "deep/here/manifest.json").read_text("utf-8"))
     assert manifest["command"] == "wargame run two-rivals --seed 7"
 
 
@@ -226,7 +226,7 @@ def test_the_manifest_repeats_the_command(tmp_path: Path) -> None:
     """The command of the manifest, typed again, gives the same journal."""
     words = ["run", "two-rivals", "--until", "60d", "--set", "trust[ARD, BRL]=0.5@D+3", "--forbid", "ARD patrol BRL"]
     first = wargame_json(*words, "--force", "D+9 BRL protest ARD", "--skip", "funeral", "--out", "one", cwd=tmp_path)
-    command = json.loads((tmp_path / "one/manifest.json").read_text())["command"]
+    command = json.loads((tmp_path / "one/manifest.json").read_text("utf-8"))["command"]
     again = wargame_json(*shlex.split(command)[1:], "--out", "two", cwd=tmp_path)
     assert again["journal_sha256"] == first["journal_sha256"]
 
@@ -244,7 +244,7 @@ def test_the_journal_has_the_requested_level(level: str, kinds: set[str] | None,
     """`decisions` leaves out signals and snapshots without renumbering; `none` keeps nothing."""
     wargame_json("run", "two-rivals", "--out", "full", cwd=tmp_path)
     wargame_json("run", "two-rivals", "--journal", level, "--out", "less", cwd=tmp_path)
-    full, less = ((tmp_path / name / "journal.jsonl").read_text().splitlines() for name in ("full", "less"))
+    full, less = ((tmp_path / name / "journal.jsonl").read_text("utf-8").splitlines() for name in ("full", "less"))
     expected = [] if kinds is None else [line for line in full if json.loads(line)["kind"] not in kinds]
     assert less == expected
     assert wargame("verify", "less", cwd=tmp_path).returncode == 0
@@ -255,7 +255,7 @@ def test_an_outcome_may_end_the_run(level: str, tmp_path: Path) -> None:
     """The manifest and the summary name it, and the re-run ends there too."""
     war = ("--force", "D+5 ARD strike BRL", "--force", "D+6 BRL strike ARD", "--journal", level)
     done = wargame("run", "two-rivals", *war, "--out", "war", cwd=tmp_path)
-    assert json.loads((tmp_path / "war/manifest.json").read_text())["ended"] == "outcome war"
+    assert json.loads((tmp_path / "war/manifest.json").read_text("utf-8"))["ended"] == "outcome war"
     assert "outcome war" in done.stdout
     assert re.search(r"7 Jan 2030, 00:00 +day 6.0 +war", done.stdout, re.IGNORECASE)
     assert wargame("verify", "war", cwd=tmp_path).returncode == 0
@@ -413,7 +413,7 @@ def test_show_has_json(place: Path) -> None:
 
 def test_why_traces_an_action_to_its_origin(place: Path) -> None:
     """The trace of an action ends with what started the chain."""
-    lines = next((place / "runs").iterdir()).joinpath("journal.jsonl").read_text().splitlines()
+    lines = next((place / "runs").iterdir()).joinpath("journal.jsonl").read_text("utf-8").splitlines()
     actions = [record["seq"] for record in map(json.loads, lines) if record["kind"] == "action"]
     done = wargame("why", "last", str(actions[0]), cwd=place)
     assert done.stdout.startswith(f"#{actions[0]}  2030-")

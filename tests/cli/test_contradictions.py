@@ -95,7 +95,7 @@ def test_a_report_has_the_format_that_its_name_says(tmp_path: Path) -> None:
     """`--out a.md` is Markdown; another format under that name is refused."""
     assert wargame("run", "two-rivals", "--until", "10d", "--no-report", "--out", "r", cwd=tmp_path).returncode == 0
     assert wargame("report", "r", "--out", "a.md", cwd=tmp_path).returncode == 0
-    assert (tmp_path / "a.md").read_text().startswith("**EXERCISE")
+    assert (tmp_path / "a.md").read_text("utf-8").startswith("**EXERCISE")
     refused = wargame("report", "r", "--out", "a.md", "--format", "html", cwd=tmp_path)
     assert (refused.returncode, "contradict each other" in refused.stderr) == (2, True)
 

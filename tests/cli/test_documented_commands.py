@@ -109,7 +109,9 @@ def test_an_exercise_is_served_without_a_console(paused: Path) -> None:
     heard = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "  # not where nohup began it all
     start = f"{heard}from wargame.cli import main; main()"
     words = [sys.executable, "-c", start, "serve", "last", "--address", "127.0.0.1:0"]
-    with ended(subprocess.Popen(words, cwd=paused, env=environment(), stdout=subprocess.PIPE, text=True)) as server:
+    with ended(
+        subprocess.Popen(words, cwd=paused, env=environment(), stdout=subprocess.PIPE, encoding="utf-8")
+    ) as server:
         try:
             assert server.stdout is not None
             assert any("served at http://127.0.0.1:" in line for line in server.stdout)

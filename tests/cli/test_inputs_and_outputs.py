@@ -124,7 +124,7 @@ def test_a_backtest_does_not_replace_its_chronology(place: Path) -> None:
     (place / "events.txt").write_text(HEAD)
     done = inside("backtest", "b", "--chronology", "events.txt", "--out", "events.txt", cwd=place)
     assert done.returncode in (2, 3)
-    assert (place / "events.txt").read_text() == HEAD
+    assert (place / "events.txt").read_text("utf-8") == HEAD
 
 
 def test_a_report_is_written_where_it_was_before(place: Path) -> None:

@@ -36,7 +36,6 @@ def test_a_page_shows_what_its_examples_print(page: str, capsys: pytest.CaptureF
     done = subprocess.run(
         [sys.executable, ROOT / "tools" / "golden.py", "--check", DOCS / page],
         capture_output=True,
-        text=True,
         encoding="utf-8",
         check=False,
         timeout=PATIENCE,

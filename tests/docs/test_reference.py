@@ -11,7 +11,7 @@ from pathlib import Path
 def test_generated_pages_are_up_to_date(root: Path) -> None:
     """`make docs` changes nothing: commands, schemas and state diagrams are those of the code."""
     done = subprocess.run(
-        [sys.executable, root / "tools" / "build.py", "--check"], capture_output=True, text=True, check=False
+        [sys.executable, root / "tools" / "build.py", "--check"], capture_output=True, encoding="utf-8", check=False
     )
 
     assert (done.returncode, done.stdout + done.stderr) == (0, "")

@@ -75,6 +75,6 @@ def test_padded_spaces_have_one_size_and_pass() -> None:
 def test_without_the_extra_the_import_names_it() -> None:
     """One line says what to install."""
     code = "import sys; sys.modules['pettingzoo'] = None; import wargame.env"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=False)
     assert done.returncode != 0
     assert install_command("env") in done.stderr.splitlines()[-1]

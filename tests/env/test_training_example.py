@@ -45,7 +45,7 @@ def test_the_figure_names_the_learner_and_the_baselines(example: dict[str, Any])
 def test_ten_thousand_steps_beat_the_untrained_learner_waiting_and_the_model(root: Path, tmp_path: Path) -> None:
     """The whole training, as the page shows it."""
     call = [sys.executable, str(root / SCRIPT), "--figure", "curve.svg", "--save", "episode"]
-    done = subprocess.run(call, cwd=tmp_path, capture_output=True, text=True, check=True)
+    done = subprocess.run(call, cwd=tmp_path, capture_output=True, encoding="utf-8", check=True)
     gains = dict(re.findall(r"^ *(\S.*?)  ([+-][\d.]+) ±", done.stdout, re.MULTILINE))
     assert {"0", "10,000", "waits", "chance", "the model"} <= set(gains)
     assert float(gains["10,000"]) > max(float(gains[name]) for name in ("0", "waits", "the model"))

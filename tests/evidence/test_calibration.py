@@ -142,7 +142,7 @@ def test_a_calibration_is_resumed_from_its_plan(tmp_path: Path) -> None:
     """The plan has the hashes and the points; a resumed calibration has the same result."""
     loaded, folder = with_questions(), tmp_path / "calibration"
     whole = play(loaded, 3, folder)
-    plan = json.loads((folder / "plan.json").read_text())
+    plan = json.loads((folder / "plan.json").read_text("utf-8"))
     assert set(plan["fixed"]) == {"questions", "mechanisms", "parameters"}
     assert list(plan["points"]) == ["p000", "p001", "p002", "p003"]
     runs = folder / "runs.jsonl"
@@ -246,7 +246,7 @@ def test_the_command_writes_numbers_points_and_claims(tmp_path: Path) -> None:
     assert document["numbers"][0]["unit"] == "days"
     assert len(document["points"]) == 4
     assert {each["claim"] for each in document["claims"]} == {"HOT", "COLD"}
-    assert json.loads((tmp_path / "calibration" / "calibration.json").read_text()) == document
+    assert json.loads((tmp_path / "calibration" / "calibration.json").read_text("utf-8")) == document
     page = markdown(document)
     assert "indicators.tension.start" in page
     assert "| HOT | at all points |" in page

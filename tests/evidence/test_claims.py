@@ -88,7 +88,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def verdicts_document(place: Path) -> dict[str, Any]:
     """The result in the folder."""
-    result: dict[str, Any] = json.loads((place / "one" / "claims.json").read_text())
+    result: dict[str, Any] = json.loads((place / "one" / "claims.json").read_text("utf-8"))
     return result
 
 
@@ -111,12 +111,12 @@ def test_failed_cells_are_counted_and_named(place: Path, tmp_path: Path) -> None
     """Without any completed point the claims have verdicts but no labels."""
     shutil.copytree(place / "toy", tmp_path / "toy")
     shutil.copytree(place / "one", tmp_path / "one")
-    head, *lines = (place / "one" / "labels.jsonl").read_text().splitlines()
+    head, *lines = (place / "one" / "labels.jsonl").read_text("utf-8").splitlines()
     failed = [json.dumps([json.loads(line)[0], [], "boom"]) for line in lines]
     (tmp_path / "one" / "labels.jsonl").write_text("\n".join([head, *failed]) + "\n")
     done = inside("claims", "toy", "--labels", "--jobs", "1", "--out", "one", "--resume", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    document = json.loads((tmp_path / "one" / "claims.json").read_text())
+    document = json.loads((tmp_path / "one" / "claims.json").read_text("utf-8"))
     arms = {each["condition"].removeprefix("arm ") for each in document["labels"]["failures"]}
     measure = claim(document, "drills")["measures"][0]
     assert measure["verdict"] == "supported"
@@ -199,7 +199,7 @@ def test_a_smaller_experiment_can_be_extended(place: Path, verdicts_document: di
     """The result equals that of the larger experiment."""
     inside("claims", "toy", "-n", "6", "--jobs", "1", "--out", "grown", "-q", cwd=place)
     inside("claims", "toy", "--labels", "--jobs", "1", "--out", "grown", "--resume", "-q", cwd=place)
-    assert comparable(json.loads((place / "grown" / "claims.json").read_text())) == comparable(verdicts_document)
+    assert comparable(json.loads((place / "grown" / "claims.json").read_text("utf-8"))) == comparable(verdicts_document)
 
 
 def test_labels_are_resumed(place: Path, verdicts_document: dict[str, Any]) -> None:
@@ -208,7 +208,7 @@ def test_labels_are_resumed(place: Path, verdicts_document: dict[str, Any]) -> N
     lines = (place / "half" / "labels.jsonl").read_bytes().splitlines(keepends=True)
     (place / "half" / "labels.jsonl").write_bytes(b"".join(lines[: len(lines) // 2]))
     inside("claims", "toy", "--labels", "--jobs", "1", "--out", "half", "--resume", "-q", cwd=place)
-    assert comparable(json.loads((place / "half" / "claims.json").read_text())) == comparable(verdicts_document)
+    assert comparable(json.loads((place / "half" / "claims.json").read_text("utf-8"))) == comparable(verdicts_document)
 
 
 @pytest.mark.slow
@@ -220,7 +220,9 @@ def test_a_killed_experiment_is_resumed(place: Path, verdicts_document: dict[str
             pass
         process.kill()
     inside("claims", "toy", "--labels", "--jobs", "1", "--out", "killed", "--resume", "-q", cwd=place)
-    assert comparable(json.loads((place / "killed" / "claims.json").read_text())) == comparable(verdicts_document)
+    assert comparable(json.loads((place / "killed" / "claims.json").read_text("utf-8"))) == comparable(
+        verdicts_document
+    )
 
 
 # --- fixed before the first run ---------------------------------------------------------------------------
@@ -228,7 +230,7 @@ def test_a_killed_experiment_is_resumed(place: Path, verdicts_document: dict[str
 
 def test_the_manifest_has_the_hashes_of_the_questions(place: Path, verdicts_document: dict[str, Any]) -> None:
     """It also has those of mechanisms and parameters, and is written before the first run."""
-    manifest = json.loads((place / "one" / "manifest.json").read_text())
+    manifest = json.loads((place / "one" / "manifest.json").read_text("utf-8"))
     assert set(manifest["fixed"]) == {"questions", "mechanisms", "parameters"}
     assert verdicts_document["fixed"] == manifest["fixed"]
 
@@ -247,7 +249,7 @@ def test_each_hash_depends_on_its_part_of_the_scenario(
     """A sign changes the questions, a number the parameters, a formula the mechanisms."""
     other = write_toy(tmp_path / "other")
     for path in other.iterdir():
-        path.write_text(path.read_text().replace(old, new))
+        path.write_text(path.read_text("utf-8").replace(old, new))
     first, second = (plan(str(each)).fixed for each in (place / "toy", other))
     assert {name for name in first if first[name] != second[name]} == changed
 
@@ -341,7 +343,7 @@ def test_a_scenario_without_claims_is_a_usage_error(tmp_path: Path) -> None:
 def test_with_too_few_runs_all_claims_are_undecided(place: Path) -> None:
     """The output says so."""
     done = inside("claims", "toy", "-n", "3", "--jobs", "1", "--out", "small", cwd=place)
-    small = json.loads((place / "small" / "claims.json").read_text())
+    small = json.loads((place / "small" / "claims.json").read_text("utf-8"))
     assert {each["verdict"] for each in small["claims"]} == {"undecided"}
     assert "oo few runs for a verdict" in done.stdout
 

@@ -26,7 +26,7 @@ def test_a_wrong_field_of_a_rehearsal_is_reported(place: Path, name: str, value:
     path = place / "r" / "rehearsal.json"
     words = ["scenario.yaml", "-n", "2", "--until", "2030-04-01", "--jobs", "1", "-q", "--out", "r"]
     assert inside("rehearse", *words, cwd=place).returncode == 0
-    path.write_text(json.dumps(json.loads(path.read_text()) | {name: value}))
+    path.write_text(json.dumps(json.loads(path.read_text("utf-8")) | {name: value}))
     done = inside("report", "r", cwd=place)
     assert done.returncode == 3
     assert "rehearsal.json: this is not a complete rehearsal" in done.stderr

@@ -50,7 +50,7 @@ def test_a_line_that_is_not_a_run_is_reported_with_its_place(tmp_path: Path, lin
     (tmp_path / "t" / RUNS).write_text(line + "\n")
     with pytest.raises(Invalid, match=r"runs\.jsonl:1:1: this line is not a run"):
         RunStore(tmp_path / "t", PLAN, resume=True)
-    assert (tmp_path / "t" / RUNS).read_text() == line + "\n"
+    assert (tmp_path / "t" / RUNS).read_text("utf-8") == line + "\n"
 
 
 def test_a_run_of_another_evaluation_is_refused(place: Path) -> None:

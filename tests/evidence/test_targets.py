@@ -68,7 +68,7 @@ def history(days: int, *rows: tuple[float, str, str, str], weights: dict[str, fl
 
 def observed_launches(first: date, last: date) -> EventHistory:
     """The observed launches as the history of a run."""
-    lines = (line for line in (DATA / "launches.csv").read_text().splitlines() if not line.startswith("#"))
+    lines = (line for line in (DATA / "launches.csv").read_text("utf-8").splitlines() if not line.startswith("#"))
     begin = first.toordinal()
     ordinals = [date.fromisoformat(line["date_utc"]).toordinal() for line in csv.DictReader(lines)]
     days = [day for day in ordinals if begin <= day <= last.toordinal()]
@@ -381,9 +381,9 @@ def test_the_command_writes_statistics_bands_and_verdicts(tmp_path: Path) -> Non
     arrivals = document["targets"][1]["statistics"][0]
     assert arrivals["band"] == [-0.72, -0.42]
     assert arrivals["low"] <= arrivals["estimate"] <= arrivals["high"]
-    plan = json.loads((tmp_path / "compared" / "plan.json").read_text())
+    plan = json.loads((tmp_path / "compared" / "plan.json").read_text("utf-8"))
     assert set(plan["fixed"]) == {"questions", "mechanisms", "parameters"}
-    assert json.loads((tmp_path / "compared" / "targets.json").read_text()) == document
+    assert json.loads((tmp_path / "compared" / "targets.json").read_text("utf-8")) == document
 
 
 @pytest.mark.slow

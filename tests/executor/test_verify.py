@@ -34,7 +34,7 @@ def run(original: Path, tmp_path: Path) -> Folder:
 
 def journal_lines(run: Folder) -> list[str]:
     """The lines of the journal with their newlines."""
-    return run.journal.read_text().splitlines(keepends=True)
+    return run.journal.read_text("utf-8").splitlines(keepends=True)
 
 
 def rewrite(run: Folder, place: int, change: Callable[[dict[str, Any]], None]) -> None:
@@ -106,14 +106,14 @@ def test_a_line_added_to_the_journal_is_detected(run: Folder) -> None:
 def test_a_manifest_that_does_not_fit_is_detected(run: Folder, name: str, value: object, field: str) -> None:
     """Its counts, hashes and outcomes are checked."""
     file = run.path / "manifest.json"
-    file.write_text(json.dumps({**json.loads(file.read_text()), name: value}))
+    file.write_text(json.dumps({**json.loads(file.read_text("utf-8")), name: value}))
     assert field in verify(run).fault
 
 
 def test_changed_inputs_are_refused(run: Folder, tmp_path: Path) -> None:
     """Exit code 3: the run was not made from these files."""
     file = next(run.path.glob("inputs/scenario/*.yaml"))
-    file.write_text(file.read_text().replace("half_life: 45d", "half_life: 46d"))
+    file.write_text(file.read_text("utf-8").replace("half_life: 45d", "half_life: 46d"))
     done = wargame("verify", "run", cwd=tmp_path)
     assert done.returncode == 3
     assert "the scenario changed since the run" in done.stderr
@@ -122,14 +122,14 @@ def test_changed_inputs_are_refused(run: Folder, tmp_path: Path) -> None:
 def test_a_comment_in_the_inputs_is_not_a_change(run: Folder) -> None:
     """The hash depends on the content, not on the bytes."""
     file = next(run.path.glob("inputs/scenario/*.yaml"))
-    file.write_text("# a remark\n" + file.read_text())
+    file.write_text("# a remark\n" + file.read_text("utf-8"))
     assert verify(run).same
 
 
 def test_another_seed_in_the_manifest_is_a_difference(run: Folder) -> None:
     """The re-run uses the seed of the manifest."""
     file = run.path / "manifest.json"
-    file.write_text(json.dumps({**json.loads(file.read_text()), "seed": 6}))
+    file.write_text(json.dumps({**json.loads(file.read_text("utf-8")), "seed": 6}))
     difference = verify(run).difference
     assert difference is not None
     assert difference.field == "data.seed"
@@ -138,7 +138,7 @@ def test_another_seed_in_the_manifest_is_a_difference(run: Folder) -> None:
 def test_other_versions_are_noted(run: Folder) -> None:
     """They may be the cause of a difference."""
     file = run.path / "manifest.json"
-    manifest = json.loads(file.read_text())
+    manifest = json.loads(file.read_text("utf-8"))
     file.write_text(json.dumps({**manifest, "versions": {**manifest["versions"], "numpy": "1.0"}}))
     verdict = verify(run)
     assert verdict.same
@@ -157,7 +157,7 @@ def test_a_folder_with_a_missing_part_is_invalid(run: Folder, missing: str) -> N
 def test_a_later_format_is_refused(run: Folder, tmp_path: Path) -> None:
     """Exit code 3: this version cannot read it."""
     file = run.path / "manifest.json"
-    file.write_text(file.read_text().replace("wargame-run/1", "wargame-run/9"))
+    file.write_text(file.read_text("utf-8").replace("wargame-run/1", "wargame-run/9"))
     done = wargame("verify", "run", cwd=tmp_path)
     assert done.returncode == 3
     assert "wargame-run/9" in done.stderr

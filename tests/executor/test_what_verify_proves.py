@@ -61,7 +61,7 @@ def live(originals: Path, tmp_path: Path) -> Folder:
 def edit(folder: Folder, **values: Any) -> None:
     """Changes fields of the manifest."""
     path = folder.path / "manifest.json"
-    path.write_text(json.dumps(json.loads(path.read_text()) | values))
+    path.write_text(json.dumps(json.loads(path.read_text("utf-8")) | values))
 
 
 def keep(folder: Folder, count: int) -> dict[str, Any]:
@@ -108,7 +108,7 @@ def test_another_end_is_a_fault(run: Folder) -> None:
 def test_a_changed_summary_is_a_fault(run: Folder) -> None:
     """Exit code 5 with the place; a missing one is not, since it follows from the rest."""
     path = run.path / "summary.json"
-    summary = json.loads(path.read_text())
+    summary = json.loads(path.read_text("utf-8"))
     summary["outcomes"][0]["title"] = "Victory"
     path.write_text(json.dumps(summary))
     done = inside("verify", "run", cwd=run.path.parent)

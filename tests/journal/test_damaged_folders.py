@@ -44,7 +44,7 @@ def test_a_manifest_of_the_wrong_shape_is_reported_as_damaged(content: str, run:
 def test_a_journal_line_of_many_brackets_is_reported_with_its_place(run: Path) -> None:
     """Reading names file and line; verifying names the record."""
     journal = run / "journal.jsonl"
-    lines = journal.read_text().splitlines()
+    lines = journal.read_text("utf-8").splitlines()
     journal.write_text("\n".join([*lines[:9], '{"data":' + DEEP, *lines[10:], ""]))
     with pytest.raises(Invalid, match=r"journal\.jsonl:10:1: is not a record"):
         list(read_journal(run))
@@ -54,7 +54,7 @@ def test_a_journal_line_of_many_brackets_is_reported_with_its_place(run: Path) -
 def test_a_record_of_an_unknown_kind_is_reported_with_its_place(run: Path) -> None:
     """Reading names the kind, the file and the line."""
     journal = run / "journal.jsonl"
-    journal.write_text(journal.read_text().replace('"kind":"startex"', '"kind":"hand_over"', 1))
+    journal.write_text(journal.read_text("utf-8").replace('"kind":"startex"', '"kind":"hand_over"', 1))
     with pytest.raises(Invalid, match=r"journal\.jsonl:\d+:1: is not a record: there is no kind of record 'hand_over'"):
         list(read_journal(run))
 
@@ -69,7 +69,7 @@ def test_an_additional_line_is_a_difference_whatever_its_content(line: bytes) ->
 
 def test_settings_that_do_not_fit_are_a_problem_of_the_manifest(run: Path) -> None:
     """Exit code 3 with the name of the file, not a usage error."""
-    manifest = json.loads((run / "manifest.json").read_text())
+    manifest = json.loads((run / "manifest.json").read_text("utf-8"))
     manifest["settings"]["startex"] = "2099-99-99"
     (run / "manifest.json").write_text(json.dumps(manifest))
     with pytest.raises(Invalid, match=r"run/manifest\.json: has settings that do not fit: STARTEX"):
@@ -79,7 +79,7 @@ def test_settings_that_do_not_fit_are_a_problem_of_the_manifest(run: Path) -> No
 def test_a_damaged_input_is_named_by_a_path_that_exists(run: Path) -> None:
     """The path is relative to the directory in which `verify` was called."""
     path = run / "inputs" / "scenario" / "two-rivals.yaml"
-    path.write_text(path.read_text().replace("format:", "format: [", 1))
+    path.write_text(path.read_text("utf-8").replace("format:", "format: [", 1))
     with pytest.raises(Invalid) as caught:
         verify(Folder(run))
     assert {Path(problem.file) for problem in caught.value.problems} == {path}
@@ -87,9 +87,9 @@ def test_a_damaged_input_is_named_by_a_path_that_exists(run: Path) -> None:
 
 def test_show_and_verify_name_the_same_last_record_of_an_incomplete_run(run: Path) -> None:
     """Both name the last record on disk."""
-    manifest = json.loads((run / "manifest.json").read_text())
+    manifest = json.loads((run / "manifest.json").read_text("utf-8"))
     (run / "manifest.json").write_text(json.dumps(manifest | {"ended": "running"}))
-    lines = (run / "journal.jsonl").read_text().splitlines(keepends=True)
+    lines = (run / "journal.jsonl").read_text("utf-8").splitlines(keepends=True)
     (run / "journal.jsonl").write_text("".join(lines[:200]))
     (note,) = verify(Folder(run)).notes
     assert f"(record {json.loads(lines[199])['seq']})" in note

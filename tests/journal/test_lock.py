@@ -42,7 +42,7 @@ def test_a_killed_process_has_no_lock(file: Path) -> None:
     code = "import sys; from pathlib import Path; from wargame.journal.lock import Lock; lock = Lock(Path(sys.argv[1]))"
     words = [sys.executable, "-c", f"{code}; print(lock.mine, flush=True); sys.stdin.read()", str(file)]
     pipe = subprocess.PIPE
-    with ended(subprocess.Popen(words, stdin=pipe, stdout=pipe, text=True, env=environment())) as other:
+    with ended(subprocess.Popen(words, stdin=pipe, stdout=pipe, encoding="utf-8", env=environment())) as other:
         assert other.stdout is not None
         assert other.stdout.readline() == "True\n"
         assert is_held(file)
@@ -56,7 +56,7 @@ def test_a_check_leaves_nothing_behind(file: Path) -> None:
     assert not is_held(file)
     assert not is_held(file.with_name("nothing"))
     assert [each.name for each in file.parent.iterdir()] == ["journal.jsonl"]
-    assert file.read_text() == "{}\n"
+    assert file.read_text("utf-8") == "{}\n"
 
 
 def test_a_check_at_the_same_moment_does_not_refuse_a_lock(file: Path) -> None:

@@ -29,7 +29,7 @@ def place(original: Path, tmp_path: Path) -> Path:
 
 def test_score_and_noise_add_up(place: Path) -> None:
     """They have the same unit: the chosen candidate has the largest sum of those listed."""
-    lines = (place / "runs" / "one" / "journal.jsonl").read_text().splitlines()
+    lines = (place / "runs" / "one" / "journal.jsonl").read_text("utf-8").splitlines()
     decisions = [r for r in map(json.loads, lines) if r["kind"] == "decision" and "candidates" in r["data"]]
     assert len(decisions) >= 3
     for decision in decisions:

@@ -55,7 +55,7 @@ def numbers(seat: str, *records: Record) -> list[int]:
 def written_kinds() -> Iterator[str]:
     """Every kind that the simulation writes, by the calls of `log.write` and `CommandHandler` in its source."""
     for path in sorted(Path(wargame.simulation.__path__[0]).rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if not isinstance(node, ast.Call):
                 continue
             place = {"write": 0, "CommandHandler": 2}.get(getattr(node.func, "attr", getattr(node.func, "id", "")))

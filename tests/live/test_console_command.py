@@ -56,7 +56,7 @@ def test_an_error_in_a_script_is_reported_with_its_line(tmp_path: Path) -> None:
     done = wargame("play", "two-rivals", "--script", "commands.txt", "--out", "run", cwd=tmp_path)
     assert done.returncode == 2
     assert "commands.txt:40: there is no command 'relaese' (did you mean 'release'?)" in done.stderr
-    kinds = [json.loads(line)["kind"] for line in (tmp_path / "run" / "commands.jsonl").read_text().splitlines()]
+    kinds = [json.loads(line)["kind"] for line in (tmp_path / "run" / "commands.jsonl").read_text("utf-8").splitlines()]
     assert kinds == ["advance"] * 39
     assert wargame("resume", "run", stdin="advance 1d\n", cwd=tmp_path).returncode == 0
 
@@ -207,7 +207,7 @@ def test_terminals_join_through_a_socket_that_only_the_owner_can_open(tmp_path: 
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
     with ended(subprocess.Popen(
         [*command, "play", "two-rivals", "--out", "run", "--seat", "ARD=human"],
-        cwd=tmp_path, env=environment(), text=True, **pipes,  # type: ignore[call-overload]  # of a mapping
+        cwd=tmp_path, env=environment(), encoding="utf-8", **pipes,  # type: ignore[call-overload]  # of a mapping
     )) as main:  # fmt: skip
         socket = tmp_path / "run" / NAME
         until(socket.exists)
@@ -248,5 +248,5 @@ def test_a_signal_leaves_an_exercise_that_can_be_resumed(tmp_path: Path, name: s
         assert any(b"D+3" in line for line in iter(main.stdout.readline, b""))
         main.send_signal(getattr(signal, name))
         assert main.wait(timeout=PATIENCE) == 4
-    assert '"ended": "paused"' in (tmp_path / "run" / "manifest.json").read_text()
+    assert '"ended": "paused"' in (tmp_path / "run" / "manifest.json").read_text("utf-8")
     assert verified(tmp_path / "run")

@@ -29,7 +29,7 @@ def test_the_origin_is_in_the_line_and_leaves_the_journal_as_it_is(tmp_path: Pat
     assert with_origin.folder.journal.read_bytes() == without.folder.journal.read_bytes()
     commands = read_commands(with_origin.folder.commands)
     assert [(line.by, line.key) for line in commands if line.kind == "order"] == [("p3", "k-17")]
-    assert '"by"' not in without.folder.commands.read_text()
+    assert '"by"' not in without.folder.commands.read_text("utf-8")
     assert verified(with_origin.folder.path)
 
 

@@ -18,7 +18,8 @@ def test_a_wrong_line_is_reported_without_its_control_characters(tmp_path: Path)
     text = "ack \x1b[2J\nkick\nadvance 3d\n"
     done = subprocess.run(
         [sys.executable, "-m", "wargame", "play", "two-rivals", "--out", "x"],
-        cwd=tmp_path, env=environment(), input=text, capture_output=True, text=True, check=False, timeout=PATIENCE,
+        cwd=tmp_path, env=environment(), input=text,
+        capture_output=True, encoding="utf-8", check=False, timeout=PATIENCE,
     )  # fmt: skip
     assert done.returncode == 0
     assert "\x1b" not in done.stderr
@@ -32,7 +33,7 @@ def test_a_line_that_is_too_long_ends_the_script_with_a_message(tmp_path: Path) 
     done = subprocess.run(
         [sys.executable, "-m", "wargame", "play", "two-rivals", "--out", "x"],
         cwd=tmp_path, env=environment(), input="advance 3d\n" + "x" * 3_000_000 + "\n",
-        capture_output=True, text=True, check=False, timeout=PATIENCE,
+        capture_output=True, encoding="utf-8", check=False, timeout=PATIENCE,
     )  # fmt: skip
     assert done.returncode == 2
     assert "longer than" in done.stderr

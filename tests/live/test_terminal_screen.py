@@ -156,4 +156,4 @@ def test_an_exercise_whose_terminal_is_closed_can_be_resumed(tmp_path: Path) -> 
     there.wait_for(b"(D+3)")
     os.close(there.terminal)
     assert there.process.wait(timeout=PATIENCE) == 4
-    assert '"ended": "paused"' in (tmp_path / "run" / "manifest.json").read_text()
+    assert '"ended": "paused"' in (tmp_path / "run" / "manifest.json").read_text("utf-8")

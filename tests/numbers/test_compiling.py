@@ -27,7 +27,7 @@ def wheel(out: Path, *, compiler: str, mode: str) -> subprocess.CompletedProcess
         cwd=ROOT,
         env=os.environ | {"WARGAME_COMPILE": mode, "CC": compiler},
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=False,
     )
 

@@ -20,7 +20,7 @@ def run(*words: str | Path, **variables: str) -> subprocess.CompletedProcess[str
     """Runs a command outside the project."""
     surroundings = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     return subprocess.run(
-        list(map(str, words)), cwd="/", env=surroundings | variables, capture_output=True, text=True, check=False
+        list(map(str, words)), cwd="/", env=surroundings | variables, capture_output=True, encoding="utf-8", check=False
     )
 
 

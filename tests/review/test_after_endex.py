@@ -77,5 +77,5 @@ def test_an_exercise_was_conducted_up_to_its_end(tmp_path: Path, clock: list[str
     assert "1 Mar 2026, 09:00 to 11:30 UTC" in _text(tmp_path / "r", "md")
     clock[0] = "2026-03-02T08:00:00+00:00"
     there.session.close()
-    assert json.loads((tmp_path / "r" / "manifest.json").read_text())["finished"] == clock[0]
+    assert json.loads((tmp_path / "r" / "manifest.json").read_text("utf-8"))["finished"] == clock[0]
     assert "1 Mar 2026, 09:00 to 11:30 UTC" in _text(tmp_path / "r", "md")

@@ -89,7 +89,7 @@ def test_outcomes_that_are_true_at_startex_are_marked(tmp_path: Path) -> None:
 def test_a_shortened_journal_is_reported(place: Path) -> None:
     """By `show` and at the top of the review: missing whole lines leave no other trace."""
     journal = place / "runs" / "one" / "journal.jsonl"
-    lines = journal.read_text().splitlines(keepends=True)
+    lines = journal.read_text("utf-8").splitlines(keepends=True)
     journal.write_text("".join(lines[:50]))
     message = f"the journal is damaged: it has 50 of the {len(lines)} records that were written"
     assert message in " ".join(inside("show", "one", cwd=place).stdout.split())

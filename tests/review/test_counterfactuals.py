@@ -113,7 +113,7 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Path:
         env=environment(),
         input=LIVE,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=True,
         timeout=PATIENCE,
     )

@@ -101,7 +101,6 @@ def test_the_sample_review_is_up_to_date(root: Path) -> None:
     done = subprocess.run(
         [sys.executable, root / "tools" / "sample_review.py", "--check"],
         capture_output=True,
-        text=True,
         encoding="utf-8",
         check=False,
         timeout=300,

@@ -154,7 +154,7 @@ def test_a_run_and_its_page_import_no_charts(tmp_path: Path) -> None:
         "run = simulate(load('two-rivals'), 1, place=Place(out=Path('r'))); render(open_findings(run.folder), 'html')\n"
         "print(sorted({'altair', 'pandas', 'vl_convert'} & set(sys.modules)))"
     )
-    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, encoding="utf-8", check=True)
     assert done.stdout.strip() == "[]"
 
 

@@ -101,7 +101,7 @@ def check_jsonschema(kind: str, *paths: Path) -> subprocess.CompletedProcess[str
         pytest.skip(reason)
     schema = REFERENCE / f"{kind}.schema.json"
     words = [sys.executable, "-m", "check_jsonschema", "--schemafile", str(schema), *map(str, paths)]
-    return subprocess.run(words, capture_output=True, text=True, encoding="utf-8", check=False)
+    return subprocess.run(words, capture_output=True, encoding="utf-8", check=False)
 
 
 @pytest.mark.slow

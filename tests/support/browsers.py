@@ -33,7 +33,7 @@ class ServedExercise:
         with self._output.open("w") as output:
             self._process = subprocess.Popen(
                 [*command, "--out", str(folder / "run"), *options],
-                stdin=subprocess.PIPE, stdout=output, stderr=subprocess.STDOUT, text=True, cwd=folder,
+                stdin=subprocess.PIPE, stdout=output, stderr=subprocess.STDOUT, encoding="utf-8", cwd=folder,
                 env={**os.environ, "COLUMNS": "200"},
             )  # fmt: skip
         self.url = self.wait_for(r"served at (http://\S+)")
@@ -45,7 +45,7 @@ class ServedExercise:
     @property
     def output(self) -> str:
         """What the console has shown so far."""
-        return self._output.read_text()
+        return self._output.read_text("utf-8")
 
     def wait_for(self, pattern: str, start: int = 0) -> str:
         """The first group of a pattern in the output after `start`, once it is there."""

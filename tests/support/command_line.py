@@ -53,7 +53,6 @@ def python(*words: str, cwd: Path, **variables: str) -> subprocess.CompletedProc
         cwd=cwd,
         env=environment(**variables),
         capture_output=True,
-        text=True,
         encoding="utf-8",
         check=False,
         timeout=PATIENCE,

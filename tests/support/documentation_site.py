@@ -47,7 +47,11 @@ def built_site(factory: pytest.TempPathFactory) -> Path:
 
 def _build() -> None:
     done = subprocess.run(
-        [sys.executable, "tools/build_site.py"], cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=False
+        [sys.executable, "tools/build_site.py"],
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
 

@@ -87,7 +87,7 @@ class Interpreter:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=os.environ | {SWITCH: INTERPRETED},
-            text=True,
+            encoding="utf-8",
         )
         return self
 

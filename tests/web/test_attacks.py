@@ -205,7 +205,7 @@ def test_guessed_and_removed_tokens_are_refused(tmp_path: Path) -> None:
             bot = await there.joined("ARD", "bot", program=True)
             token = bot.http.headers["Authorization"].removeprefix("Bearer ")
             file = there.session.folder.path / "access.jsonl"
-            assert token not in file.read_text()
+            assert token not in file.read_text("utf-8")
             assert stat.S_IMODE(file.stat().st_mode) == 0o600
             for guess in (token[:-1], token + "A", token.lower(), "a b"):
                 bot.http.headers["Authorization"] = f"Bearer {guess}"

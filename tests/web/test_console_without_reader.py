@@ -30,7 +30,7 @@ async def address(process: asyncio.subprocess.Process) -> str:
 
 async def play(folder: Path, url: str) -> None:
     """A message is sent three times, a day twice, each with its key."""
-    lines = map(json.loads, (folder / "access.jsonl").read_text().splitlines())
+    lines = map(json.loads, (folder / "access.jsonl").read_text("utf-8").splitlines())
     codes = {each["seat"] or each["role"]: each["code"] for each in lines if each["kind"] == "code"}
     sam, kim = Client(url), Client(url)
     assert (await sam.join(codes["ARD"], "Sam")).status_code == 201

@@ -27,7 +27,7 @@ def test_a_person_waits_in_the_lobby_until_admitted_and_orders_then(tmp_path: Pa
             assert "in the lobby" in there.hub.run(there.hub.main, "people")[0]
             there.hub.run(there.hub.main, 'admit "Sam Lee"')
             assert "Arda offers talks" in (await sam.lines("order", "talk", "BRL"))[0]
-            log = there.session.folder.commands.read_text()
+            log = there.session.folder.commands.read_text("utf-8")
             assert '"by":"p1"' in log
             assert "Sam" not in log
             there.hub.run(there.hub.main, "kick 1")

@@ -70,7 +70,7 @@ class Server:
     async def stop(self, number: int) -> None:
         """Sends a signal and waits for the end."""
         assert self._process is not None
-        os.kill(int(self._number.read_text()), number)
+        os.kill(int(self._number.read_text("utf-8")), number)
         await self._process
 
 
@@ -115,7 +115,7 @@ async def acknowledged(client: Client, key: str, verb: str, *args: str) -> dict[
 
 def codes_of(folder: Path) -> dict[str, str]:
     """The join codes by seat or role."""
-    lines = map(json.loads, (folder / "access.jsonl").read_text().splitlines())
+    lines = map(json.loads, (folder / "access.jsonl").read_text("utf-8").splitlines())
     return {each["seat"] or each["role"]: each["code"] for each in lines if each["kind"] == "code"}
 
 
@@ -143,7 +143,7 @@ def acted(folder: Path) -> Counter[str]:
     lines = [
         line
         for name in ("commands.jsonl", "access.jsonl")
-        for line in map(json.loads, (folder / name).read_text().splitlines())
+        for line in map(json.loads, (folder / name).read_text("utf-8").splitlines())
     ]
     return Counter(line["key"] for line in lines if line.get("key") and line["kind"] != "answer")
 

@@ -216,7 +216,7 @@ def test_more_connections_than_descriptors_do_not_stop_the_service(tmp_path: Pat
     play = [sys.executable, "-c", f"{few}; from wargame.cli import main; main()", "play", "two-rivals"]
     server = subprocess.Popen(
         [*play, "--seat", "ARD=human", "--serve", "127.0.0.1:0", "--out", "run"],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=tmp_path,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", cwd=tmp_path,
     )  # fmt: skip
     assert server.stdout is not None
     try:

@@ -159,7 +159,7 @@ def test_people_answer_on_their_page(tmp_path: Path) -> None:
             letter, person = questionnaire_results(there.session.records)
             assert [question.counts for question in letter.questions][1] == {"talk": 1, "wait, and see": 1}
             assert [answer.person for answer in person.questions[0].answers] == [ann.id, sam.id]
-            assert "Ann" not in there.session.folder.journal.read_text()
+            assert "Ann" not in there.session.folder.journal.read_text("utf-8")
 
     run(steps())
 

@@ -38,7 +38,7 @@ def test_a_key_acts_once_also_after_the_server_was_started_again(tmp_path: Path)
             del sam.http.headers["Origin"]
             after = await sam.command("order", "talk", "BRL", key="once")
             assert after.json()["lines"] == first.json()["lines"]
-            log = [json.loads(line) for line in there.session.folder.commands.read_text().splitlines()]
+            log = [json.loads(line) for line in there.session.folder.commands.read_text("utf-8").splitlines()]
             assert [line["key"] for line in log if line["kind"] == "order"] == ["once"]
 
     run(steps())
@@ -149,7 +149,7 @@ def test_commands_about_people_act_once_too(tmp_path: Path) -> None:
             for key, words in (("one", ("code", "ARD", "new")), ("two", ("admit", "all"))):
                 answer = await again.command(*words, key=key)
                 assert (answer.status_code, "carried out before" in answer.text) == (200, True)
-            lines = [json.loads(line) for line in path.read_text().splitlines()]
+            lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
             assert [line.get("key") for line in lines if line["kind"] == "admit"] == ["two", "two"]
             assert [line["kind"] for line in lines if line.get("key") == "one"] == ["code"]
 

@@ -242,7 +242,9 @@ def test_printed_pages_have_the_marking(page: Page, tmp_path: Path) -> None:
         if os.environ.get("CI"):
             pytest.fail("needs pdftotext (Debian: apt-get install poppler-utils)")
         pytest.skip("needs pdftotext (Debian: apt-get install poppler-utils)")
-    text = subprocess.run([reader, "-layout", tmp_path / "review.pdf", "-"], capture_output=True, text=True, check=True)
+    text = subprocess.run(
+        [reader, "-layout", tmp_path / "review.pdf", "-"], capture_output=True, encoding="utf-8", check=True
+    )
     sheets = text.stdout.split("\f")[:-1]
 
     assert len(sheets) > 2
