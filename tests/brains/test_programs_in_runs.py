@@ -267,7 +267,7 @@ def test_a_damaged_file_of_what_programs_took_leaves_the_summary(tmp_path: Path)
     (tmp_path / "run/brains/usage.json").write_text("{")
     shown = inside("show", "run", cwd=tmp_path)
     assert shown.returncode == 0
-    assert "Arda" in shown.stdout
+    assert shown.stdout.startswith("Two rivals and a strait\n")
     assert "program:bot.py: " not in shown.stdout
 
 
