@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from time import strptime
 
 import pytest
 
@@ -224,6 +225,27 @@ def test_working_hours_are_those_of_the_model(documents: dict[str, list[Line]], 
     rows = rows_below(documents["html"], "Government", "Dossier", "Hours")
     spent = {(recount.name(who), name): h for who, of in recount.hours().items() for name, h in of.items()}
     assert {(row[0], row[1]): float(row[2]) for row in rows} == {key: round(value) for key, value in spent.items()}
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_the_gravest_acts_are_the_most_severe(documents: dict[str, list[Line]], recount: Recount, kind: str) -> None:
+    """No act that is left out is more severe than one that is listed, and the most severe comes first."""
+    after = plain(documents[kind]).partition("Gravest acts, the gravest first\n")[2]
+    part = re.split("^(?:Decisions of players|Also: |Objectives)", after, maxsplit=1, flags=re.MULTILINE)[0]
+    listed = [recount.by_seq[int(number)] for number in re.findall(r"#(\d+)\b", part)]
+    severities = [record["data"]["severity"] for record in listed]
+    assert severities == sorted(severities, reverse=True)
+    others = [r["data"]["severity"] for r in recount.of("action") if r["seq"] not in {each["seq"] for each in listed}]
+    assert not severities or max(others, default=0) <= severities[-1]
+
+
+def test_the_steps_of_a_chain_are_in_order_of_time(documents: dict[str, list[Line]]) -> None:
+    """From what it began with to the turning point."""
+    chains = [line[0] for line in documents["md"] if " → " in line[0]]
+    assert chains
+    for chain in chains:
+        days = [strptime(text, "%d %b %Y") for text in re.findall(r"\((\d+ \w{3} \d{4})", chain)]
+        assert days == sorted(days), chain
 
 
 # --- the findings --------------------------------------------------------------------------------------------------

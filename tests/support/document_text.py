@@ -77,7 +77,7 @@ def _bare(text: str) -> str:
     """The text without the marks of Markdown."""
     text = re.sub(r"\\$", "", text.strip())
     text = re.sub(r"(?<!\\)[*`]+", "", text)
-    return _words(html.unescape(re.sub(r"\\([^\w\s])", r"\1", text)))
+    return _words(html.unescape(re.sub(r"\\([^A-Za-z0-9\s])", r"\1", text)))
 
 
 # --- Word --------------------------------------------------------------------------------------------------------
