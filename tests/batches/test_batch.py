@@ -398,6 +398,7 @@ def test_a_folder_that_exists_is_not_written_into(rivals: Path) -> None:
         (("two-rivals", "--measure", "p(wra)"), "war"),
         (("two-rivals", "--measure", "time(war) + 1"), "cannot be part of a larger expression"),
         (("two-rivals", "--measure", "mean(tenson)"), "tension"),
+        (("two-rivals", "--measure", "mean(growth[ARB])"), "there is no government 'ARB' (did you mean 'ARD'?)"),
         (("two-rivals", "--measure", "cuont(strike)"), "count"),
         (("two-rivals", "--until-ci", "p(war)"), "MEASURE:WIDTH"),
         (("two-rivals", "--fail-if", "p(war)"), "MEASURE > NUMBER"),

@@ -53,6 +53,7 @@ def test_an_arm_may_change_a_factor_later(tmp_path: Path) -> None:
         ("tension,tension\n0.1,0.2\n0.2,0.3\n", "two columns 'tension'"),
         ("rules.foo\n0.1\n0.2\n", "there is no number at 'rules.foo'"),
         ("tension\n0.1\n7\n", "tension must be between 0 and 1"),
+        ("tension,growth[ARD]\n0.1\n0.2,0.3\n", "1 cell in this line, but 2 columns"),
     ],
 )
 def test_an_impossible_design_is_refused(rows: str, message: str, tmp_path: Path) -> None:

@@ -33,6 +33,16 @@ def test_an_inbox_has_only_what_reached_the_seat(folder: Path, lines: list[dict[
         assert line["who"] == "BRL" or not line["data"].get("audience") or "BRL" in line["data"]["audience"]
 
 
+def test_an_inbox_has_signals_as_the_seat_perceived_them(folder: Path, lines: list[dict[str, Any]]) -> None:
+    """With the perceived weight and the surprise, and the record of the action behind each."""
+    table = tables.inbox(folder, "BRL")
+    columns = ["perceived", "surprise", "action"]
+    perceived = [line for line in lines if line["kind"] == "signal" and line["who"] == "BRL"]
+    assert table[table.kind == "signal"][columns].to_numpy().tolist() == [
+        [line["data"][name] for name in columns] for line in perceived
+    ]
+
+
 def test_a_seat_sees_only_its_own_decisions_and_no_true_effects(source: RunSource) -> None:
     """Decisions, strategies, expectations and effects of others are left out."""
     known = knowledge.known_to(source, "BRL")
