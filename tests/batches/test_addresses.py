@@ -96,3 +96,11 @@ def test_errors_of_a_file_system_are_reported_in_one_line(system: Any, says: str
             done = inside(*words, cwd=tmp_path)
             assert done.returncode in (2, 3)
             assert address in done.stderr
+
+
+def test_a_batch_on_a_file_system_with_folders_is_kept(tmp_path: Path) -> None:
+    """Folders that are missing are made, unlike in an object store."""
+    place = store(f"local://{tmp_path.as_posix()}/new/batch")
+    place.write("parts/1.json", b"{}")
+    assert (place.read("parts/1.json"), place.names("parts")) == (b"{}", ["parts/1.json"])
+    assert (tmp_path / "new/batch/parts/1.json").read_bytes() == b"{}"

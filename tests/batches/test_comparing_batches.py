@@ -36,6 +36,15 @@ def test_differences_between_the_settings_of_batches_are_reported(tmp_path: Path
     assert {"what": "until", "values": {"a": "20d", "b": "30d"}} in compare([short, long]).differs
 
 
+def test_only_the_settings_that_differ_are_reported(tmp_path: Path) -> None:
+    """A later STARTEX and another seed, each under the name that the study file has for it."""
+    early, late = batch_of(tmp_path / "a", seed=1), batch_of(tmp_path / "b", seed=2, startex="2030-01-02")
+    assert compare([early, late]).differs == (
+        {"what": "seed", "values": {"a": 1, "b": 2}},
+        {"what": "STARTEX", "values": {"a": None, "b": "2030-01-02"}},
+    )
+
+
 def test_one_name_is_one_measure(tmp_path: Path) -> None:
     """Two formulas with one name are not subtracted."""
     folders = []

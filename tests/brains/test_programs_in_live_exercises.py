@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any
@@ -11,12 +12,15 @@ import pytest
 from support.bots import ORDERS, PASSES, bot
 from support.fake_endpoint import Answer, completion, fake_endpoint, first_choice
 from support.in_process import inside
-from support.live import OPEN, resumed, verified
+from support.live import OPEN, resumed, session, verified
 from support.live_programs import live
-from wargame.brains.specification import KEY, URL, brain_of
+from wargame.brains.live_programs import live_programs
+from wargame.brains.specification import KEY, URL, Conditions, LlmOptions, Players, brain_of, split_seats
 from wargame.executor.run import Place
 from wargame.journal.command_log import CommandEntry
+from wargame.live.console.console import Console
 from wargame.live.session.session import Session
+from wargame.live.terminals.hub import Hub
 from wargame.scenario.loading.load import load
 from wargame.simulation.kernel.settings import Settings
 
@@ -205,6 +209,7 @@ def test_a_draft_is_checked_and_released_by_a_person_only(tmp_path: Path, monkey
         there, shown = live(tmp_path / "run", {}, lines, drafter="llm:tiny")
     assert "Telepathy" in json.dumps(endpoint.requests[1][1]["messages"])
     assert "Draft 1 of llm:tiny, checked; draft add 1 adds it to the MSEL" in shown
+    assert "1  a storm" in shown.splitlines()
     released = [record for record in there.records if record.kind == "inject.released" and record.about == "storm"]
     assert [record.t - there.exercise.calendar.startex for record in released] == [20 * 86400]
     assert verified(tmp_path / "run")
@@ -233,6 +238,26 @@ for line in sys.stdin:
     assert "no draft: after 2 corrections it still has problems" in shown
     assert problem in shown
     assert "There are no drafts" in shown
+
+
+def test_a_program_that_is_still_thinking_is_ended_with_the_exercise(tmp_path: Path) -> None:
+    """It is told that the exercise has stopped, although it has not answered."""
+    ended = tmp_path / "ended.txt"
+    program = bot(tmp_path, f"for message in messages(): open({str(ended)!r}, 'a').write(message['type'] + ' ')")
+    there = session(tmp_path / "run")
+    specs = split_seats((("ARD", f"program:{program}"),))[1]
+    companion = live_programs(Players(specs=specs, conditions=Conditions(), llm=LlmOptions()))
+
+    async def leave_during_a_turn() -> None:
+        hub = Hub(Console(there), lambda _: None)
+        async with companion(hub):
+            there.submit("advance", to=there.exercise.now + 40 * 86400)
+            await asyncio.sleep(0)
+        await hub.close()
+
+    asyncio.run(leave_during_a_turn())
+    there.close()
+    assert "end" in ended.read_text().split()
 
 
 @pytest.mark.slow

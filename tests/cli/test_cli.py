@@ -116,6 +116,15 @@ def test_every_option_of_a_command_is_used(command: str) -> None:
     assert names - used == {name for name, commands in IGNORED.items() if command in commands}
 
 
+@pytest.mark.parametrize("command", COMMANDS)
+def test_no_flag_of_a_command_is_set_unless_it_is_given(command: str) -> None:
+    """Messages and progress are printed, and files are kept, unless the user asks for something else."""
+    tree = ast.parse((Path(package.__file__).parent / "cli" / f"{command.replace(' ', '_')}.py").read_text("utf-8"))
+    (function,) = (each for each in tree.body if isinstance(each, ast.FunctionDef) and each.name == "command")
+    defaults = [*function.args.defaults, *function.args.kw_defaults]
+    assert not [each for each in defaults if isinstance(each, ast.Constant) and each.value is True]
+
+
 # Wrong commands and options
 
 

@@ -203,6 +203,16 @@ def test_the_terminal_shows_skill_first(played: Path) -> None:
     assert "few runs" in done.stderr
 
 
+def test_the_terminal_has_a_row_for_each_kind(played: Path) -> None:
+    """With how often it was observed, and the mean of its forecasts, which is not above 1."""
+    (played / "e.csv").write_text(HEAD + PAST + "A,2030-03-20,,ARD,drill,,,,\n")
+    done = inside("backtest", "b", "--chronology", "e.csv", "--covered-until", "2030-04-20", cwd=played)
+    lines = done.stdout.splitlines()
+    rows = [line.split() for line in lines[4 : lines.index("", 4)]]
+    assert {row[0] for row in rows} >= {"all", "drill", "war"}
+    assert all(row[2] == "of" and 0.0 <= float(row[4]) <= 1.0 for row in rows)
+
+
 def test_batches_of_an_older_version_are_scored(played: Path, tmp_path: Path) -> None:
     """They store only actions, without kind and source; scripted actions are identified by their day."""
     shutil.copytree(played / "b", tmp_path / "old")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -17,6 +18,8 @@ from wargame.review.document.drawing import svg
 from wargame.review.document.forest import Forest, extent
 from wargame.review.document.html import figure
 from wargame.review.document.markdown import plain
+from wargame.review.reports.batch_charts import incidence
+from wargame.review.reports.batch_labels import Names
 from wargame.review.reports.batch_report import batch_report
 from wargame.scenario.loading.load import load
 
@@ -287,3 +290,20 @@ def test_figures_of_a_page_have_its_fonts_and_its_dark_colours(titled_figures: l
     assert "system-ui" in drawn
     assert "Liberation" not in drawn
     assert "prefers-color-scheme: dark" in drawn
+
+
+def test_names_at_the_ends_of_lines_are_apart_and_near_their_lines() -> None:
+    """Two lines that end at one height have their names beside each other; another name is at the end of its line."""
+    arms, ends = ("a", "b", "c"), (0.2, 0.2, 0.9)
+    rows = [
+        {"arm": arm, "days": [0.0, 30.0], "share": [0.0, end], "low": [0.0, 0.0], "high": [1.0, 1.0]}
+        for arm, end in zip(arms, ends, strict=True)
+    ]
+    names = Names(arms, "a", {}, dict.fromkeys(arms, 30.0), {}, {}, {}, {})
+    (picture,) = incidence({"war": rows}, names).pictures
+    chart: Any = picture.chart
+    *_, labels = chart.to_dict()["layer"]
+    heights = {row["arm"]: row["share"] for row in labels["data"]["values"]}
+    assert heights["c"] == 0.9
+    assert 0.05 < abs(heights["a"] - heights["b"]) < 0.15
+    assert max(abs(heights[arm] - 0.2) for arm in "ab") < 0.15

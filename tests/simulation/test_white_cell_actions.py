@@ -251,5 +251,6 @@ def test_a_request_stays_open_if_it_cannot_be_ruled_an_order() -> None:
         say(there, "ruling", request=1, how="order", option="patroll")
     assert there.records() == before
     say(there, "ruling", request=1, how="order", option="talk", target="BRL")
+    assert [order.candidate.option for order in there.governments["ARD"].pending.values()] == ["talk"]
     with pytest.raises(UsageFault, match="already has a ruling: order"):
         say(there, "ruling", request=1, how="refuse", why="too late")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
@@ -14,7 +15,9 @@ from support.live import console, output_of
 from support.web_pages import page_of, seat_viewer, text_of
 from wargame.live.console.console import Console
 from wargame.live.console.dispatch import commands_of, run
+from wargame.seat.brief import Obligation, brief
 from wargame.web.screens import seat
+from wargame.web.screens.seat_tasks import tasks
 from wargame.web.viewer import Presence, Viewer
 
 TABS = ["todo", "inbox", "orders", "write", "know", "role"]
@@ -62,6 +65,22 @@ def test_a_due_decision_shows_its_deadline_and_leads_to_its_options(control: Con
     assert 'href="#dossier-strait" data-go="orders"' in tasks
     assert 'id="dossier-strait"' in parts["orders.dossier-strait"]
     assert 'class="count" data-due="1"' in parts["top.nav"]
+
+
+def test_demands_and_promises_of_governments_are_among_the_tasks(control: Console) -> None:
+    """What another government demands, with its deadline, and what the seat has announced to it."""
+    seated = Console(control.session, control.wall, role="seat", seat="ARD")
+    owed = (
+        Obligation("demand", "eases trade", sender="BRL", until=30 * 86400, options=("trade",)),
+        Obligation("promise", "sends patrols into the strait", sender="BRL"),
+    )
+    found = tasks(seated, replace(brief(control.session.exercise, "ARD"), obligations=owed))
+
+    assert [(each.kind, each.title, each.text) for each in found] == [
+        ("demand", "Brel demands", "Eases trade."),
+        ("promise", "You have announced to Brel", "Sends patrols into the strait."),
+    ]
+    assert [each.deadline is not None for each in found] == [True, False]
 
 
 def test_the_form_of_a_message_says_who_can_read_it(control: Console) -> None:
