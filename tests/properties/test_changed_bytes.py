@@ -370,3 +370,13 @@ def test_the_last_run_is_found_if_a_journal_is_missing(place: Path) -> None:
         (place / "runs" / kind / "journal.jsonl").unlink()
     done = inside("show", "last", cwd=place)
     assert (done.returncode, "cannot be read" in done.stdout) == (0, True)
+
+
+@pytest.mark.parametrize("sharing", [None, 0])
+def test_verdicts_without_their_level_are_damaged(sharing: int | None, place: Path) -> None:
+    """The notes below the table divide by the number of measures that share the level."""
+    path = place / "runs/claims/claims.json"
+    claims = {name: value for name, value in json.loads(path.read_bytes()).items() if name != "sharing"}
+    path.write_text(json.dumps(claims if sharing is None else claims | {"sharing": sharing}), "utf-8")
+    done = inside("show", "runs/claims", cwd=place)
+    assert (done.returncode, "claims.json: cannot be read: the number of measures" in done.stderr) == (3, True)

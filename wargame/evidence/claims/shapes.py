@@ -116,7 +116,9 @@ class ClaimsFile(Struct):
     power: PowerRow | None = None
 
     def __post_init__(self) -> None:
-        """Raises ValueError if a measure lacks the numbers behind its label."""
+        """Raises ValueError if a measure lacks the numbers behind its label, or a verdict those behind its level."""
+        if self.power is not None and self.sharing < 1:
+            raise ValueError("the number of measures that share the level is missing or below 1")
         measures = [each for claim in self.claims for each in claim.measures]
         if self.labels and any(each.shares is None or each.over_ranges is None for each in measures):
             raise ValueError("a measure lacks the shares behind its label")
