@@ -86,7 +86,7 @@ def test_a_file_without_injects_is_refused(tmp_path: Path) -> None:
     (tmp_path / "list.txt").write_text("root:x:0:0\n")
     there = console(tmp_path / "run")
     with pytest.raises(Exception, match="there is no inject in this text"):
-        output_of(there, f"inject {tmp_path / 'list.txt'}")
+        output_of(there, f"inject '{tmp_path / 'list.txt'}'")
 
 
 @pytest.mark.parametrize(
@@ -128,8 +128,8 @@ def test_a_file_of_injects_takes_no_options_of_templates(tmp_path: Path) -> None
     (tmp_path / "i.yaml").write_text("id: leak\ntitle: A leak\n")
     there = console(tmp_path / "run")
     with pytest.raises(UsageFault, match="--to is not for a file"):
-        output_of(there, f"inject {tmp_path / 'i.yaml'} --to ARD")
-    assert output_of(there, f"inject {tmp_path / 'i.yaml'} --now") == ["Released: leak"]
+        output_of(there, f"inject '{tmp_path / 'i.yaml'}' --to ARD")
+    assert output_of(there, f"inject '{tmp_path / 'i.yaml'}' --now") == ["Released: leak"]
 
 
 @pytest.mark.parametrize(("line", "seconds"), [("wait 1", "1"), ("wait 2s", "2"), ("wait 1m", "60")])

@@ -66,5 +66,5 @@ def test_an_error_in_a_file_points_into_the_file(tmp_path: Path) -> None:
     file = tmp_path / "leak.yaml"
     file.write_text("- id: leak\n  title: A leak\n  titel: x\n")
     with pytest.raises(UsageFault) as refused:
-        output_of(there, f"inject {file}")
+        output_of(there, f"inject '{file}'")
     assert str(refused.value) == f"{file}:3:3: unknown key 'titel' (did you mean 'title'?)"

@@ -257,7 +257,7 @@ def test_a_second_console_is_refused(tmp_path: Path, process: Process) -> None:
 def test_an_unattended_run_cannot_be_resumed(tmp_path: Path) -> None:
     """The error suggests a fork."""
     simulate(loaded(), 5, Settings(until="9d"), place=Place(out=tmp_path / "run"))
-    with pytest.raises(UsageFault, match=r"is an unattended run \(wargame fork .*run --at T"):
+    with pytest.raises(UsageFault, match=r"is an unattended run \(wargame fork .*run'? --at T"):
         resumed(tmp_path / "run")
 
 

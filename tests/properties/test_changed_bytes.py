@@ -366,7 +366,7 @@ def test_lists_continue_past_a_broken_folder(kind: str, how: bytes, place: Path)
 
 def test_the_last_run_is_found_if_a_journal_is_missing(place: Path) -> None:
     """Its folder is still a run."""
-    for kind in (RUN, LIVE):
+    for kind in (RUN, LIVE, PROGRAMS):
         (place / "runs" / kind / "journal.jsonl").unlink()
     done = inside("show", "last", cwd=place)
     assert (done.returncode, "cannot be read" in done.stdout) == (0, True)
