@@ -248,6 +248,17 @@ def test_the_steps_of_a_chain_are_in_order_of_time(documents: dict[str, list[Lin
         assert days == sorted(days), chain
 
 
+def test_the_review_of_a_seat_has_no_outcome_that_was_revoked(findings: Findings, recount: Recount) -> None:
+    """Nor one that was already true at STARTEX. It counts the messages of the script that the seat was sent."""
+    gone = [r for r in recount.of("outcome") if r["about"] not in recount.outcomes()]
+    for code in recount.start["data"]["seats"]:
+        text = plain(text_lines(render(findings, "html", code), "html"))
+        assert not [r for r in gone if f"Outcome: {r['data']['title']}" in text]
+        sent = [r for r in recount.of("inject.released") if not r["data"]["audience"] or code in r["data"]["audience"]]
+        count = sum(r["data"]["kind"] != "facilitation" for r in sent)
+        assert f"{counted(count, 'message')} of the script that" in text
+
+
 # --- the findings --------------------------------------------------------------------------------------------------
 
 

@@ -89,7 +89,7 @@ def turning_points(
     since = source.since if since is None else since
     counts = Counter(_name(record) for record in since)
     start = since[0].t if since else 0
-    revoked = {seq for record in since if record.kind == "outcome.revoked" for seq in record.cause[1:]}
+    revoked = {seq for record in since if record.kind == "outcome.revoked" for seq in record.cause}  # and the command
     news = [r for r in since if (r.t > start or r.cause or r.kind in SAID) and r.seq not in revoked]  # not at STARTEX
     seats = SeatHistory(source)
     scored = (_scored(source, seats, record, counts[_name(record)]) for record in news)
