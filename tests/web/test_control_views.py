@@ -491,6 +491,15 @@ def test_an_evaluator_judges_and_rates_under_the_own_name(played: Console) -> No
     assert "Judged by E. Valuator: called at once" in again
 
 
+def test_a_judgement_is_shown_with_the_status_by_rule(played: Console) -> None:
+    """What only an evaluator can judge still says so after the judgement, and not before."""
+    output_of(played, "endex")
+    assert "by rule" not in of_evaluator(played, view="judge")
+    mine = Console(played.session, played.wall, role=EVALUATOR, evaluator=Evaluator("E. Valuator", ("ARD",)))
+    output_of(mine, "judge 1 met")
+    assert "(by rule: for the evaluator to judge)" in of_evaluator(played, view="judge")
+
+
 def test_nothing_is_revealed_before_the_facilitator_reveals_it(played: Console) -> None:
     """Then everyone has the hot wash, with what each side was sent by day."""
     output_of(played, "endex")
