@@ -421,11 +421,13 @@ def test_show_has_json(place: Path) -> None:
 
 
 def test_why_traces_an_action_to_its_origin(place: Path) -> None:
-    """The trace of an action ends with what started the chain."""
+    """The trace of an action begins with the nearest decision, and ends with what started the chain."""
     lines = next((place / "runs").iterdir()).joinpath("journal.jsonl").read_text("utf-8").splitlines()
     actions = [record["seq"] for record in map(json.loads, lines) if record["kind"] == "action"]
     done = wargame("why", "last", str(actions[0]), cwd=place)
-    assert done.stdout.startswith(f"#{actions[0]}  2030-")
+    first, second, *_ = done.stdout.splitlines()
+    assert first.startswith(("Decided by ", "No decision, "))
+    assert second.startswith(f"#{actions[0]}  2030-")
     assert done.stdout.splitlines()[-1].startswith(("It began with ", "It goes back to "))
     assert wargame_json("why", "last", str(actions[0]), cwd=place)["origin"]
 
@@ -503,10 +505,10 @@ def test_why_of_an_id_starts_at_what_happened(tmp_path: Path) -> None:
         }
         records.append({**late, "cause": []})
     journal.write_text("".join(json.dumps(record) + "\n" for record in records), "utf-8")
-    assert wargame("why", "r", "talk", cwd=tmp_path).stdout.startswith(f"#{action['seq']}  ")
+    assert wargame("why", "r", "talk", cwd=tmp_path).stdout.splitlines()[1].startswith(f"#{action['seq']}  ")
     lines = wargame("why", "r", "blockade", cwd=tmp_path).stdout.splitlines()
     assert re.fullmatch(r"blockade: never carried out; last cancelled at \d{4}-\d\d-\d\d \d\d:\d\d", lines[0])
-    assert "cancels its order (blockades the strait)" in lines[1]
+    assert "cancels its order (blockades the strait)" in lines[2]
 
 
 def test_a_list_shows_the_scenario_of_a_run(place: Path) -> None:

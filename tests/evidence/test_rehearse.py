@@ -14,9 +14,11 @@ from support.entry_point import wargame, wargame_json
 from support.executors import KILLED, FirstChunkDies
 from support.in_process import inside, inside_json
 from wargame.evidence.rehearsal.rehearsal import Rehearsal, rehearse
+from wargame.evidence.rehearsal.text import notes
 from wargame.evidence.rehearsal.text import sections as tables
 from wargame.executor.executors import Serial
 from wargame.executor.processes import Processes
+from wargame.review.document.blocks import Grid
 from wargame.review.reports.rehearsal_file import as_data
 from wargame.review.reports.rehearsal_report import sections
 from wargame.scenario.loading.load import Loaded, load
@@ -227,3 +229,47 @@ def test_invalid_settings_are_reported_before_any_run(tmp_path: Path) -> None:
     """With exit code 2."""
     done = inside("rehearse", "two-rivals", "--skip", "colision", cwd=tmp_path)
     assert (done.returncode, "collision" in done.stderr) == (2, True)
+
+
+def _printed(data: dict[str, Any]) -> str:
+    text = StringIO()
+    screen = Console(file=text, width=200)
+    for title, table in tables(data, 9):
+        screen.print(title)
+        screen.print(table)
+    return "\n".join([text.getvalue(), *notes(data, 9)])
+
+
+def _with_an_effect(rehearsal: Rehearsal, loaded: Loaded) -> dict[str, Any]:
+    """The rehearsal, as if its first inject had an effect that is not distinguishable from chance."""
+    data = as_data(rehearsal, loaded)
+    share = {"estimate": 0.2, "se": 0.1, "low": 0.05, "high": 0.5}
+    effect = {"outcome": "war", "estimate": 0.2, "se": 0.1, "low": 0.01, "high": 0.4, "p": 0.04, "p_holm": 0.3}
+    first, *others = data["ranking"]
+    return data | {"ranking": [first | {"changes": share, "effects": [effect]}, *others]}
+
+
+def test_an_inject_without_effect_changes_no_outcome(rehearsal: Rehearsal, loaded: Loaded) -> None:
+    """It does change runs: they have the inject, and other records."""
+    data = _with_an_effect(rehearsal, loaded)
+    number = len(data["ranking"])
+    assert f"{number - 1} of the {number} injects that fire change no outcome." in notes(data, 9)
+
+
+def test_an_interval_beside_a_corrected_p_says_so(rehearsal: Rehearsal, loaded: Loaded) -> None:
+    """On the terminal and in the report; the p beside it is corrected for all effects."""
+    data = _with_an_effect(rehearsal, loaded)
+    assert "95 % for each" in _printed(data)
+    assert "Each interval holds at 95 % for its number alone" in _printed(data)
+    grids = [block for block in sections(data, 2) if isinstance(block, Grid)]
+    assert any("95 % interval of this effect alone" in grid.caption for grid in grids)
+
+
+def test_few_firings_have_no_deciles(loaded: Loaded) -> None:
+    """Of one firing the tenth and the ninetieth percentile would be the same day."""
+    row_of = {n: row(rehearse(loaded, n=n, seed=1, executor=Serial(), settings=Settings(until="20d")).injects,
+                     inject="rush_a")["days"] for n in (1, 9, 10)}  # fmt: skip
+    for n in (1, 9):
+        assert (row_of[n]["p10"], row_of[n]["p90"]) == (None, None)
+        assert row_of[n]["median"] == 10.0
+    assert (row_of[10]["p10"], row_of[10]["p90"]) == (10.0, 10.0)

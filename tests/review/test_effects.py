@@ -9,10 +9,13 @@ import pytest
 from support.executors import KILLED, FirstChunkDies
 from wargame.executor.run import Place, simulate
 from wargame.review.findings import effects
-from wargame.review.findings.candidates import count_with_alternative
+from wargame.review.findings.candidates import count_with_alternative, placebos
 from wargame.review.findings.effects import measure
-from wargame.review.findings.moment_effects import EffectsPlan
-from wargame.review.findings.source import open_run
+from wargame.review.findings.findings import Findings
+from wargame.review.findings.moment_effects import EffectEstimate, EffectsPlan, MomentEffects, RunMoment
+from wargame.review.findings.source import RunSource, open_run
+from wargame.review.reports.run_page import leading_moments
+from wargame.review.reports.writing import render
 from wargame.scenario.loading.load import load
 
 
@@ -51,3 +54,33 @@ def test_a_review_says_what_was_not_tested(tmp_path: Path, monkeypatch: pytest.M
         above = moment.seemed > measured.noise
         assert row["verdict"] == ("above the noise, not estimated" if above else "within the noise")
         assert ("not estimated again" in summary["effect"]) is above
+
+
+def _measured(source: RunSource, *differences: tuple[float, float, float]) -> MomentEffects:
+    """Effects with these differences and intervals, of the first decisions of a run, in this order."""
+    turns = placebos(source, 40, set())[: len(differences)]
+    tested = []
+    for turn, (difference, low, high) in zip(turns, differences, strict=True):
+        estimate = EffectEstimate("war", 32, 0.5 + difference, 0.5, difference, low, high)
+        record = source.index[turn.seq]
+        tested.append(RunMoment(turn, f"moment {difference}", "", record.at, 1.0, "other", "fork", 12, 0.3, estimate))
+    return MomentEffects(tuple(tested), 0.1, EffectsPlan(5, 4, 12, 2, 32), "quick", {"war": "War"}, 400)
+
+
+def test_moments_are_not_ranked_by_effects_that_are_not_distinguishable(source: RunSource) -> None:
+    """The review then has its turning points, and says why."""
+    findings, effects = Findings(source), _measured(source, (0.2, -0.1, 0.5), (0.1, -0.2, 0.4))
+    for text in (render(findings, "md", effects=effects).decode(), render(findings, "html", effects=effects).decode()):
+        assert "Ranked by" not in text
+        assert "No effect of a moment is distinguishable from chance." in text
+        assert "their effects are not measured" not in text
+        assert findings.turning_points[0].what in text
+    assert leading_moments(findings, effects) == leading_moments(findings, None)
+
+
+def test_only_distinguishable_effects_are_ranked(source: RunSource) -> None:
+    """By the size of the effect, in either direction."""
+    effects = _measured(source, (0.2, 0.1, 0.3), (0.3, -0.1, 0.6), (-0.4, -0.6, -0.2))
+    assert [row["what"] for row in leading_moments(Findings(source), effects)] == ["moment -0.4", "moment 0.2"]
+    text = render(Findings(source), "md", effects=effects).decode()
+    assert "only effects that are distinguishable from chance" in text

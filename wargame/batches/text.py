@@ -110,7 +110,7 @@ def estimates_table(estimates: list[EstimateRow]) -> Text:
 
 
 def differences_table(differences: list[DifferenceRow]) -> Text:
-    """Differences with 95 % intervals, p-values corrected for all of them, and the gains of pairing.
+    """Differences with the 95 % interval of each alone, p-values corrected for all, and the gains of pairing.
 
     The numbers of runs are shown where they are not all the same.
     """
@@ -120,7 +120,7 @@ def differences_table(differences: list[DifferenceRow]) -> Text:
         runs = (f"{each.n:,}",) if differ else ()
         cells = (each.arm, number(each.estimate, signed=True), _interval(each), *runs, p, _times(each.gain))
         rows.append((each.measure, (*cells, _times(each.ceiling))))
-    heads = ("", "difference", "95 % interval", *(("n",) if differ else ()), "p (Holm)", "pairing", "at most")
+    heads = ("", "difference", "95 % for each", *(("n",) if differ else ()), "p (Holm)", "pairing", "at most")
     return _by_measure(heads, rows)
 
 

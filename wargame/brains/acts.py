@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from wargame.brains.protocol import Act, Answer, Message, Offer, Order, Refusal
 from wargame.errors import UsageFault
 from wargame.language.plain_text import clean
+from wargame.seat.answerable import answered
 from wargame.seat.feed import letters
 from wargame.seat.options import check
 from wargame.simulation.control.correspondence import WHITE_CELL
@@ -124,4 +125,4 @@ def _order(table: Table, seat: str, order: Order, state: SeatState) -> None:
         raise UsageFault(f"there is no choice {order.n} ({hint})")
     check(table.exercise, seat, candidate.option, candidate.target)
     data = {"government": seat, "option": candidate.option, "target": candidate.target, "why": order.why}
-    table.submit("order", **data, who=seat)
+    table.submit("order", **data, answers=answered(table.exercise, seat, candidate.option, ""), who=seat)

@@ -48,13 +48,15 @@ def command(
         ),
     ] = None,
     *,
+    full: Annotated[bool, options.flag("--full", "Print all steps of a long trace with their details.")] = False,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
     version: Version = None,
 ) -> None:
     """Trace a record back along its causes to the inject, action, procedure or meeting where the chain starts.
 
-    For a decision the command also prints the scores, the probability of the choice and the noise that decided it.
+    The first line names the nearest decision, order or ruling and how much of it was chance. For a decision the command
+    also prints the scores, the probability of the choice and the noise that decided it.
     Without SEQ or ID it lists the turning points of the run, with their numbers.
     """
     del version
@@ -75,11 +77,11 @@ def command(
     traced = trace(seq, records, _titles(folder))
     if as_json:
         head = {"run_dir": str(folder.path), "seq": seq, **({"note": note} if note else {})}
-        print_json({**head, "steps": traced.steps, "origin": traced.origin})
+        print_json({**head, "summary": traced.summary, "steps": traced.steps, "origin": traced.origin})
         return
     if note:
         typer.echo(note)
-    _print(traced)
+    _print(traced, full=full)
 
 
 def _list_turning_points(folder: Folder, *, as_json: bool) -> None:
@@ -140,18 +142,12 @@ def _record_of(about: str, records: dict[int, Record]) -> tuple[int, str]:
     raise UsageFault(f"no record is about '{about}' ({hint})")
 
 
-def _print(traced: Trace) -> None:
+def _print(traced: Trace, *, full: bool) -> None:
     screen = console()
-    for place, step in enumerate(traced.steps):
-        if place:
-            effect = traced.steps[place - 1].record.kind
-            _put(screen, "in view of" if effect == "decision" else "because of", style="dim")
-        _put(screen, f"#{step.record.seq}  {moment(step.record)}  {step.headline}", style="bold")
-        for line in step.details:
-            _put(screen, line, indent=4)
-        for line in step.contributions:
-            _put(screen, f"with {line}", style="dim", indent=4)
-    _put(screen, traced.closing, style="bold")
+    for line in traced.lines(full=full):
+        head = f"#{line.record.seq}  {moment(line.record)}  " if line.record else ""
+        style = "bold" if line.emphasis or line.record else "dim" if line.soft else ""
+        _put(screen, head + line.text, style=style, indent=line.indent)
 
 
 def _put(screen: Console, line: str, *, style: str = "", indent: int = 0) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from wargame.journal.action_sentences import BY_WHITE_CELL
+from wargame.journal.causes import OWN_INITIATIVE, on_own_initiative, trigger, turns_talks
 from wargame.journal.records import Record
 from wargame.journal.sentences import clause
 from wargame.journal.wording import UNTITLED, Titles, after_missed_deadline, date, meeting, percent
@@ -25,8 +26,9 @@ def because(record: Record, index: Mapping[int, Record], titles: Titles = UNTITL
             parts.append(_short_decision(earlier, record, index))
         elif earlier.kind == "command" and earlier.about in _BY_HAND:
             parts.append(_by_hand(earlier))
-            break
-        elif earlier.kind in BEGINNINGS and (parts or earlier.kind != "action" or record.kind == "action"):
+        elif turns_talks(earlier) or (
+            earlier.kind in BEGINNINGS and (parts or earlier.kind != "action" or record.kind == "action")
+        ):
             parts.append(f"after {clause(earlier, titles)} ({date(earlier.at)})")
             break
         elif earlier.kind in BEGINNINGS and not _repeats(record, said := clause(earlier, titles)):
@@ -51,19 +53,20 @@ def _by_hand(command: Record) -> str:
     why = f": '{command.data['why']}'" if command.data.get("why") else ""
     of_seat = command.who or command.about == "action"
     by = "" if of_seat else " by a setting of the run" if command.data.get("forced") else " by the white cell"
+    by = f" {OWN_INITIATIVE}" if on_own_initiative(command) else by
     return f"{_BY_HAND[command.about]}{by} on {date(command.at)}{why}"
 
 
 LATER = 7 * 86400
 """Seconds from a decision to its action after which the dates of both are given."""
 BEGINNINGS = frozenset({"action", "inject.released", "history", "hazard", "command", "demand", "demand.settled"})
-"""Kinds that are reasons; signals and steps of forums and agreements only pass one on."""
+"""Kinds that are reasons; signals, and most steps of forums and agreements, only pass one on."""
 
 
 def _chain(record: Record, index: Mapping[int, Record]) -> list[Record]:
     chain: list[Record] = []
-    while record.cause and record.cause[0] in index and len(chain) < 8:
-        record = index[record.cause[0]]
+    while len(chain) < 8 and (earlier := trigger(record, index)) is not None:
+        record = earlier
         chain.append(record)
     return chain
 

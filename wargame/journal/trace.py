@@ -12,6 +12,7 @@ from typing import Any
 
 from wargame.errors import UsageFault
 from wargame.journal import wording
+from wargame.journal.causes import OWN_INITIATIVE, contributing, on_own_initiative, trigger
 from wargame.journal.reasons import decision_lines, verdict
 from wargame.journal.records import Record
 from wargame.journal.sentences import headline
@@ -35,12 +36,49 @@ class Step:
     contributions: tuple[str, ...]
 
 
+LONG = 8
+"""Steps of a trace up to which all of them have their details."""
+
+
+@dataclass(frozen=True, slots=True)
+class TraceLine:
+    """A line of a trace in words. A `record` has its number and time before the text."""
+
+    text: str
+    record: Record | None = None
+    indent: int = 0
+    emphasis: bool = False
+    soft: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Trace:
     """From the record that was asked for (first) back to the one that began it (last)."""
 
     steps: tuple[Step, ...]
     origin: str
+    summary: str = ""
+    """The nearest decision, order or ruling behind the record, and how much of it was chance."""
+
+    def lines(self, *, full: bool = False) -> list[TraceLine]:
+        """The trace in lines; unless `full`, a long one has only the headlines of its later steps, without signals."""
+        short = len(self.steps) > LONG and not full
+        lines = [TraceLine(self.summary, emphasis=True)]
+        before = self.steps[0]
+        for place, step in enumerate(self.steps):
+            if short and place and step.record.kind == "signal":
+                continue
+            if place:
+                weighed = before.record.kind in ("decision", "decision.due")
+                lines.append(TraceLine("in view of" if weighed else "because of", soft=True))
+            lines.append(TraceLine(step.headline, step.record))
+            if not short or not place:
+                lines += [TraceLine(each, indent=4) for each in step.details]
+                lines += [TraceLine(f"with {each}", indent=4, soft=True) for each in step.contributions]
+            before = step
+        if short:
+            lines.append(TraceLine(f"This is the short form of {len(self.steps)} steps; --full shows all.", soft=True))
+        return [*lines, TraceLine(self.closing, emphasis=True)]
 
     @property
     def closing(self) -> str:
@@ -60,17 +98,17 @@ def trace(seq: int, index: Index, titles: Titles = UNTITLED) -> Trace:
     missing = ""
     while record is not None:
         explained = any(step.record.kind == "decision" for step in steps)
-        steps.append(_step(record, index, titles, brief=explained))
-        trigger = record.cause[0] if record.cause else None
-        record = None if trigger is None else index.get(trigger)
-        if trigger is not None and record is None:
-            missing = f"record {trigger}, which this level of the journal leaves out"
-    return Trace(tuple(steps), missing or origin(steps[-1].record, titles))
+        earlier = trigger(record, index)
+        steps.append(_step(record, index, titles, earlier, brief=explained))
+        if earlier is None and record.cause and record.cause[0] not in index:
+            missing = f"record {record.cause[0]}, which this level of the journal leaves out"
+        record = earlier
+    return Trace(tuple(steps), missing or origin(steps[-1].record, titles), _summary(steps, titles))
 
 
-def _step(record: Record, index: Index, titles: Titles, *, brief: bool) -> Step:
+def _step(record: Record, index: Index, titles: Titles, earlier: Record | None, *, brief: bool) -> Step:
     detail = verdict if brief and record.kind == "decision" else _DETAILS.get(record.kind, _no_details)
-    others = [index[seq] for seq in record.cause[1:] if seq in index]
+    others = [each for each in contributing(record, index) if each is not earlier]
     listed = [
         f"#{other.seq} {wording.day(other)}: {headline(other, index, titles)}" for other in others[:CONTRIBUTIONS]
     ]
@@ -83,6 +121,72 @@ def origin(record: Record, titles: Titles = UNTITLED) -> str:
     """What began a chain, by its first record."""
     describe = _ORIGINS.get(record.kind)
     return describe(record, titles) if describe else f"this record ({record.kind}), which names no earlier cause"
+
+
+def _summary(steps: list[Step], titles: Titles) -> str:
+    """The nearest step that somebody decided, in a sentence."""
+    for step in steps:
+        describe = _DECIDED.get(step.record.kind)
+        said = describe(step.record, titles) if describe else ""
+        if said:
+            return wording.sentence(said)
+    return "No decision, order or ruling is behind it."
+
+
+def _model_decided(record: Record, titles: Titles) -> str:
+    data = record.data
+    if str(data.get("choice", record.about)) == "wait":
+        return ""
+    chosen = f"decided by {titles.government(record.who)} at {wording.meeting(record)} on {wording.date(record.at)}"
+    chances = []
+    if isinstance(data.get("p"), int | float):
+        chances.append(f"it acted at this meeting with probability {wording.percent(data['p'])}")
+    if isinstance(data.get("chance"), int | float) and data["chance"] < 1:
+        chances.append(f"chose this among its options with probability {wording.percent(data['chance'])}")
+    chance = f" Chance: {' and '.join(chances)}." if chances else ""
+    return f"{chosen}: {titles.choice(data, 'choice')}.{chance}"
+
+
+def _command_given(record: Record, titles: Titles) -> str:
+    """Who gave an order, entered an action or set something by hand, with the reason; nothing for other commands."""
+    data = record.data
+    why = f" Reason given: '{data['why']}'." if data.get("why") else ""
+    when = wording.date(record.at)
+    if record.about in ("order", "standing_order"):
+        by = "a setting of the run" if data.get("forced") else "the white cell"
+        who = titles.government(data.get("government"))
+        whose = f"{who}{f' {OWN_INITIATIVE}' if on_own_initiative(record) else ''}" if record.who else f"{by} for {who}"
+        return f"ordered by {whose} on {when}: {titles.choice(data)}.{why}"
+    if record.about in ("action", "set", "release", "inject", "outcome", "seat", "edit"):
+        return f"{_BY_HAND.get(record.about, 'done')} by the white cell on {when}.{why}"
+    return ""
+
+
+_BY_HAND = {"action": "entered", "set": "set", "release": "released", "inject": "added", "outcome": "ruled"}
+_SENT = ("message", "offer", "answer", "vote", "ballot", "rfi", "request")
+
+
+def _sent(record: Record, titles: Titles) -> str:
+    by = "the white cell for " if record.data.get("by") else ""
+    return f"by {by}{titles.government(record.who)} on {wording.date(record.at)}."
+
+
+_DECIDED: dict[str, Callable[[Record, Titles], str]] = {
+    **dict.fromkeys(_SENT, _sent),
+    "decision": _model_decided,
+    "command": _command_given,
+    "ruling": lambda r, t: (
+        f"by a ruling of the white cell for {t.government(r.about)} on {wording.date(r.at)}."
+        + (f" Reason given: '{r.data['why']}'." if r.data.get("why") else "")
+    ),
+    "procedure.answer": lambda r, t: (
+        f"a standing procedure of {t.government(r.data.get('government'))}, answered on {wording.date(r.at)}."
+    ),
+    "order.carried_over": lambda r, t: (
+        f"ordered by {t.government(r.who)} before STARTEX: {t.choice(r.data)}. The journal begins later."
+    ),
+}
+"""What somebody decided, in a sentence that has no capital yet."""
 
 
 def _begun_by_decision(record: Record, titles: Titles) -> str:
@@ -126,9 +230,11 @@ _ORIGINS: dict[str, Callable[[Record, Titles], str]] = {
     "hazard": lambda r, _: f"chance: the hazard '{r.data.get('title') or r.about}' occurred",
     "history": lambda r, _: f"an event of history ({r.data.get('title') or r.about})",
     "run.start": lambda *_: "the start of the run",
-    "command": lambda r, _: (
-        "the random draws of a fork" if r.about == "epoch" else f"a command of {r.who or 'the facilitator'}: {r.about}"
+    "command": lambda r, titles: (
+        "the random draws of a fork" if r.about == "epoch" else f"a command: {headline(r, titles=titles)}"
     ),
+    "decision.due": lambda r, titles: f"a decision of {titles.government(r.who)} that was due, not any single action",
+    "order.carried_over": lambda r, titles: f"an order that {titles.government(r.who)} gave before STARTEX",
     "ruling": lambda r, titles: f"a ruling of the white cell for {titles.government(r.about)}",
     "request": lambda r, titles: f"a request of {titles.government(r.who)} to the white cell",
     "outcome": lambda r, _: (
@@ -154,6 +260,10 @@ def _action_details(record: Record) -> list[str]:
     if data.get("why"):
         lines.append(str(data["why"]))
     return lines
+
+
+def _command_details(record: Record) -> list[str]:
+    return [f"reason given: '{record.data['why']}'"] if record.data.get("why") else []
 
 
 def _signal_details(record: Record) -> list[str]:
@@ -186,6 +296,7 @@ def _number(value: Any) -> str:
 _DETAILS: dict[str, Callable[[Record], list[str]]] = {
     "action": _action_details,
     "signal": _signal_details,
+    "command": _command_details,
     "decision": decision_lines,
     "inject.released": _inject_details,
     "history": _inject_details,

@@ -124,8 +124,8 @@ def _talk(record: Record, viewer: ViewerMemory) -> Data | None:
 
 
 def _written(record: Record) -> Data:
-    """The data of what was written, without who plays the government that wrote it."""
-    return {key: value for key, value in record.data.items() if key != "by"}
+    """The data of what was written, without who plays the government that wrote it, and without numbers of records."""
+    return {key: value for key, value in record.data.items() if key not in ("by", "answers")}
 
 
 def _rfi(record: Record, viewer: ViewerMemory) -> Data | None:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 HOURS = 24
 """Demands on one leadership within so many hours count together."""
+FOR_QUANTILES = 10
+"""Runs in which an inject fires, from which on its first and its ninth decile are given."""
 MANY = 3
 """So many of them are an overload."""
 
@@ -112,7 +114,11 @@ def _inject(spec: Inject, runs: list[RehearsedRun]) -> dict[str, Any]:
     """An inject's chance to fire, when it fires, and why it does not."""
     days = [day for run in runs for day in run.released.get(spec.id, ())[:1]]
     reasons = Counter(run.unfired.get(spec.id, "") for run in runs if spec.id not in run.released)
-    when = {name: float(np.quantile(days, q)) for name, q in (("p10", 0.1), ("median", 0.5), ("p90", 0.9)) if days}
+    when: dict[str, float | None] = {}
+    if days:
+        outer = len(days) >= FOR_QUANTILES
+        when = {name: float(np.quantile(days, q)) if outer else None for name, q in (("p10", 0.1), ("p90", 0.9))}
+        when["median"] = float(np.median(days))
     row: dict[str, Any] = {"inject": spec.id, "title": spec.title, "trigger": spec.trigger_kind}
     row |= _numbers(_share(spec.id in run.released for run in runs))
     row["days"] = when or None

@@ -21,11 +21,11 @@ class Share(Struct, kw_only=True):
 
 
 class Days(Struct):
-    """When an inject fires, in days from STARTEX."""
+    """When an inject fires, in days from STARTEX; the outer ones are None if it fires in too few runs."""
 
-    p10: float
+    p10: Number
     median: float
-    p90: float
+    p90: Number
 
 
 class Reason(Struct):

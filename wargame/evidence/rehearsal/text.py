@@ -75,7 +75,7 @@ def sections(data: Data, most: int) -> Iterator[tuple[str, Table]]:
         ("Expected actions", _expected(called(data)), called(data)),
         ("Outcomes with the whole script", _outcomes(occurred, titles), occurred),
         (
-            "Injects that matter: share of runs changed; outcomes with it less without it",
+            "Injects that matter: share of runs with other outcomes; outcomes with it less without it",
             _ranking(moving(data)[:most], titles),
             moving(data),
         ),
@@ -92,7 +92,9 @@ def notes(data: Data, most: int) -> list[str]:
     ]
     if idle:
         sentences.append(f"Outcomes that occurred in no run: {'; '.join(idle)}.")
-    sentences += ["Chances and effects have 95 % intervals; p is corrected for all effects on outcomes (Holm)."]
+    sentences += [
+        "Each interval holds at 95 % for its number alone; p is corrected for all effects on outcomes (Holm)."
+    ]
     if effects and not any(effect["p_holm"] <= SURE for effect in effects):
         sentences.append(
             "With this number of runs no effect of an inject on an outcome is distinguishable from chance."
@@ -102,7 +104,7 @@ def notes(data: Data, most: int) -> list[str]:
     still = len(data["ranking"]) - len(moving(data))
     if still and effects:
         sentences.append(
-            f"{still} of the {len(data['ranking'])} injects that fire change{'s' if still == 1 else ''} no run."
+            f"{still} of the {len(data['ranking'])} injects that fire change{'s' if still == 1 else ''} no outcome."
         )
     if len(moving(data)) > most:
         sentences.append(
@@ -151,8 +153,8 @@ def _fires(rows: list[dict[str, Any]]) -> Table:
 
 
 def _when(days: Mapping[str, float]) -> str:
-    """The three days; one day if all are the same, as of an inject that fires in one run only."""
-    shown = [f"{days[name]:.0f}" for name in ("p10", "median", "p90") if name in days]
+    """The three days; one day if all are the same, or if it fires in too few runs for the others."""
+    shown = [f"{days[name]:.0f}" for name in ("p10", "median", "p90") if days.get(name) is not None]
     return ", ".join(shown if len(set(shown)) > 1 else shown[:1])
 
 
@@ -181,7 +183,7 @@ def _ranking(rows: list[dict[str, Any]], titles: Mapping[str, str]) -> Table:
             title = titles.get(effect["outcome"], effect["outcome"])
             size = number(effect["estimate"], signed=True)
             body.append((Padding(title, (0, 0, 0, 2)), size, _interval(effect), p))
-    return terminal_table(("inject, and what it moves", "changes", "95 % interval", "p (Holm)"), body)
+    return terminal_table(("inject, and what it moves", "changes", "95 % for each", "p (Holm)"), body)
 
 
 def _interval(row: Data) -> str:

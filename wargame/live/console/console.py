@@ -16,6 +16,7 @@ from wargame.seat.banner import BANNER
 from wargame.seat.feed import reader_of
 from wargame.seat.role import role_sheet
 from wargame.seat.role_text import role_lines
+from wargame.simulation.control.correspondence import WHITE_CELL as WHITE_CELL_NAME
 
 CLEAR = "\x1b[2J\x1b[3J\x1b[H"
 """The escape sequence that clears a terminal and its scrollback."""
@@ -78,6 +79,10 @@ class Console:
         if self.evaluator is not None:
             return self.evaluator.observed(exercise)
         return list(exercise.governments) if self.sees_all else [self.seat] if self.is_seat else []
+
+    def in_name_of(self, sender: str) -> dict[str, str]:
+        """That the white cell writes in the name of a government, as data of a command."""
+        return {} if self.is_seat or sender == WHITE_CELL_NAME else {"by": WHITE_CELL_NAME}
 
     def prompt(self) -> str:
         """The prompt: role or seat, and game time."""

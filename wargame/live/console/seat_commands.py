@@ -13,8 +13,8 @@ from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
 from wargame.live.console.registry import CommandGroup
 from wargame.live.console.roles import PLAYERS
-from wargame.live.console.talk_commands import in_name_of
 from wargame.seat import brief as briefs
+from wargame.seat.answerable import answered
 from wargame.seat.banner import BANNER
 from wargame.seat.brief_text import brief_lines, number_lines
 from wargame.seat.feed import letters, unacknowledged
@@ -183,7 +183,7 @@ def _ack(console: Console, line: ParsedLine) -> list[str]:
         raise UsageFault("every message has been acknowledged")
     if chosen[0] not in still_open:
         raise UsageFault(f"{console.name(name)} has already acknowledged {chosen[0].number}")
-    by = in_name_of(console, name)
+    by = console.in_name_of(name)
     with console.session.together():
         for each in chosen:
             console.session.submit("ack", who=name, inject=each.inject, release=each.release, **by)
@@ -225,8 +225,10 @@ def _options(console: Console, line: ParsedLine) -> list[str]:
 
 @seats.command(
     "order GOV OPTION [TARGET]",
-    'Orders an option [--why "TEXT"]; an order in free text goes to the white cell as a request. The facilitator may '
-    "add --force, which overrides what makes the option unavailable.",
+    'Orders an option [--why "TEXT"] [--re WHAT]; an order in free text goes to the white cell as a request. --re '
+    "names what it answers: the number of a message, the dossier of a decision that is due, a government that has "
+    "made a demand, or none; without it, the recent due decision on its dossier. The facilitator may add --force, "
+    "which overrides what makes the option unavailable, and may name a record (#SEQ) after --re.",
     PLAYERS,
     ("government", "option", "target"),
 )
@@ -236,7 +238,7 @@ def _order(console: Console, line: ParsedLine) -> list[str]:
     why = line.options.get("why", "")
     if (" " in line.args[1] or len(line.args) > 3) and "force" not in line.options:
         _check_sentence(console, name, line.args[1:])
-        return _request(console, name, " ".join(line.args[1:]), why)
+        return _request(console, name, line, why)
     order = _named_option(name, line)
     forced = "force" in line.options
     if forced and console.is_seat:
@@ -245,12 +247,23 @@ def _order(console: Console, line: ParsedLine) -> list[str]:
         _check_option(console, name, line)
         check(console.session.exercise, name, order["option"], order["target"])
     override = {"override": True} if forced else {}
-    console.session.submit("order", **order, why=why, **override, **_sender(console))
+    data = {**order, "why": why, **override, **_answers(console, name, order["option"], line), **_sender(console)}
+    console.session.submit("order", **data)
     lead = console.session.exercise.context.scenario.options[order["option"]].lead[1]
     at = console.session.instant(console.session.exercise.now + lead)
     action = f"{console.name(name)} {console.titles.choice(order)}"
     note = ", whatever the requirements" if forced else ""
     return [clean(sentence(f"{action}: expected in {format_duration(lead)}, {at}{note}"))]
+
+
+def _answers(console: Console, name: str, option: str, line: ParsedLine) -> dict[str, int | None]:
+    """What an order answers, as data of a command; the white cell answers only what it names."""
+    named = line.options.get("re", "")
+    if not named and not console.is_seat:
+        return {}
+    if not console.is_seat and named.startswith("#") and named[1:].isdecimal():
+        return {"answers": int(named[1:])}
+    return {"answers": answered(console.session.exercise, name, option, named)}
 
 
 def _check_option(console: Console, name: str, line: ParsedLine) -> None:
@@ -284,8 +297,10 @@ def _named_option(name: str, line: ParsedLine) -> dict[str, Any]:
     return {"government": name, "option": line.args[1], "target": line.args[2] if len(line.args) > 2 else None}
 
 
-def _request(console: Console, name: str, text: str, why: str) -> list[str]:
-    console.session.submit("request", who=name, text=text, why=why, **in_name_of(console, name))
+def _request(console: Console, name: str, line: ParsedLine, why: str) -> list[str]:
+    text = " ".join(line.args[1:])
+    answers = _answers(console, name, "", line) if "re" in line.options else {}
+    console.session.submit("request", who=name, text=text, why=why, **answers, **console.in_name_of(name))
     requests = console.session.exercise.commands.adjudication.requests.values()
     number = sum(each.government == name for each in requests) if console.is_seat else len(requests)
     return [f"Request {number} is sent to the white cell: {clean(text)}"]
@@ -293,7 +308,7 @@ def _request(console: Console, name: str, text: str, why: str) -> list[str]:
 
 @seats.command(
     "standing GOV OPTION [TARGET] --when CONDITION",
-    'Orders an option for the moment when its government believes that a condition is true [--why "TEXT"].',
+    'Orders an option for the moment when its government believes that a condition is true [--why "TEXT"] [--re WHAT].',
     PLAYERS,
     ("government", "option", "target"),
 )
@@ -303,7 +318,8 @@ def _standing(console: Console, line: ParsedLine) -> list[str]:
         raise line.fault()
     order = _named_option(name, line)
     when, why = line.options["when"], line.options.get("why", "")
-    console.session.submit("standing_order", **order, when=when, why=why, **_sender(console))
+    answers = _answers(console, name, order["option"], line)
+    console.session.submit("standing_order", **order, when=when, why=why, **answers, **_sender(console))
     orders = console.session.exercise.commands.seats.standing
     number = max((each.number for each in orders if each.government == name), default=0)
     what = console.titles.choice({"option": order["option"], "target": order["target"]})

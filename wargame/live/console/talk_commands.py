@@ -66,13 +66,8 @@ def _send(console: Console, sender: str, to: str, text: str) -> list[str]:
     """Sends a message; `to` is what was typed."""
     names, public = _recipients(console, to, sender), to in PUBLICLY
     data = {"public": True} if public else {}
-    console.session.submit("message", who=sender, to=names, text=text, **data, **in_name_of(console, sender))
+    console.session.submit("message", who=sender, to=names, text=text, **data, **console.in_name_of(sender))
     return ["Sent to all governments and the public screen." if public else f"Sent to {console.name(*names)}."]
-
-
-def in_name_of(console: Console, sender: str) -> dict[str, str]:
-    """That the white cell writes in the name of a government, as data of a command."""
-    return {} if console.is_seat or sender == WHITE_CELL else {"by": WHITE_CELL}
 
 
 @talk.command(
@@ -99,7 +94,7 @@ def _rfi(console: Console, line: ParsedLine) -> list[str]:
     line.need(1)
     name = valid_name("government", line.args[0], console.session.exercise.governments)
     if len(line.args) > 1:
-        console.session.submit("rfi", who=name, text=line.text(1), **in_name_of(console, name))
+        console.session.submit("rfi", who=name, text=line.text(1), **console.in_name_of(name))
         number = len(information_requests(console.session.exercise, name))
         return [f"Request for information {number} is sent to EXCON."]
     requests = information_requests(console.session.exercise, name)
@@ -168,7 +163,7 @@ def _declare(form: str, help_line: str) -> None:
         sender, to, text = _two_and_text(line)
         _check_one_list(console, line, 1)
         names = _recipients(console, to, sender)
-        by = in_name_of(console, sender)
+        by = console.in_name_of(sender)
         console.session.submit("offer", who=sender, to=names, text=text, form=form, **by)
         talk = console.session.exercise.commands.correspondence
         numbers = _numbers_of(console, sender, {name: len(talk.offers_of(name)) for name in (sender, *names)})
@@ -192,7 +187,7 @@ def _numbers_of(console: Console, sender: str, numbers: dict[str, int], known: i
 def _answer(console: Console, line: ParsedLine) -> list[str]:
     name, number, answer = _two_and_text(line)
     answer, _, text = answer.partition(" ")
-    by = in_name_of(console, name)
+    by = console.in_name_of(name)
     console.session.submit("answer", who=name, offer=number, answer=answer.lower(), text=text, **by)
     return [sentence(f"{console.name(name)} answers {answer.lower()}.")]
 
@@ -208,7 +203,7 @@ def _vote(console: Console, line: ParsedLine) -> list[str]:
     _check_one_list(console, line, 1)
     choices = [c.strip() for c in line.options.get("choices", "yes,no,abstain").split(",") if c.strip()]
     names = [*(_recipients(console, to, "") if to != "all" else console.session.exercise.governments)]
-    by = in_name_of(console, sender)
+    by = console.in_name_of(sender)
     console.session.submit("vote", who=sender, to=names, question=question, choices=choices, **by)
     talk = console.session.exercise.commands.correspondence
     number = len(talk.votes_of(sender) if console.is_seat else talk.votes)
@@ -219,7 +214,7 @@ def _vote(console: Console, line: ParsedLine) -> list[str]:
 @talk.command("ballot GOV NUMBER CHOICE", "Votes.", PLAYERS, ("government", "vote", "choice"))
 def _ballot(console: Console, line: ParsedLine) -> list[str]:
     name, number, choice = _two_and_text(line)
-    console.session.submit("ballot", who=name, vote=number, choice=choice, **in_name_of(console, name))
+    console.session.submit("ballot", who=name, vote=number, choice=choice, **console.in_name_of(name))
     return [sentence(f"{console.name(name)} has voted.")]
 
 

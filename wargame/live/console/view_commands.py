@@ -78,18 +78,20 @@ def _log(console: Console, line: ParsedLine) -> list[str]:
     return [record_line(console.session, record) for record in shown[-most:]] or ["Nothing yet."]
 
 
-@look.command("why SEQ", "Shows what caused a record.", WHITE_CELL, example="why 1200")
+@look.command(
+    "why SEQ", "Shows what caused a record; --full shows all of a long chain.", WHITE_CELL, example="why 1200"
+)
 def _why(console: Console, line: ParsedLine) -> list[str]:
     (text,) = line.take(1)
     if not text.lstrip("#").isdecimal():
         raise line.fault()
     index = {record.seq: record for record in console.session.records}
     causes = trace(int(text.lstrip("#")), index, reader_of(console.session.exercise, "").titles)
-    lines: list[str] = []
-    for place, step in enumerate(causes.steps):
-        lines.append(("because of " if place else "") + record_line(console.session, step.record))
-        lines += [f"    {detail}" for detail in step.details]
-    return [clean(each) for each in [*lines, causes.closing]]
+    shown = causes.lines(full="full" in line.options)
+    return [
+        clean(record_line(console.session, each.record) if each.record else " " * each.indent + each.text)
+        for each in shown
+    ]
 
 
 @look.command(

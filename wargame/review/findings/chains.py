@@ -1,8 +1,8 @@
 """Chains of events: what a decision followed, the decision, and what came of it.
 
-A chain goes back from a record along the first causes to one event before the decision. Signals and steps that only
-pass a cause on are left out. An order of a person has no cause in the journal; its chain continues with the event for
-which the decision had fallen due, if it was still due when the order was given and the event was after STARTEX.
+A chain goes back from a record along the triggers to one event before the decision. Signals and steps that only pass
+a cause on are left out; that talks were suspended or resumed is not. An order of a person answers what its command
+names: a decision that was due, a message, a demand, or nothing.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from wargame.journal import wording
+from wargame.journal.causes import OWN_INITIATIVE, on_own_initiative, trigger, turns_talks
 from wargame.journal.records import Record
 from wargame.journal.sentences import headline
 from wargame.review.findings.commands_in_words import command_in_words
@@ -53,7 +54,7 @@ def chain(source: RunSource, record: Record) -> tuple[ChainLink, ...]:
         earlier = _before(source, walked)
         if earlier is None or len(links) == MOST:
             break
-        if earlier.kind in EVENTS or _decides(earlier):
+        if earlier.kind in EVENTS or _decides(earlier) or turns_talks(earlier):
             links.append(_link(source, earlier, walked))
         if earlier.kind in EVENTS and decided:
             break
@@ -66,13 +67,10 @@ def _decides(record: Record) -> bool:
 
 
 def _before(source: RunSource, record: Record) -> Record | None:
-    """The trigger of a record; for an order, the event for which its decision had fallen due; of a result, the vote."""
+    """The trigger of a record; of the result of a vote, the vote."""
     if record.kind == "vote.result" and record.cause:
         return source.index.get(record.cause[-1])
-    if record.cause:
-        return source.index.get(record.cause[0])
-    followed = source.index.get(source.followed.get(record.seq, -1))
-    return followed if followed is not None and followed.t >= source.startex else None
+    return trigger(record, source.index)
 
 
 def _link(source: RunSource, record: Record, after: Record | None) -> ChainLink:
@@ -101,7 +99,8 @@ def _text(source: RunSource, record: Record, after: Record | None) -> str:
         why = f": '{data['why']}'" if data.get("why") else ""
         if record.who:
             orders = f"{wording.sentence(who)} orders"
-            return f"{orders} it{why}" if after is not None else f"{orders}: {titles.choice(data)}{why}"
+            own = f" {OWN_INITIATIVE}" if on_own_initiative(record) else ""
+            return f"{orders} it{own}{why}" if after is not None else f"{orders}{own}: {titles.choice(data)}{why}"
         orders = "A setting of the run orders" if data.get("forced") else "The white cell orders"
         return f"{orders} for {who}: {titles.choice(data)}{why}"
     if record.kind == "vote.result" and record.cause and record.cause[-1] in source.index:

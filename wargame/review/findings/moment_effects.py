@@ -123,10 +123,18 @@ class MomentEffects:
     @property
     def moments(self) -> list[Row]:
         """Rows for the summary: measured effects first, each with its numbers."""
-        return [
-            {"seq": m.turn.seq, "at": m.at, "day": m.day, "what": m.what, "why": m.why, "effect": self._sentence(m)}
-            for m in self.tested
-        ]
+        return [self._moment(m) for m in self.tested]
+
+    @property
+    def decisive(self) -> list[Row]:
+        """The moments whose effect is distinguishable from chance, the largest first."""
+        shown = [(m, m.estimate) for m in self.tested if m.estimate is not None and m.estimate.shown]
+        ranked = sorted(shown, key=lambda each: (-abs(each[1].difference), each[0].turn.seq))
+        return [self._moment(m) for m, _ in ranked]
+
+    def _moment(self, m: RunMoment) -> Row:
+        row = {"seq": m.turn.seq, "at": m.at, "day": m.day, "what": m.what, "why": m.why}
+        return row | {"effect": self._sentence(m)}
 
     def _sentence(self, moment: RunMoment) -> str:
         effect = moment.estimate

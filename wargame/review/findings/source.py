@@ -20,7 +20,6 @@ from wargame.journal.reader import read_what_is_there
 from wargame.journal.reason_sentences import because
 from wargame.journal.records import Record, at_level
 from wargame.journal.wording import Titles
-from wargame.review.findings.due_decisions import triggers_of_orders
 from wargame.review.findings.ending import of_journal
 from wargame.review.formatting import Dates, dates
 from wargame.scenario.journal_context import titles
@@ -109,11 +108,6 @@ class RunSource:
         settled = (r for r in self.records if r.kind in ("inject.skipped", "inject.released"))
         titles = {r.about: str(r.data.get("title") or r.data.get("subject") or "") for r in settled}
         return written | {name: title for name, title in titles.items() if title}
-
-    @cached_property
-    def followed(self) -> Mapping[int, int]:
-        """The event for which a decision had fallen due, by the order that settled it."""
-        return triggers_of_orders(self.records, self.scenario)
 
     @cached_property
     def governments(self) -> dict[str, str]:

@@ -161,7 +161,8 @@ def _every_estimate(summary: Data) -> Block:
 
 def _every_difference(summary: Data) -> Block:
     return Grid(
-        f"Differences from {summary['baseline']}, paired by replication; p corrected by Holm for all of them",
+        f"Differences from {summary['baseline']}, paired by replication; intervals and p of each alone, p corrected by "
+        "Holm for all of them",
         ("Measure", "Arm", "Difference", "95 % interval", "p", "p corrected", "Gain of pairing"),
         tuple(
             (

@@ -147,7 +147,7 @@ def _fires(data: Data) -> Grid:
 
 def _when(days: Data | None) -> Iterator[str]:
     for name in ("p10", "median", "p90"):
-        yield f"{days[name]:.0f}" if days else ""
+        yield f"{days[name]:.0f}" if days and days[name] is not None else ""
 
 
 def _name(data: Data, government: str) -> str:
@@ -212,7 +212,7 @@ def _ranking(data: Data) -> Iterator[Block]:
     still = len(data["ranking"]) - len(moving)
     if still:
         injects = f"Of {len(data['ranking'])} injects that fire, {still}"
-        yield Paragraph(f"{injects} made no difference to the outcomes of any run.")
+        yield Paragraph(f"{injects} change no outcome.")
     every = [effect["p_holm"] for row in data["ranking"] for effect in row["effects"]]
     if every and not any(p is not None and p < SURE for p in every):
         yield Paragraph(
@@ -222,8 +222,9 @@ def _ranking(data: Data) -> Iterator[Block]:
     if not moving:
         return
     yield Grid(
-        "Injects by the share of runs whose outcomes change without them; effect: with minus without it, in points",
-        ("Inject", "Runs changed", "Outcome with the largest effect", "Effect", "p corrected"),
+        "Injects by the share of runs whose outcomes change without them; effect: with minus without it, in points, "
+        "with the 95 % interval of this effect alone",
+        ("Inject", "Other outcomes", "Outcome with the largest effect", "Effect", "p corrected"),
         tuple(_ranked(row, titles) for row in moving[:MATTER]),
         (0.3, 0.17, 0.25, 0.18, 0.1),
     )

@@ -58,9 +58,9 @@ def msel_exceptions(findings: Findings) -> Iterator[Block]:
     released = [row["inject"] for row in findings.msel if row["status"] == "released"]
     again = f", in {count(len(released), 'release')}" if len(set(released)) < len(released) else ""
     yield Paragraph(
-        f"{count(len(set(released)), 'inject')} released{again}. "
+        f"{len(set(released))} of {count(len({row['inject'] for row in findings.msel}), 'inject')} released{again}. "
         + (
-            "All as planned."
+            "None was changed, added, skipped, late or early."
             if not exceptions
             else f"{count(len(exceptions), 'exception')}; the annex lists all injects."
         ),

@@ -30,7 +30,7 @@ from wargame.review.reports.report_header import (
     seats,
 )
 from wargame.review.reports.run_appendices import annexes, msel_exceptions, record_number
-from wargame.review.reports.run_page import CHAINS, heading, leading_moments, most_expected, rated, raters, statuses
+from wargame.review.reports.run_page import heading, leading_moments, most_expected, ranking, rated, raters, statuses
 
 if TYPE_CHECKING:
     from wargame.review.findings.moment_effects import MomentEffects
@@ -127,15 +127,18 @@ def _ratings(findings: Findings, notes: ReviewerNotes) -> Grid:
 
 def _turning_points(findings: Findings, effects: MomentEffects | None) -> Iterator[Block]:
     yield Break()
-    yield Heading(2, "2. Decisive moments" if effects else "2. Turning points")
+    decisive = effects is not None and bool(effects.decisive)
+    yield Heading(2, "2. Decisive moments" if decisive else "2. Turning points")
     if effects is not None:
         yield Paragraph(effects.summary, quiet=True)
+    if decisive:
+        yield Paragraph(ranking(effects), quiet=True)
         yield Bullets(tuple(_moment(findings, row) for row in leading_moments(findings, effects)), numbered=True)
         return
     if not findings.turning_points:
         yield Paragraph("There are no turning points.")
         return
-    yield Paragraph(CHAINS, quiet=True)
+    yield Paragraph(ranking(effects), quiet=True)
     yield Chains(tuple(_chain(findings.source, point) for point in findings.turning_points))
 
 

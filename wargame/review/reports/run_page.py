@@ -76,10 +76,9 @@ OPTIONAL = {
     "improve": "improvable",
 }
 """Sections that are left out if what they show is empty."""
-CHAINS = (
-    "Chosen by a score; their effects are not measured. Each chain shows the event that a decision followed, the "
-    "decision and what came of it."
-)
+SCORED = "Chosen by a score."
+SHOWS = "Each chain shows the event that a decision followed, the decision and what came of it."
+CHAINS = f"Chosen by a score; their effects are not measured. {SHOWS}"
 RATERS = "Evaluators give the ratings; drafts are made only for human seats."
 NOT_RATED = "Evaluators give the ratings, during an exercise or in review.yaml."
 WIDTHS = 20
@@ -125,10 +124,19 @@ def page(
 
 
 def leading_moments(findings: Findings, effects: MomentEffects | None) -> list[dict[str, Any]]:
-    """The moments at the top of a review: the largest measured effects if there are any, else the highest scores."""
-    if effects is not None:
-        return [dict(row) | {"chain": ()} for row in effects.moments[:MOST]]
+    """The moments at the top of a review: the largest effects that are shown if there are any, else the best scores."""
+    if effects is not None and effects.decisive:
+        return [dict(row) | {"chain": ()} for row in effects.decisive[:MOST]]
     return [row | {"effect": ""} for row in findings.moments]
+
+
+def ranking(effects: MomentEffects | None) -> str:
+    """How the moments at the top were chosen."""
+    if effects is None:
+        return CHAINS
+    if effects.decisive:
+        return "Ranked by their effect on the chance of an outcome; only effects that are distinguishable from chance."
+    return f"No effect of a moment is distinguishable from chance. {SCORED} {SHOWS}"
 
 
 def rated(row: dict[str, Any], notes: ReviewerNotes) -> str:
@@ -199,7 +207,7 @@ def _blank() -> dict[str, Any]:
     """Values of the sections that a seat does not get."""
     lists = "facts objectives expected msel left_behind observations plan provenance decision_log white_cell"
     lists += " measures questionnaires other_outcomes other_outcomes_short"
-    texts = "nothing_drafted raters overview command improvable"
+    texts = "nothing_drafted ranking raters overview command improvable"
     return {
         **dict.fromkeys(lists.split(), ()),
         **dict.fromkeys(texts.split(), ""),
@@ -220,6 +228,7 @@ def _control(findings: Findings, notes: ReviewerNotes, effects: MomentEffects | 
         "executive": findings.executive,
         "overview": notes.overview,
         "effects": effects.for_page() if effects else None,
+        "ranking": ranking(effects),
         "objectives": _rated(findings, notes),
         "measures": findings.objective_measures,
         "expected": findings.expected_actions,

@@ -81,7 +81,7 @@ class Adjudication:
         return {
             "set": CommandHandler(self._check_set, self._set),
             "action": CommandHandler(self._check_action, self._action),
-            "request": CommandHandler(self._check_request, self._request, "request", "who"),
+            "request": CommandHandler(self._check_request, self._request, "request", "who", self._seats.answered),
             "ruling": CommandHandler(
                 self._check_ruling, self._rule, "ruling", lambda data: find(data).government, find
             ),
@@ -133,6 +133,7 @@ class Adjudication:
         valid_name("government", str(data["who"]), self._context.scenario.governments)
         text_of(data, "text")
         text_of(data, "why", empty=True)
+        self._seats.answered(data)
 
     def _request(self, data: dict[str, Any], seq: int) -> None:
         request = Request(seq, str(data["who"]), str(data["text"]), str(data.get("why", "")))

@@ -63,7 +63,8 @@ class Commands:
     def _carry_out(self, handler: CommandHandler, command: Command) -> int:
         data = dict(command.data)
         about = handler.about(data) if callable(handler.about) else str(data.get(handler.about, ""))
-        cause = (handler.cause(data).seq,) if handler.cause else ()
+        answered = handler.cause(data) if handler.cause else None
+        cause = () if answered is None else (answered.seq,)
         kind, who = handler.record, str(data.get("who", ""))
         seq = self._context.log.write(kind, who, about if handler.about else command.kind, cause, data)
         self._expected.commanded(command.kind, data, seq)

@@ -48,6 +48,13 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True)
+class Answered:
+    """The record that an order answers."""
+
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
 class StandingOrder:
     """An order to be given once its government believes that a condition is true.
 
@@ -99,8 +106,8 @@ class Seats:
         """The commands of this module."""
         return {
             "seat": CommandHandler(self._check_seat, self._seat),
-            "order": CommandHandler(self.check_order, self.order),
-            "standing_order": CommandHandler(self._check_standing_order, self._standing_order),
+            "order": CommandHandler(self.check_order, self.order, cause=self.answered),
+            "standing_order": CommandHandler(self._check_standing_order, self._standing_order, cause=self.answered),
             "cancel": CommandHandler(self.find_order, self._cancel),
             "pass": CommandHandler(self._find_dues, self._pass),
             "deadline": CommandHandler(self._check_deadline, self._deadline),
@@ -201,6 +208,7 @@ class Seats:
         """Raises UsageFault if the order of a command cannot be given now."""
         government, candidate = self._government(data), self.candidate(data)
         text_of(data, "why", empty=True)
+        self.answered(data)
         if data.get("override"):
             if candidate in government.pending:
                 raise UsageFault(f"{candidate} has already been ordered and is being carried out")
@@ -208,6 +216,25 @@ class Seats:
             obstacle = self.obstacle(government, candidate)
             if obstacle:
                 raise UsageFault(f"{government.name} cannot order {candidate} now: {obstacle}")
+
+    def answered(self, data: dict[str, Any]) -> Answered | None:
+        """What an order answers, as its command names it; raises UsageFault if there is no such record."""
+        seq = data.get("answers")
+        if seq is None:
+            return None
+        if not isinstance(seq, int) or not 0 <= seq < self._context.log.next_seq:
+            raise UsageFault(f"there is no record {seq} that an order could answer")
+        return Answered(seq)
+
+    def due_on(self, name: str, option: str) -> Due | None:
+        """The decision of a government that an order of this option takes, None without one.
+
+        A decision that fell due longer ago than the dossier's routine meetings are apart is not what an order answers.
+        """
+        dossier = self._context.scenario.options[option].dossier
+        due = self.dues.get((name, dossier))
+        every = self._context.scenario.governments[name].dossiers[dossier].every if due is not None else 0
+        return due if due is not None and self._context.now - due.since <= every else None
 
     def order(self, data: dict[str, Any], seq: int) -> None:
         """Gives the order of a command; a forced one of the settings is carried out at once."""
@@ -233,6 +260,7 @@ class Seats:
     def _check_standing_order(self, data: dict[str, Any]) -> Compiled:
         self.candidate(data)
         text_of(data, "why", empty=True)
+        self.answered(data)
         name = self._government(data).name
         return seat_condition(text_of(data, "when"), self._context, name, given_by_seat=bool(data.get("who")))
 

@@ -54,9 +54,10 @@ class Command:
 
     MSEL: `release`, `hold`, `unhold`, `skip`, `retract` (data: inject), `delay` (inject, by), `postpone` (by), `edit`
     (inject, field, value), `inject` (yaml), `reset` (inject, or nothing for all), `ack` (who, inject, release).
-    Seats: `seat` (government, kind), `order` (government, option, target, why, override), `standing_order`
-    (government, option, target, why, when), `cancel` (government, number), `pass` (government, dossier), `deadline`
-    (game, default), `decision.missed` (government, dossier, reason, default).
+    Seats: `seat` (government, kind), `order` (government, option, target, why, override, answers: the number of the
+    record that it answers, None for nothing), `standing_order` (government, option, target, why, when, answers),
+    `cancel` (government, number), `pass` (government, dossier), `deadline` (game, default), `decision.missed`
+    (government, dossier, reason, default).
     Standing procedures: `procedures` (government, procedure, mode), `procedure.answer` (government, number, answer).
     Correspondence: `message` (who, to, text, public), `dismiss` (message), `rfi` (who, text), `rfi.reply` (government,
     number, status, text), `offer` (who, to, text, form), `answer` (who, offer, answer, text), `vote` (who, to,
@@ -86,11 +87,11 @@ class CommandHandler:
 
     `check` raises UsageFault and changes nothing; `act` carries it out, with the seq of its record (None: the record is
     all). `record` is the kind of the record. Its `about` is the value of a key of the command or what a function
-    returns, by default the kind of the command. `cause` finds what it responds to.
+    returns, by default the kind of the command. `cause` finds what it responds to, None for nothing.
     """
 
     check: Callable[[dict[str, Any]], object]
     act: Callable[[dict[str, Any], int], object] | None = None
     record: str = "command"
     about: str | Callable[[dict[str, Any]], str] = ""
-    cause: Callable[[dict[str, Any]], Recorded] | None = None
+    cause: Callable[[dict[str, Any]], Recorded | None] | None = None

@@ -62,6 +62,7 @@ class Why:
     """The explanation of one record."""
 
     seq: int
+    summary: str
     steps: tuple[WhyStep, ...]
     closing: str
     consequences: tuple[NewsLine, ...]
@@ -87,7 +88,7 @@ def why(console: Console, seq: int) -> Why:
     effects = _noteworthy(followed)[:MOST_CONSEQUENCES]
     nodes, edges, height = _graph(console, index, [step.record for step in causes.steps], effects)
     lines = tuple(news_line(session, record) for record in _noteworthy(followed))
-    return Why(seq, steps, clean(causes.closing), lines[:OFTEN], nodes, edges, height)
+    return Why(seq, clean(causes.summary), steps, clean(causes.closing), lines[:OFTEN], nodes, edges, height)
 
 
 def _noteworthy(records: Sequence[Record]) -> list[Record]:

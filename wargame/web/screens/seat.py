@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
+from wargame.seat.answerable import Answerable, answerable
 from wargame.seat.brief import Brief, brief
 from wargame.seat.feed import reader_of
 from wargame.seat.information_requests import information_requests
@@ -35,6 +37,8 @@ OPEN_AT_MOST = 2
 """So many dossiers are open at first; more would be a long page."""
 WRITTEN_AT_MOST = 40
 """So many messages of others the page knows when it counts those that a person has not seen."""
+MESSAGES_TO_ANSWER = 5
+"""Messages of the script, the newest, that an order form offers as what the order answers."""
 PLAYED_BY = {"model": "The model holds this seat", "script": "The script holds this seat"}
 
 
@@ -104,13 +108,20 @@ def _options(viewer: Viewer, now: Brief, *, can_order: bool) -> dict[str, str]:
     due = sum(each.due for each in every)
     few = len(every) <= OPEN_AT_MOST
     opened = {each.dossier for each in every if few or (each.due and due <= OPEN_AT_MOST)}
-    return {f"orders.dossier-{each.dossier}": _dossier(each, each.dossier in opened, can_order) for each in every}
+    listed = answerable(viewer.console.session.exercise, viewer.console.seat) if can_order else ()
+    answers = (*(each for each in listed if not each.name.isdecimal()), *_messages(listed))
+    parts = {each.dossier: _dossier(each, each.dossier in opened, can_order, answers) for each in every}
+    return {f"orders.dossier-{dossier}": part for dossier, part in parts.items()}
+
+
+def _messages(listed: Sequence[Answerable]) -> list[Answerable]:
+    return [each for each in listed if each.name.isdecimal()][:MESSAGES_TO_ANSWER]
 
 
 @lru_cache(maxsize=256)
-def _dossier(dossier: Dossier, opened: bool, can_order: bool) -> str:
+def _dossier(dossier: Dossier, opened: bool, can_order: bool, answers: tuple[Answerable, ...]) -> str:
     """The part of a dossier; most do not change while the clock runs."""
-    return render("seat/options.html", dossier=dossier, open=opened, can_order=can_order)
+    return render("seat/options.html", dossier=dossier, open=opened, can_order=can_order, answers=answers)
 
 
 def _name(viewer: Viewer, code: str) -> str:

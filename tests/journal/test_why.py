@@ -1,0 +1,115 @@
+"""Why something happened, in words: the nearest decision and its chance first, nothing old, long chains in short."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from wargame.journal.reason_sentences import because
+from wargame.journal.records import Record
+from wargame.journal.trace import LONG, trace
+from wargame.journal.wording import Titles
+
+TITLES = Titles(
+    {"ARD": "Arda", "BRL": "Brel"},
+    {"talk": "offers talks", "strike": "fires on ships"},
+    members={"talks": ("ARD", "BRL")},
+)
+START = datetime(2030, 1, 1, tzinfo=UTC)
+
+
+def record(seq: int, day: float, kind: str, who: str, about: str, *cause: int, **data: Any) -> Record:
+    """A record on a day of the run."""
+    at = (START + timedelta(days=day)).isoformat()
+    return Record(seq, round(day * 86400), at, kind, who, about, cause, data)
+
+
+def decided(seq: int, day: float, *cause: int, meeting: str = "routine") -> Record:
+    """A decision of Arda to offer talks."""
+    data = {"choice": "talk", "target": "BRL", "p": 0.4, "chance": 0.7, "dossier": "strait"}
+    return record(seq, day, "decision", "ARD", "talk", *cause, meeting=meeting, **data)
+
+
+def talks(seq: int, day: float, event: str, *cause: int, who: str = "") -> Record:
+    """A step of the talks between the two."""
+    return record(seq, day, "forum", who, "talks", *cause, event=event, title="Talks", **{"from": "a", "to": "b"})
+
+
+def index(*records: Record) -> dict[int, Record]:
+    """Records by number."""
+    return {each.seq: each for each in records}
+
+
+INJECT = record(1, 10, "inject.released", "", "call", title="A call", trigger="at")
+ACTION = record(9, 70, "action", "ARD", "talk", 8, title="offers talks", target="BRL")
+
+
+def test_the_first_line_names_the_decision_and_how_much_was_chance() -> None:
+    """Not the inject with which the chain began."""
+    traced = trace(9, index(INJECT, decided(8, 11, 1, meeting="salience"), ACTION), TITLES)
+    assert traced.summary == (
+        "Decided by Arda at an extraordinary meeting on 12 Jan 2030: offers talks (Brel). Chance: it acted at this "
+        "meeting with probability 40% and chose this among its options with probability 70%."
+    )
+    assert traced.lines()[0].text == traced.summary
+    assert traced.origin.startswith("the inject 'call'")
+
+
+def test_the_first_line_says_that_nobody_decided() -> None:
+    """The outcome of a chance event."""
+    hazard = record(1, 3, "hazard", "", "storm", title="A storm")
+    traced = trace(2, index(hazard, record(2, 3, "outcome", "", "flood", 1, title="A flood")), TITLES)
+    assert traced.summary == "No decision, order or ruling is behind it."
+
+
+@pytest.mark.parametrize(("days", "named"), [(61, False), (29, True)])
+def test_a_routine_meeting_is_not_held_in_view_of_old_news(days: int, named: bool) -> None:
+    """Of two months ago; of the last weeks it is."""
+    meeting = decided(8, 10 + days, 1)
+    records = index(INJECT, meeting, record(9, 12 + days, "action", "ARD", "talk", 8, target="BRL"))
+    traced = trace(9, records, TITLES)
+    assert any(step.record.seq == 1 for step in traced.steps) == named
+    assert not any("A call" in line for step in traced.steps for line in step.contributions)
+    assert ("after inject" in because(records[9], records, TITLES)) == named
+
+
+def test_a_routine_meeting_names_its_latest_news_first() -> None:
+    """The others contributed."""
+    later = record(2, 30, "inject.released", "", "news", title="News", trigger="at")
+    traced = trace(8, index(INJECT, later, decided(8, 35, 1, 2)), TITLES)
+    assert [step.record.seq for step in traced.steps] == [8, 2]
+    assert traced.steps[0].contributions == ("#1 2030-01-11: Inject 'A call'",)
+
+
+def test_talks_that_were_suspended_and_resumed_say_so() -> None:
+    """An attack did not lead to an agreement: the talks were suspended because of it, and resumed."""
+    records = index(
+        record(1, 5, "action", "ARD", "strike", title="fires on ships", target="BRL"),
+        talks(2, 5, "suspend", 1, who="ARD"),
+        talks(3, 40, "return", 2),
+        talks(4, 60, "agree", 3),
+    )
+    assert because(records[4], records, TITLES) == "after talks between Arda and Brel resume (10 Feb 2030)"
+    assert because(records[3], records, TITLES) == (
+        "after talks between Arda and Brel are suspended because of Arda (6 Jan 2030)"
+    )
+    assert [step.record.seq for step in trace(4, records, TITLES).steps] == [4, 3, 2, 1]
+
+
+def test_a_long_chain_has_a_short_form() -> None:
+    """A line for each step but the signals, and the details of the first; all of it on demand."""
+    records = [record(0, 0, "action", "ARD", "talk", target="BRL", why="reason 0")]
+    for n in range(1, 20, 2):
+        actor, receiver = ("BRL", "ARD") if n % 4 == 1 else ("ARD", "BRL")
+        records.append(record(n, n, "signal", actor, "talk", n - 1, actor=receiver, perceived=1.0))
+        records.append(record(n + 1, n + 1, "action", actor, "talk", n, target=receiver, why=f"reason {n + 1}"))
+    traced = trace(20, index(*records), TITLES)
+    assert len(traced.steps) == 21 > LONG
+    short, full = traced.lines(), traced.lines(full=True)
+    assert [each.record.seq for each in short if each.record] == list(range(20, -1, -2))
+    assert [each.record.seq for each in full if each.record] == list(range(20, -1, -1))
+    assert [each.text for each in short if each.text.startswith("reason")] == ["reason 20"]
+    assert "the short form of 21 steps; --full shows all" in short[-2].text
+    assert len(trace(6, index(*records), TITLES).lines()) == len(trace(6, index(*records), TITLES).lines(full=True))

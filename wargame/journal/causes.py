@@ -1,0 +1,42 @@
+"""The causes of a record: which one is its trigger, and which records only pass a cause on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from wargame.journal.records import Record
+
+LATELY = 30 * 86400
+"""Seconds before a meeting that nothing called, within which it was held in view of events. Judgement."""
+UNCALLED = frozenset({"routine", "resumed"})
+"""Meetings that take place at their time: their causes are recent news, of which none called the meeting."""
+OF_TALKS = frozenset({"suspend", "return", "leave"})
+"""Steps of talks that are reasons themselves: what came before them is not the reason of what follows."""
+OWN_INITIATIVE = "on its own initiative"
+
+
+def trigger(record: Record, index: Mapping[int, Record]) -> Record | None:
+    """The record that brought this one about; of a meeting that nothing called, the latest news before it."""
+    if _uncalled(record):
+        return max(contributing(record, index), key=lambda each: each.seq, default=None)
+    return index.get(record.cause[0]) if record.cause else None
+
+
+def contributing(record: Record, index: Mapping[int, Record]) -> list[Record]:
+    """All causes of a record that the journal has; of a meeting that nothing called, those of the last 30 days."""
+    causes = [index[seq] for seq in record.cause if seq in index]
+    return [each for each in causes if record.t - each.t <= LATELY] if _uncalled(record) else causes
+
+
+def _uncalled(record: Record) -> bool:
+    return record.kind in ("decision", "decision.due") and str(record.data.get("meeting")) in UNCALLED
+
+
+def turns_talks(record: Record) -> bool:
+    """Whether a record says that talks were suspended or went on."""
+    return record.kind == "forum" and str(record.data.get("event")) in OF_TALKS
+
+
+def on_own_initiative(command: Record) -> bool:
+    """Whether a seat gave an order that answers nothing, by what its command says."""
+    return bool(command.who) and "answers" in command.data and command.data["answers"] is None
