@@ -208,3 +208,9 @@ def test_a_failed_test_is_called_one(source: RunSource) -> None:
     assert "War in the strait: 1 Jan 2031, day 365, by an attempt that failed" in text
     arda = next(each for each in findings.summary.actions if each.who == "ARD")
     assert arda.commonest[0] == ("tests a missile", 90)
+
+
+def test_the_only_decision_is_not_one_more(tmp_path: Path) -> None:
+    """An order that was not carried out yet is not listed, and is counted alone."""
+    played = played_findings(tmp_path / "r", "stop at nothing", "order ARD trade BRL", "advance 1h", "endex")
+    assert played.executive.others == "Players: 1 decision (the decision log lists them)."

@@ -64,7 +64,7 @@ def executive_summary(
         sentence=_sentence(source, summary, _who(source, seats, active), outcomes, acts),
         acts=tuple(_act(source, same) for same in acts),
         players=tuple(_decision(source, row) for row in chosen),
-        others=_others(source, seats, sum(bool(row["decided"]) for row in decisions if not row["by"]) - len(chosen)),
+        others=_others(source, seats, [row for row in decisions if row["decided"] and not row["by"]], len(chosen)),
         outcomes=outcomes,
     )
 
@@ -344,10 +344,11 @@ def _decision(source: RunSource, row: Row) -> SummaryLine:
     return SummaryLine(str(row["at"]), f"{text}; {result}" if result else text, tuple(row["evidence"]))
 
 
-def _others(source: RunSource, people: frozenset[str], left: int) -> str:
+def _others(source: RunSource, people: frozenset[str], taken: Sequence[Row], listed: int) -> str:
+    """What people did besides the decisions that are listed, as counts."""
     if not people:
         return ""
-    also = decision_log.in_short(source)
-    more = count(left, "more decision") if left > 0 else ""
-    listed = "; ".join(part for part in (more, also) if part)
-    return f"Also: {listed} (the decision log lists them)." if listed else ""
+    left = len(taken) - listed
+    more = count(left, "more decision" if listed else "decision") if left > 0 else ""
+    counts = "; ".join(part for part in (more, decision_log.in_short(source)) if part)
+    return f"{'Also' if listed else 'Players'}: {counts} (the decision log lists them)." if counts else ""

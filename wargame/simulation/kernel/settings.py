@@ -78,7 +78,9 @@ class Command:
 class Recorded(Protocol):
     """Something that was written in the journal."""
 
-    seq: int
+    @property
+    def seq(self) -> int:
+        """The number of its record."""
 
 
 @dataclass(frozen=True, slots=True)
