@@ -76,3 +76,18 @@ def test_a_person_answers_with_buttons_boxes_and_words(arda: Person, exercise: S
     exercise.wait_for("why They moved first")
     exercise.say("results letter", r"(?s)How sure\?  mean 4\.0.*ARD: 4.*ARD: They moved first")
     assert arda.problems() == []
+
+
+def test_a_message_is_read_once_it_is_in_view_of_somebody(arda: Person, exercise: ServedExercise) -> None:
+    """A page that is loaded again has read nothing; a key that is pressed with the message in view has."""
+    exercise.say("inject {id: fresh, title: A fresh message, channel: News, message: Look.} --now", "inject fresh")
+    arda.wait_for_text("A fresh message")
+    arda.chrome.refresh()
+    arda.wait("document.documentElement.dataset.ready")
+    arda.tab("inbox")
+    exercise.say("msel fresh", "read: none yet")
+    arda.keys("a")
+    arda.wait(
+        "performance.getEntriesByType('resource').some(each => each.name.endsWith('/opened') && each.responseEnd)"
+    )
+    exercise.say("msel fresh", "read: ARD")

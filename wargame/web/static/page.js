@@ -346,7 +346,7 @@ function open() {
   }).map((each) => each.dataset.number);
   if (!numbers.length) return;
   numbers.forEach((each) => opened.add(each));
-  post("opened", {numbers: numbers.map(Number)}).catch(() => numbers.forEach((each) => opened.delete(each)));
+  post("opened", {numbers: numbers.map(Number)}).then(read).catch(() => numbers.forEach((each) => opened.delete(each)));
 }
 let opening = 0;
 for (const name of ["pointermove", "pointerdown", "keyup", "wheel", "touchmove"]) {
@@ -520,7 +520,7 @@ async function join(form) {
 }
 
 document.addEventListener("click", async ({target}) => {
-  if (target.dataset?.leave === undefined) return;
+  if (target.dataset?.leave === undefined || location.search.includes("view=screen")) return;
   if (!confirm("Sign out of this exercise? To come back, you need a code.")) return;
   const answer = await post("leave", {}).catch(() => null);
   if (!answer) { toast("No connection. You are still signed in.", "bad"); return; }
