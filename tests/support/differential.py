@@ -1,14 +1,14 @@
 """Exercises played with and without one secret, and everything that the governments which may not know it receive.
 
-All seats follow a fixed script, so that no decision reveals the secret. A new kind of view belongs in `VIEWS` (during the
-exercise) or in `PAGES` (after it), a new kind of secret in `secrets`, a new scenario in `GAMES`.
+All seats follow a fixed script, so that no decision reveals the secret. A new kind of view belongs in `VIEWS` (during
+the exercise) or in `PAGES` (after it), a new kind of secret in `secrets`, a new scenario in `GAMES`.
 """
 
 from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -70,16 +70,16 @@ GAMES = {
     "korea-2017": Game(
         "korea-2017",
         ("advance 20h", "advance 6h", "order PRK issue_denunciation USA", "order USA threaten_force PRK",
-         'message CHN all "We call for restraint"', "order JPN leader_phone_call KOR", "advance 3d", "advance 20d"),
+         'message CHN all "We call for restraint"', "order JPN leader_phone_call KOR", "advance 3d", "advance 15d"),
         (("CHN", "relax_enforcement", "PRK"), ("RUS", "supply_fuel_loophole", "PRK"),
          ("CHN", "tighten_enforcement", "PRK"), ("KOR", "collapse_contingency_planning", None),
-         ("RUS", "grant_side_payment", "PRK")),
+         ("RUS", "grant_side_payment", "PRK"), ("CHN", "dilute_unsc", None)),
     ),
     "cuba-1962": Game(
         "cuba-1962",
         ("advance 2h", "advance 1h", "order USA show_photographs SUN", "order SUN denounce USA", "advance 4h",
          "advance 20h"),
-        (("SUN", "speed_up_work", None), ("SUN", "propose_attorney_channel", None), ("USA", "firm_letter", "SUN"),
+        (("SUN", "speed_up_work", None), ("USA", "firm_letter", "SUN"),
          ("USA", "offer_jupiters", "SUN")),
     ),
 }  # fmt: skip
@@ -93,6 +93,8 @@ class Secret:
     known_to: frozenset[str]
     lines: tuple[str, ...] = ()
     change: Callable[[Loaded], Loaded] | None = None
+    has_effects: bool = False
+    """Whether indicators change, which the next publication may show to all."""
 
 
 def secrets(game: Game) -> Iterator[Secret]:
@@ -101,10 +103,10 @@ def secrets(game: Game) -> Iterator[Secret]:
     for number, (actor, option, target) in enumerate(game.hidden):
         spec = loaded(game.scenario).scenario.options[option]
         known = {actor, target} if target and (spec.visibility == "private" or spec.goldstein > 0) else {actor}
-        yield Secret(f"{actor} {option}", frozenset(known), (f"release act_{number}",))
+        yield Secret(f"{actor} {option}", frozenset(known), (f"release act_{number}",), has_effects=True)
     for who, other in zip(names, (*names[1:], names[0]), strict=True):
         alone, both = frozenset({who}), frozenset({who, other})
-        yield Secret(f"a covert act of {who}", alone, (f"release dig_{who}",))
+        yield Secret(f"a covert act of {who}", alone, (f"release dig_{who}",), has_effects=True)
         yield Secret(
             f"an improvised act of {who}", alone, (f'action {who} "digs" --goldstein -9 --to {other} --covert',)
         )
@@ -148,8 +150,9 @@ def other_leader(base: Loaded, government: str) -> Loaded:
 
 
 def prepared(game: Game) -> Loaded:
-    """The scenario of a game: nobody detects a covert act, governments do not deliberate before STARTEX, and there are
-    options and injects for its secrets.
+    """The scenario of a game, with options and injects for its secrets.
+
+    Nobody detects a covert act, and governments do not deliberate before STARTEX.
     """
     base = loaded(game.scenario)
     scenario = base.scenario
@@ -183,7 +186,7 @@ def _inject(name: str, who: str, **contents: Any) -> model.Inject:
     return model.Inject(id=name, title="A secret", manual=True, audience=(who,), message="Secret.", **contents)
 
 
-# --- what governments receive ---------------------------------------------------------------------------------------------
+# --- what governments receive -----------------------------------------------------------------------------------------
 
 
 @dataclass
@@ -233,7 +236,7 @@ def console_texts(watched: Watched, seat: str) -> object:
     )
 
 
-def room_screen(watched: Watched, seat: str) -> object:
+def room_screen(watched: Watched, _seat: str) -> object:
     """What the screen in the room shows, which every seat sees."""
     console = watched.consoles[PUBLIC]
     return public_screen(console), recent_news(console)
@@ -337,12 +340,25 @@ def review_records(folder: Path, seat: str) -> object:
     return [(r.t, r.kind, r.who, r.about, r.data) for r in known_to(source, seat)]
 
 
+def dated_values(exercise: Exercise, since: int) -> dict[str, float]:
+    """The published values and estimates that have had a date, of a publication or a routine report, after a second."""
+    world, shown = exercise.context.world, {}
+    for slot, known_as in (*world.layout.published.items(), *((s, m) for (_, s), (m, _) in world.beliefs.items())):
+        spec = exercise.context.scenario.indicators[world.slots[slot].name]
+        dates = spec.routine_report or spec.dates
+        interval, delay = dates.interval, getattr(dates, "delay", 0)
+        if (exercise.now - 1 - delay) // interval * interval + delay > since:
+            shown[world.slots[known_as].path] = world.value(known_as)
+    return shown
+
+
 PAGES: dict[str, Callable[[Path, str], object]] = {"review": review_page, "records of the review": review_records}
 """What a seat receives after an exercise."""
 
 
-# --- playing ------------------------------------------------------------------------------------------------------------
+# --- playing ----------------------------------------------------------------------------------------------------------
 
+DATED = "publications and routine reports"
 Shown = dict[tuple[str, str, str], object]
 """(step, seat, view) -> what was shown."""
 
@@ -377,18 +393,22 @@ async def _play(session: Session, game: Game, secret: Secret | None, shown: Show
 
     with patch.object(Room, "push", report_by_hand):
         async with serving(session) as there, _watched(there, game) as watched:
-            for number, line in enumerate(game.script):
+            first, *others = game.script
+            there.hub.run(there.hub.main, first)
+            since = session.exercise.now
+            for line in secret.lines if secret is not None else ():
+                there.hub.run(there.hub.main, line)
+            for number, line in enumerate(others):
                 there.hub.run(there.hub.main, line)
                 if line.startswith("advance"):
                     await rooms[-1].report()
                     await _settle(watched.streams)
-                    await _look(watched, f"{number} {line}", shown)
-                for whispered in secret.lines if secret is not None and number == 0 else ():
-                    there.hub.run(there.hub.main, whispered)
+                    await _look(watched, f"{number} {line}", since, shown)
 
 
-async def _look(watched: Watched, step: str, shown: Shown) -> None:
-    """Notes all that anyone is shown now."""
+async def _look(watched: Watched, step: str, since: int, shown: Shown) -> None:
+    """Notes all that anyone is shown now, and what has been published after second `since`."""
+    shown[step, "", DATED] = dated_values(watched.exercise, since)
     for seat in watched.consoles:
         for name, view in VIEWS.items():
             seen = view(watched, seat)
@@ -407,6 +427,9 @@ async def _watched(there: Served, game: Game) -> AsyncIterator[Watched]:
         watched.streams[seat] = bytearray()
         tasks.append(asyncio.create_task(_follow(watched.clients[seat], watched.streams[seat])))
         await _settle(watched.streams)
+    await _settle(watched.streams, 50)
+    for stream in watched.streams.values():
+        stream.clear()  # who sees whom arrive first depends on the machine
     yield watched
     for task in tasks:
         task.cancel()
@@ -419,23 +442,26 @@ async def _follow(client: Client, into: bytearray) -> None:
             into += chunk
 
 
-async def _settle(streams: Mapping[str, bytearray]) -> None:
+async def _settle(streams: Mapping[str, bytearray], rounds: int = 20) -> None:
     """Lets the streams arrive: server and clients are on this loop, which reads and writes in every round."""
     quiet, before = 0, -1
-    while quiet < 15:
+    while quiet < rounds:
         await asyncio.sleep(0.001)
         arrived = sum(map(len, streams.values()))
         quiet, before = quiet + 1 if arrived == before else 0, arrived
 
 
 def differences(with_secret: Shown, without: Shown, secret: Secret) -> list[str]:
-    """Where a government that may not know a secret receives something else because of it, as step, seat, view and text."""
+    """Where a government that may not know a secret receives something else because of it, until it is published."""
     assert with_secret.keys() == without.keys()
-    return [
-        f"{secret.name}: {seat} notices in {view} at '{step}': {_first_difference(with_secret[step, seat, view], other)}"
-        for (step, seat, view), other in without.items()
-        if seat not in secret.known_to and with_secret[step, seat, view] != other
-    ]
+    found = []
+    for (step, seat, view), other in without.items():
+        if with_secret[step, seat, view] != other and seat not in secret.known_to:
+            if view == DATED and secret.has_effects:
+                break
+            what = _first_difference(with_secret[step, seat, view], other)
+            found.append(f"{secret.name}: {seat} notices in {view} at '{step}': {what}")
+    return found
 
 
 def _first_difference(one: object, other: object) -> str:
@@ -443,3 +469,15 @@ def _first_difference(one: object, other: object) -> str:
     first, second = (repr(each) for each in (one, other))
     at = next((i for i, (a, b) in enumerate(zip(first, second, strict=False)) if a != b), min(len(first), len(second)))
     return f"…{first[max(at - 120, 0) : at + 60]} instead of …{second[at : at + 60]}"
+
+
+def together(several: Sequence[Secret]) -> Secret:
+    """Several secrets of the same governments at once."""
+    changes = [secret.change for secret in several if secret.change is not None]
+    return Secret(
+        "; ".join(secret.name for secret in several),
+        frozenset().union(*(secret.known_to for secret in several)),
+        tuple(line for secret in several for line in secret.lines),
+        changes[0] if changes else None,
+        any(secret.has_effects for secret in several),
+    )
