@@ -105,6 +105,12 @@ IN_SCENARIO = {
         "tension: -0.1",
         "'aid' can stay undetected, but it changes `tension`, which is known at once",
     ),
+    "a secret act that changes what a third government has": (
+        'goldstein: 7.4, reports: {"arms[target]": 0.1}',
+        'goldstein: 7.4, visibility: private, effects: {"approval[CCC]": -0.1}, reports: {"arms[target]": 0.1}',
+        '"approval[CCC]',
+        "'aid' can stay undetected by CCC, which would notice the change of its own `approval[CCC]`",
+    ),
     "a baseline that reveals what is estimated": (
         'baseline: "0.5 - 0.1 * arms[self]", known: published}',
         'baseline: "0.5 - 0.1 * arms[self]"}',

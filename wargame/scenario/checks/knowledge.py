@@ -61,10 +61,23 @@ def _can_stay_undetected(draft: Draft, option: Option) -> bool:
     return option.visibility == "private" and len(governments) > (2 if option.to else 1)
 
 
+def _who_learns(option: Option) -> set[str]:
+    """Who certainly learns of an action that is not public, as first index of a path."""
+    learn = {"actor", *(option.by if len(option.by) == 1 else ())}
+    if option.to and (option.visibility == "private" or option.goldstein > 0):
+        learn |= {"target", *(option.to if len(option.to) == 1 else ())}
+    return learn
+
+
 def _check_effects(draft: Draft, name: str, option: Option, known: dict[str, str]) -> None:
+    learn = _who_learns(option)
     for field in ("effects", "failure"):
         for path in getattr(option, field):
-            changed = parse_path(path).name
+            changed, index = parse_path(path).name, parse_path(path).index
+            if index and index[0] not in learn:
+                message = f"'{name}' can stay undetected by {index[0]}, which would notice the change of its own `{path}`"
+                remedy = "leave out this effect, or write `visibility: public`"
+                draft.fault(("options", name, field, path), message, remedy, key=True)
             if known.get(changed) == AT_ONCE and changed not in REVEALING:
                 message = f"'{name}' can stay undetected, but it changes `{changed}`, which is known at once"
                 remedy = f"write `known: published`, `own` or `estimated` for `{changed}`, or leave out this effect"
