@@ -11,6 +11,7 @@ import re
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -49,10 +50,12 @@ from wargame.web.room import Room
 class Game:
     """A scenario with a fixed script. The secret comes after the first line of `script`.
 
-    `hidden` are acts (government, option, target) of the scenario of which third governments do not learn.
+    `hidden` are acts (government, option, target) of the scenario of which third governments do not learn. A covert act
+    that the scenario does not have changes the indicator `own` of its government.
     """
 
     scenario: str
+    own: str
     script: tuple[str, ...]
     hidden: tuple[tuple[str, str, str | None], ...] = ()
 
@@ -64,11 +67,11 @@ class Game:
 
 GAMES = {
     "two-rivals": Game(
-        "two-rivals",
+        "two-rivals", "trust[{who}, {other}]",
         ("advance 20h", "advance 6h", "order ARD talk BRL", "order BRL protest ARD", "advance 4d", "advance 20d"),
     ),
     "korea-2017": Game(
-        "korea-2017",
+        "korea-2017", "approval[{who}]",
         ("advance 20h", "advance 6h", "order PRK issue_denunciation USA", "order USA threaten_force PRK",
          'message CHN all "We call for restraint"', "order JPN leader_phone_call KOR", "advance 3d", "advance 15d"),
         (("CHN", "relax_enforcement", "PRK"), ("RUS", "supply_fuel_loophole", "PRK"),
@@ -76,7 +79,7 @@ GAMES = {
          ("RUS", "grant_side_payment", "PRK"), ("CHN", "dilute_unsc", None)),
     ),
     "cuba-1962": Game(
-        "cuba-1962",
+        "cuba-1962", "prestige[{who}]",
         ("advance 2h", "advance 1h", "order USA show_photographs SUN", "order SUN denounce USA", "advance 4h",
          "advance 20h"),
         (("SUN", "speed_up_work", None), ("USA", "firm_letter", "SUN"),
@@ -129,7 +132,7 @@ def secrets(game: Game) -> Iterator[Secret]:
             else ('note "an offer"',),
         )
         yield Secret(f"the strategy of {who}", alone, (f"release turn_{who}",))
-        yield Secret(f"the profile of the leader of {who}", alone, change=lambda base, who=who: other_leader(base, who))
+        yield Secret(f"the profile of the leader of {who}", alone, change=partial(other_leader, government=who))
     yield Secret("a note of the white cell", frozenset(), ('note "a secret"', 'inject hint "Watch" --now'))
 
 
@@ -170,7 +173,7 @@ def prepared(game: Game) -> Loaded:
         options[f"prepare_{who.lower()}"] = spec
         options[f"dig_{who.lower()}"] = replace(
             spec, title="digs", to=(other,), visibility="covert", lead=(0, 0, 0), rung=3, agenda={spec.dossier: 9.0},
-            effects={f"trust[{who}, {other}]": model.Effect(by=-0.2)},
+            effects={game.own.format(who=who, other=other): model.Effect(by=-0.2)},
         )  # fmt: skip
         action = model.ActionSpec(option=f"dig_{who.lower()}", by=who, to=other)
         injects.append(_inject(f"dig_{who}", who, action=action))
@@ -219,7 +222,7 @@ LOOKS = (
     "accept 1", "respond 9.1 yes", "ack 99", "why 5", "log", "msel",
 )  # fmt: skip
 """Lines of a seat that change nothing: looks, and numbers that it may not have."""
-PATHS = ("/", "/api/1/view", "/api/1/entries", "/api/1/me", "/api/1/commands", "/api/1/view?at=0")
+PATHS = ("/api/1/view", "/api/1/entries", "/api/1/me", "/api/1/commands", "/api/1/view?at=0")
 
 
 def console_texts(watched: Watched, seat: str) -> object:

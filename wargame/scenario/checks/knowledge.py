@@ -75,7 +75,9 @@ def _check_effects(draft: Draft, name: str, option: Option, known: dict[str, str
         for path in getattr(option, field):
             changed, index = parse_path(path).name, parse_path(path).index
             if index and index[0] not in learn:
-                message = f"'{name}' can stay undetected by {index[0]}, which would notice the change of its own `{path}`"
+                message = (
+                    f"'{name}' can stay undetected by {index[0]}, which would notice the change of its own `{path}`"
+                )
                 remedy = "leave out this effect, or write `visibility: public`"
                 draft.fault(("options", name, field, path), message, remedy, key=True)
             if known.get(changed) == AT_ONCE and changed not in REVEALING:
