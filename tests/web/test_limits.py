@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import resource
 import socket
 import subprocess
 import sys
@@ -132,6 +131,7 @@ def test_a_connection_that_waits_too_long_is_closed(monkeypatch: pytest.MonkeyPa
 
 def test_the_limit_is_below_the_descriptors_of_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """With room for files and child processes."""
+    resource = pytest.importorskip("resource", reason="Windows has no such limit")
     for descriptors, most in ((1024, 768), (256, 128), (100, RESERVE), (1 << 20, 2000), (resource.RLIM_INFINITY, 2000)):
         monkeypatch.setattr(resource, "getrlimit", lambda _, soft=descriptors: (soft, soft))
         assert most_connections() == most
