@@ -135,6 +135,12 @@ IN_SCENARIO = {
         "publication",
         "`publication` is only for indicators with `known: published`",
     ),
+    "publications every minute": (
+        "known: published}",
+        "known: published, publication: {interval: 1m}}",
+        "1m",
+        "at least 1h",
+    ),
     "a routine report on what is known at once": (
         "start: 0.3, half_life: 60d}",
         "start: 0.3, half_life: 60d, routine_report: {variance: 0.1}}",

@@ -168,7 +168,7 @@ class Turn(_Sent, frozen=True, kw_only=True, tag="turn"):
     """A turn: the seat is asked to act. The clock waits for the answer.
 
     `view` has what the government knows of each indicator: its value and the standard deviation of the estimate, 0 if
-    it is known exactly. `under_way` are orders that are being carried out.
+    it is not an estimate. `under_way` are orders that are being carried out.
     """
 
     id: str

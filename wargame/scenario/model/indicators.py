@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from wargame.language.times import DAY
+from wargame.language.times import DAY, HOUR
 from wargame.scenario.model.annotations import (
     JUDGEMENT,
     ActorFormula,
     Bounds,
     Choices,
     Duration,
+    DurationText,
     Number,
     Period,
     Positive,
@@ -19,13 +20,15 @@ from wargame.scenario.model.annotations import (
     WorldFormula,
 )
 
+Interval = Annotated[int, DurationText(low=HOUR)]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publication:
     """The calendar by which an indicator is published. Until the first date its start value is the published one."""
 
-    interval: Period = 30 * DAY
-    """Time between two measurements, counted from the start of the calendar."""
+    interval: Interval = 30 * DAY
+    """Time between two measurements, counted from the start of the calendar; at least an hour."""
     delay: Duration = 0
     """Time from a measurement to its publication."""
     step: Annotated[float, Bounds(1e-6, 1e9)] | None = None
@@ -37,8 +40,8 @@ class Publication:
 class RoutineReport:
     """A report on an estimated indicator that all who estimate it receive regularly, each with an error of its own."""
 
-    interval: Period = 30 * DAY
-    """Time between two reports, counted from the start of the calendar."""
+    interval: Interval = 30 * DAY
+    """Time between two reports, counted from the start of the calendar; at least an hour."""
     variance: Positive
     """Variance of each report, in shares of the range squared."""
 
