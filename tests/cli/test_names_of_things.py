@@ -53,7 +53,7 @@ def test_injects_of_another_scenario_are_one_problem(tmp_path: Path) -> None:
     """The unknown names in them are not reported."""
     done = inside("run", "two-rivals", "--injects", "korea-2017/msel", cwd=tmp_path)
     assert done.returncode == 3
-    assert re.fullmatch(r"\S+msel.yaml:\d+:\d+: these injects are for the scenario 'korea-2017'.*", done.stderr)
+    assert re.fullmatch(r".+msel.yaml:\d+:\d+: these injects are for the scenario 'korea-2017'.*", done.stderr)
 
 
 def test_lists_count_what_they_leave_out() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -125,7 +126,8 @@ def test_a_comparison_lists_what_people_did_in_only_one_run(tmp_path: Path) -> N
         "| 2030-02-10 00:00 | Note: as planned |  |",
         "| 2030-02-10 00:00 |  | Order for Arda: protests (Brel) |",
     ]
-    assert f"wargame verify {tmp_path / 'left'}\nwargame verify {tmp_path / 'right'}\n" in text
+    paths = [shlex.quote(str(tmp_path / side)) for side in ("left", "right")]
+    assert f"wargame verify {paths[0]}\nwargame verify {paths[1]}\n" in text
 
 
 def test_identical_commands_are_said_to_be_the_same(tmp_path: Path) -> None:
