@@ -178,7 +178,7 @@ def test_reports_and_json_are_complete(played: Path) -> None:
     """The HTML page is self-contained and escapes text; Markdown and JSON have the same results."""
     (played / "e.csv").write_text(HEAD + PAST + "A,2030-03-20,,ARD,drill,,<b>bold</b>,,\n")
     done = inside("backtest", "b", "--chronology", "e.csv", "--format", "html", cwd=played)
-    assert done.stdout.split() == [str(played / "b" / "backtest.html")]
+    assert done.stdout.splitlines() == [str(played / "b" / "backtest.html")]
     page = (played / "b" / "backtest.html").read_text("utf-8")
     assert "<b>bold</b>" not in page
     assert "<script" not in page
