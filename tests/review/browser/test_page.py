@@ -24,6 +24,7 @@ from wargame.review.findings.findings import Findings
 from wargame.review.findings.source import RunSource, from_memory
 from wargame.review.reports.writing import render
 from wargame.scenario.loading.load import load
+from wargame.simulation.kernel.settings import Settings
 
 SECOND = 1000.0
 
@@ -195,6 +196,25 @@ def test_the_trust_shown_is_that_of_the_journal(page: Page, source: RunSource) -
     ]
     expected = f"{values[-1]:+.2f}".replace("-", "−")
     assert expected in page.text("#beliefs table")
+
+
+def test_the_indicators_shown_are_those_that_the_seat_read(chrome: Any, tmp_path: Path) -> None:
+    """The owner of a published indicator the true value, another the last publication, and an estimate as one."""
+    loaded = load(str(Path(__file__).parents[2] / "data" / "figures.yaml"))
+    settings = Settings(force=("D+31 AAA smuggle",), until="D+60")
+    run = simulate(loaded, 1, settings, place=Place(out=tmp_path / "figures"))
+    path = tmp_path / "figures.html"
+    path.write_bytes(render(Findings(from_memory(run.folder, run.manifest, run.records, loaded)), "html"))
+    page = Page(chrome, path)
+    page.open()
+    page.choose("#scrub-time", str(24 * 60))
+    read = {}
+    for seat in ("AAA", "BBB"):
+        page.choose("#scrub-seat", seat)
+        cells = page.script("return [...document.querySelectorAll('#beliefs details td')].map((c) => c.textContent)")
+        read[seat] = dict(zip(cells[::2], cells[1::2], strict=True))
+    assert [read[seat]["output[AAA]"] for seat in ("AAA", "BBB")] == ["120.3", "100.0"]
+    assert "smuggling[AAA]" not in read["BBB"]
 
 
 def test_decisions_of_a_seat_begin_with_their_record(page: Page) -> None:
