@@ -257,6 +257,8 @@ CHANNELS = {
     "a command that is undone": [
         *of_all("advance 1d", "pause"), *secret('tell BRL "psst" | undo', "release mole | undo"),
         *secret('offer BRL CND "x" | undo'),        *of_the_seat("brief"), *of_all("advance 1d")],
+    "an outcome in the second of a covert action": [
+        *of_all("advance 1d", "adjudicate tension=0.9"), *secret("order BRL plot CND"), *of_all("advance 6h")],
     "the length of a jump": [
         *of_all("advance 2d"), *secret('note "a secret"'), *of_all("advance 167h"), *of_all("advance 8d")],
 }  # fmt: skip

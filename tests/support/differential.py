@@ -31,6 +31,7 @@ from wargame.live.console.public_screen import public_screen, recent_news
 from wargame.live.console.roles import SCREEN
 from wargame.live.console.status_bar import participant_bar
 from wargame.live.session.session import Session
+from wargame.live.terminals.hub import Hub
 from wargame.review.findings.findings import open_findings
 from wargame.review.findings.knowledge import known_to
 from wargame.review.reports.writing import render
@@ -394,7 +395,10 @@ async def _play(session: Session, game: Game, secret: Secret | None, shown: Show
         rooms.append(room)
         await asyncio.Event().wait()
 
-    with patch.object(Room, "push", report_by_hand):
+    async def keep_no_time(_: Hub) -> None:
+        """How many times the clock ticks depends on the machine."""
+
+    with patch.object(Room, "push", report_by_hand), patch.object(Hub, "keep_time", keep_no_time):
         async with serving(session) as there, _watched(there, game) as watched:
             first, *others = game.script
             there.hub.run(there.hub.main, first)

@@ -104,9 +104,10 @@ class Adjudication:
             raise UsageFault(f"'{data['value']}' is not a number") from None
         check_range(self._context.world, slot, value)
 
-    def _set(self, data: dict[str, Any], _: int) -> None:
+    def _set(self, data: dict[str, Any], seq: int) -> None:
         world = self._context.world
         world.hold(settable(world, str(data["path"])), float(data["value"]))
+        self._context.log.mark_change(seq)
 
     # --- actions outside the scenario ------------------------------------------------------------
 

@@ -42,7 +42,7 @@ class RunContext:
         self.offices = Offices()
         self.events = Events(self.world, self.calendar, self.offices)
         self.world.use(self.events, self.events.memory)
-        self.watch = Watch(self.world, self.clock, scenario.calendar.resolution)
+        self.watch = Watch(self.world, self.clock, self.log, scenario.calendar.resolution)
         self.consequences = Consequences()
         self.injects: set[str] = set()
         """Ids of all injects, including those that the white cell adds."""

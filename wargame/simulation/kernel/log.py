@@ -30,6 +30,8 @@ class Log:
         self.readers: list[Callable[[Record], None]] = []
         """Receive each record when it is written, whatever the level."""
         self.next_seq = 0
+        self.on_change: Callable[[int], None] = lambda _: None
+        """Receives the seq of each record that changed the world, once it has done so."""
         self._changed = (-1, 0)
 
     def mute(self) -> None:
@@ -55,6 +57,7 @@ class Log:
     def mark_change(self, seq: int) -> None:
         """Marks a record of this second as one that changed the world."""
         self._changed = (self._clock.now, seq)
+        self.on_change(seq)
 
     def just_changed(self) -> tuple[int, ...]:
         """The last record of this second that changed the world: the cause of a condition that became true."""

@@ -17,12 +17,14 @@ from wargame.world.conditions import Condition, condition_of, next_crossing
 
 if TYPE_CHECKING:
     from wargame.simulation.kernel.clock import Clock
+    from wargame.simulation.kernel.log import Log
     from wargame.world.state import World
 
 _OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 
 
 _NUMBER = attrgetter("number")
+NO_RECORD = -1
 
 
 @dataclass(slots=True, eq=False)
@@ -37,32 +39,43 @@ class Watched:
     token: int = 0
     active: bool = True
 
+    @property
+    def keys(self) -> tuple[int | str, ...]:
+        """The slots and events that it reads."""
+        return (*sorted(self.condition.reads), *sorted(self.condition.events))
+
 
 class Watch:
     """All watched conditions of one run."""
 
-    def __init__(self, world: World, clock: Clock, resolution: int) -> None:
-        self._world, self._clock, self._resolution = world, clock, resolution
-        self._by_slot: dict[int, list[Watched]] = {}
-        self._by_event: dict[str, list[Watched]] = {}
+    def __init__(self, world: World, clock: Clock, log: Log, resolution: int) -> None:
+        self._world, self._clock, self._log, self._resolution = world, clock, log, resolution
+        self._readers: dict[int | str, list[Watched]] = {}
+        """Slot or name of an event -> the conditions that read it."""
         self._polled: list[Watched] = []
         self._polling = False
         self._happened: set[str] = set()
+        self._new: dict[int | str, int] = {}
+        """Slots and events that have changed since the last evaluation, with the record that changed each."""
+        self._causes: dict[int | str, int] = {}
+        """The same of the second `_since`, also of those that have been evaluated."""
+        self._since = -1
+        self.cause: tuple[int, ...] = ()
+        """While a callback runs: the record of this second that changed what its condition reads, if there is one."""
         self._scheduled = False
         self._count = 0
         world.alert(self._schedule)
+        log.on_change = self.attribute
 
     def add(self, text: str, rise: Callable[[], object], fall: Callable[[], object] | None = None) -> Watched:
         """Starts watching. If the condition is true already, `rise` is called at the end of this instant."""
         condition = condition_of(self._world.layout, text)
         entry = Watched(self._count, condition, rise, fall, true=False)
         self._count += 1
-        for slot in sorted(condition.reads):
-            self._by_slot.setdefault(slot, []).append(entry)
         for slot in condition.reads:
             self._world.watch(slot)
-        for name in sorted(condition.events):
-            self._by_event.setdefault(name, []).append(entry)
+        for key in entry.keys:
+            self._readers.setdefault(key, []).append(entry)
         if condition.polled:
             if not self._polling:
                 self._polling = True
@@ -77,13 +90,20 @@ class Watch:
 
     def happened(self, name: str) -> None:
         """Marks the conditions that read an event of this name for evaluation."""
-        if name in self._by_event:
+        if name in self._readers:
             self._happened.add(name)
             self._schedule()
 
+    def attribute(self, seq: int) -> None:
+        """Takes what has changed since the last call as changed by this record."""
+        self._new.update(dict.fromkeys(self._world.dirty, seq))
+        self._new.update(dict.fromkeys(self._happened, seq))
+        self._world.dirty.clear()
+        self._happened.clear()
+
     def reads(self, name: str) -> bool:
         """Whether a condition reads an event of this name."""
-        return name in self._by_event
+        return name in self._readers
 
     def _schedule(self) -> None:
         """Schedules an evaluation after the effects of this instant."""
@@ -93,11 +113,19 @@ class Watch:
 
     def _evaluate_changed(self) -> None:
         self._scheduled = False
-        touched = {entry for slot in self._world.dirty for entry in self._by_slot[slot]}
-        touched.update(entry for name in self._happened for entry in self._by_event[name])
-        self._world.dirty.clear()
-        self._happened.clear()
+        self._take_changes()
+        touched = {entry for key in self._new for entry in self._readers[key]}
+        self._new.clear()
         self._evaluate(sorted(touched, key=_NUMBER) if len(touched) > 1 else touched)
+
+    def _take_changes(self) -> None:
+        """Takes over the changes of this second; those without a record are of the last one."""
+        if self._since != self._clock.now:
+            self._since = self._clock.now
+            self._causes.clear()
+        for seq in self._log.just_changed() or (NO_RECORD,):
+            self.attribute(seq)
+        self._causes.update(self._new)
 
     def _poll(self) -> None:
         self._polled = [entry for entry in self._polled if entry.active]
@@ -121,10 +149,18 @@ class Watch:
                 changed.append(entry)
             if condition.crossing is not None:
                 self._schedule_crossing(entry, *condition.crossing)
+        if changed:
+            self._take_changes()
         for entry in changed:
             callback = entry.rise if entry.true else entry.fall
             if callback is not None:
+                self.cause = self._cause_of(entry)
                 callback()
+
+    def _cause_of(self, entry: Watched) -> tuple[int, ...]:
+        """The last record of this second that changed what a condition reads."""
+        last = max((self._causes.get(key, NO_RECORD) for key in entry.keys), default=NO_RECORD)
+        return () if last == NO_RECORD else (last,)
 
     def _schedule_crossing(self, entry: Watched, slot: int, op: str, level: float) -> None:
         entry.token += 1

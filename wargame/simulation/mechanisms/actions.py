@@ -176,6 +176,7 @@ class Actions:
             curves.put(kind.rung_slot, max(curves.level(kind.rung_slot), rung))
             if rung >= context.rules.violent_rung:
                 self.last_attack[action.actor, action.target] = now
+        context.log.mark_change(action.seq)
 
 
 def _record(

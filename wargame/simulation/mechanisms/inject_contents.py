@@ -32,13 +32,15 @@ class InjectContents:
         changed = self._effects.apply(("inject", spec.id), spec.effects, {})
         data = _record(spec, trigger, changed)
         seq = self._context.log.write("inject.released", spec.sender, spec.id, cause, data)
-        if spec.effects or spec.installs or self._context.watch.reads(spec.id):
+        if spec.effects or spec.installs:
             self._context.log.mark_change(seq)
         return seq
 
     def publish(self, release: Release) -> None:
         """Notes the release for conditions: those of the world, and those of the governments that receive it."""
         self._context.publish(release.inject.id, "inject", to=self._receivers(release.inject))
+        if self._context.watch.reads(release.inject.id):
+            self._context.log.mark_change(release.seq)
 
     def _receivers(self, spec: Inject) -> tuple[str, ...]:
         if spec.kind == "facilitation":

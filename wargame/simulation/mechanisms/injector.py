@@ -56,7 +56,7 @@ class Injector:
         now = self._context.now
         delayed = item.not_before is not None and now < item.not_before
         if trigger == "when" and not cause and item.state not in HELD_STATES:
-            cause = self._context.log.just_changed()
+            cause = self._context.watch.cause
         if item.state in (ItemState.HELD, ItemState.HELD_RELEASED) or (
             delayed and trigger != "rate" and item.state in _READY
         ):

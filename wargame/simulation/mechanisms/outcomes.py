@@ -55,7 +55,7 @@ class Outcomes:
         elif name in (self._inherited or ()) and context.now == context.calendar.startex:
             self._reach(name, (), inherited=True)
         else:
-            self._reach(name, context.log.just_changed())
+            self._reach(name, context.watch.cause)
 
     def _count(self, name: str) -> int:
         self._turns[name] = self._turns.get(name, 0) + 1
@@ -63,7 +63,7 @@ class Outcomes:
 
     def _check_hold(self, name: str, turn: int) -> None:
         if self._turns[name] == turn:
-            self._reach(name, self._context.log.just_changed())
+            self._reach(name, ())
 
     def acted(self, action: Action) -> None:
         """Checks the outcomes that an action, or an exchange of attacks, meets."""
