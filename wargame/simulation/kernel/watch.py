@@ -29,10 +29,14 @@ NO_RECORD = -1
 
 @dataclass(slots=True, eq=False)
 class Watched:
-    """A condition, the callbacks for its becoming true (`rise`) and false (`fall`), and whether it is true now."""
+    """A condition, the callbacks for its becoming true (`rise`) and false (`fall`), and whether it is true now.
+
+    `added` is the second at which it was added.
+    """
 
     number: int
     condition: Condition
+    added: int
     rise: Callable[[], object]
     fall: Callable[[], object] | None
     true: bool
@@ -70,7 +74,7 @@ class Watch:
     def add(self, text: str, rise: Callable[[], object], fall: Callable[[], object] | None = None) -> Watched:
         """Starts watching. If the condition is true already, `rise` is called at the end of this instant."""
         condition = condition_of(self._world.layout, text)
-        entry = Watched(self._count, condition, rise, fall, true=False)
+        entry = Watched(self._count, condition, self._clock.now, rise, fall, true=False)
         self._count += 1
         for slot in condition.reads:
             self._world.watch(slot)
@@ -160,6 +164,8 @@ class Watch:
     def _cause_of(self, entry: Watched) -> tuple[int, ...]:
         """The last record of this second that changed what a condition reads."""
         last = max((self._causes.get(key, NO_RECORD) for key in entry.keys), default=NO_RECORD)
+        if last == NO_RECORD and entry.added == self._clock.now:
+            return self._log.just_changed()  # what it reads was not watched before
         return () if last == NO_RECORD else (last,)
 
     def _schedule_crossing(self, entry: Watched, slot: int, op: str, level: float) -> None:
