@@ -54,6 +54,8 @@ def ruled(there: Hub, console: Console, *lines: str) -> str:
         ("12", (), "'12' is a number"),
         ("\uff12", (), "is a number"),
         ("p3", (), "is a number"),
+        ("pp3", (), "is a number"),
+        ("#p3", (), "is a number"),
         ("ALL", (), "'ALL' is not the name of a person"),
         ("kim  LEE", (), "'kim LEE' has joined already, as number 7"),
         ("\uff2bim Lee", (), "has joined already, as number 7"),

@@ -339,6 +339,31 @@ def test_certificates_that_cannot_be_used_are_one_clear_error(tmp_path: Path) ->
     assert isinstance(ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), ssl.SSLContext)
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"kind":"admit","number":99}',
+        '{"kind":"remove","number":99}',
+        '{"kind":"person","number":1,"name":"Kim","role":"emperor","token":"x","admitted":true}',
+        '{"kind":"person","number":1,"name":"Kim","role":"seat","token":"x","seat":"AQD","admitted":true}',
+        '{"kind":"code","role":"evaluator","seat":"ARD,AQD","code":"AAAA-AAAA"}',
+    ],
+)
+def test_an_access_file_about_nobody_is_one_clear_error(line: str, tmp_path: Path) -> None:
+    """A person whom the file does not have, a role or a seat that there is not."""
+
+    async def steps() -> None:
+        there = console(tmp_path / "run")
+        hub = Hub(there, lambda _: None)
+        (there.session.folder.path / "access.jsonl").write_text(f'{{"kind":"lock","on":true}}\n{line}\n', "utf-8")
+        with pytest.raises(Invalid, match=r"access.jsonl:2:1: .*delete the file"):
+            async with served(hub, Serving(Address("127.0.0.1", 0))):
+                raise AssertionError
+        await hub.close()
+
+    run(steps())
+
+
 def test_a_damaged_access_file_is_one_clear_error(tmp_path: Path) -> None:
     """With its line and the remedy; what a crash has cut off is left out."""
 

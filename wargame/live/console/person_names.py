@@ -38,7 +38,7 @@ def person_name(text: str, present: Mapping[int, str], governments: Collection[s
         raise UsageFault(f"a name has 1 to {LONGEST_NAME} characters")
     if hidden := next((each for each in plain if _is_hidden(each)), ""):
         raise UsageFault(f"the name has a character that cannot be seen, U+{ord(hidden):04X}: type it without")
-    if all(each.isnumeric() for each in key.removeprefix("p").removeprefix("#").replace(" ", "") or "x"):
+    if all(each.isnumeric() for each in key.lstrip("p# ").replace(" ", "") or "x"):
         raise UsageFault(f"{said} is a number, and not the name of a person: numbers are given by the server")
     if key in RESERVED or key in {each.casefold() for each in governments}:
         raise UsageFault(f"{said} is not the name of a person: it means a seat, a role or all (write your own name)")

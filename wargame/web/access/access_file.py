@@ -10,15 +10,19 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
+from msgspec import Meta
 
 from wargame.errors import Invalid, Problem
 from wargame.journal.command_log import not_written
 from wargame.journal.decoding import Undecodable, decode_with
 from wargame.journal.line_file import LineFile
+from wargame.web.viewer import ROLES
 
 FILE = "access.jsonl"
+Role = Annotated[str, Meta(pattern=f"^({'|'.join(ROLES)})$")]
 
 
 class Line(msgspec.Struct, frozen=True, tag_field="kind", omit_defaults=True):
@@ -39,7 +43,7 @@ class CommandLine(Line, frozen=True, kw_only=True):
 class CodeLine(CommandLine, frozen=True, tag="code"):
     """A new code for a role, or for a seat."""
 
-    role: str
+    role: Role
     seat: str
     code: str
 
@@ -49,7 +53,7 @@ class PersonLine(Line, frozen=True, tag="person"):
 
     number: int
     name: str
-    role: str
+    role: Role
     token: str
     seat: str = ""
     admitted: bool = False
@@ -138,14 +142,17 @@ class AccessFile:
             try:
                 lines.append(decode_with(_decoder, text))
             except Undecodable as error:
-                remedy = "delete the file: everyone joins again with new codes, and the exercise loses nothing"
-                problem = Problem(str(self._path), number, 1, f"is not a line of this file: {error}", remedy)
-                raise Invalid([problem]) from None
+                raise self.damaged(number, f"is not a line of this file: {error}") from None
         while lines and getattr(lines[-1], "more", False):
             lines.pop()
         self._text = LineFile(self._path, self._file, sum(map(len, texts[: len(lines)])))
         self._text.take_back()
         return lines
+
+    def damaged(self, line: int, why: str) -> Invalid:
+        """The error for a line, from 1, that this file cannot have."""
+        remedy = "delete the file: everyone joins again with new codes, and the exercise loses nothing"
+        return Invalid([Problem(str(self._path), line, 1, why, remedy)])
 
     def append(self, *lines: AnyLine, sync: bool = True) -> None:
         """Writes the lines of one command; NotKept, with the file as it was, if they cannot be written."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from wargame.errors import UsageFault
 from wargame.live.console.participants import Participants
 from wargame.live.console.person_names import person_name
+from wargame.simulation.control.lookup import valid_name
 from wargame.web.access.access_file import (
     AccessFile,
     AdmitLine,
@@ -78,10 +79,18 @@ class People:
         self.locked = False
         self._revealed: int | None = None
         """The last change of the past when the views of all seats were opened; None if they are closed."""
-        for line in file.lines:
-            self._apply(line)
+        for number, line in enumerate(file.lines, start=1):
+            try:
+                self._apply(line)
+            except (KeyError, UsageFault) as error:
+                raise file.damaged(
+                    number, f"names what the exercise and the lines before do not have: {error}"
+                ) from None
 
     def _apply(self, line: AnyLine) -> None:
+        if isinstance(line, CodeLine | PersonLine):
+            for seat in filter(None, line.seat.split(",")):
+                valid_name("government", seat, self._governments)
         match line:
             case CodeLine():
                 self.codes[line.role, line.seat] = line.code
