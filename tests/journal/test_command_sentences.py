@@ -11,7 +11,10 @@ from wargame.journal.sentences import headline
 from wargame.journal.wording import Titles
 
 TITLES = Titles(
-    governments={"ARD": "Arda", "BRL": "Brel"}, options={"talk": "offers talks"}, dossiers={"strait": "The strait"}
+    governments={"ARD": "Arda", "BRL": "Brel"},
+    options={"talk": "offers talks"},
+    dossiers={"strait": "The strait"},
+    outcomes={"war": "War in the strait"},
 )
 
 
@@ -35,6 +38,18 @@ TITLES = Titles(
             "order",
             {"government": "ARD", "option": "talk", "override": True},
             "The facilitator orders for Arda: offers talks, whatever its requirements",
+        ),
+        (
+            "",
+            "action",
+            {"government": "ARD", "title": "fires on a trawler", "target": "BRL", "as": "talk"},
+            "The facilitator enters an action: Arda fires on a trawler (Brel), with the effects of 'offers talks'",
+        ),
+        (
+            "",
+            "outcome",
+            {"outcome": "war", "status": "revoked"},
+            "The facilitator revokes the outcome 'War in the strait'",
         ),
     ],
 )

@@ -83,6 +83,17 @@ def test_a_routine_meeting_names_its_latest_news_first() -> None:
     assert traced.steps[0].contributions == ("#1 2030-01-11: Inject 'A call'",)
 
 
+@pytest.mark.parametrize(("actor", "named"), [("BRL", True), ("CRN", False)])
+def test_a_routine_meeting_names_news_of_the_government_that_the_choice_addresses(actor: str, named: bool) -> None:
+    """An order towards Brel, for a decision that was due, does not follow from what a third government has done."""
+    report = record(1, 30, "signal", "ARD", "talk", action=0, option="talk", actor=actor, target="ARD")
+    due = record(2, 35, "decision.due", "ARD", "strait", 1, meeting="routine")
+    order = record(3, 36, "command", "ARD", "order", 2, government="ARD", option="talk", target="BRL", answers=2)
+    traced = trace(3, index(report, due, order), TITLES)
+    assert [step.record.seq for step in traced.steps] == ([3, 2, 1] if named else [3, 2])
+    assert traced.closing.startswith("It goes back to" if named else "It began with a decision of Arda that was due")
+
+
 def test_talks_that_were_suspended_and_resumed_say_so() -> None:
     """An attack did not lead to an agreement: the talks were suspended because of it, and resumed."""
     records = index(

@@ -144,7 +144,7 @@ def test_a_command_of_the_white_cell_is_named_with_its_object(tmp_path: Path) ->
     commands = [headline(record) for record in there.session.records if record.kind == "command"]
     assert commands[-2:] == [
         "The facilitator orders for ARD: strike (BRL), whatever its requirements",
-        "The facilitator: outcome calm occurred",
+        "The facilitator rules that the outcome 'calm' has occurred",
     ]
     there.session.close()
     lines = [row["headline"] for row in open_findings(Folder(tmp_path / "run")).timeline if row["kind"] == "command"]

@@ -62,6 +62,8 @@ def test_an_exercise_that_goes_on_is_in_progress(tmp_path: Path) -> None:
     output_of(there, "stop at nothing", "advance 3d")
     text = _text(tmp_path / "r", "md")
     assert "in progress" in text
+    assert "**Ended**: not finished" in text
+    assert "cut short" not in text
     assert "none of 3 possible outcomes occurred so far" in text
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from support.engine import loaded
+from support.in_process import inside
 from support.live import console, output_of
 from support.played_reviews import played_findings
 from support.reviews import page
@@ -221,6 +222,8 @@ def test_what_the_white_cell_revoked_is_not_said_not_to_have_occurred(tmp_path: 
     title = played.source.scenario.outcomes["blockade_laid"].title if played.source.scenario else ""
     overview = render(played, "md").decode()
     assert f"Occurred, and then revoked: {title} (revoked by the white cell: they deny it)." in overview
+    printed = " ".join(inside("show", str(tmp_path / "r"), cwd=tmp_path).stdout.split())
+    assert f"occurred, and then revoked: {title}" in printed
     absent = [line for line in overview.splitlines() if "Did not occur" in line or "did not occur" in line]
     assert absent
     assert not [line for line in absent if title in line]

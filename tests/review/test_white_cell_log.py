@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import pytest
+
 from support.live import console, output_of
 from wargame.journal.folder import Folder
 from wargame.journal.sentences import headline
@@ -73,10 +75,11 @@ def test_a_rating_of_an_objective_that_was_replaced_says_so(tmp_path: Path) -> N
     assert texts == ["U: too slow (replaced by a later rating)", "M: in the end"]
 
 
-def test_a_forced_order_is_no_order_of_the_seat(tmp_path: Path) -> None:
+@pytest.mark.parametrize("order", ["strike BRL --force", "trade BRL"])
+def test_an_order_of_the_facilitator_is_no_order_of_the_seat(tmp_path: Path, order: str) -> None:
     """An evaluator who is asked to judge it reads who gave it."""
     folder = tmp_path / "run"
-    _reviewed(folder, "advance 1d", "release collision", 'order ARD strike BRL --force --why "as told"', "endex")
+    _reviewed(folder, "advance 1d", "release collision", f'order ARD {order} --why "as told"', "endex")
     (candidate,) = [r for r in open_findings(Folder(folder)).source.records if r.kind == "expected.candidate"]
     assert "order by the white cell #" in headline(candidate)
     assert headline(candidate).endswith("in the name of ARD, for the evaluator to judge")

@@ -497,7 +497,7 @@ def test_a_judgement_is_shown_with_the_status_by_rule(played: Console) -> None:
     assert "by rule" not in of_evaluator(played, view="judge")
     mine = Console(played.session, played.wall, role=EVALUATOR, evaluator=Evaluator("E. Valuator", ("ARD",)))
     output_of(mine, "judge 1 met")
-    assert "(by rule: for the evaluator to judge)" in of_evaluator(played, view="judge")
+    assert "(by rule: undecided)" in of_evaluator(played, view="judge")
 
 
 def test_nothing_is_revealed_before_the_facilitator_reveals_it(played: Console) -> None:

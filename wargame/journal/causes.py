@@ -15,10 +15,17 @@ OF_TALKS = frozenset({"suspend", "return", "leave"})
 OWN_INITIATIVE = "on its own initiative"
 
 
-def trigger(record: Record, index: Mapping[int, Record]) -> Record | None:
-    """The record that brought this one about; of a meeting that nothing called, the latest news before it."""
+def trigger(record: Record, index: Mapping[int, Record], after: Record | None = None) -> Record | None:
+    """The record that brought this one about; of a meeting that nothing called, the latest news before it.
+
+    If what was decided there, by the record itself or by the order `after` it, has a target, reports on others than
+    the target are no such news.
+    """
     if _uncalled(record):
-        return max(contributing(record, index), key=lambda each: each.seq, default=None)
+        target = record.data.get("target") or (after.data.get("target") if after is not None else None)
+        news = contributing(record, index)
+        of_target = [each for each in news if not target or each.data.get("actor", target) == target]
+        return max(of_target, key=lambda each: each.seq, default=None)
     return index.get(record.cause[0]) if record.cause else None
 
 

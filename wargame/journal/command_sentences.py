@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from wargame.journal.records import Record
-from wargame.journal.wording import Titles
+from wargame.journal.wording import Titles, words
 
 Data = Mapping[str, Any]
 ARGUMENTS = (
@@ -28,6 +28,8 @@ def command_clause(record: Record, titles: Titles) -> str:
         forced = ", whatever its requirements" if record.data.get("override") else ""
         government = titles.government(record.data["government"])
         return f"the facilitator orders for {government}: {titles.choice(record.data)}{forced}"
+    if not record.who and record.about in BY_HAND:
+        return f"the facilitator {BY_HAND[record.about](record.data, titles)}"
     if record.about == "epoch":
         return "random draws are new from here, as in every fork"
     who = titles.government(record.who) if record.who else "the facilitator"
@@ -47,6 +49,21 @@ def _passes(data: Data, titles: Titles) -> str:
     return f"does not act on {on}"
 
 
+def _enters(data: Data, titles: Titles) -> str:
+    who, title = titles.government(data.get("government")), str(data.get("title") or "")
+    as_option = f", with the effects of '{titles.option(data['as'])}'" if data.get("as") else ""
+    return f"enters an action: {who} {titles.toward(title, data.get('target'))}{as_option}"
+
+
+def _rules(data: Data, titles: Titles) -> str:
+    outcome = str(data.get("outcome") or "")
+    title = titles.outcomes.get(outcome) or words(outcome)
+    revoked = data.get("status") == "revoked"
+    return f"revokes the outcome '{title}'" if revoked else f"rules that the outcome '{title}' has occurred"
+
+
+BY_HAND: Mapping[str, Callable[[Data, Titles], str]] = {"action": _enters, "outcome": _rules}
+"""What the white cell decides on what happens, in words."""
 SEAT_COMMANDS: Mapping[str, Callable[[Data, Titles], str]] = {
     "order": lambda data, titles: f"orders: {titles.choice(data)}",
     "standing_order": lambda data, titles: (

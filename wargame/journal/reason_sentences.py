@@ -65,8 +65,9 @@ BEGINNINGS = frozenset({"action", "inject.released", "history", "hazard", "comma
 
 def _chain(record: Record, index: Mapping[int, Record]) -> list[Record]:
     chain: list[Record] = []
-    while len(chain) < 8 and (earlier := trigger(record, index)) is not None:
-        record = earlier
+    after: Record | None = None
+    while len(chain) < 8 and (earlier := trigger(record, index, after)) is not None:
+        after, record = record, earlier
         chain.append(record)
     return chain
 

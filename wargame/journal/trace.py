@@ -36,6 +36,8 @@ class Step:
     contributions: tuple[str, ...]
 
 
+WEIGHED = frozenset({"decision", "decision.due"})
+"""Kinds of steps that were taken in view of what came before them, and not because of it."""
 LONG = 8
 """Steps of a trace up to which all of them have their details."""
 
@@ -69,7 +71,7 @@ class Trace:
             if short and place and step.record.kind == "signal":
                 continue
             if place:
-                weighed = before.record.kind in ("decision", "decision.due")
+                weighed = before.record.kind in WEIGHED
                 lines.append(TraceLine("in view of" if weighed else "because of", soft=True))
             lines.append(TraceLine(step.headline, step.record))
             if not short or not place:
@@ -83,7 +85,7 @@ class Trace:
     @property
     def closing(self) -> str:
         """The last sentence. A decision weighs what came before it, which is not the same as being caused by it."""
-        weighed = any(step.record.kind == "decision" for step in self.steps[:-1])
+        weighed = any(step.record.kind in WEIGHED for step in self.steps[:-1])
         return f"It {'goes back to' if weighed else 'began with'} {self.origin}."
 
 
@@ -98,7 +100,7 @@ def trace(seq: int, index: Index, titles: Titles = UNTITLED) -> Trace:
     missing = ""
     while record is not None:
         explained = any(step.record.kind == "decision" for step in steps)
-        earlier = trigger(record, index)
+        earlier = trigger(record, index, steps[-1].record if steps else None)
         steps.append(_step(record, index, titles, earlier, brief=explained))
         if earlier is None and record.cause and record.cause[0] not in index:
             missing = f"record {record.cause[0]}, which this level of the journal leaves out"

@@ -50,15 +50,16 @@ class ChainLink:
 def chain(source: RunSource, record: Record) -> tuple[ChainLink, ...]:
     """The events that lead to a record, oldest first, and the record itself."""
     links, decided, walked = [_link(source, record, None)], _decides(record), record
+    after: Record | None = None
     for _ in range(STEPS_BACK):
-        earlier = _before(source, walked)
+        earlier = _before(source, walked, after)
         if earlier is None or len(links) == MOST:
             break
         if earlier.kind in EVENTS or _decides(earlier) or turns_talks(earlier):
             links.append(_link(source, earlier, walked))
         if earlier.kind in EVENTS and decided:
             break
-        decided, walked = decided or _decides(earlier), earlier
+        decided, after, walked = decided or _decides(earlier), walked, earlier
     return tuple(reversed(links))
 
 
@@ -66,11 +67,11 @@ def _decides(record: Record) -> bool:
     return record.kind in DECISIONS or record.kind == "command"
 
 
-def _before(source: RunSource, record: Record) -> Record | None:
-    """The trigger of a record; of the result of a vote, the vote."""
+def _before(source: RunSource, record: Record, after: Record | None) -> Record | None:
+    """The trigger of a record that `after` follows from; of the result of a vote, the vote."""
     if record.kind == "vote.result" and record.cause:
         return source.index.get(record.cause[-1])
-    return trigger(record, source.index)
+    return trigger(record, source.index, after)
 
 
 def _link(source: RunSource, record: Record, after: Record | None) -> ChainLink:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from wargame.journal import wording
-from wargame.journal.command_sentences import SEAT_COMMANDS
+from wargame.journal.command_sentences import BY_HAND, SEAT_COMMANDS
 from wargame.journal.records import Record
 from wargame.journal.sentences import headline
 from wargame.review.findings.source import RunSource
@@ -65,12 +65,6 @@ def indicator_in_words(source: RunSource, path: str) -> str:
     return f"'{spec.title}'" + (f" ({of})" if of else "")
 
 
-def _action(source: RunSource, data: Data) -> str:
-    who, title = source.titles.government(data.get("government")), str(data.get("title") or "")
-    as_option = f", with the effects of '{source.titles.option(data['as'])}'" if data.get("as") else ""
-    return f"enters an action: {who} {source.titles.toward(title, data.get('target'))}{as_option}"
-
-
 def _ruling(source: RunSource, ruling: Record) -> str:
     data, request = ruling.data, source.index.get(ruling.cause[0]) if ruling.cause else None
     text = f": '{request.data.get('text', '')}'" if request is not None else ""
@@ -117,14 +111,6 @@ def _with_text(before: str, key: str = "text") -> Wording:
     return lambda _, data: before + (f": '{data[key]}'" if data.get(key) else "")
 
 
-def _outcome(source: RunSource, data: Data) -> str:
-    outcome = str(data.get("outcome") or "")
-    title = source.titles.outcomes.get(outcome) or wording.words(outcome)
-    if data.get("status") == "revoked":
-        return f"revokes the outcome '{title}'"
-    return f"rules that the outcome '{title}' has occurred"
-
-
 def _on_inject(verb: str, after: str = "") -> Wording:
     """`skips 'First summit'`; `after` is a key of the data that follows, as in `delays 'First summit' by 4d`."""
     return lambda source, data: (
@@ -143,19 +129,17 @@ def _reset(source: RunSource, data: Data) -> str:
     return f"restores '{source.inject_title(str(inject))}' as written" if inject else "restores the MSEL as written"
 
 
-def _of_seat(command: str) -> Wording:
-    """What a seat did, in the words of the journal."""
-    return lambda source, data: SEAT_COMMANDS[command](data, source.titles)
+def _of_journal(command: str) -> Wording:
+    """What a seat or the white cell did, in the words of the journal."""
+    return lambda source, data: (BY_HAND.get(command) or SEAT_COMMANDS[command])(data, source.titles)
 
 
 _WORDINGS: dict[str, Wording] = {
     "set": _set,
-    "action": _action,
     "order": _order,
     "standing_order": _order,
     "seat": _seat,
     "deadline": _deadline,
-    "outcome": _outcome,
     "procedures": _procedures,
     "release": _on_inject("releases"),
     "hold": _on_inject("holds"),
@@ -167,7 +151,7 @@ _WORDINGS: dict[str, Wording] = {
     "inject": lambda *_: "adds an inject",
     "edit": _edit,
     "reset": _reset,
-    **{command: _of_seat(command) for command in ("pass", "cancel", "ack")},
+    **{command: _of_journal(command) for command in ("action", "outcome", "pass", "cancel", "ack")},
     "questionnaire.publish": _on_inject("shows everyone the results of"),
     "questionnaire.close": _on_inject("closes the questionnaire"),
     "tally": lambda _, data: f"closes vote {data.get('vote', '')}",

@@ -10,7 +10,7 @@ from wargame.review.formatting import date_time, time_span
 
 ENDINGS = {
     "endex": "ENDEX",
-    "running": "cut short",
+    "running": "not finished",
     "interrupted": "interrupted",
     "failed": "failed",
     INCOMPLETE: "the rest of its journal is missing",

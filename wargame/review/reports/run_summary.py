@@ -60,8 +60,9 @@ def _header(summary: RunSummary, path: str) -> RenderableType:
 
 def _outcomes(outcomes: Iterable[OutcomeFinding], when: Dates, absence: str) -> RenderableType | None:
     occurred = [o for o in outcomes if o.at is not None and not o.inherited]
-    absent, inherited = [o for o in outcomes if o.at is None], [o for o in outcomes if o.inherited]
-    if not occurred and not absent and not inherited:
+    revoked, inherited = [o for o in outcomes if o.at is None and o.ruling], [o for o in outcomes if o.inherited]
+    absent = [o for o in outcomes if o.at is None and not o.ruling]
+    if not occurred and not absent and not inherited and not revoked:
         return None
     table = grid("whole", "right", "left")
     for o in occurred:
@@ -69,7 +70,11 @@ def _outcomes(outcomes: Iterable[OutcomeFinding], when: Dates, absence: str) -> 
         title = Text(clean(o.title), style="bold") + Text("  ends the run" if o.ends else "", style="dim")
         table.add_row(when.at(o.at), Text(when.since(o.day or 0), style="dim"), title)
     parts: list[RenderableType] = [table] if occurred else []
-    for what, listed in (("already true at STARTEX", inherited), (absence, absent)):
+    for what, listed in (
+        ("already true at STARTEX", inherited),
+        ("occurred, and then revoked", revoked),
+        (absence, absent),
+    ):
         if listed:
             parts.append(Text(f"{what}: {clean('; '.join(o.title for o in listed))}", style="dim"))
     return Group(*parts)

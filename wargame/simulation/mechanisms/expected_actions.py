@@ -31,7 +31,7 @@ is none, as it does nothing; a ruling is none, as what it makes, an action or an
 NAMES = {"request": "order in free text"}
 """What candidates are called, where this is not the kind of the command."""
 BY_WHITE_CELL = "order by the white cell"
-"""What an order without requirements is called, which the seat did not give itself."""
+"""What an order is called that the seat did not give itself."""
 SHORTEST = 4
 """Characters from which the id or the title of an inject in a text counts as a reference to it. Judgement."""
 
@@ -169,7 +169,7 @@ class ExpectedActions:
                 chosen.append(item)
                 item.ordered |= {option} if option else set()
         what = "demand" if data.get("form") == "demand" else NAMES.get(kind, kind)
-        what = BY_WHITE_CELL if data.get("override") else what
+        what = BY_WHITE_CELL if kind == "order" and not data.get("who") else what
         self._propose(chosen, who, what, seq)
 
     def _open_of(self, government: str) -> list[ExpectedItem]:

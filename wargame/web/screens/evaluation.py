@@ -132,7 +132,7 @@ def _expected(console: Console, item: ExpectedItem, done: list[int]) -> Expected
         item.status,
         words,
         judged,
-        STATUS_WORDS.get(item.automatic, item.automatic) if item.judged else "",
+        item.automatic if item.judged else "",
         item.status == UNDECIDED or bool(item.candidates and item.open),
         tuple(_evidence(console, item, done)),
     )
