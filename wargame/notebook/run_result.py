@@ -143,7 +143,7 @@ class RunResult:
         ]
         return [
             ("period", f"{summary.startex[:10]} to {summary.reached[:10]}, ended: {summary.ended}"),
-            ("decisions", f"{summary.decisions_in_words or 'none'}; {summary.records:,} records"),
+            ("journal", f"{summary.decisions_in_words or 'none'}; {summary.records:,} records"),
             ("outcomes", ", ".join(occurred) or f"none of {len(summary.outcomes)} occurred"),
             ("folder", str(self.path)),
         ]
