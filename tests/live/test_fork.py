@@ -13,7 +13,12 @@ from support.live import console, output_of, verified
 from wargame.errors import UsageFault
 from wargame.executor.run import Place, simulate
 from wargame.journal.command_log import read_commands
+from wargame.journal.folder import Folder
+from wargame.journal.sentences import headline
+from wargame.journal.trace import trace
 from wargame.live.session.fork import changes_of, fork_of, one_future
+from wargame.review.findings.chains import chain
+from wargame.review.findings.findings import open_findings
 from wargame.simulation.kernel.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -42,6 +47,26 @@ def test_a_fork_of_a_live_run_has_its_commands_before_the_moment(tmp_path: Path)
     one_future(fork_of(there.session.folder, "D+40", []), Place(out=tmp_path / "fork"), "")
     lines = read_commands(tmp_path / "fork" / "commands.jsonl")
     assert [line.data["inject"] for line in lines if line.kind == "release"] == ["harvest"]
+
+
+def test_an_order_of_a_fork_is_none_of_the_white_cell(tmp_path: Path) -> None:
+    """Neither in its chain, nor in its reason, nor in what the white cell decided; nor is it the seat's own."""
+    there = console(tmp_path / "run", seats=(("ARD", "human"),))
+    output_of(there, "stop at nothing", "advance 10d")
+    there.session.close()
+    one_future(
+        fork_of(there.session.folder, "D+5", changes_of([], [], ["ARD talk BRL"])), Place(out=tmp_path / "f"), ""
+    )
+    findings = open_findings(Folder(tmp_path / "f"))
+    source = findings.source
+    order = next(r for r in source.records if r.kind == "command" and r.about == "order")
+    talk = next(r for r in source.records if r.cause == (order.seq,))
+    assert headline(order, titles=source.titles) == "A change of the fork orders for Arda: offers talks (Brel)"
+    assert source.because(talk) == "ordered by a change of the fork on 6 Jan 2030"
+    assert chain(source, talk)[0].text == "A change of the fork orders for Arda: offers talks (Brel)"
+    assert trace(talk.seq, source.index, source.titles).summary.startswith("Ordered by a change of the fork for Arda")
+    assert "white cell" not in findings.summary.decisions_in_words
+    assert not findings.seat_decisions
 
 
 def test_an_ensemble_reports_shares_and_keeps_no_folder(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from wargame.review.findings.candidates import candidates, placebos
 from wargame.review.findings.findings import Findings, open_findings
 from wargame.review.findings.objectives import nothing_drafted, tally
 from wargame.review.findings.source import INCOMPLETE, RunSource
+from wargame.review.reports.writing import render
 from wargame.scenario.loading.load import load
 from wargame.simulation.kernel.settings import Settings
 
@@ -83,6 +84,15 @@ def test_the_summary_of_a_run_without_a_journal_is_that_of_its_manifest(tmp_path
     assert [(o.id, o.title, o.at, o.day) for o in without.outcomes] == [
         (o.id, o.title, o.at, o.day) for o in with_journal.outcomes
     ]
+
+
+@pytest.mark.slow
+def test_without_a_journal_an_outcome_that_was_true_at_startex_is_none_of_the_run(tmp_path: Path) -> None:
+    """It is named as one that was already true, and does not count among those that occurred."""
+    run = simulate(load("korea-2017"), 3, Settings(journal="none", until="1d"), place=Place(out=tmp_path / "none"))
+    inherited = [each for each in open_findings(run.folder).summary.outcomes if each.inherited]
+    assert [each.title for each in inherited] == ["Decision to deploy THAAD"]
+    assert "Already true at STARTEX: Decision to deploy THAAD." in render(open_findings(run.folder), "md").decode()
 
 
 def test_outcomes_are_those_of_the_journal_then_the_others(findings: Findings, lines: Lines) -> None:

@@ -44,6 +44,17 @@ def turns_talks(record: Record) -> bool:
     return record.kind == "forum" and str(record.data.get("event")) in OF_TALKS
 
 
+def is_setting(command: Record) -> bool:
+    """Whether an order is one of the settings of a run or of a fork, which no person gave."""
+    return bool(command.data.get("forced") or command.data.get("fork"))
+
+
+def orderer(command: Record, white_cell: str = "the white cell") -> str:
+    """Who gave an order that no seat gave: the `white_cell`, a setting of the run or a change of the fork."""
+    by_setting = "a change of the fork" if command.data.get("fork") else "a setting of the run"
+    return by_setting if is_setting(command) else white_cell
+
+
 def on_own_initiative(command: Record) -> bool:
     """Whether a seat gave an order that answers nothing, by what its command says."""
     return bool(command.who) and "answers" in command.data and command.data["answers"] is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from wargame.journal.causes import orderer
 from wargame.journal.records import Record
 from wargame.journal.wording import Titles, words
 
@@ -27,7 +28,7 @@ def command_clause(record: Record, titles: Titles) -> str:
     if not record.who and record.about == "order" and {"government", "option"} <= record.data.keys():
         forced = ", whatever its requirements" if record.data.get("override") else ""
         government = titles.government(record.data["government"])
-        return f"the facilitator orders for {government}: {titles.choice(record.data)}{forced}"
+        return f"{orderer(record, 'the facilitator')} orders for {government}: {titles.choice(record.data)}{forced}"
     if not record.who and record.about in BY_HAND:
         return f"the facilitator {BY_HAND[record.about](record.data, titles)}"
     if record.about == "epoch":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from wargame.journal.action_sentences import BY_WHITE_CELL
-from wargame.journal.causes import OWN_INITIATIVE, on_own_initiative, trigger, turns_talks
+from wargame.journal.causes import OWN_INITIATIVE, on_own_initiative, orderer, trigger, turns_talks
 from wargame.journal.records import Record
 from wargame.journal.sentences import clause
 from wargame.journal.wording import UNTITLED, Titles, after_missed_deadline, date, meeting, percent
@@ -52,7 +52,7 @@ def _by_hand(command: Record) -> str:
     """How and when people acted, with the reason that they gave."""
     why = f": '{command.data['why']}'" if command.data.get("why") else ""
     of_seat = command.who or command.about == "action"
-    by = "" if of_seat else " by a setting of the run" if command.data.get("forced") else " by the white cell"
+    by = "" if of_seat else f" by {orderer(command)}"
     by = f" {OWN_INITIATIVE}" if on_own_initiative(command) else by
     return f"{_BY_HAND[command.about]}{by} on {date(command.at)}{why}"
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from wargame.errors import UsageFault
 from wargame.journal import wording
-from wargame.journal.causes import OWN_INITIATIVE, contributing, on_own_initiative, trigger
+from wargame.journal.causes import OWN_INITIATIVE, contributing, on_own_initiative, orderer, trigger
 from wargame.journal.reasons import decision_lines, verdict
 from wargame.journal.records import Record
 from wargame.journal.sentences import headline
@@ -155,9 +155,12 @@ def _command_given(record: Record, titles: Titles) -> str:
     why = f" Reason given: '{data['why']}'." if data.get("why") else ""
     when = wording.date(record.at)
     if record.about in ("order", "standing_order"):
-        by = "a setting of the run" if data.get("forced") else "the white cell"
         who = titles.government(data.get("government"))
-        whose = f"{who}{f' {OWN_INITIATIVE}' if on_own_initiative(record) else ''}" if record.who else f"{by} for {who}"
+        whose = (
+            f"{who}{f' {OWN_INITIATIVE}' if on_own_initiative(record) else ''}"
+            if record.who
+            else f"{orderer(record)} for {who}"
+        )
         return f"ordered by {whose} on {when}: {titles.choice(data)}.{why}"
     if record.about in ("action", "set", "release", "inject", "outcome", "seat", "edit"):
         return f"{_BY_HAND.get(record.about, 'done')} by the white cell on {when}.{why}"

@@ -130,4 +130,4 @@ def _order(text: str) -> Command:
     if not 2 <= len(words) <= 3:
         raise UsageFault(f'--order "{text}": write "GOV OPTION [TARGET]"')
     government, option, target = [*words, None][:3]
-    return Command(kind="order", data={"government": government, "option": option, "target": target})
+    return Command(kind="order", data={"government": government, "option": option, "target": target, "fork": True})

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from wargame.journal import wording
-from wargame.journal.causes import OWN_INITIATIVE, on_own_initiative, trigger, turns_talks
+from wargame.journal.causes import OWN_INITIATIVE, on_own_initiative, orderer, trigger, turns_talks
 from wargame.journal.records import Record
 from wargame.journal.sentences import headline
 from wargame.review.findings.commands_in_words import command_in_words
@@ -102,8 +102,7 @@ def _text(source: RunSource, record: Record, after: Record | None) -> str:
             orders = f"{wording.sentence(who)} orders"
             own = f" {OWN_INITIATIVE}" if on_own_initiative(record) else ""
             return f"{orders} it{own}{why}" if after is not None else f"{orders}{own}: {titles.choice(data)}{why}"
-        orders = "A setting of the run orders" if data.get("forced") else "The white cell orders"
-        return f"{orders} for {who}: {titles.choice(data)}{why}"
+        return f"{wording.sentence(orderer(record))} orders for {who}: {titles.choice(data)}{why}"
     if record.kind == "vote.result" and record.cause and record.cause[-1] in source.index:
         return f"Result: {vote_count(record)}"
     if record.kind == "command" and record.about == "action":

@@ -81,7 +81,8 @@ def _ruling(source: RunSource, ruling: Record) -> str:
 def _order(source: RunSource, data: Data) -> str:
     who = source.titles.government(data.get("government"))
     forced = ", whatever its requirements" if data.get("forced") or data.get("override") else ""
-    return f"orders for {who}: {source.titles.choice(data)}{forced}"
+    fork = ", as a change of the fork" if data.get("fork") else ""
+    return f"orders for {who}: {source.titles.choice(data)}{forced}{fork}"
 
 
 def _seat(source: RunSource, data: Data) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from wargame.journal import wording
 from wargame.journal.action_sentences import BY_WHITE_CELL, action
+from wargame.journal.causes import is_setting
 from wargame.journal.records import Record
 from wargame.journal.wording import count
 from wargame.language.times import DAY
@@ -175,7 +176,7 @@ def by_whom(source: RunSource, act: Record) -> str:
         trigger = source.index.get(trigger.cause[0])
     if trigger is not None and trigger.kind == "command" and trigger.who:
         return f"ordered by {source.titles.government(trigger.who)}"
-    return "set for the run" if trigger is not None and trigger.data.get("forced") else "ordered by the white cell"
+    return "set for the run" if trigger is not None and is_setting(trigger) else "ordered by the white cell"
 
 
 ORIGINS = {

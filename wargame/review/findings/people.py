@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 
+from wargame.journal.causes import is_setting
 from wargame.journal.records import Record
 from wargame.review.findings.source import RunSource
 
@@ -99,8 +100,8 @@ def order_of(record: Record) -> str:
 
 
 def is_forced(order: Record) -> bool:
-    """Whether an order is one of the settings or of the white cell, which overrides requirements."""
-    return bool(order.data.get("forced") or order.data.get("override"))
+    """Whether an order is one of the settings, of a fork, or of the white cell that overrides requirements."""
+    return is_setting(order) or bool(order.data.get("override"))
 
 
 def consequences(records: Sequence[Record]) -> dict[int, list[Record]]:

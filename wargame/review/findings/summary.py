@@ -208,7 +208,7 @@ def _unrecorded(source: RunSource, name: str) -> OutcomeFinding:
     since = None if at is None else datetime.fromisoformat(at) - datetime.fromisoformat(manifest.startex)
     day = None if since is None else round(since.total_seconds() / DAY, 2)
     title = _title(source, name, manifest.outcome_titles.get(name, ""))
-    return OutcomeFinding(name, title, at, day, ends=False, seq=None)
+    return OutcomeFinding(name, title, at, day, ends=False, seq=None, inherited=day == 0)
 
 
 def _title(source: RunSource, outcome: str, recorded: str) -> str:
