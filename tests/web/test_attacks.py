@@ -16,6 +16,7 @@ from support.web import Served, run, serving
 from wargame.errors import Invalid, UsageFault
 from wargame.live.terminals.hub import Hub
 from wargame.web.address import Address, listen, read_address, tls_context
+from wargame.web.openapi import openapi_json
 from wargame.web.server import Serving, served
 
 HUMAN: dict[str, Any] = {"seats": (("ARD", "human"), ("BRL", "human"))}
@@ -295,6 +296,38 @@ def test_a_silent_connection_is_closed_and_a_flood_of_reads_is_slowed_down(
             assert (await bo.http.get("/api/1/entries")).status_code == 200
 
     run(steps())
+
+
+@pytest.mark.parametrize("path", ["/", "/review"])
+def test_a_flood_of_pages_is_slowed_down(path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They count among the requests of a person."""
+    monkeypatch.setattr("wargame.web.app.REQUESTS", 5.0)
+    monkeypatch.setattr("wargame.web.app.HELD_BACK", 0.0)
+
+    async def steps() -> None:
+        async with serving(tmp_path / "run", **HUMAN) as there:
+            sam = await there.joined("ARD", "Sam")
+            answers = await asyncio.gather(*(sam.http.get(path) for _ in range(30)))
+            assert 429 in {each.status_code for each in answers}
+
+    run(steps())
+
+
+def test_the_description_of_the_api_is_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It takes fifty times as long as other requests, and anybody may read it."""
+    made: list[int] = []
+    monkeypatch.setattr("wargame.web.openapi.openapi", lambda: made.append(1))
+
+    async def steps() -> None:
+        async with serving(tmp_path / "run", **HUMAN) as there:
+            stranger = there.client()
+            for _ in range(3):
+                await stranger.http.get("/api/1/openapi.json")
+
+    openapi_json.cache_clear()
+    run(steps())
+    openapi_json.cache_clear()
+    assert made == [1]
 
 
 # --- what cannot be served -------------------------------------------------------------------------

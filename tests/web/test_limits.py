@@ -253,6 +253,18 @@ def test_attempts_of_an_address_are_slowed_and_never_refused_for_long() -> None:
     assert joins.delay("192.0.2.1") == 0
 
 
+def test_requests_without_a_session_follow_one_another() -> None:
+    """Of one address, in a room behind one router all at once; those of another address do not wait for them."""
+    clock = Clock()
+    joins = Joins(clock)
+    waits = [joins.turn("192.0.2.1") for _ in range(1500)]
+    assert waits[:500] == [0.0] * 500
+    assert waits[-1] == pytest.approx(2.0)
+    assert joins.turn("192.0.2.2") == 0
+    clock.now += 4
+    assert joins.turn("192.0.2.1") == 0
+
+
 def test_a_right_code_is_accepted_while_wrong_ones_of_its_address_wait(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -31,7 +31,7 @@ from wargame.web.audience import Look
 from wargame.web.commands import QUESTIONS, Commands, is_refused
 from wargame.web.endpoints import ENDPOINTS, NOBODY, PREFIX, Endpoint, Handler
 from wargame.web.event_stream import EventStream
-from wargame.web.openapi import openapi
+from wargame.web.openapi import openapi_json
 from wargame.web.qr import qr_svg
 from wargame.web.queries import look_of, position
 from wargame.web.review_page import review_page
@@ -47,6 +47,8 @@ COOKIE_AGE = 7 * 86400
 TOO_MANY = "many people join from your address at the moment: wait a moment, then try again"
 REQUESTS = 50.0
 """Requests a second of one person."""
+HELD_BACK = 1.0
+"""Seconds after which further ones are refused: somebody who sends them at once takes little time from others."""
 REMEMBERED = 64
 """Encoded answers to `parts` of one rendering."""
 
@@ -79,13 +81,20 @@ class Api:
         person = self.person(request)
         if person is None:
             raise Refusal(fault(401, "join first: your session is not valid, or has ended"))
-        if wait := self._allowances.setdefault(person.number, Allowance(time.monotonic, REQUESTS)).take():
-            raise Refusal(fault(429, f"at most {REQUESTS:.0f} requests a second", wait))
         if not person.admitted and not endpoint.lobby:
             raise Refusal(fault(403, "you have not been admitted yet"))
         if person.role not in endpoint.roles:
             raise Refusal(fault(403, f"this is not for the role {person.role}"))
         return person
+
+    async def _in_turn(self, request: Request) -> None:
+        """Waits for the turn of a request without a session; Refusal if a person sends too many."""
+        person = None if request.url.path.startswith("/static/") else self.person(request)
+        if person is None:
+            await asyncio.sleep(self._joins.turn(_address(request)))
+        elif wait := self._allowances.setdefault(person.number, Allowance(time.monotonic, REQUESTS)).take():
+            await asyncio.sleep(HELD_BACK)
+            raise Refusal(fault(429, f"at most {REQUESTS:.0f} requests a second", wait))
 
     # --- pages ---------------------------------------------------------------------------------
 
@@ -145,7 +154,7 @@ class Api:
 
     async def join(self, request: Request) -> Response:
         """Joins with a code: a cookie for a browser, a token for a program."""
-        address = network(request.client.host if request.client else "")
+        address = _address(request)
         body = _body(await request.body(), shapes.Joining)
         if wait := self._joins.attempt(address):
             raise Refusal(fault(429, TOO_MANY, wait))
@@ -353,7 +362,7 @@ class Api:
     async def openapi(self, request: Request) -> Response:
         """The description of the API."""
         del request
-        return encoded(Answer(200, openapi()))
+        return Response(openapi_json(), media_type="application/json")
 
     # --- all of them ---------------------------------------------------------------------------
 
@@ -382,6 +391,7 @@ class Api:
             if missing := self.room.missing:
                 return encoded(fault(410, missing))
             try:
+                await self._in_turn(request)
                 return await handler(request)
             except Refusal as refusal:
                 return encoded(refusal.answer)
@@ -397,6 +407,10 @@ class Api:
                 return encoded(fault(500, f"internal error: {type(error).__name__} (WARGAME_TRACEBACK=1 shows where)"))
 
         return run
+
+
+def _address(request: Request) -> str:
+    return network(request.client.host if request.client else "")
 
 
 async def _missing(request: Request, error: Exception) -> Response:

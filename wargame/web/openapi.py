@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import Any
 
@@ -40,6 +41,12 @@ def openapi() -> dict[str, Any]:
             },
         },
     }
+
+
+@functools.cache
+def openapi_json() -> bytes:
+    """The description as JSON. It takes long to make."""
+    return msgspec.json.encode(openapi())
 
 
 def _operation(endpoint: Endpoint) -> dict[str, Any]:

@@ -12,6 +12,8 @@ ATTEMPTS = 200.0
 """Codes that one address may try in a second: enough for a room behind one router, and hopeless against 40 bits."""
 WRONG, DELAY = 5.0, 2.0
 """Wrong codes of an address in a minute; answers to further ones are held back for so many seconds."""
+TURNS = 500.0
+"""Requests without a session, or for files of pages, that one address may send in a second; further ones wait."""
 JOINS, AT_ONCE = 1.0, 20.0
 """People a second, and at once, who may join from one address with the same code."""
 
@@ -28,22 +30,26 @@ class Joins:
 
     def attempt(self, address: str) -> float:
         """Seconds until the address may try a code; 0 if it may now."""
-        return self._take((address,), ATTEMPTS, ATTEMPTS)
+        return self._allowance((address,), ATTEMPTS, ATTEMPTS).take()
+
+    def turn(self, address: str) -> float:
+        """Seconds until it is the turn of this request of the address: those of one address follow one another."""
+        return self._allowance((address, "turn"), TURNS, TURNS).queue()
 
     def join(self, address: str, role: str, seat: str) -> float:
         """Seconds until someone from the address may join with a right code of this role or seat; 0 if now."""
-        return self._take((address, role, seat), JOINS, AT_ONCE)
+        return self._allowance((address, role, seat), JOINS, AT_ONCE).take()
 
     def delay(self, address: str) -> float:
         """Counts a wrong code; returns the seconds that its answer is held back: 0 for the first ones of a minute."""
-        return DELAY if self._take((address, "wrong"), WRONG / 60, WRONG) else 0.0
+        return DELAY if self._allowance((address, "wrong"), WRONG / 60, WRONG).take() else 0.0
 
-    def _take(self, key: tuple[str, ...], rate: float, at_once: float) -> float:
+    def _allowance(self, key: tuple[str, ...], rate: float, at_once: float) -> Allowance:
         allowance = self._allowances.setdefault(key, Allowance(self._clock, rate, at_once))
         self._allowances.move_to_end(key)
         if len(self._allowances) > ADDRESSES:
             self._allowances.popitem(last=False)
-        return allowance.take()
+        return allowance
 
 
 def network(address: str) -> str:
@@ -68,10 +74,19 @@ class Allowance:
 
     def take(self) -> float:
         """0 if a call is allowed now, else the seconds until the next one is."""
-        now = self._clock()
-        self._left = min(self._most, self._left + (now - self._last) * self._rate)
-        self._last = now
+        self._refill()
         if self._left < 1:
             return (1 - self._left) / self._rate
         self._left -= 1
         return 0.0
+
+    def queue(self) -> float:
+        """Counts a call that is made in any case; returns the seconds that it has to wait."""
+        self._refill()
+        self._left -= 1
+        return max(0.0, -self._left / self._rate)
+
+    def _refill(self) -> None:
+        now = self._clock()
+        self._left = min(self._most, self._left + (now - self._last) * self._rate)
+        self._last = now
