@@ -91,9 +91,9 @@ def test_the_white_cell_sees_results_as_they_come_in_and_is_reminded(tmp_path: P
     results = output_of(there, "results POLL")
     assert "0 of 2 seats have answered, open until" in results[0]
     assert "    BRL: 4" in results
-    assert any("not answered by ARD, BRL" in line for line in output_of(there, "queue"))
+    assert any("not answered in full by ARD, BRL" in line for line in output_of(there, "queue"))
     output_of(there, "respond ARD 1.1 2", "respond ARD 1.2 talk", "respond ARD 1.3 x")
-    assert any("not answered by BRL" in line for line in output_of(there, "queue"))
+    assert any("not answered in full by BRL" in line for line in output_of(there, "queue"))
     output_of(there, "seat BRL model")
     assert "1 of 1 seat has answered" in output_of(there, "results")[0]
     with pytest.raises(UsageFault, match="the model plays BRL and does not answer"):

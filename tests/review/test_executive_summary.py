@@ -86,6 +86,14 @@ def test_an_outcome_of_an_action_of_the_white_cell_is_labelled(tmp_path: Path) -
     assert "by an action that the white cell entered" in page(played.source)
 
 
+def test_an_outcome_of_an_order_of_the_white_cell_is_labelled_as_one(tmp_path: Path) -> None:
+    """It entered no action: the government has carried out its order."""
+    order = "order BRL blockade ARD --force"
+    played = played_findings(tmp_path / "r", "stop at nothing", "advance 1d", order, "advance 40d", "endex")
+    assert ", by an order of the white cell)" in played.executive.sentence
+    assert "that the white cell entered" not in played.executive.sentence
+
+
 def test_decisions_of_players_have_reason_result_and_evidence(played: Findings) -> None:
     """Each line names the order and what came of it; refused requests are decisions too."""
     texts = [decision.text for decision in played.executive.players]

@@ -40,7 +40,7 @@ def closed(record: Record, titles: Titles) -> str:
     """How a questionnaire was closed, and who has not answered."""
     data = record.data
     how = CLOSED.get(str(data.get("how")), "")
-    silent = f"; not answered by {titles.listed(data['silent'])}" if data.get("silent") else ""
+    silent = f"; not answered in full by {titles.listed(data['silent'])}" if data.get("silent") else ""
     return f"questionnaire {_title(record, titles)} is closed {how}{silent}"
 
 

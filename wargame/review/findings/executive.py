@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from wargame.journal import wording
-from wargame.journal.action_sentences import BY_WHITE_CELL, action
+from wargame.journal.action_sentences import action
 from wargame.journal.causes import is_setting
 from wargame.journal.records import Record
 from wargame.journal.wording import count
@@ -98,10 +98,16 @@ def remark(source: RunSource, outcome: OutcomeFinding) -> str:
     trigger = source.index.get(record.cause[0]) if record is not None and record.cause else None
     if trigger is None or trigger.kind != "action":
         return ""
-    entered = ", by an action that the white cell entered" if trigger.data.get("from") in BY_WHITE_CELL else ""
-    return entered + ("" if trigger.data.get("success", True) else f", {FAILED}")
+    return FROM_WHITE_CELL.get(str(trigger.data.get("from")), "") + (
+        "" if trigger.data.get("success", True) else f", {FAILED}"
+    )
 
 
+FROM_WHITE_CELL = {
+    "adjudicated": ", by an action that the white cell entered",
+    "forced": ", by an order of the white cell",
+}
+"""What brought an outcome about, by the source of its action."""
 Gravity = tuple[float, float]
 """A severity and a rung, to compare acts and outcomes."""
 
