@@ -332,5 +332,5 @@ def test_a_covert_demand_reaches_the_terminal_and_the_review_of_its_addressee() 
     (demand,) = [each for each in records if each.kind == "demand"]
     assert not [each for each in records if each.kind == "signal" and each.who == "BRL" and each.about == "press"]
     (item,) = feed(exercise, "BRL", [demand])
-    assert item.text.startswith("Arda demands of Brel: eases trade")
+    assert item.text.startswith("Arda demands that Brel eases trade")
     assert demand.seq in [each.seq for each in known_to(source, "BRL")]

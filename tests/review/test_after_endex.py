@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from support.in_process import inside_json
 from support.live import console, output_of
 from wargame.journal import manifest as manifests
 from wargame.journal.folder import Folder
@@ -65,6 +66,16 @@ def test_an_exercise_that_goes_on_is_in_progress(tmp_path: Path) -> None:
     assert "**Ended**: not finished" in text
     assert "cut short" not in text
     assert "none of 3 possible outcomes occurred so far" in text
+
+
+def test_an_exercise_that_is_over_does_not_run(tmp_path: Path) -> None:
+    """In the list of runs, while its console is open for the hot wash; before ENDEX it runs."""
+    (tmp_path / "runs").mkdir()
+    there = console(tmp_path / "runs" / "r", seats=SEATS)
+    output_of(there, "stop at nothing", "advance 3d")
+    assert [row["ended"] for row in inside_json("list", "runs", cwd=tmp_path)["runs"]] == ["running"]
+    output_of(there, "endex", 'note "after the end"')
+    assert [row["ended"] for row in inside_json("list", "runs", cwd=tmp_path)["runs"]] == ["endex"]
 
 
 @pytest.mark.parametrize("last", ['endex "time"', "outcome war occurred --why x"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from contextlib import suppress
 from datetime import datetime
 from enum import StrEnum
 from functools import partial
@@ -17,6 +19,8 @@ from wargame.language.plain_text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from wargame.journal.folder import Folder
 
 EXAMPLES = """
 wargame list
@@ -95,13 +99,22 @@ def _runs() -> list[Row]:
         manifest = folder.manifest()
         ended = manifest.ended
         if ended in ("running", PAUSED):
-            ended = "running" if folder.is_running() else ended if ended == PAUSED else "cut short"
+            ended = _now(folder) if folder.is_running() else ended if ended == PAUSED else "cut short"
         elif manifest.records and not (folder.journal.is_file() and folder.journal.stat().st_size):
             ended = f"{ended}, its journal is missing"
         row: Row = {"name": folder.name, "scenario": manifest.scenario, "started": manifest.started}
         row |= {"took": _took(manifest.started, manifest.finished), "seed": manifest.seed}
         rows.append(row | {"ended": ended, "command": manifest.command})
     return sorted(rows, key=_start)
+
+
+def _now(folder: Folder) -> str:
+    """`running`, or how an exercise ended whose console is still open for the hot wash, by its journal."""
+    with suppress(OSError), folder.journal.open("rb") as lines:
+        end = next((line for line in lines if b'"kind":"run.end"' in line and line.endswith(b"\n")), None)
+        about = json.loads(end)["about"] if end else ""
+        return "running" if not about else about if about == "endex" else f"outcome {about}"
+    return "running"
 
 
 def _took(started: str, finished: str | None) -> str:

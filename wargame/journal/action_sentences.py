@@ -73,7 +73,7 @@ def _receivers(record: Record, titles: Titles) -> str:
 
 def _demand(record: Record, titles: Titles) -> str:
     wants = titles.any_of(record.data.get("wants") or ())
-    return f"{titles.government(record.who)} demands of {titles.government(record.data.get('of', ''))}: {wants}"
+    return f"{titles.government(record.who)} demands that {titles.government(record.data.get('of', ''))} {wants}"
 
 
 _SETTLED = {

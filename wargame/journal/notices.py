@@ -154,11 +154,12 @@ _MODES = {
 
 def _demand(record: Record, reader: Reader) -> str:
     data, titles = record.data, reader.titles
-    inducement = f"; if met, it {titles.option(data['inducement'])}" if data.get("inducement") else ""
-    threat = f"; if not, it {titles.option(data['threat'])}" if data.get("threat") else ""
+    who = titles.government(record.who)
+    inducement = f"; if met, {who} {titles.option(data['inducement'])}" if data.get("inducement") else ""
+    threat = f"; if not, {who} {titles.option(data['threat'])}" if data.get("threat") else ""
     until = f", by {reader.at(data['until']):%Y-%m-%d}"
-    parties = f"{titles.government(record.who)} demands of {titles.government(data['of'])}"
-    return sentence(f"{parties}: {titles.any_of(data['wants'])}{until}{inducement}{threat}")
+    demand = f"{who} demands that {titles.government(data['of'])} {titles.any_of(data['wants'])}"
+    return sentence(f"{demand}{until}{inducement}{threat}")
 
 
 def _end(record: Record, reader: Reader) -> str:
