@@ -308,6 +308,13 @@ def test_a_request_can_be_refused_or_ruled_an_order(tmp_path: Path) -> None:
         output_of(there, "rule 1 action --goldstein 1")
 
 
+def test_a_standing_order_of_an_unknown_option_names_those_of_the_seat(tmp_path: Path) -> None:
+    """From the console of the seat, which also looks for a decision that the order answers."""
+    there = console(tmp_path / "run", seats=(("ARD", "human"),))
+    with pytest.raises(UsageFault, match=r"there is no option of ARD 'nonsense' \(one of blockade, patrol"):
+        output_of(seat(there, "ARD"), 'standing nonsense BRL --when "tension > 0.1"')
+
+
 def test_a_standing_order_waits_for_the_belief_of_its_government(tmp_path: Path) -> None:
     """It is given once."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))

@@ -318,6 +318,7 @@ def _standing(console: Console, line: ParsedLine) -> list[str]:
         raise line.fault()
     order = _named_option(name, line)
     when, why = line.options["when"], line.options.get("why", "")
+    console.session.exercise.commands.seats.candidate(order)
     answers = _answers(console, name, order["option"], line)
     console.session.submit("standing_order", **order, when=when, why=why, **answers, **_sender(console))
     orders = console.session.exercise.commands.seats.standing
