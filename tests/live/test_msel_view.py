@@ -107,3 +107,11 @@ def test_one_inject_is_shown_in_words(tmp_path: Path) -> None:
     assert "installs: the general" in lines
     text = "\n".join(lines)
     assert not [word for word in ("1209600", "259200", "any_of", "manual: False", "source:", "None") if word in text]
+
+
+def test_a_delayed_window_is_shown_where_it_is_now(tmp_path: Path) -> None:
+    """Before STARTEX, when the random time in it is not drawn yet: `night_drill` is due from March to June."""
+    there = console(tmp_path / "run")
+    (answer,) = output_of(there, "delay night_drill 10d")
+    assert answer == "night_drill: at random between 2030-03-11 and 2030-07-10"
+    assert "at random between 2030-03-11 and 2030-07-10" in " ".join(output_of(there, "msel"))

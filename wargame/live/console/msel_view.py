@@ -12,7 +12,6 @@ from wargame.language.times import Time
 from wargame.live.console.acting_for_people import acts_note
 from wargame.live.console.times import countdown
 from wargame.live.session.session import Session
-from wargame.scenario.model import Inject
 from wargame.scenario.trigger_phrases import Wording, trigger_phrase
 from wargame.seat.feed import reader_of
 from wargame.simulation.mechanisms.msel_item import MselItem
@@ -108,22 +107,23 @@ def when(session: Session, item: MselItem, due: int | None, *, brief: bool = Fal
     if due is not None:
         return f"{instant(due)}, {countdown(due - session.exercise.now)}"
     bound = f"not before {instant(item.not_before)}, " if item.not_before is not None else ""
-    return bound + _trigger(session, item.spec)
+    return bound + _trigger(session, item)
 
 
 def _to_the_minute(session: Session) -> Callable[[int], str]:
     return lambda t: f"{session.exercise.calendar.at(t):%Y-%m-%d %H:%M}"
 
 
-def _trigger(session: Session, spec: Inject) -> str:
+def _trigger(session: Session, item: MselItem) -> str:
+    """What triggers an item; its times are those to which the white cell has moved them."""
     calendar, instant = session.exercise.calendar, _to_the_minute(session)
 
     def moment(time: Time) -> str:
-        return instant(calendar.seconds(time))
+        return instant(calendar.seconds(time) + item.shift)
 
     titles = reader_of(session.exercise, "").titles
     wording = Wording(moment, lambda time: moment(time).removesuffix(" 00:00"), government=titles.government)
-    text, rate = trigger_phrase(spec, wording)
+    text, rate = trigger_phrase(item.spec, wording)
     return f"{text}: {rate}" if rate else text
 
 
