@@ -68,6 +68,21 @@ def test_an_exercise_that_goes_on_is_in_progress(tmp_path: Path) -> None:
     assert "none of 3 possible outcomes occurred so far" in text
 
 
+def test_nothing_is_due_after_the_end(tmp_path: Path) -> None:
+    """Decisions that nobody took stay open, but nobody can take them."""
+    there = console(tmp_path / "r", seats=SEATS)
+    assert "due: ARD strait" in " ".join(output_of(there, "stop at nothing", "advance 9d", "status"))
+    assert "due: nothing" in " ".join(output_of(there, "endex", "status"))
+
+
+@pytest.mark.parametrize(("until", "lasted"), [("2030-01-11 18:00", "10 days"), ("2030-01-11", "10 days")])
+def test_the_days_of_an_exercise_are_those_of_its_clock(tmp_path: Path, until: str, lasted: str) -> None:
+    """D+10 is ten days in the summary as well, also in the evening."""
+    there = console(tmp_path / "r", seats=SEATS)
+    output_of(there, "stop at nothing", f"until {until}", "endex")
+    assert f"({lasted})" in _text(tmp_path / "r", "md")
+
+
 def test_an_exercise_that_is_over_does_not_run(tmp_path: Path) -> None:
     """In the list of runs, while its console is open for the hot wash; before ENDEX it runs."""
     (tmp_path / "runs").mkdir()

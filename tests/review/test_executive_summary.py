@@ -105,7 +105,7 @@ def test_decisions_of_players_have_reason_result_and_evidence(played: Findings) 
     index = played.source.index
     assert all(seq in index for decision in played.executive.players for seq in decision.evidence)
     assert played.executive.others == (
-        "Also: 1 more decision; 1 message, 1 offer or demand, 1 vote (the decision log lists them)."
+        "Also: 1 more decision; 1 message, 1 offer or demand, 1 vote (see the decision log)."
     )
 
 
@@ -221,4 +221,4 @@ def test_a_failed_test_is_called_one(source: RunSource) -> None:
 def test_the_only_decision_is_not_one_more(tmp_path: Path) -> None:
     """An order that was not carried out yet is not listed, and is counted alone."""
     played = played_findings(tmp_path / "r", "stop at nothing", "order ARD trade BRL", "advance 1h", "endex")
-    assert played.executive.others == "Players: 1 decision (the decision log lists them)."
+    assert played.executive.others == "Players: 1 decision (see the decision log)."

@@ -213,7 +213,7 @@ def test_the_text_counts_what_people_decided_and_wrote(
     listed = len(re.findall(r"^\d+ \w+ 20", _part(text), re.MULTILINE))
     more = [counted(n, "more decision")] if (n := recount.decided() - listed) else []
     said = ["; ".join(filter(None, [*more, ", ".join(recount.written())]))]
-    assert re.findall(r"^Also: (.*) \(the decision log", text, re.MULTILINE) == list(filter(None, said))
+    assert re.findall(r"^Also: (.*) \(see the decision log", text, re.MULTILINE) == list(filter(None, said))
 
 
 def _part(text: str) -> str:

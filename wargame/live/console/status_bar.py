@@ -69,7 +69,12 @@ def _with_deadline(console: Console, due: Due) -> str:
 
 
 def due_decisions(session: Session) -> str:
-    """What people have to decide, by seat: dossiers and proposed procedures: `KOR alliance, nuclear; USA trade`."""
+    """What people have to decide, by seat: dossiers and proposed procedures: `KOR alliance, nuclear; USA trade`.
+
+    Nothing once the exercise is over.
+    """
+    if session.exercise.done:
+        return ""
     groups: dict[str, list[str]] = {}
     for due in session.exercise.commands.seats.dues.values():
         groups.setdefault(due.government, []).append(due.dossier)

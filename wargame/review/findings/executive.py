@@ -215,7 +215,7 @@ def _span(source: RunSource, summary: RunSummary) -> str:
     when = source.dates
     length = datetime.fromisoformat(summary.reached) - datetime.fromisoformat(summary.startex)
     days = length.total_seconds() / DAY
-    lasted = count(round(days), "day") if days >= 2 or not when.fine else f"{days * 24:.0f} hours"
+    lasted = count(int(days), "day") if days >= 2 or not when.fine else f"{days * 24:.0f} hours"
     return f"from {when.at(summary.startex)} to {when.at(summary.reached)} ({lasted})"
 
 
@@ -358,4 +358,4 @@ def _others(source: RunSource, people: frozenset[str], taken: Sequence[Row], lis
     left = len(taken) - listed
     more = count(left, "more decision" if listed else "decision") if left > 0 else ""
     counts = "; ".join(part for part in (more, decision_log.in_short(source)) if part)
-    return f"{'Also' if listed else 'Players'}: {counts} (the decision log lists them)." if counts else ""
+    return f"{'Also' if listed else 'Players'}: {counts} (see the decision log)." if counts else ""
