@@ -192,6 +192,13 @@ def test_a_killed_exercise_can_be_continued(live: Folder) -> None:
     assert any("continue it with: wargame resume" in note for note in verify(live).notes)
 
 
+def test_the_time_of_the_last_record_is_not_called_that_of_the_pause(live: Folder) -> None:
+    """The clock of a paused exercise may have gone on since."""
+    last = live.path.joinpath("journal.jsonl").read_text("utf-8").splitlines()[-1]
+    number = json.loads(last)["seq"]
+    assert any(f"is paused after record {number}, which is of 2030-" in note for note in verify(live).notes)
+
+
 def test_a_command_after_resuming_lifts_the_seal(live: Folder) -> None:
     """So that a kill is not taken for a change of the journal."""
     session = resumed(live.path)

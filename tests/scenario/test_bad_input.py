@@ -141,6 +141,12 @@ IN_SCENARIO = {
         "1m",
         "at least 1h",
     ),
+    "a step of publications that is wider than the range": (
+        "known: published}",
+        "known: published, publication: {step: 1.5}}",
+        "1.5",
+        "`step` is larger than the range",
+    ),
     "a routine report on what is known at once": (
         "start: 0.3, half_life: 60d}",
         "start: 0.3, half_life: 60d, routine_report: {variance: 0.1}}",

@@ -120,7 +120,8 @@ def cut_short(folder: Folder, last: Record | None, kept: int | None = None, *, o
     if folder.is_running():
         return f"this run is in progress, now {place}"
     if manifest.ended == PAUSED:
-        return f"this exercise is paused {place} (continue it with: wargame resume {shlex.quote(folder.call)})"
+        after = f"after record {last.seq}, which is of {last.at}" if last else "before its first record"
+        return f"this exercise is paused {after} (continue it with: wargame resume {shlex.quote(folder.call)})"
     killed = "its process was killed, or the disk was full"
     why = {"interrupted": "it was interrupted", "failed": "it failed"}.get(manifest.ended, killed)
     resume = f" (continue it with: wargame resume {shlex.quote(folder.call)})" if folder.is_live else ""

@@ -38,6 +38,11 @@ def _check_keys(draft: Draft, name: str, indicator: Indicator) -> None:
         if getattr(indicator, field) is not None and indicator.known != needed:
             message = f"`{field}` is only for indicators with `known: {needed}`"
             draft.fault(("indicators", name, field), message, f"write `known: {needed}`, or leave it out", key=True)
+    width = indicator.range[1] - indicator.range[0]
+    if (indicator.dates.step or 0.0) > width:
+        message = f"`step` is larger than the range of `{name}`, which is {width:g} wide: it would publish nothing"
+        path = ("indicators", name, "publication", "step")
+        draft.fault(path, message, "write a smaller number, or leave it out for a hundredth of the range")
 
 
 def _check_baseline(draft: Draft, name: str, indicator: Indicator, known: dict[str, str]) -> None:
