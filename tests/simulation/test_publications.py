@@ -20,6 +20,7 @@ from wargame.scenario.loading.load import Loaded, load
 from wargame.seat.brief import brief
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.settings import Command, Settings
+from wargame.world.slots import Slot
 
 SCENARIO = Path(__file__).parents[1] / "data" / "figures.yaml"
 
@@ -71,6 +72,12 @@ def test_a_publication_shows_the_rounded_value_of_its_date_after_the_delay() -> 
     """100.4 rises by a fifth of the way to 200 on day 2: 120.32, measured on day 30 and published on day 35."""
     before, after = values(played(34.9, smuggled=2), "BBB"), values(played(35.1, smuggled=2), "BBB")
     assert (before["output[AAA]"], after["output[AAA]"]) == (100.0, 120.0)
+
+
+@pytest.mark.parametrize(("value", "published"), [(1.0, 1.0), (0.1, 0.1), (0.5, 0.35)])
+def test_a_published_value_stays_within_the_range(value: float, published: float) -> None:
+    """Also if no multiple of the step is at the end of the range."""
+    assert Slot("trade", (), 0.1, 1.0, step=0.35).published(value) == published
 
 
 def test_a_value_published_is_that_of_the_measurement() -> None:

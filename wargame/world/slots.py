@@ -53,8 +53,8 @@ class Slot:
         return " " not in self.name
 
     def published(self, value: float) -> float:
-        """The value as it is published: the nearest multiple of the step."""
-        return round(round(value / self.step) * self.step, 12)
+        """The value as it is published: the nearest multiple of the step, within the range."""
+        return min(max(round(round(value / self.step) * self.step, 12), self.low), self.high)
 
 
 def all_slots(scenario: model.Scenario) -> tuple[Slot, ...]:
