@@ -24,3 +24,4 @@ def arda(exercise: ServedExercise, request: pytest.FixtureRequest) -> Iterator[P
         there.join(exercise.codes["ARD"], "Min-ji")
         there.wait_for_text("Arda")
         yield there
+    exercise.say("kick Min-ji", "Min-ji")  # the name is free for the next test
