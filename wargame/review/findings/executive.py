@@ -1,4 +1,4 @@
-"""The executive summary of a run: one sentence, outcomes and acts from the gravest on, what people decided."""
+"""The executive summary of a run: one sentence, outcomes and acts, most severe first, what people decided."""
 
 from __future__ import annotations
 

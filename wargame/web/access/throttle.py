@@ -11,7 +11,7 @@ ADDRESSES = 10_000
 ATTEMPTS = 200.0
 """Codes that one address may try in a second: enough for a room behind one router, and hopeless against 40 bits."""
 WRONG, DELAY = 5.0, 2.0
-"""Wrong codes of an address in a minute; answers to further ones are held back for so many seconds."""
+"""Wrong codes of an address in a minute; answers to further ones are held back for this time."""
 TURNS = 500.0
 """Requests without a session, or for files of pages, that one address may send in a second; further ones wait."""
 JOINS, AT_ONCE = 1.0, 20.0
