@@ -132,7 +132,7 @@ def drawn(curve, baselines):
     """The learning curve as SVG, with the baselines as lines."""
     import altair as alt
 
-    from wargame.review.document.drawing import OKABE_ITO, data, svg
+    from wargame.document.drawing import OKABE_ITO, data, svg
 
     rows = []
     for name, points in {"MaskablePPO": curve, **{n: [(s, g) for s, _ in curve] for n, g in baselines.items()}}.items():

@@ -13,12 +13,12 @@ from rich.console import Console
 from support.entry_point import wargame, wargame_json
 from support.executors import KILLED, FirstChunkDies
 from support.in_process import inside, inside_json
+from wargame.document.blocks import Grid
 from wargame.evidence.rehearsal.rehearsal import Rehearsal, rehearse
 from wargame.evidence.rehearsal.text import notes
 from wargame.evidence.rehearsal.text import sections as tables
 from wargame.executor.executors import Serial
 from wargame.executor.processes import Processes
-from wargame.review.document.blocks import Grid
 from wargame.review.reports.rehearsal_file import as_data
 from wargame.review.reports.rehearsal_report import sections
 from wargame.scenario.loading.load import Loaded, load

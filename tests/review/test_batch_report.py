@@ -12,12 +12,12 @@ import pytest
 import wargame
 from support.in_process import inside
 from wargame.batches.study.catalogue import batch_folder
+from wargame.document.blocks import Figures, Picture
+from wargame.document.drawing import svg
+from wargame.document.forest import Forest, extent
+from wargame.document.html import figure
+from wargame.document.markdown import plain
 from wargame.executor.run import Place, simulate
-from wargame.review.document.blocks import Figures, Picture
-from wargame.review.document.drawing import svg
-from wargame.review.document.forest import Forest, extent
-from wargame.review.document.html import figure
-from wargame.review.document.markdown import plain
 from wargame.review.reports.batch_charts import incidence
 from wargame.review.reports.batch_labels import Names
 from wargame.review.reports.batch_report import batch_report

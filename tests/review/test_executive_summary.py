@@ -9,7 +9,7 @@ import pytest
 
 from support.played_reviews import played_findings
 from support.reviews import page, with_records
-from wargame.review.document.blocks import Bar, Grid
+from wargame.document.blocks import Bar, Grid
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.reviewer_notes import ReviewerNotes
 from wargame.review.findings.source import RunSource

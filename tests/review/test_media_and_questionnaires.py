@@ -16,16 +16,16 @@ from support.live import output_of
 from support.media import GIF, JPEG, WEBP
 from support.media_exercise import MAP, SPARE, exercise, played
 from support.reviews import embedded as unpacked
+from wargame.document.blocks import Heading, Photo
+from wargame.document.docx import docx
+from wargame.document.markdown import markdown
+from wargame.document.pdf import pdf
 from wargame.errors import Invalid
 from wargame.executor.frozen_run import frozen_run
 from wargame.executor.verify import verify
 from wargame.journal.folder import Folder
 from wargame.live.console.console import Console
 from wargame.review import tables
-from wargame.review.document.blocks import Heading, Photo
-from wargame.review.document.docx import docx
-from wargame.review.document.markdown import markdown
-from wargame.review.document.pdf import pdf
 from wargame.review.findings.findings import open_findings
 from wargame.review.reports.writing import render
 from wargame.scenario.building.media_types import content_of

@@ -10,8 +10,8 @@ import pytest
 
 import wargame
 from support.in_process import inside
+from wargame.document.markdown import plain
 from wargame.executor.run import Place, simulate
-from wargame.review.document.markdown import plain
 from wargame.scenario.loading.load import load
 
 

@@ -10,9 +10,9 @@ import msgspec
 import pytest
 
 from support.reviews import seated, with_records
+from wargame.document.blocks import Block, Bullets, Fields, Figures, Grid, Heading, Paragraph
+from wargame.document.forest import Forest
 from wargame.journal.records import Record
-from wargame.review.document.blocks import Block, Bullets, Fields, Figures, Grid, Heading, Paragraph
-from wargame.review.document.forest import Forest
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.reviewer_notes import ReviewerNotes, merged, plan_rows
 from wargame.review.findings.source import RunSource

@@ -11,8 +11,8 @@ import pytest
 
 from support.in_process import inside
 from support.live import console, output_of
+from wargame.document.markdown import markdown
 from wargame.executor.run import Place, simulate
-from wargame.review.document.markdown import markdown
 from wargame.review.findings.findings import Findings, open_findings
 from wargame.review.findings.source import RunSource, open_run
 from wargame.review.reports.run_comparison import comparison, divergence

@@ -15,11 +15,11 @@ import pandas as pd
 import pytest
 
 from support.reviews import hostile
+from wargame.document.blocks import Figures, Grid, Picture
+from wargame.document.docx import docx
+from wargame.document.drawing import svg
+from wargame.document.markdown import markdown, plain
 from wargame.errors import UsageFault, install_command
-from wargame.review.document.blocks import Figures, Grid, Picture
-from wargame.review.document.docx import docx
-from wargame.review.document.drawing import svg
-from wargame.review.document.markdown import markdown, plain
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.reviewer_notes import (
     ReviewerNotes,

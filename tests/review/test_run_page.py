@@ -15,9 +15,9 @@ import pytest
 
 from support.in_process import wargame, wargame_json
 from support.reviews import embedded, page, with_records
+from wargame.document.template import asset
 from wargame.executor.run import Place, simulate
 from wargame.journal.records import Record
-from wargame.review.document.template import asset
 from wargame.review.findings.findings import Findings, open_findings
 from wargame.review.findings.objectives import legend
 from wargame.review.findings.source import RunSource

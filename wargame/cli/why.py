@@ -86,8 +86,8 @@ def command(
 
 def _list_turning_points(folder: Folder, *, as_json: bool) -> None:
     """Print the decisive moments of the review, each with the number by which `why` explains it."""
+    from wargame.document.formatting import date_time
     from wargame.review.findings.findings import open_findings
-    from wargame.review.formatting import date_time
 
     points = open_findings(folder).turning_points
     if as_json:

@@ -141,7 +141,7 @@ class BatchPlots:
     def differences(self, *measures: str) -> Figure:
         """Each arm against the baseline with 95 % intervals: all measures, or those named."""
         from wargame.batches.analysis.differences import differences
-        from wargame.review.document.blocks import Figures, Picture
+        from wargame.document.blocks import Figures, Picture
         from wargame.review.reports.batch_charts import forest
 
         named = [self.batch.measure(name) for name in measures] or None

@@ -8,9 +8,9 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from wargame.document.blocks import Picture
 from wargame.errors import UsageFault
 from wargame.journal.outputs import write_output
-from wargame.review.document.blocks import Picture
 
 FORMATS = (".svg", ".png", ".html", ".json")
 SMALL = 420
@@ -38,13 +38,13 @@ class Figure:
 
     def svg(self) -> str:
         """The figure as SVG."""
-        from wargame.review.document.drawing import svg
+        from wargame.document.drawing import svg
 
         return svg(self.chart)
 
     def save(self, path: str | Path) -> Path:
         """Writes the figure as `.svg`, `.png`, `.html` or `.json` (Vega-Lite); UsageFault for any other ending."""
-        from wargame.review.document import drawing
+        from wargame.document import drawing
 
         path = Path(path)
         if path.suffix not in FORMATS:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from wargame.document.formatting import date_time
 from wargame.journal import sentences
 from wargame.journal.records import Record
 from wargame.language.expressions import ExpressionError, parse, threshold
 from wargame.language.times import Time
 from wargame.review.findings.commands_in_words import command_headline
 from wargame.review.findings.source import RunSource
-from wargame.review.formatting import date_time
 from wargame.scenario.model import Inject
 from wargame.scenario.trigger_phrases import Phrase, Wording, trigger_phrase
 from wargame.world.calendar import RunCalendar

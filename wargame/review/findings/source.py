@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from wargame.document.formatting import Dates, dates
 from wargame.errors import Problem, WargameError
 from wargame.executor.replay import ADVANCE
 from wargame.journal import wording
@@ -21,7 +22,6 @@ from wargame.journal.reason_sentences import because
 from wargame.journal.records import Record, at_level
 from wargame.journal.wording import Titles
 from wargame.review.findings.ending import of_journal
-from wargame.review.formatting import Dates, dates
 from wargame.scenario.journal_context import titles
 from wargame.scenario.loading.load import Loaded, load_files
 from wargame.scenario.model import Inject, Scenario

@@ -7,8 +7,8 @@ from typing import Any
 
 import altair as alt
 
-from wargame.review.document.blocks import Picture
-from wargame.review.document.drawing import GREY, OKABE_ITO, WIDTH, data
+from wargame.document.blocks import Picture
+from wargame.document.drawing import GREY, OKABE_ITO, WIDTH, data
 
 Rows = Sequence[Mapping[str, Any]]
 COLOURS = (OKABE_ITO[0], OKABE_ITO[1], OKABE_ITO[2])

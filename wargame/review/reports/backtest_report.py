@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from wargame.document.blocks import Block, Bullets, Fields, Grid, Heading, Paragraph
+from wargame.document.formatting import cells
 from wargame.evidence.backtest.events import called
 from wargame.evidence.backtest.scoring import ALL, NAIVE
 from wargame.evidence.backtest.text import NAMES, number, skill_text, summary, title
 from wargame.language.plain_text import clean
-from wargame.review.document.blocks import Block, Bullets, Fields, Grid, Heading, Paragraph
-from wargame.review.formatting import cells
 from wargame.review.reports import backtest_charts as charts
 
 if TYPE_CHECKING:

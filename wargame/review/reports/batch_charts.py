@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import altair as alt
 
+from wargame.document.blocks import Block, Figures, Picture
+from wargame.document.drawing import GREY, OKABE_ITO, WIDTH, data
 from wargame.errors import shortened
-from wargame.review.document.blocks import Block, Figures, Picture
-from wargame.review.document.drawing import GREY, OKABE_ITO, WIDTH, data
 from wargame.review.reports.batch_labels import Names
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from wargame.batches.analysis.interests import SURE, listed
+from wargame.document.blocks import Block, Bullets, Grid, Heading, Paragraph
 from wargame.language.plain_text import clean
-from wargame.review.document.blocks import Block, Bullets, Grid, Heading, Paragraph
 from wargame.review.reports.batch_labels import Names, cell
 
 Data = Mapping[str, Any]

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from wargame.batches.analysis.interests import name_of
+from wargame.document.formatting import short
 from wargame.language.plain_text import clean
-from wargame.review.formatting import short
 from wargame.scenario.model.measures import welfare_args
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from wargame.document.blocks import Block, Fields, Grid, Heading, Paragraph, to_repeat
+from wargame.document.forest import Forest
+from wargame.document.formatting import exact
 from wargame.journal.manifest import versions_text
-from wargame.review.document.blocks import Block, Fields, Grid, Heading, Paragraph, to_repeat
-from wargame.review.document.forest import Forest
-from wargame.review.formatting import exact
 from wargame.review.reports import batch_tables as tables
 from wargame.review.reports.batch_interests import interests
 from wargame.review.reports.batch_labels import Names, names_of

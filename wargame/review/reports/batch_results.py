@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from wargame.review.document.blocks import Block, Figures, Heading, Paragraph, Picture
-from wargame.review.document.forest import Forest, ForestGroup, ForestLine, Span, extent
-from wargame.review.formatting import short
+from wargame.document.blocks import Block, Figures, Heading, Paragraph, Picture
+from wargame.document.forest import Forest, ForestGroup, ForestLine, Span, extent
+from wargame.document.formatting import short
 from wargame.review.reports.batch_labels import Names, cell
 
 Data = Mapping[str, Any]

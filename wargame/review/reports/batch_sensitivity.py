@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from wargame.review.document.blocks import Block, Figures, Grid, Heading, Paragraph
-from wargame.review.formatting import short
+from wargame.document.blocks import Block, Figures, Grid, Heading, Paragraph
+from wargame.document.formatting import short
 from wargame.review.reports.batch_labels import Names
 
 Data = Mapping[str, Any]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from wargame.review.document.blocks import Block, Bullets, Grid, Heading, Paragraph
-from wargame.review.formatting import cells, exact, interval, p_value, short
+from wargame.document.blocks import Block, Bullets, Grid, Heading, Paragraph
+from wargame.document.formatting import cells, exact, interval, p_value, short
 from wargame.review.reports.batch_labels import Names
 from wargame.review.reports.batch_results import SURE
 from wargame.review.reports.batch_results import is_sure as _sure

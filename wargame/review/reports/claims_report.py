@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from wargame.document.blocks import Block, Bullets, Grid, Heading, Paragraph
 from wargame.errors import Invalid, Problem
 from wargame.evidence.claims import text as telling
 from wargame.evidence.claims.shapes import ClaimsFile
 from wargame.journal.decoding import Undecodable, check_shape, decode
 from wargame.journal.inputs import LARGE, read_input
-from wargame.review.document.blocks import Block, Bullets, Grid, Heading, Paragraph
 
 FILE = "claims.json"
 Data = dict[str, Any]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from wargame.document.blocks import Block, Bullets, Grid, Heading, Paragraph, Photo
+from wargame.document.formatting import date_time
 from wargame.journal.questionnaires import GivenAnswer, QuestionnaireResult, QuestionResult
-from wargame.review.document.blocks import Block, Bullets, Grid, Heading, Paragraph, Photo
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.questionnaires import participation
 from wargame.review.findings.source import RunSource
-from wargame.review.formatting import date_time
 from wargame.seat.messages import Message
 
 MOST_BYTES = 20_000_000

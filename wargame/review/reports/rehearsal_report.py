@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from wargame.batches.study.catalogue import REHEARSAL
 from wargame.batches.text import number
+from wargame.document.blocks import Block, Bullets, Code, Fields, Grid, Heading, Paragraph
+from wargame.document.formatting import cells, short
 from wargame.evidence.rehearsal import text as telling
 from wargame.journal.wording import count
-from wargame.review.document.blocks import Block, Bullets, Code, Fields, Grid, Heading, Paragraph
-from wargame.review.formatting import cells, short
 from wargame.review.reports.rehearsal_file import read
 
 if TYPE_CHECKING:

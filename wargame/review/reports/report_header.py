@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from wargame.document.formatting import date_time, time_span
 from wargame.journal import wording
 from wargame.journal.manifest import versions_text
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.source import INCOMPLETE, RunSource, is_fork
-from wargame.review.formatting import date_time, time_span
 
 ENDINGS = {
     "endex": "ENDEX",

@@ -6,14 +6,14 @@ import shlex
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from wargame.document.blocks import Block, Break, Bullets, Grid, Heading, Paragraph, to_repeat
+from wargame.document.formatting import date_time
 from wargame.journal import wording
 from wargame.journal.wording import count
-from wargame.review.document.blocks import Block, Break, Bullets, Grid, Heading, Paragraph, to_repeat
 from wargame.review.findings.finding_rows import Row
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.msel import SLIP
 from wargame.review.findings.source import RunSource
-from wargame.review.formatting import date_time
 from wargame.review.reports.log_tables import LogTable, log_tables, white_cell_tables
 from wargame.review.reports.questionnaire_tables import files_sent
 from wargame.review.reports.report_header import provenance

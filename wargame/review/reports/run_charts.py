@@ -7,11 +7,11 @@ from typing import Any
 
 import altair as alt
 
+from wargame.document.blocks import Picture
+from wargame.document.drawing import GREY, OKABE_ITO, PUOR, WIDTH, data
 from wargame.journal import wording
 from wargame.language.plain_text import clean
 from wargame.language.times import DAY
-from wargame.review.document.blocks import Picture
-from wargame.review.document.drawing import GREY, OKABE_ITO, PUOR, WIDTH, data
 from wargame.review.findings.finding_rows import Row
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.source import RunSource

@@ -10,11 +10,11 @@ from itertools import zip_longest
 from math import floor
 from typing import Any
 
+from wargame.document.blocks import Block, Grid, Heading, Paragraph, to_repeat
 from wargame.journal import wording
 from wargame.journal.comparison import first_difference
 from wargame.journal.records import Record, encode_lines
 from wargame.journal.wording import date, words
-from wargame.review.document.blocks import Block, Grid, Heading, Paragraph, to_repeat
 from wargame.review.findings.finding_rows import REMARKS, Row
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.plans import headline

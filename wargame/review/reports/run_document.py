@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from wargame.document.blocks import Bar, Block, Break, Bullets, Chains, Code, Fields, Grid, Heading, Paragraph
+from wargame.document.formatting import cells
 from wargame.journal import wording
-from wargame.review.document.blocks import Bar, Block, Break, Bullets, Chains, Code, Fields, Grid, Heading, Paragraph
 from wargame.review.findings.executive import remark
 from wargame.review.findings.finding_rows import Row
 from wargame.review.findings.findings import Findings
@@ -14,7 +15,6 @@ from wargame.review.findings.reviewer_notes import PARTS, PLAN, ReviewerNotes, m
 from wargame.review.findings.source import RunSource
 from wargame.review.findings.summary import OutcomeFinding
 from wargame.review.findings.turning_points import TurningPoint
-from wargame.review.formatting import cells
 from wargame.review.reports.questionnaire_tables import questionnaire_blocks
 from wargame.review.reports.report_header import (
     aims,

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from wargame.document.blocks import to_repeat
+from wargame.document.template import asset, policy, template
 from wargame.journal import wording
-from wargame.review.document.blocks import to_repeat
-from wargame.review.document.template import asset, policy, template
 from wargame.review.findings import knowledge
 from wargame.review.findings.executive import remark
 from wargame.review.findings.expected_actions import STATUSES, UNDECIDED

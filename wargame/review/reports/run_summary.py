@@ -7,15 +7,15 @@ from collections.abc import Iterable
 from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
+from wargame.document.formatting import Dates, dates
+from wargame.document.terminal import bar, grid, indented, print_sections
 from wargame.journal import wording
 from wargame.journal.script_sentences import STATUSES
 from wargame.journal.wording import date
 from wargame.language.plain_text import clean
-from wargame.review.document.terminal import bar, grid, indented, print_sections
 from wargame.review.findings.expected_actions import UNDECIDED
 from wargame.review.findings.summary import ExpectedFinding, OutcomeFinding, RunSummary
 from wargame.review.findings.turning_points import TurningPoint
-from wargame.review.formatting import Dates, dates
 from wargame.review.reports.report_header import ENDINGS
 
 STATUS_STYLES = {"met": "bold", "late": "yellow", "missed": "bold magenta", UNDECIDED: "bold cyan"}

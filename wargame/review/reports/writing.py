@@ -46,18 +46,18 @@ def made_at(*sources: RunSource) -> str:
 def as_document(blocks: Sequence[object], form: str, date: str = "") -> bytes:
     """Blocks as a page, Markdown, Word or PDF; `date` is the date of what they report, an ISO time."""
     if form == "html":
-        from wargame.review.document.html import blockpage
+        from wargame.document.html import blockpage
 
         return blockpage(blocks)
     if form == "md":
-        from wargame.review.document.markdown import markdown
+        from wargame.document.markdown import markdown
 
         return markdown(blocks)
     if form == "docx":
-        from wargame.review.document.docx import docx
+        from wargame.document.docx import docx
 
         return docx(blocks, date)
-    from wargame.review.document.pdf import pdf
+    from wargame.document.pdf import pdf
 
     return pdf(blocks)
 

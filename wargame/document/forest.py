@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import floor, log10
 
-from wargame.review.document.blocks import Grid, Picture
+from wargame.document.blocks import Grid, Picture
 
 STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 

@@ -11,10 +11,10 @@ from typing import Any
 
 from markupsafe import Markup
 
+from wargame.document.blocks import MARKING, Figures, Grid, Heading, Picture, title_of
+from wargame.document.forest import Forest, ForestLine
+from wargame.document.template import asset, policy, template
 from wargame.language.plain_text import clean
-from wargame.review.document.blocks import MARKING, Figures, Grid, Heading, Picture, title_of
-from wargame.review.document.forest import Forest, ForestLine
-from wargame.review.document.template import asset, policy, template
 
 SHORT = 40
 HEADS = "th { white-space: normal; }\n"
@@ -63,7 +63,7 @@ DARK = {
 
 def figure(chart: object) -> str:
     """A chart as SVG with the fonts of the page, and its colours in dark mode."""
-    from wargame.review.document.drawing import FONT, svg
+    from wargame.document.drawing import FONT, svg
 
     rules = "".join(
         f'[{name}="{light}"]{{{name}:{dark}}}' for light, dark in DARK.items() for name in ("fill", "stroke")

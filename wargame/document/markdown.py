@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from functools import singledispatch
 
+from wargame.document import blocks as kinds
+from wargame.document.blocks import MARKING
+from wargame.document.forest import Forest
 from wargame.language.plain_text import clean
-from wargame.review.document import blocks as kinds
-from wargame.review.document.blocks import MARKING
-from wargame.review.document.forest import Forest
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~])")
 HARD_BREAK = "\\\n"

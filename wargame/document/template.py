@@ -12,10 +12,10 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from wargame.document.formatting import date_time
 from wargame.journal import wording
 from wargame.journal.template_cache import TemplateCache
 from wargame.language.plain_text import clean_lines
-from wargame.review.formatting import date_time
 
 _NUMBER = re.compile(r"\[#(\d+)\]")
 
@@ -23,7 +23,7 @@ _NUMBER = re.compile(r"\[#(\d+)\]")
 @cache
 def asset(name: str) -> str:
     """An asset of the pages, as text."""
-    return (resources.files("wargame.review") / "assets" / name).read_text(encoding="utf-8")
+    return (resources.files("wargame.document") / "assets" / name).read_text(encoding="utf-8")
 
 
 def policy(style: str, script: str = "", *, pictures: bool = False) -> str:
@@ -41,7 +41,7 @@ def _hash(text: str) -> str:
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=PackageLoader("wargame.review", "assets"),
+        loader=PackageLoader("wargame.document", "assets"),
         autoescape=True,
         bytecode_cache=TemplateCache(),
         undefined=StrictUndefined,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from wargame.document.formatting import Dates, dates, exact, interval, p_value, short
 from wargame.journal import wording
 from wargame.journal.wording import count
 from wargame.language.plain_text import clean, clean_lines
-from wargame.review.formatting import Dates, dates, exact, interval, p_value, short
 
 
 @pytest.mark.parametrize(("days", "text"), [(206.6, "day 206"), (0.99, "day 0"), (12.0, "day 12")])

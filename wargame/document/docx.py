@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from functools import singledispatch
 from typing import Any
 
+from wargame.document import blocks as kinds
+from wargame.document.blocks import MARKING, breakable, title_of
+from wargame.document.forest import Forest
 from wargame.errors import MissingExtra
 from wargame.language.plain_text import clean
-from wargame.review.document import blocks as kinds
-from wargame.review.document.blocks import MARKING, breakable, title_of
-from wargame.review.document.forest import Forest
 
 FONT = "Arial"
 """Available on every machine, or replaced by a typeface of the same widths."""
@@ -224,7 +224,7 @@ def _(block: kinds.Figures, document: Any) -> None:
 def _figure(block: kinds.Picture, place: Any, below: Any, width: float) -> None:
     from docx.shared import Cm, Pt
 
-    from wargame.review.document.drawing import png
+    from wargame.document.drawing import png
 
     picture = place.add_run().add_picture(io.BytesIO(png(block.chart)), width=Cm(width))
     place.paragraph_format.keep_with_next = True

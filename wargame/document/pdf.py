@@ -9,11 +9,11 @@ from pathlib import Path
 
 import msgspec
 
+from wargame.document import blocks as kinds
+from wargame.document.blocks import MARKING, breakable, title_of
+from wargame.document.forest import Forest
 from wargame.errors import MissingExtra
 from wargame.language.plain_text import clean
-from wargame.review.document import blocks as kinds
-from wargame.review.document.blocks import MARKING, breakable, title_of
-from wargame.review.document.forest import Forest
 
 PHOTO_WIDTH = 110.0
 """Millimetres at most of a picture that was sent to people."""
@@ -159,7 +159,7 @@ def _(block: kinds.Figures, place: Path) -> str:
 
 
 def _figure(block: kinds.Picture, place: Path) -> str:
-    from wargame.review.document.drawing import svg
+    from wargame.document.drawing import svg
 
     name = f"figure-{len(list(place.glob('*.svg'))) + 1}.svg"
     (place / name).write_text(svg(block.chart), encoding="utf-8")
