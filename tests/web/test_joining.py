@@ -164,6 +164,27 @@ def test_sessions_end_with_the_exercise(tmp_path: Path) -> None:
     assert shown == [200, 200, 401, 401]
 
 
+def test_sessions_end_with_an_exercise_whose_server_was_killed(tmp_path: Path) -> None:
+    """After ENDEX, a cookie opens nothing when the exercise is served again."""
+    access, shown = tmp_path / "run" / "access.jsonl", list[int]()
+
+    async def steps() -> None:
+        async with serving(tmp_path / "run", **HUMAN) as there:
+            cookies = dict((await there.joined("ARD", "Sam")).http.cookies)
+            there.hub.run(there.hub.main, "endex")
+            killed = access.read_bytes()
+        there.session.close()
+        access.write_bytes(killed)
+        async with serving(resumed(tmp_path / "run")) as there:
+            sam = there.client()
+            sam.http.cookies.update({there.cookie: next(iter(cookies.values()))})
+            shown.append((await sam.http.get("/api/1/me")).status_code)
+        there.session.close()
+
+    run(steps())
+    assert shown == [401]
+
+
 def test_the_pages_are_told_that_the_exercise_has_ended(tmp_path: Path) -> None:
     """And not that the connection is lost."""
 

@@ -156,6 +156,25 @@ def test_commands_about_people_act_once_too(tmp_path: Path) -> None:
     run(steps())
 
 
+def test_a_command_that_changes_nothing_does_not_act_later(tmp_path: Path) -> None:
+    """Asked again after a restart, it has the answer of the first time; what has come in between stays."""
+
+    async def steps() -> None:
+        async with serving(tmp_path / "run", lobby=True) as there:
+            kim = await there.joined("facilitator", "Kim", program=True)
+            first = await kim.command("lock", "off", key="one")
+            await kim.command("lock", key="two")
+            token, session = kim.http.headers["Authorization"], there.session
+        session.close()
+        async with serving(resumed(tmp_path / "run"), lobby=True) as there:
+            again = Client(there.url, token.split()[1])
+            there.clients.append(again)
+            assert (await again.command("lock", "off", key="one")).json()["lines"] == first.json()["lines"]
+            assert "New people are refused" in (await again.lines("people"))[-1]
+
+    run(steps())
+
+
 def test_an_order_written_before_a_rewind_does_not_act_after_it(tmp_path: Path) -> None:
     """It is answered with 409 and the present epoch; nothing is logged."""
 

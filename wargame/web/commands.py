@@ -2,8 +2,8 @@
 
 Whether a command was carried out is a question to the logs: the lines that it has written, in `commands.jsonl` or in
 `access.jsonl`, bear its key. The answers kept here save reading a log, and are what a client is told a second time; if
-one is lost, the log still says that the command is not to be carried out again. A command without a line in a log, such
-as a question, changes nothing, and is carried out again after a restart.
+one is lost, the log still says that the command is not to be carried out again. The answer of a command without a line
+in a log, such as one that pauses the clock, is kept as well. Only what reads or asks is carried out again after a restart.
 """
 
 from __future__ import annotations
@@ -105,10 +105,10 @@ class Commands:
         remembered = self._answers.setdefault(person.number, OrderedDict()).get(key)
         if remembered is not None:
             return remembered[1] if remembered[0] == content else OTHER_COMMAND
-        if not self._is_logged(person, key):
+        lines = self._kept.get((person.number, key))
+        if lines is None and not self._is_logged(person, key):
             return None
-        lines = self._kept.get((person.number, key)) or [self._without_answer(person, key)]
-        return Answer(200, self._body(person, lines))
+        return Answer(200, self._body(person, lines or [self._without_answer(person, key)]))
 
     def _is_logged(self, person: Person, key: str) -> bool:
         """Whether a command with this key has written a line into a log."""
@@ -148,18 +148,20 @@ class Commands:
         room = self._room
         console = room.consoles[person.number]
         words = _words(posted)
-        refused = _refused(person, words[0].lower(), available=set(commands_of(console)))
+        verb = words[0].lower()
+        refused = _refused(person, verb, available=set(commands_of(console)))
         if refused is not None:
             return refused
-        if words[0].lower() in QUESTIONS and self._open_questions() >= MOST_QUESTIONS:
+        if verb in QUESTIONS and self._open_questions() >= MOST_QUESTIONS:
             return fault(429, f"{MOST_QUESTIONS} questions are being worked on; wait, or withdraw one", 5)
         line = words if not isinstance(posted.args, Line) else f"{posted.verb} {posted.args.line}".strip()
         lines = await room.hub.run_shared(console, line, who=person.name, by=person.id, key=posted.key)
         if _pressed(person, posted):
             lines = worded(person, room.session.exercise, lines)
         console.over = False
-        if self._is_logged(person, posted.key):
-            self._keep(AnswerLine(person.number, posted.key, lines))
+        logged = self._is_logged(person, posted.key)
+        if logged or not (COMMANDS[verb].only_reads or verb in QUESTIONS):
+            self._keep(AnswerLine(person.number, posted.key, lines), sync=not logged)
         self._put_questions(person)
         room.changed()
         return Answer(200, self._body(person, lines))
@@ -167,11 +169,11 @@ class Commands:
     def _open_questions(self) -> int:
         return sum(not each.done for each in self._room.hub.questions)
 
-    def _keep(self, line: AnswerLine) -> None:
+    def _keep(self, line: AnswerLine, *, sync: bool) -> None:
         """Keeps an answer. If that fails, the command is not refused, since it has been carried out."""
         self._kept[line.number, line.key] = line.lines
         with contextlib.suppress(NotKept):
-            self._room.file.append(line, sync=False)
+            self._room.file.append(line, sync=sync)
 
     def _body(self, person: Person, lines: list[str]) -> dict[str, Any]:
         audience = self._room.audience_of(person)

@@ -74,6 +74,7 @@ class Room:
         self._moved, self._moved_at = hub.session.exercise.now, time.monotonic()
         self._noticed: dict[str, str] = {}
         self._cache: tuple[int, dict[object, object]] = 0, {}
+        self._end_sessions()  # which a kill after ENDEX has left
         for person in self.people.people.values():
             self.attach(person)
         hub.session.listeners.append(self._on_records)
@@ -417,7 +418,11 @@ class Room:
         """Cuts all streams; clients connect again once the exercise is served again. After ENDEX, sessions end."""
         ended = self.session.exercise.done
         self._end_streams("closed" if ended else "", {"text": "The exercise has ended.", "reason": "ended"})
-        if ended:
+        self._end_sessions()
+
+    def _end_sessions(self) -> None:
+        """Ends the sessions of all people if the exercise has ended."""
+        if self.session.exercise.done:
             with suppress(NotKept):
                 self.people.end()
 

@@ -44,7 +44,11 @@ _help_group = CommandGroup(session.name)
 
 
 @_help_group.command(
-    "help [COMMAND|GROUP|all]", "Lists the commands, or explains one or a group.", ALL_WHO_TYPE, ("help",)
+    "help [COMMAND|GROUP|all]",
+    "Lists the commands, or explains one or a group.",
+    ALL_WHO_TYPE,
+    ("help",),
+    only_reads=True,
 )
 def _help(console: Console, line: ParsedLine) -> list[str]:
     available = commands_of(console)

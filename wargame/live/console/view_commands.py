@@ -38,7 +38,7 @@ NEAR_ZERO = 0.005
 look = CommandGroup("look")
 
 
-@look.command("status", "Shows clock, pace, due decisions, the queue, outcomes and indicators.", WHITE_CELL)
+@look.command("status", "Shows clock, pace, due decisions, the queue, outcomes and indicators.", WHITE_CELL, only_reads=True)
 def _status(console: Console, line: ParsedLine) -> list[str]:
     line.take(0)
     session, exercise = console.session, console.session.exercise
@@ -79,7 +79,11 @@ def _log(console: Console, line: ParsedLine) -> list[str]:
 
 
 @look.command(
-    "why SEQ", "Shows what caused a record; --full shows all of a long chain.", WHITE_CELL, example="why 1200"
+    "why SEQ",
+    "Shows what caused a record; --full shows all of a long chain.",
+    WHITE_CELL,
+    example="why 1200",
+    only_reads=True,
 )
 def _why(console: Console, line: ParsedLine) -> list[str]:
     (text,) = line.take(1)
@@ -98,6 +102,7 @@ def _why(console: Console, line: ParsedLine) -> list[str]:
     "hotwash",
     "Shows questions, turning points, what players ordered and wrote, expected actions, notes and ratings.",
     WHITE_CELL,
+    only_reads=True,
 )
 def _hotwash(console: Console, line: ParsedLine) -> list[str]:
     line.take(0)
