@@ -7,12 +7,12 @@ import errno
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import pytest
 
+from support.failing_calls import FailingFile
 from support.live import console, output_of, verified
 from wargame.errors import UsageFault
 from wargame.journal.command_log import NotKept, read_commands
@@ -43,39 +43,6 @@ class Killed(BaseException):
     """The process ends here."""
 
 
-class File:
-    """An open file whose writes can fail."""
-
-    def __init__(self, file: Any, faults: Faults) -> None:
-        self._file, self._faults = file, faults
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._file, name)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
-
-    def __iter__(self) -> Iterator[bytes]:
-        return iter(self._file)
-
-    def write(self, content: bytes | memoryview) -> int:
-        """Writes one half if it fails."""
-        try:
-            self._faults.strike()
-        except BaseException:
-            self._file.write(content[: len(content) // 2])
-            raise
-        return int(self._file.write(content))
-
-    def truncate(self, size: int) -> int:
-        """May fail."""
-        self._faults.strike()
-        return int(self._file.truncate(size))
-
-
 class Faults:
     """Makes operation `at` on files fail: only this one (`once`), all from it on (`full`), or by a kill (`killed`)."""
 
@@ -83,18 +50,18 @@ class Faults:
         self.at, self.mode, self.count, self.files = 0, mode, 0, list[Any]()
         real_open = Path.open
 
-        def open_file(path: Path, mode: str = "r", *args: Any, **options: Any) -> File:
-            self.strike()
+        def open_file(path: Path, mode: str = "r", *args: Any, **options: Any) -> FailingFile:
+            self.strike("open")
             self.files.append(real_open(path, mode, *args, **options))
-            return File(self.files[-1], self)
+            return FailingFile(self.files[-1], self.strike)
 
         patch.setattr(Path, "open", open_file)
         for owner, name in ((Path, "replace"), (Path, "mkdir"), (Path, "unlink"), (os, "fsync"), (os, "open")):
-            patch.setattr(owner, name, self._failing(getattr(owner, name)))
+            patch.setattr(owner, name, self._failing(name, getattr(owner, name)))
 
-    def _failing(self, operation: Any) -> Any:
+    def _failing(self, name: str, operation: Any) -> Any:
         def call(*args: Any, **options: Any) -> Any:
-            self.strike()
+            self.strike(name)
             return operation(*args, **options)
 
         return call
@@ -109,7 +76,7 @@ class Faults:
         for file in self.files:
             file.close()
 
-    def strike(self) -> None:
+    def strike(self, _: str) -> None:
         """Counts an operation, which perhaps fails."""
         self.count += 1
         if self.at and (self.count == self.at or (self.count > self.at and self.mode != "once")):
@@ -152,7 +119,7 @@ def outcome(folder: Path) -> State:
     resumed = state(session)
     session.close()
     assert verified(folder)
-    assert not list(folder.glob("*.next"))
+    assert not list(folder.rglob(".*"))
     return resumed
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -31,6 +32,13 @@ def write_whole(path: Path, content: bytes) -> None:
         sibling.unlink(missing_ok=True)
         raise
     sync_directory(path.parent)
+
+
+def remove_unfinished(folder: Path, name: str = "*") -> None:
+    """Removes what killed processes have left in a folder while they wrote this file; nobody may be writing it now."""
+    for sibling in folder.glob(f".{name}.[0-9]*"):
+        with contextlib.suppress(OSError):
+            sibling.unlink()
 
 
 def sync_directory(path: Path) -> None:

@@ -38,7 +38,9 @@ NEAR_ZERO = 0.005
 look = CommandGroup("look")
 
 
-@look.command("status", "Shows clock, pace, due decisions, the queue, outcomes and indicators.", WHITE_CELL, only_reads=True)
+@look.command(
+    "status", "Shows clock, pace, due decisions, the queue, outcomes and indicators.", WHITE_CELL, only_reads=True
+)
 def _status(console: Console, line: ParsedLine) -> list[str]:
     line.take(0)
     session, exercise = console.session, console.session.exercise

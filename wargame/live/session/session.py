@@ -26,6 +26,7 @@ from wargame.executor.replay import ADVANCE, ELSEWHERE, TIME_TRAVEL, act, check_
 from wargame.executor.run import Place, completed, ending, manifest_of, new_folder
 from wargame.journal import folder as folders
 from wargame.journal import manifest as manifests
+from wargame.journal.atomic import remove_unfinished
 from wargame.journal.command_log import CommandEntry, CommandLog, NotKept, not_written, path_to
 from wargame.journal.folder import Folder
 from wargame.journal.manifest import PAUSED, RunManifest
@@ -320,7 +321,7 @@ class Session(SessionState):
             self.read = {name: opened & released for name, opened in self.read.items()}
 
     def _settle(self) -> None:
-        """Compares the journal on disk with the re-simulated one, and completes what a crash left out."""
+        """Compares the journal on disk with the re-simulated one; completes and removes what a crash has left."""
         self.records = self._stamps.records(self.exercise.records())
         abandoned = self._abandoned(len(self.log.lines) + 1)
         try:
@@ -337,6 +338,9 @@ class Session(SessionState):
             self._journal.discard(abandoned)
         self._journal.append(self.records[len(self._journal.lines) :])
         self._journal.sync()
+        for name in (manifests.FILE, folders.NEXT_JOURNAL):
+            remove_unfinished(self.folder.path, name)
+        remove_unfinished(self.folder.path / folders.BRANCHES)
 
     def _abandoned(self, n: int) -> Path:
         """The file for the records that command `n` leaves behind."""

@@ -8,7 +8,7 @@ from enum import StrEnum
 import msgspec
 
 from wargame.executor.replay import ADVANCE, DUE, TICK, seats_addressed
-from wargame.journal.atomic import write_whole
+from wargame.journal.atomic import remove_unfinished, write_whole
 from wargame.journal.decoding import Undecodable, decode
 from wargame.journal.inputs import read_input
 from wargame.journal.records import Record
@@ -340,6 +340,7 @@ class WallClock:
     # --- on disk ---------------------------------------------------------------------------------
 
     def _saved(self) -> TimeLeft:
+        remove_unfinished(self._session.folder.path, LEFT)
         try:
             return decode(read_input(self._session.folder.path / LEFT), TimeLeft)
         except (OSError, Undecodable):
