@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from support.engine import actions, changed, loaded, run
 from wargame.decision.choice import ActionHazard, chances
 from wargame.language.times import DAY
-from wargame.numbers.core import sigmoid
+from wargame.numbers.arithmetic import sigmoid
 from wargame.numbers.meetings import choose
 from wargame.scenario.loading.load import Loaded
 from wargame.statistics.draws import Draws, name_key

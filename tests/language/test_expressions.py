@@ -27,7 +27,7 @@ from wargame.language.expressions import (
     threshold,
 )
 from wargame.language.functions import CALENDAR, CALLED, EVENTS, NUMERIC
-from wargame.numbers.core import LIMIT
+from wargame.numbers.arithmetic import LIMIT
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "language.md"
 

@@ -22,7 +22,7 @@ ARGUMENTS = {
     "sigmoid": 1,
 }
 """The functions and their numbers of arguments."""
-SOURCE = interpreted("core")
+SOURCE = interpreted("arithmetic")
 levels = st.floats(-1e9, 1e9) | st.sampled_from([0.0, -0.0, 1.0, -1.0, 0.5, 2.0, 1e-300, -1e9, 1e9, math.log(1e9)])
 
 
@@ -37,7 +37,7 @@ def test_compiled_arithmetic_has_the_same_bits(name: str, values: tuple[float, f
     """Each function, over all numbers that expressions can have and at the edges."""
     arguments = values[: ARGUMENTS[name]]
 
-    assert bits(getattr(compiled("core"), name)(*arguments)) == bits(getattr(SOURCE, name)(*arguments))
+    assert bits(getattr(compiled("arithmetic"), name)(*arguments)) == bits(getattr(SOURCE, name)(*arguments))
 
 
 @pytest.mark.parametrize("x", [math.inf, -math.inf, math.nan])
@@ -64,4 +64,4 @@ def test_a_quotient_raises_where_it_divides_by_0() -> None:
 def test_a_compiled_quotient_raises_where_it_divides_by_0() -> None:
     """As the interpreted one."""
     with pytest.raises(ZeroDivisionError):
-        compiled("core").quotient(1.0, 0.0)
+        compiled("arithmetic").quotient(1.0, 0.0)

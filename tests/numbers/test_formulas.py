@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from support.formulas import expressions
 from wargame.language.bytecode import compile_program
 from wargame.language.expressions import Read, compile_expression, parse
-from wargame.numbers.core import LIMIT, NEVER, Curves, Instant, Levels, Memory
+from wargame.numbers.arithmetic import LIMIT
+from wargame.numbers.curves import Curves, Instant
+from wargame.numbers.levels import NEVER, Levels, Memory
 
 NAMES = ("icbm_test", "strike")
 

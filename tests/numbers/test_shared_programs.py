@@ -9,27 +9,27 @@ from typing import Any
 from support.twins import compiled
 
 
-def levels(core: Any, level: float, events: Callable[..., float]) -> Any:
+def levels(engine: Any, level: float, events: Callable[..., float]) -> Any:
     """The levels of a world with one slot."""
     start = array("d", [level]), array("q", [0]), array("d", [0.0]), array("d", [0.0])
     ranges = array("d", [-1e9]), array("d", [1e9])
-    curves = core.Curves(start, ranges, core.Instant(), set())
-    made = core.Levels(curves, array("q", [0]), [None], events, core.Memory(1))
+    curves = engine.Curves(start, ranges, engine.Instant(), set())
+    made = engine.Levels(curves, array("q", [0]), [None], events, engine.Memory(1))
     made.look()
     return made
 
 
 def test_a_program_is_evaluated_by_two_runs_at_once() -> None:
     """As by two threads: one calls an event function in the middle of a formula, and the other runs meanwhile."""
-    core = compiled("core")
+    engine = compiled("levels")
     code = array("q", [number for letter in "ve+" for number in (ord(letter), 0)])
-    program = core.Program(lambda v, e: v[0] + e("day"), code, array("d"), [("day",)], 2)
-    other = levels(core, 1000.0, lambda *_: 100.0)
+    program = engine.Program(lambda v, e: v[0] + e("day"), code, array("d"), [("day",)], 2)
+    other = levels(engine, 1000.0, lambda *_: 100.0)
     found = []
 
     def day(*_: str) -> float:
         found.append(program.value(other))
         return 1.0
 
-    assert program.value(levels(core, 5.0, day)) == 6.0
+    assert program.value(levels(engine, 5.0, day)) == 6.0
     assert found == [1100.0]

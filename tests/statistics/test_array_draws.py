@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wargame.numbers.core import mix
+from wargame.numbers.draws import mix
 from wargame.statistics.array_draws import mix_array, uniforms
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from wargame.numbers.core import LIMIT
+from wargame.numbers.arithmetic import LIMIT
 
 
 def grow(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:

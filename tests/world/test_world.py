@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from support.engine import changed, loaded
 from wargame.language.times import DAY, parse_time
-from wargame.numbers.core import Instant, gumbel
+from wargame.numbers.curves import Instant
+from wargame.numbers.draws import gumbel
 from wargame.scenario import model
 from wargame.simulation.exercise import Exercise
 from wargame.statistics.draws import Draws

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from wargame.decision.view import Observability
-    from wargame.numbers.core import Levels, Program
+    from wargame.numbers.levels import Levels, Program
     from wargame.scenario.model import Effect, Option, Scenario
     from wargame.world.layout import Layout
 

@@ -9,14 +9,15 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from wargame.language.expressions import Expression, Tests, compile_tests, parse, substitute
-from wargame.numbers.core import Levels
+from wargame.numbers.levels import Levels
 from wargame.scenario.model.names import AT_ONCE, PUBLISHED
 from wargame.world.state import SlotReader, World, slot_reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from wargame.numbers.core import PartlyKnown, Program
+    from wargame.numbers.curves import PartlyKnown
+    from wargame.numbers.levels import Program
     from wargame.world.events import Events
     from wargame.world.layout import Compiled, Layout
     from wargame.world.slots import Index

@@ -1,4 +1,4 @@
-"""Translates expressions to the code of the stack machine (`wargame.numbers.core.Program`).
+"""Translates expressions to the code of the stack machine (`wargame.numbers.levels.Program`).
 
 It starts from the Python syntax tree that is compiled to a function (`compiler.function_tree`), so that what is cut to
 ±LIMIT is decided in one place. Chained comparisons evaluate their inner terms twice, which has no effect.
@@ -15,7 +15,8 @@ from typing import cast
 
 from wargame.language.compiler import OPERATORS, Compiled, compile_expression, function_tree
 from wargame.language.tree import Expression
-from wargame.numbers.core import COMPILED, Program
+from wargame.numbers.arithmetic import COMPILED
+from wargame.numbers.levels import Program
 
 Call = tuple[str, tuple[str, ...]]
 """An event function and its arguments."""

@@ -15,7 +15,7 @@ from typing import Protocol, TypedDict, cast
 from wargame.language.functions import CALLED
 from wargame.language.tokens import ExpressionError
 from wargame.language.tree import Apply, Choice, Compare, Constant, EventCall, Expression, Logic, Node, Read
-from wargame.numbers.core import LIMIT, quotient
+from wargame.numbers.arithmetic import LIMIT, quotient
 
 
 class Readings(Protocol):

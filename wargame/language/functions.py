@@ -1,11 +1,11 @@
-"""The functions of the expression language. Their arithmetic is in `wargame.numbers.core`."""
+"""The functions of the expression language. Their arithmetic is in `wargame.numbers.arithmetic`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from wargame.numbers.core import cut, divide, exponential, logarithm, power, sigmoid, square_root, within
+from wargame.numbers.arithmetic import cut, divide, exponential, logarithm, power, sigmoid, square_root, within
 
 
 @dataclass(frozen=True, slots=True)

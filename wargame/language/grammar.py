@@ -16,7 +16,7 @@ from wargame.errors import nearest, shortened
 from wargame.language.functions import CALENDAR, EVENTS, NUMERIC
 from wargame.language.tokens import MAX_DEPTH, ExpressionError, quoted, scan
 from wargame.language.tree import Apply, Choice, Compare, Constant, EventCall, Expression, Logic, Node, Read
-from wargame.numbers.core import LIMIT
+from wargame.numbers.arithmetic import LIMIT
 
 MAX_LENGTH = 1000
 MAX_NODES = 200

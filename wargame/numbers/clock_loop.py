@@ -8,7 +8,7 @@ from math import inf
 from typing import Any
 
 from wargame.numbers import typed as cython
-from wargame.numbers.core import Instant
+from wargame.numbers.curves import Instant
 
 _NUMBER_BITS = cython.declare(cython.longlong, 48)
 """Bits of the number of an entry."""

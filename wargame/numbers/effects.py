@@ -7,7 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 from wargame.numbers import typed as cython
-from wargame.numbers.core import Curves, Levels, Program, uniform
+from wargame.numbers.curves import Curves
+from wargame.numbers.draws import uniform
+from wargame.numbers.levels import Levels, Program
 
 
 @cython.final

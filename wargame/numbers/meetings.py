@@ -8,8 +8,11 @@ from math import inf
 from typing import Any
 
 from wargame.numbers import typed as cython
+from wargame.numbers.arithmetic import sigmoid
+from wargame.numbers.arrays import flat, zeros
 from wargame.numbers.c_math import rint, tanh
-from wargame.numbers.core import Levels, Program, flat, gumbel, sigmoid, zeros
+from wargame.numbers.draws import gumbel
+from wargame.numbers.levels import Levels, Program
 from wargame.numbers.menus import Availability, CandidateEffects, Candidates
 from wargame.numbers.timing import Attention, Hazard, Matter, faded
 

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from wargame.numbers import typed as cython
-from wargame.numbers.core import Levels, Program, flat, zeros
+from wargame.numbers.arrays import flat, zeros
+from wargame.numbers.levels import Levels, Program
 
 NEAREST = 0.5
 """The current rung decays between two rungs: the nearest one counts."""

@@ -7,8 +7,10 @@ from array import array
 from typing import Any
 
 from wargame.numbers import typed as cython
+from wargame.numbers.arrays import flat
 from wargame.numbers.c_math import cos, log, sqrt
-from wargame.numbers.core import Curves, flat, mix
+from wargame.numbers.curves import Curves
+from wargame.numbers.draws import mix
 
 MOST_ACTS = 24
 """Most acts of a pair in a week. Judgement."""

@@ -12,7 +12,9 @@ from typing import Any
 from wargame.numbers import typed as cython
 from wargame.numbers.c_math import fabs, pow, rint  # noqa: A004  # the name in C
 from wargame.numbers.clock_loop import Queue
-from wargame.numbers.core import Curves, Memory, numbered
+from wargame.numbers.curves import Curves
+from wargame.numbers.draws import numbered
+from wargame.numbers.levels import Memory
 from wargame.numbers.meetings import Learned
 
 COMPLY, IGNORE, RETALIATE = range(3)

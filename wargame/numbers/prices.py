@@ -6,7 +6,8 @@ from array import array
 from typing import Any
 
 from wargame.numbers import typed as cython
-from wargame.numbers.core import Levels, Program, flat, zeros
+from wargame.numbers.arrays import flat, zeros
+from wargame.numbers.levels import Levels, Program
 
 STEPS = 12
 """Steps of the integration over the horizon: exact without couplings, within a few per cent with them."""

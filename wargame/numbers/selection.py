@@ -17,7 +17,10 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 
-COMPILED = ("core", "clock_loop", "prices", "effects", "menus", "timing", "meetings", "perceiving", "minor_acts")
+COMPILED = (
+    *("arithmetic", "draws", "arrays", "curves", "levels", "couplings", "clock_loop", "prices", "effects", "menus"),
+    *("timing", "meetings", "perceiving", "minor_acts"),
+)
 """The modules of this package that the build compiles as one, each after those that it imports."""
 ENGINE = "engine"
 """The name of that one module."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from wargame.numbers.core import GOLDEN, M1, M2
+from wargame.numbers.draws import GOLDEN, M1, M2
 
 
 def output(z: NDArray[np.uint64]) -> NDArray[np.uint64]:

@@ -12,7 +12,7 @@ from hashlib import blake2b
 from math import log, sqrt
 from statistics import NormalDist
 
-from wargame.numbers.core import draw_key, mix, uniform
+from wargame.numbers.draws import draw_key, mix, uniform
 
 __all__ = ["Draws", "mix", "name_key"]
 

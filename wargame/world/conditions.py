@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from wargame.language.expressions import parse, threshold
 
 if TYPE_CHECKING:
-    from wargame.numbers.core import Program
+    from wargame.numbers.levels import Program
     from wargame.world.layout import Layout
     from wargame.world.state import World
 

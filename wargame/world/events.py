@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from wargame.numbers.core import NEVER, Memory
+from wargame.numbers.levels import NEVER, Memory
 
 if TYPE_CHECKING:
     from wargame.world.calendar import RunCalendar

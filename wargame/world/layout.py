@@ -15,7 +15,7 @@ from wargame.scenario.model.names import ESTIMATED, OWN, PUBLISHED
 from wargame.world.slots import SYMMETRIC, Index, Slot, all_slots
 
 if TYPE_CHECKING:
-    from wargame.numbers.core import Program
+    from wargame.numbers.levels import Program
     from wargame.scenario import model
 
 __all__ = ["Compiled", "Event", "Layout", "layout_of"]
@@ -108,7 +108,7 @@ class Layout:
         """Halvings per second; 0 for slots that do not decay."""
 
     def _couplings(self) -> tuple[array[int], list[Program], array[int]]:
-        """The tables of `numbers.core.Settler`: slots, formulas, all inputs."""
+        """The tables of `numbers.couplings.Settler`: slots, formulas, all inputs."""
         programs = [self.program(str(self.slots[slot].baseline)) for slot in self.coupled]
         return array("q", self.coupled), programs, array("q", sorted(self.moving))
 

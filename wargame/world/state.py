@@ -12,7 +12,10 @@ from functools import partial
 from math import exp2
 from typing import TYPE_CHECKING, Protocol, cast
 
-from wargame.numbers.core import Curves, Instant, Levels, Memory, Settler, zeros
+from wargame.numbers.arrays import zeros
+from wargame.numbers.couplings import Settler
+from wargame.numbers.curves import Curves, Instant
+from wargame.numbers.levels import Levels, Memory
 
 if TYPE_CHECKING:
     from wargame.language.expressions import Expression

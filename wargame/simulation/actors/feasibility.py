@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from wargame.decision.view import View
-    from wargame.numbers.core import Program
+    from wargame.numbers.levels import Program
     from wargame.scenario.model import Option
     from wargame.simulation.kernel.actor import Actor
     from wargame.simulation.kernel.consequences import Action

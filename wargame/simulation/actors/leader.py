@@ -11,7 +11,7 @@ from wargame.decision.appraisal import Appraiser, Attitude, worth_of
 from wargame.decision.choice import chances
 from wargame.decision.menu import WAIT, Candidate, Menu, effect_terms
 from wargame.decision.pricing import Interests, Pricer
-from wargame.numbers.core import gumbel
+from wargame.numbers.draws import gumbel
 from wargame.numbers.meetings import choose
 from wargame.simulation.actors.strategy_review import StrategyReview
 

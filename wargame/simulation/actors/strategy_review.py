@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from wargame.decision.view import View
-    from wargame.numbers.core import Program
+    from wargame.numbers.levels import Program
     from wargame.scenario.model import Aspirations, Leader, Stage, StageExit
     from wargame.simulation.kernel.context import RunContext
 

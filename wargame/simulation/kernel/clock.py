@@ -9,7 +9,7 @@ from simpy.events import Event
 
 from wargame.errors import Invalid
 from wargame.numbers.clock_loop import Queue
-from wargame.numbers.core import Instant
+from wargame.numbers.curves import Instant
 
 PUBLICATION, DIGEST, EFFECT, CONDITION, INJECT, SIGNAL, DECISION = range(1, 8)
 """The order within one second. Commands come before all of them, since the clock stops before a second's events.

@@ -15,7 +15,7 @@ from wargame.decision.menu import slot_of
 from wargame.decision.view import View
 from wargame.journal.records import Record
 from wargame.journal.visibility import Viewer
-from wargame.numbers.core import PartlyKnown
+from wargame.numbers.curves import PartlyKnown
 from wargame.scenario.journal_context import public_facts
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from wargame.simulation.kernel.consequences import Action
 from wargame.statistics.draws import name_key
 
 if TYPE_CHECKING:
-    from wargame.numbers.core import Program
+    from wargame.numbers.levels import Program
     from wargame.scenario.model import Effect, Option
     from wargame.simulation.kernel.context import RunContext
     from wargame.world.layout import Compiled, Layout

@@ -1,0 +1,65 @@
+"""Slow couplings: baselines of indicators that are formulas."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable
+from typing import Any
+
+from wargame.numbers import typed as cython
+from wargame.numbers.arrays import flat, zeros
+from wargame.numbers.curves import Curves
+from wargame.numbers.levels import Levels, Program
+
+
+@cython.final
+@cython.cclass
+class Settler:
+    """The baselines that are formulas, in one run. Coupling j moves `slots[j]`; its formula is `programs[j]`.
+
+    `inputs` are the slots that any coupling reads.
+    """
+
+    curves: Curves
+    slots: cython.longs
+    programs: list[Any]
+    inputs: cython.longs
+    held: cython.longs
+    count: cython.longlong
+
+    def __init__(self, curves: Curves, slots: array[Any], programs: list[Program], inputs: array[Any]) -> None:
+        self.curves, self.slots, self.programs, self.inputs = curves, flat(slots), programs, flat(inputs)
+        self.count = len(slots)
+        self.held = zeros("q", len(slots))
+
+    def release(self, slot: cython.longlong) -> None:
+        """Ends the coupling that moves this slot, if there is one."""
+        for j in range(self.count):
+            if self.slots[j] == slot:
+                self.held[j] = 1
+
+    def is_coupled(self, slot: cython.longlong) -> bool:
+        """Whether a coupling moves this slot."""
+        return any(self.slots[j] == slot and not self.held[j] for j in range(self.count))
+
+    def settle(self, levels: Levels, reader: Callable[..., dict[int, float]]) -> None:
+        """Sets the baselines from the present levels.
+
+        All levels are read before any baseline changes. The present level of a slot stays as it is.
+        """
+        curves = self.curves
+        levels.forget(curves.present.now)
+        levels.read(reader)
+        if cython.compiled:
+            for slot in self.inputs:
+                levels.level(slot)
+        for j in range(self.count):
+            if self.held[j]:
+                continue
+            slot = self.slots[j]
+            program: Program = self.programs[j]
+            baseline = curves.clip(slot, program.value(levels))
+            if baseline != curves.rest[slot]:
+                value = curves.level(slot)
+                curves.rest[slot] = baseline
+                curves.put(slot, value)

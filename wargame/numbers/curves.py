@@ -1,0 +1,204 @@
+"""Levels of indicators over time: each decays to its baseline, and is changed at events."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable
+from typing import Any
+
+from wargame.numbers import typed as cython
+from wargame.numbers.arithmetic import within
+from wargame.numbers.arrays import flat, zeros
+from wargame.numbers.c_math import exp2, rint
+
+
+@cython.cclass
+class Instant:
+    """The present second, as a number that the engine reads without Python."""
+
+    now = cython.declare(cython.longlong, visibility="public")
+
+    def __init__(self) -> None:
+        self.now = 0
+
+
+@cython.final
+@cython.cclass
+class Curves:
+    """The numbers of one run by slot: `x0` at the time `t0`, moving to `rest` at `rate` halvings per second.
+
+    Each is an array that others read and write as well. `low` and `high` are the range of each slot. `present` has the
+    present second. `watched` marks the slots whose changes are collected in `dirty`, with a call of `alert` for each.
+    """
+
+    x0: cython.doubles
+    t0: cython.longs
+    rest: cython.doubles
+    rate: cython.doubles
+    low: cython.doubles
+    high: cython.doubles
+    present: Instant
+    version: cython.longlong
+    watched: cython.longs
+    dirty: set[Any]
+    alert: Any
+
+    def __init__(
+        self,
+        start: tuple[array[Any], ...],
+        ranges: tuple[array[Any], array[Any]],
+        present: Instant,
+        dirty: set[int],
+    ) -> None:
+        self.x0, self.t0, self.rest = start[:3]
+        self.rate, self.low, self.high = flat(start[3]), flat(ranges[0]), flat(ranges[1])
+        self.present, self.watched = present, zeros("q", len(self.x0))
+        self.version = 0
+        self.dirty, self.alert = dirty, None
+
+    @cython.ccall
+    @cython.exceptval(-1.0, check=True)
+    def level(self, slot: cython.longlong) -> cython.double:
+        """The present level of a base slot."""
+        rate = self.rate[slot]
+        if rate == 0.0:
+            return self.x0[slot]
+        rest = self.rest[slot]
+        return rest + (self.x0[slot] - rest) * exp2((self.t0[slot] - self.present.now) * rate)
+
+    def take(self, slots: cython.longs, taken: cython.doubles) -> None:
+        """Writes the present levels of some base slots into an array."""
+        for k in range(len(slots)):
+            taken[k] = self.level(slots[k])
+
+    def values(self, scale: cython.double = 0.0) -> array[Any]:
+        """The present levels of all base slots; with a scale, rounded to multiples of 1/scale and without -0."""
+        now = self.present.now
+        count: cython.longlong = len(self.x0)
+        present = array("d", bytes(8 * count))
+        view: cython.doubles = present
+        for slot in range(count):
+            x, rest, rate = self.x0[slot], self.rest[slot], self.rate[slot]
+            if rate != 0.0 and x != rest:
+                x = rest + (x - rest) * exp2((self.t0[slot] - now) * rate)
+            view[slot] = rint(x * scale) / scale + 0.0 if scale != 0.0 else x
+        return present
+
+    @cython.ccall
+    @cython.exceptval(check=False)
+    def clip(self, slot: cython.longlong, value: cython.double) -> cython.double:
+        """The value within the range of the slot."""
+        low, high = self.low[slot], self.high[slot]
+        if value < low:
+            return low
+        return min(value, high)
+
+    @cython.ccall
+    def put(self, slot: cython.longlong, value: cython.double) -> None:
+        """Sets a base slot now, within its range."""
+        low, high = self.low[slot], self.high[slot]
+        self.x0[slot] = low if value < low else high if value > high else value
+        self.t0[slot] = self.present.now
+        self.version += 1
+        if self.watched[slot]:
+            self.dirty.add(slot)
+            self.alert()
+
+    @cython.ccall
+    def nudge(self, slot: cython.longlong, share: cython.double) -> None:
+        """Moves a base slot that share of the way to the end of its range: up if positive."""
+        x = self.level(slot)
+        self.put(slot, x + share * ((self.high[slot] - x) if share > 0 else (x - self.low[slot])))
+
+    @cython.ccall
+    def perceive(
+        self,
+        slots: tuple[cython.longlong, cython.longlong, cython.longlong],
+        weight: cython.double,
+        k: cython.double,
+        rates: tuple[cython.double, cython.double, cython.double],
+    ) -> tuple[float, float, float]:
+        """Updates expectation, surprise and trust (`slots`) by a perceived action; see `decision.perception`.
+
+        `rates` are those of the flow, of trust and of attribution. Returns the surprise, and trust before and after.
+        """
+        flow_slot, surprise_slot, trust_slot = slots
+        flow_rate, trust_rate, attribution = rates
+        flow, trust = self.level(flow_slot), self.level(trust_slot)
+        felt = k * weight
+        surprise = felt - flow
+        sided = weight if k >= 0 else -weight
+        reading = within(sided / 10.0 + attribution * trust, -1.0, 1.0)
+        moved = trust + min(trust_rate * abs(felt) / 10.0, 1.0) * (reading - trust)
+        self.put(flow_slot, flow + flow_rate * surprise)
+        self.put(surprise_slot, self.level(surprise_slot) + surprise)
+        self.put(trust_slot, moved)
+        return surprise, trust, moved
+
+    @cython.ccall
+    def report(
+        self, mean_slot: cython.longlong, variance_slot: cython.longlong, observed: cython.double, noise: cython.double
+    ) -> None:
+        """Moves an estimate, a mean and a variance, towards a reported value with the variance `noise`."""
+        mean, variance = self.level(mean_slot), self.level(variance_slot)
+        if variance + noise > 0.0:
+            gain = variance / (variance + noise)
+            self.put(mean_slot, mean + gain * (observed - mean))
+            self.put(variance_slot, (1.0 - gain) * variance)
+
+    def get_version(self) -> int:
+        """The number of changes so far."""
+        return self.version
+
+    def set_alert(self, alert: Callable[[], None]) -> None:
+        """Calls this at each change of a watched slot."""
+        self.alert = alert
+
+    def watch(self, slot: cython.longlong) -> None:
+        """Collects the changes of this slot from now on."""
+        self.watched[slot] = 1
+
+
+@cython.final
+@cython.cclass
+class PartlyKnown:
+    """Numbers of the engine as one government knows them, which knows only a part: number k is that of `slots[k]`.
+
+    It had the value `x0` at the time `t0` and moves as the slot does in the world.
+    """
+
+    curves: Curves
+    slots: cython.longs
+    x0: cython.doubles
+    t0: cython.longs
+
+    def __init__(self, curves: Curves, slots: array[Any]) -> None:
+        self.curves, self.slots = curves, flat(slots)
+        self.x0, self.t0 = zeros("d", len(slots)), zeros("q", len(slots))
+
+    @cython.ccall
+    def put(self, k: cython.longlong, value: cython.double, time: cython.longlong) -> None:
+        """Sets a number at a time."""
+        self.x0[k], self.t0[k] = value, time
+
+    @cython.ccall
+    @cython.exceptval(check=False)
+    def level(self, k: cython.longlong, now: cython.longlong) -> cython.double:
+        """The level of a number."""
+        return self.after(k, self.x0[k], self.t0[k], now)
+
+    @cython.ccall
+    def lift(self, k: cython.longlong, value: cython.double, time: cython.longlong, now: cython.longlong) -> None:
+        """Raises a number, of which the government learns now that it had at least this value at an earlier time."""
+        lifted, present = self.after(k, value, time, now), self.level(k, now)
+        self.put(k, max(present, lifted), now)
+
+    @cython.cfunc
+    @cython.exceptval(check=False)
+    def after(
+        self, k: cython.longlong, value: cython.double, time: cython.longlong, now: cython.longlong
+    ) -> cython.double:
+        """What the value of a number at a time has become."""
+        slot = self.slots[k]
+        rate, rest = self.curves.rate[slot], self.curves.rest[slot]
+        return rest + (value - rest) * exp2((time - now) * rate) if rate != 0.0 else value

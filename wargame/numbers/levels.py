@@ -1,0 +1,338 @@
+"""Levels of slots at one instant, as formulas read them, and formulas."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable
+from typing import Any, cast
+
+from wargame.numbers import typed as cython
+from wargame.numbers.arithmetic import of_one, of_two, within
+from wargame.numbers.arrays import flat, zeros
+from wargame.numbers.c_math import exp2
+from wargame.numbers.curves import Curves, PartlyKnown
+
+NEVER = 1e6
+"""Days since an event that has not happened."""
+
+# The same as numbers of C, and those that only this module uses.
+_NEVER = cython.declare(cython.double, NEVER)
+_DAY = cython.declare(cython.double, 86400.0)
+_NO_TIME = cython.declare(cython.longlong, -(2**62))
+
+_ROOM = 64
+"""Numbers on the stack of formulas, at first. Judgement."""
+
+
+@cython.final
+@cython.cclass
+class Memory:
+    """How often each event has happened and when last, by the number of its name. It grows with new names."""
+
+    counts: cython.doubles
+    times: cython.longs
+    size: cython.longlong
+    version: cython.longlong
+
+    def __init__(self, size: int) -> None:
+        self.size = self.version = 0
+        self.grow(size)
+
+    @cython.cfunc
+    def grow(self, size: cython.longlong) -> None:
+        """Makes room for so many events."""
+        counts: cython.doubles = zeros("d", size)
+        times: cython.longs = zeros("q", size)
+        for i in range(size):
+            times[i] = _NO_TIME
+        for i in range(self.size):
+            counts[i], times[i] = self.counts[i], self.times[i]
+        self.counts, self.times, self.size = counts, times, size
+
+    @cython.ccall
+    def note(self, number: cython.longlong, more: cython.double, time: cython.longlong) -> None:
+        """Adds `more` to the count of an event and sets its last time."""
+        if number >= self.size:
+            self.grow(2 * number + 1)
+        self.counts[number] += more
+        self.times[number] = time
+        self.version += 1
+
+    @cython.ccall
+    @cython.exceptval(check=False)
+    def count(self, number: cython.longlong) -> cython.double:
+        """How often it has happened."""
+        return self.counts[number] if number < self.size else 0.0
+
+    @cython.ccall
+    @cython.exceptval(check=False)
+    def days_since(self, number: cython.longlong, now: cython.longlong) -> cython.double:
+        """Days since it last happened; `NEVER` if it did not."""
+        if number >= self.size or self.times[number] == _NO_TIME:
+            return _NEVER
+        return (now - self.times[number]) / _DAY
+
+
+@cython.final
+@cython.cclass
+class Levels(dict[int, float]):
+    """Levels of slots at one instant, each computed when it is first read. Formulas read it as `levels[slot]`.
+
+    `sources` has the slot that is read in the place of each, -1 for none; `derived` the formula of each derived slot,
+    None for others; `events` answers event functions, and `memory`, None if there is none, has the counts and times
+    behind them. The levels of `known`, if it is given, take precedence over those of the world.
+    """
+
+    curves: Curves
+    sources: cython.longs
+    derived: list[Any]
+    events: Any
+    memory: Memory
+    remembers: cython.bint
+    known: PartlyKnown
+    knows: cython.bint
+    now: cython.longlong
+    moment: cython.longlong
+    version: cython.longlong
+    noted: cython.longlong
+    seen: cython.doubles
+    stamps: cython.longs
+    stack: cython.doubles
+    top: cython.longlong
+
+    def __init__(
+        self,
+        curves: Curves,
+        sources: array[Any],
+        derived: list[Program | None],
+        events: Callable[..., float],
+        memory: Memory | None,
+        known: PartlyKnown | None = None,
+    ) -> None:
+        self.curves, self.sources, self.derived = curves, flat(sources), derived
+        self.events, self.memory, self.known = events, cast("Memory", memory), cast("PartlyKnown", known)
+        self.remembers, self.knows = memory is not None, known is not None
+        self.moment = self.top = 0
+        self.stack = array("d", bytes(8 * _ROOM))
+        self.now = self.version = self.noted = -1
+        if cython.compiled:
+            self.seen, self.stamps = array("d", bytes(8 * len(sources))), array("q", bytes(8 * len(sources)))
+        else:
+            self.seen = cast("array[float]", self)
+
+    @cython.ccall
+    def look(self) -> None:
+        """Forgets what was read once something may have changed."""
+        curves = self.curves
+        now = curves.present.now
+        noted: cython.longlong = self.memory.version if self.remembers else 0
+        if now != self.now or curves.version != self.version or noted != self.noted:
+            self.version, self.noted = curves.version, noted
+            self.forget(now)
+
+    @cython.ccall
+    def forget(self, now: cython.longlong) -> None:
+        """Forgets what it has read and begins at this second."""
+        self.now, self.top = now, 0
+        self.moment += 1
+        if len(self) > 0:
+            self.clear()
+        if self.knows:
+            self.know()
+
+    @cython.cfunc
+    def know(self) -> None:
+        """Takes the known levels in place of those of the world."""
+        known = self.known
+        for k in range(len(known.slots)):
+            slot = known.slots[k]
+            self.seen[slot] = known.level(k, self.now)
+            if cython.compiled:
+                self.stamps[slot] = self.moment
+
+    def take(self, slots: cython.longs, taken: cython.doubles) -> None:
+        """Writes the present levels of some slots into an array."""
+        self.look()
+        for k in range(len(slots)):
+            taken[k] = self.level(slots[k])
+
+    def ask(self, program: Program) -> float:
+        """The present value of a formula."""
+        self.look()
+        return program.value(self)
+
+    def forget_all(self) -> None:
+        """Reads everything again the next time."""
+        self.version = -1
+
+    def read(self, reader: Callable[..., dict[int, float]]) -> None:
+        """Reads many slots at once when interpreted, which is faster than one by one (`state.slot_reader`)."""
+        if not cython.compiled:
+            curves = self.curves
+            self.update(reader(curves.x0, curves.t0, curves.rest, self.now))
+            if self.knows:
+                self.know()
+
+    def __missing__(self, slot: cython.longlong) -> float:
+        """Interpreted, it is `compute` itself, which saves a call."""
+        level = self[slot] = self.level(slot)
+        return level
+
+    @cython.ccall
+    @cython.exceptval(-1.0, check=True)
+    def level(self, slot: cython.longlong) -> cython.double:
+        """The level of a slot."""
+        if not cython.compiled:
+            return self[slot]
+        if self.stamps[slot] != self.moment:
+            self.compute(slot)
+            self.stamps[slot] = self.moment
+        return self.seen[slot]
+
+    @cython.cfunc
+    @cython.exceptval(-1.0, check=True)
+    def compute(self, slot: cython.longlong) -> cython.double:
+        """Computes and keeps the level of a slot from the curve of the slot that is read in its place."""
+        source = self.sources[slot]
+        if source < 0:
+            raise KeyError(slot)
+        curves = self.curves
+        rate = curves.rate[source]
+        level: cython.double
+        if rate != 0.0:
+            rest = curves.rest[source]
+            level = rest + (curves.x0[source] - rest) * exp2((curves.t0[source] - self.now) * rate)
+        elif self.derived[slot] is None:
+            level = curves.x0[source]
+        else:
+            program: Program = self.derived[slot]
+            level = program.value(self) if cython.compiled else program.formula(self, self.events)
+            low, high = curves.low[slot], curves.high[slot]
+            level = low if level < low else high if level > high else level
+        self.seen[slot] = level
+        return level
+
+    @cython.cfunc
+    def make_room(self, top: cython.longlong) -> None:
+        """Takes the stack of formulas up to `top`; what is below stays as it is."""
+        if top > len(self.stack):
+            grown: cython.doubles = array("d", bytes(16 * top))
+            for k in range(len(self.stack)):
+                grown[k] = self.stack[k]
+            self.stack = grown
+        self.top = top
+
+    @cython.ccall
+    def suppose(self, slot: cython.longlong, value: cython.double, dependents: cython.longs) -> None:
+        """Sets the level of a base slot and forgets those of the derived ones that depend on it."""
+        if cython.compiled:
+            self.seen[slot], self.stamps[slot] = value, self.moment
+            for derived in dependents:
+                self.stamps[derived] = 0
+            if len(self) > 0:
+                self.clear()
+        else:
+            self[slot] = value
+            for derived in dependents:
+                self.pop(derived, None)
+
+
+if not cython.compiled:
+    Levels.__missing__ = Levels.compute  # type: ignore[method-assign]
+
+
+@cython.final
+@cython.cclass
+class Program:
+    """A formula: a Python function of (levels, events), and code of the stack machine for compiled runs.
+
+    `code` has pairs of an operation, a letter, and its operand, a number. Operations:
+
+        v  push the level of the slot          k  push a constant            e  push the result of an event call
+        c  push the count of an event          d  push the days since an event
+        + - * /  of the two topmost            n  negate                     p  power
+        m M  lesser, greater of two            a  absolute value             x l s g  exp, log, sqrt, sigmoid
+        w  within (x, low, high)               u  cut to ±LIMIT
+        < [ > ] = !  compare: <, <=, >, >=, ==, !=                           ~  not
+        ?  take one, jump if it is 0           j  jump
+        &  jump if the topmost is 0, else take it                            |  jump if it is not 0, else take it
+    """
+
+    depth: cython.longlong
+    length: cython.longlong
+    code: cython.longs
+    constants: cython.doubles
+    formula: Any
+    calls: list[Any]
+
+    def __init__(
+        self, formula: Callable[..., float], code: array[Any], constants: array[Any], calls: list[Any], depth: int
+    ) -> None:
+        self.formula, self.code, self.constants, self.calls = formula, code, constants, calls
+        self.length = len(code)
+        self.depth = depth + 1
+
+    @cython.ccall
+    @cython.exceptval(-1.0, check=True)
+    def value(self, levels: Levels) -> cython.double:
+        """The value of the formula."""
+        if cython.compiled and self.length > 0 and levels.remembers:
+            return self.run(levels)
+        result: cython.double = self.formula(levels, levels.events)
+        return result
+
+    @cython.ccall
+    @cython.exceptval(-1.0, check=True)
+    def run(self, levels: Levels) -> cython.double:  # noqa: C901, PLR0912, PLR0915  # a switch of C
+        """The value of the formula by its code.
+
+        The stack is that of the levels, above what formulas that read this one have put there: runs share programs.
+        """
+        base = levels.top
+        levels.make_room(base + self.depth)
+        at, end, top = 0, self.length, base - 1
+        while at < end:
+            operation = cython.cast(cython.Py_UCS4, self.code[at])
+            k = self.code[at + 1]
+            at += 2
+            if operation == "v":
+                top += 1
+                levels.stack[top] = levels.level(k)
+            elif operation == "k":
+                top += 1
+                levels.stack[top] = self.constants[k]
+            elif operation == "c":
+                top += 1
+                levels.stack[top] = levels.memory.count(k)
+            elif operation == "d":
+                top += 1
+                levels.stack[top] = levels.memory.days_since(k, levels.now)
+            elif operation == "e":
+                top += 1
+                levels.stack[top] = levels.events(*self.calls[k])
+            elif operation == "?":
+                top -= 1
+                if levels.stack[top + 1] == 0.0:
+                    at = k
+            elif operation == "j":
+                at = k
+            elif operation == "&":
+                if levels.stack[top] == 0.0:
+                    at = k
+                else:
+                    top -= 1
+            elif operation == "|":
+                if levels.stack[top] != 0.0:
+                    at = k
+                else:
+                    top -= 1
+            elif operation == "w":
+                top -= 2
+                levels.stack[top] = within(levels.stack[top], levels.stack[top + 1], levels.stack[top + 2])
+            elif operation in "nauxlsg~":
+                levels.stack[top] = of_one(operation, levels.stack[top])
+            else:
+                top -= 1
+                levels.stack[top] = of_two(operation, levels.stack[top], levels.stack[top + 1])
+        levels.top = base
+        return levels.stack[base]
