@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from support.live import console, output_of
+from support.reviews import review_blocks
 from support.terminals import seat
+from wargame.document.blocks import Grid
 from wargame.journal.folder import Folder
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.source import open_run
-from wargame.review.reports.log_tables import log_tables
 
 
 @pytest.fixture(scope="module")
@@ -29,9 +30,10 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Findings:
 
 
 def cells(written: Findings, caption: str) -> list[tuple[str, ...]]:
-    """The cells of a table, without the time."""
-    (table,) = [each for each in log_tables(written) if each.caption.startswith(caption)]
-    return [tuple(row.cells[1:]) for row in table.rows]
+    """The cells of a table, without the time and the records."""
+    grids = [block for block in review_blocks(written) if isinstance(block, Grid)]
+    (table,) = [each for each in grids if each.caption.startswith(caption)]
+    return [row[1:-1] for row in table.rows]
 
 
 def test_what_the_white_cell_wrote_in_the_name_of_a_government_is_marked(written: Findings) -> None:

@@ -88,7 +88,7 @@ def test_notes_on_abandoned_branches_are_in_the_review(tmp_path: Path) -> None:
     output_of(there, "advance 40d", 'note "NOTETHREE" --tag improve', "rewind D+30", 'note "after"', "advance 5d")
     there.session.close()
     done = wargame("report", "r", "--format", "md", "-o", "-", cwd=tmp_path)
-    assert "Notes and ratings on abandoned branches, or undone:" in done.stdout
+    assert "Notes and ratings on abandoned branches, or undone" in done.stdout
     assert "note by the facilitator: NOTETHREE" in done.stdout
     page = wargame("report", "r", "-o", "-", cwd=tmp_path).stdout
     assert "<li>note by the facilitator: NOTETHREE</li>" in page

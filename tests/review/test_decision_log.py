@@ -17,7 +17,7 @@ from wargame.journal.folder import Folder
 from wargame.review.findings.chains import chain
 from wargame.review.findings.findings import Findings, open_findings
 from wargame.review.findings.plans import headline
-from wargame.review.reports.log_tables import players_in_lines
+from wargame.review.reports.run_events import players_in_lines
 from wargame.review.reports.writing import render
 from wargame.simulation.kernel.settings import Settings
 

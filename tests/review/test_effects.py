@@ -13,8 +13,9 @@ from wargame.review.findings.candidates import count_with_alternative, placebos
 from wargame.review.findings.effects import measure
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.moment_effects import EffectEstimate, EffectsPlan, MomentEffects, RunMoment
+from wargame.review.findings.reviewer_notes import ReviewerNotes
 from wargame.review.findings.source import RunSource, open_run
-from wargame.review.reports.run_page import leading_moments
+from wargame.review.reports.review_inputs import Review
 from wargame.review.reports.writing import render
 from wargame.scenario.loading.load import load
 
@@ -75,12 +76,15 @@ def test_moments_are_not_ranked_by_effects_that_are_not_distinguishable(source: 
         assert "No effect of a moment is distinguishable from chance." in text
         assert "their effects are not measured" not in text
         assert findings.turning_points[0].what in text
-    assert leading_moments(findings, effects) == leading_moments(findings, None)
+    assert Review(findings, ReviewerNotes(), effects=effects).moments == Review(findings, ReviewerNotes()).moments
 
 
 def test_only_distinguishable_effects_are_ranked(source: RunSource) -> None:
     """By the size of the effect, in either direction."""
     effects = _measured(source, (0.2, 0.1, 0.3), (0.3, -0.1, 0.6), (-0.4, -0.6, -0.2))
-    assert [row["what"] for row in leading_moments(Findings(source), effects)] == ["moment -0.4", "moment 0.2"]
+    assert [row["what"] for row in Review(Findings(source), ReviewerNotes(), effects=effects).moments] == [
+        "moment -0.4",
+        "moment 0.2",
+    ]
     text = render(Findings(source), "md", effects=effects).decode()
     assert "only effects that are distinguishable from chance" in text

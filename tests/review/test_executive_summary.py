@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from support.played_reviews import played_findings
-from support.reviews import page, with_records
-from wargame.document.blocks import Bar, Grid
+from support.reviews import page, review_blocks, with_records
+from wargame.document.blocks import Grid
+from wargame.document.rich_text import Bar
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.reviewer_notes import ReviewerNotes
 from wargame.review.findings.source import RunSource
-from wargame.review.reports.run_document import review
 from wargame.review.reports.writing import render
 
 
@@ -141,7 +141,7 @@ def test_expected_actions_are_drawn_as_bars(source: RunSource) -> None:
     objective = findings.objectives[0]
     counts = {status: objective[status] for status in ("met", "late", "missed") if objective[status]}
     tally = ", ".join(f"{number} {status}" for status, number in counts.items())
-    grids = [block for block in review(findings, ReviewerNotes(), pictures=False) if isinstance(block, Grid)]
+    grids = [block for block in review_blocks(findings, ReviewerNotes()) if isinstance(block, Grid)]
     bar = next(grid for grid in grids if grid.heads[0] == "Objective").rows[0][2]
 
     assert counts

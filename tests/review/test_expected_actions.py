@@ -76,7 +76,7 @@ def test_the_msel_describes_triggers_and_reasons(scripted: RunSource) -> None:
 def test_a_line_of_the_msel_is_complete(scripted: RunSource, form: str) -> None:
     """Number, title, kind, channel, addressee, plan, actual time and objective."""
     text = render(Findings(scripted), form).decode()
-    start = text.index("MSEL as executed</h2>" if form == "html" else "The MSEL as planned and as executed")
+    start = text.index("MSEL as executed</h2>" if form == "html" else "Annex A. MSEL as executed")
     line = next(part for part in re.split(r"<tr>|\n\|", text[start:]) if "A cable" in part)
     plain = html.unescape(re.sub(r"<wbr>|<[^>]+>", "", line)).replace("\\", "")
 
@@ -148,7 +148,7 @@ def test_expected_actions_that_are_open_at_the_end_are_counted(tmp_path: Path) -
     done = wargame("report", "r", "--format", "md", "-o", "-", cwd=tmp_path)
     assert "Expected actions still open at the end: 1." in done.stdout
     page = (tmp_path / "r" / "report.html").read_text("utf-8")
-    assert "1 expected action was still open at the end" in page
+    assert "Expected actions still open at the end: 1." in page
 
 
 def test_what_model_governments_left_open_is_named_beside_what_is_to_judge(tmp_path: Path) -> None:
@@ -172,7 +172,7 @@ def test_what_model_governments_left_open_is_named_beside_what_is_to_judge(tmp_p
     render_summary(findings.summary, "r", "r", Paper(width=200, no_color=True, file=paper))
     assert "1 for the evaluator to judge, 1 of model governments still open at the end" in paper.getvalue()
     assert "Expected actions of model governments still open at the end: 1." in render(findings, "md").decode()
-    assert "1 expected action of model governments was still open at the end" in page(findings.source)
+    assert "Expected actions of model governments still open at the end: 1." in page(findings.source)
 
 
 def _judged(folder: Path, expected: str, *lines: str) -> Findings:

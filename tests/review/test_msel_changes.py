@@ -56,7 +56,7 @@ def test_documents_show_exceptions_and_all_injects_in_the_annex(played: Findings
     """The exceptions come before the analysis."""
     text = render(played, "md").decode()
     exceptions = text[text.index("### MSEL: exceptions") : text.index("## 5.")]
-    annex = text[text.index("## Annex A. MSEL as executed") : text.index("## Annex B")]
+    annex = text[text.index("## Annex B. MSEL as executed") : text.index("## Annex C")]
     assert "A collision in fog" in exceptions
     assert "A funeral becomes a protest march" not in exceptions
     assert "A funeral becomes a protest march" in annex

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from support.reviews import seated, with_records
+from support.reviews import review_blocks, seated, with_records
 from wargame.document.blocks import Block, Bullets, Fields, Figures, Grid, Heading, Paragraph
 from wargame.document.forest import Forest
 from wargame.journal.records import Record
@@ -24,7 +24,6 @@ from wargame.review.reports.rehearsal_report import sections
 from wargame.review.reports.report_header import ended, game_time, provenance
 from wargame.review.reports.run_charts import run_pictures
 from wargame.review.reports.run_comparison import comparison
-from wargame.review.reports.run_document import review
 from wargame.review.reports.writing import render
 
 
@@ -53,7 +52,7 @@ def test_the_document_lists_occurred_and_absent_outcomes(source: RunSource) -> N
     """With date, day and record; the others in one sentence; none is in both."""
     more = with_records(source, ("outcome", "", "war", (0,), {"title": "ignored", "ends": True}))
     findings = Findings(more)
-    blocks = below(review(findings, ReviewerNotes(), pictures=False), "Outcomes, the gravest first")
+    blocks = below(review_blocks(findings, ReviewerNotes()), "Outcomes, the gravest first")
     (listed,) = [block for block in blocks if isinstance(block, Bullets)]
     occurred = [o for o in findings.summary.outcomes if o.at]
     absent = [o.title for o in findings.summary.outcomes if not o.at]
@@ -61,7 +60,7 @@ def test_the_document_lists_occurred_and_absent_outcomes(source: RunSource) -> N
     assert absent
     assert len(listed.items) == len(occurred) > 0
     war = more.records[-2]
-    assert f"War in the strait (ended the run): 1 Jan 2031, day 365 [#{war.seq}]" == listed.items[0]
+    assert f"War in the strait: 1 Jan 2031, day 365, ended the run [#{war.seq}]" == listed.items[0]
     assert paragraphs(blocks) == [f"Did not occur: {'; '.join(absent)}."]
 
 
@@ -81,7 +80,7 @@ def test_all_ratings_of_an_objective_are_shown_with_their_authors(source: RunSou
     """With who gave them and why; without any it says that there is none: the model is not rated."""
     recorded = with_records(source, ("rating", "", "signals", (), {"rating": "M", "why": "too slow"}))
     ratings = [
-        table(review(Findings(run), notes, pictures=False), RATED).rows[0][1]
+        table(review_blocks(Findings(run), notes), RATED).rows[0][1]
         for run, notes in (
             (source, ReviewerNotes()),
             (recorded, ReviewerNotes()),
@@ -107,7 +106,7 @@ def test_the_improvement_plan_has_a_row_for_each_area_for_improvement(source: Ru
 def test_expected_actions_in_the_document_have_names_deadlines_and_records(source: RunSource) -> None:
     """One row for each, as in the findings."""
     findings = Findings(source)
-    rows = table(review(findings, ReviewerNotes(), pictures=False), "Expected actions and results").rows
+    rows = table(review_blocks(findings, ReviewerNotes()), "Expected actions and results").rows
     expected = findings.expected_actions
 
     assert len(rows) == len(expected) > 0
@@ -119,7 +118,7 @@ def test_expected_actions_in_the_document_have_names_deadlines_and_records(sourc
 
 def test_the_document_counts_records_by_kind(source: RunSource) -> None:
     """In alphabetical order."""
-    rows = table(review(Findings(source), ReviewerNotes(), pictures=False), "Records by kind").rows
+    rows = table(review_blocks(Findings(source), ReviewerNotes()), "Records by kind").rows
     assert [kind for kind, _ in rows] == sorted(kind for kind, _ in rows)
     assert sum(int(number.replace(",", "")) for _, number in rows) == len(source.records)
 
@@ -376,7 +375,7 @@ def test_claims_that_are_damaged_are_reported_with_their_file(tmp_path: Path) ->
 
 def test_fields_of_the_overview_name_seats(source: RunSource) -> None:
     """Governments by name, with the kind of their seats."""
-    (fields, *_) = [b for b in review(Findings(source), ReviewerNotes(), pictures=False) if isinstance(b, Fields)]
+    (fields, *_) = [b for b in review_blocks(Findings(source), ReviewerNotes()) if isinstance(b, Fields)]
     parts = dict(fields.parts)
     assert parts["Seats"] == "Arda (model), Brel (model)"
 
@@ -391,5 +390,5 @@ def test_figures_leave_out_history_and_scale_with_the_run(source: RunSource) -> 
 
     assert len(marks) > 10
     assert all(mark["at"] >= "2030" for mark in marks)
-    assert {mark["lane"] for mark in marks} >= {"Arda", "Brel", "injects"}
+    assert {mark["lane"] for mark in marks} >= {"Arda", "Brel", "Exercise control"}
     assert all(mark["severity"] >= 0 for mark in marks)

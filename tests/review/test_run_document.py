@@ -14,7 +14,7 @@ import altair as alt
 import pandas as pd
 import pytest
 
-from support.reviews import hostile
+from support.reviews import hostile, review_blocks
 from wargame.document.blocks import Figures, Grid, Picture
 from wargame.document.docx import docx
 from wargame.document.drawing import svg
@@ -26,7 +26,6 @@ from wargame.review.findings.reviewer_notes import (
 )
 from wargame.review.findings.source import RunSource
 from wargame.review.reports.run_charts import run_pictures
-from wargame.review.reports.run_document import review
 from wargame.review.reports.writing import as_document, render
 from wargame.scenario.loading.load import load
 
@@ -50,7 +49,7 @@ def test_markdown_escapes_markup() -> None:
 
 def test_the_document_begins_with_the_executive_summary_and_ends_with_annexes(source: RunSource) -> None:
     """Summary, turning points, overview, events, analysis; data for reproduction come last; nothing is empty."""
-    heads = re.findall(r"(?m)^## (.+)$", markdown(review(Findings(source), ReviewerNotes(), pictures=False)).decode())
+    heads = re.findall(r"(?m)^## (.+)$", markdown(review_blocks(Findings(source), ReviewerNotes())).decode())
 
     assert [head.split(".")[0] for head in heads] == [
         *"12345", "Annex A", "Annex B", "Annex C",

@@ -15,14 +15,13 @@ import pytest
 
 from support.in_process import wargame, wargame_json
 from support.reviews import embedded, page, with_records
-from wargame.document.template import asset
+from wargame.document.html import SCRIPTS, asset
 from wargame.executor.run import Place, simulate
 from wargame.journal.records import Record
 from wargame.review.findings.findings import Findings, open_findings
 from wargame.review.findings.objectives import legend
 from wargame.review.findings.source import RunSource
 from wargame.review.reports.page_data import offsets
-from wargame.review.reports.run_page import SCRIPTS
 from wargame.review.reports.writing import render
 from wargame.scenario.loading.load import load
 

@@ -12,9 +12,13 @@ from typing import Any
 
 import msgspec
 
+from wargame.document.blocks import Block
 from wargame.journal.records import Record
 from wargame.review.findings.findings import Findings
+from wargame.review.findings.reviewer_notes import ReviewerNotes
 from wargame.review.findings.source import RunSource
+from wargame.review.reports.review_inputs import Review
+from wargame.review.reports.run_review import document
 from wargame.review.reports.writing import render
 
 HOSTILE = "<script>alert(1)</script>&#x3c; [x](javascript:alert(1)) | `#eval` #let x = 1 \u202e\x07 " + "W" * 500
@@ -23,6 +27,11 @@ HOSTILE = "<script>alert(1)</script>&#x3c; [x](javascript:alert(1)) | `#eval` #l
 def page(source: RunSource, seat: str = "") -> str:
     """The review as a page, with HTML entities resolved."""
     return html.unescape(render(Findings(source), "html", seat).decode())
+
+
+def review_blocks(findings: Findings, notes: ReviewerNotes | None = None) -> list[Block]:
+    """The blocks of the review as a document without pictures."""
+    return document(Review(findings, notes or ReviewerNotes()), pictures=False)
 
 
 def embedded(page: bytes | str) -> dict[str, Any]:

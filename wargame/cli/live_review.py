@@ -34,7 +34,7 @@ class LiveReview:
 
     def players(self) -> list[str]:
         """Orders, answers, messages and votes of people, each with what came of it."""
-        from wargame.review.reports.log_tables import players_in_lines
+        from wargame.review.reports.run_events import players_in_lines
 
         return players_in_lines(self.findings())
 

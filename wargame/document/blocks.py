@@ -1,11 +1,15 @@
-"""A document as blocks, before it is Markdown, Word or PDF."""
+"""A document as blocks, from which each medium is written: HTML, Markdown, Word, PDF and the terminal.
+
+A block is a frozen class.
+`for_paper` replaces the blocks that only a page on a screen has by their form in other media.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Self
+from typing import Any
 
 MARKING = "EXERCISE EXERCISE EXERCISE"
 
@@ -20,11 +24,16 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph; `quiet` for side remarks, `lead` for the sentence that says most."""
+    """A paragraph; `quiet` for side remarks, `lead` for the sentence that says most, `alarm` for a warning.
+
+    One for the `screen` explains what to do there; other media leave it out.
+    """
 
     text: str
     quiet: bool = False
     lead: bool = False
+    alarm: bool = False
+    screen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,40 +45,70 @@ class Bullets:
 
 
 @dataclass(frozen=True, slots=True)
+class Card:
+    """Something that happened, with what is to say about it; `marked` if it ended the run."""
+
+    title: str
+    text: str
+    marked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """Things that happened, side by side on a page and as a list elsewhere."""
+
+    items: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of a chain: its role, such as inject or decision, what happened, and when."""
+
+    role: str
+    text: str
+    when: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """An event with its date, the steps that led to it, and remarks on it; `seq` is the number of its record."""
+
+    title: str
+    when: str
+    seq: int
+    steps: tuple[Step, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def heading(self) -> str:
+        """The event in one line: `3 Jan 2030: War [#12]`."""
+        return f"{self.when}: {self.title} [#{self.seq}]"
+
+    @property
+    def story(self) -> str:
+        """What led to the event and what is remarked on it, in one line; empty if there is nothing."""
+        return ARROW.join(f"{step.text} ({step.when})" for step in self.steps) or " ".join(self.remarks)
+
+
+@dataclass(frozen=True, slots=True)
 class Chains:
-    """Numbered events, each with the steps that led to it; `items` are pairs of a title and its steps."""
+    """Numbered events."""
 
-    items: tuple[tuple[str, tuple[str, ...]], ...]
-
-
-class Bar(str):
-    """A cell with counts by name: its text is `3 met, 1 missed`, and most formats draw a stacked bar above it."""
-
-    __slots__ = ("most", "parts")
-
-    def __new__(cls, parts: tuple[tuple[str, int], ...], most: int) -> Self:
-        """`parts` are names with their counts, `most` is the count of a full bar; without counts it is a dash."""
-        bar = super().__new__(cls, ", ".join(f"{number} {name}" for name, number in parts if number) or "–")
-        bar.parts, bar.most = parts, most
-        return bar
-
-    parts: tuple[tuple[str, int], ...]
-    most: int
-
-
-BAR_COLOURS = {"met": "0072B2", "late": "E69F00", "missed": "B34700"}
-"""Colours of the parts of bars, without `#`; other names are grey."""
-BAR_GREY = "98A3AD"
+    items: tuple[Chain, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table with a caption. `widths` are shares of the page, equal if left out."""
+    """A table with a caption. `widths` are shares of the page, equal if left out.
+
+    On a phone, a row of a `stacked` table becomes a card, since its cells are texts.
+    """
 
     caption: str
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     widths: tuple[float, ...] = ()
+    stacked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +167,57 @@ class Break:
     """A new page."""
 
 
-Block = Heading | Paragraph | Bullets | Chains | Grid | Code | Picture | Figures | Photo | Fields | Break
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """Blocks that a page shows on demand below their `summary`, and that other media just show."""
+
+    summary: str
+    blocks: tuple[Any, ...]
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Island:
+    """An interactive part of a page: the macro `name` of `islands.html.j2`, which is given `data()`.
+
+    Other media have the blocks of `paper()` instead, by default nothing.
+    """
+
+    name: str
+    data: Callable[[], Mapping[str, Any]] = dict
+    paper: Callable[[], Iterable[Any]] = tuple
+
+
+Block = (
+    Heading
+    | Paragraph
+    | Bullets
+    | Cards
+    | Chains
+    | Grid
+    | Code
+    | Picture
+    | Figures
+    | Photo
+    | Fields
+    | Break
+    | Fold
+    | Island
+)
 Document = Sequence[Block]
+
+
+def for_paper(blocks: Iterable[Any], *, pictures: bool = True) -> Iterator[Any]:
+    """The blocks of media other than HTML: islands in their static form, nothing folded, no hints for a screen."""
+    for block in blocks:
+        if isinstance(block, Island):
+            yield from for_paper(block.paper(), pictures=pictures)
+        elif isinstance(block, Fold):
+            yield from for_paper(block.blocks, pictures=pictures)
+        elif isinstance(block, Cards):
+            yield Bullets(tuple(f"{card.title}: {card.text}" for card in block.items))
+        elif not (getattr(block, "screen", False) or (isinstance(block, Picture) and not pictures)):
+            yield block
 
 
 def to_repeat(*commands: str) -> tuple[Code, ...]:

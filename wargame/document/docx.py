@@ -11,6 +11,8 @@ from typing import Any
 from wargame.document import blocks as kinds
 from wargame.document.blocks import MARKING, breakable, title_of
 from wargame.document.forest import Forest
+from wargame.document.palette import bar_colour
+from wargame.document.rich_text import Bar
 from wargame.errors import MissingExtra
 from wargame.language.plain_text import clean
 
@@ -113,12 +115,12 @@ def _(block: kinds.Bullets, document: Any) -> None:
 def _(block: kinds.Chains, document: Any) -> None:
     from docx.shared import Pt
 
-    for title, steps in block.items:
+    for chain in block.items:
         paragraph = document.add_paragraph(style="List Number")
-        paragraph.add_run(clean(title)).bold = True
-        if steps:
+        paragraph.add_run(clean(chain.heading)).bold = True
+        if chain.story:
             paragraph.add_run().add_break()
-            paragraph.add_run(clean(kinds.ARROW.join(steps))).font.size = Pt(9)
+            paragraph.add_run(clean(chain.story)).font.size = Pt(9)
 
 
 @_block.register
@@ -140,7 +142,7 @@ def _(block: kinds.Grid, document: Any) -> None:
         _mark(row, "w:cantSplit")
         for cell, text, length in zip(row.cells, cells, lengths, strict=True):
             cell.width = length
-            if isinstance(text, kinds.Bar):
+            if isinstance(text, Bar):
                 _bar(text, cell.paragraphs[0])
             run = cell.paragraphs[0].add_run(breakable(clean(text)))
             run.font.size, run.bold = Pt(8.5), place == 0
@@ -155,7 +157,7 @@ BLOCKS = 14
 """Characters of a full bar."""
 
 
-def _bar(bar: kinds.Bar, paragraph: Any) -> None:
+def _bar(bar: Bar, paragraph: Any) -> None:
     """A bar of coloured block characters above the text of its cell."""
     from docx.shared import Pt, RGBColor
 
@@ -163,7 +165,7 @@ def _bar(bar: kinds.Bar, paragraph: Any) -> None:
     for name, number in shown:
         run = paragraph.add_run("█" * max(1, round(BLOCKS * number / bar.most)))
         run.font.size, run.font.name = Pt(7), "Arial"
-        run.font.color.rgb = RGBColor.from_string(kinds.BAR_COLOURS.get(name, kinds.BAR_GREY))
+        run.font.color.rgb = RGBColor.from_string(bar_colour(name).removeprefix("#"))
     if shown:
         paragraph.add_run().add_break()
 

@@ -7,13 +7,9 @@ from typing import Any
 
 import altair as alt
 
+from wargame.document.palette import CHART_GRID, CHART_LINE
 from wargame.language.plain_text import clean_json
 
-OKABE_ITO = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#8C7B00")
-PUOR = ("#7F3B08", "#B35806", "#E08214", "#FDB863", "#FEE0B6", "#F7F7F7",
-        "#D8DAEB", "#B2ABD2", "#8073AC", "#542788", "#2D004B")  # fmt: skip
-"""From distrust to trust."""
-GREY = "#4b5966"
 PADDING = {"left": 18, "right": 14, "top": 6, "bottom": 6}
 """Pixels around a chart: labels are wider on machines that lack the typeface they were measured with."""
 FONT = "Liberation Sans, Arial, sans-serif"
@@ -24,8 +20,10 @@ def styled(chart: Any) -> Any:
     """A chart in the shared style."""
     return (
         chart.configure(font=FONT, padding=PADDING)
-        .configure_view(stroke="#d5dbe1")
-        .configure_axis(labelFontSize=10, titleFontSize=11, gridColor="#e6eaee", labelOverlap="greedy", titlePadding=10)
+        .configure_view(stroke=CHART_LINE)
+        .configure_axis(
+            labelFontSize=10, titleFontSize=11, gridColor=CHART_GRID, labelOverlap="greedy", titlePadding=10
+        )
         .configure_legend(labelFontSize=10, titleFontSize=11, orient="bottom", columnPadding=34, labelLimit=220)
     )
 

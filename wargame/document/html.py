@@ -1,64 +1,208 @@
-"""Blocks as one HTML file without scripts. Pictures are embedded; nothing is loaded."""
+"""Blocks as one HTML file with a strict content security policy. Everything is embedded and escaped; nothing is loaded.
+
+`blockpage` writes a page without scripts. `review_page` writes one with a menu of sections and interactive islands,
+whose markup is in `islands.html.j2`.
+"""
 
 from __future__ import annotations
 
 import base64
+import hashlib
 import re
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
 from types import SimpleNamespace
 from typing import Any
 
+from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from wargame.document.blocks import MARKING, Figures, Grid, Heading, Picture, title_of
+from wargame.document import palette
+from wargame.document.blocks import MARKING, Heading, Picture, title_of
 from wargame.document.forest import Forest, ForestLine
-from wargame.document.template import asset, policy, template
-from wargame.language.plain_text import clean
+from wargame.document.rich_text import Bar, Piece, Rich
+from wargame.journal.template_cache import TemplateCache
+from wargame.language.plain_text import clean, clean_lines
 
-SHORT = 40
+SCRIPTS = ("data.js", "timeline.js", "detail.js", "seats.js", "figures.js", "lists.js")
 HEADS = "th { white-space: normal; }\n"
-"""Heads of columns may be long titles here."""
-_NUMBER = re.compile(r"[-+\d].*\)( \*)?|\d{1,2} [A-Z][a-z]{2} \d{4}")
+"""Heads of columns may be long titles on pages without islands."""
+
+
+@dataclass(frozen=True, slots=True)
+class PagePart:
+    """A section of a page with an entry in its menu."""
+
+    name: str
+    title: str
+    blocks: tuple[Any, ...]
 
 
 def blockpage(blocks: Sequence[Any]) -> bytes:
-    """The document as a page."""
-    style = asset("style.css") + asset("forest.css") + HEADS
+    """The document as a page without scripts."""
+    style = _style("forest.css") + HEADS
     heads = [block for block in blocks if isinstance(block, Heading) and block.level == 2]
-    page = template("blocks.html.j2").render(
-        title=title_of(blocks),
-        style=Markup(style),  # noqa: S704 - our own file, checked by the hash in the policy
+    return _written(
+        "sheet.html.j2",
+        style,
         policy=policy(style, pictures=True),
-        marking=MARKING,
+        title=title_of(blocks),
         contents=[(f"part-{place}", head.text) for place, head in enumerate(heads, 1)],
-        blocks=[(type(block).__name__, _drawn(block)) for block in blocks],
+        blocks=blocks,
     )
-    return bytes(page.encode())
 
+
+def review_page(title: str, head: Sequence[Any], parts: Sequence[PagePart], packed: str, style: str = "") -> bytes:
+    """A page with a menu of its parts and the data `packed` (base64) that its islands read.
+
+    `title` is that of the window, `head` is above the first part. `style` is added to that of the page, which then may
+    contain pictures.
+    """
+    whole, script = _style() + style, "\n".join(map(asset, SCRIPTS))
+    return _written(
+        "review.html.j2",
+        whole,
+        policy=policy(whole, script, pictures=bool(style)),
+        title=title,
+        head=head,
+        parts=parts,
+        packed=Markup(packed),  # noqa: S704 - base64
+        script=Markup(script),  # noqa: S704 - our own files, checked by the hash in the policy
+    )
+
+
+def _written(name: str, style: str, **content: Any) -> bytes:
+    page = _environment().get_template(name)
+    return bytes(page.render(style=Markup(style), marking=MARKING, **content).encode())  # noqa: S704 - our own files
+
+
+# --- files and policy ----------------------------------------------------------------------------------------------
+
+
+@cache
+def asset(name: str) -> str:
+    """An asset of the pages, as text."""
+    return (resources.files("wargame.document") / "assets" / name).read_text(encoding="utf-8")
+
+
+def _style(*more: str) -> str:
+    return "".join([palette.style(), *map(asset, ("style.css", *more))])
+
+
+def policy(style: str, script: str = "", *, pictures: bool = False) -> str:
+    """The content security policy: only this style and this script run, and nothing is loaded."""
+    rules = ["default-src 'none'", f"style-src '{_hash(style)}'"]
+    rules += [f"script-src '{_hash(script)}'"] if script else []
+    rules += ["img-src data:"] if pictures else []
+    return "; ".join([*rules, "base-uri 'none'", "form-action 'none'"])
+
+
+def _hash(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+@cache
+def _environment() -> Environment:
+    """Templates that escape everything; each text also loses characters that a viewer would act upon."""
+    environment = Environment(
+        loader=PackageLoader("wargame.document", "assets"),
+        autoescape=True,
+        bytecode_cache=TemplateCache(),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=inline,
+    )
+    environment.filters |= {"columns": columns, "forest": _forest, "kind": lambda block: type(block).__name__}
+    environment.filters |= {"source": _source, "whole": _whole}
+    return environment
+
+
+# --- texts ---------------------------------------------------------------------------------------------------------
+
+LOOKS = {
+    "plain": "{text}",
+    "whole": '<span class="nw">{text}</span>',
+    "when": '<span class="when">{text}</span>',
+    "record": '<a class="record" href="#r{name}">{text}</a>',
+    "reference": ' <a class="record" href="#r{name}">{text}</a>',
+    "status": '<span class="status long {name}">{text}</span>',
+    "strong": "<b>{text}</b>",
+    "quiet": '<span class="meta">{text}</span>',
+    "below": '<br><span class="meta">{text}</span>',
+    "code": "<code>{text}</code>",
+    "detail": "<details><summary>the condition</summary><code>{text}</code></details>",
+}
+"""The markup of each look of a piece."""
+WIDTHS = 20
+"""Steps of the width of a bar: each is a class of the style sheet, since a page has no style of its own."""
+
+
+def inline(value: object) -> object:
+    """A text as markup: pieces with their look, the rest cleaned, to be escaped. Other values stay as they are."""
+    if isinstance(value, Markup) or not isinstance(value, str):
+        return value
+    if isinstance(value, Rich):
+        return Markup("").join(map(inline, value.parts))  # type: ignore[arg-type]
+    if isinstance(value, Bar):
+        return _bar(value)
+    if isinstance(value, Piece):
+        text = _breakable(value.shown) if value.look in ("detail", "code") else clean_lines(value.shown)
+        return Markup(LOOKS[value.look]).format(text=text, name=value.name)  # noqa: S704 - constants
+    return clean_lines(value)
+
+
+def _breakable(text: str) -> Markup:
+    """An id or a formula, which may be broken after each underscore."""
+    return Markup("_<wbr>").join(clean_lines(part) for part in text.split("_"))
+
+
+def _bar(bar: Bar) -> Markup:
+    """Counts as a stacked bar above their text."""
+    parts = Markup("").join(
+        Markup('<span class="part {} p{}"></span>').format(name.replace(" ", "-"), _width(number, bar.most))
+        for name, number in bar.parts
+        if number
+    )
+    drawn = Markup('<span class="tally" aria-hidden="true">{}</span>').format(parts) if parts else ""
+    return Markup('{}<span class="counts">{}</span>').format(drawn, str(bar))
+
+
+def _width(number: int, most: int) -> int:
+    return max(1, round(WIDTHS * number / most))
+
+
+# --- tables --------------------------------------------------------------------------------------------------------
+
+LONG = 24
+"""Characters from which a cell is a text, which needs room."""
+SHORT = 40
+_NUMBER = re.compile(r"[+−-]?[\d,.]+( ?[a-z%]{1,3})?|")
+_WHOLE = re.compile(r"[-+\d].*\)( \*)?|\d{1,2} [A-Z][a-z]{2} \d{4}(, \d\d:\d\d)?|[+−-]?[\d,.]+ [a-z]{1,3}")
+
+
+def columns(rows: Sequence[Sequence[str]]) -> list[str]:
+    """The class of each column: `n` for numbers, `text` for long texts, else empty."""
+    return [
+        "n" if all(map(_NUMBER.fullmatch, cells)) and any(cells) else "text" if max(map(len, cells)) > LONG else ""
+        for cells in zip(*rows, strict=True)
+    ]
+
+
+def _whole(cell: str) -> object:
+    """A cell that must not be wrapped if it is an estimate with its interval, a duration, or a date."""
+    if len(cell) < SHORT and _WHOLE.fullmatch(cell):
+        return Markup('<span class="nw">{}</span>').format(clean(cell))
+    return cell
+
+
+# --- figures -------------------------------------------------------------------------------------------------------
 
 LEFT, WIDTH, MIDDLE = 12.0, 234.0, 12.0
 """Where the axis of a forest begins in its drawing, how long it is, and its height, in pixels."""
 PAGE_FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
-DARK = {
-    "white": "#161d24",
-    "#ffffff": "#161d24",
-    "#000": "#e4eaf0",
-    "#000000": "#e4eaf0",
-    "#d5dbe1": "#33404c",
-    "#e6eaee": "#2b3640",
-    "#ddd": "#2b3640",
-    "#888": "#7b8894",
-    "#4b5966": "#a5b1bc",
-    "#0072B2": "#56a8e0",
-    "#D55E00": "#ff8a4c",
-    "#009E73": "#2fc79a",
-    "#CC79A7": "#e59ac2",
-    "#E69F00": "#f2b234",
-    "#56B4E9": "#8fd0f7",
-    "#8C7B00": "#cdb92f",
-}
-"""Colours of figures in dark mode, as in the style of the page."""
 
 
 def figure(chart: object) -> str:
@@ -66,55 +210,38 @@ def figure(chart: object) -> str:
     from wargame.document.drawing import FONT, svg
 
     rules = "".join(
-        f'[{name}="{light}"]{{{name}:{dark}}}' for light, dark in DARK.items() for name in ("fill", "stroke")
+        f'[{name}="{light}"]{{{name}:{dark}}}' for light, dark in palette.DARK.items() for name in ("fill", "stroke")
     )
     style = f"<style>@media (prefers-color-scheme: dark){{text{{fill:#e4eaf0}}{rules}}}</style>"
     start, tag, rest = svg(chart).replace(FONT, PAGE_FONT).partition(">")
     return start + tag + style + rest
 
 
-def _forest(block: Forest) -> SimpleNamespace:
-    """A forest with the coordinates of its drawings."""
-    groups = [
-        SimpleNamespace(
-            title=group.title,
-            ticks=list(zip((_x(0.0), _x(0.5), _x(1.0)), ("start", "middle", "end"), group.ticks, strict=True)),
-            reference=None if group.reference is None else _x(group.reference),
-            lines=[_line(line) for line in group.lines],
-        )
-        for group in block.groups
-    ]
-    return SimpleNamespace(caption=block.caption, heads=block.heads, plot=block.plot, groups=groups, middle=MIDDLE)
+def _source(picture: Picture) -> Markup:
+    encoded = base64.b64encode(figure(picture.chart).encode()).decode()
+    return Markup("data:image/svg+xml;base64," + encoded)  # noqa: S704 - base64
+
+
+def _forest(block: Forest) -> Mapping[str, Any]:
+    """The groups of a forest with the coordinates of their drawings."""
+    return {
+        "middle": MIDDLE,
+        "groups": [
+            SimpleNamespace(
+                title=group.title,
+                ticks=list(zip((_x(0.0), _x(0.5), _x(1.0)), ("start", "middle", "end"), group.ticks, strict=True)),
+                reference=None if group.reference is None else _x(group.reference),
+                lines=[_line(line) for line in group.lines],
+            )
+            for group in block.groups
+        ],
+    }
 
 
 def _line(line: ForestLine) -> SimpleNamespace:
-    span = (
-        None
-        if line.span is None
-        else SimpleNamespace(low=_x(line.span.low), value=_x(line.span.value), high=_x(line.span.high))
-    )
-    return SimpleNamespace(cells=tuple(map(_unwrapped, line.cells)), span=span, sure=line.sure)
+    ends = line.span and SimpleNamespace(low=_x(line.span.low), value=_x(line.span.value), high=_x(line.span.high))
+    return SimpleNamespace(cells=line.cells, span=ends, sure=line.sure)
 
 
 def _x(place: float) -> float:
     return round(LEFT + WIDTH * place, 1)
-
-
-def _drawn(block: object) -> object:
-    if isinstance(block, Grid):
-        return replace(block, rows=tuple(tuple(map(_unwrapped, row)) for row in block.rows))
-    if isinstance(block, Forest):
-        return _forest(block)
-    if isinstance(block, Figures):
-        return [_drawn(picture) for picture in block.pictures]
-    if not isinstance(block, Picture):
-        return block
-    source = "data:image/svg+xml;base64," + base64.b64encode(figure(block.chart).encode()).decode()
-    return SimpleNamespace(title=block.title, description=block.description, source=Markup(source))  # noqa: S704 - base64
-
-
-def _unwrapped(cell: str) -> str:
-    """A cell that must not be wrapped if it is an estimate with its interval, or a date."""
-    if len(cell) < SHORT and _NUMBER.fullmatch(cell):
-        return Markup('<span class="nw">{}</span>').format(clean(cell))
-    return cell

@@ -55,9 +55,9 @@ def _(block: kinds.Bullets) -> str:
 @_block.register
 def _(block: kinds.Chains) -> str:
     lines = []
-    for place, (title, steps) in enumerate(block.items, 1):
-        chain = f"{HARD_BREAK}   {kinds.ARROW.join(map(plain, steps))}" if steps else ""
-        lines.append(f"{place}. **{plain(title)}**{chain}")
+    for place, chain in enumerate(block.items, 1):
+        story = f"{HARD_BREAK}   {plain(chain.story)}" if chain.story else ""
+        lines.append(f"{place}. **{plain(chain.heading)}**{story}")
     return "\n".join(lines)
 
 

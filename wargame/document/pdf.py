@@ -12,6 +12,8 @@ import msgspec
 from wargame.document import blocks as kinds
 from wargame.document.blocks import MARKING, breakable, title_of
 from wargame.document.forest import Forest
+from wargame.document.palette import bar_colour
+from wargame.document.rich_text import Bar
 from wargame.errors import MissingExtra
 from wargame.language.plain_text import clean
 
@@ -97,12 +99,12 @@ def _(block: kinds.Bullets, place: Path) -> str:
 @_block.register
 def _(block: kinds.Chains, place: Path) -> str:
     del place
-    items = (f"[#strong({quoted(title)}){_steps(steps)}]" for title, steps in block.items)
+    items = (f"[#strong({quoted(chain.heading)}){_story(chain.story)}]" for chain in block.items)
     return f"#enum(spacing: 0.9em, {', '.join(items)})" if block.items else ""
 
 
-def _steps(steps: tuple[str, ...]) -> str:
-    return f" #linebreak() #text(size: 9pt, {quoted(kinds.ARROW.join(steps))})" if steps else ""
+def _story(text: str) -> str:
+    return f" #linebreak() #text(size: 9pt, {quoted(text)})" if text else ""
 
 
 @_block.register
@@ -121,12 +123,12 @@ def _(block: kinds.Grid, place: Path) -> str:
 
 def _cell(cell: str) -> str:
     """A text, or a bar of rectangles with its text below."""
-    if not isinstance(cell, kinds.Bar):
+    if not isinstance(cell, Bar):
         return breakable(quoted(cell))
     parts = "".join(
-        f'#box(width: {100 * number / cell.most:.1f}%, height: 6pt, fill: rgb("{colour}"))'
+        f'#box(width: {100 * number / cell.most:.1f}%, height: 6pt, fill: rgb("{bar_colour(name)}"))'
         for name, number in cell.parts
-        if number and (colour := kinds.BAR_COLOURS.get(name, kinds.BAR_GREY))
+        if number
     )
     return f"[{parts}{' #linebreak()' if parts else ''}#{quoted(cell)}]"
 

@@ -37,7 +37,7 @@ async function unpack() {
   model.meta = whole.meta;
   for (const [seat, seqs] of Object.entries(model.meta.received)) model.received[seat] = new Set(seqs);
   model.records = whole.records.map(([seq, t, kind, who, about, cause, data, headline]) =>
-    ({ seq, t, kind, who, about, cause, data, headline }));
+    ({ seq, t, kind, who, about, cause, data, headline, mark: "", lane: who in model.meta.governments ? who : "EXCON" }));
   for (const record of model.records) {
     model.bySeq.set(record.seq, record);
     for (const cause of record.cause) {
@@ -45,6 +45,7 @@ async function unpack() {
       model.effects.get(cause).push(record.seq);
     }
   }
+  for (const [seq, mark, lane] of model.meta.drawn) Object.assign(model.bySeq.get(seq), { mark, lane });
 }
 
 // Times: seconds of the run's clock as local time of the scenario, by the offsets in the journal.
@@ -78,12 +79,11 @@ const signed = (x, digits = 2) => (typeof x !== "number" ? "" : (x < 0 ? "−" :
 const HUES = Array.from({ length: 8 }, (_, i) => `var(--c${i})`);
 const DASHES = ["", "6 3", "2 3", "8 3 2 3", "1 2", "10 4", "4 2 1 2 1 2", "12 2"];
 const place = (id) => Math.max(0, Object.keys(model.meta.governments).indexOf(id)) % HUES.length;
-const PUOR = [[127, 59, 8], [179, 88, 6], [224, 130, 20], [253, 184, 99], [254, 224, 182], [247, 247, 247],
-  [216, 218, 235], [178, 171, 210], [128, 115, 172], [84, 39, 136], [45, 0, 75]];
+const channels = (colour) => [1, 3, 5].map((i) => parseInt(colour.slice(i, i + 2), 16));
 function diverging(value, most) {
-  const at = (Math.min(1, Math.max(-1, value / most)) + 1) / 2 * (PUOR.length - 1);
-  const low = Math.min(PUOR.length - 2, Math.floor(at));
-  const mix = PUOR[low].map((c, i) => Math.round(c + (PUOR[low + 1][i] - c) * (at - low)));
+  const scale = model.meta.scale, at = (Math.min(1, Math.max(-1, value / most)) + 1) / 2 * (scale.length - 1);
+  const low = Math.min(scale.length - 2, Math.floor(at)), above = channels(scale[low + 1]);
+  const mix = channels(scale[low]).map((c, i) => Math.round(c + (above[i] - c) * (at - low)));
   return `rgb(${mix.join(",")})`;
 }
 

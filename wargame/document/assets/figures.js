@@ -5,7 +5,9 @@ function snapshots() {
 }
 
 function drawRelations() {
-  const host = $("relations-figure"), states = snapshots(), ids = Object.keys(model.meta.governments);
+  const host = $("relations-figure");
+  if (!host) return;
+  const states = snapshots(), ids = Object.keys(model.meta.governments);
   const pairs = ids.flatMap((a) => ids.filter((b) => b !== a).map((b) => [a, b]))
     .filter(([a]) => !model.meta.seat || a === model.meta.seat);
   const value = (r, a, b) => r.data.values[`trust[${a}, ${b}]`] ?? 0;
@@ -65,7 +67,7 @@ function drawEscalation() {
   for (let v = 0; v <= highest; v += 2) drawing.append(svg("line", { x1: left, x2: width - 10, y1: rungY(v), y2: rungY(v), class: "grid" }), svg("text", { x: left - 6, y: rungY(v) + 4, class: "axis end" }, v));
   for (const [week, w] of found) {
     const at = left + week * step, text = `week of ${date(model.meta.startex + week * 7 * DAY)}: severity ${plain(w.severity.toFixed(1))} in ${w.actions} actions, highest rung ${w.rung} (record ${w.top.seq})`;
-    drawing.append(svg("rect", { x: at + 0.5, y: Math.min(y(0), y(w.severity)), width: Math.max(1, step - 1.5), height: Math.max(0.5, Math.abs(y(w.severity) - y(0))), fill: w.severity < 0 ? "#8073AC" : "#E08214" }, svg("title", {}, text)),
+    drawing.append(svg("rect", { x: at + 0.5, y: Math.min(y(0), y(w.severity)), width: Math.max(1, step - 1.5), height: Math.max(0.5, Math.abs(y(w.severity) - y(0))), fill: model.meta.scale[w.severity < 0 ? 8 : 2] }, svg("title", {}, text)),
       svg("rect", { x: at + 0.5, y: rungY(w.rung), width: Math.max(1, step - 1.5), height: Math.max(1, rungBase - rungY(w.rung)), fill: "var(--c0)", "fill-opacity": 0.85 }, svg("title", {}, text)));
   }
   for (const [t, label] of ticks(model.meta.startex, model.meta.reached, width)) {
@@ -149,7 +151,7 @@ const swatch = ({ hue, dash }, box) => svg("rect", { ...box, fill: hue, "fill-op
 
 function drawAttention() {
   const host = $("attention-figure"), rows = model.meta.attention, ids = [...new Set(rows.map((r) => r.who))];
-  if (!ids.length) return;
+  if (!host || !ids.length) return;
   const width = 980, left = 150, bar = 30, full = width - left - 10;
   const dossiers = Object.keys(model.meta.dossiers).sort((a, b) => model.meta.dossiers[a].place - model.meta.dossiers[b].place);
   const names = dossiers.map((id) => `${words(id)}: ${dossierLook(id).title}`), places = flow(names, full), base = ids.length * 44 + 14;
@@ -186,8 +188,15 @@ function flow(names, width) {
   });
 }
 
-const STATE_LOOK = { proposed: ["var(--paper)", "var(--soft)", "3 2"], convened: ["#56B4E9", "#1f5f86", ""], suspended: ["#E69F00", "#7a5400", "2 2"], agreed: ["#009E73", "#005c43", ""],
-  collapsed: ["#555", "var(--mark)", ""], offered: ["var(--paper)", "var(--soft)", "3 2"], in_force: ["#009E73", "#005c43", ""], verified: ["#005c43", "#003b2b", ""], broken: ["#555", "var(--mark)", ""] };
+// Bars of states: the colour of the mark, the colour of the frame, and its dashes.
+const FRAMES = { convened: ["#1f5f86", ""], suspended: ["#7a5400", "2 2"], agreed: ["#005c43", ""], collapsed: ["var(--mark)", ""] };
+const SAME = { in_force: "agreed", broken: "collapsed", offered: "proposed" };
+function stateLook(state) {
+  if (state === "verified") return ["#005c43", "#003b2b", ""];
+  const known = SAME[state] ?? state;
+  if (known === "proposed") return ["var(--paper)", "var(--soft)", "3 2"];
+  return known in FRAMES ? [known === "collapsed" ? "#555" : model.meta.marks[known].fill, ...FRAMES[known]] : null;
+}
 
 // A text in at most two lines; what does not fit even then ends in an ellipsis.
 function wrapped(text, most) {
@@ -208,14 +217,14 @@ function drawTalks() {
     if (!names.has(r.about)) names.set(r.about, { title: r.data.title ?? words(r.about), steps: [] });
     names.get(r.about).steps.push(r);
   }
-  if (!names.size) return;
+  if (!host || !names.size) return;
   const width = 980, left = 336, row = 30, from = model.meta.startex, to = model.meta.reached, px = (t) => left + (Math.max(from, t) - from) / (to - from) * (width - left - 10);
   const drawing = figure(width, 56 + names.size * row + 34, "Forums and agreements", "A bar for each forum or agreement; its colour is the state, from proposed to agreed or collapsed.");
   for (const [t, label] of ticks(from, to, width - left)) drawing.append(svg("line", { x1: px(t), x2: px(t), y1: 26, y2: 30 + names.size * row, class: "tick" }), px(t) < width - 6 * label.length ? svg("text", { x: px(t), y: 18, class: "axis" }, label) : "");
   [...names.values()].forEach(({ title, steps }, i) => {
     drawing.append(label(title, left - 10, 30 + i * row + 18, 48, "axis end forum"));
     steps.forEach((r, j) => {
-      const style = STATE_LOOK[r.data.to], end = steps[j + 1]?.t ?? to;
+      const style = stateLook(r.data.to), end = steps[j + 1]?.t ?? to;
       if (style && end > from) drawing.append(svg("rect", { x: px(r.t), y: 30 + i * row + 5, width: Math.max(2, px(end) - px(r.t)), height: row - 12, fill: style[0], stroke: style[1], "stroke-dasharray": style[2], class: "cell", "data-seq": r.seq },
         svg("title", {}, `${r.headline}, ${date(r.t)} (record ${r.seq})`)));
     });
@@ -224,7 +233,7 @@ function drawTalks() {
   const states = { proposed: "proposed, offered", convened: "convened", suspended: "suspended", agreed: "agreed, in force", verified: "verified", collapsed: "collapsed, broken" };
   const places = flow(Object.values(states), width - left);
   Object.entries(states).forEach(([state, name], i) => {
-    const [fillColour, stroke, dash] = STATE_LOOK[state], { x, row: line } = places[i], y = base + line * 20;
+    const [fillColour, stroke, dash] = stateLook(state), { x, row: line } = places[i], y = base + line * 20;
     drawing.append(svg("rect", { x: left + x, y, width: 18, height: 12, fill: fillColour, stroke, "stroke-dasharray": dash }),
       svg("text", { x: left + 24 + x, y: y + 11, class: "axis" }, name));
   });

@@ -4,54 +4,24 @@ const SHOWN = { injects: true, actions: true, people: true, talks: true, decisio
 const view = { from: 0, to: 1, marks: [], selected: null, width: 0 };
 const LANE = 74, ROWS = 4, LABEL_ROWS = 4, LABEL = 21, TOP = LABEL_ROWS * LABEL + 26, LEFT = 132, PITCH = 13, BADGE = 9, LETTERS = 30;
 const STEPS = new Set(["forum", "agreement"]);
-const CONTROL = new Set(["inject.released", "inject.skipped", "hazard", "command", "note", "history"]);
-
-const ORDERS = new Set(["order", "standing_order", "pass"]);
-const SAID = new Set(["message", "offer", "answer", "vote", "vote.result", "request", "ruling", "rfi", "procedure.proposed", "procedure.answer"]);
-
-// The government for which a person acted or spoke; empty for other records.
-function seatOf(record) {
-  if (record.kind === "command" && ORDERS.has(record.about)) return record.data.government ?? "";
-  if (record.kind === "procedure.answer") return record.data.government ?? "";
-  return SAID.has(record.kind) ? (record.kind === "ruling" ? record.about : record.who) : "";
-}
-
-function group(record) {
-  if (SAID.has(record.kind) || seatOf(record)) return "people";
-  if (record.kind === "action" || (record.kind === "signal" && model.meta.seat)) return "actions";
-  if (record.kind === "decision") return record.about === "wait" ? null : "decisions";
-  if (STEPS.has(record.kind)) return record.data.from === record.data.to ? null : "talks";
-  if (record.kind === "outcome" || record.kind === "leader") return "talks";
-  return CONTROL.has(record.kind) && record.kind !== "inject.skipped" ? "injects" : null;
-}
-
-function laneOf(record) {
-  const seat = seatOf(record);
-  if (seat in model.meta.governments) return seat;
-  if (CONTROL.has(record.kind)) return "EXCON";
-  if (STEPS.has(record.kind) || record.kind === "outcome") return "TALKS";
-  if (record.kind === "signal" && model.meta.seat) return record.data.actor;
-  return record.who in model.meta.governments ? record.who : "EXCON";
-}
 
 const lanes = () => ["EXCON", ...Object.keys(model.meta.governments), "TALKS"];
-const laneTitle = (id) => ({ EXCON: "Exercise control", TALKS: "Talks and outcomes" })[id] ?? government(id);
+const laneTitle = (id) => model.meta.lanes[id] ?? government(id);
 const x = (t) => LEFT + (t - view.from) / (view.to - view.from) * (view.width - LEFT - 14);
 const laneTop = (id) => TOP + lanes().indexOf(id) * LANE;
 
 function radius(record) {
   if (record.kind === "signal") return 3.5 + Math.abs(record.data.perceived ?? 0) * 0.4;
-  return record.kind === "action" ? 3.5 + Math.sqrt(Math.max(0, record.data.severity ?? 0)) * 0.75 : 5;
+  return model.meta.marks[record.mark].size || 3.5 + Math.sqrt(Math.max(0, record.data.severity ?? 0)) * 0.75;
 }
 
 function layOut() {
   const ends = {};
   view.marks = [];
   for (const record of model.records) {
-    const kind = group(record);
-    if (!kind || !SHOWN[kind] || record.t < view.from || record.t > view.to) continue;
+    if (!record.mark || !SHOWN[model.meta.marks[record.mark].by] || record.t < view.from || record.t > view.to) continue;
     if (record.t < model.meta.startex && !SHOWN.history) continue;
-    const lane = laneOf(record), at = x(record.t), size = radius(record);
+    const { lane } = record, at = x(record.t), size = radius(record);
     let row = ROWS;
     if (record.kind !== "decision") {
       const rows = ends[lane] ??= new Array(ROWS).fill(-1e9);
@@ -63,42 +33,12 @@ function layOut() {
   }
 }
 
-const SHAPES = {
-  circle: (r) => `M${-r},0a${r},${r} 0 1,0 ${2 * r},0a${r},${r} 0 1,0 ${-2 * r},0`,
-  square: (r) => `M${-r},${-r}h${2 * r}v${2 * r}h${-2 * r}z`,
-  down: (r) => `M${-r},${-r * 0.8}h${2 * r}l${-r},${r * 1.8}z`,
-  diamond: (r) => `M0,${-r * 1.25}l${r},${r * 1.25}l${-r},${r * 1.25}l${-r},${-r * 1.25}z`,
-  star: (r) => Array.from({ length: 10 }, (_, i) => {
-    const a = i * Math.PI / 5 - Math.PI / 2, s = i % 2 ? r * 0.6 : r * 1.5;
-    return `${i ? "L" : "M"}${(Math.cos(a) * s).toFixed(1)},${(Math.sin(a) * s).toFixed(1)}`;
-  }).join("") + "z",
-  cross: (r) => `M${-r},${-r}L${r},${r}M${-r},${r}L${r},${-r}`,
-  up: (r) => `M${-r},${r * 0.8}h${2 * r}l${-r},${-r * 1.8}z`,
-};
-
-function look(record) {
-  switch (record.kind) {
-    case "action": return { shape: "circle", fill: diverging(record.data.goldstein ?? 0, 10), stroke: "var(--mark)" };
-    case "signal": return { shape: "circle", fill: diverging(record.data.perceived ?? 0, 10), stroke: "var(--mark)" };
-    case "decision": return { shape: "square", fill: "#fff", stroke: HUES[0], size: 3 };
-    case "outcome": return { shape: "star", fill: "#F0E442", stroke: "var(--mark)" };
-    case "leader": return { shape: "up", fill: "#CC79A7", stroke: "var(--mark)" };
-    case "hazard": return { shape: "cross", fill: "none", stroke: "#D55E00" };
-    case "history": return { shape: "square", fill: "#bbb", stroke: "#555", size: 3 };
-    case "command": case "note": return { shape: "square", fill: "#56B4E9", stroke: "var(--mark)", size: 4 };
-    case "forum": case "agreement": return {
-      shape: "diamond", stroke: "var(--mark)",
-      fill: { agreed: "#009E73", verified: "#009E73", in_force: "#009E73", convened: "#56B4E9", collapsed: "#000", broken: "#000",
-        suspended: "#E69F00" }[record.data.to] ?? "#fff" };
-    default: return SAID.has(record.kind) ? { shape: "square", fill: "#56B4E9", stroke: "var(--mark)", size: 4 }
-      : { shape: "down", fill: "#E69F00", stroke: "var(--mark)" };
-  }
-}
-
-function markNode(mark) {
-  const { shape, fill: colour, stroke, size } = look(mark.record);
-  return svg("path", { d: SHAPES[shape](size ?? mark.size), transform: `translate(${mark.x.toFixed(1)},${mark.y})`,
-    fill: colour, stroke, "stroke-width": shape === "cross" ? 2.5 : 0.9, class: "mark", "data-seq": mark.record.seq });
+// Actions have the colour of their Goldstein weight, the others that of their kind. The path is one of a unit circle.
+function markNode({ record, x, y, size }) {
+  const { path, fill: colour, stroke, by } = model.meta.marks[record.mark];
+  const weight = record.data.goldstein ?? record.data.perceived ?? 0;
+  return svg("path", { d: path, transform: `translate(${x.toFixed(1)},${y}) scale(${size})`,
+    fill: by === "actions" ? diverging(weight, 10) : colour, stroke, class: colour === "none" ? "mark cross" : "mark", "data-seq": record.seq });
 }
 
 function drawTimeline() {
@@ -160,7 +100,7 @@ const short = (text, most) => (shown(text).length > most ? `${shown(text).slice(
 
 function position(record) {
   const mark = view.marks.find((m) => m.record.seq === record.seq);
-  return mark ?? { record, x: x(record.t), y: laneTop(laneOf(record)) + 11 + ROWS * PITCH, hidden: true };
+  return mark ?? { record, x: x(record.t), y: laneTop(record.lane) + 11 + ROWS * PITCH, hidden: true };
 }
 
 // The causes of a record back to the origin, and its consequences.

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from wargame.journal import wording
 from wargame.journal.correspondence_sentences import author
@@ -86,7 +87,7 @@ def _recorded(source: RunSource, objective: str) -> Row:
     return {"recorded": last, "ratings": listed, "recorded_text": "; ".join(texts)}
 
 
-def rating_text(row: Row, given: str = "") -> str:
+def rating_text(row: Mapping[str, Any], given: str = "") -> str:
     """All ratings of an objective in words: the reviewer's, those of the exercise with who and why, the draft."""
     parts = [f"{given} (reviewer)"] if given else []
     parts += [row["recorded_text"]] if row["recorded_text"] else []

@@ -8,7 +8,8 @@ from typing import Any
 import altair as alt
 
 from wargame.document.blocks import Picture
-from wargame.document.drawing import GREY, OKABE_ITO, WIDTH, data
+from wargame.document.drawing import WIDTH, data
+from wargame.document.palette import GREY, OKABE_ITO
 
 Rows = Sequence[Mapping[str, Any]]
 COLOURS = (OKABE_ITO[0], OKABE_ITO[1], OKABE_ITO[2])

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 
 from wargame.document.blocks import Block, Figures, Picture
-from wargame.document.drawing import GREY, OKABE_ITO, WIDTH, data
+from wargame.document.drawing import WIDTH, data
+from wargame.document.palette import GREY, OKABE_ITO
 from wargame.errors import shortened
 from wargame.review.reports.batch_labels import Names
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from wargame.document.palette import PUOR
 from wargame.journal import wording
 from wargame.journal.records import Record
 from wargame.journal.trace import origin
@@ -19,6 +20,7 @@ from wargame.review.findings import knowledge
 from wargame.review.findings.finding_rows import Row
 from wargame.review.findings.plans import headline
 from wargame.review.findings.source import RunSource
+from wargame.review.reports import marks
 
 
 def pack(source: RunSource, seat: str, moments: Sequence[int], attention: Sequence[Row]) -> str:
@@ -41,6 +43,10 @@ def _meta(source: RunSource, seat: str, moments: Sequence[int], attention: Seque
         "governments": source.governments,
         "called": {name: wording.called(title) for name, title in source.governments.items()},
         "moments": list(moments),
+        "drawn": list(marks.drawn(source.records, source.governments, seat)),
+        "marks": marks.as_data(),
+        "lanes": marks.LANES,
+        "scale": PUOR,
         "origins": {record.seq: origin(record, source.titles) for record in source.records if not record.cause},
         "received": {name: knowledge.received(source, name) for name in ([seat] if seat else source.governments)},
         "options": _options(source),

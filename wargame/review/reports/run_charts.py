@@ -8,32 +8,15 @@ from typing import Any
 import altair as alt
 
 from wargame.document.blocks import Picture
-from wargame.document.drawing import GREY, OKABE_ITO, PUOR, WIDTH, data
+from wargame.document.drawing import WIDTH, data
+from wargame.document.palette import GREY, OKABE_ITO, PUOR
 from wargame.journal import wording
+from wargame.journal.records import Record
 from wargame.language.plain_text import clean
 from wargame.language.times import DAY
-from wargame.review.findings.finding_rows import Row
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.source import RunSource
-
-STAR = "M0,-1 L.23,-.31 L.95,-.31 L.36,.12 L.59,.81 L0,.38 L-.59,.81 L-.36,.12 L-.95,-.31 L-.23,-.31Z"
-MARKS = {
-    "very hostile action": ("circle", "#B35806"),
-    "hostile action": ("circle", "#FDB863"),
-    "friendly action": ("circle", "#B2ABD2"),
-    "very friendly action": ("circle", "#542788"),
-    "inject": ("triangle-down", "#E69F00"),
-    "order or message of people": ("square", "#56B4E9"),
-    "step of talks": ("diamond", "#56B4E9"),
-    "outcome": (STAR, "#F0E442"),
-}
-"""Shapes and colours of the timeline, as on the page."""
-VERY = 5.0
-"""Goldstein weight from which an action is very hostile or very friendly; the largest is 10."""
-OF_PEOPLE = frozenset({"message", "offer", "vote", "request"})
-ORDERS = frozenset({"order", "standing_order"})
-KINDS = {"inject.released": "inject", "forum": "step of talks", "agreement": "step of talks", "outcome": "outcome"}
-LANES = {"inject": "injects", "step of talks": "talks, outcomes", "outcome": "talks, outcomes"}
+from wargame.review.reports.marks import CONTROL, LANES, MARKS, TALKS, lane_of, mark_of
 
 
 def run_pictures(findings: Findings) -> Iterator[Picture]:
@@ -45,15 +28,17 @@ def run_pictures(findings: Findings) -> Iterator[Picture]:
 
 
 def timeline_picture(findings: Findings) -> Picture | None:
-    """What happened, a lane for each government; None if nothing did."""
+    """What happened since STARTEX, with the marks and lanes of the page; None if nothing did."""
     source = findings.source
-    values = [_mark(source, row) for row in findings.timeline if row["day"] >= 0 and _kind(source, row)]
+    values = [_point(source, record) for record in source.since if _is_shown(record)]
     if not values:
         return None
-    order = ["injects", *source.governments.values(), "talks, outcomes"]
-    shown = [what for what in MARKS if any(value["what"] == what for value in values)]
-    shapes, colours = (alt.Scale(domain=shown, range=[MARKS[what][part] for what in shown]) for part in (0, 1))
-    legend = alt.Legend(columns=4, symbolSize=80, symbolStrokeColor="#3a3a3a")
+    order = [LANES[CONTROL], *source.governments.values(), LANES[TALKS]]
+    shown = [mark for mark in MARKS.values() if any(value["what"] == mark.name for value in values)]
+    names = [mark.name for mark in shown]
+    shapes = alt.Scale(domain=names, range=[mark.path for mark in shown])
+    colours = alt.Scale(domain=names, range=[mark.fill for mark in shown])
+    legend = alt.Legend(columns=3, symbolSize=80, symbolStrokeColor="#3a3a3a")
     points = (
         alt.Chart(data(values))
         .mark_point(filled=True, opacity=0.85, stroke="#3a3a3a", strokeWidth=0.5)
@@ -73,6 +58,19 @@ def timeline_picture(findings: Findings) -> Picture | None:
     return Picture("Timeline", description, chart)
 
 
+def _is_shown(record: Record) -> bool:
+    """Whether a record has a mark that the page shows at first, and is news since STARTEX."""
+    mark = mark_of(record)
+    return bool(mark) and mark not in ("decision", "history") and not record.data.get("inherited")
+
+
+def _point(source: RunSource, record: Record) -> dict[str, Any]:
+    lane = lane_of(record, source.governments)
+    severity = max(0.0, wording.number(record.data, "severity", 12.0))
+    name = LANES.get(lane) or source.name(lane)
+    return {"at": record.at[:19], "lane": name, "what": MARKS[mark_of(record)].name, "severity": severity}
+
+
 def _numbers(findings: Findings) -> list[Any]:
     """Lines at the turning points with their numbers; of several on one day, the numbers are in one text."""
     at: dict[str, list[str]] = {}
@@ -85,30 +83,6 @@ def _numbers(findings: Findings) -> list[Any]:
     lines = alt.Chart(data(values)).mark_rule(color=GREY, strokeDash=[2, 4]).encode(x=x)
     texts = alt.Chart(data(values)).mark_text(baseline="bottom", dy=-3, fontWeight="bold", fontSize=11)
     return [lines, texts.encode(x=x, y=alt.value(0), text="numbers:N")]
-
-
-def _kind(source: RunSource, row: Row) -> str:
-    """The label of a row in the legend; empty if it is not drawn."""
-    data = source.index[row["seq"]].data
-    if row["kind"] in OF_PEOPLE or (row["kind"] == "command" and row["about"] in ORDERS):
-        return "order or message of people"
-    if row["kind"] != "action":
-        no_news = data.get("inherited") or ("from" in data and data.get("from") == data.get("to"))
-        return "" if no_news else KINDS.get(row["kind"], "")
-    weight = wording.number(data, "goldstein")
-    return ("very " if abs(weight) >= VERY else "") + ("hostile action" if weight < 0 else "friendly action")
-
-
-def _mark(source: RunSource, row: Row) -> dict[str, Any]:
-    record = source.index[row["seq"]]
-    what, severity = _kind(source, row), wording.number(record.data, "severity", 12.0)
-    who = record.data.get("government") if record.kind == "command" else record.who
-    return {
-        "at": row["at"][:19],
-        "lane": LANES.get(what, source.name(who)),
-        "what": what,
-        "severity": max(0.0, severity),
-    }
 
 
 def _when(source: RunSource, field: str) -> Any:

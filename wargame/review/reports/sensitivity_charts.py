@@ -8,7 +8,8 @@ from typing import Any
 import altair as alt
 
 from wargame.document.blocks import Picture
-from wargame.document.drawing import GREY, OKABE_ITO, WIDTH, data
+from wargame.document.drawing import WIDTH, data
+from wargame.document.palette import GREY, OKABE_ITO
 from wargame.review.reports.batch_charts import LABELS, SMALL, Rows, label_padding, small_chart
 from wargame.review.reports.batch_labels import Names
 

@@ -23,19 +23,16 @@ def render(
     percentiles: Mapping[str, Any] | None = None,
 ) -> bytes:
     """The review of a run in one of the formats; raises UsageFault if an extra is missing."""
+    from wargame.review.reports.review_inputs import Review
+    from wargame.review.reports.run_review import document, page
+
     check_seat(findings.source, seat)
-    notes = ReviewerNotes() if seat else read_notes(findings)
-    if form == "html":
-        from wargame.review.reports.run_page import page
-
-        return page(findings, notes, seat, effects, percentiles)
-    if seat:
+    if seat and form != "html":
         raise UsageFault(f"--seat {seat}: the version for a seat is a page (--format html)")
-    from wargame.review.reports.run_document import review
-
-    return as_document(
-        review(findings, notes, effects, percentiles, pictures=form != "md"), form, made_at(findings.source)
-    )
+    review = Review(findings, ReviewerNotes() if seat else read_notes(findings), seat, effects, percentiles)
+    if form == "html":
+        return page(review)
+    return as_document(document(review, pictures=form != "md"), form, made_at(findings.source))
 
 
 def made_at(*sources: RunSource) -> str:

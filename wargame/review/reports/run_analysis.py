@@ -1,0 +1,123 @@
+"""The sections of a review that judge a run: effects, percentiles, observations by objective, the improvement plan."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from wargame.document.blocks import Block, Code, Fields, Fold, Grid, Heading, Paragraph
+from wargame.document.formatting import cells
+from wargame.document.rich_text import Piece, Rich, linked, record, records
+from wargame.journal import wording
+from wargame.review.findings.findings import Findings
+from wargame.review.findings.reviewer_notes import PARTS, PLAN, plan_rows
+from wargame.review.reports.review_inputs import Review, listing
+
+MOST_PERCENTILES = 8
+"""Numbers that are shown at once."""
+
+
+def counterfactual_effects(review: Review) -> Iterator[Block]:
+    """What would have happened otherwise at each moment that was tested."""
+    if review.effects is None:
+        return
+    table = review.effects.for_page()
+    columns = ("alternative", "outcome", "as_it_was", "otherwise", "difference", "verdict")
+    yield Paragraph(table["summary"])
+    yield Grid(
+        "Effect of each moment on the probability of an outcome, compared with its alternative",
+        ("Moment", "Alternative", "Outcome", "As played", "Otherwise", "Difference", "Verdict"),
+        tuple((Rich(record(row["seq"]), f" {row['what']}"), *cells(row, *columns)) for row in table["rows"]),
+        (0.24, 0.18, 0.14, 0.08, 0.09, 0.17, 0.1),
+    )
+    yield Paragraph(table["method"], quiet=True)
+    yield Heading(3, "Commands that fork the run at these moments")
+    for row in table["commands"]:
+        yield Paragraph(row["what"])
+        yield Code(row["command"])
+
+
+def percentiles(review: Review) -> Iterator[Block]:
+    """The numbers of the run among those of a batch."""
+    found = review.percentiles
+    if found is None:
+        return
+    rows = found["rows"]
+    yield Paragraph(
+        Rich(Piece("strong", f"{found['unusual']} of {len(rows)} numbers are unusual"), f": {found['text']}")
+    )
+    if found["apart"]:
+        yield Paragraph(f"This run has other settings than those runs: {found['apart']}.", alarm=True)
+    runs = f"{found['runs']:,} runs of {found['title']}"
+    yield _percentiles(f"This run within {runs}, the most unusual numbers first", rows[:MOST_PERCENTILES])
+    if rows[MOST_PERCENTILES:]:
+        yield Fold("The other numbers", (_percentiles("The other numbers", rows[MOST_PERCENTILES:]),))
+    if found["command"]:
+        yield Paragraph(Rich("Command of the batch: ", Piece("code", found["command"])), quiet=True)
+
+
+def _percentiles(caption: str, rows: Sequence[Mapping[str, Any]]) -> Grid:
+    return Grid(
+        caption,
+        ("Measure", "This run", "Runs of the batch", "How unusual"),
+        tuple((row["what"], _here(row), row["usual"], _place(row)) for row in rows),
+        (0.26, 0.16, 0.26, 0.32),
+    )
+
+
+def _here(row: Mapping[str, Any]) -> str:
+    return Piece("strong", row["here"]) if row["unusual"] else row["here"]
+
+
+def _place(row: Mapping[str, Any]) -> str:
+    return Rich(Piece("strong", "unusual"), f": {row['text']}") if row["unusual"] else row["text"]
+
+
+def by_objective(review: Review) -> Iterator[Block]:
+    """Measures of the objectives, and observations: strengths and areas for improvement."""
+    findings = review.findings
+    if findings.objective_measures:
+        yield listing(
+            "Measures of the objectives",
+            ("Objective", "Measure", "Performed if", "Value"),
+            (
+                (row["title"], row["measure"], row["standard"], row["value"] or "to be found by the evaluators")
+                for row in findings.objective_measures
+            ),
+            (0.28, 0.34, 0.22, 0.16),
+        )
+    call = shlex.quote(review.source.folder.call)
+    hint = (" writes ", Piece("code", "review.yaml"), " into the run folder; what you write there replaces the drafts.")
+    drafted = "Drafted from expected actions, and from notes with the tags sustain and improve. "
+    yield Paragraph(Rich(drafted, Piece("code", f"wargame report {call}"), *hint), quiet=True, screen=True)
+    if not review.observations:
+        yield Paragraph(findings.nothing_drafted)
+    for title, sustain in (("Strengths", True), ("Areas for improvement", False)):
+        chosen = [each for each in review.observations if each["sustain"] == sustain]
+        if chosen:
+            yield Heading(3, title)
+        for each in chosen:
+            yield Heading(4, _about(findings, each))
+            parts = ((part.capitalize(), linked(each[part])) for part in PARTS)
+            yield Fields((*parts, ("Reference", records(each["evidence"]))))
+
+
+def _about(findings: Findings, observation: Mapping[str, Any]) -> str:
+    """The heading of an observation: the government and the objective, if it is about them."""
+    objective = str(observation["objective"])
+    titles = {row["objective"]: row["title"] for row in findings.objectives}
+    title = titles.get(objective, wording.words(objective))
+    return ": ".join(part for part in (findings.source.name(observation["who"]), title) if part) or "General"
+
+
+def improvement_plan(review: Review) -> Iterator[Block]:
+    """The plan of the reviewer, or a draft of it."""
+    rows = plan_rows(review.findings, review.notes, review.observations)
+    if rows:
+        yield listing(
+            "Improvement plan",
+            tuple(wording.words(column).capitalize() for column in PLAN),
+            (tuple(row[column] for column in PLAN) for row in rows),
+            (0.14, 0.17, 0.15, 0.12, 0.13, 0.09, 0.08, 0.12),
+        )

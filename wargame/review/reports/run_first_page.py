@@ -1,0 +1,184 @@
+"""The first sections of a review: what a sponsor reads, the turning points, and the exercise at a glance."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from wargame.document.blocks import Block, Bullets, Card, Cards, Chain, Chains, Fields, Grid, Heading, Paragraph, Step
+from wargame.document.rich_text import Bar, Piece, Rich, reference
+from wargame.journal.wording import sentence
+from wargame.review.findings.chains import ChainLink
+from wargame.review.findings.executive import SummaryLine, remark
+from wargame.review.findings.expected_actions import STATUSES, UNDECIDED
+from wargame.review.findings.objectives import legend, rating_text
+from wargame.review.findings.source import RunSource
+from wargame.review.findings.summary import OutcomeFinding
+from wargame.review.reports import report_header as header
+from wargame.review.reports.review_inputs import Review, listing
+
+OVERVIEW = "Exercise overview"
+SCORED = "Chosen by a score."
+SHOWS = "Each chain shows the event that a decision followed, the decision and what came of it."
+RATERS = "Evaluators give the ratings; drafts are made only for human seats."
+NOT_RATED = "Evaluators give the ratings, during an exercise or in review.yaml."
+
+
+def executive_summary(review: Review) -> Iterator[Block]:
+    """How the run went, in one sentence, and its outcomes, gravest acts, decisions of players and ratings."""
+    findings, source = review.findings, review.source
+    if review.seat:
+        yield from _outcomes(review)
+        return
+    yield Paragraph(findings.executive.sentence, lead=True)
+    if review.notes.overview:
+        yield Paragraph(review.notes.overview)
+    yield from _outcomes(review)
+    yield from (Paragraph(text, quiet=True) for text in header.other_outcomes(findings, f"'{OVERVIEW}'"))
+    executive = findings.executive
+    if executive.acts:
+        yield Heading(3, _ranked("Gravest acts", len(executive.acts)))
+        yield Bullets(tuple(_line(source, each) for each in executive.acts))
+    if executive.players or executive.others:
+        yield Heading(3, "Decisions of players")
+    if executive.players:
+        yield Bullets(tuple(_line(source, each) for each in executive.players))
+    if executive.others:
+        yield Paragraph(executive.others, quiet=True)
+    if findings.objectives:
+        yield Heading(3, "Objectives")
+        yield _ratings(review)
+        yield Paragraph(_raters(review), quiet=True)
+
+
+def _ranked(title: str, number: int) -> str:
+    return f"{title}, the gravest first" if number > 1 else title
+
+
+def _line(source: RunSource, line: SummaryLine) -> Rich:
+    return Rich(Piece("when", f"{source.dates.at(line.at)}:"), f" {line.text}", reference(line.evidence[0]))
+
+
+def _outcomes(review: Review) -> Iterator[Block]:
+    outcomes = [o for o in review.findings.executive.outcomes if o.seq is not None or not review.seat]
+    occurred = [each for each in outcomes if each.at and not each.inherited]
+    if occurred:
+        yield Heading(3, _ranked("Outcomes", len(occurred)))
+        yield Cards(tuple(_outcome(review.source, each) for each in occurred))
+
+
+def _outcome(source: RunSource, outcome: OutcomeFinding) -> Card:
+    when = f"{source.dates.at(str(outcome.at))}, {source.dates.since(outcome.day or 0)}"
+    ended = ", ended the run" if outcome.ends else ""
+    text = Rich(f"{when}{ended}{remark(source, outcome)}", reference(outcome.seq))
+    return Card(outcome.title, text, outcome.ends)
+
+
+def _ratings(review: Review) -> Grid:
+    """The objectives with their ratings; a full bar stands for the most expected actions of one objective."""
+    rows = review.findings.objectives
+    most = max([sum(number for _, number in statuses(row)) for row in rows] + [1])
+    return listing(
+        "Ratings and expected actions",
+        ("Objective", "Rating", "Expected actions"),
+        (
+            (row["title"], Piece("strong", _rating(review, row) or "not rated"), Bar(statuses(row), most))
+            for row in rows
+        ),
+        (0.5, 0.22, 0.28),
+    )
+
+
+def statuses(row: Mapping[str, Any]) -> tuple[tuple[str, int], ...]:
+    """The expected actions of an objective: a short name of each status that occurs, and its count."""
+    names = {UNDECIDED: "to judge"}
+    return tuple((names.get(name, name), int(row[name])) for name in (*STATUSES, UNDECIDED) if row[name])
+
+
+def _rating(review: Review, row: Mapping[str, Any]) -> str:
+    return rating_text(row, review.notes.ratings.get(row["objective"], ""))
+
+
+def _raters(review: Review) -> str:
+    """What the letters mean and who gives them; if nothing is rated, how to rate."""
+    rated = any(_rating(review, row) for row in review.findings.objectives)
+    return f"{legend()}. {RATERS}" if rated else NOT_RATED
+
+
+# --- turning points ------------------------------------------------------------------------------------------------
+
+
+def turning_points(review: Review) -> Iterator[Block]:
+    """The moments that mattered most, each with the steps that led to it."""
+    if not review.moments:
+        yield Paragraph("There are no turning points.")
+        return
+    yield Paragraph(_ranking(review), quiet=True)
+    if not review.seat and review.effects is None:
+        command = f"wargame report {shlex.quote(review.source.folder.call)} --depth quick"
+        hint = Rich(Piece("code", command), " compares them with their alternatives.")
+        yield Paragraph(hint, quiet=True, screen=True)
+    yield Chains(tuple(_chain(review.source, row) for row in review.moments))
+
+
+def _ranking(review: Review) -> str:
+    """How the moments were chosen."""
+    if review.effects is None:
+        return f"Chosen by a score; their effects are not measured. {SHOWS}"
+    if review.effects.decisive:
+        return "Ranked by their effect on the chance of an outcome; only effects that are distinguishable from chance."
+    return f"No effect of a moment is distinguishable from chance. {SCORED} {SHOWS}"
+
+
+def _chain(source: RunSource, row: Mapping[str, Any]) -> Chain:
+    """A moment; one without a chain has its reason and its effect instead."""
+    when, links = source.dates.at(row["at"]), row["chain"]
+    steps = tuple(_step(source, link) for link in links if len(links) > 1)
+    remarks = tuple(filter(None, ("" if steps else row["why"], row["effect"])))
+    return Chain(sentence(row["what"]), when, row["seq"], steps, remarks)
+
+
+def _step(source: RunSource, link: ChainLink) -> Step:
+    """A link of a chain; a page shows its role beside it, and leaves it out of the text."""
+    text = link.text
+    for label in (f"{link.role}: ", f"{link.role} '"):
+        if text.lower().startswith(label):
+            return Step(
+                link.role,
+                Piece("plain", text, sentence(text[len(label) - label.endswith("'") :])),
+                source.dates.at(link.at),
+            )
+    return Step(link.role, text, source.dates.at(link.at))
+
+
+# --- the exercise --------------------------------------------------------------------------------------------------
+
+
+def overview(review: Review) -> Iterator[Block]:
+    """The exercise: its scope, times, objectives and seats, as far as the reader may know them."""
+    source, findings = review.source, review.findings
+    decided = findings.summary.decisions_in_words
+    known = (
+        ("Game time", header.game_time(source)),
+        ("Conducted", header.real_time(source)),
+        ("Ended", header.ended(findings, review.whole.source.ended)),  # by the whole journal, not by what a seat sees
+    )
+    if review.seat:
+        yield Fields((*known, ("Seat", source.name(review.seat))))
+        return
+    yield Fields(
+        (
+            ("Exercise", findings.summary.title),
+            ("Scope", header.scope(source)),
+            *known,
+            ("Objectives", "; ".join(header.aims(findings))),
+            ("Seats", header.seats(findings)),
+            ("Planned participants", header.participants(source)),
+            ("Fork", header.fork(source)),
+            ("Taken back", header.rewinds(source)),
+            ("Evaluators", ", ".join(findings.evaluators)),
+            ("Decisions", f"{decided}, including decisions to wait" if decided else ""),
+        )
+    )
+    yield from (Paragraph(text) for text in header.other_outcomes(findings))
