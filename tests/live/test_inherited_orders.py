@@ -80,7 +80,7 @@ def test_an_order_that_is_left_alone_is_carried_out(tmp_path: Path) -> None:
     (order,) = records(there, "order.inherited")
     output_of(there, "advance 30d")
     assert order.about in [r.about for r in records(there, "action") if r.who == "ARD" and r.t == order.data["until"]]
-    with pytest.raises(UsageFault, match="there is no order of ARD to cancel '1'"):
+    with pytest.raises(UsageFault, match="there is no standing order of ARD, or order of the model, '1'"):
         there.session.submit("cancel", government="ARD", number="1")
 
 

@@ -137,7 +137,7 @@ def test_stop_alone_shows_where_the_clock_stops(tmp_path: Path) -> None:
     (line,) = output_of(console(tmp_path / "run"), "stop")
     assert line.startswith(
         "The clock stops at the end of each move and at injects that name a human seat, ask it questions or expect "
-        "an action of it. pause stops it now;"
+        "an action of it, or when a standing procedure is proposed to it. pause stops it now;"
     )
 
 

@@ -21,6 +21,8 @@ from wargame.review.reports.run_events import players_in_lines
 from wargame.review.reports.writing import render
 from wargame.simulation.kernel.settings import Settings
 
+NOT_TRIGGERED = "not triggered: its condition was never true while the option was available"
+
 
 @pytest.fixture(scope="module")
 def played(tmp_path_factory: pytest.TempPathFactory) -> Findings:
@@ -192,9 +194,18 @@ def test_a_standing_order_that_was_withdrawn_says_so(tmp_path: Path) -> None:
     played = played_findings(tmp_path / "r", "stop at nothing", "advance 5d", *lines, "cancel BRL 2", "endex")
     results = [(row["who"], row["result"]) for row in played.seat_decisions]
     assert results == [
-        ("ARD", "not triggered"), ("BRL", "not triggered"),
-        ("ARD", "not triggered"), ("BRL", "withdrawn on 6 Jan 2030"), ("BRL", ""),
+        ("ARD", NOT_TRIGGERED), ("BRL", NOT_TRIGGERED),
+        ("ARD", NOT_TRIGGERED), ("BRL", "withdrawn on 6 Jan 2030"), ("BRL", ""),
     ]  # fmt: skip
+
+
+def test_a_standing_order_for_what_was_not_available_does_not_deny_its_condition(tmp_path: Path) -> None:
+    """Tension is above the threshold all the time; nobody has called the five-party talks that the order would join."""
+    there = console(tmp_path / "r", scenario="korea-2017", seed=3, seats=(("KOR", "human"),))
+    output_of(there, 'standing KOR join_five_party --when "tension > 1"', "advance 2d", "endex")
+    there.session.close()
+    (row,) = open_findings(Folder(tmp_path / "r")).seat_decisions
+    assert row["result"] == NOT_TRIGGERED
 
 
 def test_a_procedure_that_the_white_cell_withdrew_did_not_just_lack_an_answer(tmp_path: Path) -> None:
@@ -248,4 +259,4 @@ def test_orders_inherited_from_the_model_share_the_numbers_of_standing_orders(tm
     output_of(there, *standing, f"cancel PRK {last}", f"cancel PRK {last + 2}", "endex")
     there.session.close()
     rows = [row for row in open_findings(Folder(tmp_path / "r")).seat_decisions if "as soon as" in row["what"]]
-    assert [row["result"].split(" on ")[0] for row in rows] == ["not triggered", "withdrawn"]
+    assert [row["result"].split(" on ")[0] for row in rows] == [NOT_TRIGGERED, "withdrawn"]

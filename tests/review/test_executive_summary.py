@@ -187,6 +187,15 @@ def test_the_gravest_acts_come_first_whoever_ordered_them(tmp_path: Path) -> Non
     assert html.index("Gravest acts") < html.index("Decisions of players") < html.index('id="turning"')
 
 
+def test_of_equally_grave_acts_the_more_hostile_one_comes_first(source: RunSource) -> None:
+    """Five are listed: a later one must not be left out for milder ones."""
+    threats = [{"title": f"threatens {place}", "severity": 50, "rung": 5, "goldstein": -5.0} for place in "abcde"]
+    launch = {"title": "fires a missile", "severity": 50, "rung": 5, "goldstein": -7.2}
+    more = with_records(source, *[("action", "ARD", "strike", (), each) for each in (*threats, launch)])
+    acts = [act.text for act in Findings(more).executive.acts]
+    assert [act.partition(":")[0] for act in acts[:2]] == ["Arda fires a missile", "Arda threatens a"]
+
+
 def test_of_two_equally_severe_outcomes_the_higher_rung_is_graver(source: RunSource) -> None:
     """A blockade and fire on ships have the same severity in this scenario, and the blockade is earlier."""
     more = with_records(

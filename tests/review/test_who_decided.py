@@ -12,7 +12,9 @@ import pytest
 from support.live import console, output_of
 from support.terminals import seat
 from wargame.journal.folder import Folder
+from wargame.journal.trace import trace
 from wargame.review.findings.findings import Findings, open_findings
+from wargame.review.findings.plans import headline
 from wargame.review.reports.report_header import facts
 from wargame.review.reports.writing import render
 
@@ -106,3 +108,22 @@ def test_nobody_is_said_to_have_met_in_a_human_seat(play: Play) -> None:
     assert {row["who"] for row in findings.attention} == {"BRL"}
     assert sum(row["hours"] for row in findings.attention) == pytest.approx(hours, abs=0.02)
     assert [each.who for each in findings.summary.attention] == ["BRL"]
+
+
+def test_a_standing_procedure_that_the_white_cell_accepts_is_not_an_answer_of_the_seat(tmp_path: Path) -> None:
+    """Nobody is in Seoul: neither sentence, chain, expected action nor draft says that South Korea accepted it."""
+    there = console(tmp_path / "r", scenario="korea-2017", seed=3, seats=(("KOR", "human"),))
+    output_of(there, "stop at nothing", "advance 10d", 'action PRK "tests a missile" --as icbm_test', "advance 1d")
+    call = next(r for r in there.session.records if r.kind == "procedure.proposed" and "consults" in r.about)
+    output_of(there, f"accept KOR {call.data['number']}", "advance 5d", "endex")
+    there.session.close()
+    findings = open_findings(Folder(tmp_path / "r"))
+    source = findings.source
+    answer = next(record for record in source.since if record.kind == "procedure.answer")
+    made = next(record for record in source.since if record.kind == "action" and answer.seq in record.cause)
+    assert headline(source, answer).startswith("South Korea (by the white cell) accepts its standing procedure")
+    assert "answered by the white cell on" in trace(made.seq, source.index, source.titles).summary
+    (row,) = [row for row in findings.expected_actions if row["action"] == made.seq]
+    assert row["done_title"].endswith(", by standing procedure, accepted by the white cell")
+    assert not [each for each in findings.observations if each.who == "KOR"]
+    assert "with the white cell deciding for South Korea" in findings.executive.sentence

@@ -491,6 +491,15 @@ def test_an_evaluator_judges_and_rates_under_the_own_name(played: Console) -> No
     assert "Judged by E. Valuator: called at once" in again
 
 
+def test_evaluation_and_navigation_count_the_same_to_judge(played: Console) -> None:
+    """An expected action that is open and has a candidate can still be done by rule: nothing is to judge yet."""
+    output_of(played, 'message ARD BRL "The collision: do you need tugs?"')
+    parts = shown(played, view="notes")
+    assert "expected, with candidates" in text_of(parts["view.notes-expected"])
+    assert "0 to judge" in text_of(parts["view.notes-expected"])
+    assert "to judge" not in text_of(parts["nav.views"])
+
+
 def test_a_judgement_is_shown_with_the_status_by_rule(played: Console) -> None:
     """What only an evaluator can judge still says so after the judgement, and not before."""
     output_of(played, "endex")

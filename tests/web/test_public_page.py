@@ -52,6 +52,17 @@ def test_the_screen_has_clocks_countdown_and_public_news_alone(control: Console)
     assert "For Arda." not in parts["screen.news"]
 
 
+def test_an_outcome_has_the_time_at_which_everyone_knows_it(tmp_path: Path) -> None:
+    """That of the report of the action that caused it, and not that of the action, which nobody knew of then."""
+    there = console(tmp_path / "run", scenario="korea-2017", seats=(("KOR", "human"),))
+    output_of(there, "stop at nothing", 'action PRK "shells an island" --as border_artillery_attack --to KOR')
+    output_of(there, "advance 3d")
+    news = public.parts(screen_viewer(there))["screen.news"]
+    times = re.findall(r'datetime="([^"]+)"', news)
+    assert "Attack on one of the six governments" in news
+    assert times == sorted(times, reverse=True)
+
+
 def test_no_play_takes_the_screen(control: Console) -> None:
     """Its text is large, and the news is gone."""
     output_of(control, 'inject news "For everyone." --now', 'noplay "fire alarm"')

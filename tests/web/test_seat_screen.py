@@ -249,6 +249,13 @@ def test_the_past_shows_only_what_had_been_sent_by_then(control: Console) -> Non
     assert "data-past" in seat.parts(viewer)["know.past"]
 
 
+def test_a_time_in_another_year_has_its_year(control: Console) -> None:
+    """A decision that is due after the New Year is not due this month."""
+    output_of(control, "deadline 400d", "advance 6d")
+    inbox = text_of(seat.parts(seat_viewer(control, "ARD"))["inbox.recent"])
+    assert re.search(r"The strait, by \d+ Feb 2031, \d\d:\d\d", inbox)
+
+
 def test_a_private_message_of_others_changes_no_byte(tmp_path: Path) -> None:
     """Two exercises that differ in what two others say to each other have the same screen."""
     pages = []

@@ -126,7 +126,8 @@ def _proposed(record: Record, titles: Titles) -> str:
 def _procedure_answer(record: Record, titles: Titles) -> str:
     data, title = record.data, titles.procedures.get(record.about) or words(record.about)
     verb = "accepts" if data.get("answer") == "accept" else "refuses"
-    return f"{titles.government(data.get('government', ''))} {verb} its standing procedure '{title}'"
+    by = "" if record.who else " (by the white cell)"
+    return f"{titles.government(data.get('government', ''))}{by} {verb} its standing procedure '{title}'"
 
 
 def _procedure_expired(record: Record, titles: Titles) -> str:

@@ -185,7 +185,8 @@ _DECIDED: dict[str, Callable[[Record, Titles], str]] = {
         + (f" Reason given: '{r.data['why']}'." if r.data.get("why") else "")
     ),
     "procedure.answer": lambda r, t: (
-        f"a standing procedure of {t.government(r.data.get('government'))}, answered on {wording.date(r.at)}."
+        f"a standing procedure of {t.government(r.data.get('government'))}, answered "
+        f"{'' if r.who else 'by the white cell '}on {wording.date(r.at)}."
     ),
     "order.carried_over": lambda r, t: (
         f"ordered by {t.government(r.who)} before STARTEX: {t.choice(r.data)}. The journal begins later."

@@ -283,7 +283,8 @@ def _wait(console: Console, line: ParsedLine) -> list[str]:
 @clock.command(
     "stop [at moves|injects|decisions|nothing]",
     "Where the clock stops by itself: at ends of moves (the running clock only), at injects that name a human seat, "
-    "ask it questions or expect an action of it, at decisions of human seats. Several are possible; the default is "
+    "ask it questions or expect an action of it, or when a standing procedure is proposed to it, at decisions of human "
+    "seats. Several are possible; the default is "
     "moves injects.",
     takes=("at", "stop", "stop", "stop"),
     example="stop at moves decisions",

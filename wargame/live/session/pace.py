@@ -66,7 +66,8 @@ def stops_text(chosen: Iterable[str]) -> str:
     """A sentence on where the clock stops by itself."""
     words = {
         MOVES: "at the end of each move",
-        INJECTS: "at injects that name a human seat, ask it questions or expect an action of it",
+        INJECTS: "at injects that name a human seat, ask it questions or expect an action of it, or when a standing "
+        "procedure is proposed to it",
         DECISIONS: "when a decision of a human seat falls due",
     }
     parts = [words[stop] for stop in STOPS if stop in chosen]

@@ -31,6 +31,7 @@ from wargame.review.findings.source import RunSource
 Followers = Mapping[int, Sequence[Record]]
 NOT_ANSWERED, EXPIRED = "not answered", "expired without an answer"
 NOT_YET = "not yet carried out at the end"
+NOT_TRIGGERED = "not triggered: its condition was never true while the option was available"
 PROCEDURE = "standing procedure"
 """How the decision on a standing procedure begins."""
 UNANSWERED = (NOT_ANSWERED, EXPIRED)
@@ -102,7 +103,7 @@ def _standing_order(source: RunSource, order: Record, followers: Followers) -> D
             triggered = f"triggered on {date(after.at)}"
             return what, f"{triggered}; {result or NOT_YET}", [after.seq, *evidence]
     withdrawn = _withdrawal(source, order)
-    return (what, f"withdrawn on {date(withdrawn.at)}", [withdrawn.seq]) if withdrawn else (what, "not triggered", [])
+    return (what, f"withdrawn on {date(withdrawn.at)}", [withdrawn.seq]) if withdrawn else (what, NOT_TRIGGERED, [])
 
 
 def _withdrawal(source: RunSource, order: Record) -> Record | None:

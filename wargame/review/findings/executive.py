@@ -128,6 +128,11 @@ def _gravity_of(action: Record) -> Gravity:
     return wording.number(action.data, "severity"), wording.number(action.data, "rung")
 
 
+def _rank_of(action: Record) -> tuple[float, float, float]:
+    """Compares acts: of equally grave ones, the more hostile one comes first."""
+    return *_gravity_of(action), -wording.number(action.data, "goldstein")
+
+
 def _gravity_behind(source: RunSource, outcome: Record) -> Gravity:
     """The gravity of the action, inject or chance event of the same instant that made a condition true, else none."""
     record = outcome
@@ -154,7 +159,7 @@ def gravest_acts(source: RunSource) -> list[list[Record]]:
     for record in source.since:
         if record.kind == "action" and wording.number(record.data, "severity") > 0:
             same.setdefault(_in_words(source, record), []).append(record)
-    ranked = sorted(same.values(), key=lambda acts: [-part for part in max(map(_gravity_of, acts))] + [acts[0].seq])
+    ranked = sorted(same.values(), key=lambda acts: [-part for part in max(map(_rank_of, acts))] + [acts[0].seq])
     return ranked[:MOST]
 
 
@@ -227,7 +232,8 @@ def _who(source: RunSource, seats: frozenset[str], active: frozenset[str]) -> st
     if not seats:
         return BOTH if len(names) == 2 else f"with the model deciding for all {number_word(len(names))} governments"
     groups = {"people": [], "programs": [], "the white cell": [], "nobody": []}  # type: dict[str, list[str]]
-    ordered = {str(each.data.get("government")) for each in source.since if each.about in ORDERS and not each.who}
+    decisions = (each for each in source.since if each.about in ORDERS or each.kind == "procedure.answer")
+    ordered = {str(each.data.get("government")) for each in decisions if not each.who}
     for name in sorted(seats):
         of_program = "programs" if name in source.programs else "people"
         whose = of_program if name in active else "the white cell" if name in ordered else "nobody"

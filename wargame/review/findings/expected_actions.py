@@ -9,7 +9,7 @@ from wargame.journal.records import Record
 from wargame.journal.script_sentences import STATUSES as STATUS_WORDS
 from wargame.language.times import DAY
 from wargame.review.findings.finding_rows import Row, record_row
-from wargame.review.findings.people import SeatHistory
+from wargame.review.findings.people import SeatHistory, entered_by_white_cell
 from wargame.review.findings.plans import headline
 from wargame.review.findings.source import RunSource
 
@@ -22,6 +22,7 @@ ON_BEHALF = {
     "adjudicated": ", entered by the white cell",
 }
 """What is added to an action that the person in a seat did not order, by its source."""
+ACCEPTED = ", accepted by the white cell"
 BY_OTHERS = frozenset({"decision", "inject", "hazard", "forced"})
 """Sources of actions that nobody in the seat has decided."""
 NOT_OVER, OVERDUE = "its time was not over at ENDEX", "overdue at ENDEX, when it could still have been done late"
@@ -147,10 +148,21 @@ def _is_left_to_people(source: RunSource, seats: SeatHistory, row: Row) -> bool:
         return seats.is_human_within(who, row["released"] or 0, settled.seq)
     if done.kind != "action":
         return seats.is_human(who, done.seq)
-    order = source.index.get(done.cause[0], done) if done.cause else done
+    order = _ordered_by(source, done)
     by_others = done.data.get("from") in BY_OTHERS or (order.kind, order.about) == ("command", "action")
+    by_others |= _of_white_cell(order)
     judged = row["judged_by"] and done.data.get("from") != "decision"
     return bool(judged or not by_others) and seats.is_human(who, order.seq)
+
+
+def _ordered_by(source: RunSource, action: Record) -> Record:
+    """The order, answer or decision that an action carries out; itself without one."""
+    return source.index.get(action.cause[0], action) if action.cause else action
+
+
+def _of_white_cell(order: Record) -> bool:
+    """Whether the white cell answered a standing procedure in the place of a seat."""
+    return order.kind == "procedure.answer" and entered_by_white_cell(order)
 
 
 def _by_rule(source: RunSource, status: Record) -> Record:
@@ -189,7 +201,8 @@ def _done(source: RunSource, action: int | None, *, human: bool) -> str:
         return ""
     if done.kind == "action":
         what = source.titles.toward(source.titles.option(done.about), done.data.get("target"))
-        return f"{what}{ON_BEHALF.get(str(done.data.get('from')), '') if human else ''}"
+        accepted = ACCEPTED if _of_white_cell(_ordered_by(source, done)) else ""
+        return f"{what}{ON_BEHALF.get(str(done.data.get('from')), '')}{accepted}" if human else what
     return headline(source, done)
 
 

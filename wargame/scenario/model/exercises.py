@@ -175,7 +175,7 @@ class ExercisePlan:
     """Breaks between moves."""
     stops: tuple[Annotated[str, Choices(("moves", "injects", "decisions", "nothing"))], ...] = ("moves", "injects")
     """Where the clock stops by itself: at ends of moves, at injects that name a human seat, ask it questions or expect
-    an action of it, at decisions of human seats."""
+    an action of it, or when a standing procedure is proposed to it, at decisions of human seats."""
     seats: dict[GovernmentId, SeatPlan] = field(default_factory=dict)
     """Who decides for which government, by its id; the model decides for the others."""
     objectives: dict[Id, PlannedObjective] = field(default_factory=dict)

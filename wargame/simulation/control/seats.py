@@ -286,7 +286,9 @@ class Seats:
             str(order.number): order for order in self.standing if order.government == government.name
         }
         orders |= {str(order.number): order for order in government.pending.values() if order.number}
-        return orders[valid_name(f"order of {government.name} to cancel", str(data["number"]), orders)]
+        return orders[
+            valid_name(f"standing order of {government.name}, or order of the model,", str(data["number"]), orders)
+        ]
 
     def _cancel(self, data: dict[str, Any], seq: int) -> None:
         order = self.find_order(data)

@@ -115,7 +115,8 @@ def _expected(console: Console, item: ExpectedItem, done: list[int]) -> Expected
         record = records[item.last]
         why = f": {record.data['why']}" if record.data.get("why") else ""
         judged = clean(f"{author(record.data.get('judged_by'))}{why}")
-    words = "expected" if item.status == AWAITED else STATUS_WORDS.get(item.status, item.status)
+    awaited = "expected, with candidates" if item.candidates else "expected"
+    words = awaited if item.status == AWAITED else STATUS_WORDS.get(item.status, item.status)
     if item.status == AWAITED and console.session.exercise.done:
         words = "open at ENDEX"
     return Expected(
@@ -133,7 +134,7 @@ def _expected(console: Console, item: ExpectedItem, done: list[int]) -> Expected
         words,
         judged,
         item.automatic if item.judged else "",
-        item.status == UNDECIDED or bool(item.candidates and item.open),
+        item.status == UNDECIDED,
         tuple(_evidence(console, item, done)),
     )
 

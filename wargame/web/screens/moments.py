@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from wargame.journal.records import Record
 from wargame.live.console.console import Console
 
 UNITS = ((86400, "day"), (3600, "hour"), (60, "minute"))
@@ -62,6 +63,14 @@ def moment(console: Console, t: int) -> Moment:
     exercise = console.session.exercise
     calendar = exercise.calendar
     return Moment(calendar.at(t), (t - calendar.origin) // 86400, calendar.at(exercise.now).year)
+
+
+def moment_of(console: Console, record: Record) -> Moment:
+    """The game time that a record bears; in a feed, news that waited has the time at which it arrived."""
+    exercise = console.session.exercise
+    at = datetime.fromisoformat(record.at).replace(tzinfo=None)
+    origin = exercise.calendar.at(exercise.calendar.origin).replace(tzinfo=None)
+    return Moment(at, (at - origin).days, exercise.calendar.at(exercise.now).year)
 
 
 def length_of(seconds: int) -> str:

@@ -14,7 +14,7 @@ from wargame.seat.messages import message_of
 from wargame.web.attached import attachment_url
 from wargame.web.rendering import render
 from wargame.web.screens.clocks import clocks
-from wargame.web.screens.moments import Moment, moment
+from wargame.web.screens.moments import Moment, moment_of
 from wargame.web.viewer import Viewer
 
 STYLES = ("public.css",)
@@ -90,4 +90,4 @@ def _items(viewer: Viewer) -> Iterator[PublicItem]:
                 for each in message.attachments
                 if each.kind == "picture"
             )
-        yield PublicItem(place, moment(viewer.console, record.t), source, text[:1].upper() + text[1:], pictures)
+        yield PublicItem(place, moment_of(viewer.console, record), source, text[:1].upper() + text[1:], pictures)

@@ -20,7 +20,7 @@ from wargame.seat.feed import FeedItem, letters, reader_of, unacknowledged
 from wargame.seat.message_html import Showing, message_html
 from wargame.seat.messages import message_of
 from wargame.web.attached import attachment_url
-from wargame.web.screens.moments import Moment
+from wargame.web.screens.moments import Moment, moment_of
 from wargame.web.viewer import Viewer
 
 BLOCK = 40
@@ -175,7 +175,7 @@ def _items(viewer: Viewer) -> Iterator[Item]:
         number = int(record.data.get("number", 0)) if record.kind == "inject.released" else 0
         tone, weight = _tone(record)
         yield Item(
-            f"i{place}", sort, label, sender, text, _when(viewer, item), number, number in waiting, tone, weight,
+            f"i{place}", sort, label, sender, text, moment_of(console, record), number, number in waiting, tone, weight,
             authors.of(record), _card(record, titles) if record.kind == "inject.released" else None,
             _sentence(clean(titles.government(record.who))) if record.kind == "message" and sort != "own" else "",
         )  # fmt: skip
@@ -184,14 +184,6 @@ def _items(viewer: Viewer) -> Iterator[Item]:
 def _card(record: Record, titles: Titles) -> Markup:
     html = message_html(message_of(record, titles), Showing(attachment_url, live=True))
     return Markup(html)  # noqa: S704 - a template that escapes all text
-
-
-def _when(viewer: Viewer, item: FeedItem) -> Moment:
-    """The moment of an item; news that waited to be published has its local time of publication."""
-    at = datetime.fromisoformat(item.record.at).replace(tzinfo=None)
-    calendar = viewer.console.session.exercise.calendar
-    origin = calendar.at(calendar.origin).replace(tzinfo=None)
-    return Moment(at, (at - origin).days)
 
 
 def _label(record: Record, seat: str) -> tuple[str, str]:
@@ -231,12 +223,13 @@ def _sender_and_text(item: FeedItem, titles: Titles, seat: str) -> tuple[str, st
     if record.kind == "command" and record.about == "ack":
         text = f"Message{'' if text.isdigit() else 's'} {text}"
     quoted = QUOTED.fullmatch(text)
-    return "", _sentence(INSTANT.sub(_short, f"{quoted[1]}{quoted[2]}" if quoted else text))
+    year = int(record.at[:4])
+    return "", _sentence(INSTANT.sub(lambda at: _short(at[0], year), f"{quoted[1]}{quoted[2]}" if quoted else text))
 
 
-def _short(found: re.Match[str]) -> str:
-    """A time as this page writes it."""
-    return Moment(datetime.fromisoformat(found[0]), 0).short
+def _short(time: str, year: int) -> str:
+    """A time as this page writes it, with its year if that is not `year`."""
+    return Moment(datetime.fromisoformat(time), 0, year).short
 
 
 def _sentence(text: str) -> str:
