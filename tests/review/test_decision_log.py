@@ -187,6 +187,26 @@ def test_the_overview_states_changes_of_seats_and_rewinds(tmp_path: Path) -> Non
     assert "Taken back" not in render(played, "html", "ARD").decode()
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("order ARD talk BRL", "advance 5d", "undo", "undo"),
+        ("branch aside", "advance 5d", "switch main"),
+    ],
+)
+def test_time_that_undo_or_another_branch_took_back_is_stated(tmp_path: Path, lines: tuple[str, ...]) -> None:
+    """Also if the advance was undone with an earlier command, or is on a branch that was left."""
+    played = played_findings(tmp_path / "r", "stop at nothing", "advance 10d", *lines, "advance 5d", "endex")
+    assert "to 11 Jan 2030, 00:00; what had been played after that" in render(played, "md").decode()
+
+
+def test_a_branch_that_was_continued_took_nothing_back(tmp_path: Path) -> None:
+    """Nor did an undo of what did not move the clock."""
+    lines = ("advance 10d", "branch aside", "order ARD talk BRL", "undo", "advance 5d", "endex")
+    played = played_findings(tmp_path / "r", "stop at nothing", *lines)
+    assert "Taken back" not in render(played, "md").decode()
+
+
 def test_a_standing_order_that_was_withdrawn_says_so(tmp_path: Path) -> None:
     """Each government numbers its own; the other orders of the seat were not triggered."""
     sides = (("ARD", "BRL"), ("BRL", "ARD"))

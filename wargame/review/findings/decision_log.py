@@ -96,7 +96,8 @@ def _carried_out(order: Record, followers: Followers) -> tuple[str, list[int]]:
 
 
 def _standing_order(source: RunSource, order: Record, followers: Followers) -> Described:
-    what = f"{source.titles.choice(order.data)}, as soon as it believes that {order.data.get('when', '')}"
+    when = f"as soon as it is possible and it believes that {order.data.get('when', '')}"
+    what = f"{source.titles.choice(order.data)}, {when}"
     for after in followers.get(order.seq, ()):
         if after.kind == "standing_order":
             result, evidence = _carried_out(after, followers)

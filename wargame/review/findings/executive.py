@@ -171,7 +171,10 @@ def _act(source: RunSource, same: Sequence[Record]) -> SummaryLine:
 
 
 def _in_words(source: RunSource, act: Record) -> str:
-    why = f" ('{act.data['why']}')" if act.data.get("why") else ""
+    why = str(act.data.get("why") or "")
+    if act.data.get("from") == "procedure":
+        why = why.partition(": ")[2]  # without its id
+    why = f" ('{why}')" if why else ""
     return f"{wording.sentence(action(act, source.titles))}: {by_whom(source, act)}{why}"
 
 

@@ -146,7 +146,7 @@ class RunSource:
     def rewinds(self) -> list[str]:
         """The moments to which a live exercise went back, on the branch of the review, as ISO texts.
 
-        It goes back by `rewind`, and by `undo` of a command that moved the clock.
+        It goes back by `rewind`, and where `undo` or `switch` leaves behind what moved the clock further.
         """
         if not self.folder.is_live or self.scenario is None:
             return []
@@ -155,11 +155,12 @@ class RunSource:
         except WargameError:
             return []
         calendar = RunCalendar(self.scenario.calendar)
-        moves = {line.n for line in lines if line.kind == ADVANCE}
+        moves = [(line.n, int(str(line.data["to"]))) for line in lines if line.kind == ADVANCE]
         back = [
             line
             for line in path_to(lines, len(lines))
-            if line.kind == "rewind" or (line.kind == "undo" and line.data.get("line") in moves)
+            if line.kind == "rewind"
+            or (line.kind in BACK and any(line.parent < n < line.n and to > line.t for n, to in moves))
         ]
         return [calendar.at(line.t).isoformat() for line in back]
 
@@ -170,6 +171,8 @@ class RunSource:
         return replace(declared, injects=self.inject_titles)
 
 
+BACK = frozenset({"undo", "switch"})
+"""Commands besides `rewind` that may go back in time."""
 Run = RunSource | Folder | Path | str
 """A run folder in any form, or one that is already open."""
 
