@@ -15,11 +15,6 @@ from support.differential import GAMES, Secret, Shown, differences, play, secret
 
 PLAIN: dict[str, Shown] = {}
 """What was shown without a secret, by scenario."""
-HOLES = {
-    "RUS supply_fuel_loophole": "the enforcement of China, its own, drifts with the true stability of North Korea",
-    "RUS grant_side_payment": "the same",
-}
-"""Secrets that others notice, and how."""
 
 
 def noticed(folder: Path, scenario: str, secret: Secret) -> list[str]:
@@ -35,11 +30,10 @@ def noticed(folder: Path, scenario: str, secret: Secret) -> list[str]:
 
 @lru_cache(maxsize=4)
 def by_knower(scenario: str) -> dict[frozenset[str], list[Secret]]:
-    """The secrets of a scenario by who knows them, without those that others notice."""
+    """The secrets of a scenario by who knows them."""
     groups: dict[frozenset[str], list[Secret]] = {}
     for secret in secrets(GAMES[scenario]):
-        if secret.name not in HOLES:
-            groups.setdefault(secret.known_to, []).append(secret)
+        groups.setdefault(secret.known_to, []).append(secret)
     return groups
 
 
@@ -62,13 +56,8 @@ EACH = [(name, secret) for name, game in GAMES.items() for secret in secrets(gam
 
 @pytest.mark.exhaustive
 @pytest.mark.parametrize(
-    ("scenario", "secret"),
-    [
-        pytest.param(name, secret, id=f"{name} {secret.name}",
-                     marks=[pytest.mark.xfail(strict=True, reason=HOLES[secret.name])] if secret.name in HOLES else [])
-        for name, secret in EACH
-    ],
-)  # fmt: skip
+    ("scenario", "secret"), [pytest.param(name, secret, id=f"{name} {secret.name}") for name, secret in EACH]
+)
 def test_nobody_else_notices_a_secret(tmp_path: Path, scenario: str, secret: Secret) -> None:
     """Each kind of secret of each government and pair, by itself."""
     assert noticed(tmp_path, scenario, secret) == []

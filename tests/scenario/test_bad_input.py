@@ -157,7 +157,13 @@ IN_SCENARIO = {
         "start: 0.3, half_life: 60d}",
         "start: 0.3, half_life: 60d, known: public}",
         "public}",
-        "`known` must be one of at_once, published, own, estimated",
+        "it is 'public' (write `at_once` if all see each change, `published` if all see it at set dates)",
+    ),
+    "a judgement by what its government cannot know": (
+        "half_life: 60d}",
+        "half_life: 60d}\n  fear: {title: F, scope: government, baseline: {AAA: '1 - trust[BBB, AAA]'}, known: own}",
+        "trust[BBB",
+        "AAA cannot know trust[BBB, AAA]: only BBB does (use indicators that are published",
     ),
     "what a party cannot know": ('"1 - arms[BBB]"', '"approval[AAA]"', '"approval', "BBB cannot know approval[AAA]"),
     "a strategy of another": (

@@ -24,7 +24,7 @@ def korea(tmp_path_factory: pytest.TempPathFactory) -> Console:
 def test_a_brief_has_no_numbers_of_indicators(korea: Console) -> None:
     """What matters to the leader comes as a word, by title."""
     text = "\n".join(output_of(korea, "brief KOR"))
-    assert "What you want to rise:\n  Economy (South Korea): high\n" in text
+    assert "What you want to rise:\n  Economy (South Korea): high, as published\n" in text
     assert re.search(r"\n  Tension on the peninsula: (very )?(low|high|moderate)\n", text)
     assert re.search(r"Nuclear weapons capability \(North Korea\): [a-z ]+, by estimate\n", text)
     assert "you distrust: North Korea" in text

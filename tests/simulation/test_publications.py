@@ -86,9 +86,64 @@ def test_a_value_published_is_that_of_the_measurement() -> None:
     assert values(run, "BBB")["output[AAA]"] == 100.0
 
 
-def test_a_government_reads_its_own_published_indicator_as_it_is() -> None:
-    """At once and without rounding."""
-    assert values(played(2.1, smuggled=2), "AAA")["output[AAA]"] == pytest.approx(120.32)
+def test_a_government_reads_its_own_published_indicator_as_it_is_published() -> None:
+    """It is measured: what others do to its trade reaches it with the figures."""
+    before, after = values(played(34.9, smuggled=2), "AAA"), values(played(35.1, smuggled=2), "AAA")
+    assert (before["output[AAA]"], after["output[AAA]"]) == (100.0, 120.0)
+
+
+@pytest.mark.parametrize(("path", "value"), [("smuggling[AAA]", 0.6), ("stocks[AAA]", 0.25)])
+def test_a_government_reads_what_others_estimate_or_do_not_know_as_it_is(path: str, value: float) -> None:
+    """At once and with all digits."""
+    assert values(played(2.1, smuggled=2), "AAA")[path] == pytest.approx(value)
+
+
+def following(known: str, baseline: str) -> Loaded:
+    """The small scenario with an indicator of BBB that follows others within days."""
+    base = scenario()
+    worry = model.Indicator(
+        title="Worry", scope="government", range=(0, 9), baseline={"default": 0.0, "BBB": baseline},
+        half_life=DAY, known=known, publication=model.Publication() if known == "published" else None,
+    )  # fmt: skip
+    return replace(base, scenario=replace(base.scenario, indicators=base.scenario.indicators | {"worry": worry}))
+
+
+def worries(loaded: Loaded, day: float, *, smuggled: int | None = 21) -> float:
+    """The true worry of BBB on a day; AAA smuggles on the day `smuggled`."""
+    run = Exercise(loaded, 1, Settings(seats=(("AAA", "human"), ("BBB", "human"))))
+    if smuggled is not None:
+        run.advance(smuggled * DAY)
+        run.apply(Command(kind="order", data={"government": "AAA", "option": "smuggle", "target": None}))
+    run.advance(round(day * DAY))
+    return run.context.world.get("worry", "BBB")
+
+
+@pytest.mark.parametrize("baseline", ["smuggling[AAA]", "pressure", "output[AAA] / 100", "max(pressure, stocks[BBB])"])
+@pytest.mark.parametrize("known", ["own", "estimated"])
+def test_a_judgement_follows_what_its_government_sees(known: str, baseline: str) -> None:
+    """To the last bit, until the routine report of day 30: it knows its own, and so nothing that it does not see."""
+    loaded = following(known, baseline)
+    assert worries(loaded, 29.9) == worries(loaded, 29.9, smuggled=None)
+
+
+def test_a_judgement_follows_reports() -> None:
+    """The routine report of day 30 says that smuggling is at 0.6."""
+    loaded = following("own", "smuggling[AAA]")
+    assert [worries(loaded, day) for day in (29.9, 45)] == pytest.approx([0.2, 0.6], abs=1e-3)
+
+
+def test_a_measured_value_follows_the_truth() -> None:
+    """What is published is a fact, whether or not its government knows why."""
+    assert worries(following("published", "smuggling[AAA]"), 29.9) == pytest.approx(0.6, abs=2e-3)
+
+
+@pytest.mark.parametrize("known", ["own", "published"])
+def test_a_derived_value_in_a_baseline_stays_within_its_range(known: str) -> None:
+    """`pressure` goes to 2."""
+    base = following(known, "3 * pressure")
+    output = replace(base.scenario.indicators["output"], start=5000.0, range=(0, 9000))
+    loaded = replace(base, scenario=replace(base.scenario, indicators=base.scenario.indicators | {"output": output}))
+    assert worries(loaded, 20, smuggled=None) == pytest.approx(6.0, abs=1e-3)
 
 
 def test_a_routine_report_moves_the_estimates_of_others() -> None:

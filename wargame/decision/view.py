@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from wargame.language.expressions import Expression, Tests, compile_tests, parse, substitute
 from wargame.numbers.levels import Levels
-from wargame.scenario.model.names import AT_ONCE, PUBLISHED
+from wargame.world.layout import UNKNOWABLE
 from wargame.world.state import SlotReader, World, slot_reader
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from wargame.world.layout import Compiled, Layout
     from wargame.world.slots import Index
 
-UNKNOWABLE = -1
 NONE: Mapping[str, str] = MappingProxyType({})
 
 
@@ -36,18 +35,10 @@ class Observability:
     def __init__(self, layout: Layout, government: str) -> None:
         self.layout = layout
         self.government = government
-        self.seen = [self._seen_as(slot) for slot in range(len(layout.slots))]
+        self.seen = [layout.seen_as(government, slot) for slot in range(len(layout.slots))]
         self.sources = array("q", self.seen)
         """`seen`, for the tables of the engine."""
         self._known = [self._knows(slot) for slot in range(len(layout.slots))]
-
-    def _seen_as(self, slot: int) -> int:
-        spec = self.layout.slots[slot]
-        if spec.formula is not None or spec.known == AT_ONCE or self.government in spec.index[:1]:
-            return slot
-        if spec.known == PUBLISHED:
-            return self.layout.published[slot]
-        return self.layout.beliefs.get((self.government, slot), (UNKNOWABLE,))[0]
 
     def _read_for(self, slot: int) -> tuple[int, ...]:
         """The base slots of which a slot is computed; itself, if it is one."""
@@ -63,7 +54,7 @@ class Observability:
 
     def reads_published(self, slot: int) -> bool:
         """Whether its value of this slot is that of the last publication."""
-        return slot in self.layout.published and self.seen[slot] != slot
+        return slot in self.layout.published
 
     def knows(self, slot: int) -> bool:
         """Whether it can see or estimate this slot; a derived one, if it can do so for everything that it reads."""
@@ -113,7 +104,7 @@ def observability_of(layout: Layout, government: str) -> Observability:
 
 
 class View:
-    """A government's view: what is known at once and its own indicators as they are, publications, and estimates.
+    """A government's view: what is known at once, publications, its own judgements and plans, and estimates of others'.
 
     Slots have the same numbers as in the world. `events` answers event functions from the government's memory.
     `known` gives levels that take precedence over the world's. `seen` has the levels for the engine, which looks at the

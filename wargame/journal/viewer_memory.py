@@ -34,8 +34,8 @@ class PublicFacts:
     """What the rules need to know of a scenario.
 
     `option_is_public` says of an option's id whether everyone can observe the action; `public_indicators` says of
-    each indicator's id whether all governments know its value at once (derived ones are left out: each government
-    computes them); `outcome_events` has the options and injects that the
+    each indicator's id whether all governments know its value at once (published and derived ones are left out:
+    `seen` of a snapshot has them); `outcome_events` has the options and injects that the
     condition of an outcome counts. `covert_options` are carried out without the knowledge even of their target.
     """
 

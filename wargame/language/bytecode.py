@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import cast
 
-from wargame.language.compiler import OPERATORS, Compiled, compile_expression, function_tree
+from wargame.language.compiler import OPERATORS, Compiled, Resolve, compile_expression, function_tree
 from wargame.language.tree import Expression
 from wargame.numbers.arithmetic import COMPILED
 from wargame.numbers.levels import Program
@@ -154,7 +154,7 @@ class Code:
 
 def compile_program(
     expression: Expression,
-    resolve: Callable[[str, tuple[str, ...]], int],
+    resolve: Resolve,
     number_of: Callable[[str], int],
     *,
     coded: bool = COMPILED,
@@ -162,7 +162,7 @@ def compile_program(
 ) -> Program:
     """The expression as a program: its function (or the given one) and, if `coded`, code for the stack machine.
 
-    `resolve` gives the slot of each read, `number_of` the number of each event by its name.
+    `number_of` gives the number of each event by its name.
     """
     code = Code(number_of)
     if coded:

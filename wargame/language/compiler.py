@@ -28,6 +28,8 @@ class Readings(Protocol):
 
 Compiled = Callable[[Readings, Callable[..., float]], float]
 """`f(v, e)`: `v[slot]` gives a number, `e(function, *args)` evaluates event and calendar functions."""
+Resolve = Callable[[str, tuple[str, ...]], "int | Node"]
+"""`f(name, index)`: the slot of a read, or what is read in its place; KeyError if there is neither."""
 Tests = Callable[[Readings, Callable[..., float]], tuple[object, ...]]
 """The same for many expressions: a truth value for each."""
 
@@ -60,10 +62,8 @@ OPERATORS: Mapping[str, str] = {internal: name for name, internal in _NAMES.item
 _STRICT = _GLOBALS | {_NAMES["/"]: quotient}
 
 
-def compile_expression(
-    expression: Expression, resolve: Callable[[str, tuple[str, ...]], int], *, strict: bool = False
-) -> Compiled:
-    """Code for the expression; `resolve(name, index)` gives each read its slot, KeyError if it has none.
+def compile_expression(expression: Expression, resolve: Resolve, *, strict: bool = False) -> Compiled:
+    """Code for the expression.
 
     The code is total: as long as `v` and `e` return finite numbers within ±1e9, it returns a float
     within ±1e9 and never raises; truth values are 1.0 and 0.0. Raises ExpressionError for a read without slot.
@@ -75,12 +75,12 @@ def compile_expression(
     return cast("Compiled", FunctionType(body, _STRICT if strict else _GLOBALS, "expression"))
 
 
-def function_tree(expression: Expression, resolve: Callable[[str, tuple[str, ...]], int]) -> ast.Lambda:
+def function_tree(expression: Expression, resolve: Resolve) -> ast.Lambda:
     """The Python syntax tree of the function of an expression; arguments as for `compile_expression`."""
     return _Emitter(resolve).function(expression.root)
 
 
-def compile_tests(expressions: Sequence[Expression | None], resolve: Callable[[str, tuple[str, ...]], int]) -> Tests:
+def compile_tests(expressions: Sequence[Expression | None], resolve: Resolve) -> Tests:
     """Compiles many expressions into one function that returns a truth value for each; None is always true.
 
     As with `compile_expression`, but values are only meant for truth tests. Event functions that occur in several
@@ -98,9 +98,7 @@ def compile_tests(expressions: Sequence[Expression | None], resolve: Callable[[s
 class _Emitter:
     """Builds the Python syntax tree. `number` also returns an upper bound of the magnitude of its result."""
 
-    def __init__(
-        self, resolve: Callable[[str, tuple[str, ...]], int], shared: Mapping[tuple[str, tuple[str, ...]], str] = NONE
-    ) -> None:
+    def __init__(self, resolve: Resolve, shared: Mapping[tuple[str, tuple[str, ...]], str] = NONE) -> None:
         self.resolve = resolve
         self.shared = shared
         """Event calls whose result is in a local variable of that name."""
@@ -123,7 +121,10 @@ class _Emitter:
             case Constant(value):
                 return _constant(value), abs(value)
             case Read():
-                return ast.Subscript(_name("v"), _constant(self.slot(node)), ast.Load(), **_PLACE), LIMIT
+                found = self.resolved(node)
+                if not isinstance(found, int):
+                    return self.number(found)
+                return ast.Subscript(_name("v"), _constant(found), ast.Load(), **_PLACE), LIMIT
             case EventCall(function, args) if (function, args) in self.shared:
                 return _name(self.shared[function, args]), LIMIT
             case EventCall(function, args):
@@ -158,7 +159,7 @@ class _Emitter:
             return (plain, bound) if bound <= _CEILING else (_call("cut", plain), LIMIT)
         return _call(function, *code), max(most) if function in {"min", "max", "abs", "clip"} else LIMIT
 
-    def slot(self, read: Read) -> int:
+    def resolved(self, read: Read) -> int | Node:
         try:
             return self.resolve(read.name, read.index)
         except KeyError:

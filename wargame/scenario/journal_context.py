@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from wargame.journal.viewer_memory import PublicFacts
 from wargame.journal.wording import Titles
 from wargame.language.expressions import parse
-from wargame.scenario.model.names import AT_ONCE, table
+from wargame.scenario.model.names import AT_ONCE, PUBLISHED, table
 
 if TYPE_CHECKING:
     from wargame.scenario.model import Inject, Scenario
@@ -49,7 +49,9 @@ def public_facts(scenario: Scenario) -> PublicFacts:
         public_indicators={
             name: spec.known == AT_ONCE
             for name, spec in table(scenario.indicators).items()
-            if name not in REVEALING and not (name in scenario.indicators and scenario.indicators[name].formula)
+            if name not in REVEALING
+            and spec.known != PUBLISHED
+            and not (name in scenario.indicators and scenario.indicators[name].formula)
         },
         covert_options=frozenset(name for name, spec in options.items() if spec.visibility == "covert"),
         outcome_events={name: _counted(spec.when) for name, spec in scenario.outcomes.items() if spec.when},

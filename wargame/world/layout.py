@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Hashable
-from functools import lru_cache
+from collections.abc import Callable, Hashable, Iterable
+from functools import lru_cache, partial
 from itertools import permutations
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from wargame.language.bytecode import compile_program
 from wargame.language.compiler import Compiled
 from wargame.language.expressions import Expression, compile_expression, parse
-from wargame.scenario.model.names import ESTIMATED, OWN, PUBLISHED
+from wargame.language.tree import Apply, Constant
+from wargame.scenario.model.names import AT_ONCE, ESTIMATED, OWN, PUBLISHED
 from wargame.world.slots import SYMMETRIC, Index, Slot, all_slots
 
 if TYPE_CHECKING:
+    from wargame.language.tree import Node
     from wargame.numbers.levels import Program
     from wargame.scenario import model
 
@@ -23,6 +25,7 @@ __all__ = ["Compiled", "Event", "Layout", "layout_of"]
 T = TypeVar("T")
 Event = Callable[..., float]
 
+UNKNOWABLE = -1
 VARIANCE_HALF_LIFE = 365 * 86400
 """Half-life with which the variance of an estimate returns to its prior without reports. Judgement."""
 
@@ -48,9 +51,6 @@ class Layout:
         self.dependents = lru_cache(maxsize=None)(self._derived_from)
         self.derived = {i: self.compile(str(self.slots[i].formula)) for i in self._in_order()}
         self.coupled = {i: self.compile(s.baseline) for i, s in enumerate(self.slots) if isinstance(s.baseline, str)}
-        self.baseline_reads = {i: frozenset(self.reads_of(str(self.slots[i].baseline))) for i in self.coupled}
-        self.moving = frozenset[int]().union(*self.baseline_reads.values())
-        """The slots that couplings read."""
         self.regard_slots = {
             pair: (self.slot("flow", pair), self.slot("surprise", pair), self.slot("trust", pair))
             for pair in permutations(self.governments, 2)
@@ -64,6 +64,8 @@ class Layout:
         self._set_starts()
         derived = {i: self.program(str(self.slots[i].formula)) for i in self.derived}
         self.derived_programs = [derived.get(i) for i in range(len(self.slots))]
+        self.moving = frozenset(read for slot in self.coupled for read in self._baseline_reads(slot))
+        """The slots that couplings read."""
         self.couplings = self._couplings()
         hidden = ("flow", "surprise", "variance of ", "published ")
         self.shown = tuple("" if slot.name.startswith(hidden) else slot.path for slot in self.slots)
@@ -109,8 +111,39 @@ class Layout:
 
     def _couplings(self) -> tuple[array[int], list[Program], array[int]]:
         """The tables of `numbers.couplings.Settler`: slots, formulas, all inputs."""
-        programs = [self.program(str(self.slots[slot].baseline)) for slot in self.coupled]
+        programs = [self._coupling(slot) for slot in self.coupled]
         return array("q", self.coupled), programs, array("q", sorted(self.moving))
+
+    def _baseline_reads(self, slot: int) -> Iterable[int]:
+        reads, judge = self.reads_of(str(self.slots[slot].baseline)), self.slots[slot].judge
+        return [self.seen_as(judge, read) for read in reads] if judge else reads
+
+    def _coupling(self, slot: int) -> Program:
+        """The baseline of a slot over the true values, or over what the government sees whose judgement it is."""
+        expression, judge = parse(str(self.slots[slot].baseline)), self.slots[slot].judge
+        if not judge:
+            return self.program(expression)
+        return compile_program(expression, partial(self._resolve_for, judge), self.event_number)
+
+    def _resolve_for(self, government: str, name: str, index: Index) -> int | Node:
+        """What a government reads in the place of a number; for a derived one, its formula within its range."""
+        slot = self.slot(name, index)
+        spec = self.slots[slot]
+        if spec.formula is not None:
+            return Apply("clip", (parse(spec.formula).root, Constant(spec.low), Constant(spec.high)))
+        seen = self.seen_as(government, slot)
+        if seen == UNKNOWABLE:
+            raise KeyError(name, index)
+        return seen
+
+    def seen_as(self, government: str, slot: int) -> int:
+        """The slot that a government reads in the place of one: itself, a publication, its belief, or `UNKNOWABLE`."""
+        spec = self.slots[slot]
+        if spec.formula is not None or spec.known == AT_ONCE:
+            return slot
+        if spec.known == PUBLISHED:
+            return self.published[slot]
+        return slot if government in spec.index[:1] else self.beliefs.get((government, slot), (UNKNOWABLE,))[0]
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """Calls `make()` for a new key and returns the same object ever after, in all runs of the scenario.

@@ -8,7 +8,7 @@ from itertools import permutations
 from typing import TYPE_CHECKING
 
 from wargame.language.expressions import parse, substitute
-from wargame.scenario.model.names import AT_ONCE, OWN
+from wargame.scenario.model.names import AT_ONCE, ESTIMATED, OWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,6 +46,11 @@ class Slot:
     def path(self) -> str:
         """The path, such as `trust[CHN, PRK]`."""
         return f"{self.name}[{', '.join(self.index)}]" if self.index else self.name
+
+    @property
+    def judge(self) -> str:
+        """The government from whose view its baseline is computed, which is a judgement; empty for a fact."""
+        return self.index[0] if self.index and self.known in (OWN, ESTIMATED) else ""
 
     @property
     def is_named(self) -> bool:

@@ -208,7 +208,7 @@ def read_words(words: Choices) -> Convert:
         written = _scalar(node, reading, f"one of {', '.join(words.allowed)}")
         if written is None or written in words.allowed:
             return UNBUILT if written is None else written
-        remedy = nearest(written, words.allowed)
+        remedy = words.hints.get(written) or nearest(written, words.allowed)
         return reading.fault(
             node,
             f"{reading.where()} must be one of {', '.join(words.allowed)}; it is '{shortened(written, 40)}'",

@@ -20,7 +20,17 @@ from wargame.scenario.building.scalars import split_path
 from wargame.scenario.model import Effect
 from wargame.scenario.model.annotations import Formula, PathText
 from wargame.scenario.model.measures import Checker, parse_measure
-from wargame.scenario.model.names import AT_ONCE, EVENT_KINDS, OWN, PAIR, PLACEHOLDERS, PUBLISHED, Name, table
+from wargame.scenario.model.names import (
+    AT_ONCE,
+    ESTIMATED,
+    EVENT_KINDS,
+    OWN,
+    PAIR,
+    PLACEHOLDERS,
+    PUBLISHED,
+    Name,
+    table,
+)
 
 Reader = tuple[str | None, tuple[tuple[str, str], ...]]
 """One evaluation of a formula: the government whose view it uses (None: the world), and values of placeholders."""
@@ -138,17 +148,22 @@ def _of_indicator(use: FormulaUse, draft: Draft) -> Setting:
         return NOWHERE
     scope_key = str(use.trail[3]) if len(use.trail) > 3 else "default"
     ids = tuple(part.strip() for part in scope_key.split(",")) if scope_key != "default" else ()
-    return _of_scope(indicator.scope, ids, tuple(sorted(draft.scenario.governments)))
+    judged = use.trail[2] == "baseline" and indicator.known in (OWN, ESTIMATED)
+    return _of_scope(indicator.scope, ids, tuple(sorted(draft.scenario.governments)), judged)
 
 
 @lru_cache(maxsize=512)
-def _of_scope(scope: str, ids: tuple[str, ...], governments: tuple[str, ...]) -> Setting:
+def _of_scope(scope: str, ids: tuple[str, ...], governments: tuple[str, ...], judged: bool) -> Setting:
+    """The indexes of an indicator; a baseline that is `judged` is read by the government of its first index."""
     if scope == "world":
         return WORLD
     count = 2 if scope == "pair" else 1
     places = ("self", "other")[:count]
     choices = [ids] if len(ids) == count else list(permutations(governments, count))
-    return Setting(frozenset(places), tuple((None, tuple(zip(places, each, strict=True))) for each in choices))
+    return Setting(
+        frozenset(places),
+        tuple((each[0] if judged else None, tuple(zip(places, each, strict=True))) for each in choices),
+    )
 
 
 def _check_formula(use: FormulaUse, setting: Setting, names: dict[str, Name], draft: Draft) -> None:
@@ -310,12 +325,12 @@ def _readable(use: FormulaUse, read: Read, names: dict[str, Name], setting: Sett
                 remedy = "use indicators that are published, estimated, known at once or its own"
                 _fault(use, draft, message, remedy, column=read.column)
                 return
-            if known == PUBLISHED and base.index[:1] != (viewer,) and use.trail[-1] == "requires":
+            if known == PUBLISHED and use.trail[-1] == "requires":
                 message = (
                     f"{viewer} learns of a change of {base}{by} only when it is published: it would repeat what it "
                     "has just done"
                 )
-                remedy = "require an indicator that is known at once, estimated or its own, or use it in `value`"
+                remedy = "require an indicator with another `known`, or use it in `value`"
                 _fault(use, draft, message, remedy, column=read.column)
                 return
 

@@ -7,7 +7,7 @@ from wargame.scenario.building.draft import Draft
 from wargame.scenario.checks.formulas import base_reads, parsed
 from wargame.scenario.journal_context import REVEALING
 from wargame.scenario.model import Indicator, Option
-from wargame.scenario.model.names import AT_ONCE, ESTIMATED, PUBLISHED, table
+from wargame.scenario.model.names import AT_ONCE, ESTIMATED, OWN, PUBLISHED, table
 
 
 def check(draft: Draft) -> None:
@@ -79,7 +79,7 @@ def _check_effects(draft: Draft, name: str, option: Option, known: dict[str, str
     for field in ("effects", "failure"):
         for path in getattr(option, field):
             changed, index = parse_path(path).name, parse_path(path).index
-            if index and index[0] not in learn:
+            if index and index[0] not in learn and known.get(changed) in (OWN, ESTIMATED):
                 message = (
                     f"'{name}' can stay undetected by {index[0]}, which would notice the change of its own `{path}`"
                 )

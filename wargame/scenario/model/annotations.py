@@ -6,7 +6,8 @@ Schema, and the reference pages are generated from that.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from wargame.language.times import Time
@@ -58,9 +59,10 @@ class DurationText:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """The text is one of these words."""
+    """The text is one of these words; `hints` has remedies for others that an author may write."""
 
     allowed: tuple[str, ...]
+    hints: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

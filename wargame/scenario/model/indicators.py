@@ -21,6 +21,7 @@ from wargame.scenario.model.annotations import (
 )
 
 Interval = Annotated[int, DurationText(low=HOUR)]
+KNOWN_TO_ALL = {"public": "write `at_once` if all see each change, `published` if all see it at set dates"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,15 +59,16 @@ class Indicator:
     start: Number | dict[str, Number] = 0.0
     """One number, or one for each of `CHN` (government) or `CHN, PRK` (pair); `default` for the others."""
     baseline: Number | WorldFormula | dict[str, Number | WorldFormula] | None = None
-    """Value to which it returns; its start by default. With a formula, the baseline follows other indicators."""
+    """Value to which it returns; its start by default. With a formula, the baseline follows other indicators: their
+    true values, or what its (first) government sees of them if it is `own` or `estimated` and thus its judgement."""
     half_life: Period | None = None
     """Half-life of the return to the baseline; without one the indicator keeps its value."""
     formula: WorldFormula | dict[str, WorldFormula] | None = None
     """Makes the indicator derived: an expression over others; `self` and `other` are its own indexes. Each government
     computes it from what it knows of these."""
-    known: Annotated[str, Choices(("at_once", "published", "own", "estimated"))] = "at_once"
-    """How it becomes known. Its (first) government always knows it. at_once: all see each change; published: all see
-    the value of the last publication; own: others do not know it; estimated: others have an estimate."""
+    known: Annotated[str, Choices(("at_once", "published", "own", "estimated"), KNOWN_TO_ALL)] = "at_once"
+    """How it becomes known. at_once: all see each change; published: all, its own government too, see the value of the
+    last publication; own: only its (first) government knows it; estimated: the others have an estimate."""
     publication: Publication | None = None
     """Calendar of a published indicator; by default every 30 days, without delay."""
     routine_report: RoutineReport | None = None

@@ -32,9 +32,10 @@ def snapshot(world: World) -> dict[str, float]:
 
 
 def observations(context: RunContext) -> dict[str, dict[str, float]]:
-    """Published and derived values by observer and path: those of the public, and what a government sees differently.
+    """Values by observer and path: published and derived ones as the public sees them, derived ones of governments.
 
-    A derived value is that of the formula over what the observer knows.
+    Of a government there are only those that differ from the public ones. A derived value is that of the formula over
+    what the observer knows.
     """
     world, layout = context.world, context.world.layout
     public = View(world, "", Events(world, context.calendar, context.offices))
@@ -42,7 +43,7 @@ def observations(context: RunContext) -> dict[str, dict[str, float]]:
     common = _values(public, [slot for slot in slots if slot in layout.published or _is_open(layout, slot)])
     seen = {PUBLIC: {path: value for path, value in common.items() if value}}
     for government, view in context.views.items():
-        own = _values(view, [slot for slot in (*layout.published, *layout.derived) if view.knows(slot)])
+        own = _values(view, [slot for slot in layout.derived if view.knows(slot)])
         seen[government] = {path: value for path, value in own.items() if value != common.get(path, 0.0)}
     context.forget_views()
     return seen
