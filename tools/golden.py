@@ -71,7 +71,8 @@ def main() -> None:
 
 def pages() -> list[Path]:
     """The pages with examples that are run."""
-    return [page for page in sorted(DOCS.rglob("*.md")) if has_examples(page.read_text(encoding="utf-8"))]
+    every = (ROOT / "README.md", *sorted(DOCS.rglob("*.md")))
+    return [page for page in every if has_examples(page.read_text(encoding="utf-8"))]
 
 
 def has_examples(text: str) -> bool:

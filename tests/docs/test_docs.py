@@ -18,8 +18,8 @@ ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 HAS_EXAMPLES = re.compile(r"^```(console|python)$", re.MULTILINE)
 PAGES = [
-    page.relative_to(DOCS).as_posix()
-    for page in sorted(DOCS.rglob("*.md"))
+    page.relative_to(ROOT).as_posix()
+    for page in (ROOT / "README.md", *sorted(DOCS.rglob("*.md")))
     if HAS_EXAMPLES.search(page.read_text(encoding="utf-8"))
 ]
 NOT_IN_EQUATIONS = {"government", "title", "source"}
@@ -29,12 +29,12 @@ NOT_IN_EQUATIONS = {"government", "title", "source"}
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_shows_what_its_examples_print(page: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Readers who type the commands get the outputs on the page; `python tools/golden.py` updates them."""
-    if "```python\n" not in (DOCS / page).read_text("utf-8"):
-        changed = golden.update(DOCS / page, check=True)
+    if "```python\n" not in (ROOT / page).read_text("utf-8"):
+        changed = golden.update(ROOT / page, check=True)
         assert (changed, capsys.readouterr().out) == ("", "")
         return
     done = subprocess.run(
-        [sys.executable, ROOT / "tools" / "golden.py", "--check", DOCS / page],
+        [sys.executable, ROOT / "tools" / "golden.py", "--check", ROOT / page],
         capture_output=True,
         encoding="utf-8",
         check=False,
@@ -78,3 +78,8 @@ def words(page: str) -> set[str]:
     text = re.sub(r"^```.*?^```$", "", (DOCS / page).read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
     marked = re.findall(r"`([^`\n]+)`", text)
     return {*marked, *(mark.rpartition(".")[2] for mark in marked)}
+
+
+def test_the_readme_can_be_read_in_three_minutes() -> None:
+    """It has fewer than 700 words, outputs included; the rest is behind links."""
+    assert len((ROOT / "README.md").read_text("utf-8").split()) < 700
