@@ -1,14 +1,13 @@
-"""What a seat, or the public screen, reads of a record that it may see.
+"""What a seat, or the public screen, reads of a record that it may see, as data for the writer of each medium.
 
 The input is a record as `visibility` lets the viewer see it, so that a notice cannot reveal anything else.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from wargame.journal.action_sentences import BY_PROCEDURE
 from wargame.journal.correspondence_sentences import RFI_STATUSES, RULINGS
@@ -22,6 +21,11 @@ from wargame.journal.records import Record
 from wargame.journal.sentences import headline
 from wargame.journal.wording import Titles, sentence, signed, words
 from wargame.language.markdown import plain
+from wargame.sentence import Hint, Name, Part, Sentence
+
+MESSAGE, REPORT, OWN = "message", "report", "own"
+"""Sorts of notices: what others write to the reader, what happens, what the reader does."""
+NOTHING = Sentence()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +37,66 @@ class Reader:
     at: Callable[[int], datetime]
 
 
-def notice(record: Record, reader: Reader) -> str | None:
-    """One line for the reader; None for a record that is visible but not reported, such as a snapshot."""
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What a viewer reads of a record.
+
+    A page shows the label, the sender, whom it is `to` and its `name` (as `offer 2`) apart from the body. A terminal
+    writes `lead` in their place. `letter` is the number by which a message of the script is acknowledged, 0 for others.
+    `tone` is the assessment of a report and its weight. `end` is added where there are no buttons: how to answer.
+    """
+
+    label: str
+    body: Sentence
+    sort: str
+    lead: Sentence
+    end: Sentence = NOTHING
+    sender: str = ""
+    to: str = ""
+    name: str = ""
+    letter: int = 0
+    tone: tuple[str, str] = ("", "")
+
+    @property
+    def hints(self) -> tuple[Hint, ...]:
+        """The commands with which the reader can answer."""
+        return self.end.hints
+
+    def typed(self) -> str:
+        """The text on a terminal, without the banner."""
+        return f"{self._number}{self.lead.typed()}{self.body.typed()}{self.end.typed()}{self._assessed}"
+
+    @property
+    def _number(self) -> str:
+        return f"[{self.letter}] " if self.letter else ""
+
+    @property
+    def _assessed(self) -> str:
+        return "; assessed as {} ({})".format(*self.tone) if self.tone[0] else ""
+
+    def brief(self) -> str:
+        """The text on a terminal without number and commands."""
+        return f"{self.lead.typed()}{self.body.typed()}{self.end.typed(hints=False)}"
+
+    def line(self) -> str:
+        """The text in one line of a page, for those who watch the reader: without commands, pictures by their names."""
+        return f"{self._number}{self.lead.shown()}{self.body.typed()}{self.end.typed(hints=False)}{self._assessed}"
+
+
+def notice(record: Record, reader: Reader) -> Notice | None:
+    """What the reader reads; None for a record that is visible but not reported, such as a snapshot."""
     describe = _NOTICES.get(record.kind)
     return describe(record, reader) if describe else None
+
+
+def _of(label: str, sort: str, *body: Part, lead: str | None = "", end: Sentence = NOTHING) -> Notice:
+    """A notice; without a lead, terminals begin with the label and a colon."""
+    return Notice(label, Sentence(*body), sort, Sentence(f"{label}: " if lead is None else lead), end)
+
+
+def _told(label: str, sort: str = REPORT) -> Callable[[Record, Reader], Notice]:
+    """For kinds whose sentence needs no other words for the reader."""
+    return lambda record, reader: _of(label, sort, headline(record, titles=reader.titles))
 
 
 def spans(numbers: Iterable[int]) -> str:
@@ -54,37 +114,43 @@ HOSTILE, FRIENDLY = -0.5, 0.5
 """Perceived weights below and above which a report is called hostile or friendly."""
 
 
-def _signal(record: Record, reader: Reader) -> str:
+def _signal(record: Record, reader: Reader) -> Notice:
     data = record.data
     did = sentence(f"{reader.titles.government(data['actor'])} {reader.titles.action(data)}")
     if "perceived" not in data:
-        return did
+        return _of("Report", REPORT, did)
     weight = float(data["perceived"])
     tone = "hostile" if weight < HOSTILE else "friendly" if weight > FRIENDLY else "neutral"
-    return f"Report: {did}; assessed as {tone} ({signed(weight, 1)})"
+    return replace(_of("Report", REPORT, did, lead=None), tone=(tone, signed(weight, 1)))
 
 
-def _released(record: Record, _: Reader) -> str:
+def _released(record: Record, _: Reader) -> Notice:
     data = record.data
-    number = f"[{data['number']}] " if "number" in data else ""
-    sender = f" from {record.who}" if record.who else ""
-    files, questions = attached_in_words(data), asked_in_words(data)
-    head = f"{data.get('channel', 'News')}{sender}{f' with {files}' if files else ''}"
-    text = plain(data.get("message") or data.get("subject") or data.get("title", ""))
-    return f"{number}{head}: {text}{f' [{questions}]' if questions else ''}"
+    channel, questions = str(data.get("channel", "News")), asked_in_words(data)
+    files = Name(*(f" with {each}" if (each := attached_in_words(data, described=d)) else "" for d in (True, False)))
+    return Notice(
+        channel,
+        Sentence(plain(data.get("message") or data.get("subject") or data.get("title", ""))),
+        MESSAGE,
+        Sentence(f"{channel}{f' from {record.who}' if record.who else ''}", files, ": "),
+        Sentence(f" [{questions}]" if questions else ""),
+        sender=record.who,
+        letter=int(data.get("number", 0)),
+    )
 
 
-def _retracted(record: Record, _: Reader) -> str:
+def _retracted(record: Record, _: Reader) -> Notice:
     data = record.data
     number = f"message [{data['number']}]" if "number" in data else "an earlier message"
-    return f"DISREGARD {number}: {data['message']}"
+    return _of("Disregard", MESSAGE, f"DISREGARD {number}: {data['message']}")
 
 
-def _action(record: Record, reader: Reader) -> str:
+def _action(record: Record, reader: Reader) -> Notice:
     failed = "" if record.data.get("success", True) else ", and it fails"
     label = _NOT_ORDERED.get(str(record.data.get("from")))
     by = f", {label}" if label else ""
-    return f"Done: {reader.titles.government(record.who)} {reader.titles.action(record.data)}{by}{failed}"
+    did = f"{reader.titles.government(record.who)} {reader.titles.action(record.data)}{by}{failed}"
+    return _of("Done", OWN, did, lead=None)
 
 
 _NOT_ORDERED = {
@@ -96,52 +162,66 @@ _NOT_ORDERED = {
 """Sources of actions of a government that its own decisions did not cause -> label."""
 
 
-def _decision(record: Record, reader: Reader) -> str | None:
+def _decision(record: Record, reader: Reader) -> Notice | None:
     if record.data.get("choice") == "wait":
         return None
-    return f"Decided by the staff: {reader.titles.choice(record.data, 'choice')}"
+    return _of("Staff", OWN, f"Decided by the staff: {reader.titles.choice(record.data, 'choice')}")
 
 
-def _due(record: Record, reader: Reader) -> str:
+def _dossier(dossier: object, reader: Reader) -> Name:
+    """A dossier, in quotes on terminals: on pages it is below its label."""
+    title = reader.titles.dossiers.get(str(dossier)) or words(str(dossier))
+    return Name(reader.titles.dossier(dossier), title)
+
+
+def _due(record: Record, reader: Reader) -> Notice:
     until, default = record.data.get("until"), record.data.get("default")
-    by = f", by {reader.at(until):%Y-%m-%d %H:%M}" if isinstance(until, int) else ""
+    by = (", by ", reader.at(until)) if isinstance(until, int) else ()
     then = " (then your staff decides)" if by and default == "model" else ""
-    return f"DECISION DUE on {reader.titles.dossier(record.about)}{by}{then}"
+    dossier = _dossier(record.about, reader)
+    return _of("Decision due", OWN, dossier, *by, then, lead="DECISION DUE on ")
 
 
-def _missed(record: Record, reader: Reader) -> str:
+def _missed(record: Record, reader: Reader) -> Notice:
     default = "the staff decides" if record.data.get("default") == "model" else "nothing is done"
     reason = f" ({record.data['reason']})" if record.data.get("reason") else ""
-    return f"Not decided in time on {reader.titles.dossier(record.about)}: {default}{reason}"
+    dossier = reader.titles.dossier(record.about)
+    return _of("Not decided", OWN, f"Not decided in time on {dossier}: {default}{reason}")
 
 
-def _inherited(record: Record, reader: Reader) -> str:
-    data, at = record.data, reader.at(record.data["until"])
-    does = sentence(f"{reader.titles.government(record.who)} {reader.titles.choice(data)}")
-    number = data["number"]
-    unless = f"unless you cancel it (cancel {number})"
-    return f"UNDER WAY {number}, ordered by the model: {does} at {at:%Y-%m-%d %H:%M}, {unless}"
+def _does(record: Record, reader: Reader) -> str:
+    return sentence(f"{reader.titles.government(record.who)} {reader.titles.choice(record.data)}")
 
 
-def _proposed(record: Record, reader: Reader) -> str:
-    data, number = record.data, record.data["number"]
+def _inherited(record: Record, reader: Reader) -> Notice:
+    number, at = str(record.data["number"]), reader.at(record.data["until"])
+    return _of(
+        *("Under way", MESSAGE, _does(record, reader), " at ", at),
+        lead=f"UNDER WAY {number}, ordered by the model: ",
+        end=Sentence(", unless you cancel it", Hint(("cancel", number), label=f"Cancel order {number}")),
+    )
+
+
+def _proposed(record: Record, reader: Reader) -> Notice:
+    data, number, at = record.data, str(record.data["number"]), reader.at(record.data["until"])
+    accept, refuse = (Hint((verb, number), label=verb.title()) for verb in ("accept", "refuse"))
     acts = data["mode"] == "act"
-    unless = f"unless you refuse (refuse {number})" if acts else f"if you accept (accept {number} or refuse {number})"
-    does = sentence(f"{reader.titles.government(record.who)} {reader.titles.choice(data)}")
-    return (
-        f"STANDING PROCEDURE {number}: {data['title']}. {does} at {reader.at(data['until']):%Y-%m-%d %H:%M}, {unless}"
+    return _of(
+        *("Standing procedure", MESSAGE, f"{data['title']}. {_does(record, reader)} at ", at),
+        ", unless you refuse" if acts else ", if you accept",
+        lead=f"STANDING PROCEDURE {number}: ",
+        end=Sentence(refuse) if acts else Sentence(accept, refuse),
     )
 
 
-def _procedure_answer(record: Record, _: Reader) -> str:
+def _procedure_answer(record: Record, _: Reader) -> Notice:
     answered = "Accepted" if record.data["answer"] == "accept" else "Refused"
-    return f"{answered}: standing procedure {record.data['number']}"
+    return _of("Standing procedure", OWN, f"{answered}: standing procedure {record.data['number']}")
 
 
-def _procedure_expired(record: Record, reader: Reader) -> str:
-    return (
-        f"Standing procedure {record.data['number']} has expired without an answer: {reader.titles.choice(record.data)}"
-    )
+def _procedure_expired(record: Record, reader: Reader) -> Notice:
+    what = f"Standing procedure {record.data['number']} has expired without an answer"
+    return _of("Standing procedure", OWN, f"{what}: {reader.titles.choice(record.data)}")
 
 
 _MODES = {
@@ -152,126 +232,192 @@ _MODES = {
 """What one procedure does, and what all do."""
 
 
-def _demand(record: Record, reader: Reader) -> str:
+def _demand(record: Record, reader: Reader) -> Notice:
     data, titles = record.data, reader.titles
     who = titles.government(record.who)
     inducement = f"; if met, {who} {titles.option(data['inducement'])}" if data.get("inducement") else ""
     threat = f"; if not, {who} {titles.option(data['threat'])}" if data.get("threat") else ""
     until = f", by {reader.at(data['until']):%Y-%m-%d}"
     demand = f"{who} demands that {titles.government(data['of'])} {titles.any_of(data['wants'])}"
-    return sentence(f"{demand}{until}{inducement}{threat}")
+    return _of("Demand", MESSAGE, sentence(f"{demand}{until}{inducement}{threat}"))
 
 
-def _end(record: Record, reader: Reader) -> str:
+def _end(record: Record, reader: Reader) -> Notice:
     """With what ended it, which not everyone may have heard before."""
     title = reader.titles.outcomes.get(record.about)
-    return "The exercise is over" + (f" ({title})" if title else "")
+    return _of("Exercise", REPORT, "The exercise is over" + (f" ({title})" if title else ""))
 
 
-def _leader(record: Record, reader: Reader) -> str:
+def _leader(record: Record, reader: Reader) -> Notice:
     name = record.data.get("title") or words(record.about)
-    return sentence(f"{reader.titles.government(record.who)}: {name} is in office")
+    who = reader.titles.government(record.who)
+    return _of("Leadership", REPORT, sentence(f"{who}: {name} is in office"))
 
 
-def _step(record: Record, reader: Reader) -> str | None:
+def _step(label: str) -> Callable[[Record, Reader], Notice | None]:
     """A change of state; what happens within one is not reported."""
-    return None if record.data.get("from") == record.data.get("to") else headline(record, titles=reader.titles)
+    told = _told(label)
+    return lambda record, reader: None if record.data.get("from") == record.data.get("to") else told(record, reader)
 
 
 _SEATS = {"human": "a person", "model": "the model", "script": "the script"}
 
 
-def _command(record: Record, reader: Reader) -> str | None:
+_ANNOUNCED = {
+    "noplay": "NO PLAY NO PLAY NO PLAY: the exercise is stopped.",
+    "playon": "The exercise continues.",
+    "endex": "ENDEX ENDEX ENDEX",
+}
+"""Commands that everyone hears."""
+
+
+def _command(record: Record, reader: Reader) -> Notice | None:
     data, kind = record.data, record.about
     by = "" if record.who == reader.seat else f", {_NOT_ORDERED['adjudicated']}"
-    if kind == "noplay":
-        return f"NO PLAY NO PLAY NO PLAY: the exercise is stopped. {data.get('text', '')}".rstrip()
-    if kind == "playon":
-        return f"The exercise continues. {data.get('text', '')}".rstrip()
-    if kind == "endex":
-        return "ENDEX ENDEX ENDEX"
+    if kind in _ANNOUNCED:
+        return _of("Exercise", REPORT, f"{_ANNOUNCED[kind]} {data.get('text', '')}".rstrip())
     if kind == "ack":
-        return f"Acknowledged: {spans(data['numbers'])}" if data["numbers"] else None
+        numbers = spans(data["numbers"])
+        plural = "" if numbers.isdigit() else "s"
+        return _of("Acknowledged", OWN, Name(numbers, f"Message{plural} {numbers}"), lead=None) if numbers else None
     if kind == "seat":
         seat = reader.titles.government(data["government"])
-        return f"The seat of {seat} is now played by {_SEATS.get(data['kind'], data['kind'])}"
+        return _of("Seat", REPORT, f"The seat of {seat} is now played by {_SEATS.get(data['kind'], data['kind'])}")
     if kind == "procedures":
         one, every = _MODES[data["mode"]]
         title = reader.titles.procedures.get(str(data.get("procedure")))
-        return f"Standing procedure '{title}' {one}" if title else f"Your standing procedures {every}"
-    if kind in ("order", "standing_order"):
-        when = f", once {data['when']}" if kind == "standing_order" else ""
-        return f"Ordered: {reader.titles.choice(data)}{when}{by}"
-    return f"Passed: {_passed(data, reader)}{by}" if kind == "pass" else None
+        mode = f"Standing procedure '{title}' {one}" if title else f"Your standing procedures {every}"
+        return _of("Standing procedures", MESSAGE, mode)
+    if kind == "order":
+        return _of("Ordered", OWN, f"{reader.titles.choice(data)}{by}", lead=None)
+    if kind == "standing_order":
+        choice = f"{reader.titles.choice(data)}, once {data['when']}{by}"
+        return _of("Standing order", OWN, choice, lead="Ordered: ")
+    what = _dossier(data["dossier"], reader) if data.get("dossier") else "all decisions that are due"
+    return _of("Passed", OWN, what, by, lead=None) if kind == "pass" else None
 
 
-def _passed(data: Mapping[str, Any], reader: Reader) -> str:
-    return reader.titles.dossier(data["dossier"]) if data.get("dossier") else "all decisions that are due"
-
-
-def _offer(record: Record, reader: Reader) -> str:
-    data, titles = record.data, reader.titles
-    form = "Demand" if data.get("form") == "demand" else "Offer"
-    return (
-        f"{form} {data['number']} from {titles.government(record.who)} to {titles.listed(data['to'])}: {data['text']}"
+def _talk(label: str, lead: str, text: str, record: Record, reader: Reader, name: str = "") -> Notice:
+    """What a government, or EXCON, writes to others."""
+    own, titles, to = record.who == reader.seat, reader.titles, list(record.data.get("to", ()))
+    others = record.kind != "vote" and to != [reader.seat] and not record.data.get("public")
+    return Notice(
+        label,
+        Sentence(text),
+        OWN if own else MESSAGE,
+        Sentence(f"{lead}: "),
+        sender="" if own else sentence(titles.government(record.who)),
+        to=titles.listed(to) if others else "",
+        name=name,
     )
 
 
-def _message(record: Record, reader: Reader) -> str:
-    titles = reader.titles
-    if record.data.get("public"):
-        kind = "notice" if record.who == "EXCON" else "statement"
-        return f"Public {kind} of {titles.government(record.who)}: {record.data['text']}"
-    return f"Message from {titles.government(record.who)} to {titles.listed(record.data['to'])}: {record.data['text']}"
+def _offer(record: Record, reader: Reader) -> Notice:
+    data, titles = record.data, reader.titles
+    form, number = "Demand" if data.get("form") == "demand" else "Offer", data["number"]
+    lead = f"{form} {number} from {titles.government(record.who)} to {titles.listed(data['to'])}"
+    return _talk(form, lead, data["text"], record, reader, f"offer {number}")
 
 
-def _response(record: Record, _: Reader) -> str:
+def _message(record: Record, reader: Reader) -> Notice:
+    data, who = record.data, reader.titles.government(record.who)
+    if data.get("public"):
+        lead = f"Public {'notice' if record.who == 'EXCON' else 'statement'} of {who}"
+        return _talk("Public statement", lead, data["text"], record, reader)
+    return _talk("Message", f"Message from {who} to {reader.titles.listed(data['to'])}", data["text"], record, reader)
+
+
+def _response(record: Record, _: Reader) -> Notice:
     data = record.data
-    person = f" by {data['person']}" if data.get("person") else ""
-    return f"Answered{person}: questionnaire {data.get('number', record.about)}, {answers_in_words(data)}"
+    given = f"questionnaire {data.get('number', record.about)}, {answers_in_words(data)}"
+    if data.get("person"):
+        return _of("Answered", OWN, f"Answered by {data['person']}: {given}")
+    return _of("Answered", OWN, given, lead=None)
 
 
-def _closed(record: Record, _: Reader) -> str:
-    return f"Questionnaire {record.data.get('number', record.about)} is closed: {record.data.get('title', '')}"
+def _closed(record: Record, _: Reader) -> Notice:
+    number, title = record.data.get("number", record.about), record.data.get("title", "")
+    return _of("Questionnaire", REPORT, f"Questionnaire {number} is closed: {title}")
 
 
-def _results(record: Record, _: Reader) -> str:
-    return f"Results of '{record.data.get('title') or record.about}': {results_in_words(record.data)}"
+def _results(record: Record, _: Reader) -> Notice:
+    title = record.data.get("title") or record.about
+    return _of("Results", REPORT, f"Results of '{title}': {results_in_words(record.data)}")
 
 
-def _rfi_reply(record: Record, _: Reader) -> str:
+def _rfi_reply(record: Record, _: Reader) -> Notice:
     data = record.data
     status = RFI_STATUSES.get(str(data.get("status")), "")
     text = f": {data['text']}" if data.get("text") else ""
-    return f"Request for information {data['number']} is {status}{text}"
+    return _of("Reply of EXCON", MESSAGE, f"Request for information {data['number']} is {status}{text}")
 
 
-def _answer(record: Record, reader: Reader) -> str:
+def _answer(record: Record, reader: Reader) -> Notice:
     data, titles = record.data, reader.titles
     text = f" ({data['text']})" if data.get("text") else ""
     answers = f"{titles.government(record.who)} answers {data['form']} {data['offer']}"
-    return sentence(f"{answers} from {titles.government(data['of'])}: {data['answer']}{text}")
+    said = sentence(f"{answers} from {titles.government(data['of'])}: {data['answer']}{text}")
+    return _of("Answer", OWN if record.who == reader.seat else MESSAGE, said)
 
 
-def _vote(record: Record, reader: Reader) -> str:
-    data, choices = record.data, " / ".join(map(str, record.data["choices"]))
-    return f"Vote {data['number']} called by {reader.titles.government(record.who)}: {data['question']} ({choices})"
+def _vote(record: Record, reader: Reader) -> Notice:
+    data, who = record.data, reader.titles.government(record.who)
+    text, number = f"{data['question']} ({' / '.join(map(str, data['choices']))})", data["number"]
+    return _talk("Vote", f"Vote {number} called by {who}", text, record, reader, f"vote {number}")
 
 
-def _result(record: Record, _: Reader) -> str:
+def _result(record: Record, _: Reader) -> Notice:
     data = record.data
     count = ", ".join(f"{choice} {ballots}" for choice, ballots in data["count"].items())
-    return f"Result of vote {data['vote']} ({data['question']}): {count}, silent {data['silent']}"
+    text = f"Result of vote {data['vote']} ({data['question']}): {count}, silent {data['silent']}"
+    return _of("Result of a vote", MESSAGE, text)
 
 
-def _ruling(record: Record, _: Reader) -> str:
+def _ruling(record: Record, _: Reader) -> Notice:
     data = record.data
     why = f" ({data['why']})" if data.get("why") else ""
-    return f"Ruling of the white cell on '{data['text']}': {RULINGS.get(str(data['how']), data['how'])}{why}"
+    how = RULINGS.get(str(data["how"]), data["how"])
+    return _of("Ruling", MESSAGE, f"Ruling of the white cell on '{data['text']}': {how}{why}")
 
 
-_NOTICES: dict[str, Callable[[Record, Reader], str | None]] = {
-    "startex": lambda *_: "STARTEX: governments decide from now on",
+def _outcome(record: Record, _: Reader) -> Notice | None:
+    return None if record.data.get("inherited") else _of("Event", REPORT, record.data["title"], lead="Outcome: ")
+
+
+def _not_carried_out(record: Record, reader: Reader) -> Notice:
+    what = f"{reader.titles.choice(record.data)}: {record.data['reason']}"
+    return _of("Not carried out", OWN, what, lead=None)
+
+
+def _standing(record: Record, reader: Reader) -> Notice:
+    what = reader.titles.choice(record.data)
+    return _of("Standing order", OWN, f"Standing order {record.data['number']} is triggered: {what}")
+
+
+def _strategy(record: Record, reader: Reader) -> Notice:
+    title = reader.titles.strategies.get(record.about) or words(record.about)
+    return _of("Policy", OWN, title, lead="Strategy: ")
+
+
+def _revoked(record: Record, _: Reader) -> Notice:
+    return _of("Correction", REPORT, f"Taken back by the white cell: {record.data['title']}")
+
+
+def _rfi(record: Record, _: Reader) -> Notice:
+    text = f"Request for information {record.data['number']} to EXCON: {record.data['text']}"
+    return _of("Question to EXCON", OWN, text)
+
+
+def _request(record: Record, _: Reader) -> Notice:
+    return _of("Sent to EXCON", OWN, record.data["text"], lead="Sent to the white cell: ")
+
+
+def _ballot(record: Record, _: Reader) -> Notice:
+    return _of("Your vote", OWN, f"You vote {record.data['choice']} in vote {record.data['vote']}")
+
+
+_NOTICES: dict[str, Callable[[Record, Reader], Notice | None]] = {
+    "startex": lambda *_: _of("Exercise", REPORT, "STARTEX: governments decide from now on"),
     "run.end": _end,
     "signal": _signal,
     "inject.released": _released,
@@ -279,34 +425,34 @@ _NOTICES: dict[str, Callable[[Record, Reader], str | None]] = {
     "action": _action,
     "decision": _decision,
     "order.inherited": _inherited,
-    "order.cancelled": lambda r, to: f"Not carried out: {to.titles.choice(r.data)}: {r.data['reason']}",
+    "order.cancelled": _not_carried_out,
     "decision.due": _due,
     "decision.missed": _missed,
     "demand": _demand,
-    "demand.settled": lambda r, to: headline(r, titles=to.titles),
-    "outcome": lambda r, _: None if r.data.get("inherited") else f"Outcome: {r.data['title']}",
-    "outcome.revoked": lambda r, _: f"Taken back by the white cell: {r.data['title']}",
-    "hazard": lambda r, _: f"News: {r.data['title']}",
+    "demand.settled": _told("Demand"),
+    "outcome": _outcome,
+    "outcome.revoked": _revoked,
+    "hazard": lambda record, _: _of("News", REPORT, record.data["title"], lead=None),
     "leader": _leader,
-    "strategy": lambda r, to: f"Strategy: {to.titles.strategies.get(r.about) or words(r.about)}",
-    "forum": _step,
-    "agreement": _step,
+    "strategy": _strategy,
+    "forum": _step("Talks"),
+    "agreement": _step("Agreement"),
     "command": _command,
     "procedure.proposed": _proposed,
     "procedure.answer": _procedure_answer,
     "procedure.expired": _procedure_expired,
-    "standing_order": lambda r, to: f"Standing order {r.data['number']} is triggered: {to.titles.choice(r.data)}",
+    "standing_order": _standing,
     "questionnaire.answer": _response,
     "questionnaire.closed": _closed,
     "questionnaire.results": _results,
     "message": _message,
-    "rfi": lambda r, _: f"Request for information {r.data['number']} to EXCON: {r.data['text']}",
+    "rfi": _rfi,
     "rfi.reply": _rfi_reply,
     "offer": _offer,
     "answer": _answer,
     "vote": _vote,
-    "ballot": lambda r, _: f"You vote {r.data['choice']} in vote {r.data['vote']}",
+    "ballot": _ballot,
     "vote.result": _result,
-    "request": lambda r, _: f"Sent to the white cell: {r.data['text']}",
+    "request": _request,
     "ruling": _ruling,
 }

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from wargame.journal.notices import Reader, notice
+from wargame.journal.notices import Notice, Reader, notice
 from wargame.journal.records import Record, Stamps
 from wargame.journal.viewer_memory import PUBLIC, Letter
 from wargame.journal.visibility import Viewer
@@ -26,9 +26,13 @@ MARKED = frozenset({"inject.released", "inject.retracted", "message", "rfi.reply
 
 @dataclass(frozen=True, slots=True)
 class FeedItem:
-    """A record as the seat may see it. `text` is empty for one that is not reported, such as a snapshot."""
+    """A record as the seat may see it, with what it reads of it: None for one that is not reported, such as a snapshot.
+
+    `text` is the notice on a terminal; empty without one.
+    """
 
     record: Record
+    notice: Notice | None
     text: str
 
     @property
@@ -109,11 +113,11 @@ class FeedReader:
 
 def _item(record: Record, at: str, reader: Reader) -> FeedItem:
     """What has waited for its news bears the time of the news."""
-    text = notice(record, reader)
-    if text is None:
-        return FeedItem(record, "")
+    found = notice(record, reader)
+    if found is None:
+        return FeedItem(record, None, "")
     dated = Record(record.seq, record.t, at, record.kind, record.who, record.about, record.cause, record.data)
-    return FeedItem(dated, clean(f"{BANNER} {text}" if record.kind in MARKED else text))
+    return FeedItem(dated, found, clean(f"{BANNER} {found.typed()}" if record.kind in MARKED else found.typed()))
 
 
 def joined(items: Sequence[FeedItem], reader: Reader) -> list[FeedItem]:
@@ -126,7 +130,7 @@ def joined(items: Sequence[FeedItem], reader: Reader) -> list[FeedItem]:
             record = Record(
                 last.seq, last.t, last.at, last.kind, last.who, last.about, last.cause, {"numbers": numbers}
             )
-            out[-1] = replace(out[-1], record=record, text=notice(record, reader) or "")
+            out[-1] = _item(record, last.at, reader)
         elif item.text:
             out.append(item)
     return out

@@ -98,7 +98,7 @@ def _perceived(item: FeedItem) -> float:
 
 
 def _report(item: FeedItem) -> str:
-    return f"{item.text.removeprefix('Report: ').partition(';')[0]}, {item.record.at[:10]}"
+    return f"{item.notice.body.typed() if item.notice else ''}, {item.record.at[:10]}"
 
 
 def summary_lines(exercise: Exercise, summary: SeatSummary) -> list[str]:

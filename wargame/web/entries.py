@@ -5,16 +5,17 @@ They follow from the records alone, so that after a restart of the server an ent
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from dataclasses import replace
 
 from wargame.journal.records import Record
 from wargame.language.plain_text import clean
 from wargame.live.console.console import Console
-from wargame.live.console.news import JUDGED, is_shown
+from wargame.live.console.news import is_shown, observed_news, to_judge
 from wargame.live.console.roles import SEAT
 from wargame.live.session.session import Session
 from wargame.seat import lines as sentences
-from wargame.seat.feed import PUBLIC, FeedFollower, reader_of
+from wargame.seat.feed import PUBLIC
 from wargame.web.viewer import Entry
 
 View = tuple[str, ...]
@@ -41,35 +42,33 @@ class EntryList:
         self.view = view
         self.entries: list[Entry] = []
         self._session, self._position = session, 0
-        exercise = session.exercise
-        seats = {"seat": view[1:], "evaluator": view[1:], "public": (PUBLIC,)}.get(view[0], ())
-        self._feeds = {seat: FeedFollower(exercise, seat) for seat in seats}
+        self._exercise = session.exercise
         self.update()
 
     def update(self) -> int:
         """Adds the entries of new records, and returns how many there are."""
         before, records = len(self.entries), self._session.records
-        for at, text, kind in self._new(records):
-            self.entries.append(Entry(len(self.entries) + 1, at[:16], text, kind))
+        for record in records[self._position :]:
+            for entry in self._of(record):
+                self.entries.append(replace(entry, k=len(self.entries) + 1))
         self._position = len(records)
         return len(self.entries) - before
 
-    def _new(self, records: Sequence[Record]) -> Iterator[tuple[str, str, str]]:
-        exercise, fresh = self._session.exercise, records[self._position :]
+    def _of(self, record: Record) -> Iterator[Entry]:
+        role, *names = self.view
         if self.view == WHITE_CELL_VIEW:
-            for record in fresh:
-                if is_shown(record) or record.kind == "command":
-                    yield record.at, clean(f"#{record.seq} {sentences.record_line(exercise, record)}"), record.kind
+            if is_shown(record) or record.kind == "command":
+                yield self._of_white_cell(record)
             return
-        readers = {seat: reader_of(exercise, seat) for seat in self._feeds} if fresh else {}
-        for record in fresh:
-            seen: dict[tuple[str, int, str, str], list[str]] = {}
-            for seat, follower in self._feeds.items():
-                for item in follower.read(record, readers[seat]):
-                    if item.text:
-                        key = item.record.at, item.record.seq, item.text, item.record.kind
-                        seen.setdefault(key, []).append(seat)
-            for (at, seq, text, kind), seats in seen.items():
-                yield at, clean(f"#{seq} {', '.join(seats)}: {text}") if self.view[0] == "evaluator" else text, kind
-            if record.kind in JUDGED and self.view[0] == "evaluator" and record.who in self.view[1:]:
-                yield record.at, clean(f"#{record.seq} {sentences.record_line(exercise, record)}"), record.kind
+        for item, seats in observed_news(self._exercise, [PUBLIC] if self.view == PUBLIC_VIEW else names, [record]):
+            found, text = item.notice, item.text
+            if role == "evaluator":
+                text = clean(f"#{item.record.seq} {', '.join(seats)}: {text}")
+            label, body = (clean(found.label), clean(found.body.shown())) if found else ("", "")
+            yield Entry(0, item.record.at[:16], text, item.record.kind, label, body)
+        if role == "evaluator" and to_judge(names, [record]):
+            yield self._of_white_cell(record)
+
+    def _of_white_cell(self, record: Record) -> Entry:
+        line = sentences.record_line(self._exercise, record)
+        return Entry(0, record.at[:16], clean(f"#{record.seq} {line}"), record.kind, "", clean(line))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 import msgspec
@@ -85,10 +86,7 @@ class Stream:
             self.epoch, self.k = epoch, 0
             chunks.append(event("epoch", {"epoch": epoch, "text": announcement, "k": len(entries)}, f"{epoch}.0"))
         fresh = entries[self.k : self.k + AT_ONCE]
-        chunks += [
-            event("entry", {"k": each.k, "at": each.at, "kind": each.kind, "text": each.text}, f"{epoch}.{each.k}")
-            for each in fresh
-        ]
+        chunks += [event("entry", asdict(each), f"{epoch}.{each.k}") for each in fresh]
         self.k += len(fresh)
         if self.k < len(entries):
             self.wake.set()

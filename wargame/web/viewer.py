@@ -28,8 +28,10 @@ class Entry:
 
     k: Annotated[int, Meta(description="The number of the entry, from 1.")]
     at: Annotated[str, Meta(description="Game time, in ISO form.")]
-    text: Annotated[str, Meta(description="What the role reads.")]
+    text: Annotated[str, Meta(description="What the role reads, as a console prints it.")]
     kind: Annotated[str, Meta(description="The kind of its record.")]
+    label: Annotated[str, Meta(description="What it is, such as `Report`; empty for the white cell.")]
+    body: Annotated[str, Meta(description="The text below the label, without number, sender and commands.")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 from wargame.journal.records import Record
 from wargame.language.plain_text import clean
@@ -12,9 +12,10 @@ from wargame.live.console.roles import SEAT
 from wargame.live.session.session import Session
 from wargame.seat import lines as sentences
 from wargame.seat.brief import inbox
-from wargame.seat.feed import PUBLIC, feed
+from wargame.seat.feed import PUBLIC, FeedItem, feed
 from wargame.seat.procedures import unanswered
 from wargame.seat.summary import due_decisions
+from wargame.simulation.exercise import Exercise
 
 SHOWN = frozenset(
     {
@@ -77,20 +78,36 @@ def news(console: Console, records: Iterable[Record]) -> list[str]:
     return public_news(session, fresh)
 
 
+def observed_news(
+    exercise: Exercise, seats: Sequence[str], records: Iterable[Record]
+) -> Iterator[tuple[FeedItem, tuple[str, ...]]]:
+    """What these seats read of records, in the order of the records, each with the seats that read the same."""
+    for record in records:
+        seen: dict[tuple[str, int, str], tuple[FeedItem, tuple[str, ...]]] = {}
+        for seat in seats:
+            for item in feed(exercise, seat, [record]):
+                if item.text:
+                    key = item.record.at, item.record.seq, item.text
+                    seen[key] = item, (*(seen[key][1] if key in seen else ()), seat)
+        yield from seen.values()
+
+
+def to_judge(seats: Sequence[str], records: Iterable[Record]) -> list[Record]:
+    """The records about these seats that their evaluators see besides what the seats see."""
+    return [record for record in records if record.kind in JUDGED and record.who in seats]
+
+
 def evaluator_lines(console: Console, records: list[Record], most: int = 0) -> list[str]:
     """What the seats observed see of records, and what there is to judge of them, each with its number.
 
     Only the last `most` are shown; by default `MOST`, after a line that counts the others.
     """
     exercise, observed = console.session.exercise, console.observed
-    seen: dict[tuple[str, int, str], list[str]] = {}
-    for seat in observed:
-        for item in feed(exercise, seat, records):
-            if item.text:
-                seen.setdefault((item.record.at, item.record.seq, item.text), []).append(seat)
-    lines = [(at, seq, f"{', '.join(seats)}: {text}") for (at, seq, text), seats in seen.items()]
-    judged = (record for record in records if record.kind in JUDGED and record.who in observed)
-    lines += [(each.at, each.seq, sentences.record_line(exercise, each)) for each in judged]
+    lines = [
+        (item.record.at, item.record.seq, f"{', '.join(seats)}: {item.text}")
+        for item, seats in observed_news(exercise, observed, records)
+    ]
+    lines += [(each.at, each.seq, sentences.record_line(exercise, each)) for each in to_judge(observed, records)]
     shown = [clean(f"{at[:16].replace('T', ' ')}  #{seq:<5} {text}") for at, seq, text in sorted(lines)]
     if most or len(shown) <= MOST:
         return shown[-most:]

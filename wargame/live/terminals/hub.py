@@ -247,9 +247,10 @@ class Hub:
         """Announces another past to those whose past it changes."""
         for console, message in self._turns.end(kind).items():
             if console is not self.main and console not in self._read_records:
-                self.show(console, [f"{message} brief shows the present state." if console.is_seat else message])
+                also = " brief shows the present state." if console.is_seat else ""
+                self.show(console, [f"{message.typed()}{also}"])
             if listener := self.turn_listeners.get(console):
-                self._call(partial(listener, message))
+                self._call(partial(listener, message.shown()))
 
     # --- lines ---------------------------------------------------------------------------------
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from wargame.errors import shortened
+from wargame.language.plain_text import clean
 from wargame.live.console.command_words import sentence_end
 from wargame.live.console.console import Console
 from wargame.live.console.roles import SCREEN
@@ -15,6 +15,7 @@ from wargame.live.session.session import Session
 from wargame.seat.banner import BANNER
 from wargame.seat.brief import brief, inbox
 from wargame.seat.feed import PUBLIC, FeedItem, feed
+from wargame.sentence import Name, Sentence
 
 TURNS = {"undo": "undoes a command", "switch": "changes to another branch", "rewind": "goes back"}
 """What happens with a change of the past, in its announcement."""
@@ -22,8 +23,6 @@ NAMED = 3
 """Withdrawn items that an announcement names."""
 LONGEST = 120
 """Characters of a withdrawn item in an announcement."""
-MARKS = re.compile(rf"^(?:{BANNER} *)?(?:\[\d+\] )?|\s*\((?:accept|refuse|cancel) \d[^)]*\)")
-"""What the line of an item has besides its words: the banner, its number, the commands that answer it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +54,11 @@ class TurnAnnouncements:
         self._same_time = to == self._session.exercise.now
         self._before = self._impressions()
 
-    def end(self, kind: str) -> dict[Console, str]:
+    def end(self, kind: str) -> dict[Console, Sentence]:
         """The consoles which a command of this kind concerns, with the announcement for each."""
         before, now, instant = self._before, self._impressions(), self._session.instant(self._session.clock)
         self._before = {}
-        turn = f"{BANNER}: the exercise {TURNS.get(kind, 'goes back')}"
+        turn = f" exercise {TURNS.get(kind, 'goes back')}"
         if not self._same_time:
             turn += f" and continues from {instant}. Disregard what you have seen of later times."
         elif kind == "undo":
@@ -71,7 +70,8 @@ class TurnAnnouncements:
             key = console.role, console.seat
             old, new = before.get(key), now.get(key)
             if not self._same_time or old is None or old != new:
-                messages[console] = " ".join(filter(None, [turn, self._withdrawn(old, new)]))
+                text = " ".join(filter(None, [turn, self._withdrawn(old, new)]))
+                messages[console] = Sentence(Name(f"{BANNER}: the", "The"), text)
         return messages
 
     def _withdrawn(self, old: Impression | None, new: Impression | None) -> str:
@@ -85,7 +85,7 @@ class TurnAnnouncements:
                 gone.append(item)
         if not gone:
             return "What you know has changed with it." if self._same_time else ""
-        names = "; ".join(shortened(MARKS.sub("", item.text), LONGEST) for item in gone[:NAMED])
+        names = "; ".join(shortened(clean(item.notice.brief()), LONGEST) for item in gone[:NAMED] if item.notice)
         more = f", and {len(gone) - NAMED} more" if len(gone) > NAMED else ""
         return sentence_end(f"Withdrawn: {names}{more}")
 

@@ -6,15 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from wargame.journal.correspondence_sentences import author
-from wargame.journal.questionnaire_sentences import attached_in_words
 from wargame.journal.records import Record
 from wargame.journal.script_sentences import STATUSES as STATUS_WORDS
 from wargame.journal.wording import sentence
 from wargame.language.plain_text import clean
 from wargame.live.console.console import Console
 from wargame.live.console.evaluation_commands import is_own, observed_items
-from wargame.live.console.news import JUDGED
-from wargame.seat.banner import BANNER
+from wargame.live.console.news import observed_news, to_judge
 from wargame.seat.feed import FeedItem, feed
 from wargame.simulation.control.adjudication import RATINGS, STATUSES
 from wargame.simulation.mechanisms.expected_actions import AWAITED, UNDECIDED, ExpectedItem
@@ -205,45 +203,25 @@ def _note(console: Console, record: Record, *, own: bool) -> NoteLine:
     )
 
 
-def plain(item: FeedItem) -> str:
-    """A line of a feed without the banner, which the page shows at its top, and without what its pictures show."""
-    described, named = (clean(attached_in_words(item.record.data, described=each)) for each in (True, False))
-    return clean(item.text).replace(described, named).removeprefix(BANNER).lstrip()
-
-
 def seat_feed(console: Console, seat: str) -> list[NewsLine]:
     """What a seat has been sent, newest first."""
-    items = [item for item in feed(console.session.exercise, seat, console.session.records) if item.text]
-    return [
-        NewsLine(item.record.seq, item.record.at[:16].replace("T", " "), plain(item), family_of(item.record.kind), "")
-        for item in reversed(items[-LISTED:])
-    ]
+    items = [item for item in feed(console.session.exercise, seat, console.session.records) if item.notice]
+    return [_line(item) for item in reversed(items[-LISTED:])]
+
+
+def _line(item: FeedItem, label: str = "") -> NewsLine:
+    record, text = item.record, item.notice.line() if item.notice else ""
+    return NewsLine(record.seq, record.at[:16].replace("T", " "), clean(text), family_of(record.kind), label)
 
 
 def observed_feed(console: Console, seats: Iterable[str]) -> list[NewsLine]:
     """What these seats see, and what there is to judge of them, newest first, each with its record."""
-    session, exercise = console.session, console.session.exercise
-    seen: dict[tuple[str, int, str], list[str]] = {}
-    items: dict[tuple[str, int, str], FeedItem] = {}
-    chosen = list(seats)
-    for seat in chosen:
-        for item in feed(exercise, seat, session.records):
-            if item.text:
-                key = (item.record.at, item.record.seq, item.text)
-                seen.setdefault(key, []).append(seat)
-                items[key] = item
+    session, chosen = console.session, list(seats)
     lines = [
-        NewsLine(
-            seq,
-            at[:16].replace("T", " "),
-            plain(item),
-            family_of(item.record.kind),
-            _parties(console, item.record) or _seats(console, seen[at, seq, text], chosen),
-        )
-        for (at, seq, text), item in items.items()
+        _line(item, _parties(console, item.record) or _seats(console, list(names), chosen))
+        for item, names in observed_news(session.exercise, chosen, session.records)
     ]
-    judged = (record for record in session.records if record.kind in JUDGED and record.who in chosen)
-    lines += [news_line(session, record) for record in judged]
+    lines += [news_line(session, record) for record in to_judge(chosen, session.records)]
     return sorted(lines, key=lambda line: (line.at, line.seq), reverse=True)[:LISTED]
 
 

@@ -11,7 +11,6 @@ from wargame.journal.judgements import present_judgements
 from wargame.language.plain_text import clean
 from wargame.live.console.evaluation_commands import hot_wash_lines
 from wargame.live.console.view_commands import QUESTIONS
-from wargame.seat.banner import BANNER
 from wargame.seat.feed import feed
 from wargame.web.rendering import render
 from wargame.web.screens.control_overview import news_line
@@ -169,9 +168,9 @@ def side_rows(viewer: Viewer, names: list[str]) -> list[SideRow]:
     days: dict[str, dict[int, list[tuple[str, str]]]] = {}
     for column, name in enumerate(names):
         for item in feed(session.exercise, name, session.records):
-            if item.text and item.record.t >= startex:
+            if item.notice is not None and item.record.t >= startex:
                 day, time = item.record.at[:10], item.record.at[11:16]
-                days.setdefault(day, {}).setdefault(column, []).append((time, item.text.removeprefix(BANNER).strip()))
+                days.setdefault(day, {}).setdefault(column, []).append((time, clean(item.notice.line())))
     rows = [
         SideRow(day, tuple(tuple(cells.get(column, ())) for column in range(len(names))))
         for day, cells in sorted(days.items())

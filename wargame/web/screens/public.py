@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 import segno
 
-from wargame.language.markdown import plain
-from wargame.seat.banner import BANNER
+from wargame.journal.wording import sentence
 from wargame.seat.feed import PUBLIC, feed
 from wargame.seat.messages import message_of
 from wargame.web.attached import attachment_url
@@ -21,14 +20,6 @@ STYLES = ("public.css",)
 """Static files of this screen besides those of every page."""
 MOST = 12
 """Items of news on the screen."""
-SOURCES = {
-    "inject.released": "",
-    "outcome": "Event",
-    "outcome.revoked": "Correction",
-    "hazard": "News",
-}
-"""Kinds of records with their label; an inject has that of its channel."""
-
 ANNOUNCED = frozenset({"noplay", "playon"})
 """Commands that the clocks show; they are not news."""
 
@@ -71,23 +62,16 @@ def _code(address: str) -> tuple[int, str] | None:
 def _items(viewer: Viewer) -> Iterator[PublicItem]:
     session = viewer.console.session
     for place, item in enumerate(feed(session.exercise, PUBLIC, session.records), 1):
-        text = item.text.removeprefix(BANNER).lstrip()
-        record, source = item.record, SOURCES.get(item.record.kind, "")
-        if not text or record.about in ANNOUNCED:
+        record, found = item.record, item.notice
+        if found is None or record.about in ANNOUNCED:
             continue
-        if record.kind == "inject.released":
-            source = str(record.data.get("channel", "News"))
-            source += f", {record.who}" if record.who else ""
-            text = str(record.data.get("message") or record.data.get("subject") or record.data.get("title", ""))
-        elif record.kind in SOURCES:
-            text = text.partition(": ")[2] or text
         pictures: tuple[tuple[str, str], ...] = ()
         if record.kind == "inject.released":
             message = message_of(record, viewer.console.titles)
-            text = plain(text)
             pictures = tuple(
                 (attachment_url(each), each.description or each.title or each.file)
                 for each in message.attachments
                 if each.kind == "picture"
             )
-        yield PublicItem(place, moment_of(viewer.console, record), source, text[:1].upper() + text[1:], pictures)
+        source = ", ".join(filter(None, [found.label, found.sender]))
+        yield PublicItem(place, moment_of(viewer.console, record), source, sentence(found.body.shown()), pictures)

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from markupsafe import Markup
 
-from wargame.journal.notices import FRIENDLY, HOSTILE
+from wargame.journal.notices import Notice
 from wargame.journal.records import Record
-from wargame.journal.wording import Titles, signed
+from wargame.journal.wording import Titles, sentence
 from wargame.language.plain_text import clean
-from wargame.seat.banner import BANNER
 from wargame.seat.brief import inbox
-from wargame.seat.feed import FeedItem, letters, reader_of, unacknowledged
+from wargame.seat.feed import letters, reader_of, unacknowledged
 from wargame.seat.message_html import Showing, message_html
 from wargame.seat.messages import message_of
 from wargame.web.attached import attachment_url
@@ -25,77 +22,6 @@ from wargame.web.viewer import Viewer
 
 BLOCK = 40
 """Older items come in blocks of so many, so that most blocks never change."""
-LABELS = {
-    "inject.retracted": ("message", "Disregard"),
-    "questionnaire.answer": ("own", "Answered"),
-    "questionnaire.closed": ("report", "Questionnaire"),
-    "questionnaire.results": ("report", "Results"),
-    "message": ("message", "Message"),
-    "offer": ("message", "Offer"),
-    "answer": ("message", "Answer"),
-    "vote": ("message", "Vote"),
-    "vote.result": ("message", "Result of a vote"),
-    "rfi.reply": ("message", "Reply of EXCON"),
-    "ruling": ("message", "Ruling"),
-    "demand": ("message", "Demand"),
-    "demand.settled": ("report", "Demand"),
-    "procedure.proposed": ("message", "Standing procedure"),
-    "order.inherited": ("message", "Under way"),
-    "signal": ("report", "Report"),
-    "outcome": ("report", "Event"),
-    "outcome.revoked": ("report", "Correction"),
-    "hazard": ("report", "News"),
-    "leader": ("report", "Leadership"),
-    "forum": ("report", "Talks"),
-    "agreement": ("report", "Agreement"),
-    "startex": ("report", "Exercise"),
-    "run.end": ("report", "Exercise"),
-    "action": ("own", "Done"),
-    "decision": ("own", "Staff"),
-    "decision.due": ("own", "Decision due"),
-    "decision.missed": ("own", "Not decided"),
-    "order.cancelled": ("own", "Not carried out"),
-    "standing_order": ("own", "Standing order"),
-    "strategy": ("own", "Policy"),
-    "request": ("own", "Sent to EXCON"),
-    "rfi": ("own", "Question to EXCON"),
-    "ballot": ("own", "Your vote"),
-    "procedure.answer": ("own", "Standing procedure"),
-    "procedure.expired": ("own", "Standing procedure"),
-}
-"""Kind of a record -> the sort by which the inbox is filtered, and the label."""
-COMMANDS = {
-    "order": ("own", "Ordered"),
-    "standing_order": ("own", "Standing order"),
-    "pass": ("own", "Passed"),
-    "ack": ("own", "Acknowledged"),
-    "procedures": ("message", "Standing procedures"),
-    "seat": ("report", "Seat"),
-}
-"""The same for commands, by their kind; others are announcements of the exercise."""
-PREFIXES = tuple(
-    f"{each}: "
-    for each in (
-        "Report",
-        "News",
-        "Done",
-        "Ordered",
-        "Passed",
-        "Acknowledged",
-        "Outcome",
-        "Answered",
-        "Sent to the white cell",
-    )
-)
-"""Beginnings of notices that repeat the label."""
-SHOUTED = re.compile(r"^(DECISION DUE on|STANDING PROCEDURE \d+:|UNDER WAY \d+, ordered by the model:) ")
-"""Beginnings in capitals, for terminals."""
-QUOTED = re.compile(r"'([^']+)'(.*)")
-"""A title that begins a notice; below its label it needs no quotation marks."""
-INSTANT = re.compile(r"\b\d{4}-\d\d-\d\d \d\d:\d\d\b")
-"""A game time as terminals show it."""
-TYPED = re.compile(r"(?:, unless you cancel it)? \((?:accept \d+ or refuse|accept|refuse|cancel) \d+\)")
-"""What one types at a console; the page has buttons."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,16 +95,28 @@ def _items(viewer: Viewer) -> Iterator[Item]:
     titles = reader_of(console.session.exercise, console.seat).titles
     waiting, authors = frozenset(open_numbers(viewer)), Authors(viewer)
     for place, item in enumerate(received, 1):
-        record = item.record
-        sort, label = _label(record, console.seat)
-        sender, text = _sender_and_text(item, titles, console.seat)
-        number = int(record.data.get("number", 0)) if record.kind == "inject.released" else 0
-        tone, weight = _tone(record)
+        record, found = item.record, item.notice
+        assert found is not None
         yield Item(
-            f"i{place}", sort, label, sender, text, moment_of(console, record), number, number in waiting, tone, weight,
-            authors.of(record), _card(record, titles) if record.kind == "inject.released" else None,
-            _sentence(clean(titles.government(record.who))) if record.kind == "message" and sort != "own" else "",
-        )  # fmt: skip
+            f"i{place}",
+            found.sort,
+            clean(found.label),
+            clean(_heading(found)),
+            sentence(clean(found.body.shown(int(record.at[:4])), lines=True)),
+            moment_of(console, record),
+            found.letter,
+            found.letter in waiting,
+            *found.tone,
+            by=authors.of(record),
+            card=_card(record, titles) if record.kind == "inject.released" else None,
+            writer=clean(found.sender) if record.kind == "message" else "",
+        )
+
+
+def _heading(found: Notice) -> str:
+    """Who wrote it, to whom and under which number, where that is shown apart."""
+    to = f" to {found.to}" if found.to else ""
+    return ", ".join(filter(None, [f"{found.sender}{to}".lstrip(), found.name]))
 
 
 def _card(record: Record, titles: Titles) -> Markup:
@@ -186,62 +124,6 @@ def _card(record: Record, titles: Titles) -> Markup:
     return Markup(html)  # noqa: S704 - a template that escapes all text
 
 
-def _label(record: Record, seat: str) -> tuple[str, str]:
-    if record.kind == "inject.released":
-        return "message", str(record.data.get("channel", "News"))
-    if record.kind == "command":
-        return COMMANDS.get(record.about, ("report", "Exercise"))
-    sort, label = LABELS.get(record.kind, ("report", "Note"))
-    if record.kind == "offer" and record.data.get("form") == "demand":
-        label = "Demand"
-    if record.kind == "message" and record.data.get("public"):
-        label = "Public statement"
-    return ("own" if record.kind in ("message", "offer", "answer", "vote") and record.who == seat else sort), label
-
-
-def _sender_and_text(item: FeedItem, titles: Titles, seat: str) -> tuple[str, str]:
-    """Who wrote what, where that is shown apart; else the notice without what its label says."""
-    record, data = item.record, item.record.data
-    if record.kind == "inject.released":
-        return clean(record.who), clean(str(data.get("message") or data.get("subject") or data.get("title", "")))
-    if record.kind in ("message", "offer", "vote"):
-        own = record.who == seat
-        sender = "" if own else _sentence(clean(titles.government(record.who)))
-        others = list(data.get("to", ())) != [seat] and not data.get("public") and record.kind != "vote"
-        to = f" to {titles.listed(data['to'])}" if others else ""
-        number = f", {record.kind} {data['number']}" if "number" in data else ""
-        choices = f" ({' / '.join(map(str, data['choices']))})" if record.kind == "vote" else ""
-        return f"{sender}{clean(to)}{number}".lstrip(" ,"), clean(
-            f"{data.get('question') or data.get('text', '')}{choices}"
-        )
-    text = item.text.removeprefix(BANNER).lstrip()
-    if record.kind == "signal":
-        text = text.rpartition("; assessed as")[0] or text
-    for prefix in PREFIXES:
-        text = text.removeprefix(prefix)
-    text = TYPED.sub("", SHOUTED.sub("", text))
-    if record.kind == "command" and record.about == "ack":
-        text = f"Message{'' if text.isdigit() else 's'} {text}"
-    quoted = QUOTED.fullmatch(text)
-    year = int(record.at[:4])
-    return "", _sentence(INSTANT.sub(lambda at: _short(at[0], year), f"{quoted[1]}{quoted[2]}" if quoted else text))
-
-
-def _short(time: str, year: int) -> str:
-    """A time as this page writes it, with its year if that is not `year`."""
-    return Moment(datetime.fromisoformat(time), 0, year).short
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _tone(record: Record) -> tuple[str, str]:
-    if record.kind != "signal" or "perceived" not in record.data:
-        return "", ""
-    weight = float(record.data["perceived"])
-    tone = "hostile" if weight < HOSTILE else "friendly" if weight > FRIENDLY else "neutral"
-    return tone, signed(weight, 1)
 
 
 class Authors:

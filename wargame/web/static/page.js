@@ -265,8 +265,7 @@ const EVENTS = {
     repeated = k || 0;
     arrived = [];
     opened = new Set();
-    const words = (text || "The exercise went back in time. This page shows the new state.").replace(/^(EXERCISE ?)+: /, "");
-    toast(words[0].toUpperCase() + words.slice(1), "warn", {time: 10 * TOASTS});
+    toast(text || "The exercise went back in time. This page shows the new state.", "warn", {time: 10 * TOASTS});
     refresh();
   },
   elsewhere: () => {
@@ -289,7 +288,7 @@ let repeated = 0;  // the entries up to this number are those of a past that has
 
 /* What has come, at once: each item if there are few, else how many there are. */
 function tell() {
-  const items = arrived.map(({text, kind}) => ({text: text.replace(/^(EXERCISE )+(\[\d+\] )?| \((accept|refuse|cancel) \d.*\)/g, ""), kind}));
+  const items = arrived.map(({label, body: text, kind}) => ({text: label ? `${label}: ${text}` : text, kind}));
   const count = `${items.length} new items in your inbox`, few = items.length <= 4;
   arrived = [];
   if (few) items.forEach(({text}) => announce(text));

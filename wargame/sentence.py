@@ -1,0 +1,99 @@
+"""Sentences as data: text in which times, names and commands stay apart until a writer puts it on a terminal or a page.
+
+A terminal prints a command as it is typed, in brackets; a page shows a button. Nothing reads a sentence back: it has no
+methods of strings, and whoever needs a part of it takes that before the sentence is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """A command that the reader can give next.
+
+    A terminal prints the words and what they do: `(playon resumes it)`. A page has a button with the label; without
+    one, the command is for those who type.
+    """
+
+    words: tuple[str, ...]
+    does: str = ""
+    label: str = ""
+
+    @property
+    def typed(self) -> str:
+        """The command and what it does."""
+        return " ".join([*self.words, self.does] if self.does else self.words)
+
+
+def hint(command: str, does: str = "", label: str = "") -> Hint:
+    """A hint whose words have no spaces in them."""
+    return Hint(tuple(command.split()), does, label)
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """Words that differ by medium: an id or a command as it is typed, and its title as a page shows it."""
+
+    typed: str
+    shown: str = ""
+
+
+Part = str | datetime | Name | Hint
+
+
+class Sentence:
+    """Text of one thought, in parts."""
+
+    __slots__ = ("parts",)
+
+    def __init__(self, *parts: Part) -> None:
+        self.parts = parts
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sentence) and self.parts == other.parts
+
+    def __hash__(self) -> int:
+        return hash(self.parts)
+
+    def __repr__(self) -> str:
+        return f"Sentence{self.parts!r}"
+
+    @property
+    def hints(self) -> tuple[Hint, ...]:
+        """The commands that it names."""
+        return tuple(part for part in self.parts if isinstance(part, Hint))
+
+    def typed(self, *, hints: bool = True) -> str:
+        """The text on a terminal; hints that follow one another share their brackets."""
+        text, group = "", list[Hint]()
+        for part in (*self.parts, ""):
+            if isinstance(part, Hint):
+                group += [part] if hints else []
+                continue
+            text, group = text + _bracketed(group), []
+            text += part.typed if isinstance(part, Name) else _written(part, "{:%Y-%m-%d %H:%M}".format)
+        return text
+
+    def shown(self, year: int = 0) -> str:
+        """The text on a page or on paper; hints are shown apart. A time in another year than `year` has its year."""
+        parts = (part for part in self.parts if not isinstance(part, Hint))
+        return "".join(part.shown if isinstance(part, Name) else _written(part, lambda at: short_time(at, year)) for part in parts)
+
+
+def _bracketed(hints: Sequence[Hint]) -> str:
+    """` (playon resumes it)`; commands alone are alternatives: ` (accept 1 or refuse 1)`."""
+    between = "; " if any(each.does for each in hints) else " or "
+    return f" ({between.join(each.typed for each in hints)})" if hints else ""
+
+
+def _written(part: str | datetime, write_time: Callable[[datetime], str]) -> str:
+    return write_time(part) if isinstance(part, datetime) else part
+
+
+def short_time(at: datetime, year: int = 0) -> str:
+    """`21 Jun, 10:00`, in another year than this one `21 Jan 2018, 00:00`."""
+    return f"{at.day} {at:%b %Y, %H:%M}" if year and at.year != year else f"{at.day} {at:%b, %H:%M}"
