@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import ClassVar
 
+from wargame.sentence import Part, Sentence
+
 PACKAGE = "crisis-wargame"
 
 
@@ -33,9 +35,13 @@ class WargameError(Exception):
 
 
 class UsageFault(WargameError):
-    """The command line, or a command, is wrong."""
+    """The command line, or a command, is wrong. The parts of the message are those of a sentence, remedies as hints."""
 
     exit_code = 2
+
+    def __init__(self, *parts: Part) -> None:
+        self.said = Sentence(*parts)
+        super().__init__(self.said.typed())
 
 
 class MissingExtra(UsageFault):

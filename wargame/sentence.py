@@ -22,6 +22,8 @@ class Hint:
     words: tuple[str, ...]
     does: str = ""
     label: str = ""
+    view: str = ""
+    """The view of the control room that has the form for it, where a button alone is not enough."""
 
     @property
     def typed(self) -> str:

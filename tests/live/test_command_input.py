@@ -39,7 +39,7 @@ def test_a_text_in_quotes_is_kept_whole(tmp_path: Path) -> None:
     sent = [record.data["text"] for record in there.session.records if record.kind == "message"]
     assert sent == ["Stop --immediately or we go -n 5 times", "five -n 5 times"]
     assert output_of(there, "inject {id: leak, title: A leak, message: they --now know}") == [
-        "Added to the MSEL: leak (release ID releases it now)"
+        "Added to the MSEL: leak (release leak releases it now)"
     ]
 
 

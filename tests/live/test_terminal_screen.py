@@ -16,7 +16,9 @@ from support.command_line import HEARD, ended, environment
 from support.live import console, output_of
 from support.terminals import COMMAND
 from support.waiting import PATIENCE, until
-from wargame.live.console.console import CLEAR
+from wargame.executor.steps import finish
+from wargame.live.console import dispatch
+from wargame.live.console.reply import CLEAR
 from wargame.live.terminals import screen as screens
 from wargame.live.terminals.socket import NAME
 
@@ -42,7 +44,7 @@ def test_the_screen_is_cleared_when_a_seat_sits_down_and_when_it_stands_up(
     if line == "stand":
         output_of(there, "sit ARD")
     screens.show(["what the one before has read"])
-    screens.show(output_of(there, line))
+    screens.show_reply(finish(dispatch.steps(there, line)))
     before, _, after = screen.getvalue().partition(CLEAR)
     assert before == "what the one before has read\n"
     assert after.startswith("EXERCISE EXERCISE EXERCISE\n")

@@ -8,6 +8,7 @@ from typing import Any
 
 from support.live import console
 from wargame.live.console.console import Console
+from wargame.live.console.reply import Reply
 from wargame.live.console.roles import SEAT
 from wargame.live.terminals.hub import Hub
 
@@ -17,9 +18,9 @@ COMMAND = [sys.executable, "-c", "from wargame.cli import main; main()"]
 class Screen(list[str]):
     """The lines that a terminal was shown."""
 
-    def show(self, lines: list[str]) -> None:
+    def show(self, shown: Reply) -> None:
         """Adds lines."""
-        self.extend(lines)
+        self.extend(shown.typed())
 
     def __str__(self) -> str:
         """All lines."""

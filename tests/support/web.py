@@ -140,7 +140,7 @@ class Served:
     def code(self, of: str) -> str:
         """The join code of a seat or role."""
         assert self.hub.main.access is not None
-        return self.hub.main.access.code(of, new=False)[0].split()[1]
+        return self.hub.main.access.code(of, new=False).typed()[0].split()[1]
 
     async def joined(self, of: str, name: str, *, program: bool = False) -> Client:
         """A person who has joined for a seat or role and has been admitted."""

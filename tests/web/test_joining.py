@@ -112,7 +112,7 @@ def test_kick_removes_a_person_and_closes_the_terminal_of_the_same_seat(tmp_path
             await there.joined("ARD", "Sam")
             _, screen = joined(there.hub, "ARD")
             shown = there.hub.run(there.hub.main, "kick ARD")
-            assert shown == ["Removed: 1 Sam (code GOV new changes the code)", "Closed: 2 ARD"]
+            assert shown == ["Removed: 1 Sam (code ARD new changes the code)", "Closed: 2 ARD"]
             assert "closed" in screen
 
     run(steps())

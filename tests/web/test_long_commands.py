@@ -12,6 +12,7 @@ from support.live import OPEN, console, journal, output_of, resumed, verified
 from support.web import Client, Served, run, serving
 from wargame.journal.command_log import CommandEntry, NotKept
 from wargame.language.times import DAY, HOUR
+from wargame.live.console.reply import Reply
 
 TWO: dict[str, Any] = {"seats": (("ARD", "human"), ("BRL", "human"))}
 
@@ -23,7 +24,7 @@ def _often(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("wargame.executor.replay.DAY", HOUR)
 
 
-async def started(there: Served, line: str) -> asyncio.Task[list[str]]:
+async def started(there: Served, line: str) -> asyncio.Task[Reply]:
     """A long command of the terminal, which has made its first steps."""
     there.hub.part = HOUR
     task = asyncio.create_task(there.hub.run_shared(there.hub.main, line))
@@ -48,7 +49,7 @@ def test_a_seat_gives_an_order_while_the_clock_is_moved(tmp_path: Path) -> None:
             assert not move.done()
             start = there.session.exercise.calendar.startex
             assert start < sent(there).t < start + 60 * DAY
-            assert "D+60" in (await move)[-1]
+            assert "D+60" in (await move).typed()[-1]
 
     run(steps())
     assert verified(tmp_path / "run")
@@ -71,7 +72,7 @@ def test_a_move_in_parts_stops_where_it_stops_in_one_piece(tmp_path: Path, lines
     async def steps() -> None:
         async with serving(tmp_path / "web", **TWO) as there:
             there.hub.part = 5 * HOUR
-            shown = [each for line in lines for each in await there.hub.run_shared(there.hub.main, line)]
+            shown = [each for line in lines for each in (await there.hub.run_shared(there.hub.main, line)).typed()]
             assert journal(there.hub.main) == journal(typed)
             assert there.session.exercise.now == typed.session.exercise.now
             assert shown == answers
@@ -89,9 +90,9 @@ def test_pause_stops_a_move_of_the_clock(tmp_path: Path) -> None:
             move = await started(there, "advance 200d")
             refused = await kim.command("advance", "5d")
             assert refused.status_code == 422
-            assert "Pause stops it" in refused.text
+            assert [each["label"] for each in refused.json()["error"]["hints"]] == ["Pause"]
             assert await kim.lines("pause") == ["PAUSEX"]
-            assert "stopped: PAUSEX" in (await move)[-1]
+            assert "stopped: PAUSEX" in (await move).typed()[-1]
             assert there.hub.wall.state == "PAUSEX"
             assert there.session.exercise.now < there.session.exercise.calendar.startex + 200 * DAY
 
@@ -107,7 +108,7 @@ def test_undo_takes_back_all_parts_of_a_move(tmp_path: Path) -> None:
             await (await started(there, "advance 3d"))
             before, reached = there.session.exercise.now, there.session.instant(there.session.exercise.now + 2 * DAY)
             await (await started(there, "advance 2d"))
-            shown = await there.hub.run_shared(there.hub.main, "undo")
+            shown = (await there.hub.run_shared(there.hub.main, "undo")).typed()
             assert there.session.exercise.now == before
             assert f"to {reached}." in shown[0]
 

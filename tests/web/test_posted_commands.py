@@ -14,7 +14,7 @@ from support.live import console, journal, output_of, resumed
 from support.web import Client, read_events, run, serving
 from wargame.journal.command_log import CommandEntry
 from wargame.journal.records import Record
-from wargame.web.commands import OF_TERMINALS
+from wargame.web.replies import OF_TERMINALS
 
 HUMAN: dict[str, Any] = {"seats": (("ARD", "human"),)}
 
@@ -97,7 +97,7 @@ def test_a_screen_that_fails_changes_no_answer(tmp_path: Path) -> None:
     async def steps() -> None:
         async with serving(tmp_path / "run", **HUMAN) as there:
             shown: list[str] = []
-            there.hub._shows[there.hub.main] = shown.extend
+            there.hub._shows[there.hub.main] = lambda reply: shown.extend(reply.typed())
             there.session.listeners.insert(0, fails)
             sam = await there.joined("ARD", "Sam")
             assert await sam.lines("message", "BRL", "hello") == ["Sent to Brel."]
@@ -280,7 +280,7 @@ def test_facilitators_see_each_others_commands(tmp_path: Path) -> None:
     async def steps() -> None:
         async with serving(tmp_path / "run") as there:
             shown: list[str] = []
-            there.hub._shows[there.hub.main] = shown.extend
+            there.hub._shows[there.hub.main] = lambda reply: shown.extend(reply.typed())
             kim = await there.joined("facilitator", "Kim")
             await kim.lines("hold", "collision")
             assert "Kim: hold collision" in shown

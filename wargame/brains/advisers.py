@@ -14,6 +14,7 @@ from wargame.brains.transcript import FOLDER, Transcript
 from wargame.brains.turn import SeatState
 from wargame.errors import UsageFault
 from wargame.language.plain_text import clean
+from wargame.live.console.reply import Reply
 
 if TYPE_CHECKING:
     from wargame.live.terminals.hub import Hub
@@ -94,7 +95,7 @@ class Advisers:
             brain.transcript.act(answer, state.choices)
             lines = _proposal(brain.by, answer, state)
         self._latest[name] = [clean(line) for line in lines]
-        self._hub.show_seat(name, self._latest[name])
+        self._hub.show_seat(name, Reply(self._latest[name]))
 
 
 def _proposal(by: str, act: Act, state: SeatState) -> list[str]:

@@ -14,6 +14,7 @@ from wargame.brains.specification import BrainSpec, Players, command_of, environ
 from wargame.errors import TypedTextErrors, UsageFault, shortened
 from wargame.journal.viewer_memory import CHANNELS
 from wargame.language.plain_text import clean
+from wargame.live.console.reply import Reply
 from wargame.simulation.kernel.settings import Command
 
 if TYPE_CHECKING:
@@ -149,4 +150,4 @@ class Drafter:
         head = (
             f"Draft {number} of {self.source}, checked; draft add {number} adds it to the MSEL, release ID releases it:"
         )
-        self._hub.show_facilitator([head, *(clean(f"  {line}") for line in text.splitlines())])
+        self._hub.show_facilitator(Reply([head, *(clean(f"  {line}") for line in text.splitlines())]))

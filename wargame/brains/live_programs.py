@@ -23,6 +23,7 @@ from wargame.brains.unattended import MOST_TURNS, brains_of, keeping, write_usag
 from wargame.errors import UsageFault, WargameError
 from wargame.executor.replay import called_upon
 from wargame.live.console.clock_commands import advance
+from wargame.live.console.reply import Reply
 from wargame.live.terminals.companions import Companion
 from wargame.live.terminals.hub import Hub
 
@@ -226,7 +227,7 @@ class LivePrograms:
                 (to, stops), self._goal = self._goal, None
                 lines = await self._hub.shared(advance(self._hub.main, to, **stops))
                 if self._goal is None:
-                    self._hub.show_facilitator(lines)
+                    self._hub.show_facilitator(Reply(lines))
         except WargameError as error:
             self._goal = None
             self._hub.announce(f"! {error}")

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from wargame.errors import NotReproducible, UsageFault
 from wargame.executor.steps import Steps, finish
 from wargame.language.times import DAY
+from wargame.sentence import Hint
+from wargame.simulation.control.commands import PLAY_ON
 from wargame.simulation.control.conditions import world_condition
 from wargame.simulation.kernel.settings import Command
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from wargame.simulation.exercise import Exercise
 
 ADVANCE = "advance"
+REWIND = Hint(("rewind",), "goes back", "Rewind", view="branches")
 TICK = "tick"
 """Marks a move of the running clock, as opposed to a typed one."""
 PART = "part"
@@ -69,9 +72,9 @@ def check_move(exercise: Exercise, data: dict[str, Any]) -> None:
     if exercise.done:
         raise UsageFault("the exercise is over")
     if exercise.commands.adjudication.stopped:
-        raise UsageFault("NO PLAY: the exercise is stopped for the real world (playon resumes it)")
+        raise UsageFault("NO PLAY: the exercise is stopped for the real world", PLAY_ON)
     if int(data["to"]) <= exercise.now:
-        raise UsageFault("that time has passed: the clock only moves forward (rewind goes back)")
+        raise UsageFault("that time has passed: the clock only moves forward", REWIND)
     if data.get("when") and not data.get(PART):
         formula = world_condition(str(data["when"]), exercise.context)
         if formula(exercise.context.world, exercise.context.events):

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from wargame.journal.sentences import for_control
 from wargame.journal.wording import words
+from wargame.language.plain_text import clean
 from wargame.seat.feed import reader_of
+from wargame.sentence import Name
 
 if TYPE_CHECKING:
     from wargame.journal.records import Record
@@ -24,6 +26,11 @@ def inject(exercise: Exercise, name: str) -> str:
     """The title of an inject."""
     item = exercise.injector.lines.get(name)
     return item.spec.title if item else name
+
+
+def inject_name(exercise: Exercise, name: str) -> Name:
+    """An inject in a sentence: by its id for those who type, by its title on pages."""
+    return Name(name, clean(inject(exercise, name)))
 
 
 def record_line(exercise: Exercise, record: Record) -> str:

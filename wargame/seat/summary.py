@@ -101,14 +101,15 @@ def _report(item: FeedItem) -> str:
     return f"{item.notice.body.typed() if item.notice else ''}, {item.record.at[:10]}"
 
 
-def summary_lines(exercise: Exercise, summary: SeatSummary) -> list[str]:
-    """A summary in lines; what did not occur is left out."""
+def summary_lines(exercise: Exercise, summary: SeatSummary, *, typed: bool = True) -> list[str]:
+    """A summary in lines, with the commands that show more if it is for those who type."""
     lines: list[str] = []
+    shows = " (inbox shows them)" if typed else ""
     if summary.injects:
         numbers = ", ".join(f"[{part}]" for part in spans(summary.injects).split(", "))
-        lines.append(f"Messages of the exercise: {numbers} (inbox shows them)")
+        lines.append(f"Messages of the exercise: {numbers}{shows}")
     if summary.letters:
-        lines.append(f"From others: {_count(summary.letters, 'letter')} (inbox shows them)")
+        lines.append(f"From others: {_count(summary.letters, 'letter')}{shows}")
     if summary.reports:
         tones = ((summary.hostile, "hostile"), (summary.friendly, "friendly"))
         counts = ", ".join(f"{number} {tone}" for number, tone in tones if number)

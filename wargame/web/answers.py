@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,9 +31,10 @@ class Refusal(Exception):
         self.answer = answer
 
 
-def fault(status: int, message: str, retry_after: float = 0.0) -> Answer:
-    """An answer that says what is wrong."""
-    return Answer(status, {"error": {"message": clean(message, lines=True)}}, retry_after)
+def fault(status: int, message: str, retry_after: float = 0.0, *, hints: Sequence[Any] = ()) -> Answer:
+    """An answer that says what is wrong, with the commands that are its remedies."""
+    error = {"message": clean(message, lines=True), **({"hints": hints} if hints else {})}
+    return Answer(status, {"error": error}, retry_after)
 
 
 def encoded(answer: Answer) -> Response:

@@ -28,12 +28,13 @@ from wargame.web.access.throttle import Allowance, Joins, network
 from wargame.web.answers import Answer, Refusal, encoded, fault, tagged
 from wargame.web.attached import attachment_response
 from wargame.web.audience import Look
-from wargame.web.commands import QUESTIONS, Commands, is_refused
+from wargame.web.commands import QUESTIONS, Commands
 from wargame.web.endpoints import ENDPOINTS, NOBODY, PREFIX, Endpoint, Handler
 from wargame.web.event_stream import EventStream
 from wargame.web.openapi import openapi_json
 from wargame.web.qr import qr_svg
 from wargame.web.queries import look_of, position
+from wargame.web.replies import is_refused
 from wargame.web.review_page import review_page
 from wargame.web.room import Room
 from wargame.web.screens import modules
@@ -182,7 +183,7 @@ class Api:
         """Signs out: the session ends, and the seat is free for others."""
         del request
         self.room.leave(person)
-        return self._without_cookie(encoded(Answer(200, shapes.Lines(["You have signed out."], 0, 0))))
+        return self._without_cookie(encoded(Answer(200, shapes.Lines(["You have signed out."], [], 0, 0))))
 
     def _without_cookie(self, response: Response) -> Response:
         """The answer to somebody without a session: the browser forgets the cookie."""
@@ -325,7 +326,7 @@ class Api:
         self.room.hub.cancel(int(number))
         audience = self.room.audience_of(person)
         return encoded(
-            Answer(200, shapes.Lines([f"Question {number} is withdrawn."], audience.epoch, len(audience.entries)))
+            Answer(200, shapes.Lines([f"Question {number} is withdrawn."], [], audience.epoch, len(audience.entries)))
         )
 
     async def access(self, request: Request, person: Person) -> Response:

@@ -31,24 +31,19 @@ from wargame.web.access.access_file import AnswerLine, CommandLine
 from wargame.web.access.people import Person
 from wargame.web.access.throttle import Allowance
 from wargame.web.answers import Answer, fault
-from wargame.web.button_words import worded
+from wargame.web.replies import OF_TERMINALS, body, is_refused, offered
 from wargame.web.room import Room
 from wargame.web.shapes import Line, Posted
-from wargame.web.viewer import DEPUTY
 
 RATE = 5.0
 """Commands a second of one person."""
 REMEMBERED = 200
 """Answers of one person that are kept in memory."""
-OF_TERMINALS = frozenset({"quit", "sit", "stand", "wait"})
-"""Commands that concern the terminal at which they are typed."""
 QUESTIONS = frozenset({"forecast", "whatif", "where"})
 """Commands whose answers come later, from processes of their own."""
 OTHER_COMMAND = fault(422, "this key belongs to another command")
 MOST_QUESTIONS = 3
 """Questions that are worked on at the same time."""
-NOT_OF_DEPUTIES = frozenset({"undo", "rewind", "switch", "branch", "code", "kick", "lock", "grant", "reveal"})
-"""What the facilitator alone does: going back in time, and deciding who sees what."""
 
 
 class Commands:
@@ -109,7 +104,7 @@ class Commands:
         lines = self._kept.get((person.number, key))
         if lines is None and not self._is_logged(person, key):
             return None
-        return Answer(200, self._body(person, lines or [self._without_answer(person, key)]))
+        return self._answer(person, {"lines": lines or [self._without_answer(person, key)], "hints": []})
 
     def _is_logged(self, person: Person, key: str) -> bool:
         """Whether a command with this key has written a line into a log."""
@@ -134,16 +129,20 @@ class Commands:
             return await self._carried_out(person, posted)
         except Exception as error:  # noqa: BLE001 - whatever it is, the log says what has been done
             if self._is_logged(person, posted.key):
-                return Answer(200, self._body(person, [CARRIED_OUT, f"! {words_of(error)}"]))
-            if isinstance(error, NoPlay):
-                return fault(423, str(error))
+                return self._answer(person, {"lines": [CARRIED_OUT, f"! {words_of(error)}"], "hints": []})
             if isinstance(error, NotKept):
                 return fault(507, str(error))
             if isinstance(error, UsageFault):
-                exercise = self._room.session.exercise
-                pressed = _pressed(person, posted)
-                return fault(422, worded(person, exercise, [str(error)])[0] if pressed else str(error))
+                return self._refused(person, posted, error)
             return fault(500, words_of(error))
+
+    def _refused(self, person: Person, posted: Posted, error: UsageFault) -> Answer:
+        """Why a command was refused; a page has its remedies as buttons."""
+        status = 423 if isinstance(error, NoPlay) else 422
+        if person.program or isinstance(posted.args, Line):
+            return fault(status, str(error))
+        offers = offered(person, self._room.consoles[person.number], error.said.hints)
+        return fault(status, error.said.shown(), hints=offers)
 
     async def _carried_out(self, person: Person, posted: Posted) -> Answer:
         room = self._room
@@ -156,16 +155,15 @@ class Commands:
         if verb in QUESTIONS and self._open_questions() >= MOST_QUESTIONS:
             return fault(429, f"{MOST_QUESTIONS} questions are being worked on; wait, or withdraw one", 5)
         line = words if not isinstance(posted.args, Line) else f"{posted.verb} {posted.args.line}".strip()
-        lines = await room.hub.run_shared(console, line, who=person.name, by=person.id, key=posted.key)
-        if _pressed(person, posted):
-            lines = worded(person, room.session.exercise, lines)
+        reply = await room.hub.run_shared(console, line, who=person.name, by=person.id, key=posted.key)
+        shown = body(person, console, reply, typed=isinstance(posted.args, Line))
         console.over = False
         logged = self._is_logged(person, posted.key)
         if logged or not (COMMANDS[verb].only_reads or verb in QUESTIONS):
-            self._keep(AnswerLine(person.number, posted.key, lines), sync=not logged)
+            self._keep(AnswerLine(person.number, posted.key, shown["lines"]), sync=not logged)
         self._put_questions(person)
         room.changed()
-        return Answer(200, self._body(person, lines))
+        return self._answer(person, shown)
 
     def _open_questions(self) -> int:
         return sum(not each.done for each in self._room.hub.questions)
@@ -176,21 +174,16 @@ class Commands:
         with contextlib.suppress(NotKept):
             self._room.file.append(line, sync=sync)
 
-    def _body(self, person: Person, lines: list[str]) -> dict[str, Any]:
+    def _answer(self, person: Person, shown: dict[str, Any]) -> Answer:
         audience = self._room.audience_of(person)
-        return {"lines": lines, "epoch": audience.epoch, "k": len(audience.entries)}
+        return Answer(200, {**shown, "epoch": audience.epoch, "k": len(audience.entries)})
 
     def _put_questions(self, person: Person) -> None:
         """Puts questions to the look-ahead; the answers come as `reply`."""
         console, hub = self._room.consoles[person.number], self._room.hub
         for kind, *words in console.errands:
-            hub.put(kind, words, lambda lines: self._room.notify(person, "reply", {"lines": lines}), early=True)
+            hub.put(kind, words, lambda shown: self._room.tell(person, "reply", shown), early=True)
         console.errands.clear()
-
-
-def _pressed(person: Person, posted: Posted) -> bool:
-    """Whether the command comes from a button or a form, and not from a command line or a program."""
-    return not person.program and not isinstance(posted.args, Line)
 
 
 def _words(posted: Posted) -> list[str]:
@@ -202,11 +195,6 @@ def _words(posted: Posted) -> list[str]:
     if not words[0].strip() or "\0" in "".join(words):
         raise UsageFault("the verb is the name of a command (help lists them)")
     return words
-
-
-def is_refused(person: Person, verb: str) -> bool:
-    """Whether the person may not give a command here that a console of the same role may."""
-    return verb in OF_TERMINALS or (person.role == DEPUTY and verb in NOT_OF_DEPUTIES)
 
 
 def _refused(person: Person, verb: str, available: set[str]) -> Answer | None:

@@ -15,18 +15,21 @@ from wargame.errors import UsageFault, shortened
 from wargame.executor.replay import TIME_TRAVEL
 from wargame.journal.command_log import NotKept
 from wargame.journal.records import Record
+from wargame.language.plain_text import clean
 from wargame.live.console import roles
 from wargame.live.console.console import Console
 from wargame.live.console.evaluators import Evaluator
+from wargame.live.console.reply import Reply
 from wargame.live.terminals.hub import Hub
 from wargame.seat.feed import letters
+from wargame.sentence import Hint, Name, Sentence
 from wargame.simulation.control.lookup import valid_name
 from wargame.web.access.access_file import AccessFile, EpochLine
 from wargame.web.access.people import People, Person
 from wargame.web.audience import CONSOLE_ROLES, Audience, Look, Parts, Rendering, key_of
-from wargame.web.button_words import worded
 from wargame.web.clock_words import clock_words
 from wargame.web.lookahead_answers import answer_of
+from wargame.web.replies import body
 from wargame.web.screens.eyes import SCREEN_VIEW
 from wargame.web.state_cache import Cache
 from wargame.web.stream import Stream
@@ -103,7 +106,7 @@ class Room:
         self.consoles[person.number] = console
         self.hub.attach_browser(
             console,
-            lambda lines: self.notify(person, "notice", {"lines": worded(person, self.session.exercise, lines)}),
+            lambda shown: self.tell(person, "notice", shown),
             person.number,
         )
         key = self.audience_of(person).key
@@ -129,8 +132,10 @@ class Room:
 
     def arrived(self, person: Person) -> None:
         """Reports a person who has joined to the facilitators."""
-        lobby = "" if person.admitted else f", in the lobby (admit {person.number})"
-        self.hub.announce(f"+ {person.name}, number {person.number}, has joined for {person.group} in a browser{lobby}")
+        who = f"{person.name}, number {person.number}, has joined for {person.group} in a browser"
+        admit = Hint(("admit", str(person.number)), label="Admit")
+        lobby = () if person.admitted else (", in the lobby", admit)
+        self.hub.announce(Sentence(Name("+ "), clean(who), *lobby), "person")
         self.changed()
 
     def has_received(self, person: Person) -> None:
@@ -147,7 +152,8 @@ class Room:
     def leave(self, person: Person) -> None:
         """A person signs out."""
         self.remove([person], "You have signed out.")
-        self.hub.announce(f"- {person.name}, number {person.number}, has left ({person.group}, in a browser)")
+        who = f"{person.name}, number {person.number}, has left ({person.group}, in a browser)"
+        self.hub.announce(Sentence(Name("- "), clean(who)), "person")
 
     def remove(self, people: list[Person], why: str = "The facilitator has removed you from this exercise.") -> None:
         """Removes people: their tokens are invalid from now on, and their streams are closed."""
@@ -409,10 +415,10 @@ class Room:
             if not mine:
                 self.changed()
 
-    def notify(self, person: Person, name: str, data: dict[str, Any]) -> None:
-        """Sends something once to the open pages of a person."""
+    def tell(self, person: Person, event: str, shown: Reply) -> None:
+        """Shows lines once on the open pages of a person."""
         for stream in self.streams.get(person.number, ()):
-            stream.notice(name, data)
+            stream.notice(event, {**body(person, self.consoles[person.number], shown), "about": shown.about})
 
     def cut(self) -> None:
         """Cuts all streams; clients connect again once the exercise is served again. After ENDEX, sessions end."""

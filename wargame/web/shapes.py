@@ -97,10 +97,20 @@ class Posted(msgspec.Struct, forbid_unknown_fields=True):
     args: Annotated[list[str] | Line, Meta(description="The words after the verb, or the rest of its line.")] = []
 
 
+class Offer(msgspec.Struct):
+    """A command that an answer offers next: a page shows a button."""
+
+    label: Annotated[str, Meta(description="What the button says.")]
+    verb: Annotated[str, Meta(description="The name of a command.")]
+    args: Annotated[list[str], Meta(description="The words after the verb.")]
+    view: Annotated[str, Meta(description="The view with the form for it; empty if the button gives the command.")]
+
+
 class Lines(msgspec.Struct):
-    """What the console would show."""
+    """What the console would show; to a person at a page, in the words of the page."""
 
     lines: Annotated[list[str], Meta(description="One text for each line.")]
+    hints: Annotated[list[Offer], Meta(description="Commands that people can give next; none for programs.")]
     epoch: Annotated[int, Meta(description="Changes whenever the past of this role does.")]
     k: Annotated[int, Meta(description="The number of the last entry that the role has been sent.")]
 
@@ -126,10 +136,11 @@ class Access(msgspec.Struct):
     locked: Annotated[bool, Meta(description="Whether new people are refused.")]
 
 
-class Message(msgspec.Struct):
+class Message(msgspec.Struct, omit_defaults=True):
     """What is wrong, and what to do."""
 
     message: Annotated[str, Meta(description="One sentence or more, with the remedy.")]
+    hints: Annotated[list[Offer] | msgspec.UnsetType, Meta(description="Remedies as buttons.")] = msgspec.UNSET
 
 
 class Error(msgspec.Struct, omit_defaults=True):

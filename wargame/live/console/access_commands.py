@@ -7,6 +7,7 @@ from wargame.live.console.browser_access import BrowserAccess
 from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
 from wargame.live.console.registry import CommandGroup
+from wargame.live.console.reply import Reply
 
 access = CommandGroup("browsers")
 
@@ -24,7 +25,7 @@ def _access(console: Console) -> BrowserAccess:
     takes=("joinable", "new"),
     example="code KOR",
 )
-def _code(console: Console, line: ParsedLine) -> list[str]:
+def _code(console: Console, line: ParsedLine) -> Reply:
     line.need(1)
     line.at_most(2)
     if line.args[1:] not in ([], ["new"]):
@@ -33,18 +34,18 @@ def _code(console: Console, line: ParsedLine) -> list[str]:
 
 
 @access.command("people", "Lists the people in browsers, and who waits in the lobby.")
-def _people(console: Console, line: ParsedLine) -> list[str]:
+def _people(console: Console, line: ParsedLine) -> Reply:
     line.take(0)
     return _access(console).people()
 
 
 @access.command("admit NUMBER|GOV|all", "Lets people of the lobby into the exercise.", takes=("person",))
-def _admit(console: Console, line: ParsedLine) -> list[str]:
+def _admit(console: Console, line: ParsedLine) -> Reply:
     return _access(console).admit(line.text(0))
 
 
 @access.command("lock [off]", "Refuses new people in browsers; off accepts them again.", takes=("off",))
-def _lock(console: Console, line: ParsedLine) -> list[str]:
+def _lock(console: Console, line: ParsedLine) -> Reply:
     return _access(console).lock(on=not _off(line))
 
 
@@ -53,7 +54,7 @@ def _lock(console: Console, line: ParsedLine) -> list[str]:
     "After ENDEX, opens the views of all seats to everyone in a browser; off closes them.",
     takes=("off",),
 )
-def _reveal(console: Console, line: ParsedLine) -> list[str]:
+def _reveal(console: Console, line: ParsedLine) -> Reply:
     return _access(console).reveal(on=not _off(line))
 
 

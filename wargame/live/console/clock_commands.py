@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wargame.errors import UsageFault
-from wargame.executor.replay import ADVANCE, PART
+from wargame.executor.replay import ADVANCE, PART, REWIND
 from wargame.executor.steps import Steps
 from wargame.journal.command_log import NotKept
 from wargame.journal.records import Record
@@ -15,22 +15,31 @@ from wargame.live.console.moves_view import after_move, moves_view
 from wargame.live.console.names import formula
 from wargame.live.console.news import COUNTED, JUMP, catch_up
 from wargame.live.console.registry import CommandGroup
+from wargame.live.console.reply import Line, Reply
 from wargame.live.console.roles import ALL_WHO_TYPE
 from wargame.live.console.summary import summary
 from wargame.live.console.times import duration_of, time_of
 from wargame.live.session.pace import pace_text, read_pace, read_stops, read_wall, stops_text
 from wargame.live.session.timer import Timer, read_timer
 from wargame.seat.brief import inbox
+from wargame.sentence import Name, Sentence, hint
+from wargame.simulation.control.commands import PLAY_ON
 from wargame.simulation.control.conditions import world_condition
 from wargame.simulation.control.lookup import read
 
+HOW_TO_MOVE = Name(
+    "the clock moves by next, advance and move; pace --wall 3h lets it run.",
+    "go on with Next event or End of move, or set a pace under Advance, pace.",
+)
+STILL = "You can still judge, rate and write notes."
+"""What is possible after ENDEX, for those who press buttons."""
 MOST = 12
 """Messages of a catch-up shown to the facilitator, for each seat without a terminal."""
 
 clock = CommandGroup("clock")
 
 
-def advance(console: Console, to: int, **stops: object) -> Steps[list[str]]:
+def advance(console: Console, to: int, **stops: object) -> Steps[list[Line]]:
     """Advances to second `to`, or to an earlier stop; shows catch-ups, the time reached and why it stopped.
 
     With `console.part`, it advances in parts, each a command of its own: between them, others may give commands.
@@ -41,7 +50,9 @@ def advance(console: Console, to: int, **stops: object) -> Steps[list[str]]:
         names = console.name(*wall.programs.deciding)
         raise UsageFault(f"the program of {names} has its turn; try again when it has decided")
     if wall.moving_to is not None:
-        raise UsageFault(f"the clock is being moved to {session.instant(wall.moving_to)} (pause stops it)")
+        raise UsageFault(
+            f"the clock is being moved to {session.instant(wall.moving_to)}", hint("pause", "stops it", "Pause")
+        )
     if not wall.running:
         wall.mark()
     records, ended = yield from _in_parts(console, to, stops)
@@ -100,11 +111,12 @@ def _holds(console: Console, condition: object) -> bool:
     return bool(condition) and bool(world_condition(str(condition), context)(context.world, context.events))
 
 
-def _time_reached(console: Console, to: int, condition: str, reason: str) -> str:
+def _time_reached(console: Console, to: int, condition: str, reason: str) -> Line:
     session = console.session
     if session.exercise.done:
         at = session.instant(session.exercise.now)
-        return f"The exercise is over, {at}. endex writes the review; hotwash, judge, rate and note still work."
+        still = Name("endex writes the review; hotwash, judge, rate and note still work.", STILL)
+        return Sentence(f"The exercise is over, {at}. ", still)
     early = session.exercise.now < to
     if not reason and early and condition:
         reason = f"{clean(condition)} is true"
@@ -128,15 +140,15 @@ def _catch_ups(console: Console, records: list[Record], since: int) -> list[str]
 
 
 @clock.command("next", "Advances to the next event and stops right after it.")
-def _next(console: Console, line: ParsedLine) -> Steps[list[str]]:
+def _next(console: Console, line: ParsedLine) -> Steps[Reply]:
     line.take(0)
-    return (yield from advance(console, console.session.exercise.end, news=True))
+    return Reply((yield from advance(console, console.session.exercise.end, news=True)))
 
 
 @clock.command("advance TIME", "Advances by a time, such as 3d or 12h.", example="advance 3d")
-def _advance(console: Console, line: ParsedLine) -> Steps[list[str]]:
+def _advance(console: Console, line: ParsedLine) -> Steps[Reply]:
     to = console.session.exercise.now + read(parse_duration, line.text(0))
-    return (yield from advance(console, to))
+    return Reply((yield from advance(console, to)))
 
 
 @clock.command(
@@ -144,7 +156,7 @@ def _advance(console: Console, line: ParsedLine) -> Steps[list[str]]:
     "Advances to a date, before the events of that moment, or until a condition is true: until tension > 0.5.",
     example="until 2017-08-21 or until tension > 0.5",
 )
-def _until(console: Console, line: ParsedLine) -> Steps[list[str]]:
+def _until(console: Console, line: ParsedLine) -> Steps[Reply]:
     text = line.rest.translate(QUOTES).strip()
     if len(text) > 1 and text[0] == text[-1] == '"' and '"' not in text[1:-1]:
         text = text[1:-1]
@@ -154,22 +166,22 @@ def _until(console: Console, line: ParsedLine) -> Steps[list[str]]:
         raise UsageFault(f"until {text}: advance {text} advances by this time; D+N is N days after STARTEX (until D+5)")
     to = time_of(console.session, text)
     if to is not None:
-        return (yield from advance(console, to))
+        return Reply((yield from advance(console, to)))
     text = formula(console, text)
     lines = yield from advance(console, console.session.exercise.end, when=text)
-    return lines if not console.session.exercise.done else [f"{text} was never true.", *lines]
+    return Reply(lines if not console.session.exercise.done else [f"{text} was never true.", *lines])
 
 
 @clock.command("move", "Advances to the end of the current move.")
-def _move(console: Console, line: ParsedLine) -> Steps[list[str]]:
+def _move(console: Console, line: ParsedLine) -> Steps[Reply]:
     line.take(0)
     wall, number, to = console.wall, console.wall.move, console.wall.end_of_move()
     lines = yield from advance(console, to)
     exercise = console.session.exercise
     if exercise.now < to or exercise.done:
-        return lines
+        return Reply(lines)
     wall.wait(wall.reason or f"move {number} has ended", number)
-    return [f"Move {number} ends.", *lines, *filter(None, [after_move(console, number)])]
+    return Reply([f"Move {number} ends.", *lines, *filter(None, [after_move(console, number)])])
 
 
 @clock.command(
@@ -177,9 +189,9 @@ def _move(console: Console, line: ParsedLine) -> Steps[list[str]]:
     "Shows the moves of the exercise file in both clocks, and what it says of the current one.",
     only_reads=True,
 )
-def _moves(console: Console, line: ParsedLine) -> list[str]:
+def _moves(console: Console, line: ParsedLine) -> Reply:
     line.take(0)
-    return moves_view(console)
+    return Reply(moves_view(console))
 
 
 # --- the running clock ---------------------------------------------------------------------------------------
@@ -191,7 +203,7 @@ def _moves(console: Console, line: ParsedLine) -> list[str]:
     "each move the wall time that the exercise file plans.",
     example="pace 1d=5s or pace --wall 3h",
 )
-def _pace(console: Console, line: ParsedLine) -> list[str]:
+def _pace(console: Console, line: ParsedLine) -> Reply:
     if "wall" in line.options:
         line.at_most(0)
         seconds = read_wall(line.options["wall"])
@@ -199,18 +211,18 @@ def _pace(console: Console, line: ParsedLine) -> list[str]:
             raise UsageFault("the exercise is over")
         console.session.submit("pace", wall=seconds)
         console.wall.plan(seconds)
-        return [_plan(console, seconds)]
+        return Reply([_plan(console, seconds)])
     if "moves" in line.options:
         line.at_most(0)
-        return _pace_of_moves(console)
+        return Reply([_pace_of_moves(console)])
     text = line.text(0)
     read_pace(text)
     console.session.submit("pace", pace=text)
     console.wall.plan(None)
-    return [f"The pace is {pace_text(console.wall.pace)}.{_how_to_start(console)}"]
+    return Reply([Sentence(f"The pace is {pace_text(console.wall.pace)}.", _how_to_start(console))])
 
 
-def _pace_of_moves(console: Console) -> list[str]:
+def _pace_of_moves(console: Console) -> Sentence:
     wall, times = console.wall, console.wall.move_times
     if not times.walls:
         raise UsageFault("this exercise plans no moves with times in the room (pace --wall 3h sets the time to ENDEX)")
@@ -222,62 +234,67 @@ def _pace_of_moves(console: Console) -> list[str]:
     message = (
         f"Each of {len(times.walls)} moves has its time in the room; move {wall.move}: {now}, the pace is "
         f"{pace_text(wall.pace)}. Stops during a move count and make its rest faster; the time between moves, PAUSEX "
-        f"and NO PLAY do not.{_how_to_start(console)}"
+        "and NO PLAY do not."
     )
-    return [message]
+    return Sentence(message, _how_to_start(console))
 
 
-def _plan(console: Console, seconds: int) -> str:
+def _plan(console: Console, seconds: int) -> Sentence:
     """What a wall time means: the pace, and the time for each move."""
     wall, exercise = console.wall, console.session.exercise
     length = exercise.context.scenario.calendar.move
     moves = wall.moves - wall.move + 1
     of_all = f"{moves} moves of {format_duration(length)}"
     each = f", {format_duration(max(1, round(length / wall.pace)))} for each of {of_all}"
-    return (
+    return Sentence(
         f"{format_duration(exercise.end - exercise.now)} to ENDEX in {format_duration(seconds)} of wall time: "
         f"the pace is {pace_text(wall.pace)}{each if moves > 1 else ''}. Stops count, and make the rest faster; "
-        f"PAUSEX and NO PLAY do not.{_how_to_start(console)}"
+        "PAUSEX and NO PLAY do not.",
+        _how_to_start(console),
     )
 
 
-def _how_to_start(console: Console) -> str:
-    return "" if console.wall.running else " resume starts the clock."
+def _how_to_start(console: Console) -> Name:
+    return (
+        Name("")
+        if console.wall.running
+        else Name(" resume starts the clock.", " Start, or Resume, lets the clock run.")
+    )
 
 
 @clock.command("pause", "PAUSEX: stops the clock and all deadlines, in every state.")
-def _pause(console: Console, line: ParsedLine) -> list[str]:
+def _pause(console: Console, line: ParsedLine) -> Reply:
     line.take(0)
     if console.session.exercise.done:
-        return ["ENDEX: the clock has stopped for good."]
+        return Reply(["ENDEX: the clock has stopped for good."])
     console.session.submit("pause")
     if console.wall.programs is not None:
         console.wall.programs.halt()
     console.wall.stop()
     stopped = console.session.exercise.commands.adjudication.stopped
-    return ["PAUSEX; NO PLAY goes on (playon ends it)." if stopped else "PAUSEX"]
+    return Reply([Sentence("PAUSEX; NO PLAY goes on", PLAY_ON, ".") if stopped else "PAUSEX"])
 
 
 @clock.command("resume", "Ends PAUSEX or a stop: the clock runs at its pace, or commands move it if it has none.")
-def _resume(console: Console, line: ParsedLine) -> list[str]:
+def _resume(console: Console, line: ParsedLine) -> Reply:
     line.take(0)
     session, wall = console.session, console.wall
     if session.exercise.done:
-        return ["ENDEX: the clock has stopped for good (rewind goes back)."]
+        return Reply([Sentence("ENDEX: the clock has stopped for good", REWIND, ".")])
     session.submit("resume")
     wall.start()
     if session.exercise.commands.adjudication.stopped:
-        return ["NO PLAY goes on: playon ends it" + (", then the clock runs." if wall.running else ".")]
+        return Reply([Sentence("NO PLAY goes on", PLAY_ON, ", then the clock runs." if wall.running else ".")])
     if not wall.running:
-        return ["PAUSEX ends. No pace is set: the clock moves by next, advance and move; pace --wall 3h lets it run."]
-    return [wall.status()]
+        return Reply([Sentence("PAUSEX ends. No pace is set: ", HOW_TO_MOVE)])
+    return Reply([wall.status()])
 
 
 @clock.command("wait SECONDS", "Waits while the clock runs, in scripts.", example="wait 2 or wait 1m")
-def _wait(console: Console, line: ParsedLine) -> list[str]:
+def _wait(console: Console, line: ParsedLine) -> Reply:
     (text,) = line.take(1)
     console.errands.append(("wait", str(int(text) if text.isdecimal() else read(parse_duration, text))))
-    return []
+    return Reply([])
 
 
 @clock.command(
@@ -289,21 +306,23 @@ def _wait(console: Console, line: ParsedLine) -> list[str]:
     takes=("at", "stop", "stop", "stop"),
     example="stop at moves decisions",
 )
-def _stop(console: Console, line: ParsedLine) -> list[str]:
+def _stop(console: Console, line: ParsedLine) -> Reply:
     if not line.args:
-        return [f"{stops_text(console.wall.stops)} pause stops it now; stop at changes where it stops by itself."]
+        return Reply(
+            [f"{stops_text(console.wall.stops)} pause stops it now; stop at changes where it stops by itself."]
+        )
     line.need(2)
     if line.args[0].lower() != "at":
         raise line.fault()
     chosen = read_stops(line.args[1:])
     console.session.submit("stop", at=chosen)
-    return [stops_text(chosen)]
+    return Reply([stops_text(chosen)])
 
 
 @clock.command("summary", "Shows what has happened since the clock was last started.", ALL_WHO_TYPE, only_reads=True)
-def _summary(console: Console, line: ParsedLine) -> list[str]:
+def _summary(console: Console, line: ParsedLine) -> Reply:
     line.take(0)
-    return summary(console)
+    return Reply(summary(console))
 
 
 # --- the timer in the room -----------------------------------------------------------------------------------
@@ -314,18 +333,18 @@ def _summary(console: Console, line: ParsedLine) -> list[str]:
     "Starts a countdown on the public screen and all terminals. It counts wall time and never moves the game.",
     example='timer 15m "to the next move"',
 )
-def _timer(console: Console, line: ParsedLine) -> list[str]:
+def _timer(console: Console, line: ParsedLine) -> Reply:
     session, wall = console.session, console.wall
     if not line.args:
-        return [f"Timer: {wall.timer.text}" if wall.timer else "No timer is set."]
+        return Reply([f"Timer: {wall.timer.text}" if wall.timer else "No timer is set."])
     if line.args[0].lower() == "off":
         line.at_most(1)
         if wall.timer is None:
             raise UsageFault("no timer is set")
         session.submit("timer", seconds=0)
         wall.timer = None
-        return ["The timer is off."]
+        return Reply(["The timer is off."])
     seconds, label = read_timer(line.args[0]), clean(" ".join(line.args[1:]))
     session.submit("timer", seconds=seconds, label=label)
     wall.timer = Timer(label, float(seconds))
-    return [f"Timer: {wall.timer.text}"]
+    return Reply([f"Timer: {wall.timer.text}"])

@@ -18,9 +18,6 @@ from wargame.seat.role import role_sheet
 from wargame.seat.role_text import role_lines
 from wargame.simulation.control.correspondence import WHITE_CELL as WHITE_CELL_NAME
 
-CLEAR = "\x1b[2J\x1b[3J\x1b[H"
-"""The escape sequence that clears a terminal and its scrollback."""
-
 
 class Console:
     """The state of one console on a session. `dispatch.run` runs a line on it.

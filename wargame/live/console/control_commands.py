@@ -12,12 +12,22 @@ from wargame.live.console.console import Console
 from wargame.live.console.names import formula
 from wargame.live.console.queue_view import queue_lines
 from wargame.live.console.registry import CommandGroup
+from wargame.live.console.reply import Reply
 from wargame.live.console.roles import WHITE_CELL
+from wargame.sentence import Hint, Name, Sentence, hint
 from wargame.simulation.control.adjudication import RULINGS
 
 OUTCOMES = {"action": "becomes an action", "order": "becomes an order", "refuse": "is refused"}
 """What the facilitator reads of each ruling."""
 
+RESUME = hint("resume", label="Resume")
+UNDO = Hint(("undo",), "takes it back", "Undo", view="branches")
+AFTERWARDS = Sentence(
+    Name(
+        "hotwash, judge, rate and note still work; quit writes the review again.",
+        "You can still judge, rate and write notes; Write the review again includes them.",
+    )
+)
 IMPROVISED = ("as", "goldstein", "severity", "rung", "effects", "title", "dossier")
 """Options that describe an action of the white cell; they are named like the data of the command."""
 
@@ -33,9 +43,9 @@ control = CommandGroup("white cell")
     "and votes of governments that no person plays.",
     WHITE_CELL,
 )
-def _queue(console: Console, line: ParsedLine) -> list[str]:
+def _queue(console: Console, line: ParsedLine) -> Reply:
     line.take(0)
-    return queue_lines(console.session)
+    return Reply(queue_lines(console.session))
 
 
 @control.command(
@@ -45,7 +55,7 @@ def _queue(console: Console, line: ParsedLine) -> list[str]:
     "--severity --rung --effects --to --dossier --private --covert.",
     takes=("request", "ruling"),
 )
-def _rule(console: Console, line: ParsedLine) -> list[str]:
+def _rule(console: Console, line: ParsedLine) -> Reply:
     line.need(2)
     number, how, *rest = line.args
     of_ruling = {"why", "force"} if how == "order" else {"why"}
@@ -71,7 +81,7 @@ def _rule(console: Console, line: ParsedLine) -> list[str]:
     if "why" in line.options:
         data["why"] = line.options["why"]
     console.session.submit("ruling", **data)
-    return [f"Request {number} {OUTCOMES[how]}."]
+    return Reply([f"Request {number} {OUTCOMES[how]}."])
 
 
 def _belongs(number: str, option: str) -> str:
@@ -100,13 +110,13 @@ def _action_data(line: ParsedLine) -> dict[str, Any]:
     takes=("government",),
     example='action PRK "shells an island" --as border_artillery_attack',
 )
-def _action(console: Console, line: ParsedLine) -> list[str]:
+def _action(console: Console, line: ParsedLine) -> Reply:
     line.need(2)
     title, why = line.text(1), line.options.get("why", "")
     result = console.session.submit(
         "action", **{"government": line.args[0], "title": title, "why": why} | _action_data(line)
     )
-    return [_performed(record) for record in result.records if record.kind == "action" and record.cause]
+    return Reply([_performed(record) for record in result.records if record.kind == "action" and record.cause])
 
 
 def _performed(record: Record) -> str:
@@ -126,26 +136,30 @@ def _performed(record: Record) -> str:
     takes=("outcome", "status"),
     example='outcome ceasefire occurred --why "agreed on the telephone"',
 )
-def _outcome(console: Console, line: ParsedLine) -> list[str]:
+def _outcome(console: Console, line: ParsedLine) -> Reply:
     session = console.session
     if not line.args and not line.options:
         titles = session.exercise.context.scenario.outcomes
-        return [
-            clean(f"{name:<20} {at or 'not yet':<23} {titles[name].title}")
-            for name, at in session.outcome_times().items()
-        ] or ["The scenario has no outcomes."]
+        return Reply(
+            [
+                clean(f"{name:<20} {at or 'not yet':<23} {titles[name].title}")
+                for name, at in session.outcome_times().items()
+            ]
+            or ["The scenario has no outcomes."]
+        )
     name, status = line.take(2)
     if "why" not in line.options:
         raise line.fault()
-    was_over = session.exercise.done
+    was_over, outcomes = session.exercise.done, session.exercise.context.scenario.outcomes
+    titled = Name(name, clean(outcomes[name].title) if name in outcomes else name)
     data = {"outcome": name, "status": status, "why": line.options["why"]}
     session.submit("outcome", **data, **({"private": True} if "private" in line.options else {}))
     if session.exercise.done and not was_over:
         console.wall.stop()
-        return [f"{name}: {status}. It ends the exercise (undo takes it back)."]
+        return Reply([Sentence(titled, f": {status}. It ends the exercise", UNDO, ".")])
     if status == "revoked" and not session.exercise.done:
-        return [f"{name}: revoked. What has followed from it stays; it may occur again."]
-    return [f"{name}: {status}."]
+        return Reply([Sentence(titled, ": revoked. What has followed from it stays; it may occur again.")])
+    return Reply([Sentence(titled, f": {status}.")])
 
 
 @control.command(
@@ -154,38 +168,40 @@ def _outcome(console: Console, line: ParsedLine) -> list[str]:
     takes=("path",),
     example='adjudicate "trust[KOR, USA]=0.3" --why "the summit"',
 )
-def _adjudicate(console: Console, line: ParsedLine) -> list[str]:
+def _adjudicate(console: Console, line: ParsedLine) -> Reply:
     path, equals, value = formula(console, "".join(line.args)).partition("=")
     if not equals:
         raise line.fault()
     console.session.submit("set", path=path.replace(",", ", "), value=value, why=line.options.get("why", ""))
-    return [f"{path} = {value}"]
+    return Reply([f"{path} = {value}"])
 
 
 # --- NO PLAY and ENDEX -------------------------------------------------------------------------------
 
 
 @control.command('noplay ["TEXT"]', "NO PLAY: stops the exercise for a real-world emergency.")
-def _noplay(console: Console, line: ParsedLine) -> list[str]:
+def _noplay(console: Console, line: ParsedLine) -> Reply:
     console.wall.stop()
     console.session.submit("noplay", text=" ".join(line.args))
-    return ["NO PLAY NO PLAY NO PLAY", "The exercise is stopped. playon ends NO PLAY."]
+    return Reply(
+        ["NO PLAY NO PLAY NO PLAY", Sentence("The exercise is stopped. ", Name("playon", "Play on"), " ends NO PLAY.")]
+    )
 
 
 @control.command('playon ["TEXT"]', "Ends NO PLAY; the clock stays stopped unless resume was given meanwhile.")
-def _playon(console: Console, line: ParsedLine) -> list[str]:
+def _playon(console: Console, line: ParsedLine) -> Reply:
     console.session.submit("playon", text=" ".join(line.args))
     if console.wall.running:
-        return ["The exercise continues, and the clock runs."]
-    return ["The exercise continues; the clock is stopped until you start it (resume)."]
+        return Reply(["The exercise continues, and the clock runs."])
+    return Reply([Sentence("The exercise continues; the clock is stopped until you start it", RESUME, ".")])
 
 
 @control.command(
     'endex ["WHY"]', "ENDEX: ends the exercise now and writes the review; after ENDEX it writes the review again."
 )
-def _endex(console: Console, line: ParsedLine) -> list[str]:
+def _endex(console: Console, line: ParsedLine) -> Reply:
     console.wall.stop()
     if not console.session.exercise.done or line.args:
         console.session.submit("endex", why=" ".join(line.args))
     written = console.review.write() if console.review else []
-    return ["ENDEX ENDEX ENDEX", *written, "hotwash, judge, rate and note still work; quit writes the review again."]
+    return Reply(["ENDEX ENDEX ENDEX", *written, AFTERWARDS])

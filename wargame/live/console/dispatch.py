@@ -15,12 +15,12 @@ from __future__ import annotations
 
 from wargame.errors import UsageFault, nearest, shortened
 from wargame.executor.steps import Steps, finish
-from wargame.language.plain_text import clean, clean_lines
+from wargame.language.plain_text import clean
 from wargame.live.console import names
 from wargame.live.console.access_commands import access
 from wargame.live.console.clock_commands import clock
 from wargame.live.console.command_line import ParsedLine, of_words, split
-from wargame.live.console.console import CLEAR, Console
+from wargame.live.console.console import Console
 from wargame.live.console.control_commands import control
 from wargame.live.console.evaluation_commands import evaluation
 from wargame.live.console.history_commands import history
@@ -28,12 +28,14 @@ from wargame.live.console.procedure_commands import procedures
 from wargame.live.console.program_commands import programs
 from wargame.live.console.questionnaire_commands import questionnaires
 from wargame.live.console.registry import CommandGroup, ConsoleCommand
+from wargame.live.console.reply import Reply
 from wargame.live.console.roles import ALL_WHO_TYPE, EVALUATOR, SEAT
 from wargame.live.console.script_commands import script
 from wargame.live.console.seat_commands import seats
 from wargame.live.console.session_commands import session
 from wargame.live.console.talk_commands import talk
 from wargame.live.console.view_commands import look
+from wargame.sentence import hint
 
 FEW = 10
 """`help` explains each command if there are at most this many; otherwise it lists their names by group."""
@@ -50,7 +52,7 @@ _help_group = CommandGroup(session.name)
     ("help",),
     only_reads=True,
 )
-def _help(console: Console, line: ParsedLine) -> list[str]:
+def _help(console: Console, line: ParsedLine) -> Reply:
     available = commands_of(console)
     if not console.sitting:
         available.pop("stand", None)
@@ -58,7 +60,7 @@ def _help(console: Console, line: ParsedLine) -> list[str]:
     topic = "" if topic in PLACEHOLDERS else topic
     titles = list(dict.fromkeys(group.name for group in GROUPS))
     if topic in available and topic not in titles:
-        return [available[topic].usage_for(console.role), f"  {available[topic].help}"]
+        return Reply([available[topic].usage_for(console.role), f"  {available[topic].help}"])
     lines: list[str] = []
     for title in titles if topic in ("", "all") else (topic,):
         members = [command for command in available.values() if command.group == title]
@@ -70,7 +72,7 @@ def _help(console: Console, line: ParsedLine) -> list[str]:
     if not lines:
         raise UsageFault(_unknown(topic, available))
     closing = "help COMMAND explains a command, help GROUP a group, help all everything."
-    return [*lines, *([closing] if not topic else [])]
+    return Reply([*lines, *([closing] if not topic else [])])
 
 
 GROUPS = (
@@ -106,24 +108,26 @@ def _may_use(console: Console, command: ConsoleCommand) -> bool:
 
 
 def run(console: Console, line: str | list[str]) -> list[str]:
-    """Runs one line and returns the lines to show. After a UsageFault the exercise is unchanged.
+    """Runs one line and returns the lines of a terminal. After a UsageFault the exercise is unchanged.
 
     A line may come as its words, which need no quotation marks then.
     """
-    return finish(steps(console, line))
+    return finish(steps(console, line)).typed()
 
 
-def steps(console: Console, line: str | list[str]) -> Steps[list[str]]:
+def steps(console: Console, line: str | list[str]) -> Steps[Reply]:
     """`run` in steps: between them, other consoles may run lines."""
     if isinstance(line, str) and (not line.strip() or line.lstrip().startswith("# ")):
-        return []
+        return Reply()
     parsed = split(line) if isinstance(line, str) else of_words(line)
     command = COMMANDS.get(parsed.command)
     if command is None:
         raise UsageFault(_unknown(parsed.command, commands_of(console)))
     if not _may_use(console, command):
         article = "an" if console.role == EVALUATOR else "a"
-        raise UsageFault(f"'{command.name}' is not available to {article} {console.role} (help lists what is)")
+        raise UsageFault(
+            f"'{command.name}' is not available to {article} {console.role}", hint("help", "lists what is")
+        )
     parsed.usage = command.correct_usage(console.role)
     parsed.take_options(command.options)
     if command.for_government:
@@ -133,11 +137,8 @@ def steps(console: Console, line: str | list[str]) -> Steps[list[str]]:
     elif console.evaluator is not None and command.for_government:
         _add_observed_government(console, parsed)
     names.correct(console, command, parsed)
-    role, answer = console.role, command.handler(console, parsed)
-    lines = answer if isinstance(answer, list) else (yield from answer)
-    if console.role != role and lines:  # the terminal changes hands: its screen is cleared
-        return [CLEAR + clean_lines(lines[0].removeprefix(CLEAR)), *map(clean_lines, lines[1:])]
-    return [clean_lines(shown) for shown in lines]
+    answer = command.handler(console, parsed)
+    return answer if isinstance(answer, Reply) else (yield from answer)
 
 
 def _unknown(name: str, available: dict[str, ConsoleCommand]) -> str:
@@ -158,8 +159,8 @@ def _add_own_government(console: Console, command: ConsoleCommand, line: ParsedL
     kind = console.session.exercise.commands.seats.of(government)
     if kind != "human" and not command.only_reads:
         raise UsageFault(
-            f"the {kind} holds the seat of {government}: you watch until the facilitator assigns it to you "
-            f"(seat {government} human)"
+            f"the {kind} holds the seat of {government}: you watch until the facilitator assigns it to you",
+            hint(f"seat {government} human"),
         )
     line.args = [government, *(line.args[1:] if first == [government] else line.args)]
 

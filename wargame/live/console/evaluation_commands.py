@@ -21,8 +21,11 @@ from wargame.live.console.console import Console
 from wargame.live.console.names import same_word
 from wargame.live.console.news import record_line
 from wargame.live.console.registry import CommandGroup
+from wargame.live.console.reply import Reply
 from wargame.live.console.roles import EVALUATOR, FACILITATOR, JUDGES, SCRIBE
 from wargame.seat.feed import feed
+from wargame.seat.lines import inject
+from wargame.sentence import Name, Sentence, hint
 from wargame.simulation.control.adjudication import RATINGS, STATUSES
 from wargame.simulation.control.evidence import refusal
 from wargame.simulation.control.lookup import valid_name
@@ -51,7 +54,7 @@ def author_of(console: Console) -> dict[str, str]:
     "Writes a note; tags: sustain and improve make it an observation of the review, observation leaves it a note.",
     JUDGES,
 )
-def _note(console: Console, line: ParsedLine) -> list[str]:
+def _note(console: Console, line: ParsedLine) -> Reply:
     text, about = line.text(0), line.options.get("about", "").lstrip("#")
     exercise = console.session.exercise
     injects = exercise.injector.lines if console.sees_all else _rated_injects(console)
@@ -62,7 +65,7 @@ def _note(console: Console, line: ParsedLine) -> list[str]:
         raise UsageFault(f"there is no record {about}")
     tag = line.options.get("tag", "")
     result = console.session.submit("note", text=text, about=about, tag=tag, **author_of(console))
-    return [f"Noted as #{result.records[0].seq}: {clean(text)}"]
+    return Reply([f"Noted as #{result.records[0].seq}: {clean(text)}"])
 
 
 @evaluation.command(
@@ -71,7 +74,7 @@ def _note(console: Console, line: ParsedLine) -> list[str]:
     JUDGES,
     ("rated", "rating"),
 )
-def _rate(console: Console, line: ParsedLine) -> list[str]:
+def _rate(console: Console, line: ParsedLine) -> Reply:
     line.need(2)
     about, rating, *rest = line.args
     rating = rating.upper() if len(rating) == 1 else rating.lower()
@@ -82,7 +85,12 @@ def _rate(console: Console, line: ParsedLine) -> list[str]:
     items = console.session.exercise.expected.items.values()
     written = {record.seq for record in result.records if record.kind == "expected"}
     lines = [expected_line(console, item) for item in items if item.last in written]
-    return lines or [f"{about}: {rating}" + (f" ({clean(why)})" if why else "")]
+    return Reply(lines or [Sentence(_rated_name(console, about), f": {rating}{f' ({clean(why)})' if why else ''}")])
+
+
+def _rated_name(console: Console, about: str) -> Name:
+    spec = console.session.exercise.context.scenario.objectives.get(about)
+    return Name(about, clean(spec.title) if spec else inject(console.session.exercise, about))
 
 
 def _check_observed(console: Console, about: str, who: str) -> None:
@@ -117,7 +125,7 @@ def _rated_injects(console: Console) -> dict[str, set[str]]:
     JUDGES,
     ("objective",),
 )
-def _objectives(console: Console, line: ParsedLine) -> list[str]:
+def _objectives(console: Console, line: ParsedLine) -> Reply:
     line.at_most(1)
     known = console.session.exercise.context.scenario.objectives
     chosen = [valid_name("objective", line.args[0], known)] if line.args else list(known)
@@ -132,7 +140,7 @@ def _objectives(console: Console, line: ParsedLine) -> list[str]:
             lines += [f"  {expected_line(console, item)}" for item in items]
         rated = "; ".join(map(_rating, ratings))
         lines.append(f"  rated: {rated or f'not yet (rate {name} P|S|M|U)'}")
-    return [clean(each) for each in lines] or ["The scenario has no objectives."]
+    return Reply([clean(each) for each in lines] or ["The scenario has no objectives."])
 
 
 def is_own(console: Console, record: Record) -> bool:
@@ -162,21 +170,23 @@ def _counted(items: Iterable[ExpectedItem]) -> str:
     JUDGES,
     ("expected",),
 )
-def _expected(console: Console, line: ParsedLine) -> list[str]:
+def _expected(console: Console, line: ParsedLine) -> Reply:
     line.at_most(1)
     items = observed_items(console)
     which = same_word(line.args[0] if line.args else "", [item.inject for item in items])
     if which.isdecimal():
-        return _details(console, expected_item(console, which))
+        return Reply(_details(console, expected_item(console, which)))
     if which and which != "all" and not any(item.inject == which for item in items):
-        raise UsageFault(f"there is no expected action of '{shortened(which, 40)}' so far (expected all lists all)")
+        raise UsageFault(
+            f"there is no expected action of '{shortened(which, 40)}' so far", hint("expected all", "lists all")
+        )
     shown = [
         item for item in items if which in ("all", item.inject) or (not which and item.status in (AWAITED, UNDECIDED))
     ]
     left = len(items) - len(shown)
     more = f"{left} more: expected all lists them." if left and not which else ""
     lines = [expected_line(console, item) for item in shown]
-    return [*(lines or ["No expected action is open."]), *([more] if more else [])]
+    return Reply([*(lines or ["No expected action is open."]), *([more] if more else [])])
 
 
 @evaluation.command(
@@ -186,7 +196,7 @@ def _expected(console: Console, line: ParsedLine) -> list[str]:
     ("expected", "judgement"),
     example='judge 3 met --by 512 --why "warned its ally"',
 )
-def _judge(console: Console, line: ParsedLine) -> list[str]:
+def _judge(console: Console, line: ParsedLine) -> Reply:
     line.need(2)
     number, status, *rest = line.args
     item = expected_item(console, number)
@@ -196,7 +206,7 @@ def _judge(console: Console, line: ParsedLine) -> list[str]:
         data["evidence"] = line.options["by"].lstrip("#")
         _check_seen(console, item, data["evidence"])
     console.session.submit("rating", **data, rating=status.lower(), why=why, **author_of(console))
-    return [expected_line(console, console.session.exercise.expected.items[item.number])]
+    return Reply([expected_line(console, console.session.exercise.expected.items[item.number])])
 
 
 def _check_seen(console: Console, item: ExpectedItem, evidence: str) -> None:
@@ -221,7 +231,7 @@ def expected_item(console: Console, number: str) -> ExpectedItem:
     for item in observed_items(console):
         if number.lstrip("#") == str(item.number):
             return item
-    raise UsageFault(f"there is no expected action {shortened(number, 20)} (expected all lists them)")
+    raise UsageFault(f"there is no expected action {shortened(number, 20)}", hint("expected all", "lists them"))
 
 
 def expected_line(console: Console, item: ExpectedItem) -> str:

@@ -8,9 +8,11 @@ from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.command_words import command_words, sentence_end
 from wargame.live.console.console import Console
 from wargame.live.console.registry import CommandGroup
+from wargame.live.console.reply import Reply
 from wargame.live.console.status_bar import due_decisions
 from wargame.live.console.times import duration_of, time_of
 from wargame.live.session import time_travel
+from wargame.sentence import Name, Sentence
 
 LONGEST_SUMMARY = 160
 """Characters of a command that `undo` shows."""
@@ -24,7 +26,7 @@ history = CommandGroup("time travel")
     "by a time such as 5d, or to right before a record.",
     example="rewind 2017-08-01 or rewind 5d",
 )
-def _rewind(console: Console, line: ParsedLine) -> Steps[list[str]]:
+def _rewind(console: Console, line: ParsedLine) -> Steps[Reply]:
     session, text = console.session, line.text(0)
     by = duration_of(text)
     to = time_of(session, text) if by is None else session.clock - by
@@ -35,7 +37,8 @@ def _rewind(console: Console, line: ParsedLine) -> Steps[list[str]]:
     console.wall.stop()
     due = due_decisions(session)
     now = f"{session.instant(session.clock)}, on {name}; the earlier branch is kept."
-    return [f"{now} Due: {due}." if due else now]
+    listed = Name(f" Due: {due}." if due else "", " The overview lists what is due." if due else "")
+    return Reply([Sentence(now, listed)])
 
 
 @history.command(
@@ -43,7 +46,7 @@ def _rewind(console: Console, line: ParsedLine) -> Steps[list[str]]:
     "Undoes the last command that had an effect, or the last rewind, switch or branch; "
     "notes of the scribe and of evaluators are kept. With LINE only if that is this line of the command log.",
 )
-def _undo(console: Console, line: ParsedLine) -> Steps[list[str]]:
+def _undo(console: Console, line: ParsedLine) -> Steps[Reply]:
     line.at_most(1)
     if line.args and not line.args[0].isdecimal():
         raise line.fault()
@@ -60,7 +63,7 @@ def _undo(console: Console, line: ParsedLine) -> Steps[list[str]]:
     _notify_author(console, undone)
     lines += [f"Kept: {_notes(undone.kept)} written since."] if undone.kept else []
     lines += [f"Not kept: {_notes(undone.lost)} about what is undone."] if undone.lost else []
-    return [" ".join([*lines, console.session.instant(console.session.clock)])]
+    return Reply([" ".join([*lines, console.session.instant(console.session.clock)])])
 
 
 def _notify_author(console: Console, undone: time_travel.Undone) -> None:
@@ -69,10 +72,10 @@ def _notify_author(console: Console, undone: time_travel.Undone) -> None:
     lines, sender = [sentence_end(f"Your command is undone: {_summary(console, undone)}")], entry.data.get("who")
     for terminal in console.participants.joined if console.participants is not None and sender else ():
         if terminal.name == sender:
-            terminal.show(lines)
+            terminal.show(Reply(lines))
     undone_by = session.log.lines[session.last_turn - 1].by
     if console.access is not None and isinstance(entry.by, str) and entry.by != undone_by:
-        console.access.notify(entry.by, lines)
+        console.access.notify(entry.by, Reply(lines))
 
 
 def _summary(console: Console, undone: time_travel.Undone) -> str:
@@ -86,14 +89,14 @@ def _notes(count: int) -> str:
 
 
 @history.command("branch NAME", "Continues on a new branch; the present branch keeps its state.")
-def _branch(console: Console, line: ParsedLine) -> list[str]:
+def _branch(console: Console, line: ParsedLine) -> Reply:
     (name,) = line.take(1)
     time_travel.branch_off(console.session, name)
-    return [f"On {name} from here."]
+    return Reply([f"On {name} from here."])
 
 
 @history.command("branches", "Lists the branches and the time each has reached.")
-def _branches(console: Console, line: ParsedLine) -> Steps[list[str]]:
+def _branches(console: Console, line: ParsedLine) -> Steps[Reply]:
     line.take(0)
     session = console.session
     branches = {**({} if "main" in session.branches else {"main": None}), **session.branches}
@@ -101,12 +104,12 @@ def _branches(console: Console, line: ParsedLine) -> Steps[list[str]]:
     for name, head in branches.items():
         at = session.instant((yield from session.reaching(name)))
         rows.append(f"{'*' if name == session.branch else ' '} {name:<16}  {at}, line {head.n if head else 0}")
-    return rows
+    return Reply(rows)
 
 
 @history.command("switch NAME", "Goes to the present state of another branch.", takes=("branch",))
-def _switch(console: Console, line: ParsedLine) -> Steps[list[str]]:
+def _switch(console: Console, line: ParsedLine) -> Steps[Reply]:
     (name,) = line.take(1)
     yield from time_travel.switch(console.session, name)
     console.wall.stop()
-    return [f"On {name}, {console.session.instant(console.session.clock)}"]
+    return Reply([f"On {name}, {console.session.instant(console.session.clock)}"])

@@ -9,6 +9,7 @@ from wargame.errors import UsageFault
 from wargame.language.plain_text import clean
 from wargame.language.times import format_duration
 from wargame.live.timetable import MOVE, TimetableRow, clock_text, timetable
+from wargame.sentence import Name
 
 if TYPE_CHECKING:
     from wargame.live.console.console import Console
@@ -19,7 +20,9 @@ def moves_view(console: Console) -> list[str]:
     """The timetable with the current move marked, its opening and its notes. UsageFault without an exercise file."""
     plan = console.session.loaded.exercise
     if plan is None or not plan.moves:
-        raise UsageFault("there is no exercise file with moves (wargame plan makes one); status shows the clock")
+        raise UsageFault(
+            "there is no exercise file with moves (wargame plan makes one)", Name("; status shows the clock")
+        )
     return list(_lines(console, plan))
 
 

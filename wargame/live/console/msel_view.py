@@ -5,15 +5,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from wargame.language.plain_text import clean
 from wargame.language.times import Time
 from wargame.live.console.acting_for_people import acts_note
+from wargame.live.console.console import Console
 from wargame.live.console.times import countdown
 from wargame.live.session.session import Session
 from wargame.scenario.trigger_phrases import Wording, trigger_phrase
 from wargame.seat.feed import reader_of
+from wargame.seat.lines import inject_name
+from wargame.sentence import Hint, Part, Sentence
 from wargame.simulation.mechanisms.msel_item import MselItem
 
 PARTS = ("due", "waiting", "held", "released", "skipped")
@@ -125,6 +128,17 @@ def _trigger(session: Session, item: MselItem) -> str:
     wording = Wording(moment, lambda time: moment(time).removesuffix(" 00:00"), government=titles.government)
     text, rate = trigger_phrase(item.spec, wording)
     return f"{text}: {rate}" if rate else text
+
+
+def names(session: Session, ids: Sequence[str]) -> list[Part]:
+    """Injects in a sentence, with commas between them."""
+    return [part for each in ids for part in (", ", inject_name(session.exercise, each))][1:]
+
+
+def added_sentence(console: Console, added: Sequence[str]) -> Sentence:
+    """The answer to a command that has added injects."""
+    now = [Hint(("release", each), "releases it now", "Release now") for each in added[:1]]
+    return Sentence("Added to the MSEL: ", *names(console.session, added), *now)
 
 
 # --- acting for people -------------------------------------------------------------------------------

@@ -16,9 +16,11 @@ from wargame.journal.command_log import CommandEntry
 from wargame.language.plain_text import clean
 from wargame.live.console.evaluators import Evaluator
 from wargame.live.console.person_names import name_key
+from wargame.live.console.reply import Reply
 from wargame.live.console.roles import EVALUATOR, SEAT
+from wargame.sentence import Name, Sentence
 
-Show = Callable[[list[str]], None]
+Show = Callable[[Reply], None]
 
 
 class Present(Protocol):
@@ -99,12 +101,12 @@ class Terminal:
 
 
 class Participants:
-    """Those who have joined an exercise; `notify` shows a line to its facilitator.
+    """Those who have joined an exercise; `notify` shows a line to its facilitators.
 
     `last_number` is the largest number that has been given to anybody.
     """
 
-    def __init__(self, notify: Callable[[str], None], last_number: int) -> None:
+    def __init__(self, notify: Callable[[Reply], None], last_number: int) -> None:
         self._notify = notify
         self.last_number = last_number
         self.joined: list[Terminal] = []
@@ -134,17 +136,18 @@ class Participants:
         others = self.sharing(terminal)
         self.joined.append(terminal)
         shared = f", shared with {len(others)} other{'s' if len(others) > 1 else ''}" if others and role == SEAT else ""
-        self._notify(f"+ {terminal.name} has joined{terminal.details}, terminal {terminal.number}{shared}")
+        who = f"{terminal.name} has joined{terminal.details}, terminal {terminal.number}{shared}"
+        self._notify(Reply([Sentence(Name("+ "), who)], "person"))
         for other in others if role == SEAT else ():
-            other.show([f"! Another terminal has joined the seat of {terminal.name}; you now share it."])
+            other.show(Reply([f"! Another terminal has joined the seat of {terminal.name}; you now share it."]))
         return terminal
 
     def leave(self, terminal: Terminal) -> None:
         """Removes a terminal and announces it."""
         self.joined.remove(terminal)
-        self._notify(f"- {terminal.name} has left, terminal {terminal.number}")
+        self._notify(Reply([Sentence(Name("- "), f"{terminal.name} has left, terminal {terminal.number}")], "person"))
         for other in self.sharing(terminal) if terminal.role == SEAT else ():
-            other.show([f"Another terminal has left the seat of {terminal.name}."])
+            other.show(Reply([f"Another terminal has left the seat of {terminal.name}."]))
 
     def sharing(self, terminal: Terminal) -> list[Terminal]:
         """The other terminals of the same seat or role."""
@@ -161,7 +164,7 @@ class Participants:
         evaluator.sees_all = everything
         seats = ", ".join(evaluator.seats) or "all that people hold"
         view = "the white cell sees" if everything else f"these seats see: {seats}"
-        terminal.show([f"The facilitator lets you see what {view}."])
+        terminal.show(Reply([f"The facilitator lets you see what {view}."]))
         return terminal
 
     def names(self) -> dict[int, str]:

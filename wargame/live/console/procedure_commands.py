@@ -9,6 +9,7 @@ from wargame.language.times import format_duration
 from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
 from wargame.live.console.registry import CommandGroup
+from wargame.live.console.reply import Reply
 from wargame.live.console.roles import PLAYERS
 from wargame.seat.brief_text import answers_to
 from wargame.seat.procedures import ProposedProcedure, proposed_procedures, standing_procedures, unanswered
@@ -34,22 +35,22 @@ procedures = CommandGroup("procedures")
     example="procedures KOR act",
     seat_usage="procedures",
 )
-def _procedures(console: Console, line: ParsedLine) -> list[str]:
+def _procedures(console: Console, line: ParsedLine) -> Reply:
     line.at_most(2)
     exercise = console.session.exercise
     if console.is_seat:
         if len(line.args) > 1 or line.args[:1] not in ([], [console.seat]):
             raise UsageFault("procedures lists your standing procedures; the facilitator decides what they do")
-        return _listing(console, console.seat)
+        return Reply(_listing(console, console.seat))
     if not line.args:
         owners = [name for name in exercise.governments if exercise.procedures.of(name)]
         rows = [row for name in owners for row in _listing(console, name)]
-        return rows or ["The scenario has no standing procedures."]
+        return Reply(rows or ["The scenario has no standing procedures."])
     declared = exercise.context.scenario.procedures
     name = valid_name("government or standing procedure", line.args[0], {*exercise.governments, *declared})
     government = declared[name].government if name in declared else name
     if len(line.args) == 1:
-        return _listing(console, government, name if name in declared else "")
+        return Reply(_listing(console, government, name if name in declared else ""))
     mode = line.args[1].lower()
     data = {"government": government, "procedure": name if name in declared else "", "mode": mode}
     console.session.submit("procedures", **data)
@@ -58,7 +59,7 @@ def _procedures(console: Console, line: ParsedLine) -> list[str]:
     lines = [clean(f"{console.name(government)}: {what}.")]
     if exercise.commands.seats.of(government) == "model" and mode == PROPOSE:
         lines.append("The model holds the seat and acts by them; this applies once a person plays it.")
-    return [sentence(each) for each in lines]
+    return Reply([sentence(each) for each in lines])
 
 
 def _listing(console: Console, government: str, only: str = "") -> list[str]:
@@ -84,7 +85,7 @@ def _proposal(console: Console, government: str, proposed: ProposedProcedure) ->
 
 def _declare(answer: str, verb: str, help_line: str) -> None:
     @procedures.command(f"{answer} GOV [NUMBER]", help_line, PLAYERS, ("government", "proposed"))
-    def _answer(console: Console, line: ParsedLine) -> list[str]:
+    def _answer(console: Console, line: ParsedLine) -> Reply:
         line.need(1)
         line.at_most(2)
         name = valid_name("government", line.args[0], console.session.exercise.governments)
@@ -94,7 +95,7 @@ def _declare(answer: str, verb: str, help_line: str) -> None:
         proposed = next(p for p in proposed_procedures(console.session.exercise, name) if str(p.number) == number)
         text = f"{console.name(name)} {verb} standing procedure {number}: {proposed.action}"
         at = f", {console.session.instant(proposed.until)}" if answer == ACCEPT else ""
-        return [clean(sentence(f"{text}{at}"))]
+        return Reply([clean(sentence(f"{text}{at}"))])
 
 
 def _only_open(console: Console, name: str, answer: str) -> str:

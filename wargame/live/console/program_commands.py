@@ -5,7 +5,9 @@ from __future__ import annotations
 from wargame.errors import UsageFault
 from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
+from wargame.live.console.msel_view import added_sentence
 from wargame.live.console.registry import CommandGroup
+from wargame.live.console.reply import Reply
 from wargame.live.console.roles import PLAYERS
 from wargame.live.session.program_seats import ProgramSeats
 from wargame.simulation.control.lookup import valid_name
@@ -20,14 +22,14 @@ def _programs(console: Console) -> ProgramSeats:
 
 
 @programs.command("programs", "Lists the programs and language models in seats.")
-def _list(console: Console, line: ParsedLine) -> list[str]:
+def _list(console: Console, line: ParsedLine) -> Reply:
     line.take(0)
     there = _programs(console)
     rows = [
         f"{name:<6} {source}{', has its turn' if name in there.deciding else ''}"
         for name, source in there.seats.items()
     ]
-    return rows or ["No program has a seat now (seat GOV human gives it back to its program)."]
+    return Reply(rows or ["No program has a seat now (seat GOV human gives it back to its program)."])
 
 
 @programs.command(
@@ -37,10 +39,10 @@ def _list(console: Console, line: ParsedLine) -> list[str]:
     ("government",),
     only_reads=True,
 )
-def _advice(console: Console, line: ParsedLine) -> list[str]:
+def _advice(console: Console, line: ParsedLine) -> Reply:
     line.at_most(1)
     name = valid_name("government", line.args[0] if line.args else "", console.session.exercise.governments)
-    return _programs(console).advice(name)
+    return Reply(_programs(console).advice(name))
 
 
 @programs.command(
@@ -49,16 +51,16 @@ def _advice(console: Console, line: ParsedLine) -> list[str]:
     "adds it to the MSEL, and release ID releases it.",
     example='draft "a cyberattack on the power grid of South Korea"',
 )
-def _draft(console: Console, line: ParsedLine) -> list[str]:
+def _draft(console: Console, line: ParsedLine) -> Reply:
     there = _programs(console)
     if not line.args:
-        return there.drafts()
+        return Reply(there.drafts())
     if line.args[0].lower() in ("add", "show") and len(line.args) == 2 and line.args[1].isdecimal():
         yaml = there.drafted(line.args[1])
         if line.args[0].lower() == "show":
-            return [f"  {row}" for row in yaml.splitlines()]
+            return Reply([f"  {row}" for row in yaml.splitlines()])
         before = set(console.session.exercise.injector.lines)
         console.session.submit("inject", yaml=yaml)
         added = sorted(set(console.session.exercise.injector.lines) - before)
-        return [f"Added to the MSEL: {', '.join(added)} (release ID releases it now)"]
-    return there.draft(line.text(0))
+        return Reply([added_sentence(console, added)])
+    return Reply(there.draft(line.text(0)))

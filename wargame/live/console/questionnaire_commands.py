@@ -12,7 +12,9 @@ from wargame.language.plain_text import clean
 from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
 from wargame.live.console.registry import CommandGroup
+from wargame.live.console.reply import Reply
 from wargame.live.console.roles import JUDGES, PLAYERS
+from wargame.seat.lines import inject_name
 from wargame.seat.questionnaires import (
     SeatQuestion,
     SeatQuestionnaire,
@@ -20,6 +22,7 @@ from wargame.seat.questionnaires import (
     read_answer,
     seat_questionnaires,
 )
+from wargame.sentence import Sentence, hint
 from wargame.simulation.control.lookup import valid_name
 
 questionnaires = CommandGroup("questions")
@@ -38,16 +41,16 @@ _IN_BROWSER = re.compile(r"\s*p[0-9]+\s*", re.IGNORECASE)
     only_reads=True,
     seat_usage="questions [NUMBER]",
 )
-def _questions(console: Console, line: ParsedLine) -> list[str]:
+def _questions(console: Console, line: ParsedLine) -> Reply:
     line.need(1)
     line.at_most(2)
     name = valid_name("government", line.args[0], console.session.exercise.governments)
     received = seat_questionnaires(console.session.exercise, name)
     if len(line.args) > 1:
-        return _shown(console, _numbered(received, line.args[1]))
+        return Reply(_shown(console, _numbered(received, line.args[1])))
     if len(received) == 1:
-        return _shown(console, received[0])
-    return [clean(_line(console, each)) for each in received] or ["No questionnaire has been received."]
+        return Reply(_shown(console, received[0]))
+    return Reply([clean(_line(console, each)) for each in received] or ["No questionnaire has been received."])
 
 
 def _line(console: Console, each: SeatQuestionnaire) -> str:
@@ -84,7 +87,7 @@ def _numbered(received: tuple[SeatQuestionnaire, ...], number: str) -> SeatQuest
     ("government", "questionnaire"),
     example="respond KOR 3.1 4",
 )
-def _respond(console: Console, line: ParsedLine) -> list[str]:
+def _respond(console: Console, line: ParsedLine) -> Reply:
     line.need(3)
     exercise = console.session.exercise
     name = valid_name("government", line.args[0], exercise.governments)
@@ -104,7 +107,7 @@ def _respond(console: Console, line: ParsedLine) -> list[str]:
     now = _numbered(seat_questionnaires(exercise, name), number)
     words = ", ".join(value) if isinstance(value, list) else str(value)
     left = f"{now.unanswered} to answer" if now.unanswered else "all questions are answered"
-    return [sentence(f"{console.name(name)} answers {asked.number}.{question.number}: {clean(words)} ({left}).")]
+    return Reply([sentence(f"{console.name(name)} answers {asked.number}.{question.number}: {clean(words)} ({left}).")])
 
 
 def _question(asked: SeatQuestionnaire, place: str) -> SeatQuestion:
@@ -114,7 +117,7 @@ def _question(asked: SeatQuestionnaire, place: str) -> SeatQuestion:
         if place.casefold() in (str(each.number), each.id.casefold()):
             return each
     numbers = ", ".join(f"{asked.number}.{each.number}" for each in asked.questions)
-    raise UsageFault(f"name one question: {numbers} (questions {asked.number} shows them)")
+    raise UsageFault(f"name one question: {numbers}", hint(f"questions {asked.number}", "shows them"))
 
 
 # --- results -------------------------------------------------------------------------------------------------
@@ -127,13 +130,13 @@ def _question(asked: SeatQuestionnaire, place: str) -> SeatQuestion:
     ("sent",),
     only_reads=True,
 )
-def _results(console: Console, line: ParsedLine) -> list[str]:
+def _results(console: Console, line: ParsedLine) -> Reply:
     line.at_most(1)
     every = visible_results(console)
     if not line.args:
-        return [clean(_overview(console, each)) for each in every] or ["No questionnaire has been sent."]
+        return Reply([clean(_overview(console, each)) for each in every] or ["No questionnaire has been sent."])
     name = valid_name("questionnaire", line.args[0], {each.inject for each in every})
-    return [clean(text) for each in every if each.inject == name for text in _result_lines(console, each)]
+    return Reply([clean(text) for each in every if each.inject == name for text in _result_lines(console, each)])
 
 
 def visible_results(console: Console) -> list[QuestionnaireResult]:
@@ -189,14 +192,14 @@ def _result_lines(console: Console, each: QuestionnaireResult) -> list[str]:
     "Shows the results of a questionnaire to everyone and on the public screen: counts and means, without names.",
     takes=("sent",),
 )
-def _publish(console: Console, line: ParsedLine) -> list[str]:
+def _publish(console: Console, line: ParsedLine) -> Reply:
     (name,) = line.take(1)
     console.session.submit("questionnaire.publish", inject=name)
-    return [f"The results of {name} are shown to everyone."]
+    return Reply([Sentence("The results of ", inject_name(console.session.exercise, name), " are shown to everyone.")])
 
 
 @questionnaires.command("close INJECT", "Closes a questionnaire before its deadline.", takes=("sent",))
-def _close(console: Console, line: ParsedLine) -> list[str]:
+def _close(console: Console, line: ParsedLine) -> Reply:
     (name,) = line.take(1)
     console.session.submit("questionnaire.close", inject=name)
-    return [f"The questionnaire {name} is closed."]
+    return Reply([Sentence("The questionnaire ", inject_name(console.session.exercise, name), " is closed.")])

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from wargame.executor.steps import Steps
 from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
+from wargame.live.console.reply import Reply
 from wargame.live.console.roles import FACILITATOR_ONLY, SEAT
 
-Handler = Callable[[Console, ParsedLine], "list[str] | Steps[list[str]]"]
+Handler = Callable[[Console, ParsedLine], "Reply | Steps[Reply]"]
 """What a command does; a long one works in steps."""
 _OPTION = re.compile(r"(?<![\w-])--?([a-z]+)")
 
@@ -60,7 +61,7 @@ class CommandGroup:
     clock = CommandGroup("clock")
 
     @clock.command("pause", "PAUSEX: stops the clock.")
-    def _pause(console: Console, line: ParsedLine) -> list[str]: ...
+    def _pause(console: Console, line: ParsedLine) -> Reply: ...
     """
 
     def __init__(self, name: str) -> None:

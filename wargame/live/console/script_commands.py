@@ -15,8 +15,11 @@ from wargame.live.console.console import Console
 from wargame.live.console.msel_view import PARTS
 from wargame.live.console.names import CHANNELS, correct_yaml, same_word
 from wargame.live.console.registry import CommandGroup
+from wargame.live.console.reply import Reply
 from wargame.live.console.roles import WHITE_CELL
 from wargame.scenario.loading.amend import NEW
+from wargame.seat.lines import inject_name
+from wargame.sentence import Sentence
 from wargame.simulation.control.lookup import valid_name
 
 TEMPLATES = {
@@ -41,34 +44,34 @@ script = CommandGroup("script")
     WHITE_CELL,
     ("msel",),
 )
-def _msel(console: Console, line: ParsedLine) -> list[str]:
+def _msel(console: Console, line: ParsedLine) -> Reply:
     session, part = console.session, line.args[0].lower() if line.args else ""
     if part and part not in (*PARTS, "all"):
         items = session.exercise.injector.lines
-        return msel_details.details(session, items[valid_name("inject", line.args[0], items)])
+        return Reply(msel_details.details(session, items[valid_name("inject", line.args[0], items)]))
     rows = msel_view.part_rows(session)
     if not rows:
-        return ["The MSEL is empty."]
+        return Reply(["The MSEL is empty."])
     if not part:
         shown = msel_view.short_list(rows)
-        return [*msel_view.table(shown), *msel_view.omitted(rows, shown)]
+        return Reply([*msel_view.table(shown), *msel_view.omitted(rows, shown)])
     shown = [row for each, row in rows if part in (each, "all")]
-    return msel_view.table(shown) or [f"No inject is {part}."]
+    return Reply(msel_view.table(shown) or [f"No inject is {part}."])
 
 
 def _declare(kind: str, help_line: str) -> None:
     """Declares a command that takes the id of an inject and nothing else."""
 
     @script.command(f"{kind} ID", help_line, takes=("inject",))
-    def _change(console: Console, line: ParsedLine) -> list[str]:
+    def _change(console: Console, line: ParsedLine) -> Reply:
         (name,) = line.take(1)
         console.session.submit(kind, inject=name)
-        item = console.session.exercise.injector.lines[name]
+        item, titled = console.session.exercise.injector.lines[name], inject_name(console.session.exercise, name)
         if kind != "retract":
-            return [f"{name}: {msel_view.status(console.session, item)}"]
+            return Reply([Sentence(titled, f": {msel_view.status(console.session, item)}")])
         if item.spec.kind == "facilitation":
-            return [f"{name}: nothing is sent, since only the white cell received it"]
-        return [f"{name}: DISREGARD is sent to those who received it"]
+            return Reply([Sentence(titled, ": nothing is sent, since only the white cell received it")])
+        return Reply([Sentence(titled, ": DISREGARD is sent to those who received it")])
 
 
 for _kind, _help in (
@@ -88,19 +91,20 @@ for _kind, _help in (
     takes=("inject",),
     example="delay collision 3d",
 )
-def _delay(console: Console, line: ParsedLine) -> list[str]:
+def _delay(console: Console, line: ParsedLine) -> Reply:
     name, by = line.take(2)
     console.session.submit("delay", inject=name, by=by)
     injector = console.session.exercise.injector
     item = injector.lines[name]
-    return [f"{name}: {msel_view.when(console.session, item, injector.due_of(item))}"]
+    when = msel_view.when(console.session, item, injector.due_of(item))
+    return Reply([Sentence(inject_name(console.session.exercise, name), f": {when}")])
 
 
 @script.command("postpone TIME", "Moves all injects that are still to come by the same time.", example="postpone 3d")
-def _postpone(console: Console, line: ParsedLine) -> list[str]:
+def _postpone(console: Console, line: ParsedLine) -> Reply:
     (by,) = line.take(1)
     console.session.submit("postpone", by=by)
-    return [f"All injects with a date are moved by {by}."]
+    return Reply([f"All injects with a date are moved by {by}."])
 
 
 @script.command(
@@ -109,7 +113,7 @@ def _postpone(console: Console, line: ParsedLine) -> list[str]:
     takes=("inject", "field"),
     example='edit collision message "Three dead"',
 )
-def _edit(console: Console, line: ParsedLine) -> list[str]:
+def _edit(console: Console, line: ParsedLine) -> Reply:
     line.need(3)
     name, field = line.args[:2]
     value = line.rest.split(None, 2)[2].strip()
@@ -118,16 +122,24 @@ def _edit(console: Console, line: ParsedLine) -> list[str]:
         value = value[1:-1]
     value = same_word(value, CHANNELS) if field == "channel" else value
     console.session.submit("edit", inject=name, field=field, value=value)
-    return [f"{name}: {field} is changed in this exercise; the inject file is not."]
+    return Reply(
+        [
+            Sentence(
+                inject_name(console.session.exercise, name),
+                f": {field} is changed in this exercise; the inject file is not.",
+            )
+        ]
+    )
 
 
 @script.command(
     "reset [ID]", "Restores the MSEL as written, or one inject of it, where it is still to come.", takes=("inject",)
 )
-def _reset(console: Console, line: ParsedLine) -> list[str]:
+def _reset(console: Console, line: ParsedLine) -> Reply:
     line.at_most(1)
     console.session.submit("reset", **({"inject": line.args[0]} if line.args else {}))
-    return [f"{line.args[0] if line.args else 'The MSEL'} is as written, except for what has been released."]
+    what = inject_name(console.session.exercise, line.args[0]) if line.args else "The MSEL"
+    return Reply([Sentence(what, " is as written, except for what has been released.")])
 
 
 # --- new injects -------------------------------------------------------------------------------------
@@ -139,7 +151,7 @@ def _reset(console: Console, line: ParsedLine) -> list[str]:
     "[--to GOV,GOV] [--at TIME] [--id ID] [--title TITLE] [--now].",
     example='inject {id: leak, title: A leak, message: ...} or inject news "Riots in the capital"',
 )
-def _inject(console: Console, line: ParsedLine) -> list[str]:
+def _inject(console: Console, line: ParsedLine) -> Reply:
     rest = line.rest
     if not rest:
         raise line.fault()
@@ -166,8 +178,8 @@ def _inject(console: Console, line: ParsedLine) -> list[str]:
     except TypedTextErrors as error:
         raise UsageFault("\n".join(_placed(problem, source, yaml) for problem in error.problems)) from None
     if line.options.get("now"):
-        return [f"Released: {', '.join(added)}"]
-    return [f"Added to the MSEL: {', '.join(added)} (release ID releases it now)"]
+        return Reply([Sentence("Released: ", *msel_view.names(console.session, added))])
+    return Reply([msel_view.added_sentence(console, added)])
 
 
 def _placed(problem: Problem, source: str, yaml: str) -> str:

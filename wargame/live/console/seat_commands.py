@@ -12,6 +12,7 @@ from wargame.language.times import format_duration
 from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
 from wargame.live.console.registry import CommandGroup
+from wargame.live.console.reply import Reply
 from wargame.live.console.roles import PLAYERS
 from wargame.seat import brief as briefs
 from wargame.seat.answerable import answered
@@ -54,14 +55,14 @@ def _mark_read(console: Console) -> None:
 
 
 @seats.command("seat GOV human|model|script", "Assigns a seat, at any moment.", takes=("government", "seat"))
-def _seat(console: Console, line: ParsedLine) -> list[str]:
+def _seat(console: Console, line: ParsedLine) -> Reply:
     name, kind = line.take(2)
     console.session.submit("seat", government=name, kind=kind)
-    return [f"The seat of {console.name(name)} is assigned to: {kind}"]
+    return Reply([f"The seat of {console.name(name)} is assigned to: {kind}"])
 
 
 @seats.command("seats", "Lists who decides for each government, and which decisions are due.")
-def _seats(console: Console, line: ParsedLine) -> list[str]:
+def _seats(console: Console, line: ParsedLine) -> Reply:
     line.take(0)
     session = console.session
     assigned = session.exercise.commands.seats
@@ -72,7 +73,7 @@ def _seats(console: Console, line: ParsedLine) -> list[str]:
         due += [f"standing procedure {number}" for number in unanswered(session.exercise, name)]
         kind = programs.get(name, assigned.of(name))
         lines.append(f"{name:<6} {kind:<7} {'due: ' + '; '.join(due) if due else ''}".rstrip())
-    return lines
+    return Reply(lines)
 
 
 @seats.command(
@@ -80,7 +81,7 @@ def _seats(console: Console, line: ParsedLine) -> list[str]:
     "Sets how long human seats have for a decision, and what happens then.",
     example="deadline 2d game model",
 )
-def _deadline(console: Console, line: ParsedLine) -> list[str]:
+def _deadline(console: Console, line: ParsedLine) -> Reply:
     line.need(1)
     line.at_most(3)
     time, *rest = line.args
@@ -91,9 +92,9 @@ def _deadline(console: Console, line: ParsedLine) -> list[str]:
     console.session.submit("deadline", default=default, **({} if time == "off" else {clock: time}))
     console.wall.forget()
     if time == "off":
-        return ["Decisions have no deadline."]
+        return Reply(["Decisions have no deadline."])
     then = "the model decides" if default == "model" else "nothing is done"
-    return [f"Decisions are due within {time} of {clock} time; after that, {then}."]
+    return Reply([f"Decisions are due within {time} of {clock} time; after that, {then}."])
 
 
 # --- what a government knows -------------------------------------------------------------------------
@@ -112,10 +113,10 @@ def role(console: Console, government: str) -> list[str]:
     ("government",),
     only_reads=True,
 )
-def _role(console: Console, line: ParsedLine) -> list[str]:
+def _role(console: Console, line: ParsedLine) -> Reply:
     name = _government(console, line)
     line.at_most(1)
-    return role(console, name)
+    return Reply(role(console, name))
 
 
 def brief(console: Console, government: str) -> list[str]:
@@ -133,15 +134,15 @@ def brief(console: Console, government: str) -> list[str]:
     ("government", "brief"),
     only_reads=True,
 )
-def _brief(console: Console, line: ParsedLine) -> list[str]:
+def _brief(console: Console, line: ParsedLine) -> Reply:
     name = _government(console, line)
     line.at_most(2)
     if len(line.args) == 1:
-        return brief(console, name)
+        return Reply(brief(console, name))
     if line.args[1].lower() != NUMBERS:
         raise line.fault()
     exercise = console.session.exercise
-    return [BANNER, *number_lines(exercise, briefs.brief(exercise, name)), BANNER]
+    return Reply([BANNER, *number_lines(exercise, briefs.brief(exercise, name)), BANNER])
 
 
 @seats.command(
@@ -151,13 +152,13 @@ def _brief(console: Console, line: ParsedLine) -> list[str]:
     ("government",),
     only_reads=True,
 )
-def _inbox(console: Console, line: ParsedLine) -> list[str]:
+def _inbox(console: Console, line: ParsedLine) -> Reply:
     name = _government(console, line)
     line.at_most(2)
     most = line.count(1, INBOX)
     _mark_read(console)
     received = briefs.inbox(console.session.exercise, console.session.records, name, most)
-    return [item.line for item in received] or ["Nothing yet."]
+    return Reply([item.line for item in received] or ["Nothing yet."])
 
 
 @seats.command(
@@ -166,7 +167,7 @@ def _inbox(console: Console, line: ParsedLine) -> list[str]:
     PLAYERS,
     ("government", "letter"),
 )
-def _ack(console: Console, line: ParsedLine) -> list[str]:
+def _ack(console: Console, line: ParsedLine) -> Reply:
     name = _government(console, line)
     line.at_most(2)
     number = line.args[1].lstrip("#") if len(line.args) > 1 else ""
@@ -189,7 +190,7 @@ def _ack(console: Console, line: ParsedLine) -> list[str]:
             console.session.submit("ack", who=name, inject=each.inject, release=each.release, **by)
     _mark_read(console)
     numbers = spans(each.number for each in chosen)
-    return [sentence(f"{console.name(name)} acknowledges {numbers}.")]
+    return Reply([sentence(f"{console.name(name)} acknowledges {numbers}.")])
 
 
 def _not_received(console: Console, name: str, number: str) -> str:
@@ -207,7 +208,7 @@ def _not_received(console: Console, name: str, number: str) -> str:
     ("government", "dossier"),
     only_reads=True,
 )
-def _options(console: Console, line: ParsedLine) -> list[str]:
+def _options(console: Console, line: ParsedLine) -> Reply:
     name = _government(console, line)
     line.at_most(2)
     only = line.args[1] if len(line.args) > 1 else ""
@@ -217,7 +218,7 @@ def _options(console: Console, line: ParsedLine) -> list[str]:
         valid_name(f"dossier of {name}", only, menus)
     exercise = console.session.exercise
     described = description_lines(describe_option(exercise, name, only)) if only in options else []
-    return [*described, *option_lines(seat_options(exercise, name, only), only)]
+    return Reply([*described, *option_lines(seat_options(exercise, name, only), only)])
 
 
 # --- orders ------------------------------------------------------------------------------------------
@@ -232,13 +233,13 @@ def _options(console: Console, line: ParsedLine) -> list[str]:
     PLAYERS,
     ("government", "option", "target"),
 )
-def _order(console: Console, line: ParsedLine) -> list[str]:
+def _order(console: Console, line: ParsedLine) -> Reply:
     name = _government(console, line)
     line.need(2)
     why = line.options.get("why", "")
     if (" " in line.args[1] or len(line.args) > 3) and "force" not in line.options:
         _check_sentence(console, name, line.args[1:])
-        return _request(console, name, line, why)
+        return Reply(_request(console, name, line, why))
     order = _named_option(name, line)
     forced = "force" in line.options
     if forced and console.is_seat:
@@ -253,7 +254,7 @@ def _order(console: Console, line: ParsedLine) -> list[str]:
     at = console.session.instant(console.session.exercise.now + lead)
     action = f"{console.name(name)} {console.titles.choice(order)}"
     note = ", whatever the requirements" if forced else ""
-    return [clean(sentence(f"{action}: expected in {format_duration(lead)}, {at}{note}"))]
+    return Reply([clean(sentence(f"{action}: expected in {format_duration(lead)}, {at}{note}"))])
 
 
 def _answers(console: Console, name: str, option: str, line: ParsedLine) -> dict[str, int | None]:
@@ -312,7 +313,7 @@ def _request(console: Console, name: str, line: ParsedLine, why: str) -> list[st
     PLAYERS,
     ("government", "option", "target"),
 )
-def _standing(console: Console, line: ParsedLine) -> list[str]:
+def _standing(console: Console, line: ParsedLine) -> Reply:
     name = _government(console, line)
     if "when" not in line.options:
         raise line.fault()
@@ -324,7 +325,7 @@ def _standing(console: Console, line: ParsedLine) -> list[str]:
     orders = console.session.exercise.commands.seats.standing
     number = max((each.number for each in orders if each.government == name), default=0)
     what = console.titles.choice({"option": order["option"], "target": order["target"]})
-    return [clean(f"Standing order {number}: {what}, once {when}")]
+    return Reply([clean(f"Standing order {number}: {what}, once {when}")])
 
 
 @seats.command(
@@ -333,19 +334,19 @@ def _standing(console: Console, line: ParsedLine) -> list[str]:
     PLAYERS,
     ("government",),
 )
-def _cancel(console: Console, line: ParsedLine) -> list[str]:
+def _cancel(console: Console, line: ParsedLine) -> Reply:
     name, number = line.take(2)
     command = {"government": name, "number": number}
     order = console.session.exercise.commands.seats.find_order(command)
     console.session.submit("cancel", **command, **_sender(console))
     what = console.titles.choice({"option": order.candidate.option, "target": order.candidate.target})
     kind = "Standing order" if isinstance(order, StandingOrder) else "Order"
-    return [f"{kind} {number} is cancelled: {clean(what)}"]
+    return Reply([f"{kind} {number} is cancelled: {clean(what)}"])
 
 
 @seats.command("pass GOV [DOSSIER]", "Declines to act on one decision that is due, or on all that are due.", PLAYERS,
                ("government", "dossier"))  # fmt: skip
-def _pass(console: Console, line: ParsedLine) -> list[str]:
+def _pass(console: Console, line: ParsedLine) -> Reply:
     name = _government(console, line)
     line.at_most(2)
     dossier = line.args[1] if len(line.args) > 1 else ""
@@ -353,4 +354,4 @@ def _pass(console: Console, line: ParsedLine) -> list[str]:
     due = [each.dossier for each in dues if each.government == name and dossier in {"", each.dossier}]
     console.session.submit("pass", government=name, dossier=dossier, **_sender(console))
     titles = ", ".join(map(console.titles.dossier, due))
-    return [clean(sentence(f"{console.name(name)} passes on {titles}."))]
+    return Reply([clean(sentence(f"{console.name(name)} passes on {titles}."))])

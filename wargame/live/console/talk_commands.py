@@ -14,9 +14,11 @@ from wargame.language.plain_text import clean
 from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
 from wargame.live.console.registry import CommandGroup
+from wargame.live.console.reply import Reply
 from wargame.live.console.roles import PLAYERS
 from wargame.seat.feed import feed
 from wargame.seat.information_requests import InformationRequestNote, information_requests
+from wargame.sentence import hint
 from wargame.simulation.control.correspondence import ANSWERED, WHITE_CELL
 from wargame.simulation.control.lookup import valid_name
 
@@ -56,10 +58,10 @@ def _two_and_text(line: ParsedLine) -> tuple[str, str, str]:
     PLAYERS,
     ("government", "other"),
 )
-def _message(console: Console, line: ParsedLine) -> list[str]:
+def _message(console: Console, line: ParsedLine) -> Reply:
     sender, to, text = _two_and_text(line)
     _check_one_list(console, line, 1)
-    return _send(console, sender, to, text)
+    return Reply(_send(console, sender, to, text))
 
 
 def _send(console: Console, sender: str, to: str, text: str) -> list[str]:
@@ -76,10 +78,10 @@ def _send(console: Console, sender: str, to: str, text: str) -> list[str]:
     takes=("other",),
     example='tell screen "The Council meets at noon"',
 )
-def _tell(console: Console, line: ParsedLine) -> list[str]:
+def _tell(console: Console, line: ParsedLine) -> Reply:
     line.need(2)
     _check_one_list(console, line, 0)
-    return _send(console, WHITE_CELL, line.args[0], line.text(1))
+    return Reply(_send(console, WHITE_CELL, line.args[0], line.text(1)))
 
 
 @talk.command(
@@ -90,16 +92,16 @@ def _tell(console: Console, line: ParsedLine) -> list[str]:
     example='rfi KOR "How far do the guns reach?"',
     seat_usage='rfi ["TEXT"]',
 )
-def _rfi(console: Console, line: ParsedLine) -> list[str]:
+def _rfi(console: Console, line: ParsedLine) -> Reply:
     line.need(1)
     name = valid_name("government", line.args[0], console.session.exercise.governments)
     if len(line.args) > 1:
         console.session.submit("rfi", who=name, text=line.text(1), **console.in_name_of(name))
         number = len(information_requests(console.session.exercise, name))
-        return [f"Request for information {number} is sent to EXCON."]
+        return Reply([f"Request for information {number} is sent to EXCON."])
     requests = information_requests(console.session.exercise, name)
     lines = [f"{each.number}  {STATUS_TEXTS[each.status]}: {each.text}{_reply_text(each)}" for each in requests]
-    return [clean(each) for each in lines] or ["No request for information has been sent."]
+    return Reply([clean(each) for each in lines] or ["No request for information has been sent."])
 
 
 STATUS_TEXTS = {"open": "open", "in_work": "in work", "answered": "answered", "declined": "declined"}
@@ -116,19 +118,19 @@ def _reply_text(request: InformationRequestNote) -> str:
     takes=("government", "rfi"),
     example='reply KOR 1 "About 60 kilometres"',
 )
-def _reply(console: Console, line: ParsedLine) -> list[str]:
+def _reply(console: Console, line: ParsedLine) -> Reply:
     line.need(2)
     name, number, *words = line.args
     status = line.options.get("status", ANSWERED).replace(" ", "_").lower()
     console.session.submit("rfi.reply", government=name, number=number.lstrip("#"), status=status, text=" ".join(words))
-    return [f"Request for information {number} of {console.name(name)}: {STATUS_TEXTS[status]}."]
+    return Reply([f"Request for information {number} of {console.name(name)}: {STATUS_TEXTS[status]}."])
 
 
 @talk.command("dismiss NUMBER", "Takes a message off the queue without an answer.", takes=("waiting",))
-def _dismiss(console: Console, line: ParsedLine) -> list[str]:
+def _dismiss(console: Console, line: ParsedLine) -> Reply:
     (number,) = line.take(1)
     console.session.submit("dismiss", message=number)
-    return [f"Message {number} needs no answer."]
+    return Reply([f"Message {number} needs no answer."])
 
 
 @talk.command(
@@ -137,20 +139,20 @@ def _dismiss(console: Console, line: ParsedLine) -> list[str]:
     "is not recorded.",
     example='notice "Coffee break until 10:30"',
 )
-def _notice(console: Console, line: ParsedLine) -> list[str]:
+def _notice(console: Console, line: ParsedLine) -> Reply:
     text, to = line.text(0), [name for name in line.options.get("to", "").split(",") if name]
     shown = clean(f"NOTICE {datetime.now().astimezone():%H:%M}, not part of the exercise: {shortened(text, MOST)}")
     participants = console.participants
     joined = [*participants.joined, *participants.in_browsers] if participants else []
     chosen = [each for each in joined if not to or each.name in to]
     if absent := [name for name in to if name not in {each.name for each in chosen}]:
-        raise UsageFault(f"no terminal has joined as {', '.join(absent)} (terminals lists them)")
+        raise UsageFault(f"no terminal has joined as {', '.join(absent)}", hint("terminals", "lists them"))
     for terminal in chosen:
-        terminal.show([shown])
+        terminal.show(Reply([shown]))
     browsers = sum(each in participants.in_browsers for each in chosen) if participants else 0
     terminals = len(chosen) - browsers
     also = f" and {browsers} browser{'' if browsers == 1 else 's'}" if browsers else ""
-    return [shown, f"Shown on {terminals} terminal{'' if terminals == 1 else 's'}{also}; it is not recorded."]
+    return Reply([shown, f"Shown on {terminals} terminal{'' if terminals == 1 else 's'}{also}; it is not recorded."])
 
 
 MOST = 500
@@ -159,7 +161,7 @@ MOST = 500
 
 def _declare(form: str, help_line: str) -> None:
     @talk.command(f'{form} GOV TO "TERMS"', help_line, PLAYERS, ("government", "other"))
-    def _propose(console: Console, line: ParsedLine) -> list[str]:
+    def _propose(console: Console, line: ParsedLine) -> Reply:
         sender, to, text = _two_and_text(line)
         _check_one_list(console, line, 1)
         names = _recipients(console, to, sender)
@@ -167,7 +169,7 @@ def _declare(form: str, help_line: str) -> None:
         console.session.submit("offer", who=sender, to=names, text=text, form=form, **by)
         talk = console.session.exercise.commands.correspondence
         numbers = _numbers_of(console, sender, {name: len(talk.offers_of(name)) for name in (sender, *names)})
-        return [f"{form.title()} {len(talk.offers_of(sender))} is sent to {console.name(*names)}{numbers}."]
+        return Reply([f"{form.title()} {len(talk.offers_of(sender))} is sent to {console.name(*names)}{numbers}."])
 
 
 _declare("offer", "Offers terms to other governments, which answer yes or no.")
@@ -184,12 +186,12 @@ def _numbers_of(console: Console, sender: str, numbers: dict[str, int], known: i
 @talk.command(
     "answer GOV NUMBER yes|no [TEXT]", "Answers an offer or a demand.", PLAYERS, ("government", "offer", "answer")
 )
-def _answer(console: Console, line: ParsedLine) -> list[str]:
+def _answer(console: Console, line: ParsedLine) -> Reply:
     name, number, answer = _two_and_text(line)
     answer, _, text = answer.partition(" ")
     by = console.in_name_of(name)
     console.session.submit("answer", who=name, offer=number, answer=answer.lower(), text=text, **by)
-    return [sentence(f"{console.name(name)} answers {answer.lower()}.")]
+    return Reply([sentence(f"{console.name(name)} answers {answer.lower()}.")])
 
 
 @talk.command(
@@ -198,7 +200,7 @@ def _answer(console: Console, line: ParsedLine) -> list[str]:
     PLAYERS,
     ("government", "other"),
 )
-def _vote(console: Console, line: ParsedLine) -> list[str]:
+def _vote(console: Console, line: ParsedLine) -> Reply:
     sender, to, question = _two_and_text(line)
     _check_one_list(console, line, 1)
     choices = [c.strip() for c in line.options.get("choices", "yes,no,abstain").split(",") if c.strip()]
@@ -208,21 +210,21 @@ def _vote(console: Console, line: ParsedLine) -> list[str]:
     talk = console.session.exercise.commands.correspondence
     number = len(talk.votes_of(sender) if console.is_seat else talk.votes)
     numbers = _numbers_of(console, sender, {name: len(talk.votes_of(name)) for name in names}, number)
-    return [f"Vote {number} is open to {console.name(*names)}{numbers}: {clean(' / '.join(choices))}"]
+    return Reply([f"Vote {number} is open to {console.name(*names)}{numbers}: {clean(' / '.join(choices))}"])
 
 
 @talk.command("ballot GOV NUMBER CHOICE", "Votes.", PLAYERS, ("government", "vote", "choice"))
-def _ballot(console: Console, line: ParsedLine) -> list[str]:
+def _ballot(console: Console, line: ParsedLine) -> Reply:
     name, number, choice = _two_and_text(line)
     console.session.submit("ballot", who=name, vote=number, choice=choice, **console.in_name_of(name))
-    return [sentence(f"{console.name(name)} has voted.")]
+    return Reply([sentence(f"{console.name(name)} has voted.")])
 
 
 @talk.command("tally NUMBER", "Closes a vote and reports the result to who called it and to those who could vote.")
-def _tally(console: Console, line: ParsedLine) -> list[str]:
+def _tally(console: Console, line: ParsedLine) -> Reply:
     (number,) = line.take(1)
     console.session.submit("tally", vote=number)
-    return [f"Vote {number} is closed."]
+    return Reply([f"Vote {number} is closed."])
 
 
 @talk.command(
@@ -232,12 +234,12 @@ def _tally(console: Console, line: ParsedLine) -> list[str]:
     ("government", "other"),
     only_reads=True,
 )
-def _channel(console: Console, line: ParsedLine) -> list[str]:
+def _channel(console: Console, line: ParsedLine) -> Reply:
     one, other = line.take(2)
     valid_name("government", other, {*console.session.exercise.governments, WHITE_CELL})
     between = [record for record in console.session.records if _parties(console, record) == {one, other}]
     lines = [item.line for item in feed(console.session.exercise, one, between) if item.text]
-    return lines or ["Nothing yet."]
+    return Reply(lines or ["Nothing yet."])
 
 
 def _parties(console: Console, record: Record) -> set[str]:

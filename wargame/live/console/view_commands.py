@@ -16,6 +16,7 @@ from wargame.live.console.evaluation_commands import hot_wash_lines
 from wargame.live.console.news import evaluator_lines, is_shown, record_line
 from wargame.live.console.queue_view import queue_counts
 from wargame.live.console.registry import CommandGroup
+from wargame.live.console.reply import Reply
 from wargame.live.console.roles import JUDGES, WHITE_CELL
 from wargame.live.console.status_bar import due_decisions, next_inject
 from wargame.seat.banner import BANNER
@@ -41,7 +42,7 @@ look = CommandGroup("look")
 @look.command(
     "status", "Shows clock, pace, due decisions, the queue, outcomes and indicators.", WHITE_CELL, only_reads=True
 )
-def _status(console: Console, line: ParsedLine) -> list[str]:
+def _status(console: Console, line: ParsedLine) -> Reply:
     line.take(0)
     session, exercise = console.session, console.session.exercise
     titles, world = exercise.context.scenario.outcomes, exercise.context.world
@@ -63,7 +64,7 @@ def _status(console: Console, line: ParsedLine) -> list[str]:
         f"expected actions: {counts}, {len(exercise.expected.open_ones())} open",
         *([f"wall time left: {left}"] if left else []),
     ]
-    return [clean(each) for each in lines]
+    return Reply([clean(each) for each in lines])
 
 
 def _time_left(key: str, seconds: float) -> str:
@@ -72,12 +73,12 @@ def _time_left(key: str, seconds: float) -> str:
 
 
 @look.command("log [N]", "Lists the last N records.", JUDGES)
-def _log(console: Console, line: ParsedLine) -> list[str]:
+def _log(console: Console, line: ParsedLine) -> Reply:
     most = line.count(0, LOG_LINES)
     if not console.sees_all:
-        return evaluator_lines(console, console.session.records, most) or ["Nothing yet."]
+        return Reply(evaluator_lines(console, console.session.records, most) or ["Nothing yet."])
     shown = [record for record in console.session.records if is_shown(record)]
-    return [record_line(console.session, record) for record in shown[-most:]] or ["Nothing yet."]
+    return Reply([record_line(console.session, record) for record in shown[-most:]] or ["Nothing yet."])
 
 
 @look.command(
@@ -87,17 +88,19 @@ def _log(console: Console, line: ParsedLine) -> list[str]:
     example="why 1200",
     only_reads=True,
 )
-def _why(console: Console, line: ParsedLine) -> list[str]:
+def _why(console: Console, line: ParsedLine) -> Reply:
     (text,) = line.take(1)
     if not text.lstrip("#").isdecimal():
         raise line.fault()
     index = {record.seq: record for record in console.session.records}
     causes = trace(int(text.lstrip("#")), index, reader_of(console.session.exercise, "").titles)
     shown = causes.lines(full="full" in line.options)
-    return [
-        clean(record_line(console.session, each.record) if each.record else " " * each.indent + each.text)
-        for each in shown
-    ]
+    return Reply(
+        [
+            clean(record_line(console.session, each.record) if each.record else " " * each.indent + each.text)
+            for each in shown
+        ]
+    )
 
 
 @look.command(
@@ -106,7 +109,7 @@ def _why(console: Console, line: ParsedLine) -> list[str]:
     WHITE_CELL,
     only_reads=True,
 )
-def _hotwash(console: Console, line: ParsedLine) -> list[str]:
+def _hotwash(console: Console, line: ParsedLine) -> Reply:
     line.take(0)
     session, records = console.session, console.session.records
     review = console.review
@@ -129,7 +132,7 @@ def _hotwash(console: Console, line: ParsedLine) -> list[str]:
         for name, spec in session.exercise.context.scenario.objectives.items()
         if name not in rated
     ]
-    return [*lines, *(["", "Objectives without a rating:", *unrated] if unrated else []), BANNER]
+    return Reply([*lines, *(["", "Objectives without a rating:", *unrated] if unrated else []), BANNER])
 
 
 def _remarks(console: Console, remarks: list[Record]) -> list[str]:
@@ -150,31 +153,31 @@ def _lines(console: Console, records: list[Record], *kinds: str) -> list[str]:
 
 
 @look.command("forecast [TIME] [-n N]", "Simulates N futures from now, in the background.")
-def _forecast(console: Console, line: ParsedLine) -> list[str]:
+def _forecast(console: Console, line: ParsedLine) -> Reply:
     horizon = line.args[0] if line.args else "90d"
     read(parse_duration, horizon)
     console.errands.append(("forecast", horizon, _futures(line, 200)))
-    return ["The forecast is running; you can continue."]
+    return Reply(["The forecast is running; you can continue."])
 
 
 @look.command(
     "whatif COMMAND [--over TIME] [-n N]",
     "Compares futures with and without release ID, skip ID, or order GOV OPTION [TARGET], in the background.",
 )
-def _whatif(console: Console, line: ParsedLine) -> list[str]:
+def _whatif(console: Console, line: ParsedLine) -> Reply:
     exercise, (what, *order) = console.session.exercise, line.args or [""]
     if what == "order" and 2 <= len(order) <= 3:
         valid_name("government", order[0], exercise.governments)
         check(exercise, order[0], order[1], order[2] if len(order) > 2 else None)
     proposed_command(exercise, line.args)
     console.errands.append(("whatif", line.options.get("over", "90d"), _futures(line, 100), *line.args))
-    return ["The comparison is running; the command is not given."]
+    return Reply(["The comparison is running; the command is not given."])
 
 
 @look.command("where [-n N]", "Shows the percentile of this exercise among N unattended runs, in the background.")
-def _where(console: Console, line: ParsedLine) -> list[str]:
+def _where(console: Console, line: ParsedLine) -> Reply:
     console.errands.append(("where", "0", _futures(line, 100)))
-    return ["The comparison is running."]
+    return Reply(["The comparison is running."])
 
 
 def _futures(line: ParsedLine, default: int) -> str:

@@ -17,6 +17,7 @@ from wargame.journal.command_log import MAIN, CommandEntry, heads
 from wargame.journal.records import Record
 from wargame.language.times import MINUTE
 from wargame.live.session.session import Session
+from wargame.sentence import Name, Sentence, hint
 
 OF_THE_CONSOLE = ("pace", "stop")
 """Kinds of commands that set how the console runs the clock; they remain in effect after going back."""
@@ -24,7 +25,11 @@ FALL_DUE = frozenset({"decision.due", "procedure.proposed"})
 """Kinds of records that ask a person for a decision."""
 CHANGES = ("rewind", "switch", "branch")
 """Kinds of commands that `undo` undoes by going back to the branch before them."""
-OTHER_COMMAND = "another command has been given in the meantime; nothing is undone (look, then repeat undo)"
+OTHER_COMMAND = Sentence(
+    "another command has been given in the meantime; nothing is undone (look, then ",
+    Name("repeat undo", "press Undo again"),
+    ")",
+)
 LONGEST_NAME = 40
 """Characters of the name of a branch."""
 
@@ -100,14 +105,14 @@ def undo(session: Session, only: int | None = None) -> Steps[Undone]:
     """
     turn, (entry, _, _) = session.last_turn, _last_effective(session)
     if only not in (None, entry.n):
-        raise UsageFault(OTHER_COMMAND)
+        raise UsageFault(*OTHER_COMMAND.parts)
     goes_back = entry.kind in CHANGES
     number = _head_before(session, entry) if goes_back else entry.parent
     end = yield from session.resimulation.prepare(number, 0 if goes_back else entry.t)
     _check_turn(session, turn)
     last, since, reached = _last_effective(session)
     if last is not entry:
-        raise UsageFault(OTHER_COMMAND)
+        raise UsageFault(*OTHER_COMMAND.parts)
     marks = (TICK,) if entry.kind == ADVANCE or goes_back else (TICK, PART)  # the parts of an advance belong to it
     later = session.path[session.path.index(entry) :] if not goes_back else []
     clock_ran = any(each.data.get(mark) for each in later for mark in marks)
@@ -187,7 +192,7 @@ def branch_off(session: Session, name: str) -> None:
     if not name.replace("-", "").replace("_", "").isalnum() or len(name) > LONGEST_NAME:
         raise UsageFault(f"the name of a branch has letters, digits, - and _, at most {LONGEST_NAME}")
     if name in session.branches or name == MAIN:
-        raise UsageFault(f"there already is a branch '{name}' (switch {name} goes there)")
+        raise UsageFault(f"there already is a branch '{name}'", hint(f"switch {name}", "goes there", f"Go to {name}"))
     entry = session.entry("branch", session.head, session.exercise.now, name, {"from": session.branch})
     session.keep(entry)
     session.path.append(entry)

@@ -9,6 +9,7 @@ from math import ceil
 from wargame.errors import UsageFault
 from wargame.language.times import DAY, parse_duration
 from wargame.live.session.session import Session
+from wargame.sentence import hint
 
 LONGEST = 2 * DAY
 
@@ -20,7 +21,7 @@ def read_timer(text: str) -> int:
     except ValueError as error:
         raise UsageFault(str(error)) from None
     if not 0 < seconds <= LONGEST:
-        raise UsageFault("a timer runs for more than 0 and at most 2 days (timer off ends it)")
+        raise UsageFault("a timer runs for more than 0 and at most 2 days", hint("timer off", "ends it"))
     return seconds
 
 

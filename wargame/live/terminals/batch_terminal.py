@@ -13,6 +13,7 @@ from typing import TextIO
 from wargame.errors import UsageFault, WargameError
 from wargame.language.plain_text import clean
 from wargame.live.console.console import Console
+from wargame.live.console.reply import Reply
 from wargame.live.terminals.companions import Companion, alone
 from wargame.live.terminals.hub import Hub
 from wargame.live.terminals.socket import Server
@@ -70,13 +71,13 @@ async def play_plain(
     If it `stays`, the exercise goes on after the last line until it is left or stopped, also without a reader of what
     the console prints; otherwise OSError ends it there.
     """
-    hub = Hub(console, lambda shown: write(shown, out))
+    hub = Hub(console, lambda shown: write(shown.typed(), out))
     server = Server(hub)
     notes = await server.open()
     clock = asyncio.create_task(hub.keep_time())
     try:
         async with (companion or alone)(hub) as more:
-            hub.show(console, [*console.greeting(), *notes, *more])
+            hub.show(console, Reply([*console.greeting(), *notes, *more]))
             await _run(hub, console, lines, name=name, stays=stays)
             if stays and not console.over:
                 await asyncio.Event().wait()

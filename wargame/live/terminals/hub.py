@@ -9,6 +9,7 @@ import time
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import TypeVar
@@ -26,10 +27,12 @@ from wargame.live.console.evaluators import new_evaluator
 from wargame.live.console.names import same_word
 from wargame.live.console.news import news, white_cell_news
 from wargame.live.console.participants import Participants, Show, Terminal, last_number
+from wargame.live.console.reply import Line, Reply
 from wargame.live.console.roles import EVALUATOR, FACILITATOR, SCREEN, SCRIBE, SEAT
 from wargame.live.console.summary import summary
 from wargame.live.terminals.questions import KEPT, Question
 from wargame.live.terminals.turns import TurnAnnouncements
+from wargame.sentence import Sentence, hint
 
 T = TypeVar("T")
 TICK = 0.25
@@ -45,6 +48,7 @@ AT_ONCE = 0.01
 """Seconds for which a long command works before others have a turn. Judgement, as is the next number."""
 PARTS = 100
 """A move of the clock beside browsers takes steps of this part of the exercise, at least a day."""
+CHOOSE_STOPS = hint("stop at", "chooses where the clock stops")
 CARRIED_OUT = "This was carried out, but its answer is lost."
 JOIN_AS = 'join as --seat GOV, --evaluator "NAME", --notes or --screen'
 
@@ -74,11 +78,11 @@ class Hub:
         self._browsers: dict[Console, Terminal] = {}
         self._typing: Console | None = None
         self._closing = False
-        self._held: list[str] = []
+        self._held: list[Line] = []
         """Lines for the facilitator, held back while a seat sits at that terminal."""
         self.lookahead = LookaheadProcess(self.session.folder.path)
         self.participants = console.participants = Participants(
-            lambda line: self._to_facilitator([line]), last_number(self.session.log.lines)
+            self.show_facilitator, last_number(self.session.log.lines)
         )
         self._questions: set[asyncio.Task[None]] = set()
         self.last_question = 0
@@ -105,10 +109,10 @@ class Hub:
 
     # --- what is shown -------------------------------------------------------------------------
 
-    def show(self, console: Console, lines: list[str]) -> None:
+    def show(self, console: Console, shown: Reply) -> None:
         """Shows lines on a terminal or in a browser. What cannot be shown changes nothing else."""
         try:
-            self._shows[console](lines)
+            self._shows[console](shown)
         except OSError as error:
             if console is self.main:
                 self.console_failed(error)
@@ -201,32 +205,28 @@ class Hub:
         """Whether another terminal has the same seat."""
         return console.is_seat and bool(self.participants.sharing(self._terminals[console]))
 
-    def show_facilitator(self, lines: list[str]) -> None:
-        """Shows lines to the facilitators."""
-        self._to_facilitator(lines)
-
-    def show_seat(self, seat: str, lines: list[str]) -> None:
+    def show_seat(self, seat: str, shown: Reply) -> None:
         """Shows lines on the terminals and in the browsers of a seat."""
         people = [*self.participants.joined, *self.participants.in_browsers]
         for terminal in people:
             if terminal.role == SEAT and terminal.seat == seat:
-                terminal.show(lines)
+                terminal.show(shown)
         if self.main.sitting and self.main.seat == seat:
-            self.show(self.main, lines)
+            self.show(self.main, shown)
 
-    def announce(self, line: str) -> None:
+    def announce(self, line: Line, about: str = "") -> None:
         """Shows a line to the facilitators."""
-        self._to_facilitator([clean(line)])
+        self.show_facilitator(Reply([line], about))
 
-    def _to_facilitator(self, lines: list[str]) -> None:
-        """Shows lines to the facilitator, or holds them back while a seat sits at that terminal."""
+    def show_facilitator(self, shown: Reply) -> None:
+        """Shows lines to the facilitators; holds them back from a terminal at which a seat sits."""
         if self.main.sitting:
-            self._held += lines
+            self._held += shown.lines
         elif not self._closing:
-            self.show(self.main, lines)
+            self.show(self.main, shown)
         for console in list(self._read_records) if not self._closing else ():
             if console.role == FACILITATOR:
-                self.show(console, lines)
+                self.show(console, shown)
 
     def _show_news(self, records: list[Record]) -> None:
         for console in list(self._shows):
@@ -241,14 +241,14 @@ class Hub:
         if console.is_seat:
             self.session.mark_shown(console.seat)
         if lines:
-            self.show(console, lines)
+            self.show(console, Reply(lines))
 
     def _announce_turn(self, kind: str) -> None:
         """Announces another past to those whose past it changes."""
         for console, message in self._turns.end(kind).items():
             if console is not self.main and console not in self._read_records:
                 also = " brief shows the present state." if console.is_seat else ""
-                self.show(console, [f"{message.typed()}{also}"])
+                self.show(console, Reply([f"{message.typed()}{also}"]))
             if listener := self.turn_listeners.get(console):
                 self._call(partial(listener, message.shown()))
 
@@ -259,17 +259,17 @@ class Hub:
         self.part = step_between(self.session.exercise.calendar.startex, self.session.exercise.end)
 
     def run(self, console: Console, line: str | list[str], *, who: str = "facilitator") -> list[str]:
-        """Runs a line, or its words, and returns the lines to show; the other facilitators see what `who` has typed.
+        """Runs a line, or its words, and returns the lines of a terminal; other facilitators see what `who` has typed.
 
         After any error, also an internal one, the exercise is unchanged; an internal error becomes a WargameError. A
         command that is in the log is never refused: what fails after that is in its answer.
         """
-        return finish(self._steps(console, line, who))
+        return finish(self._steps(console, line, who)).typed()
 
     async def run_shared(
         self, console: Console, line: str | list[str], *, who: str = "facilitator", by: str = "", key: str = ""
-    ) -> list[str]:
-        """`run` that lets others have turns in between, once `share_time` has been called.
+    ) -> Reply:
+        """Runs a line as `run`; once `share_time` has been called, others have turns in between.
 
         `by` and `key` are written into the lines of the command log.
         """
@@ -292,9 +292,7 @@ class Hub:
                 await asyncio.sleep(0)
                 began = time.monotonic()
 
-    def _steps(
-        self, console: Console, line: str | list[str], who: str, by: str = "", key: str = ""
-    ) -> Steps[list[str]]:
+    def _steps(self, console: Console, line: str | list[str], who: str, by: str = "", key: str = "") -> Steps[Reply]:
         """Runs a line in steps."""
         typed, logged = line if isinstance(line, str) else " ".join(line), 0
         steps = dispatch.steps(console, line)
@@ -304,11 +302,11 @@ class Hub:
                 with self.session.given(by, key):
                     next(steps)
             except StopIteration as end:
-                lines: list[str] = end.value
+                answer: Reply = end.value
                 break
             except Exception as error:
                 if logged or len(self.session.log.lines) > before:
-                    lines = [CARRIED_OUT, f"! {words_of(error)}"]
+                    answer = Reply([CARRIED_OUT, f"! {words_of(error)}"])
                     break
                 if isinstance(error, WargameError):
                     raise
@@ -321,15 +319,17 @@ class Hub:
             yield
         if console.role == FACILITATOR and logged:
             self._echo(console, clean(f"{who}: {typed}"))
-        if console is self.main and not console.sitting and self._held:
-            lines, self._held = [*lines, *self._held], []
-        return [*lines, f"! {self.session.fault}"] if self.session.fault else lines
+        more: list[Line] = []
+        if console is self.main and not console.sitting:
+            more, self._held = self._held, []
+        more += [f"! {self.session.fault}"] if self.session.fault else []
+        return replace(answer, lines=[*answer.lines, *more]) if more else answer
 
     def _echo(self, console: Console, line: str) -> None:
         """Shows a command of one facilitator to the others."""
         for other in list(self._shows):
             if other is not console and other.role == FACILITATOR:
-                self.show(other, [line])
+                self.show(other, Reply([line]))
 
     async def run_errands(self, console: Console, show: Show, *, wait: bool) -> None:
         """Carries out what a line has requested; with `wait`, until it is done and programs have had their turns."""
@@ -338,7 +338,7 @@ class Hub:
             if kind == "wait":
                 await asyncio.sleep(float(words[0]))
                 continue
-            receiver = show if wait or console is not self.main else self._to_facilitator
+            receiver = show if wait or console is not self.main else self.show_facilitator
             question = self.put(kind, words, receiver, early=not wait)
             if wait and question.task is not None:
                 await question.task
@@ -372,10 +372,10 @@ class Hub:
                 if complete or early:
                     number = n if complete else f"the first {answer.n} of {n}"
                     head = f"{title}, {number} futures from {question.moment} ({seconds:.1f} s):"
-                    show([head, *(f"  {line}" for line in answer.lines)])
+                    show(Reply([head, *(f"  {line}" for line in answer.lines)]))
         except (WargameError, OSError) as error:
             question.fault = str(error)
-            show([f"! {kind} has failed: {error}"])
+            show(Reply([f"! {kind} has failed: {error}"]))
         except asyncio.CancelledError:
             question.fault = "it was withdrawn"
             raise
@@ -420,28 +420,29 @@ class Hub:
             self.wall.tick(seconds)
         except Exception as error:  # noqa: BLE001 - whatever it is, people are told and can start the clock again
             self.wall.stop()
-            self._to_facilitator([f"PAUSEX: {words_of(error)}"])
+            self.announce(f"PAUSEX: {words_of(error)}")
             return
         if timer is not None and ticking and timer.is_up:
-            self._to_all([f"TIMER: {timer.text}"])
+            self._to_all(Reply([f"TIMER: {timer.text}"]))
         if running and not self.wall.running:
             self._announce_stop()
 
     def _announce_stop(self) -> None:
         """Shows everyone that the clock has stopped, with a summary of what has passed since it was started."""
         session, wall = self.session, self.wall
-        remedy = "" if session.exercise.done else " (resume continues; stop at chooses where the clock stops)"
+        remedies = () if session.exercise.done else (hint("resume", "continues", "Resume"), CHOOSE_STOPS)
         at = session.instant(session.clock)
-        self._to_facilitator([f"{sentence(wall.status())}, {at}{remedy}", *summary(Console(session, wall))])
+        stopped = Sentence(f"{sentence(wall.status())}, {at}", *remedies)
+        self.show_facilitator(Reply([stopped, *summary(Console(session, wall))], "stop"))
         for console in list(self._shows):
             if console.role not in (SCREEN, FACILITATOR):
-                self.show(console, [f"{sentence(wall.public_status())}, {at}.", *summary(console)])
+                self.show(console, Reply([f"{sentence(wall.public_status())}, {at}.", *summary(console)], "stop"))
 
-    def _to_all(self, lines: list[str]) -> None:
+    def _to_all(self, shown: Reply) -> None:
         """Shows lines on every terminal but the public screen, which has the timer in view."""
         for console in list(self._shows):
             if console.role != SCREEN:
-                self.show(console, lines)
+                self.show(console, shown)
 
     async def close(self) -> None:
         """Stops the clock and what runs in the background."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
@@ -12,7 +13,7 @@ from prompt_toolkit.formatted_text import ANSI
 from prompt_toolkit.shortcuts import print_formatted_text
 
 from wargame.live.console.completion import Table, complete
-from wargame.live.console.console import CLEAR
+from wargame.live.console.reply import CLEAR, Reply
 from wargame.live.terminals.wrapping import clipped, folded
 
 MENU = 4
@@ -34,13 +35,16 @@ class LineCompleter(Completer):
             yield Completion(word, start_position=-typed)
 
 
-def show(lines: list[str]) -> None:
-    """Prints lines above the prompt; first clears the screen if the first line begins with `CLEAR`."""
-    if lines and lines[0].startswith(CLEAR):
-        if sys.__stdout__ is not None:  # not sys.stdout, which prompt_toolkit redirects above the prompt
-            sys.__stdout__.write(CLEAR)
-            sys.__stdout__.flush()
-        lines = [lines[0].removeprefix(CLEAR), *lines[1:]]
+def show_reply(shown: Reply) -> None:
+    """Prints lines above the prompt; clears the screen first if the terminal passes to somebody else."""
+    if shown.clears and sys.__stdout__ is not None:  # not sys.stdout, which prompt_toolkit redirects above the prompt
+        sys.__stdout__.write(CLEAR)
+        sys.__stdout__.flush()
+    show(replace(shown, clears=False).typed())
+
+
+def show(lines: Sequence[str]) -> None:
+    """Prints lines above the prompt."""
     for line in folded(lines, shutil.get_terminal_size().columns):
         print_formatted_text(ANSI(line) if "\x1b" in line else line)
 

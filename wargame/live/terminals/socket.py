@@ -29,6 +29,7 @@ from wargame.live.console.console import Console
 from wargame.live.console.news import news
 from wargame.live.console.participants import Show
 from wargame.live.console.public_screen import public_screen, recent_news
+from wargame.live.console.reply import Reply
 from wargame.live.console.roles import EVALUATOR, SCREEN, SEAT
 from wargame.live.console.status_bar import participant_bar
 from wargame.live.terminals.hub import Hub
@@ -118,8 +119,8 @@ class Server:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         console: Console | None = None
 
-        def show(lines: list[str]) -> None:
-            _send(writer, {"show": lines})
+        def show(shown: Reply) -> None:
+            _send(writer, {"show": shown.typed()})
 
         try:
             console = self._welcome(await receive(reader), writer, show)
@@ -171,7 +172,7 @@ class Server:
 
     async def _answer(self, console: Console, line: str, writer: asyncio.StreamWriter) -> None:
         try:
-            lines = await self._hub.run_shared(console, line)
+            lines = (await self._hub.run_shared(console, line)).typed()
         except WargameError as error:
             lines = [clean(f"! {error}", lines=True)]
         console.errands.clear()

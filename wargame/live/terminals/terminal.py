@@ -12,13 +12,13 @@ from prompt_toolkit import PromptSession
 from prompt_toolkit.patch_stdout import patch_stdout
 
 from wargame.errors import WargameError
-from wargame.language.plain_text import clean
 from wargame.live.console.completion import table
 from wargame.live.console.console import Console
+from wargame.live.console.reply import Reply
 from wargame.live.console.status_bar import facilitator_bar, participant_bar
 from wargame.live.terminals.companions import Companion, alone
 from wargame.live.terminals.hub import Hub
-from wargame.live.terminals.screen import MENU, LineCompleter, fit, show
+from wargame.live.terminals.screen import MENU, LineCompleter, fit, show, show_reply
 from wargame.live.terminals.socket import Server
 
 STAYS = "Ctrl-C clears the line; quit leaves the exercise, which can be resumed."
@@ -26,7 +26,7 @@ STAYS = "Ctrl-C clears the line; quit leaves the exercise, which can be resumed.
 
 async def play_terminal(console: Console, companion: Companion = alone) -> None:
     """The facilitator's console, until `quit` or the end of input; the companion runs beside it."""
-    hub = Hub(console, show)
+    hub = Hub(console, show_reply)
     server = Server(hub)
     notes = await server.open()
     completer = LineCompleter(table(console))
@@ -38,7 +38,7 @@ async def play_terminal(console: Console, companion: Companion = alone) -> None:
     try:
         async with companion(hub) as lines:
             with patch_stdout():
-                hub.show(console, [*console.greeting(), *notes, *lines])
+                hub.show(console, Reply([*console.greeting(), *notes, *lines]))
                 await _type(hub, console, prompts, completer)
     finally:
         clock.cancel()
@@ -86,8 +86,8 @@ async def _run(hub: Hub, console: Console, line: str) -> None:
     try:
         hub.show(console, await hub.run_shared(console, line))
     except WargameError as error:
-        hub.show(console, [clean(f"! {error}", lines=True)])
-    await hub.run_errands(console, lambda lines: hub.show(console, lines), wait=False)
+        hub.show(console, Reply([f"! {error}"]))
+    await hub.run_errands(console, lambda shown: hub.show(console, shown), wait=False)
 
 
 def _time_of_day() -> str:

@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from wargame.errors import UsageFault, shortened
+from wargame.sentence import Name, hint
 from wargame.simulation.control.evidence import check_evidence
 from wargame.simulation.control.improvised import check_improvised, improvised, target_of
 from wargame.simulation.control.lookup import check_range, optional_text, settable, text_of, valid_name
@@ -208,7 +209,8 @@ class Adjudication:
         number = data.get("number")
         if number is not None and not str(number).isdecimal():
             raise UsageFault(
-                f"'{shortened(str(number), 20)}' is not the number of an expected action (`expected` lists them)"
+                f"'{shortened(str(number), 20)}' is not the number of an expected action",
+                hint("expected", "lists them"),
             )
         government = str(data.get("government") or "")
         return self._expected.chosen(str(data["about"]), government, None if number is None else int(number))
@@ -226,7 +228,7 @@ class Adjudication:
     def _check_playon(self, data: dict[str, Any]) -> None:
         text_of(data, "text", empty=True)
         if not self.stopped:
-            raise UsageFault("the exercise is not stopped: playon follows noplay")
+            raise UsageFault("the exercise is not stopped", Name(": playon follows noplay"))
 
     def _end(self) -> None:
         self.stopped = False

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from wargame.errors import NoPlay, UsageFault
+from wargame.sentence import hint
 from wargame.simulation.control.lookup import valid_name
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 AFTERWARDS = frozenset({"note", "rating", "outcome"})
 """Commands allowed after ENDEX."""
+PLAY_ON = hint("playon", "resumes it", "Play on")
 IN_NO_PLAY = frozenset({"note", "rating", "playon", "endex"})
 """Commands allowed during NO PLAY."""
 
@@ -85,7 +87,7 @@ class Commands:
         if self._context.over and command.kind not in AFTERWARDS:
             raise UsageFault("the exercise is over: only notes, ratings and outcomes by hand are possible")
         if self.adjudication.stopped and command.kind not in IN_NO_PLAY:
-            raise NoPlay("NO PLAY: the exercise is stopped for a real event (`playon` resumes it)")
+            raise NoPlay("NO PLAY: the exercise is stopped for a real event", PLAY_ON)
         self._context.forget_views()
         try:
             handler.check(command.data)

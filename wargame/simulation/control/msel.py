@@ -6,8 +6,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from wargame.errors import Invalid, TypedTextErrors, UsageFault
+from wargame.language.plain_text import clean
 from wargame.language.times import format_duration
 from wargame.scenario.loading.amend import Edit, amend, new_ids
+from wargame.sentence import Hint, Name, Part
 from wargame.simulation.control.lookup import number_of, shift_of, valid_name
 from wargame.simulation.kernel.settings import CommandHandler
 
@@ -61,32 +63,29 @@ class Msel:
     def _check_alive(self, what: str, data: dict[str, Any]) -> None:
         line = self._line(data)
         if not line.alive:
-            raise UsageFault(f"{line.spec.id} is {line.status} and cannot be {what}")
+            raise UsageFault(_name(line), f" is {line.status} and cannot be {what}")
 
     def _check_unhold(self, data: dict[str, Any]) -> None:
         line = self._line(data)
         if line.status != "held":
-            raise UsageFault(f"{line.spec.id} is {line.status}, not held")
+            raise UsageFault(_name(line), f" is {line.status}, not held")
 
     # --- time ----------------------------------------------------------------------------------
 
     def _check_delay(self, data: dict[str, Any]) -> None:
         line, by, now = self._line(data), shift_of(data), self._context.now
-        due, name = self._injector.due_of(line), line.spec.id
+        due, name = self._injector.due_of(line), _name(line)
+        release = Hint(("release", line.spec.id), "releases it now", "Release now")
         if line.status == "held" and line.missed is not None:
-            raise UsageFault(f"{name} is held and overdue and cannot be delayed (unhold or release it)")
+            raise UsageFault(name, " is held and overdue and cannot be delayed (unhold or release it)")
         if not line.alive:
-            raise UsageFault(f"{name} is {line.status} and cannot be delayed")
+            raise UsageFault(name, f" is {line.status} and cannot be delayed")
         if line.spec.manual:
-            raise UsageFault(f"{name} is released by hand and has no time to delay")
+            raise UsageFault(name, " is released by hand and has no time to delay")
         if due is not None and due + by < now:
-            raise UsageFault(
-                f"{name} would be due {format_duration(now - due - by)} ago (`release {name}` releases it now)"
-            )
+            raise UsageFault(name, f" would be due {format_duration(now - due - by)} ago", release)
         if due is None and self._waits(line) and (line.not_before or now) + by < now:
-            raise UsageFault(
-                f"{name} waits for an event without a date and cannot be brought forward (`release {name}`)"
-            )
+            raise UsageFault(name, " waits for an event without a date and cannot be brought forward", release)
 
     @staticmethod
     def _waits(line: MselItem) -> bool:
@@ -109,7 +108,7 @@ class Msel:
         for line in self._movable():
             due = injector.due_of(line)
             if due is not None and line.missed is None and due + by < self._context.now:
-                raise UsageFault(f"{line.spec.id} would be due in the past (postpone by less)")
+                raise UsageFault(_name(line), " would be due in the past (postpone by less)")
 
     def _postpone(self, data: dict[str, Any], _: int) -> None:
         for line in self._movable():
@@ -127,12 +126,10 @@ class Msel:
         line = self._line(data)
         field, value = str(data["field"]), str(data["value"])
         if line.status == "released" and not line.alive:
-            raise UsageFault(
-                f"{line.spec.id} has been released and cannot be edited (retract it, or add another inject)"
-            )
+            raise UsageFault(_name(line), " has been released and cannot be edited (retract it, or add another inject)")
         spec = self._amended(Edit(line.spec.id, field, value))[line.spec.id]
         if field in ("at", "random"):
-            self._check_to_come(spec, line.shift, f"release {spec.id} releases it now")
+            self._check_to_come(spec, line.shift, Hint(("release", spec.id), "releases it now", "Release now"))
         return spec
 
     def _edit(self, data: dict[str, Any], _: int) -> None:
@@ -148,17 +145,18 @@ class Msel:
             raise _typed(error) from None
         amended = self._amended(Edit("", "", written))
         for name in names:
-            self._check_to_come(amended[name], 0, "leave out the time and add --now to release it now")
+            self._check_to_come(amended[name], 0, " (leave out the time and add --now to release it now)")
         return [amended[name] for name in names]
 
-    def _check_to_come(self, spec: Inject, shift: int, remedy: str) -> None:
+    def _check_to_come(self, spec: Inject, shift: int, remedy: Part) -> None:
         """Raises UsageFault if the time of an inject, or the start of its window, has passed: it could be skipped."""
         calendar, now = self._context.calendar, self._context.now
         window = spec.random.between if spec.random is not None else None
         first = spec.at or (window[0] if window is not None else None)
         if first is not None and (due := calendar.seconds(first) + shift) < now:
             what = "would be due" if spec.at is not None else "has a window that begins"
-            raise UsageFault(f"{spec.id} {what} {calendar.at(due):%Y-%m-%d %H:%M}, which has passed ({remedy})")
+            at = f" {what} {calendar.at(due):%Y-%m-%d %H:%M}, which has passed"
+            raise UsageFault(Name(spec.id, clean(spec.title)), at, remedy)
 
     def _add(self, data: dict[str, Any], _: int) -> None:
         added = self._check_add(data)
@@ -171,7 +169,7 @@ class Msel:
     def _check_retract(self, data: dict[str, Any]) -> None:
         line = self._line(data)
         if not line.released:
-            raise UsageFault(f"{line.spec.id} has not been released and cannot be retracted (skip or hold it)")
+            raise UsageFault(_name(line), " has not been released and cannot be retracted (skip or hold it)")
 
     def _retract(self, data: dict[str, Any], seq: int) -> None:
         """Tells those who received it to disregard it. What it did to the world remains."""
@@ -188,9 +186,9 @@ class Msel:
         line, names = self._line(data), self._context.scenario.governments
         who = valid_name("government", str(data["who"]), names)
         if not line.released:
-            raise UsageFault(f"{line.spec.id} has not been released")
+            raise UsageFault(_name(line), " has not been released")
         if line.spec.kind == "facilitation" or (line.spec.audience and who not in line.spec.audience):
-            raise UsageFault(f"{line.spec.id} was not sent to {who}")
+            raise UsageFault(_name(line), f" was not sent to {who}")
         if who in self.acknowledged.get((line.spec.id, self._which(line, data)), ()):
             raise UsageFault(f"{who} has already acknowledged {line.spec.id}")
 
@@ -214,6 +212,10 @@ class Msel:
         self._edits = tuple(edit for edit in self._edits if not edit.field or edit.inject not in names)
         for line in lines:
             injector.restore(line, self._written.get(line.spec.id))
+
+
+def _name(line: MselItem) -> Name:
+    return Name(line.spec.id, clean(line.spec.title))
 
 
 def _typed(error: Invalid) -> UsageFault:

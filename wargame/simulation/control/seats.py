@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from wargame.decision.menu import WAIT, Candidate, candidates
 from wargame.errors import UsageFault
 from wargame.language.times import parse_duration
+from wargame.sentence import hint
 from wargame.simulation.actors.feasibility import Blocker
 from wargame.simulation.actors.orders import BY_MODEL, PendingOrder
 from wargame.simulation.control.conditions import seat_condition
@@ -387,7 +388,7 @@ class Seats:
         valid_name("default", str(data["default"]), DEFAULTS)
         for key in ("game", "wall"):
             if data.get(key) and not read(parse_duration, str(data[key])):
-                raise UsageFault("a deadline must be longer than 0 (`deadline off` removes it)")
+                raise UsageFault("a deadline must be longer than 0", hint("deadline off", "removes it"))
 
     def _deadline(self, data: dict[str, Any], _: int) -> None:
         """Sets the time limit for decisions from now on; for those that are open, it begins now."""

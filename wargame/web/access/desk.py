@@ -8,8 +8,9 @@ from wargame.errors import UsageFault, nearest, shortened
 from wargame.language.plain_text import clean
 from wargame.live.console.names import same_word
 from wargame.live.console.participants import chosen, listed
+from wargame.live.console.reply import Reply
+from wargame.sentence import Sentence, hint
 from wargame.simulation.control.lookup import valid_name
-from wargame.web.button_words import worded
 from wargame.web.viewer import EVALUATOR, ROLES, SEAT
 
 if TYPE_CHECKING:
@@ -40,20 +41,21 @@ class Desk:
             f"there is no seat or role '{shortened(clean(text), 40)}' ({nearest(text, names) or ', '.join(names)})"
         )
 
-    def code(self, of: str, *, new: bool) -> list[str]:
+    def code(self, of: str, *, new: bool) -> Reply:
         """The code of a seat or role, with its address."""
         role, seat = self._role_and_seat(of)
         code = self._people.code(role, seat, new=new)
         self._room.changed()
         of = f"{role} of {seat}" if role == EVALUATOR and seat else seat or role
-        return [f"{of}: {code}  {self._room.join_url}#{code}"]
+        return Reply([f"{of}: {code}  {self._room.join_url}#{code}"])
 
-    def people(self) -> list[str]:
+    def people(self) -> Reply:
         """One line for each person, those in the lobby first."""
         people = sorted(self._people.people.values(), key=lambda each: (each.admitted, each.number))
         lines = [self._line(each) for each in people]
-        locked = ["New people are refused (lock off accepts them)."] if self._people.locked else []
-        return [*(lines or ["Nobody has joined in a browser (code GOV shows a join code)."]), *locked]
+        accept = hint("lock off", "accepts them", "Accept new people")
+        locked = [Sentence("New people are refused", accept, ".")] if self._people.locked else []
+        return Reply([*(lines or ["Nobody has joined in a browser (code GOV shows a join code)."]), *locked])
 
     def _line(self, person: Person) -> str:
         state = {"waiting": f"in the lobby (admit {person.number})", "here": "here", "away": "away"}
@@ -61,7 +63,7 @@ class Desk:
         name = f"{person.number:>3}  {person.name:<24} {person.seat or person.role:<12}"
         return f"{name} {state[self._room.presence(person).state]}{program}"
 
-    def admit(self, named: str) -> list[str]:
+    def admit(self, named: str) -> Reply:
         """Lets people of the lobby in."""
         if named.strip().casefold() == "all":
             found = waiting = self._people.waiting()
@@ -75,36 +77,39 @@ class Desk:
             raise UsageFault(f"there is no person '{shortened(clean(named), 40)}' ({here})")
         self._room.admit(waiting)
         names = ", ".join(f"{each.number} {each.name} ({each.seat or each.role})" for each in waiting)
-        return [f"Admitted: {names}" if waiting else "Nobody waits."]
+        return Reply([f"Admitted: {names}" if waiting else "Nobody waits."])
 
-    def lock(self, *, on: bool) -> list[str]:
+    def lock(self, *, on: bool) -> Reply:
         """Refuses new people, or accepts them again."""
         self._people.lock(on=on)
         self._room.changed()
-        return [
-            "New people are refused; those who have joined stay." if on else "New people may join with their codes."
-        ]
+        return Reply(
+            ["New people are refused; those who have joined stay." if on else "New people may join with their codes."]
+        )
 
-    def kick(self, named: str) -> list[str]:
+    def kick(self, named: str) -> Reply:
         """Removes people for good; they would need a code to join again. No lines if nobody is meant."""
         removed = chosen(named, self._people.people.values())
         self._room.remove(removed)
-        return [f"Removed: {listed(removed)} (code GOV new changes the code)"] if removed else []
+        if not removed:
+            return Reply()
+        of = removed[0].seat or removed[0].role
+        return Reply([Sentence(f"Removed: {listed(removed)}", hint(f"code {of} new", "changes the code", "New code"))])
 
     def name_of(self, by: str) -> str:
         """The name of a person; empty if the person has been removed."""
         return next((each.name for each in self._people.people.values() if each.id == by), "")
 
-    def notify(self, by: str, lines: list[str]) -> None:
+    def notify(self, by: str, shown: Reply) -> None:
         """Shows lines on the open pages of a person; nothing if the person has been removed."""
         for person in self._people.people.values():
             if person.id == by:
-                self._room.notify(person, "notice", {"lines": worded(person, self._room.session.exercise, lines)})
+                self._room.tell(person, "notice", shown)
 
-    def reveal(self, *, on: bool) -> list[str]:
+    def reveal(self, *, on: bool) -> Reply:
         """Opens all views after ENDEX."""
         if on and not self._room.session.exercise.done:
             raise UsageFault("the views of all seats can be opened after ENDEX")
         self._people.reveal(self._room.session.last_turn, on=on)
         self._room.changed()
-        return ["Everyone sees the views of all seats." if on else "Everyone sees only their own view."]
+        return Reply(["Everyone sees the views of all seats." if on else "Everyone sees only their own view."])

@@ -210,5 +210,5 @@ def summary(console: Console) -> Summary | None:
     if wall.running or not records or wall.since_at >= session.exercise.now:
         return None
     found = replace(seat_summary(session.exercise, console.seat, records), due=())
-    lines = tuple(each.replace(" (inbox shows them)", "") for each in summary_lines(session.exercise, found))
+    lines = tuple(summary_lines(session.exercise, found, typed=False))
     return Summary(moment(console, wall.since_at), lines) if lines else None

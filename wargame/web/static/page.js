@@ -29,6 +29,27 @@ async function read(answer) {
   try { return await answer.json(); } catch { return {}; }
 }
 
+/* The commands that an answer names: a button gives one, or leads to the view that has the form for it. */
+function offer(place, hints = []) {
+  for (const {label, verb, args, view} of hints) {
+    const press = document.createElement(view ? "a" : "button");
+    press.className = "small button";
+    press.textContent = label;
+    if (view) { press.href = `?view=${view}`; press.dataset.look = ""; }
+    else {
+      press.type = "button";
+      press.addEventListener("click", async () => {
+        press.disabled = true;
+        const {ok, text, hints: more} = await command(verb, args);
+        press.remove();
+        toast(text || `${label}: done.`, ok ? "good" : "bad", {stays: !ok, hints: more});
+        refresh();
+      });
+    }
+    place.append(" ", press);
+  }
+}
+
 const problem = (data, answer) => answer.status === 423 ? "NO PLAY: the exercise is stopped. Nothing was sent." :
   data.error?.message || `The server answered with an error (${answer.status}).`;
 
@@ -42,7 +63,7 @@ function announce(text) {
   while (log.childElementCount > 20) log.firstElementChild.remove();
 }
 
-function toast(text, kind = "", {go = "", stays = false, time = TOASTS} = {}) {
+function toast(text, kind = "", {go = "", stays = false, time = TOASTS, hints = []} = {}) {
   const place = one("#toasts"), box = document.createElement("div");
   box.className = `toast ${kind}`;
   box.setAttribute("role", kind === "bad" ? "alert" : "status");
@@ -55,7 +76,9 @@ function toast(text, kind = "", {go = "", stays = false, time = TOASTS} = {}) {
   close.setAttribute("aria-label", "Close this message");
   close.textContent = "×";
   close.addEventListener("click", () => box.remove());
-  box.append(words, close);
+  box.append(words);
+  offer(box, hints);
+  box.append(close);
   place.append(box);
   if (words.scrollHeight > words.clientHeight + 2) {
     const more = document.createElement("button");
@@ -274,11 +297,12 @@ const EVENTS = {
       () => { state.over = false; connection(""); listen(); });
     stream?.abort();
   },
-  notice: ({lines = []}) => { 
-    if (/^(Stopped|Move \d+ has ended)/.test(lines[0] || "")) toast(lines[0]);  // a part of the page has the summary
-    else if (/^\+ /.test(lines[0] || "")) toast(lines[0].slice(2));  // somebody has joined: the list of people has it
-    else if (lines.length && body.dataset.screen === "control") toast(lines.join("\n"), "", {time: 2 * TOASTS});  // the answers keep it
-    else if (lines.length) toast(lines.join("\n"), "", {stays: body.dataset.screen !== "screen", time: 20 * TOASTS});
+  notice: ({lines = [], hints = [], about = ""}) => {
+    if (!lines.length) return;
+    const screen = body.dataset.screen, time = hints.length ? 3 * TOASTS : TOASTS;
+    if (about) toast(lines[0], "", {time, hints});  // a part of the page has the rest: the summary, the list of people
+    else if (screen === "control") toast(lines.join("\n"), "", {time: 2 * TOASTS, hints});  // the answers keep it
+    else toast(lines.join("\n"), "", {stays: screen !== "screen", time: 20 * TOASTS, hints});
   },
   closed: ({text, reason}) => ended(text || reason || "The exercise has been closed.", reason === "removed"),
 };
@@ -403,9 +427,10 @@ async function deliver(data, say) {
       const content = await read(answer);
       if (lost) dispatchEvent(new Event("online"));  // so that the stream does not wait any longer
       pending((kept) => { delete kept[data.key]; });
-      if (answer.ok) return {ok: true, text: (content.lines || []).join("\n"), lines: content.lines || [], data: content};
+      const {lines = [], hints = content.error?.hints} = content;
+      if (answer.ok) return {ok: true, text: lines.join("\n"), lines, hints, data: content};
       if (answer.status === 409) { refresh(); return {ok: false, text: problem(content, answer), past: true}; }
-      return {ok: false, text: problem(content, answer)};
+      return {ok: false, text: problem(content, answer), hints};
     }
   } finally { underWay.delete(data.key); answered = performance.now(); }
 }
@@ -443,15 +468,15 @@ const verbOf = (form) => form.dataset.verb === "order" && form.elements["--when"
 async function submit(form, submitter) {
   if (form.dataset.busy) return;
   form.dataset.busy = "yes";
-  const said = one("output", form), say = (text, kind = "") => {
-    if (said) { said.className = kind; said.textContent = text; }
+  const said = one("output", form), say = (text, kind = "", hints = []) => {
+    if (said) { said.className = kind; said.textContent = text; offer(said, hints); }
   };
   say("");
   const within = form.contains(document.activeElement) && (form.closest("details.form") || form.closest("[data-part]"));
   const column = form.closest("[data-group]");
   drafts.forget(form);  // a page that is loaded again sends it, so that it is not in the field as well
   const slow = setTimeout(() => say("Sending …"), 400);
-  const {ok, text, past} = await command(verbOf(form), argsOf(form, submitter), say);
+  const {ok, text, past, hints} = await command(verbOf(form), argsOf(form, submitter), say);
   clearTimeout(slow);
   delete form.dataset.busy;
   if (ok) {
@@ -460,16 +485,17 @@ async function submit(form, submitter) {
     drafts.forget(form);
     form.closest("details.form")?.removeAttribute("open");
     const pressed = submitter?.getAttribute("aria-label") || submitter?.textContent.trim();
-    if (form.dataset.answer === "lines") say(text); else toast(text || (pressed ? `${pressed}: done.` : "Done."), "good");
+    if (form.dataset.answer === "lines") say(text, "", hints);
+    else toast(text || (pressed ? `${pressed}: done.` : "Done."), "good", {hints});
     await refresh();
     refocus(within, column);
     return;
   }
   drafts.keep(form);
   if (form.isConnected && said && !past) {
-    say(text, "bad");
+    say(text, "bad", hints);
     said.scrollIntoView({block: "nearest"});
-  } else toast(text, "bad", {stays: true});
+  } else toast(text, "bad", {stays: true, hints});
 }
 
 document.addEventListener("submit", (sent) => {

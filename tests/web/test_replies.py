@@ -1,11 +1,10 @@
-"""Answers to buttons name buttons; answers to typed lines, and to programs, name commands."""
+"""Replies on pages: titles and buttons; typed lines and programs read what one types."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from support.web import run, serving
-from wargame.web.button_words import for_buttons
 
 
 def test_a_button_is_answered_with_buttons_and_a_line_with_commands(tmp_path: Path) -> None:
@@ -22,17 +21,17 @@ def test_a_button_is_answered_with_buttons_and_a_line_with_commands(tmp_path: Pa
             program = await there.joined("deputy", "Bot", program=True)
             assert await program.lines("resume") == [typed]
             await kim.lines("noplay", "fire alarm")
-            assert "(Play on resumes it)" in (await kim.command("advance", "1d")).text
+            refused = (await kim.command("advance", "1d")).json()["error"]
+            assert refused["message"] == "NO PLAY: the exercise is stopped for the real world"
+            assert refused["hints"] == [{"label": "Play on", "verb": "playon", "args": [], "view": ""}]
+            typed_again = (await kim.command("", line="advance 1d")).json()["error"]
+            assert typed_again == {"message": "NO PLAY: the exercise is stopped for the real world (playon resumes it)"}
 
     run(steps())
 
 
 def test_answers_to_buttons_have_titles_in_place_of_ids(tmp_path: Path) -> None:
-    """A typed line has the id, with which one types on. Without titles, as for seats, nothing is replaced."""
-    assert for_buttons(["harvest: skipped"]) == ["harvest: skipped"]
-    assert for_buttons(["Added to the MSEL: a, b (x)"], {"a": "Fog", "b": "Snow"}) == [
-        "Added to the MSEL: Fog, Snow (x)"
-    ]
+    """A typed line has the id, with which one types on."""
 
     async def steps() -> None:
         async with serving(tmp_path / "run", seats=(("ARD", "human"),)) as there:
@@ -40,12 +39,15 @@ def test_answers_to_buttons_have_titles_in_place_of_ids(tmp_path: Path) -> None:
             assert await kim.lines("skip", "harvest") == ["A poor harvest: skipped"]
             assert "A poor harvest is skipped" in (await kim.command("hold", "harvest")).text
             assert (await kim.lines("", line="hold collision"))[0].startswith("collision: ")
+            added = (await kim.command("inject", "news", "Fog", "--id", "fog")).json()
+            assert added["lines"] == ["Added to the MSEL: Fog"]
+            assert [(each["verb"], each["args"]) for each in added["hints"]] == [("release", ["fog"])]
 
     run(steps())
 
 
-def test_a_facilitator_in_a_browser_reads_where_to_admit_people(tmp_path: Path) -> None:
-    """The notice names the view."""
+def test_a_facilitator_in_a_browser_admits_people_from_the_notice(tmp_path: Path) -> None:
+    """The notice has the command as data; a deputy has the same button."""
 
     async def steps() -> None:
         async with serving(tmp_path / "run", lobby=True, seats=(("ARD", "human"),)) as there:
@@ -55,7 +57,8 @@ def test_a_facilitator_in_a_browser_reads_where_to_admit_people(tmp_path: Path) 
                 async for line in stream.aiter_lines():
                     if "has joined" in line:
                         break
-            assert "(People admits them)" in line
+            assert '{"label":"Admit","verb":"admit","args":["2"],"view":""}' in line
+            assert 'in the lobby"' in line
 
     run(steps())
 

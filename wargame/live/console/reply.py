@@ -1,0 +1,46 @@
+"""What one console is shown: the answer to a command, or lines that it did not ask for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from wargame.language.plain_text import clean_lines
+from wargame.sentence import Hint, Sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+CLEAR = "\x1b[2J\x1b[3J\x1b[H"
+"""The escape sequence that clears a terminal and its scrollback."""
+CLEAR = "\x1b[2J\x1b[3J\x1b[H"
+"""The escape sequence that clears a terminal and its scrollback."""
+Line = str | Sentence
+"""A line: prepared text such as a row of a table, or a sentence that each medium writes in its own way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Lines for one console.
+
+    `about` says what lines are about that nobody asked for: `stop` if the clock has stopped, `person` if somebody has
+    come or gone. `clears` says that the terminal passes to somebody else, and is cleared first.
+    """
+
+    lines: Sequence[Line] = ()
+    about: str = ""
+    clears: bool = False
+
+    def typed(self) -> list[str]:
+        """The lines on a terminal, the first one after the sequence that clears it."""
+        lines = [clean_lines(line.typed() if isinstance(line, Sentence) else line) for line in self.lines]
+        return [CLEAR + lines[0], *lines[1:]] if self.clears and lines else lines
+
+    def shown(self) -> list[str]:
+        """The lines on a page."""
+        return [clean_lines(line.shown() if isinstance(line, Sentence) else line) for line in self.lines]
+
+    @property
+    def hints(self) -> tuple[Hint, ...]:
+        """The commands that its lines name."""
+        return tuple(hint for line in self.lines if isinstance(line, Sentence) for hint in line.hints)
