@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from wargame.journal.action_sentences import ACTION_SENTENCES, action
-from wargame.journal.command_sentences import command_clause
+from wargame.journal.command_words import command_clause
 from wargame.journal.correspondence_sentences import CORRESPONDENCE_SENTENCES
 from wargame.journal.questionnaire_sentences import QUESTIONNAIRE_SENTENCES, asked_in_words, attached_in_words
 from wargame.journal.records import Record

@@ -69,6 +69,11 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def sentence_end(text: str) -> str:
+    """The text with a full stop, unless what it ends with, also inside quotes, ends a sentence."""
+    return text if text.rstrip("'").endswith((".", "!", "?", "…")) else f"{text}."
+
+
 def number(data: Mapping[str, Any], key: str, otherwise: float = 0.0) -> float:
     """A number from the data of a record; `otherwise` if there is none."""
     value = data.get(key)

@@ -166,7 +166,7 @@ class Commands:
         return self._answer(person, shown)
 
     def _open_questions(self) -> int:
-        return sum(not each.done for each in self._room.hub.questions)
+        return sum(not each.answer.done for each in self._room.hub.questions)
 
     def _keep(self, line: AnswerLine, *, sync: bool) -> None:
         """Keeps an answer. If that fails, the command is not refused, since it has been carried out."""

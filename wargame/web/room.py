@@ -28,7 +28,6 @@ from wargame.web.access.access_file import AccessFile, EpochLine
 from wargame.web.access.people import People, Person
 from wargame.web.audience import CONSOLE_ROLES, Audience, Look, Parts, Rendering, key_of
 from wargame.web.clock_words import clock_words
-from wargame.web.lookahead_answers import answer_of
 from wargame.web.replies import body
 from wargame.web.screens.eyes import SCREEN_VIEW
 from wargame.web.state_cache import Cache
@@ -225,7 +224,7 @@ class Room:
             self.revealed,
             look=dict(look),
             eyes=self._eyes(audience),
-            answers=tuple(map(answer_of, self.hub.questions)) if role in CONTROL else (),
+            answers=tuple(each.answer for each in self.hub.questions) if role in CONTROL else (),
             cache=Cache(self._cache[1], audience.key),
         )
 

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from wargame.web.viewer import Entry, LookaheadAnswer, Presence
+from wargame.live.terminals.questions import LookaheadAnswer
+from wargame.web.viewer import Entry, Presence
 
 
 class Joining(msgspec.Struct, forbid_unknown_fields=True):

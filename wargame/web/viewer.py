@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 from msgspec import Meta
 
-from wargame.futures.lookahead_rows import LookaheadRow
-
 if TYPE_CHECKING:
     from wargame.live.console.console import Console
+    from wargame.live.terminals.questions import LookaheadAnswer
 
 T = TypeVar("T")
 FACILITATOR, DEPUTY, SEAT, EVALUATOR, SCREEN = "facilitator", "deputy", "seat", "evaluator", "screen"
@@ -49,28 +48,6 @@ class Presence:
     def number(self) -> int:
         """The number that commands take."""
         return int(self.id[1:])
-
-
-@dataclass(frozen=True, slots=True)
-class LookaheadAnswer:
-    """The latest answer to a question: `n` of the `wanted` futures from the game time `moment`."""
-
-    number: Annotated[int, Meta(description="The number of the question, from 1.")]
-    kind: Annotated[str, Meta(description="`forecast`, `whatif` or `where`.")]
-    words: Annotated[tuple[str, ...], Meta(description="The command that a `whatif` compares.")]
-    horizon: Annotated[str, Meta(description="How far the futures go.")]
-    moment: Annotated[str, Meta(description="The game time from which they start.")]
-    n: Annotated[int, Meta(description="Futures so far; 0 without an answer yet.")]
-    wanted: Annotated[int, Meta(description="Futures of the whole answer.")]
-    seconds: Annotated[float, Meta(description="Time that the answer has taken.")] = 0.0
-    lines: Annotated[tuple[str, ...], Meta(description="The answer as the console prints it.")] = ()
-    rows: Annotated[tuple[LookaheadRow, ...], Meta(description="The numbers of the answer.")] = ()
-    fault: Annotated[str, Meta(description="Why there is no answer; empty if there is one.")] = ""
-
-    @property
-    def done(self) -> bool:
-        """Whether all futures are in, or none will come."""
-        return bool(self.fault) or self.n >= self.wanted
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from wargame.errors import shortened
 from wargame.executor.steps import Steps
+from wargame.journal.command_words import given
+from wargame.journal.wording import sentence_end
 from wargame.live.console.command_line import ParsedLine
-from wargame.live.console.command_words import command_words, sentence_end
 from wargame.live.console.console import Console
 from wargame.live.console.registry import CommandGroup
 from wargame.live.console.reply import Reply
@@ -80,7 +81,7 @@ def _notify_author(console: Console, undone: time_travel.Undone) -> None:
 
 def _summary(console: Console, undone: time_travel.Undone) -> str:
     """The command that is undone, in words."""
-    words = command_words(console.session, console.titles, undone.entry, undone.reached)
+    words = given(undone.entry, console.titles, console.session.instant, undone.reached)
     return shortened(words, LONGEST_SUMMARY)
 
 

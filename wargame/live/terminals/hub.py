@@ -30,7 +30,7 @@ from wargame.live.console.participants import Participants, Show, Terminal, last
 from wargame.live.console.reply import Line, Reply
 from wargame.live.console.roles import EVALUATOR, FACILITATOR, SCREEN, SCRIBE, SEAT
 from wargame.live.console.summary import summary
-from wargame.live.terminals.questions import KEPT, Question
+from wargame.live.terminals.questions import KEPT, LookaheadAnswer, Question
 from wargame.live.terminals.turns import TurnAnnouncements
 from wargame.sentence import Sentence, hint
 
@@ -350,46 +350,45 @@ class Hub:
         horizon, n, *rest = words
         self.last_question += 1
         moment = self.session.instant(self.session.clock)
-        question = Question(self.last_question, kind, tuple(rest), horizon, moment, int(n))
+        question = Question(LookaheadAnswer(self.last_question, kind, tuple(rest), horizon, moment, 0, int(n)))
         self.questions.append(question)
         question.task = asyncio.create_task(self._ask(question, show, early=early))
         self._questions.add(question.task)
         question.task.add_done_callback(self._questions.discard)
-        self._question_changed()
+        self._answer(question, question.answer)
         return question
 
     async def _ask(self, question: Question, show: Show, *, early: bool) -> None:
         """Asks the look-ahead process a question and shows the answer; `early` also shows the first answer."""
-        began, kind = time.monotonic(), question.kind
-        horizon, n, rest = question.horizon, str(question.wanted), question.words
+        began, asked = time.monotonic(), question.answer
+        kind, horizon, n, rest = asked.kind, asked.horizon, str(asked.wanted), asked.words
         title = " ".join([kind, *rest, "" if kind == "where" else f"over {horizon}"]).rstrip()
         try:
             async for answer in self.lookahead.ask([*self._position(), kind, horizon, n, *rest]):
-                complete, seconds = answer.n == question.wanted, time.monotonic() - began
-                question.n, question.seconds = answer.n, seconds
-                question.lines, question.rows = tuple(answer.lines), tuple(answer.rows)
-                self._question_changed()
+                complete, seconds = answer.n == asked.wanted, time.monotonic() - began
+                found = replace(asked, n=answer.n, seconds=seconds, lines=tuple(answer.lines), rows=tuple(answer.rows))
+                self._answer(question, found)
                 if complete or early:
                     number = n if complete else f"the first {answer.n} of {n}"
-                    head = f"{title}, {number} futures from {question.moment} ({seconds:.1f} s):"
+                    head = f"{title}, {number} futures from {asked.moment} ({seconds:.1f} s):"
                     show(Reply([head, *(f"  {line}" for line in answer.lines)]))
         except (WargameError, OSError) as error:
-            question.fault = str(error)
+            self._answer(question, replace(question.answer, fault=str(error)))
             show(Reply([f"! {kind} has failed: {error}"]))
         except asyncio.CancelledError:
-            question.fault = "it was withdrawn"
+            self._answer(question, replace(question.answer, fault="it was withdrawn"))
             raise
-        finally:
-            self._question_changed()
 
     def cancel(self, number: int) -> None:
         """Withdraws a question to the look-ahead; UsageFault if there is none of this number, or it is answered."""
-        question = next((each for each in self.questions if each.number == number), None)
-        if question is None or question.task is None or question.done:
+        question = next((each for each in self.questions if each.answer.number == number), None)
+        if question is None or question.task is None or question.answer.done:
             raise UsageFault(f"there is no open question {number}")
         question.task.cancel()
 
-    def _question_changed(self) -> None:
+    def _answer(self, question: Question, answer: LookaheadAnswer) -> None:
+        """Keeps the latest answer to a question, and calls those who show it."""
+        question.answer = answer
         for listener in self.question_listeners:
             self._call(listener)
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from wargame.errors import shortened
+from wargame.journal.wording import sentence_end
 from wargame.language.plain_text import clean
-from wargame.live.console.command_words import sentence_end
 from wargame.live.console.console import Console
 from wargame.live.console.roles import SCREEN
 from wargame.live.session.session import Session

@@ -9,7 +9,7 @@ from wargame.futures.lookahead_lines import change_text
 from wargame.futures.lookahead_rows import LEVEL, SHARE, LookaheadRow
 from wargame.journal.wording import Titles
 from wargame.language.plain_text import clean
-from wargame.web.viewer import LookaheadAnswer
+from wargame.live.terminals.questions import LookaheadAnswer
 
 TITLES = {"forecast": "Forecast", "whatif": "What if", "where": "How unusual"}
 

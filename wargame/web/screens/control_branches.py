@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from wargame.errors import shortened
 from wargame.executor.replay import ADVANCE, PART, TICK
 from wargame.journal.command_log import MAIN, CommandEntry
+from wargame.journal.command_words import given
 from wargame.language.plain_text import clean
-from wargame.live.console.command_words import command_words
 from wargame.live.console.console import Console
 from wargame.live.session.session import Session
 from wargame.live.session.time_travel import to_undo
@@ -121,7 +121,7 @@ def undo_offer(viewer: Viewer) -> UndoOffer | None:
     author = next((each for each in viewer.people if each.id == entry.by), None)
     by_seat = entry.data.get("who") not in (None, WHITE_CELL) if author is None else author.role != FACILITATOR
     reached = console.session.exercise.now if entry.kind == ADVANCE else None
-    words = shortened(command_words(console.session, console.titles, entry, reached), LONGEST)
+    words = shortened(given(entry, console.titles, console.session.instant, reached), LONGEST)
     return UndoOffer(entry.n, words, clean(author.name) if author else "", by_seat)
 
 
@@ -142,7 +142,7 @@ def last_commands(
         running = entry.kind == ADVANCE and bool(entry.data.get(TICK))
         if running and out and out[-1].running:
             continue
-        words = command_words(session, titles, entry, reached or None)
+        words = given(entry, titles, session.instant, reached or None)
         what = "the clock ran" if running else shortened(words, LONGEST)
         reached = 0
         by = clean((names or {}).get(entry.by, "") if isinstance(entry.by, str) else "")
