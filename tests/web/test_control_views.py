@@ -18,6 +18,7 @@ from wargame.live.console.console import Console
 from wargame.live.console.evaluators import Evaluator
 from wargame.live.console.roles import EVALUATOR
 from wargame.live.session.session import Session
+from wargame.live.terminals.questions import LookaheadAnswer
 from wargame.scenario.loading.load import load
 from wargame.simulation.kernel.settings import Settings
 from wargame.web.clock_words import clock_words
@@ -29,7 +30,7 @@ from wargame.web.screens.control_knowledge import known_events
 from wargame.web.screens.control_msel import msel_rows
 from wargame.web.screens.control_why import why
 from wargame.web.screens.hotwash import shared_parts, side_rows
-from wargame.web.viewer import DEPUTY, FACILITATOR, SEAT, LookaheadAnswer, Presence, Viewer
+from wargame.web.viewer import DEPUTY, FACILITATOR, SEAT, Presence, Viewer
 
 ARDA = (("ARD", "human"),)
 THREE_MOVES = """format: wargame-exercise/1

@@ -14,6 +14,7 @@ from support.live import console, journal, output_of, resumed
 from support.web import Client, read_events, run, serving
 from wargame.journal.command_log import CommandEntry
 from wargame.journal.records import Record
+from wargame.live.console.reply import Reply
 from wargame.web.replies import OF_TERMINALS
 
 HUMAN: dict[str, Any] = {"seats": (("ARD", "human"),)}
@@ -47,7 +48,7 @@ def test_a_key_acts_once_also_after_the_server_was_started_again(tmp_path: Path)
 def test_a_console_without_a_reader_changes_no_answer(tmp_path: Path) -> None:
     """Three posts with one key act once and have one answer; the facilitator is told of the console once."""
 
-    def gone(_: list[str]) -> None:
+    def gone(_: Reply) -> None:
         raise BrokenPipeError(errno.EPIPE, "Broken pipe")
 
     async def steps() -> None:
@@ -67,7 +68,7 @@ def test_a_console_without_a_reader_changes_no_answer(tmp_path: Path) -> None:
 def test_the_facilitator_is_told_once_that_the_console_is_gone(tmp_path: Path) -> None:
     """In a notice on the open pages."""
 
-    def gone(_: list[str]) -> None:
+    def gone(_: Reply) -> None:
         raise BrokenPipeError(errno.EPIPE, "Broken pipe")
 
     async def steps() -> None:

@@ -130,7 +130,7 @@ def _trigger(session: Session, item: MselItem) -> str:
     return f"{text}: {rate}" if rate else text
 
 
-def names(session: Session, ids: Sequence[str]) -> list[Part]:
+def names(session: Session, ids: Sequence[str]) -> Sequence[Part]:
     """Injects in a sentence, with commas between them."""
     return [part for each in ids for part in (", ", inject_name(session.exercise, each))][1:]
 
