@@ -83,7 +83,9 @@ class Sentence:
     def shown(self, year: int = 0) -> str:
         """The text on a page or on paper; hints are shown apart. A time in another year than `year` has its year."""
         parts = (part for part in self.parts if not isinstance(part, Hint))
-        return "".join(part.shown if isinstance(part, Name) else _written(part, lambda at: short_time(at, year)) for part in parts)
+        return "".join(
+            part.shown if isinstance(part, Name) else _written(part, lambda at: short_time(at, year)) for part in parts
+        )
 
 
 def _bracketed(hints: Sequence[Hint]) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from wargame.journal.records import Record
 from wargame.live.console.console import Console
+from wargame.sentence import short_time
 
 UNITS = ((86400, "day"), (3600, "hour"), (60, "minute"))
 DAYS_ALONE_FROM = 10 * 86400
@@ -44,8 +45,7 @@ class Moment:
     @property
     def short(self) -> str:
         """`21 Jun, 10:00`, in another year than the present one `21 Jan 2018, 00:00`."""
-        other = self.year and self.at.year != self.year
-        return f"{self.at.day} {self.at:%b %Y, %H:%M}" if other else f"{self.at.day} {self.at:%b, %H:%M}"
+        return short_time(self.at, self.year)
 
     @property
     def time(self) -> str:

@@ -124,8 +124,6 @@ def _card(record: Record, titles: Titles) -> Markup:
     return Markup(html)  # noqa: S704 - a template that escapes all text
 
 
-
-
 class Authors:
     """The persons of this seat who gave commands, as far as the command log names them."""
 
