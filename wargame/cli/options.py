@@ -193,6 +193,14 @@ Runs = Annotated[
         autocompletion=_run_and_batch_names,
     ),
 ]
+RunsToRead = Annotated[
+    list[str],
+    argument(
+        "RUN...|BATCH...",
+        "Run and batch folders, names under runs/, or 'last'.",
+        autocompletion=_run_and_batch_names,
+    ),
+]
 Batches = Annotated[
     list[str],
     argument("BATCH...", "Batch folders, names of batches under runs/, or `last`.", autocompletion=_batch_names),

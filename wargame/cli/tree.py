@@ -46,6 +46,7 @@ GROUPS = {
         "calibrate": "Find the parameter values that the targets do not rule out.",
         "relations": "Separate routine from reciprocity in governments' actions.",
         "backtest": "Score simulated futures against what happened.",
+        "conduct": "Find conduct that a historian would call absurd.",
     },
     "Files and runs": {
         "init": "Create a new exercise in a folder, from a template if you like.",

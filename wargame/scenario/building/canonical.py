@@ -14,8 +14,9 @@ from wargame.scenario.model import Inject, Scenario
 
 QUESTIONS = ("claims", "targets", "evidence")
 """Sections of a scenario about its evaluation, which do not affect runs."""
-APART = ("injects", *QUESTIONS, "events", "roles")
-"""Sections that do not affect runs: evaluation, names of inject files, how a chronology is read, role sheets."""
+APART = ("injects", *QUESTIONS, "absurdities", "events", "roles")
+"""Sections that do not affect runs: evaluation, names of inject files, how a chronology and a journal are read, role
+sheets."""
 
 
 @cache

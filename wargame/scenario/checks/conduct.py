@@ -5,8 +5,11 @@ from __future__ import annotations
 from wargame.language.times import format_duration
 from wargame.scenario.building.draft import NO_CALENDAR, Draft, Step
 from wargame.scenario.checks.actions import check_pattern
+from wargame.scenario.checks.formulas import parsed
 from wargame.scenario.checks.people import can
-from wargame.scenario.model import Agreement, Forum, Option, Plan, StageExit, Strategy
+from wargame.scenario.model import Absurdity, Agreement, Forum, Option, Plan, StageExit, Strategy
+from wargame.scenario.model.events import RECORDED
+from wargame.scenario.model.names import ENGINE
 
 
 def check(draft: Draft) -> None:
@@ -24,6 +27,8 @@ def check(draft: Draft) -> None:
         _check_parties_can_assent(draft, name, agreement)
     for name, plan in scenario.plans.items():
         _check_plan(draft, plan, ("plans", name))
+    for name, absurdity in scenario.absurdities.items():
+        _check_absurdity(draft, absurdity, ("absurdities", name))
     _check_routine(draft)
     _check_visits(draft)
     for name, strategy in scenario.strategies.items():
@@ -33,6 +38,18 @@ def check(draft: Draft) -> None:
         start, startex = calendar.start, calendar.startex or calendar.start
         if startex == start:
             draft.warn(("rules", "warm_start"), "no history precedes STARTEX: the warm start has no effect")
+
+
+def _check_absurdity(draft: Draft, absurdity: Absurdity, path: tuple[Step, ...]) -> None:
+    """Reports a kind that no action can match, or a condition about what no journal records."""
+    check_pattern(draft, absurdity.action, (*path, "action"))
+    expression, shown = parsed(absurdity.when or "1"), [name for names in RECORDED.values() for name in names]
+    for read in expression.reads if expression else ():
+        if read.name not in shown and (draft.has("indicator", read.name) or read.name in ENGINE):
+            remedy = f"use count, days_since, leads, follows or yearly, or a state: {', '.join(shown)}"
+            draft.fault((*path, "when"), f"a journal does not show `{read}` at each action", remedy)
+    if expression and ("day", ()) in expression.events:
+        draft.fault((*path, "when"), "`day` depends on the STARTEX of a run", "use `days_since`, `month` or `year`")
 
 
 def _check_exits(draft: Draft, name: str, strategy: Strategy) -> None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from wargame.errors import Problem
 from wargame.scenario.building.draft import Draft
 from wargame.scenario.building.yaml_nodes import fault
-from wargame.scenario.model import ActionPattern, Government, Option, Scenario
+from wargame.scenario.model import Government, Option, Scenario
 
 MOST_LOAD = 0.8
 """Share of a leadership's time above which routine meetings leave no room for a crisis."""
@@ -168,7 +168,7 @@ class _Reactions:
             row[("kind", target, actor)] = option.responses.comply / total
             row = {key: weight for key, weight in row.items() if weight and self._answering(key)}
         for _, procedure in self.procedures:
-            if _matches(procedure.on, name, actor, target) and procedure.government != actor:
+            if procedure.on.fits(name, actor, target) and procedure.government != actor:
                 back = actor if procedure.to == "actor" else procedure.to or ""
                 key = ("action", procedure.government, procedure.does, back)
                 row[key] = row.get(key, 0.0) + procedure.chance
@@ -180,7 +180,3 @@ def _steps(scenario: Scenario) -> dict[str, list[int]]:
     for leader in scenario.leaders.values():
         steps_by_name.setdefault(leader.government, []).append(leader.step)
     return steps_by_name
-
-
-def _matches(pattern: ActionPattern, option: str, by: str, to: str) -> bool:
-    return option in pattern.options and (not pattern.by or by in pattern.by) and (not pattern.to or to in pattern.to)

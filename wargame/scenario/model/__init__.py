@@ -12,7 +12,7 @@ from wargame.scenario.model.attachments import AttachedContent, Attachment
 from wargame.scenario.model.calendar import Calendar, Rules
 from wargame.scenario.model.chronology import Chronology
 from wargame.scenario.model.conduct import Aspirations, Plan, Reviews, Routine, Visits
-from wargame.scenario.model.events import Exchange, Hazard, HistoryRow, Outcome, Procedure
+from wargame.scenario.model.events import Absurdity, Exchange, Hazard, HistoryRow, Outcome, Procedure
 from wargame.scenario.model.exercises import (
     Checklist,
     ExercisePlan,
@@ -38,6 +38,7 @@ from wargame.scenario.model.targets import Target
 
 __all__ = [
     "JUDGEMENT",
+    "Absurdity",
     "ActionPattern",
     "ActionSpec",
     "After",

@@ -132,3 +132,25 @@ class HistoryRow:
     when: WorldFormula | None = None
     """Condition for an exogenous event to happen."""
     source: str = JUDGEMENT
+
+
+RECORDED = {
+    "forum": ("proposed", "convened", "suspended", "agreed"),
+    "agreement": ("offered", "in_force", "verified", "broken"),
+}
+"""The numbers of formulas that a journal shows at any moment, by the kind of record that changes them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Absurdity:
+    """Actions that a historian of the crisis would call absurd, for `wargame conduct`. They do not affect runs."""
+
+    title: str
+    """A verb phrase for tables, such as 'vetoes a resolution'."""
+    action: ActionPattern
+    """The actions."""
+    when: WorldFormula | None = None
+    """Condition just before the action, by what a journal shows: `count`, `days_since`, `leads`, `follows`, `yearly`,
+    and the states of forums and agreements, such as `convened[FORUM]`."""
+    source: str = JUDGEMENT
+    """Why it is absurd: the precedents, or that it is a judgement."""

@@ -144,6 +144,10 @@ class ActionPattern:
     to: tuple[GovernmentId, ...] = ()
     """The targets that match."""
 
+    def fits(self, option: str, by: str, to: str | None) -> bool:
+        """Whether an action matches; an empty list of governments matches any."""
+        return option in self.options and (not self.by or by in self.by) and (not self.to or to in self.to)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionSpec:

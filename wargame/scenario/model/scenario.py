@@ -9,7 +9,7 @@ from wargame.scenario.model.annotations import GovernmentId, Id
 from wargame.scenario.model.calendar import Calendar, Rules
 from wargame.scenario.model.chronology import Chronology
 from wargame.scenario.model.conduct import Plan
-from wargame.scenario.model.events import Hazard, HistoryRow, Outcome, Procedure
+from wargame.scenario.model.events import Absurdity, Hazard, HistoryRow, Outcome, Procedure
 from wargame.scenario.model.governments import Dossier, Government, Leader
 from wargame.scenario.model.indicators import Indicator
 from wargame.scenario.model.injects import Objective
@@ -73,6 +73,8 @@ class Scenario:
     """Statements about the crisis as experiments, by id, for `wargame claims`."""
     targets: dict[Id, Target] = field(default_factory=dict)
     """Observed statistics, by id, for `wargame targets`."""
+    absurdities: dict[Id, Absurdity] = field(default_factory=dict)
+    """Kinds of absurd conduct in this crisis, by id, in addition to the general ones of `wargame conduct`."""
     evidence: Evidence = field(default_factory=Evidence)
     """How claims and targets are tested."""
     events: Chronology = field(default_factory=Chronology)

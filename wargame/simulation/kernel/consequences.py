@@ -39,7 +39,7 @@ class Action:
 
     def matches(self, pattern: ActionPattern) -> bool:
         """Whether this is one of the actions of a pattern."""
-        return _matches(pattern, self.actor, self.option, self.target)
+        return pattern.fits(self.option, self.actor, self.target)
 
 
 class Decision(NamedTuple):
@@ -52,16 +52,7 @@ class Decision(NamedTuple):
 
     def matches(self, pattern: ActionPattern) -> bool:
         """Whether this is a decision on one of the actions of a pattern."""
-        return _matches(pattern, self.actor, self.option, self.target)
-
-
-def _matches(pattern: ActionPattern, actor: str, option: str, target: str | None) -> bool:
-    """Whether actor, option and target are in the lists of the pattern; an empty list matches any."""
-    return (
-        option in pattern.options
-        and (not pattern.by or actor in pattern.by)
-        and (not pattern.to or target in pattern.to)
-    )
+        return pattern.fits(self.option, self.actor, self.target)
 
 
 @dataclass(slots=True, eq=False)

@@ -1,0 +1,77 @@
+"""`wargame conduct`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from wargame.cli import options
+from wargame.cli.output import job_bar, print_json, print_sections, print_verdicts
+from wargame.cli.tree import Version
+from wargame.errors import UsageFault, nearest, shortened
+
+RunCases = dict[str, Any]
+EXAMPLES = """
+wargame conduct last
+wargame conduct runs/first runs/second --kind third_party_promise
+wargame conduct runs/many --json
+"""
+
+
+def command(
+    runs: options.RunsToRead,
+    *,
+    kinds: Annotated[
+        list[str] | None, options.option("--kind", "ID", "Only cases of this kind. [default: all]")
+    ] = None,
+    jobs: options.Jobs = None,
+    as_json: options.Json = False,
+    quiet: options.Quiet = False,
+    version: Version = None,
+) -> None:
+    """Find conduct that a historian would call absurd, with its evidence.
+
+    The kinds are general: promises at a third party's address, doing again what still holds, a test in the middle of
+    one's own talks. A scenario can declare more in `absurdities`. Each case names its records, which `wargame why`
+    explains. The replayed history counts like the rest. The runs of a batch are simulated again.
+    """
+    del version
+    from wargame.evidence.conduct.text import document, lines, rows, summary
+    from wargame.evidence.tables import terminal_table
+
+    titles, read, notes = _read(runs, jobs, quiet=quiet or as_json)
+    for name in kinds or ():
+        if name not in titles:
+            raise UsageFault(f"there is no kind '{shortened(name)}' ({nearest(name, titles) or ', '.join(titles)})")
+    data = document(read, {name: title for name, title in titles.items() if name in (kinds or titles)})
+    for note in () if quiet else notes:
+        typer.echo(f"note: {note}", err=True)
+    if as_json:
+        print_json(data)
+    else:
+        print_sections([(summary(data), terminal_table(("cases", "runs", "kind", "--kind"), rows(data)))], ())
+        print_verdicts(("", *lines(data)), ())
+
+
+def _read(names: list[str], jobs: int | None, *, quiet: bool) -> tuple[dict[str, str], list[RunCases], list[str]]:
+    """The titles of kinds, the runs that the arguments name, and notes."""
+    from wargame.batches.api import open_batch
+    from wargame.batches.study.catalogue import batch_folder
+    from wargame.evidence.conduct.kinds import kind_titles
+    from wargame.evidence.conduct.reading import read_batch, read_run
+    from wargame.executor.processes import on_cores
+    from wargame.journal.folder import find
+
+    titles, runs, notes = dict[str, str](), list[RunCases](), list[str]()
+    for name in dict.fromkeys(names):
+        if place := batch_folder(name):
+            batch = open_batch(str(place))
+            with on_cores(jobs)() as executor, job_bar("conduct", quiet=quiet) as bar:
+                found, more = read_batch(batch, executor, bar)
+            scenario = batch.prepared.loaded.scenario
+        else:
+            scenario, found, more = read_run(find(name))
+        titles |= kind_titles(scenario)
+        runs, notes = [*runs, *found], [*notes, *more]
+    return titles, runs, notes

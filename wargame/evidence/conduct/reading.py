@@ -1,0 +1,90 @@
+"""The cases of a run, and of all runs of a batch, as JSON data."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable
+from typing import Any
+
+from wargame.batches.api import Batch
+from wargame.batches.running.frozen import inputs_at, thaw_at
+from wargame.batches.study.prepared import PreparedStudy
+from wargame.errors import UsageFault
+from wargame.evidence.conduct.chronicle import chronicle
+from wargame.evidence.conduct.kinds import cases_of
+from wargame.evidence.failures import failure_notes, failure_row
+from wargame.executor.campaign import Campaign, Results, each_cell
+from wargame.executor.executors import Executor, Job
+from wargame.executor.frozen_run import inputs_of
+from wargame.executor.progress import JobProgress
+from wargame.journal.folder import Folder
+from wargame.journal.reader import read_what_is_there
+from wargame.journal.records import Record, Stamps
+from wargame.journal.sentences import headline
+from wargame.scenario.journal_context import titles
+from wargame.scenario.loading.load import Loaded
+from wargame.scenario.model import Scenario
+from wargame.simulation.exercise import Exercise
+
+RunCases = dict[str, Any]
+"""A run: its name `run` and its `cases` in order of time. A case has `kind`, `at`, `governments`, `records` (each with
+`seq`, `at` and `what` happened) and the commands `why`."""
+
+
+def read_run(folder: Folder) -> tuple[Scenario, list[RunCases], list[str]]:
+    """The frozen scenario of a run folder, its cases, and notes on an incomplete journal.
+
+    Raises Invalid if the folder is damaged, UsageFault if the run kept no journal.
+    """
+    manifest = folder.manifest()
+    if manifest.level == "none":
+        raise UsageFault(f"{folder.call} has no journal (run it again without --journal none)")
+    loaded, (records, notes) = inputs_of(folder, manifest), read_what_is_there(folder)
+    cases = _cases(loaded, records)
+    for case in cases:
+        case["why"] = [f"wargame why {shlex.quote(folder.call)} {each['seq']}" for each in case["records"]]
+    return loaded.scenario, [{"run": folder.call, "cases": cases}], [f"{folder.call}: {note}" for note in notes]
+
+
+def read_batch(batch: Batch, executor: Executor, progress: JobProgress | None) -> tuple[list[RunCases], list[str]]:
+    """All successful runs of a batch and notes on failures. They are simulated again: a batch keeps no journals.
+
+    Raises UsageFault if programs played in some of them.
+    """
+    prepared, ok = batch.prepared, batch.table.ok
+    for arm in prepared.names:
+        prepared.settings(arm, 0, programs=False)
+    cells = [(arm, int(n)) for place, arm in enumerate(prepared.names) for n in ok[place].nonzero()[0]]
+    results = Results()
+    Campaign(executor, Job(_prepare, each_cell(_play), batch.path), results, progress).run(cells)
+    runs = []
+    for arm, n in (cell for cell in cells if cell in results.values):
+        repeat = f"wargame run {shlex.quote(batch.call)} --arm {shlex.quote(arm)} --replication {n}"
+        for case in (cases := results.values[arm, n]):
+            case["why"] = [repeat, *(f"wargame why last {each['seq']}" for each in case["records"])]
+        runs.append({"run": f"{arm}, replication {n}", "cases": cases})
+    failures = (failure_row(f"arm {each.cell[0]}", each.cell[1], each.reason) for each in results.failures)
+    return runs, failure_notes(failures)
+
+
+def _cases(loaded: Loaded, records: Iterable[Record]) -> list[dict[str, Any]]:
+    names, found = titles(loaded.scenario, loaded.injects), []
+    for kind, events in cases_of(chronicle(loaded.scenario, records)):
+        listed = [each.record for each in events]
+        governments = {*events[0].pair, *(each.who for each in events)} - {""}
+        rows = [{"seq": each.seq, "at": each.at, "what": headline(each, titles=names)} for each in listed]
+        found.append({"kind": kind, "at": listed[0].at, "governments": sorted(governments), "records": rows, "why": []})
+    return sorted(found, key=lambda row: (row["records"][0]["seq"], row["kind"]))
+
+
+def _prepare(address: str) -> PreparedStudy:
+    """Read the inputs of a batch, once per worker."""
+    return thaw_at(address, inputs_at(address), address)
+
+
+def _play(prepared: PreparedStudy, cell: tuple[str, int]) -> list[dict[str, Any]]:
+    """Simulate a cell, an arm and a replication, and read it."""
+    loaded, settings = prepared.scenario_of(*cell), prepared.settings(*cell, "full")
+    exercise = Exercise(loaded, prepared.study.seed, settings)
+    exercise.advance(exercise.end)
+    return _cases(loaded, Stamps(exercise.calendar.at).records(exercise.records()))
