@@ -16,11 +16,13 @@ import make_commands
 import make_msel
 import make_protocol
 from make_files import FILES, file_pages, schema_text, whole
-from page_parts import DOCS
+from page_parts import DOCS, grid
 
+from wargame.evidence.conduct.sequences import written
 from wargame.scenario.building.schema import schema
 from wargame.simulation.kernel import state_tables
 
+CONDUCT = DOCS / "explanation" / "absurd-conduct.md"
 TABLES = ("CYCLE", "FORUM", "AGREEMENT", "MSEL_ITEM")
 
 
@@ -42,7 +44,7 @@ def main() -> None:
 def pages() -> dict[Path, str]:
     """The text of every page with generated parts."""
     states = DOCS / "explanation" / "states.md"
-    texts = {states: with_diagrams(states), make_msel.PAGE: make_msel.page()}
+    texts = {states: with_diagrams(states), make_msel.PAGE: make_msel.page(), CONDUCT: with_kinds(CONDUCT)}
     texts |= make_commands.pages()
     texts |= {make_api.PAGE: make_api.page(), make_api.SHAPES: make_api.shapes_page()}
     texts |= {make_protocol.PAGE: make_protocol.page(), make_protocol.SCHEMA: make_protocol.schema_text()}
@@ -51,6 +53,19 @@ def pages() -> dict[Path, str]:
         texts[DOCS / "reference" / f"{kind}.schema.json"] = schema_text(whole(kind))
     texts[DOCS / "reference" / "overlay.schema.json"] = schema_text(schema("overlay"))
     return texts
+
+
+# Kinds of absurd conduct
+
+
+def with_kinds(page: Path) -> str:
+    """The page with the table of the general kinds between its markers."""
+    kinds = [(kind["title"], f"`{name}`", kind["source"]) for name, kind in written()["kinds"].items()]
+    table = grid(("Kind", "`--kind`", "Why, and where its threshold is from"), kinds)
+    between = re.compile(r"(<!-- kinds -->\n).*?(<!-- end -->)", flags=re.DOTALL)
+    text, count = between.subn(lambda found: f"{found[1]}{table}\n{found[2]}", page.read_text(encoding="utf-8"))
+    assert count == 1, f"{page} needs one <!-- kinds --> with its <!-- end -->"
+    return text
 
 
 # State diagrams

@@ -30,6 +30,7 @@ from evidence_pages import ARTICLE, DOCS, outcomes, put
 from wargame.cli.output import PROGRESS
 from wargame.cli.tree import load as command
 from wargame.errors import WargameError
+from wargame.evidence.tables import markdown_table
 
 RUNS = DOCS.parent / "runs" / "evidence"
 SCENARIO = "korea-2017"
@@ -153,6 +154,14 @@ def _wrong(name: str) -> Step:
         name,
         1_500,
     )
+
+
+def _conduct_page(result: Any) -> str:
+    """Render the kinds of absurd conduct with their frequency."""
+    found = sorted(result["kinds"], key=lambda kind: -kind["cases"])
+    rows = [(each["title"], f"{each['cases'] / result['runs']:.2f}", str(each["runs"])) for each in found]
+    mean = f"{result['runs']} runs: {result['per_run']:.1f} cases a run, none in {result['runs_without']}."
+    return "\n".join([mean, "", *markdown_table(("Kind", "Cases a run", "Runs with any"), rows), ""])
 
 
 # --- simulated and observed events -----------------------------------------------------------------
@@ -292,6 +301,17 @@ STEPS: tuple[Step, ...] = (
         180,
     ),
     Step(
+        "conduct",
+        "conduct that a historian would call absurd",
+        _batch(SCENARIO, 100, then=["conduct"]),
+        _folder("conduct"),
+        OUTPUT,
+        _conduct_page,
+        "explanation/absurd-conduct.md",
+        "conduct",
+        420,
+    ),
+    Step(
         "rolling",
         "backtest of nine forecast origins",
         _rolling,
@@ -339,7 +359,7 @@ STEPS: tuple[Step, ...] = (
 )
 """The steps in order; a later step with the same page and mark overwrites an earlier one."""
 
-PAGES_OF = {"claims", "targets", "calibration", "relations", "structure", "led", ""}
+PAGES_OF = {"claims", "targets", "calibration", "relations", "conduct", "structure", "led", ""}
 """The marks of steps that say for their pages where the numbers are from; the empty one is that of the backtest."""
 MORE_PAGES = {
     "": ("explanation/backtest.md", "explanation/backtest-kinds.md"),

@@ -49,9 +49,10 @@ def command(
         typer.echo(f"note: {note}", err=True)
     if as_json:
         print_json(data)
-    else:
-        print_sections([(summary(data), terminal_table(("cases", "runs", "kind", "--kind"), rows(data)))], ())
-        print_verdicts(("", *lines(data)), ())
+        return
+    if found := rows(data):
+        print_sections([(summary(data), terminal_table(("cases", "runs", "kind", "--kind"), found))], ())
+    print_verdicts(("", *lines(data)) if found else (summary(data),), ())
 
 
 def _read(names: list[str], jobs: int | None, *, quiet: bool) -> tuple[dict[str, str], list[RunCases], list[str]]:
