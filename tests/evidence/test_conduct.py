@@ -14,6 +14,7 @@ from wargame.evidence.conduct.chronicle import chronicle
 from wargame.evidence.conduct.kinds import cases_of, kind_titles
 from wargame.journal.records import Record, Stamps
 from wargame.scenario.loading.load import Loaded, load
+from wargame.scenario.model import Absurdity, ActionPattern
 from wargame.simulation.exercise import Exercise
 from wargame.statistics.draws import Draws
 
@@ -212,6 +213,37 @@ def test_a_scenario_can_declare_a_kind() -> None:
     """A veto soon after a nuclear test is a case of the kind that korea-2017 declares; a late one is not."""
     soon, late = (two(("PRK", "nuclear_test", None), ("CHN", "veto_unsc", None), days) for days in (30, 200))
     assert (soon.kinds(), late.kinds()) == ({"resolution_vetoed_after_nuclear_test"}, set())
+
+
+def before_a_launch() -> Journal:
+    """Something of each kind that a condition can read, on day 500."""
+    story = Journal().add(0, "leader", "USA", "trump", strategy="china_only")
+    story.add(500, "inject.released", "EXCON", "startex")
+    story.add(500, "strategy", "USA", "engagement", strategy="engagement", stage="approach")
+    story.add(500, "forum", "", "usa_prk_outside", to="convened", event="convene", committed=["PRK", "USA"])
+    return story.add(500, "agreement", "", "freeze", to="verified", event="verify")
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "days_since(startex) < 4 and days_since(startex) > 2",
+        "leads(trump) > 0",
+        "follows(USA, engagement) > 0 and follows(USA, china_only) < 1",
+        "convened[usa_prk_outside] > 0 and proposed[usa_prk_outside] < 1",
+        "in_force[freeze] > 0 and verified[freeze] > 0",
+        'yearly("05-10", "05-20") > 0 and year > 2016 and month < 6',
+        "count(short_range_launch) < 1",
+    ],
+)
+def test_conditions_read_what_was_recorded_before_the_action(condition: str) -> None:
+    """On 18 May 2017 each condition holds; without the earlier records those about them do not."""
+    pattern = ActionPattern(options=("short_range_launch",))
+    kind = Absurdity(title="launches", action=pattern, when=condition)
+    scenario = replace(KOREA.scenario, absurdities={"launches": kind})
+    stories = [story.act(503, "PRK", "short_range_launch") for story in (before_a_launch(), Journal())]
+    found = [[kind for kind, _ in cases_of(chronicle(scenario, story))] for story in stories]
+    assert found == [["launches"], ["launches"] if "yearly" in condition or "count" in condition else []]
 
 
 # --- the history ------------------------------------------------------------------------------------

@@ -10,7 +10,8 @@ from wargame.scenario.model import Option, Scenario
 
 UNDECIDED = ("hazard", "procedure", "inject")
 """Sources of actions that neither a meeting, a plan, a person nor the history decided."""
-READ = ("action", "forum", "agreement", "commitment", "demand", "strategy", "leader", "hazard", "outcome")
+READ = ("action", "forum", "agreement", "commitment", "demand", "strategy", "leader", "outcome", "inject.released")
+"""Kinds of records that are read, beside others with effects."""
 NO_OPTION = Option(title="", dossier="", by=(), cameo="", goldstein=0.0)
 
 

@@ -16,6 +16,9 @@ from wargame.world.events import Events, Offices
 from wargame.world.layout import layout_of
 from wargame.world.state import World
 
+COUNTED = ("action", "inject.released", "outcome")
+"""Kinds of records that `count` and `days_since` count."""
+
 
 def kind_titles(scenario: Scenario) -> dict[str, str]:
     """The title of each kind by its id."""
@@ -40,17 +43,20 @@ def cases_of(story: Chronicle) -> Iterator[tuple[str, tuple[Event, ...]]]:
 
 def _declared(story: Chronicle) -> Iterator[tuple[str, tuple[Event, ...]]]:
     """The actions that the scenario's own kinds match. Their conditions read a world that is told of records alone."""
+    if not story.scenario.absurdities:
+        return
     layout, clock, offices = layout_of(story.scenario), Clock(), Offices()
     world = World(layout, clock)
     past = Events(world, RunCalendar(story.scenario.calendar), offices)
     world.use(past, past.memory)
-    for event in story.events if story.scenario.absurdities else ():
+    for event in story.events:
         clock.now = clock.instant.now = event.t
         for name, kind in story.scenario.absurdities.items():
             fits = event.kind == "action" and kind.action.fits(event.what, event.who, event.whom)
             if fits and (not kind.when or condition_of(layout, kind.when).holds(world)):
                 yield name, (event,)
-        past.note(event.what)
+        if event.kind in COUNTED:
+            past.note(event.what)
         if event.kind == "leader":
             offices.leader[event.who] = event.what
         if event.kind in ("leader", "strategy"):
