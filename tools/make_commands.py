@@ -50,6 +50,7 @@ GUIDES = {
     "targets": ("how-to/compare-with-statistics", "explanation/targets"),
     "calibrate": ("explanation/calibration",),
     "relations": ("explanation/relations",),
+    "conduct": ("explanation/absurd-conduct",),
     "backtest": ("how-to/backtest", "explanation/backtest"),
     "init": ("start/author", "how-to/write-a-scenario"),
     "validate": ("how-to/write-a-scenario", "reference/exit-codes-and-json"),

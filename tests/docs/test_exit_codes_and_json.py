@@ -28,6 +28,7 @@ DOCUMENTS = {
     "`msel show`": "msel show two-rivals",
     "`plan`": "plan two-rivals --wall 2h",
     "`fork` of many": "fork first --at D+3 -n 2",
+    "`conduct`": "conduct first",
     "`clean`": "clean --older-than 1d --dry-run",
     "`msel export`": "msel export two-rivals --out msel.csv",
     "`print`": "print two-rivals",
