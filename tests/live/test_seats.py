@@ -344,6 +344,19 @@ def test_a_missed_deadline_has_its_default(tmp_path: Path, default: str, decides
     assert bool([r for r in there.session.records if r.kind == "decision" and r.who == "ARD"]) == decides
 
 
+def test_a_seat_reads_that_its_deadline_has_changed(tmp_path: Path) -> None:
+    """Its inbox names the day by which a decision was to be taken when it fell due."""
+    there = console(tmp_path / "run", seats=(("ARD", "human"),))
+    output_of(there, "stop at nothing", "deadline 20d game nothing", "advance 10d", "deadline 3d game model")
+    assert output_of(seat(there, "ARD"), "inbox")[-1].endswith(
+        "Deadline for decisions: 3d of game time, for open ones from now on (then your staff decides)"
+    )
+    output_of(there, "deadline 5m wall")
+    assert "5m of real time" in output_of(seat(there, "ARD"), "inbox")[-1]
+    output_of(there, "deadline off")
+    assert output_of(seat(there, "ARD"), "inbox")[-1].endswith("Decisions have no deadline from now on")
+
+
 def test_messages_offers_and_votes_are_seen_by_those_concerned(tmp_path: Path) -> None:
     """In a scenario with six governments."""
     there = Console(session(tmp_path / "run", scenario="korea-2017"))

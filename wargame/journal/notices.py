@@ -271,11 +271,22 @@ _ANNOUNCED = {
 """Commands that everyone hears."""
 
 
+def _deadline(record: Record) -> str:
+    data = record.data
+    game, wall = data.get("game"), data.get("wall")
+    if not game and not wall:
+        return "Decisions have no deadline from now on"
+    limit = f"{game} of game time" if game else f"{wall} of real time"
+    then = "your staff decides" if data.get("default") == "model" else "nothing is done"
+    return f"Deadline for decisions: {limit}, for open ones from now on (then {then})"
+
+
 def _command(record: Record, reader: Reader) -> Notice | None:
     data, kind = record.data, record.about
     by = "" if record.who == reader.seat else f", {_NOT_ORDERED['adjudicated']}"
-    if kind in _ANNOUNCED:
-        return _of("Exercise", REPORT, f"{_ANNOUNCED[kind]} {data.get('text', '')}".rstrip())
+    if kind == "deadline" or kind in _ANNOUNCED:
+        text = _deadline(record) if kind == "deadline" else f"{_ANNOUNCED[kind]} {data.get('text', '')}"
+        return _of("Exercise", REPORT, text.rstrip())
     if kind == "ack":
         numbers = spans(data["numbers"])
         plural = "" if numbers.isdigit() else "s"

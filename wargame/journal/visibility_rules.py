@@ -216,6 +216,8 @@ def _command(record: Record, viewer: ViewerMemory) -> Data | None:
     data, kind = record.data, record.about
     if kind in ANNOUNCED:
         return _only(data, "text")
+    if kind == "deadline":
+        return _only(data, "default", "game", "wall") if viewer.seat != PUBLIC else None
     if kind == "ack":
         if record.who != viewer.seat:
             return None
