@@ -14,7 +14,7 @@ from support.terminals import Screen, hub, joined
 from wargame.errors import UsageFault
 from wargame.live.console.completion import complete, table
 from wargame.live.console.console import Console
-from wargame.live.console.evaluators import new_evaluator
+from wargame.live.console.participants import new_evaluator
 from wargame.live.console.roles import EVALUATOR
 from wargame.live.console.status_bar import facilitator_bar, participant_bar
 from wargame.live.terminals.hub import Hub

@@ -15,7 +15,7 @@ from support.live import console
 from support.played_reviews import LINES, SEATS, type_lines
 from support.web_pages import screen_viewer, seat_viewer, text_of
 from wargame.live.console.console import Console
-from wargame.live.console.evaluators import Evaluator
+from wargame.live.console.participants import Evaluator
 from wargame.live.console.roles import EVALUATOR
 from wargame.web.screens import control, evaluator, public, seat
 from wargame.web.viewer import FACILITATOR, Viewer

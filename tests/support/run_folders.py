@@ -17,7 +17,7 @@ from support.terminals import seat
 from support.web import serving
 from wargame.brains.specification import brain_of
 from wargame.live.console.console import Console
-from wargame.live.console.evaluators import Evaluator
+from wargame.live.console.participants import Evaluator
 from wargame.live.console.roles import EVALUATOR
 from wargame.live.session.session import Session
 

@@ -15,14 +15,14 @@ from support.web_pages import text_of
 from wargame.executor.run import Place
 from wargame.futures.lookahead_rows import LookaheadRow
 from wargame.live.console.console import Console
-from wargame.live.console.evaluators import Evaluator
+from wargame.live.console.participants import Evaluator
 from wargame.live.console.roles import EVALUATOR
 from wargame.live.session.session import Session
 from wargame.live.terminals.questions import LookaheadAnswer
 from wargame.scenario.loading.load import load
 from wargame.simulation.kernel.settings import Settings
-from wargame.web.clock_words import clock_words
 from wargame.web.screens import control, evaluator
+from wargame.web.screens.clocks import clock_words
 from wargame.web.screens.control_ahead import charts
 from wargame.web.screens.control_branches import branch_lines
 from wargame.web.screens.control_gantt import gantt

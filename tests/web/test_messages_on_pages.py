@@ -13,7 +13,7 @@ from support.web import API, Served, run, serving
 from wargame.errors import UsageFault
 from wargame.journal.questionnaires import questionnaire_results
 from wargame.live.console.console import Console
-from wargame.live.console.evaluators import Evaluator
+from wargame.live.console.participants import Evaluator
 from wargame.live.console.roles import EVALUATOR, SEAT
 from wargame.web.screens import evaluator
 from wargame.web.viewer import Viewer

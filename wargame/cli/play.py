@@ -70,8 +70,7 @@ def command(
     from wargame.batches.study.parameters import under
     from wargame.cli.live import run_session
     from wargame.executor.run import Place
-    from wargame.live.session.opening import opening_lines, planned_seats
-    from wargame.live.session.pace import read_pace, read_wall
+    from wargame.live.session.pace import opening_lines, planned_seats, read_pace, read_wall
     from wargame.live.session.session import Session
     from wargame.scenario.loading.load import load
     from wargame.simulation.kernel.settings import Settings

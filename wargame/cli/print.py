@@ -59,7 +59,7 @@ def command(
     """
     del version
     from wargame.journal.outputs import write_output
-    from wargame.live.evaluation_guide import evaluation_guide
+    from wargame.live.paper.evaluation_guide import evaluation_guide
     from wargame.live.paper.pack import documents, paper
     from wargame.scenario.loading.load import load
     from wargame.simulation.exercise import Exercise

@@ -8,6 +8,7 @@ import sys
 import time
 import traceback
 from typing import TypeVar
+from urllib.parse import parse_qsl
 
 import msgspec
 from starlette.applications import Starlette
@@ -33,7 +34,6 @@ from wargame.web.endpoints import ENDPOINTS, NOBODY, PREFIX, Endpoint, Handler
 from wargame.web.event_stream import EventStream
 from wargame.web.openapi import openapi_json
 from wargame.web.qr import qr_svg
-from wargame.web.queries import look_of, position
 from wargame.web.replies import is_refused
 from wargame.web.review_page import review_page
 from wargame.web.room import Room
@@ -424,3 +424,20 @@ def _body(content: bytes, shape: type[T]) -> T:
         return decode(content, shape)
     except Undecodable as error:
         raise Refusal(fault(422, f"the body is not valid: {error}")) from None
+
+
+def position(text: str, epoch: int) -> tuple[int, int]:
+    """Epoch and number of `E.K`; the beginning of the present past for anything else."""
+    first, _, second = text.partition(".")
+    if first.isdecimal() and second.isdecimal() and text.isascii() and len(text) <= 40:
+        return int(first), int(second)
+    return epoch, 0
+
+
+def look_of(query: str) -> Look:
+    """The query of a page's address in parts; the first value of each name."""
+    try:
+        pairs = parse_qsl(query[:1024], max_num_fields=20)
+    except ValueError:
+        return ()
+    return tuple(dict(reversed(pairs)).items())

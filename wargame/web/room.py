@@ -18,7 +18,7 @@ from wargame.journal.records import Record
 from wargame.language.plain_text import clean
 from wargame.live.console import roles
 from wargame.live.console.console import Console
-from wargame.live.console.evaluators import Evaluator
+from wargame.live.console.participants import Evaluator
 from wargame.live.console.reply import Reply
 from wargame.live.terminals.hub import Hub
 from wargame.seat.feed import letters
@@ -27,10 +27,9 @@ from wargame.simulation.control.lookup import valid_name
 from wargame.web.access.access_file import AccessFile, EpochLine
 from wargame.web.access.people import People, Person
 from wargame.web.audience import CONSOLE_ROLES, Audience, Look, Parts, Rendering, key_of
-from wargame.web.clock_words import clock_words
 from wargame.web.replies import body
+from wargame.web.screens.clocks import clock_words
 from wargame.web.screens.eyes import SCREEN_VIEW
-from wargame.web.state_cache import Cache
 from wargame.web.stream import Stream
 from wargame.web.viewer import (
     CONTROL,
@@ -38,6 +37,7 @@ from wargame.web.viewer import (
     FACILITATOR,
     LOBBY,
     SEAT,
+    Cache,
     Presence,
     Viewer,
 )

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from wargame.errors import UsageFault
-from wargame.live.console.browser_access import BrowserAccess
 from wargame.live.console.command_line import ParsedLine
-from wargame.live.console.console import Console
+from wargame.live.console.console import BrowserAccess, Console
 from wargame.live.console.registry import CommandGroup
 from wargame.live.console.reply import Reply
 

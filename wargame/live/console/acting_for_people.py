@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wargame.live.session.session import Session
-from wargame.live.within import released_by_endex
+from wargame.live.timetable import released_by_endex
 from wargame.seat.feed import reader_of
 from wargame.simulation.mechanisms.msel_item import MselItem
 

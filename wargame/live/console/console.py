@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from wargame.journal.wording import Titles
 from wargame.language.plain_text import clean
 from wargame.live.console import acting_for_people
-from wargame.live.console.browser_access import BrowserAccess
-from wargame.live.console.evaluators import Evaluator
-from wargame.live.console.exercise_review import ExerciseReview
-from wargame.live.console.participants import Participants
+from wargame.live.console.participants import Evaluator, Participants
+from wargame.live.console.reply import Reply
 from wargame.live.console.roles import FACILITATOR, SCRIBE, SEAT, WHITE_CELL
 from wargame.live.session.session import Session
 from wargame.live.session.wall_clock import WallClock
@@ -170,3 +170,44 @@ class Console:
     def name(self, *governments: str) -> str:
         """Governments by name, within a sentence."""
         return clean(self.titles.listed(governments))
+
+
+class ExerciseReview(Protocol):
+    """The review of an exercise that is still open."""
+
+    def turning_points(self) -> list[str]:
+        """The turning points so far, one line each."""
+
+    def players(self) -> list[str]:
+        """What people ordered, answered, wrote and voted, one line each, in order of time."""
+
+    def write(self) -> list[str]:
+        """Writes the report of the exercise into its folder; returns the lines that say where, or why it could not."""
+
+
+class BrowserAccess(Protocol):
+    """Codes and people of an exercise that is served. Each method returns the answer; UsageFault if invalid."""
+
+    def code(self, of: str, *, new: bool) -> Reply:
+        """The join code of a seat or role; with `new`, another one in its place."""
+
+    def people(self) -> Reply:
+        """The people, and those in the lobby."""
+
+    def admit(self, named: str) -> Reply:
+        """Lets people of the lobby in."""
+
+    def lock(self, *, on: bool) -> Reply:
+        """Refuses new people, or accepts them again."""
+
+    def kick(self, named: str) -> Reply:
+        """Removes people for good; no lines if nobody has this number, name, seat or role."""
+
+    def name_of(self, by: str) -> str:
+        """The name of the person who is `by` in the command log; empty if the person has been removed."""
+
+    def notify(self, by: str, shown: Reply) -> None:
+        """Shows lines on the pages of the person who is `by` in the command log."""
+
+    def reveal(self, *, on: bool) -> Reply:
+        """Opens the views of all seats to everyone after ENDEX, or closes them."""

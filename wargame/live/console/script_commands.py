@@ -9,7 +9,7 @@ import msgspec
 from wargame.errors import Problem, TypedTextErrors, UsageFault, shortened
 from wargame.journal.inputs import read_input
 from wargame.language.plain_text import clean
-from wargame.live.console import msel_details, msel_view
+from wargame.live.console import msel_view
 from wargame.live.console.command_line import QUOTES, YAML_STARTS, ParsedLine
 from wargame.live.console.console import Console
 from wargame.live.console.msel_view import PARTS
@@ -48,7 +48,7 @@ def _msel(console: Console, line: ParsedLine) -> Reply:
     session, part = console.session, line.args[0].lower() if line.args else ""
     if part and part not in (*PARTS, "all"):
         items = session.exercise.injector.lines
-        return Reply(msel_details.details(session, items[valid_name("inject", line.args[0], items)]))
+        return Reply(msel_view.details(session, items[valid_name("inject", line.args[0], items)]))
     rows = msel_view.part_rows(session)
     if not rows:
         return Reply(["The MSEL is empty."])

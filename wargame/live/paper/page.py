@@ -40,6 +40,7 @@ code { font: 7.5pt "Liberation Mono", Consolas, monospace } .meta { font-size: 8
 @media screen { section { border-bottom: 1px dashed #888; padding-bottom: 1.5em; margin-bottom: 1.5em } }
 @media print { body { margin: 0; max-width: none } }
 """
+LANDSCAPE = "@page { size: A4 landscape } @media screen { body { max-width: 270mm } }\n"
 CARDS = """
 .card { padding: 2mm } .card .msg { max-width: none; font-size: 9.5pt; padding: 3mm }
 .card .msg-picture img { max-height: 60mm }
@@ -57,12 +58,12 @@ class Section:
     content: str
 
 
-def document(title: str, sections: Iterable[Section]) -> str:
+def document(title: str, sections: Iterable[Section], *, landscape: bool = False) -> str:
     """The whole page. It loads nothing from any host."""
     body = "\n".join(map(_section, sections))
     return clean_lines(
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
-        f"<style>{STYLE}{message_style()}{CARDS}</style></head><body>\n{body}\n</body></html>\n"
+        f"<style>{STYLE}{LANDSCAPE if landscape else message_style() + CARDS}</style></head><body>\n{body}\n</body></html>\n"
     )
 
 

@@ -10,7 +10,7 @@ from wargame.journal.wording import Titles
 from wargame.language.times import Time, format_duration
 from wargame.live.console.dispatch import COMMANDS
 from wargame.live.paper.page import Section, fill, left_out, table
-from wargame.live.within import released_by_endex
+from wargame.live.timetable import released_by_endex
 from wargame.scenario.journal_context import titles
 from wargame.scenario.loading.load import Loaded
 from wargame.scenario.model import Inject, Scenario
@@ -78,7 +78,7 @@ def _msel(loaded: Loaded, injects: list[Inject]) -> str:
     rows = [
         (
             inject.id,
-            _when(inject, calendar),
+            released_when(inject, calendar),
             inject.channel,
             _recipients(inject),
             inject.title,
@@ -98,7 +98,9 @@ def _commands() -> Iterator[tuple[str, str]]:
 
 def _ordered(loaded: Loaded, calendar: RunCalendar) -> list[Inject]:
     """Those that can be released before ENDEX; dated ones first, by date."""
-    return sorted(released_by_endex(loaded.injects, calendar), key=lambda inject: (_due(inject, calendar), inject.id))
+    return sorted(
+        released_by_endex(loaded.injects, calendar), key=lambda inject: (due_time(inject, calendar), inject.id)
+    )
 
 
 def _recipients(inject: Inject) -> str:
@@ -107,11 +109,14 @@ def _recipients(inject: Inject) -> str:
     return ", ".join(inject.audience) or "all"
 
 
-def _due(inject: Inject, calendar: RunCalendar) -> float:
+def due_time(inject: Inject, calendar: RunCalendar) -> float:
+    """The second of an inject with a date; infinite for others."""
     return calendar.seconds(inject.at) if inject.at else float("inf")
 
 
-def _when(inject: Inject, calendar: RunCalendar) -> str:
+def released_when(inject: Inject, calendar: RunCalendar) -> str:
+    """The date of an inject, or what triggers it."""
+
     def moment(time: Time) -> str:
         return f"{calendar.at(calendar.seconds(time)):%Y-%m-%d %H:%M}"
 

@@ -6,8 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from wargame.errors import UsageFault
-from wargame.live.console.participants import Participants
-from wargame.live.console.person_names import person_name
+from wargame.live.console.participants import Participants, person_name
 from wargame.simulation.control.lookup import valid_name
 from wargame.web.access.access_file import (
     AccessFile,

@@ -64,3 +64,21 @@ def clocks(console: Console) -> Clocks:
 def ends_at(left: float) -> int:
     """When a countdown ends, in seconds of the system's clock: unlike the seconds left, it stays the same."""
     return round(time.time() + left)
+
+
+def clock_words(console: Console, *, control: bool) -> dict[str, str]:
+    """The words by name; `control` adds the reason why the clock has stopped, which is not for everyone."""
+    shown, wall = public_screen(console), console.wall
+    return {
+        "game": f"{shown.date} {shown.time}",
+        "date": shown.date,
+        "time": shown.time,
+        "day": f"D{shown.day:+d}",
+        "move": str(shown.move),
+        "moves": str(shown.moves),
+        "state": str(shown.state),
+        "status": wall.status() if control else wall.public_status(),
+        "note": shown.note,
+        "timer": wall.timer.clock if wall.timer else "",
+        "timer_label": shown.timer_label,
+    }

@@ -30,7 +30,7 @@ from wargame.web.screens.control_bar import control_bar, views
 from wargame.web.screens.control_gantt import gantt
 from wargame.web.screens.control_msel import msel_detail, msel_rows, part_counts
 from wargame.web.screens.control_queue import governments, options, queue_items, without_person
-from wargame.web.screens.evaluation_parts import evaluation_parts
+from wargame.web.screens.evaluation import evaluation_parts
 from wargame.web.screens.eyes import eyes_parts, screen_parts, shows_screen
 from wargame.web.screens.hotwash import hotwash_parts
 from wargame.web.screens.questionnaires import questionnaires_part

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 
 from wargame.language.plain_text import clean
-from wargame.live.console import msel_details, msel_view
+from wargame.live.console import msel_view
 from wargame.live.console.acting_for_people import acts_note
 from wargame.live.console.console import Console
 from wargame.live.session.session import Session
@@ -172,7 +172,7 @@ def msel_detail(console: Console, name: str) -> MselDetail | None:
     if item is None:
         return None
     (row,) = (each for each in msel_rows(console, name) if each.id == name)
-    lines = [clean(line) for line in msel_details.details(session, item)[1:]]
+    lines = [clean(line) for line in msel_view.details(session, item)[1:]]
     pairs = tuple((label, text) for label, _, text in (line.partition(": ") for line in lines))
     editable = item.state not in ("released", "skipped") and not session.exercise.done
     names = tuple(sorted(each.name for each in fields(Inject) if each.name not in {"id", "source"}))

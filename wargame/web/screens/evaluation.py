@@ -16,7 +16,9 @@ from wargame.live.console.news import observed_news, to_judge
 from wargame.seat.feed import FeedItem, feed
 from wargame.simulation.control.adjudication import RATINGS, STATUSES
 from wargame.simulation.mechanisms.expected_actions import AWAITED, UNDECIDED, ExpectedItem
+from wargame.web.rendering import render
 from wargame.web.screens.control_overview import NewsLine, family_of, news_line
+from wargame.web.viewer import Viewer
 
 LISTED = 40
 """Notes, and lines of what the seats observed see, that are listed."""
@@ -237,6 +239,47 @@ def _seats(console: Console, names: list[str], chosen: list[str]) -> str:
     return "all" if names == chosen and len(chosen) > 1 else ", ".join(console.name(name) for name in names)
 
 
-RATING_CHOICES = tuple((letter, meaning) for letter, meaning in RATINGS.items())
-STATUS_CHOICES = STATUSES
 TAG_CHOICES = (("observation", "an observation"), ("sustain", "to sustain"), ("improve", "to improve"))
+
+
+def evaluation_parts(viewer: Viewer) -> dict[str, str]:
+    """All parts of the evaluation."""
+    return {
+        "view.notes-notes": notes_part(viewer),
+        "view.notes-objectives": objectives_part(viewer.console),
+        "view.notes-expected": expected_part(viewer.console),
+    }
+
+
+def notes_part(viewer: Viewer) -> str:
+    """The form of a note, about the record that the address names, and the notes so far."""
+    console, about = viewer.console, viewer.look.get("about", "").lstrip("#")
+    records, text = console.session.records, ""
+    if about.isdecimal() and int(about) < len(records) and console.sees_all:
+        text = news_line(console.session, records[int(about)]).text
+    about = f"#{about}" if about.isdecimal() else about
+    return render(
+        "control/notes.html",
+        notes=notes(console),
+        about=about,
+        about_text=text,
+        tags=TAG_CHOICES,
+    )
+
+
+def objectives_part(console: Console) -> str:
+    """The objectives with the form of a rating each."""
+    return render("control/objectives.html", objectives=objectives(console), ratings=RATINGS.items())
+
+
+def expected_part(console: Console) -> str:
+    """The expected actions with the form of a judgement each."""
+    items = expected_actions(console)
+    judging = sum(each.to_judge for each in items)
+    return render(
+        "control/judged.html",
+        items=items,
+        statuses=STATUSES,
+        heading=f"{judging} to judge, {len(items)} in all",
+        evidence=lambda item: [(each.seq, each.text) for each in item.evidence],
+    )

@@ -11,7 +11,7 @@ from wargame.web.rendering import render
 from wargame.web.screens import evaluation
 from wargame.web.screens.control_bar import View, control_bar
 from wargame.web.screens.control_overview import dossier_title
-from wargame.web.screens.evaluation_parts import expected_part, notes_part, objectives_part
+from wargame.web.screens.evaluation import expected_part, notes_part, objectives_part
 from wargame.web.screens.eyes import eyes_parts, screen_parts, shows_screen
 from wargame.web.screens.hotwash import hotwash_parts, shared_parts
 from wargame.web.screens.questionnaires import questionnaires_part

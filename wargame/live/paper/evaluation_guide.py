@@ -9,33 +9,17 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 from html import escape
 
-from wargame.language.plain_text import clean_lines
-from wargame.language.times import Time, format_duration
-from wargame.live.paper.page import left_out
-from wargame.live.within import released_by_endex
+from wargame.language.times import format_duration
+from wargame.live.paper.page import Section, document, fill, grid, left_out, table
+from wargame.live.paper.white_cell import due_time, released_when
+from wargame.live.timetable import released_by_endex
 from wargame.scenario.loading.load import Loaded
 from wargame.scenario.model import ExpectedAction, Inject, Scenario
-from wargame.scenario.trigger_phrases import Wording, trigger_phrase
-from wargame.seat.banner import BANNER
 from wargame.simulation.control.adjudication import RATINGS
 from wargame.world.calendar import RunCalendar
 
+READER = "Evaluators"
 BOX, LINE = "&#9744;", '<div class="line"></div>'
-STYLE = """
-@page { size: A4 landscape; margin: 12mm }
-body { font: 10.5pt/1.35 system-ui, sans-serif; color: #000; background: #fff; margin: 2em auto; max-width: 68em }
-h1 { font-size: 16pt; margin: .3em 0 } h2 { font-size: 12pt; margin: .7em 0 .2em } p { margin: .4em 0 }
-.banner { text-align: center; letter-spacing: .15em; font-weight: bold; margin: .4em 0 }
-section { break-after: page; border-bottom: 1px dashed #888; padding-bottom: 1em; margin-bottom: 2em }
-table { border-collapse: collapse; width: 100% } thead { display: table-header-group } tr { break-inside: avoid }
-td, th { border: 1px solid #444; padding: .3em .4em; text-align: left; vertical-align: top; font-size: 8.5pt }
-th { background: #eee } .boxes { white-space: nowrap } .write { width: 22% } .meta { font-size: 9pt; color: #333 }
-.columns { display: grid; grid-template-columns: 1fr 1fr; gap: 0 2em; break-inside: avoid }
-.line { border-bottom: 1px solid #444; height: 1.8em } .blank { display: inline-block; min-width: 14em;
-border-bottom: 1px solid #444 } code { font-family: ui-monospace, monospace }
-@media print { body { margin: 0; max-width: none } section { border: 0; margin: 0 } }
-"""
-
 Watched = tuple[Inject, ExpectedAction]
 """An expected action with the inject after which it is expected."""
 
@@ -53,22 +37,14 @@ def evaluation_guide(loaded: Loaded, seats: Collection[str] = (), calendar: RunC
     parts = [_objective(loaded, name, seats) for name in scenario.objectives]
     if _watched(loaded, None, seats) or not parts:
         parts.append(_objective(loaded, None, seats))
-    body = "\n".join(f"<section>{_banner()}{part}{note}</section>" for part in parts)
-    title = escape(f"{scenario.title}: evaluation guide")
-    return clean_lines(
-        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
-        f"<style>{STYLE}</style></head><body>\n{body}\n</body></html>\n"
-    )
-
-
-def _banner() -> str:
-    return f'<p class="banner">{BANNER}</p><p class="meta">For evaluators. Players must not see this page.</p>'
+    title = f"{scenario.title}: evaluation guide"
+    return document(title, (replace(part, content=f"{part.content}{note}") for part in parts), landscape=True)
 
 
 def _watched(loaded: Loaded, objective: str | None, seats: Collection[str]) -> list[Watched]:
     """The expected actions that serve an objective, or none if it is None, in the order of their planned times."""
     calendar = RunCalendar(loaded.scenario.calendar)
-    ordered = sorted(loaded.injects, key=lambda inject: (_due(inject, calendar), inject.id))
+    ordered = sorted(loaded.injects, key=lambda inject: (due_time(inject, calendar), inject.id))
     return [
         (inject, action)
         for inject in ordered
@@ -77,30 +53,26 @@ def _watched(loaded: Loaded, objective: str | None, seats: Collection[str]) -> l
     ]
 
 
-def _due(inject: Inject, calendar: RunCalendar) -> float:
-    return calendar.seconds(inject.at) if inject.at else float("inf")
-
-
-def _objective(loaded: Loaded, name: str | None, seats: Collection[str]) -> str:
+def _objective(loaded: Loaded, name: str | None, seats: Collection[str]) -> Section:
     scenario = loaded.scenario
     spec = scenario.objectives[name] if name is not None else None
-    lines = [f"<h1>{escape(spec.title if spec else 'Expected actions without an objective')}</h1>"]
     observed = ", ".join(scenario.governments[seat].name for seat in scenario.governments if seat in seats)
     about = f"{scenario.title}{f', objective {name}' if name else ''}"
     about += f", capability: {spec.capability}" if spec and spec.capability else ""
-    lines.append(
-        f'<p class="meta">{escape(about)}</p>'
-        f"<p>Evaluator {_blank()} &ensp; Seats observed: {escape(observed) or _blank()} &ensp; Date {_blank()}</p>"
-    )
+    lines = [
+        '<p class="meta">For evaluators. Players must not see this page.</p>',
+        f'<p class="meta">{escape(about)}</p>',
+        f"<p>{fill('Evaluator')} &ensp; Seats observed: {escape(observed) or fill('')} &ensp; {fill('Date')}</p>",
+    ]
     lines += _measures(loaded, name) if name is not None else ()
     watched = _watched(loaded, name, seats)
     lines.append("<h2>What to watch for</h2>")
     lines.append(_table(loaded, watched) if watched else "<p>No action is expected. Write down what you observe.</p>")
     lines += _others(loaded, name, watched) if name is not None else ()
     columns = "".join(f"<div><h2>{title}</h2>{LINE * 3}</div>" for title in ("Strengths", "Areas for improvement"))
-    lines.append(f'<div class="columns">{columns}</div>')
+    lines.append(f'<div class="two">{columns}</div>')
     lines.append(_rating(name) if name is not None else "")
-    return "".join(lines)
+    return Section(READER, spec.title if spec else "Expected actions without an objective", "".join(lines))
 
 
 def _measures(loaded: Loaded, objective: str) -> Iterator[str]:
@@ -114,30 +86,20 @@ def _measures(loaded: Loaded, objective: str) -> Iterator[str]:
             watch = f" {each.watch}" if each.watch else ""
             yield f"<p>{escape(each.name)} ({escape(', '.join(each.seats) or 'all seats')}).{escape(watch)}</p>"
     if planned.measures:
-        rows = "".join(
-            f'<tr><td>{escape(each.title)}</td><td>{escape(each.standard)}</td><td class="write"></td></tr>'
-            for each in planned.measures
-        )
-        head = "".join(f"<th>{title}</th>" for title in ("Measure", "Performed if", "Observed"))
-        yield f"<h2>Measures</h2><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
-
-
-def _blank() -> str:
-    return '<span class="blank">&nbsp;</span>'
+        rows = ((each.title, each.standard, "") for each in planned.measures)
+        yield f"<h2>Measures</h2>{table(('Measure', 'Performed if', 'Observed'), rows, (35, 35, 30))}"
 
 
 def _table(loaded: Loaded, watched: list[Watched]) -> str:
     head = ("When", "Inject", "Who", "Expected", "Counts at once", "In time, late", "Status", "Observed: when, what, #")
-    cells = "".join(f"<th>{escape(name)}</th>" for name in head)
-    rows = "".join(_row(loaded, inject, action) for inject, action in watched)
-    return f"<table><thead><tr>{cells}</tr></thead><tbody>{rows}</tbody></table>"
+    return grid(head, (_row(loaded, inject, action) for inject, action in watched), (9, 13, 8, 13, 17, 10, 8, 22))
 
 
 def _row(loaded: Loaded, inject: Inject, action: ExpectedAction) -> str:
     scenario = loaded.scenario
     times = f"within {format_duration(action.within)}; late for another {format_duration(action.late)}"
     texts = (
-        _when(inject, RunCalendar(scenario.calendar)),
+        released_when(inject, RunCalendar(scenario.calendar)),
         f"{inject.title} ({inject.id})",
         scenario.governments[action.who].name,
         action.title or "An action of the next column",
@@ -146,14 +108,7 @@ def _row(loaded: Loaded, inject: Inject, action: ExpectedAction) -> str:
     )
     boxes = "<br>".join(f"{BOX} {status}" for status in ("met", "late", "missed"))
     cells = "".join(f"<td>{escape(text)}</td>" for text in texts)
-    return f'<tr>{cells}<td class="boxes">{boxes}</td><td class="write"></td></tr>'
-
-
-def _when(inject: Inject, calendar: RunCalendar) -> str:
-    def moment(time: Time) -> str:
-        return f"{calendar.at(calendar.seconds(time)):%Y-%m-%d %H:%M}"
-
-    return trigger_phrase(inject, Wording(moment, lambda time: moment(time).removesuffix(" 00:00")))[0]
+    return f"{cells}<td>{boxes}</td><td></td>"
 
 
 def _options(scenario: Scenario, action: ExpectedAction) -> str:
@@ -169,7 +124,7 @@ def _others(loaded: Loaded, objective: str, watched: list[Watched]) -> Iterator[
     others = [each for each in loaded.injects if each.objective == objective and each.id not in listed]
     if others:
         calendar = RunCalendar(loaded.scenario.calendar)
-        texts = (f"{escape(each.title)} ({escape(_when(each, calendar))})" for each in others)
+        texts = (f"{escape(each.title)} ({escape(released_when(each, calendar))})" for each in others)
         yield f'<p class="meta">Other injects for this objective: {"; ".join(texts)}.</p>'
 
 
