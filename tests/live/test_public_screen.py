@@ -24,7 +24,7 @@ from support.live import console, output_of
 from support.terminals import COMMAND, Screen, hub, joined
 from support.waiting import PATIENCE, until
 from wargame.live.console.console import Console
-from wargame.live.console.public_screen import PublicScreen, public_screen, recent_news
+from wargame.live.console.public_screen import PublicNews, PublicScreen, public_screen, recent_news
 from wargame.live.console.roles import SCREEN
 from wargame.live.terminals.big_text import GLYPHS, HEIGHT, big, big_height, big_width, capitals, wrapped
 from wargame.live.terminals.public_layout import layout
@@ -33,8 +33,8 @@ from wargame.live.terminals.socket import NAME
 
 SIZES = {60: 24, 80: 24, 120: 34, 200: 55}
 NEWS = [
-    "2030-01-21 06:00  EXERCISE EXERCISE EXERCISE News: Two people died after a collision in the strait.",
-    "2030-01-24 17:30  Brel eases trade (Arda)",
+    PublicNews(1, "2030-01-21 06:00", "News", "Two people died after a collision in the strait."),
+    PublicNews(2, "2030-01-24 17:30", "Report", "Brel eases trade (Arda)"),
 ]
 
 
@@ -49,7 +49,7 @@ def shown(there: Console, columns: int = 80, rows: int = 24) -> str:
     return text_of(public_screen(view), recent_news(view), columns, rows)
 
 
-def text_of(screen: PublicScreen, news: list[str], columns: int, rows: int) -> str:
+def text_of(screen: PublicScreen, news: list[PublicNews], columns: int, rows: int) -> str:
     """The text of a layout."""
     return "\n".join("".join(text for _, text in row) for row in layout(screen, news, "14:05", columns, rows))
 
@@ -275,13 +275,13 @@ def test_no_play_hides_the_news() -> None:
 
 def test_after_a_change_of_the_past_the_news_is_replaced() -> None:
     """What is no longer true does not stay on the screen."""
-    terminal = PublicTerminal({})
-    terminal.take({"screen": json.loads('{"title": "t"}'), "news": ["a", "b"]})
+    terminal, sent = PublicTerminal({}), [{"id": 1, "at": "", "source": "", "text": text} for text in ("a", "b")]
+    terminal.take({"screen": json.loads('{"title": "t"}'), "news": sent})
     assert terminal.screen is None
-    terminal.take({"show": ["c"], "screen": {**example_data(), "unknown": 1}})
-    assert list(terminal.news) == ["a", "b", "c"]
-    terminal.take({"news": ["a"]})
-    assert list(terminal.news) == ["a"]
+    terminal.take({"show": ["c"], "news": sent, "screen": {**example_data(), "unknown": 1}})
+    assert [each.text for each in terminal.news] == ["a", "b"]
+    terminal.take({"news": sent[:1]})
+    assert [each.text for each in terminal.news] == ["a"]
     assert "Two rivals" in "".join(part[1] for part in terminal.text(Size(rows=24, columns=80)))
 
 

@@ -1,4 +1,4 @@
-"""What the public screen shows besides the news: clocks, the state of the exercise, the countdown in the room.
+"""The public screen, in a terminal and in a browser: clocks, the state of the exercise, the countdown, the news.
 
 Everything here is for everyone. Why the clock has stopped is not: an inject may be for one seat alone.
 """
@@ -9,14 +9,17 @@ from math import ceil
 
 import msgspec
 
+from wargame.journal.records import Record
+from wargame.journal.wording import sentence
 from wargame.language.plain_text import clean
 from wargame.live.console.console import Console
-from wargame.live.console.news import news
 from wargame.live.session.session import Session
 from wargame.live.session.wall_clock import ClockState
+from wargame.seat.feed import PUBLIC, feed
 
 RECENT = 40
-"""Lines of news that a screen is given when it joins, and after a change of the past."""
+"""Items of news that a screen is given."""
+ANNOUNCED = frozenset({"noplay", "playon"})
 
 
 class PublicScreen(msgspec.Struct, frozen=True):
@@ -62,9 +65,31 @@ def public_screen(console: Console) -> PublicScreen:
     )
 
 
-def recent_news(console: Console) -> list[str]:
+class PublicNews(msgspec.Struct, frozen=True):
+    """One item of public news: its number, its game time to the minute, what it is and who sent it, its text."""
+
+    id: int
+    at: str
+    source: str
+    text: str
+
+
+def public_items(console: Console) -> list[tuple[Record, PublicNews]]:
+    """The last public news with their records, oldest first. The clocks show NO PLAY and its end; they are no news."""
+    session = console.session
+    items = []
+    for place, item in enumerate(feed(session.exercise, PUBLIC, session.records), 1):
+        record, found = item.record, item.notice
+        if found is not None and record.about not in ANNOUNCED:
+            source = clean(", ".join(filter(None, [found.label, found.sender])))
+            at = record.at[:16].replace("T", " ")
+            items.append((record, PublicNews(place, at, source, clean(sentence(found.body.shown())))))
+    return items[-RECENT:]
+
+
+def recent_news(console: Console) -> list[PublicNews]:
     """The last public news."""
-    return news(console, console.session.records)[-RECENT:]
+    return [news for _, news in public_items(console)]
 
 
 def _no_play_text(session: Session) -> str:

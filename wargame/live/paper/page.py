@@ -63,7 +63,8 @@ def document(title: str, sections: Iterable[Section], *, landscape: bool = False
     body = "\n".join(map(_section, sections))
     return clean_lines(
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
-        f"<style>{STYLE}{LANDSCAPE if landscape else message_style() + CARDS}</style></head><body>\n{body}\n</body></html>\n"
+        f"<style>{STYLE}{LANDSCAPE if landscape else message_style() + CARDS}</style></head>"
+        f"<body>\n{body}\n</body></html>\n"
     )
 
 

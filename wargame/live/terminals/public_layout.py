@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from prompt_toolkit.utils import get_cwidth
 
-from wargame.live.console.public_screen import PublicScreen
+from wargame.live.console.public_screen import PublicNews, PublicScreen
 from wargame.live.session.wall_clock import ClockState
 from wargame.live.terminals.big_text import big, big_height, big_width, wrapped
 from wargame.live.terminals.wrapping import clipped, fold
@@ -23,7 +22,6 @@ LEAST_NEWS = 3
 """Rows that are kept for news at least."""
 HEADLINE_COLUMNS = 100
 """In a terminal of this width, whose characters are small, the last news is in large letters if it fits."""
-_DATED = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d  ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +38,11 @@ class Block:
 
 
 def layout(
-    screen: PublicScreen, news: Sequence[str], wall: str, columns: int, rows: int, notice: str = ""
+    screen: PublicScreen, news: Sequence[PublicNews], wall: str, columns: int, rows: int, notice: str = ""
 ) -> list[Row]:
     """The rows of the screen: exactly `rows`, each exactly `columns` wide.
 
-    `wall` is the time of day, `news` the lines of public news, the last one the newest. `notice` is about the screen
+    `wall` is the time of day, `news` the public news, the last one the newest. `notice` is about the screen
     itself, such as a lost connection.
     """
     content = [_header(screen, columns)]
@@ -235,31 +233,29 @@ def _joined(margin: str, gap: str, parts: Sequence[tuple[str, str]], widths: Seq
 # --- news ----------------------------------------------------------------------------------------------------
 
 
-def _news(news: Sequence[str], columns: int, rows: int) -> list[Row]:
+def _news(news: Sequence[PublicNews], columns: int, rows: int) -> list[Row]:
     """The newest news first; in a wide terminal the newest in large letters, if it fits."""
-    lines = [line.replace(f"{BANNER} ", "") for line in reversed(news)]
-    if not lines or rows < 2:
+    items = list(reversed(news))
+    if not items or rows < 2:
         return []
     content: list[Row] = [[("rule", "─" * columns)]]
     if columns >= HEADLINE_COLUMNS:
-        headline = list(_headline(lines[0], columns, rows - 1))
+        headline = list(_headline(items[0], columns, rows - 1))
         content += headline
-        lines = lines[1:] if headline else lines
-    for line in lines:
-        for part in fold(f" {line}", columns - 1):
+        items = items[1:] if headline else items
+    for item in items:
+        for part in fold(f" {item.at}  {f'{item.source}: ' if item.source else ''}{item.text}", columns - 1):
             if len(content) >= rows:
                 return content
-            content.append([("newest" if line is lines[0] and len(content) < 4 else "news", part)])
+            content.append([("newest" if item is items[0] and len(content) < 4 else "news", part)])
     return content
 
 
-def _headline(line: str, columns: int, rows: int) -> Iterator[Row]:
-    dated = _DATED.match(line)
-    date, text = (dated[0].strip(), line[dated.end() :]) if dated else ("", line)
+def _headline(item: PublicNews, columns: int, rows: int) -> Iterator[Row]:
     for scale, most in ((2, rows // 2), (1, rows)):
-        parts = wrapped(text, columns - 4, scale)
+        parts = wrapped(item.text, columns - 4, scale)
         if parts and len(parts) * (big_height(scale) + 1) + 1 <= most:
-            yield [("label", f"  {date}")]
+            yield [("label", f"  {item.at}  {item.source}")]
             for part in parts:
                 yield from ([("newest", f"  {row}")] for row in big(part, scale))
                 yield [("", "")]

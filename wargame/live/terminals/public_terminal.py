@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections import deque
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -18,7 +17,7 @@ from prompt_toolkit.layout import FormattedTextControl, Layout, Window
 from prompt_toolkit.styles import Style
 
 from wargame.journal.folder import Folder
-from wargame.live.console.public_screen import RECENT, PublicScreen
+from wargame.live.console.public_screen import PublicNews, PublicScreen
 from wargame.live.terminals import socket
 from wargame.live.terminals.public_layout import layout
 
@@ -53,20 +52,18 @@ class PublicTerminal:
     def __init__(self, hello: dict[str, Any]) -> None:
         self._hello = hello
         self.screen: PublicScreen | None = None
-        self.news: deque[str] = deque(maxlen=RECENT)
+        self.news: list[PublicNews] = []
         self.notice = ""
         self.left = False
         self.changed: Callable[[], None] = lambda: None
 
     def take(self, message: dict[str, Any]) -> None:
-        """Takes what the console sends: the state, all of the news, or new lines of it."""
-        if "screen" in message:
-            with contextlib.suppress(msgspec.ValidationError):
+        """Takes what the console sends: the state, and all of the news."""
+        with contextlib.suppress(msgspec.ValidationError):
+            if "screen" in message:
                 self.screen = msgspec.convert(message["screen"], PublicScreen)
-        if "news" in message:
-            self.news = deque(map(str, message["news"]), maxlen=RECENT)
-        else:
-            self.news += [str(line) for line in message.get("show", ())]
+            if "news" in message:
+                self.news = msgspec.convert(message["news"], list[PublicNews])
         self.left = self.left or bool(message.get("left"))
         self.changed()
 
@@ -75,7 +72,7 @@ class PublicTerminal:
         wall = f"{datetime.now().astimezone():%H:%M}"
         if self.screen is None:
             return [("class:warning", self.notice)]
-        rows = layout(self.screen, list(self.news), wall, size.columns, size.rows, self.notice)
+        rows = layout(self.screen, self.news, wall, size.columns, size.rows, self.notice)
         parts: StyleAndTextTuples = []
         for place, row in enumerate(rows):
             parts += [("", "\n")] if place else []

@@ -3,8 +3,8 @@
 Both sides send JSON, one object a line. A terminal first sends `{"role": ..., "seat": ...}`, or instead of the seat the
 `name` and `seats` of an evaluator, then `{"line": ...}` for each line typed. It receives `{"show": [...]}`; answers
 also hold `prompt` and the completion `table`. `{"at": prompt, "bar": ...}` follows the clock. A screen also receives
-`screen`, what it shows besides the news, and, when it joins and after a change of the past, `news`. `{"left": true}`
-means that the terminal need not join again.
+`screen`, its state, and `news`, whenever they have changed. `{"left": true}` means that the terminal need not join
+again.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from wargame.live.console.completion import table
 from wargame.live.console.console import Console
 from wargame.live.console.news import news
 from wargame.live.console.participants import Show
-from wargame.live.console.public_screen import public_screen, recent_news
+from wargame.live.console.public_screen import PublicNews, public_screen, recent_news
 from wargame.live.console.reply import Reply
 from wargame.live.console.roles import EVALUATOR, SCREEN, SEAT
 from wargame.live.console.status_bar import participant_bar
@@ -152,8 +152,7 @@ class Server:
         except UsageFault as error:
             _send(writer, {"refused": str(error)})
             return None
-        public = {"screen": public_screen(console), "news": recent_news(console)} if console.role == SCREEN else {}
-        _send(writer, {"show": [*console.greeting(), *self._recent(console)], **_state(console), **public})
+        _send(writer, {"show": [*console.greeting(), *self._recent(console)], **_state(console), **_public(console)})
         return console
 
     def _recent(self, console: Console) -> list[str]:
@@ -190,6 +189,11 @@ def _dismiss(writer: asyncio.StreamWriter) -> None:
     writer.close()
 
 
+def _public(console: Console) -> dict[str, Any]:
+    """What a screen shows."""
+    return {"screen": public_screen(console), "news": recent_news(console)} if console.role == SCREEN else {}
+
+
 def _clock_listener(console: Console, writer: asyncio.StreamWriter) -> Callable[[], None]:
     """Sends a terminal its prompt and its bar when they have changed; a screen, what it shows besides the news."""
     last: object = None
@@ -197,9 +201,9 @@ def _clock_listener(console: Console, writer: asyncio.StreamWriter) -> Callable[
     def update() -> None:
         nonlocal last
         public = public_screen(console) if console.role == SCREEN else None
-        if (now := (console.prompt(), participant_bar(console), public)) != last:
+        if (now := (console.prompt(), participant_bar(console), public, len(console.session.records))) != last:
             last = now
-            _send(writer, {"at": now[0], "bar": now[1], **({"screen": public} if public else {})})
+            _send(writer, {"at": now[0], "bar": now[1], **_public(console)})
 
     return update
 
@@ -209,7 +213,7 @@ def _turn_listener(console: Console, writer: asyncio.StreamWriter) -> Callable[[
 
     def update(_: str) -> None:
         session = console.session
-        notice = f"The exercise continues from {session.instant(session.clock)}."
+        notice = PublicNews(0, "", "", f"The exercise continues from {session.instant(session.clock)}.")
         _send(writer, {"screen": public_screen(console), "news": [*recent_news(console), notice]})
 
     return update

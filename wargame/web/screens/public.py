@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-import segno
-
-from wargame.journal.wording import sentence
-from wargame.seat.feed import PUBLIC, feed
+from wargame.journal.records import Record
+from wargame.live.console.public_screen import PublicNews, public_items
 from wargame.seat.messages import message_of
 from wargame.web.attached import attachment_url
+from wargame.web.qr import qr_svg
 from wargame.web.rendering import render
 from wargame.web.screens.clocks import clocks
 from wargame.web.screens.moments import Moment, moment_of
@@ -20,8 +18,6 @@ STYLES = ("public.css",)
 """Static files of this screen besides those of every page."""
 MOST = 12
 """Items of news on the screen."""
-ANNOUNCED = frozenset({"noplay", "playon"})
-"""Commands that the clocks show; they are not news."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,38 +36,24 @@ def parts(viewer: Viewer) -> dict[str, str]:
     """The parts of the screen, by key and in order."""
     console = viewer.console
     now = clocks(console)
-    items = [] if now.no_play else list(reversed(list(_items(viewer))[-MOST:]))
+    shown = [] if now.no_play else reversed(public_items(console)[-MOST:])
+    items = [_item(viewer, record, news) for record, news in shown]
     begun = console.session.exercise.now > console.session.exercise.calendar.startex
     join = viewer.join_url if not begun and not now.over else ""
     return {
         "screen.clocks": render("public/clocks.html", clocks=now),
-        "screen.join": render("public/join.html", address=join, picture=_code(join)),
+        "screen.join": render("public/join.html", address=join, picture=qr_svg(join) if join else ""),
         "screen.news": render("public/news.html", clocks=now, items=items),
     }
 
 
-def _code(address: str) -> tuple[int, str] | None:
-    """The QR code of an address: the modules of a side, and the path of an SVG; None without an address."""
-    if not address:
-        return None
-    rows = [bytes(row) for row in segno.make(address, micro=False).matrix]
-    path = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark)
-    return len(rows), path
-
-
-def _items(viewer: Viewer) -> Iterator[PublicItem]:
-    session = viewer.console.session
-    for place, item in enumerate(feed(session.exercise, PUBLIC, session.records), 1):
-        record, found = item.record, item.notice
-        if found is None or record.about in ANNOUNCED:
-            continue
-        pictures: tuple[tuple[str, str], ...] = ()
-        if record.kind == "inject.released":
-            message = message_of(record, viewer.console.titles)
-            pictures = tuple(
-                (attachment_url(each), each.description or each.title or each.file)
-                for each in message.attachments
-                if each.kind == "picture"
-            )
-        source = ", ".join(filter(None, [found.label, found.sender]))
-        yield PublicItem(place, moment_of(viewer.console, record), source, sentence(found.body.shown()), pictures)
+def _item(viewer: Viewer, record: Record, news: PublicNews) -> PublicItem:
+    pictures: tuple[tuple[str, str], ...] = ()
+    if record.kind == "inject.released":
+        attached = message_of(record, viewer.console.titles).attachments
+        pictures = tuple(
+            (attachment_url(each), each.description or each.title or each.file)
+            for each in attached
+            if each.kind == "picture"
+        )
+    return PublicItem(news.id, moment_of(viewer.console, record), news.source, news.text, pictures)
