@@ -18,6 +18,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from wargame.executor.run import Place, simulate
 from wargame.journal.folder import Folder
 from wargame.journal.records import Record
@@ -78,7 +80,7 @@ def repeated(source: RunSource) -> RunSource:
         lap, first = len(many) // len(source.records), len(many)
         for r in source.records[: MANY - len(many)]:
             cause = tuple(first + c for c in r.cause)
-            many.append(Record(first + r.seq, r.t + lap * length, r.at, r.kind, r.who, r.about, cause, r.data))
+            many.append(msgspec.structs.replace(r, seq=first + r.seq, t=r.t + lap * length, cause=cause))
     return replace(source, records=many)
 
 

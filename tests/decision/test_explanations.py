@@ -40,4 +40,4 @@ def test_the_terms_in_the_journal_sum_to_the_score_beside_them() -> None:
     best = [candidate for data in decisions for candidate in data.get("candidates", ())]
     assert len(best) > 100
     for candidate in best:
-        assert isclose(sum(candidate["terms"].values()), candidate["score"], abs_tol=ROUNDING * 12)
+        assert isclose(sum(candidate.terms.values()), candidate.score, abs_tol=ROUNDING * 12)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from wargame.journal.records import Record
+from support.records import made
 from wargame.journal.sentences import headline
 from wargame.journal.wording import Titles
 
@@ -55,7 +55,5 @@ TITLES = Titles(
 )
 def test_a_command_is_a_sentence(who: str, about: str, data: dict[str, Any], text: str) -> None:
     """With names and titles where people read what a seat did."""
-    record = Record(
-        seq=1, t=0, at="2030-01-01T00:00:00+00:00", kind="command", who=who, about=about, cause=(), data=data
-    )
+    record = made(1, 0, "2030-01-01T00:00:00+00:00", "command", who, about, (), data)
     assert headline(record, titles=TITLES) == text

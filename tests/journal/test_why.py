@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from support.records import made
 from wargame.journal.reason_sentences import because
 from wargame.journal.records import Record
 from wargame.journal.trace import LONG, trace
@@ -23,7 +24,7 @@ START = datetime(2030, 1, 1, tzinfo=UTC)
 def record(seq: int, day: float, kind: str, who: str, about: str, *cause: int, **data: Any) -> Record:
     """A record on a day of the run."""
     at = (START + timedelta(days=day)).isoformat()
-    return Record(seq, round(day * 86400), at, kind, who, about, cause, data)
+    return made(seq, round(day * 86400), at, kind, who, about, cause, data)
 
 
 def decided(seq: int, day: float, *cause: int, meeting: str = "routine") -> Record:

@@ -10,9 +10,9 @@ from typing import Any
 import msgspec
 import pytest
 
+from support.records import made
 from support.reviews import seated, with_records
 from wargame.executor.run import Place, simulate
-from wargame.journal.records import Record
 from wargame.review import tables
 from wargame.review.findings.candidates import candidates, placebos
 from wargame.review.findings.findings import Findings, open_findings
@@ -114,7 +114,7 @@ def test_an_outcome_that_is_true_at_startex_is_inherited(source: RunSource) -> N
     for extra, inherited in (({"inherited": True}, True), ({}, False)):
         first = next(n for n, record in enumerate(source.records) if record.kind == "startex")
         at = source.records[first].at
-        early = Record(9000, source.startex, at, "outcome", "", "war", (), {"title": "War", "ends": True} | extra)
+        early = made(9000, source.startex, at, "outcome", "", "war", (), {"title": "War", "ends": True} | extra)
         records = [*source.records[: first + 1], early, *source.records[first + 1 :]]
         (war,) = [o for o in Findings(replace(source, records=records)).summary.outcomes if o.id == "war"]
         assert (war.inherited, war.day, war.ends) == (inherited, 0.0, True)
@@ -301,8 +301,8 @@ def test_the_msel_has_planned_and_actual_times(findings: Findings, lines: Lines)
 def test_a_late_release_has_its_delay(source: RunSource) -> None:
     """In days, for the first release only."""
     (line,) = [r for r in source.records if r.kind == "inject.released" and r.about == "collision"]
-    late = Record(line.seq, line.t + 2 * DAY, line.at, line.kind, line.who, line.about, line.cause, line.data)
-    again = Record(9000, line.t + 9 * DAY, line.at, line.kind, line.who, line.about, line.cause, line.data)
+    late = made(line.seq, line.t + 2 * DAY, line.at, line.kind, line.who, line.about, line.cause, line.data)
+    again = made(9000, line.t + 9 * DAY, line.at, line.kind, line.who, line.about, line.cause, line.data)
     records = [late if r is line else r for r in source.records]
     rows = [row for row in Findings(replace(source, records=[*records, again])).msel if row["inject"] == "collision"]
 
@@ -454,7 +454,16 @@ def test_titles_and_names_replace_ids(source: RunSource) -> None:
 
 def test_an_inject_written_live_has_its_title_from_the_journal(source: RunSource) -> None:
     """No file has it."""
-    more = with_records(source, ("inject.released", "", "ad_hoc", (), {"title": "A storm", "audience": ["BRL"]}))
+    more = with_records(
+        source,
+        (
+            "inject.released",
+            "",
+            "ad_hoc",
+            (),
+            {"title": "A storm", "audience": ["BRL"], "kind": "ad hoc", "trigger": "manual"},
+        ),
+    )
     assert more.inject_title("ad_hoc") == "A storm"
     (row,) = [row for row in Findings(more).msel if row["inject"] == "ad_hoc"]
     assert (row["title"], row["kind"], row["to"], row["planned"]) == ("A storm", "ad hoc", "Brel", "by hand")

@@ -9,10 +9,10 @@ from typing import Any
 import msgspec
 import pytest
 
+from support.records import made
 from support.reviews import review_blocks, seated, with_records
 from wargame.document.blocks import Block, Bullets, Fields, Figures, Grid, Heading, Paragraph
 from wargame.document.forest import Forest
-from wargame.journal.records import Record
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.reviewer_notes import ReviewerNotes, merged, plan_rows
 from wargame.review.findings.source import RunSource
@@ -152,10 +152,7 @@ def test_the_header_has_game_time_and_provenance(source: RunSource) -> None:
 
 def flipped(source: RunSource) -> RunSource:
     """The same run in which each missed expected action was met."""
-    records = [
-        msgspec.structs.replace(r, data=r.data | {"status": "met"}) if r.kind == "expected" else r
-        for r in source.records
-    ]
+    records = [msgspec.structs.replace(r, status="met") if r.kind == "expected" else r for r in source.records]
     return replace(source, records=records)
 
 
@@ -382,7 +379,7 @@ def test_fields_of_the_overview_name_seats(source: RunSource) -> None:
 
 def test_figures_leave_out_history_and_scale_with_the_run(source: RunSource) -> None:
     """Marks before STARTEX are not drawn; each mark has its lane and its severity."""
-    early = Record(9000, source.startex - 86400, "2029-12-31T00:00:00+00:00", "action", "ARD", "talk", (),
+    early = made(9000, source.startex - 86400, "2029-12-31T00:00:00+00:00", "action", "ARD", "talk", (),
                    {"title": "talks", "goldstein": 4.0, "severity": -2.0})  # fmt: skip
     timeline = next(run_pictures(Findings(replace(source, records=[early, *source.records]))))
     layers = timeline.chart.to_dict()["layer"]  # type: ignore[attr-defined]

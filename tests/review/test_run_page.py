@@ -14,10 +14,10 @@ import msgspec
 import pytest
 
 from support.in_process import wargame, wargame_json
+from support.records import made
 from support.reviews import embedded, page, with_records
 from wargame.document.html import SCRIPTS, asset
 from wargame.executor.run import Place, simulate
-from wargame.journal.records import Record
 from wargame.review.findings.findings import Findings, open_findings
 from wargame.review.findings.objectives import legend
 from wargame.review.findings.source import RunSource
@@ -139,7 +139,7 @@ def test_the_page_contains_the_whole_journal(source: RunSource) -> None:
 def test_times_of_the_page_follow_changes_of_the_clock() -> None:
     """Daylight saving time: each offset with the second from which it is in force."""
     stamps = ["2030-03-30T12:00:00+01:00", "2030-04-01T12:00:00+02:00", "2030-04-02T12:00:00+02:00"]
-    records = [Record(i, i * 100, at, "note", "", "", (), {}) for i, at in enumerate(stamps)]
+    records = [made(i, i * 100, at, "note", "", "", (), {}) for i, at in enumerate(stamps)]
 
     assert offsets(records) == [(0, 60), (100, 120)]
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from support.played_reviews import played_findings
+from support.records import made
 from support.reviews import page
 from wargame.journal.reason_sentences import because
-from wargame.journal.records import Record
 from wargame.journal.sentences import headline
 from wargame.journal.wording import Titles
 from wargame.review.findings.chains import MOST as LINKS
@@ -137,9 +137,9 @@ def test_a_link_does_not_repeat_its_label(played: Findings) -> None:
 def test_the_reason_of_an_outcome_does_not_repeat_its_title() -> None:
     """`Outcome: Arda eases trade` is not explained by `Arda eases trade`, but by the decision behind it."""
     at, titles = "2030-01-01T00:00:00+00:00", Titles({"ARD": "Arda", "BRL": "Brel"})
-    decision = Record(1, 0, at, "decision", "ARD", "trade", (), {"meeting": "routine", "chance": 0.4})
-    action = Record(2, 0, at, "action", "ARD", "trade", (1,), {"title": "eases trade", "target": "BRL"})
-    outcomes = [Record(3, 0, at, "outcome", "", "o", (2,), {"title": title}) for title in ("Arda eases trade", "Thaw")]
+    decision = made(1, 0, at, "decision", "ARD", "trade", (), {"meeting": "routine", "chance": 0.4})
+    action = made(2, 0, at, "action", "ARD", "trade", (1,), {"title": "eases trade", "target": "BRL"})
+    outcomes = [made(3, 0, at, "outcome", "", "o", (2,), {"title": title}) for title in ("Arda eases trade", "Thaw")]
     reasons = [because(outcome, {1: decision, 2: action}, titles) for outcome in outcomes]
     assert reasons == [
         "decided at a routine meeting (40% among its options)",

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from wargame.journal.records import Stamps
+from wargame.journal.records import Stamps, encode_lines
 from wargame.language.times import DAY
 from wargame.scenario.loading.load import load
 from wargame.simulation.exercise import Exercise
@@ -32,7 +32,10 @@ def journal(scenario: str) -> bytes:
     exercise.advance(exercise.calendar.startex + DAYS[scenario] * DAY)
     records = Stamps(exercise.calendar.at).records(exercise.records())
     startex = next(record.seq for record in records if record.kind == "startex")
-    lines = [msgspec.json.encode(msgspec.structs.replace(r, data=_without_texts(r.data))) for r in records]
+    lines = [
+        msgspec.json.encode(line | {"data": _without_texts(line["data"])})
+        for line in map(msgspec.json.decode, encode_lines(records).splitlines())
+    ]
     before = hashlib.sha256(b"\n".join(lines[:startex])).hexdigest()
     first = msgspec.json.encode({"seq": startex - 1, "kind": "history", "sha256": before})
     return b"\n".join([first, *lines[startex:]]) + b"\n"

@@ -11,23 +11,52 @@ from hashlib import sha256
 from pathlib import Path
 
 from support import media
-from wargame.journal.shapes import AskedQuestion, AskedQuestions, AttachedFile
+from wargame.journal.records.script import AskedQuestion, AskedQuestions, AttachedFile
 from wargame.seat.message_html import Showing, embedded, message_html
 from wargame.seat.messages import TEMPLATES, Message
 
 FOLDER = Path(__file__).parents[1] / "data" / "messages"
 PICTURE = media.png()
 FILES = (
-    AttachedFile("map.png", "picture", "image/png", len(PICTURE), sha256(PICTURE).hexdigest(), "The river", "a map"),
-    AttachedFile("annex.pdf", "document", "application/pdf", 120_000, "b" * 64),
-    AttachedFile("call.wav", "recording", "audio/wav", 1_200_000, "c" * 64, "", "A voice says that the dam will hold."),
+    AttachedFile(
+        file="map.png",
+        kind="picture",
+        media_type="image/png",
+        size=len(PICTURE),
+        sha256=sha256(PICTURE).hexdigest(),
+        title="The river",
+        description="a map",
+        width=0,
+        height=0,
+    ),
+    AttachedFile(
+        file="annex.pdf",
+        kind="document",
+        media_type="application/pdf",
+        size=120_000,
+        sha256="b" * 64,
+        width=0,
+        height=0,
+    ),
+    AttachedFile(
+        file="call.wav",
+        kind="recording",
+        media_type="audio/wav",
+        size=1_200_000,
+        sha256="c" * 64,
+        description="A voice says that the dam will hold.",
+        width=0,
+        height=0,
+    ),
 )
 QUESTIONS = AskedQuestions(
-    [
+    "seat",
+    None,
+    (
         AskedQuestion("sure", "How sure are you?", scale=(1, 3), ends=("not", "very")),
-        AskedQuestion("next", "What next?", ["talk", "wait & see"]),
+        AskedQuestion("next", "What next?", ("talk", "wait & see")),
         AskedQuestion("why", "Why?"),
-    ]
+    ),
 )
 TEXT = "**Dear colleagues**,\n\nsee the *map*:\n\n- the dam\n- the bridge\n\n> Not <script>alert(1)</script> informed."
 

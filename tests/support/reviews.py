@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from support.records import made
 from wargame.document.blocks import Block
 from wargame.journal.records import Record
 from wargame.review.findings.findings import Findings
@@ -46,7 +47,7 @@ def hostile(source: RunSource) -> RunSource:
     """The same run with hostile text in every text that people write."""
     keys = ("title", "message", "why", "text", "reason")
     records = [
-        Record(r.seq, r.t, r.at, r.kind, r.who, r.about, r.cause, r.data | {k: HOSTILE for k in keys if k in r.data})
+        made(r.seq, r.t, r.at, r.kind, r.who, r.about, r.cause, r.data | {k: HOSTILE for k in keys if k in r.data})
         for r in source.records
     ]
     return RunSource(source.folder, source.manifest, records, source.loaded, (HOSTILE,))
@@ -62,12 +63,10 @@ def seated(source: RunSource, *governments: str) -> RunSource:
 
 def _seated(record: Record, governments: tuple[str, ...]) -> Record:
     if record.kind == "startex":
-        data = record.data | {"seats": record.data["seats"] | dict.fromkeys(governments, "human")}
-    elif record.kind == "action" and record.who in governments and record.data.get("from") == "decision":
-        data = record.data | {"from": "order"}
-    else:
-        return record
-    return msgspec.structs.replace(record, data=data)
+        return msgspec.structs.replace(record, seats=record.data["seats"] | dict.fromkeys(governments, "human"))
+    if record.kind == "action" and record.who in governments and record.data.get("from") == "decision":
+        return msgspec.structs.replace(record, source="order")
+    return record
 
 
 def with_records(source: RunSource, *more: tuple[str, str, str, tuple[int, ...], dict[str, Any]]) -> RunSource:
@@ -76,6 +75,6 @@ def with_records(source: RunSource, *more: tuple[str, str, str, tuple[int, ...],
     first = end.seq
     for place, (kind, who, about, cause, data) in enumerate(more):
         causes = tuple(first + number for number in cause)
-        records.append(Record(first + place, end.t, end.at, kind, who, about, causes, data))
-    last = Record(first + len(more), end.t, end.at, end.kind, end.who, end.about, end.cause, end.data)
+        records.append(made(first + place, end.t, end.at, kind, who, about, causes, data))
+    last = made(first + len(more), end.t, end.at, end.kind, end.who, end.about, end.cause, end.data)
     return replace(source, records=[*records, last])

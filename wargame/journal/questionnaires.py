@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from wargame.journal.records import Record
-from wargame.journal.shapes import AskedQuestion, AskedQuestions
+from wargame.journal.records.script import AskedQuestion, AskedQuestions
 
 Value = str | int | tuple[str, ...]
 """An answer: a choice or a text, a mark, or several choices."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from wargame.journal.records import Record
+from wargame.journal.records import Record, shown
 from wargame.journal.viewer_memory import PublicFacts, ViewerMemory
 from wargame.journal.visibility_rules import RULES
 
@@ -66,7 +66,7 @@ class Viewer(ViewerMemory):
         who = record.who if record.kind not in STEPS or not self.learned.isdisjoint(record.cause) else ""
         about = str(data[_BY_NUMBER[record.kind]]) if record.kind in _BY_NUMBER else record.about
         cause = tuple(seq for seq in record.cause if seq in self._shown)
-        return [Record(record.seq, record.t, record.at, record.kind, who, about, cause, data)]
+        return [shown(record, who, about, cause, data)]
 
     def _has_counted(self, record: Record) -> bool:
         """Whether it knows of all that the condition of an outcome counts, as far as that has happened."""

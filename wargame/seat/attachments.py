@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-import msgspec
-
-from wargame.journal.shapes import AttachedFile
+from wargame.journal.records.script import AttachedFile
 from wargame.journal.visibility import Viewer
 from wargame.scenario.journal_context import public_facts
-from wargame.simulation.mechanisms.inject_contents import attachment_data
+from wargame.simulation.mechanisms.inject_contents import attached_file
 
 if TYPE_CHECKING:
     from wargame.simulation.exercise import Exercise
@@ -22,8 +20,8 @@ def sent_attachment(exercise: Exercise, seats: Iterable[str], sha256: str) -> tu
     for _, _, kind, _, _, _, data in exercise.records():
         if kind == "inject.released" and any(viewer.was_sent(data) for viewer in viewers):
             for each in data.get("attachments", ()):
-                if each.get("sha256") == sha256 and sha256 in exercise.loaded.attached:
-                    return msgspec.convert(each, AttachedFile), exercise.loaded.attached[sha256]
+                if each.sha256 == sha256 and sha256 in exercise.loaded.attached:
+                    return each, exercise.loaded.attached[sha256]
     return None
 
 
@@ -32,5 +30,5 @@ def any_attachment(exercise: Exercise, sha256: str) -> tuple[AttachedFile, bytes
     for item in exercise.injector.lines.values():
         for each in item.spec.attachments:
             if each.content and each.content.sha256 == sha256 and sha256 in exercise.loaded.attached:
-                return msgspec.convert(attachment_data(each), AttachedFile), exercise.loaded.attached[sha256]
+                return attached_file(each), exercise.loaded.attached[sha256]
     return sent_attachment(exercise, exercise.governments, sha256)

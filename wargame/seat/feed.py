@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
+import msgspec
+
 from wargame.journal.notices import Notice, Reader, notice
-from wargame.journal.records import Record, Stamps
+from wargame.journal.records import Record, Stamps, record_of
 from wargame.journal.viewer_memory import PUBLIC, Letter
 from wargame.journal.visibility import Viewer
 from wargame.language.plain_text import clean
@@ -116,7 +118,7 @@ def _item(record: Record, at: str, reader: Reader) -> FeedItem:
     found = notice(record, reader)
     if found is None:
         return FeedItem(record, None, "")
-    dated = Record(record.seq, record.t, at, record.kind, record.who, record.about, record.cause, record.data)
+    dated = msgspec.structs.replace(record, at=at)
     return FeedItem(dated, found, clean(f"{BANNER} {found.typed()}" if record.kind in MARKED else found.typed()))
 
 
@@ -127,9 +129,7 @@ def joined(items: Sequence[FeedItem], reader: Reader) -> list[FeedItem]:
         if _acknowledges(item) and out and _acknowledges(out[-1]):
             last = out[-1].record
             numbers = [*last.data["numbers"], *item.record.data["numbers"]]
-            record = Record(
-                last.seq, last.t, last.at, last.kind, last.who, last.about, last.cause, {"numbers": numbers}
-            )
+            record = msgspec.structs.replace(last, data={"numbers": numbers})
             out[-1] = _item(record, last.at, reader)
         elif item.text:
             out.append(item)
@@ -143,9 +143,9 @@ def _acknowledges(item: FeedItem) -> bool:
 def letters(exercise: Exercise, seat: str) -> list[Letter]:
     """The messages of the script that a seat has been sent so far."""
     viewer = Viewer(seat, public_facts(exercise.context.scenario))
-    for seq, t, kind, who, about, cause, data in exercise.records():
-        if kind == "inject.released":
-            viewer.see(Record(seq, t, "", kind, who, about, cause, data))
+    for raw in exercise.records():
+        if raw[2] == "inject.released":
+            viewer.see(record_of(raw, ""))
     return viewer.letters
 
 

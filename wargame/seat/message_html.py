@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from wargame.language import markdown
 
 if TYPE_CHECKING:
-    from wargame.journal.shapes import AttachedFile
+    from wargame.journal.records.script import AttachedFile
     from wargame.seat.messages import Message
 
 Source = Callable[["AttachedFile"], str]

@@ -10,11 +10,11 @@ from typing import Any
 import msgspec
 
 from wargame.journal.records import Record
-from wargame.journal.shapes import AskedQuestions, AttachedFile
+from wargame.journal.records.script import AskedQuestions, AttachedFile
 from wargame.journal.wording import Titles, sentence
 from wargame.language.plain_text import clean, clean_lines
 from wargame.scenario.model import Inject
-from wargame.simulation.mechanisms.inject_contents import attachment_data, questionnaire_data
+from wargame.simulation.mechanisms.inject_contents import asked_questions, attached_file
 
 TEMPLATES = {
     "News": "news",
@@ -101,9 +101,9 @@ def message_of_inject(inject: Inject, titles: Titles) -> Message:
     """The message of an inject before its release."""
     data: dict[str, Any] = {"channel": inject.channel, "title": inject.title, "subject": inject.subject}
     if inject.attachments:
-        data["attachments"] = [attachment_data(each) for each in inject.attachments]
+        data["attachments"] = msgspec.to_builtins(list(map(attached_file, inject.attachments)))
     if inject.questionnaire is not None:
-        data["questionnaire"] = questionnaire_data(inject.questionnaire)
+        data["questionnaire"] = msgspec.to_builtins(asked_questions(inject.questionnaire))
     to = tuple(sentence(clean(titles.government(name))) for name in inject.audience)
     return _message(data, inject.message, sender=inject.sender, to=to, at=None, number=0, inject=inject.id)
 

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from starlette.responses import Response
 
-from wargame.journal.shapes import AttachedFile
+from wargame.journal.records.script import AttachedFile
 from wargame.web.endpoints import PREFIX
 
 _RANGE = re.compile(r"bytes=(\d{0,12})-(\d{0,12})")

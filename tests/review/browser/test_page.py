@@ -17,6 +17,7 @@ import pytest
 
 from support.axe import axe_source, serious
 from support.driving import WIDTHS, Page, chromium
+from support.records import made
 from wargame.executor.run import Place, simulate
 from wargame.journal.records import Record
 from wargame.journal.trace import origin, trace
@@ -278,9 +279,7 @@ def test_twenty_thousand_records_are_ready_in_about_a_second(chrome: Any, source
     while len(many) < 20_000:
         lap, first = len(many) // len(source.records), len(many)
         many += [
-            Record(
-                first + i, r.t + lap * length, r.at, r.kind, r.who, r.about, tuple(first + c for c in r.cause), r.data
-            )
+            made(first + i, r.t + lap * length, r.at, r.kind, r.who, r.about, tuple(first + c for c in r.cause), r.data)
             for i, r in enumerate(source.records)
         ]
     large = RunSource(source.folder, source.manifest, many, source.loaded)
@@ -303,7 +302,7 @@ def test_hostile_text_is_shown_and_never_executed(chrome: Any, source: RunSource
     """Markup, scripts, control and direction characters and very long words."""
     hostile = "<img src=x onerror=window.owned=1><script>window.owned=1</script>\u202e\x07" + "W" * 3000
     records = [
-        Record(r.seq, r.t, r.at, r.kind, r.who, r.about, r.cause, _poisoned(r.data, hostile)) for r in source.records
+        made(r.seq, r.t, r.at, r.kind, r.who, r.about, r.cause, _poisoned(r.data, hostile)) for r in source.records
     ]
     path = tmp_path / "hostile.html"
     path.write_bytes(

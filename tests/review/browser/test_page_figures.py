@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from support.driving import WIDTHS, Page, chromium
+from support.records import made
 from wargame.executor.run import Place, simulate
-from wargame.journal.records import Record
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.source import RunSource, from_memory
 from wargame.review.reports.writing import render
@@ -32,7 +32,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> RunSource:
     source = from_memory(run.folder, run.manifest, run.records, loaded)
     middle, last = source.records[len(source.records) // 2], source.records[-1]
     step = {"from": "proposed", "to": "convened", "event": "convene", "title": LONG}
-    forum = Record(last.seq + 1, middle.t, middle.at, "forum", "ARD", "conference", (), step)
+    forum = made(last.seq + 1, middle.t, middle.at, "forum", "ARD", "conference", (), step)
     return replace(source, records=[*source.records, forum])
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from wargame.journal.shapes import AttachedFile
+from wargame.journal.records.script import AttachedFile
 from wargame.review.findings.findings import Findings
 from wargame.seat.message_html import Showing, Source, embedded, message_html
 

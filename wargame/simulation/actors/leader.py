@@ -11,6 +11,7 @@ from wargame.decision.appraisal import Appraiser, Attitude, worth_of
 from wargame.decision.choice import chances
 from wargame.decision.menu import WAIT, Candidate, Menu, effect_terms
 from wargame.decision.pricing import Interests, Pricer
+from wargame.journal.records.governments import BestCandidate, WeighedCandidate
 from wargame.numbers.draws import gumbel
 from wargame.numbers.meetings import choose
 from wargame.simulation.actors.strategy_review import StrategyReview
@@ -219,7 +220,8 @@ class Leadership:
         if not data:
             return WAITS
         if best:
-            data["best"] = {**_named(appraiser.menu.candidates[best]), "score": round(scores[best], 4)}
+            candidate = appraiser.menu.candidates[best]
+            data["best"] = BestCandidate(candidate.option, candidate.target, round(scores[best], 4))
         return MeetingResult(None, {"choice": WAIT, "target": None, **data})
 
     def _explain(self, appraiser: Appraiser, hazard: ActionHazard) -> dict[str, Any]:
@@ -246,21 +248,23 @@ class Leadership:
         ranked = sorted(feasible, key=lambda i: (-appraiser.scores[i], i))
         shown = ranked[:LISTED] if chosen in ranked[:LISTED] else [*ranked[: LISTED - 1], chosen]
         data = {
-            **_named(candidate, "choice"),
+            "choice": candidate.option,
+            "target": candidate.target,
             **data,
             "chance": round(probabilities[chosen], 4),
             "noise": round(noise[chosen] / scale, 4),
-            "candidates": [
-                {
-                    **_named(menu.candidates[i]),
-                    "score": round(appraiser.scores[i], 4),
-                    "terms": appraiser.explain(i),
-                    "responses": [round(y, 3) for y in appraiser.answers(i)],
-                    "noise": round(noise[i] / scale, 4),
-                    "chance": round(probabilities[i], 4),
-                }
+            "candidates": tuple(
+                WeighedCandidate(
+                    option=menu.candidates[i].option,
+                    target=menu.candidates[i].target,
+                    score=round(appraiser.scores[i], 4),
+                    terms=appraiser.explain(i),
+                    responses=tuple(round(y, 3) for y in appraiser.answers(i)),
+                    noise=round(noise[i] / scale, 4),
+                    chance=round(probabilities[i], 4),
+                )
                 for i in shown
-            ],
+            ),
         }
         return MeetingResult(candidate, data, gain)
 
@@ -278,7 +282,3 @@ class Leadership:
         make = partial(effect_terms, observability, spec.round, {})
         effects = observability.layout.once(("round", self._government.name, forum), make)
         return rounds * worth_of(effects, self.prices, self._view)
-
-
-def _named(candidate: Candidate, name: str = "option") -> dict[str, Any]:
-    return {name: candidate.option, "target": candidate.target}

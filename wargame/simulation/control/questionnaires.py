@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from wargame.errors import UsageFault, listed, nearest, shortened
 from wargame.journal.questionnaires import GivenAnswer, QuestionResult, Value
-from wargame.journal.shapes import AskedQuestion
+from wargame.journal.records.questionnaires import PublishedQuestion
 from wargame.simulation.control.lookup import text_of, valid_name
 from wargame.simulation.kernel.clock import EFFECT
 from wargame.simulation.kernel.settings import CommandHandler
+from wargame.simulation.mechanisms.inject_contents import asked_question
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -186,25 +187,21 @@ class Questionnaires:
         """Shows everyone how often each answer was given, without who gave it, and without texts."""
         sent = self._find(data)
         results = [question_result(sent, question) for question in sent.questions]
-        listed_results = [
-            {"text": each.question.text, "answers": len(each.answers), "counts": each.counts, "mean": each.mean}
-            for each in results
-        ]
+        listed_results = tuple(
+            PublishedQuestion(each.question.text, len(each.answers), each.counts, each.mean) for each in results
+        )
         record = {"title": sent.inject.heading, "release": sent.release, "questions": listed_results}
         self._context.log.write("questionnaire.results", "", sent.inject.id, (seq, sent.seq), record)
 
 
 def question_result(sent: SentQuestionnaire, question: Question) -> QuestionResult:
     """A question with its answers so far."""
-    asked = AskedQuestion(
-        question.id, question.text, list(question.choices), question.several, question.scale, question.ends
-    )
     given = [
         GivenAnswer(seat, person, answers[question.id])
         for (seat, person), answers in sent.answers.items()
         if question.id in answers
     ]
-    return QuestionResult(asked, tuple(given))
+    return QuestionResult(asked_question(question), tuple(given))
 
 
 def check_answer(question: Question, value: object) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wargame.decision.menu import slot_of
 from wargame.decision.view import View
-from wargame.journal.records import Record
+from wargame.journal.records import Record, record_of
 from wargame.journal.visibility import Viewer
 from wargame.numbers.curves import PartlyKnown
 from wargame.scenario.journal_context import public_facts
@@ -101,7 +101,7 @@ class Knowledge:
             self.events.note(about, at=t)
             self._learn(action, t)
         elif kind in OF_CONSEQUENCE:
-            shown = self._viewer.see(Record(seq, t, "", kind, who, about, cause, data))
+            shown = self._viewer.see(record_of(raw, ""))
         else:
             shown = []
             if (kind, about) == ("command", "set"):

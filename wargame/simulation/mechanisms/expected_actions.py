@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from wargame.errors import UsageFault
+from wargame.journal.records.script import AwaitedAction
 from wargame.simulation.kernel.clock import CONDITION
 
 if TYPE_CHECKING:
@@ -182,7 +183,7 @@ class ExpectedActions:
             return
         for item in items:
             item.candidates.append(seq)
-        listed = [{"number": item.number, "inject": item.inject, "title": item.spec.title} for item in items]
+        listed = tuple(AwaitedAction(item.number, item.inject, item.spec.title) for item in items)
         cause = (seq, *dict.fromkeys(item.seq for item in items))
         proposal = self._context.log.write("expected.candidate", who, what, cause, {"record": seq, "for": listed})
         self._proposed[proposal] = seq

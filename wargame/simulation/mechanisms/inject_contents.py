@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from msgspec import UNSET
+
+from wargame.journal.records.script import AskedQuestion, AskedQuestions, AttachedFile
 from wargame.simulation.mechanisms.observations import observe, reports_to
 
 if TYPE_CHECKING:
@@ -75,29 +77,33 @@ class InjectContents:
             self._actions.do(action.by, action.option, action.to, source="inject", cause=cause, why=why)
 
 
-def attachment_data(attachment: Attachment) -> dict[str, Any]:
+def attached_file(attachment: Attachment) -> AttachedFile:
     """An attachment as records have it: its file name, and its content by hash."""
-    data: dict[str, Any] = {"file": PurePosixPath(attachment.file).name}
-    data |= {key: value for key in ("title", "description") if (value := getattr(attachment, key))}
-    return data | (asdict(attachment.content) if attachment.content else {})
+    content = attachment.content
+    assert content is not None
+    return AttachedFile(
+        file=PurePosixPath(attachment.file).name,
+        title=attachment.title,
+        description=attachment.description,
+        kind=content.kind,
+        media_type=content.media_type,
+        size=content.size,
+        sha256=content.sha256,
+        width=content.width,
+        height=content.height,
+    )
 
 
-def questionnaire_data(questionnaire: Questionnaire) -> dict[str, Any]:
+def asked_questions(questionnaire: Questionnaire) -> AskedQuestions:
     """A questionnaire as records have it."""
-    return {
-        "each": questionnaire.each,
-        "within": questionnaire.within,
-        "questions": [_question_data(question) for question in questionnaire.questions],
-    }
+    return AskedQuestions(questionnaire.each, questionnaire.within, tuple(map(asked_question, questionnaire.questions)))
 
 
-def _question_data(question: Question) -> dict[str, Any]:
-    data: dict[str, Any] = {"id": question.id, "text": question.text}
-    if question.choices:
-        return data | {"choices": list(question.choices), "several": question.several}
-    if question.scale:
-        return data | {"scale": list(question.scale)} | ({"ends": list(question.ends)} if question.ends else {})
-    return data
+def asked_question(question: Question) -> AskedQuestion:
+    """A question as records have it."""
+    several = question.several if question.choices else UNSET
+    ends = question.ends if question.scale else None
+    return AskedQuestion(question.id, question.text, question.choices, several, question.scale, ends or None)
 
 
 def _record(spec: Inject, trigger: str, changed: dict[str, list[float]]) -> dict[str, Any]:
@@ -113,9 +119,9 @@ def _record(spec: Inject, trigger: str, changed: dict[str, list[float]]) -> dict
     if spec.subject:
         data["subject"] = spec.subject
     if spec.attachments:
-        data["attachments"] = [attachment_data(each) for each in spec.attachments]
+        data["attachments"] = tuple(map(attached_file, spec.attachments))
     if spec.questionnaire is not None:
-        data["questionnaire"] = questionnaire_data(spec.questionnaire)
+        data["questionnaire"] = asked_questions(spec.questionnaire)
     if changed:
         data["effects"] = changed
     if spec.objective:

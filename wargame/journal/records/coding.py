@@ -1,0 +1,196 @@
+"""Records as lines of a journal, and from the tuples of a run.
+
+A line has what all records have in common and, as the object `data`, the fields of its kind. So each kind has a second
+class, made from the first, for its data alone; msgspec encodes and decodes both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from functools import cache
+from operator import attrgetter
+from typing import Any, NamedTuple
+
+import msgspec
+
+from wargame.errors import shortened
+from wargame.journal.decoding import Undecodable, check_moment, decode_with
+from wargame.journal.records.record import RawRecord, Record
+from wargame.journal.records.run import CommandRecord
+
+LEFT_OUT = {"decisions": frozenset({"signal", "snapshot"})}
+"""Kinds that a level of the journal leaves out. The level `full` keeps all kinds, `none` has no journal."""
+_HEAD = len(Record.__struct_fields__)
+
+
+class _Line(msgspec.Struct, frozen=True):
+    """A line of a journal, in the order of its keys."""
+
+    seq: int
+    t: int
+    at: str
+    kind: str
+    who: str
+    about: str
+    cause: tuple[int, ...]
+    data: Any
+
+
+class _ReadLine(_Line, frozen=True):
+    """A line whose data are still text, since its kind decides what they are."""
+
+    data: msgspec.Raw
+
+
+class _Form(NamedTuple):
+    """How the data of a kind are encoded and decoded.
+
+    `data` is the class of the data alone; `given` takes its fields from a record, `read` from an instance of it.
+    `names` has the keys that differ from their fields.
+    """
+
+    kind: type[Record]
+    data: Callable[..., Any]
+    given: Callable[[Any], tuple[Any, ...]]
+    read: Callable[[Any], tuple[Any, ...]]
+    decoder: msgspec.json.Decoder[Any]
+    names: dict[str, str]
+
+
+@cache
+def kinds() -> dict[str, type[Record]]:
+    """Every kind of record that a run writes, with its class."""
+    return {each.kind: each for each in Record.__subclasses__()}
+
+
+@cache
+def _form(kind: type[Record]) -> _Form:
+    if kind is CommandRecord:
+        return _Form(kind, _same, _getter(["data"]), lambda data: (data,), msgspec.json.Decoder(dict), {})
+    own = msgspec.structs.fields(kind)[_HEAD:]
+    fields = [(each.encode_name, each.type, _default(each)) for each in own]
+    data = msgspec.defstruct(kind.__name__, fields, frozen=True, omit_defaults=True)
+    return _Form(
+        kind,
+        data,
+        _getter([each.name for each in own]),
+        _getter([each.encode_name for each in own]),
+        msgspec.json.Decoder(data),
+        {each.encode_name: each.name for each in own if each.encode_name != each.name},
+    )
+
+
+def _same(data: Any) -> Any:
+    return data
+
+
+def _default(field: msgspec.structs.FieldInfo) -> Any:
+    if field.default_factory is not msgspec.NODEFAULT:
+        return msgspec.field(default_factory=field.default_factory)
+    return msgspec.field(default=field.default)
+
+
+def _getter(names: list[str]) -> Callable[[Any], tuple[Any, ...]]:
+    if len(names) > 1:
+        return attrgetter(*names)
+    return lambda each: tuple(getattr(each, name) for name in names)
+
+
+class Stamps:
+    """Makes records of tuples: adds dates, of which it keeps the last one, since many records share an instant."""
+
+    def __init__(self, at: Callable[[int], datetime]) -> None:
+        self._at = at
+        self._t = -1
+        self._text = ""
+
+    def text(self, t: int) -> str:
+        """The ISO time with offset of `t` seconds after the start."""
+        if t != self._t:
+            self._t, self._text = t, self._at(t).isoformat()
+        return self._text
+
+    def records(self, raw: Iterable[RawRecord]) -> list[Record]:
+        """Raw records with their dates."""
+        text = self.text
+        return [record_of(each, text(each[1])) for each in raw]
+
+
+def record_of(raw: RawRecord, at: str) -> Record:
+    """A record of a run with its date; raises TypeError if its kind has other fields."""
+    seq, t, kind, who, about, cause, data = raw
+    if kind == "command":
+        return CommandRecord(seq, t, at, who, about, cause, data)
+    form = _form(kinds()[kind])
+    if form.names:
+        data = {form.names.get(key, key): value for key, value in data.items()}
+    return form.kind(seq, t, at, who, about, cause, **data)
+
+
+def data_of(record: Record) -> dict[str, Any]:
+    """The data of the line of a record as plain values; what is hidden or has its default is left out."""
+    form = _form(type(record))
+    data: dict[str, Any] = msgspec.json.decode(_encoder.encode(form.data(*form.given(record))))
+    return data
+
+
+def shown(record: Record, who: str, about: str, cause: tuple[int, ...], data: dict[str, Any]) -> Record:
+    """The record with nothing but these data; what is left out of them is unset."""
+    form = _form(type(record))
+    if form.kind is CommandRecord:
+        given = {"data": data}
+    else:
+        hidden = dict.fromkeys(form.kind.__struct_fields__[_HEAD:], msgspec.UNSET)
+        given = hidden | {form.names.get(key, key): value for key, value in data.items()}
+    return form.kind(record.seq, record.t, record.at, who, about, cause, **given)
+
+
+def at_level(records: list[Record], level: str) -> list[Record]:
+    """The records that a journal of this level contains."""
+    if level == "full":
+        return records
+    left_out = LEFT_OUT.get(level)
+    return [] if left_out is None else [record for record in records if record.kind not in left_out]
+
+
+def _scalar(value: object) -> object:
+    """The Python number for a NumPy scalar; raises TypeError for anything else."""
+    item = getattr(value, "item", None)
+    if item is None:
+        raise TypeError(f"a record cannot contain a {type(value).__name__}")
+    return item()
+
+
+_encoder = msgspec.json.Encoder(enc_hook=_scalar)
+_decoder = msgspec.json.Decoder(_ReadLine)
+
+
+def encode_lines(records: list[Record]) -> bytes:
+    """JSON lines, each with its newline. Floats have their shortest form, so that equal runs give equal bytes."""
+    return _encoder.encode_lines(list(map(_line, records)))
+
+
+def _line(record: Record) -> _Line:
+    form = _form(type(record))
+    data = form.data(*form.given(record))
+    return _Line(record.seq, record.t, record.at, record.kind, record.who, record.about, record.cause, data)
+
+
+def decode_line(line: bytes) -> Record:
+    """The record on one line; raises Undecodable if the line is not a record.
+
+    Causes are earlier records, so that whoever follows them comes to an end.
+    """
+    read = decode_with(_decoder, line)
+    kind = kinds().get(read.kind)
+    if kind is None:
+        raise Undecodable(f"there is no kind of record '{shortened(read.kind)}'")
+    if read.seq < 0 or read.t < 0:
+        raise Undecodable("its number and its time are 0 or more")
+    if any(not 0 <= cause < read.seq for cause in read.cause):
+        raise Undecodable("its causes are not earlier records")
+    check_moment(read.at)
+    form = _form(kind)
+    data = form.read(decode_with(form.decoder, bytes(read.data)))
+    return kind(read.seq, read.t, read.at, read.who, read.about, read.cause, *data)

@@ -1,0 +1,42 @@
+"""What all records have in common."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import msgspec
+
+RawRecord = tuple[int, int, str, str, str, tuple[int, ...], dict[str, Any]]
+"""A record in a run, `(seq, t, kind, who, about, cause, data)`: appending a tuple is cheap."""
+
+Text = str | msgspec.UnsetType
+"""A text that a command may lack; unset, which is false, if it does."""
+Effects = dict[str, tuple[float, float]]
+"""The old and the new value of each number that changes, by path."""
+
+
+class Record(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One thing that happened. Each kind is a class of its own, with what is particular to it as fields.
+
+    `seq` counts all records of a run from 0, including those that the level of the journal leaves out. `t` is in
+    seconds from the start of the scenario's calendar, `at` is the same as an ISO time with offset. `who` is the code of
+    a government, or empty. `cause` lists numbers of earlier records: first the trigger, then what contributed.
+
+    In a line of a journal, the fields of a kind are the object `data`; those that have their default are left out.
+    """
+
+    kind: ClassVar[str] = ""
+
+    seq: int
+    t: int
+    at: str
+    who: str = msgspec.field(name=".who")  # the data of some kinds have keys of these names, too
+    about: str = msgspec.field(name=".about")
+    cause: tuple[int, ...]
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The data of the line as plain values."""
+        from wargame.journal.records.coding import data_of
+
+        return data_of(self)
