@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 import wargame.simulation
@@ -16,7 +17,6 @@ from support.records import made
 from wargame.journal.records import Record, Stamps, kinds
 from wargame.journal.viewer_memory import PUBLIC, PublicFacts
 from wargame.journal.visibility import Viewer
-from wargame.journal.visibility_rules import RULES
 from wargame.language.times import DAY
 from wargame.review.findings.knowledge import known_to
 from wargame.review.findings.source import RunSource
@@ -71,9 +71,46 @@ def test_the_list_of_kinds_has_all_kinds_that_the_simulation_writes() -> None:
     assert written == set(kinds())
 
 
-def test_the_table_has_a_rule_for_every_kind() -> None:
-    """A kind without a rule would be hidden from all seats by accident."""
-    assert set(RULES) == set(kinds())
+# --- new fields ----------------------------------------------------------------------------------------
+
+OFFER = record(1, "offer", "ARD", "BRL", to=["BRL"], text="a")
+VOTE = record(2, "vote", "ARD", "ARD", to=["ARD", "BRL"], question="b")
+REQUEST = record(3, "request", "ARD", "ARD", text="c")
+LETTER = record(4, "inject.released", "", "poll", to=[], channel="News")
+FALL = record(5, "outcome", "", "fall", title="A fall")
+BEFORE = (OFFER, VOTE, REQUEST, LETTER, FALL)
+"""What the records of `shown_with_a_new_field` refer to."""
+REFERS = {"answer": (1,), "ballot": (2,), "vote.result": (2,), "ruling": (3,), "outcome.revoked": (0, 5)}
+"""Kind -> its causes."""
+
+
+def shown_with_a_new_field(kind: str) -> list[Record]:
+    """What ARD is shown of a record that concerns it, and whose kind has one more field."""
+    concerned = {"of": "ARD", "to": ["ARD"], "government": "ARD", "values": {"tension": 0.5}}
+    keys = {field.encode_name for field in msgspec.structs.fields(kinds()[kind])}
+    data = {key: value for key, value in concerned.items() if key in keys}
+    old = record(9, kind, "ARD", "1", REFERS.get(kind, (4,)), **data)
+    more = msgspec.defstruct("More", [("secret", str, SECRET)], bases=(kinds()[kind],), frozen=True)
+    new = more(*(getattr(old, name) for name in old.__struct_fields__))
+    viewer = Viewer("ARD", FACTS)
+    for each in BEFORE:
+        viewer.see(each)
+    return viewer.see(new)
+
+
+FOR_ARD = set(kinds()) - {
+    *("run.start", "routine", "history", "inject.enabled", "inject.skipped", "expected", "expected.candidate"),
+    *("rating", "command"),
+}
+"""Kinds that ARD may see; what it sees of a command is a dictionary."""
+
+
+@pytest.mark.parametrize("kind", sorted(kinds()))
+def test_a_new_field_is_hidden_until_it_is_listed(kind: str) -> None:
+    """From the government that the record concerns, whatever else it sees of it."""
+    shown = shown_with_a_new_field(kind)
+    assert SECRET not in str(shown)
+    assert bool(shown) == (kind in FOR_ARD)
 
 
 # --- non-interference ----------------------------------------------------------------------------------

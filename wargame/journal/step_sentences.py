@@ -58,7 +58,7 @@ _TERMS = {
 }
 """Steps of an agreement."""
 _NO_LONGER_OPEN = "a proposal is no longer open ({title})"
-"""What those read of a step who do not know which it was (`visibility_rules.AMBIGUOUS`)."""
+"""What those read of a step who do not know which it was (`records.steps.AMBIGUOUS`)."""
 
 
 def _step(record: Record, titles: Titles) -> str:

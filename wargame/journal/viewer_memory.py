@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from wargame.journal.records import Record
+if TYPE_CHECKING:
+    from wargame.journal.records import Record
+    from wargame.journal.records.correspondence import OfferRecord, RequestRecord, VoteRecord
+    from wargame.journal.records.governments import ActionRecord
+    from wargame.journal.records.script import InjectReleasedRecord
 
 PUBLIC = "public"
 """The viewer that stands for everyone, as on a screen in the room."""
@@ -113,6 +117,16 @@ class ViewerMemory:
         """The offer, vote or request, among those that concern this viewer, that a record is about."""
         return next((self.numbered[seq] for seq in record.cause if seq in self.numbered), None)
 
+    def referred_number(self, record: Record) -> int:
+        """The number of what `referred` returns; 0 for nothing."""
+        referred = self.referred(record)
+        return self.number(referred.seq) if referred else 0
+
+    def received_number(self, record: Record) -> int:
+        """The number of the message of the script that a record is about; 0 if it has not received it."""
+        numbers = [letter.number for letter in self.letters if letter.seq in record.cause]
+        return numbers[0] if numbers and self.seat != PUBLIC else 0
+
     def has_been_shown(self, seqs: Iterable[int]) -> bool:
         """Whether it has been shown all of these records."""
         return all(seq in self._shown for seq in seqs)
@@ -121,25 +135,24 @@ class ViewerMemory:
         """Whether the record that it sees now is its first news of one of these actions."""
         return not self._news.isdisjoint(seqs)
 
-    def was_sent(self, data: Mapping[str, Any]) -> bool:
+    def was_sent(self, inject: InjectReleasedRecord) -> bool:
         """Whether a message of the script goes to it.
 
         A message without audience goes to all governments. The public receives it if its channel is public.
         """
-        audience = data.get("audience") or ()
-        if self.seat == PUBLIC and not CHANNELS.get(str(data.get("channel", "News")), False):
+        if self.seat == PUBLIC and not CHANNELS.get(inject.channel or "News", False):
             return False
-        return data.get("kind") != "facilitation" and (not audience or self.seat in audience)
+        return inject.inject_kind != "facilitation" and (not inject.to or self.seat in inject.to)
 
     def letter_numbers(self, inject: str, release: int | None = None) -> list[int]:
         """The numbers of the messages that it was sent by the releases of an inject, or by one of them."""
         sent = [letter for letter in self.letters if letter.inject == inject]
         return [letter.number for letter in sent if release in (None, letter.release)]
 
-    def _remember_action(self, action: Record) -> None:
+    def _remember_action(self, action: ActionRecord) -> None:
         self._actions[action.seq] = action.about
-        visibility = action.data.get("visibility")  # of an action that the white cell improvised
-        if visibility == "public" or (visibility is None and self.facts.option_is_public(action.about)):
+        visibility = action.visibility  # of an action that the white cell improvised
+        if visibility == "public" or (not visibility and self.facts.option_is_public(action.about)):
             self._public_actions.add(action.seq)
         self._inform(action.who, action.seq)
 
@@ -157,21 +170,21 @@ class ViewerMemory:
             self.learned.add(action)
             self._news.add(action)
 
-    def _remember_letter(self, inject: Record) -> None:
+    def _remember_letter(self, inject: InjectReleasedRecord) -> None:
         self._releases[inject.about] += 1
-        if not self.was_sent(inject.data):
+        if not self.was_sent(inject):
             self._unsent.add(inject.about)
         else:
             number = len(self.letters) + 1
             self.letters.append(Letter(number, inject.seq, inject.about, self._releases[inject.about]))
 
-    def _remember_numbered(self, record: Record) -> None:
-        if self.seat in party(record):
+    def _remember_numbered(self, record: OfferRecord | VoteRecord | RequestRecord) -> None:
+        if self.seat in record.parties:
             alike = sum(each.kind == record.kind for each in self.numbered.values())
             self.numbered[record.seq], self._numbers[record.seq] = record, alike + 1
 
 
-_MEMORY: dict[str, Callable[[ViewerMemory, Record], None]] = {
+_MEMORY: dict[str, Callable[[ViewerMemory, Any], None]] = {
     "action": ViewerMemory._remember_action,  # noqa: SLF001 (the table of this class)
     "signal": ViewerMemory._remember_signal,  # noqa: SLF001
     "inject.released": ViewerMemory._remember_letter,  # noqa: SLF001
@@ -179,8 +192,3 @@ _MEMORY: dict[str, Callable[[ViewerMemory, Record], None]] = {
     "outcome.revoked": lambda viewer, record: viewer.revoked.update(record.cause[1:]),
 }
 """What a viewer remembers of a record, whether or not it may see it."""
-
-
-def party(record: Record) -> tuple[str, ...]:
-    """Who wrote what was written, and to whom."""
-    return (record.who, *(record.data.get("to") or ()))

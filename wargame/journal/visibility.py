@@ -1,18 +1,25 @@
 """Who may see a record, and which of its data.
 
 This is the only place that decides it: the terminals of a live exercise, the documents of a seat and the review use
-`Viewer`, and it the rules of `visibility_rules`. A government sees what it did, what it was sent, its signals and what
-is public. It learns of an action of another government by its own signal of that action, not before. What would reveal
-the action earlier, such as an outcome that the action caused, is shown together with the signal.
+`Viewer`. The class of a record lists what each kind of viewer is shown (`Record.shown`). A government sees what it did,
+what it was sent, its signals and what is public. It learns of an action of another government by its own signal of that
+action, not before. What would reveal the action earlier, such as an outcome that it caused, is shown with the signal.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
-from wargame.journal.records import Record, shown
+import msgspec
+from msgspec import UNSET
+
+from wargame.journal.records import Record
+from wargame.journal.records.governments import CommitmentRecord, DemandRecord, DemandSettledRecord
+from wargame.journal.records.run import CommandRecord
+from wargame.journal.records.script import OutcomeRecord
+from wargame.journal.records.steps import AgreementRecord, ForumRecord
 from wargame.journal.viewer_memory import PublicFacts, ViewerMemory
-from wargame.journal.visibility_rules import RULES
 
 _BY_NUMBER = {"answer": "offer", "ballot": "vote", "vote.result": "vote"}
 """Kind of a record that is about a number -> the key of its data with the viewer's own number."""
@@ -59,14 +66,14 @@ class Viewer(ViewerMemory):
         if not self.knows(_awaited(record, self.seat)) or not self._has_counted(record):
             self._waiting.append(record)
             return []
-        data = RULES[record.kind](record, self) if record.kind in RULES else None
-        if data is None:
+        shown = _as_shown(record, self)
+        if shown is None:
             return []
         self._shown.add(record.seq)
         who = record.who if record.kind not in STEPS or not self.learned.isdisjoint(record.cause) else ""
-        about = str(data[_BY_NUMBER[record.kind]]) if record.kind in _BY_NUMBER else record.about
+        about = str(getattr(shown, _BY_NUMBER[record.kind])) if record.kind in _BY_NUMBER else record.about
         cause = tuple(seq for seq in record.cause if seq in self._shown)
-        return [shown(record, who, about, cause, data)]
+        return [msgspec.structs.replace(shown, who=who, about=about, cause=cause)]
 
     def _has_counted(self, record: Record) -> bool:
         """Whether it knows of all that the condition of an outcome counts, as far as that has happened."""
@@ -77,13 +84,33 @@ class Viewer(ViewerMemory):
         return {option for action, option in self._actions.items() if action not in self.learned}
 
 
+def _as_shown(record: Record, viewer: ViewerMemory) -> Record | None:
+    """The record with the fields that a viewer is shown; the others are unset."""
+    if isinstance(record, CommandRecord):
+        data = record.shown_data(viewer)
+        return None if data is None else msgspec.structs.replace(record, data=data)
+    audience = record.audience_of(viewer)
+    if audience is None:
+        return None
+    hidden = own_fields(type(record)) - set(record.shown[audience])
+    return msgspec.structs.replace(record, **dict.fromkeys(hidden, UNSET) | record.for_viewer(viewer))
+
+
+@cache
+def own_fields(kind: type[Record]) -> frozenset[str]:
+    """The fields that a kind of record has besides those of all records."""
+    return frozenset(kind.__struct_fields__) - frozenset(Record.__struct_fields__)
+
+
 def _awaited(record: Record, seat: str) -> tuple[int, ...]:
     """The records that this one would reveal. A viewer that does not yet know of an action among them sees it later."""
-    within_a_state = record.kind in STEPS and record.data.get("from") == record.data.get("to")
-    if record.kind == "outcome" or within_a_state:
-        return record.cause
-    if record.kind in ("demand", "commitment") and seat not in (record.who, record.data.get("of")):
-        return record.cause
-    if record.kind == "demand.settled" and seat != record.who:
-        return record.cause[:1]
+    match record:
+        case OutcomeRecord():
+            return record.cause
+        case ForumRecord() | AgreementRecord() if record.before == record.after:
+            return record.cause
+        case DemandRecord() | CommitmentRecord() if seat not in (record.who, record.of):
+            return record.cause
+        case DemandSettledRecord() if seat != record.who:
+            return record.cause[:1]
     return ()

@@ -9,7 +9,6 @@ from wargame.journal.records.coding import (
     encode_lines,
     kinds,
     record_of,
-    shown,
 )
 from wargame.journal.records.record import RawRecord, Record
 
@@ -29,6 +28,5 @@ __all__ = [
     "run",
     "script",
     "seats",
-    "shown",
     "steps",
 ]

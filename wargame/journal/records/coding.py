@@ -135,17 +135,6 @@ def data_of(record: Record) -> dict[str, Any]:
     return data
 
 
-def shown(record: Record, who: str, about: str, cause: tuple[int, ...], data: dict[str, Any]) -> Record:
-    """The record with nothing but these data; what is left out of them is unset."""
-    form = _form(type(record))
-    if form.kind is CommandRecord:
-        given = {"data": data}
-    else:
-        hidden = dict.fromkeys(form.kind.__struct_fields__[_HEAD:], msgspec.UNSET)
-        given = hidden | {form.names.get(key, key): value for key, value in data.items()}
-    return form.kind(record.seq, record.t, record.at, who, about, cause, **given)
-
-
 def at_level(records: list[Record], level: str) -> list[Record]:
     """The records that a journal of this level contains."""
     if level == "full":

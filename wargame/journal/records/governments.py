@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from msgspec import Struct, field
 
-from wargame.journal.records.record import Effects, Record
+from wargame.journal.records.record import Audience, Effects, Record
+from wargame.journal.viewer_memory import PUBLIC
+
+if TYPE_CHECKING:
+    from wargame.journal.viewer_memory import ViewerMemory
 
 
 class WeighedCandidate(Struct, frozen=True):
@@ -34,6 +40,24 @@ class DecisionRecord(Record, frozen=True):
     """
 
     kind = "decision"
+    shown = {
+        Audience.OWN: (
+            "dossier",
+            "meeting",
+            "took",
+            "choice",
+            "target",
+            "p",
+            "hazard",
+            "draw",
+            "threshold",
+            "wait",
+            "best",
+            "chance",
+            "noise",
+            "candidates",
+        )
+    }
 
     dossier: str
     meeting: str
@@ -55,6 +79,7 @@ class ActionRecord(Record, frozen=True):
     """An action. `source` is what brought it about; `visibility` is that of an improvised one."""
 
     kind = "action"
+    shown = {Audience.OWN: ("option", "target", "title", "goldstein", "severity", "rung", "success", "source")}
 
     option: str
     target: str | None
@@ -73,6 +98,10 @@ class SignalRecord(Record, frozen=True):
     """What a government perceives of an action. `title` is that of an improvised one."""
 
     kind = "signal"
+    shown = {
+        Audience.OWN: ("option", "actor", "target", "perceived", "surprise", "trust", "title"),
+        Audience.PUBLIC: ("option", "actor", "target", "title"),
+    }
 
     action: int
     option: str
@@ -82,6 +111,11 @@ class SignalRecord(Record, frozen=True):
     surprise: float
     trust: tuple[float, float]
     title: str = ""
+
+    def audience_of(self, viewer: ViewerMemory) -> Audience | None:
+        """The public sees a public action when the last government has its signal."""
+        public = viewer.seat == PUBLIC and viewer.learns_now(self.cause[:1])
+        return Audience.OWN if self.who == viewer.seat else Audience.PUBLIC if public else None
 
 
 class RoutineRecord(Record, frozen=True):
@@ -96,6 +130,7 @@ class LeaderRecord(Record, frozen=True):
     """A leader takes office; `before` is the leader before."""
 
     kind = "leader"
+    shown = {Audience.EVERYONE: ("leader", "title", "before")}
 
     leader: str
     title: str
@@ -107,6 +142,7 @@ class StrategyRecord(Record, frozen=True):
     """A government follows a strategy from this stage on."""
 
     kind = "strategy"
+    shown = {Audience.OWN: ("strategy", "stage", "why")}
 
     strategy: str
     stage: str
@@ -117,6 +153,10 @@ class DemandRecord(Record, frozen=True):
     """A demand on another government for one of some options, `until` a second."""
 
     kind = "demand"
+    shown = {
+        Audience.CONCERNED: ("of", "wants", "inducement", "threat", "until"),
+        Audience.EVERYONE: ("of", "wants", "until"),
+    }
 
     of: str
     wants: tuple[str, ...]
@@ -124,22 +164,33 @@ class DemandRecord(Record, frozen=True):
     threat: str | None
     until: int
 
+    def audience_of(self, viewer: ViewerMemory) -> Audience:
+        """A message for the two concerned; others know of the action, and see only what is demanded."""
+        return Audience.CONCERNED if viewer.seat in (self.who, self.of) else Audience.EVERYONE
+
 
 class DemandSettledRecord(Record, frozen=True):
     """How a demand or a commitment was settled; `owes` is the option that its sender then owed."""
 
     kind = "demand.settled"
+    shown = {Audience.CONCERNED: ("how", "of", "wants", "owes")}
 
     how: str
     of: str
     wants: tuple[str, ...]
     owes: str | None
 
+    def audience_of(self, viewer: ViewerMemory) -> Audience | None:
+        """That a covert threat was not carried out is known to the sender alone: it may have been, unnoticed."""
+        covert = viewer.seat != self.who and self.how == "empty" and self.owes in viewer.facts.covert_options
+        return Audience.CONCERNED if viewer.seat in (self.who, self.of) and not covert else None
+
 
 class CommitmentRecord(Record, frozen=True):
     """A government commits itself to another, `until` a second."""
 
     kind = "commitment"
+    shown = {Audience.EVERYONE: ("of", "option", "target", "until")}
 
     of: str
     option: str
@@ -151,6 +202,7 @@ class PlanBegunRecord(Record, frozen=True):
     """A government begins a plan, with the options that follow one another."""
 
     kind = "plan.begun"
+    shown = {Audience.OWN: ("plan", "title", "steps")}
 
     plan: str
     title: str
@@ -161,6 +213,7 @@ class PlanEndedRecord(Record, frozen=True):
     """A plan is finished, abandoned or overdue; `done` counts its steps."""
 
     kind = "plan.ended"
+    shown = {Audience.OWN: ("plan", "title", "how", "done", "reason")}
 
     plan: str
     title: str
@@ -173,6 +226,7 @@ class OrderCarriedOverRecord(Record, frozen=True):
     """An order given before STARTEX that is under way then; `given` and `until` are seconds."""
 
     kind = "order.carried_over"
+    shown = {Audience.OWN: ("option", "target", "given", "until")}
 
     option: str
     target: str | None
@@ -184,6 +238,7 @@ class OrderReviewedRecord(Record, frozen=True):
     """A review of an order under way. Gains are scores above waiting: now, and when it was decided."""
 
     kind = "order.reviewed"
+    shown = {Audience.OWN: ("option", "target", "how", "occasion", "gain", "when_decided", "until")}
 
     option: str
     target: str | None
@@ -198,6 +253,7 @@ class OrderInheritedRecord(Record, frozen=True):
     """An order of the model that is under way when a person takes the seat."""
 
     kind = "order.inherited"
+    shown = {Audience.OWN: ("number", "option", "target", "until")}
 
     number: int
     option: str
@@ -209,6 +265,7 @@ class OrderCancelledRecord(Record, frozen=True):
     """An order is not carried out; `procedure` is the standing procedure that gave it."""
 
     kind = "order.cancelled"
+    shown = {Audience.OWN: ("option", "target", "reason", "procedure")}
 
     option: str
     target: str | None

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from msgspec import UNSET, Struct, UnsetType, field
 
-from wargame.journal.records.record import Record
+from wargame.journal.records.record import Audience, Record
+
+if TYPE_CHECKING:
+    from wargame.journal.viewer_memory import ViewerMemory
 
 
 class QuestionnaireAnswerRecord(Record, frozen=True):
     """Answers of a seat, or of a person in it, by question."""
 
     kind = "questionnaire.answer"
+    shown = {Audience.OWN: ("sender", "inject", "release", "answers", "person", "number")}
 
     sender: str = field(name="who")
     inject: str
@@ -19,11 +25,16 @@ class QuestionnaireAnswerRecord(Record, frozen=True):
     person: str = ""
     number: int = 0
 
+    def for_viewer(self, viewer: ViewerMemory) -> dict[str, Any]:
+        """The number of the message, for those who have received it."""
+        return {"number": viewer.received_number(self)}
+
 
 class QuestionnaireClosedRecord(Record, frozen=True):
     """A questionnaire is closed. `asked` are the seats that a person held, `silent` those without all answers."""
 
     kind = "questionnaire.closed"
+    shown = {Audience.CONCERNED: ("title", "how", "number")}
 
     title: str
     release: int
@@ -32,6 +43,14 @@ class QuestionnaireClosedRecord(Record, frozen=True):
     asked: tuple[str, ...]
     silent: tuple[str, ...]
     number: int = 0
+
+    def audience_of(self, viewer: ViewerMemory) -> Audience | None:
+        """Those who have received it; who has answered is known to the white cell alone."""
+        return Audience.CONCERNED if viewer.received_number(self) else None
+
+    def for_viewer(self, viewer: ViewerMemory) -> dict[str, Any]:
+        """The number of the message, for those who have received it."""
+        return {"number": viewer.received_number(self)}
 
 
 class PublishedQuestion(Struct, frozen=True):
@@ -47,8 +66,13 @@ class QuestionnaireResultsRecord(Record, frozen=True):
     """The results that everyone is shown."""
 
     kind = "questionnaire.results"
+    shown = {Audience.EVERYONE: ("title", "questions", "number")}
 
     title: str
     release: int
     questions: tuple[PublishedQuestion, ...]
     number: int = 0
+
+    def for_viewer(self, viewer: ViewerMemory) -> dict[str, Any]:
+        """The number of the message, for those who have received it."""
+        return {"number": viewer.received_number(self)}

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
+
+if TYPE_CHECKING:
+    from wargame.journal.viewer_memory import ViewerMemory
 
 RawRecord = tuple[int, int, str, str, str, tuple[int, ...], dict[str, Any]]
 """A record in a run, `(seq, t, kind, who, about, cause, data)`: appending a tuple is cheap."""
@@ -13,6 +18,16 @@ Text = str | msgspec.UnsetType
 """A text that a command may lack; unset, which is false, if it does."""
 Effects = dict[str, tuple[float, float]]
 """The old and the new value of each number that changes, by path."""
+
+
+class Audience(StrEnum):
+    """Who a viewer is to a record."""
+
+    OWN = "its government"
+    CONCERNED = "those concerned"
+    UNINFORMED = "those who do not know of the action"
+    PUBLIC = "the public"
+    EVERYONE = "everyone"
 
 
 class Record(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -26,6 +41,8 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True):
     """
 
     kind: ClassVar[str] = ""
+    shown: ClassVar[Mapping[Audience, tuple[str, ...]]] = {}
+    """The fields that a viewer is shown. What is not listed is hidden, as is the record from those who are not."""
 
     seq: int
     t: int
@@ -33,6 +50,16 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True):
     who: str = msgspec.field(name=".who")  # the data of some kinds have keys of these names, too
     about: str = msgspec.field(name=".about")
     cause: tuple[int, ...]
+
+    def audience_of(self, viewer: ViewerMemory) -> Audience | None:
+        """Who a viewer is to this record now; None if it may not see it."""
+        own = Audience.OWN in self.shown and self.who == viewer.seat
+        return Audience.OWN if own else Audience.EVERYONE if Audience.EVERYONE in self.shown else None
+
+    def for_viewer(self, viewer: ViewerMemory) -> dict[str, Any]:
+        """Values that fields have for a viewer, such as its own number, in place of those of the run."""
+        del viewer
+        return {}
 
     @property
     def data(self) -> dict[str, Any]:

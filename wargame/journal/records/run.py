@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import UNSET, field
 
-from wargame.journal.records.record import Record, Text
+from wargame.journal.records.record import Audience, Record, Text
+from wargame.journal.viewer_memory import PUBLIC
+
+if TYPE_CHECKING:
+    from wargame.journal.viewer_memory import ViewerMemory
+
+
+ANNOUNCED = frozenset({"noplay", "playon", "endex"})
+"""Commands that everyone hears."""
+SEAT_COMMANDS: dict[str, tuple[str, ...]] = {
+    "seat": ("government", "kind"),
+    "order": ("government", "option", "target", "why"),
+    "standing_order": ("government", "option", "target", "when", "why"),
+    "pass": ("government", "dossier"),
+    "procedures": ("government", "procedure", "mode"),
+}
+"""What a government sees of commands about its seat; why the facilitator forces an action is hidden."""
 
 
 class RunStartRecord(Record, frozen=True):
@@ -28,6 +44,7 @@ class StartexRecord(Record, frozen=True):
     """STARTEX. `seats` has the kind of the seat of each government."""
 
     kind = "startex"
+    shown = {Audience.EVERYONE: ()}
 
     seats: dict[str, str]
 
@@ -36,10 +53,22 @@ class SnapshotRecord(Record, frozen=True):
     """The indicators at midnight: a digest of all; on the first of a month their values, true and as seen."""
 
     kind = "snapshot"
+    shown = {Audience.EVERYONE: ("values",)}
 
     digest: str
     values: dict[str, float] | None = None
     seen: dict[str, dict[str, float]] | None = None
+
+    def audience_of(self, viewer: ViewerMemory) -> Audience | None:
+        """Only a snapshot with values says something."""
+        return None if self.values is None else super().audience_of(viewer)
+
+    def for_viewer(self, viewer: ViewerMemory) -> dict[str, Any]:
+        """The values as the viewer knows them: by publications, as they are, by estimates, by formulas over these."""
+        seen = self.seen or {}
+        true = {path: v for path, v in (self.values or {}).items() if viewer.facts.knows_value(viewer.seat, path)}
+        known = seen.get(PUBLIC, {}) | true | seen.get(viewer.seat, {})
+        return {"values": {path: v for path, v in known.items() if v}}
 
 
 class RunEndRecord(Record, frozen=True):
@@ -49,6 +78,7 @@ class RunEndRecord(Record, frozen=True):
     """
 
     kind = "run.end"
+    shown = {Audience.EVERYONE: ()}
 
     reason: str
     outcomes: dict[str, int | None]
@@ -65,11 +95,28 @@ class CommandRecord(Record, frozen=True):
 
     data: dict[str, Any]
 
+    def shown_data(self, viewer: ViewerMemory) -> dict[str, Any] | None:
+        """The data of commands to everyone, and of those that give or take the orders of this government; else None."""
+        data, kind = self.data, self.about
+        if kind in ANNOUNCED:
+            return {key: data[key] for key in ("text",) if key in data}
+        if kind == "deadline" and viewer.seat != PUBLIC:
+            return {key: data[key] for key in ("default", "game", "wall") if key in data}
+        if kind == "ack" and self.who == viewer.seat:
+            release = data.get("release")
+            return {"numbers": viewer.letter_numbers(str(data.get("inject")), release and int(release))}
+        if data.get("government") != viewer.seat:
+            return None
+        hidden = {"why"} if data.get("forced") or data.get("override") else set[str]()
+        keys = SEAT_COMMANDS.get(kind)
+        return None if keys is None else {key: data[key] for key in keys if key in data and key not in hidden}
+
 
 class NoteRecord(Record, frozen=True):
     """A note of the facilitator, the scribe or an evaluator, or a warning of the run."""
 
     kind = "note"
+    shown = {Audience.OWN: ("text", "named", "tag", "author", "evaluator", "person")}
 
     text: str
     named: Text = field(name="about", default=UNSET)

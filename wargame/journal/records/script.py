@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
-from wargame.journal.records.record import Effects, Record, Text
+from wargame.journal.records.record import Audience, Effects, Record, Text
+from wargame.journal.viewer_memory import PUBLIC
+
+if TYPE_CHECKING:
+    from wargame.journal.viewer_memory import ViewerMemory
 
 
 class AttachedFile(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -42,6 +46,12 @@ class AskedQuestions(Struct, frozen=True):
     questions: tuple[AskedQuestion, ...]
 
 
+def _letter(inject: str, subject: str, viewer: ViewerMemory) -> dict[str, Any]:
+    """What a viewer is told of a message: its own number for it, and the title only without a subject."""
+    numbers = viewer.letter_numbers(inject)[-1:] if viewer.seat != PUBLIC else []
+    return ({"number": numbers[0]} if numbers else {}) | ({"title": UNSET} if subject else {})
+
+
 class HistoryRecord(Record, frozen=True):
     """An event of the history; `mark` says whether governments decided it, `source` where it is from."""
 
@@ -57,6 +67,7 @@ class HazardRecord(Record, frozen=True):
     """A chance event."""
 
     kind = "hazard"
+    shown = {Audience.EVERYONE: ("title",)}
 
     title: str
     effects: Effects
@@ -66,6 +77,7 @@ class OutcomeRecord(Record, frozen=True):
     """An outcome is met. `inherited`: by the history; `by_hand`: by a ruling, which may be `private`."""
 
     kind = "outcome"
+    shown = {Audience.EVERYONE: ("title", "ends", "inherited")}
 
     title: str
     ends: bool
@@ -74,11 +86,16 @@ class OutcomeRecord(Record, frozen=True):
     why: Text = UNSET
     private: bool | UnsetType = UNSET
 
+    def audience_of(self, viewer: ViewerMemory) -> Audience | None:
+        """Everyone learns of it, unless the white cell has set it for itself, or has revoked it before."""
+        return None if self.private or self.seq in viewer.revoked else Audience.EVERYONE
+
 
 class OutcomeRevokedRecord(Record, frozen=True):
     """An outcome is taken back by a ruling of the white cell."""
 
     kind = "outcome.revoked"
+    shown = {Audience.CONCERNED: ("title",)}
 
     title: str
     ends: bool
@@ -86,21 +103,30 @@ class OutcomeRevokedRecord(Record, frozen=True):
     why: str
     private: bool
 
+    def audience_of(self, viewer: ViewerMemory) -> Audience | None:
+        """For those who have been shown the outcome."""
+        return Audience.CONCERNED if viewer.has_been_shown(self.cause[1:]) and not self.private else None
+
 
 class InjectReleasedRecord(Record, frozen=True):
-    """The release of an inject. `trigger` is the kind of its trigger; an empty `audience` is everyone.
+    """The release of an inject. `trigger` is the kind of its trigger; an empty `to` is everyone.
 
     `number` is that of the message among those of a viewer; the journal does not have it.
     """
 
     kind = "inject.released"
+    shown = {
+        Audience.CONCERNED: (
+            *("title", "channel", "to", "message", "subject", "attachments", "questionnaire", "number"),
+        )
+    }
 
     title: str
     inject_kind: str = field(name="kind")
     storyline: str
     trigger: str
     channel: str
-    audience: tuple[str, ...]
+    to: tuple[str, ...] = field(name="audience")
     message: str
     subject: str = ""
     attachments: tuple[AttachedFile, ...] = ()
@@ -109,17 +135,36 @@ class InjectReleasedRecord(Record, frozen=True):
     objective: str = ""
     number: int = 0
 
+    def audience_of(self, viewer: ViewerMemory) -> Audience | None:
+        """A message to the seat or to all; facilitation is for the white cell."""
+        return Audience.CONCERNED if viewer.was_sent(self) else None
+
+    def for_viewer(self, viewer: ViewerMemory) -> dict[str, Any]:
+        """Its number, and the title only if there is no subject."""
+        return _letter(self.about, self.subject, viewer)
+
 
 class InjectRetractedRecord(Record, frozen=True):
     """An inject is retracted; `number` as for its release."""
 
     kind = "inject.retracted"
+    shown = {Audience.CONCERNED: ("title", "to", "message", "subject", "number")}
 
-    audience: tuple[str, ...]
+    to: tuple[str, ...] = field(name="audience")
     message: str
     title: str
     subject: str = ""
     number: int = 0
+
+    def audience_of(self, viewer: ViewerMemory) -> Audience | None:
+        """Those who have received the message; the public, if it has seen it."""
+        sent = viewer.seat == PUBLIC or not self.to or viewer.seat in self.to
+        received = viewer.seat != PUBLIC or bool(viewer.letter_numbers(self.about))
+        return Audience.CONCERNED if sent and received else None
+
+    def for_viewer(self, viewer: ViewerMemory) -> dict[str, Any]:
+        """As for the release."""
+        return _letter(self.about, self.subject, viewer)
 
 
 class InjectEnabledRecord(Record, frozen=True):
