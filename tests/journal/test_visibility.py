@@ -90,7 +90,7 @@ def shown_with_a_new_field(kind: str) -> list[Record]:
     keys = {field.encode_name for field in msgspec.structs.fields(kinds()[kind])}
     data = {key: value for key, value in concerned.items() if key in keys}
     old = record(9, kind, "ARD", "1", REFERS.get(kind, (4,)), **data)
-    more = msgspec.defstruct("More", [("secret", str, SECRET)], bases=(kinds()[kind],), frozen=True)
+    more: Any = msgspec.defstruct("More", [("secret", str, SECRET)], bases=(kinds()[kind],), frozen=True)
     new = more(*(getattr(old, name) for name in old.__struct_fields__))
     viewer = Viewer("ARD", FACTS)
     for each in BEFORE:
