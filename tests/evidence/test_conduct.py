@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from support.in_process import wargame, wargame_json
+from support.records import made
 from wargame.evidence.conduct.chronicle import chronicle
 from wargame.evidence.conduct.kinds import cases_of, kind_titles
 from wargame.journal.records import Record, Stamps
@@ -29,7 +30,7 @@ class Journal(list[Record]):
     def add(self, day: float, kind: str, who: str, about: str, *cause: int, **data: Any) -> Journal:
         """Write one record."""
         at = (START + timedelta(days=day)).isoformat()
-        self.append(Record(len(self), round(day * DAY), at, kind, who, about, cause, data))
+        self.append(made(len(self), round(day * DAY), at, kind, who, about, cause, data))
         return self
 
     def act(self, day: float, who: str, option: str, target: str | None = None, *cause: int, **data: Any) -> Journal:
