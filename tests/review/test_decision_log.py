@@ -17,7 +17,7 @@ from wargame.journal.folder import Folder
 from wargame.review.findings.chains import chain
 from wargame.review.findings.findings import Findings, open_findings
 from wargame.review.findings.plans import headline
-from wargame.review.reports.run_events import players_in_lines
+from wargame.review.reports.run_events import players_in_rows
 from wargame.review.reports.writing import render
 from wargame.simulation.kernel.settings import Settings
 
@@ -53,7 +53,8 @@ def test_votes_have_question_ballots_and_result(played: Findings) -> None:
         "Do we invite the neighbours?", "Arda: yes; Brel: no", "yes 1, no 1",
     )  # fmt: skip
     assert any(
-        "Vote called by Arda, 'Do we invite the neighbours?': yes 1, no 1" in line for line in players_in_lines(played)
+        "Vote called by Arda, 'Do we invite the neighbours?': yes 1, no 1" in text
+        for _, _, text in players_in_rows(played)
     )
 
 

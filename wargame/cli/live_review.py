@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from wargame.errors import WargameError
+from wargame.live.console.console import ReviewLine
 
 if TYPE_CHECKING:
     from wargame.live.session.session import Session
@@ -25,18 +26,18 @@ class LiveReview:
         session = self._session
         return Findings(from_memory(session.folder, session.present_manifest(), session.records, session.loaded))
 
-    def turning_points(self) -> list[str]:
+    def turning_points(self) -> list[ReviewLine]:
         """The turning points since STARTEX, as in the summary of a run."""
         return [
-            f"{point.at[:10]}  #{point.seq:<5} {point.what}" + (f" ({point.why})" if point.why else "")
+            ReviewLine(point.at[:10], point.seq, f"{point.what} ({point.why})" if point.why else point.what)
             for point in self.findings().turning_points
         ]
 
-    def players(self) -> list[str]:
+    def players(self) -> list[ReviewLine]:
         """Orders, answers, messages and votes of people, each with what came of it."""
-        from wargame.review.reports.run_events import players_in_lines
+        from wargame.review.reports.run_events import players_in_rows
 
-        return players_in_lines(self.findings())
+        return [ReviewLine(*row) for row in players_in_rows(self.findings())]
 
     def write(self) -> list[str]:
         """Writes the page of the review; the exercise goes on if it cannot be written."""

@@ -1,4 +1,34 @@
-"""The server of one exercise, beside its hub in one process and one event loop."""
+"""The server of one exercise, beside its hub in one process and one event loop.
+
+Theory of operation
+-------------------
+A `Room` (`room.py`) holds what all requests share: the people (`access/`), a console of the hub for each person, an
+`Audience` for each group that sees the same (a seat, the control room, the public screens, one evaluator), and the
+open streams. A seat's page is rendered once for all who sit there, from what `wargame.seat` says that they may know.
+
+Three ways lead from a browser into the exercise:
+
+- *A request for a page or for parts* (`app.py`) renders a screen (`screens/`) for the audience, unless it is rendered
+  already for this `version` of the exercise. A page asks for the parts whose hashes differ from those it has.
+- *A command* (`commands.py`) has a key. Its order: the allowance of the person; an earlier command with this key,
+  whose answer is repeated; the epoch, which changes with the past of this audience (409 if the person has seen another
+  past); then the line is run by the hub, as from a terminal. Its line in the command log bears the key, so that after
+  a crash the log says whether it was carried out. The answer is kept in `access.jsonl`.
+- *A stream of events* (`event_stream.py`, `stream.py`) sends, from a position on: `epoch` and `entry` (what the
+  audience has been sent, numbered), `notice` and `reply` (once, to one person), `clock` and `presence` (the latest
+  only), `view` (the keys of parts that have changed).
+
+On disk beside the run: `access.jsonl` with codes, people, answers and which audiences did not notice a change of the
+past. Each line is there before it takes effect. The exercise does not depend on it.
+
+States of a person: waiting in the lobby, admitted (here or away), removed. Roles decide which endpoints, commands and
+screens there are (`endpoints.py`, `replies.py`, `screens/__init__.py`); what a seat may see is decided by
+`wargame.seat` and the journal's visibility, never here.
+
+Who calls whom: the session calls the room when records are new and after a change of the past, the hub when the clock
+may have moved; the room marks what has changed, and `Room.push` reports it to the streams at most twice a second.
+Nothing is rendered for audiences without an open page.
+"""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Protocol
 
 from wargame.journal.wording import Titles
@@ -172,14 +173,28 @@ class Console:
         return clean(self.titles.listed(governments))
 
 
+@dataclass(frozen=True, slots=True)
+class ReviewLine:
+    """A line of the hot wash: its date, its record and its text."""
+
+    at: str
+    seq: int
+    text: str
+
+    @property
+    def typed(self) -> str:
+        """The line on a terminal."""
+        return f"{self.at}  #{self.seq:<5} {self.text}"
+
+
 class ExerciseReview(Protocol):
     """The review of an exercise that is still open."""
 
-    def turning_points(self) -> list[str]:
-        """The turning points so far, one line each."""
+    def turning_points(self) -> list[ReviewLine]:
+        """The turning points so far."""
 
-    def players(self) -> list[str]:
-        """What people ordered, answered, wrote and voted, one line each, in order of time."""
+    def players(self) -> list[ReviewLine]:
+        """What people ordered, answered, wrote and voted, in order of time."""
 
     def write(self) -> list[str]:
         """Writes the report of the exercise into its folder; returns the lines that say where, or why it could not."""

@@ -23,6 +23,7 @@ from wargame.live.console.news import record_line
 from wargame.live.console.registry import CommandGroup
 from wargame.live.console.reply import Reply
 from wargame.live.console.roles import EVALUATOR, FACILITATOR, JUDGES, SCRIBE
+from wargame.live.session.session import Session
 from wargame.seat.feed import feed
 from wargame.seat.lines import inject
 from wargame.sentence import Name, Sentence, hint
@@ -32,6 +33,7 @@ from wargame.simulation.control.lookup import valid_name
 from wargame.simulation.mechanisms.expected_actions import AWAITED, UNDECIDED, ExpectedItem
 
 evaluation = CommandGroup("evaluation")
+BY_STATUS = (UNDECIDED, "missed", "late", "met")
 
 
 def author_of(console: Console) -> dict[str, str]:
@@ -292,12 +294,19 @@ def _numbers(seqs: Iterable[int]) -> str:
     return ", ".join(f"#{seq}" for seq in seqs)
 
 
-def hot_wash_lines(console: Console) -> list[str]:
-    """Expected actions by their present status: those to be judged first."""
-    lines: list[str] = []
-    for status in (UNDECIDED, "missed", "late", "met"):
-        items = [item for item in observed_items(console) if item.status == status]
-        if items:
-            lines += [f"{STATUS_WORDS.get(status, status)}: {len(items)}"]
-            lines += [f"  {expected_line(console, item)}" for item in items]
-    return lines
+def judged_groups(console: Console) -> list[tuple[str, list[str]]]:
+    """Expected actions by their present status, each with a heading: those to be judged first."""
+    every = observed_items(console)
+    groups = ((status, [item for item in every if item.status == status]) for status in BY_STATUS)
+    return [
+        (f"{STATUS_WORDS.get(status, status)}: {len(items)}", [expected_line(console, item) for item in items])
+        for status, items in groups
+        if items
+    ]
+
+
+def unrated_objectives(session: Session) -> list[tuple[str, str]]:
+    """The objectives without a rating: (id, title)."""
+    rated = {record.about for record in session.records if record.kind == "rating"}
+    objectives = session.exercise.context.scenario.objectives.items()
+    return [(name, clean(spec.title)) for name, spec in objectives if name not in rated]

@@ -12,7 +12,7 @@ from wargame.language.plain_text import clean
 from wargame.language.times import format_duration, parse_duration
 from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
-from wargame.live.console.evaluation_commands import hot_wash_lines
+from wargame.live.console.evaluation_commands import judged_groups, unrated_objectives
 from wargame.live.console.news import evaluator_lines, is_shown, record_line
 from wargame.live.console.queue_view import queue_counts
 from wargame.live.console.registry import CommandGroup
@@ -115,23 +115,20 @@ def _hotwash(console: Console, line: ParsedLine) -> Reply:
     review = console.review
     elsewhere = present_judgements(records)  # the expected actions show them
     remarks = [record for record in records if record.seq not in elsewhere]
-    moments = review.turning_points() if review else _lines(console, records, "outcome")
-    players = review.players() if review else []
+    outcomes = [record_line(session, record) for record in records if record.kind == "outcome"]
+    moments = [each.typed for each in review.turning_points()] if review else outcomes
+    players = [each.typed for each in review.players()] if review else []
+    judged = [line for title, lines in judged_groups(console) for line in (title, *(f"  {each}" for each in lines))]
     lines = [BANNER, f"HOT WASH, {clean(session.title)}, {session.instant(session.clock)}", "", "Questions:"]
     lines += [f"  {question}" for question in QUESTIONS]
     for title, part in (
         ("Turning points", moments),
         ("Orders, messages and votes of players", players),
-        ("Expected actions", hot_wash_lines(console)),
+        ("Expected actions", judged),
         ("Notes and ratings", _remarks(console, remarks)),
     ):
         lines += ["", f"{title}:", *(f"  {clean(each)}" for each in part or ["none"])]
-    rated = {record.about for record in records if record.kind == "rating"}
-    unrated = [
-        clean(f"  {name}: {spec.title} (rate {name} P|S|M|U)")
-        for name, spec in session.exercise.context.scenario.objectives.items()
-        if name not in rated
-    ]
+    unrated = [f"  {name}: {title} (rate {name} P|S|M|U)" for name, title in unrated_objectives(session)]
     return Reply([*lines, *(["", "Objectives without a rating:", *unrated] if unrated else []), BANNER])
 
 
@@ -143,10 +140,6 @@ def _remarks(console: Console, remarks: list[Record]) -> list[str]:
         for record in remarks
         if record.kind in ("note", "rating")
     ]
-
-
-def _lines(console: Console, records: list[Record], *kinds: str) -> list[str]:
-    return [record_line(console.session, record) for record in records if record.kind in kinds]
 
 
 # --- the look-ahead ----------------------------------------------------------------------------------

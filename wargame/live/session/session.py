@@ -1,11 +1,35 @@
 """A live exercise and its folder.
 
-A command happens completely or not at all: it is on the disk, in the command log, before anybody sees its effect. The
-journal on disk is always the beginning of what the inputs, the seed and the command log produce. To resume, to go back
-and to change branches is to re-simulate.
+Theory of operation
+-------------------
+A `Session` is one exercise that is open in this process, with three things on disk: the inputs, which never change;
+the command log (`commands.jsonl`), one line for each command; and the journal, one line for each record. The journal
+is always the beginning of what the inputs, the seed and the command log produce. To resume, to go back and to change
+branches is to re-simulate (`resimulation.py`), and to compare.
 
-Listeners are no part of a command. They are called after it has been kept; what fails in one of them is reported, and
-changes neither the result of the command nor what the other listeners are told.
+What happens to a command, in this order (`Session.submit`):
+
+1. It is checked against the exercise, which does not change. A UsageFault ends it here.
+2. Its line is written to the command log, without the end of line. NotKept ends it: nothing has changed.
+3. It acts on the exercise. If that fails, the line is taken back and the state before it is re-simulated.
+4. The end of the line is written and forced onto the disk. This acknowledges it: from here on it is never refused.
+5. The new records are appended to the journal. What cannot be written now is written with the next ones, or on
+   resuming.
+6. Listeners are called with the new records. What fails in one of them is reported, and changes nothing else.
+
+Commands inside `together` are one command: steps 1 and 3 are taken for each, the others once, at the end. A command
+that goes to another past (rewind, undo, switch; `time_travel.py`) re-simulates that past aside, writes its journal
+aside, then its own line, then replaces the journal: after a crash in between, `_settle` completes or discards it. Its
+listeners are `before_turn`, before anything changes, and `turn_listeners`.
+
+States: an exercise is running, paused or over (`manifest.json` says which). The clock on top of it (`wall_clock.py`)
+has six: READY, RUNNING, STOPPED, PAUSEX, NO PLAY, ENDEX. It moves the exercise by commands, too, so that a
+re-simulation needs no clock.
+
+Who calls whom: consoles (`live.console`) submit commands, one line at a time; the hub (`live.terminals.hub`) runs the
+lines of all terminals and browsers in one event loop, lets the wall clock tick, and shows each console the news of its
+role. A long command works in steps, between which others have turns. Programs in seats and the web server run beside
+the hub and know it; nothing here knows them.
 """
 
 from __future__ import annotations

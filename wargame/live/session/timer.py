@@ -25,6 +25,12 @@ def read_timer(text: str) -> int:
     return seconds
 
 
+def countdown_text(seconds: int) -> str:
+    """A countdown as `12:34`, from an hour on as `1:02:34`."""
+    hours, minutes = divmod(seconds // 60, 60)
+    return f"{hours}:{minutes:02}:{seconds % 60:02}" if hours else f"{minutes}:{seconds % 60:02}"
+
+
 @dataclass(slots=True)
 class Timer:
     """A countdown: what it counts down to, and the seconds of wall time left, below 0 once the time is up."""
@@ -40,9 +46,7 @@ class Timer:
     @property
     def clock(self) -> str:
         """The time left as `M:SS`, from an hour on as `H:MM:SS`; `0:00` once the time is up."""
-        seconds = max(0, ceil(self.left))
-        hours, minutes = divmod(seconds // 60, 60)
-        return f"{hours}:{minutes:02}:{seconds % 60:02}" if hours else f"{minutes}:{seconds % 60:02}"
+        return countdown_text(max(0, ceil(self.left)))
 
     @property
     def text(self) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from prompt_toolkit.utils import get_cwidth
 
 from wargame.live.console.public_screen import PublicNews, PublicScreen
+from wargame.live.session.timer import countdown_text
 from wargame.live.session.wall_clock import ClockState
 from wargame.live.terminals.big_text import big, big_height, big_width, wrapped
 from wargame.live.terminals.wrapping import clipped, fold
@@ -145,7 +146,7 @@ def _clocks(screen: PublicScreen, wall: str, columns: int, rows: int, kept: int)
         clocks.insert(0, Block("GAME TIME", screen.time, "game"))
     if screen.timer is not None:
         style = "timer" if screen.timer else "timesup"
-        clocks.append(Block(screen.timer_label.upper() or "TIMER", timer_text(screen.timer), style))
+        clocks.append(Block(screen.timer_label.upper() or "TIMER", countdown_text(screen.timer), style))
     day = f"GAME {screen.date} (D{screen.day:+d})"
     no_play = screen.state == ClockState.NO_PLAY
     for left in (rows - kept, rows - LEAST_NEWS + 1):
@@ -175,12 +176,6 @@ def _largest(date: Sequence[Block], clocks: Sequence[Block], columns: int, rows:
             if _fits(every, columns, rows):
                 return [row for each, blocks in every for row in _block_rows(blocks, each, columns)]
     return []
-
-
-def timer_text(seconds: int) -> str:
-    """A countdown as `12:34`, from an hour on as `1:02:34`."""
-    hours, minutes = divmod(seconds // 60, 60)
-    return f"{hours}:{minutes:02}:{seconds % 60:02}" if hours else f"{minutes}:{seconds % 60:02}"
 
 
 def _flow(blocks: Sequence[Block], scale: int, columns: int) -> list[list[Block]]:

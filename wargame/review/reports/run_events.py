@@ -139,8 +139,8 @@ def white_cell(review: Review) -> Iterator[Block]:
         yield Bullets(tuple(source.left_behind))
 
 
-def players_in_lines(findings: Findings) -> list[str]:
-    """What people ordered, answered, wrote and voted, one line each, in order of time."""
+def players_in_rows(findings: Findings) -> list[tuple[str, int, str]]:
+    """What people ordered, answered, wrote and voted, in order of time: (date, number of the record, sentence)."""
     source = findings.source
     lines = [(r["seq"], r["at"], f"{sender(source, r)}: {r['what']}{_because(r)}") for r in findings.seat_decisions]
     lines += [
@@ -150,7 +150,7 @@ def players_in_lines(findings: Findings) -> list[str]:
         (r["seq"], r["at"], f"Vote called by {sender(source, r)}, '{r['question']}': {r['result']}")
         for r in findings.votes
     ]
-    return [f"{at[:10]}  #{seq:<5} {wording.sentence(text)}" for seq, at, text in sorted(lines)]
+    return [(at[:10], seq, wording.sentence(text)) for seq, at, text in sorted(lines)]
 
 
 def _because(row: Row) -> str:

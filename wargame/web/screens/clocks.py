@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from wargame.language.plain_text import clean
+from wargame.journal.wording import sentence
 from wargame.live.console.console import Console
 from wargame.live.console.public_screen import PublicScreen, public_screen
 from wargame.live.session.wall_clock import ClockState
@@ -44,7 +44,6 @@ def clocks(console: Console) -> Clocks:
     """The clocks now."""
     screen: PublicScreen = public_screen(console)
     name, colour, text = STATES[screen.state]
-    note = screen.note[:1].upper() + screen.note[1:]
     return Clocks(
         title=screen.title,
         game=moment(console, console.session.clock),
@@ -53,11 +52,11 @@ def clocks(console: Console) -> Clocks:
         state=name,
         colour=colour,
         text=text,
-        note=clean(note),
+        note=sentence(screen.note),
         no_play=screen.state == ClockState.NO_PLAY,
         over=screen.state == ClockState.ENDEX,
         timer_ends=None if console.wall.timer is None else ends_at(console.wall.timer.left),
-        timer_label=screen.timer_label[:1].upper() + screen.timer_label[1:],
+        timer_label=sentence(screen.timer_label),
     )
 
 

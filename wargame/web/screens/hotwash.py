@@ -2,37 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from wargame.journal.judgements import present_judgements
 from wargame.language.plain_text import clean
-from wargame.live.console.evaluation_commands import hot_wash_lines
+from wargame.live.console.evaluation_commands import judged_groups, unrated_objectives
 from wargame.live.console.view_commands import QUESTIONS
 from wargame.seat.feed import feed
 from wargame.web.rendering import render
-from wargame.web.screens.control_overview import news_line
+from wargame.web.screens.control_overview import NewsLine, news_line
 from wargame.web.viewer import FACILITATOR, Viewer
 
 if TYPE_CHECKING:
-    from wargame.live.console.console import Console
+    from wargame.live.console.console import Console, ReviewLine
     from wargame.simulation.exercise import Exercise
 
 MOST_DAYS = 150
 """Days of the comparison of all sides; of more, the last ones are shown."""
-_LINE = re.compile(r"(\S+)\s+#(\d+)\s+(.*)", re.DOTALL)
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """A line of the review: its date, its record and its text."""
-
-    at: str
-    seq: int | None
-    text: str
-    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +33,11 @@ class SideRow:
 
 @dataclass(frozen=True, slots=True)
 class ReviewLines:
-    """Turning points and what players did, as lines of the review, of the first `records` events."""
+    """Turning points and what players did, after `records` events."""
 
     records: int
-    moments: tuple[str, ...] = ()
-    players: tuple[str, ...] = ()
+    moments: tuple[ReviewLine, ...] = ()
+    players: tuple[ReviewLine, ...] = ()
 
 
 _KEPT: WeakKeyDictionary[Exercise, ReviewLines] = WeakKeyDictionary()
@@ -66,12 +54,6 @@ def review_lines(console: Console) -> ReviewLines:
     return kept
 
 
-def moment(line: str) -> Moment:
-    """A line of the review such as `2030-01-06  #16  TEXT`."""
-    found = _LINE.fullmatch(line.strip())
-    return Moment(found[1], int(found[2]), clean(found[3])) if found else Moment("", None, clean(line.strip()))
-
-
 def hotwash_parts(viewer: Viewer, prefix: str = "view.") -> dict[str, str]:
     """The hot wash as white cell and evaluators with its view see it; links to causes are for them alone."""
     console = viewer.console
@@ -84,39 +66,31 @@ def hotwash_parts(viewer: Viewer, prefix: str = "view.") -> dict[str, str]:
             title=clean(session.title),
             at=session.instant(session.clock),
             questions=QUESTIONS,
-            moments=[moment(each) for each in found.moments],
+            moments=found.moments,
             links=console.role == FACILITATOR,
         ),
         f"{prefix}hotwash-players": render(
             "control/hotwash_players.html",
-            players=[moment(each) for each in found.players],
+            players=found.players,
             links=console.role == FACILITATOR,
         ),
         f"{prefix}hotwash-judged": render(
             "control/hotwash_judged.html",
-            judged=hot_wash_lines(console),
+            judged=judged_groups(console),
             remarks=_remarks(viewer),
-            unrated=_unrated(viewer),
+            unrated=[title for _, title in unrated_objectives(session)],
         ),
         f"{prefix}hotwash-reveal": reveal_part(viewer),
         **({f"{prefix}hotwash-sides": sides_part(viewer)} if viewer.revealed else {}),
     }
 
 
-def _remarks(viewer: Viewer) -> list[Moment]:
+def _remarks(viewer: Viewer) -> list[NewsLine]:
     """Notes and ratings, without the judgements that the expected actions show."""
     session = viewer.console.session
     elsewhere = present_judgements(session.records)
     chosen = [each for each in session.records if each.kind in ("note", "rating") and each.seq not in elsewhere]
-    return [Moment(line.at, line.seq, line.text) for line in (news_line(session, each) for each in chosen)]
-
-
-def _unrated(viewer: Viewer) -> list[str]:
-    """The titles of the objectives without a rating."""
-    session = viewer.console.session
-    rated = {record.about for record in session.records if record.kind == "rating"}
-    titles = session.exercise.context.scenario.objectives
-    return [clean(spec.title) for name, spec in titles.items() if name not in rated]
+    return [news_line(session, each) for each in chosen]
 
 
 def reveal_part(viewer: Viewer) -> str:

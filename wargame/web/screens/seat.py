@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
+from wargame.journal.wording import sentence
 from wargame.seat.answerable import Answerable, answerable
 from wargame.seat.brief import Brief, brief
-from wargame.seat.feed import reader_of
 from wargame.seat.information_requests import information_requests
 from wargame.seat.procedures import standing_procedures
 from wargame.seat.role import RoleSheet, role_sheet
@@ -53,7 +53,7 @@ def parts(viewer: Viewer) -> dict[str, str]:
     found, unread, items = tasks(console, now), open_numbers(viewer), items_of(viewer)
     due = to_be_done(found) + bool(unread)
     under_way = orders_under_way(viewer, now)
-    governments = [(code, _name(viewer, code)) for code in exercise.governments if code != seat]
+    governments = [(code, sentence(console.name(code))) for code in exercise.governments if code != seat]
     recent, older = blocks(items)
     asked = reversed(information_requests(exercise, seat))
     return {
@@ -122,11 +122,6 @@ def _messages(listed: Sequence[Answerable]) -> list[Answerable]:
 def _dossier(dossier: Dossier, opened: bool, can_order: bool, answers: tuple[Answerable, ...]) -> str:
     """The part of a dossier; most do not change while the clock runs."""
     return render("seat/options.html", dossier=dossier, open=opened, can_order=can_order, answers=answers)
-
-
-def _name(viewer: Viewer, code: str) -> str:
-    name = reader_of(viewer.console.session.exercise, viewer.console.seat).titles.government(code)
-    return name[:1].upper() + name[1:]
 
 
 def _role(viewer: Viewer, now: Brief) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from wargame.journal.wording import sentence
 from wargame.seat.brief import Brief, KnownValue
 from wargame.seat.feed import reader_of
 from wargame.seat.option_description import OptionDescription, describe_option
@@ -74,7 +75,7 @@ def _dossier(viewer: Viewer, each: DossierOptions, conditions: Mapping[str, str]
         each.due and not viewer.console.session.exercise.done,
         tuple(_choice(viewer, entry, "now", conditions) for entry in each.available),
         tuple(_choice(viewer, entry, f"later{place}", conditions) for place, entry in enumerate(blocked)),
-        tuple(dict.fromkeys(_sentence(entry.title) for entry in stage)),
+        tuple(dict.fromkeys(sentence(entry.title) for entry in stage)),
     )
 
 
@@ -86,15 +87,15 @@ def _choice(viewer: Viewer, entry: OptionEntry, when: str, conditions: Mapping[s
     return Choice(
         id=f"{entry.option}-{when}",
         option=entry.option,
-        title=_sentence(entry.title),
-        targets=tuple((code, _sentence(titles.government(code))) for code in entry.targets),
+        title=sentence(entry.title),
+        targets=tuple((code, sentence(titles.government(code))) for code in entry.targets),
         towards=titles.listed(entry.targets) if entry.targets else "",
         takes=lead_of(entry.lead),
         facts=tuple(_facts(described)),
         example=next(
             (conditions[name] for name, _ in described.reads if name in conditions), f"count({entry.option}) > 0"
         ),
-        why_not=_sentence(entry.obstacle.text) if entry.obstacle else "",
+        why_not=sentence(entry.obstacle.text) if entry.obstacle else "",
     )
 
 
@@ -114,7 +115,3 @@ def _facts(option: OptionDescription) -> list[tuple[str, str]]:
     if option.reads:
         facts.append(("Depends on", "; ".join(title for _, title in option.reads)))
     return facts
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from wargame.journal.wording import sentence
 from wargame.live.console.console import Console
 from wargame.seat.brief import Brief, Obligation, OrderUnderWay
 from wargame.seat.feed import reader_of
@@ -93,10 +94,6 @@ def _urgency(task: Task) -> float:
     return task.deadline.at.at.timestamp() if task.deadline else float("inf")
 
 
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
 def _procedure(console: Console, each: ProposedProcedure) -> Task:
     acts = each.mode == "act"
     return Task(
@@ -104,7 +101,7 @@ def _procedure(console: Console, each: ProposedProcedure) -> Task:
         kind="procedure",
         label="Standing procedure",
         title=each.title,
-        text=f"{_sentence(each.action)}.",
+        text=f"{sentence(each.action)}.",
         number=each.number,
         answer={"accept": "accepted", "refuse": "refused"}.get(each.answer, ""),
         after="it is carried out" if acts else "it is not carried out",
@@ -132,11 +129,11 @@ def _owed(console: Console, brief: Brief) -> Iterator[Task]:
             title = f"Vote called by {name(each.sender)}"
             yield Task(f"vote-{each.number}", "vote", "Vote", title, each.text, each.number, choices=each.choices)
         elif each.kind == "demand":
-            title, deadline = f"{_sentence(name(each.sender))} demands", _deadline(console, each.until)
-            yield Task(f"demand-{place}", "demand", "Demand", title, f"{_sentence(each.text)}.", deadline=deadline)
+            title, deadline = f"{sentence(name(each.sender))} demands", _deadline(console, each.until)
+            yield Task(f"demand-{place}", "demand", "Demand", title, f"{sentence(each.text)}.", deadline=deadline)
         elif each.kind == "promise":
             title = f"You have announced to {name(each.sender)}"
-            yield Task(f"promise-{place}", "promise", "Promise", title, f"{_sentence(each.text)}.")
+            yield Task(f"promise-{place}", "promise", "Promise", title, f"{sentence(each.text)}.")
 
 
 def _questionnaire(console: Console, each: SeatQuestionnaire) -> Task:
@@ -192,7 +189,7 @@ def _row(console: Console, each: OrderUnderWay, by: str) -> OrderRow:
     since = moment(console, each.since) if each.since is not None else None
     expected = moment(console, each.expected) if each.expected is not None else None
     left = (each.expected or 0) - console.session.clock
-    return OrderRow(each.number, _sentence(each.text), since, expected, length_of(left) if left > 0 else "", by)
+    return OrderRow(each.number, sentence(each.text), since, expected, length_of(left) if left > 0 else "", by)
 
 
 @dataclass(frozen=True, slots=True)
