@@ -83,6 +83,11 @@ def visits(days: float) -> Journal:
     return two(("USA", "host_leader_visit", "JPN"), ("JPN", "summit_third_location", "USA"), days)
 
 
+def two_capitals(days: float) -> Journal:
+    """Two meetings of the leader of Japan."""
+    return two(("USA", "host_leader_visit", "JPN"), ("KOR", "summit_third_location", "JPN"), days)
+
+
 def received(days: float) -> Journal:
     """A state visit after a nuclear test."""
     return two(("PRK", "nuclear_test", None), ("CHN", "host_leader_visit", "PRK"), days)
@@ -175,6 +180,7 @@ PLANTED = [
     ("state_set_again", pauses(step=False), pauses(step=True)),
     ("undertaking_repeated", plans(new_leader=False), plans(new_leader=True)),
     ("visit_repeated", visits(5), visits(30)),
+    ("leader_in_two_places", two_capitals(0.4), two_capitals(3)),
     ("tester_received", received(4), received(20)),
     ("restraint_after_test", moratorium(9), moratorium(40)),
     ("test_after_talks", launch(10), launch(30)),

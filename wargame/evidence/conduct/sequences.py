@@ -76,6 +76,7 @@ def _other_order(scenario: Scenario, one: Event, other: Event) -> bool:
 RELATIONS: dict[str, Callable[[Scenario, Event, Event], bool]] = {
     "same_actor": lambda _, e, f: e.who == f.who,
     "same_pair": lambda _, e, f: e.pair == f.pair,
+    "elsewhere": lambda _, e, f: len(e.pair & f.pair) == 1 and "043" in (e.option.cameo, f.option.cameo),
     "same_address": lambda _, e, f: e.who == f.who and bool(e.whom) and e.whom in (f.whom or _offended(f)),
     "own_restraint": lambda s, e, f: e.who == f.who and (f.whom == e.whom if f.whom else _has_tests(s, e.who)),
     "repeated": lambda _, e, f: (e.who, e.what, e.whom) == (f.who, f.what, f.whom),

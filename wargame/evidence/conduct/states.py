@@ -27,7 +27,7 @@ def third_party_promise(story: Chronicle) -> Cases:
             third
             and option
             and option.goldstein > 0
-            and not fits(replace(each, kind="action", option=option), "first move")
+            and not fits(replace(each, kind="action", option=option), "initiative")
         ):
             yield (each,)
 
