@@ -172,6 +172,6 @@ async def serving(folder: Path | Session, *, lobby: bool = False, **settings: An
         await hub.close()
 
 
-def run(scenario: Coroutine[Any, Any, None]) -> None:
-    """Runs the steps of a test, for at most a minute."""
-    asyncio.run(asyncio.wait_for(scenario, PATIENCE))
+def run(scenario: Coroutine[Any, Any, None], patience: float = PATIENCE) -> None:
+    """Runs the steps of a test, for at most so many seconds."""
+    asyncio.run(asyncio.wait_for(scenario, patience))

@@ -19,6 +19,7 @@ import pytest
 from support.every_command import SEATS, STEPS
 from support.failing_calls import FailingCalls, FailingConsole
 from support.live import resumed, session, verified
+from support.waiting import PATIENCE
 from support.web import Client, run
 from wargame.errors import UsageFault
 from wargame.journal.command_log import CommandEntry
@@ -35,6 +36,8 @@ pytestmark = pytest.mark.skipif(not socket.AVAILABLE, reason="a terminal joins b
 PEOPLE = {"Kim": "facilitator", "Sam": "ARD", "Bo": "BRL", "Eve": "evaluator", "Wim": "ARD"}
 LOGS = ("commands.jsonl", "access.jsonl")
 REFUSED = (403, 422)
+LONG = 10 * PATIENCE
+"""Seconds that the script may take, in which the state is resumed and verified after each failure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +221,7 @@ def played(folder: Path, calls: FailingCalls, at: list[int], expected: list[Done
                     assert (done[-1].kinds, done[-1].refused) == (wanted.kinds, wanted.refused), STEPS[number]
         exercise.session.close()  # completes the journal
 
-    run(steps())
+    run(steps(), LONG)
     return done
 
 
