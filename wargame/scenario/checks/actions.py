@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from wargame.scenario.building.draft import Draft, Step
 from wargame.scenario.checks.people import aims, can
 from wargame.scenario.model import ActionPattern, ActionSpec, Hazard, HistoryRow, Option, Outcome, Procedure
+
+_VERB_PHRASE = re.compile(r"(?:[a-z-]+ly )?[a-z-]*[a-rt-z]s\b")
+"""How a title begins that follows the name of an actor: with a verb in the third person, perhaps after an adverb."""
 
 
 def check(draft: Draft) -> None:
@@ -25,6 +30,9 @@ def check(draft: Draft) -> None:
 def _check_option(draft: Draft, option: Option, path: tuple[Step, ...]) -> None:
     if not option.by:
         draft.fault((*path, "by"), "no government can do it: `by` is empty")
+    elif not _VERB_PHRASE.match(option.title):
+        message = f"'{option.title}' is no verb phrase: sentences would say '{option.by[0]} {option.title}'"
+        draft.warn((*path, "title"), message, "begin with a verb in the third person, such as 'tests a missile'")
     if option.by and len(option.to) == 1 and option.by == option.to:
         draft.fault((*path, "to"), "its only target is the actor itself")
     least, likeliest, most = option.lead
