@@ -56,6 +56,15 @@ def test_an_inject_that_may_act_again_stays_marked(tmp_path: Path) -> None:
     assert MARK in listed
 
 
+def test_the_log_has_the_orders_of_the_facilitator(tmp_path: Path) -> None:
+    """Beside those of seats; what the facilitator has typed is no news at the same console."""
+    there = console(tmp_path / "x", seats=(("BRL", "human"),))
+    output_of(there, "order BRL talk ARD", "hold collision")
+    order, hold = output_of(there, "log 2")
+    assert order.endswith("The facilitator orders for Brel: offers talks (Arda)")
+    assert hold.endswith("The facilitator: hold collision")
+
+
 def test_a_seat_reads_who_has_ordered_in_its_name(tmp_path: Path) -> None:
     """What the facilitator orders or passes says so; what the seat itself orders does not."""
     there = console(tmp_path / "x", seats=(("ARD", "human"),))

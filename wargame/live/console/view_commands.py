@@ -77,7 +77,7 @@ def _log(console: Console, line: ParsedLine) -> Reply:
     most = line.count(0, LOG_LINES)
     if not console.sees_all:
         return Reply(evaluator_lines(console, console.session.records, most) or ["Nothing yet."])
-    shown = [record for record in console.session.records if is_shown(record)]
+    shown = [record for record in console.session.records if is_shown(record) or record.kind == "command"]
     return Reply([record_line(console.session, record) for record in shown[-most:]] or ["Nothing yet."])
 
 
