@@ -304,7 +304,7 @@ def test_a_running_and_a_killed_run_are_distinguished(tmp_path: Path) -> None:
         assert "is in progress" in cut_short(folder, last)
     reason = cut_short(folder, last)
     why = "its process was killed, or the disk was full"
-    assert reason == f"this run was cut short at 2017-05-01T00:00:00+00:00 (record 0): {why}"
+    assert reason == f"this run was cut short at 1 May 2017, 00:00 (record 0): {why}"
 
 
 def test_a_complete_run_is_not_reported_as_cut_short(tmp_path: Path) -> None:

@@ -39,6 +39,17 @@ def _text(folder: Path, form: str) -> str:
 
 
 @pytest.mark.parametrize("form", ["md", "html", "docx"])
+def test_a_review_of_a_paused_exercise_says_where_it_is_paused(tmp_path: Path, form: str) -> None:
+    """With the date as in the rest of the review."""
+    there = console(tmp_path / "r", seats=SEATS)
+    output_of(there, "stop at nothing", "advance 5d", 'note "so far"')
+    there.session.close()
+    text = _text(tmp_path / "r", form)
+    assert "This exercise is paused after record" in text
+    assert "which is of 6 Jan 2030, 00:00" in text
+
+
+@pytest.mark.parametrize("form", ["md", "html", "docx"])
 @pytest.mark.parametrize(
     "last", ['endex "time"', 'action ARD "fires" --as strike --to BRL', "outcome war occurred --why x"]
 )

@@ -164,8 +164,10 @@ def test_mechanisms_without_effect_are_warnings() -> None:
 
 @pytest.mark.parametrize(
     ("title", "warned"),
-    [("Missile strike", True), ("test a missile", True), ("mass arrests", True), ("tests a missile", False)]
-    + [("openly goes", False), ("has it", False)],
+    [
+        *(("Missile strike", True), ("test a missile", True), ("mass arrests", True)),
+        *(("tests a missile", False), ("openly goes", False), ("has it", False)),
+    ],
 )
 def test_a_title_of_an_option_that_is_no_verb_phrase_is_a_warning(title: str, *, warned: bool) -> None:
     """It follows the name of the actor in all sentences; the warning has file, line and remedy."""

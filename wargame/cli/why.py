@@ -86,7 +86,7 @@ def command(
 
 def _list_turning_points(folder: Folder, *, as_json: bool) -> None:
     """Print the decisive moments of the review, each with the number by which `why` explains it."""
-    from wargame.document.formatting import date_time
+    from wargame.journal.wording import date_time
     from wargame.review.findings.findings import open_findings
 
     points = open_findings(folder).turning_points

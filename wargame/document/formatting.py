@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from math import floor
 from typing import Any
 
-from wargame.journal.wording import date
+from wargame.journal.wording import date, date_time
 from wargame.language.plain_text import clean
 
 SHORT_RUN = timedelta(days=45)
@@ -51,11 +51,6 @@ def dates(startex: str, reached: str) -> Dates:
     if not startex or not reached:
         return Dates(fine=False)
     return Dates(datetime.fromisoformat(reached) - datetime.fromisoformat(startex) <= SHORT_RUN)
-
-
-def date_time(at: str) -> str:
-    """An ISO time with the time of day: `24 Oct 1962, 14:05`."""
-    return f"{date(at)}, {datetime.fromisoformat(at):%H:%M}"
 
 
 def time_span(started: str, finished: str | None) -> str:

@@ -13,6 +13,7 @@ from wargame.journal.folder import Folder
 from wargame.journal.inputs import MEGABYTE, open_input
 from wargame.journal.manifest import PAUSED
 from wargame.journal.records import Record, decode_line
+from wargame.journal.wording import date_time
 
 LONGEST = 50 * MEGABYTE
 """Bytes of a line at most."""
@@ -116,11 +117,11 @@ def cut_short(folder: Folder, last: Record | None, kept: int | None = None, *, o
         return f"the journal is damaged: it has {kept:,} of the {manifest.records:,} records that were written"
     if manifest.is_complete or (over and folder.is_live):
         return ""
-    place = f"at {last.at} (record {last.seq})" if last else "before its first record"
+    place = f"at {date_time(last.at)} (record {last.seq})" if last else "before its first record"
     if folder.is_running():
         return f"this run is in progress, now {place}"
     if manifest.ended == PAUSED:
-        after = f"after record {last.seq}, which is of {last.at}" if last else "before its first record"
+        after = f"after record {last.seq}, which is of {date_time(last.at)}" if last else "before its first record"
         return f"this exercise is paused {after} (continue it with: wargame resume {shlex.quote(folder.call)})"
     killed = "its process was killed, or the disk was full"
     why = {"interrupted": "it was interrupted", "failed": "it failed"}.get(manifest.ended, killed)

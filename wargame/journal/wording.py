@@ -36,6 +36,11 @@ def date(at: str) -> str:
     return f"{when.day} {when:%b %Y}"
 
 
+def date_time(at: str) -> str:
+    """An ISO time with the time of day: `24 Oct 1962, 14:05`."""
+    return f"{date(at)}, {datetime.fromisoformat(at):%H:%M}"
+
+
 def count(number: int, noun: str) -> str:
     """A number with its noun: `1 day`, `2 days`."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from wargame.document.formatting import date_time
 from wargame.journal import sentences
 from wargame.journal.records import Record
+from wargame.journal.wording import date_time
 from wargame.language.expressions import ExpressionError, parse, threshold
 from wargame.language.times import Time
 from wargame.review.findings.commands_in_words import command_headline

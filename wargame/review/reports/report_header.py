@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from wargame.document.formatting import date_time, time_span
+from wargame.document.formatting import time_span
 from wargame.journal import wording
 from wargame.journal.manifest import versions_text
+from wargame.journal.wording import date_time
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.source import INCOMPLETE, RunSource, is_fork
 

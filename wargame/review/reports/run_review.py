@@ -12,7 +12,7 @@ from typing import Any
 
 from wargame.document.blocks import Block, Break, Heading, Paragraph, for_paper
 from wargame.document.html import PagePart, review_page
-from wargame.journal.wording import called
+from wargame.journal.wording import called, sentence
 from wargame.review.reports import run_analysis, run_events, run_first_page, run_script
 from wargame.review.reports.page_data import pack
 from wargame.review.reports.report_header import facts
@@ -106,7 +106,7 @@ def _page_head(review: Review, seat: str) -> Iterator[Block]:
     yield Heading(1, review.findings.summary.title)
     if not seat:  # facts and notes tell how many records there are, and who played
         yield Paragraph(" · ".join(facts(review.findings)), quiet=True)
-        yield from (Paragraph(note, alarm=True) for note in review.findings.summary.notes)
+        yield from (Paragraph(sentence(note), alarm=True) for note in review.findings.summary.notes)
 
 
 # --- documents -----------------------------------------------------------------------------------------------------
@@ -120,7 +120,7 @@ def document(review: Review, *, pictures: bool = True) -> list[Block]:
 def _document_head(review: Review) -> Iterator[Block]:
     yield Heading(1, f"After-action review: {review.findings.summary.title}")
     yield Paragraph(" · ".join(facts(review.findings)), quiet=True)
-    yield from (Paragraph(note) for note in review.findings.summary.notes)
+    yield from (Paragraph(sentence(note)) for note in review.findings.summary.notes)
 
 
 def _chapters(review: Review, *, pictures: bool) -> Iterator[Block]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from wargame.document.blocks import Block, Bullets, Fold, Heading, Island, Paragraph, Photo
-from wargame.document.formatting import date_time
 from wargame.document.rich_text import Piece, Rich, detail, record, records, reference
 from wargame.journal.questionnaires import GivenAnswer, QuestionnaireResult, QuestionResult
-from wargame.journal.wording import called, count
+from wargame.journal.wording import called, count, date_time
 from wargame.review.findings.finding_rows import Row
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.msel import SLIP
