@@ -73,7 +73,7 @@ class Exercise:
         for name, size in zip(LOGS, since, strict=True):
             text = (self.folder / name).read_bytes()[size:]
             lines += [json.loads(line) for line in text[: text.rfind(b"\n") + 1].splitlines()]
-        return [line for line in lines if line["kind"] not in ("answer", "epoch", "person")]
+        return [line for line in lines if line["kind"] not in ("answer", "epoch", "person", "end")]
 
     def sizes(self) -> tuple[int, int]:
         """The sizes of both logs, in whole lines."""
