@@ -7,23 +7,25 @@ from pathlib import Path
 import pytest
 
 from support.live import console, output_of
-from wargame.live.console.msel_view import Row, omitted, short_list, table
+from wargame.live.console.msel_view import MselRow, omitted, short_list, table
 from wargame.live.console.times import countdown
 
 
-def rows(**counts: int) -> list[tuple[str, Row]]:
+def row(name: str, part: str, when: str = "", title: str = "") -> MselRow:
+    """A row of which a terminal shows only this."""
+    can = (False, False, False, False, False)
+    return MselRow(name, title, "", "inject", "", part, part, False, when, "", "", "", "", "", *can)
+
+
+def rows(**counts: int) -> list[MselRow]:
     """Rows of an MSEL with so many items of each part, numbered from 1."""
-    return [
-        (part, (f"{part}{number}", part, "", f"Title {number}"))
-        for part, count in counts.items()
-        for number in range(1, count + 1)
-    ]
+    return [row(f"{part}{n}", part) for part, count in counts.items() for n in range(1, count + 1)]
 
 
 def test_a_short_msel_is_listed_whole() -> None:
     """Up to ten items."""
     every = rows(skipped=2, released=4, waiting=4)
-    assert short_list(every) == [row for _, row in every]
+    assert short_list(every) == every
     assert omitted(every, short_list(every)) == []
 
 
@@ -31,7 +33,7 @@ def test_a_long_msel_is_listed_by_last_releases_holds_and_next_due() -> None:
     """The counts of what is left out follow."""
     every = rows(skipped=1, released=4, held=3, due=7, waiting=2)
     shown = short_list(every)
-    assert [name for name, *_ in shown] == [
+    assert [row.id for row in shown] == [
         *("released3", "released4", "held1", "held2", "held3"),
         *("due1", "due2", "due3", "due4", "due5"),
     ]
@@ -42,7 +44,7 @@ def test_a_long_msel_is_listed_by_last_releases_holds_and_next_due() -> None:
 
 def test_rows_are_aligned_and_long_times_are_cut() -> None:
     """With an ellipsis."""
-    lines = table([("a", "due", "x" * 60, "One"), ("longer", "held", "short", "Two")])
+    lines = table([row("a", "due", "x" * 60, "One"), row("longer", "held", "short", "Two")])
     assert lines[0] == f"a       due        {'x' * 47}…  One"
     assert lines[1] == f"longer  held       {'short':<48}  Two"
 

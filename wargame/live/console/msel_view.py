@@ -1,9 +1,13 @@
-"""The MSEL as the facilitator sees it: all injects as a table, and one in full with its fields as `edit` takes them."""
+"""The MSEL as the facilitator sees it: a row for each inject, with its state, its time, and who has received it.
+
+A terminal prints the rows as lines, a browser as a table. `details` has one inject in full.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
+from typing import Any
 
 from wargame.journal.wording import Titles, words
 from wargame.language.plain_text import clean
@@ -30,49 +34,112 @@ SHORT = 10
 """An MSEL of at most this many items is always shown whole."""
 WHEN_WIDTH = 48
 """Columns of the time of an item."""
-Row = tuple[str, str, str, str]
-"""Id, status, time and title of an item."""
 
 
-def part_rows(session: Session) -> list[tuple[str, Row]]:
-    """(part, row) of every item: released ones by time, then those to come by date."""
-    exercise = session.exercise
+@dataclass(frozen=True, slots=True)
+class MselRow:
+    """One inject. `when` is its game time or its trigger; `room` is its time of day, or empty if that is not known."""
+
+    id: str
+    title: str
+    storyline: str
+    kind: str
+    channel: str
+    part: str
+    """`due`, `waiting`, `held`, `released` or `skipped`."""
+    status: str
+    added: bool
+    """Whether it was added during the exercise."""
+    when: str
+    room: str
+    to: str
+    to_short: str
+    receipt: str
+    note: str
+    """That it acts for a human seat; empty for others."""
+    can_hold: bool
+    can_unhold: bool
+    can_skip: bool
+    can_delay: bool
+    can_retract: bool
+    selected: bool = False
+
+
+def msel_rows(session: Session, room: Callable[[int], str] = lambda _: "", selected: str = "") -> list[MselRow]:
+    """All injects: skipped ones, released ones by time, held ones, those to come by date, those that wait.
+
+    `room` gives the time of day of a second of the game.
+    """
     rows = []
-    for name, item in exercise.injector.lines.items():
-        due, part = exercise.injector.due_of(item), _part(session, item)
+    for name, item in session.exercise.injector.lines.items():
+        due, part = session.exercise.injector.due_of(item), _part(session, item)
         time = item.last if part == "released" else due
-        row = (
-            name,
-            status(session, item),
-            when(session, item, due, brief=True),
-            item.spec.title + _receipt(session, item) + _acts_note(session, item),
-        )
-        rows.append(((_ORDER.index(part), time or 0, name), (part, row)))
-    return [row for _, row in sorted(rows)]
+        row = _row(session, item, part, due, room(time) if time is not None else "", selected)
+        rows.append((_ORDER.index(part), time or 0, name, row))
+    return [row for *_, row in sorted(rows, key=lambda each: each[:3])]
 
 
-def short_list(rows: list[tuple[str, Row]]) -> list[Row]:
+def _row(session: Session, item: MselItem, part: str, due: int | None, room: str, selected: str) -> MselRow:
+    spec, over = item.spec, session.exercise.done
+    alive, titles = item.alive and not over, reader_of(session.exercise, "").titles
+    names = [clean(titles.listed((name,))) for name in spec.audience]
+    to = "white cell" if spec.kind == "facilitation" else clean(titles.listed(spec.audience)) or "all"
+    return MselRow(
+        spec.id,
+        clean(spec.title),
+        clean(spec.storyline.replace("_", " ")),
+        spec.kind,
+        spec.channel,
+        part,
+        _status(session, item),
+        item.ad_hoc,
+        clean(when(session, item, due, brief=True)),
+        room,
+        to,
+        _short([name.removeprefix("the ") for name in names]) or to,
+        _receipt(session, item),
+        clean(acts_note(session, item)),
+        can_hold=alive and item.status != "held",
+        can_unhold=item.status == "held" and not over,
+        can_skip=alive,
+        can_delay=alive and not spec.manual and not (item.status == "held" and item.missed is not None),
+        can_retract=bool(item.released) and not over,
+        selected=spec.id == selected,
+    )
+
+
+def _short(names: Sequence[str]) -> str:
+    """The first recipients, if there are several: `China, Japan +3`."""
+    return ", ".join(names[:2]) + (f" +{len(names) - 2}" if len(names) > 2 else "")
+
+
+# --- lines of a terminal -----------------------------------------------------------------------------
+
+
+def short_list(rows: list[MselRow]) -> list[MselRow]:
     """The last releases, what is held and what is due next; everything if the MSEL is short."""
     if len(rows) <= SHORT:
-        return [row for _, row in rows]
-    held_rows, due, released = ([row for part, row in rows if part == which] for which in ("held", "due", "released"))
-    return released[-LAST_RELEASES:] + held_rows + due[:NEXT_DUE]
+        return rows
+    held, due, released = ([row for row in rows if row.part == part] for part in ("held", "due", "released"))
+    return released[-LAST_RELEASES:] + held + due[:NEXT_DUE]
 
 
-def table(rows: list[Row]) -> list[str]:
-    """Rows in aligned columns."""
-    name_width = max((len(name) for name, *_ in rows), default=0)
-    when_width = max((len(_clip(when)) for *_, when, _ in rows), default=0)
+def table(rows: list[MselRow]) -> list[str]:
+    """Rows in aligned columns; `*` marks an inject that was added during the exercise."""
+    name_width = max((len(row.id) for row in rows), default=0)
+    when_width = max((len(_clip(row.when)) for row in rows), default=0)
     return [
-        clean(f"{name:<{name_width}}  {state:<9}  {_clip(when):<{when_width}}  {title}")
-        for name, state, when, title in rows
+        clean(
+            f"{row.id:<{name_width}}  {row.status + '*' * row.added:<9}  {_clip(row.when):<{when_width}}  {row.title}"
+            + "".join(f" [{text}]" for text in (row.receipt, row.note) if text)
+        )
+        for row in rows
     ]
 
 
-def omitted(rows: list[tuple[str, Row]], shown: list[Row]) -> list[str]:
+def omitted(rows: list[MselRow], shown: list[MselRow]) -> list[str]:
     """How many items of each part there are, where not all of them are shown."""
-    counts = {part: sum(each == part for each, _ in rows) for part in PARTS}
-    in_view = {part: sum(each == part and row in shown for each, row in rows) for part in PARTS}
+    counts, in_view = ({part: sum(row.part == part for row in some) for part in PARTS} for some in (rows, shown))
     parts = [f"{counts[part]} {part} (msel {part})" for part in PARTS if counts[part] > in_view[part]]
     return [f"In all: {', '.join(parts)}"] if parts else []
 
@@ -91,13 +158,16 @@ def _part(session: Session, item: MselItem) -> str:
 
 def status(session: Session, item: MselItem) -> str:
     """The state of an item in a word or two; `*` marks one that was added during the exercise."""
-    mark = "*" if item.ad_hoc else ""
+    return _status(session, item) + "*" * item.ad_hoc
+
+
+def _status(session: Session, item: MselItem) -> str:
     if item.status == "released":
-        return f"released{f' x{item.released}' if item.released > 1 else ''}{mark}"
+        return f"released{f' x{item.released}' if item.released > 1 else ''}"
     if item.status == "held":
-        return f"{'held, overdue' if item.missed else 'held'}{mark}"
+        return "held, overdue" if item.missed else "held"
     names = {"due": "due", "waiting": "by hand" if item.spec.manual else "waits"}
-    return f"{item.status if item.status == 'disabled' else names.get(_part(session, item), item.status)}{mark}"
+    return item.status if item.status == "disabled" else names.get(_part(session, item), item.status)
 
 
 def when(session: Session, item: MselItem, due: int | None, *, brief: bool = False) -> str:
@@ -141,14 +211,6 @@ def added_sentence(console: Console, added: Sequence[str]) -> Sentence:
     return Sentence("Added to the MSEL: ", *names(console.session, added), *now)
 
 
-# --- acting for people -------------------------------------------------------------------------------
-
-
-def _acts_note(session: Session, item: MselItem) -> str:
-    note = acts_note(session, item)
-    return f" [{note}]" if note else ""
-
-
 # --- receipt -----------------------------------------------------------------------------------------
 
 
@@ -179,25 +241,31 @@ def _receipt(session: Session, item: MselItem) -> str:
     if not recipients:
         return ""
     counts = [f"{kind} {len(names)}" for kind, names in receipts(session, item).items()]
-    return f" [{', '.join(counts)} of {len(recipients)}]"
+    return f"{', '.join(counts)} of {len(recipients)}"
 
+
+# --- one inject --------------------------------------------------------------------------------------
 
 OMITTED = frozenset({"id", "source", "enabled", *Inject.ONE_OF})
 """Fields that the first lines show, or that do not matter to people in the room."""
 
 
-def details(session: Session, item: MselItem) -> list[str]:
-    """State, receipt, trigger, and every field that does not have its default."""
+Named = tuple[str, str]
+"""The name of a field, and its value in words."""
+
+
+def details(session: Session, item: MselItem) -> list[Named]:
+    """Id and state, receipt, trigger, and every field that does not have its default."""
     spec, titles = item.spec, reader_of(session.exercise, "").titles
     state = f"{status(session, item)}, {when(session, item, session.exercise.injector.due_of(item))}".rstrip(", ")
-    lines = [f"{spec.id}: {state}"]
+    lines = [(spec.id, state)]
     if human_recipients(session, item):
-        lines += [f"{kind}: {', '.join(names) or 'none yet'}" for kind, names in receipts(session, item).items()]
+        lines += [(kind, ", ".join(names) or "none yet") for kind, names in receipts(session, item).items()]
     if note := acts_note(session, item):
-        lines.append(f'{note}: skip {spec.id} prevents it; edit {spec.id} action "" keeps the inject without it')
-    lines += [f"title: {spec.title}", f"{spec.trigger_kind}: {_trigger_in_full(session, spec, titles)}"]
-    lines += [] if spec.enabled else ["enabled: not before another inject enables it"]
-    return [clean(line) for line in [*lines, *_fields(session, spec, titles)]]
+        lines.append((note, f'skip {spec.id} prevents it; edit {spec.id} action "" keeps the inject without it'))
+    lines += [("title", spec.title), (spec.trigger_kind, _trigger_in_full(session, spec, titles))]
+    lines += [] if spec.enabled else [("enabled", "not before another inject enables it")]
+    return [(clean(name), clean(value)) for name, value in (*lines, *_fields(session, spec, titles))]
 
 
 def _trigger_in_full(session: Session, spec: Inject, titles: Titles) -> str:
@@ -214,34 +282,39 @@ def _trigger_in_full(session: Session, spec: Inject, titles: Titles) -> str:
     return f"{text}: {rate}" if rate else text
 
 
-def _fields(session: Session, spec: Inject, titles: Titles) -> Iterator[str]:
-    """`name: value` of each field that is not empty and not its default; one line for each expected action."""
-    scenario = session.exercise.context.scenario
+def _fields(session: Session, spec: Inject, titles: Titles) -> Iterator[Named]:
+    """Each field that is not empty and not its default; one line for each expected action and question."""
     for each in fields(spec):
         value = getattr(spec, each.name)
         if each.name in OMITTED or each.name == "title" or value == each.default or value in (None, "", (), {}):
             continue
         if each.name == "expected":
-            yield from (f"expected: {_expected(action, titles)}" for action in spec.expected)
-        elif each.name == "action" and spec.action is not None:
-            yield f"action: {_action(spec, titles)}"
-        elif each.name in ("effects", "reports"):
-            yield f"{each.name}: {', '.join(_change(path, change) for path, change in value.items())}"
-        elif each.name == "salience":
-            yield f"salience: {', '.join(f'{titles.dossier(name)} +{number:g}' for name, number in value.items())}"
-        elif each.name == "installs":
-            leaders = {name: leader.title for name, leader in scenario.leaders.items()}
-            yield f"installs: {'; '.join(_install(install, leaders, titles) for install in spec.installs)}"
-        elif each.name == "attachments":
-            yield f"attachments: {'; '.join(map(_attachment, spec.attachments))}"
+            yield from ((each.name, _expected(action, titles)) for action in spec.expected)
         elif each.name == "questionnaire" and spec.questionnaire is not None:
             yield from _questionnaire(spec.questionnaire)
-        elif each.name == "audience":
-            yield f"audience: {', '.join(f'{titles.government(name)} ({name})' for name in spec.audience)}"
-        elif each.name == "objective":
-            yield f"objective: {value} ({scenario.objectives[value].title})"
         else:
-            yield f"{each.name}: {_plain(session, each.name, value)}"
+            yield each.name, _value(session, spec, each.name, value, titles)
+
+
+def _value(session: Session, spec: Inject, name: str, value: Any, titles: Titles) -> str:
+    """The value of a field in words."""
+    scenario = session.exercise.context.scenario
+    if name == "action":
+        return _action(spec, titles)
+    if name in ("effects", "reports"):
+        return ", ".join(_change(path, change) for path, change in value.items())
+    if name == "salience":
+        return ", ".join(f"{titles.dossier(each)} +{number:g}" for each, number in value.items())
+    if name == "installs":
+        leaders = {each: leader.title for each, leader in scenario.leaders.items()}
+        return "; ".join(_install(install, leaders, titles) for install in spec.installs)
+    if name == "attachments":
+        return "; ".join(map(_attachment, spec.attachments))
+    if name == "audience":
+        return ", ".join(f"{titles.government(each)} ({each})" for each in spec.audience)
+    if name == "objective":
+        return f"{value} ({scenario.objectives[value].title})"
+    return _plain(session, name, value)
 
 
 def _attachment(attachment: Attachment) -> str:
@@ -251,13 +324,13 @@ def _attachment(attachment: Attachment) -> str:
     return f"{attachment.file}{size}"
 
 
-def _questionnaire(questionnaire: Questionnaire) -> Iterator[str]:
+def _questionnaire(questionnaire: Questionnaire) -> Iterator[Named]:
     until = f", closes {format_duration(questionnaire.within)} later" if questionnaire.within else ""
-    yield f"questionnaire: to each {questionnaire.each}{until}"
+    yield "questionnaire", f"to each {questionnaire.each}{until}"
     for question in questionnaire.questions:
         kind = " / ".join(question.choices) if question.choices else "in words"
         scale = f"{question.scale[0]} to {question.scale[1]}" if question.scale else ""
-        yield f"  {question.id}: {question.text} ({scale or kind})"
+        yield f"  {question.id}", f"{question.text} ({scale or kind})"
 
 
 def _plain(session: Session, name: str, value: object) -> str:

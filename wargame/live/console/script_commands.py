@@ -48,14 +48,15 @@ def _msel(console: Console, line: ParsedLine) -> Reply:
     session, part = console.session, line.args[0].lower() if line.args else ""
     if part and part not in (*PARTS, "all"):
         items = session.exercise.injector.lines
-        return Reply(msel_view.details(session, items[valid_name("inject", line.args[0], items)]))
-    rows = msel_view.part_rows(session)
+        named = msel_view.details(session, items[valid_name("inject", line.args[0], items)])
+        return Reply([f"{name}: {value}" for name, value in named])
+    rows = msel_view.msel_rows(session)
     if not rows:
         return Reply(["The MSEL is empty."])
     if not part:
         shown = msel_view.short_list(rows)
         return Reply([*msel_view.table(shown), *msel_view.omitted(rows, shown)])
-    shown = [row for each, row in rows if part in (each, "all")]
+    shown = [row for row in rows if part in (row.part, "all")]
     return Reply(msel_view.table(shown) or [f"No inject is {part}."])
 
 

@@ -11,9 +11,10 @@ from datetime import timedelta
 
 from wargame.language.times import DAY
 from wargame.live.console.console import Console
+from wargame.live.console.msel_view import MselRow
 from wargame.sheets.gantt import date_form, tick_days
 from wargame.sheets.schedule import ScheduledInject, schedule
-from wargame.web.screens.control_msel import MselRow, msel_rows, room_clock
+from wargame.web.screens.control_msel import msel_rows, room_clock
 
 MOST_TICKS = 9
 WINDOWS = {"all": None, "90d": 90, "30d": 30}
