@@ -29,8 +29,9 @@ from evidence_pages import ARTICLE, DOCS, outcomes, put
 
 from wargame.cli.output import PROGRESS
 from wargame.cli.tree import load as command
+from wargame.document.blocks import Grid, Paragraph
+from wargame.document.markdown import text
 from wargame.errors import WargameError
-from wargame.evidence.tables import markdown_table
 
 RUNS = DOCS.parent / "runs" / "evidence"
 SCENARIO = "korea-2017"
@@ -108,37 +109,43 @@ def _batch(study: str, runs: int, *more: str, then: Sequence[str] = ()) -> Calla
 
 def _claims_page(result: Any) -> str:
     """Render the page of the claims; write their shares, and some claims for the general reader, into other pages."""
-    from wargame.evidence.claims.text import markdown, shares, table
+    from wargame.review.reports.claims_report import claims_grid, shares_grid
 
     if result["labels"]:
-        put("explanation/claims-method.md", "shares", shares(result))
+        put("explanation/claims-method.md", "shares", text([shares_grid(result)]))
     for mark, ids in ARTICLE.items():
-        put("explanation/article.md", mark, "\n".join(table(result, ids)) + "\n")
-    return markdown(result)
+        put("explanation/article.md", mark, text([claims_grid(result, ids)]))
+    return _verdicts_page(result)
+
+
+def _verdicts_page(result: Any) -> str:
+    from wargame.review.reports.claims_report import fixed, summary
+
+    return text([*summary(result), fixed(result)])
 
 
 def _targets_page(result: Any) -> str:
-    from wargame.evidence.targets.text import markdown
+    from wargame.review.reports.targets_report import summary
 
-    return markdown(result)
+    return text([*summary(result), Paragraph(f"Seed {result['seed']}.")])
 
 
 def _variant_page(result: Any) -> str:
-    from wargame.evidence.targets.text import missed
+    from wargame.review.reports.targets_report import missed
 
     return missed(result)
 
 
 def _calibration_page(result: Any) -> str:
-    from wargame.evidence.calibration.text import markdown
+    from wargame.review.reports.calibration_report import summary
 
-    return markdown(result)
+    return text(summary(result, sources=True))
 
 
 def _relations_page(result: Any) -> str:
-    from wargame.evidence.relations.text import markdown
+    from wargame.review.reports.relations_report import summary
 
-    return markdown(result)
+    return text(summary(result))
 
 
 def _wrong(name: str) -> Step:
@@ -159,9 +166,9 @@ def _wrong(name: str) -> Step:
 def _conduct_page(result: Any) -> str:
     """Render the kinds of absurd conduct with their frequency."""
     found = sorted(result["kinds"], key=lambda kind: -kind["cases"])
-    rows = [(each["title"], f"{each['cases'] / result['runs']:.2f}", str(each["runs"])) for each in found]
+    rows = tuple((each["title"], f"{each['cases'] / result['runs']:.2f}", str(each["runs"])) for each in found)
     mean = f"{result['runs']} runs: {result['per_run']:.1f} cases a run, none in {result['runs_without']}."
-    return "\n".join([mean, "", *markdown_table(("Kind", "Cases a run", "Runs with any"), rows), ""])
+    return text([Paragraph(mean), Grid("Kinds of absurd conduct", ("Kind", "Cases a run", "Runs with any"), rows)])
 
 
 # --- simulated and observed events -----------------------------------------------------------------
@@ -232,15 +239,6 @@ def _ablation_tables(names: tuple[str, ...]) -> str:
         results = {part: _read(f"structure-{name}-{part}") for part in structure.EACH} | {"pace": paces.get(name)}
         by_variant[name] = {part: each for part, each in results.items() if each is not None}
     return structure.markdown(by_variant, titles)
-
-
-# --- another crisis --------------------------------------------------------------------------------
-
-
-def _cuba_page(result: Any) -> str:
-    from wargame.evidence.claims.text import markdown
-
-    return markdown(result)
 
 
 STEPS: tuple[Step, ...] = (
@@ -351,7 +349,7 @@ STEPS: tuple[Step, ...] = (
         _resumable("claims", "cuba-1962"),
         _folder("cuba-claims", "cuba-1962"),
         "claims.json",
-        _cuba_page,
+        _verdicts_page,
         "reference/cuba-1962.md",
         "claims",
         300,

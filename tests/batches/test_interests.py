@@ -125,7 +125,7 @@ def test_the_command_prints_the_table(tmp_path: Path) -> None:
     common = ("batch", "two-rivals", "-n", "3", "--until", "D+30", "--interests", "--jobs", "1")
     done = inside(*common, "--arm", "calm=set tension=0", "--out", "two", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert "By whose interests, against baseline: change of welfare" in done.stdout
+    assert "Differences of welfare, with 95 % intervals" in done.stdout
     assert "Arda" in done.stdout
     alone = inside(*common, "--out", "one", cwd=tmp_path)
     assert "mean(welfare(ARD))" in alone.stdout

@@ -318,9 +318,9 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_compare_prints_different_settings_first(pair: Path) -> None:
     """Of arms within a batch, of batches otherwise; then the differences of the measures."""
     done = inside("compare", "b", cwd=pair)
-    assert "  forbid\n    baseline  -\n    x         ARD patrol\n" in done.stdout.partition("actions(ARD)")[0]
+    assert "forbid\n  baseline  -\n  x         ARD patrol\n" in done.stdout.partition("actions(ARD)")[0]
     across = inside("compare", "a", "c", cwd=pair)
-    assert "  seed\n    a  1\n    c  2\n" in across.stdout.partition("actions(ARD)")[0]
+    assert "seed\n  a   1\n  c   2\n" in across.stdout.partition("actions(ARD)")[0]
 
 
 def test_batches_of_one_seed_are_compared_in_pairs(pair: Path) -> None:

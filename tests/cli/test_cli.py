@@ -100,8 +100,8 @@ def test_completion_knows_commands_options_and_names(place: Path) -> None:
     assert complete("wargame show two", 2) == [path.name for path in (place / "runs").iterdir()]
 
 
-IGNORED = {"version": set(COMMANDS), "quiet": {"resume", "serve", "join", "show", "schema", "help"}}
-"""Options that have no effect of their own: --version is eager, and these commands print no messages."""
+IGNORED = {"quiet": {"resume", "serve", "join", "show", "schema", "help"}}
+"""Options that have no effect of their own: these commands print no messages."""
 IGNORED |= {"as_json": {"schema"}}
 """A schema is JSON in any case."""
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from support.in_process import inside, inside_json
+from wargame.document.markdown import text
 from wargame.errors import Invalid, UsageFault
 from wargame.evidence.calibration.claims_at_points import ClaimReach, reach, spread
 from wargame.evidence.calibration.history_matching import (
@@ -25,11 +26,11 @@ from wargame.evidence.calibration.history_matching import (
     parameters,
     split_targets,
 )
-from wargame.evidence.calibration.text import markdown
 from wargame.evidence.targets.comparison import StatisticRow, TargetComparison
 from wargame.evidence.targets.conditions import selected_targets
 from wargame.evidence.targets.runs import EvaluationOptions
 from wargame.executor.processes import on_cores
+from wargame.review.reports.calibration_report import summary
 from wargame.scenario.building.numbers import numbers
 from wargame.scenario.loading.load import Loaded, load, load_files
 
@@ -247,7 +248,7 @@ def test_the_command_writes_numbers_points_and_claims(tmp_path: Path) -> None:
     assert len(document["points"]) == 4
     assert {each["claim"] for each in document["claims"]} == {"HOT", "COLD"}
     assert json.loads((tmp_path / "calibration" / "calibration.json").read_text("utf-8")) == document
-    page = markdown(document)
+    page = text(summary(document, sources=True))
     assert "indicators.tension.start" in page
     assert "| HOT | at all points |" in page
     assert "--out" in inside("calibrate", *words, "--claims", cwd=tmp_path).stderr

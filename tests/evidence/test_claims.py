@@ -15,9 +15,10 @@ from support.command_line import ended, environment
 from support.executors import KILLED, FirstChunkDies
 from support.in_process import inside, inside_json
 from wargame.batches.api import BatchOptions, open_batch
+from wargame.document.markdown import text
 from wargame.evidence.claims.experiment import document, plan, play, verdicts
 from wargame.evidence.claims.labels import label
-from wargame.evidence.claims.text import markdown, shares
+from wargame.review.reports.claims_report import shares_grid, summary
 from wargame.scenario.loading.catalogue import scenario_dir
 
 CLAIMS = """
@@ -426,11 +427,11 @@ def test_korea_has_twenty_five_claims() -> None:
 
 def test_the_page_has_a_row_for_each_claim_and_measure(verdicts_document: dict[str, Any]) -> None:
     """The table of verdicts and the one of shares have a head and all rows."""
-    page = markdown(verdicts_document)
-    rows = [sum(line.startswith("| ") for line in text.splitlines()) for text in (page, shares(verdicts_document))]
+    page, shares = text(summary(verdicts_document)), text([shares_grid(verdicts_document)])
+    rows = [sum(line.startswith("| ") for line in part.splitlines()) for part in (page, shares)]
     measures = sum(len(each["measures"]) for each in verdicts_document["claims"])
     assert rows == [2 + len(verdicts_document["claims"]) + measures, 2 + measures]
-    assert "| **calm** Drills lower tension, and few runs see a war |  |  | **contradicted** |" in page
+    assert "| **calm contradicted, by construction: Drills lower tension, and few runs see a war** |  |" in page
 
 
 def test_report_and_show_print_the_claims_of_a_batch(place: Path, verdicts_document: dict[str, Any]) -> None:
@@ -457,8 +458,8 @@ def test_the_report_of_a_batch_has_the_verdicts(place: Path, verdicts_document: 
     assert "## Differences" not in text
     assert verdicts_document["claims"]
     for each in verdicts_document["claims"]:
-        (line,) = (line for line in section.splitlines() if line.startswith(f"| {each['id']} {each['statement']} |"))
-        assert each["verdict"] in line
+        (line,) = (line for line in section.splitlines() if line.startswith(f"| **{each['id']} {each['verdict']}"))
+        assert f": {each['statement']}** |" in line
     (tmp_path / "one" / "claims.json").write_text('{"claims": [1]}')
     done = inside("report", "one", "--format", "md", cwd=tmp_path)
     assert (done.returncode, "claims.json" in done.stderr) == (3, True)

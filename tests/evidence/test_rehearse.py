@@ -14,9 +14,8 @@ from support.entry_point import wargame, wargame_json
 from support.executors import KILLED, FirstChunkDies
 from support.in_process import inside, inside_json
 from wargame.document.blocks import Grid
+from wargame.document.terminal import print_blocks
 from wargame.evidence.rehearsal.rehearsal import Rehearsal, rehearse
-from wargame.evidence.rehearsal.text import notes
-from wargame.evidence.rehearsal.text import sections as tables
 from wargame.executor.executors import Serial
 from wargame.executor.processes import Processes
 from wargame.review.reports.rehearsal_file import as_data
@@ -73,11 +72,9 @@ def test_an_inject_that_never_fires_has_its_condition(rehearsal: Rehearsal) -> N
 
 
 def words_of(rehearsal: Rehearsal, loaded: Loaded, head: str) -> str:
-    """The words of a table of the terminal."""
-    (shown,) = (table for title, table in tables(as_data(rehearsal, loaded), 5) if title == head)
-    paper = StringIO()
-    Console(width=120, file=paper).print(shown)
-    return " ".join(paper.getvalue().split())
+    """The words of a section of the terminal."""
+    _, _, below = _printed(as_data(rehearsal, loaded)).partition(f"{head}\n")
+    return " ".join(below.partition("\n\n")[0].split())
 
 
 def test_objectives_have_injects_and_evidence_or_a_gap(rehearsal: Rehearsal, loaded: Loaded) -> None:
@@ -86,11 +83,8 @@ def test_objectives_have_injects_and_evidence_or_a_gap(rehearsal: Rehearsal, loa
     settings = Settings(until="2d")
     bare = rehearse(loaded, n=2, seed=1, executor=Serial(), settings=settings)
     assert row(bare.objectives, objective="signals")["gap"] == "no evidence"
-    words = words_of(bare, loaded, "Objectives with a gap")
-    assert words.startswith(
-        "objective gap injects Respond to an incident within two weeks without escalation no evidence"
-    )
-    assert words.endswith("flare")
+    words = words_of(bare, loaded, "What to correct before STARTEX")
+    assert "Objective 'Respond to an incident within two weeks without escalation' has no evidence." in words
 
 
 def test_demands_within_a_day_are_an_overload(rehearsal: Rehearsal, loaded: Loaded) -> None:
@@ -98,19 +92,20 @@ def test_demands_within_a_day_are_an_overload(rehearsal: Rehearsal, loaded: Load
     assert row(rehearsal.overload, government="ARD")["estimate"] == 1.0
     assert row(rehearsal.overload, government="ARD")["injects"][0]["injects"] == ["rush_a", "rush_b", "rush_c"]
     assert row(rehearsal.overload, government="BRL")["most"] < 3
-    words = words_of(rehearsal, loaded, "Several demands on a leadership within a day")
-    assert "rush_a, rush_b, rush_c" in words
-    assert "BRL" not in words
+    words = words_of(rehearsal, loaded, "What to correct before STARTEX")
+    assert "Arda faces up to 3 demands within 24 hours; 3 or more in 100 % (" in words
+    assert "most often First; Second; Third." in words
+    assert "Brel faces" not in words
 
 
 def test_the_section_on_chance_lists_the_injects_that_fire(rehearsal: Rehearsal, loaded: Loaded) -> None:
     """Those that never fire have a section of their own."""
-    chances = words_of(rehearsal, loaded, "Injects: chance to fire, and on which day after STARTEX")
-    silent = words_of(rehearsal, loaded, "Never fire (12 runs)")
+    chances = words_of(rehearsal, loaded, "Which injects fire, and when")
+    silent = words_of(rehearsal, loaded, "What to correct before STARTEX")
     assert "flare" in chances
     assert "rush_c" in chances
     assert "never" not in chances
-    assert "never" in silent
+    assert "Never fires, as its condition was never true: A condition that cannot hold (tension > 2)." in silent
     assert "flare" not in silent
 
 
@@ -167,8 +162,9 @@ def test_results_do_not_depend_on_processes(loaded: Loaded, rehearsal: Rehearsal
 def test_the_command_prints_tables_and_json(tmp_path: Path) -> None:
     """Injects that never fire are first; the document has every part."""
     done = wargame("rehearse", "two-rivals", "-n", "3", "--until", "40d", "--jobs", "1", cwd=tmp_path)
-    assert done.stdout.startswith("Never fire"), done.stderr
-    assert "No inject changes which outcomes occur in any run." in done.stdout
+    _, _, first = done.stdout.partition("What to correct before STARTEX\n")
+    assert first.startswith("- Never fires, as "), done.stderr
+    assert "Of 2 injects that fire, 2 change no outcome." in done.stdout
     document = wargame_json("rehearse", "two-rivals", "-n", "3", "--until", "40d", "--jobs", "1", cwd=tmp_path)
     assert {"injects", "objectives", "expected", "overload", "outcomes", "ranking"} <= set(document)
     assert json.dumps(document)
@@ -193,14 +189,14 @@ def test_injects_after_the_end_are_one_line(tmp_path: Path) -> None:
 
 
 def test_a_rehearsal_has_no_empty_table(tmp_path: Path) -> None:
-    """A sentence replaces it; empty rows are left out on the screen too."""
+    """A sentence replaces it in the report, and nothing on the screen."""
     shown = text_of(tmp_path, "--until", "20d")
     inside("report", "runs/reh", "--format", "md", cwd=tmp_path)
     text = (tmp_path / "runs" / "reh" / "report.md").read_text("utf-8")
     assert ": none" not in text
     assert "No action was expected." in text
-    assert "Expected actions" not in shown
-    assert "Injects that matter" not in shown
+    assert ": none" not in shown
+    assert "How the model governments respond" not in shown
     assert "Respond to an incident within two weeks" in shown
 
 
@@ -234,10 +230,8 @@ def test_invalid_settings_are_reported_before_any_run(tmp_path: Path) -> None:
 def _printed(data: dict[str, Any]) -> str:
     text = StringIO()
     screen = Console(file=text, width=200)
-    for title, table in tables(data, 9):
-        screen.print(title)
-        screen.print(table)
-    return "\n".join([text.getvalue(), *notes(data, 9)])
+    print_blocks(screen, sections(data, 2, brief=True))
+    return text.getvalue()
 
 
 def _with_an_effect(rehearsal: Rehearsal, loaded: Loaded) -> dict[str, Any]:
@@ -253,14 +247,14 @@ def test_an_inject_without_effect_changes_no_outcome(rehearsal: Rehearsal, loade
     """It does change runs: they have the inject, and other records."""
     data = _with_an_effect(rehearsal, loaded)
     number = len(data["ranking"])
-    assert f"{number - 1} of the {number} injects that fire change no outcome." in notes(data, 9)
+    assert f"Of {number} injects that fire, {number - 1} change no outcome." in _printed(data)
 
 
 def test_an_interval_beside_a_corrected_p_says_so(rehearsal: Rehearsal, loaded: Loaded) -> None:
     """On the terminal and in the report; the p beside it is corrected for all effects."""
     data = _with_an_effect(rehearsal, loaded)
-    assert "95 % for each" in _printed(data)
-    assert "Each interval holds at 95 % for its number alone" in _printed(data)
+    assert "95 % interval of this effect alone" in _printed(data)
+    assert "p corrected" in _printed(data)
     grids = [block for block in sections(data, 2) if isinstance(block, Grid)]
     assert any("95 % interval of this effect alone" in grid.caption for grid in grids)
 

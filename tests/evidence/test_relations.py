@@ -9,6 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from support.in_process import inside, inside_json
+from wargame.document.markdown import text
 from wargame.evidence.relations.autoregression import (
     LAGS,
     Series,
@@ -23,10 +24,10 @@ from wargame.evidence.relations.autoregression import (
     weekly,
 )
 from wargame.evidence.relations.runs import relate
-from wargame.evidence.relations.text import markdown
 from wargame.evidence.targets.runs import EvaluationOptions
 from wargame.evidence.targets.tallies import DatedEvent, EventHistory
 from wargame.executor.processes import on_cores
+from wargame.review.reports.relations_report import summary
 from wargame.scenario.loading.load import load
 
 KNOWN = np.array([[0.3, 0.25], [0.1, 0.5]])
@@ -147,13 +148,13 @@ def test_the_command_writes_both_directions(tmp_path: Path) -> None:
     shown = inside("relations", *words, "--resume", cwd=tmp_path).stdout
     assert "Arda to Brel" in shown
     assert "not fitted" not in shown
-    assert "| Arda to Brel |" in markdown(document)
+    assert "| Arda to Brel |" in text(summary(document))
 
 
 def test_relations_that_cannot_be_fitted_have_a_note(tmp_path: Path) -> None:
     """It has the reason, here the number of weeks needed."""
     shown = inside("relations", "two-rivals", "-n", "2", "--until", "70d", "--jobs", "1", cwd=tmp_path).stdout
-    assert "- not fitted: the runs are too short (4 lags need at least 40 weeks)" in shown
+    assert "-, not fitted: the runs are too short (4 lags need at least 40 weeks)" in shown
 
 
 def test_an_invalid_end_is_a_usage_error(tmp_path: Path) -> None:

@@ -19,8 +19,9 @@ from hypothesis import strategies as st
 from support.executors import KILLED, FirstChunkDies
 from support.in_process import inside, inside_json
 from wargame.batches.study.parameters import under
+from wargame.document.markdown import text
 from wargame.errors import Invalid
-from wargame.evidence.targets.comparison import FEW, INSIDE, OUTSIDE, StatisticRow, compare_targets, row
+from wargame.evidence.targets.comparison import FEW, INSIDE, OUTSIDE, StatisticRow, compare_targets, document, row
 from wargame.evidence.targets.conditions import conditions_of, joined, prepared, selected_targets
 from wargame.evidence.targets.runs import EvaluationOptions, tallies_of
 from wargame.evidence.targets.tallies import (
@@ -33,8 +34,8 @@ from wargame.evidence.targets.tallies import (
     value,
     whole_months,
 )
-from wargame.evidence.targets.text import markdown, missed, notes
 from wargame.executor.processes import on_cores
+from wargame.review.reports.targets_report import missed, notes, summary
 from wargame.scenario.loading.load import Loaded, load, load_files
 from wargame.scenario.model.questions import Arm
 from wargame.scenario.model.targets import (
@@ -361,7 +362,7 @@ def small(folder: Path) -> str:
 
 def test_the_command_writes_statistics_bands_and_verdicts(tmp_path: Path) -> None:
     """The JSON document has each statistic and the counts; the folder has the plan and the result."""
-    document = inside_json(
+    result = inside_json(
         "targets",
         "korea-2017",
         "-n",
@@ -376,30 +377,31 @@ def test_the_command_writes_statistics_bands_and_verdicts(tmp_path: Path) -> Non
         "compared",
         cwd=tmp_path,
     )
-    assert [target["id"] for target in document["targets"]] == ["T12", "T15"]
-    assert document["inside"] + document["too_few_runs"] <= document["of"] == 2
-    arrivals = document["targets"][1]["statistics"][0]
+    assert [target["id"] for target in result["targets"]] == ["T12", "T15"]
+    assert result["inside"] + result["too_few_runs"] <= result["of"] == 2
+    arrivals = result["targets"][1]["statistics"][0]
     assert arrivals["band"] == [-0.72, -0.42]
     assert arrivals["low"] <= arrivals["estimate"] <= arrivals["high"]
     plan = json.loads((tmp_path / "compared" / "plan.json").read_text("utf-8"))
     assert set(plan["fixed"]) == {"questions", "mechanisms", "parameters"}
-    assert json.loads((tmp_path / "compared" / "targets.json").read_text("utf-8")) == document
+    assert json.loads((tmp_path / "compared" / "targets.json").read_text("utf-8")) == result
 
 
 @pytest.mark.slow
 def test_the_page_and_the_terminal_have_the_same_results(tmp_path: Path) -> None:
     """Each statistic with its band; an infinite value is shown as a word."""
     words = ("korea-2017", "-n", "2", "--target", "T12", "--variant", "dead_calm", "--jobs", "1")
-    document = inside_json("targets", *words, cwd=tmp_path)
-    page, shown = markdown(document), inside("targets", *words, cwd=tmp_path).stdout
-    assert "| **T12** China's halt of coal imports after the killing of February 2017: probability of a halt |" in page
+    result = inside_json("targets", *words, cwd=tmp_path)
+    page, shown = text(summary(result)), inside("targets", *words, cwd=tmp_path).stdout
+    assert ": China's halt of coal imports after the killing of February 2017** |" in page
+    assert "| probability of a halt |" in page
     assert "| never" in page
     assert "never" in shown
     assert "of 1" in shown
-    rows = document["targets"][0]["statistics"]
+    rows = result["targets"][0]["statistics"]
     assert rows
-    assert all(f"    {each['title']}\n" in shown and f"; observed: {each['observed']}\n" in shown for each in rows)
-    assert missed(document).startswith(("0 of 1", "1 of 1"))
+    assert all(f"  {each['title']}\n" in shown and f"; observed {each['observed']}\n" in shown for each in rows)
+    assert missed(result).startswith(("0 of 1", "1 of 1"))
 
 
 def test_an_interrupted_evaluation_is_resumed(tmp_path: Path) -> None:
@@ -540,4 +542,4 @@ def test_runs_lost_with_a_worker_are_counted_and_named() -> None:
     assert result.runs == 6
     assert result.failures == ({"condition": "X", "replication": 0, "error": KILLED},)
     assert result.targets[0].statistics[0].n == 5
-    assert f"1 run of X failed and is left out (replication 0: {KILLED})." in notes(result)
+    assert f"1 run of X failed and is left out (replication 0: {KILLED})." in notes(document(result))

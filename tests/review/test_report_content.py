@@ -13,10 +13,11 @@ from support.records import made
 from support.reviews import review_blocks, seated, with_records
 from wargame.document.blocks import Block, Bullets, Fields, Figures, Grid, Heading, Paragraph
 from wargame.document.forest import Forest
+from wargame.document.formatting import estimate
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.reviewer_notes import ReviewerNotes, merged, plan_rows
 from wargame.review.findings.source import RunSource
-from wargame.review.reports.batch_labels import Names, cell
+from wargame.review.reports.batch_labels import Names
 from wargame.review.reports.batch_results import results
 from wargame.review.reports.batch_tables import appendix, brief, curves
 from wargame.review.reports.claims_report import of_claims
@@ -221,8 +222,8 @@ def estimated(measure: str, arm: str, value: float, low: float | None = None, hi
 
 def compared(measure: str, value: float, low: float, high: float, p: float) -> Any:
     """A row of comparisons of the arm `calm`."""
-    row = {"measure": measure, "arm": "calm", "estimate": value, "low": low, "high": high}
-    return row | {"se": 0.05, "p": p, "p_holm": 2 * p, "gain": 2.5}
+    row = {"measure": measure, "arm": "calm", "n": 1200, "estimate": value, "low": low, "high": high}
+    return row | {"se": 0.05, "p": p, "p_holm": 2 * p, "gain": 2.5, "ceiling": 3.0}
 
 
 SUMMARY: dict[str, Any] = {
@@ -270,9 +271,9 @@ def test_the_appendix_has_every_estimate_and_difference() -> None:
     """With four digits, p-values, the gain of pairing and the runs for half the width."""
     blocks = list(appendix(SUMMARY, NAMES))
     first = table(blocks, "Estimates").rows[0]
-    assert first == ("p(war)", "base", "1,200", "0.5", "0.4 to 0.6", "Wilson", "3,600")
+    assert first == ("p(war)", "base", "1,200", "0.5", "0.1", "0.4 to 0.6", "Wilson", "3,600")
     second = table(blocks, "Differences").rows[1]
-    assert second == ("p(war)", "calm", "-0.2", "-0.3 to -0.1", "0.0010", "0.0020", "2.5 × the runs")
+    assert second == ("p(war)", "calm", "-0.2", "-0.3 to -0.1", "0.0010", "0.0020", "2.5 ×", "3.0 ×")
 
 
 def test_results_mark_the_baseline_and_clear_differences() -> None:
@@ -297,7 +298,7 @@ def test_a_time_at_the_horizon_is_not_within_the_run() -> None:
     assert NAMES.never(estimated("time(war)", "calm", 30.0)) == "not within 30 days"
     assert NAMES.never(estimated("time(war)", "calm", 29.9)) == ""
     assert NAMES.never(estimated("actions(ARD)", "calm", 30.0)) == ""
-    assert cell(None, share=True) == "not known"
+    assert estimate(None, share=True) == "not known"
 
 
 def test_curves_leave_out_what_was_true_at_startex() -> None:
@@ -355,7 +356,7 @@ def test_a_rehearsal_lists_firing_expected_actions_and_effects() -> None:
         "A call", "Arda", "offers talks", "4", "0", "1", "3", "25 % (10 to 50)",
     )  # fmt: skip
     assert table(blocks, "Injects by the share of runs").rows == (
-        ("A call", "25 % (10 to 50)", "War", "-10 (-20 to 0)", "0.300"),
+        ("A call", "25 % (10 to 50)", "War", "-10 points (-20 to 0)", "0.3000"),
     )
     assert any("distinguished from chance" in text for text in paragraphs(blocks))
 

@@ -12,8 +12,7 @@ import typer
 
 from wargame.cli import options
 from wargame.cli.options import ReportFormat
-from wargame.cli.output import console, print_json
-from wargame.cli.tree import Version
+from wargame.cli.output import print_blocks, print_json
 from wargame.errors import UsageFault, shortened
 
 if TYPE_CHECKING:
@@ -93,7 +92,6 @@ def command(
     ] = None,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
-    version: Version = None,
 ) -> None:
     """Score simulated futures against observed events and naive forecasts.
 
@@ -103,10 +101,10 @@ def command(
     of the past year. The scenario's section `events` maps observed events to simulated ones. Scripted events are not
     scored.
     """
-    del version
     from wargame.evidence.backtest.request import WINDOWS, BacktestRequest
     from wargame.evidence.backtest.scoring import backtest
     from wargame.journal.outputs import check_output
+    from wargame.review.reports.backtest_report import summary
 
     options.format_of(form, out)
     covered = (_day("--covered-from", covered_from), _day("--covered-until", covered_until))
@@ -138,7 +136,7 @@ def command(
     elif report:
         typer.echo(str(report))
     else:
-        _print(result, quiet=quiet)
+        print_blocks(summary(result, full=not quiet))
 
 
 def _open(name: str) -> Batch:
@@ -181,36 +179,11 @@ def _report(result: Backtest, opened: Sequence[Batch], form: ReportFormat, out: 
 
 def document(result: Backtest) -> dict[str, Any]:
     """The results as one JSON document."""
+    from wargame.evidence.backtest.events import called
+
     data = asdict(result)
     data["covered"] = {"from": result.covered[0], "until": result.covered[1]}
-    data["chronology"] = _called(result)
+    data["chronology"] = called(result.chronology, result.scenario)
     data["floor"] = "(k + 1/2)/(n + 1)"
     data["notes"] = [str(note) for note in result.notes]
     return data
-
-
-def _called(result: Backtest) -> str:
-    from wargame.evidence.backtest.events import called
-
-    return called(result.chronology, result.scenario)
-
-
-def _print(result: Backtest, *, quiet: bool) -> None:
-    from wargame.evidence.backtest.text import sections
-
-    screen = console()
-    if not quiet:
-        first, last = result.origins[0]["date"], result.origins[-1]["date"]
-        count = len(result.origins)
-        runs = sum(row["runs"] for row in result.origins)
-        starts = f"{count} origins from {first} to {last}" if count > 1 else f"from {first}"
-        later = f", {' and '.join(map(str, result.leads))} days after each STARTEX" if result.leads != (0,) else ""
-        screen.print(
-            f"{result.scenario}: {runs:,} runs, {starts}{later}, compared with {_called(result)}", style="bold"
-        )
-        if earlier := len(result.earlier):
-            screen.print(f"{earlier} earlier origin{'s' if earlier > 1 else ''} for the observation model alone")
-    for title, rows in sections(result):
-        if not quiet:
-            screen.print(f"\n{title}", style="bold")
-        screen.print(rows)

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from wargame.cli import brain_options, options
-from wargame.cli.output import command_line, console, job_bar, print_json, print_warnings
-from wargame.cli.tree import Version
+from wargame.cli.output import command_line, job_bar, print_blocks, print_json, print_warnings
 from wargame.errors import UsageFault, WargameError
 
 if TYPE_CHECKING:
@@ -118,7 +117,6 @@ def command(
     out: options.BatchFolder = None,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
-    version: Version = None,
 ) -> None:
     """Run a scenario or study many times and print estimates with their intervals.
 
@@ -144,7 +142,6 @@ def command(
     Ctrl-C stops the batch, keeps the finished runs and exits with 4; --resume continues. A second Ctrl-C stops at
     once.
     """  # noqa: D301 - \b keeps the table from being wrapped
-    del version
     from wargame.batches.api import BatchOptions, follow, play, silent
     from wargame.batches.running.opening import open_target
     from wargame.batches.running.runner import check_free
@@ -300,9 +297,9 @@ def _print(batch: Batch, report: str | None, *, as_json: bool, quiet: bool) -> N
     elif quiet:
         typer.echo(batch.call)
     else:
-        from wargame.batches.text import render
+        from wargame.review.reports.batch_summary import batch_summary
 
-        render(batch, console(), report)
+        print_blocks(batch_summary(batch, report))
         _print_programs(batch)
 
 
@@ -345,11 +342,9 @@ def _print_failures(batch: Batch) -> None:
 
 def _check_thresholds(batch: Batch) -> None:
     """Raise ThresholdCrossed if an estimate crosses a threshold of --fail-if."""
+    from wargame.document.formatting import exact
+
     crossed = [row for row in batch.summary["thresholds"] if row["crossed"]]
     if crossed:
-        thresholds = "; ".join(f"{row['threshold']} in {row['arm']} ({_number(row['estimate'])})" for row in crossed)
+        thresholds = "; ".join(f"{row['threshold']} in {row['arm']} ({exact(row['estimate'])})" for row in crossed)
         raise ThresholdCrossed(f"threshold crossed: {thresholds}")
-
-
-def _number(value: float | None) -> str:
-    return "no estimate" if value is None else f"{value:.4g}"

@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from wargame.cli import options
-from wargame.cli.output import evaluation, job_bar, print_json, print_sections
-from wargame.cli.tree import Version
+from wargame.cli.output import evaluation, job_bar, print_blocks, print_json
 
 if TYPE_CHECKING:
     from wargame.evidence.calibration.history_matching import Calibration
@@ -33,7 +32,6 @@ def command(
     resume: options.Resume = False,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
-    version: Version = None,
 ) -> None:
     """Find the numbers of the scenario that its targets do not rule out, by history matching.
 
@@ -41,10 +39,10 @@ def command(
     `calibrate: true` are used. Hashes of questions, mechanisms and numbers are written before the first run. Needs
     the extra `evidence`.
     """
-    del version
     from wargame.errors import UsageFault
     from wargame.evidence.calibration.history_matching import calibrate, document
     from wargame.evidence.targets.stored_runs import write_result
+    from wargame.review.reports.calibration_report import summary
     from wargame.scenario.loading.load import load
 
     if claims and out is None:
@@ -60,7 +58,7 @@ def command(
     if as_json:
         print_json(data)
     else:
-        _print(result, data.get("claims", []), quiet=quiet)
+        print_blocks(summary(data, full=not quiet))
 
 
 def _claims(scenario: str, result: Calibration, out: Path, jobs: int | None, *, quiet: bool) -> list[dict[str, Any]]:
@@ -71,10 +69,3 @@ def _claims(scenario: str, result: Calibration, out: Path, jobs: int | None, *, 
     with job_bar("claims at points", quiet=quiet) as progress:
         how = BatchOptions(executor=on_cores(jobs))
         return document(reach(scenario, result.surviving, out, how=how, progress=progress))
-
-
-def _print(result: Calibration, claims: list[dict[str, Any]], *, quiet: bool) -> None:
-    from wargame.evidence.calibration.text import claims_table, notes, sections
-
-    tables = [*sections(result), *([("Claims at surviving points", claims_table(claims))] if claims else [])]
-    print_sections(tables, () if quiet else notes(result))

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from wargame.cli import options
-from wargame.cli.output import command_line, console, job_bar, print_json, print_verdicts, print_warnings
-from wargame.cli.tree import Version
+from wargame.cli.output import command_line, job_bar, print_blocks, print_json, print_warnings
 
 if TYPE_CHECKING:
     from wargame.batches.api import Batch
@@ -45,7 +44,6 @@ def command(
     out: options.BatchFolder = None,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
-    version: Version = None,
 ) -> None:
     """Test the claims of a scenario by paired experiments.
 
@@ -54,7 +52,6 @@ def command(
     section `evidence`. Verdicts are corrected for all measures of all claims of the scenario, selected or not. With
     --labels, each claim is also run with other plausible numbers, with a random policy and with random preferences.
     """
-    del version
     from wargame.batches.api import BatchOptions, follow, silent
     from wargame.evidence.claims.experiment import document, plan, play, verdicts
     from wargame.executor.processes import on_cores
@@ -98,14 +95,12 @@ def _labels(
         return label(experiment, batch, tested, executor, progress)
 
 
-def show(result: dict[str, Any], batch: Batch, *, quiet: bool = False) -> None:
+def show(claims: dict[str, Any], batch: Batch, *, quiet: bool = False) -> None:
     """Print the claims with their verdicts."""
-    from wargame.evidence.claims.text import lines, notes, total
+    from wargame.document.blocks import next_steps
+    from wargame.review.reports.claims_report import claims_grid, summary
 
-    print_verdicts(lines(result), () if quiet else (total(result), *notes(result)))
-    if quiet:
-        return
-    screen = console()
-    screen.print(f"The runs are in {batch.call}. To repeat one with its journal:")
-    example = f"  wargame run {shlex.quote(batch.call)} --arm {batch.prepared.names[0]} --replication 0"
-    screen.print(example, soft_wrap=True)  # unwrapped, so that it can be copied
+    call = shlex.quote(batch.call)
+    again = f"wargame run {call} --arm {batch.prepared.names[0]} --replication 0"
+    steps = [(batch.call, "the runs"), (again, "repeats one of them, with its journal")]
+    print_blocks([claims_grid(claims)] if quiet else [*summary(claims), next_steps(steps)])

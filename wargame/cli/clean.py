@@ -9,7 +9,6 @@ import typer
 
 from wargame.cli import options
 from wargame.cli.output import print_json
-from wargame.cli.tree import Version
 from wargame.errors import UsageFault
 from wargame.language.times import format_duration, parse_duration
 
@@ -35,14 +34,12 @@ def command(
     yes: Annotated[bool, options.flag("--yes", "Remove without asking.")] = False,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
-    version: Version = None,
 ) -> None:
     """Remove old runs, batches and rehearsals under runs/.
 
     A run in progress is never removed, and a live exercise before ENDEX only with --unfinished. On a terminal the
     command asks first; elsewhere it needs --yes.
     """
-    del version
     from wargame.batches.old_folders import old_folders, remove
 
     try:

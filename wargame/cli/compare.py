@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from wargame.cli import options
-from wargame.cli.output import console, print_json
-from wargame.cli.tree import Version
+from wargame.cli.output import print_blocks, print_json
 from wargame.language.plain_text import clean
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from wargame.batches.comparison import Comparison
+    from wargame.document.blocks import Grid
 
 EXAMPLES = """
 wargame compare last
@@ -30,14 +32,12 @@ def command(
     ] = None,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
-    version: Version = None,
 ) -> None:
     """Compare the arms of a batch, or several batches.
 
     Runs with the same seed and replication share their random draws and are compared in pairs, also across batches.
     The p-values are corrected (Holm) for all comparisons in the table.
     """
-    del version
     from wargame.batches.comparison import compare
     from wargame.batches.finding import find
 
@@ -55,10 +55,7 @@ def command(
 
 
 def _print(comparison: Comparison, *, quiet: bool) -> None:
-    from rich.text import Text
-
     from wargame.batches.analysis.estimates import notes
-    from wargame.batches.text import differences_table
 
     for batch in comparison.batches:
         if batch.manifest.ended not in ("complete", "stopped early"):
@@ -66,24 +63,28 @@ def _print(comparison: Comparison, *, quiet: bool) -> None:
             typer.echo(f"note: {batch.call} is incomplete: {finished:,} of its {cells:,} runs are compared", err=True)
         for note in notes(batch.table):
             typer.echo(f"note: {note}", err=True)
-    screen = console()
-    if not quiet:
-        screen.print(Text("Differences in the inputs", style="bold"))
-        for row in comparison.differs:
-            screen.print(Text(f"  {row['what']}"))
-            width = max(map(len, row["values"]))
-            for name, value in row["values"].items():
-                screen.print(Text(f"    {name:{width}}  {_plain(value)}", no_wrap=True, overflow="ignore"))
-        if not comparison.differs:
-            screen.print(Text("  none"))
-        baseline = comparison.rows[0].baseline if comparison.rows else ""
-        screen.print(Text(f"\nCompared with {baseline}", style="bold"))
-    screen.print(differences_table(list(comparison.rows)))
+    print_blocks(_blocks(comparison, quiet=quiet))
     if not all(row.paired for row in comparison.rows):
         typer.echo(
             "note: some comparisons are unpaired, because the runs have another seed or scenario and share no draws",
             err=True,
         )
+
+
+def _blocks(comparison: Comparison, *, quiet: bool) -> Iterator[Grid]:
+    from msgspec import to_builtins
+
+    from wargame.document.blocks import Grid
+    from wargame.review.reports.batch_tables import every_difference
+
+    if not quiet:
+        inputs = (
+            (row["what"], name, _plain(value)) for row in comparison.differs for name, value in row["values"].items()
+        )
+        yield Grid("Differences in the inputs", ("What", "In", "Value"), tuple(inputs)).grouped()
+    rows = comparison.rows
+    paired = all(row.paired for row in rows)
+    yield every_difference(to_builtins(rows), rows[0].baseline, paired=paired, brief=True).grouped()
 
 
 def _plain(value: object) -> str:

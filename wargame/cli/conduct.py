@@ -7,8 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from wargame.cli import options
-from wargame.cli.output import job_bar, print_json, print_sections, print_verdicts
-from wargame.cli.tree import Version
+from wargame.cli.output import job_bar, print_blocks, print_json
 from wargame.errors import UsageFault, nearest, shortened
 
 RunCases = dict[str, Any]
@@ -28,7 +27,6 @@ def command(
     jobs: options.Jobs = None,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
-    version: Version = None,
 ) -> None:
     """Find conduct that a historian would call absurd, with its evidence.
 
@@ -36,9 +34,8 @@ def command(
     one's own talks. A scenario can declare more in `absurdities`. Each case names its records, which `wargame why`
     explains. The replayed history counts like the rest. The runs of a batch are simulated again.
     """
-    del version
-    from wargame.evidence.conduct.text import document, lines, rows, summary
-    from wargame.evidence.tables import terminal_table
+    from wargame.evidence.conduct.results import document
+    from wargame.review.reports.conduct_report import summary
 
     titles, read, notes = _read(runs, jobs, quiet=quiet or as_json)
     for name in kinds or ():
@@ -50,9 +47,7 @@ def command(
     if as_json:
         print_json(data)
         return
-    if found := rows(data):
-        print_sections([(summary(data), terminal_table(("cases", "runs", "kind", "--kind"), found))], ())
-    print_verdicts(("", *lines(data)) if found else (summary(data),), ())
+    print_blocks(summary(data))
 
 
 def _read(names: list[str], jobs: int | None, *, quiet: bool) -> tuple[dict[str, str], list[RunCases], list[str]]:

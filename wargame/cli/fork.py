@@ -11,7 +11,6 @@ import typer
 
 from wargame.cli import options
 from wargame.cli.output import command_line, print_json, print_run_json
-from wargame.cli.tree import Version
 from wargame.errors import UsageFault
 from wargame.journal.wording import sentence
 from wargame.language.times import DAY
@@ -42,14 +41,12 @@ def command(
     out: options.RunFolder = None,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
-    version: Version = None,
 ) -> None:
     """Simulate other futures from a moment of a run, live or not. The run itself does not change.
 
     Random draws after that moment are new. A single future gets a run folder of its own; of many futures the command
     prints the probabilities of the outcomes.
     """
-    del version
     from wargame.journal.folder import find
     from wargame.live.session.fork import changes_of, fork_of
 

@@ -8,7 +8,7 @@ import typer
 
 from wargame.cli.options import Json, Quiet
 from wargame.cli.output import print_json
-from wargame.cli.tree import COMMANDS, GROUPS, Version
+from wargame.cli.tree import COMMANDS, GROUPS
 from wargame.errors import UsageFault
 
 EXAMPLES = """
@@ -31,10 +31,9 @@ def command(
     *,
     as_json: Json = False,
     quiet: Quiet = False,
-    version: Version = None,
 ) -> None:
     """Show the help of a command, as `wargame COMMAND --help` does."""
-    del quiet, version
+    del quiet
     root = context.find_root()
     inner, words = root, list(name or ())
     while words:

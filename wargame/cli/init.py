@@ -14,7 +14,7 @@ import typer
 
 from wargame.cli import options
 from wargame.cli.output import print_json
-from wargame.cli.tree import ExampleFirst, Version
+from wargame.cli.tree import ExampleFirst
 from wargame.errors import UsageFault, nearest, shortened
 
 EXAMPLES = """
@@ -63,14 +63,12 @@ def command(
     ] = None,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
-    version: Version = None,
 ) -> None:
     """Create a new exercise: a scenario and a script, with comments, that can be run at once.
 
     With --template, the folder has a ready-made exercise: seats, moves, script, media, objectives, evaluators. The JSON
     Schemas beside the files let an editor check them and complete keys. Existing files are never overwritten.
     """
-    del version
     if template == "":
         _list_templates(folder, as_json=as_json)
         return

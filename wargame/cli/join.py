@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from wargame.cli import options
-from wargame.cli.tree import Version
 from wargame.errors import UsageFault
 
 EXAMPLES = """
@@ -34,7 +33,6 @@ def command(
     screen: Annotated[bool, options.flag("--screen", "Show the public view, for a screen in the room.")] = False,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
-    version: Version = None,
 ) -> None:
     """Join a running exercise from another terminal of the same user.
 
@@ -42,7 +40,7 @@ def command(
     under a name. The facilitator, whose console runs the exercise, sees who joins and leaves. If that console stops,
     this terminal waits and joins again when the exercise is resumed.
     """
-    del version, quiet
+    del quiet
     import asyncio
     import contextlib
     import sys

@@ -13,7 +13,6 @@ import typer
 
 from wargame.cli import options
 from wargame.cli.output import print_json
-from wargame.cli.tree import Version
 from wargame.errors import shortened
 from wargame.language.plain_text import clean
 
@@ -57,10 +56,8 @@ def command(
     *,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
-    version: Version = None,
 ) -> None:
     """List what is built in: scenarios, exercises, inject files, studies; and runs, batches, rehearsals in runs/."""
-    del version
     kinds = [kind] if kind else list(ListKind)
     rows = {each.value: _ROWS[each]() for each in kinds}
     if as_json:

@@ -12,7 +12,6 @@ import typer
 from wargame.cli import options
 from wargame.cli.msel_source import find_msel
 from wargame.cli.output import print_json
-from wargame.cli.tree import Version
 from wargame.errors import UsageFault
 
 if TYPE_CHECKING:
@@ -63,14 +62,12 @@ def command(
     ] = False,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
-    version: Version = None,
 ) -> None:
     """Write an MSEL as a spreadsheet, calendar or document.
 
     A spreadsheet can be edited and read back with `wargame msel import`. For a run it also shows what became of each
     inject. Columns that you added to an earlier export of the same name are kept.
     """
-    del version
     from wargame.journal.outputs import check_output, write_output
     from wargame.sheets import export
 

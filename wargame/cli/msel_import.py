@@ -12,7 +12,6 @@ import typer
 from wargame.cli import options
 from wargame.cli.msel_source import scripts_of
 from wargame.cli.output import print_json
-from wargame.cli.tree import Version
 from wargame.errors import Invalid, Problem, UsageFault
 
 if TYPE_CHECKING:
@@ -66,14 +65,12 @@ def command(
     delete: Annotated[bool, options.flag("--delete", "Remove injects that are not in the sheet.")] = False,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
-    version: Version = None,
 ) -> None:
     """Read an MSEL from a spreadsheet into an inject file.
 
     Only what differs is changed: all other lines of the inject file stay, with their comments. The result is checked
     like any inject file, and problems name the sheet and the cell. If there is a problem, nothing is written.
     """
-    del version
     from wargame.journal.atomic import write_whole
 
     target = into or Path(file.name).with_suffix(".yaml")

@@ -9,8 +9,7 @@ import typer
 
 from wargame.cli import options
 from wargame.cli.msel_source import find_msel
-from wargame.cli.output import console, print_json
-from wargame.cli.tree import Version
+from wargame.cli.output import print_blocks, print_json
 from wargame.errors import UsageFault
 
 if TYPE_CHECKING:
@@ -42,13 +41,11 @@ def command(
     ] = None,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
-    version: Version = None,
 ) -> None:
     """List the injects of an MSEL with their times or triggers; for a run, also what became of each one.
 
     With --gantt, the command draws when each inject can be released.
     """
-    del version
     if gantt is not None:
         _draw(find_msel(target), gantt, pace, wall, rehearsal)
         if as_json:
@@ -58,8 +55,7 @@ def command(
         return
     if pace or wall or rehearsal:
         raise UsageFault("--pace, --wall and --rehearsal are for --gantt FILE")
-    from rich.table import Table
-
+    from wargame.document.blocks import Grid
     from wargame.sheets.export import planned
 
     source = find_msel(target)
@@ -73,16 +69,15 @@ def command(
         print_json({"scenario": source.scenario.name, "injects": documents})
         return
     is_run = any(plan.row.executed for plan in plans)
-    table = Table(box=None, show_header=not quiet, header_style="", pad_edge=False)
-    for heading in ("id", "planned", *(("status", "released") if is_run else ("kind", "to")), "title"):
-        table.add_column(heading, overflow="fold", no_wrap=heading == "id")
+    heads = ("Id", "Planned", *(("Status", "Released") if is_run else ("Kind", "To")), "Title")
+    rows = []
     for plan in plans:
         cells = plan.row.cells
         when = f"{plan.at:%Y-%m-%d %H:%M}" if plan.at else plan.trigger
         run = (plan.row.executed.get("Status", "").split("\n")[0], plan.row.executed.get("Released", ""))
         middle = run if is_run else (cells.get("Kind", "inject"), cells.get("To", "all"))
-        table.add_row(plan.row.id, when, *middle, cells.get("Title", ""))
-    console().print(table)
+        rows.append((plan.row.id, when, *middle, cells.get("Title", "")))
+    print_blocks([Grid("", () if quiet else heads, tuple(rows))])
 
 
 def _draw(source: MselSource, path: Path, pace: str | None, wall: str | None, rehearsal: Path | None) -> None:

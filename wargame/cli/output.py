@@ -13,10 +13,10 @@ import typer
 from wargame.errors import UsageFault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    from rich.console import Console, RenderableType
+    from rich.console import Console
 
     from wargame.evidence.targets.runs import EvaluationOptions
     from wargame.executor.progress import JobProgress
@@ -116,20 +116,8 @@ def _shows_progress(*, quiet: bool) -> bool:
     return not quiet and (sys.stderr.isatty() or forced)
 
 
-def print_sections(sections: Iterable[tuple[str, RenderableType]], notes: Iterable[str]) -> None:
-    """Print titled tables, then a paragraph of notes."""
-    screen = console()
-    for number, (title, table) in enumerate(sections):
-        screen.print(("\n" if number else "") + title, style="bold")
-        screen.print(table)
-    for number, note in enumerate(notes):
-        screen.print(("" if number else "\n") + note)
+def print_blocks(blocks: Iterable[object]) -> None:
+    """Print a document without its figures."""
+    from wargame.document import terminal
 
-
-def print_verdicts(lines: Iterable[str], notes: Sequence[str]) -> None:
-    """Print verdicts, whose details are indented, then notes, the first of which counts the verdicts."""
-    screen = console()
-    for line in lines:
-        screen.print(line, style="" if line.startswith(" ") else "bold", soft_wrap=True)
-    for number, note in enumerate(notes):
-        screen.print(note if number else f"\n{note}", style="" if number else "bold")
+    terminal.print_blocks(console(), blocks)

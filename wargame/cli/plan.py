@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from wargame.cli import options
-from wargame.cli.output import console, print_json
-from wargame.cli.tree import Version
+from wargame.cli.output import print_blocks, print_json
 from wargame.errors import UsageFault
 
 if TYPE_CHECKING:
@@ -55,7 +54,6 @@ def command(
     ] = None,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
-    version: Version = None,
 ) -> None:
     """Propose moves, their times in both clocks, breaks and stops, and write them to an exercise file.
 
@@ -63,7 +61,6 @@ def command(
     routine meetings. The time in the room also holds a briefing, breaks and a hot wash. The file has seats, objectives
     and places for your own texts; `wargame play FILE` plays it. An existing file is never overwritten.
     """
-    del version
     from dataclasses import replace
 
     from wargame.cli.print import chosen_governments
@@ -172,8 +169,7 @@ def _print(plan: ExercisePlan, loaded: Loaded) -> None:
     """The timetable in both clocks."""
     from itertools import accumulate
 
-    from rich.table import Table
-
+    from wargame.document.blocks import Grid
     from wargame.language.times import DAY, format_duration
     from wargame.live.session.pace import pace_text, stops_text
     from wargame.live.timetable import MOVE, clock_text, timetable
@@ -182,22 +178,20 @@ def _print(plan: ExercisePlan, loaded: Loaded) -> None:
     calendar = RunCalendar(loaded.scenario.calendar)
     calendar.end = calendar.startex + sum(move.game for move in plan.moves)
     dates = [calendar.seconds(each.at) for each in loaded.injects if each.at]
-    grid = Table(box=None, header_style="", pad_edge=False)
-    for heading in ("room", "what", "game", "length", "pace", "injects"):
-        grid.add_column(heading, no_wrap=True)
+    rows: list[tuple[str, ...]] = []
     ends = [calendar.startex, *accumulate((move.game for move in plan.moves), initial=calendar.startex)]
     hours = " %H:%M" if any((t - ends[0]) % DAY for t in ends) or calendar.at(ends[0]).hour else ""
     for row in timetable(plan, calendar):
         span = f"{clock_text(plan, row.wall_start)}-{clock_text(plan, row.wall_end)}"
         if row.kind != MOVE:
-            grid.add_row(span, row.title)
+            rows.append((span, row.title, "", "", "", ""))
             continue
         length, due = row.end - row.start, sum(row.start <= t < row.end for t in dates)
         pace = pace_text(length / (row.wall_end - row.wall_start))
         first, last = calendar.at(row.start), calendar.at(row.end)
         same = bool(hours) and first.date() == last.date()
         game = f"{first:%Y-%m-%d{hours}} to {last:{hours.strip() if same else f'%Y-%m-%d{hours}'}}"
-        grid.add_row(span, row.title, game, format_duration(length), pace, str(due))
-    console().print(grid)
+        rows.append((span, row.title, game, format_duration(length), pace, str(due)))
+    print_blocks([Grid("", ("Room", "What", "Game", "Length", "Pace", "Injects"), tuple(rows))])
     seats = ", ".join(plan.seats)
     typer.echo(f"Seats of people: {seats}. {stops_text(plan.stops)}")

@@ -6,7 +6,6 @@ from typing import Annotated
 
 from wargame.cli import brain_options, options, serving
 from wargame.cli.output import command_line, print_warnings
-from wargame.cli.tree import Version
 from wargame.errors import UsageFault
 
 EXAMPLES = """
@@ -55,7 +54,6 @@ def command(
     out: options.RunFolder = None,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
-    version: Version = None,
 ) -> None:
     """Run a live exercise from the facilitator's console.
 
@@ -66,7 +64,6 @@ def command(
     A program or a language model in a seat has its turn while the clock waits for it. An adviser proposes orders on the
     console of its seat, and a drafter proposes injects; people decide on both.
     """
-    del version
     from wargame.batches.study.parameters import under
     from wargame.cli.live import run_session
     from wargame.executor.run import Place

@@ -11,7 +11,6 @@ import typer
 
 from wargame.cli import options
 from wargame.cli.output import print_json
-from wargame.cli.tree import Version
 from wargame.errors import UsageFault
 
 EXAMPLES = """
@@ -47,7 +46,6 @@ def command(
     ] = None,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
-    version: Version = None,
 ) -> None:
     """Write the exercise on paper as HTML pages for printing: a pack for each seat and one for the white cell.
 
@@ -57,7 +55,6 @@ def command(
     checklist and running order of the white cell. The evaluation guide has a page for each objective: expected
     actions with their times, and room for observations and a rating.
     """
-    del version
     from wargame.journal.outputs import write_output
     from wargame.live.paper.evaluation_guide import evaluation_guide
     from wargame.live.paper.pack import documents, paper

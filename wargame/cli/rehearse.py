@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from wargame.cli import options
-from wargame.cli.output import command_line, job_bar, print_json, print_sections
-from wargame.cli.tree import Version
+from wargame.cli.output import command_line, job_bar, print_blocks, print_json
 from wargame.errors import UsageFault
 
 if TYPE_CHECKING:
@@ -24,8 +22,6 @@ wargame rehearse korea-2017 -n 20 --until 180d
 wargame rehearse my-exercise --injects more.yaml --json
 wargame rehearse two-rivals --out runs/rehearsal
 """
-MOST_ROWS = 12
-"""Rows of each table that are printed."""
 
 
 def command(
@@ -43,7 +39,6 @@ def command(
     ] = None,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
-    version: Version = None,
 ) -> None:
     """Run a script many times before STARTEX and report what it does.
 
@@ -55,10 +50,10 @@ def command(
     --out DIR keeps the rehearsal as DIR/rehearsal.json with an HTML report; `wargame report DIR` writes the report in
     other formats. If DIR is a batch of the same script, the report of the batch includes the rehearsal.
     """
-    del version
     from wargame.evidence.rehearsal.rehearsal import rehearse
     from wargame.executor.processes import on_cores
     from wargame.review.reports.rehearsal_file import as_data
+    from wargame.review.reports.rehearsal_report import rehearsal_summary
     from wargame.scenario.loading.load import load
     from wargame.simulation.exercise import Exercise
     from wargame.simulation.kernel.settings import Settings
@@ -86,7 +81,7 @@ def command(
         document = {"scenario": scenario, "seed": seed, **asdict(rehearsal)}
         print_json(document | ({"report": report} if report else {}))
     else:
-        print_rehearsal(as_data(rehearsal, loaded), quiet=quiet)
+        print_blocks(rehearsal_summary(as_data(rehearsal, loaded)))
         if report:
             typer.echo(report)
 
@@ -112,22 +107,3 @@ def _keep(out: Path, rehearsal: Rehearsal, loaded: Loaded, typed: str) -> str:
     if (out / "manifest.json").exists():
         return str(path)
     return str(write_output(default_path(out, "html"), as_document(rehearsal_report(out), "html")))
-
-
-def _printable(value: Any) -> Any:
-    """The value, its texts without characters that control a terminal."""
-    from wargame.language.plain_text import clean
-
-    if isinstance(value, Mapping):
-        return {name: _printable(each) for name, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [_printable(each) for each in value]
-    return clean(value) if isinstance(value, str) else value
-
-
-def print_rehearsal(document: Mapping[str, Any], *, quiet: bool = False) -> None:
-    """Print a rehearsal in the form in which it is kept."""
-    from wargame.evidence.rehearsal.text import notes, sections
-
-    shown = _printable(document)
-    print_sections(sections(shown, MOST_ROWS), () if quiet else notes(shown, MOST_ROWS))

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from wargame.cli import options
-from wargame.cli.output import evaluation, print_json, print_sections
-from wargame.cli.tree import Version
-
-if TYPE_CHECKING:
-    from wargame.evidence.relations.autoregression import Relations
+from wargame.cli.output import evaluation, print_blocks, print_json
 
 EXAMPLES = """
 wargame relations korea-2017
@@ -31,18 +27,17 @@ def command(
     resume: options.Resume = False,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
-    version: Version = None,
 ) -> None:
     """Estimate how much of the actions between governments is routine, and how much is reciprocity.
 
     Weekly sums of Goldstein weights between two governments are fitted by vector autoregression, run by run. Needs
     the extra `evidence`.
     """
-    del version
     from wargame.batches.running.manifest import fixed
     from wargame.evidence.relations.autoregression import document
     from wargame.evidence.relations.runs import relate
     from wargame.evidence.targets.stored_runs import write_result
+    from wargame.review.reports.relations_report import summary
     from wargame.scenario.loading.load import load
 
     loaded = load(scenario)
@@ -55,10 +50,4 @@ def command(
     if as_json:
         print_json(data)
     else:
-        _print(result, quiet=quiet)
-
-
-def _print(result: Relations, *, quiet: bool) -> None:
-    from wargame.evidence.relations.text import notes, sections
-
-    print_sections(sections(result), () if quiet else notes(result))
+        print_blocks(summary(data, full=not quiet))

@@ -12,7 +12,6 @@ from wargame.cli import options
 from wargame.cli.opening import open_in_program
 from wargame.cli.options import ReportFormat
 from wargame.cli.output import job_bar, print_json
-from wargame.cli.tree import Version
 from wargame.errors import UsageFault
 
 if TYPE_CHECKING:
@@ -72,14 +71,12 @@ def command(
     show: Annotated[bool, options.flag("--open", "Open the report in a browser, or in its program.")] = False,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
-    version: Version = None,
 ) -> None:
     """Write the after-action review of a run, a comparison of two runs, or the report of a batch or rehearsal.
 
     The HTML file needs no network. The reviewer's ratings, comments and improvement plan are kept in review.yaml in
     the run folder and appear in every new report.
     """
-    del version
     form = options.format_of(form, out)
     if out == STDOUT:
         _refuse_on_standard_output(as_json=as_json, show=show)

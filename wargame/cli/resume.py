@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from wargame.cli import brain_options, options, serving
-from wargame.cli.tree import Version
 
 EXAMPLES = """
 wargame resume last
@@ -33,7 +32,6 @@ def command(
     no_lobby: serving.NoLobby = False,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
-    version: Version = None,
 ) -> None:
     """Resume a live exercise after its last acknowledged command.
 
@@ -41,7 +39,7 @@ def command(
     the command names the first difference and exits with 5. Programs are not started again by themselves: name those
     that are to go on with --seat.
     """
-    del version, quiet
+    del quiet
     from wargame.cli.live import run_session
     from wargame.journal.folder import find
     from wargame.live.session.session import Session

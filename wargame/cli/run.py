@@ -11,7 +11,6 @@ import typer
 
 from wargame.cli import brain_options, options
 from wargame.cli.output import RUN_FIELDS, command_line, console, print_run_json, print_warnings, progress_bar
-from wargame.cli.tree import Version
 from wargame.errors import Interrupted, UsageFault
 
 if TYPE_CHECKING:
@@ -60,7 +59,6 @@ def command(
     out: options.RunFolder = None,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
-    version: Version = None,
 ) -> None:
     """Run a scenario once and write a run folder.
 
@@ -71,7 +69,6 @@ def command(
     in brains/. Such a run can be verified and forked without them. Language models are asked at the address in
     WARGAME_LLM_URL, with the key in WARGAME_LLM_KEY.
     """
-    del version
     from wargame.batches.study.catalogue import find
     from wargame.simulation.kernel.settings import Settings
 

@@ -10,7 +10,6 @@ import typer
 
 from wargame.cli import options
 from wargame.cli.output import print_json
-from wargame.cli.tree import Version
 
 EXAMPLES = """
 wargame schema scenario > scenario.schema.json
@@ -35,10 +34,9 @@ def command(
     *,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
-    version: Version = None,
 ) -> None:
     """Print the JSON Schema (draft-07) of scenario, inject, exercise, overlay or study files, for editors."""
-    del version, quiet, as_json  # the output is JSON in any case
+    del quiet, as_json  # the output is JSON in any case
     print_json(_schema(kind))
 
 

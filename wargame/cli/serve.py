@@ -6,7 +6,6 @@ from typing import Annotated
 
 from wargame.cli import brain_options, options, serving
 from wargame.cli.optional_values import USUAL
-from wargame.cli.tree import Version
 from wargame.errors import UsageFault
 
 EXAMPLES = """
@@ -35,14 +34,13 @@ def command(
     no_lobby: serving.NoLobby = False,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
-    version: Version = None,
 ) -> None:
     """Serve a live exercise in browsers, without a console. It continues after its last acknowledged command.
 
     The terminal shows the facilitator's address, which works once, with its QR code. Ctrl-C stops the server; the
     exercise can be resumed or served again.
     """
-    del version, quiet
+    del quiet
     from wargame.cli.live import serve_session
     from wargame.journal.folder import find
     from wargame.live.session.session import Session

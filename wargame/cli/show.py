@@ -6,8 +6,7 @@ import shlex
 from pathlib import Path
 
 from wargame.cli import options
-from wargame.cli.output import console, print_json
-from wargame.cli.tree import Version
+from wargame.cli.output import console, print_blocks, print_json
 
 EXAMPLES = """
 wargame show last
@@ -16,25 +15,23 @@ wargame show runs/first --json
 """
 
 
-def command(
-    run: options.Run, *, as_json: options.Json = False, quiet: options.Quiet = False, version: Version = None
-) -> None:
+def command(run: options.Run, *, as_json: options.Json = False, quiet: options.Quiet = False) -> None:
     """Print the summary of a run: outcomes, turning points, expected actions, attention.
 
     The summary is computed from the journal, also for a run that was cut short. For a batch the command prints its
     estimates, for a batch of claims the verdicts, for a rehearsal its tables.
     """
-    del version, quiet
+    del quiet
     from wargame.batches.study.catalogue import batch_folder, rehearsal_folder
 
     if (place := batch_folder(run)) is not None:
         _show_batch(place, as_json=as_json)
     elif (place := rehearsal_folder(run)) is not None:
-        from wargame.cli.rehearse import print_rehearsal
         from wargame.review.reports.rehearsal_file import read
+        from wargame.review.reports.rehearsal_report import rehearsal_summary
 
         rehearsal = read(place)
-        print_json(rehearsal) if as_json else print_rehearsal(rehearsal)
+        print_json(rehearsal) if as_json else print_blocks(rehearsal_summary(rehearsal))
     else:
         _show_run(run, as_json=as_json)
 
@@ -57,8 +54,8 @@ def _show_run(run: str, *, as_json: bool) -> None:
 
 def _show_batch(place: Path, *, as_json: bool) -> None:
     from wargame.batches.api import open_batch
-    from wargame.batches.text import render
     from wargame.cli.claims import show as show_claims
+    from wargame.review.reports.batch_summary import batch_summary
     from wargame.review.reports.claims_report import claims_of
 
     batch, claims = open_batch(str(place)), claims_of(place)
@@ -68,4 +65,4 @@ def _show_batch(place: Path, *, as_json: bool) -> None:
         print_json(batch.summary)
     else:
         report = place / "report.html"
-        render(batch, console(), str(report) if report.is_file() else None)
+        print_blocks(batch_summary(batch, str(report) if report.is_file() else None))

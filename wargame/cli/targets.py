@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from wargame.cli import options
-from wargame.cli.output import evaluation, print_json, print_verdicts
-from wargame.cli.tree import Version
-
-if TYPE_CHECKING:
-    from wargame.evidence.targets.comparison import TargetComparison
+from wargame.cli.output import evaluation, print_blocks, print_json
 
 EXAMPLES = """
 wargame targets korea-2017
@@ -34,7 +30,6 @@ def command(
     resume: options.Resume = False,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
-    version: Version = None,
 ) -> None:
     """Compare the model with observed statistics, the targets of the scenario.
 
@@ -43,12 +38,12 @@ def command(
     end of the band. If the interval is wider than the band, there are too few runs for a verdict. A target is inside if
     all of its statistics are.
     """
-    del version
     from wargame.batches.running.manifest import fixed
     from wargame.batches.study.parameters import under
-    from wargame.evidence.targets.comparison import compare_targets
+    from wargame.document.blocks import Paragraph
+    from wargame.evidence.targets.comparison import compare_targets, document
     from wargame.evidence.targets.stored_runs import write_result
-    from wargame.evidence.targets.text import document
+    from wargame.review.reports.targets_report import summary, targets_grid
     from wargame.scenario.loading.load import load
 
     loaded = under(load(scenario), variant)
@@ -63,11 +58,5 @@ def command(
     if as_json:
         print_json(data)
     else:
-        _print(result, loaded.scenario.title, runs=runs, seed=used_seed, quiet=quiet)
-
-
-def _print(result: TargetComparison, title: str, *, runs: int, seed: int, quiet: bool) -> None:
-    from wargame.evidence.targets.text import lines, notes, total
-
-    about = f"{title}: {runs} runs per arm and STARTEX, seed {seed}."
-    print_verdicts(lines(result), () if quiet else (total(result), about, *notes(result)))
+        about = Paragraph(f"{loaded.scenario.title}: {runs} runs per arm and STARTEX, seed {used_seed}.")
+        print_blocks([targets_grid(data)] if quiet else [about, *summary(data)])

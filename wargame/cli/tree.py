@@ -89,8 +89,15 @@ def _show_version(value: bool | None) -> None:
 
 
 Version = Annotated[
-    bool | None, typer.Option("--version", help="Show the version and exit.", callback=_show_version, is_eager=True)
+    bool | None,
+    typer.Option(
+        "--version", help="Show the version and exit.", callback=_show_version, is_eager=True, expose_value=False
+    ),
 ]
+
+
+def _only_version(version: Version = None) -> None:
+    """Has the option that `load` adds to every command."""
 
 
 def _write_examples(formatter: Any, examples: str | None) -> None:
@@ -238,7 +245,10 @@ def load(name: str) -> Any:
     """The command of this name, ready to be called."""
     module = import_module(f"wargame.cli.{name.replace(' ', '_')}")
     last = name.rpartition(" ")[2]
-    app = typer.Typer(add_completion=False, rich_markup_mode=None)
     shape = getattr(module, "SHAPE", ExampleFirst)
-    app.command(last, cls=shape, epilog=module.EXAMPLES, short_help=COMMANDS[name])(module.command)
-    return get_command(app)
+    apps = [typer.Typer(add_completion=False, rich_markup_mode=None) for _ in range(2)]
+    apps[0].command(last, cls=shape, epilog=module.EXAMPLES, short_help=COMMANDS[name])(module.command)
+    apps[1].command()(_only_version)
+    command, other = map(get_command, apps)
+    command.params += other.params
+    return command

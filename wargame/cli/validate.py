@@ -9,7 +9,6 @@ import typer
 
 from wargame.cli import options
 from wargame.cli.output import print_json, print_warnings
-from wargame.cli.tree import Version
 from wargame.errors import Invalid, Problem
 
 if TYPE_CHECKING:
@@ -34,7 +33,6 @@ def command(
     *,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
-    version: Version = None,
 ) -> None:
     """Check scenario, inject, exercise and study files and report all problems with file, line and column.
 
@@ -43,7 +41,6 @@ def command(
     For a valid scenario the command also prints how busy each leadership is, and the stability of the model: how many
     actions one action is expected to cause in response, which must be below 1.
     """
-    del version
     scenarios = [each for target in targets for each in _scenarios_in(target)]
     targets = [each for target in scenarios for each in (target, *_others_in(target))]
     checked = [_check(target) for target in targets]

@@ -8,7 +8,6 @@ import typer
 
 from wargame.cli import options
 from wargame.cli.output import print_json, progress_bar
-from wargame.cli.tree import Version
 from wargame.errors import NotReproducible, listed
 
 EXAMPLES = """
@@ -17,16 +16,13 @@ wargame verify runs/korea-2017-s7-amber-crane
 """
 
 
-def command(
-    run: options.Run, *, as_json: options.Json = False, quiet: options.Quiet = False, version: Version = None
-) -> None:
+def command(run: options.Run, *, as_json: options.Json = False, quiet: options.Quiet = False) -> None:
     """Re-run a run from its folder alone and compare what is stored: the journal byte by byte, manifest and summary.
 
     If they differ, the command names the first record or field that does, and exits with 5. It does the same if a
     journal has no end and nothing supports that the run stopped there. It prints what is proved, what is not, and the
     files that are not checked.
     """
-    del version
     from wargame.executor.verify import verify
     from wargame.journal.folder import find
     from wargame.review.findings.summary_file import fault_in_summary

@@ -8,7 +8,6 @@ import typer
 
 from wargame.cli import options
 from wargame.cli.output import console, print_json
-from wargame.cli.tree import Version
 from wargame.errors import UsageFault, WargameError, nearest
 from wargame.journal.wording import moment
 
@@ -51,7 +50,6 @@ def command(
     full: Annotated[bool, options.flag("--full", "Print all steps of a long trace with their details.")] = False,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
-    version: Version = None,
 ) -> None:
     """Trace a record back along its causes to the inject, action, procedure or meeting where the chain starts.
 
@@ -59,7 +57,6 @@ def command(
     also prints the scores, the probability of the choice and the noise that decided it.
     Without SEQ or ID it lists the turning points of the run, with their numbers.
     """
-    del version
     from wargame.journal.folder import find
     from wargame.journal.reader import read_what_is_there
     from wargame.journal.trace import trace

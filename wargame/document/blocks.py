@@ -99,9 +99,10 @@ class Chains:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table with a caption. `widths` are shares of the page, equal if left out.
+    """A table with a caption. A row of one cell is the title of the rows below it.
 
-    On a phone, a row of a `stacked` table becomes a card, since its cells are texts.
+    `widths` are shares of the page, equal if left out. Without `heads` a terminal prints no line of heads. On a phone,
+    a row of a `stacked` table becomes a card, since its cells are texts.
     """
 
     caption: str
@@ -109,6 +110,13 @@ class Grid:
     rows: tuple[tuple[str, ...], ...]
     widths: tuple[float, ...] = ()
     stacked: bool = False
+
+    def grouped(self) -> Grid:
+        """The same table with the first column as titles of rows."""
+        rows: list[tuple[str, ...]] = []
+        for title, group in groupby(self.rows, key=lambda row: row[0]):
+            rows += [(title,), *(row[1:] for row in group)]
+        return Grid(self.caption, self.heads[1:], tuple(rows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +234,12 @@ def to_repeat(*commands: str) -> tuple[Code, ...]:
     return tuple(
         Code("\n".join(("import wargame", "", *lines) if python else lines), python=python) for python, lines in parts
     )
+
+
+def next_steps(rows: Sequence[tuple[str, str]]) -> Code:
+    """Commands, each with what it does as a comment of the shell."""
+    longest = max(len(command) for command, _ in rows)
+    return Code("\n".join(f"{command:<{longest}}  # {what}" for command, what in rows))
 
 
 ARROW = " → "

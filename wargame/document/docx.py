@@ -140,12 +140,15 @@ def _(block: kinds.Grid, document: Any) -> None:
         column.width = length
     for place, (row, cells) in enumerate(zip(table.rows, (block.heads, *block.rows), strict=True)):
         _mark(row, "w:cantSplit")
-        for cell, text, length in zip(row.cells, cells, lengths, strict=True):
+        titled = len(cells) < len(lengths)
+        if titled:
+            row.cells[0].merge(row.cells[-1])
+        for cell, text, length in zip(row.cells, cells, [Cm(TEXT_WIDTH)] if titled else lengths, strict=not titled):
             cell.width = length
             if isinstance(text, Bar):
                 _bar(text, cell.paragraphs[0])
             run = cell.paragraphs[0].add_run(breakable(clean(text)))
-            run.font.size, run.bold = Pt(8.5), place == 0
+            run.font.size, run.bold = Pt(8.5), titled or place == 0
             cell.paragraphs[0].paragraph_format.space_after = Pt(0)
             if place == 0:
                 _shade(cell)

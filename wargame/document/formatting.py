@@ -76,6 +76,16 @@ def short(value: float | None, *, share: bool = False, signed: bool = False) -> 
     return f"{value:,.0f}" if "e" in text and abs(value) >= 1000 else text
 
 
+def estimate(row: Mapping[str, Any] | None, *, share: bool = False, signed: bool = False) -> str:
+    """An estimate with the ends of its interval, such as `25 % (9 to 53)`."""
+    if row is None or row["estimate"] is None:
+        return "not known"
+    text = short(row["estimate"], share=share, signed=signed)
+    text += (" points" if signed else " %") if share else ""
+    span = " to ".join(short(row[end], share=share) for end in ("low", "high"))
+    return text if row["low"] is None or row["high"] is None else f"{text} ({span})"
+
+
 def exact(value: float | None) -> str:
     """A number with four digits."""
     return "not known" if value is None else f"{value:.4g}"

@@ -187,7 +187,7 @@ def columns(rows: Sequence[Sequence[str]]) -> list[str]:
     """The class of each column: `n` for numbers, `text` for long texts, else empty."""
     return [
         "n" if all(map(_NUMBER.fullmatch, cells)) and any(cells) else "text" if max(map(len, cells)) > LONG else ""
-        for cells in zip(*rows, strict=True)
+        for cells in zip(*(row for row in rows if len(row) == max(map(len, rows))), strict=True)
     ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import singledispatch
 
 from wargame.document import blocks as kinds
@@ -18,8 +18,12 @@ _LINE_START = re.compile(r"^(\s*)([#+\-=]|\d+[.)])")
 
 def markdown(blocks: Sequence[object]) -> bytes:
     """The document, with the marking first and last."""
-    parts = [f"**{MARKING}**", *(_block(block) for block in blocks), f"**{MARKING}**"]
-    return ("\n\n".join(part for part in parts if part) + "\n").encode()
+    return f"**{MARKING}**\n\n{text(blocks)}\n**{MARKING}**\n".encode()
+
+
+def text(blocks: Iterable[object]) -> str:
+    """Blocks as part of a page."""
+    return "\n\n".join(filter(None, map(_block, blocks))) + "\n"
 
 
 def plain(text: str, *, start: bool = False) -> str:
@@ -66,6 +70,9 @@ def _(block: kinds.Grid) -> str:
     if not block.rows:
         return f"*{plain(block.caption)}: none.*"
     lines = [[plain(cell) for cell in row] for row in (block.heads, *block.rows)]
+    lines = [
+        line if len(line) == len(block.heads) else [f"**{line[0]}**", *[""] * (len(block.heads) - 1)] for line in lines
+    ]
     table = ["| " + " | ".join(line) + " |" for line in lines]
     return "\n".join([f"*{plain(block.caption)}*", "", table[0], "|" + " --- |" * len(block.heads), *table[1:]])
 

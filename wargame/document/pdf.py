@@ -115,7 +115,10 @@ def _(block: kinds.Grid, place: Path) -> str:
     widths = block.widths or (1.0,) * len(block.heads)
     columns = ", ".join(f"{share:g}fr" for share in widths)
     heads = ", ".join(f"strong({quoted(text)})" for text in block.heads)
-    cells = ", ".join(_cell(cell) for row in block.rows for cell in row)
+    title = f"table.cell(colspan: {len(widths)}, strong({{}}))"
+    cells = ", ".join(
+        title.format(_cell(row[0])) if len(row) < len(widths) else ", ".join(map(_cell, row)) for row in block.rows
+    )
     table = f"table(columns: ({columns},), table.header({heads}), {cells})"
     caption = quoted(block.caption)
     return f"#figure(kind: table, supplement: none, numbering: none, caption: {caption}, text(size: 8pt, {table}))"

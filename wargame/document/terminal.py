@@ -1,37 +1,206 @@
-"""Titled sections on a terminal or in a plain text, 80 to 120 columns wide."""
+"""Blocks and titled sections on a terminal or in a plain text, 80 to 120 columns wide."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import singledispatch
+from itertools import zip_longest
 
-from rich.console import Console, RenderableType
+from rich.cells import cell_len, set_cell_size
+from rich.console import Console, ConsoleOptions, Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from wargame.document import blocks as kinds
+from wargame.document.forest import Forest
+from wargame.language.plain_text import clean
+
 EIGHTHS = " ▏▎▍▌▋▊▉"
+APART = 2
+"""Columns between the columns of a table, and before rows that have a title."""
+
+
+@contextmanager
+def _trimmed(console: Console) -> Iterator[None]:
+    """In a file or pipe, lines have no blanks at their ends."""
+    if console.is_terminal:
+        yield
+        return
+    with console.capture() as capture:
+        yield
+    for line in capture.get().splitlines():
+        console.file.write(f"{line.rstrip()}\n")
+
+
+# --- blocks ---------------------------------------------------------------------------------------------------------
+
+
+def print_blocks(console: Console, blocks: Iterable[object]) -> None:
+    """Prints a document without its figures. Lines of code are not wrapped, so that they can be copied."""
+    tables = kinds.Grid | Forest
+    with _trimmed(console):
+        before: object = None
+        for block in kinds.for_paper(blocks, pictures=False):
+            body = _block(block)
+            if body is None:
+                continue
+            apart = isinstance(before, tables) or isinstance(block, tables | kinds.Heading | kinds.Code)
+            if before is not None and apart and isinstance(block, kinds.Heading) >= isinstance(before, kinds.Heading):
+                console.print()
+            console.print(body, soft_wrap=isinstance(block, kinds.Code))
+            before = block
+
+
+@singledispatch
+def _block(block: object) -> RenderableType | None:
+    raise TypeError(f"not a block: {block!r}")
+
+
+@_block.register
+def _(block: kinds.Heading) -> RenderableType:
+    return Text(clean(block.text), style="bold" if block.level == 1 else "bold cyan")
+
+
+@_block.register
+def _(block: kinds.Paragraph) -> RenderableType:
+    return Text(clean(block.text), style="bold" if block.lead or block.alarm else "dim" if block.quiet else "")
+
+
+@_block.register
+def _(block: kinds.Bullets) -> RenderableType | None:
+    return _listed(
+        [(f"{place}." if block.numbered else "-", Text(clean(item))) for place, item in enumerate(block.items, 1)]
+    )
+
+
+@_block.register
+def _(block: kinds.Chains) -> RenderableType | None:
+    return _listed(
+        [
+            (f"{place}.", Group(Text(clean(chain.heading), style="bold"), Text(clean(chain.story))))
+            for place, chain in enumerate(block.items, 1)
+        ]
+    )
+
+
+def _listed(items: Sequence[tuple[str, RenderableType]]) -> RenderableType | None:
+    table = Table.grid(padding=(0, 1))
+    table.add_column(justify="right", no_wrap=True)
+    for item in items:
+        table.add_row(*item)
+    return table if items else None
+
+
+@_block.register
+def _(block: kinds.Code) -> RenderableType:
+    text = Text("\n".join(map(clean, block.text.splitlines())))
+    text.highlight_regex(r"  # .*", "dim")
+    return text
+
+
+@_block.register
+def _(block: kinds.Fields) -> RenderableType:
+    table = grid("whole", "left")
+    for name, text in block.parts:
+        if text:
+            table.add_row(Text(clean(name), style="bold"), Text(clean(text)))
+    return table
+
+
+@_block.register
+def _(block: kinds.Figures | kinds.Break) -> None:
+    del block
+
+
+@_block.register
+def _(block: kinds.Photo) -> RenderableType:
+    return Text(clean(block.caption), style="italic")
+
+
+@_block.register
+def _(block: Forest) -> RenderableType | None:
+    return _block(block.grid().grouped())
+
+
+@_block.register
+def _(block: kinds.Grid) -> RenderableType | None:
+    caption = Text(clean(block.caption), style="bold")
+    if not block.rows:
+        return Group(caption, Text("  none")) if caption else None
+    return Group(caption, _Rows(block)) if block.caption else Group(_Rows(block))
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The rows of a table. If they have titles and are too wide for a line, each is told in two lines."""
+
+    grid: kinds.Grid
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[RenderableType]:
+        heads = self.grid.heads
+        cells = [tuple(map(clean, row)) for row in (heads, *self.grid.rows) if row]
+        whole = [row for row in cells if len(row) > 1 or len(heads) < 2]
+        indent = APART if len(whole) < len(cells) else 0
+        least = [max(map(cell_len, (*head.split(), ""))) for head in heads] or [1] * len(whole[0])
+        room = options.max_width - indent - APART * (len(least) - 1)
+        widths = [max(map(cell_len, column)) for column in zip(*whole, strict=True)]
+        if sum(widths) > room:
+            body = zip(*whole[bool(heads) :], strict=True)
+            widths = [max(head, *map(cell_len, column)) for head, column in zip(least, body, strict=True)]
+        if indent and sum(widths) > room:
+            yield from _told(heads, cells[1:])
+            return
+        while sum(widths) > room and widths != least:
+            _, widest = max((width, place) for place, width in enumerate(widths) if width > least[place])
+            widths[widest] -= 1
+        for place, row in enumerate(cells):
+            style = "bold" if len(row) < len(widths) or (heads and not place) else ""
+            text = Text(row[0]) if len(row) < len(widths) else _row(row, widths, indent, console)
+            text.highlight_regex("✓ [a-z ]+", "green")
+            text.highlight_regex("✗ [a-z ]+", "bold red")
+            text.stylize(style)
+            yield text
+
+
+def _row(cells: Sequence[str], widths: Sequence[int], indent: int, console: Console) -> Text:
+    """A row with its cells wrapped in columns of these widths."""
+    columns = [
+        [line.plain.rstrip() for line in Text(cell).wrap(console, width, overflow="fold")]
+        for cell, width in zip(cells, widths, strict=True)
+    ]
+    lines = ((" " * APART).join(map(set_cell_size, line, widths)) for line in zip_longest(*columns, fillvalue=""))
+    return Text("\n".join(" " * indent + line.rstrip() for line in lines), no_wrap=True)
+
+
+def _told(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[RenderableType]:
+    """Each row as its first cell, and below it the others after the heads of their columns."""
+    for title, *cells in rows:
+        if not cells:
+            yield Text(title, style="bold")
+            continue
+        if title:
+            yield indented(Text(title), APART)
+        rest = (f"{head[:1].lower()}{head[1:]} {cell}" for head, cell in zip(heads[1:], cells, strict=True) if cell)
+        yield indented(Text("; ".join(rest)), 2 * APART)
+
+
+# --- titled sections ------------------------------------------------------------------------------------------------
 
 
 def print_sections(
     console: Console, header: RenderableType, sections: Iterable[tuple[str, RenderableType | None]]
 ) -> None:
     """Prints a header and the sections that have a body; in a file or pipe without blanks at the ends of lines."""
-    if console.is_terminal:
-        _print(console, header, sections)
-        return
-    with console.capture() as capture:
-        _print(console, header, sections)
-    for line in capture.get().splitlines():
-        console.file.write(f"{line.rstrip()}\n")
-
-
-def _print(console: Console, header: RenderableType, sections: Iterable[tuple[str, RenderableType | None]]) -> None:
-    console.print(header)
-    for title, body in sections:
-        if body is not None:
-            console.print()
-            console.print(Text(title, style="bold cyan"))
-            console.print(indented(body, 2))
+    with _trimmed(console):
+        console.print(header)
+        for title, body in sections:
+            if body is not None:
+                console.print()
+                console.print(Text(title, style="bold cyan"))
+                console.print(indented(body, 2))
 
 
 def indented(body: RenderableType, by: int) -> RenderableType:

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any, Self
 import msgspec
 
 from wargame.batches.api import Batch
+from wargame.document.formatting import estimate
 from wargame.errors import UsageFault, nearest
 from wargame.notebook.figures import Figure
 from wargame.notebook.html import table
 from wargame.notebook.wording import python_errors
-from wargame.review.reports.batch_labels import Names, cell, names_of
+from wargame.review.reports.batch_labels import Names, names_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -116,7 +117,7 @@ class BatchResult(Batch):
 
 
 def _cell(row: dict[str, Any], batch: BatchResult) -> str:
-    return cell(row, share=batch.names.is_share(row["measure"]))
+    return estimate(row, share=batch.names.is_share(row["measure"]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,23 +85,3 @@ def _verdict(*rows: DifferenceRow | None) -> str:
     if len(signs) > 1:
         return "mixed"
     return "" if not signs else "better" if signs.pop() else "worse"
-
-
-def sentences(rows: Iterable[InterestRow]) -> list[str]:
-    """For each arm: by whose interests it does better and worse than the baseline."""
-    arms: dict[str, dict[str, list[str]]] = {}
-    for row in rows:
-        arms.setdefault(row.arm, {}).setdefault(row.verdict, []).append(row.name)
-    return [f"{arm}: {_sentence(verdicts)}" for arm, verdicts in arms.items()]
-
-
-def _sentence(verdicts: dict[str, list[str]]) -> str:
-    parts = [f"{way} by the interests of {listed(verdicts[way])}" for way in ("better", "worse") if way in verdicts]
-    if "mixed" in verdicts:
-        parts.append(f"better at one time and worse at the other for {listed(verdicts['mixed'])}")
-    return "; ".join(parts) or "no difference is shown by the interests of any government"
-
-
-def listed(names: list[str]) -> str:
-    """Names with commas and `and`."""
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

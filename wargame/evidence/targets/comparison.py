@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from math import ceil, inf, isfinite, isnan
 from typing import TYPE_CHECKING, Any
 
@@ -195,3 +195,28 @@ def _needed(simulated: Estimate, band: float, runs: int) -> int:
     if not isfinite(width) or width == inf:
         return max(2 * runs, 2 * ENOUGH)
     return max(ceil(runs * (width / band) ** 2), runs + 1)
+
+
+def document(result: TargetComparison) -> dict[str, Any]:
+    """The results as JSON data; numbers that are not finite are null."""
+    targets = [
+        {
+            "id": target.id,
+            "title": target.title,
+            "source": target.source,
+            "verdict": target.verdict,
+            "statistics": [_plain(row) for row in target.statistics],
+        }
+        for target in result.targets
+    ]
+    counts = {"inside": result.inside, "of": len(result.targets), "too_few_runs": result.undecided}
+    failures = {"failed": len(result.failures), "failures": list(result.failures)}
+    return {"runs": result.runs, **failures, **counts, "targets": targets}
+
+
+def _plain(row: StatisticRow) -> dict[str, Any]:
+    values = asdict(row)
+    del values["target"]
+    band = [values.pop("low_end"), values.pop("high_end")]
+    finite = {name: None if isinstance(x, float) and not isfinite(x) else x for name, x in values.items()}
+    return {**finite, "band": band}

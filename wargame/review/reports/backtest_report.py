@@ -1,21 +1,27 @@
-"""The report of a backtest: skill, reliability, all scores, actors, events, and how they are scored."""
+"""A backtest: its summary for terminals, and its report with all scores, actors, events and how they are scored."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from wargame.document.blocks import Block, Bullets, Fields, Grid, Heading, Paragraph
 from wargame.document.formatting import cells
-from wargame.evidence.backtest.events import called
+from wargame.evidence.backtest.events import OUTSIDE, called
 from wargame.evidence.backtest.scoring import ALL, NAIVE
-from wargame.evidence.backtest.text import NAMES, number, skill_text, summary, title
 from wargame.language.plain_text import clean
-from wargame.review.reports import backtest_charts as charts
 
 if TYPE_CHECKING:
     from wargame.evidence.backtest.scoring import Backtest
 
+Row = Mapping[str, Any]
+NAMES = {
+    "brier": "Brier",
+    "log": "log, nats",
+    "crps_count": "CRPS of counts, events",
+    "crps_time": "CRPS of first passage, days",
+}
+AGAINST = tuple(f"Against {name}" for name in NAIVE)
 HOW = """
 A window is a number of days from a forecast origin, the day on which the governments of the runs begin to decide.
 Several events of one kind and actor on one day count once. An event that lasts counts on its first day.
@@ -43,13 +49,49 @@ events of the chronology that they represent (the same row, or the same kind and
 """
 
 
+def summary(backtest: Backtest, *, full: bool = True) -> Iterator[Block]:
+    """The blocks for a terminal; `full`: with what was compared."""
+    origins = [str(row["date"]) for row in backtest.origins]
+    starts = f"{len(origins)} origins from {origins[0]} to {origins[-1]}" if len(origins) > 1 else f"from {origins[0]}"
+    if full:
+        runs = sum(row["runs"] for row in backtest.origins)
+        known = called(backtest.chronology, backtest.scenario)
+        text = f"{backtest.scenario}: {runs:,} runs, {starts}{_lead(backtest)}, compared with {known}"
+        yield Paragraph(text, lead=True)
+        if earlier := len(backtest.earlier):
+            yield Paragraph(f"{earlier} earlier origin{'s' if earlier > 1 else ''} for the observation model alone")
+    middle = _middle(backtest)
+    rows = [row for row in _whole(backtest) if (row["score"], row["window"]) == ("brier", middle)]
+    caption = f"Skill by Brier score within {middle} days of each origin (*: its interval excludes 0)"
+    yield Grid(caption, SKILL, tuple(_skill_row(backtest, row, interval=False) for row in rows))
+    yield from _all_kinds(backtest)
+    yield _reliability(backtest)
+    yield from _unscored(backtest)
+
+
+def _lead(backtest: Backtest) -> str:
+    return f", {' and '.join(map(str, backtest.leads))} days after each STARTEX" if backtest.leads != (0,) else ""
+
+
+def _middle(backtest: Backtest) -> int:
+    return sorted(backtest.windows)[len(backtest.windows) // 2]
+
+
+def _whole(backtest: Backtest) -> list[dict[str, Any]]:
+    """The first row of each kind, window and score, which is that of the whole kind."""
+    seen: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for row in backtest.scores:
+        seen.setdefault((row["kind"], row["window"], row["score"]), row)
+    return list(seen.values())
+
+
 def backtest_report(backtest: Backtest) -> list[Block]:
     """All blocks of the report."""
     return [
         Heading(1, f"Backtest: {clean(backtest.scenario)}"),
         *_overview(backtest),
         *_skill(backtest),
-        *_reliability(backtest),
+        *_reliabilities(backtest),
         *_scores(backtest),
         *_actors(backtest),
         *_events(backtest),
@@ -59,23 +101,15 @@ def backtest_report(backtest: Backtest) -> list[Block]:
 
 
 def _overview(backtest: Backtest) -> Iterator[Block]:
-    origins, (first, last) = backtest.origins, backtest.covered
+    origins, earlier, (first, last) = backtest.origins, backtest.earlier, backtest.covered
     yield Fields(
         (
             ("Chronology", f"{called(backtest.chronology, backtest.scenario)}, complete from {first} to {last}"),
             ("Chronology before that", called(backtest.past, backtest.scenario)),
             ("Windows", ", ".join(f"{window} days" for window in backtest.windows)),
-            *(
-                (("Scored from", f"{' and '.join(map(str, backtest.leads))} days after each STARTEX"),)
-                if backtest.leads != (0,)
-                else ()
-            ),
+            ("Scored from", _lead(backtest).removeprefix(", ")),
             ("Runs", f"{sum(row['runs'] for row in origins):,} from {len(origins)} origins"),
-            *(
-                (("For the observation model alone", f"runs of {len(backtest.earlier)} earlier origins"),)
-                if backtest.earlier
-                else ()
-            ),
+            ("For the observation model alone", f"runs of {len(earlier)} earlier origins" if earlier else ""),
         )
     )
     if backtest.notes:
@@ -90,37 +124,72 @@ def _overview(backtest: Backtest) -> Iterator[Block]:
     )
 
 
+SKILL = ("Kind", "Occurred", "Forecast", "Brier", *AGAINST)
+
+
 def _skill(backtest: Backtest) -> Iterator[Block]:
+    from wargame.review.reports import backtest_charts as charts
+
     yield Heading(2, "Skill compared with naive forecasts")
-    rows = [row for row in summary(backtest) if row["score"] == "brier"]
-    titles = {ALL: "All kinds", **backtest.titles}
+    rows = [row for row in _whole(backtest) if row["score"] == "brier"]
     for window in backtest.windows:
         mine = [row for row in rows if row["window"] == window]
-        if not mine:
-            continue
-        yield Grid(
-            f"Skill by Brier score within {window} days, with 95 % intervals",
-            ("Kind", "Occurred", "Forecast", "Brier", *(f"Against {name}" for name in NAIVE)),
-            tuple(_skill_row(backtest, row) for row in mine),
-            (0.25, 0.09, 0.06, 0.08, 0.17, 0.17, 0.18),
-        )
-    middle = sorted(backtest.windows)[len(backtest.windows) // 2]
+        if mine:
+            yield Grid(
+                f"Skill by Brier score within {window} days, with 95 % intervals",
+                SKILL,
+                tuple(_skill_row(backtest, row) for row in mine),
+                (0.25, 0.09, 0.06, 0.08, 0.17, 0.17, 0.18),
+            )
+    middle = _middle(backtest)
+    titles = {ALL: "All kinds", **backtest.titles}
     yield charts.skills([row for row in rows if row["window"] == middle], titles, middle)
 
 
-def _skill_row(backtest: Backtest, row: dict[str, Any]) -> tuple[str, ...]:
+def _skill_row(backtest: Backtest, row: Row, *, interval: bool = True) -> tuple[str, ...]:
     occurred = f"{row['occurred']} of {row['forecasts']}"
-    return (clean(title(backtest, row["kind"])), occurred, f"{row['mean_p']:.2f}", number(row["value"]), *_skills(row))
+    skills = _skills(row, interval=interval)
+    kind = _title(backtest, row) if interval else row["kind"]
+    return kind, occurred, f"{row['mean_p']:.2f}", _number(row["value"]), *skills
 
 
-def _skills(row: dict[str, Any]) -> tuple[str, ...]:
-    return tuple(skill_text(row["naive"][name]) for name in NAIVE)
+def _skills(row: Row, *, interval: bool = True) -> tuple[str, ...]:
+    return tuple(_skill_text(row["naive"][name], interval=interval) for name in NAIVE)
 
 
-def _reliability(backtest: Backtest) -> Iterator[Block]:
+def _title(backtest: Backtest, row: Row) -> str:
+    kind = row["kind"]
+    return "All kinds" if kind == ALL else clean(backtest.titles.get(kind, kind))
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:.3g}"
+
+
+def _skill_text(against: Row | None, *, interval: bool = True) -> str:
+    """A skill with its interval, or with a star if the interval excludes 0."""
+    if against is None:
+        return "past unknown"
+    if against["skill"] is None:
+        return "not defined"
+    low, high = against["low"], against["high"]
+    text = f"{against['skill']:+.2f}"
+    if low is None:
+        return text
+    return f"{text} ({low:+.2f} to {high:+.2f})" if interval else f"{text} *" if low > 0 or high < 0 else text
+
+
+def _reliabilities(backtest: Backtest) -> Iterator[Block]:
+    from wargame.review.reports import backtest_charts as charts
+
     yield Heading(2, "Reliability: do events occur as often as forecast?")
     yield charts.reliability(backtest.reliability)
-    yield Grid(
+    yield _reliability(backtest)
+    yield charts.forecasts(backtest.forecasts, backtest.titles, _middle(backtest))
+
+
+def _reliability(backtest: Backtest) -> Grid:
+    return Grid(
         "Reliability over all windows",
         ("Forecast", "Windows", "Mean forecast", "Share that occurred", "95 % interval"),
         tuple(
@@ -132,24 +201,41 @@ def _reliability(backtest: Backtest) -> Iterator[Block]:
             if row["window"] is None
         ),
     )
-    middle = sorted(backtest.windows)[len(backtest.windows) // 2]
-    yield charts.forecasts(backtest.forecasts, backtest.titles, middle)
 
 
 def _scores(backtest: Backtest) -> Iterator[Block]:
     yield Heading(2, "All scores")
+    yield from _all_kinds(backtest)
     for score, name in NAMES.items():
         yield Grid(
             f"{name}: mean over origins, and skill",
-            ("Kind", "Days", "Model (95 % interval)", *(f"Against {each}" for each in NAIVE)),
-            tuple(_score_row(backtest, row) for row in summary(backtest) if row["score"] == score),
+            ("Kind", "Days", "Model (95 % interval)", *AGAINST),
+            tuple(_score_row(backtest, row) for row in _whole(backtest) if row["score"] == score),
             (0.25, 0.07, 0.2, 0.16, 0.16, 0.16),
         )
 
 
-def _score_row(backtest: Backtest, row: dict[str, Any]) -> tuple[str, ...]:
-    interval = "" if row["low"] is None else f" ({number(row['low'])} to {number(row['high'])})"
-    return (clean(title(backtest, row["kind"])), str(row["window"]), f"{number(row['value'])}{interval}", *_skills(row))
+def _all_kinds(backtest: Backtest) -> Iterator[Grid]:
+    """Each score and window over all kinds; from several origins also with the observation model."""
+    rows = [row for row in _whole(backtest) if row["kind"] == ALL]
+    yield _by_score("All kinds, each score and window (*: its interval excludes 0)", rows)
+    if len(backtest.origins) > 1:
+        named = [row | row["named"] for row in rows]
+        yield _by_score("All kinds, with only the events that the chronology would name", named)
+
+
+def _by_score(caption: str, rows: Sequence[Row]) -> Grid:
+    ordered = sorted(rows, key=lambda row: list(NAMES).index(row["score"]))
+    body = (
+        (NAMES[row["score"]], str(row["window"]), _number(row["value"]), *_skills(row, interval=False))
+        for row in ordered
+    )
+    return Grid(caption, ("Score", "Days", "Value", *AGAINST), tuple(body))
+
+
+def _score_row(backtest: Backtest, row: Row) -> tuple[str, ...]:
+    interval = "" if row["low"] is None else f" ({_number(row['low'])} to {_number(row['high'])})"
+    return _title(backtest, row), str(row["window"]), f"{_number(row['value'])}{interval}", *_skills(row)
 
 
 def _actors(backtest: Backtest) -> Iterator[Block]:
@@ -157,13 +243,13 @@ def _actors(backtest: Backtest) -> Iterator[Block]:
     yield Heading(2, "Actors")
     yield Grid(
         "Brier score by kind and actor",
-        ("Kind", "Actor", "Days", "Occurred", "Forecast", "Brier", *(f"Against {name}" for name in NAIVE)),
+        ("Kind", "Actor", "Days", *SKILL[1:]),
         tuple(_actor_row(backtest, row) for row in rows),
         (0.2, 0.08, 0.06, 0.09, 0.06, 0.07, 0.14, 0.15, 0.15),
     )
 
 
-def _actor_row(backtest: Backtest, row: dict[str, Any]) -> tuple[str, ...]:
+def _actor_row(backtest: Backtest, row: Row) -> tuple[str, ...]:
     kind, *rest = _skill_row(backtest, row)
     return (kind, *cells(row, "actor", "window"), *rest)
 
@@ -183,3 +269,33 @@ def _events(backtest: Backtest) -> Iterator[Block]:
         ),
         (0.07, 0.1, 0.12, 0.12, 0.3, 0.09, 0.2),
     )
+    yield from _unscored(backtest)
+
+
+def _unscored(backtest: Backtest) -> Iterator[Grid]:
+    """For each reason, the most frequent first: how many events are not scored, and which they are.
+
+    Those outside the windows are only counted, since they are all events of other months.
+    """
+    named: dict[str, list[str]] = {}
+    for row in backtest.events:
+        if row["not_scored"]:
+            named.setdefault(_why(row["not_scored"]), []).append(row["id"])
+    rows = tuple(
+        (str(len(ids)), why, "" if why == OUTSIDE else ", ".join(ids))
+        for why, ids in sorted(named.items(), key=lambda item: -len(item[1]))
+    )
+    if rows:
+        yield Grid(
+            "Events of the chronology that are not scored", ("Number", "Reason", "Events"), rows, (0.1, 0.4, 0.5)
+        )
+
+
+def _why(reason: str) -> str:
+    """A reason without the id of the scripted row, so that reasons can be counted."""
+    match reason.split():
+        case ["scripted:", *_]:
+            return "scripted by the exercise"
+        case ["no", "kind", "includes", kind, code] if code.isdigit():
+            return f"no kind includes {kind} with the CAMEO code {code}"
+    return reason

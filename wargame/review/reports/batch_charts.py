@@ -14,7 +14,7 @@ from wargame.document.blocks import Block, Figures, Picture
 from wargame.document.drawing import WIDTH, data
 from wargame.document.palette import GREY, OKABE_ITO
 from wargame.errors import shortened
-from wargame.review.reports.batch_labels import Names
+from wargame.review.reports.batch_labels import Names, end
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -100,15 +100,9 @@ def _incidence(title: str, rows: Rows, names: Names) -> Picture:
     layers = [band, line] if all(row["low"][-1] is not None for row in rows) else [line]
     ends = {names.label(row["arm"]): (row["days"][-1], row["share"][-1]) for row in rows}
     layers += _labels(ends, names, "share", y, (0.0, 1.0))
-    at_end = ", ".join(f"{names.label(row['arm'])} {_end(row)}" for row in rows)
+    at_end = ", ".join(f"{names.label(row['arm'])} {end(row)}" for row in rows)
     chart = alt.layer(*layers).properties(padding=_beside(names))
     return small_chart(title, f"At the end: {at_end}.", chart, width=_width(names))
-
-
-def _end(row: Mapping[str, Any]) -> str:
-    """The share at the end with its interval, if it has one."""
-    share, low, high = (row[name][-1] for name in ("share", "low", "high"))
-    return f"{100 * share:.0f} %" + ("" if low is None else f" ({100 * low:.0f} to {100 * high:.0f})")
 
 
 def _width(names: Names) -> int:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from wargame.batches.analysis.interests import SURE, listed
+from wargame.batches.analysis.interests import SURE
 from wargame.document.blocks import Block, Bullets, Grid, Heading, Paragraph
+from wargame.document.formatting import estimate
+from wargame.journal.wording import joined
 from wargame.language.plain_text import clean
-from wargame.review.reports.batch_labels import Names, cell
+from wargame.review.reports.batch_labels import Names
 
 Data = Mapping[str, Any]
 WAYS = {"better": "better off", "worse": "worse off", "mixed": "at one time better, at the other worse off", "": ""}
@@ -42,7 +44,7 @@ def interests(summary: Data, names: Names) -> Iterator[Block]:
 
 
 def _cell(row: Data | None) -> str:
-    return "" if row is None else cell(row, share=False, signed=True)
+    return "" if row is None else estimate(row, signed=True)
 
 
 def _sentence(rows: list[Data], names: Names, arm: str) -> str:
@@ -51,5 +53,5 @@ def _sentence(rows: list[Data], names: Names, arm: str) -> str:
     for row in rows:
         if row["arm"] == arm and row["verdict"]:
             by_way.setdefault(row["verdict"], []).append(clean(row["name"]))
-    parts = [f"{listed(them)} {'is' if len(them) == 1 else 'are'} {WAYS[way]}" for way, them in by_way.items()]
+    parts = [f"{joined(them)} {'is' if len(them) == 1 else 'are'} {WAYS[way]}" for way, them in by_way.items()]
     return f"{names.label(arm)}: {'; '.join(parts) or 'no difference is shown for any government'}."

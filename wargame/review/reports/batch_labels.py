@@ -1,14 +1,14 @@
-"""The names of arms, measures and factors in the report of a batch, and cells of its tables."""
+"""The names of arms, measures and factors in the report of a batch."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from wargame.batches.analysis.interests import name_of
-from wargame.document.formatting import short
+from wargame.document.formatting import estimate
 from wargame.language.plain_text import clean
 from wargame.scenario.model.measures import welfare_args
 
@@ -32,6 +32,11 @@ class Names:
     kinds: Mapping[str, str]
     outcomes: Mapping[str, str]
     factors: Mapping[str, str]
+
+    @classmethod
+    def plain(cls, arms: Iterable[str], baseline: str) -> Self:
+        """The names by which commands call them."""
+        return cls((baseline, *(arm for arm in arms if arm != baseline)), baseline, {}, {}, {}, {}, {}, {})
 
     def mark(self, arm: str) -> str:
         """A mark for the baseline, unless its name already says it."""
@@ -62,8 +67,8 @@ class Names:
 
     def title(self, measure: str) -> str:
         """The title of a measure, or the measure itself."""
-        title = self.measures.get(measure) or measure
-        return title if "(" in title else title[:1].upper() + title[1:]
+        title = self.measures.get(measure) or ""
+        return title if "(" in title else title[:1].upper() + title[1:] or measure
 
     def is_share(self, measure: str) -> bool:
         """Whether its numbers are shown in percent."""
@@ -119,12 +124,7 @@ def _welfare(batch: Batch, measure: str) -> str:
     return f"Welfare of {clean(name_of(scenario, whose))}{', mean over time' if over_time else ' at the end'}"
 
 
-def cell(row: Mapping[str, Any] | None, *, share: bool, signed: bool = False) -> str:
-    """An estimate with its interval, such as `25 % (9 to 53)`."""
-    if row is None or row["estimate"] is None:
-        return "not known"
-    text = short(row["estimate"], share=share, signed=signed)
-    text += (" points" if signed else " %") if share else ""
-    if row["low"] is None or row["high"] is None:
-        return text
-    return f"{text} ({short(row['low'], share=share)} to {short(row['high'], share=share)})"
+def end(row: Mapping[str, Any]) -> str:
+    """The share of runs in which an outcome has occurred at the end, with its interval, if it has one."""
+    last = dict(zip(("estimate", "low", "high"), (row[name][-1] for name in ("share", "low", "high")), strict=True))
+    return estimate(last, share=True)

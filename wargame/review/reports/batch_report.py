@@ -11,7 +11,6 @@ import msgspec
 
 from wargame.document.blocks import Block, Fields, Grid, Heading, Paragraph, to_repeat
 from wargame.document.forest import Forest
-from wargame.document.formatting import exact
 from wargame.journal.manifest import versions_text
 from wargame.review.reports import batch_tables as tables
 from wargame.review.reports.batch_interests import interests
@@ -40,7 +39,7 @@ def batch_report(path: Path) -> list[Block | Forest]:
     return [
         Heading(1, f"Claims of {batch.prepared.loaded.scenario.title}" if claims else title),
         *_overview(batch, summary, names, claims=claims),
-        *_thresholds(summary, names),
+        *tables.thresholds(summary, names),
         *(of_claims(path) or _compared(batch, summary, names)),
         *of_batch(path, batch),
         *_failures(summary),
@@ -121,42 +120,6 @@ def _text(value: object) -> str:
     if isinstance(value, Mapping):
         return ", ".join(f"{key}={item}" for key, item in value.items())
     return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
-
-
-def _thresholds(summary: Mapping[str, Any], names: Names) -> Iterator[Block]:
-    if not summary["thresholds"]:
-        return
-    yield Heading(2, "Thresholds")
-    yield Grid(
-        "Thresholds",
-        ("The batch fails if", "Arm", "Estimate", "Verdict"),
-        tuple(
-            (
-                _threshold(row["threshold"], names),
-                names.label(row["arm"]),
-                _estimate(row, names),
-                "✗ crossed" if row["crossed"] else "✓ not crossed",
-            )
-            for row in summary["thresholds"]
-        ),
-    )
-
-
-def _threshold(text: str, names: Names) -> str:
-    """A threshold with the title of its measure, a share in percent."""
-    from wargame.batches.study.thresholds import parse_threshold
-
-    threshold = parse_threshold(text)
-    share = names.is_share(threshold.measure)
-    number = f"{100 * threshold.number:g} %" if share else f"{threshold.number:g}"
-    return f"{names.title(threshold.measure)} {threshold.op} {number}"
-
-
-def _estimate(row: Mapping[str, Any], names: Names) -> str:
-    from wargame.batches.study.thresholds import parse_threshold
-
-    share = names.is_share(parse_threshold(row["threshold"]).measure)
-    return f"{100 * row['estimate']:.3g} %" if share and row["estimate"] is not None else exact(row["estimate"])
 
 
 def _fans(batch: Batch, names: Names) -> Iterator[Block]:

@@ -7,12 +7,14 @@ from typing import Any
 
 from wargame.document.blocks import Block, Figures, Heading, Paragraph, Picture
 from wargame.document.forest import Forest, ForestGroup, ForestLine, Span, extent
+from wargame.document.formatting import estimate as cell
 from wargame.document.formatting import short
-from wargame.review.reports.batch_labels import Names, cell
+from wargame.review.reports.batch_labels import Names
 
 Data = Mapping[str, Any]
 SURE = 0.05
 """A difference is reported if its corrected p-value is below this."""
+OF_TIMES = "A time is the mean number of days over all runs. A run without the outcome counts with its length."
 ENDS = ("low", "estimate", "high")
 
 
@@ -21,9 +23,7 @@ def results(summary: Data, names: Names) -> Iterator[Block | Forest]:
     yield Heading(2, "Results")
     yield _alone(summary, names) if len(names.arms) == 1 else _compared(summary, names)
     if "time" in names.kinds.values():
-        yield Paragraph(
-            "'Days until' is a mean over all runs. A run without the outcome counts with its length.", quiet=True
-        )
+        yield Paragraph(OF_TIMES, quiet=True)
 
 
 # --- several arms ------------------------------------------------------------------------------------------------

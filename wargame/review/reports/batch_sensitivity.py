@@ -12,8 +12,8 @@ from wargame.review.reports.batch_labels import Names
 Data = Mapping[str, Any]
 
 
-def sensitivity(summary: Data, names: Names) -> Iterator[Block]:
-    """The effects of the factors of a design; nothing for a batch without a design."""
+def sensitivity(summary: Data, names: Names, *, drawn: bool = True) -> Iterator[Block]:
+    """The effects of the factors of a design, also drawn; nothing for a batch without a design."""
     bars = [row for row in summary["sensitivity"] if "swing" in row]
     indices = [row for row in summary["sensitivity"] if "first" in row]
     refused = summary.get("refused")
@@ -23,18 +23,18 @@ def sensitivity(summary: Data, names: Names) -> Iterator[Block]:
     if refused:
         yield Paragraph(str(refused))
     if bars:
-        yield from _tornado(bars, names)
+        yield from _tornado(bars, names, drawn=drawn)
     if indices:
-        yield from _sobol(indices, names)
+        yield from _sobol(indices, names, drawn=drawn)
     if summary["variance"]:
-        yield from _variance(summary["variance"], names)
+        yield from _variance(summary["variance"], names, drawn=drawn)
 
 
-def _tornado(bars: list[Data], names: Names) -> Iterator[Block]:
-    from wargame.review.reports.sensitivity_charts import tornado
-
+def _tornado(bars: list[Data], names: Names, *, drawn: bool) -> Iterator[Block]:
     moved = [key for key in _groups(bars) if any(row["swing"] for row in _of(bars, key))]
-    if moved:
+    if moved and drawn:
+        from wargame.review.reports.sensitivity_charts import tornado
+
         yield Figures(tuple(tornado(_of(bars, key), names) for key in moved))
     still = [f"{names.title(m)}{_in(arm, names)}" for m, arm in _groups(bars) if (m, arm) not in moved]
     if still:
@@ -72,10 +72,11 @@ def _end(end: Data, *, share: bool) -> str:
     return f"at {end['value']:.3g}: {text}{span}"
 
 
-def _sobol(indices: list[Data], names: Names) -> Iterator[Block]:
-    from wargame.review.reports.sensitivity_charts import sobol
+def _sobol(indices: list[Data], names: Names, *, drawn: bool) -> Iterator[Block]:
+    if drawn:
+        from wargame.review.reports.sensitivity_charts import sobol
 
-    yield Figures(tuple(sobol(_of(indices, key), names) for key in _groups(indices)))
+        yield Figures(tuple(sobol(_of(indices, key), names) for key in _groups(indices)))
     yield Grid(
         "Sobol indices with 95 % half-widths: share of the variance due to a factor alone, and with all interactions",
         ("Measure", "Factor", "First order", "Total"),
@@ -92,10 +93,11 @@ def _sobol(indices: list[Data], names: Names) -> Iterator[Block]:
     )
 
 
-def _variance(rows: list[Data], names: Names) -> Iterator[Block]:
-    from wargame.review.reports.sensitivity_charts import variance
+def _variance(rows: list[Data], names: Names, *, drawn: bool) -> Iterator[Block]:
+    if drawn:
+        from wargame.review.reports.sensitivity_charts import variance
 
-    yield variance(rows, names)
+        yield variance(rows, names)
     yield Grid(
         "Sources of variance: random draws, the parameters that the design varies, the arm",
         ("Measure", "Random draws", "Parameters", "Arm"),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from wargame.document.blocks import Block, Bullets, Grid, Heading, Paragraph
 from wargame.document.formatting import cells, exact, interval, p_value, short
-from wargame.review.reports.batch_labels import Names
+from wargame.review.reports.batch_labels import Names, end
 from wargame.review.reports.batch_results import SURE
 from wargame.review.reports.batch_results import is_sure as _sure
 
@@ -80,7 +80,7 @@ def _shares(summary: Data, names: Names) -> Iterator[str]:
     rows = sorted(summary["incidence"], key=lambda row: (-row["share"][-1], row["outcome"]))
     occurred = [row for row in rows if not _before(row)]
     for row in occurred[:BRIEF]:
-        yield f"{names.outcomes.get(row['outcome'], row['outcome'])}: in {_end(row)} of the runs."
+        yield f"{names.outcomes.get(row['outcome'], row['outcome'])}: in {end(row)} of the runs."
     if len(occurred) > BRIEF:
         yield f"{len(occurred) - BRIEF} other outcomes occurred in some runs."
 
@@ -117,11 +117,6 @@ def _before(row: Data) -> bool:
     return bool(row["share"][0] == row["share"][-1] == 1.0)
 
 
-def _end(row: Data) -> str:
-    share, low, high = (row[name][-1] for name in ("share", "low", "high"))
-    return f"{100 * share:.0f} %" + ("" if low is None else f" ({100 * low:.0f} to {100 * high:.0f})")
-
-
 # --- all numbers ------------------------------------------------------------------------------------------------
 
 
@@ -131,48 +126,75 @@ def appendix(summary: Data, names: Names) -> Iterator[Block]:
     named = tuple((measure, title) for measure, title in names.measures.items() if title != measure)
     if named:
         yield Grid("Formulas of the measures", ("Formula", "Title"), named, (0.5, 0.5))
-    yield _every_estimate(summary)
-    if summary["comparisons"]:
-        yield _every_difference(summary)
+    yield from all_numbers(summary)
     if summary["quantiles"]:
         yield _quantiles(summary)
 
 
-def _every_estimate(summary: Data) -> Block:
-    return Grid(
-        "Estimates with 95 % intervals, and the runs needed to halve their width",
-        ("Measure", "Arm", "Runs", "Estimate", "95 % interval", "Method", "n for half the width"),
+def all_numbers(summary: Data, *, brief: bool = False) -> Iterator[Grid]:
+    """Every estimate and every difference; `brief`: as in `every_difference`."""
+    estimates = summary["estimates"]
+    yield Grid(
+        "Estimates with standard errors and 95 % intervals, and the runs needed to halve their width",
+        ("Measure", "Arm", "Runs", "Estimate", "± SE", "95 % interval", "Method", "n for half the width"),
         tuple(
             (
-                *(
-                    *cells(row, "measure", "arm"),
-                    f"{row['n']:,}",
-                    exact(row["estimate"]),
-                    _interval(row),
-                    row["interval"],
-                ),
+                *(*cells(row, "measure", "arm"), f"{row['n']:,}", exact(row["estimate"]), exact(row["se"])),
+                *(_interval(row), row["interval"]),
                 "" if row["runs_to_halve"] is None else f"{row['runs_to_halve']:,}",
             )
-            for row in summary["estimates"]
+            for row in estimates
         ),
-        (0.24, 0.14, 0.1, 0.12, 0.18, 0.12, 0.1),
+        (0.22, 0.13, 0.08, 0.11, 0.1, 0.16, 0.1, 0.1),
+    )
+    if summary["comparisons"]:
+        yield every_difference(summary["comparisons"], summary["baseline"], brief=brief)
+
+
+def every_difference(rows: Sequence[Data], baseline: str, *, paired: bool = True, brief: bool = False) -> Grid:
+    """Differences with their intervals and p-values, and the gains of pairing.
+
+    `paired`: all rows are; `brief`: without the p-value of each alone.
+    """
+    pairs, each = (", paired by replication" if paired else "", "" if brief else " and p")
+    own = () if brief else ("p",)
+    runs = ("n",) if len({row["n"] for row in rows}) > 1 else ()
+    return Grid(
+        f"Differences from {baseline}{pairs}; intervals{each} of each alone, p corrected by Holm for all of them",
+        ("Measure", "Arm", *runs, "Difference", "95 % interval", *own, "p corrected", "Gain of pairing", "At most"),
+        tuple(
+            (
+                *(*cells(row, "measure", "arm", *runs), exact(row["estimate"]), _interval(row)),
+                *(p_value(row[p]) for p in (*own, "p_holm")),
+                *("" if row[name] is None else f"{row[name]:.1f} ×" for name in ("gain", "ceiling")),
+            )
+            for row in rows
+        ),
     )
 
 
-def _every_difference(summary: Data) -> Block:
-    return Grid(
-        f"Differences from {summary['baseline']}, paired by replication; intervals and p of each alone, p corrected by "
-        "Holm for all of them",
-        ("Measure", "Arm", "Difference", "95 % interval", "p", "p corrected", "Gain of pairing"),
-        tuple(
-            (
-                *(*cells(row, "measure", "arm"), exact(row["estimate"]), _interval(row)),
-                *(p_value(row["p"]), p_value(row["p_holm"])),
-                "" if row["gain"] is None else f"{row['gain']:.1f} × the runs",
-            )
-            for row in summary["comparisons"]
-        ),
-        (0.22, 0.14, 0.12, 0.2, 0.1, 0.1, 0.12),
+def thresholds(summary: Data, names: Names) -> Iterator[Block]:
+    """Whether estimates cross the thresholds of the batch, if it has any."""
+    if not summary["thresholds"]:
+        return
+    yield Heading(2, "Thresholds")
+    heads = ("The batch fails if", "Arm", "Estimate", "Verdict")
+    yield Grid("Each threshold in each arm", heads, tuple(_threshold(row, names) for row in summary["thresholds"]))
+
+
+def _threshold(row: Data, names: Names) -> tuple[str, ...]:
+    """A threshold with the title of its measure, a share in percent."""
+    from wargame.batches.study.thresholds import parse_threshold
+
+    threshold, value = parse_threshold(row["threshold"]), row["estimate"]
+    share = names.is_share(threshold.measure)
+    number = f"{100 * threshold.number:g} %" if share else f"{threshold.number:g}"
+    failed = f" ({row['failed']} failed runs do not count)" if row["failed"] else ""
+    return (
+        f"{names.title(threshold.measure)} {threshold.op} {number}",
+        names.label(row["arm"]),
+        f"{100 * value:.3g} %" if share and value is not None else exact(value),
+        ("✗ crossed" if row["crossed"] else "✓ not crossed") + failed,
     )
 
 

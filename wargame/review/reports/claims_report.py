@@ -1,20 +1,34 @@
-"""The claims in the report of the batch that tested them, from its `claims.json`."""
+"""The claims of a scenario with their verdicts, from `claims.json`: for terminals, reports and pages."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from wargame.document.blocks import Block, Bullets, Grid, Heading, Paragraph
+from wargame.document.formatting import short
 from wargame.errors import Invalid, Problem
-from wargame.evidence.claims import text as telling
 from wargame.evidence.claims.shapes import ClaimsFile
+from wargame.evidence.claims.verdicts import CONTRADICTED, FEWEST, SUPPORTED, TOO_FEW, UNDECIDED
+from wargame.evidence.failures import failure_notes
 from wargame.journal.decoding import Undecodable, check_shape, decode
 from wargame.journal.inputs import LARGE, read_input
 
 FILE = "claims.json"
 Data = dict[str, Any]
+SHARES = (
+    "Over the plausible ranges: the mean of all points, and the share of points with the expected effect. With random "
+    "governments: the same share. –: no run differs between the arms."
+)
+KINDS_OF_POINTS = {
+    "ranges": "Share",
+    "random_policy": "Random policy",
+    "random_preferences": "Random preferences",
+    "nothing_written": "Nothing written",
+}
+"""Kinds of points with the heads of their columns."""
+WORDS = {"positive": "above 0", "negative": "below 0"}
 
 
 def has_claims(path: Path) -> bool:
@@ -38,43 +52,178 @@ def claims_of(path: Path) -> Data | None:
 def of_claims(path: Path) -> list[Block]:
     """The claims and verdicts; nothing for a batch without claims. Raises Invalid if the file is damaged."""
     claims = claims_of(path)
-    return [] if claims is None else list(_blocks(claims))
+    if claims is None:
+        return []
+    shares = [shares_grid(claims)] if claims["labels"] else []
+    return [Heading(2, "Claims"), *summary(claims), *shares]
 
 
-def _blocks(claims: Data) -> Iterator[Block]:
-    yield Heading(2, "Claims")
-    yield Paragraph(telling.total(claims))
-    yield Grid(
-        "Claims and their measures: contrast of arms with 95 % interval, expected sign, verdict",
-        ("Claim or measure", "Contrast", "Estimate", "Expected", "Verdict", "Runs needed"),
-        tuple(_rows(claims)),
-        (0.3, 0.18, 0.2, 0.11, 0.13, 0.08),
+def summary(claims: Data) -> Iterator[Block]:
+    """The verdicts and what they rest on."""
+    yield claims_grid(claims)
+    yield Paragraph(total(claims), lead=True)
+    yield Bullets(tuple(notes(claims)))
+
+
+def claims_grid(claims: Data, ids: Sequence[str] | None = None) -> Grid:
+    """The verdicts of all claims or of some, each with its measures."""
+    rows: list[tuple[str, ...]] = []
+    for claim in claims["claims"]:
+        if ids is None or claim["id"] in ids:
+            rows.append((f"{claim['id']}  {_verdict(claim)}: {claim['statement']}",))
+            rows += map(_measure, claim["measures"])
+    heads = ("Measure", "Estimate", "Expected", "Verdict", "Corrected interval", "Runs needed")
+    return Grid(
+        "Claims, their measures and the contrasts of arms", heads, tuple(rows), (0.3, 0.22, 0.12, 0.14, 0.14, 0.08)
     )
-    yield Bullets(tuple(telling.notes(claims)))
-    if claims["labels"]:
-        yield Grid(
-            "Share of points with the expected sign",
-            ("Measure", "Plausible ranges", "Random policy", "Random preferences"),
-            tuple(_shares(claims)),
-            (0.46, 0.18, 0.18, 0.18),
-        )
 
 
-def _shares(claims: Data) -> Iterator[tuple[str, ...]]:
-    for claim in claims["claims"]:
-        for each in claim["measures"]:
-            shares = [each["shares"][kind] for kind in ("ranges", "random_policy", "random_preferences")]
-            cells = ["" if share is None else f"{share:.2f}" for share in shares]
-            yield f"{claim['id']} {each['measure']}, {telling.contrast(each)}", *cells
+def _measure(each: Data) -> tuple[str, ...]:
+    undecided = each["verdict"] == UNDECIDED and each["note"] != TOO_FEW
+    corrected = _span(each, "adjusted_low", "adjusted_high") if undecided else ""
+    days = "" if each["restricted_to"] is None else " days"
+    value = f"{short(each['estimate'], signed=_signed(each))}{days} ({_span(each, 'low', 'high') or '-'})"
+    return _named(each), value, _expected(each), _verdict(each), corrected, _needed(each)
 
 
-def _rows(claims: Data) -> Iterator[tuple[str, ...]]:
-    for claim in claims["claims"]:
-        yield f"{claim['id']} {claim['statement']}", "", "", "", _verdict(claim), ""
-        for each in claim["measures"]:
-            cells = (telling.contrast(each), telling.value(each), telling.expected(each), _verdict(each))
-            yield each["measure"], *cells, telling.needed(each)
+def _named(each: Data) -> str:
+    return f"{each['measure']}, {_contrast(each)}"
 
 
 def _verdict(row: Data) -> str:
     return f"{row['verdict']}, {row['label']}" if row["label"] else str(row["verdict"])
+
+
+def _span(each: Data, low: str, high: str) -> str:
+    """Two ends of an interval, empty if they are not known."""
+    ends = (each[low], each[high])
+    return "" if None in ends else " to ".join(short(end, signed=_signed(each)) for end in ends)
+
+
+def total(result: Data) -> str:
+    """Count the claims by verdict."""
+    counts = {
+        word: sum(c["verdict"] == word for c in result["claims"]) for word in (SUPPORTED, CONTRADICTED, UNDECIDED)
+    }
+    verdicts = ", ".join(f"{count} {word}" for word, count in counts.items())
+    of = len(result["claims"])
+    return f"Of {of} claim{'s' if of != 1 else ''}: {verdicts}."
+
+
+def notes(result: Data) -> list[str]:
+    """Notes below the table."""
+    level = round(100 * result["level"])
+    variant = f", variant {result['variant']}" if result.get("variant") else ""
+    declared = f"(declared: {result['declared']})"
+    runs = f"{result['replications']} paired runs per arm {declared}, seed {result['seed']}{variant}."
+    if result.get("power"):
+        many = (
+            f"verdicts hold at {level} % for all {result['family']} claims together (Holm). Each measure was tested at "
+            f"{(1 - result['level']) / result['sharing']:.2g}, to contradict a claim at this over the number of its "
+            "measures."
+        )
+    else:  # results from before verdicts were Holm's
+        many = f"verdicts hold at {level} % for all {result['family']} measures together (Bonferroni)."
+    lines = [f"{runs} Intervals are for one measure alone; {many}"]
+    lines += [_power(result["power"])] if result.get("power") else []
+    limits = sorted({each["restricted_to"] for each in _measures(result) if each["restricted_to"] is not None})
+    if limits:
+        days = " or ".join(short(limit) for limit in limits)
+        lines.append(
+            f"A time is the mean number of days until the outcome. It is limited to {days} days, which is also its "
+            "value in runs without the outcome."
+        )
+    lines += [f"{TOO_FEW[0].upper()}{TOO_FEW[1:]}."] if any(e["note"] == TOO_FEW for e in _measures(result)) else []
+    lines += [f"{claim}: {note}." for claim, note in _noted(result)]
+    if result["labels"]:
+        lines.append(_labels(result["labels"]))
+        lines += failure_notes(result["labels"]["failures"], "point", "cell")
+    return lines + failure_notes(result["failures"])
+
+
+def _power(power: Data) -> str:
+    """Whether the runs are enough for the effect of interest."""
+    runs = f"{power['runs']:,.0f}"
+    return (
+        f"An effect of {power['effect']:g} standard deviations is decided with probability {power['reached']:.2f} "
+        f"(declared: {power['declared']:g}, which takes {runs} runs). Runs needed: for probability 0.9, from estimates "
+        "that are shrunken, since estimates that are nearly decided are too large on average."
+    )
+
+
+def _labels(how: Data) -> str:
+    return (
+        f"Labels: {how['numbers']} numbers are drawn from their plausible ranges at {how['draws']} points with "
+        f"{how['runs_each']} runs each, and at half as many points with each kind of random governments. By "
+        f"construction: the effect occurs at {how['constructed']:.0%} or more of the points of every random kind. "
+        f"Tuned: at fewer than {how['robust']:.0%} of the points of the ranges. As written: it occurs with random "
+        "preferences, but not if nothing written counts. Robust: otherwise."
+    )
+
+
+def _measures(result: Data) -> list[Data]:
+    return [each for claim in result["claims"] for each in claim["measures"]]
+
+
+def _noted(result: Data) -> list[tuple[str, str]]:
+    """The distinct notes of each claim, except the one about too few runs."""
+    every = [(claim["id"], each["note"]) for claim in result["claims"] for each in claim["measures"]]
+    return [(claim, note) for claim, note in dict.fromkeys(every) if note not in ("", TOO_FEW)]
+
+
+def _contrast(each: Data) -> str:
+    """Format a contrast: `on - off`, `both - one - other + none`, `2 low`."""
+    parts: list[str] = []
+    for arm, coefficient in sorted(each["contrast"].items(), key=lambda item: (-item[1], item[0])):
+        sign = "-" if coefficient < 0 else "+" if parts else ""
+        size = "" if abs(coefficient) == 1 else f"{abs(coefficient):g} "
+        parts.append(f"{sign} {size}{arm}".strip() if parts else f"{sign}{size}{arm}")
+    return " ".join(parts)
+
+
+def _expected(each: Data) -> str:
+    """Format an expectation."""
+    if each["expected"] in WORDS:
+        return WORDS[each["expected"]]
+    bound = short(each["bound"]) if each["share_of"] is None else f"{100 * each['bound']:g} % of {each['share_of']}"
+    return f"within {bound}" if each["expected"] == "none" else f"{each['expected']} {bound}"
+
+
+def _needed(each: Data) -> str:
+    """Format the number of runs that would decide an undecided measure."""
+    if each["verdict"] != UNDECIDED:
+        return ""
+    if each["note"] == TOO_FEW:
+        return f"{each['runs_needed'] or FEWEST:,} or more"
+    return "no number" if each["runs_needed"] is None else f"{each['runs_needed']:,}"
+
+
+def _signed(each: Data) -> bool:
+    return any(coefficient < 0 for coefficient in each["contrast"].values())
+
+
+def shares_grid(claims: Data) -> Grid:
+    """The shares of points with the expected effect, from results with labels."""
+    rows = []
+    for claim in claims["claims"]:
+        for each in claim["measures"]:
+            found = [each["shares"].get(kind) for kind in KINDS_OF_POINTS]
+            shares = ["–" if share is None else f"{share:.2f}" for share in found]
+            rows.append((claim["id"], _named(each), _over_ranges(each), *shares))
+    heads = ("Claim", "Measure", "Mean over the ranges", *KINDS_OF_POINTS.values())
+    return Grid(SHARES, heads, tuple(rows))
+
+
+def _over_ranges(each: Data) -> str:
+    mean, low, high = each["over_ranges"]
+    if mean is None:
+        return "–"
+    signed = _signed(each)
+    ends = f" ({short(low, signed=signed)} to {short(high, signed=signed)})" if low is not None else ""
+    return f"{short(mean, signed=signed)}{ends}"
+
+
+def fixed(claims: Data) -> Paragraph:
+    """What was fixed before the first run."""
+    hashes = ", ".join(f"{name} {value[:12]}" for name, value in sorted(claims["fixed"].items()))
+    return Paragraph(f"Fixed before the first run (SHA-256, first 12 digits): {hashes}; first run {claims['begun']}.")
