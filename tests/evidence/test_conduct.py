@@ -277,6 +277,7 @@ def test_the_history_has_no_case(scenario: str) -> None:
     assert in_history(load(scenario)) == 0
 
 
+@pytest.mark.slow
 def test_the_history_in_another_order_has_cases() -> None:
     """The same events on each other's dates are."""
     assert min(in_history(dealt_anew(KOREA, number)) for number in range(2)) > 0
