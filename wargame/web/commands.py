@@ -22,6 +22,7 @@ import msgspec
 from wargame.errors import NoPlay, UsageFault, nearest, shortened
 from wargame.executor.replay import ADVANCE
 from wargame.journal.command_log import CommandEntry, NotKept
+from wargame.journal.wording import sentence
 from wargame.language.plain_text import clean
 from wargame.live.console.command_line import split
 from wargame.live.console.dispatch import COMMANDS, commands_of
@@ -142,7 +143,7 @@ class Commands:
         if person.program or isinstance(posted.args, Line):
             return fault(status, str(error))
         offers = offered(person, self._room.consoles[person.number], error.said.hints)
-        return fault(status, error.said.shown(), hints=offers)
+        return fault(status, sentence(error.said.shown()), hints=offers)
 
     async def _carried_out(self, person: Person, posted: Posted) -> Answer:
         room = self._room

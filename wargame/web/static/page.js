@@ -33,7 +33,7 @@ async function read(answer) {
 function offer(place, hints = []) {
   for (const {label, verb, args, view} of hints) {
     const press = document.createElement(view ? "a" : "button");
-    press.className = "small button";
+    press.className = "offer button";
     press.textContent = label;
     if (view) { press.href = `?view=${view}`; press.dataset.look = ""; }
     else {
