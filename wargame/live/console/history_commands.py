@@ -8,9 +8,9 @@ from wargame.journal.command_words import given
 from wargame.journal.wording import sentence_end
 from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
+from wargame.live.console.open_decisions import open_by_seat
 from wargame.live.console.registry import CommandGroup
 from wargame.live.console.reply import Reply
-from wargame.live.console.status_bar import due_decisions
 from wargame.live.console.times import duration_of, time_of
 from wargame.live.session import time_travel
 from wargame.sentence import Name, Sentence
@@ -36,7 +36,7 @@ def _rewind(console: Console, line: ParsedLine) -> Steps[Reply]:
     number = text.lstrip("#")
     name = yield from time_travel.rewind(session, to, int(number) if number.isdecimal() else None)
     console.wall.stop()
-    due = due_decisions(session)
+    due = open_by_seat(console)
     now = f"{session.instant(session.clock)}, on {name}; the earlier branch is kept."
     listed = Name(f" Due: {due}." if due else "", " The overview lists what is due." if due else "")
     return Reply([Sentence(now, listed)])

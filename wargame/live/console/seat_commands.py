@@ -11,6 +11,7 @@ from wargame.language.plain_text import clean
 from wargame.language.times import format_duration
 from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
+from wargame.live.console.open_decisions import open_decisions
 from wargame.live.console.registry import CommandGroup
 from wargame.live.console.reply import Reply
 from wargame.live.console.roles import PLAYERS
@@ -22,7 +23,6 @@ from wargame.seat.feed import letters, unacknowledged
 from wargame.seat.option_description import describe_option
 from wargame.seat.options import check, seat_options
 from wargame.seat.options_text import description_lines, option_lines
-from wargame.seat.procedures import unanswered
 from wargame.simulation.control.lookup import valid_name
 from wargame.simulation.control.seats import StandingOrder
 
@@ -69,8 +69,10 @@ def _seats(console: Console, line: ParsedLine) -> Reply:
     programs = console.wall.programs.seats if console.wall.programs is not None else {}
     lines = []
     for name in session.exercise.governments:
-        due = [f"{d.dossier} since {session.instant(d.since)}" for d in assigned.dues.values() if d.government == name]
-        due += [f"standing procedure {number}" for number in unanswered(session.exercise, name)]
+        due = [
+            each.title if each.since is None else f"{each.name} since {session.instant(each.since)}"
+            for each in open_decisions(console, name)
+        ]
         kind = programs.get(name, assigned.of(name))
         lines.append(f"{name:<6} {kind:<7} {'due: ' + '; '.join(due) if due else ''}".rstrip())
     return Reply(lines)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from math import ceil
-
 from wargame.live.console.console import Console
+from wargame.live.console.open_decisions import open_by_seat, open_decisions, with_deadline
 from wargame.live.console.queue_view import queue_counts
 from wargame.live.console.times import countdown
 from wargame.live.session.session import Session
 from wargame.seat.banner import BANNER
-from wargame.simulation.control.seats import Due
 from wargame.simulation.mechanisms.expected_actions import UNDECIDED
 
 
@@ -20,7 +18,7 @@ def facilitator_bar(console: Console, time_of_day: str) -> list[str]:
     parts += [console.wall.status()]
     parts += [f"branch {session.branch}"] if session.branch != "main" else []
     over = session.exercise.done
-    upcoming, due = ("", "") if over else (" ".join(next_inject(session)), due_decisions(session))
+    upcoming, due = ("", "") if over else (" ".join(next_inject(session)), open_by_seat(console))
     waiting = queue_counts(session)
     below = [f"queue: {waiting}"] if waiting else []
     below += [f"next: {upcoming}"] if upcoming else []
@@ -33,13 +31,8 @@ def participant_bar(console: Console) -> str:
     """The bar of all others: the clock and its state; below them what is due or to be judged, and the timer."""
     session = console.session
     parts = [BANNER, session.instant(session.clock), console.wall.public_status()]
-    dues = session.exercise.commands.seats.dues.values() if console.seat and not session.exercise.done else ()
-    due = ", ".join(
-        [
-            *(_with_deadline(console, each) for each in dues if each.government == console.seat),
-            *(_procedures(session, console.seat) if console.is_seat else []),
-        ]
-    )
+    found = open_decisions(console, console.seat) if console.seat and not session.exercise.done else []
+    due = ", ".join(with_deadline(console, each) for each in found)
     if console.evaluator is not None:
         judging = to_judge(console)
         below = [f"to judge: {judging} (expected lists them)"] if judging else []
@@ -57,38 +50,6 @@ def to_judge(console: Console) -> int:
     """How many expected actions of the governments observed only an evaluator can judge."""
     items, observed = console.session.exercise.expected.items.values(), console.observed
     return sum(item.status == UNDECIDED and item.spec.who in observed for item in items)
-
-
-def _with_deadline(console: Console, due: Due) -> str:
-    left = console.wall.left.get(f"{due.government}/{due.dossier}/{due.seq}")
-    if left is not None:
-        seconds = max(1, ceil(left))
-        return f"{due.dossier}, {seconds}s left" if seconds < 120 else f"{due.dossier}, {-(-seconds // 60)} min left"
-    calendar = console.session.exercise.calendar
-    return f"{due.dossier} by {calendar.at(due.until):%m-%d %H:%M}" if due.until is not None else due.dossier
-
-
-def due_decisions(session: Session) -> str:
-    """What people have to decide, by seat: dossiers and proposed procedures: `KOR alliance, nuclear; USA trade`.
-
-    Nothing once the exercise is over.
-    """
-    if session.exercise.done:
-        return ""
-    groups: dict[str, list[str]] = {}
-    for due in session.exercise.commands.seats.dues.values():
-        groups.setdefault(due.government, []).append(due.dossier)
-    for name in session.exercise.governments:
-        if proposed := _procedures(session, name):
-            groups.setdefault(name, []).extend(proposed)
-    return "; ".join(f"{government} {', '.join(each)}" for government, each in groups.items())
-
-
-def _procedures(session: Session, government: str) -> list[str]:
-    """The standing procedures that are put to a seat and not answered, each with its time."""
-    calendar = session.exercise.calendar
-    open_ones = [each for each in session.exercise.procedures.open_to(government) if not each.answer]
-    return [f"procedure {each.number} by {calendar.at(each.until):%m-%d %H:%M}" for each in open_ones]
 
 
 def next_inject(session: Session) -> tuple[str, ...]:

@@ -8,9 +8,8 @@ from wargame.journal.records import Record
 from wargame.language.plain_text import clean
 from wargame.live.console.console import Console
 from wargame.live.console.news import record_line
+from wargame.live.console.open_decisions import open_by_seat
 from wargame.live.console.queue_view import queue_counts
-from wargame.live.console.status_bar import due_decisions
-from wargame.live.session.session import Session
 from wargame.seat.summary import seat_summary, summary_lines
 
 HEADLINES = frozenset({"outcome", "outcome.revoked", "leader", "hazard", "demand", "forum", "agreement"})
@@ -26,7 +25,7 @@ def summary(console: Console) -> list[str]:
     records = session.records[wall.since :]
     span = f"{session.instant(wall.since_at)} to {session.instant(session.clock)}"
     if console.sees_all:
-        return [f"Summary, {span}:", *(clean(f"  {line}") for line in _white_cell(session, records))]
+        return [f"Summary, {span}:", *(clean(f"  {line}") for line in _white_cell(console, records))]
     lines: list[str] = []
     for seat in console.observed:
         content = summary_lines(session.exercise, seat_summary(session.exercise, seat, records))
@@ -34,7 +33,8 @@ def summary(console: Console) -> list[str]:
     return lines
 
 
-def _white_cell(session: Session, records: Sequence[Record]) -> Iterator[str]:
+def _white_cell(console: Console, records: Sequence[Record]) -> Iterator[str]:
+    session = console.session
     injects = [record.about for record in records if record.kind == "inject.released"]
     actions = sum(record.kind == "action" for record in records)
     letters = sum(record.kind in LETTERS for record in records)
@@ -50,5 +50,5 @@ def _white_cell(session: Session, records: Sequence[Record]) -> Iterator[str]:
     yield from (record_line(session, record) for record in listed[-MOST:])
     if waiting := queue_counts(session):
         yield f"queue: {waiting}"
-    if due := due_decisions(session):
+    if due := open_by_seat(console):
         yield f"to decide: {due}"

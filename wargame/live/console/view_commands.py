@@ -14,11 +14,12 @@ from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
 from wargame.live.console.evaluation_commands import judged_groups, unrated_objectives
 from wargame.live.console.news import evaluator_lines, is_shown, record_line
+from wargame.live.console.open_decisions import open_by_seat
 from wargame.live.console.queue_view import queue_counts
 from wargame.live.console.registry import CommandGroup
 from wargame.live.console.reply import Reply
 from wargame.live.console.roles import JUDGES, WHITE_CELL
-from wargame.live.console.status_bar import due_decisions, next_inject
+from wargame.live.console.status_bar import next_inject
 from wargame.seat.banner import BANNER
 from wargame.seat.feed import reader_of
 from wargame.seat.lines import indicator, inject
@@ -58,7 +59,7 @@ def _status(console: Console, line: ParsedLine) -> Reply:
         "world:",
         *(f"  {name:<{width}} {value:>8.2f}  {indicator(exercise, name)}" for name, value in values.items()),
         f"{session.instant(session.clock)}  {console.wall.status()}  branch {session.branch}, line {session.head}",
-        f"due: {due_decisions(session) or 'nothing'}; queue: {queue_counts(session) or 'empty'}",
+        f"due: {open_by_seat(console) or 'nothing'}; queue: {queue_counts(session) or 'empty'}",
         f"next inject: {next_line}",
         *(f"outcome: {each}" for each in outcomes or ["none yet"]),
         f"expected actions: {counts}, {len(exercise.expected.open_ones())} open",

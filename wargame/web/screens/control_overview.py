@@ -12,6 +12,7 @@ from wargame.language.times import format_duration
 from wargame.live.console.console import Console
 from wargame.live.console.moves_view import part_after, part_text
 from wargame.live.console.news import is_shown
+from wargame.live.console.open_decisions import OpenDecision, open_decisions
 from wargame.live.session.session import Session
 from wargame.live.timetable import BREAK
 from wargame.seat import lines as sentences
@@ -47,8 +48,6 @@ class NewsLine:
 class DueLine:
     """A decision or a procedure that waits for a person. `left` is the time to its deadline; empty without one."""
 
-    government: str
-    name: str
     what: str
     since: str
     left: str
@@ -133,58 +132,29 @@ def latest_news(session: Session, most: int = NEWS) -> list[NewsLine]:
     return [news_line(session, record) for record in chosen]
 
 
-def dossier_title(console: Console, dossier: str) -> str:
-    """The title of a dossier, without quotation marks."""
-    return clean(console.titles.dossier(dossier)).strip("'")
-
-
-def due_lines(console: Console) -> list[DueLine]:
-    """Decisions and standing procedures that wait for people, the most urgent first."""
-    session, exercise = console.session, console.session.exercise
-    lines: list[tuple[float, DueLine]] = []
-
-    def rest_text(seconds: float) -> str:
-        whole = max(0, int(seconds))
-        return format_duration(whole // 60 * 60 if whole >= 60 else whole)
-
-    for due in exercise.commands.seats.dues.values():
-        wall = console.wall.left.get(f"{due.government}/{due.dossier}/{due.seq}")
-        left, rest = "", float("inf")
-        if wall is not None:
-            left, rest = f"{rest_text(wall)} of wall time", wall
-        elif due.until is not None:
-            rest = due.until - exercise.now
-            left = f"{rest_text(rest)} of game time"
-        left = "" if exercise.done else left
-        lines.append(
-            (
-                rest,
-                DueLine(
-                    due.government,
-                    sentence(console.name(due.government)),
-                    dossier_title(console, due.dossier),
-                    session.instant(due.since),
-                    left,
-                    wall is not None and wall < 60,
-                ),
-            )
-        )
-    for name in () if exercise.done else exercise.governments:
-        for each in exercise.procedures.open_to(name):
-            if not each.answer:
-                rest = each.until - exercise.now
-                what = clean(f"standing procedure {each.number}")
-                left = f"{rest_text(rest)} of game time"
-                lines.append((rest, DueLine(name, sentence(console.name(name)), what, "", left)))
-    return [line for _, line in sorted(lines, key=lambda each: each[0])]
-
-
 def due_by_seat(console: Console) -> list[tuple[str, str, list[DueLine]]]:
     """What is due, by seat: its code, its name and its lines; the seat with the most urgent line first."""
     groups: dict[str, list[DueLine]] = {}
-    for line in due_lines(console):
-        groups.setdefault(line.government, []).append(line)
-    return [(code, lines[0].name, lines) for code, lines in groups.items()]
+    now = console.session.exercise.now
+    for each in sorted(open_decisions(console), key=lambda each: _rest(each, now)):
+        groups.setdefault(each.government, []).append(_due_line(console, each))
+    return [(code, sentence(console.name(code)), lines) for code, lines in groups.items()]
+
+
+def _rest(each: OpenDecision, now: int) -> float:
+    """The seconds left, of wall time if there is a deadline in it."""
+    return each.left if each.left is not None else each.until - now if each.until is not None else float("inf")
+
+
+def _due_line(console: Console, each: OpenDecision) -> DueLine:
+    session, left = console.session, ""
+    if each.left is not None or each.until is not None:
+        whole = max(0, int(_rest(each, session.exercise.now)))
+        kind = "game" if each.left is None else "wall"
+        left = f"{format_duration(whole // 60 * 60 if whole >= 60 else whole)} of {kind} time"
+    since = session.instant(each.since) if each.since is not None else ""
+    urgent = each.left is not None and each.left < 60
+    return DueLine(each.title, since, "" if session.exercise.done else left, urgent)
 
 
 def levels(session: Session) -> list[Level]:

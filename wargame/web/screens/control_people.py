@@ -6,12 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from wargame.journal.wording import sentence
-from wargame.language.plain_text import clean
 from wargame.live.console.console import Console
+from wargame.live.console.open_decisions import open_decisions
 from wargame.live.session.pace import pace_text
-from wargame.seat.procedures import unanswered
 from wargame.web.qr import qr_svg
-from wargame.web.screens.control_overview import dossier_title
 from wargame.web.viewer import DEPUTY, EVALUATOR, FACILITATOR, SCREEN, SEAT, Presence, Viewer
 
 ROLE_TITLES = {
@@ -65,8 +63,6 @@ def seat_rows(viewer: Viewer) -> list[SeatRow]:
     terminals = {each.name for each in joined if each.role == SEAT}
     rows = []
     for name in exercise.governments:
-        due = [dossier_title(console, each.dossier) for each in seats.dues.values() if each.government == name]
-        due += [f"standing procedure {number}" for number in unanswered(exercise, name)]
         people = tuple(each for each in viewer.people if (each.role, each.seat) == (SEAT, name))
         kind, present = seats.of(name), any(each.state == "here" for each in people)
         rows.append(
@@ -75,7 +71,7 @@ def seat_rows(viewer: Viewer) -> list[SeatRow]:
                 sentence(console.name(name)),
                 kind,
                 tuple(each for each in people if each.state != "waiting"),
-                tuple(clean(each) for each in due),
+                tuple(each.title for each in open_decisions(console, name)),
                 name in terminals and not present,
                 kind == "human" and not present and name not in terminals,
                 any(each.state == "waiting" for each in people),

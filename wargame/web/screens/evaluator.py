@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from wargame.journal.wording import sentence
+from wargame.live.console.open_decisions import open_decisions
 from wargame.live.console.status_bar import to_judge
 from wargame.live.console.times import countdown
 from wargame.web.rendering import render
 from wargame.web.screens import evaluation
 from wargame.web.screens.control_bar import View, control_bar
-from wargame.web.screens.control_overview import dossier_title
 from wargame.web.screens.evaluation import expected_part, notes_part, objectives_part
 from wargame.web.screens.eyes import eyes_parts, screen_parts, shows_screen
 from wargame.web.screens.hotwash import hotwash_parts, shared_parts
@@ -83,15 +83,13 @@ def _watch(viewer: Viewer) -> Parts:
 
 def _due(viewer: Viewer) -> list[tuple[str, str]]:
     """What the seats observed have to decide, each with the time left."""
-    console = viewer.console
-    exercise = console.session.exercise
-    dues = [due for due in exercise.commands.seats.dues.values() if due.government in console.observed]
+    console, now = viewer.console, viewer.console.session.exercise.now
     return [
         (
-            f"{sentence(console.name(due.government))}: {dossier_title(console, due.dossier)}",
-            countdown(due.until - exercise.now) if due.until is not None else "no deadline",
+            f"{sentence(console.name(each.government))}: {each.title}",
+            countdown(each.until - now) if each.until is not None else "no deadline",
         )
-        for due in dues
+        for each in (open_decisions(console, *console.observed) if console.observed else ())
     ]
 
 
