@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from wargame.journal.records import Record
+if TYPE_CHECKING:
+    from wargame.journal.records import Record
 
 LATELY = 30 * 86400
 """Seconds before a meeting that nothing called, within which it was held in view of events. Judgement."""

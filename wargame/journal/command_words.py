@@ -7,12 +7,14 @@ the name of whoever has given it: `the white cell releases 'First summit'`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from wargame.errors import shortened
 from wargame.journal.causes import orderer
 from wargame.journal.command_log import CommandEntry
-from wargame.journal.records import Record
+
+if TYPE_CHECKING:
+    from wargame.journal.records.run import CommandRecord
 from wargame.journal.wording import Titles, words
 from wargame.language.plain_text import clean
 
@@ -105,7 +107,7 @@ def given(entry: CommandEntry, titles: Titles, instant: Callable[[int], str], re
     return clean(_filled(GIVEN.get(entry.kind, (words(entry.kind).replace(".", " "),)), _named(data, titles)))
 
 
-def command_clause(record: Record, titles: Titles) -> str:
+def command_clause(record: CommandRecord, titles: Titles) -> str:
     """`South Korea does not act on 'Sanctions'`, `the facilitator: skip first_summit`.
 
     An order of the facilitator is given by name: `the facilitator orders for Japan: sends an envoy (China)`.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from wargame.journal.action_sentences import BY_WHITE_CELL
 from wargame.journal.causes import OWN_INITIATIVE, on_own_initiative, orderer, trigger, turns_talks
 from wargame.journal.records import Record
+from wargame.journal.records.governments import BY_WHITE_CELL
 from wargame.journal.sentences import clause
 from wargame.journal.wording import UNTITLED, Titles, after_missed_deadline, date, meeting, percent
 

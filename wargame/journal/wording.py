@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from wargame.journal.records import Record
+if TYPE_CHECKING:
+    from wargame.journal.records import Record
 
 MEETINGS = {
     "routine": "a routine meeting",
@@ -102,6 +103,11 @@ def whole_number(value: float) -> str:
     return f"{value:,.0f}".replace("-", "−")
 
 
+def author(name: object) -> str:
+    """Who wrote a note or a rating: a name, or `the facilitator` or `the scribe`."""
+    return {"": "the facilitator", "scribe": "the scribe"}.get(str(name or ""), str(name or ""))
+
+
 @dataclass(frozen=True, slots=True)
 class Titles:
     """Names of governments and titles of what a scenario declares, by id.
@@ -133,9 +139,17 @@ class Titles:
         """The verb phrase of an option: `detains a foreign visitor`."""
         return self.options.get(str(option)) or words(str(option))
 
+    def inject(self, inject: str, title: str = "") -> str:
+        """An inject in quotes, by a title of its own, its title in the script or its id."""
+        return f"'{title or self.injects.get(inject) or words(inject)}'"
+
     def any_of(self, options: object) -> str:
         """Options of which one is enough: `halts its tests or returns to talks`."""
         return " or ".join(map(self.option, options)) if isinstance(options, list | tuple) else self.option(options)
+
+    def ordered(self, option: str, target: str | None) -> str:
+        """An option toward its target: `detains a foreign visitor (Japan)`."""
+        return self.toward(self.option(option), target)
 
     def choice(self, data: Mapping[str, Any], key: str = "option") -> str:
         """An option toward its target: `detains a foreign visitor (Japan)`."""

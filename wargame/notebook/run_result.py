@@ -12,7 +12,7 @@ import msgspec
 from wargame.errors import UsageFault, nearest
 from wargame.journal.manifest import RunManifest
 from wargame.journal.records import Record
-from wargame.journal.script_sentences import INHERITED
+from wargame.journal.records.script import INHERITED
 from wargame.notebook.figures import Figure
 from wargame.notebook.html import table
 from wargame.notebook.wording import python_errors

@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 
 import msgspec
 
-from wargame.journal.notices import Notice, Reader, notice
+from wargame.journal.notices import Notice, Reader
 from wargame.journal.records import Record, Stamps, record_of
 from wargame.journal.viewer_memory import PUBLIC, Letter
 from wargame.journal.visibility import Viewer
@@ -115,7 +115,7 @@ class FeedReader:
 
 def _item(record: Record, at: str, reader: Reader) -> FeedItem:
     """What has waited for its news bears the time of the news."""
-    found = notice(record, reader)
+    found = record.notice(reader)
     if found is None:
         return FeedItem(record, None, "")
     dated = msgspec.structs.replace(record, at=at)

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wargame.journal.notices import FRIENDLY, HOSTILE, spans
+from wargame.journal.notices import spans
+from wargame.journal.records.governments import FRIENDLY, HOSTILE
 from wargame.journal.wording import sentence
 from wargame.language.plain_text import clean
 from wargame.seat.feed import FeedItem, feed, reader_of

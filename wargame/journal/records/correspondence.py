@@ -6,20 +6,35 @@ viewer; the journal does not have it.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from msgspec import UNSET, UnsetType, field
 
+from wargame.journal.notices import MESSAGE, OWN, Notice, Reader, talk, told
 from wargame.journal.records.record import Audience, Record, Text
+from wargame.journal.wording import sentence
 
 if TYPE_CHECKING:
     from wargame.journal.viewer_memory import ViewerMemory
+    from wargame.journal.wording import Titles
+
+
+RFI_STATUSES = {"answered": "answered", "in_work": "in work", "declined": "declined"}
+RULINGS = {"action": "done", "order": "ordered as an option", "refuse": "refused"}
+
+
+def writer(record: Record, titles: Titles) -> str:
+    """Who writes, and whether the white cell does so in its name."""
+    return titles.government(record.who) + (" (by the white cell)" if getattr(record, "by", "") else "")
 
 
 class MessageRecord(Record, frozen=True):
     """A message to governments or the white cell; a public one is read by all."""
 
     kind = "message"
+    label = "Message"
+    sort = MESSAGE
     shown = {Audience.CONCERNED: ("sender", "to", "text", "public")}
 
     sender: str = field(name="who")
@@ -37,11 +52,25 @@ class MessageRecord(Record, frozen=True):
         """Who wrote it, and to whom."""
         return (self.who, *(self.to or ()))
 
+    def clause(self, titles: Titles) -> str:
+        to = "the public" if self.public else titles.listed(self.to or self.about)
+        return f"{writer(self, titles)} to {to}: {self.text}"
+
+    def notice(self, reader: Reader) -> Notice:
+        who = reader.titles.government(self.who)
+        if self.public:
+            lead = f"Public {'notice' if self.who == 'EXCON' else 'statement'} of {who}"
+            return talk(self, "Public statement", lead, self.text, reader)
+        lead = f"Message from {who} to {reader.titles.listed(self.to)}"
+        return talk(self, self.label, lead, self.text, reader, to=self.to)
+
 
 class OfferRecord(Record, frozen=True):
     """An offer to other governments, or a demand."""
 
     kind = "offer"
+    label = "Offer"
+    sort = MESSAGE
     shown = {Audience.CONCERNED: ("sender", "to", "text", "form", "number")}
 
     sender: str = field(name="who")
@@ -64,11 +93,22 @@ class OfferRecord(Record, frozen=True):
         """Who wrote it, and to whom."""
         return (self.who, *(self.to or ()))
 
+    def clause(self, titles: Titles) -> str:
+        verb = "demands of" if self.form == "demand" else "offers"
+        return f"{writer(self, titles)} {verb} {titles.listed(self.to or self.about)}: {self.text}"
+
+    def notice(self, reader: Reader) -> Notice:
+        form, to = "Demand" if self.form == "demand" else "Offer", reader.titles.listed(self.to)
+        lead = f"{form} {self.number} from {reader.titles.government(self.who)} to {to}"
+        return talk(self, form, lead, self.text, reader, f"offer {self.number}", to=self.to)
+
 
 class AnswerRecord(Record, frozen=True):
     """The answer to an offer. `form` and `of` are its form and its sender, in what a viewer is shown."""
 
     kind = "answer"
+    label = "Answer"
+    sort = MESSAGE
     shown = {Audience.CONCERNED: ("sender", "offer", "answer", "text", "form", "of")}
 
     sender: str = field(name="who")
@@ -89,11 +129,24 @@ class AnswerRecord(Record, frozen=True):
         assert isinstance(offer, OfferRecord)
         return {"offer": viewer.number(offer.seq), "form": offer.form or "offer", "of": offer.who}
 
+    def clause(self, titles: Titles) -> str:
+        return f"{writer(self, titles)} answers offer {self.about}: {self.answer}" + (
+            f" ({self.text})" if self.text else ""
+        )
+
+    def notice(self, reader: Reader) -> Notice:
+        text = f" ({self.text})" if self.text else ""
+        answers = f"{reader.titles.government(self.who)} answers {self.form} {self.offer}"
+        said = sentence(f"{answers} from {reader.titles.government(self.of)}: {self.answer}{text}")
+        return replace(told(self, said), sort=OWN if self.who == reader.seat else MESSAGE)
+
 
 class VoteRecord(Record, frozen=True):
     """A vote is called."""
 
     kind = "vote"
+    label = "Vote"
+    sort = MESSAGE
     shown = {Audience.CONCERNED: ("sender", "to", "question", "choices", "number")}
 
     sender: str = field(name="who")
@@ -116,11 +169,23 @@ class VoteRecord(Record, frozen=True):
         """Who wrote it, and to whom."""
         return (self.who, *(self.to or ()))
 
+    def clause(self, titles: Titles) -> str:
+        *others, last = titles.listed(self.to or self.about).split(", ")
+        voters = f"{', '.join(others)} and {last}" if others else last
+        return f"{writer(self, titles)} calls a vote of {voters}: {self.question}"
+
+    def notice(self, reader: Reader) -> Notice:
+        lead = f"Vote {self.number} called by {reader.titles.government(self.who)}"
+        text = f"{self.question} ({' / '.join(map(str, self.choices))})"
+        return talk(self, self.label, lead, text, reader, f"vote {self.number}")
+
 
 class BallotRecord(Record, frozen=True):
     """A government votes."""
 
     kind = "ballot"
+    label = "Your vote"
+    sort = OWN
     shown = {Audience.OWN: ("sender", "vote", "choice")}
 
     sender: str = field(name="who")
@@ -136,11 +201,19 @@ class BallotRecord(Record, frozen=True):
         """The vote by its number among those of the viewer."""
         return {"vote": viewer.referred_number(self)}
 
+    def clause(self, titles: Titles) -> str:
+        return f"{writer(self, titles)} votes {self.choice} in vote {self.about}"
+
+    def notice(self, reader: Reader) -> Notice:
+        return told(self, f"You vote {self.choice} in vote {self.vote}")
+
 
 class VoteResultRecord(Record, frozen=True):
     """The result of a vote, when all have answered or it is closed. `to` are those who could vote."""
 
     kind = "vote.result"
+    label = "Result of a vote"
+    sort = MESSAGE
     shown = {Audience.CONCERNED: ("vote", "question", "to", "count", "silent")}
 
     vote: int
@@ -158,11 +231,26 @@ class VoteResultRecord(Record, frozen=True):
         """The vote by its number among those of the viewer."""
         return {"vote": viewer.referred_number(self)}
 
+    def clause(self, titles: Titles) -> str:
+        question = f", '{self.question}'" if self.question else ""
+        silent = f", silent {self.silent}" if self.silent else ""
+        return f"vote {self.about}{question}: {self.counted}{silent}"
+
+    @property
+    def counted(self) -> str:
+        """The choices with their ballots: `yes 2, no 1`."""
+        return ", ".join(f"{choice} {ballots}" for choice, ballots in (self.count or {}).items())
+
+    def notice(self, reader: Reader) -> Notice:
+        return told(self, f"Result of vote {self.vote} ({self.question}): {self.counted}, silent {self.silent}")
+
 
 class RequestRecord(Record, frozen=True):
     """An order in free text, on which the white cell rules. `answers` is the number of a record."""
 
     kind = "request"
+    label = "Sent to EXCON"
+    sort = OWN
     shown = {Audience.OWN: ("sender", "text", "why", "number")}
 
     sender: str = field(name="who")
@@ -181,11 +269,19 @@ class RequestRecord(Record, frozen=True):
         """Who wrote it."""
         return (self.who,)
 
+    def clause(self, titles: Titles) -> str:
+        return f"{titles.government(self.who)} asks the white cell: {self.text}"
+
+    def notice(self, reader: Reader) -> Notice:
+        return told(self, self.text, lead="Sent to the white cell: ")
+
 
 class RulingRecord(Record, frozen=True):
     """A ruling on a request; as an action or an order, with what is done. `text` is the request, for a viewer."""
 
     kind = "ruling"
+    label = "Ruling"
+    sort = MESSAGE
     shown = {Audience.OWN: ("request", "how", "why", "text")}
 
     request: int | str
@@ -214,11 +310,21 @@ class RulingRecord(Record, frozen=True):
         assert isinstance(request, RequestRecord)
         return {"request": viewer.number(request.seq), "text": request.text}
 
+    def clause(self, titles: Titles) -> str:
+        ruled = RULINGS.get(self.how, self.how) + (", whatever the requirements" if self.override else "")
+        return f"ruling for {titles.government(self.about)}: {ruled}" + (f" ({self.why})" if self.why else "")
+
+    def notice(self, reader: Reader) -> Notice:
+        why = f" ({self.why})" if self.why else ""
+        return told(self, f"Ruling of the white cell on '{self.text}': {RULINGS.get(self.how, self.how)}{why}")
+
 
 class RfiRecord(Record, frozen=True):
     """A request for information."""
 
     kind = "rfi"
+    label = "Question to EXCON"
+    sort = OWN
     shown = {Audience.OWN: ("sender", "text", "by", "number")}
 
     sender: str = field(name="who")
@@ -228,14 +334,21 @@ class RfiRecord(Record, frozen=True):
 
     def for_viewer(self, viewer: ViewerMemory) -> dict[str, Any]:
         """Its number, by which it is named."""
-        del viewer
         return {"number": int(self.about)}
+
+    def clause(self, titles: Titles) -> str:
+        return f"{titles.government(self.who)} sends request for information {self.about}: {self.text}"
+
+    def notice(self, reader: Reader) -> Notice:
+        return told(self, f"Request for information {self.number} to EXCON: {self.text}")
 
 
 class RfiReplyRecord(Record, frozen=True):
     """The reply to a request for information, or its status."""
 
     kind = "rfi.reply"
+    label = "Reply of EXCON"
+    sort = MESSAGE
     shown = {Audience.OWN: ("number", "status", "text")}
 
     government: str
@@ -246,3 +359,14 @@ class RfiReplyRecord(Record, frozen=True):
     def audience_of(self, viewer: ViewerMemory) -> Audience | None:
         """The government that sent the request."""
         return Audience.OWN if self.government == viewer.seat else None
+
+    def clause(self, titles: Titles) -> str:
+        return f"request for information {self.number} of {titles.government(self.government)} is {self.reply}"
+
+    @property
+    def reply(self) -> str:
+        """The status in words, with the text: `answered: About 60 kilometres`."""
+        return RFI_STATUSES.get(str(self.status), "") + (f": {self.text}" if self.text else "")
+
+    def notice(self, reader: Reader) -> Notice:
+        return told(self, f"Request for information {self.number} is {self.reply}")

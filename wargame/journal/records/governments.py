@@ -2,15 +2,49 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from wargame.journal.records.record import Audience, Effects, Record
+from wargame.journal.notices import MESSAGE, OWN, Notice, Reader, told
+from wargame.journal.records.record import Audience, Effects, Record, is_hidden
 from wargame.journal.viewer_memory import PUBLIC
+from wargame.journal.wording import sentence, signed, words
+from wargame.sentence import Hint, Sentence
 
 if TYPE_CHECKING:
     from wargame.journal.viewer_memory import ViewerMemory
+    from wargame.journal.wording import Titles
+
+
+ADJUDICATED = "adjudicated"
+"""The label of what happened by a ruling of the white cell."""
+BY_WHITE_CELL = {"adjudicated": "ruling of the white cell", "forced": "order of the white cell without requirements"}
+"""Sources of actions that only the white cell made possible: why they happened."""
+BY_PROCEDURE = "by standing procedure"
+"""What marks an action that no meeting decided on."""
+NOT_ORDERED = {
+    "procedure": BY_PROCEDURE,
+    "inject": "by the script",
+    "hazard": "by chance",
+    "adjudicated": "entered by EXCON",
+}
+"""Sources of actions of a government that its own decisions did not cause -> label."""
+HOSTILE, FRIENDLY = -0.5, 0.5
+"""Perceived weights below and above which a report is called hostile or friendly."""
+SETTLED = {
+    "met": "{of} meets the demand of {sender}",
+    "refused": "{of} does not meet the demand of {sender} in time",
+    "paid": "{sender} gives {of} the inducement that it promised",
+    "unpaid": "{sender} does not give {of} the inducement that it promised",
+    "carried_out": "{sender} carries out its threat against {of}",
+    "empty": "{sender} does not carry out its threat against {of}",
+    "honoured": "{sender} keeps its commitment to {of}",
+    "not_honoured": "{sender} does not keep its commitment to {of}",
+}
+PLAN_ENDS = {"finished": "finishes", "abandoned": "abandons", "overdue": "runs out of time for"}
+REVIEWED = {"continued": "continues with", "postponed": "postpones"}
 
 
 class WeighedCandidate(Struct, frozen=True):
@@ -40,6 +74,8 @@ class DecisionRecord(Record, frozen=True):
     """
 
     kind = "decision"
+    label = "Staff"
+    sort = OWN
     shown = {
         Audience.OWN: (
             "dossier",
@@ -74,11 +110,24 @@ class DecisionRecord(Record, frozen=True):
     noise: float | None = None
     candidates: tuple[WeighedCandidate, ...] = ()
 
+    def clause(self, titles: Titles) -> str:
+        who = titles.government(self.who)
+        if self.choice == "wait":
+            return f"{who} waits"
+        on = f" on {titles.dossier(self.dossier)}" if self.dossier else ""
+        return f"{who} decides{on}: {titles.ordered(self.choice, self.target)}"
+
+    def notice(self, reader: Reader) -> Notice | None:
+        choice = reader.titles.ordered(self.choice, self.target)
+        return None if self.choice == "wait" else told(self, f"Decided by the staff: {choice}")
+
 
 class ActionRecord(Record, frozen=True):
     """An action. `source` is what brought it about; `visibility` is that of an improvised one."""
 
     kind = "action"
+    label = "Done"
+    sort = OWN
     shown = {Audience.OWN: ("option", "target", "title", "goldstein", "severity", "rung", "success", "source")}
 
     option: str
@@ -93,11 +142,29 @@ class ActionRecord(Record, frozen=True):
     why: str = ""
     visibility: str = ""
 
+    def clause(self, titles: Titles) -> str:
+        """What was done, with how it came about for those who may know it."""
+        label = BY_PROCEDURE if self.source == "procedure" else ADJUDICATED if self.source in BY_WHITE_CELL else ""
+        return self.act(titles) + (f", {label}" if label else "")
+
+    def act(self, titles: Titles) -> str:
+        """Who did what, and to whom: `North Korea detains a foreign visitor (Japan)`."""
+        title = self.title or titles.option(self.about)
+        fails = ", and fails" if self.success is False else ""
+        return f"{titles.government(self.who)} {titles.toward(title, self.target)}{fails}"
+
+    def notice(self, reader: Reader) -> Notice:
+        did = reader.titles.toward(self.title or reader.titles.option(self.option), self.target)
+        by = f", {NOT_ORDERED[self.source]}" if self.source in NOT_ORDERED else ""
+        failed = ", and it fails" if self.success is False else ""
+        return told(self, f"{reader.titles.government(self.who)} {did}{by}{failed}", lead=None)
+
 
 class SignalRecord(Record, frozen=True):
     """What a government perceives of an action. `title` is that of an improvised one."""
 
     kind = "signal"
+    label = "Report"
     shown = {
         Audience.OWN: ("option", "actor", "target", "perceived", "surprise", "trust", "title"),
         Audience.PUBLIC: ("option", "actor", "target", "title"),
@@ -117,6 +184,18 @@ class SignalRecord(Record, frozen=True):
         public = viewer.seat == PUBLIC and viewer.learns_now(self.cause[:1])
         return Audience.OWN if self.who == viewer.seat else Audience.PUBLIC if public else None
 
+    def clause(self, titles: Titles) -> str:
+        did = titles.toward(self.title or titles.option(self.option or self.about), self.target)
+        return f"{titles.government(self.who)} learns that {titles.government(self.actor or '?')} {did}"
+
+    def notice(self, reader: Reader) -> Notice:
+        did = reader.titles.toward(self.title or reader.titles.option(self.option or self.about), self.target)
+        said = sentence(f"{reader.titles.government(self.actor)} {did}")
+        if is_hidden(self.perceived):
+            return told(self, said)
+        tone = "hostile" if self.perceived < HOSTILE else "friendly" if self.perceived > FRIENDLY else "neutral"
+        return replace(told(self, said, lead=None), tone=(tone, signed(self.perceived, 1)))
+
 
 class RoutineRecord(Record, frozen=True):
     """The minor acts of a week: their number and total weight by receiver."""
@@ -125,11 +204,15 @@ class RoutineRecord(Record, frozen=True):
 
     acts: dict[str, tuple[int, float]]
 
+    def clause(self, titles: Titles) -> str:
+        return f"{titles.government(self.who)} has minor acts towards {titles.listed(list(self.acts or ()))}"
+
 
 class LeaderRecord(Record, frozen=True):
     """A leader takes office; `before` is the leader before."""
 
     kind = "leader"
+    label = "Leadership"
     shown = {Audience.EVERYONE: ("leader", "title", "before")}
 
     leader: str
@@ -137,22 +220,43 @@ class LeaderRecord(Record, frozen=True):
     strategy: str | None
     before: str | None = field(name="from")
 
+    def clause(self, titles: Titles) -> str:
+        return f"{titles.government(self.who)} has a new leader: {self.title or words(self.leader or self.about)}"
+
+    def notice(self, reader: Reader) -> Notice:
+        name = self.title or words(self.about)
+        return told(self, sentence(f"{reader.titles.government(self.who)}: {name} is in office"))
+
 
 class StrategyRecord(Record, frozen=True):
     """A government follows a strategy from this stage on."""
 
     kind = "strategy"
+    label = "Policy"
+    sort = OWN
     shown = {Audience.OWN: ("strategy", "stage", "why")}
 
     strategy: str
     stage: str
     why: str = ""
 
+    def clause(self, titles: Titles) -> str:
+        title = titles.strategies.get(self.strategy) or words(self.strategy)
+        stage = f", stage {self.stage}" if self.stage else ""
+        return f"{titles.government(self.who)} follows the strategy '{title}'{stage}" + (
+            f" ({self.why})" if self.why else ""
+        )
+
+    def notice(self, reader: Reader) -> Notice:
+        return told(self, reader.titles.strategies.get(self.about) or words(self.about), lead="Strategy: ")
+
 
 class DemandRecord(Record, frozen=True):
     """A demand on another government for one of some options, `until` a second."""
 
     kind = "demand"
+    label = "Demand"
+    sort = MESSAGE
     shown = {
         Audience.CONCERNED: ("of", "wants", "inducement", "threat", "until"),
         Audience.EVERYONE: ("of", "wants", "until"),
@@ -168,11 +272,22 @@ class DemandRecord(Record, frozen=True):
         """A message for the two concerned; others know of the action, and see only what is demanded."""
         return Audience.CONCERNED if viewer.seat in (self.who, self.of) else Audience.EVERYONE
 
+    def clause(self, titles: Titles) -> str:
+        return f"{titles.government(self.who)} demands that {titles.government(self.of)} {titles.any_of(self.wants)}"
+
+    def notice(self, reader: Reader) -> Notice:
+        titles, who = reader.titles, reader.titles.government(self.who)
+        inducement = f"; if met, {who} {titles.option(self.inducement)}" if self.inducement else ""
+        threat = f"; if not, {who} {titles.option(self.threat)}" if self.threat else ""
+        demand = f"{who} demands that {titles.government(self.of)} {titles.any_of(self.wants)}"
+        return told(self, sentence(f"{demand}, by {reader.at(self.until):%Y-%m-%d}{inducement}{threat}"))
+
 
 class DemandSettledRecord(Record, frozen=True):
     """How a demand or a commitment was settled; `owes` is the option that its sender then owed."""
 
     kind = "demand.settled"
+    label = "Demand"
     shown = {Audience.CONCERNED: ("how", "of", "wants", "owes")}
 
     how: str
@@ -184,6 +299,13 @@ class DemandSettledRecord(Record, frozen=True):
         """That a covert threat was not carried out is known to the sender alone: it may have been, unnoticed."""
         covert = viewer.seat != self.who and self.how == "empty" and self.owes in viewer.facts.covert_options
         return Audience.CONCERNED if viewer.seat in (self.who, self.of) and not covert else None
+
+    def clause(self, titles: Titles) -> str:
+        parties = {"sender": titles.government(self.who), "of": titles.government(self.of)}
+        return SETTLED.get(self.how, f"demand of {{sender}} to {{of}}: {words(self.how)}").format(**parties)
+
+    def notice(self, reader: Reader) -> Notice:
+        return told(self, sentence(self.clause(reader.titles)))
 
 
 class CommitmentRecord(Record, frozen=True):
@@ -197,6 +319,10 @@ class CommitmentRecord(Record, frozen=True):
     target: str | None
     until: int
 
+    def clause(self, titles: Titles) -> str:
+        choice = titles.ordered(self.option, self.target)
+        return f"{titles.government(self.who)} commits itself to {titles.government(self.of)}: {choice}"
+
 
 class PlanBegunRecord(Record, frozen=True):
     """A government begins a plan, with the options that follow one another."""
@@ -207,6 +333,9 @@ class PlanBegunRecord(Record, frozen=True):
     plan: str
     title: str
     steps: tuple[str, ...]
+
+    def clause(self, titles: Titles) -> str:
+        return f"{titles.government(self.who)} begins a plan: {self.title or words(self.about)}"
 
 
 class PlanEndedRecord(Record, frozen=True):
@@ -221,6 +350,11 @@ class PlanEndedRecord(Record, frozen=True):
     done: int
     reason: str
 
+    def clause(self, titles: Titles) -> str:
+        return (
+            f"{titles.government(self.who)} {PLAN_ENDS.get(self.how, 'ends')} a plan: {self.title or words(self.about)}"
+        )
+
 
 class OrderCarriedOverRecord(Record, frozen=True):
     """An order given before STARTEX that is under way then; `given` and `until` are seconds."""
@@ -232,6 +366,10 @@ class OrderCarriedOverRecord(Record, frozen=True):
     target: str | None
     given: int
     until: int
+
+    def clause(self, titles: Titles) -> str:
+        choice = titles.ordered(self.option, self.target)
+        return f"{titles.government(self.who)} has ordered before STARTEX, and is preparing: {choice}"
 
 
 class OrderReviewedRecord(Record, frozen=True):
@@ -248,11 +386,17 @@ class OrderReviewedRecord(Record, frozen=True):
     when_decided: float
     until: int
 
+    def clause(self, titles: Titles) -> str:
+        how, choice = REVIEWED.get(self.how, "reviews"), titles.ordered(self.option, self.target)
+        return f"{titles.government(self.who)} {how} its order ({choice})"
+
 
 class OrderInheritedRecord(Record, frozen=True):
     """An order of the model that is under way when a person takes the seat."""
 
     kind = "order.inherited"
+    label = "Under way"
+    sort = MESSAGE
     shown = {Audience.OWN: ("number", "option", "target", "until")}
 
     number: int
@@ -260,14 +404,33 @@ class OrderInheritedRecord(Record, frozen=True):
     target: str | None
     until: int
 
+    def clause(self, titles: Titles) -> str:
+        choice = titles.ordered(self.option, self.target)
+        return f"order of the model for {titles.government(self.who)} is under way: {choice}"
+
+    def notice(self, reader: Reader) -> Notice:
+        number, does = str(self.number), reader.does(self.who, self.option, self.target)
+        cancel = Hint(("cancel", number), label=f"Cancel order {number}")
+        lead, end = f"UNDER WAY {number}, ordered by the model: ", Sentence(", unless you cancel it", cancel)
+        return told(self, does, " at ", reader.at(self.until), lead=lead, end=end)
+
 
 class OrderCancelledRecord(Record, frozen=True):
     """An order is not carried out; `procedure` is the standing procedure that gave it."""
 
     kind = "order.cancelled"
+    label = "Not carried out"
+    sort = OWN
     shown = {Audience.OWN: ("option", "target", "reason", "procedure")}
 
     option: str
     target: str | None
     reason: str
     procedure: str = ""
+
+    def clause(self, titles: Titles) -> str:
+        choice = titles.ordered(self.option, self.target)
+        return f"{titles.government(self.who)} cancels its order ({choice}): {self.reason}"
+
+    def notice(self, reader: Reader) -> Notice:
+        return told(self, f"{reader.titles.ordered(self.option, self.target)}: {self.reason}", lead=None)

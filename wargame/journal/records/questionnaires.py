@@ -6,16 +6,31 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import UNSET, Struct, UnsetType, field
 
+from wargame.errors import shortened
+from wargame.journal.notices import OWN, Notice, Reader, told
 from wargame.journal.records.record import Audience, Record
 
 if TYPE_CHECKING:
     from wargame.journal.viewer_memory import ViewerMemory
+    from wargame.journal.wording import Titles
+
+
+LONG = 120
+"""Characters of an answer that a sentence gives."""
+CLOSED = {"deadline": "at its deadline", "white cell": "by the white cell", "ENDEX": "at ENDEX"}
+"""How a questionnaire was closed."""
+
+
+def _value(value: object) -> str:
+    return shortened(", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value), LONG)
 
 
 class QuestionnaireAnswerRecord(Record, frozen=True):
     """Answers of a seat, or of a person in it, by question."""
 
     kind = "questionnaire.answer"
+    label = "Answered"
+    sort = OWN
     shown = {Audience.OWN: ("sender", "inject", "release", "answers", "person", "number")}
 
     sender: str = field(name="who")
@@ -29,11 +44,25 @@ class QuestionnaireAnswerRecord(Record, frozen=True):
         """The number of the message, for those who have received it."""
         return {"number": viewer.received_number(self)}
 
+    def clause(self, titles: Titles) -> str:
+        person = f" ({self.person})" if self.person else ""
+        return f"{titles.government(self.who)}{person} answers {titles.inject(self.about)}: {self.given}"
+
+    @property
+    def given(self) -> str:
+        """The answers: `confidence 4; why 'They moved their ships'`."""
+        return "; ".join(f"{name} {_value(value)}" for name, value in (self.answers or {}).items())
+
+    def notice(self, reader: Reader) -> Notice:
+        given = f"questionnaire {self.number or self.about}, {self.given}"
+        return told(self, f"Answered by {self.person}: {given}") if self.person else told(self, given, lead=None)
+
 
 class QuestionnaireClosedRecord(Record, frozen=True):
     """A questionnaire is closed. `asked` are the seats that a person held, `silent` those without all answers."""
 
     kind = "questionnaire.closed"
+    label = "Questionnaire"
     shown = {Audience.CONCERNED: ("title", "how", "number")}
 
     title: str
@@ -52,6 +81,13 @@ class QuestionnaireClosedRecord(Record, frozen=True):
         """The number of the message, for those who have received it."""
         return {"number": viewer.received_number(self)}
 
+    def clause(self, titles: Titles) -> str:
+        silent = f"; not answered in full by {titles.listed(self.silent)}" if self.silent else ""
+        return f"questionnaire {titles.inject(self.about, self.title)} is closed {CLOSED.get(self.how, '')}{silent}"
+
+    def notice(self, reader: Reader) -> Notice:
+        return told(self, f"Questionnaire {self.number or self.about} is closed: {self.title}")
+
 
 class PublishedQuestion(Struct, frozen=True):
     """The result of a question, without who answered what. `mean` is that of the marks on a scale."""
@@ -61,11 +97,20 @@ class PublishedQuestion(Struct, frozen=True):
     counts: dict[str, int]
     mean: float | None
 
+    @property
+    def result(self) -> str:
+        """The question with how often each answer was given."""
+        counts = ", ".join(f"{option}: {count}" for option, count in self.counts.items() if count)
+        mean = f"mean {self.mean:.1f} " if self.mean is not None else ""
+        answers = f"{self.answers} answer{'' if self.answers == 1 else 's'}"
+        return f"{self.text} {mean}({answers}{f'; {counts}' if counts else ''})"
+
 
 class QuestionnaireResultsRecord(Record, frozen=True):
     """The results that everyone is shown."""
 
     kind = "questionnaire.results"
+    label = "Results"
     shown = {Audience.EVERYONE: ("title", "questions", "number")}
 
     title: str
@@ -76,3 +121,14 @@ class QuestionnaireResultsRecord(Record, frozen=True):
     def for_viewer(self, viewer: ViewerMemory) -> dict[str, Any]:
         """The number of the message, for those who have received it."""
         return {"number": viewer.received_number(self)}
+
+    def clause(self, titles: Titles) -> str:
+        return f"results of {titles.inject(self.about, self.title)}: {self.results}"
+
+    @property
+    def results(self) -> str:
+        """Published results: `How confident are you? mean 3.5 (2 answers: 3 1, 4 1)`."""
+        return "; ".join(each.result for each in self.questions or ())
+
+    def notice(self, reader: Reader) -> Notice:
+        return told(self, f"Results of '{self.title or self.about}': {self.results}")

@@ -8,8 +8,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
 
+from wargame.journal.notices import REPORT
+
 if TYPE_CHECKING:
+    from wargame.journal.notices import Notice, Reader
     from wargame.journal.viewer_memory import ViewerMemory
+    from wargame.journal.wording import Titles
 
 RawRecord = tuple[int, int, str, str, str, tuple[int, ...], dict[str, Any]]
 """A record in a run, `(seq, t, kind, who, about, cause, data)`: appending a tuple is cheap."""
@@ -41,6 +45,9 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True):
     """
 
     kind: ClassVar[str] = ""
+    label: ClassVar[str] = ""
+    """What a notice of it is called, and its sort."""
+    sort: ClassVar[str] = REPORT
     shown: ClassVar[Mapping[Audience, tuple[str, ...]]] = {}
     """The fields that a viewer is shown. What is not listed is hidden, as is the record from those who are not."""
 
@@ -51,6 +58,15 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True):
     about: str = msgspec.field(name=".about")
     cause: tuple[int, ...]
 
+    def clause(self, titles: Titles) -> str:
+        """What happened, as a part of a sentence."""
+        return f"{self.kind} {self.who} {self.about}".rstrip()
+
+    def notice(self, reader: Reader) -> Notice | None:
+        """What a viewer reads of what it is shown; None for a record that is not reported, such as a snapshot."""
+        del reader
+        return None
+
     def audience_of(self, viewer: ViewerMemory) -> Audience | None:
         """Who a viewer is to this record now; None if it may not see it."""
         own = Audience.OWN in self.shown and self.who == viewer.seat
@@ -58,7 +74,6 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True):
 
     def for_viewer(self, viewer: ViewerMemory) -> dict[str, Any]:
         """Values that fields have for a viewer, such as its own number, in place of those of the run."""
-        del viewer
         return {}
 
     @property
@@ -67,3 +82,8 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True):
         from wargame.journal.records.coding import data_of
 
         return data_of(self)
+
+
+def is_hidden(value: object) -> bool:
+    """Whether a viewer is not shown the field that has this value."""
+    return value is msgspec.UNSET

@@ -6,11 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import UNSET, field
 
+from wargame.journal.command_notices import command_notice
+from wargame.journal.command_words import command_clause
+from wargame.journal.notices import Notice, Reader, told
 from wargame.journal.records.record import Audience, Record, Text
 from wargame.journal.viewer_memory import PUBLIC
 
 if TYPE_CHECKING:
     from wargame.journal.viewer_memory import ViewerMemory
+    from wargame.journal.wording import Titles
 
 
 ANNOUNCED = frozenset({"noplay", "playon", "endex"})
@@ -39,14 +43,24 @@ class RunStartRecord(Record, frozen=True):
     wargame: str
     inputs: dict[str, str]
 
+    def clause(self, titles: Titles) -> str:
+        return f"the run starts: {self.scenario}, seed {self.seed}"
+
 
 class StartexRecord(Record, frozen=True):
     """STARTEX. `seats` has the kind of the seat of each government."""
 
     kind = "startex"
+    label = "Exercise"
     shown = {Audience.EVERYONE: ()}
 
     seats: dict[str, str]
+
+    def clause(self, titles: Titles) -> str:
+        return "STARTEX: governments decide from here on"
+
+    def notice(self, reader: Reader) -> Notice:
+        return told(self, "STARTEX: governments decide from now on")
 
 
 class SnapshotRecord(Record, frozen=True):
@@ -70,6 +84,9 @@ class SnapshotRecord(Record, frozen=True):
         known = seen.get(PUBLIC, {}) | true | seen.get(viewer.seat, {})
         return {"values": {path: v for path, v in known.items() if v}}
 
+    def clause(self, titles: Titles) -> str:
+        return "daily snapshot of the world"
+
 
 class RunEndRecord(Record, frozen=True):
     """The end of a run. `outcomes` has the second of each outcome, None if it was not met.
@@ -78,6 +95,7 @@ class RunEndRecord(Record, frozen=True):
     """
 
     kind = "run.end"
+    label = "Exercise"
     shown = {Audience.EVERYONE: ()}
 
     reason: str
@@ -87,6 +105,14 @@ class RunEndRecord(Record, frozen=True):
     expected: dict[str, int]
     decisions: int
 
+    def clause(self, titles: Titles) -> str:
+        reason = self.reason or self.about
+        return f"the run ends: {'ENDEX' if reason == 'endex' else titles.outcomes.get(reason) or reason}"
+
+    def notice(self, reader: Reader) -> Notice:
+        title = reader.titles.outcomes.get(self.about)  # what ended it, which not everyone may have heard before
+        return told(self, "The exercise is over" + (f" ({title})" if title else ""))
+
 
 class CommandRecord(Record, frozen=True):
     """A command of the white cell or of a seat that has no kind of record of its own; `about` is its kind."""
@@ -94,6 +120,12 @@ class CommandRecord(Record, frozen=True):
     kind = "command"
 
     data: dict[str, Any]
+
+    def clause(self, titles: Titles) -> str:
+        return command_clause(self, titles)
+
+    def notice(self, reader: Reader) -> Notice | None:
+        return command_notice(self, reader)
 
     def shown_data(self, viewer: ViewerMemory) -> dict[str, Any] | None:
         """The data of commands to everyone, and of those that give or take the orders of this government; else None."""
@@ -125,6 +157,10 @@ class NoteRecord(Record, frozen=True):
     evaluator: str = ""
     person: str = ""
 
+    def clause(self, titles: Titles) -> str:
+        by = f" by {self.evaluator}" if self.evaluator else ""
+        return f"note{by}: {self.text}"
+
 
 class RatingRecord(Record, frozen=True):
     """The rating of an objective, or the judgement of expected actions after the inject that it is about."""
@@ -140,3 +176,9 @@ class RatingRecord(Record, frozen=True):
     author: str = field(name="who", default="")
     evaluator: str = ""
     person: str = ""
+
+    def clause(self, titles: Titles) -> str:
+        who = f", {titles.government(self.government)}" if self.government else ""
+        by = f" by {self.evaluator}" if self.evaluator else ""
+        why = f" ({self.why})" if self.why else ""
+        return f"rating of {self.about}{who}{by}: {self.rating or ''}{why}"

@@ -6,11 +6,25 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
+from wargame.journal.notices import MESSAGE, Notice, Reader, told
+from wargame.journal.records.governments import ADJUDICATED
 from wargame.journal.records.record import Audience, Effects, Record, Text
 from wargame.journal.viewer_memory import PUBLIC
+from wargame.journal.wording import author, words
+from wargame.language.markdown import plain
+from wargame.sentence import Name, Sentence
 
 if TYPE_CHECKING:
     from wargame.journal.viewer_memory import ViewerMemory
+    from wargame.journal.wording import Titles
+
+
+STATUSES = {"undecided": "for the evaluator to judge"}
+"""Words for a status of an expected action that differ from its name."""
+FEW = 2
+"""Options that are named one by one where any of them is enough."""
+INHERITED = "already true at STARTEX"
+"""Label of an outcome which the history, and no event of the run, has made true."""
 
 
 class AttachedFile(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -25,6 +39,11 @@ class AttachedFile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     sha256: str
     width: int
     height: int
+
+    def named(self, *, described: bool) -> str:
+        """Its title or file name, with the description if it has one."""
+        name = self.title or self.file
+        return f"{name}: {self.description}" if described and self.description else name
 
 
 class AskedQuestion(Struct, frozen=True, omit_defaults=True):
@@ -62,21 +81,32 @@ class HistoryRecord(Record, frozen=True):
     source: str
     effects: Effects = field(default_factory=dict)
 
+    def clause(self, titles: Titles) -> str:
+        return f"historical event '{self.title or words(self.about)}'"
+
 
 class HazardRecord(Record, frozen=True):
     """A chance event."""
 
     kind = "hazard"
+    label = "News"
     shown = {Audience.EVERYONE: ("title",)}
 
     title: str
     effects: Effects
+
+    def clause(self, titles: Titles) -> str:
+        return f"chance event '{self.title or words(self.about)}'"
+
+    def notice(self, reader: Reader) -> Notice:
+        return told(self, self.title, lead=None)
 
 
 class OutcomeRecord(Record, frozen=True):
     """An outcome is met. `inherited`: by the history; `by_hand`: by a ruling, which may be `private`."""
 
     kind = "outcome"
+    label = "Event"
     shown = {Audience.EVERYONE: ("title", "ends", "inherited")}
 
     title: str
@@ -90,11 +120,25 @@ class OutcomeRecord(Record, frozen=True):
         """Everyone learns of it, unless the white cell has set it for itself, or has revoked it before."""
         return None if self.private or self.seq in viewer.revoked else Audience.EVERYONE
 
+    def clause(self, titles: Titles) -> str:
+        title = self.title or titles.outcomes.get(self.about) or words(self.about)
+        return f"outcome: {title}{f' ({INHERITED})' if self.inherited else self.ruling}"
+
+    @property
+    def ruling(self) -> str:
+        """The label of an outcome that the white cell has set, with its reason; empty for others."""
+        why = f": {self.why}" if self.why else ""
+        return f" ({ADJUDICATED}{why})" if self.by_hand else ""
+
+    def notice(self, reader: Reader) -> Notice | None:
+        return None if self.inherited else told(self, self.title, lead="Outcome: ")
+
 
 class OutcomeRevokedRecord(Record, frozen=True):
     """An outcome is taken back by a ruling of the white cell."""
 
     kind = "outcome.revoked"
+    label = "Correction"
     shown = {Audience.CONCERNED: ("title",)}
 
     title: str
@@ -107,6 +151,19 @@ class OutcomeRevokedRecord(Record, frozen=True):
         """For those who have been shown the outcome."""
         return Audience.CONCERNED if viewer.has_been_shown(self.cause[1:]) and not self.private else None
 
+    def clause(self, titles: Titles) -> str:
+        title = self.title or titles.outcomes.get(self.about) or words(self.about)
+        return f"outcome revoked: {title}" + (f" ({self.why})" if self.why else "")
+
+    @property
+    def ruling(self) -> str:
+        """The label of an outcome that the white cell has revoked, with its reason; empty for others."""
+        why = f": {self.why}" if self.why else ""
+        return f" (revoked by the white cell{why})" if self.by_hand else ""
+
+    def notice(self, reader: Reader) -> Notice:
+        return told(self, f"Taken back by the white cell: {self.title}")
+
 
 class InjectReleasedRecord(Record, frozen=True):
     """The release of an inject. `trigger` is the kind of its trigger; an empty `to` is everyone.
@@ -115,6 +172,8 @@ class InjectReleasedRecord(Record, frozen=True):
     """
 
     kind = "inject.released"
+    label = "Message"
+    sort = MESSAGE
     shown = {
         Audience.CONCERNED: (
             *("title", "channel", "to", "message", "subject", "attachments", "questionnaire", "number"),
@@ -143,11 +202,48 @@ class InjectReleasedRecord(Record, frozen=True):
         """Its number, and the title only if there is no subject."""
         return _letter(self.about, self.subject, viewer)
 
+    def clause(self, titles: Titles) -> str:
+        return f"inject {titles.inject(self.about, self.title)}"
+
+    def attached(self, *, described: bool = True) -> str:
+        """What is sent with it: `1 picture (map.png: the two bridges)`; empty if nothing is."""
+        parts = []
+        for kind in dict.fromkeys(each.kind for each in self.attachments or ()):
+            names = [each.named(described=described) for each in self.attachments if each.kind == kind]
+            parts.append(f"{len(names)} {kind}{'' if len(names) == 1 else 's'} ({'; '.join(names)})")
+        return " and ".join(parts)
+
+    @property
+    def asked(self) -> str:
+        """How many questions it asks, and the command that shows them; empty if it asks none."""
+        if not self.questionnaire or not self.questionnaire.questions:
+            return ""
+        count = len(self.questionnaire.questions)
+        shows = f": questions {self.number} shows them" if self.number else ""
+        return f"{count} question{'' if count == 1 else 's'}{shows}"
+
+    def notice(self, reader: Reader) -> Notice:
+        channel = self.channel or "News"
+        files = Name(
+            *(f" with {each}" if (each := self.attached(described=described)) else "" for described in (True, False))
+        )
+        return Notice(
+            channel,
+            Sentence(plain(self.message or self.subject or self.title or "")),
+            MESSAGE,
+            Sentence(f"{channel}{f' from {self.who}' if self.who else ''}", files, ": "),
+            Sentence(f" [{self.asked}]" if self.asked else ""),
+            sender=self.who,
+            letter=self.number,
+        )
+
 
 class InjectRetractedRecord(Record, frozen=True):
     """An inject is retracted; `number` as for its release."""
 
     kind = "inject.retracted"
+    label = "Disregard"
+    sort = MESSAGE
     shown = {Audience.CONCERNED: ("title", "to", "message", "subject", "number")}
 
     to: tuple[str, ...] = field(name="audience")
@@ -166,11 +262,21 @@ class InjectRetractedRecord(Record, frozen=True):
         """As for the release."""
         return _letter(self.about, self.subject, viewer)
 
+    def clause(self, titles: Titles) -> str:
+        return f"inject {titles.inject(self.about, self.title)} is retracted"
+
+    def notice(self, reader: Reader) -> Notice:
+        which = f"message [{self.number}]" if self.number else "an earlier message"
+        return told(self, f"DISREGARD {which}: {self.message}")
+
 
 class InjectEnabledRecord(Record, frozen=True):
     """An inject is enabled by another one."""
 
     kind = "inject.enabled"
+
+    def clause(self, titles: Titles) -> str:
+        return f"inject {titles.inject(self.about)} is enabled"
 
 
 class InjectSkippedRecord(Record, frozen=True):
@@ -180,6 +286,9 @@ class InjectSkippedRecord(Record, frozen=True):
 
     title: str
     reason: str
+
+    def clause(self, titles: Titles) -> str:
+        return f"inject {titles.inject(self.about, self.title)} is skipped: {self.reason}"
 
 
 class ExpectedRecord(Record, frozen=True):
@@ -207,6 +316,19 @@ class ExpectedRecord(Record, frozen=True):
     evidence: int | None = None
     automatic: str = ""
 
+    def clause(self, titles: Titles) -> str:
+        """By its title, its options if they are few, or its inject. Both statuses if they differ."""
+        judged = f", judged by {author(self.judged_by)}" if self.by_hand else ""
+        if self.automatic and judged:
+            judged += f" (automatic: {self.automatic})"
+        who, status = titles.government(self.government or self.who), STATUSES.get(self.status, self.status)
+        return f"expected action of {who} {status}{judged}: {self.expectation(titles)}"
+
+    def expectation(self, titles: Titles) -> str:
+        """What is expected."""
+        few = 0 < len(self.any_of or ()) <= FEW
+        return self.title or (titles.any_of(self.any_of) if few else f"an answer to {titles.inject(self.inject)}")
+
 
 class AwaitedAction(Struct, frozen=True):
     """An expected action for which there is a candidate."""
@@ -223,3 +345,16 @@ class ExpectedCandidateRecord(Record, frozen=True):
 
     record: int
     awaited: tuple[AwaitedAction, ...] = field(name="for")
+
+    def clause(self, titles: Titles) -> str:
+        """What an evaluator is asked to judge."""
+        listed = [
+            f"{each.number} ({each.title or 'an answer to ' + titles.inject(each.inject)})"
+            if len(self.awaited) <= FEW
+            else str(each.number)
+            for each in self.awaited
+        ]
+        of = "in the name of" if self.about.endswith("by the white cell") else "of"
+        what = f"{self.about} #{self.record} {of} {titles.government(self.who)}"
+        actions = f"expected action{'s' if len(listed) > 1 else ''} {', '.join(listed)}"
+        return f"candidate for {actions}: {what}, for the evaluator to judge"

@@ -6,16 +6,26 @@ from typing import TYPE_CHECKING
 
 from msgspec import field
 
+from wargame.journal.notices import MESSAGE, OWN, Notice, Reader, told
 from wargame.journal.records.record import Audience, Record
+from wargame.journal.wording import words
+from wargame.sentence import Hint, Sentence
 
 if TYPE_CHECKING:
     from wargame.journal.viewer_memory import ViewerMemory
+    from wargame.journal.wording import Titles
+
+
+DEFAULTS = {"model": "the model decides", "nothing": "nothing is done"}
+PROPOSED = {"act": "will act unless its seat refuses"}
 
 
 class DecisionDueRecord(Record, frozen=True):
     """A person has to decide on a dossier, `until` a second if that is limited; then the default follows."""
 
     kind = "decision.due"
+    label = "Decision due"
+    sort = OWN
     shown = {Audience.OWN: ("dossier", "meeting", "until", "default")}
 
     dossier: str
@@ -23,22 +33,44 @@ class DecisionDueRecord(Record, frozen=True):
     until: int | None
     default: str
 
+    def clause(self, titles: Titles) -> str:
+        return f"decision due: {titles.government(self.who)} on {titles.dossier(self.about)}"
+
+    def notice(self, reader: Reader) -> Notice:
+        by = () if self.until is None else (", by ", reader.at(self.until))
+        then = " (then your staff decides)" if by and self.default == "model" else ""
+        return told(self, reader.dossier(self.about), *by, then, lead="DECISION DUE on ")
+
 
 class DecisionMissedRecord(Record, frozen=True):
     """A decision was not taken in time."""
 
     kind = "decision.missed"
+    label = "Not decided"
+    sort = OWN
     shown = {Audience.OWN: ("dossier", "default", "reason")}
 
     dossier: str
     default: str
     reason: str = ""
 
+    def clause(self, titles: Titles) -> str:
+        who, default = titles.government(self.who), DEFAULTS.get(self.default, self.default)
+        reason = f": {self.reason}" if self.reason else ""
+        return f"{who} misses its decision on {titles.dossier(self.about)} ({default}){reason}"
+
+    def notice(self, reader: Reader) -> Notice:
+        default = "the staff decides" if self.default == "model" else "nothing is done"
+        reason = f" ({self.reason})" if self.reason else ""
+        return told(self, f"Not decided in time on {reader.titles.dossier(self.about)}: {default}{reason}")
+
 
 class StandingOrderRecord(Record, frozen=True):
     """The condition of a standing order has become true."""
 
     kind = "standing_order"
+    label = "Standing order"
+    sort = OWN
     shown = {Audience.OWN: ("number", "when", "option", "target", "why")}
 
     number: int
@@ -47,11 +79,21 @@ class StandingOrderRecord(Record, frozen=True):
     target: str | None
     why: str
 
+    def clause(self, titles: Titles) -> str:
+        choice = titles.ordered(self.option, self.target)
+        return f"standing order of {titles.government(self.who)} is triggered: {choice}"
+
+    def notice(self, reader: Reader) -> Notice:
+        what = reader.titles.ordered(self.option, self.target)
+        return told(self, f"Standing order {self.number} is triggered: {what}")
+
 
 class ProcedureProposedRecord(Record, frozen=True):
     """A standing procedure is put to the person in a seat, to be carried out at second `until`."""
 
     kind = "procedure.proposed"
+    label = "Standing procedure"
+    sort = MESSAGE
     shown = {Audience.OWN: ("number", "title", "option", "target", "until", "mode")}
 
     number: int
@@ -61,11 +103,31 @@ class ProcedureProposedRecord(Record, frozen=True):
     until: int
     mode: str
 
+    def clause(self, titles: Titles) -> str:
+        verb, choice = (
+            PROPOSED.get(self.mode, "is proposed to its seat"),
+            titles.ordered(self.option, self.target),
+        )
+        return f"standing procedure of {titles.government(self.who)} {verb}: {choice}"
+
+    def notice(self, reader: Reader) -> Notice:
+        number, acts = str(self.number), self.mode == "act"
+        accept, refuse = (Hint((verb, number), label=verb.title()) for verb in ("accept", "refuse"))
+        does = reader.does(self.who, self.option, self.target)
+        return told(
+            *(self, f"{self.title}. {does} at ", reader.at(self.until)),
+            ", unless you refuse" if acts else ", if you accept",
+            lead=f"STANDING PROCEDURE {number}: ",
+            end=Sentence(refuse) if acts else Sentence(accept, refuse),
+        )
+
 
 class ProcedureAnswerRecord(Record, frozen=True):
     """A person accepts or refuses a standing procedure."""
 
     kind = "procedure.answer"
+    label = "Standing procedure"
+    sort = OWN
     shown = {Audience.OWN: ("government", "number", "answer", "by")}
 
     government: str
@@ -77,14 +139,33 @@ class ProcedureAnswerRecord(Record, frozen=True):
         """The government whose procedure it is, also if the white cell has answered for it."""
         return Audience.OWN if self.government == viewer.seat else None
 
+    def clause(self, titles: Titles) -> str:
+        title = titles.procedures.get(self.about) or words(self.about)
+        verb = "accepts" if self.answer == "accept" else "refuses"
+        return f"{titles.government(self.government)} {verb} its standing procedure '{title}'"
+
+    def notice(self, reader: Reader) -> Notice:
+        answered = "Accepted" if self.answer == "accept" else "Refused"
+        return told(self, f"{answered}: standing procedure {self.number}")
+
 
 class ProcedureExpiredRecord(Record, frozen=True):
     """A standing procedure is not carried out, since nobody has answered."""
 
     kind = "procedure.expired"
+    label = "Standing procedure"
+    sort = OWN
     shown = {Audience.OWN: ("number", "title", "option", "target")}
 
     number: int
     title: str
     option: str
     target: str | None
+
+    def clause(self, titles: Titles) -> str:
+        choice = titles.ordered(self.option, self.target)
+        return f"standing procedure of {titles.government(self.who)} expires without an answer: {choice}"
+
+    def notice(self, reader: Reader) -> Notice:
+        what = f"Standing procedure {self.number} has expired without an answer"
+        return told(self, f"{what}: {reader.titles.ordered(self.option, self.target)}")

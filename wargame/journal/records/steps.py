@@ -6,10 +6,88 @@ from typing import TYPE_CHECKING
 
 from msgspec import field
 
+from wargame.journal.notices import Notice, Reader, told
 from wargame.journal.records.record import Audience, Record
+from wargame.journal.wording import sentence, words
 
 if TYPE_CHECKING:
     from wargame.journal.viewer_memory import ViewerMemory
+    from wargame.journal.wording import Titles
+
+
+_TALKS = {
+    "propose": ("{who} proposes talks{with_other}", "talks{between} are proposed"),
+    "commit": ("{who} agrees to talks{with_other}", "one side agrees to talks{between}"),
+    "dilute": ("{who} asks for weaker terms of talks{with_other}", "one side asks for weaker terms of talks{between}"),
+    "decline": ("{who} declines talks{with_other}", "one side declines talks{between}"),
+    "veto": ("{who} prevents talks{with_other}", "talks{between} are prevented"),
+    "return": ("{who} returns to talks{with_other}", "talks{between} resume"),
+    "leave": ("{who} leaves the talks{with_other}", "one side leaves the talks{between}"),
+    "suspend": ("talks{between} are suspended because of {who}", "talks{between} are suspended"),
+    "convene": ("", "talks{between} begin"),
+    "round": ("", "a round of talks{between} is held"),
+    "block": ("{who} blocks a round of talks{with_other}", "a round of talks{between} is blocked"),
+    "agree": ("", "talks{between} end in agreement"),
+    "exhaust": ("", "talks{between} collapse without agreement"),
+    "lapse": ("", "talks{between} lapse"),
+    "reopen": ("", "talks{between} can be proposed again"),
+}
+"""Steps of talks by event: with the government that made it, and without one."""
+_COUNCIL = {
+    "propose": ("{who} proposes a resolution ({title})", "a resolution is proposed ({title})"),
+    "commit": ("{who} supports the resolution ({title})", "a member supports the resolution ({title})"),
+    "dilute": ("{who} has the resolution weakened ({title})", "the resolution is weakened ({title})"),
+    "decline": (
+        "{who} does not support the resolution ({title})",
+        "a member does not support the resolution ({title})",
+    ),
+    "veto": ("{who} vetoes the resolution ({title})", "the resolution is vetoed ({title})"),
+    "state": (
+        "{who} supports a statement instead of the resolution ({title})",
+        "a member supports a statement ({title})",
+    ),
+    "delay": ("{who} delays the decision on the resolution ({title})", "the decision is delayed ({title})"),
+    "issue": ("", "a statement is issued in place of the resolution ({title})"),
+    "lapse": ("", "the proposed resolution lapses ({title})"),
+    "convene": ("", "the resolution has enough support ({title})"),
+    "agree": ("", "the resolution is adopted ({title})"),
+    "reopen": ("", "a new resolution can be proposed ({title})"),
+}
+"""The same for a council, which votes."""
+_TERMS = {
+    "offer": ("{who} offers the agreement '{title}'", "the agreement '{title}' is offered"),
+    "accept": ("{who} accepts the agreement '{title}'", "one side accepts the agreement '{title}'"),
+    "withdraw": ("{who} withdraws the offer of '{title}'", "the offer of '{title}' is withdrawn"),
+    "lapse": ("", "the offer of '{title}' lapses"),
+    "enter": ("", "the agreement '{title}' enters into force"),
+    "verify": ("", "the agreement '{title}' is verified"),
+    "doubt": ("", "the agreement '{title}' is no longer verified"),
+    "break": ("{who} breaks the agreement '{title}'", "the agreement '{title}' is broken"),
+}
+"""Steps of an agreement."""
+_NO_LONGER_OPEN = "a proposal is no longer open ({title})"
+"""What those read of a step who do not know which it was (`records.steps.AMBIGUOUS`)."""
+
+
+def _step(
+    step: ForumRecord | AgreementRecord,
+    titles: Titles,
+    phrases: dict[str, tuple[str, str]],
+    members: tuple[str, ...],
+) -> str:
+    """A step of talks, of a council or of an agreement."""
+    title = step.title or words(step.about)
+    active, passive = phrases.get(
+        step.event, ("", f"{{title}}: {words(step.event)}" if step.event else _NO_LONGER_OPEN)
+    )
+    others = [name for name in members if name != step.who]
+    bilateral = len(members) == 2
+    return (active if step.who and active else passive).format(
+        who=titles.government(step.who),
+        title=title,
+        with_other=f" with {titles.government(others[0])}" if bilateral and len(others) == 1 else f" ({title})",
+        between=f" between {' and '.join(map(titles.government, members))}" if bilateral else f" ({title})",
+    )
 
 
 AMBIGUOUS = frozenset({"veto", "withdraw"})
@@ -29,6 +107,7 @@ class ForumRecord(Record, frozen=True):
     """
 
     kind = "forum"
+    label = "Talks"
     shown = {
         Audience.EVERYONE: ("before", "after", "event", "title", "progress"),
         Audience.UNINFORMED: ("before", "after", "title", "progress"),
@@ -48,11 +127,22 @@ class ForumRecord(Record, frozen=True):
         """A change of state is for all; of a hidden action only what the new state says."""
         return _audience(self, viewer)
 
+    def clause(self, titles: Titles) -> str:
+        """The step, with who made it if that is known."""
+        council = self.about in titles.councils
+        phrases = _TALKS | _COUNCIL if council else _COUNCIL | _TALKS
+        return _step(self, titles, phrases, titles.members.get(self.about, ()))
+
+    def notice(self, reader: Reader) -> Notice | None:
+        same = self.before == self.after  # what happens within a state is not reported
+        return None if same else told(self, sentence(self.clause(reader.titles)))
+
 
 class AgreementRecord(Record, frozen=True):
     """A step of an agreement, from one state to another."""
 
     kind = "agreement"
+    label = "Agreement"
     shown = {
         Audience.EVERYONE: ("before", "after", "event", "title"),
         Audience.UNINFORMED: ("before", "after", "title"),
@@ -66,3 +156,11 @@ class AgreementRecord(Record, frozen=True):
     def audience_of(self, viewer: ViewerMemory) -> Audience:
         """A change of state is for all; of a hidden action only what the new state says."""
         return _audience(self, viewer)
+
+    def clause(self, titles: Titles) -> str:
+        """The step, with who made it if that is known."""
+        return _step(self, titles, _TERMS, ())
+
+    def notice(self, reader: Reader) -> Notice | None:
+        same = self.before == self.after  # what happens within a state is not reported
+        return None if same else told(self, sentence(self.clause(reader.titles)))

@@ -10,10 +10,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from wargame.errors import UsageFault, shortened
-from wargame.journal.correspondence_sentences import author
 from wargame.journal.records import Record
-from wargame.journal.script_sentences import STATUSES as STATUS_WORDS
-from wargame.journal.wording import sentence
+from wargame.journal.records.script import STATUSES as STATUS_WORDS
+from wargame.journal.wording import author, sentence
 from wargame.language.plain_text import clean
 from wargame.language.times import format_duration
 from wargame.live.console.command_line import ParsedLine

@@ -6,7 +6,7 @@ from wargame.errors import UsageFault
 from wargame.futures.lookahead import proposed_command
 from wargame.journal.judgements import present_judgements, replaced_by, replaced_ratings
 from wargame.journal.records import Record
-from wargame.journal.script_sentences import STATUSES
+from wargame.journal.records.script import STATUSES
 from wargame.journal.trace import trace
 from wargame.language.plain_text import clean
 from wargame.language.times import format_duration, parse_duration

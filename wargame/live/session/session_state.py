@@ -12,7 +12,7 @@ from wargame.journal.command_log import MAIN, CommandEntry, CommandLog, heads
 from wargame.journal.folder import Folder
 from wargame.journal.manifest import RunManifest
 from wargame.journal.records import Record
-from wargame.journal.script_sentences import INHERITED
+from wargame.journal.records.script import INHERITED
 from wargame.live.session.journal_file import LiveJournal
 from wargame.live.session.resimulation import Resimulation
 from wargame.seat.feed import Letter

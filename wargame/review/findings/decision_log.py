@@ -11,10 +11,9 @@ from typing import Any
 
 from wargame.journal import wording
 from wargame.journal.causes import is_setting
-from wargame.journal.correspondence_sentences import author
 from wargame.journal.judgements import present_judgements, replaced_by, replaced_ratings
 from wargame.journal.records import Record
-from wargame.journal.wording import count, date
+from wargame.journal.wording import author, count, date
 from wargame.review.findings.chains import vote_count
 from wargame.review.findings.commands_in_words import MSEL_COMMANDS, command_in_words
 from wargame.review.findings.finding_rows import Row, record_row

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from wargame.journal import wording
-from wargame.journal.action_sentences import action
 from wargame.journal.causes import is_setting
 from wargame.journal.records import Record
+from wargame.journal.records.governments import ActionRecord
 from wargame.journal.wording import count
 from wargame.language.times import DAY
 from wargame.review.findings import decision_log
@@ -150,32 +150,32 @@ def _gravity_behind(source: RunSource, outcome: Record) -> Gravity:
 # --- acts ----------------------------------------------------------------------------------------------------------
 
 
-def gravest_acts(source: RunSource) -> list[list[Record]]:
+def gravest_acts(source: RunSource) -> list[list[ActionRecord]]:
     """The gravest acts since STARTEX, the gravest first; a list has those that are the same, oldest first.
 
     Acts that read the same are the same. An act without severity is not grave.
     """
-    same: dict[str, list[Record]] = {}
+    same: dict[str, list[ActionRecord]] = {}
     for record in source.since:
-        if record.kind == "action" and wording.number(record.data, "severity") > 0:
+        if isinstance(record, ActionRecord) and record.severity > 0:
             same.setdefault(_in_words(source, record), []).append(record)
     ranked = sorted(same.values(), key=lambda acts: [-part for part in max(map(_rank_of, acts))] + [acts[0].seq])
     return ranked[:MOST]
 
 
-def _act(source: RunSource, same: Sequence[Record]) -> SummaryLine:
+def _act(source: RunSource, same: Sequence[ActionRecord]) -> SummaryLine:
     """`Brel fires on ships (Arda): ordered by the white cell ('the storyline'); 2 times, the last on 4 Oct 2030`."""
     first, last = same[0], same[-1]
     again = f"; {len(same)} times, the last on {source.dates.at(last.at)}" if len(same) > 1 else ""
     return SummaryLine(first.at, f"{_in_words(source, first)}{again}", tuple(each.seq for each in same))
 
 
-def _in_words(source: RunSource, act: Record) -> str:
-    why = str(act.data.get("why") or "")
-    if act.data.get("from") == "procedure":
+def _in_words(source: RunSource, act: ActionRecord) -> str:
+    why = act.why
+    if act.source == "procedure":
         why = why.partition(": ")[2]  # without its id
     why = f" ('{why}')" if why else ""
-    return f"{wording.sentence(action(act, source.titles))}: {by_whom(source, act)}{why}"
+    return f"{wording.sentence(act.act(source.titles))}: {by_whom(source, act)}{why}"
 
 
 def by_whom(source: RunSource, act: Record) -> str:
@@ -211,7 +211,7 @@ def _sentence(
     summary: RunSummary,
     who: str,
     outcomes: Sequence[OutcomeFinding],
-    acts: Sequence[Sequence[Record]],
+    acts: Sequence[Sequence[ActionRecord]],
 ) -> str:
     parts = [_span(source, summary), who, _what(source, summary, outcomes), _gravest(source, outcomes, acts)]
     return wording.sentence(", ".join(part for part in parts if part)) + _end(summary, outcomes) + "."
@@ -310,13 +310,13 @@ def _what(source: RunSource, summary: RunSummary, outcomes: Sequence[OutcomeFind
     )
 
 
-def _gravest(source: RunSource, outcomes: Sequence[OutcomeFinding], acts: Sequence[Sequence[Record]]) -> str:
+def _gravest(source: RunSource, outcomes: Sequence[OutcomeFinding], acts: Sequence[Sequence[ActionRecord]]) -> str:
     """The gravest act, unless an outcome that occurred is as grave."""
     occurred = [gravity(source, each) for each in outcomes if each.at is not None and not each.inherited]
     if not acts or _gravity_of(acts[0][0]) <= max(occurred, default=NO_GRAVITY):
         return ""
     first = acts[0][0]
-    return f"the gravest act: {action(first, source.titles)} ({source.dates.at(first.at)}, {by_whom(source, first)})"
+    return f"the gravest act: {first.act(source.titles)} ({source.dates.at(first.at)}, {by_whom(source, first)})"
 
 
 def _end(summary: RunSummary, outcomes: Sequence[OutcomeFinding]) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from wargame.journal.correspondence_sentences import author
 from wargame.journal.records import Record
-from wargame.journal.script_sentences import STATUSES as STATUS_WORDS
+from wargame.journal.records.script import STATUSES as STATUS_WORDS
+from wargame.journal.wording import author
 from wargame.language.times import DAY
 from wargame.review.findings.finding_rows import Row, record_row
 from wargame.review.findings.people import SeatHistory, entered_by_white_cell

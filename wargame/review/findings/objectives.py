@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from wargame.journal import wording
-from wargame.journal.correspondence_sentences import author
 from wargame.journal.records import Record
 from wargame.journal.sentences import headline
-from wargame.journal.wording import count
+from wargame.journal.wording import author, count
 from wargame.review.findings.expected_actions import STATUSES, UNDECIDED, tally_of
 from wargame.review.findings.finding_rows import Row
 from wargame.review.findings.source import RunSource

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wargame.journal.questionnaire_sentences import CLOSED
 from wargame.journal.questionnaires import QuestionnaireResult, questionnaire_results
+from wargame.journal.records.questionnaires import CLOSED
 from wargame.review.findings.finding_rows import Row, day
 from wargame.review.findings.source import RunSource
 from wargame.seat.messages import Message, message_of

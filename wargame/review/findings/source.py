@@ -14,13 +14,12 @@ from wargame.errors import Problem, WargameError
 from wargame.executor.replay import ADVANCE
 from wargame.journal import wording
 from wargame.journal.command_log import path_to, read_commands
-from wargame.journal.correspondence_sentences import author
 from wargame.journal.folder import Folder, find, open_folder
 from wargame.journal.manifest import RunManifest
 from wargame.journal.reader import read_what_is_there
 from wargame.journal.reason_sentences import because
 from wargame.journal.records import Record, at_level
-from wargame.journal.wording import Titles
+from wargame.journal.wording import Titles, author
 from wargame.review.findings.ending import of_journal
 from wargame.scenario.journal_context import titles
 from wargame.scenario.loading.load import Loaded, load_files

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from wargame.journal import wording
-from wargame.journal.script_sentences import ruling_label
+from wargame.journal.records.script import OutcomeRecord, OutcomeRevokedRecord
 from wargame.journal.wording import count
 from wargame.language.times import DAY
 from wargame.review.findings.attention import work_seconds
@@ -179,23 +179,20 @@ def _outcomes(source: RunSource) -> tuple[OutcomeFinding, ...]:
     revoked: dict[str, OutcomeFinding] = {}
     before: dict[str, str] = {}
     for record in source.since:
-        if record.kind == "outcome.revoked":
+        if isinstance(record, OutcomeRevokedRecord):
             earlier = occurred.pop(record.about, None)
             if earlier is not None and earlier.at is not None:
                 dates = f"{source.dates.at(earlier.at)}, revoked on {source.dates.at(record.at)}"
                 before[record.about] = f" (again; before on {dates})"
-            ruling = ruling_label(record)
-            title = _title(source, record.about, str(record.data.get("title") or "")) + ruling
+            title, ruling = _title(source, record.about, record.title) + record.ruling, record.ruling
             revoked[record.about] = OutcomeFinding(
                 record.about, title, None, None, ends=False, seq=record.seq, ruling=ruling
             )
-        elif record.kind == "outcome" and record.about not in occurred:
-            ruling = ruling_label(record)
-            title = _title(source, record.about, str(record.data.get("title") or "")) + before.get(record.about, "")
-            day, ends = (record.t - source.startex) / DAY, bool(record.data.get("ends"))
-            inherited = bool(record.data.get("inherited"))
+        elif isinstance(record, OutcomeRecord) and record.about not in occurred:
+            title, ruling = _title(source, record.about, record.title) + before.get(record.about, ""), record.ruling
+            day = round((record.t - source.startex) / DAY, 2)
             occurred[record.about] = OutcomeFinding(
-                record.about, title + ruling, record.at, round(day, 2), ends, record.seq, inherited, ruling
+                record.about, title + ruling, record.at, day, record.ends, record.seq, record.inherited, ruling
             )
     names = sorted(set(source.manifest.outcomes) - set(occurred))
     others = [revoked.get(name) or _unrecorded(source, name) for name in names]

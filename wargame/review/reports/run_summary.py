@@ -10,7 +10,7 @@ from rich.text import Text
 from wargame.document.formatting import Dates, dates
 from wargame.document.terminal import bar, grid, indented, print_sections
 from wargame.journal import wording
-from wargame.journal.script_sentences import STATUSES
+from wargame.journal.records.script import STATUSES
 from wargame.journal.wording import date
 from wargame.language.plain_text import clean
 from wargame.review.findings.expected_actions import UNDECIDED

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from wargame.journal.correspondence_sentences import author
 from wargame.journal.records import Record
-from wargame.journal.script_sentences import STATUSES as STATUS_WORDS
-from wargame.journal.wording import sentence
+from wargame.journal.records.script import STATUSES as STATUS_WORDS
+from wargame.journal.wording import author, sentence
 from wargame.language.plain_text import clean
 from wargame.live.console.console import Console
 from wargame.live.console.evaluation_commands import is_own, observed_items
