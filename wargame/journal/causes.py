@@ -24,9 +24,9 @@ def trigger(record: Record, index: Mapping[int, Record], after: Record | None = 
     the target are no such news.
     """
     if _uncalled(record):
-        target = record.data.get("target") or (after.data.get("target") if after is not None else None)
+        target = getattr(record, "target", None) or getattr(after, "target", None)
         news = contributing(record, index)
-        of_target = [each for each in news if not target or each.data.get("actor", target) == target]
+        of_target = [each for each in news if not target or getattr(each, "actor", target) == target]
         return max(of_target, key=lambda each: each.seq, default=None)
     return index.get(record.cause[0]) if record.cause else None
 
@@ -38,12 +38,12 @@ def contributing(record: Record, index: Mapping[int, Record]) -> list[Record]:
 
 
 def _uncalled(record: Record) -> bool:
-    return record.kind in ("decision", "decision.due") and str(record.data.get("meeting")) in UNCALLED
+    return record.kind in ("decision", "decision.due") and getattr(record, "meeting", "") in UNCALLED
 
 
 def turns_talks(record: Record) -> bool:
     """Whether a record says that talks were suspended or went on."""
-    return record.kind == "forum" and str(record.data.get("event")) in OF_TALKS
+    return record.kind == "forum" and getattr(record, "event", "") in OF_TALKS
 
 
 def is_setting(command: Record) -> bool:

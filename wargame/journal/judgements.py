@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from wargame.journal.records import Record
+from wargame.journal.records.run import NoteRecord, RatingRecord
+from wargame.journal.records.script import ExpectedRecord
 
 OF_OBJECTIVES = frozenset("PSMU")
 """Ratings of objectives."""
@@ -26,7 +28,7 @@ def replaced_ratings(records: Sequence[Record]) -> frozenset[int]:
     same author.
     """
     last: dict[tuple[str, str], int] = {}
-    of_objectives = [r for r in records if r.kind == "rating" and r.about and r.data.get("rating") in OF_OBJECTIVES]
+    of_objectives = [r for r in records if isinstance(r, RatingRecord) and r.about and r.rating in OF_OBJECTIVES]
     for record in of_objectives:
         last[record.about, author_of(record)] = record.seq
     earlier = frozenset(record.seq for record in of_objectives) - frozenset(last.values())
@@ -35,13 +37,13 @@ def replaced_ratings(records: Sequence[Record]) -> frozenset[int]:
 
 def replaced_by(rating: Record) -> str:
     """What is said of a rating that no longer counts: by what it was replaced."""
-    what = "rating" if rating.data.get("rating") in OF_OBJECTIVES else "judgement"
+    what = "rating" if isinstance(rating, RatingRecord) and rating.rating in OF_OBJECTIVES else "judgement"
     return f"replaced by a later {what}"
 
 
-def author_of(rating: Record) -> str:
+def author_of(rating: NoteRecord | RatingRecord) -> str:
     """Who gave a rating: an evaluator by name, else the code of a terminal, empty for the facilitator."""
-    return str(rating.data.get("evaluator") or rating.who)
+    return rating.evaluator or rating.who
 
 
 def _replaced_judgements(records: Sequence[Record]) -> frozenset[int]:
@@ -51,5 +53,5 @@ def _replaced_judgements(records: Sequence[Record]) -> frozenset[int]:
 
 def _judgements(records: Sequence[Record]) -> frozenset[int]:
     """The numbers of the ratings that gave expected actions the statuses among these records."""
-    judged = [record for record in records if record.kind == "expected" and record.data.get("by_hand")]
+    judged = [record for record in records if isinstance(record, ExpectedRecord) and record.by_hand]
     return frozenset(record.cause[0] for record in judged if record.cause)

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-import msgspec
-
 from wargame.journal.records import Record
-from wargame.journal.records.script import AskedQuestion, AskedQuestions
+from wargame.journal.records.questionnaires import (
+    QuestionnaireAnswerRecord,
+    QuestionnaireClosedRecord,
+    QuestionnaireResultsRecord,
+)
+from wargame.journal.records.run import RunStartRecord
+from wargame.journal.records.script import AskedQuestion, AskedQuestions, InjectReleasedRecord
 
 Value = str | int | tuple[str, ...]
 """An answer: a choice or a text, a mark, or several choices."""
@@ -105,7 +109,7 @@ class QuestionnaireResult:
 
 @dataclass(slots=True)
 class _Open:
-    record: Record
+    record: InjectReleasedRecord
     release: int
     asked: AskedQuestions
     to: tuple[str, ...]
@@ -121,15 +125,13 @@ def questionnaire_results(records: Iterable[Record]) -> list[QuestionnaireResult
     releases: dict[str, int] = {}
     by_seq: dict[int, _Open] = {}
     for record in records:
-        data = record.data
-        if record.kind == "run.start":
-            governments = tuple(data.get("governments") or ())
-        elif record.kind == "inject.released":
+        if isinstance(record, RunStartRecord):
+            governments = record.governments
+        elif isinstance(record, InjectReleasedRecord):
             releases[record.about] = releases.get(record.about, 0) + 1
-            if "questionnaire" in data:
-                asked = msgspec.convert(data["questionnaire"], AskedQuestions, strict=False)
-                to = tuple(data.get("audience") or governments)
-                by_seq[record.seq] = _Open(record, releases[record.about], asked, to)
+            if record.questionnaire:
+                to = tuple(record.to or governments)
+                by_seq[record.seq] = _Open(record, releases[record.about], record.questionnaire, to)
         elif record.kind.startswith("questionnaire.") and (sent := _of(record, by_seq)) is not None:
             _take(sent, record)
     return [_result(each) for each in by_seq.values()]
@@ -140,17 +142,16 @@ def _of(record: Record, by_seq: dict[int, _Open]) -> _Open | None:
 
 
 def _take(sent: _Open, record: Record) -> None:
-    data = record.data
-    if record.kind == "questionnaire.closed":
-        sent.ended, sent.people = str(data.get("how", "")), tuple(data.get("asked") or ())
-    elif record.kind == "questionnaire.results":
-        sent.published = True
-    else:
-        seat, person = record.who, str(data.get("person", ""))
-        for name, value in dict(data.get("answers") or {}).items():
-            whole: Value = tuple(map(str, value)) if isinstance(value, list | tuple) else value
-            answers = sent.answers.setdefault(name, {})
-            answers[seat, person] = GivenAnswer(seat, person, whole, record.t, record.at)
+    match record:
+        case QuestionnaireClosedRecord():
+            sent.ended, sent.people = record.how, tuple(record.asked or ())
+        case QuestionnaireResultsRecord():
+            sent.published = True
+        case QuestionnaireAnswerRecord():
+            for name, value in record.answers.items():
+                whole: Value = tuple(map(str, value)) if isinstance(value, list | tuple) else value
+                given = GivenAnswer(record.who, record.person, whole, record.t, record.at)
+                sent.answers.setdefault(name, {})[record.who, record.person] = given
 
 
 def _result(sent: _Open) -> QuestionnaireResult:
@@ -160,7 +161,7 @@ def _result(sent: _Open) -> QuestionnaireResult:
     )
     return QuestionnaireResult(
         inject=record.about,
-        title=str(record.data.get("title", "")),
+        title=record.title,
         release=sent.release,
         seq=record.seq,
         t=record.t,

@@ -6,25 +6,27 @@ from collections.abc import Mapping
 
 from wargame.journal.causes import OWN_INITIATIVE, on_own_initiative, orderer, trigger, turns_talks
 from wargame.journal.records import Record
-from wargame.journal.records.governments import BY_WHITE_CELL
+from wargame.journal.records.governments import BY_WHITE_CELL, ActionRecord, DecisionRecord
+from wargame.journal.records.run import CommandRecord
+from wargame.journal.records.script import OutcomeRecord, OutcomeRevokedRecord
 from wargame.journal.sentences import clause
 from wargame.journal.wording import UNTITLED, Titles, after_missed_deadline, date, meeting, percent
 
 
 def because(record: Record, index: Mapping[int, Record], titles: Titles = UNTITLED) -> str:
     """One line that says why: the decision with its chance, and the action or inject that came before it."""
-    ruling = BY_WHITE_CELL.get(str(record.data.get("from"))) if record.kind == "action" else None
-    if ruling:
-        return f"{ruling}: {record.data['why']}" if record.data.get("why") else ruling
-    if record.data.get("by_hand") and record.kind.startswith("outcome"):
+    source = record.source if isinstance(record, ActionRecord) else ""
+    if isinstance(record, ActionRecord) and source in BY_WHITE_CELL:
+        return f"{BY_WHITE_CELL[source]}: {record.why}" if record.why else BY_WHITE_CELL[source]
+    if isinstance(record, OutcomeRecord | OutcomeRevokedRecord) and record.by_hand:
         return "ruling of the white cell"
     parts: list[str] = []
     for earlier in _chain(record, index):
-        if earlier.kind == "action" and earlier.data.get("from") in BY_WHITE_CELL:
+        if isinstance(earlier, ActionRecord) and earlier.source in BY_WHITE_CELL:
             return ", ".join([*parts, clause(earlier, titles)])
-        if earlier.kind == "decision":
+        if isinstance(earlier, DecisionRecord):
             parts.append(_short_decision(earlier, record, index))
-        elif earlier.kind == "command" and earlier.about in _BY_HAND:
+        elif isinstance(earlier, CommandRecord) and earlier.about in _BY_HAND:
             parts.append(_by_hand(earlier))
         elif turns_talks(earlier) or (
             earlier.kind in BEGINNINGS and (parts or earlier.kind != "action" or record.kind == "action")
@@ -34,21 +36,20 @@ def because(record: Record, index: Mapping[int, Record], titles: Titles = UNTITL
         elif earlier.kind in BEGINNINGS and not _repeats(record, said := clause(earlier, titles)):
             parts.append(said)
     if not parts and record.kind == "action":
-        return {"hazard": "chance", "history": "historical"}.get(str(record.data.get("from")), "")
+        return {"hazard": "chance", "history": "historical"}.get(source, "")
     return ", ".join(parts)
 
 
 def _repeats(record: Record, said: str) -> bool:
     """Whether a clause says what the title of an outcome says already."""
-    title = str(record.data.get("title") or "").lower()
-    return record.kind == "outcome" and bool(title) and title in said.lower()
+    return isinstance(record, OutcomeRecord) and bool(record.title) and record.title.lower() in said.lower()
 
 
 _BY_HAND = {"order": "ordered", "standing_order": "ordered in advance", "action": "entered by the white cell"}
 """Commands by which people act, as reasons of the action."""
 
 
-def _by_hand(command: Record) -> str:
+def _by_hand(command: CommandRecord) -> str:
     """How and when people acted, with the reason that they gave."""
     why = f": '{command.data['why']}'" if command.data.get("why") else ""
     of_seat = command.who or command.about == "action"
@@ -72,10 +73,9 @@ def _chain(record: Record, index: Mapping[int, Record]) -> list[Record]:
     return chain
 
 
-def _short_decision(record: Record, after: Record, index: Mapping[int, Record]) -> str:
+def _short_decision(record: DecisionRecord, after: Record, index: Mapping[int, Record]) -> str:
     """How it was decided, and when, if the action followed much later."""
-    chance = record.data.get("chance")
-    share = percent(chance) if isinstance(chance, int | float) else ""
+    share = "" if record.chance is None else percent(record.chance)
     on = f" on {date(record.at)}" if after.t - record.t >= LATER else ""
     how = "decided by the model after a missed deadline" if after_missed_deadline(record, index) else ""
     return f"{how or f'decided at {meeting(record)}'}{on}" + (

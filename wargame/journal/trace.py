@@ -6,15 +6,26 @@ decided.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from wargame.errors import UsageFault
 from wargame.journal import wording
 from wargame.journal.causes import OWN_INITIATIVE, contributing, on_own_initiative, orderer, trigger
 from wargame.journal.reasons import decision_lines, verdict
 from wargame.journal.records import Record
+from wargame.journal.records.correspondence import RulingRecord, Written
+from wargame.journal.records.governments import ActionRecord, DecisionRecord, OrderCarriedOverRecord, SignalRecord
+from wargame.journal.records.record import Effects
+from wargame.journal.records.run import CommandRecord
+from wargame.journal.records.script import (
+    HazardRecord,
+    HistoryRecord,
+    InjectReleasedRecord,
+    InjectSkippedRecord,
+    OutcomeRecord,
+)
+from wargame.journal.records.seats import ProcedureAnswerRecord
 from wargame.journal.sentences import headline
 from wargame.journal.wording import UNTITLED, Titles
 
@@ -109,58 +120,65 @@ def trace(seq: int, index: Index, titles: Titles = UNTITLED) -> Trace:
 
 
 def _step(record: Record, index: Index, titles: Titles, earlier: Record | None, *, brief: bool) -> Step:
-    detail = verdict if brief and record.kind == "decision" else _DETAILS.get(record.kind, _no_details)
+    details = verdict(record) if brief and isinstance(record, DecisionRecord) else _details(record)
     others = [each for each in contributing(record, index) if each is not earlier]
     listed = [
         f"#{other.seq} {wording.day(other)}: {headline(other, index, titles)}" for other in others[:CONTRIBUTIONS]
     ]
     if len(others) > CONTRIBUTIONS:
         listed.append(f"and {len(others) - CONTRIBUTIONS} more")
-    return Step(record, headline(record, index, titles), tuple(detail(record)), tuple(listed))
-
-
-def origin(record: Record, titles: Titles = UNTITLED) -> str:
-    """What began a chain, by its first record."""
-    describe = _ORIGINS.get(record.kind)
-    return describe(record, titles) if describe else f"this record ({record.kind}), which names no earlier cause"
+    return Step(record, headline(record, index, titles), tuple(details), tuple(listed))
 
 
 def _summary(steps: list[Step], titles: Titles) -> str:
     """The nearest step that somebody decided, in a sentence."""
     for step in steps:
-        describe = _DECIDED.get(step.record.kind)
-        said = describe(step.record, titles) if describe else ""
-        if said:
+        if said := _decided(step.record, titles):
             return wording.sentence(said)
     return "No decision, order or ruling is behind it."
 
 
-def _model_decided(record: Record, titles: Titles) -> str:
-    data = record.data
-    if str(data.get("choice", record.about)) == "wait":
+def _decided(record: Record, titles: Titles) -> str:
+    """What somebody decided, in a sentence that has no capital yet; empty for other records."""
+    who, when = titles.government(record.who), wording.date(record.at)
+    match record:
+        case DecisionRecord():
+            return _model_decided(record, titles)
+        case CommandRecord():
+            return _command_given(record, titles)
+        case RulingRecord():
+            why = f" Reason given: '{record.why}'." if record.why else ""
+            return f"by a ruling of the white cell for {titles.government(record.about)} on {when}.{why}"
+        case ProcedureAnswerRecord():
+            by = "" if record.who else "by the white cell "
+            return f"a standing procedure of {titles.government(record.government)}, answered {by}on {when}."
+        case OrderCarriedOverRecord():
+            order = titles.ordered(record.option, record.target)
+            return f"ordered by {who} before STARTEX: {order}. The journal begins later."
+    if isinstance(record, Written):
+        return f"by {'the white cell for ' if record.by else ''}{who} on {when}."
+    return ""
+
+
+def _model_decided(record: DecisionRecord, titles: Titles) -> str:
+    if record.choice == "wait":
         return ""
     chosen = f"decided by {titles.government(record.who)} at {wording.meeting(record)} on {wording.date(record.at)}"
-    chances = []
-    if isinstance(data.get("p"), int | float):
-        chances.append(f"it acted at this meeting with probability {wording.percent(data['p'])}")
-    if isinstance(data.get("chance"), int | float) and data["chance"] < 1:
-        chances.append(f"chose this among its options with probability {wording.percent(data['chance'])}")
-    chance = f" Chance: {' and '.join(chances)}." if chances else ""
-    return f"{chosen}: {titles.choice(data, 'choice')}.{chance}"
+    chances = [f"it acted at this meeting with probability {wording.percent(record.p)}"]
+    if record.chance is not None and record.chance < 1:
+        chances.append(f"chose this among its options with probability {wording.percent(record.chance)}")
+    return f"{chosen}: {titles.ordered(record.choice, record.target)}. Chance: {' and '.join(chances)}."
 
 
-def _command_given(record: Record, titles: Titles) -> str:
+def _command_given(record: CommandRecord, titles: Titles) -> str:
     """Who gave an order, entered an action or set something by hand, with the reason; nothing for other commands."""
     data = record.data
     why = f" Reason given: '{data['why']}'." if data.get("why") else ""
     when = wording.date(record.at)
     if record.about in ("order", "standing_order"):
         who = titles.government(data.get("government"))
-        whose = (
-            f"{who}{f' {OWN_INITIATIVE}' if on_own_initiative(record) else ''}"
-            if record.who
-            else f"{orderer(record)} for {who}"
-        )
+        own = f" {OWN_INITIATIVE}" if on_own_initiative(record) else ""
+        whose = f"{who}{own}" if record.who else f"{orderer(record)} for {who}"
         return f"ordered by {whose} on {when}: {titles.choice(data)}.{why}"
     if record.about in ("action", "set", "release", "inject", "outcome", "seat", "edit"):
         return f"{_BY_HAND.get(record.about, 'done')} by the white cell on {when}.{why}"
@@ -168,56 +186,6 @@ def _command_given(record: Record, titles: Titles) -> str:
 
 
 _BY_HAND = {"action": "entered", "set": "set", "release": "released", "inject": "added", "outcome": "ruled"}
-_SENT = ("message", "offer", "answer", "vote", "ballot", "rfi", "request")
-
-
-def _sent(record: Record, titles: Titles) -> str:
-    by = "the white cell for " if record.data.get("by") else ""
-    return f"by {by}{titles.government(record.who)} on {wording.date(record.at)}."
-
-
-_DECIDED: dict[str, Callable[[Record, Titles], str]] = {
-    **dict.fromkeys(_SENT, _sent),
-    "decision": _model_decided,
-    "command": _command_given,
-    "ruling": lambda r, t: (
-        f"by a ruling of the white cell for {t.government(r.about)} on {wording.date(r.at)}."
-        + (f" Reason given: '{r.data['why']}'." if r.data.get("why") else "")
-    ),
-    "procedure.answer": lambda r, t: (
-        f"a standing procedure of {t.government(r.data.get('government'))}, answered "
-        f"{'' if r.who else 'by the white cell '}on {wording.date(r.at)}."
-    ),
-    "order.carried_over": lambda r, t: (
-        f"ordered by {t.government(r.who)} before STARTEX: {t.choice(r.data)}. The journal begins later."
-    ),
-}
-"""What somebody decided, in a sentence that has no capital yet."""
-
-
-def _begun_by_decision(record: Record, titles: Titles) -> str:
-    dossier = titles.dossier(record.data.get("dossier", ""))
-    return f"{wording.meeting(record)} of {titles.government(record.who)} on {dossier}, not with any single action"
-
-
-def _begun_by_action(record: Record, titles: Titles) -> str:
-    source = str(record.data.get("from", ""))
-    return {
-        "hazard": "chance: a hazard of the scenario occurred",
-        "history": "an event of history",
-        "order": "an order of the facilitator",
-        "forced": "an order of the white cell, which overrides the requirements",
-        "adjudicated": "a ruling of the white cell",
-        "procedure": f"a standing procedure of {titles.government(record.who)}",
-    }.get(source, f"this action, from {source or 'outside'}")
-
-
-def _begun_by_inject(record: Record, titles: Titles) -> str:
-    trigger = str(record.data.get("trigger", ""))
-    title = titles.injects.get(record.about, record.about)
-    return f"the inject '{title}'" + (f", released {_TRIGGERS.get(trigger, trigger)}" if trigger else "")
-
-
 _TRIGGERS = {
     "at": "at its time",
     "after": "after the event that it waits for",
@@ -226,85 +194,73 @@ _TRIGGERS = {
     "rate": "by chance, at its rate",
     "manual": "by hand",
 }
-
-
-_ORIGINS: dict[str, Callable[[Record, Titles], str]] = {
-    "decision": _begun_by_decision,
-    "action": _begun_by_action,
-    "inject.released": _begun_by_inject,
-    "inject.skipped": _begun_by_inject,
-    "hazard": lambda r, _: f"chance: the hazard '{r.data.get('title') or r.about}' occurred",
-    "history": lambda r, _: f"an event of history ({r.data.get('title') or r.about})",
-    "run.start": lambda *_: "the start of the run",
-    "command": lambda r, titles: (
-        "the random draws of a fork" if r.about == "epoch" else f"a command: {headline(r, titles=titles)}"
-    ),
-    "decision.due": lambda r, titles: f"a decision of {titles.government(r.who)} that was due, not any single action",
-    "order.carried_over": lambda r, titles: f"an order that {titles.government(r.who)} gave before STARTEX",
-    "ruling": lambda r, titles: f"a ruling of the white cell for {titles.government(r.about)}",
-    "request": lambda r, titles: f"a request of {titles.government(r.who)} to the white cell",
-    "outcome": lambda r, _: (
-        "a ruling of the white cell"
-        if r.data.get("by_hand")
-        else "the history before STARTEX"
-        if r.data.get("inherited")
-        else "a condition of the world that became true"
-    ),
-    "outcome.revoked": lambda *_: "a ruling of the white cell",
+_SOURCES = {
+    "hazard": "chance: a hazard of the scenario occurred",
+    "history": "an event of history",
+    "order": "an order of the facilitator",
+    "forced": "an order of the white cell, which overrides the requirements",
+    "adjudicated": "a ruling of the white cell",
 }
 
 
-def _no_details(_: Record) -> list[str]:
+def origin(record: Record, titles: Titles = UNTITLED) -> str:  # noqa: PLR0911 (one for each kind)
+    """What began a chain, by its first record."""
+    who = titles.government(record.who)
+    match record:
+        case DecisionRecord():
+            return f"{wording.meeting(record)} of {who} on {titles.dossier(record.dossier)}, not with any single action"
+        case ActionRecord(source="procedure"):
+            return f"a standing procedure of {who}"
+        case ActionRecord():
+            return _SOURCES.get(record.source, f"this action, from {record.source or 'outside'}")
+        case InjectReleasedRecord() | InjectSkippedRecord():
+            trigger = record.trigger if isinstance(record, InjectReleasedRecord) else ""
+            released = f", released {_TRIGGERS.get(trigger, trigger)}" if trigger else ""
+            return f"the inject '{titles.injects.get(record.about, record.about)}'{released}"
+        case HazardRecord():
+            return f"chance: the hazard '{record.title or record.about}' occurred"
+        case HistoryRecord():
+            return f"an event of history ({record.title or record.about})"
+        case CommandRecord():
+            return (
+                "the random draws of a fork"
+                if record.about == "epoch"
+                else f"a command: {headline(record, titles=titles)}"
+            )
+        case OutcomeRecord(by_hand=False):
+            return "the history before STARTEX" if record.inherited else "a condition of the world that became true"
+    of_kind = {
+        "run.start": "the start of the run",
+        "decision.due": f"a decision of {who} that was due, not any single action",
+        "order.carried_over": f"an order that {who} gave before STARTEX",
+        "ruling": f"a ruling of the white cell for {titles.government(record.about)}",
+        "request": f"a request of {who} to the white cell",
+        **dict.fromkeys(("outcome", "outcome.revoked"), "a ruling of the white cell"),
+    }
+    return of_kind.get(record.kind, f"this record ({record.kind}), which names no earlier cause")
+
+
+def _details(record: Record) -> list[str]:
+    match record:
+        case DecisionRecord():
+            return decision_lines(record)
+        case ActionRecord():
+            line = f"Goldstein {record.goldstein:+.1f}, severity {record.severity:g}, rung {record.rung}"
+            return [line, *_changes(record.effects), *([record.why] if record.why else [])]
+        case SignalRecord():
+            line = f"perceived as {record.perceived:+.2f}, surprise {record.surprise:+.2f}"
+            trust = " to ".join(f"{value:.3g}" for value in record.trust)
+            return [f"{line}; trust {trust}" if trust else line]
+        case CommandRecord():
+            return [f"reason given: '{record.data['why']}'"] if record.data.get("why") else []
+        case InjectReleasedRecord():
+            message = [f"message: {record.message.strip()}"] if record.message else []
+            return message + _changes(record.effects)
+        case HistoryRecord() | HazardRecord():
+            return _changes(record.effects)
     return []
 
 
-def _action_details(record: Record) -> list[str]:
-    data = record.data
-    goldstein, severity = wording.number(data, "goldstein"), wording.number(data, "severity")
-    lines = [f"Goldstein {goldstein:+.1f}, severity {severity:g}, rung {data.get('rung', 0)}"]
-    lines += _changes(data.get("effects"))
-    if data.get("why"):
-        lines.append(str(data["why"]))
-    return lines
-
-
-def _command_details(record: Record) -> list[str]:
-    return [f"reason given: '{record.data['why']}'"] if record.data.get("why") else []
-
-
-def _signal_details(record: Record) -> list[str]:
-    data = record.data
-    perceived, surprise = wording.number(data, "perceived"), wording.number(data, "surprise")
-    line = f"perceived as {perceived:+.2f}, surprise {surprise:+.2f}"
-    trust = data.get("trust")
-    if isinstance(trust, list) and len(trust) == 2:
-        line += f"; trust {_number(trust[0])} to {_number(trust[1])}"
-    return [line]
-
-
-def _inject_details(record: Record) -> list[str]:
-    data = record.data
-    lines = [f"message: {str(data['message']).strip()}"] if data.get("message") else []
-    return lines + _changes(data.get("effects"))
-
-
-def _changes(effects: object) -> list[str]:
-    if not isinstance(effects, dict) or not effects:
-        return []
-    shown = [f"{path} {_number(change[0])} to {_number(change[1])}" for path, change in effects.items()]
-    return [f"effects: {', '.join(shown)}"]
-
-
-def _number(value: Any) -> str:
-    return f"{value:.3g}" if isinstance(value, int | float) else str(value)
-
-
-_DETAILS: dict[str, Callable[[Record], list[str]]] = {
-    "action": _action_details,
-    "signal": _signal_details,
-    "command": _command_details,
-    "decision": decision_lines,
-    "inject.released": _inject_details,
-    "history": _inject_details,
-    "hazard": _inject_details,
-}
+def _changes(effects: Effects) -> list[str]:
+    shown = [f"{path} {before:.3g} to {after:.3g}" for path, (before, after) in effects.items()]
+    return [f"effects: {', '.join(shown)}"] if shown else []

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from wargame.journal.records import Record
+    from wargame.journal.records.governments import DecisionRecord
 
 MEETINGS = {
     "routine": "a routine meeting",
@@ -180,15 +181,17 @@ def choice(data: Mapping[str, Any], key: str = "option") -> str:
     return f"{data.get(key, '')} {target}" if target else str(data.get(key, ""))
 
 
-def meeting(record: Record) -> str:
+def meeting(record: DecisionRecord) -> str:
     """The kind of meeting of a decision."""
-    kind = str(record.data.get("meeting", ""))
+    kind = record.meeting
     return MEETINGS.get(kind, f"a meeting ({kind})" if kind else "a meeting")
 
 
-def after_missed_deadline(decision: Record, index: Mapping[int, Record]) -> bool:
+def after_missed_deadline(decision: DecisionRecord, index: Mapping[int, Record]) -> bool:
     """Whether the model took a decision that a person had not taken in time; the two records follow each other."""
     before = index.get(decision.seq - 1)
-    if before is None or before.kind != "decision.missed" or before.who != decision.who:
-        return False
-    return before.data.get("dossier") == decision.data.get("dossier")
+    return (
+        before is not None
+        and before.kind == "decision.missed"
+        and ((before.who, getattr(before, "dossier", "")) == (decision.who, decision.dossier))
+    )

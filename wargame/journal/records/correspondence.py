@@ -24,9 +24,9 @@ RFI_STATUSES = {"answered": "answered", "in_work": "in work", "declined": "decli
 RULINGS = {"action": "done", "order": "ordered as an option", "refuse": "refused"}
 
 
-def writer(record: Record, titles: Titles) -> str:
+def writer(record: Written, titles: Titles) -> str:
     """Who writes, and whether the white cell does so in its name."""
-    return titles.government(record.who) + (" (by the white cell)" if getattr(record, "by", "") else "")
+    return titles.government(record.who) + (" (by the white cell)" if record.by else "")
 
 
 class MessageRecord(Record, frozen=True):
@@ -370,3 +370,7 @@ class RfiReplyRecord(Record, frozen=True):
 
     def notice(self, reader: Reader) -> Notice:
         return told(self, f"Request for information {self.number} is {self.reply}")
+
+
+Written = MessageRecord | OfferRecord | AnswerRecord | VoteRecord | BallotRecord | RequestRecord | RfiRecord
+"""What a government, or the white cell in its name, writes."""

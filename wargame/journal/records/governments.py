@@ -58,6 +58,15 @@ class WeighedCandidate(Struct, frozen=True):
     noise: float
     chance: float
 
+    @property
+    def named(self) -> str:
+        """The option with its target, by their ids, as a user types them."""
+        return f"{self.option} {self.target}" if self.target else self.option
+
+    def is_chosen(self, decision: DecisionRecord) -> bool:
+        """Whether a decision was for it."""
+        return (self.option, self.target) == (decision.choice, decision.target)
+
 
 class BestCandidate(Struct, frozen=True):
     """The best option of a decision to wait."""

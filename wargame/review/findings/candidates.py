@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from wargame.futures.counterfactual import Intervention
-from wargame.journal import wording
 from wargame.journal.records import Record
+from wargame.journal.records.governments import DecisionRecord
+from wargame.journal.records.run import CommandRecord
+from wargame.journal.records.script import InjectReleasedRecord
 from wargame.review.findings.source import RunSource
 from wargame.review.findings.turning_points import turning_points
 
@@ -33,28 +35,26 @@ def _behind(source: RunSource, record: Record) -> Intervention | None:
 
 
 def _turn(record: Record) -> Intervention | None:
-    data = record.data
-    if record.kind == "decision" and record.about != "wait":
-        other = _runner_up(record)
-        chosen = (str(data.get("choice", record.about)), data.get("target"))
+    if isinstance(record, DecisionRecord) and record.about != "wait":
+        other, chosen = _runner_up(record), (record.choice, record.target)
         return Intervention(record.seq, record.t, "decision", record.who, *chosen, *(other or (None, None)))
-    if record.kind == "inject.released" and data.get("trigger") != "manual":
+    if isinstance(record, InjectReleasedRecord) and record.trigger != "manual":
         return Intervention(record.seq, record.t, "inject", record.who, record.about)
     if record.kind == "hazard":
         return Intervention(record.seq, record.t, "hazard", "", record.about)
-    if record.kind == "command" and record.about == "order" and not data.get("forced"):
+    if isinstance(record, CommandRecord) and record.about == "order" and not record.data.get("forced"):
+        data = record.data
         return Intervention(
             record.seq, record.t, "order", str(data["government"]), str(data["option"]), data.get("target")
         )
     return None
 
 
-def _runner_up(record: Record) -> tuple[str, str | None] | None:
+def _runner_up(record: DecisionRecord) -> tuple[str, str | None] | None:
     """The most likely candidate that was not chosen."""
-    chosen = (record.data.get("choice"), record.data.get("target"))
-    others = [c for c in record.data.get("candidates", ()) if (c.get("option"), c.get("target")) != chosen]
-    best = max(others, key=lambda c: wording.number(c, "chance"), default=None)
-    return None if best is None else (str(best.get("option")), best.get("target"))
+    others = [each for each in record.candidates if not each.is_chosen(record)]
+    best = max(others, key=lambda each: each.chance, default=None)
+    return None if best is None else (best.option, best.target)
 
 
 def count_with_alternative(source: RunSource) -> int:

@@ -7,12 +7,14 @@ names: a decision that was due, a message, a demand, or nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from wargame.journal import wording
 from wargame.journal.causes import OWN_INITIATIVE, on_own_initiative, orderer, trigger, turns_talks
 from wargame.journal.records import Record
+from wargame.journal.records.correspondence import VoteResultRecord
+from wargame.journal.records.governments import DecisionRecord
+from wargame.journal.records.run import CommandRecord
 from wargame.journal.sentences import headline
 from wargame.review.findings.commands_in_words import command_in_words
 from wargame.review.findings.source import RunSource
@@ -86,16 +88,16 @@ def _role(record: Record) -> str:
 
 def _text(source: RunSource, record: Record, after: Record | None) -> str:
     """A record in words; a decision whose choice is the next link says how it was decided instead."""
-    titles, data = source.titles, record.data
-    if record.kind == "decision" and after is not None:
+    titles = source.titles
+    if isinstance(record, DecisionRecord) and after is not None:
         who = wording.sentence(titles.government(record.who))
-        chance = data.get("chance")
-        share = wording.percent(chance) if isinstance(chance, int | float) else ""
+        share = "" if record.chance is None else wording.percent(record.chance)
         share = f" ({share} among its options)" if share not in ("", "100%") else ""
         if wording.after_missed_deadline(record, source.index):
             return f"The model decides for {titles.government(record.who)}, where people missed their deadline{share}"
         return f"{who} decides at {wording.meeting(record)}{share}"
-    if record.kind == "command" and record.about in ("order", "standing_order"):
+    if isinstance(record, CommandRecord) and record.about in ("order", "standing_order"):
+        data = record.data
         who = titles.government(data.get("government"))
         why = f": '{data['why']}'" if data.get("why") else ""
         if record.who:
@@ -103,18 +105,16 @@ def _text(source: RunSource, record: Record, after: Record | None) -> str:
             own = f" {OWN_INITIATIVE}" if on_own_initiative(record) else ""
             return f"{orders} it{own}{why}" if after is not None else f"{orders}{own}: {titles.choice(data)}{why}"
         return f"{wording.sentence(orderer(record))} orders for {who}: {titles.choice(data)}{why}"
-    if record.kind == "vote.result" and record.cause and record.cause[-1] in source.index:
+    if isinstance(record, VoteResultRecord) and record.cause and record.cause[-1] in source.index:
         return f"Result: {vote_count(record)}"
-    if record.kind == "command" and record.about == "action":
-        return "The white cell enters it" + (f": '{data['why']}'" if data.get("why") else "")
+    if isinstance(record, CommandRecord) and record.about == "action":
+        return "The white cell enters it" + (f": '{record.data['why']}'" if record.data.get("why") else "")
     if record.kind == "command":
         words = command_in_words(source, record)
         return f"The white cell {words[:1].lower()}{words[1:]}"
     return headline(record, source.index, titles)
 
 
-def vote_count(result: Record) -> str:
+def vote_count(result: VoteResultRecord) -> str:
     """The count of a vote: `yes 1, no 0, silent 1`."""
-    counts, silent = result.data.get("count"), result.data.get("silent")
-    counted = [f"{choice} {ballots}" for choice, ballots in counts.items()] if isinstance(counts, Mapping) else []
-    return ", ".join([*counted, *([f"silent {silent}"] if silent else [])])
+    return ", ".join([result.counted, *([f"silent {result.silent}"] if result.silent else [])])

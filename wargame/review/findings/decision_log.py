@@ -13,6 +13,21 @@ from wargame.journal import wording
 from wargame.journal.causes import is_setting
 from wargame.journal.judgements import present_judgements, replaced_by, replaced_ratings
 from wargame.journal.records import Record
+from wargame.journal.records.correspondence import (
+    AnswerRecord,
+    BallotRecord,
+    MessageRecord,
+    OfferRecord,
+    RequestRecord,
+    RfiRecord,
+    RfiReplyRecord,
+    RulingRecord,
+    VoteRecord,
+    VoteResultRecord,
+)
+from wargame.journal.records.governments import ActionRecord, OrderCancelledRecord, OrderInheritedRecord
+from wargame.journal.records.run import CommandRecord, NoteRecord, RatingRecord
+from wargame.journal.records.seats import DecisionMissedRecord, ProcedureAnswerRecord, ProcedureProposedRecord
 from wargame.journal.wording import author, count, date
 from wargame.review.findings.chains import vote_count
 from wargame.review.findings.commands_in_words import MSEL_COMMANDS, command_in_words
@@ -23,7 +38,9 @@ from wargame.review.findings.people import (
     SeatHistory,
     consequences,
     entered_by_white_cell,
+    government_of,
     is_forced,
+    reason_of,
 )
 from wargame.review.findings.source import RunSource
 
@@ -47,11 +64,11 @@ def seat_decisions(source: RunSource) -> list[Row]:
     seats, followers = SeatHistory(source), consequences(source.since)
     rows = []
     for record in source.since:
-        who = str(record.data.get("government") or record.who)
+        who = government_of(record)
         describe = _COMMANDS.get(record.about) if record.kind == "command" else _RECORDS.get(record.kind)
         if describe is not None and seats.is_human(who, record.seq) and not is_forced(record):
             what, result, evidence = describe(source, record, followers)
-            reason = str(record.data.get("why") or "")
+            reason = reason_of(record)
             decided = record.kind != "decision.missed" and not result.startswith(UNANSWERED)
             answers = [source.index[seq] for seq in evidence if source.index[seq].kind == "procedure.answer"]
             given = answers[-1] if answers else record
@@ -86,11 +103,11 @@ def _order(source: RunSource, order: Record, followers: Followers) -> Described:
 def _carried_out(order: Record, followers: Followers) -> tuple[str, list[int]]:
     """What came of an order, and the records that show it; empty if it was not settled."""
     for after in followers.get(order.seq, ()):
-        if after.kind == "action":
-            failed = "" if after.data.get("success", True) else ", and failed"
+        if isinstance(after, ActionRecord):
+            failed = "" if after.success else ", and failed"
             return f"carried out on {date(after.at)}{failed}", [after.seq]
-        if after.kind == "order.cancelled":
-            return f"cancelled on {date(after.at)}: {after.data.get('reason', '')}", [after.seq]
+        if isinstance(after, OrderCancelledRecord):
+            return f"cancelled on {date(after.at)}: {after.reason}", [after.seq]
     return "", []
 
 
@@ -113,25 +130,22 @@ def _withdrawal(source: RunSource, order: Record) -> Record | None:
     """
     government, number = str(order.data.get("government")), 0
     for record in source.since:
-        data = record.data
+        data = record.data if isinstance(record, CommandRecord) else {}
         if record.seq <= order.seq:
-            if record.kind == "order.inherited" and record.who == government:
-                number = max(number, int(data.get("number", 0)))  # it keeps its number if it is inherited again
+            if isinstance(record, OrderInheritedRecord) and record.who == government:
+                number = max(number, record.number)  # it keeps its number if it is inherited again
             number += record.about == "standing_order" and data.get("government") == government
-        elif record.about == "cancel" and (data.get("government"), str(data.get("number"))) == (
-            government,
-            str(number),
-        ):
+        elif (record.about, data.get("government"), str(data.get("number"))) == ("cancel", government, str(number)):
             return record
     return None
 
 
-def _request(_: RunSource, request: Record, followers: Followers) -> Described:
-    what = f"in free text: '{request.data.get('text', '')}'"
-    ruling = next((after for after in followers.get(request.seq, ()) if after.kind == "ruling"), None)
+def _request(_: RunSource, request: RequestRecord, followers: Followers) -> Described:
+    what = f"in free text: '{request.text}'"
+    ruling = next((after for after in followers.get(request.seq, ()) if isinstance(after, RulingRecord)), None)
     if ruling is None:
         return what, "no ruling", []
-    how, why = str(ruling.data.get("how", "")), str(ruling.data.get("why") or "")
+    how, why = ruling.how, ruling.why
     if how == "refuse":
         return what, "refused by the white cell" + (f": {why}" if why else ""), [ruling.seq]
     result, evidence = _carried_out(ruling, followers)
@@ -144,29 +158,30 @@ def _pass(source: RunSource, command: Record, _: Followers) -> Described:
     return f"does not act on {source.titles.dossier(dossier)}" if dossier else "does not act on what is due", "", []
 
 
-def _missed(source: RunSource, record: Record, _: Followers) -> Described:
-    default = "the model decided instead" if record.data.get("default") == "model" else "nothing was done"
-    reason = f" ({record.data['reason']})" if record.data.get("reason") else ""
+def _missed(source: RunSource, record: DecisionMissedRecord, _: Followers) -> Described:
+    default = "the model decided instead" if record.default == "model" else "nothing was done"
+    reason = f" ({record.reason})" if record.reason else ""
     return f"no decision on {source.titles.dossier(record.about)} in time{reason}", default, []
 
 
 def _withdraw(source: RunSource, command: Record, _: Followers) -> Described:
     """A standing order, or an order of the model, whose cancellation has a record."""
     for after in source.since:
-        if after.kind == "order.cancelled" and command.seq in after.cause:
-            return f"cancels an order of the model: {source.titles.choice(after.data)}", "", [after.seq]
+        if isinstance(after, OrderCancelledRecord) and command.seq in after.cause:
+            what = source.titles.ordered(after.option, after.target)
+            return f"cancels an order of the model: {what}", "", [after.seq]
     return f"withdraws standing order {command.data.get('number', '')}", "", []
 
 
-def _procedure(source: RunSource, proposed: Record, followers: Followers) -> Described:
+def _procedure(source: RunSource, proposed: ProcedureProposedRecord, followers: Followers) -> Described:
     """A standing procedure that was put to the seat: the last answer, and whether it was carried out."""
-    what, result, evidence = f"{PROCEDURE}: {source.titles.choice(proposed.data)}", NOT_ANSWERED, list[int]()
-    record = proposed
+    choice, record = source.titles.ordered(proposed.option, proposed.target), proposed  # type: str, Record
+    what, result, evidence = f"{PROCEDURE}: {choice}", NOT_ANSWERED, list[int]()
     while answer := next((a for a in followers.get(record.seq, ()) if a.kind.startswith("procedure.")), None):
         record = answer
         evidence.append(answer.seq)
-        accepted = "accepted" if answer.data.get("answer") == "accept" else "refused"
-        result = accepted if answer.kind == "procedure.answer" else EXPIRED
+        accepted = isinstance(answer, ProcedureAnswerRecord) and answer.answer == "accept"
+        result = EXPIRED if answer.kind != "procedure.answer" else "accepted" if accepted else "refused"
     carried_out, more = _carried_out(record, followers)
     if result == NOT_ANSWERED and not carried_out and (off := _switched_off(source, proposed)):
         return what, f"{NOT_ANSWERED}; withdrawn by the white cell on {date(off.at)}", [off.seq]
@@ -176,7 +191,7 @@ def _procedure(source: RunSource, proposed: Record, followers: Followers) -> Des
 def _switched_off(source: RunSource, proposed: Record) -> Record | None:
     """The command of the white cell that withdrew what a standing procedure had put to a seat."""
     for record in source.since:
-        if record.kind == "command" and record.about == "procedures" and record.seq > proposed.seq:
+        if isinstance(record, CommandRecord) and record.about == "procedures" and record.seq > proposed.seq:
             data = record.data
             same = data.get("government") == proposed.who and data.get("procedure") in ("", None, proposed.about)
             if same and data.get("mode") == "off":
@@ -184,7 +199,7 @@ def _switched_off(source: RunSource, proposed: Record) -> Record | None:
     return None
 
 
-Describe = Callable[[RunSource, Record, Followers], Described]
+Describe = Callable[[RunSource, Any, Followers], Described]
 _COMMANDS: dict[str, Describe] = {
     "order": _order,
     "standing_order": _standing_order,
@@ -211,15 +226,11 @@ def messages(source: RunSource) -> list[Row]:
     followers = consequences(source.since)
     rows = []
     for record in source.since:
-        if record.kind in ("message", "offer", "rfi"):
-            answers = [after for after in followers.get(record.seq, ()) if after.kind in ("answer", "rfi.reply")]
-            sort = _SORTS.get(record.kind) or str(record.data.get("form") or "offer")
-            columns = {
-                "sort": sort,
-                "by": str(record.data.get("by") or ""),
-                "to": _names(source, record),
-                "text": str(record.data.get("text") or ""),
-            }
+        if isinstance(record, MessageRecord | OfferRecord | RfiRecord):
+            after = followers.get(record.seq, ())
+            answers = [each for each in after if isinstance(each, AnswerRecord | RfiReplyRecord)]
+            sort = (record.form or "offer") if isinstance(record, OfferRecord) else _SORTS[record.kind]
+            columns = {"sort": sort, "by": record.by, "to": _names(source, record), "text": record.text}
             result = "; ".join(_answer(source, answer) for answer in answers)
             if record.kind in ("offer", "rfi") and not answers:
                 result = "no answer"
@@ -233,41 +244,38 @@ _SORTS = {"message": "message", "rfi": "request for information"}
 BY_WHITE_CELL = ", by the white cell"
 
 
-def _names(source: RunSource, record: Record) -> str:
-    if record.data.get("public"):
-        return "the public"
-    if record.kind == "rfi":
+def _names(source: RunSource, record: MessageRecord | OfferRecord | RfiRecord | VoteRecord) -> str:
+    if isinstance(record, RfiRecord):
         return "EXCON"
-    to = record.data.get("to") or [record.about]
-    return ", ".join(source.name(name) for name in to) if isinstance(to, list | tuple) else source.name(to)
+    public = isinstance(record, MessageRecord) and record.public
+    return "the public" if public else ", ".join(source.name(name) for name in record.to or [record.about])
 
 
-def _answer(source: RunSource, answer: Record) -> str:
-    text = f" ('{answer.data['text']}')" if answer.data.get("text") else ""
-    if answer.kind == "rfi.reply":
-        return f"{wording.words(str(answer.data.get('status', '')))}{text}"
-    by = BY_WHITE_CELL if answer.data.get("by") else ""
-    return f"{source.name(answer.who)}{by}: {answer.data.get('answer', '')}{text}"
+def _answer(source: RunSource, answer: AnswerRecord | RfiReplyRecord) -> str:
+    text = f" ('{answer.text}')" if answer.text else ""
+    if isinstance(answer, RfiReplyRecord):
+        return f"{wording.words(answer.status or '')}{text}"
+    return f"{source.name(answer.who)}{BY_WHITE_CELL if answer.by else ''}: {answer.answer}{text}"
 
 
-def _ballot(source: RunSource, ballot: Record) -> str:
-    by = BY_WHITE_CELL if ballot.data.get("by") else ""
-    return f"{source.name(ballot.who)}{by}: {ballot.data.get('choice', '')}"
+def _ballot(source: RunSource, ballot: BallotRecord) -> str:
+    return f"{source.name(ballot.who)}{BY_WHITE_CELL if ballot.by else ''}: {ballot.choice}"
 
 
 def votes(source: RunSource) -> list[Row]:
     """Votes: who called them, the question, the ballots and the result in words."""
     followers = consequences(source.since)
-    closed = {record.cause[-1]: record for record in source.since if record.kind == "vote.result" and record.cause}
+    results = (record for record in source.since if isinstance(record, VoteResultRecord))
+    closed = {record.cause[-1]: record for record in results if record.cause}
     rows = []
     for vote in source.since:
-        if vote.kind == "vote":
-            ballots = [after for after in followers.get(vote.seq, ()) if after.kind == "ballot"]
+        if isinstance(vote, VoteRecord):
+            ballots = [after for after in followers.get(vote.seq, ()) if isinstance(after, BallotRecord)]
             result = closed.get(vote.seq)
             cast = "; ".join(_ballot(source, ballot) for ballot in ballots)
             columns = {
-                "by": str(vote.data.get("by") or ""),
-                "question": str(vote.data.get("question") or ""),
+                "by": vote.by,
+                "question": vote.question,
                 "voters": _names(source, vote),
                 "ballots": cast or "none",
                 "result": vote_count(result) if result else "open at the end",
@@ -288,7 +296,7 @@ def adjudications(source: RunSource) -> list[Row]:
     seats, followers, rows = SeatHistory(source), consequences(source.since), []
     for record in source.since:
         if record.kind == "ruling" or (record.kind == "command" and _is_adjudication(record, seats)):
-            what, reason = command_in_words(source, record), str(record.data.get("why") or "")
+            what, reason = command_in_words(source, record), reason_of(record)
             result, evidence = _carried_out(record, followers)
             if record.about == "order":
                 what = f"{what}; {result or NOT_YET}"
@@ -316,32 +324,32 @@ def remarks(source: RunSource) -> list[Row]:
     return [
         _row(source, record, author_of(record), [], sort=record.kind, **_remark(source, record, replaced))
         for record in source.since
-        if record.kind in ("note", "rating") and record.seq not in elsewhere
+        if isinstance(record, NoteRecord | RatingRecord) and record.seq not in elsewhere
     ]
 
 
-def author_of(record: Record) -> str:
+def author_of(record: NoteRecord | RatingRecord) -> str:
     """Who wrote a note or a rating: an evaluator by name, else the facilitator or the scribe."""
-    return author(record.data.get("evaluator") or record.who)
+    return author(record.evaluator or record.who)
 
 
-def _remark(source: RunSource, record: Record, replaced: frozenset[int]) -> dict[str, str]:
-    data, about = record.data, str(record.data.get("about") or record.about or "")
+def _remark(source: RunSource, record: NoteRecord | RatingRecord, replaced: frozenset[int]) -> dict[str, str]:
+    about = record.named or record.about
     known = source.scenario.objectives if source.scenario else {}
     subject = known[about].title if about in known else f"record #{about}" if about.isdigit() else about
     subject = source.inject_titles.get(about, subject)
-    if record.kind == "rating":
-        of = f", {source.name(data['government'])}" if data.get("government") else ""
-        why = f": {data['why']}" if data.get("why") else ""
+    if isinstance(record, RatingRecord):
+        of = f", {source.name(record.government)}" if record.government else ""
+        why = f": {record.why}" if record.why else ""
         later = f" ({replaced_by(record)})" if record.seq in replaced else ""
-        return {"about": f"{subject}{of}", "text": f"{data.get('rating', '')}{why}{later}", "tag": ""}
-    return {"about": subject, "text": str(data.get("text") or ""), "tag": str(data.get("tag") or "")}
+        return {"about": f"{subject}{of}", "text": f"{record.rating or ''}{why}{later}", "tag": ""}
+    return {"about": subject, "text": record.text, "tag": str(record.tag or "")}
 
 
 def in_short(source: RunSource) -> str:
     """What seats did besides orders, as counts: `2 messages, 1 vote`; empty if there was nothing."""
     seats = SeatHistory(source)
-    said = [r for r in source.since if r.kind in _SAID and seats.is_human(r.who, r.seq) and not r.data.get("by")]
+    said = [r for r in source.since if r.kind in _SAID and seats.is_human(r.who, r.seq) and not getattr(r, "by", "")]
     counts = {kind: sum(r.kind == kind for r in said) for kind in _SAID}
     return ", ".join(_counted(kind, number) for kind, number in counts.items() if number)
 

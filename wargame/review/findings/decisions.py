@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from wargame.journal import wording
-from wargame.journal.reasons import in_brief
-from wargame.journal.records import Record
+from wargame.journal.reasons import compared, in_brief
+from wargame.journal.records.governments import DecisionRecord
 from wargame.review.findings.finding_rows import Row, record_row
 from wargame.review.findings.source import RunSource
 
@@ -18,36 +14,29 @@ def decisions(source: RunSource) -> list[Row]:
     `by_chance` says that a candidate with a better score was not chosen, `chance` is the probability of the choice and
     `p_act` that of acting at this meeting.
     """
-    return [_decision(source, record) for record in source.records if record.kind == "decision"]
+    return [_decision(source, record) for record in source.records if isinstance(record, DecisionRecord)]
 
 
-def _decision(source: RunSource, record: Record) -> Row:
-    data = record.data
-    candidates = [c for c in data.get("candidates", ()) if isinstance(c, dict)]
-    best = max(candidates, key=lambda c: wording.number(c, "score"), default={})
-    chosen = next((c for c in candidates if _is_choice(c, data)), {})
+def _decision(source: RunSource, record: DecisionRecord) -> Row:
+    chosen, best = compared(record) if record.candidates else (None, None)
     return record_row(
         source,
         record,
         who=record.who,
-        dossier=data.get("dossier"),
-        meeting=data.get("meeting"),
-        hours=hours(data.get("took")),
-        choice=data.get("choice", record.about),
-        target=data.get("target"),
-        chance=data.get("chance"),
-        p_act=data.get("p"),
-        score=chosen.get("score"),
-        best=source.titles.choice(best) if best else None,
-        best_score=best.get("score"),
-        by_chance=bool(chosen) and chosen.get("score") != best.get("score"),
-        verdict=in_brief(record, source.titles.choice),
+        dossier=record.dossier,
+        meeting=record.meeting,
+        hours=hours(record.took),
+        choice=record.choice,
+        target=record.target,
+        chance=record.chance,
+        p_act=record.p,
+        score=chosen.score if chosen else None,
+        best=source.titles.ordered(best.option, best.target) if best else None,
+        best_score=best.score if best else None,
+        by_chance=chosen is not None and best is not None and chosen.score != best.score,
+        verdict=in_brief(record, lambda each: source.titles.ordered(each.option, each.target)),
         because=source.because(record),
     )
-
-
-def _is_choice(candidate: Mapping[str, Any], data: Mapping[str, Any]) -> bool:
-    return (candidate.get("option"), candidate.get("target")) == (data.get("choice"), data.get("target"))
 
 
 def hours(seconds: object) -> float | None:
@@ -58,11 +47,9 @@ def hours(seconds: object) -> float | None:
 def terms(source: RunSource) -> list[Row]:
     """The terms of the scores of the best candidates, one row a term."""
     return [
-        record_row(
-            source, record, who=record.who, option=c.get("option"), target=c.get("target"), term=term, value=value
-        )
+        record_row(source, record, who=record.who, option=c.option, target=c.target, term=term, value=value)
         for record in source.records
-        if record.kind == "decision"
-        for c in record.data.get("candidates", ())
-        for term, value in c.get("terms", {}).items()
+        if isinstance(record, DecisionRecord)
+        for c in record.candidates
+        for term, value in c.terms.items()
     ]

@@ -10,12 +10,13 @@ from wargame.journal import wording
 from wargame.journal.causes import is_setting
 from wargame.journal.records import Record
 from wargame.journal.records.governments import ActionRecord
+from wargame.journal.records.seats import DecisionMissedRecord
 from wargame.journal.wording import count
 from wargame.language.times import DAY
 from wargame.review.findings import decision_log
 from wargame.review.findings.decision_log import PROCEDURE
 from wargame.review.findings.finding_rows import Row
-from wargame.review.findings.people import ORDERS, SeatHistory
+from wargame.review.findings.people import SeatHistory, ordered_for
 from wargame.review.findings.source import INCOMPLETE, RunSource
 from wargame.review.findings.summary import OutcomeFinding, RunSummary
 from wargame.review.findings.turning_points import score
@@ -96,11 +97,9 @@ def remark(source: RunSource, outcome: OutcomeFinding) -> str:
     """That an action of the white cell brought an outcome about, or one that failed; empty for others."""
     record = source.index.get(outcome.seq) if outcome.seq is not None else None
     trigger = source.index.get(record.cause[0]) if record is not None and record.cause else None
-    if trigger is None or trigger.kind != "action":
+    if not isinstance(trigger, ActionRecord):
         return ""
-    return FROM_WHITE_CELL.get(str(trigger.data.get("from")), "") + (
-        "" if trigger.data.get("success", True) else f", {FAILED}"
-    )
+    return FROM_WHITE_CELL.get(trigger.source, "") + ("" if trigger.success else f", {FAILED}")
 
 
 FROM_WHITE_CELL = {
@@ -124,13 +123,13 @@ def gravity(source: RunSource, outcome: OutcomeFinding) -> Gravity:
     return _gravity_behind(source, record) if record is not None else NO_GRAVITY
 
 
-def _gravity_of(action: Record) -> Gravity:
-    return wording.number(action.data, "severity"), wording.number(action.data, "rung")
+def _gravity_of(action: ActionRecord) -> Gravity:
+    return action.severity, action.rung
 
 
-def _rank_of(action: Record) -> tuple[float, float, float]:
+def _rank_of(action: ActionRecord) -> tuple[float, float, float]:
     """Compares acts: of equally grave ones, the more hostile one comes first."""
-    return *_gravity_of(action), -wording.number(action.data, "goldstein")
+    return *_gravity_of(action), -action.goldstein
 
 
 def _gravity_behind(source: RunSource, outcome: Record) -> Gravity:
@@ -140,7 +139,7 @@ def _gravity_behind(source: RunSource, outcome: Record) -> Gravity:
         record = source.index[record.cause[0]]
         if record.t != outcome.t:
             return NO_GRAVITY
-        if record.kind == "action":
+        if isinstance(record, ActionRecord):
             return _gravity_of(record)
         if record.kind in ("inject.released", "hazard"):
             return BEYOND_CONTROL, 0.0
@@ -178,9 +177,9 @@ def _in_words(source: RunSource, act: ActionRecord) -> str:
     return f"{wording.sentence(act.act(source.titles))}: {by_whom(source, act)}{why}"
 
 
-def by_whom(source: RunSource, act: Record) -> str:
+def by_whom(source: RunSource, act: ActionRecord) -> str:
     """Who or what brought about an action: `ordered by South Korea`, `decided by the model`, `entered by …`."""
-    origin = str(act.data.get("from"))
+    origin = act.source
     trigger = source.index.get(act.cause[0]) if act.cause else None
     if trigger is not None and trigger.kind == "ruling":
         return f"by the white cell, at the request of {source.titles.government(act.who)}"
@@ -235,8 +234,7 @@ def _who(source: RunSource, seats: frozenset[str], active: frozenset[str]) -> st
     if not seats:
         return BOTH if len(names) == 2 else f"with the model deciding for all {number_word(len(names))} governments"
     groups = {"people": [], "programs": [], "the white cell": [], "nobody": []}  # type: dict[str, list[str]]
-    decisions = (each for each in source.since if each.about in ORDERS or each.kind == "procedure.answer")
-    ordered = {str(each.data.get("government")) for each in decisions if not each.who}
+    ordered = {ordered_for(each) for each in source.since if not each.who} - {""}
     for name in sorted(seats):
         of_program = "programs" if name in source.programs else "people"
         whose = of_program if name in active else "the white cell" if name in ordered else "nobody"
@@ -266,7 +264,7 @@ def _for(source: RunSource, names: Sequence[str]) -> str:
 def _model(source: RunSource, others: Sequence[str]) -> str:
     """The governments of the model, and how many decisions it took since people missed their deadline."""
     named = _listed(source, others) if len(others) < 3 else f"the other {number_word(len(others))} governments"
-    missed = sum(r.kind == "decision.missed" and r.data.get("default") == "model" for r in source.since)
+    missed = sum(isinstance(r, DecisionMissedRecord) and r.default == "model" for r in source.since)
     left = f"{count(missed, 'decision')} that people did not take in time" if missed else ""
     return ", and for ".join(part for part in (named, left) if part)
 

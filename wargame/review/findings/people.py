@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from wargame.journal.causes import is_setting
 from wargame.journal.records import Record
+from wargame.journal.records.run import CommandRecord
+from wargame.journal.records.seats import ProcedureAnswerRecord
 from wargame.review.findings.source import RunSource
 
 HUMAN, MODEL = "human", "model"
@@ -97,6 +99,26 @@ def order_of(record: Record) -> str:
     """The government whose seat gave an order or a standing order; empty for other records."""
     is_order = record.kind == "command" and record.about in ORDERS
     return record.who if is_order else ""
+
+
+def government_of(record: Record) -> str:
+    """The government that a command or another record concerns, else the one that it is of."""
+    named = record.data.get("government") if isinstance(record, CommandRecord) else getattr(record, "government", "")
+    return str(named or record.who)
+
+
+def reason_of(record: Record) -> str:
+    """The reason that was given; empty if there is none."""
+    why = record.data.get("why") if isinstance(record, CommandRecord) else getattr(record, "why", "")
+    return str(why or "")
+
+
+def ordered_for(record: Record) -> str:
+    """The government that an order, or the answer to a standing procedure, is of; empty for other records."""
+    if isinstance(record, ProcedureAnswerRecord):
+        return record.government
+    is_order = isinstance(record, CommandRecord) and record.about in ORDERS
+    return str(record.data.get("government")) if is_order else ""
 
 
 def is_forced(order: Record) -> bool:
