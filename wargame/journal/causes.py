@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from wargame.journal.records import Record
@@ -24,11 +24,17 @@ def trigger(record: Record, index: Mapping[int, Record], after: Record | None = 
     the target are no such news.
     """
     if _uncalled(record):
-        target = getattr(record, "target", None) or getattr(after, "target", None)
+        target = _target(record) or _target(after)
         news = contributing(record, index)
         of_target = [each for each in news if not target or getattr(each, "actor", target) == target]
         return max(of_target, key=lambda each: each.seq, default=None)
     return index.get(record.cause[0]) if record.cause else None
+
+
+def _target(record: Record | None) -> Any:
+    """The target of a decision or an order; None for others."""
+    in_data = record is not None and record.kind == "command"
+    return record.data.get("target") if record and in_data else getattr(record, "target", None)
 
 
 def contributing(record: Record, index: Mapping[int, Record]) -> list[Record]:
