@@ -84,7 +84,8 @@ GAMES = {
         ("advance 2h", "advance 1h", "order USA show_photographs SUN", "order SUN denounce USA", "advance 4h",
          "advance 20h"),
         (("SUN", "speed_up_work", None), ("USA", "firm_letter", "SUN"),
-         ("USA", "offer_jupiters", "SUN")),
+         ("USA", "offer_jupiters", "SUN"), ("USA", "propose_attorney_channel", None),
+         ("SUN", "accept_attorney_channel", None)),
     ),
 }  # fmt: skip
 
@@ -107,7 +108,12 @@ def secrets(game: Game) -> Iterator[Secret]:
     for number, (actor, option, target) in enumerate(game.hidden):
         spec = loaded(game.scenario).scenario.options[option]
         known = {actor, target} if target and (spec.visibility == "private" or spec.goldstein > 0) else {actor}
-        yield Secret(f"{actor} {option}", frozenset(known), (f"release act_{number}",), has_effects=True)
+        known |= set(loaded(game.scenario).scenario.forums[spec.forum.name].members) if spec.forum else set()
+        if spec.forum and spec.forum.move == "accept":  # what the act before has proposed: the talks convene
+            yield Secret("private talks", frozenset(known), (f"release act_{number - 1}", f"release act_{number}"),
+                         has_effects=True)  # fmt: skip
+        else:
+            yield Secret(f"{actor} {option}", frozenset(known), (f"release act_{number}",), has_effects=True)
     for who, other in zip(names, (*names[1:], names[0]), strict=True):
         alone, both = frozenset({who}), frozenset({who, other})
         yield Secret(f"a covert act of {who}", alone, (f"release dig_{who}",), has_effects=True)

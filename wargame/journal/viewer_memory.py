@@ -18,6 +18,9 @@ PUBLIC = "public"
 BELIEF = "belief of "
 """Prefix of the path of an estimate in a snapshot: `belief of PRK in deterrence[USA]`."""
 
+OF_FORUMS = frozenset({"proposed", "convened", "suspended", "agreed", "progress"})
+"""Indicators of a forum that snapshots have."""
+
 CHANNELS = {
     "News": True,
     "Social": True,
@@ -41,6 +44,8 @@ class PublicFacts:
     each indicator's id whether all governments know its value at once (published and derived ones are left out:
     `seen` of a snapshot has them); `outcome_events` has the options and injects that the
     condition of an outcome counts. `covert_options` are carried out without the knowledge even of their target.
+    `private_forums` has the members of forums whose steps they alone see; of those in `opening` all see them from the
+    convening on. `audiences` has who learns of an outcome, if not all do.
     """
 
     governments: Collection[str]
@@ -48,6 +53,9 @@ class PublicFacts:
     public_indicators: Mapping[str, bool]
     outcome_events: Mapping[str, Collection[str]] = field(default_factory=dict)
     covert_options: Collection[str] = ()
+    private_forums: Mapping[str, Collection[str]] = field(default_factory=dict)
+    opening: Collection[str] = ()
+    audiences: Mapping[str, Collection[str]] = field(default_factory=dict)
 
     def knows_value(self, seat: str, path: str) -> bool:
         """Whether a seat knows the true value at this path, or the path is one of its own estimates."""
@@ -56,6 +64,8 @@ class PublicFacts:
         name, _, index = path.partition("[")
         is_public = self.public_indicators.get(name)
         first = index.rstrip("]").split(",")[0].strip()
+        if name in OF_FORUMS and first in self.private_forums:
+            return seat in self.private_forums[first]
         return is_public is not None and (is_public or first == seat)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from wargame.journal.viewer_memory import PublicFacts
 from wargame.journal.wording import Titles
 from wargame.language.expressions import parse
-from wargame.scenario.model.names import AT_ONCE, PUBLISHED, table
+from wargame.scenario.model.names import AT_ONCE, PUBLIC, PUBLISHED, UNTIL_CONVENED, table
 
 if TYPE_CHECKING:
     from wargame.scenario.model import Inject, Scenario
@@ -55,6 +55,9 @@ def public_facts(scenario: Scenario) -> PublicFacts:
         },
         covert_options=frozenset(name for name, spec in options.items() if spec.visibility == "covert"),
         outcome_events={name: _counted(spec.when) for name, spec in scenario.outcomes.items() if spec.when},
+        private_forums={name: spec.members for name, spec in scenario.forums.items() if spec.visibility != PUBLIC},
+        opening=frozenset(name for name, spec in scenario.forums.items() if spec.visibility == UNTIL_CONVENED),
+        audiences={name: spec.audience for name, spec in scenario.outcomes.items() if spec.audience},
     )
 
 

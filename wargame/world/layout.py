@@ -12,7 +12,7 @@ from wargame.language.bytecode import compile_program
 from wargame.language.compiler import Compiled
 from wargame.language.expressions import Expression, compile_expression, parse
 from wargame.language.tree import Apply, Constant
-from wargame.scenario.model.names import AT_ONCE, ESTIMATED, OWN, PUBLISHED
+from wargame.scenario.model.names import AT_ONCE, ESTIMATED, FORUM_NUMBERS, OWN, PUBLIC, PUBLISHED
 from wargame.world.slots import SYMMETRIC, Index, Slot, all_slots
 
 if TYPE_CHECKING:
@@ -61,13 +61,16 @@ class Layout:
         self.published: dict[int, int] = {}
         """The slots of published indicators, and those of their published values."""
         self._add_published()
+        self.outside: dict[int, int] = {}
+        """The slots of the state of private forums, and what those who are not members read in their place."""
+        self._add_outside()
         self._set_starts()
         derived = {i: self.program(str(self.slots[i].formula)) for i in self.derived}
         self.derived_programs = [derived.get(i) for i in range(len(self.slots))]
         self.moving = frozenset(read for slot in self.coupled for read in self._baseline_reads(slot))
         """The slots that couplings read."""
         self.couplings = self._couplings()
-        hidden = ("flow", "surprise", "variance of ", "published ")
+        hidden = ("flow", "surprise", "variance of ", "published ", "public ")
         self.shown = tuple("" if slot.name.startswith(hidden) else slot.path for slot in self.slots)
         """The path of each slot in snapshots; empty for internal slots."""
 
@@ -96,6 +99,12 @@ class Layout:
             Slot(f"published {slot.path}", (), slot.low, slot.high, slot.published(slot.start))
             for slot in map(self.slots.__getitem__, self.published)
         ]
+
+    def _add_outside(self) -> None:
+        private = [name for name, forum in sorted(self.scenario.forums.items()) if forum.visibility != PUBLIC]
+        for slot in (self.slot(number, (name,)) for name in private for number in FORUM_NUMBERS):
+            self.outside[slot] = len(self.slots)
+            self.slots.append(Slot(f"public {self.slots[slot].path}", (), 0.0, 1.0))
 
     def _set_starts(self) -> None:
         slots = self.slots
@@ -139,6 +148,8 @@ class Layout:
     def seen_as(self, government: str, slot: int) -> int:
         """The slot that a government reads in the place of one: itself, a publication, its belief, or `UNKNOWABLE`."""
         spec = self.slots[slot]
+        if slot in self.outside and government not in self.scenario.forums[spec.index[0]].members:
+            return self.outside[slot]
         if spec.formula is not None or spec.known == AT_ONCE:
             return slot
         if spec.known == PUBLISHED:

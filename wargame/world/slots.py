@@ -8,7 +8,7 @@ from itertools import permutations
 from typing import TYPE_CHECKING
 
 from wargame.language.expressions import parse, substitute
-from wargame.scenario.model.names import AT_ONCE, ESTIMATED, OWN
+from wargame.scenario.model.names import AT_ONCE, ESTIMATED, FORUM_NUMBERS, OWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 Index = tuple[str, ...]
 SYMMETRIC = frozenset({"rung"})
-FORUM_NAMES = ("proposed", "convened", "suspended", "agreed", "progress", "committed", "strength")
 AGREEMENT_NAMES = ("offered", "in_force", "verified", "broken")
 
 
@@ -85,7 +84,7 @@ def _engine_slots(scenario: model.Scenario) -> Iterator[Slot]:
         if pair[0] < pair[1]:
             yield Slot("rung", pair, 0.0, 10.0, 0.0, 0.0, rules.rung_half_life)
     for forum in sorted(scenario.forums):
-        yield from (Slot(name, (forum,), 0.0, 1.0) for name in FORUM_NAMES)
+        yield from (Slot(name, (forum,), 0.0, 1.0) for name in FORUM_NUMBERS)
     for agreement in sorted(scenario.agreements):
         yield from (Slot(name, (agreement,), 0.0, 1.0) for name in AGREEMENT_NAMES)
 

@@ -117,8 +117,9 @@ class OutcomeRecord(Record, frozen=True):
     private: bool | UnsetType = UNSET
 
     def audience_of(self, viewer: ViewerMemory) -> Audience | None:
-        """Everyone learns of it, unless the white cell has set it for itself, or has revoked it before."""
-        return None if self.private or self.seq in viewer.revoked else Audience.EVERYONE
+        """Its audience learns of it, unless the white cell has set it for itself, or has revoked it before."""
+        others = viewer.seat not in viewer.facts.audiences.get(self.about, (viewer.seat,))
+        return None if others or self.private or self.seq in viewer.revoked else Audience.EVERYONE
 
     def clause(self, titles: Titles) -> str:
         title = self.title or titles.outcomes.get(self.about) or words(self.about)

@@ -92,6 +92,8 @@ def _step(
 
 AMBIGUOUS = frozenset({"veto", "withdraw"})
 """Steps that end a proposal, as its lapse does: only the step itself says that a government made a move."""
+IN_SESSION = frozenset({"convened", "suspended", "agreed"})
+"""States of a forum from its convening to its end."""
 
 
 def _audience(step: ForumRecord | AgreementRecord, viewer: ViewerMemory) -> Audience:
@@ -123,9 +125,11 @@ class ForumRecord(Record, frozen=True):
     because_of: str = ""
     stated: tuple[str, ...] = ()
 
-    def audience_of(self, viewer: ViewerMemory) -> Audience:
-        """A change of state is for all; of a hidden action only what the new state says."""
-        return _audience(self, viewer)
+    def audience_of(self, viewer: ViewerMemory) -> Audience | None:
+        """Private talks are for their members; of a hidden action others see only what the new state says."""
+        members = viewer.facts.private_forums.get(self.about)
+        is_open = self.about in viewer.facts.opening and not IN_SESSION.isdisjoint((self.before, self.after))
+        return _audience(self, viewer) if members is None or is_open or viewer.seat in members else None
 
     def clause(self, titles: Titles) -> str:
         """The step, with who made it if that is known."""

@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
-from wargame.language.expressions import parse_path
+from collections.abc import Iterable
+
+from wargame.language.expressions import Read, parse_path
 from wargame.scenario.building.draft import Draft
 from wargame.scenario.checks.formulas import base_reads, parsed
 from wargame.scenario.journal_context import REVEALING
-from wargame.scenario.model import Indicator, Option
-from wargame.scenario.model.names import AT_ONCE, ESTIMATED, OWN, PUBLISHED, table
+from wargame.scenario.model import Forum, Indicator, Option, Outcome
+from wargame.scenario.model.names import (
+    AT_ONCE,
+    ESTIMATED,
+    FORUM_NUMBERS,
+    OWN,
+    PRIVATE,
+    PUBLIC,
+    PUBLISHED,
+    UNTIL_CONVENED,
+    table,
+)
+
+CHANGES_STATE = frozenset({"propose", "accept", "return", "leave"})
+"""Moves that change the state of a forum."""
 
 
 def check(draft: Draft) -> None:
@@ -24,9 +39,29 @@ def check(draft: Draft) -> None:
             draft.fault(("indicators", name, "known"), message, remedy)
         if known[name] == AT_ONCE and indicator.formula is None:
             _check_baseline(draft, name, indicator, known)
-    for name, option in scenario.options.items():
+    _check_acts(draft, known)
+    _check_talks(draft, known)
+
+
+def _check_acts(draft: Draft, known: dict[str, str]) -> None:
+    """Reports what would reveal an act that can stay undetected."""
+    for name, option in draft.scenario.options.items():
         if _can_stay_undetected(draft, option):
-            _check_effects(draft, name, option, known)
+            act, learn = (f"'{name}' can stay undetected", "by"), _who_learns(option)
+            _check_effects(draft, act, ("options", name, "effects"), option.effects, learn, known)
+            _check_effects(draft, act, ("options", name, "failure"), option.failure, learn, known)
+            _check_move(draft, name, option)
+
+
+def _check_talks(draft: Draft, known: dict[str, str]) -> None:
+    """Reports what would reveal private talks."""
+    for name, forum in draft.scenario.forums.items():
+        for step in ("convened", "round", "agreed", "collapsed") if forum.visibility == PRIVATE else ():
+            talks, place = (f"'{name}' is secret", "from"), ("forums", name, step)
+            _check_effects(draft, talks, place, getattr(forum, step), set(forum.members), known)
+    for name, outcome in draft.scenario.outcomes.items():
+        if outcome.when and (expression := parsed(outcome.when)):
+            _check_outcome(draft, name, outcome, expression.reads)
 
 
 def _check_keys(draft: Draft, name: str, indicator: Indicator) -> None:
@@ -51,9 +86,10 @@ def _check_baseline(draft: Draft, name: str, indicator: Indicator, known: dict[s
     for key, text in (baseline if isinstance(baseline, dict) else {"": baseline}).items():
         expression = parsed(text) if isinstance(text, str) else None
         reads = [base for read in (expression.reads if expression else ()) for base in base_reads(read, draft)]
-        hidden = next((read.name for read in reads if known.get(read.name, AT_ONCE) != AT_ONCE), None)
+        hidden = next((read for read in reads if _how_known(draft, read, known) != AT_ONCE), None)
         if hidden is not None:
-            message = f"`{name}` is known at once, but its baseline follows `{hidden}`, which is {known[hidden]}"
+            how = _how_known(draft, hidden, known)
+            message = f"`{name}` is known at once, but its baseline follows `{hidden.name}`, which is {how}"
             path = ("indicators", name, "baseline", key) if key else ("indicators", name, "baseline")
             draft.fault(path, message, f"write `known: published`, `own` or `estimated` for `{name}`")
 
@@ -74,18 +110,57 @@ def _who_learns(option: Option) -> set[str]:
     return learn
 
 
-def _check_effects(draft: Draft, name: str, option: Option, known: dict[str, str]) -> None:
-    learn = _who_learns(option)
-    for field in ("effects", "failure"):
-        for path in getattr(option, field):
-            changed, index = parse_path(path).name, parse_path(path).index
-            if index and index[0] not in learn and known.get(changed) in (OWN, ESTIMATED):
-                message = (
-                    f"'{name}' can stay undetected by {index[0]}, which would notice the change of its own `{path}`"
-                )
-                remedy = "leave out this effect, or write `visibility: public`"
-                draft.fault(("options", name, field, path), message, remedy, key=True)
-            if known.get(changed) == AT_ONCE and changed not in REVEALING:
-                message = f"'{name}' can stay undetected, but it changes `{changed}`, which is known at once"
-                remedy = f"write `known: published`, `own` or `estimated` for `{changed}`, or leave out this effect"
-                draft.fault(("options", name, field, path), message, remedy, key=True)
+def _check_effects(
+    draft: Draft,
+    act: tuple[str, str],
+    place: tuple[str, ...],
+    effects: Iterable[str],
+    learn: set[str],
+    known: dict[str, str],
+) -> None:
+    """Reports effects by which those who are not in `learn` would notice an act, or talks."""
+    hidden, whom = act
+    for path in effects:
+        changed, index = parse_path(path).name, parse_path(path).index
+        if index and index[0] not in learn and known.get(changed) in (OWN, ESTIMATED):
+            message = f"{hidden} {whom} {index[0]}, which would notice the change of its own `{path}`"
+            draft.fault((*place, path), message, "leave out this effect, or write `visibility: public`", key=True)
+        if known.get(changed) == AT_ONCE and changed not in REVEALING:
+            message = f"{hidden}, but it changes `{changed}`, which is known at once"
+            remedy = f"write `known: published`, `own` or `estimated` for `{changed}`, or leave out this effect"
+            draft.fault((*place, path), message, remedy, key=True)
+
+
+def _check_move(draft: Draft, name: str, option: Option) -> None:
+    """Reports a hidden act that moves talks which all see."""
+    forum = draft.scenario.forums.get(option.forum.name) if option.forum else None
+    if forum is None or option.forum is None or option.forum.move not in CHANGES_STATE:
+        return
+    if forum.visibility == PUBLIC and set(draft.scenario.governments) - set(forum.members):
+        message = f"'{name}' can stay undetected, but all see the state of '{option.forum.name}', which it changes"
+        remedy = f"write `visibility: private` for '{option.forum.name}', or `visibility: public` here"
+        draft.fault(("options", name, "forum"), message, remedy)
+
+
+def _check_outcome(draft: Draft, name: str, outcome: Outcome, reads: Iterable[Read]) -> None:
+    """Reports an outcome by which others would learn of private talks."""
+    for base in (base for read in reads for base in base_reads(read, draft)):
+        forum = draft.scenario.forums.get(base.index[0]) if base.name in FORUM_NUMBERS else None
+        if forum is None or not _is_private(forum, base.name):
+            continue
+        if not outcome.audience or set(outcome.audience) - set(forum.members):
+            message = f"'{base.index[0]}' is private, but others would learn of the outcome '{name}', which reads it"
+            remedy = f"write `audience: [{', '.join(forum.members)}]`"
+            draft.fault(("outcomes", name, "when"), message, remedy)
+            return
+
+
+def _is_private(forum: Forum, number: str) -> bool:
+    """Whether only members know this number of a forum."""
+    return forum.visibility == PRIVATE or (forum.visibility == UNTIL_CONVENED and number == "proposed")
+
+
+def _how_known(draft: Draft, read: Read, known: dict[str, str]) -> str:
+    """How a number becomes known to all; the state of private talks does not."""
+    forum = draft.scenario.forums.get(read.index[0]) if read.name in FORUM_NUMBERS and read.index else None
+    return "private" if forum and _is_private(forum, read.name) else known.get(read.name, AT_ONCE)

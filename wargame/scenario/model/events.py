@@ -103,6 +103,8 @@ class Outcome:
     """An action that is answered."""
     ends: bool = False
     """Ends the run."""
+    audience: tuple[GovernmentId, ...] = ()
+    """Governments that learn of it; all by default."""
     source: str = JUDGEMENT
 
 

@@ -13,6 +13,8 @@ from wargame.scenario.model.indicators import Indicator
 
 AT_ONCE, PUBLISHED, OWN, ESTIMATED = "at_once", "published", "own", "estimated"
 """How an indicator becomes known."""
+PUBLIC, UNTIL_CONVENED, PRIVATE = "public", "private_until_convened", "private"
+"""Who sees the steps of a forum."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +31,14 @@ class Name:
 
 
 PAIR = ("government", "government")
+FORUM_NUMBERS = ("proposed", "convened", "suspended", "agreed", "progress", "committed", "strength")
 ENGINE: dict[str, Name] = {
     "trust": Name(PAIR, OWN, base=True),
     "flow": Name(PAIR, OWN),
     "surprise": Name(PAIR, OWN),
     "credibility": Name(PAIR, AT_ONCE, base=True),
     "rung": Name(PAIR, AT_ONCE),
-    **{name: Name(("forum",), AT_ONCE) for name in ("proposed", "convened", "suspended", "agreed")},
-    **{name: Name(("forum",), AT_ONCE) for name in ("progress", "committed", "strength")},
+    **{name: Name(("forum",), AT_ONCE) for name in FORUM_NUMBERS},
     **{name: Name(("agreement",), AT_ONCE) for name in ("offered", "in_force", "verified", "broken")},
 }
 """Names that the engine provides in every scenario. `flow[a, b]` is the tone of conduct that a expects from b."""

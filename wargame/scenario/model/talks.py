@@ -37,6 +37,9 @@ class Forum:
     """The subject on which it meets."""
     members: tuple[GovernmentId, ...]
     """Governments that take part."""
+    visibility: Annotated[str, Choices(("public", "private_until_convened", "private"))] = "public"
+    """Who sees its steps and reads its state. public: all; private: its members, for others it is not proposed;
+    private_until_convened: its members, and all from its convening to its end."""
     required: tuple[GovernmentId, ...] = ()
     """Members whose acceptance is needed to convene it; all by default."""
     needs: WorldFormula | None = None

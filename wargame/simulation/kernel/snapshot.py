@@ -6,7 +6,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from wargame.decision.view import View
-from wargame.journal.viewer_memory import PUBLIC
+from wargame.journal.viewer_memory import OF_FORUMS, PUBLIC
 from wargame.language.expressions import parse
 from wargame.scenario.journal_context import REVEALING
 from wargame.world.events import Events
@@ -39,8 +39,9 @@ def observations(context: RunContext) -> dict[str, dict[str, float]]:
     """
     world, layout = context.world, context.world.layout
     public = View(world, "", Events(world, context.calendar, context.offices))
-    slots = [slot for slot in (*layout.published, *layout.derived) if public.knows(slot)]
-    common = _values(public, [slot for slot in slots if slot in layout.published or _is_open(layout, slot)])
+    derived = [slot for slot in layout.derived if public.knows(slot) and _is_open(layout, slot)]
+    outside = [slot for slot in layout.outside if layout.slots[slot].name in OF_FORUMS]
+    common = _values(public, [*layout.published, *outside, *derived])
     seen = {PUBLIC: {path: value for path, value in common.items() if value}}
     for government, view in context.views.items():
         own = _values(view, [slot for slot in layout.derived if view.knows(slot)])

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from simpy.exceptions import Interrupt
 
+from wargame.journal.records.steps import IN_SESSION
 from wargame.numbers.totals import total
+from wargame.scenario.model.names import UNTIL_CONVENED
 from wargame.simulation.kernel.clock import EFFECT
 from wargame.simulation.kernel.consequences import ForumStep
 from wargame.simulation.kernel.knowledge import DILUTION
@@ -334,7 +336,7 @@ class Forums:
         before, talks.state = talks.state, FORUM[talks.state, event]
         if event not in ("round", "block"):
             self.changed.add(talks.name)
-        self._show(talks)
+        self._show(talks, before)
         data = {
             "from": before,
             "to": talks.state,
@@ -367,13 +369,17 @@ class Forums:
         if process is not self._context.clock.active_process and process.is_alive:
             process.interrupt()
 
-    def _show(self, talks: _Talks) -> None:
-        put, slots = self._context.world.put, self._slots[talks.name]
+    def _show(self, talks: _Talks, before: ForumState) -> None:
+        world, slots = self._context.world, self._slots[talks.name]
+        put = world.put
         for state in _SHOWN:
             put(slots[state], float(talks.state == state))
         put(slots["progress"], talks.progress)
         put(slots["committed"], self._share(talks))
         put(slots["strength"], talks.strength)
+        if talks.spec.visibility == UNTIL_CONVENED and not IN_SESSION.isdisjoint((before, talks.state)):
+            for slot in slots.values():
+                put(world.layout.outside[slot], world.value(slot))
 
 
 def _offences_of(forums: Mapping[str, Forum]) -> dict[tuple[str, str], tuple[str, ...]]:

@@ -91,7 +91,7 @@ class Outcomes:
             self.inherited.add(name)
             data["inherited"] = True
         self._record(name, cause, data)
-        context.publish(name, "outcome")
+        context.publish(name, "outcome", spec.audience or None)
         self._end(name, spec)
 
     def _record(self, name: str, cause: tuple[int, ...], data: dict[str, Any]) -> None:
@@ -110,7 +110,7 @@ class Outcomes:
         context, spec = self._context, self._specs[name]
         self._record(name, (command,), _by_hand(spec, why, private=private))
         if not private:
-            context.publish(name, "outcome")
+            context.publish(name, "outcome", spec.audience or None)
         if not context.over:
             self._end(name, spec)
 
