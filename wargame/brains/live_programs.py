@@ -22,6 +22,7 @@ from wargame.brains.transcript import read_usage
 from wargame.brains.unattended import MOST_TURNS, brains_of, keeping, write_usage
 from wargame.errors import UsageFault, WargameError
 from wargame.executor.replay import called_upon
+from wargame.journal.records.run import CommandRecord
 from wargame.live.console.clock_commands import advance
 from wargame.live.console.reply import Reply
 from wargame.live.terminals.companions import Companion
@@ -171,12 +172,12 @@ class LivePrograms:
         """New records may call upon programs and advisers, or return a seat to its program."""
         exercise = self._session.exercise
         for each in records:
-            raw = (each.seq, each.t, each.kind, each.who, each.about, each.cause, each.data)
-            called = called_upon(exercise, raw)
+            called = called_upon(exercise, each)
             self._called |= {name for name in called if name in self._brains}
             self._advisers.call(called)
-            if each.kind == "command" and each.about == "seat" and each.data.get("government") in self._brains:
-                self._reseat(str(each.data["government"]), str(each.data["kind"]))
+            seat = each.data if isinstance(each, CommandRecord) and each.about == "seat" else {}
+            if seat.get("government") in self._brains:
+                self._reseat(str(seat["government"]), str(seat["kind"]))
         self._work_on()
 
     def _reseat(self, name: str, kind: str) -> None:

@@ -22,6 +22,7 @@ from wargame.brains.protocol import (
     Turn,
 )
 from wargame.decision.menu import WAIT
+from wargame.journal.records.script import InjectReleasedRecord
 from wargame.language.plain_text import clean
 from wargame.seat.brief import Brief, brief
 from wargame.seat.feed import MARKED, FeedReader, reader_of
@@ -160,7 +161,7 @@ def entries(state: SeatState) -> tuple[Entry, ...]:
     for item in state.feed.fresh():
         state.entries += 1
         record, text = item.record, item.text
-        number = record.data.get("number", 0) if record.kind == "inject.released" else 0
+        number = record.number if isinstance(record, InjectReleasedRecord) else 0
         kind = record.kind if record.kind != "command" else record.about
         fresh.append(
             Entry(

@@ -27,7 +27,7 @@ from wargame.executor.run import Place, Run
 from wargame.executor.stepping import Progress, stoppable
 from wargame.journal.atomic import encode_json, write_whole
 from wargame.journal.command_log import CommandEntry
-from wargame.journal.records import Record
+from wargame.journal.records import Record, record_of
 from wargame.live.session.session import Session
 from wargame.simulation.exercise import Exercise
 
@@ -178,7 +178,7 @@ class Game:
         """Gives turns to all that are called upon at this instant, also by the acts of others."""
         exercise, given, called = self._table.exercise, Counter[str](), set[str]()
         while not exercise.done:
-            fresh = exercise.records()[self._seen :]
+            fresh = [record_of(raw, "") for raw in exercise.records()[self._seen :]]
             self._seen += len(fresh)
             called |= {name for record in fresh for name in called_upon(exercise, record) if name in self._brains}
             waiting = [name for name in exercise.governments if name in called and given[name] < MOST_TURNS]

@@ -7,6 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from wargame.errors import NotReproducible, UsageFault
 from wargame.executor.steps import Steps, finish
+from wargame.journal.records import record_of
+from wargame.journal.records.correspondence import MessageRecord, OfferRecord, VoteRecord
+from wargame.journal.records.governments import DemandRecord
+from wargame.journal.records.seats import DecisionDueRecord
 from wargame.language.times import DAY
 from wargame.sentence import Hint
 from wargame.simulation.control.commands import PLAY_ON
@@ -15,7 +19,7 @@ from wargame.simulation.kernel.settings import Command
 
 if TYPE_CHECKING:
     from wargame.journal.command_log import CommandEntry
-    from wargame.journal.records import RawRecord
+    from wargame.journal.records import Record
     from wargame.simulation.exercise import Exercise
 
 ADVANCE = "advance"
@@ -105,8 +109,8 @@ def _moving(exercise: Exercise, data: dict[str, Any]) -> Steps[str]:
             break
         happens = exercise.next_event() < to
         exercise.advance(min(to, int(min(exercise.next_event(), to)) + 1))
-        fresh = exercise.records()[seen:]
-        kinds = {record[2] for record in fresh}
+        fresh = [record_of(raw, "") for raw in exercise.records()[seen:]]
+        kinds = {record.kind for record in fresh}
         seen += len(fresh)
         if turns and any(not turns.isdisjoint(called_upon(exercise, each)) for each in fresh):
             return "turns"
@@ -123,16 +127,15 @@ def _moving(exercise: Exercise, data: dict[str, Any]) -> Steps[str]:
     return "over" if exercise.done else "to"
 
 
-def seats_addressed(exercise: Exercise, record: RawRecord, *, asked: bool = False) -> list[str]:
+def seats_addressed(exercise: Exercise, record: Record, *, asked: bool = False) -> list[str]:
     """The human seats that a record calls upon: by an inject or by a standing procedure that is proposed.
 
     An inject calls upon its audience, upon those of whom it expects an action and, with `asked`, upon those who
     receive its questions. Any other message to all is addressed to none in particular.
     """
-    _, _, kind, who, about, *_ = record
-    if kind == "procedure.proposed":
-        return [who]
-    item = exercise.injector.lines.get(about) if kind == "inject.released" else None
+    if record.kind == "procedure.proposed":
+        return [record.who]
+    item = exercise.injector.lines.get(record.about) if record.kind == "inject.released" else None
     if item is None:
         return []
     concerned = {*item.spec.audience, *(expected.who for expected in item.spec.expected)}
@@ -141,19 +144,19 @@ def seats_addressed(exercise: Exercise, record: RawRecord, *, asked: bool = Fals
     return sorted(name for name in concerned if exercise.commands.seats.of(name) == "human")
 
 
-def called_upon(exercise: Exercise, record: RawRecord) -> list[str]:
+def called_upon(exercise: Exercise, record: Record) -> list[str]:
     """The governments that a record asks to act, whoever holds their seats; a program then has its turn.
 
     They are asked by a decision that falls due, an inject or a proposed procedure of their own, a demand of another
     government, a message, an offer or a vote.
     """
-    _, _, kind, who, _, _, data = record
-    if kind == "decision.due":
-        return [who]
-    if kind == "demand":
-        return [str(data["of"])]
-    if kind in ("message", "offer", "vote"):
-        return [str(name) for name in data["to"] if name != who]
+    match record:
+        case DecisionDueRecord():
+            return [record.who]
+        case DemandRecord():
+            return [record.of]
+        case MessageRecord() | OfferRecord() | VoteRecord():
+            return [name for name in record.to if name != record.who]
     return seats_addressed(exercise, record)
 
 

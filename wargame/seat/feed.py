@@ -11,6 +11,7 @@ import msgspec
 
 from wargame.journal.notices import Notice, Reader
 from wargame.journal.records import Record, Stamps, record_of
+from wargame.journal.records.run import CommandRecord
 from wargame.journal.viewer_memory import PUBLIC, Letter
 from wargame.journal.visibility import Viewer
 from wargame.language.plain_text import clean
@@ -126,18 +127,19 @@ def joined(items: Sequence[FeedItem], reader: Reader) -> list[FeedItem]:
     """The items that have a text; acknowledgements that follow one another are one item."""
     out: list[FeedItem] = []
     for item in items:
-        if _acknowledges(item) and out and _acknowledges(out[-1]):
-            last = out[-1].record
-            numbers = [*last.data["numbers"], *item.record.data["numbers"]]
-            record = msgspec.structs.replace(last, data={"numbers": numbers})
+        last = _acknowledgement(out[-1]) if out else None
+        more = _acknowledgement(item)
+        if last and more:
+            record = msgspec.structs.replace(last, data={"numbers": [*last.data["numbers"], *more.data["numbers"]]})
             out[-1] = _item(record, last.at, reader)
         elif item.text:
             out.append(item)
     return out
 
 
-def _acknowledges(item: FeedItem) -> bool:
-    return item.record.kind == "command" and item.record.about == "ack" and bool(item.text)
+def _acknowledgement(item: FeedItem) -> CommandRecord | None:
+    record = item.record
+    return record if isinstance(record, CommandRecord) and record.about == "ack" and item.text else None
 
 
 def letters(exercise: Exercise, seat: str) -> list[Letter]:

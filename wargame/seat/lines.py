@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from wargame.journal.records.run import CommandRecord
 from wargame.journal.sentences import for_control
 from wargame.journal.wording import words
 from wargame.language.plain_text import clean
@@ -61,4 +62,5 @@ def together(group: list[Record]) -> str:
     first = group[0]
     if first.kind == "inject.skipped":
         return f"{len(group)} injects were not released (msel skipped lists them)"
-    return f"{first.who} acknowledges {len(group)} messages: {', '.join(str(r.data['inject']) for r in group)}"
+    injects = ", ".join(str(each.data["inject"]) for each in group if isinstance(each, CommandRecord))
+    return f"{first.who} acknowledges {len(group)} messages: {injects}"

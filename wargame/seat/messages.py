@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 import msgspec
 
-from wargame.journal.records import Record
-from wargame.journal.records.script import AskedQuestions, AttachedFile
+from wargame.journal.records.script import AskedQuestions, AttachedFile, InjectReleasedRecord
 from wargame.journal.wording import Titles, sentence
 from wargame.language.plain_text import clean, clean_lines
 from wargame.scenario.model import Inject
@@ -83,54 +80,35 @@ class Message:
         return self.kind + (f" with {files}" if files else "")
 
 
-def message_of(record: Record, titles: Titles) -> Message:
+def message_of(record: InjectReleasedRecord, titles: Titles) -> Message:
     """The message of a release, from its record as the reader may see it."""
-    data = record.data
-    return _message(
-        data,
-        str(data.get("message") or ""),
-        sender=record.who,
-        to=tuple(sentence(clean(titles.government(name))) for name in data.get("audience") or ()),
+    return Message(
+        channel=record.channel or "News",
+        title=clean(record.subject or record.title),
+        text=clean_lines(record.message or ""),
+        sender=clean(record.who),
+        to=tuple(sentence(clean(titles.government(name))) for name in record.to or ()),
         at=datetime.fromisoformat(record.at).replace(tzinfo=None) if record.at else None,
-        number=int(data.get("number", 0)),
+        number=record.number,
         inject=record.about,
+        attachments=tuple(map(_clean_file, record.attachments)),
+        questions=record.questionnaire,
     )
 
 
 def message_of_inject(inject: Inject, titles: Titles) -> Message:
     """The message of an inject before its release."""
-    data: dict[str, Any] = {"channel": inject.channel, "title": inject.title, "subject": inject.subject}
-    if inject.attachments:
-        data["attachments"] = msgspec.to_builtins(list(map(attached_file, inject.attachments)))
-    if inject.questionnaire is not None:
-        data["questionnaire"] = msgspec.to_builtins(asked_questions(inject.questionnaire))
-    to = tuple(sentence(clean(titles.government(name))) for name in inject.audience)
-    return _message(data, inject.message, sender=inject.sender, to=to, at=None, number=0, inject=inject.id)
-
-
-def _message(
-    data: Mapping[str, Any],
-    text: str,
-    *,
-    sender: str,
-    to: tuple[str, ...],
-    at: datetime | None,
-    number: int,
-    inject: str,
-) -> Message:
-    files = msgspec.convert(list(data.get("attachments") or ()), list[AttachedFile], strict=False)
-    asked = data.get("questionnaire")
     return Message(
-        channel=str(data.get("channel", "News")),
-        title=clean(data.get("subject") or data.get("title", "")),
-        text=clean_lines(text),
-        sender=clean(sender),
-        to=to,
-        at=at,
-        number=number,
-        inject=inject,
-        attachments=tuple(map(_clean_file, files)),
-        questions=msgspec.convert(asked, AskedQuestions, strict=False) if asked else None,
+        channel=inject.channel,
+        title=clean(inject.subject or inject.title),
+        text=clean_lines(inject.message),
+        sender=clean(inject.sender),
+        to=tuple(sentence(clean(titles.government(name))) for name in inject.audience),
+        at=None,
+        number=0,
+        inject=inject.id,
+        attachments=tuple(_clean_file(attached_file(each)) for each in inject.attachments),
+        questions=None if inject.questionnaire is None else asked_questions(inject.questionnaire),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from wargame.journal.records.run import SnapshotRecord
 from wargame.journal.viewer_memory import BELIEF
 from wargame.seat.feed import feed
 
@@ -30,6 +31,6 @@ class MonthlyValues:
 
 def monthly_values(exercise: Exercise, seat: str, records: Sequence[Record]) -> tuple[MonthlyValues, ...]:
     """The values of all months so far, oldest first."""
-    snapshots = [record for record in records if record.kind == "snapshot" and record.data.get("values")]
-    items = feed(exercise, seat, snapshots)
-    return tuple(MonthlyValues(seat, item.record.t, item.record.data["values"]) for item in items)
+    snapshots = [record for record in records if isinstance(record, SnapshotRecord) and record.values]
+    seen = (item.record for item in feed(exercise, seat, snapshots))
+    return tuple(MonthlyValues(seat, r.t, r.values) for r in seen if isinstance(r, SnapshotRecord) and r.values)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wargame.decision.menu import WAIT
+from wargame.journal.records.governments import SignalRecord
 from wargame.journal.wording import date, sentence
 from wargame.language.explain import STATES
 from wargame.language.plain_text import clean
@@ -191,12 +192,13 @@ def _reports(exercise: Exercise, seat: str, records: Sequence[Record]) -> Iterat
     strength: dict[str, float] = {}
     times: Counter[str] = Counter()
     last: dict[str, str] = {}
-    for item in items:
-        data = item.record.data
-        text = sentence(clean(f"{titles.government(data['actor'])} {titles.choice(data)}"))
-        strength[text] = max(strength.get(text, 0.0), abs(float(data["perceived"])))
+    for signal in (item.record for item in items):
+        assert isinstance(signal, SignalRecord)
+        does = titles.ordered(signal.option, signal.target)
+        text = sentence(clean(f"{titles.government(signal.actor)} {does}"))
+        strength[text] = max(strength.get(text, 0.0), abs(signal.perceived))
         times[text] += 1
-        last[text] = item.record.at
+        last[text] = signal.at
     strongest = sorted(strength, key=lambda text: (-strength[text], text))[:MOST_REPORTS]
     for text in sorted(strongest, key=lambda text: (last[text], text)):
         yield f"{date(last[text])}: {text}" + (f", {times[text]} reports" if times[text] > 1 else "")

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wargame.journal.notices import spans
-from wargame.journal.records.governments import FRIENDLY, HOSTILE
+from wargame.journal.records.governments import FRIENDLY, HOSTILE, ActionRecord, SignalRecord
+from wargame.journal.records.script import InjectReleasedRecord
 from wargame.journal.wording import sentence
 from wargame.language.plain_text import clean
 from wargame.seat.feed import FeedItem, feed, reader_of
@@ -66,16 +67,14 @@ def seat_summary(exercise: Exercise, seat: str, records: Sequence[Record]) -> Se
     return SeatSummary(
         government=seat,
         injects=tuple(
-            int(item.record.data["number"])
-            for item in items
-            if item.record.kind == "inject.released" and "number" in item.record.data
+            item.record.number for item in items if isinstance(item.record, InjectReleasedRecord) and item.record.number
         ),
         letters=sum(item.record.kind in LETTERS and item.record.who != seat for item in items),
         reports=len(signals),
         hostile=len(hostile),
         friendly=sum(_perceived(item) > FRIENDLY for item in signals),
         strongest=tuple(_report(item) for item in sorted(hostile, key=_perceived)[:FEW]),
-        carried_out=tuple(titles.action(item.record.data) for item in items if item.record.kind == "action"),
+        carried_out=tuple(item.record.done(titles) for item in items if isinstance(item.record, ActionRecord)),
         events=tuple(item.text for item in items if item.record.kind in EVENTS and item.text),
         missed=tuple(dossiers[item.record.about].title for item in items if item.record.kind == "decision.missed"),
         due=tuple(due_decisions(exercise, seat)),
@@ -95,7 +94,7 @@ def due_decisions(exercise: Exercise, seat: str) -> list[DueDecision]:
 
 
 def _perceived(item: FeedItem) -> float:
-    return float(item.record.data.get("perceived", 0.0))
+    return item.record.perceived if isinstance(item.record, SignalRecord) else 0.0
 
 
 def _report(item: FeedItem) -> str:

@@ -158,15 +158,17 @@ class ActionRecord(Record, frozen=True):
 
     def act(self, titles: Titles) -> str:
         """Who did what, and to whom: `North Korea detains a foreign visitor (Japan)`."""
-        title = self.title or titles.option(self.about)
         fails = ", and fails" if self.success is False else ""
-        return f"{titles.government(self.who)} {titles.toward(title, self.target)}{fails}"
+        return f"{titles.government(self.who)} {self.done(titles)}{fails}"
+
+    def done(self, titles: Titles) -> str:
+        """What was done, and to whom: `detains a foreign visitor (Japan)`."""
+        return titles.toward(self.title or titles.option(self.option or self.about), self.target)
 
     def notice(self, reader: Reader) -> Notice:
-        did = reader.titles.toward(self.title or reader.titles.option(self.option), self.target)
         by = f", {NOT_ORDERED[self.source]}" if self.source in NOT_ORDERED else ""
         failed = ", and it fails" if self.success is False else ""
-        return told(self, f"{reader.titles.government(self.who)} {did}{by}{failed}", lead=None)
+        return told(self, f"{reader.titles.government(self.who)} {self.done(reader.titles)}{by}{failed}", lead=None)
 
 
 class SignalRecord(Record, frozen=True):

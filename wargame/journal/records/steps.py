@@ -96,6 +96,11 @@ IN_SESSION = frozenset({"convened", "suspended", "agreed"})
 """States of a forum from its convening to its end."""
 
 
+def stays_in_state(record: Record) -> bool:
+    """Whether a record is a step that happens within a state."""
+    return isinstance(record, ForumRecord | AgreementRecord) and record.before == record.after
+
+
 def _audience(step: ForumRecord | AgreementRecord, viewer: ViewerMemory) -> Audience:
     hidden = step.event in AMBIGUOUS and not viewer.knows(step.cause)
     return Audience.UNINFORMED if hidden else Audience.EVERYONE
@@ -138,8 +143,7 @@ class ForumRecord(Record, frozen=True):
         return _step(self, titles, phrases, titles.members.get(self.about, ()))
 
     def notice(self, reader: Reader) -> Notice | None:
-        same = self.before == self.after  # what happens within a state is not reported
-        return None if same else told(self, sentence(self.clause(reader.titles)))
+        return None if stays_in_state(self) else told(self, sentence(self.clause(reader.titles)))
 
 
 class AgreementRecord(Record, frozen=True):
@@ -166,5 +170,4 @@ class AgreementRecord(Record, frozen=True):
         return _step(self, titles, _TERMS, ())
 
     def notice(self, reader: Reader) -> Notice | None:
-        same = self.before == self.after  # what happens within a state is not reported
-        return None if same else told(self, sentence(self.clause(reader.titles)))
+        return None if stays_in_state(self) else told(self, sentence(self.clause(reader.titles)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from wargame.errors import UsageFault
-from wargame.journal.records import Record
+from wargame.journal.records.governments import ActionRecord
 from wargame.language.plain_text import clean
 from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
@@ -116,15 +116,14 @@ def _action(console: Console, line: ParsedLine) -> Reply:
     result = console.session.submit(
         "action", **{"government": line.args[0], "title": title, "why": why} | _action_data(line)
     )
-    return Reply([_performed(record) for record in result.records if record.kind == "action" and record.cause])
+    return Reply([_performed(record) for record in result.records if isinstance(record, ActionRecord) and record.cause])
 
 
-def _performed(record: Record) -> str:
+def _performed(record: ActionRecord) -> str:
     """The numbers of an action, and the path of each effect with old and new value."""
-    data = record.data
-    effects = ", ".join(f"{path} {old:.2f} to {new:.2f}" for path, (old, new) in data["effects"].items())
+    effects = ", ".join(f"{path} {old:.2f} to {new:.2f}" for path, (old, new) in record.effects.items())
     return (
-        f"Done, #{record.seq}: Goldstein {data['goldstein']:g}, severity {data['severity']:g}, rung {data['rung']}; "
+        f"Done, #{record.seq}: Goldstein {record.goldstein:g}, severity {record.severity:g}, rung {record.rung}; "
         f"effects: {effects or 'none'}"
     )
 

@@ -11,7 +11,9 @@ from typing import Any
 
 from wargame.errors import UsageFault, shortened
 from wargame.journal.records import Record
+from wargame.journal.records.run import NoteRecord, RatingRecord
 from wargame.journal.records.script import STATUSES as STATUS_WORDS
+from wargame.journal.records.script import ExpectedRecord
 from wargame.journal.wording import author, sentence
 from wargame.language.plain_text import clean
 from wargame.language.times import format_duration
@@ -41,8 +43,9 @@ def author_of(console: Console) -> dict[str, str]:
     An evaluator signs with number and name; the name has the number in it if another one has signed with the name.
     """
     if (me := console.evaluator) is not None:
-        same = [each.data for each in console.session.records if each.data.get("evaluator") == me.name]
-        name = f"{me.name} ({me.number})" if any(each.get("person") != me.id for each in same) else me.name
+        judged = (each for each in console.session.records if isinstance(each, NoteRecord | RatingRecord))
+        same = [each.person for each in judged if each.evaluator == me.name]
+        name = f"{me.name} ({me.number})" if any(person != me.id for person in same) else me.name
         return {"who": EVALUATOR, "evaluator": name, "person": me.id}
     return {} if console.role == FACILITATOR else {"who": SCRIBE}
 
@@ -133,7 +136,7 @@ def _objectives(console: Console, line: ParsedLine) -> Reply:
     lines: list[str] = []
     for name in chosen:
         items = [item for item in observed_items(console) if item.objective == name]
-        ratings = [r for r in console.session.records if r.kind == "rating" and r.about == name]
+        ratings = [r for r in console.session.records if isinstance(r, RatingRecord) and r.about == name]
         ratings = [r for r in ratings if console.sees_all or is_own(console, r)]
         lines.append(f"{name}: {known[name].title}")
         lines.append(f"  expected actions: {_counted(items)}")
@@ -146,12 +149,13 @@ def _objectives(console: Console, line: ParsedLine) -> Reply:
 
 def is_own(console: Console, record: Record) -> bool:
     """Whether the evaluator at this console has written a note or a rating."""
-    return console.evaluator is not None and record.data.get("person") == console.evaluator.id
+    person = record.person if isinstance(record, NoteRecord | RatingRecord) else ""
+    return console.evaluator is not None and person == console.evaluator.id
 
 
-def _rating(record: Record) -> str:
-    why = f" ({record.data['why']})" if record.data.get("why") else ""
-    return f"{record.data.get('rating', '')} by {author(record.data.get('evaluator') or record.who)}{why}"
+def _rating(record: RatingRecord) -> str:
+    why = f" ({record.why})" if record.why else ""
+    return f"{record.rating or ''} by {author(record.evaluator or record.who)}{why}"
 
 
 def _counted(items: Iterable[ExpectedItem]) -> str:
@@ -255,17 +259,18 @@ def _status(console: Console, item: ExpectedItem) -> str:
     words = f"{STATUS_WORDS.get(item.status, item.status)} [#{item.last}]"
     if not item.judged:
         return words
-    record = next(r for r in reversed(console.session.records) if r.seq == item.last)
+    settled = (r for r in reversed(console.session.records) if isinstance(r, ExpectedRecord))
+    record = next(r for r in settled if r.seq == item.last)
     automatic = f" (automatic: {item.automatic})" if item.automatic else ""
-    why = f": {record.data['why']}" if record.data.get("why") else ""
-    return f"{words}, judged by {author(record.data.get('judged_by'))}{automatic}{why}"
+    why = f": {record.why}" if record.why else ""
+    return f"{words}, judged by {author(record.judged_by)}{automatic}{why}"
 
 
 def _details(console: Console, item: ExpectedItem) -> list[str]:
     """An expected action with what is listed, its times, its candidates and its records so far."""
     spec, instant = item.spec, console.session.instant
     records = {record.seq: record for record in console.session.records}
-    own = [r for r in records.values() if r.kind == "expected" and item.seq in r.cause and _is_of(r.data, item)]
+    own = [r for r in records.values() if isinstance(r, ExpectedRecord) and item.seq in r.cause and _is_of(r, item)]
     towards = f" towards {console.name(*spec.towards)}" if spec.towards else ""
     lines = [
         expected_line(console, item),
@@ -281,12 +286,11 @@ def _details(console: Console, item: ExpectedItem) -> list[str]:
     return [clean(each) for each in lines]
 
 
-def _is_of(data: dict[str, Any], item: ExpectedItem) -> bool:
+def _is_of(record: ExpectedRecord, item: ExpectedItem) -> bool:
     """Whether a record of kind `expected` is about this one; those of model seats bear no number."""
-    listed = data.get("who"), data.get("title"), data.get("any_of")
-    return data.get("number") == item.number or (
-        "number" not in data and listed == (item.spec.who, item.spec.title, list(item.spec.any_of))
-    )
+    listed = record.government, record.title, tuple(record.any_of)
+    same = listed == (item.spec.who, item.spec.title, tuple(item.spec.any_of))
+    return same if record.number is None else record.number == item.number
 
 
 def _numbers(seqs: Iterable[int]) -> str:

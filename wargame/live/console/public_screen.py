@@ -10,6 +10,7 @@ from math import ceil
 import msgspec
 
 from wargame.journal.records import Record
+from wargame.journal.records.run import CommandRecord
 from wargame.journal.wording import sentence
 from wargame.language.plain_text import clean
 from wargame.live.console.console import Console
@@ -93,5 +94,5 @@ def recent_news(console: Console) -> list[PublicNews]:
 
 
 def _no_play_text(session: Session) -> str:
-    orders = (record for record in reversed(session.records) if record.kind == "command" and record.about == "noplay")
-    return next((str(record.data.get("text", "")) for record in orders), "")
+    commands = (record for record in reversed(session.records) if isinstance(record, CommandRecord))
+    return next((str(each.data.get("text", "")) for each in commands if each.about == "noplay"), "")

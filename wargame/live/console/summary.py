@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from wargame.journal.records import Record
+from wargame.journal.records.steps import stays_in_state
 from wargame.language.plain_text import clean
 from wargame.live.console.console import Console
 from wargame.live.console.news import record_line
@@ -44,7 +45,7 @@ def _white_cell(console: Console, records: Sequence[Record]) -> Iterator[str]:
     missed = [f"{r.who} {r.about}" for r in records if r.kind == "decision.missed"]
     if missed:
         yield f"not decided in time: {', '.join(missed)}"
-    listed = [r for r in records if r.kind in HEADLINES and r.data.get("from") != r.data.get("to", "")]
+    listed = [r for r in records if r.kind in HEADLINES and not stays_in_state(r)]
     if len(listed) > MOST:
         yield f"{len(listed)} events, the last {MOST}:"
     yield from (record_line(session, record) for record in listed[-MOST:])

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from wargame.errors import UsageFault, shortened
 from wargame.journal.records import Record
+from wargame.journal.records.correspondence import MessageRecord, OfferRecord
 from wargame.journal.wording import sentence
 from wargame.language.plain_text import clean
 from wargame.live.console.command_line import ParsedLine
@@ -244,8 +245,8 @@ def _channel(console: Console, line: ParsedLine) -> Reply:
 
 def _parties(console: Console, record: Record) -> set[str]:
     """The governments between which a message, an offer or an answer passed; empty for other records."""
-    if record.kind in ("message", "offer"):
-        return {record.who, *record.data["to"]}
+    if isinstance(record, MessageRecord | OfferRecord):
+        return set(record.parties)
     if record.kind == "answer":
         offers = console.session.exercise.commands.correspondence.offers.values()
         offer = next(each for each in offers if each.seq in record.cause)

@@ -12,6 +12,7 @@ from wargame.journal.atomic import remove_unfinished, write_whole
 from wargame.journal.decoding import Undecodable, decode
 from wargame.journal.inputs import read_input
 from wargame.journal.records import Record
+from wargame.journal.records.seats import ProcedureProposedRecord
 from wargame.journal.wording import called
 from wargame.language.times import format_duration, parse_duration
 from wargame.live.session.moves import MoveTimes, move_times
@@ -298,15 +299,14 @@ class WallClock:
 
     def _asked(self, record: Record) -> str:
         """What a person is to decide: government and dossier, or the number of a proposed procedure."""
-        procedure = record.kind == "procedure.proposed"
         titles = reader_of(self._session.exercise, "").titles
-        what = f"procedure {record.data['number']}" if procedure else titles.dossier(record.about)
+        proposed = record if isinstance(record, ProcedureProposedRecord) else None
+        what = f"procedure {proposed.number}" if proposed else titles.dossier(record.about)
         return f"{self._names(record.who)}: {what}"
 
     def _addressed(self, record: Record) -> list[str]:
-        raw = (record.seq, record.t, record.kind, record.who, record.about, record.cause, record.data)
         programs = self.programs.seats if self.programs is not None else {}
-        return [name for name in seats_addressed(self._session.exercise, raw, asked=True) if name not in programs]
+        return [name for name in seats_addressed(self._session.exercise, record, asked=True) if name not in programs]
 
     # --- deadlines in wall time ------------------------------------------------------------------
 

@@ -19,6 +19,7 @@ from wargame.executor.stepping import step_between
 from wargame.executor.steps import Steps, finish
 from wargame.futures.lookahead_process import LookaheadProcess
 from wargame.journal.records import Record
+from wargame.journal.records.script import ExpectedRecord
 from wargame.journal.wording import sentence
 from wargame.language.plain_text import clean
 from wargame.live.console import dispatch
@@ -63,7 +64,7 @@ def words_of(error: Exception) -> str:
 
 def _is_echo(record: Record) -> bool:
     """Whether the terminal that produced the record has its answer already."""
-    return record.kind in ECHOES or (record.kind == "expected" and bool(record.data.get("by_hand")))
+    return record.kind in ECHOES or (isinstance(record, ExpectedRecord) and record.by_hand)
 
 
 class Hub:

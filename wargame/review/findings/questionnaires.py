@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from wargame.journal.questionnaires import QuestionnaireResult, questionnaire_results
 from wargame.journal.records.questionnaires import CLOSED
+from wargame.journal.records.script import InjectReleasedRecord
 from wargame.review.findings.finding_rows import Row, day
 from wargame.review.findings.source import RunSource
 from wargame.seat.messages import Message, message_of
@@ -66,9 +67,6 @@ def _questions_answered(result: QuestionnaireResult, seat: str) -> int:
 
 def sent_messages(source: RunSource) -> list[tuple[int, Message]]:
     """The messages of the script that were sent, in order, with the number of the record of each."""
-    released = (record for record in source.since if record.kind == "inject.released")
-    return [
-        (record.seq, message_of(record, source.titles))
-        for record in released
-        if record.data.get("kind") != "facilitation"
-    ]
+    released = (record for record in source.since if isinstance(record, InjectReleasedRecord))
+    sent = (record for record in released if record.inject_kind != "facilitation")
+    return [(record.seq, message_of(record, source.titles)) for record in sent]

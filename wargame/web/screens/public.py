@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from wargame.journal.records import Record
+from wargame.journal.records.script import InjectReleasedRecord
 from wargame.live.console.public_screen import PublicNews, public_items
 from wargame.seat.messages import message_of
 from wargame.web.attached import attachment_url
@@ -49,7 +50,7 @@ def parts(viewer: Viewer) -> dict[str, str]:
 
 def _item(viewer: Viewer, record: Record, news: PublicNews) -> PublicItem:
     pictures: tuple[tuple[str, str], ...] = ()
-    if record.kind == "inject.released":
+    if isinstance(record, InjectReleasedRecord):
         attached = message_of(record, viewer.console.titles).attachments
         pictures = tuple(
             (attachment_url(each), each.description or each.title or each.file)

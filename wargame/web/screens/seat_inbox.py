@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from wargame.journal.notices import Notice
 from wargame.journal.records import Record
+from wargame.journal.records.script import InjectReleasedRecord
 from wargame.journal.wording import Titles, sentence
 from wargame.language.plain_text import clean
 from wargame.seat.brief import inbox
@@ -108,7 +109,7 @@ def _items(viewer: Viewer) -> Iterator[Item]:
             found.letter in waiting,
             *found.tone,
             by=authors.of(record),
-            card=_card(record, titles) if record.kind == "inject.released" else None,
+            card=_card(record, titles) if isinstance(record, InjectReleasedRecord) else None,
             writer=clean(found.sender) if record.kind == "message" else "",
         )
 
@@ -119,7 +120,7 @@ def _heading(found: Notice) -> str:
     return ", ".join(filter(None, [f"{found.sender}{to}".lstrip(), found.name]))
 
 
-def _card(record: Record, titles: Titles) -> Markup:
+def _card(record: InjectReleasedRecord, titles: Titles) -> Markup:
     html = message_html(message_of(record, titles), Showing(attachment_url, live=True))
     return Markup(html)  # noqa: S704 - a template that escapes all text
 
