@@ -19,7 +19,7 @@ function layOut() {
   const ends = {};
   view.marks = [];
   for (const record of model.records) {
-    if (!record.mark || !SHOWN[model.meta.marks[record.mark].by] || record.t < view.from || record.t > view.to) continue;
+    if (!record.mark || !SHOWN[model.meta.marks[record.mark].shown_by] || record.t < view.from || record.t > view.to) continue;
     if (record.t < model.meta.startex && !SHOWN.history) continue;
     const { lane } = record, at = x(record.t), size = radius(record);
     let row = ROWS;
@@ -35,10 +35,10 @@ function layOut() {
 
 // Actions have the colour of their Goldstein weight, the others that of their kind. The path is one of a unit circle.
 function markNode({ record, x, y, size }) {
-  const { path, fill: colour, stroke, by } = model.meta.marks[record.mark];
+  const { path, fill: colour, stroke, shown_by } = model.meta.marks[record.mark];
   const weight = record.data.goldstein ?? record.data.perceived ?? 0;
   return svg("path", { d: path, transform: `translate(${x.toFixed(1)},${y}) scale(${size})`,
-    fill: by === "actions" ? diverging(weight, 10) : colour, stroke, class: colour === "none" ? "mark cross" : "mark", "data-seq": record.seq });
+    fill: shown_by === "actions" ? diverging(weight, 10) : colour, stroke, class: colour === "none" ? "mark cross" : "mark", "data-seq": record.seq });
 }
 
 function drawTimeline() {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from wargame.document.palette import OKABE_ITO, PUOR
 from wargame.journal import wording
@@ -140,9 +139,3 @@ def drawn(records: Iterable[Record], governments: Mapping[str, str], seat: str) 
         lane, mark = lane_of(record, governments, seat), mark_of(record, seat)
         if mark or lane == TALKS:
             yield record.seq, mark, lane
-
-
-def as_data() -> dict[str, Any]:
-    """The kinds of marks for the scripts of the page."""
-    return {name: {"by": m.shown_by, "path": m.path, "fill": m.fill, "stroke": m.stroke, "size": m.size}
-            for name, m in MARKS.items()}  # fmt: skip

@@ -44,7 +44,7 @@ def _meta(source: RunSource, seat: str, moments: Sequence[int], attention: Seque
         "called": {name: wording.called(title) for name, title in source.governments.items()},
         "moments": list(moments),
         "drawn": list(marks.drawn(source.records, source.governments, seat)),
-        "marks": marks.as_data(),
+        "marks": marks.MARKS,
         "lanes": marks.LANES,
         "scale": PUOR,
         "origins": {record.seq: origin(record, source.titles) for record in source.records if not record.cause},

@@ -27,7 +27,7 @@ def counterfactual_effects(review: Review) -> Iterator[Block]:
     yield Paragraph(table["summary"])
     yield Grid(
         "Effect of each moment on the probability of an outcome, compared with its alternative",
-        ("Moment", "Alternative", "Outcome", "As played", "Otherwise", "Difference", "Verdict"),
+        ("Moment", "Alternative", "Outcome", "As played", "Otherwise", "Difference, 95% interval", "Verdict"),
         tuple((Rich(record(row["seq"]), f" {row['what']}"), *cells(row, *columns)) for row in table["rows"]),
         (0.24, 0.18, 0.14, 0.08, 0.09, 0.17, 0.1),
     )

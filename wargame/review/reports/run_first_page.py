@@ -135,7 +135,7 @@ def _chain(source: RunSource, row: Mapping[str, Any]) -> Chain:
     """A moment; one without a chain has its reason and its effect instead."""
     when, links = source.dates.at(row["at"]), row["chain"]
     steps = tuple(_step(source, link) for link in links if len(links) > 1)
-    remarks = tuple(filter(None, ("" if steps else row["why"], row["effect"])))
+    remarks = tuple(filter(None, ("" if steps else row["why"], Piece("strong", row["effect"]))))
     return Chain(sentence(row["what"]), when, row["seq"], steps, remarks)
 
 

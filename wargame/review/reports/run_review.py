@@ -126,7 +126,7 @@ def _document_head(review: Review) -> Iterator[Block]:
 def _chapters(review: Review, *, pictures: bool) -> Iterator[Block]:
     """The numbered chapters; one of several sections has a heading for each. The first one has its own page."""
     for number, chapter in enumerate(CHAPTERS, 1):
-        sections = [each for each in map(_of_chapter(chapter), SECTIONS) if each is not None]
+        sections = list(_sections_of(chapter))
         parts = [(title, list(for_paper(blocks(review), pictures=pictures))) for title, blocks in sections]
         filled = [(title, blocks) for title, blocks in parts if blocks]
         if filled:
@@ -137,13 +137,13 @@ def _chapters(review: Review, *, pictures: bool) -> Iterator[Block]:
             yield Break()
 
 
-def _of_chapter(chapter: str) -> Callable[[Section], tuple[str, Blocks] | None]:
-    def found(section: Section) -> tuple[str, Blocks] | None:
+def _sections_of(chapter: str) -> Iterator[tuple[str, Blocks]]:
+    """The titles and blocks of the sections of a chapter, among them the short forms of annexes."""
+    for section in SECTIONS:
         if section.chapter == chapter:
-            return section.title, section.blocks
-        return section.in_short if chapter == EVENTS else None
-
-    return found
+            yield section.title, section.blocks
+        elif section.in_short and chapter == EVENTS:
+            yield section.in_short
 
 
 def _lower(block: Any) -> Any:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
+
+from markupsafe import Markup
 
 from wargame.document.blocks import Block, Bullets, Fold, Heading, Island, Paragraph, Photo
 from wargame.document.rich_text import Piece, Rich, detail, record, records, reference
 from wargame.journal.questionnaires import GivenAnswer, QuestionnaireResult, QuestionResult
+from wargame.journal.records.script import AttachedFile
 from wargame.journal.wording import called, count, date_time
 from wargame.review.findings.finding_rows import Row
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.msel import SLIP
 from wargame.review.findings.questionnaires import participation
 from wargame.review.findings.source import RunSource
-from wargame.review.reports.message_cards import message_cards
 from wargame.review.reports.review_inputs import Review, listing
+from wargame.seat.message_html import Showing, Source, embedded, message_html
 from wargame.seat.messages import Message
 
 # --- expected actions ----------------------------------------------------------------------------------------------
@@ -205,12 +209,42 @@ MOST_BYTES = 20_000_000
 """Bytes of pictures that a document contains, so that it can be sent by e-mail."""
 
 
+MOST_EMBEDDED = 20_000_000
+"""Bytes of pictures that a page contains; further ones are only named, so that browsers open it."""
+
+
 def messages(review: Review) -> Iterator[Block]:
-    """The messages of the script as they looked; in documents, those with files."""
-    cards = message_cards(review.findings)
-    if cards:
+    """Yield the messages of a live exercise, and those with files or questions; in documents, those with files."""
+    sent = [
+        (seq, message)
+        for seq, message in review.findings.sent_messages
+        if review.live or message.attachments or message.questions
+    ]
+    if sent:
         to = called(review.source.name(review.seat)) if review.seat else ""
-        yield Island("messages", lambda: {"cards": cards, "received_by": to}, lambda: _with_files(review.findings))
+        cards = partial(_cards, review.source, sent)
+        yield Island("messages", lambda: {"cards": cards(), "received_by": to}, lambda: _with_files(review.findings))
+
+
+def _cards(source: RunSource, sent: Sequence[tuple[int, Message]]) -> list[tuple[int, Markup]]:
+    """The messages in their templates, with their pictures, each with the number of its record."""
+    how = Showing(_limited(embedded(source.loaded.attached if source.loaded else {})))
+    return [(seq, Markup(message_html(message, how))) for seq, message in sent]  # noqa: S704 - escaped there
+
+
+def _limited(source: Source) -> Source:
+    """Each picture as long as there is room for it."""
+    left = MOST_EMBEDDED
+
+    def limited(attached: AttachedFile) -> str:
+        nonlocal left
+        if attached.size > left:
+            return ""
+        address = source(attached)
+        left -= attached.size if address else 0
+        return address
+
+    return limited
 
 
 def _with_files(findings: Findings) -> Iterator[Block]:
