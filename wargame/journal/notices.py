@@ -111,12 +111,12 @@ def talk(
     )
 
 
-def spans(numbers: Iterable[int]) -> str:
-    """Numbers in order, consecutive ones drawn together: `1 to 4, 7`."""
+def spans(numbers: Iterable[int]) -> list[str]:
+    """Numbers in order, consecutive ones drawn together: `1 to 4`, `7`."""
     runs: list[list[int]] = []
     for number in sorted(set(numbers)):
         if runs and runs[-1][1] == number - 1:
             runs[-1][1] = number
         else:
             runs.append([number, number])
-    return ", ".join(str(low) if low == high else f"{low} to {high}" for low, high in runs)
+    return [str(low) if low == high else f"{low} to {high}" for low, high in runs]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from wargame.journal.wording import sentence
 from wargame.language.plain_text import clean
 from wargame.seat.feed import reader_of
+from wargame.seat.interests import indicator_title
 
 if TYPE_CHECKING:
     from wargame.seat.brief import Brief, Concern, KnownValue, Obligation, OrderUnderWay, StandingOrderNote
@@ -55,7 +56,7 @@ def number_lines(exercise: Exercise, brief: Brief) -> list[str]:
     """All indicators that the seat knows or estimates, as numbers, and the salience of its dossiers."""
     salience = [f"{each.dossier:<{NAMES}} {each.title}: {each.salience:.1f}" for each in brief.dossiers]
     lines = [_title(exercise, brief), "", "What you know and estimate (~ an estimate, ± its standard deviation):"]
-    lines += [f"  {line}" for line in _values(brief.values)]
+    lines += [f"  {line}" for line in _values(exercise, brief.values)]
     lines += ["", "Salience of dossiers:", *(f"  {line}" for line in salience)]
     return [clean(line) for line in lines]
 
@@ -126,9 +127,9 @@ def _moment(exercise: Exercise, t: int) -> str:
 
 
 def _obligation(exercise: Exercise, seat: str, owed: Obligation) -> str:
-    name, by = reader_of(exercise, seat).titles.government, ""
-    if owed.until is not None:
-        by = f", by {_moment(exercise, owed.until)}"
+    name, until = reader_of(exercise, seat).titles.government, owed.until
+    moment = "" if until is None else _moment(exercise, until)
+    by = f", by {moment}" if moment else ""
     if owed.kind == "demand":
         return sentence(f"{name(owed.sender)} demands of us: {owed.text}{by}")
     if owed.kind == "promise":
@@ -141,17 +142,17 @@ def _obligation(exercise: Exercise, seat: str, owed: Obligation) -> str:
     if owed.kind == "questionnaire":
         return f"questionnaire {owed.number}: {owed.text}{by} (questions {seat} {owed.number} shows them)"
     since = f", since {_moment(exercise, owed.since)}" if owed.since is not None else ""
-    return f"a decision on '{owed.text}' ({owed.dossier}){since}{by.replace('by', 'to be taken by')}"
+    return f"a decision on '{owed.text}' ({owed.dossier}){since}{f', to be taken by {moment}' if moment else ''}"
 
 
-def _values(values: Iterable[KnownValue]) -> Iterator[str]:
+def _values(exercise: Exercise, values: Iterable[KnownValue]) -> Iterator[str]:
     """One line an indicator, by the id that conditions use; `~` marks an estimate."""
     rows: dict[str, list[str]] = {}
     titles: dict[str, str] = {}
     for each in values:
         doubt = f"±{each.deviation:.2f}" if each.deviation > 0 else ""
         index = f"{'>'.join(each.index)} " if each.index else ""
-        titles[each.name] = each.title.rpartition(" (")[0] if each.index else each.title
+        titles[each.name] = clean(indicator_title(exercise.context.scenario, each.name, ()))
         rows.setdefault(each.name, []).append(f"{index}{'~' if each.estimated else ''}{each.value:.2f}{doubt}")
     for name, parts in rows.items():
         yield f"{name:<{NAMES}} {titles[name]}: {'  '.join(parts)}"

@@ -62,9 +62,11 @@ def indicator_title(scenario: Scenario, name: str, index: tuple[str, ...]) -> st
     return f"{title} ({' to '.join(names)})" if names else title
 
 
-TRUST = ((0.4, "trust"), (0.1, "trust to some degree"), (-0.1, "neither trust nor distrust"),
-         (-0.4, "distrust to some degree"), (-2.0, "distrust"))  # fmt: skip
-"""Least trust, from -1 to 1, and its words. Judgement."""
+TRUST = ((0.4, "trust", ""), (0.1, "trust", "to some degree"), (-0.1, "neither trust nor distrust", ""),
+         (-0.4, "distrust", "to some degree"), (-2.0, "distrust", ""))  # fmt: skip
+"""Least trust, from -1 to 1, its verb and its degree. Judgement."""
+TRUST_IT = {f"{verb} {degree}".rstrip(): f"{verb} it {degree}".rstrip() for _, verb, degree in TRUST}
+"""Trust in words -> the same with an object."""
 LEVELS = ((0.8, "very high"), (0.6, "high"), (0.4, "moderate"), (0.2, "low"), (-1.0, "very low"))
 """Least share of the range of an indicator, and its word. Judgement."""
 
@@ -84,4 +86,4 @@ def level(scenario: Scenario, name: str, value: float) -> str:
 
 def trust_words(value: float) -> str:
     """Trust in another government in words, as a verb: `distrust to some degree`."""
-    return next(words for least, words in TRUST if value >= least)
+    return next(f"{verb} {degree}".rstrip() for least, verb, degree in TRUST if value >= least)

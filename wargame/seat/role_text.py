@@ -9,7 +9,7 @@ from datetime import datetime
 from wargame.journal.wording import called, sentence
 from wargame.language.plain_text import clean
 from wargame.language.times import format_duration
-from wargame.seat.interests import Interest
+from wargame.seat.interests import TRUST_IT, Interest
 from wargame.seat.role import Contact, Duty, Policy, PolicyDemand, RoleSheet, Terms
 
 STRONG = 0.5
@@ -136,13 +136,7 @@ def _procedures(titles: Sequence[str]) -> Iterator[str]:
 def _contact(contact: Contact) -> str:
     leader = f", {contact.leader}" if contact.leader else ""
     ally = "an ally by treaty; " if contact.ally else ""
-    return f"{contact.name} ({contact.government}){leader}: {ally}you {_with_object(contact.trust)}"
-
-
-def _with_object(trust: str) -> str:
-    """`trust to some degree` as `trust it to some degree`."""
-    verb, to, degree = trust.partition(" to ")
-    return f"{verb} it{to}{degree}"
+    return f"{contact.name} ({contact.government}){leader}: {ally}you {TRUST_IT[contact.trust]}"
 
 
 def _listed(texts: Sequence[str]) -> str:

@@ -106,7 +106,7 @@ def summary_lines(exercise: Exercise, summary: SeatSummary, *, typed: bool = Tru
     lines: list[str] = []
     shows = " (inbox shows them)" if typed else ""
     if summary.injects:
-        numbers = ", ".join(f"[{part}]" for part in spans(summary.injects).split(", "))
+        numbers = ", ".join(f"[{each}]" for each in spans(summary.injects))
         lines.append(f"Messages of the exercise: {numbers}{shows}")
     if summary.letters:
         lines.append(f"From others: {_count(summary.letters, 'letter')}{shows}")

@@ -100,7 +100,8 @@ def _respond(console: Console, line: ParsedLine) -> Reply:
     if console.is_seat and name_given != giver and (giver or _IN_BROWSER.fullmatch(name_given)):
         raise UsageFault("people in browsers answer only for themselves: leave out --name, or give another name")
     if asked.by_person and not name_given:
-        raise UsageFault(f"each person answers this questionnaire: {line.usage.partition(',')[0]} --name YOUR NAME")
+        own = "" if console.is_seat else f"{name} "
+        raise UsageFault(f"each person answers this questionnaire: respond {own}{line.args[1]} ANSWER --name YOUR NAME")
     person = {"person": name_given} if name_given else {}
     data = {"inject": asked.inject, "release": asked.release, "answers": {question.id: value}}
     console.session.submit("respond", who=name, **data, **person)

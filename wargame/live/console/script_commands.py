@@ -185,7 +185,7 @@ def _inject(console: Console, line: ParsedLine) -> Reply:
 
 def _placed(problem: Problem, source: str, yaml: str) -> str:
     """A problem with its place in the text as the facilitator sees it: typed, in a file, or made by a template."""
-    what = str(replace(problem, line=0, column=0)).removeprefix(f"{problem.file}: ")
+    what = problem.message + (f" ({problem.remedy})" if problem.remedy else "")
     if problem.file != NEW:
         return str(problem)
     if source in TEMPLATES:

@@ -191,7 +191,7 @@ def _ack(console: Console, line: ParsedLine) -> Reply:
         for each in chosen:
             console.session.submit("ack", who=name, inject=each.inject, release=each.release, **by)
     _mark_read(console)
-    numbers = spans(each.number for each in chosen)
+    numbers = ", ".join(spans(each.number for each in chosen))
     return Reply([sentence(f"{console.name(name)} acknowledges {numbers}.")])
 
 

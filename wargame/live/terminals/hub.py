@@ -376,7 +376,7 @@ class Hub:
             self._answer(question, replace(question.answer, fault=str(error)))
             show(Reply([f"! {kind} has failed: {error}"]))
         except asyncio.CancelledError:
-            self._answer(question, replace(question.answer, fault="it was withdrawn"))
+            self._answer(question, replace(question.answer, fault="it was withdrawn", withdrawn=True))
             raise
 
     def cancel(self, number: int) -> None:

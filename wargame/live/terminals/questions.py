@@ -29,6 +29,7 @@ class LookaheadAnswer:
     lines: Annotated[tuple[str, ...], Meta(description="The answer as the console prints it.")] = ()
     rows: Annotated[tuple[LookaheadRow, ...], Meta(description="The numbers of the answer.")] = ()
     fault: Annotated[str, Meta(description="Why there is no answer; empty if there is one.")] = ""
+    withdrawn: Annotated[bool, Meta(description="Whether somebody has withdrawn it.")] = False
 
     @property
     def done(self) -> bool:

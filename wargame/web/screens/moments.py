@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from wargame.journal.records import Record
+from wargame.journal.wording import count
 from wargame.live.console.console import Console
 from wargame.sentence import short_time
 
@@ -75,17 +76,22 @@ def moment_of(console: Console, record: Record) -> Moment:
 
 def length_of(seconds: int) -> str:
     """A length of time in its two largest units: `2 days 4 hours`, `45 minutes`."""
+    return " ".join(count(number, unit) for number, unit in _parts(seconds)) or "less than a minute"
+
+
+def _parts(seconds: int) -> list[tuple[int, str]]:
+    """A length of time in its two largest units; a long one in days alone."""
     if seconds >= DAYS_ALONE_FROM:
-        return _count(round(seconds / 86400), "day")
-    parts: list[str] = []
+        return [(round(seconds / 86400), "day")]
+    parts: list[tuple[int, str]] = []
     left = max(0, seconds)
     for size, unit in UNITS:
         number, left = divmod(left, size)
         if number and len(parts) < 2:
-            parts.append(_count(number, unit))
+            parts.append((number, unit))
         elif parts:
             break
-    return " ".join(parts) or "less than a minute"
+    return parts
 
 
 def lead_of(lead: tuple[int, int, int]) -> str:
@@ -95,18 +101,9 @@ def lead_of(lead: tuple[int, int, int]) -> str:
         return "at once"
     if low == high:
         return length_of(mode)
-    usual, first, last = length_of(mode), length_of(low), length_of(high)
     at_once = low < UNITS[-1][0]
-    if _unit(last) == _unit(usual) and (at_once or _unit(first) == _unit(usual)):
-        first, last = first.partition(" ")[0], last.partition(" ")[0]
-    return f"about {usual} (up to {last})" if at_once else f"about {usual} ({first} to {last})"
-
-
-def _unit(length: str) -> str:
-    """The unit of a length in one unit, in the singular; empty for one in two."""
-    number, _, unit = length.partition(" ")
-    return "" if " " in unit or not number.isdigit() else unit.removesuffix("s")
-
-
-def _count(number: int, unit: str) -> str:
-    return f"{number} {unit}{'' if number == 1 else 's'}"
+    times = (high,) if at_once else (low, high)
+    units = {unit for t in (mode, *times) for _, unit in _parts(t)}
+    alike = len(units) == 1 and all(len(_parts(t)) == 1 for t in (mode, *times))
+    ends = [str(_parts(t)[0][0]) if alike else length_of(t) for t in times]
+    return f"about {length_of(mode)} ({'up to ' if at_once else ''}{' to '.join(ends)})"
