@@ -48,7 +48,7 @@ def command_notice(record: CommandRecord, reader: Reader) -> Notice | None:
         text = _deadline(record) if kind == "deadline" else f"{_ANNOUNCED[kind]} {data.get('text', '')}"
         return written("Exercise", REPORT, text.rstrip())
     if kind == "ack":
-        numbers = spans(data["numbers"])
+        numbers = ", ".join(spans(data["numbers"]))
         plural = "" if numbers.isdigit() else "s"
         return written("Acknowledged", OWN, Name(numbers, f"Message{plural} {numbers}"), lead=None) if numbers else None
     if kind == "seat":
