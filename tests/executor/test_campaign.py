@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from support.executors import KILLED, DropsFirstChunk, FirstChunkDies
+from support.waiting import PATIENCE
 from wargame.errors import Interrupted
 from wargame.executor.campaign import (
     NO_RESULT,
@@ -100,11 +101,13 @@ def test_a_cell_that_kills_its_worker_is_a_failure() -> None:
 
 
 @pytest.mark.slow
-def test_a_cell_that_kills_workers_of_a_cluster_is_a_failure() -> None:
-    """The scheduler gives up on the cell; the campaign continues."""
-    from wargame.executor.cluster import Dask
+def test_a_cell_that_kills_workers_of_a_cluster_is_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The scheduler gives up on the cell; the campaign continues, however long new workers take to begin."""
+    from wargame.executor import cluster
 
-    with Dask(None, 2) as executor:
+    for limit in ("ANSWER_SECONDS", "WORKERLESS_SECONDS"):
+        monkeypatch.setattr(cluster, limit, PATIENCE)
+    with cluster.Dask(None, 2) as executor:
         results = run_cells(executor, job(-1), CELLS)
     assert {failure.cell[1] for failure in results.failures} == {3, 5}
     assert len(results.values) == len(CELLS) - 2
