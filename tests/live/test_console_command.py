@@ -15,6 +15,7 @@ import pytest
 from support.command_line import HEARD, ended, environment
 from support.entry_point import wargame
 from support.live import console, output_of, verified
+from support.terminals import seat
 from support.waiting import PATIENCE, until
 from wargame.errors import UsageFault
 from wargame.live.console.command_line import split
@@ -152,6 +153,14 @@ def test_completion_knows_commands_governments_options_targets_injects_and_field
 ) -> None:
     """Only words that can come next."""
     assert complete(table(console(tmp_path / "run")), line) == words
+
+
+def test_completion_knows_the_questionnaires_that_a_seat_has(tmp_path: Path) -> None:
+    """By the number under which the seat answers."""
+    there = console(tmp_path / "run", seats=(("ARD", "human"),))
+    poll = "{id: poll, title: Poll, questionnaire: {questions: [{id: how, text: How, scale: [1, 5]}]}}"
+    output_of(there, f"inject {poll} --now")
+    assert complete(table(seat(there, "ARD")), "respond ") == ["1"]
 
 
 def test_the_bar_shows_both_clocks_and_what_waits(tmp_path: Path) -> None:

@@ -115,6 +115,14 @@ def test_a_mistake_in_the_review_file_is_reported_with_its_place(copy: Path, tex
     assert message in str(error.value)
 
 
+@pytest.mark.parametrize("first", ["", "format: wargame-review/2\n"])
+def test_a_review_file_of_no_known_format_is_refused(copy: Path, first: str) -> None:
+    """With the line that it needs."""
+    (copy / "review.yaml").write_text(f"{first}overview: It went well.\n", encoding="utf-8")
+    with pytest.raises(Invalid, match=r"`format` is missing or unknown \(write `format: wargame-review/1`\)"):
+        read_notes(Findings(seated(open_run(copy), "ARD", "BRL")))
+
+
 def test_the_text_of_the_reviewer_is_in_every_format(copy: Path) -> None:
     """`wargame report` writes a review.yaml and reads it the next time."""
     assert wargame("report", "copy", "--format", "md", cwd=copy.parent).returncode == 0

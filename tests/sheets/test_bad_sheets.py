@@ -16,8 +16,9 @@ import pytest
 
 from support import sheets
 from support.in_process import inside
-from wargame.errors import WargameError
+from wargame.errors import Problem, WargameError
 from wargame.sheets import reading
+from wargame.sheets.table import Table, find_columns
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +57,13 @@ def test_a_renamed_column_of_an_export_is_one_problem(heading: str, place: str, 
     assert refusal(exercise, rename).splitlines() == [
         f"msel.xlsx:MSEL!{place}: the column '{heading}' is missing (write '{heading}' in place of '{heading}x')"
     ]
+
+
+def test_a_column_of_ones_own_hides_no_other_column() -> None:
+    """It may stand before the columns that are read."""
+    table = Table("msel.csv", "", ("Colour", "Id", "Mood", "Title"), ())
+    problems: list[Problem] = []
+    assert (find_columns(table, ("Title", "Id"), problems), problems) == ({"Id": 1, "Title": 3}, [])
 
 
 @pytest.mark.parametrize("into", [(), ("--into", "other.yaml")])

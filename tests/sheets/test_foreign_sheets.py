@@ -204,6 +204,11 @@ def test_other_times_are_quoted_as_they_are_in_the_cell(text: str) -> None:
         game_time(text)
 
 
+def test_the_seconds_of_a_time_are_kept() -> None:
+    """An ISO time that has them is as it was."""
+    assert game_time("2024-05-06 10:00:30") == "2024-05-06 10:00:30"
+
+
 def test_hrs_in_a_time_does_not_put_the_day_first() -> None:
     """Only `h` between the numbers does, as in French."""
     with pytest.raises(ValueError, match="two ways"):
