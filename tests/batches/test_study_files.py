@@ -242,7 +242,7 @@ def test_missing_rows_of_a_sensitivity_table_are_an_error(tmp_path: Path) -> Non
     source = Path(__file__).resolve().parents[1] / "data" / "failing-injects.yaml"
     text = FACTORS + f"injects: [{source}]\ndesign: {{kind: sobol, points: 4}}\nmeasures: [actions()]\n"
     batch = played(tmp_path, text)
-    with pytest.raises(sensitivity.Refused, match="runs failed"):
+    with pytest.raises(sensitivity.NoSensitivity, match="runs failed"):
         sensitivity.sensitivity(batch.table)
     assert "refused" in batch.summary
     assert batch.summary["sensitivity"] == []

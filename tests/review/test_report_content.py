@@ -20,7 +20,7 @@ from wargame.review.findings.source import RunSource
 from wargame.review.reports.batch_labels import Names
 from wargame.review.reports.batch_results import results
 from wargame.review.reports.batch_tables import appendix, brief, curves
-from wargame.review.reports.claims_report import of_claims
+from wargame.review.reports.claims_report import claims_of
 from wargame.review.reports.rehearsal_report import sections
 from wargame.review.reports.report_header import ended, game_time, provenance
 from wargame.review.reports.run_charts import run_pictures
@@ -365,10 +365,10 @@ def test_claims_that_are_damaged_are_reported_with_their_file(tmp_path: Path) ->
     """A batch without claims has no section."""
     from wargame.errors import Invalid
 
-    assert of_claims(tmp_path) == []
+    assert claims_of(tmp_path) is None
     (tmp_path / "claims.json").write_text("{}", encoding="utf-8")
     with pytest.raises(Invalid, match=r"claims\.json.*run wargame claims again"):
-        of_claims(tmp_path)
+        claims_of(tmp_path)
 
 
 def test_fields_of_the_overview_name_seats(source: RunSource) -> None:

@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from wargame.batches.analysis.differences import differences
-from wargame.batches.analysis.estimates import EstimateRow, estimate_rows, notes, widest
+from wargame.batches.analysis.estimates import EstimateRow, estimate_rows, notes, threshold_rows, widest
 from wargame.batches.analysis.incidence import curve, curves, quantiles
 from wargame.batches.analysis.interests import interests as interest_rows
-from wargame.batches.analysis.sensitivity import Refused, sensitivity, variance_shares
-from wargame.batches.analysis.thresholds import threshold_rows
+from wargame.batches.analysis.sensitivity import NoSensitivity, sensitivity, variance_shares
 from wargame.batches.running import manifest as manifests
 from wargame.batches.running import parts
 from wargame.batches.running import worker as working
@@ -25,7 +24,7 @@ from wargame.batches.running.frozen import freeze, thaw_at
 from wargame.batches.running.manifest import BatchManifest, read_manifest
 from wargame.batches.running.runner import BatchProgress, BatchRun, ReportProgress, begin, claim, resumed_manifest
 from wargame.batches.running.store import Store, store
-from wargame.batches.running.table import Table, frame
+from wargame.batches.running.table import RunTable, frame
 from wargame.batches.study.prepared import PreparedStudy
 from wargame.batches.study.trials import try_arms, try_programs
 from wargame.errors import Invalid, Problem, UsageFault, nearest, shortened
@@ -78,9 +77,9 @@ class Batch:
         return _shown(self.path)
 
     @cached_property
-    def table(self) -> Table:
+    def table(self) -> RunTable:
         """The table, column by column."""
-        return Table(self.place, self.prepared, self.manifest)
+        return RunTable(self.place, self.prepared, self.manifest)
 
     @cached_property
     def rows(self) -> list[EstimateRow]:
@@ -184,7 +183,7 @@ class Batch:
         summary["interests"] = interest_rows(self.prepared, summary["comparisons"])
         try:
             summary["sensitivity"] = sensitivity(self.table)
-        except Refused as error:
+        except NoSensitivity as error:
             summary["sensitivity"], summary["refused"] = [], str(error)
         return summary
 
@@ -286,7 +285,7 @@ def _session(
 def _is_narrow(place: Store, prepared: PreparedStudy, manifest: BatchManifest, count: int) -> bool:
     stopping = prepared.study.stopping
     assert stopping is not None
-    table = Table(place, prepared, msgspec.structs.replace(manifest, counted=count))
+    table = RunTable(place, prepared, msgspec.structs.replace(manifest, counted=count))
     return widest(table, stopping.measure) <= stopping.width
 
 

@@ -28,21 +28,8 @@ wargame batch two-rivals -n 5000 --out runs/rivals --resume
 wargame batch korea-2017 -n 10000 --dry-run
 wargame batch two-rivals -n 5000 --executor dask --scheduler tcp://10.0.0.5:8786 --out s3://bucket/rivals
 """
-JSON_FIELDS = (
-    *("batch_dir", "study", "scenario", "seed", "arms", "baseline", "ended", "replications", "runs", "failed"),
-    *(
-        "kernel_events",
-        "decisions",
-        "thresholds",
-        "estimates",
-        "comparisons",
-        "interests",
-        "variance",
-        "sensitivity",
-        "failures",
-    ),
-)
-"""Fields of a batch's summary that `--json` prints."""
+NOT_IN_JSON = ("notes", "quantiles", "incidence", "refused")
+"""Parts of a batch's summary that `--json` does not print."""
 SHOWN_FAILURES = 5
 
 
@@ -292,7 +279,7 @@ def _print(batch: Batch, report: str | None, *, as_json: bool, quiet: bool) -> N
     if refused := batch.summary.get("refused"):
         typer.echo(f"wargame: {refused}", err=True)
     if as_json:
-        summary = {name: batch.summary[name] for name in JSON_FIELDS}
+        summary = {name: value for name, value in batch.summary.items() if name not in NOT_IN_JSON}
         print_json({**summary, "wall_s": round(batch.spent["wall_s"], 3)})
     elif quiet:
         typer.echo(batch.call)

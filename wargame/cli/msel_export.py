@@ -25,7 +25,7 @@ wargame msel export last --out as-executed.xlsx
 """
 
 
-class Clock(StrEnum):
+class CalendarClock(StrEnum):
     """Which clock a calendar shows."""
 
     GAME = "game"
@@ -50,7 +50,7 @@ def command(
     profile: Annotated[
         ProfileName | None, typer.Option("--as", help="Write the columns of another tool; not for .ics and .md.")
     ] = None,
-    clock: Annotated[Clock, typer.Option("--clock", help="Which clock a calendar shows.")] = Clock.GAME,
+    clock: Annotated[CalendarClock, typer.Option("--clock", help="Which clock a calendar shows.")] = CalendarClock.GAME,
     startex: Annotated[
         str | None, options.option("--startex", "TIME", "With --clock wall: when the exercise starts in the room.")
     ] = None,
@@ -76,7 +76,7 @@ def command(
     suffix = path.suffix.lower()
     if profile and suffix in (".ics", ".md"):
         raise UsageFault(f"--as: a {suffix} file has no columns")
-    if (startex or pace or clock is Clock.WALL) and suffix != ".ics":
+    if (startex or pace or clock is CalendarClock.WALL) and suffix != ".ics":
         raise UsageFault("--clock, --startex and --pace are for calendars (.ics)")
     if notes and suffix not in (".ics", ".md"):
         raise UsageFault("--notes is for calendars and documents; spreadsheets always have the notes")
@@ -106,8 +106,8 @@ def _undated(source: MselSource, suffix: str, *, quiet: bool) -> int:
     return count
 
 
-def _room(clock: Clock, startex: str | None, pace: str | None) -> RoomClock | None:
-    if clock is Clock.GAME:
+def _room(clock: CalendarClock, startex: str | None, pace: str | None) -> RoomClock | None:
+    if clock is CalendarClock.GAME:
         if startex or pace:
             raise UsageFault("--startex and --pace need --clock wall")
         return None

@@ -15,7 +15,7 @@ from wargame.errors import UsageFault
 LARGEST_SEED = 2**63 - 1
 
 
-class Level(StrEnum):
+class JournalKept(StrEnum):
     """How much the journal keeps."""
 
     FULL = "full"
@@ -290,7 +290,7 @@ Script = Annotated[Path | None, option("--script", "FILE", "Read the commands fr
 
 # What is kept
 
-JournalLevel = Annotated[Level, typer.Option("--journal", help="How much of the run to keep.")]
+JournalLevel = Annotated[JournalKept, typer.Option("--journal", help="How much of the run to keep.")]
 NoReport = Annotated[bool, flag("--no-report", "Write no report; the summary is still kept and printed.")]
 RunFolder = Annotated[
     Path | None, option("--out", "DIR", "The run folder; it must not exist yet. [default: a new one under runs/]")

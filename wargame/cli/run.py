@@ -54,7 +54,7 @@ def command(
     offline: brain_options.Offline = False,
     llm_tokens: brain_options.LlmTokens = None,
     llm_calls: brain_options.LlmCalls = None,
-    journal: options.JournalLevel = options.Level.FULL,
+    journal: options.JournalLevel = options.JournalKept.FULL,
     no_report: options.NoReport = False,
     out: options.RunFolder = None,
     as_json: options.Json = False,
@@ -171,7 +171,7 @@ def _command_line(
         seat=[f"{government}={kind}" for government, kind in settings.seats],
         variant=variant,
         replication=settings.replication or None,
-        journal=settings.journal if settings.journal != options.Level.FULL else None,
+        journal=settings.journal if settings.journal != options.JournalKept.FULL else None,
     )
 
 
@@ -189,7 +189,7 @@ def _play(
     from wargame.brains.unattended import Frame, simulate
     from wargame.executor.run import Place
 
-    if settings.journal != options.Level.FULL:
+    if settings.journal != options.JournalKept.FULL:
         raise UsageFault(f"--journal {settings.journal}: a run with programs keeps its whole journal (leave it out)")
 
     def notify(line: str) -> None:

@@ -142,18 +142,14 @@ class BatchPlots:
     def differences(self, *measures: str) -> Figure:
         """Each arm against the baseline with 95 % intervals: all measures, or those named."""
         from wargame.batches.analysis.differences import differences
-        from wargame.document.blocks import Figures, Picture
         from wargame.review.reports.batch_charts import forest
 
         named = [self.batch.measure(name) for name in measures] or None
         rows = [msgspec.structs.asdict(row) for row in differences(self.batch.table, named)]
-        known = [row for row in rows if row["estimate"] is not None]
-        if not known:
+        pictures = forest(rows, self.batch.names)
+        if not pictures:
             raise UsageFault("there are no differences to draw: a batch needs two arms with finished runs")
-        pictures: list[Picture] = []
-        for block in forest(known, self.batch.names):
-            pictures += block.pictures if isinstance(block, Figures) else [block] if isinstance(block, Picture) else []
-        return Figure(tuple(pictures))
+        return Figure(pictures)
 
     def series(self, *paths: str) -> Figure:
         """Quantiles over runs of the indicators that the batch keeps (`series`), by day and arm."""

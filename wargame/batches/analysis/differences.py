@@ -8,7 +8,7 @@ from math import nan
 import msgspec
 
 from wargame.batches.analysis.estimates import common, is_share, units, values_of
-from wargame.batches.running.table import Table
+from wargame.batches.running.table import RunTable
 from wargame.batches.study.prepared import PreparedStudy
 from wargame.scenario.model.measures import Parsed
 from wargame.statistics.differences import holm, unpaired
@@ -38,7 +38,7 @@ class DifferenceRow(msgspec.Struct, frozen=True, kw_only=True):
     ceiling: float | None
 
 
-def differences(table: Table, measures: Iterable[Parsed] | None = None) -> list[DifferenceRow]:
+def differences(table: RunTable, measures: Iterable[Parsed] | None = None) -> list[DifferenceRow]:
     """Each arm against the baseline of the batch, replication by replication."""
     base = table.prepared.study.against
     rows = []

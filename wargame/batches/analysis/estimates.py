@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from math import inf, isfinite
+from typing import Any
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from wargame.batches.running.table import Table
+from wargame.batches.running.table import RunTable
 from wargame.batches.study.design import LISTED, OWN, SHARED
 from wargame.batches.study.prepared import PreparedStudy
 from wargame.executor.campaign import number_ranges
@@ -36,7 +37,7 @@ class EstimateRow(msgspec.Struct, frozen=True, kw_only=True):
     runs_to_halve: int | None
 
 
-def values_of(table: Table, measure: Parsed, arm: str, most: float = inf) -> Floats:
+def values_of(table: RunTable, measure: Parsed, arm: str, most: float = inf) -> Floats:
     """A measure in each replication of an arm; NaN for failed runs.
 
     Times are cut off at ENDEX, or at `most` days: arms over different periods are compared up to the shorter one.
@@ -55,7 +56,7 @@ def common(*spans: tuple[PreparedStudy, str]) -> float:
     return min(prepared.horizon(arm) for prepared, arm in spans)
 
 
-def notes(table: Table) -> list[str]:
+def notes(table: RunTable) -> list[str]:
     """What a reader must know before the numbers, in sentences."""
     sentences, days = list[str](), {arm: table.prepared.horizon(arm) for arm in table.arms}
     if len(set(days.values())) > 1:
@@ -67,7 +68,7 @@ def notes(table: Table) -> list[str]:
     return sentences + failures(table)
 
 
-def failures(table: Table) -> list[str]:
+def failures(table: RunTable) -> list[str]:
     """How many runs of each arm failed and which, in sentences; empty if none failed."""
     sentences = []
     for arm in table.arms:
@@ -177,7 +178,7 @@ def estimate_row(prepared: PreparedStudy, measure: Parsed, arm: str, values: Flo
     )
 
 
-def estimate_rows(table: Table) -> list[EstimateRow]:
+def estimate_rows(table: RunTable) -> list[EstimateRow]:
     """All estimates, measure by measure and arm by arm."""
     return [
         estimate_row(table.prepared, measure, arm, values_of(table, measure, arm))
@@ -186,7 +187,7 @@ def estimate_rows(table: Table) -> list[EstimateRow]:
     ]
 
 
-def widest(table: Table, name: str) -> float:
+def widest(table: RunTable, name: str) -> float:
     """The width of a measure's interval in the arm where it is widest; infinite where there is none.
 
     Equal numbers have no interval yet: what has not occurred so far may still occur.
@@ -194,3 +195,16 @@ def widest(table: Table, name: str) -> float:
     measure = next(m for m in table.prepared.measures if m.name == " ".join(name.split()))
     widths = [estimate(table.prepared, measure, values_of(table, measure, arm), arm).width for arm in table.arms]
     return max(width if isfinite(width) and width > 0.0 else inf for width in widths)
+
+
+def threshold_rows(table: RunTable, estimates: list[EstimateRow]) -> list[dict[str, Any]]:
+    """Each threshold in each arm that it applies to: the estimate and whether it is crossed."""
+    rows = []
+    for threshold in table.prepared.thresholds:
+        for each in estimates:
+            if each.measure == threshold.measure and threshold.arm in ("", each.arm):
+                at = table.row(each.arm)
+                row = {"threshold": threshold.text, "arm": each.arm, "estimate": each.estimate}
+                failed = int((table.there[at] & ~table.ok[at]).sum())
+                rows.append(row | {"crossed": threshold.crossed(each.estimate), "failed": failed})
+    return rows

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wargame.batches.analysis.estimates import independent
-from wargame.batches.running.table import Table
+from wargame.batches.running.table import RunTable
 from wargame.statistics import incidence as incidences
 from wargame.statistics import intervals
 from wargame.statistics.intervals import Floats, finite
@@ -18,7 +18,7 @@ QUANTILES = (0.1, 0.5, 0.9)
 CURVE_POINTS = 60
 
 
-def curve(table: Table, outcome: str, arm: str) -> incidences.Incidence:
+def curve(table: RunTable, outcome: str, arm: str) -> incidences.Incidence:
     """The cumulative incidence of an outcome in an arm, by days since STARTEX.
 
     It has no bands where runs are not independent.
@@ -37,7 +37,7 @@ def curve(table: Table, outcome: str, arm: str) -> incidences.Incidence:
     return result if apart is not None else result.without_bands()
 
 
-def curves(table: Table) -> list[dict[str, Any]]:
+def curves(table: RunTable) -> list[dict[str, Any]]:
     """Incidences on a grid of days, for reports: of outcomes that occurred in any run, in all arms."""
     every = []
     for outcome in table.prepared.outcomes:
@@ -46,7 +46,7 @@ def curves(table: Table) -> list[dict[str, Any]]:
     return every
 
 
-def _curve_row(table: Table, outcome: str, arm: str) -> dict[str, Any]:
+def _curve_row(table: RunTable, outcome: str, arm: str) -> dict[str, Any]:
     days = np.linspace(0.0, table.prepared.horizon(arm), CURVE_POINTS + 1)
     steps = curve(table, outcome, arm).at(days)
     columns = {"share": steps.share, "low": steps.low, "high": steps.high}
@@ -57,7 +57,7 @@ def _rounded(columns: dict[str, Floats]) -> dict[str, list[float | None]]:
     return {name: [finite(value) for value in values.round(6).tolist()] for name, values in columns.items()}
 
 
-def quantiles(table: Table) -> list[dict[str, Any]]:
+def quantiles(table: RunTable) -> list[dict[str, Any]]:
     """Quantiles of numbers and times, with distribution-free intervals; None for a time after the end.
 
     They have no interval where runs are not independent, as order statistics assume.

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from wargame.batches.analysis.estimates import values_of
-from wargame.batches.running.table import Table
+from wargame.batches.running.table import RunTable
 from wargame.batches.study.design import DRAWS, LISTED, SHARED
 from wargame.errors import WargameError
 from wargame.scenario.model.measures import Parsed
@@ -22,18 +22,18 @@ RESAMPLES = 200
 """Of SALib's bootstrap."""
 
 
-class Refused(WargameError):
+class NoSensitivity(WargameError):
     """Rows are missing where every one is needed; the others remain usable."""
 
 
-def sensitivity(table: Table) -> list[dict[str, Any]]:
-    """Indices or bars of each measure in each arm, for designs that have them; Refused if a run has failed."""
+def sensitivity(table: RunTable) -> list[dict[str, Any]]:
+    """Indices or bars of each measure in each arm, for designs that have them; NoSensitivity if a run has failed."""
     design = table.prepared.study.design
     if design is None or design.kind not in ("sobol", "one_at_a_time"):
         return []
     failed, unplayed = int((table.there & ~table.ok).sum()), int((~table.there).sum())
     if failed:
-        raise Refused(
+        raise NoSensitivity(
             f"no sensitivity: {failed} of {table.ok.size} runs failed, and every one is needed (a hole would turn all "
             "indices into zeros); fix what makes them fail and run the study in another folder"
         )
@@ -41,7 +41,7 @@ def sensitivity(table: Table) -> list[dict[str, Any]]:
     assert points is not None
     if unplayed or table.shape[1] % len(points.values):
         left = unplayed or len(points.values) - table.shape[1] % len(points.values)
-        raise Refused(f"no sensitivity: the design is not complete, {left} runs are missing (--resume)")
+        raise NoSensitivity(f"no sensitivity: the design is not complete, {left} runs are missing (--resume)")
     study = sobol if design.kind == "sobol" else tornado
     return [
         row
@@ -51,13 +51,13 @@ def sensitivity(table: Table) -> list[dict[str, Any]]:
     ]
 
 
-def sobol(table: Table, measure: Parsed, arm: str, values: Floats) -> list[dict[str, Any]]:
+def sobol(table: RunTable, measure: Parsed, arm: str, values: Floats) -> list[dict[str, Any]]:
     """First-order and total indices of each factor and of the draws, with 95 % intervals of SALib's bootstrap."""
     points = table.prepared.points
     assert points is not None
     assert points.sharing == LISTED
     if np.isnan(values).any():
-        raise Refused(f"no Sobol indices of {measure.name} in {arm}: not every run has a number")
+        raise NoSensitivity(f"no Sobol indices of {measure.name} in {arm}: not every run has a number")
     if variance(values) == 0.0:
         return []
     from SALib.analyze import sobol as salib
@@ -74,7 +74,7 @@ def sobol(table: Table, measure: Parsed, arm: str, values: Floats) -> list[dict[
     return rows
 
 
-def tornado(table: Table, measure: Parsed, arm: str, values: Floats) -> list[dict[str, Any]]:
+def tornado(table: RunTable, measure: Parsed, arm: str, values: Floats) -> list[dict[str, Any]]:
     """The effect of each factor's lower and upper end on a measure, against the middle and with the same draws."""
     points = table.prepared.points
     assert points is not None
@@ -95,7 +95,7 @@ def tornado(table: Table, measure: Parsed, arm: str, values: Floats) -> list[dic
     return sorted(bars, key=lambda bar: -bar["swing"])
 
 
-def variance_shares(table: Table) -> list[dict[str, Any]]:
+def variance_shares(table: RunTable) -> list[dict[str, Any]]:
     """The variance of each measure by draws, parameters and arm, where a study repeats its points."""
     points, design = table.prepared.points, table.prepared.study.design
     if points is None or points.sharing == LISTED or (design is not None and design.kind == "one_at_a_time"):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 
-class Table:
+class RunTable:
     """The rows by arm and replication, independent of the order in which they were written.
 
     Columns are arrays of arms × replications. `there` says which runs have a row, `ok` which of them succeeded.

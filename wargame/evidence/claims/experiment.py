@@ -19,7 +19,7 @@ from wargame.batches.analysis.estimates import values_of
 from wargame.batches.api import Batch, BatchOptions
 from wargame.batches.running.manifest import BatchManifest, fixed, read_manifest
 from wargame.batches.running.store import store
-from wargame.batches.running.table import Table
+from wargame.batches.running.table import RunTable
 from wargame.batches.study.assembly import prepare
 from wargame.batches.study.model import Measure, Study
 from wargame.batches.study.prepared import PreparedStudy
@@ -214,7 +214,7 @@ def verdicts(plan: ClaimPlan, batch: Batch) -> list[ClaimResult]:
     return [_tested(plan, name, claim, last[name], prior) for name, claim in plan.claims.items()]
 
 
-def _sampled(plan: ClaimPlan, table: Table, name: str, each: Expectation) -> Sampled:
+def _sampled(plan: ClaimPlan, table: RunTable, name: str, each: Expectation) -> Sampled:
     parsed = plan.parsed[formula(each)]
     limit = horizon(plan, name, each)
     columns = {arm: _cut(values_of(table, parsed, plan.arms[name, arm]), limit) for arm in arms_of(each)}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from wargame.evidence.rehearsal.runs import WHOLE, RehearsedRun, Script, job
+from wargame.evidence.rehearsal.runs import WHOLE, RehearsedRun, RehearsedScript, job
 from wargame.executor.campaign import Campaign, CellFailure, Progress, Results
 from wargame.executor.executors import Executor
 from wargame.simulation.kernel.settings import Settings
@@ -64,7 +64,7 @@ def rehearse(
     tell: Progress | None = None,
 ) -> Rehearsal:
     """Runs a script `n` times, and once more without each inject where it fired."""
-    script = Script(tuple(sorted(loaded.files.items())), seed, settings or Settings())
+    script = RehearsedScript(tuple(sorted(loaded.files.items())), seed, settings or Settings())
     results = Results()
     campaign = Campaign(executor, job(script), results, tell)
     campaign.run((replication, WHOLE) for replication in range(n))

@@ -27,7 +27,7 @@ Cell = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Script:
+class RehearsedScript:
     """What to rehearse, as a worker receives it: the input files, the random seed and the settings of all runs."""
 
     files: tuple[tuple[str, bytes], ...]
@@ -52,19 +52,19 @@ class RehearsedRun:
     demands: tuple[tuple[float, str, str], ...]
 
 
-def job(script: Script) -> Job:
+def job(script: RehearsedScript) -> Job:
     """The work of a rehearsal for a campaign over cells."""
     return Job(prepare, each_cell(run), script)
 
 
-def prepare(script: Script) -> tuple[Loaded, Script]:
+def prepare(script: RehearsedScript) -> tuple[Loaded, RehearsedScript]:
     """Reads the files, once in each worker."""
     from wargame.scenario.loading.load import load_files
 
     return load_files(dict(script.files)), script
 
 
-def run(state: tuple[Loaded, Script], cell: Cell) -> RehearsedRun:
+def run(state: tuple[Loaded, RehearsedScript], cell: Cell) -> RehearsedRun:
     """Runs one cell to ENDEX."""
     loaded, script = state
     replication, without = cell

@@ -100,7 +100,7 @@ class OutcomeRow(Share):
     outcome: str
 
 
-class Effect(Struct):
+class EffectRow(Struct):
     """The effect of an inject on an outcome."""
 
     outcome: str
@@ -116,7 +116,7 @@ class RankingRow(Struct):
     inject: str
     title: str
     changes: Share
-    effects: list[Effect]
+    effects: list[EffectRow]
 
 
 class FailureRow(Struct):

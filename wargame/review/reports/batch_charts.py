@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import inf
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import altair as alt
 
-from wargame.document.blocks import Block, Figures, Picture
+from wargame.document.blocks import Figures, Picture
 from wargame.document.drawing import WIDTH, data
 from wargame.document.palette import GREY, OKABE_ITO
 from wargame.errors import shortened
@@ -194,19 +194,16 @@ def _quantiles(values: pd.Series[float]) -> dict[str, float]:
 # --- differences -------------------------------------------------------------------------------------------------
 
 
-def forest(rows: Rows, names: Names) -> Iterator[Block]:
-    """Differences as forest plots: all shares in one, every other measure with its own scale."""
-    shares = [row for row in rows if names.is_share(row["measure"])]
-    if shares:
-        yield _of_shares(shares, names)
+def forest(rows: Rows, names: Names) -> tuple[Picture, ...]:
+    """Known differences as forest plots: all shares in one, every other measure with its own scale."""
+    known = [row for row in rows if row["estimate"] is not None]
+    shares = [row for row in known if names.is_share(row["measure"])]
     others: dict[str, list[Mapping[str, Any]]] = {}
-    for row in rows:
+    for row in known:
         if row not in shares:
             others.setdefault(row["measure"], []).append(row)
-    if others:
-        yield Figures(
-            tuple(_of_one(names.title(measure), measure_rows, names) for measure, measure_rows in others.items())
-        )
+    each = (_of_one(names.title(measure), measure_rows, names) for measure, measure_rows in others.items())
+    return (*([_of_shares(shares, names)] if shares else []), *each)
 
 
 def _of_shares(rows: Rows, names: Names) -> Picture:

@@ -17,7 +17,7 @@ from wargame.review.reports.batch_interests import interests
 from wargame.review.reports.batch_labels import Names, names_of
 from wargame.review.reports.batch_results import results
 from wargame.review.reports.batch_sensitivity import sensitivity
-from wargame.review.reports.claims_report import has_claims, of_claims
+from wargame.review.reports.claims_report import claims_of, of_claims
 from wargame.review.reports.rehearsal_report import of_batch
 
 if TYPE_CHECKING:
@@ -34,13 +34,13 @@ def batch_report(path: Path) -> list[Block | Forest]:
     batch = open_batch(str(path))
     summary: dict[str, Any] = msgspec.to_builtins(batch.summary)
     names = names_of(batch, summary)
-    claims = has_claims(path)
+    claims = claims_of(path)
     title = f"Batch report: {batch.manifest.title or batch.manifest.study}"
     return [
         Heading(1, f"Claims of {batch.prepared.loaded.scenario.title}" if claims else title),
-        *_overview(batch, summary, names, claims=claims),
+        *_overview(batch, summary, names, claims=claims is not None),
         *tables.thresholds(summary, names),
-        *(of_claims(path) or _compared(batch, summary, names)),
+        *(of_claims(claims) if claims else _compared(batch, summary, names)),
         *of_batch(path, batch),
         *_failures(summary),
         *_reproduce(batch),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from wargame.document.blocks import Block, Figures, Heading, Paragraph, Picture
+from wargame.document.blocks import Block, Heading, Paragraph
 from wargame.document.forest import Forest, ForestGroup, ForestLine, Span, extent
 from wargame.document.formatting import estimate as cell
 from wargame.document.formatting import short
@@ -30,6 +30,8 @@ def results(summary: Data, names: Names) -> Iterator[Block | Forest]:
 
 
 def _compared(summary: Data, names: Names) -> Forest:
+    from wargame.review.reports.batch_charts import forest
+
     estimates = {(row["measure"], row["arm"]): row for row in summary["estimates"]}
     comparisons = {(row["measure"], row["arm"]): row for row in summary["comparisons"]}
     of_shares = [row for row in comparisons.values() if names.is_share(row["measure"])]
@@ -48,7 +50,7 @@ def _compared(summary: Data, names: Names) -> Forest:
         f"* and a filled point if the p-value{corrected} is below {SURE}"
     )
     heads = ("Arm", "Estimate", "Difference")
-    return Forest(caption, heads, tuple(groups), "Difference from the baseline", _pictures(summary, names))
+    return Forest(caption, heads, tuple(groups), "Difference from the baseline", forest(summary["comparisons"], names))
 
 
 def _line(
@@ -84,16 +86,6 @@ def _span(row: Data | None, low: float, high: float) -> Span | None:
     value = row["estimate"]
     ends = (value if row["low"] is None else row["low"], value, value if row["high"] is None else row["high"])
     return Span(*(min(1.0, max(0.0, (end - low) / (high - low))) for end in ends))
-
-
-def _pictures(summary: Data, names: Names) -> tuple[Picture, ...]:
-    from wargame.review.reports.batch_charts import forest
-
-    known = [row for row in summary["comparisons"] if row["estimate"] is not None]
-    pictures: list[Picture] = []
-    for block in forest(known, names):
-        pictures += block.pictures if isinstance(block, Figures) else [block] if isinstance(block, Picture) else []
-    return tuple(pictures)
 
 
 # --- one arm -----------------------------------------------------------------------------------------------------

@@ -31,14 +31,9 @@ KINDS_OF_POINTS = {
 WORDS = {"positive": "above 0", "negative": "below 0"}
 
 
-def has_claims(path: Path) -> bool:
-    """Whether a batch tests claims."""
-    return (path / FILE).is_file()
-
-
 def claims_of(path: Path) -> Data | None:
     """The claims of a batch with their verdicts, None if it has none. Raises Invalid if the file is damaged."""
-    if not has_claims(path):
+    if not (path / FILE).is_file():
         return None
     try:
         claims = decode(read_input(path / FILE, LARGE), Data)
@@ -49,11 +44,8 @@ def claims_of(path: Path) -> Data | None:
     return claims
 
 
-def of_claims(path: Path) -> list[Block]:
-    """The claims and verdicts; nothing for a batch without claims. Raises Invalid if the file is damaged."""
-    claims = claims_of(path)
-    if claims is None:
-        return []
+def of_claims(claims: Data) -> list[Block]:
+    """The claims and verdicts in the report of a batch."""
     shares = [shares_grid(claims)] if claims["labels"] else []
     return [Heading(2, "Claims"), *summary(claims), *shares]
 
