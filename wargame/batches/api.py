@@ -178,7 +178,11 @@ class Batch:
             "quantiles": quantiles(self.table),
             "incidence": curves(self.table),
             "variance": variance_shares(self.table),
-            "failures": [_failure_row(self, failure) for failure in self.failures],
+            "failures": [
+                {"arm": each.arm, "replication": each.replication, "seed": self.manifest.seed}
+                | {"error": each.error, "again": self.again(each)}
+                for each in self.failures
+            ],
         }
         summary["interests"] = interest_rows(self.prepared, summary["comparisons"])
         try:
@@ -197,11 +201,6 @@ class Batch:
 
     def __repr__(self) -> str:
         return f"Batch({self.manifest.study!r}, {len(self.prepared.names)} arms, {self.path!r})"
-
-
-def _failure_row(batch: Batch, failure: Failure) -> dict[str, Any]:
-    where = {"arm": failure.arm, "replication": failure.replication, "seed": batch.manifest.seed}
-    return {**where, "error": failure.error, "again": batch.again(failure)}
 
 
 def _table(rows: Sequence[msgspec.Struct]) -> pd.DataFrame:
@@ -268,7 +267,8 @@ def _session(
 ) -> BatchRun:
     """One session of a batch: checks what is there and runs what is missing."""
     try:
-        manifest = resumed or begin(place, prepared, freeze(prepared), _name(place), options.command)
+        name = place.address.rstrip("/").rpartition("/")[2]
+        manifest = resumed or begin(place, prepared, freeze(prepared), name, options.command)
         run = BatchRun(place, prepared, manifest, executor, options.progress)
         if resumed is not None:
             run.cells.read_stored()
@@ -294,7 +294,7 @@ def _place(prepared: PreparedStudy, options: BatchOptions) -> tuple[Store, Batch
     if options.out is not None:
         place = store(options.out)
         return place, _resumed(place, prepared, options) if options.resume and place.exists() else None
-    name = _own_name(prepared)
+    name = run_name(f"{prepared.study.name}-batch", prepared.study.seed, prepared.identity)
     for counter in range(1, 100_000):
         place = store(str(Path(options.top) / (name if counter == 1 else f"{name}-{counter}")))
         if not place.exists():
@@ -308,15 +308,6 @@ def _resumed(place: Store, prepared: PreparedStudy, options: BatchOptions) -> Ba
     manifest = resumed_manifest(place, prepared, options.command)
     _frozen(place, manifest)
     return manifest
-
-
-def _own_name(prepared: PreparedStudy) -> str:
-    study = prepared.study.name
-    return run_name(f"{study}-batch", prepared.study.seed, prepared.identity)
-
-
-def _name(place: Store) -> str:
-    return place.address.rstrip("/").rpartition("/")[2]
 
 
 def open_batch(path: str) -> Batch:

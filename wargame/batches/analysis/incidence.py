@@ -12,7 +12,7 @@ from wargame.batches.analysis.estimates import independent
 from wargame.batches.running.table import RunTable
 from wargame.statistics import incidence as incidences
 from wargame.statistics import intervals
-from wargame.statistics.intervals import Floats, finite
+from wargame.statistics.intervals import finite
 
 QUANTILES = (0.1, 0.5, 0.9)
 CURVE_POINTS = 60
@@ -50,11 +50,9 @@ def _curve_row(table: RunTable, outcome: str, arm: str) -> dict[str, Any]:
     days = np.linspace(0.0, table.prepared.horizon(arm), CURVE_POINTS + 1)
     steps = curve(table, outcome, arm).at(days)
     columns = {"share": steps.share, "low": steps.low, "high": steps.high}
-    return {"outcome": outcome, "arm": arm, "days": days.round(3).tolist(), **_rounded(columns)}
-
-
-def _rounded(columns: dict[str, Floats]) -> dict[str, list[float | None]]:
-    return {name: [finite(value) for value in values.round(6).tolist()] for name, values in columns.items()}
+    return {"outcome": outcome, "arm": arm, "days": days.round(3).tolist()} | {
+        name: [finite(value) for value in values.round(6).tolist()] for name, values in columns.items()
+    }
 
 
 def quantiles(table: RunTable) -> list[dict[str, Any]]:

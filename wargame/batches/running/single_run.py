@@ -40,12 +40,9 @@ def run_of(
     if name not in prepared.arms:
         hint = nearest(name, prepared.names) or f"there are {', '.join(prepared.names)}"
         raise UsageFault(f"the study '{prepared.study.name}' has no arm '{shortened(name)}' ({hint})")
-    _check(prepared, replication)
+    draws = prepared.points.draws if prepared.points is not None else ()
+    if draws and replication >= len(draws):
+        raise UsageFault(f"the design has {len(draws)} rows: there is no replication {replication}")
     loaded = rewritten(prepared.arms[name], prepared.parameters(name, replication))
     try_programs(prepared)
     return loaded, prepared.study.seed, prepared.settings(name, replication, journal), prepared.players(name)
-
-
-def _check(prepared: PreparedStudy, replication: int) -> None:
-    if prepared.points is not None and prepared.points.draws and replication >= len(prepared.points.draws):
-        raise UsageFault(f"the design has {len(prepared.points.draws)} rows: there is no replication {replication}")

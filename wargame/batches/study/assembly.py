@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
-from typing import Any
 
 from wargame.batches.study import reading
 from wargame.batches.study.design import SHARED, DesignPoints, cells, make_points, read_points
@@ -137,7 +136,9 @@ def _design_file(study: Study, path: str) -> tuple[Study, DesignPoints]:
         levels = tuple(sorted({row[i] for row in points.values}))
         known = study.factors.get(name)
         label = name if known else re.sub(r"\W+", "_", name).strip("_")
-        place = {"set": known.set, "parameter": known.parameter} if known else _where(name)
+        place = (
+            {"set": known.set, "parameter": known.parameter} if known else {"parameter" if "." in name else "set": name}
+        )
         factors[label] = Factor(**place, levels=levels)
         labels.append(label)
     for label, arm in product(labels, study.arms):
@@ -152,7 +153,3 @@ def _design_text(path: str) -> str:
         return read_input(path).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageFault(f"--design {path}: cannot be read ({getattr(error, 'strerror', None) or error})") from None
-
-
-def _where(name: str) -> dict[str, Any]:
-    return {"parameter": name} if "." in name else {"set": name}

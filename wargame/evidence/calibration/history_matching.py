@@ -19,7 +19,7 @@ from math import inf, isfinite, isnan, sqrt
 from typing import TYPE_CHECKING, Any
 
 from wargame.errors import MissingExtra, UsageFault
-from wargame.evidence.targets.comparison import JudgedTarget, StatisticRow, TargetComparison, judge
+from wargame.evidence.targets.comparison import StatisticRow, TargetComparison, judge
 from wargame.evidence.targets.conditions import check_conditions, conditions_of, declared, plan_of, selected_targets
 from wargame.evidence.targets.runs import EvaluationOptions, run_plan
 from wargame.language.times import DAY
@@ -200,14 +200,10 @@ def implausibility(row: StatisticRow) -> float:
     return min(abs(row.estimate - (row.low_end + half)) / sqrt(half**2 + error**2), WORST)
 
 
-def _of(target: JudgedTarget) -> float:
-    return max(map(implausibility, target.statistics))
-
-
 def _point(
     label: str, values: dict[str, float], arm: dict[str, float], comparison: TargetComparison
 ) -> CalibrationPoint:
-    against = {target.id: _of(target) for target in comparison.targets}
+    against = {target.id: max(map(implausibility, target.statistics)) for target in comparison.targets}
     return CalibrationPoint(label, values, arm, against, comparison)
 
 

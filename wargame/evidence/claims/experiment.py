@@ -217,7 +217,9 @@ def verdicts(plan: ClaimPlan, batch: Batch) -> list[ClaimResult]:
 def _sampled(plan: ClaimPlan, table: RunTable, name: str, each: Expectation) -> Sampled:
     parsed = plan.parsed[formula(each)]
     limit = horizon(plan, name, each)
-    columns = {arm: _cut(values_of(table, parsed, plan.arms[name, arm]), limit) for arm in arms_of(each)}
+    columns = {arm: values_of(table, parsed, plan.arms[name, arm]) for arm in arms_of(each)}
+    if limit is not None:
+        columns = {arm: np.minimum(values, limit) for arm, values in columns.items()}
     reference = columns[each.share_of] if each.share_of is not None else None
     return Sampled(plan.question(each, len(plan.claims[name].measures)), contrast(each, columns), reference)
 
@@ -250,10 +252,6 @@ def horizon(plan: ClaimPlan, claim: str, each: Expectation) -> float | None:
     if plan.parsed[formula(each)].kind != "time":
         return None
     return min(plan.prepared.horizon(plan.arms[claim, arm]) for arm in arms_of(each))
-
-
-def _cut(values: Floats, limit: float | None) -> Floats:
-    return values if limit is None else np.minimum(values, limit)
 
 
 # --- JSON ---------------------------------------------------------------------------------------

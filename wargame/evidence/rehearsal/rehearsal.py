@@ -82,7 +82,10 @@ def rehearse(
         objectives=_objectives(loaded, whole),
         expected=list(_expected(loaded, whole)),
         overload=[_overload(name, whole) for name in sorted(loaded.scenario.governments)],
-        outcomes=[_outcome(name, whole) for name in sorted(loaded.scenario.outcomes)],
+        outcomes=[
+            {"outcome": name, **_numbers(_share(run.outcomes[name] is not None for run in whole))}
+            for name in sorted(loaded.scenario.outcomes)
+        ],
         ranking=_ranking(loaded, whole, [run for run in _runs(results) if run.without != WHOLE]),
         failures=[_failure(loaded, failure) for failure in sorted(results.failures, key=lambda each: each.cell)],
     )
@@ -131,7 +134,9 @@ def _inject(spec: Inject, runs: list[RehearsedRun]) -> dict[str, Any]:
 def _objectives(loaded: Loaded, runs: list[RehearsedRun]) -> list[dict[str, Any]]:
     rows = []
     for name, objective in sorted(loaded.scenario.objectives.items()):
-        injects = [spec for spec in loaded.injects if name in _meant(spec)]
+        injects = [
+            spec for spec in loaded.injects if name in {spec.objective, *(action.objective for action in spec.expected)}
+        ]
         evidence = [any(each[0] in _expecting(injects, name) for each in run.expected) for run in runs]
         row: dict[str, Any] = {"objective": name, "title": objective.title, "injects": [spec.id for spec in injects]}
         row |= {"fired": _numbers(_share(any(spec.id in run.released for spec in injects) for run in runs))}
@@ -139,10 +144,6 @@ def _objectives(loaded: Loaded, runs: list[RehearsedRun]) -> list[dict[str, Any]
         row["gap"] = "no inject" if not injects else ("no evidence" if not any(evidence) else "")
         rows.append(row)
     return rows
-
-
-def _meant(spec: Inject) -> set[str | None]:
-    return {spec.objective, *(action.objective for action in spec.expected)}
 
 
 def _expecting(injects: list[Inject], objective: str) -> set[str]:
@@ -203,10 +204,6 @@ def _crowd(demands: list[tuple[float, str]]) -> list[str]:
         if end - start + 1 > len(best):
             best = [inject for _, inject in demands[start : end + 1]]
     return best
-
-
-def _outcome(name: str, runs: list[RehearsedRun]) -> dict[str, Any]:
-    return {"outcome": name, **_numbers(_share(run.outcomes[name] is not None for run in runs))}
 
 
 # --- which injects matter ---------------------------------------------------------------------------

@@ -215,17 +215,14 @@ def _of_shares(rows: Rows, names: Names) -> Picture:
     arms = len({value["arm"] for value in values})
     y = alt.Y("line:N", title=None, sort=None, axis=alt.Axis(labelLimit=2 * LABELS, grid=True, tickBand="extent"))
     height = (14 * arms + 10) * len({value["line"] for value in values})
-    chart = _spread(values, names, y, "difference in points", yOffset=_offset(names))
+    offset = alt.YOffset("arm:N", sort=[names.label(arm) for arm in names.arms if arm != names.baseline])
+    chart = _spread(values, names, y, "difference in points", yOffset=offset)
     chart.padding = label_padding(value["line"] for value in values)
     return Picture(
         "Shares of runs",
         "Each arm minus the baseline, paired, in percentage points with 95 % intervals. Dashed line: no effect.",
         chart.properties(width=WIDTH - 60, height=height),
     )
-
-
-def _offset(names: Names) -> Any:
-    return alt.YOffset("arm:N", sort=[names.label(arm) for arm in names.arms if arm != names.baseline])
 
 
 def _of_one(title: str, rows: Rows, names: Names) -> Picture:

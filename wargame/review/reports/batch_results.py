@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from wargame.document.blocks import Block, Heading, Paragraph
@@ -39,7 +39,8 @@ def _compared(summary: Data, names: Names) -> Forest:
     for measure in dict.fromkeys(row["measure"] for row in summary["estimates"]):
         own = [row for (name, _), row in comparisons.items() if name == measure]
         share = names.is_share(measure)
-        most = extent(_largest(of_shares if share else own))
+        largest = (abs(row[end]) for row in (of_shares if share else own) for end in ENDS if row[end] is not None)
+        most = extent(max(largest, default=0.0))
         lines = tuple(_line(estimates, comparisons, names, measure, arm, most) for arm in names.arms)
         unit = " points" if share else ""
         ends = short(most, share=share)
@@ -74,10 +75,6 @@ def _line(
 def is_sure(row: Data) -> bool:
     """Whether a difference is shown: its corrected p-value is small."""
     return row["p_holm"] is not None and row["p_holm"] < SURE
-
-
-def _largest(rows: Sequence[Data]) -> float:
-    return max((abs(row[end]) for row in rows for end in ENDS if row[end] is not None), default=0.0)
 
 
 def _span(row: Data | None, low: float, high: float) -> Span | None:

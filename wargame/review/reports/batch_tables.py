@@ -203,7 +203,12 @@ def _quantiles(summary: Data) -> Block:
         "Quantiles, with distribution-free intervals if there are enough runs",
         ("Measure", "Arm", "Quantile", "Value", "95 % interval"),
         tuple(
-            (*cells(row, "measure", "arm"), f"{row['quantile']:.0%}", _beyond(row["estimate"]), _interval(row))
+            (
+                *cells(row, "measure", "arm"),
+                f"{row['quantile']:.0%}",
+                "after the end" if (value := row["estimate"]) is None else exact(value),
+                _interval(row),
+            )
             for row in summary["quantiles"]
         ),
     )
@@ -211,7 +216,3 @@ def _quantiles(summary: Data) -> Block:
 
 def _interval(row: Data) -> str:
     return interval(row["low"], row["high"])
-
-
-def _beyond(value: float | None) -> str:
-    return "after the end" if value is None else f"{value:.4g}"
