@@ -11,12 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from wargame.errors import Invalid
 from wargame.journal.records import Stamps
 from wargame.journal.visibility import Viewer
 from wargame.language.times import DAY
 from wargame.scenario import model
 from wargame.scenario.journal_context import public_facts
-from wargame.scenario.loading.load import Loaded, load
+from wargame.scenario.loading.load import Loaded, load, load_files
 from wargame.seat.brief import brief
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.settings import Command, Settings
@@ -124,6 +125,17 @@ def test_a_judgement_follows_what_its_government_sees(known: str, baseline: str)
     """To the last bit, until the routine report of day 30: it knows its own, and so nothing that it does not see."""
     loaded = following(known, baseline)
     assert worries(loaded, 29.9) == worries(loaded, 29.9, smuggled=None)
+
+
+@pytest.mark.parametrize("reads", ["rung[AAA, BBB]", "count(smuggle)"])
+@pytest.mark.parametrize("known", ["known: own", "known: at_once"])
+def test_no_baseline_but_a_published_one_tells_of_hidden_acts(known: str, reads: str) -> None:
+    """The rung of a pair and a count change with an act that nobody detects."""
+    worry = f'  worry: {{title: Worry, scope: government, half_life: 9d, {known}, baseline: "{reads} / 9"}}\noptions:\n'
+    text = SCENARIO.read_text("utf-8").replace("options:\n", worry)
+    with pytest.raises(Invalid, match=r"baseline of `worry` follows .*, by which a hidden act would show at once"):
+        load_files({"s.yaml": text.encode()})
+    load_files({"s.yaml": text.replace(f"9d, {known}", "9d, known: published").encode()})
 
 
 def test_a_judgement_follows_reports() -> None:

@@ -21,6 +21,8 @@ from wargame.scenario.model.names import (
     table,
 )
 
+OF_ACTS = REVEALING - {"credibility"}
+"""Numbers of the engine that any action changes, hidden ones, too."""
 CHANGES_STATE = frozenset({"propose", "accept", "return", "leave"})
 """Moves that change the state of a forum."""
 
@@ -37,7 +39,7 @@ def check(draft: Draft) -> None:
             message = f"nobody could ever learn of a change of `{name}`: no option or inject reports on it"
             remedy = "add `routine_report: {interval: 30d, variance: 0.04}`, or `reports` to an option or inject"
             draft.fault(("indicators", name, "known"), message, remedy)
-        if known[name] == AT_ONCE and indicator.formula is None:
+        if known[name] != PUBLISHED and indicator.formula is None:
             _check_baseline(draft, name, indicator, known)
     _check_acts(draft, known)
     _check_talks(draft, known)
@@ -81,17 +83,29 @@ def _check_keys(draft: Draft, name: str, indicator: Indicator) -> None:
 
 
 def _check_baseline(draft: Draft, name: str, indicator: Indicator, known: dict[str, str]) -> None:
-    """Reports a baseline by which an indicator that is known at once would reveal one that is not."""
+    """Reports a baseline by which an indicator would reveal one that is not known at once, or a hidden act."""
     baseline = indicator.baseline
     for key, text in (baseline if isinstance(baseline, dict) else {"": baseline}).items():
         expression = parsed(text) if isinstance(text, str) else None
-        reads = [base for read in (expression.reads if expression else ()) for base in base_reads(read, draft)]
+        if expression is None:
+            continue
+        path = ("indicators", name, "baseline", key) if key else ("indicators", name, "baseline")
+        reads = [base for read in expression.reads for base in base_reads(read, draft)]
         hidden = next((read for read in reads if _how_known(draft, read, known) != AT_ONCE), None)
-        if hidden is not None:
+        if hidden is not None and known[name] == AT_ONCE:
             how = _how_known(draft, hidden, known)
             message = f"`{name}` is known at once, but its baseline follows `{hidden.name}`, which is {how}"
-            path = ("indicators", name, "baseline", key) if key else ("indicators", name, "baseline")
             draft.fault(path, message, f"write `known: published`, `own` or `estimated` for `{name}`")
+        acts = (args[0] for function, args in expression.events if function in ("count", "days_since"))
+        tells = [read.name for read in reads if read.name in OF_ACTS] + [act for act in acts if _is_hidden(draft, act)]
+        if tells:
+            message = f"the baseline of `{name}` follows `{tells[0]}`, by which a hidden act would show at once"
+            draft.fault(path, message, f"write `known: published` for `{name}`, or leave it out of the baseline")
+
+
+def _is_hidden(draft: Draft, act: str) -> bool:
+    option = draft.scenario.options.get(act)
+    return option is not None and _can_stay_undetected(draft, option)
 
 
 def _can_stay_undetected(draft: Draft, option: Option) -> bool:
