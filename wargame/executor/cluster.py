@@ -195,7 +195,7 @@ class Dask:
         """The result of a future that is done, from its worker, or from another one if that worker is gone."""
         while True:
             try:
-                return future.result(timeout=WORKERLESS_SECONDS)
+                return future.result(timeout=ANSWER_SECONDS)
             except TimeoutError:
                 if future.status == "error":  # the work itself raised it
                     raise
