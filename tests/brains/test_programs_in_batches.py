@@ -46,7 +46,9 @@ def test_every_run_of_a_batch_verifies_without_the_program(tmp_path: Path) -> No
 
 
 def test_a_single_run_of_a_study_has_its_programs(tmp_path: Path) -> None:
-    """`wargame run STUDY --arm --replication` plays the run of the batch again."""
+    """`wargame run STUDY --arm --replication` plays the run of the batch again, in a folder of any name."""
+    tmp_path /= "d'été " * 15
+    tmp_path.mkdir()
     bot(tmp_path, ORDERS)
     study = "format: wargame-study/1\nname: duel\nscenario: two-rivals\nuntil: D+60\nreplications: 2\n"
     study += "arms:\n  bot: {seats: {ARD: 'program:bot.py'}}\n  model: {}\nprograms: {timeout: 20s}\n"

@@ -67,7 +67,7 @@ DRILLS = "  drills:\n    statement: Drills raise tension"
 def write_toy(folder: Path, claims: str = CLAIMS) -> Path:
     """Write the scenario two-rivals with claims into a folder."""
     folder.mkdir(parents=True)
-    shutil.copy(scenario_dir() / "two-rivals.yaml", folder)
+    shutil.copyfile(scenario_dir() / "two-rivals.yaml", folder / "two-rivals.yaml")
     (folder / "claims.yaml").write_text(claims)
     return folder
 

@@ -32,7 +32,7 @@ SCRIPTS = [entry.path for entry in catalogue.injects()]
 @pytest.fixture(params=SCRIPTS, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def script(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """A copy of a shipped inject file."""
-    return Path(shutil.copy(request.param, tmp_path))
+    return Path(shutil.copyfile(request.param, tmp_path / request.param.name))
 
 
 @pytest.mark.parametrize("suffix", [".xlsx", ".ods", ".csv"])
@@ -53,7 +53,7 @@ def test_every_field_of_an_inject_has_a_column() -> None:
 
 def msel(tmp_path: Path) -> tuple[Path, Path]:
     """A copy of the main script of korea-2017 and its export."""
-    script = Path(shutil.copy(catalogue.injects_dir() / "korea-2017" / "msel.yaml", tmp_path))
+    script = Path(shutil.copyfile(catalogue.injects_dir() / "korea-2017" / "msel.yaml", tmp_path / "msel.yaml"))
     return script, sheets.exported(sheets.source_of(script), tmp_path / "msel.xlsx")
 
 
@@ -106,7 +106,7 @@ def test_the_trigger_changes_with_its_word(tmp_path: Path) -> None:
 
 def test_expected_actions_are_changed_as_a_whole(tmp_path: Path) -> None:
     """Their rows are in a sheet of their own."""
-    script = Path(shutil.copy(catalogue.injects_dir() / "two-rivals" / "msel.yaml", tmp_path))
+    script = Path(shutil.copyfile(catalogue.injects_dir() / "two-rivals" / "msel.yaml", tmp_path / "msel.yaml"))
     sheet = sheets.exported(sheets.source_of(script), tmp_path / "msel.xlsx")
 
     def later(book: Any) -> None:
@@ -283,7 +283,7 @@ def resaved(paths: Sequence[Path], suffix: str, folder: Path) -> list[Path]:
 @pytest.mark.parametrize("suffix", [".xlsx", ".ods"])
 def test_libreoffice_saves_what_comes_back_byte_for_byte(suffix: str, tmp_path: Path) -> None:
     """Each shipped script, exported, saved again by LibreOffice and imported, is equal to the byte."""
-    scripts = [Path(shutil.copy(path, tmp_path / f"{number}.yaml")) for number, path in enumerate(SCRIPTS)]
+    scripts = [Path(shutil.copyfile(path, tmp_path / f"{number}.yaml")) for number, path in enumerate(SCRIPTS)]
     exports = [sheets.exported(sheets.source_of(script), script.with_suffix(".xlsx")) for script in scripts]
     for again, script in zip(resaved(exports, suffix, tmp_path / "office"), scripts, strict=True):
         plan = sheets.imported(again, script)
@@ -294,7 +294,7 @@ def test_libreoffice_saves_what_comes_back_byte_for_byte(suffix: str, tmp_path: 
 @pytest.mark.skipif(OFFICE is None, reason="LibreOffice is not installed")
 def test_libreoffice_reads_an_opendocument_export(tmp_path: Path) -> None:
     """The file that is written without LibreOffice is a complete spreadsheet to it, hidden sheet included."""
-    script = Path(shutil.copy(catalogue.injects_dir() / "korea-2017" / "msel.yaml", tmp_path))
+    script = Path(shutil.copyfile(catalogue.injects_dir() / "korea-2017" / "msel.yaml", tmp_path / "msel.yaml"))
     sheet = sheets.exported(sheets.source_of(script), tmp_path / "msel.ods")
     (again,) = resaved([sheet], ".xlsx", tmp_path / "office")
     assert sheets.imported(again, script).content == script.read_bytes()

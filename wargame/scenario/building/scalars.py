@@ -224,7 +224,7 @@ def read_pattern(pattern: Pattern) -> Convert:
 
     def convert(node: Node, reading: ReadContext) -> Any:
         written = _scalar(node, reading, pattern.means)
-        if written is None or (form.fullmatch(written) and len(written) <= 100):
+        if written is None or (form.fullmatch(written) and len(written) <= pattern.longest):
             return UNBUILT if written is None else written
         return reading.fault(node, f"{reading.where()} cannot be '{shortened(written)}'", f"it must be {pattern.means}")
 

@@ -67,10 +67,11 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """The text matches this regular expression; `means` describes it in words."""
+    """The text matches this regular expression, which `means` says in words; it has at most `longest` characters."""
 
     regex: str
     means: str
+    longest: int = 100
 
 
 ID = Pattern(r"[A-Za-z][A-Za-z0-9_\-]*", "letters, digits, _ and -, a letter first")

@@ -29,7 +29,9 @@ Above = Annotated[float, Bounds(1e-9, 1e9)]
 SeatKind = Annotated[
     str,
     Pattern(
-        r"model|script|program:.+|llm:.+|http", "one of model, script, program:FILE, llm:MODEL, http (people play live)"
+        r"model|script|program:.+|llm:.+|http",
+        "one of model, script, program:FILE, llm:MODEL, http (people play live)",
+        longest=10_000,  # paths of files
     ),
 ]
 NumberPath = str
