@@ -201,7 +201,7 @@ def test_an_invalid_question_is_refused_before_anything_is_simulated(tmp_path: P
     there = console(tmp_path / "run")
     with pytest.raises(UsageFault):
         output_of(there, line)
-    assert not there.errands
+    assert not there.requested
 
 
 def test_answers_use_titles(tmp_path: Path) -> None:

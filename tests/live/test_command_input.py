@@ -115,7 +115,7 @@ def test_common_ways_of_typing_are_accepted(tmp_path: Path) -> None:
     """`-n50`, a condition or a text in quotes of any kind, YAML with `--now`, a bullet in a note."""
     there = console(tmp_path / "run")
     output_of(there, "forecast 30d -n50", "note - bullet text --tag improve")
-    assert there.errands[-1][2] == "50"
+    assert there.requested[-1][2] == "50"
     assert there.session.path[-1].data["tag"] == "improve"
     assert output_of(there, "inject {id: leak, title: A leak} --now") == ["Released: leak"]
     output_of(there, "edit harvest message “Bad weather”", 'until "tension > 0.31"')
@@ -137,7 +137,7 @@ def test_wait_takes_seconds_or_a_duration(tmp_path: Path, line: str, seconds: st
     """Its usage says SECONDS."""
     there = console(tmp_path / "run")
     output_of(there, line)
-    assert there.errands == [("wait", seconds)]
+    assert there.requested == [("wait", seconds)]
 
 
 def test_quit_says_how_to_continue(tmp_path: Path) -> None:

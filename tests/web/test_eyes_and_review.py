@@ -10,7 +10,7 @@ import pytest
 from support.live import resumed
 from support.web import Client, Served, run, serving
 from wargame.web.review_page import policy_of
-from wargame.web.screens.eyes import AFTER, BEFORE, STOP
+from wargame.web.screens.seat_views import AFTER, BEFORE, STOP
 
 TWO: dict[str, Any] = {"seats": (("ARD", "human"), ("BRL", "human"))}
 

@@ -38,7 +38,7 @@ from wargame.web.replies import is_refused
 from wargame.web.review_page import review_page
 from wargame.web.room import Room
 from wargame.web.screens import modules
-from wargame.web.screens.eyes import SCREEN_VIEW
+from wargame.web.screens.seat_views import SCREEN_VIEW
 from wargame.web.static_files import content_type, static_files, static_hash
 from wargame.web.viewer import CONTROL, FACILITATOR, SCREEN, SEAT, Viewer
 

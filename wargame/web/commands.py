@@ -182,9 +182,9 @@ class Commands:
     def _put_questions(self, person: Person) -> None:
         """Puts questions to the look-ahead; the answers come as `reply`."""
         console, hub = self._room.consoles[person.number], self._room.hub
-        for kind, *words in console.errands:
+        for kind, *words in console.requested:
             hub.put(kind, words, lambda shown: self._room.tell(person, "reply", shown), early=True)
-        console.errands.clear()
+        console.requested.clear()
 
 
 def _words(posted: Posted) -> list[str]:

@@ -46,7 +46,7 @@ def view(viewer: Viewer) -> Document:
         "public": document(public_screen(console)),
     }
     if viewer.role == SEAT:
-        return shown | viewer.once("data of the seat", lambda: seat_data(viewer, console.seat))
+        return shown | viewer.cached("data of the seat", lambda: seat_data(viewer, console.seat))
     if viewer.role == EVALUATOR and not console.sees_all:
         return shown | {"seats": {name: seat_data(viewer, name) for name in console.observed}}
     if console.sees_all:

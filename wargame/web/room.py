@@ -29,7 +29,7 @@ from wargame.web.access.people import People, Person
 from wargame.web.audience import CONSOLE_ROLES, Audience, Look, Parts, Rendering, key_of
 from wargame.web.replies import body
 from wargame.web.screens.clocks import clock_words
-from wargame.web.screens.eyes import SCREEN_VIEW
+from wargame.web.screens.seat_views import SCREEN_VIEW
 from wargame.web.stream import Stream
 from wargame.web.viewer import (
     CONTROL,
@@ -223,7 +223,7 @@ class Room:
             self.people.locked,
             self.revealed,
             look=dict(look),
-            eyes=self._eyes(audience),
+            seat_screen=self._seat_screens(audience),
             answers=tuple(each.answer for each in self.hub.questions) if role in CONTROL else (),
             cache=Cache(self._cache[1], audience.key),
         )
@@ -246,7 +246,7 @@ class Room:
         codes = self.people.codes.items() if role in CONTROL else ()
         return {of: code for of, code in codes if role == FACILITATOR or of[0] != FACILITATOR}
 
-    def _eyes(self, audience: Audience) -> Callable[[str], Parts] | None:
+    def _seat_screens(self, audience: Audience) -> Callable[[str], Parts] | None:
         """For those who may see other seats: gives the parts of the screen of one of them, as its people see them."""
         console = audience.console
         if audience.role not in (*CONTROL, EVALUATOR) and not self.revealed:

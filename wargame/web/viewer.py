@@ -60,12 +60,12 @@ class Viewer:
     (role, seat), for the control room alone. `revealed` is whether the views of all seats are open after ENDEX.
 
     All viewers of a seat and of the public screen share one rendering, so their parts depend on the seat and never on
-    one person, and `person` is None: the page knows who looks (`data-person` of its body). `once` computes what several
-    parts need, once for each state of the exercise.
+    one person, and `person` is None: the page knows who looks (`data-person` of its body). `cached` computes what
+    several parts need, once for each state of the exercise.
 
     Control room and evaluators choose what they look at: `look` is the query of their page's address, such as
-    `view=why&seq=512`, which the page also sends with `/api/1/parts`. `eyes` gives the parts of the screen of a seat,
-    exactly as its people see them; it is for those who may see that seat. `answers` are those of the look-ahead.
+    `view=why&seq=512`, which the page also sends with `/api/1/parts`. `seat_screen` gives the parts of the screen of a
+    seat, exactly as its people see them; it is for those who may see that seat. `answers` are those of the look-ahead.
     """
 
     console: Console
@@ -79,7 +79,7 @@ class Viewer:
     locked: bool = False
     revealed: bool = False
     look: Mapping[str, str] = field(default_factory=dict)
-    eyes: Callable[[str], Mapping[str, str]] | None = None
+    seat_screen: Callable[[str], Mapping[str, str]] | None = None
     answers: Sequence[LookaheadAnswer] = ()
     cache: dict[object, object] = field(default_factory=dict)
 
@@ -88,7 +88,7 @@ class Viewer:
         """The join codes by the code of a government, or the role of those without a seat."""
         return {seat or role: code for (role, seat), code in self.codes.items()}
 
-    def once(self, name: object, compute: Callable[[], T]) -> T:
+    def cached(self, name: object, compute: Callable[[], T]) -> T:
         """The value of `compute`, which is called once for each state of the exercise and `name`."""
         if name not in self.cache:
             self.cache[name] = compute()

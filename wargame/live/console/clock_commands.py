@@ -293,7 +293,7 @@ def _resume(console: Console, line: ParsedLine) -> Reply:
 @clock.command("wait SECONDS", "Waits while the clock runs, in scripts.", example="wait 2 or wait 1m")
 def _wait(console: Console, line: ParsedLine) -> Reply:
     (text,) = line.take(1)
-    console.errands.append(("wait", str(int(text) if text.isdecimal() else read(parse_duration, text))))
+    console.requested.append(("wait", str(int(text) if text.isdecimal() else read(parse_duration, text))))
     return Reply([])
 
 

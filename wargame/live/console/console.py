@@ -44,7 +44,7 @@ class Console:
         self.over = False
         self.part: int | None = None
         """The seconds of game time that one step of a move of the clock takes; None for all of it in one step."""
-        self.errands: list[tuple[str, ...]] = []
+        self.requested: list[tuple[str, ...]] = []
         """Questions to the look-ahead, and waits, which the owner of this console carries out."""
         self.opening: list[str] = []
         """Answers to the options of the command line, which the greeting ends with."""

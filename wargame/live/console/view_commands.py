@@ -150,7 +150,7 @@ def _remarks(console: Console, remarks: list[Record]) -> list[str]:
 def _forecast(console: Console, line: ParsedLine) -> Reply:
     horizon = line.args[0] if line.args else "90d"
     read(parse_duration, horizon)
-    console.errands.append(("forecast", horizon, _futures(line, 200)))
+    console.requested.append(("forecast", horizon, _futures(line, 200)))
     return Reply(["The forecast is running; you can continue."])
 
 
@@ -164,13 +164,13 @@ def _whatif(console: Console, line: ParsedLine) -> Reply:
         valid_name("government", order[0], exercise.governments)
         check(exercise, order[0], order[1], order[2] if len(order) > 2 else None)
     proposed_command(exercise, line.args)
-    console.errands.append(("whatif", line.options.get("over", "90d"), _futures(line, 100), *line.args))
+    console.requested.append(("whatif", line.options.get("over", "90d"), _futures(line, 100), *line.args))
     return Reply(["The comparison is running; the command is not given."])
 
 
 @look.command("where [-n N]", "Shows the percentile of this exercise among N unattended runs, in the background.")
 def _where(console: Console, line: ParsedLine) -> Reply:
-    console.errands.append(("where", "0", _futures(line, 100)))
+    console.requested.append(("where", "0", _futures(line, 100)))
     return Reply(["The comparison is running."])
 
 

@@ -99,7 +99,7 @@ async def _run(hub: Hub, console: Console, lines: AsyncIterator[str], *, name: s
                 raise UsageFault(f"{name}:{number}: {error} (the earlier lines are kept)") from None
             with contextlib.suppress(OSError):
                 write([clean(f"line {number}: {error}", lines=True)], sys.stderr)
-        await hub.run_errands(console, lambda shown: hub.show(console, shown), wait=True)
+        await hub.carry_out_requests(console, lambda shown: hub.show(console, shown), wait=True)
         if console.over:
             break
     _check(hub, stays)

@@ -331,10 +331,10 @@ class Hub:
             if other is not console and other.role == FACILITATOR:
                 self.show(other, Reply([line]))
 
-    async def run_errands(self, console: Console, show: Show, *, wait: bool) -> None:
+    async def carry_out_requests(self, console: Console, show: Show, *, wait: bool) -> None:
         """Carries out what a line has requested; with `wait`, until it is done and programs have had their turns."""
-        while console.errands:
-            kind, *words = console.errands.pop(0)
+        while console.requested:
+            kind, *words = console.requested.pop(0)
             if kind == "wait":
                 await asyncio.sleep(float(words[0]))
                 continue

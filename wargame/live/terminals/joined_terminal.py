@@ -99,10 +99,6 @@ class JoinedTerminal:
         await asyncio.sleep(0.1)
 
 
-RETRY = 1.0
-"""Seconds between two attempts to join an exercise whose console is gone."""
-
-
 async def join_terminal(folder: Folder, hello: dict[str, Any], *, watch: bool) -> None:
     """Joins an exercise until either side leaves; with a person at the keyboard, rejoins a lost console.
 
@@ -112,16 +108,9 @@ async def join_terminal(folder: Folder, hello: dict[str, Any], *, watch: bool) -
     line = await socket.connect(folder, hello)
     while not await _connection(*line, typed=typed, watch=watch):
         show(["The console of this exercise is gone. This terminal joins again when it returns; Ctrl-C leaves."])
-        line = await _again(folder, hello)
+        line = await socket.reconnect(folder, hello)
     if not typed:
         sys.stdout.flush()
-
-
-async def _again(folder: Folder, hello: dict[str, Any]) -> socket.Connection:
-    while True:
-        await asyncio.sleep(RETRY)
-        with contextlib.suppress(socket.NotRunning):
-            return await socket.connect(folder, hello)
 
 
 async def _connection(

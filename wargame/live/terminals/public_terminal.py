@@ -21,8 +21,6 @@ from wargame.live.console.public_screen import PublicNews, PublicScreen
 from wargame.live.terminals import socket
 from wargame.live.terminals.public_layout import layout
 
-RETRY = 1.0
-"""Seconds between two attempts to join a console that is gone."""
 GONE = "The console of this exercise is gone. This screen joins again when it returns; q leaves."
 STYLE = Style.from_dict(
     {
@@ -91,13 +89,7 @@ class PublicTerminal:
             writer.close()
             self.notice = GONE
             self.changed()
-            line = None if self.left else await self._again(folder)
-
-    async def _again(self, folder: Folder) -> socket.Connection:
-        while True:
-            await asyncio.sleep(RETRY)
-            with contextlib.suppress(socket.NotRunning):
-                return await socket.connect(folder, self._hello)
+            line = None if self.left else await socket.reconnect(folder, self._hello)
 
 
 async def show_public_screen(folder: Folder, hello: dict[str, Any]) -> None:

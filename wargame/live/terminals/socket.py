@@ -42,6 +42,8 @@ LONGEST = MOST // 8
 """Bytes of a typed line; as JSON it may take six times as many."""
 MOST_WAITING = 1 << 23
 """Bytes that may wait for a terminal to read them; beyond that the terminal is dropped."""
+RETRY = 1.0
+"""Seconds between two attempts to join an exercise whose console is gone."""
 RECENT = 12
 """Lines of earlier news that a seat, an evaluator or a screen is shown when it joins."""
 
@@ -174,7 +176,7 @@ class Server:
             lines = (await self._hub.run_shared(console, line)).typed()
         except WargameError as error:
             lines = [clean(f"! {error}", lines=True)]
-        console.errands.clear()
+        console.requested.clear()
         _send(writer, {"show": lines, **_state(console), **({"left": True} if console.over else {})})
         await writer.drain()
 
@@ -267,6 +269,14 @@ async def connect(folder: Folder, hello: dict[str, Any]) -> Connection:
         writer.close()
         raise UsageFault(str(welcome.get("refused", "the exercise has been closed")))
     return reader, writer, welcome
+
+
+async def reconnect(folder: Folder, hello: dict[str, Any]) -> Connection:
+    """Joins the exercise of a folder once its console has returned."""
+    while True:
+        await asyncio.sleep(RETRY)
+        with contextlib.suppress(NotRunning):
+            return await connect(folder, hello)
 
 
 async def say(writer: asyncio.StreamWriter, line: str) -> None:

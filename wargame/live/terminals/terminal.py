@@ -87,7 +87,7 @@ async def _run(hub: Hub, console: Console, line: str) -> None:
         hub.show(console, await hub.run_shared(console, line))
     except WargameError as error:
         hub.show(console, Reply([f"! {error}"]))
-    await hub.run_errands(console, lambda shown: hub.show(console, shown), wait=False)
+    await hub.carry_out_requests(console, lambda shown: hub.show(console, shown), wait=False)
 
 
 def _time_of_day() -> str:

@@ -31,9 +31,9 @@ from wargame.web.screens.control_gantt import gantt
 from wargame.web.screens.control_msel import msel_detail, msel_rows, part_counts
 from wargame.web.screens.control_queue import governments, options, queue_items, without_person
 from wargame.web.screens.evaluation import evaluation_parts
-from wargame.web.screens.eyes import eyes_parts, screen_parts, shows_screen
 from wargame.web.screens.hotwash import hotwash_parts
 from wargame.web.screens.questionnaires import questionnaires_part
+from wargame.web.screens.seat_views import screen_parts, seat_view_parts, shows_screen
 from wargame.web.static_files import MESSAGE_STYLE
 from wargame.web.viewer import DEPUTY, Viewer
 
@@ -187,8 +187,8 @@ def _people(viewer: Viewer) -> Parts:
     }
 
 
-def _eyes(viewer: Viewer) -> Parts:
-    return eyes_parts(viewer, list(viewer.console.session.exercise.governments))
+def _seat_views(viewer: Viewer) -> Parts:
+    return seat_view_parts(viewer, list(viewer.console.session.exercise.governments))
 
 
 def _white(viewer: Viewer) -> Parts:
@@ -237,7 +237,7 @@ def _why(viewer: Viewer) -> Parts:
     console, fault, found, seq = viewer.console, "", None, None
     try:
         seq = causes.asked_about(viewer.look)
-        found = viewer.once(("why", seq), lambda: causes.why(console, seq)) if seq is not None else None
+        found = viewer.cached(("why", seq), lambda: causes.why(console, seq)) if seq is not None else None
     except UsageFault as error:
         fault = str(error)
     asking = render(
@@ -278,7 +278,7 @@ def _knew(viewer: Viewer) -> Parts:
 
 
 def _branches(viewer: Viewer) -> Parts:
-    lines = viewer.once("branches", lambda: branches.branch_lines(viewer.console.session))
+    lines = viewer.cached("branches", lambda: branches.branch_lines(viewer.console.session))
     deputy = viewer.role == DEPUTY
     return {
         "view.branches-tree": render(
@@ -302,7 +302,7 @@ VIEWS: dict[str, Callable[[Viewer], Parts]] = {
     "msel": _msel,
     "gantt": _gantt,
     "people": _people,
-    "eyes": _eyes,
+    "eyes": _seat_views,
     "white": _white,
     "ahead": _ahead,
     "why": _why,

@@ -12,9 +12,9 @@ from wargame.web.rendering import render
 from wargame.web.screens import evaluation
 from wargame.web.screens.control_bar import View, control_bar
 from wargame.web.screens.evaluation import expected_part, notes_part, objectives_part
-from wargame.web.screens.eyes import eyes_parts, screen_parts, shows_screen
 from wargame.web.screens.hotwash import hotwash_parts, shared_parts
 from wargame.web.screens.questionnaires import questionnaires_part
+from wargame.web.screens.seat_views import screen_parts, seat_view_parts, shows_screen
 from wargame.web.static_files import MESSAGE_STYLE
 from wargame.web.viewer import Viewer
 
@@ -101,8 +101,8 @@ def _judge(viewer: Viewer) -> Parts:
     }
 
 
-def _eyes(viewer: Viewer) -> Parts:
-    return eyes_parts(viewer, viewer.console.observed)
+def _seat_views(viewer: Viewer) -> Parts:
+    return seat_view_parts(viewer, viewer.console.observed)
 
 
 def _hotwash(viewer: Viewer) -> Parts:
@@ -115,7 +115,7 @@ def _hotwash(viewer: Viewer) -> Parts:
 VIEWS: dict[str, Callable[[Viewer], Parts]] = {
     "watch": _watch,
     "judge": _judge,
-    "eyes": _eyes,
+    "eyes": _seat_views,
     "hotwash": _hotwash,
 }
 """What renders the parts of each view."""

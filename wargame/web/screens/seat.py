@@ -14,7 +14,6 @@ from wargame.seat.role import RoleSheet, role_sheet
 from wargame.seat.role_text import role_sections
 from wargame.web.rendering import render
 from wargame.web.screens.clocks import clocks
-from wargame.web.screens.eyes import screen_parts, shows_screen
 from wargame.web.screens.hotwash import shared_parts
 from wargame.web.screens.moments import length_of, moment
 from wargame.web.screens.seat_inbox import blocks, by_day, items_of, open_numbers
@@ -28,6 +27,7 @@ from wargame.web.screens.seat_knowledge import (
 )
 from wargame.web.screens.seat_orders import Dossier, dossiers
 from wargame.web.screens.seat_tasks import orders_under_way, summary, tasks, to_be_done
+from wargame.web.screens.seat_views import screen_parts, shows_screen
 from wargame.web.static_files import MESSAGE_STYLE
 from wargame.web.viewer import Viewer
 
@@ -98,7 +98,7 @@ def parts(viewer: Viewer) -> dict[str, str]:
 def past_at(viewer: Viewer, at: int) -> str:
     """What the seat had been sent and knew at second `at`, as HTML for the scrubber."""
     console = viewer.console
-    now = viewer.once("brief", lambda: brief(console.session.exercise, console.seat))
+    now = viewer.cached("brief", lambda: brief(console.session.exercise, console.seat))
     return render("seat/past.html", past=past(viewer, now, at))
 
 

@@ -61,7 +61,7 @@ class Day:
 
 def items_of(viewer: Viewer) -> tuple[Item, ...]:
     """All items of the seat, oldest first."""
-    return viewer.once("seat items", lambda: tuple(_items(viewer)))
+    return viewer.cached("seat items", lambda: tuple(_items(viewer)))
 
 
 def open_numbers(viewer: Viewer) -> tuple[int, ...]:
@@ -69,7 +69,7 @@ def open_numbers(viewer: Viewer) -> tuple[int, ...]:
     exercise, seat = viewer.console.session.exercise, viewer.console.seat
     if exercise.done:
         return ()
-    return viewer.once(
+    return viewer.cached(
         "open letters",
         lambda: tuple(each.number for each in unacknowledged(exercise, seat, letters(exercise, seat))),
     )

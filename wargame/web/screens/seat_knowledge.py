@@ -52,7 +52,7 @@ def concerns(viewer: Viewer, brief: Brief) -> tuple[Known, ...]:
 def _months(viewer: Viewer) -> tuple[MonthlyValues, ...]:
     session = viewer.console.session
     seat = viewer.console.seat
-    return viewer.once("monthly values", lambda: monthly_values(session.exercise, seat, session.records))
+    return viewer.cached("monthly values", lambda: monthly_values(session.exercise, seat, session.records))
 
 
 def _known(now: int, known: KnownValue, wanted: bool, months: Sequence[MonthlyValues]) -> Known:

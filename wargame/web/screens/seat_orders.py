@@ -83,7 +83,7 @@ def _choice(viewer: Viewer, entry: OptionEntry, when: str, conditions: Mapping[s
     console = viewer.console
     exercise = console.session.exercise
     described = describe_option(exercise, console.seat, entry.option)
-    titles = viewer.once("titles", lambda: reader_of(exercise, console.seat).titles)
+    titles = viewer.cached("titles", lambda: reader_of(exercise, console.seat).titles)
     return Choice(
         id=f"{entry.option}-{when}",
         option=entry.option,

@@ -24,7 +24,7 @@ STOP = '<p class="silent" tabindex="0">Read only</p>'
 """A stop of the keyboard in each group of parts, which otherwise has none and could not be scrolled."""
 
 
-def eyes_parts(viewer: Viewer, seats: Sequence[str]) -> dict[str, str]:
+def seat_view_parts(viewer: Viewer, seats: Sequence[str]) -> dict[str, str]:
     """The choice among these seats, and of the one that the address names, by default the first, news and brief."""
     console, wanted = viewer.console, viewer.look.get("seat", "")
     human = [name for name in seats if console.session.exercise.commands.seats.of(name) == "human"]
@@ -54,7 +54,7 @@ def screen_parts(viewer: Viewer) -> dict[str, str]:
     """The whole screen of the seat that the address names; its fields and buttons are disabled."""
     seat, name = viewer.look.get("seat", ""), ""
     try:
-        shown = viewer.eyes(seat) if viewer.eyes is not None else {}
+        shown = viewer.seat_screen(seat) if viewer.seat_screen is not None else {}
         name = viewer.console.name(seat)
         fault = ""
     except UsageFault as error:
