@@ -154,7 +154,7 @@ def test_people_answer_on_their_page(tmp_path: Path) -> None:
             wrong = await ann.command("respond", "1.1", "9")
             assert (wrong.status_code, wrong.json()["error"]["message"]) == (
                 422,
-                "the answer is a whole number from 1 to 5",
+                "The answer is a whole number from 1 to 5",
             )
             letter, person = questionnaire_results(there.session.records)
             assert [question.counts for question in letter.questions][1] == {"talk": 1, "wait, and see": 1}
@@ -175,7 +175,7 @@ def test_nobody_answers_in_the_name_of_another(tmp_path: Path) -> None:
             for name in (sam.id, sam.id.upper(), "Sam"):
                 refused = await ann.command("respond", "1.1", "yes", "--name", name)
                 assert refused.status_code == 422, refused.text
-                assert "people in browsers answer only for themselves" in refused.text
+                assert "People in browsers answer only for themselves" in refused.text
             terminal = Console(there.session, role=SEAT, seat="ARD")
             with pytest.raises(UsageFault, match="answer only for themselves"):
                 output_of(terminal, f"respond 1.1 yes --name {sam.id}")
