@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-from wargame.journal import wording
+from wargame.journal.records.governments import DecisionRecord
 from wargame.review.findings.decisions import hours
 from wargame.review.findings.finding_rows import Row, record_row
 from wargame.review.findings.people import MODEL, SeatHistory
@@ -20,9 +20,9 @@ def work_seconds(source: RunSource) -> Mapping[str, Mapping[str, float]]:
     """
     seats, seconds = SeatHistory(source), dict[str, Counter[str]]()
     for record in source.since:
-        if record.kind == "decision" and seats.kind(record.who, record.seq) in ("", MODEL):
+        if isinstance(record, DecisionRecord) and seats.kind(record.who, record.seq) in ("", MODEL):
             spent = seconds.setdefault(record.who, Counter())
-            spent[str(record.data.get("dossier", ""))] += round(wording.number(record.data, "took"))
+            spent[record.dossier] += record.took
     closing = source.closing.get("attention") or {}
     return seconds | {who: spent for who, spent in closing.items() if seats.always_model(who)}
 
@@ -41,7 +41,7 @@ def attention(source: RunSource) -> list[Row]:
 def meetings(source: RunSource) -> list[Row]:
     """The hours of each meeting on its dossier: attention over time."""
     return [
-        record_row(source, r, who=r.who, dossier=r.data.get("dossier"), hours=hours(r.data.get("took")))
+        record_row(source, r, who=r.who, dossier=r.dossier, hours=hours(r.took))
         for r in source.since
-        if r.kind == "decision"
+        if isinstance(r, DecisionRecord)
     ]

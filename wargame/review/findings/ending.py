@@ -12,6 +12,7 @@ from wargame.journal.command_log import path_to, read_commands
 from wargame.journal.folder import Folder
 from wargame.journal.manifest import PAUSED, RUNNING, RunManifest
 from wargame.journal.records import Record
+from wargame.journal.records.script import OutcomeRecord
 from wargame.simulation.control.commands import AFTERWARDS
 
 
@@ -42,7 +43,7 @@ def _ended_at(folder: Folder, end: Record, records: Sequence[Record]) -> str:
         lines = read_commands(folder.commands)
     except WargameError:
         return ""
-    by_hand = any(each.kind == "outcome" and each.about == end.about and each.data.get("by_hand") for each in records)
+    by_hand = any(isinstance(each, OutcomeRecord) and each.about == end.about and each.by_hand for each in records)
     path = path_to(lines, len(lines))
     if by_hand:
         return next((each.wall for each in path if each.kind == "outcome" and each.data["outcome"] == end.about), "")

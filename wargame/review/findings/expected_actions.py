@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from wargame.journal.records import Record
+from wargame.journal.records.governments import ActionRecord
 from wargame.journal.records.script import STATUSES as STATUS_WORDS
+from wargame.journal.records.script import ExpectedCandidateRecord, ExpectedRecord
 from wargame.journal.wording import author
 from wargame.language.times import DAY
 from wargame.review.findings.finding_rows import Row, record_row
@@ -42,12 +44,12 @@ def expected_actions(source: RunSource) -> list[Row]:
     return [_row(source, chain, people) for chain in _chains(source)]
 
 
-def _chains(source: RunSource) -> list[list[Record]]:
+def _chains(source: RunSource) -> list[list[ExpectedRecord]]:
     """The records of each expected action: its status by rule, then judgements, each caused by the one before."""
-    chains: list[list[Record]] = []
-    chain_of: dict[int, list[Record]] = {}
+    chains: list[list[ExpectedRecord]] = []
+    chain_of: dict[int, list[ExpectedRecord]] = {}
     for record in source.since:
-        if record.kind != "expected":
+        if not isinstance(record, ExpectedRecord):
             continue
         chain = next((chain_of[seq] for seq in record.cause if seq in chain_of), None)
         if chain is None:
@@ -58,22 +60,20 @@ def _chains(source: RunSource) -> list[list[Record]]:
     return chains
 
 
-def _row(source: RunSource, chain: Sequence[Record], people: frozenset[str]) -> Row:
+def _row(source: RunSource, chain: Sequence[ExpectedRecord], people: frozenset[str]) -> Row:
     first, record = chain[0], chain[-1]
-    inject = str(record.data.get("inject", record.about))
-    automatic = "" if first.data.get("by_hand") else str(first.data.get("status") or "")
-    by_hand, status = bool(record.data.get("by_hand")), str(record.data.get("status") or "")
+    inject, status, automatic = record.inject, record.status, "" if first.by_hand else first.status
     released = record.cause[-1] if record.cause else None
     action = next((seq for seq in map(_action, reversed(chain)) if seq is not None), None)
-    judged_by = author(record.data.get("judged_by")) if by_hand else ""
-    judged_why = str(record.data.get("why") or "") if by_hand else ""
+    judged_by = author(record.judged_by) if record.by_hand else ""
+    judged_why = record.why if record.by_hand else ""
     return record_row(
         source,
         record,
         inject=inject,
         inject_title=source.inject_title(inject),
-        who=record.data.get("who", record.who),
-        expected=str(record.data.get("title") or source.titles.any_of(record.data.get("any_of") or ())),
+        who=record.government,
+        expected=record.title or source.titles.any_of(record.any_of),
         within_days=_within(source, record),
         status=status,
         automatic=automatic,
@@ -81,14 +81,14 @@ def _row(source: RunSource, chain: Sequence[Record], people: frozenset[str]) -> 
         judged_why=judged_why,
         status_text=STATUS_WORDS.get(status, status),
         judgement=_judgement(automatic, judged_by, judged_why) or _left_open(source, record, released),
-        done=next((each.data["by"] for each in chain if each.data.get("by")), None),
-        done_title=_done(source, action, human=str(record.data.get("who", record.who)) in people),
+        done=next((each.by for each in chain if each.by), None),
+        done_title=_done(source, action, human=record.government in people),
         latency_days=_latency(source, chain, action, released),
-        objective=record.data.get("objective") or _objective(source, inject),
+        objective=record.objective or _objective(source, inject),
         action=action,
         released=released,
         candidates=_candidates(source, record),
-        number=record.data.get("number"),
+        number=record.number,
     )
 
 
@@ -100,9 +100,9 @@ def _judgement(automatic: str, judged_by: str, why: str) -> str:
     return f"judged by {judged_by}{f': {why}' if why else ''}{by_rule}"
 
 
-def _left_open(source: RunSource, status: Record, released: int | None) -> str:
+def _left_open(source: RunSource, status: ExpectedRecord, released: int | None) -> str:
     """Whether what was left open at ENDEX was due by then; empty for what was settled before."""
-    if not status.data.get("open"):
+    if not status.open:
         return ""
     within, sent = _within(source, status), source.index.get(-1 if released is None else released)
     passed = sent is not None and within is not None and status.t > sent.t + within * DAY
@@ -114,20 +114,19 @@ def _objective(source: RunSource, inject: str) -> str | None:
     return next((each.objective for each in source.injects if each.id == inject), None)
 
 
-def _action(record: Record) -> int | None:
+def _action(record: ExpectedRecord) -> int | None:
     """The record of what was done: what an evaluator named, or the action that settled it by rule."""
-    if record.data.get("by_hand"):
-        evidence = record.data.get("evidence")
-        return int(evidence) if isinstance(evidence, int) else None
+    if record.by_hand:
+        return record.evidence
     return record.cause[0] if len(record.cause) > 1 else None
 
 
-def _candidates(source: RunSource, record: Record) -> list[int]:
+def _candidates(source: RunSource, record: ExpectedRecord) -> list[int]:
     """The records that an evaluator was asked to judge, also those that came after its time."""
-    number, known = record.data.get("number"), {int(seq) for seq in record.data.get("candidate_records") or ()}
+    number, known = record.number, set(record.candidate_records or ())
     for later in source.since if number is not None else ():
-        if later.kind == "expected.candidate":
-            known |= {later.data["record"] for each in later.data.get("for") or () if each.get("number") == number}
+        if isinstance(later, ExpectedCandidateRecord):
+            known |= {later.record for each in later.awaited if each.number == number}
     return sorted(known)
 
 
@@ -146,12 +145,12 @@ def _is_left_to_people(source: RunSource, seats: SeatHistory, row: Row) -> bool:
     if done is None:
         settled = _by_rule(source, source.index[row["seq"]])
         return seats.is_human_within(who, row["released"] or 0, settled.seq)
-    if done.kind != "action":
+    if not isinstance(done, ActionRecord):
         return seats.is_human(who, done.seq)
     order = _ordered_by(source, done)
-    by_others = done.data.get("from") in BY_OTHERS or (order.kind, order.about) == ("command", "action")
+    by_others = done.source in BY_OTHERS or (order.kind, order.about) == ("command", "action")
     by_others |= _of_white_cell(order)
-    judged = row["judged_by"] and done.data.get("from") != "decision"
+    judged = row["judged_by"] and done.source != "decision"
     return bool(judged or not by_others) and seats.is_human(who, order.seq)
 
 
@@ -183,11 +182,10 @@ def still_open(source: RunSource) -> int:
     return max(0, int(source.closing.get("expected", {}).get("open", 0)) - judged_later)
 
 
-def _within(source: RunSource, record: Record) -> float | None:
+def _within(source: RunSource, record: ExpectedRecord) -> float | None:
     """The days that were given. They come from the inject file: the journal has only the time taken."""
-    inject = str(record.data.get("inject", record.about))
-    expected = record.data.get("who", record.who), record.data.get("title"), list(record.data.get("any_of") or ())
-    specs = (spec for each in source.injects if each.id == inject for spec in each.expected)
+    expected = record.government, record.title, list(record.any_of)
+    specs = (spec for each in source.injects if each.id == record.inject for spec in each.expected)
     return next((_days(s.within) for s in specs if (s.who, s.title, list(s.any_of)) == expected), None)
 
 
@@ -199,14 +197,16 @@ def _done(source: RunSource, action: int | None, *, human: bool) -> str:
     done = source.index.get(action) if action is not None else None
     if done is None:
         return ""
-    if done.kind == "action":
-        what = source.titles.toward(source.titles.option(done.about), done.data.get("target"))
+    if isinstance(done, ActionRecord):
+        what = source.titles.ordered(done.about, done.target)
         accepted = ACCEPTED if _of_white_cell(_ordered_by(source, done)) else ""
-        return f"{what}{ON_BEHALF.get(str(done.data.get('from')), '')}{accepted}" if human else what
+        return f"{what}{ON_BEHALF.get(done.source, '')}{accepted}" if human else what
     return headline(source, done)
 
 
-def _latency(source: RunSource, chain: Sequence[Record], action: int | None, released: int | None) -> float | None:
+def _latency(
+    source: RunSource, chain: Sequence[ExpectedRecord], action: int | None, released: int | None
+) -> float | None:
     """Days from the release to what was done; None if it was done before."""
     done, start = (
         source.index.get(-1 if action is None else action),
@@ -214,7 +214,7 @@ def _latency(source: RunSource, chain: Sequence[Record], action: int | None, rel
     )
     if done is not None and start is not None:
         return _days(done.t - start.t) if done.seq > start.seq else None
-    return _days(next((record.data["latency"] for record in chain if "latency" in record.data), None))
+    return _days(next((record.latency for record in chain if record.latency is not None), None))
 
 
 def _days(seconds: object) -> float | None:

@@ -12,6 +12,9 @@ from typing import Any
 
 from wargame.journal import wording
 from wargame.journal.records import Record
+from wargame.journal.records.governments import ActionRecord
+from wargame.journal.records.run import CommandRecord, NoteRecord, StartexRecord
+from wargame.journal.records.steps import AgreementRecord, ForumRecord
 from wargame.language.times import DAY
 from wargame.review.findings.plans import headline
 from wargame.review.findings.source import RunSource
@@ -90,38 +93,36 @@ def talks(source: RunSource) -> list[Row]:
             record,
             kind=record.kind,
             name=record.about,
-            title=str(record.data.get("title") or wording.words(record.about)),
-            before=record.data.get("from"),
-            after=record.data.get("to"),
-            event=record.data.get("event"),
+            title=record.title or wording.words(record.about),
+            before=record.before,
+            after=record.after,
+            event=record.event or None,
             who=record.who,
-            progress=record.data.get("progress"),
-            committed=", ".join(map(str, record.data.get("committed") or ())),
+            progress=record.progress if isinstance(record, ForumRecord) else None,
+            committed=", ".join(record.committed or ()) if isinstance(record, ForumRecord) else "",
         )
         for record in source.records
-        if record.kind in TRANSITIONS
+        if isinstance(record, ForumRecord | AgreementRecord)
     ]
 
 
 def escalation(source: RunSource) -> list[Row]:
     """Each day with an action since STARTEX: the sum of Rivera severities, the highest rung, and who reached it."""
-    days: dict[str, list[Record]] = defaultdict(list)
+    days: dict[str, list[ActionRecord]] = defaultdict(list)
     for record in source.since:
-        if record.kind == "action":
+        if isinstance(record, ActionRecord):
             days[record.at[:10]].append(record)
     return [_day_of_actions(source, date, actions) for date, actions in sorted(days.items())]
 
 
-def _day_of_actions(source: RunSource, date: str, actions: list[Record]) -> Row:
-    top = max(
-        actions, key=lambda action: (wording.number(action.data, "rung"), wording.number(action.data, "severity"))
-    )
+def _day_of_actions(source: RunSource, date: str, actions: list[ActionRecord]) -> Row:
+    top = max(actions, key=lambda action: (action.rung, action.severity))
     return {
         "date": date,
         "day": int(day(source, actions[0].t)),
         "actions": len(actions),
-        "severity": round(sum(wording.number(action.data, "severity") for action in actions), 4),
-        "rung": int(wording.number(top.data, "rung")),
+        "severity": round(sum(action.severity for action in actions), 4),
+        "rung": top.rung,
         "by": top.who,
         "seq": top.seq,
     }
@@ -134,20 +135,22 @@ def notes(source: RunSource) -> list[Row]:
             source,
             record,
             kind=f"command: {record.about}" if record.kind == "command" else record.kind,
-            who=str(record.data.get("evaluator") or record.who),
-            text=_remark(record.data),
-            about=_arguments(record.data) if record.kind == "command" else record.about,
-            tag=str(record.data.get("tag") or ""),
+            who=getattr(record, "evaluator", "") or record.who,
+            text=_remark(record),
+            about=_arguments(record.data) if isinstance(record, CommandRecord) else record.about,
+            tag=str(record.tag or "") if isinstance(record, NoteRecord) else "",
         )
         for record in source.records
         if record.kind == "command" or record.kind in REMARKS
     ]
 
 
-def _remark(data: Mapping[str, Any]) -> str:
+def _remark(record: Record) -> str:
     """What was written; of a rating, the rating and why."""
-    text = str(data.get("text") or data.get("why") or "")
-    return ": ".join(part for part in (str(data.get("rating") or ""), text) if part)
+    if isinstance(record, CommandRecord):
+        return str(record.data.get("text") or record.data.get("why") or "")
+    parts = (getattr(record, "rating", ""), getattr(record, "text", "") or getattr(record, "why", ""))
+    return ": ".join(str(part) for part in parts if part)
 
 
 def _arguments(data: Mapping[str, Any]) -> str:
@@ -156,6 +159,5 @@ def _arguments(data: Mapping[str, Any]) -> str:
 
 def seats(source: RunSource) -> dict[str, str]:
     """The kind of each seat at STARTEX; empty if the journal lacks the record."""
-    startex = next((record.data.get("seats") for record in source.records if record.kind == "startex"), None)
-    kinds = {str(name): str(kind) for name, kind in startex.items()} if isinstance(startex, dict) else {}
+    kinds = next((record.seats for record in source.records if isinstance(record, StartexRecord)), None) or {}
     return {name: source.programs.get(name, kind) if kind == "human" else kind for name, kind in kinds.items()}

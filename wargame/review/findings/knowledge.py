@@ -7,6 +7,7 @@ from dataclasses import replace
 import msgspec
 
 from wargame.journal.records import Record
+from wargame.journal.records.governments import DemandRecord
 from wargame.journal.sentences import headline
 from wargame.journal.viewer_memory import PublicFacts
 from wargame.journal.visibility import Viewer
@@ -61,7 +62,7 @@ def received(source: RunSource, seat: str) -> list[int]:
     """The numbers of the records that reached a seat as news, in order."""
     viewer = Viewer(seat, _facts(source))
     shown = [each for record in source.records for each in viewer.see(record) if each.kind in RECEIVED]
-    return [each.seq for each in shown if each.kind != "demand" or each.data.get("of") == seat]
+    return [each.seq for each in shown if not isinstance(each, DemandRecord) or each.of == seat]
 
 
 def _received(source: RunSource, record: Record) -> Row:

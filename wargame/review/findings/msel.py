@@ -8,6 +8,7 @@ from typing import Any
 from wargame.errors import Invalid
 from wargame.journal import wording
 from wargame.journal.records import Record
+from wargame.journal.records.script import InjectReleasedRecord, InjectSkippedRecord
 from wargame.journal.wording import date
 from wargame.language.times import DAY
 from wargame.review.findings.finding_rows import Row, day
@@ -74,10 +75,10 @@ def added(source: RunSource) -> Mapping[str, Inject]:
 def _releases(
     source: RunSource, inject: Inject | None, name: str, records: Sequence[Record], live: Inject | None
 ) -> Iterator[Row]:
-    released = [record for record in records if record.kind == "inject.released"]
+    released = [record for record in records if isinstance(record, InjectReleasedRecord)]
     calendar = RunCalendar(source.scenario.calendar) if source.scenario else None
     at = calendar.seconds(inject.at) if inject and inject.at and calendar else None
-    by_hand = calendar is None or not released or released[0].data.get("trigger", "manual") == "manual"
+    by_hand = calendar is None or not released or released[0].trigger == "manual"
     known = inject or live
     written = plan(source, known, calendar) if known and calendar else None
     words, condition = written or (BY_HAND if by_hand else "as it was added", "")
@@ -86,13 +87,12 @@ def _releases(
         "condition": condition,
         "planned_at": calendar.at(at).isoformat() if at is not None and calendar else None,
     }
-    skipped = [record for record in records if record.kind == "inject.skipped"]
+    skipped = [record for record in records if isinstance(record, InjectSkippedRecord)]
     for number, record in enumerate(released):
-        trigger = str(record.data.get("trigger", ""))
         slip = round((record.t - at) / DAY, 2) if at is not None and number == 0 else None
-        yield planned | _sent(source, record) | _actual(source, record, "released", (trigger, ""), slip)
+        yield planned | _sent(source, record) | _actual(source, record, "released", (record.trigger, ""), slip)
     if not released and skipped:
-        why = reason(source, inject, str(skipped[-1].data.get("reason", "")))
+        why = reason(source, inject, skipped[-1].reason)
         yield planned | _actual(source, skipped[-1], "skipped", why, None)
     elif not released:
         none = dict.fromkeys(("seq", "at", "day", "slip_days"))
@@ -131,11 +131,10 @@ def _names(source: RunSource, governments: Sequence[str]) -> str:
     return ", ".join(map(source.name, governments)) or "all"
 
 
-def _sent(source: RunSource, released: Record) -> Row:
+def _sent(source: RunSource, released: InjectReleasedRecord) -> Row:
     """The columns of a release that the white cell may have changed before it: the channel and the addressees."""
-    data = released.data
-    to = WHITE_CELL if data.get("kind") == "facilitation" else _names(source, data.get("audience") or ())
-    return {"channel": str(data.get("channel", "")), "to": to}
+    to = WHITE_CELL if released.inject_kind == "facilitation" else _names(source, released.to or ())
+    return {"channel": released.channel, "to": to}
 
 
 def _actual(source: RunSource, record: Record, status: str, how: Phrase, slip: float | None) -> Row:

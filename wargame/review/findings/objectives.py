@@ -13,6 +13,8 @@ from typing import Any
 
 from wargame.journal import wording
 from wargame.journal.records import Record
+from wargame.journal.records.run import NoteRecord, RatingRecord
+from wargame.journal.records.script import ExpectedCandidateRecord
 from wargame.journal.sentences import headline
 from wargame.journal.wording import author, count
 from wargame.review.findings.expected_actions import STATUSES, UNDECIDED, tally_of
@@ -75,11 +77,10 @@ def _recorded(source: RunSource, objective: str) -> Row:
     """The ratings that people gave to an objective during the exercise."""
     ratings: dict[str, Row] = {}
     for record in source.records:
-        if record.kind == "rating" and record.about == objective and record.data.get("rating") in RATINGS:
-            by = author(record.data.get("evaluator") or record.who)
+        if isinstance(record, RatingRecord) and record.about == objective and record.rating in RATINGS:
+            by = author(record.evaluator or record.who)
             ratings.pop(by, None)
-            why = str(record.data.get("why") or "")
-            ratings[by] = {"rating": str(record.data["rating"]), "by": by, "why": why, "seq": record.seq}
+            ratings[by] = {"rating": record.rating, "by": by, "why": record.why or "", "seq": record.seq}
     listed = list(ratings.values())
     texts = [f"{each['rating']} ({each['by']}{': ' + each['why'] if each['why'] else ''})" for each in listed]
     last = listed[-1]["rating"] if listed else ""
@@ -142,24 +143,24 @@ TAGS = {"sustain": True, "improve": False}
 
 def noted(source: RunSource) -> list[Observation]:
     """One observation for each note with a tag, in the words of its author; those to improve first."""
-    notes = [record for record in source.records if record.kind == "note" and record.data.get("tag") in TAGS]
+    notes = [record for record in source.records if isinstance(record, NoteRecord) and record.tag in TAGS]
     return sorted((_noted(source, note) for note in notes), key=lambda o: o.sustain)
 
 
-def _noted(source: RunSource, note: Record) -> Observation:
-    about = str(note.data.get("about") or "")
+def _noted(source: RunSource, note: NoteRecord) -> Observation:
+    about = note.named or ""
     subject = source.index.get(int(about)) if about.isdecimal() else None
-    if subject is not None and subject.kind == "expected.candidate":
-        subject = source.index.get(subject.data.get("record", -1), subject)
+    if isinstance(subject, ExpectedCandidateRecord):
+        subject = source.index.get(subject.record, subject)
     objective, who = _concerned(source, about, subject)
-    by = author(note.data.get("evaluator") or note.who)
+    by = author(note.evaluator or note.who)
     what = f", about: {headline(subject, source.index, source.titles)} [#{subject.seq}]" if subject else ""
     return Observation(
         id=f"note-{note.seq}",
         objective=objective,
         who=who,
-        sustain=TAGS[str(note.data["tag"])],
-        observation=str(note.data.get("text") or ""),
+        sustain=TAGS[str(note.tag)],
+        observation=note.text,
         discussion=f"Noted by {by}, {source.dates.at(note.at)} [#{note.seq}]{what}.",
         conclusion="",
         recommendation="",
@@ -171,9 +172,9 @@ def _concerned(source: RunSource, about: str, subject: Record | None) -> tuple[s
     """The objective and the government that a note is about; empty where it does not say."""
     if source.scenario is not None and about in source.scenario.objectives:
         return about, ""
-    inject = str(subject.data.get("inject") or subject.about) if subject is not None else about
+    inject = (getattr(subject, "inject", "") or subject.about) if subject is not None else about
     spec = next((each for each in source.injects if each.id == inject), None)
-    objective = str(subject.data.get("objective") or "") if subject is not None else ""
+    objective = getattr(subject, "objective", "") or ""
     if not objective and spec is not None:
         objective = spec.objective or next((each.objective or "" for each in spec.expected), "")
     return objective, subject.who if subject is not None and subject.who in source.governments else ""
@@ -181,8 +182,8 @@ def _concerned(source: RunSource, about: str, subject: Record | None) -> tuple[s
 
 def evaluators(source: RunSource) -> list[str]:
     """The names of those who joined as evaluators and wrote a note or a rating."""
-    written = (r.data.get("evaluator") for r in source.records if r.kind in ("note", "rating"))
-    return list(dict.fromkeys(str(name) for name in written if name))
+    written = (r.evaluator for r in source.records if isinstance(r, NoteRecord | RatingRecord))
+    return list(dict.fromkeys(name for name in written if name))
 
 
 def nothing_drafted(

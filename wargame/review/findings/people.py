@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from wargame.journal.causes import is_setting
 from wargame.journal.records import Record
-from wargame.journal.records.run import CommandRecord
+from wargame.journal.records.correspondence import Written
+from wargame.journal.records.run import CommandRecord, StartexRecord
 from wargame.journal.records.seats import ProcedureAnswerRecord
 from wargame.review.findings.source import RunSource
 
@@ -25,10 +26,9 @@ class SeatHistory:
         kinds = {str(who): str(kind) for who, kind in source.manifest.settings.get("seats", ())}
         self._changes: dict[str, list[tuple[int, str]]] = {who: [(-1, kind)] for who, kind in kinds.items()}
         for record in source.records:
-            if record.kind == "startex" and isinstance(record.data.get("seats"), Mapping):
-                for who, kind in record.data["seats"].items():
-                    self._changes[str(who)] = [(-1, str(kind))]
-            elif record.kind == "command" and record.about == "seat":
+            if isinstance(record, StartexRecord):
+                self._changes |= {who: [(-1, kind)] for who, kind in (record.seats or {}).items()}
+            elif isinstance(record, CommandRecord) and record.about == "seat":
                 change = (record.seq, str(record.data.get("kind")))
                 self._changes.setdefault(str(record.data.get("government")), []).append(change)
 
@@ -72,7 +72,7 @@ class SeatHistory:
         after = [record for record in self._records if record.seq >= seq]
         if seq < 0 or not after or after[-1].at != after[0].at:
             return False
-        return not any(who in (record.who, record.data.get("government")) for record in after[1:])
+        return not any(who in (record.who, government_of(record)) for record in after[1:])
 
 
 INPUT = frozenset(
@@ -86,7 +86,7 @@ INPUT = frozenset(
 
 def entered_by_white_cell(record: Record) -> bool:
     """Whether the white cell entered what belongs to a seat: no seat gave it."""
-    return not record.who or bool(record.data.get("by"))
+    return not record.who or (isinstance(record, Written) and bool(record.by))
 
 
 def active_seats(source: RunSource) -> frozenset[str]:

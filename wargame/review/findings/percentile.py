@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from wargame.errors import UsageFault, nearest
 from wargame.journal import wording
+from wargame.journal.records.governments import ActionRecord
 from wargame.language.times import DAY
 
 if TYPE_CHECKING:
@@ -125,12 +126,8 @@ def _counted(source: RunSource, function: str, name: str, who: str) -> float:
         injects = sum(r.kind == "inject.released" and r.about == name for r in source.since)
         actions = [r for r in source.since if r.kind == "action" and r.about == name and (not who or r.who == who)]
         return float(len(actions) + (0 if who else injects))
-    actions = [r for r in source.since if r.kind == "action" and (not name or r.who == name)]
-    return (
-        float(len(actions))
-        if function == "actions"
-        else sum(wording.number(action.data, "severity") for action in actions)
-    )
+    acts = [r for r in source.since if isinstance(r, ActionRecord) and (not name or r.who == name)]
+    return float(len(acts)) if function == "actions" else sum(act.severity for act in acts)
 
 
 # --- in words -------------------------------------------------------------------------------------------------

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from wargame.journal import sentences
 from wargame.journal.records import Record
+from wargame.journal.records.run import CommandRecord
+from wargame.journal.records.script import InjectSkippedRecord
 from wargame.journal.wording import date_time
 from wargame.language.expressions import ExpressionError, parse, threshold
 from wargame.language.times import Time
@@ -45,12 +47,12 @@ def reason(source: RunSource, inject: Inject | None, recorded: str) -> Phrase:
 
 def headline(source: RunSource, record: Record) -> str:
     """What happened, in one line."""
-    if record.kind == "command":
+    if isinstance(record, CommandRecord):
         return command_headline(source, record)
-    if record.kind != "inject.skipped":
+    if not isinstance(record, InjectSkippedRecord):
         return sentences.headline(record, source.index, source.titles)
     inject = next((each for each in source.injects if each.id == record.about), None)
-    why, _ = reason(source, inject, str(record.data.get("reason", "")))
+    why, _ = reason(source, inject, record.reason)
     return f"Inject '{source.inject_title(record.about)}' is skipped: {why}"
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from wargame.journal.records.governments import ActionRecord
+from wargame.journal.records.run import SnapshotRecord
+from wargame.journal.records.script import HazardRecord, HistoryRecord, InjectReleasedRecord
 from wargame.review.findings.finding_rows import Row, day
 from wargame.review.findings.source import RunSource
 
 BELIEF = "belief of "
-CHANGING = frozenset({"action", "inject.released", "history", "hazard"})
+Changing = ActionRecord | InjectReleasedRecord | HistoryRecord | HazardRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +30,16 @@ class SeriesPoint:
 def series(source: RunSource) -> dict[str, list[SeriesPoint]]:
     """All numbers by path, in order of time. Snapshots leave out zeros; here they are filled in."""
     points: dict[str, list[SeriesPoint]] = {}
-    snapshots = [r for r in source.records if r.kind == "snapshot" and isinstance(r.data.get("values"), dict)]
-    paths = {path for record in snapshots for path in record.data["values"]}
+    snapshots = [r for r in source.records if isinstance(r, SnapshotRecord)]
+    paths = {path for record in snapshots for path in record.values or ()}
     for record in source.records:
-        if record.kind == "snapshot" and isinstance(record.data.get("values"), dict):
-            values = record.data["values"]
+        if isinstance(record, SnapshotRecord) and record.values:
             for path in paths:
-                point = SeriesPoint(record.seq, record.t, record.at, float(values.get(path, 0.0)), "snapshot")
+                point = SeriesPoint(record.seq, record.t, record.at, record.values.get(path, 0.0), "snapshot")
                 points.setdefault(path, []).append(point)
-        elif record.kind in CHANGING and isinstance(record.data.get("effects"), dict):
-            for path, change in record.data["effects"].items():
-                point = SeriesPoint(record.seq, record.t, record.at, float(change[1]), record.kind)
+        elif isinstance(record, Changing):
+            for path, change in (record.effects or {}).items():
+                point = SeriesPoint(record.seq, record.t, record.at, change[1], record.kind)
                 points.setdefault(path, []).append(point)
     return dict(sorted(points.items()))
 

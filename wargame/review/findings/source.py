@@ -19,6 +19,8 @@ from wargame.journal.manifest import RunManifest
 from wargame.journal.reader import read_what_is_there
 from wargame.journal.reason_sentences import because
 from wargame.journal.records import Record, at_level
+from wargame.journal.records.run import RunStartRecord
+from wargame.journal.records.script import InjectReleasedRecord, InjectSkippedRecord
 from wargame.journal.wording import Titles, author
 from wargame.review.findings.ending import of_journal
 from wargame.scenario.journal_context import titles
@@ -104,8 +106,8 @@ class RunSource:
         In the version for a seat, a message has its subject instead, if it has one.
         """
         written = {each.id: each.title for each in self.injects}
-        settled = (r for r in self.records if r.kind in ("inject.skipped", "inject.released"))
-        titles = {r.about: str(r.data.get("title") or r.data.get("subject") or "") for r in settled}
+        settled = (r for r in self.records if isinstance(r, InjectSkippedRecord | InjectReleasedRecord))
+        titles = {r.about: r.title or getattr(r, "subject", "") for r in settled}
         return written | {name: title for name, title in titles.items() if title}
 
     @cached_property
@@ -113,8 +115,8 @@ class RunSource:
         """Names of governments by id, sorted by id; the ids of the first record if the scenario cannot be read."""
         if self.scenario is not None:
             return {name: self.scenario.governments[name].name for name in sorted(self.scenario.governments)}
-        first = self.records[0].data.get("governments") if self.records else None
-        return {str(name): str(name) for name in first} if isinstance(first, list) else {}
+        first = self.records[0] if self.records else None
+        return {name: name for name in first.governments} if isinstance(first, RunStartRecord) else {}
 
     def inject_title(self, inject: str) -> str:
         """The title of an inject, or its id as words."""

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from wargame.journal import wording
+from wargame.journal.records.governments import ActionRecord
 from wargame.journal.records.script import OutcomeRecord, OutcomeRevokedRecord
 from wargame.journal.wording import count
 from wargame.language.times import DAY
@@ -231,9 +232,9 @@ def _expected(row: Row) -> ExpectedFinding:
 def _actions(source: RunSource) -> tuple[ActionFinding, ...]:
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for record in source.since:
-        if record.kind == "action":
-            failed = "" if record.data.get("success", True) else ", and fails"
-            counts[record.who][str(record.data.get("title") or wording.words(record.about)) + failed] += 1
+        if isinstance(record, ActionRecord):
+            failed = ", and fails" if record.success is False else ""
+            counts[record.who][(record.title or wording.words(record.about)) + failed] += 1
     return tuple(
         ActionFinding(
             who, counted.total(), tuple(sorted(counted.items(), key=lambda item: (-item[1], item[0]))[:COMMONEST])

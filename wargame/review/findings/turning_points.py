@@ -13,8 +13,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
 
-from wargame.journal import wording
 from wargame.journal.records import Record
+from wargame.journal.records.correspondence import RulingRecord, VoteResultRecord, Written
+from wargame.journal.records.governments import ActionRecord
+from wargame.journal.records.script import OutcomeRecord
+from wargame.journal.records.steps import AgreementRecord, ForumRecord, stays_in_state
 from wargame.review.findings.chains import ChainLink, chain
 from wargame.review.findings.people import SeatHistory, order_of
 from wargame.review.findings.plans import headline
@@ -100,19 +103,19 @@ def turning_points(
 
 def _name(record: Record) -> tuple[str, str, str, str]:
     """Records with the same values are the same kind of event."""
-    return record.kind, record.who, record.about, str(record.data.get("to", ""))
+    to = getattr(record, "after", "") or getattr(record, "to", "")
+    return record.kind, record.who, record.about, str(to)
 
 
 def score(record: Record, times: int = 1) -> float:
     """The weight of a record, 0 to about 12; an event that happens many `times` weighs less."""
-    data = record.data
-    if record.kind == "action":
-        severity = min(max(wording.number(data, "severity"), 0.0), SEVEREST)
-        return ACTION * sqrt(severity / SEVEREST) + RARE / times
-    if record.kind == "outcome":
-        return ENDING if data.get("ends") else OUTCOME
-    if record.kind in ("forum", "agreement") and data.get("from") != data.get("to"):
-        return (FORUM if record.kind == "forum" else AGREEMENT).get(str(data.get("to")), 0.0) / sqrt(times)
+    match record:
+        case ActionRecord():
+            return ACTION * sqrt(min(max(record.severity, 0.0), SEVEREST) / SEVEREST) + RARE / times
+        case OutcomeRecord():
+            return ENDING if record.ends else OUTCOME
+        case ForumRecord() | AgreementRecord() if not stays_in_state(record):
+            return (FORUM if record.kind == "forum" else AGREEMENT).get(record.after, 0.0) / sqrt(times)
     return FIXED.get(record.kind, 0.0)
 
 
@@ -134,12 +137,11 @@ def _ordered_by_people(source: RunSource, seats: SeatHistory, record: Record) ->
 
 
 def _said_by_people(source: RunSource, seats: SeatHistory, record: Record) -> bool:
-    if record.kind == "ruling":
-        return record.data.get("how") == "refuse" and seats.is_human(record.about, record.seq)
-    if record.kind == "vote.result":
-        voters = record.data.get("to") or ()
-        return any(seats.is_human(str(voter), record.seq) for voter in voters)
-    if record.data.get("by"):
+    if isinstance(record, RulingRecord):
+        return record.how == "refuse" and seats.is_human(record.about, record.seq)
+    if isinstance(record, VoteResultRecord):
+        return any(seats.is_human(voter, record.seq) for voter in record.to or ())
+    if isinstance(record, Written) and record.by:
         return False
     return seats.is_human(record.who, record.seq) and record.who in source.governments
 

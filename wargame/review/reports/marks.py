@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from wargame.document.palette import OKABE_ITO, PUOR
-from wargame.journal import wording
 from wargame.journal.records import Record
+from wargame.journal.records.governments import ActionRecord, SignalRecord
+from wargame.journal.records.steps import AgreementRecord, ForumRecord, stays_in_state
+from wargame.review.findings.people import ordered_for
 
 CIRCLE = "M-1,0a1,1 0 1,0 2,0a1,1 0 1,0 -2,0"
 SQUARE = "M-1,-1h2v2h-2z"
@@ -81,18 +83,17 @@ LANES = {CONTROL: "Exercise control", TALKS: "Talks and outcomes"}
 
 def mark_of(record: Record, seat: str = "") -> str:
     """The kind of mark of a record; empty if it has none. In the version of a `seat`, its signals are the actions."""
-    data, kind = record.data, record.kind
+    kind = record.kind
     if kind in SAID or _ordered_for(record):
         return "people"
-    if kind == "action" or (kind == "signal" and seat):
-        weight = wording.number(data, "goldstein" if kind == "action" else "perceived")
+    if isinstance(record, ActionRecord) or (isinstance(record, SignalRecord) and seat):
+        weight = record.goldstein if isinstance(record, ActionRecord) else record.perceived
         return ("very " if abs(weight) >= VERY else "") + ("hostile" if weight < 0 else "friendly")
     if kind == "decision":
         return "" if record.about == "wait" else "decision"
-    if kind in ("forum", "agreement"):
-        state = str(data.get("to"))
-        known = STATES.get(state, state if state in MARKS else "proposed")
-        return "" if data.get("from") == data.get("to") else known
+    if isinstance(record, ForumRecord | AgreementRecord):
+        known = STATES.get(record.after, record.after if record.after in MARKS else "proposed")
+        return "" if stays_in_state(record) else known
     return KINDS.get(kind, "") or (kind if kind in KINDS else "")
 
 
@@ -105,15 +106,14 @@ def lane_of(record: Record, governments: Mapping[str, str], seat: str = "") -> s
         return speaker
     if record.kind in ("forum", "agreement", "outcome"):
         return TALKS
-    if record.kind == "signal" and seat:
-        return str(record.data.get("actor"))
+    if isinstance(record, SignalRecord) and seat:
+        return record.actor
     return record.who if record.who in governments and record.kind not in SCRIPT else CONTROL
 
 
 def _ordered_for(record: Record) -> str:
     """The government for which a person gave an order or an answer; empty for other records."""
-    is_order = record.kind == "command" and record.about in ORDERS
-    return str(record.data.get("government") or "") if is_order or record.kind == "procedure.answer" else ""
+    return ordered_for(record)
 
 
 def legend(*, live: bool) -> Iterator[tuple[list[Mark], str]]:

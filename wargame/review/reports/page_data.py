@@ -73,8 +73,9 @@ def _options(source: RunSource) -> dict[str, str]:
     known = source.scenario.options if source.scenario else {}
     ids: set[str] = set()
     for record in source.records:
-        ids.update(str(record.data[key]) for key in ("option", "choice") if key in record.data)
-        ids.update(str(c.get("option")) for c in record.data.get("candidates", ()))
+        data = record.data
+        ids.update(str(data[key]) for key in ("option", "choice") if key in data)
+        ids.update(each["option"] for each in data.get("candidates", ()))
     return {name: known[name].title for name in sorted(ids) if name in known}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from wargame.document.formatting import time_span
 from wargame.journal import wording
 from wargame.journal.manifest import versions_text
+from wargame.journal.records.run import CommandRecord
 from wargame.journal.wording import date_time
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.source import INCOMPLETE, RunSource, is_fork
@@ -61,7 +62,7 @@ def seats(findings: Findings) -> str:
     """Who decided for each government, at STARTEX and after each change of its seat."""
     source, changes = findings.source, dict[str, list[str]]()
     for record in source.since:
-        if record.kind == "command" and record.about == "seat":
+        if isinstance(record, CommandRecord) and record.about == "seat":
             change = f"{record.data.get('kind')} from {source.dates.at(record.at)}"
             changes.setdefault(str(record.data.get("government")), []).append(change)
     kinds = {who: "; ".join([kind, *changes.get(who, ())]) for who, kind in findings.seats.items()}

@@ -10,8 +10,8 @@ import altair as alt
 from wargame.document.blocks import Picture
 from wargame.document.drawing import WIDTH, data
 from wargame.document.palette import GREY, OKABE_ITO, PUOR
-from wargame.journal import wording
 from wargame.journal.records import Record
+from wargame.journal.records.governments import ActionRecord
 from wargame.language.plain_text import clean
 from wargame.language.times import DAY
 from wargame.review.findings.findings import Findings
@@ -61,12 +61,12 @@ def timeline_picture(findings: Findings) -> Picture | None:
 def _is_shown(record: Record) -> bool:
     """Whether a record has a mark that the page shows at first, and is news since STARTEX."""
     mark = mark_of(record)
-    return bool(mark) and mark not in ("decision", "history") and not record.data.get("inherited")
+    return bool(mark) and mark not in ("decision", "history") and not getattr(record, "inherited", False)
 
 
 def _point(source: RunSource, record: Record) -> dict[str, Any]:
     lane = lane_of(record, source.governments)
-    severity = max(0.0, wording.number(record.data, "severity", 12.0))
+    severity = max(0.0, record.severity if isinstance(record, ActionRecord) else 12.0)
     name = LANES.get(lane) or source.name(lane)
     return {"at": record.at[:19], "lane": name, "what": MARKS[mark_of(record)].name, "severity": severity}
 

@@ -95,7 +95,11 @@ def known_events(console: Console, until: int | None = None, only: int | None = 
     chosen = [
         record
         for record in session.records
-        if (record.seq == only if only is not None else record.kind in EVENTS and not record.data.get("inherited"))
+        if (
+            record.seq == only
+            if only is not None
+            else record.kind in EVENTS and not getattr(record, "inherited", False)
+        )
         and (until is None or record.t <= until)
         and record.t >= session.exercise.calendar.startex
     ]

@@ -6,7 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from wargame.journal.records import Record
+from wargame.journal.records.correspondence import MessageRecord, OfferRecord
+from wargame.journal.records.run import NoteRecord, RatingRecord
 from wargame.journal.records.script import STATUSES as STATUS_WORDS
+from wargame.journal.records.script import ExpectedRecord
 from wargame.journal.wording import author, sentence
 from wargame.language.plain_text import clean
 from wargame.live.console.console import Console
@@ -112,8 +115,8 @@ def _expected(console: Console, item: ExpectedItem, done: list[int]) -> Expected
     judged = ""
     if item.judged and item.last is not None:
         record = records[item.last]
-        why = f": {record.data['why']}" if record.data.get("why") else ""
-        judged = clean(f"{author(record.data.get('judged_by'))}{why}")
+        assert isinstance(record, ExpectedRecord)
+        judged = clean(f"{author(record.judged_by)}{f': {record.why}' if record.why else ''}")
     awaited = "expected, with candidates" if item.candidates else "expected"
     words = awaited if item.status == AWAITED else STATUS_WORDS.get(item.status, item.status)
     if item.status == AWAITED and console.session.exercise.done:
@@ -158,12 +161,12 @@ def objectives(console: Console) -> list[Objective]:
             if item.objective == name:
                 words = "open" if item.status == AWAITED else STATUS_WORDS.get(item.status, item.status)
                 counts[words] = counts.get(words, 0) + 1
-        rated = [record for record in console.session.records if record.kind == "rating" and record.about == name]
+        rated = [r for r in console.session.records if isinstance(r, RatingRecord) and r.about == name]
         ratings = [
             Rating(
-                str(record.data.get("rating", "")),
-                author(record.data.get("evaluator") or record.who),
-                clean(str(record.data.get("why") or "")),
+                str(record.rating or ""),
+                author(record.evaluator or record.who),
+                clean(str(record.why or "")),
                 is_own(console, record) or (console.evaluator is None and not record.who),
             )
             for record in rated
@@ -178,17 +181,13 @@ def objectives(console: Console) -> list[Objective]:
 
 def notes(console: Console) -> list[NoteLine]:
     """The notes that this person may read, newest first: all for the white cell, the own ones for an evaluator."""
-    out = []
-    for record in reversed(console.session.records):
-        if record.kind != "note":
-            continue
-        if console.sees_all or is_own(console, record):
-            out.append(_note(console, record, own=is_own(console, record)))
-    return out[:LISTED]
+    written = (record for record in reversed(console.session.records) if isinstance(record, NoteRecord))
+    own = ((record, is_own(console, record)) for record in written)
+    return [_note(console, record, own=mine) for record, mine in own if console.sees_all or mine][:LISTED]
 
 
-def _note(console: Console, record: Record, *, own: bool) -> NoteLine:
-    about = str(record.data.get("about") or record.about or "")
+def _note(console: Console, record: NoteRecord, *, own: bool) -> NoteLine:
+    about = record.named or record.about
     seq = int(about) if about.isdecimal() else None
     about = f"#{about}" if seq is not None else about  # an evaluator may name a record without having seen it
     if seq is not None and console.sees_all and seq < len(console.session.records):
@@ -196,9 +195,9 @@ def _note(console: Console, record: Record, *, own: bool) -> NoteLine:
     return NoteLine(
         record.seq,
         f"{console.session.exercise.calendar.at(record.t):%Y-%m-%d %H:%M}",
-        clean(str(record.data.get("text", "")), lines=True),
-        author(record.data.get("evaluator") or record.who),
-        str(record.data.get("tag") or ""),
+        clean(record.text, lines=True),
+        author(record.evaluator or record.who),
+        str(record.tag or ""),
         clean(about),
         own,
     )
@@ -228,9 +227,10 @@ def observed_feed(console: Console, seats: Iterable[str]) -> list[NewsLine]:
 
 def _parties(console: Console, record: Record) -> str:
     """Author and recipients of what is private between them: `Arda to Brel`; empty for everything else."""
-    if record.kind not in ("message", "offer") or record.data.get("public"):
+    public = isinstance(record, MessageRecord) and record.public
+    if public or not isinstance(record, MessageRecord | OfferRecord):
         return ""
-    return sentence(clean(f"{console.name(record.who)} to {console.titles.listed(record.data['to'])}"))
+    return sentence(clean(f"{console.name(record.who)} to {console.titles.listed(record.to)}"))
 
 
 def _seats(console: Console, names: list[str], chosen: list[str]) -> str:
