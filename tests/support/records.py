@@ -42,7 +42,7 @@ def _filled(kind: type[msgspec.Struct], data: dict[str, Any], names: tuple[str, 
 def _structured(of: Any, value: Any) -> Any:
     parts = [each for each in (of, *get_args(of)) if isinstance(each, type) and issubclass(each, msgspec.Struct)]
     if not parts:
-        return value
+        return tuple(value) if get_origin(of) is tuple and isinstance(value, list) else value
     if isinstance(value, dict):
         return msgspec.convert(_filled(parts[0], value, parts[0].__struct_fields__), parts[0])
     return tuple(_structured(parts[0], each) for each in value) if isinstance(value, list | tuple) else value

@@ -142,7 +142,8 @@ class ProcedureAnswerRecord(Record, frozen=True):
     def clause(self, titles: Titles) -> str:
         title = titles.procedures.get(self.about) or words(self.about)
         verb = "accepts" if self.answer == "accept" else "refuses"
-        return f"{titles.government(self.government)} {verb} its standing procedure '{title}'"
+        by = "" if self.who else " (by the white cell)"
+        return f"{titles.government(self.government)}{by} {verb} its standing procedure '{title}'"
 
     def notice(self, reader: Reader) -> Notice:
         answered = "Accepted" if self.answer == "accept" else "Refused"

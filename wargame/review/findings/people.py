@@ -86,7 +86,8 @@ INPUT = frozenset(
 
 def entered_by_white_cell(record: Record) -> bool:
     """Whether the white cell entered what belongs to a seat: no seat gave it."""
-    return not record.who or (isinstance(record, Written) and bool(record.by))
+    by = record.data.get("by") if isinstance(record, CommandRecord) else isinstance(record, Written) and record.by
+    return not record.who or bool(by)
 
 
 def active_seats(source: RunSource) -> frozenset[str]:
