@@ -10,9 +10,14 @@ from support.live import console, output_of
 from support.reviews import review_blocks
 from support.terminals import seat
 from wargame.document.blocks import Grid
+from wargame.executor.run import Place, simulate
 from wargame.journal.folder import Folder
-from wargame.review.findings.findings import Findings
+from wargame.journal.records.governments import ActionRecord
+from wargame.review.findings.findings import Findings, open_findings
 from wargame.review.findings.source import open_run
+from wargame.review.reports.writing import render
+from wargame.scenario.loading.load import load
+from wargame.simulation.kernel.settings import Settings
 
 
 @pytest.fixture(scope="module")
@@ -56,3 +61,16 @@ def test_requests_for_information_have_their_replies(written: Findings) -> None:
         "answered ('60 kilometres')",
     ) in rows
     assert ("Arda", "the public", "Arda wants peace", "") in rows
+
+
+def test_a_seat_reads_a_review_of_what_its_procedure_did(tmp_path: Path) -> None:
+    """Why it did is not part of what the government is shown."""
+    simulate(load("cuba-1962"), 1, Settings(until="12h"), place=Place(out=tmp_path / "run"))
+    findings = open_findings(str(tmp_path / "run"))
+    done = [
+        record
+        for record in findings.source.records
+        if isinstance(record, ActionRecord) and record.source == "procedure"
+    ]
+    assert done
+    assert all(render(findings, "html", seat) for seat in {record.who for record in done})

@@ -170,7 +170,7 @@ def _act(source: RunSource, same: Sequence[ActionRecord]) -> SummaryLine:
 
 
 def _in_words(source: RunSource, act: ActionRecord) -> str:
-    why = act.why
+    why = act.why or ""  # a seat is not shown it
     if act.source == "procedure":
         why = why.partition(": ")[2]  # without its id
     why = f" ('{why}')" if why else ""
