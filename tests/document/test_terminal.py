@@ -31,11 +31,19 @@ def test_titles_of_rows_are_above_indented_rows() -> None:
 
 
 def test_titled_rows_too_wide_for_a_line_are_told_in_two() -> None:
-    """The head of a column is before its cell."""
-    assert (
-        printed(TITLED, width=20)
-        == "Estimates\np(war)\n  quiet\n    estimate 0.5\n    (0.4 to 0.6)\n  loud\n    estimate 0.75\n"
+    """The head of a column is before its cell; an empty cell is left out."""
+    wide = Grid(
+        "Estimates",
+        ("Arm", "Estimate", "Runs"),
+        (("p(war)",), ("quiet", "0.5 (0.4 to 0.6)", "12"), ("loud", "0.75", "")),
     )
+    told = "Estimates\np(war)\n  quiet\n    estimate 0.5\n    (0.4 to 0.6);\n    runs 12\n  loud\n    estimate 0.75\n"
+    assert printed(wide, width=20) == told
+
+
+def test_titled_rows_of_two_columns_stay_a_table() -> None:
+    """The second column is wrapped."""
+    assert "  quiet  0.5 (0.4 to\n         0.6)\n" in printed(TITLED, width=20)
 
 
 def test_the_widest_cells_are_wrapped_first_and_none_is_cut() -> None:

@@ -135,7 +135,7 @@ def _(block: kinds.Grid) -> RenderableType | None:
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """The rows of a table. If they have titles and are too wide for a line, each is told in two lines."""
+    """The rows of a table. If they have titles, more than two columns and no room, each is told in two lines."""
 
     grid: kinds.Grid
 
@@ -150,7 +150,7 @@ class _Rows:
         if sum(widths) > room:
             body = zip(*whole[bool(heads) :], strict=True)
             widths = [max(head, *map(cell_len, column)) for head, column in zip(least, body, strict=True)]
-        if indent and sum(widths) > room:
+        if indent and len(widths) > 2 and sum(widths) > room:
             yield from _told(heads, cells[1:])
             return
         while sum(widths) > room and widths != least:
