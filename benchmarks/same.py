@@ -2,6 +2,9 @@
 
 For changes to the engine that should not change any run. It hashes the full journals of all built-in scenarios with
 several seeds, STARTEX dates, settings, human seats, live exercises and their forks, and counts the events of the clock.
+Two exercises of the tests have every command: one is played at terminals and in browsers, one has what its scenario
+lacks. `keep` says which kinds of records and commands no journal has, and that every line is read and written
+unchanged.
 """
 
 from __future__ import annotations
@@ -16,9 +19,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
+
+from support import whole_exercise
 from wargame.errors import UsageFault
 from wargame.executor.run import Place
-from wargame.journal.records import Stamps, encode_lines
+from wargame.journal.records import Stamps, decode_line, encode_lines, kinds
 from wargame.language.times import DAY
 from wargame.live.console import dispatch
 from wargame.live.console.console import Console
@@ -154,20 +160,57 @@ def live_journals(name: str) -> dict[str, tuple[Session, bytes]]:
         return {title: (each, each.folder.journal.read_bytes()) for title, each in named.items()}
 
 
-def fingerprints() -> dict[str, list[str | int]]:
-    """Case and seed -> sha256 of the journal, number of records, decisions and kernel events."""
-    hashes: dict[str, list[str | int]] = {}
+REST = (
+    "stop at nothing",
+    'standing ARD trade BRL --when "tension > 0"',
+    "advance 40d",
+    "endex",
+)
+"""Lines for an order in advance whose condition is true at once, in an exercise with an inject that enables another."""
+ENABLING = """format: wargame-injects/1
+scenario: two-rivals
+injects:
+- {id: first, title: A first call, at: D+2, message: A call., enables: [second]}
+- {id: second, title: A second call, at: D+5, message: Another., enabled: false}
+"""
+
+
+def every_kind() -> Iterator[tuple[str, bytes]]:
+    """Journals with the kinds of records and the commands that the others lack."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield "every command", (whole_exercise.played(Path(folder)) / "journal.jsonl").read_bytes()
+        script = Path(folder) / "enabling.yaml"
+        script.write_text(ENABLING, "utf-8")
+        settings, place = Settings(seats=(("ARD", "human"),)), Place(out=Path(folder) / "rest")
+        session = Session.create(load(RIVALS, [str(script)]), 5, settings, place)
+        console = Console(session)
+        for line in REST:
+            dispatch.run(console, line)
+        session.close()
+        yield "every kind", session.folder.journal.read_bytes()
+
+
+def missing(journal: bytes, wanted: set[str]) -> set[str]:
+    """The kinds of records and commands among these that a journal lacks; AssertionError if a copied line differs."""
+    for line in journal.splitlines(keepends=True):
+        record = decode_line(line[:-1])
+        assert encode_lines([record]) == line, line
+        wanted = wanted - {record.about if record.kind == "command" else record.kind}
+    return wanted
+
+
+def journals() -> Iterator[tuple[str, bytes, int, int]]:
+    """Case and seed, the journal, decisions and kernel events."""
     for name, (scenario, settings) in CASES.items():
         for seed in SEEDS if not settings else list(SEEDS)[:FEW]:
             exercise = played(scenario, seed, settings)
-            records = Stamps(exercise.calendar.at).records(exercise.records())
-            sha = hashlib.sha256(encode_lines(records)).hexdigest()
-            hashes[f"{name}, seed {seed}"] = [sha, len(records), exercise.decisions, exercise.kernel_events]
+            lines = encode_lines(Stamps(exercise.calendar.at).records(exercise.records()))
+            yield f"{name}, seed {seed}", lines, exercise.decisions, exercise.kernel_events
     for name in LIVE:
         for title, (session, journal) in live_journals(name).items():
-            sha, exercise = hashlib.sha256(journal).hexdigest(), session.exercise
-            hashes[title] = [sha, journal.count(b"\n"), exercise.decisions, exercise.kernel_events]
-    return hashes
+            yield title, journal, session.exercise.decisions, session.exercise.kernel_events
+    for title, journal in every_kind():
+        yield title, journal, 0, 0
 
 
 def main() -> int:
@@ -176,10 +219,15 @@ def main() -> int:
     parser.add_argument("what", choices=("keep", "check"))
     parser.add_argument("file", type=Path)
     options = parser.parse_args()
-    hashes = fingerprints()
+    handlers = Exercise(loaded(RIVALS), 1, Settings()).commands._handlers  # noqa: SLF001
+    wanted = {*kinds(), *(kind for kind, handler in handlers.items() if handler.record == "command")} - {"command"}
+    hashes: dict[str, list[str | int]] = {}
+    for title, journal, decisions, events in journals():
+        hashes[title] = [hashlib.sha256(journal).hexdigest(), journal.count(b"\n"), decisions, events]
+        wanted = missing(journal, wanted)
     if options.what == "keep":
         options.file.write_text(json.dumps(hashes, indent=1))
-        print(f"{len(hashes)} journals written")
+        print(f"{len(hashes)} journals written, without {', '.join(sorted(wanted)) or 'no kind of record or command'}")
         return 0
     kept = json.loads(options.file.read_text())
     different = [name for name in kept if hashes[name][:3] != kept[name][:3]]

@@ -81,12 +81,6 @@ def sentence_end(text: str) -> str:
     return text if text.rstrip("'").endswith((".", "!", "?", "…")) else f"{text}."
 
 
-def number(data: Mapping[str, Any], key: str, otherwise: float = 0.0) -> float:
-    """A number from the data of a record; `otherwise` if there is none."""
-    value = data.get(key)
-    return value if isinstance(value, int | float) else otherwise
-
-
 def percent(chance: object) -> str:
     """A probability in whole percent; a positive one that rounds to 0 is `under 1%`."""
     if not isinstance(chance, int | float):
@@ -156,10 +150,6 @@ class Titles:
         """An option toward its target: `detains a foreign visitor (Japan)`."""
         return self.toward(self.option(data.get(key, "")), data.get("target"))
 
-    def action(self, data: Mapping[str, Any]) -> str:
-        """What was done and toward whom, by the title of an action that the white cell improvised."""
-        return self.toward(str(data.get("title") or self.option(data.get("option", ""))), data.get("target"))
-
     def toward(self, title: str, target: object) -> str:
         """A verb phrase with its target, unless the phrase names it already."""
         name = self.governments.get(str(target), str(target))
@@ -173,12 +163,6 @@ class Titles:
 
 UNTITLED = Titles()
 """For a journal whose scenario cannot be read: everything by its id."""
-
-
-def choice(data: Mapping[str, Any], key: str = "option") -> str:
-    """An option with its target, by their ids, as a user types them."""
-    target = data.get("target")
-    return f"{data.get(key, '')} {target}" if target else str(data.get(key, ""))
 
 
 def meeting(record: DecisionRecord) -> str:
