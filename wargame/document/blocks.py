@@ -112,7 +112,7 @@ class Grid:
     stacked: bool = False
 
     def grouped(self) -> Grid:
-        """The same table with the first column as titles of rows."""
+        """Return the same table with the first column as titles of rows."""
         rows: list[tuple[str, ...]] = []
         for title, group in groupby(self.rows, key=lambda row: row[0]):
             rows += [(title,), *(row[1:] for row in group)]
@@ -212,11 +212,10 @@ Block = (
     | Fold
     | Island
 )
-Document = Sequence[Block]
 
 
 def for_paper(blocks: Iterable[Any], *, pictures: bool = True) -> Iterator[Any]:
-    """The blocks of media other than HTML: islands in their static form, nothing folded, no hints for a screen."""
+    """Yield the blocks of media other than HTML: islands in their static form, nothing folded, no screen hints."""
     for block in blocks:
         if isinstance(block, Island):
             yield from for_paper(block.paper(), pictures=pictures)
@@ -229,7 +228,7 @@ def for_paper(blocks: Iterable[Any], *, pictures: bool = True) -> Iterator[Any]:
 
 
 def to_repeat(*commands: str) -> tuple[Code, ...]:
-    """Commands as they are stored in manifests: shell commands, or calls such as `wargame.run('two-rivals')`."""
+    """Return commands as they are stored in manifests: shell commands, or calls such as `wargame.run('two-rivals')`."""
     parts = groupby(dict.fromkeys(filter(None, commands)), key=lambda command: command.startswith("wargame."))
     return tuple(
         Code("\n".join(("import wargame", "", *lines) if python else lines), python=python) for python, lines in parts
@@ -237,7 +236,7 @@ def to_repeat(*commands: str) -> tuple[Code, ...]:
 
 
 def next_steps(rows: Sequence[tuple[str, str]]) -> Code:
-    """Commands, each with what it does as a comment of the shell."""
+    """Return commands, each with what it does as a comment of the shell."""
     longest = max(len(command) for command, _ in rows)
     return Code("\n".join(f"{command:<{longest}}  # {what}" for command, what in rows))
 
@@ -247,10 +246,10 @@ ARROW = " → "
 
 
 def breakable(text: str) -> str:
-    """Text for a narrow column, with zero-width spaces after underscores, where it may be broken."""
+    """Return text for a narrow column, with zero-width spaces after underscores, where it may be broken."""
     return text.replace("_", "_\u200b")
 
 
 def title_of(blocks: Sequence[object]) -> str:
-    """The first heading."""
+    """Return the first heading."""
     return next((block.text for block in blocks if isinstance(block, Heading)), "Report")

@@ -1,4 +1,4 @@
-"""How every report writes text, dates and numbers."""
+"""Text, dates and numbers as every report writes them."""
 
 from __future__ import annotations
 

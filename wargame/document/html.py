@@ -41,7 +41,7 @@ class PagePart:
 
 
 def blockpage(blocks: Sequence[Any]) -> bytes:
-    """The document as a page without scripts."""
+    """Write the document as a page without scripts."""
     style = _style("forest.css") + HEADS
     heads = [block for block in blocks if isinstance(block, Heading) and block.level == 2]
     return _written(
@@ -55,7 +55,7 @@ def blockpage(blocks: Sequence[Any]) -> bytes:
 
 
 def review_page(title: str, head: Sequence[Any], parts: Sequence[PagePart], packed: str, style: str = "") -> bytes:
-    """A page with a menu of its parts and the data `packed` (base64) that its islands read.
+    """Write a page with a menu of its parts and the data `packed` (base64) that its islands read.
 
     `title` is that of the window, `head` is above the first part. `style` is added to that of the page, which then may
     contain pictures.
@@ -83,7 +83,7 @@ def _written(name: str, style: str, **content: Any) -> bytes:
 
 @cache
 def asset(name: str) -> str:
-    """An asset of the pages, as text."""
+    """Return an asset of the pages, as text."""
     return (resources.files("wargame.document") / "assets" / name).read_text(encoding="utf-8")
 
 
@@ -92,7 +92,7 @@ def _style(*more: str) -> str:
 
 
 def policy(style: str, script: str = "", *, pictures: bool = False) -> str:
-    """The content security policy: only this style and this script run, and nothing is loaded."""
+    """Return the content security policy: only this style and this script run, and nothing is loaded."""
     rules = ["default-src 'none'", f"style-src '{_hash(style)}'"]
     rules += [f"script-src '{_hash(script)}'"] if script else []
     rules += ["img-src data:"] if pictures else []
@@ -105,7 +105,7 @@ def _hash(text: str) -> str:
 
 @cache
 def _environment() -> Environment:
-    """Templates that escape everything; each text also loses characters that a viewer would act upon."""
+    """Return templates that escape everything; each text also loses characters that a viewer would act upon."""
     environment = Environment(
         loader=PackageLoader("wargame.document", "assets"),
         autoescape=True,
@@ -141,7 +141,7 @@ WIDTHS = 20
 
 
 def inline(value: object) -> object:
-    """A text as markup: pieces with their look, the rest cleaned, to be escaped. Other values stay as they are."""
+    """Return a text as markup: pieces with their look, the rest cleaned, to be escaped. Other values are unchanged."""
     if isinstance(value, Markup) or not isinstance(value, str):
         return value
     if isinstance(value, Rich):
@@ -155,12 +155,12 @@ def inline(value: object) -> object:
 
 
 def _breakable(text: str) -> Markup:
-    """An id or a formula, which may be broken after each underscore."""
+    """Return an id or a formula, which may be broken after each underscore."""
     return Markup("_<wbr>").join(clean_lines(part) for part in text.split("_"))
 
 
 def _bar(bar: Bar) -> Markup:
-    """Counts as a stacked bar above their text."""
+    """Return counts as a stacked bar above their text."""
     parts = Markup("").join(
         Markup('<span class="part {} p{}"></span>').format(name.replace(" ", "-"), _width(number, bar.most))
         for name, number in bar.parts
@@ -184,7 +184,7 @@ _WHOLE = re.compile(r"[-+\d].*\)( \*)?|\d{1,2} [A-Z][a-z]{2} \d{4}(, \d\d:\d\d)?
 
 
 def columns(rows: Sequence[Sequence[str]]) -> list[str]:
-    """The class of each column: `n` for numbers, `text` for long texts, else empty."""
+    """Return the class of each column: `n` for numbers, `text` for long texts, else empty."""
     return [
         "n" if all(map(_NUMBER.fullmatch, cells)) and any(cells) else "text" if max(map(len, cells)) > LONG else ""
         for cells in zip(*(row for row in rows if len(row) == max(map(len, rows))), strict=True)
@@ -192,7 +192,7 @@ def columns(rows: Sequence[Sequence[str]]) -> list[str]:
 
 
 def _whole(cell: str) -> object:
-    """A cell that must not be wrapped if it is an estimate with its interval, a duration, or a date."""
+    """Return a cell that must not be wrapped if it is an estimate with its interval, a duration, or a date."""
     if len(cell) < SHORT and _WHOLE.fullmatch(cell):
         return Markup('<span class="nw">{}</span>').format(clean(cell))
     return cell
@@ -206,7 +206,7 @@ PAGE_FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Ari
 
 
 def figure(chart: object) -> str:
-    """A chart as SVG with the fonts of the page, and its colours in dark mode."""
+    """Return a chart as SVG with the fonts of the page, and its colours in dark mode."""
     from wargame.document.drawing import FONT, svg
 
     rules = "".join(
@@ -223,7 +223,7 @@ def _source(picture: Picture) -> Markup:
 
 
 def _forest(block: Forest) -> Mapping[str, Any]:
-    """The groups of a forest with the coordinates of their drawings."""
+    """Return the groups of a forest with the coordinates of their drawings."""
     return {
         "middle": MIDDLE,
         "groups": [

@@ -33,12 +33,12 @@ DARK = {
 
 
 def bar_colour(status: str) -> str:
-    """The colour of a part of a bar; other names than `met`, `late` and `missed` are grey."""
+    """Return the colour of a part of a bar; other names than `met`, `late` and `missed` are grey."""
     return COLOURS[status][0] if status in ("met", "late", "missed") else "#98A3AD"
 
 
 def style() -> str:
-    """The variables as a style sheet. Dark mode is for screens, so that print is always light."""
+    """Return the variables as a style sheet. Dark mode is for screens, so that print is always light."""
     light, dark = (" ".join(f"--{name}: {both[mode]};" for name, both in COLOURS.items()) for mode in (0, 1))
     return (
         f":root {{ color-scheme: light; {light} }}\n"

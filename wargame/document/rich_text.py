@@ -41,17 +41,17 @@ class Rich(str):
 
 
 def record(seq: int | None) -> str:
-    """The number of a record, as `#12`, which links to it in HTML; empty for None."""
+    """Return the number of a record, as `#12`, which links to it in HTML; empty for None."""
     return "" if seq is None else Piece("record", f"#{seq}", name=str(seq))
 
 
 def reference(seq: int | None) -> str:
-    """The number of a record at the end of a sentence, as ` [#12]`; empty for None."""
+    """Return the number of a record at the end of a sentence, as ` [#12]`; empty for None."""
     return "" if seq is None else Piece("reference", f" [#{seq}]", f"#{seq}", str(seq))
 
 
 def records(seqs: Iterable[int | None]) -> Rich:
-    """Numbers of records, as `#12 #13`."""
+    """Return numbers of records, as `#12 #13`."""
     parts = [part for seq in seqs if seq is not None for part in (" ", record(seq))]
     return Rich(*parts[1:])
 
@@ -60,13 +60,13 @@ _RECORD = re.compile(r"\[#(\d+)\]")
 
 
 def linked(text: str) -> Rich:
-    """A text of a reviewer, in which `[#12]` stands for record 12."""
+    """Return a text of a reviewer, in which `[#12]` stands for record 12."""
     parts = _RECORD.split(text)
     return Rich(*(Piece("record", f"[#{part}]", f"#{part}", part) if n % 2 else part for n, part in enumerate(parts)))
 
 
 def detail(text: str) -> str:
-    """A long text that HTML shows on demand and other media leave out."""
+    """Return a long text that HTML shows on demand and other media leave out."""
     return Piece("detail", "", text) if text else ""
 
 

@@ -82,7 +82,7 @@ LANES = {CONTROL: "Exercise control", TALKS: "Talks and outcomes"}
 
 
 def mark_of(record: Record, seat: str = "") -> str:
-    """The kind of mark of a record; empty if it has none. In the version of a `seat`, its signals are the actions."""
+    """Return the kind of mark of a record; empty if it has none. In the version of a `seat`, its signals are the actions."""
     kind = record.kind
     if kind in SAID or _ordered_for(record):
         return "people"
@@ -98,7 +98,7 @@ def mark_of(record: Record, seat: str = "") -> str:
 
 
 def lane_of(record: Record, governments: Mapping[str, str], seat: str = "") -> str:
-    """The lane of a record: a government, `EXCON` or `TALKS`."""
+    """Return the lane of a record: a government, `EXCON` or `TALKS`."""
     speaker = _ordered_for(record) or (
         (record.about if record.kind == "ruling" else record.who) * (record.kind in SAID)
     )
@@ -112,12 +112,12 @@ def lane_of(record: Record, governments: Mapping[str, str], seat: str = "") -> s
 
 
 def _ordered_for(record: Record) -> str:
-    """The government for which a person gave an order or an answer; empty for other records."""
+    """Return the government for which a person gave an order or an answer; empty for other records."""
     return ordered_for(record)
 
 
 def legend(*, live: bool) -> Iterator[tuple[list[Mark], str]]:
-    """The marks that most need an explanation, with their names."""
+    """Yield the marks that most need an explanation, with their names."""
     yield [MARKS["inject"]], MARKS["inject"].name
     yield [MARKS["hostile"], MARKS["very hostile"]], "hostile action, larger if more severe"
     yield [MARKS["friendly"]], MARKS["friendly"].name
@@ -127,14 +127,14 @@ def legend(*, live: bool) -> Iterator[tuple[list[Mark], str]]:
 
 
 def symbols(seat: str) -> Iterator[tuple[list[Mark], str]]:
-    """The other marks, with their names. A seat sees neither chance events nor history as such."""
+    """Yield the other marks, with their names. A seat sees neither chance events nor history as such."""
     names = ("proposed", "convened", "suspended", "agreed", "collapsed", "leader", "decision")
     for name in (*names, *(() if seat else ("hazard", "history"))):
         yield [MARKS[name]], MARKS[name].name
 
 
 def drawn(records: Iterable[Record], governments: Mapping[str, str], seat: str) -> Iterator[tuple[int, str, str]]:
-    """(record, kind of mark, lane) of each record that has a mark, and of steps of talks without one."""
+    """Yield (record, kind of mark, lane) of each record that has a mark, and of steps of talks without one."""
     for record in records:
         lane, mark = lane_of(record, governments, seat), mark_of(record, seat)
         if mark or lane == TALKS:

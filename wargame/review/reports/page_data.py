@@ -24,7 +24,7 @@ from wargame.review.reports import marks
 
 
 def pack(source: RunSource, seat: str, moments: Sequence[int], attention: Sequence[Row]) -> str:
-    """The packed journal as base64. `moments` are the records of the listed turning points."""
+    """Return the packed journal as base64. `moments` are the records of the listed turning points."""
     records = [(r.seq, r.t, r.kind, r.who, r.about, r.cause, r.data, headline(source, r)) for r in source.records]
     content = msgspec.json.encode({"meta": _meta(source, seat, moments, attention), "records": records}).decode()
     return base64.b64encode(gzip.compress(clean_json(content).encode(), 6, mtime=0)).decode()
@@ -57,7 +57,7 @@ def _meta(source: RunSource, seat: str, moments: Sequence[int], attention: Seque
 
 
 def offsets(records: Iterable[Record]) -> list[tuple[int, int]]:
-    """Minutes east of UTC, each with the second from which it is in force."""
+    """Return minutes east of UTC, each with the second from which it is in force."""
     changes: list[tuple[int, int]] = []
     last = ""
     for record in records:
@@ -69,7 +69,7 @@ def offsets(records: Iterable[Record]) -> list[tuple[int, int]]:
 
 
 def _options(source: RunSource) -> dict[str, str]:
-    """Titles of the options that occur in the records, and of no others."""
+    """Return titles of the options that occur in the records, and of no others."""
     known = source.scenario.options if source.scenario else {}
     ids: set[str] = set()
     for record in source.records:
@@ -80,7 +80,7 @@ def _options(source: RunSource) -> dict[str, str]:
 
 
 def _dossiers(source: RunSource, ids: set[str]) -> dict[str, dict[str, Any]]:
-    """Title and place in the scenario's order of the given dossiers."""
+    """Return title and place in the scenario's order of the given dossiers."""
     known = source.scenario.dossiers if source.scenario else {}
     order = [*known, *sorted(ids - set(known))]
     return {
@@ -91,7 +91,7 @@ def _dossiers(source: RunSource, ids: set[str]) -> dict[str, dict[str, Any]]:
 
 
 def _indicators(source: RunSource) -> dict[str, dict[str, Any]]:
-    """Title, scope, range and unit of the indicators that occur in the records, and how they become known."""
+    """Return title, scope, range and unit of the indicators that occur in the records, and how they become known."""
     known = source.scenario.indicators if source.scenario else {}
     paths = {path for r in source.records for path in (*r.data.get("values", ()), *(r.data.get("effects") or ()))}
     names = {path.rpartition(" in ")[2].partition("[")[0] for path in paths}  # `belief of X in NAME[...]` too

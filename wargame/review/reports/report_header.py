@@ -1,4 +1,4 @@
-"""What the head of every review states: what was played, in game time and in real time, and how it ended."""
+"""Texts at the head of every review: the exercise, its game time and real time, and its ending."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ FEW = 4
 
 
 def scope(source: RunSource) -> str:
-    """The scenario in a few sentences."""
+    """Return the scenario in a few sentences."""
     return source.scenario.summary.strip() if source.scenario else ""
 
 
 def aims(findings: Findings) -> list[str]:
-    """The titles of the objectives."""
+    """Return the titles of the objectives."""
     return [str(row["title"]) for row in findings.objectives]
 
 
 def game_time(source: RunSource) -> str:
-    """From STARTEX to the end, by the scenario's calendar."""
+    """Return the span from STARTEX to the end, by the scenario's calendar."""
     startex, reached = source.manifest.startex, source.manifest.reached or source.reached
     if startex and reached and reached < startex:
         return f"none: it reached {source.dates.at(reached)}, before STARTEX on {source.dates.at(startex)}"
@@ -44,12 +44,12 @@ def game_time(source: RunSource) -> str:
 
 
 def real_time(source: RunSource) -> str:
-    """When it was played."""
+    """Return the time at which it was played."""
     return time_span(source.manifest.started, source.manifest.finished)
 
 
 def ended(findings: Findings, how: str) -> str:
-    """The ending `how` in words, with its date in game time."""
+    """Return the ending `how` in words, with its date in game time."""
     source = findings.source
     kind, _, outcome = how.partition(" ")
     titles = {each.id: each.title for each in findings.summary.outcomes}
@@ -59,7 +59,7 @@ def ended(findings: Findings, how: str) -> str:
 
 
 def seats(findings: Findings) -> str:
-    """Who decided for each government, at STARTEX and after each change of its seat."""
+    """Name those who decided for each government, at STARTEX and after each change of its seat."""
     source, changes = findings.source, dict[str, list[str]]()
     for record in source.since:
         if isinstance(record, CommandRecord) and record.about == "seat":
@@ -70,7 +70,7 @@ def seats(findings: Findings) -> str:
 
 
 def participants(source: RunSource) -> str:
-    """The people whom the exercise file names for each seat, with their roles; empty if it names nobody."""
+    """Return the people whom the exercise file names for each seat, with their roles; empty if it names nobody."""
     plan = source.loaded.exercise if source.loaded else None
     teams = []
     for code, seat in plan.seats.items() if plan else ():
@@ -80,19 +80,19 @@ def participants(source: RunSource) -> str:
 
 
 def rewinds(source: RunSource) -> str:
-    """The moments to which the exercise went back; empty if it never did."""
+    """Return the moments to which the exercise went back; empty if it never did."""
     moments = [source.dates.at(at) for at in source.rewinds]
     return f"to {', then to '.join(moments)}; what had been played after that is not in this review" if moments else ""
 
 
 def fork(source: RunSource) -> str:
-    """From which moments a fork has random draws of its own; empty if the run is not a fork."""
+    """Name the moments from which a fork has random draws of its own; return an empty text for other runs."""
     moments = [source.dates.at(record.at) for record in source.records if is_fork(record)]
     return f"other random draws from {' and again from '.join(moments)} on" if moments else ""
 
 
 def provenance(source: RunSource) -> list[tuple[str, str]]:
-    """What identifies the run: scenario, seed, hashes, number of records, versions and platform."""
+    """Return the data that identify the run: scenario, seed, hashes, number of records, versions and platform."""
     manifest = source.manifest
     versions = versions_text(manifest.versions, manifest.numbers)
     return [
@@ -108,7 +108,7 @@ def provenance(source: RunSource) -> list[tuple[str, str]]:
 
 
 def facts(findings: Findings) -> list[str]:
-    """Dates, participants and ending, each in a few words, for the line below the title."""
+    """Return dates, participants and ending, each in a few words, for the line below the title."""
     source, seats_played = findings.source, sorted(findings.human_seats)
     people = [name for name in seats_played if name not in source.programs]
     players = [name for name in people if name in findings.active_seats]
@@ -129,7 +129,7 @@ def facts(findings: Findings) -> list[str]:
 
 
 def other_outcomes(findings: Findings, listed_in: str = "") -> list[str]:
-    """Sentences about outcomes that were already true at STARTEX, those that were revoked and those that did not occur.
+    """Return sentences about outcomes that were true at STARTEX, that were revoked, and that did not occur.
 
     If there are many, the last are only counted, and `listed_in` names the section that lists them.
     """

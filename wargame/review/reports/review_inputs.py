@@ -1,4 +1,4 @@
-"""What the sections of a review are made from, and the forms of text that they share."""
+"""The inputs of the sections of a review, and the tables that they share."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Review:
 def listing(
     caption: str, heads: tuple[str, ...], rows: Iterable[tuple[str, ...]], widths: tuple[float, ...] = ()
 ) -> Grid:
-    """A table of texts, whose rows are cards on a phone."""
+    """Return a table of texts, whose rows are cards on a phone."""
     return Grid(caption, heads, tuple(rows), widths, stacked=True)
 
 
@@ -78,6 +78,6 @@ WIDTHS = {3: (0.14, 0.46, 0.3, 0.1), 4: (0.13, 0.13, 0.25, 0.39, 0.1), 5: (0.12,
 def log(
     source: RunSource, caption: str, heads: tuple[str, ...], rows: Sequence[tuple[Row, tuple[str, ...]]]
 ) -> list[Grid]:
-    """A table of findings with their dates and records; nothing if it has no rows."""
+    """Return a table of findings with their dates and records; nothing if it has no rows."""
     cells = [(source.dates.at(row["at"]), *texts, records(row["evidence"])) for row, texts in rows]
     return [listing(caption, ("When", *heads, "Records"), cells, WIDTHS[1 + len(heads)])] if cells else []

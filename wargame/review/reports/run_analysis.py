@@ -19,7 +19,7 @@ MOST_PERCENTILES = 8
 
 
 def counterfactual_effects(review: Review) -> Iterator[Block]:
-    """What would have happened otherwise at each moment that was tested."""
+    """Yield the results of the moments that were tested against their alternatives."""
     if review.effects is None:
         return
     table = review.effects.for_page()
@@ -39,7 +39,7 @@ def counterfactual_effects(review: Review) -> Iterator[Block]:
 
 
 def percentiles(review: Review) -> Iterator[Block]:
-    """The numbers of the run among those of a batch."""
+    """Yield the numbers of the run among those of a batch."""
     found = review.percentiles
     if found is None:
         return
@@ -75,7 +75,7 @@ def _place(row: Mapping[str, Any]) -> str:
 
 
 def by_objective(review: Review) -> Iterator[Block]:
-    """Measures of the objectives, and observations: strengths and areas for improvement."""
+    """Yield measures of the objectives, and observations: strengths and areas for improvement."""
     findings = review.findings
     if findings.objective_measures:
         yield listing(
@@ -104,7 +104,7 @@ def by_objective(review: Review) -> Iterator[Block]:
 
 
 def _about(findings: Findings, observation: Mapping[str, Any]) -> str:
-    """The heading of an observation: the government and the objective, if it is about them."""
+    """Return the heading of an observation: the government and the objective, if it is about them."""
     objective = str(observation["objective"])
     titles = {row["objective"]: row["title"] for row in findings.objectives}
     title = titles.get(objective, wording.words(objective))
@@ -112,7 +112,7 @@ def _about(findings: Findings, observation: Mapping[str, Any]) -> str:
 
 
 def improvement_plan(review: Review) -> Iterator[Block]:
-    """The plan of the reviewer, or a draft of it."""
+    """Yield the plan of the reviewer, or a draft of it."""
     rows = plan_rows(review.findings, review.notes, review.observations)
     if rows:
         yield listing(

@@ -20,7 +20,7 @@ from wargame.review.reports.marks import CONTROL, LANES, MARKS, TALKS, lane_of, 
 
 
 def run_pictures(findings: Findings) -> Iterator[Picture]:
-    """The figures of the review of one run; those without data are left out."""
+    """Yield the figures of the review of one run; those without data are left out."""
     for make in (timeline_picture, relations_picture, escalation_picture):
         picture = make(findings)
         if picture is not None:
@@ -28,7 +28,7 @@ def run_pictures(findings: Findings) -> Iterator[Picture]:
 
 
 def timeline_picture(findings: Findings) -> Picture | None:
-    """What happened since STARTEX, with the marks and lanes of the page; None if nothing did."""
+    """Draw the events since STARTEX, with the marks and lanes of the page; None if there are none."""
     source = findings.source
     values = [_point(source, record) for record in source.since if _is_shown(record)]
     if not values:
@@ -59,7 +59,7 @@ def timeline_picture(findings: Findings) -> Picture | None:
 
 
 def _is_shown(record: Record) -> bool:
-    """Whether a record has a mark that the page shows at first, and is news since STARTEX."""
+    """Return whether a record has a mark that the page shows at first, and is news since STARTEX."""
     mark = mark_of(record)
     return bool(mark) and mark not in ("decision", "history") and not getattr(record, "inherited", False)
 
@@ -72,7 +72,7 @@ def _point(source: RunSource, record: Record) -> dict[str, Any]:
 
 
 def _numbers(findings: Findings) -> list[Any]:
-    """Lines at the turning points with their numbers; of several on one day, the numbers are in one text."""
+    """Return lines at the turning points with their numbers; of several on one day, the numbers are in one text."""
     at: dict[str, list[str]] = {}
     for number, point in enumerate(findings.turning_points, 1):
         at.setdefault(point.at[:10], []).append(str(number))
@@ -86,7 +86,7 @@ def _numbers(findings: Findings) -> list[Any]:
 
 
 def _when(source: RunSource, field: str) -> Any:
-    """The time axis: months with their year, or days for a run of less than a year."""
+    """Return the time axis: months with their year, or days for a run of less than a year."""
     days = (source.records[-1].t - source.startex) / DAY if source.records else 0.0
     form, ticks = ("%-d %b %Y", 6) if days < YEAR else ("%b %Y", 10)
     axis = alt.Axis(format=form, labelOverlap="greedy", labelSeparation=10, tickCount=ticks)
@@ -98,7 +98,7 @@ YEAR = 300
 
 
 def relations_picture(findings: Findings) -> Picture | None:
-    """Trust between governments by month; None without snapshots."""
+    """Draw the trust between governments by month; None without snapshots."""
     name = findings.source.name
     values = [
         {"at": row["at"][:10], "pair": f"{name(row['who'])} in {name(row['whom'])}", "trust": row["value"]}
@@ -131,7 +131,7 @@ def relations_picture(findings: Findings) -> Picture | None:
 
 
 def escalation_picture(findings: Findings) -> Picture | None:
-    """Sums by month, or by day for a short run; friendly actions count as negative."""
+    """Draw sums by month, or by day for a short run; friendly actions count as negative."""
     source = findings.source
     unit, length = ("day", 10) if source.dates.fine else ("month", 7)
     sums: dict[str, float] = {}
@@ -158,7 +158,7 @@ def escalation_picture(findings: Findings) -> Picture | None:
 
 
 def severities(runs: Mapping[str, Findings]) -> Picture:
-    """The cumulative severity of the actions of several runs, by day."""
+    """Draw the cumulative severity of the actions of several runs, by day."""
     values: list[dict[str, Any]] = []
     for name, findings in runs.items():
         total = 0.0

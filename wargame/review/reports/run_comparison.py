@@ -39,7 +39,7 @@ CHANCE = re.compile(r"data\.(draw|(candidates\[\d+\]\.)?noise)")
 
 
 def comparison(left: Findings, right: Findings) -> list[Block]:
-    """All blocks of the comparison."""
+    """Return all blocks of the comparison."""
     pair = (left.source, right.source)
     return [
         Heading(1, f"Two runs side by side: {pair[0].folder.name} and {pair[1].folder.name}"),
@@ -57,7 +57,7 @@ def comparison(left: Findings, right: Findings) -> list[Block]:
 
 
 def _reproduction(source: RunSource) -> str:
-    """The command that reproduces a run; a live one is repeated from its folder, with the commands of its people."""
+    """Return the command that reproduces a run; a live one is repeated from its folder, with its commands."""
     if source.folder.is_live:
         return f"wargame verify {shlex.quote(source.folder.call)}"
     return source.manifest.command
@@ -90,7 +90,7 @@ def _set_up(left: RunSource, right: RunSource) -> Iterator[Block]:
 
 
 def _ingredients(source: RunSource) -> dict[str, str]:
-    """Scenario, files, seed and settings of a run, by name."""
+    """Return scenario, files, seed and settings of a run, by name."""
     manifest = source.manifest
     settings = {words(name): str(value) for name, value in manifest.settings.items()}
     return {
@@ -107,13 +107,13 @@ def _ingredients(source: RunSource) -> dict[str, str]:
 
 
 def _files(source: RunSource) -> list[str]:
-    """The inject files of a run, by their names below its inputs."""
+    """Return the inject files of a run, by their names below its inputs."""
     files = source.loaded.files if source.loaded else ()
     return [name.removeprefix("injects/") for name in files if name.startswith("injects/")]
 
 
 def _injects(left: RunSource, right: RunSource) -> Iterator[tuple[str, str, str]]:
-    """The titles of injects that only one run has, and of those that are written differently."""
+    """Yield the titles of injects that only one run has, and of those that are written differently."""
     if left.loaded is None or right.loaded is None or left.manifest.scenario != right.manifest.scenario:
         return
     ours, theirs = ({each.id: each for each in source.injects} for source in (left, right))
@@ -130,7 +130,7 @@ def _injects(left: RunSource, right: RunSource) -> Iterator[tuple[str, str, str]
 
 
 def divergence(left: RunSource, right: RunSource) -> tuple[Record | None, Record | None]:
-    """The first records in which two runs differ in anything but their names; None for a run that has ended."""
+    """Return the first records in which two runs differ in anything but their names; None for a run that has ended."""
     for a, b in zip_longest(left.records, right.records):
         if a is None or b is None or _content(a) != _content(b):
             return a, b
@@ -166,7 +166,7 @@ def _line(source: RunSource, record: Record | None) -> str:
 
 
 def _difference(a: Record, b: Record) -> tuple[str, str]:
-    """How two records differ whose headlines are the same."""
+    """Describe the difference of two records whose headlines are the same."""
     difference = first_difference([encode_lines([a])[:-1]], iter([encode_lines([b])[:-1]]), whole=True)
     if difference is None or CHANCE.fullmatch(difference.field):
         return ("the same event with another random draw",) * 2
@@ -178,7 +178,7 @@ def _difference(a: Record, b: Record) -> tuple[str, str]:
 
 
 def _commands(left: RunSource, right: RunSource) -> Iterator[Block]:
-    """The commands, messages and notes of people that only one of two live exercises has."""
+    """Yield the commands, messages and notes of people that only one of two live exercises has."""
     if not any(True for source in (left, right) for _ in _of_people(source)):
         return
     yield Heading(2, "What people did")
@@ -207,7 +207,7 @@ def _typed(source: RunSource, record: Record) -> tuple[str, str]:
 
 
 def _unshared(left: RunSource, right: RunSource) -> tuple[list[Record], list[Record]]:
-    """What people typed in one run and not in the other."""
+    """Return what people typed in one run and not in the other."""
     ours, theirs = (Counter(map(_key, _of_people(source))) for source in (left, right))
     return _without(left, theirs), _without(right, ours)
 
@@ -262,7 +262,7 @@ def _occurred(outcome: OutcomeFinding | None, summary: RunSummary) -> str:
 
 
 def _turning_points(left: Findings, right: Findings) -> Iterator[Block]:
-    """The turning points of both runs from the divergence on, in one order of time, and a figure of severity."""
+    """Yield the turning points of both runs from the divergence on, in one order of time, and a figure of severity."""
     sources = (left.source, right.source)
     start = min((record.t for record in divergence(*sources) if record is not None), default=None)
     yield Heading(2, "What happened after the divergence")
@@ -299,7 +299,7 @@ def _expected(left: Findings, right: Findings) -> Iterator[Block]:
 
 
 def _numbered(findings: Findings) -> Iterator[tuple[tuple[str, str, str, int], Row]]:
-    """Expected actions by inject, government, text, and a number among those that are otherwise the same."""
+    """Yield expected actions by inject, government, text, and a number among those that are otherwise the same."""
     seen: Counter[tuple[str, str, str]] = Counter()
     for row in findings.expected_actions:
         key = (str(row["inject_title"]), findings.source.name(row["who"]), str(row["expected"]))
@@ -308,7 +308,7 @@ def _numbered(findings: Findings) -> Iterator[tuple[tuple[str, str, str, int], R
 
 
 def _numbers(left: Findings, right: Findings) -> Iterator[Block]:
-    """The indicators that differ most at the last snapshot, in shares of their ranges."""
+    """Yield the indicators that differ most at the last snapshot, in shares of their ranges."""
     ours, theirs = _last(left), _last(right)
     sides = ((left, ours), (right, theirs))
     if missing := list(dict.fromkeys(side.source.folder.name for side, last in sides if not last)):
@@ -336,7 +336,7 @@ def _numbers(left: Findings, right: Findings) -> Iterator[Block]:
 
 
 def _last(findings: Findings) -> dict[str, SeriesPoint]:
-    """Each number at the last snapshot."""
+    """Return each number at the last snapshot."""
     return {
         path: snapshots[-1]
         for path, points in findings.series.items()

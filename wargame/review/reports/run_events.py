@@ -22,7 +22,7 @@ from wargame.review.reports.review_inputs import Review, log
 
 
 def timeline(review: Review) -> Iterator[Block]:
-    """What happened, in a lane for each government."""
+    """Yield the timeline, with a lane for each government."""
     data = {
         "live": review.live,
         "seat": review.seat,
@@ -33,7 +33,7 @@ def timeline(review: Review) -> Iterator[Block]:
 
 
 def relations(review: Review) -> Iterator[Block]:
-    """Trust between governments by month."""
+    """Yield trust between governments by month."""
     if review.findings.relations:
         caption, hint = (
             "Trust of each government in each other government, by month",
@@ -43,7 +43,7 @@ def relations(review: Review) -> Iterator[Block]:
 
 
 def escalation(review: Review) -> Iterator[Block]:
-    """The severity of actions, and the indicators."""
+    """Yield the severity of actions, and the indicators."""
     severity = "Own actions: severity" if review.seat else "Severity of actions"
     caption = f"{severity} by week, and the highest rung"
     yield _chart("escalation", caption, partial(_picture, "escalation_picture", review.findings))
@@ -55,7 +55,7 @@ def _chart(name: str, caption: str, paper: Callable[[], Iterator[Any]] | None = 
 
 
 def _picture(make: str, findings: Findings) -> Iterator[Picture]:
-    """The figure of documents, if there is anything to draw; charts are only imported where they are drawn."""
+    """Yield the figure of documents, if there is anything to draw; charts are only imported where they are drawn."""
     from wargame.review.reports import run_charts
 
     picture = getattr(run_charts, make)(findings)
@@ -63,7 +63,7 @@ def _picture(make: str, findings: Findings) -> Iterator[Picture]:
 
 
 def attention(review: Review) -> Iterator[Block]:
-    """The working time of each leadership by dossier."""
+    """Yield the working time of each leadership by dossier."""
     if not review.attention:
         return
     yield _chart("attention", "Working time of leaderships by dossier")
@@ -76,7 +76,7 @@ def attention(review: Review) -> Iterator[Block]:
 
 
 def talks(review: Review) -> Iterator[Block]:
-    """The states of forums and agreements over time."""
+    """Yield the states of forums and agreements over time."""
     rows = [row for row in review.findings.talks if row["day"] >= 0]
     if not rows:
         return
@@ -97,7 +97,7 @@ def _step(source: RunSource, row: Row) -> tuple[str, ...]:
 
 
 def decision_log(review: Review) -> Iterator[Block]:
-    """Decisions of human seats, votes and messages."""
+    """Yield decisions of human seats, votes and messages."""
     source, findings = review.source, review.findings
     yield from log(
         source,
@@ -120,7 +120,7 @@ def decision_log(review: Review) -> Iterator[Block]:
 
 
 def white_cell(review: Review) -> Iterator[Block]:
-    """Adjudications, notes and ratings; of an unattended run, the settings that took effect."""
+    """Yield adjudications, notes and ratings; of an unattended run, the settings that took effect."""
     source, findings = review.source, review.findings
     yield from log(
         source,
@@ -140,7 +140,7 @@ def white_cell(review: Review) -> Iterator[Block]:
 
 
 def players_in_rows(findings: Findings) -> list[tuple[str, int, str]]:
-    """What people ordered, answered, wrote and voted, in order of time: (date, number of the record, sentence)."""
+    """Return orders, answers, messages and votes of people by time: (date, number of the record, sentence)."""
     source = findings.source
     lines = [(r["seq"], r["at"], f"{sender(source, r)}: {r['what']}{_because(r)}") for r in findings.seat_decisions]
     lines += [
@@ -162,7 +162,7 @@ def _after(row: Row) -> str:
 
 
 def sender(source: RunSource, row: Mapping[str, Any]) -> str:
-    """Who sent or wrote something: a government by name, the white cell, the facilitator, or the name given."""
+    """Name the sender or author: a government, the white cell, the facilitator, or the name given."""
     who, by = str(row["who"]), ", by the white cell" if row.get("by") else ""
     if who in source.governments:
         return source.name(who) + by
@@ -179,7 +179,7 @@ def _remark(row: Row) -> str:
 
 
 def seats(_: Review) -> Iterator[Block]:
-    """What had reached a seat by a time that the reader chooses; documents have no such section."""
+    """Yield the view of what had reached a seat by a time that the reader chooses; documents have none."""
     yield Island("seats")
 
 
@@ -187,7 +187,7 @@ def seats(_: Review) -> Iterator[Block]:
 
 
 def decisions(review: Review) -> Iterator[Block]:
-    """The decisions to act, with how each was decided."""
+    """Yield the decisions to act, with how each was decided."""
     chance, how = (
         "Where chance decided, no reason is given. ",
         "Select a decision to see the terms of the scores, the noise and the probability of the choice.",
@@ -218,7 +218,7 @@ def _decision(source: RunSource, row: Row) -> tuple[str, ...]:
 
 
 def reproduction(review: Review) -> Iterator[Block]:
-    """How to repeat the run, and what identifies it."""
+    """Yield the commands that repeat the run, and the data that identify it."""
     source = review.source
     yield from to_repeat(source.manifest.command, f"wargame verify {shlex.quote(source.folder.call)}")
     if review.live:
@@ -237,5 +237,5 @@ def reproduction(review: Review) -> Iterator[Block]:
 
 
 def journal(_: Review) -> Iterator[Block]:
-    """All records, to search; documents count them by kind."""
+    """Yield all records, to search; documents count them by kind."""
     yield Island("journal")

@@ -26,7 +26,7 @@ NOT_RATED = "Evaluators give the ratings, during an exercise or in review.yaml."
 
 
 def executive_summary(review: Review) -> Iterator[Block]:
-    """How the run went, in one sentence, and its outcomes, gravest acts, decisions of players and ratings."""
+    """Yield the course of the run in one sentence, its outcomes, gravest acts, decisions of players and ratings."""
     findings, source = review.findings, review.source
     if review.seat:
         yield from _outcomes(review)
@@ -76,7 +76,7 @@ def _outcome(source: RunSource, outcome: OutcomeFinding) -> Card:
 
 
 def _ratings(review: Review) -> Grid:
-    """The objectives with their ratings; a full bar stands for the most expected actions of one objective."""
+    """Return the objectives with their ratings; a full bar stands for the most expected actions of one objective."""
     rows = review.findings.objectives
     most = max([sum(number for _, number in statuses(row)) for row in rows] + [1])
     return listing(
@@ -91,7 +91,7 @@ def _ratings(review: Review) -> Grid:
 
 
 def statuses(row: Mapping[str, Any]) -> tuple[tuple[str, int], ...]:
-    """The expected actions of an objective: a short name of each status that occurs, and its count."""
+    """Return the expected actions of an objective: a short name of each status that occurs, and its count."""
     names = {UNDECIDED: "to judge"}
     return tuple((names.get(name, name), int(row[name])) for name in (*STATUSES, UNDECIDED) if row[name])
 
@@ -101,7 +101,7 @@ def _rating(review: Review, row: Mapping[str, Any]) -> str:
 
 
 def _raters(review: Review) -> str:
-    """What the letters mean and who gives them; if nothing is rated, how to rate."""
+    """Explain the letters and say who gives them; if nothing is rated, say how to rate."""
     rated = any(_rating(review, row) for row in review.findings.objectives)
     return f"{legend()}. {RATERS}" if rated else NOT_RATED
 
@@ -110,7 +110,7 @@ def _raters(review: Review) -> str:
 
 
 def turning_points(review: Review) -> Iterator[Block]:
-    """The moments that mattered most, each with the steps that led to it."""
+    """Yield the moments that mattered most, each with the steps that led to it."""
     if not review.moments:
         yield Paragraph("There are no turning points.")
         return
@@ -123,7 +123,7 @@ def turning_points(review: Review) -> Iterator[Block]:
 
 
 def _ranking(review: Review) -> str:
-    """How the moments were chosen."""
+    """Say how the moments were chosen."""
     if review.effects is None:
         return f"Chosen by a score; their effects are not measured. {SHOWS}"
     if review.effects.decisive:
@@ -132,7 +132,7 @@ def _ranking(review: Review) -> str:
 
 
 def _chain(source: RunSource, row: Mapping[str, Any]) -> Chain:
-    """A moment; one without a chain has its reason and its effect instead."""
+    """Return a moment; one without a chain has its reason and its effect instead."""
     when, links = source.dates.at(row["at"]), row["chain"]
     steps = tuple(_step(source, link) for link in links if len(links) > 1)
     remarks = tuple(filter(None, ("" if steps else row["why"], Piece("strong", row["effect"]))))
@@ -140,7 +140,7 @@ def _chain(source: RunSource, row: Mapping[str, Any]) -> Chain:
 
 
 def _step(source: RunSource, link: ChainLink) -> Step:
-    """A link of a chain; a page shows its role beside it, and leaves it out of the text."""
+    """Return a step of a chain; a page shows its role beside it, and leaves it out of the text."""
     text = link.text
     for label in (f"{link.role}: ", f"{link.role} '"):
         if text.lower().startswith(label):
@@ -156,7 +156,7 @@ def _step(source: RunSource, link: ChainLink) -> Step:
 
 
 def overview(review: Review) -> Iterator[Block]:
-    """The exercise: its scope, times, objectives and seats, as far as the reader may know them."""
+    """Yield the exercise: its scope, times, objectives and seats, as far as the reader may know them."""
     source, findings = review.source, review.findings
     decided = findings.summary.decisions_in_words
     known = (

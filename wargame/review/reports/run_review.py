@@ -50,7 +50,7 @@ class Section:
     """The title and blocks by which the chapter on plan and events refers to an annex."""
 
     def title_for(self, review: Review) -> str:
-        """Its title in a review."""
+        """Return its title in a review."""
         other = self.seat_title if review.seat else "" if review.live else self.unattended_title
         return other or self.title
 
@@ -87,7 +87,7 @@ SECTIONS = (
 
 
 def page(review: Review) -> bytes:
-    """The review as one HTML file, which loads nothing."""
+    """Write the review as one HTML file, which loads nothing."""
     parts = [
         PagePart(section.name, section.title_for(review), blocks)
         for section in SECTIONS
@@ -113,7 +113,7 @@ def _page_head(review: Review, seat: str) -> Iterator[Block]:
 
 
 def document(review: Review, *, pictures: bool = True) -> list[Block]:
-    """The review as the blocks of a document: chapters, then annexes; without content they are left out."""
+    """Return the review as the blocks of a document: chapters, then annexes; without content they are left out."""
     return [*_document_head(review), *_chapters(review, pictures=pictures), Break(), *_annexes(review)]
 
 
@@ -124,7 +124,7 @@ def _document_head(review: Review) -> Iterator[Block]:
 
 
 def _chapters(review: Review, *, pictures: bool) -> Iterator[Block]:
-    """The numbered chapters; one of several sections has a heading for each. The first one has its own page."""
+    """Yield the numbered chapters; one of several sections has a heading for each. The first one has its own page."""
     for number, chapter in enumerate(CHAPTERS, 1):
         sections = list(_sections_of(chapter))
         parts = [(title, list(for_paper(blocks(review), pictures=pictures))) for title, blocks in sections]
@@ -138,7 +138,7 @@ def _chapters(review: Review, *, pictures: bool) -> Iterator[Block]:
 
 
 def _sections_of(chapter: str) -> Iterator[tuple[str, Blocks]]:
-    """The titles and blocks of the sections of a chapter, among them the short forms of annexes."""
+    """Yield the titles and blocks of the sections of a chapter, among them the short forms of annexes."""
     for section in SECTIONS:
         if section.chapter == chapter:
             yield section.title, section.blocks
@@ -147,7 +147,7 @@ def _sections_of(chapter: str) -> Iterator[tuple[str, Blocks]]:
 
 
 def _lower(block: Any) -> Any:
-    """A block below a heading of its section."""
+    """Return a block below a heading of its section."""
     return replace(block, level=block.level + 1) if isinstance(block, Heading) else block
 
 

@@ -25,7 +25,7 @@ from wargame.seat.messages import Message
 
 
 def expected_actions(review: Review) -> Iterator[Block]:
-    """What the script expected of governments, and what they did."""
+    """Yield the actions that the script expected of governments, with what they did."""
     findings = review.findings
     if findings.expected_actions:
         yield listing(
@@ -50,14 +50,14 @@ def _expected(source: RunSource, row: Row) -> tuple[str, ...]:
 
 
 def _status(row: Row) -> Rich:
-    """The status, what was done, and who judged."""
+    """Return the status, the action that was taken, and who judged it."""
     done = f": {row['done_title']}" if row["done_title"] else ""
     judged = (Piece("below", f"; {row['judgement']}", row["judgement"]),) if row["judgement"] else ()
     return Rich(Piece("status", row["status_text"], name=row["status"]), done, *judged)
 
 
 def evidence(row: Row) -> list[int]:
-    """The records of an expected action: the release, what an evaluator was asked to judge, the status."""
+    """Return the records of an expected action: the release, what an evaluator was asked to judge, the status."""
     listed = [row["released"], *row["candidates"], row["action"], row["seq"]]
     return list(dict.fromkeys(seq for seq in listed if seq is not None and (row["number"] or seq != row["action"])))
 
@@ -68,7 +68,7 @@ EXCEPTIONS = "Injects that were changed, added, skipped, late or early"
 
 
 def msel_exceptions(review: Review) -> Iterator[Block]:
-    """How many injects were released, and those that were changed, added, skipped, late or early."""
+    """Yield the number of released injects, and those that were changed, added, skipped, late or early."""
     rows = review.findings.msel
     if not rows:
         return
@@ -96,7 +96,7 @@ def _counts(rows: Sequence[Row], exceptions: Sequence[Row]) -> str:
 
 
 def msel(review: Review) -> Iterator[Block]:
-    """All injects as planned and as executed: exceptions first, the others on demand."""
+    """Yield all injects as planned and as executed: exceptions first, the others on demand."""
     rows, source = review.findings.msel, review.source
     if not rows:
         return
@@ -121,7 +121,7 @@ def _msel_table(source: RunSource, caption: str, rows: Sequence[Row]) -> Block:
 
 
 def _inject(source: RunSource, row: Row) -> tuple[str, ...]:
-    """A row of the MSEL; long conditions are shown on demand, and on paper left to the inject file."""
+    """Return a row of the MSEL; long conditions are shown on demand, and on paper left to the inject file."""
     inject, line = row["inject"], row["storyline"].replace("_", " ")
     name = Piece("below", f" ({inject})", ", ".join(filter(None, (inject, line))))
     sender = Piece("below", "", f"from {source.name(row['sender'])}") if row["sender"] else ""
@@ -144,7 +144,7 @@ def _changes(row: Row) -> str:
 
 
 def _actual(row: Row) -> str:
-    """When an inject was released, and how late."""
+    """Return the time of the release, and how late it was."""
     if row["status"] != "released":
         return ""
     slip = row["slip_days"]
@@ -157,7 +157,7 @@ HOURS = 24
 
 
 def _length(days: float) -> str:
-    """`2.5 d`, or hours if it is less than a day."""
+    """Format a duration in days as `2.5 d`, or in hours if it is less than a day."""
     hours = round(days * HOURS)
     return f"{days:.1f} d" if days >= 1 else f"{hours} h" if hours else "less than 1 h"
 
@@ -166,7 +166,7 @@ def _length(days: float) -> str:
 
 
 def questionnaires(review: Review) -> Iterator[Block]:
-    """Each questionnaire with counts, means, and answers in words."""
+    """Yield each questionnaire with counts, means, and answers in words."""
     for result in review.findings.questionnaires:
         yield from _questionnaire(review.source, result)
 
@@ -227,13 +227,13 @@ def messages(review: Review) -> Iterator[Block]:
 
 
 def _cards(source: RunSource, sent: Sequence[tuple[int, Message]]) -> list[tuple[int, Markup]]:
-    """The messages in their templates, with their pictures, each with the number of its record."""
+    """Return the messages in their templates, with their pictures, each with the number of its record."""
     how = Showing(_limited(embedded(source.loaded.attached if source.loaded else {})))
     return [(seq, Markup(message_html(message, how))) for seq, message in sent]  # noqa: S704 - escaped there
 
 
 def _limited(source: Source) -> Source:
-    """Each picture as long as there is room for it."""
+    """Return each picture as long as there is room for it."""
     left = MOST_EMBEDDED
 
     def limited(attached: AttachedFile) -> str:
@@ -266,7 +266,7 @@ def _with_files(findings: Findings) -> Iterator[Block]:
 
 
 def _photos(findings: Findings) -> Iterator[Photo]:
-    """Each picture that was sent, once, as far as there is room in a document."""
+    """Yield each picture that was sent, once, as far as there is room in a document."""
     source, shown, left = findings.source, set[str](), MOST_BYTES
     contents = source.loaded.attached if source.loaded else {}
     for _, message in findings.sent_messages:

@@ -22,7 +22,7 @@ def render(
     effects: MomentEffects | None = None,
     percentiles: Mapping[str, Any] | None = None,
 ) -> bytes:
-    """The review of a run in one of the formats; raises UsageFault if an extra is missing."""
+    """Write the review of a run in one of the formats; raises UsageFault if an extra is missing."""
     from wargame.review.reports.review_inputs import Review
     from wargame.review.reports.run_review import document, page
 
@@ -36,12 +36,12 @@ def render(
 
 
 def made_at(*sources: RunSource) -> str:
-    """When the last of these runs was finished, an ISO time; a run that did not finish counts by its start."""
+    """Return the time at which the last run was finished, an ISO text; one that did not finish counts by its start."""
     return max(source.manifest.finished or source.manifest.started for source in sources)
 
 
 def as_document(blocks: Sequence[object], form: str, date: str = "") -> bytes:
-    """Blocks as a page, Markdown, Word or PDF; `date` is the date of what they report, an ISO time."""
+    """Write blocks as a page, Markdown, Word or PDF; `date` is the date of their data, an ISO time."""
     if form == "html":
         from wargame.document.html import blockpage
 
@@ -60,7 +60,7 @@ def as_document(blocks: Sequence[object], form: str, date: str = "") -> bytes:
 
 
 def check_seat(source: RunSource, seat: str) -> None:
-    """Raises UsageFault if there is no such government."""
+    """Raise UsageFault if there is no such government."""
     if seat and seat not in source.governments:
         known = list(source.governments)
         hint = nearest(seat, known) or (f"one of {', '.join(known)}" if known else "this run names no governments")
@@ -68,5 +68,5 @@ def check_seat(source: RunSource, seat: str) -> None:
 
 
 def default_path(folder: Path, form: str, seat: str = "") -> Path:
-    """The place of a report if none is named: in the run folder."""
+    """Return the place of a report if none is named: in the run folder."""
     return folder / (f"report-{seat}.{form}" if seat else f"report.{form}")
