@@ -38,7 +38,7 @@ function markNode({ record, x, y, size }) {
   const { path, fill: colour, stroke, shown_by } = model.meta.marks[record.mark];
   const weight = record.data.goldstein ?? record.data.perceived ?? 0;
   return svg("path", { d: path, transform: `translate(${x.toFixed(1)},${y}) scale(${size})`,
-    fill: shown_by === "actions" ? diverging(weight, 10) : colour, stroke, class: colour === "none" ? "mark cross" : "mark", "data-seq": record.seq });
+    fill: shown_by === "actions" ? diverging(weight, 10) : colour, stroke, class: "mark", "data-seq": record.seq });
 }
 
 function drawTimeline() {

@@ -15,7 +15,7 @@ CIRCLE = "M-1,0a1,1 0 1,0 2,0a1,1 0 1,0 -2,0"
 SQUARE = "M-1,-1h2v2h-2z"
 DOWN, UP = "M-1,-.8h2l-1,1.8z", "M-1,.8h2l-1,-1.8z"
 DIAMOND = "M0,-1.25l1,1.25l-1,1.25l-1,-1.25z"
-CROSS = "M-1,-1L1,1M-1,1L1,-1"
+CROSS = "M-1,-.6L-.6,-1L0,-.4L.6,-1L1,-.6L.4,0L1,.6L.6,1L0,.4L-.6,1L-1,.6L-.4,0Z"
 STAR = "M0,-1.5L.35,-.49L1.43,-.46L.57,.19L.88,1.21L0,.6L-.88,1.21L-.57,.19L-1.43,-.46L-.35,-.49Z"
 LINE, YELLOW, BLUE, LIGHT, GREEN, ORANGE = "var(--mark)", "#F0E442", *(OKABE_ITO[place] for place in (0, 5, 2, 4))
 
@@ -43,7 +43,7 @@ MARKS = {
     "very friendly": Mark("very friendly action", "actions", CIRCLE, PUOR[9]),
     "people": Mark("order or message of people, command", "people", SQUARE, LIGHT, size=4),
     "command": Mark("order or message of people, command", "injects", SQUARE, LIGHT, size=4),
-    "proposed": Mark("talks or agreement proposed, offered", "talks", DIAMOND, "#fff", size=5),
+    "proposed": Mark("talks or agreement proposed, offered", "talks", DIAMOND, "#D5DBE1", size=5),
     "convened": Mark("convened", "talks", DIAMOND, LIGHT, size=5),
     "suspended": Mark("suspended", "talks", DIAMOND, ORANGE, size=5),
     "agreed": Mark("agreed, in force, verified", "talks", DIAMOND, GREEN, size=5),
@@ -51,7 +51,7 @@ MARKS = {
     "outcome": Mark("outcome", "talks", STAR, YELLOW, size=5),
     "leader": Mark("change of leader", "talks", UP, OKABE_ITO[3], size=5),
     "decision": Mark("decision of the model", "decisions", SQUARE, "#fff", BLUE, 3),
-    "hazard": Mark("chance event", "injects", CROSS, "none", OKABE_ITO[1], 5),
+    "hazard": Mark("chance event", "injects", CROSS, OKABE_ITO[1], size=5),
     "history": Mark("history before STARTEX", "injects", SQUARE, "#bbb", "#555", 3),
 }
 """The kinds of marks, in the order of legends."""
