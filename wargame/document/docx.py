@@ -27,7 +27,7 @@ CM_A_PIXEL = 2.54 / 96
 
 
 def docx(blocks: Sequence[object], date: str = "") -> bytes:
-    """The document as a file; raises UsageFault if the extra is missing.
+    """Return the document as a file; raises UsageFault if the extra is missing.
 
     `date` is the date of what it reports, an ISO time with offset, which Word shows as the date of the document; by
     default the present time.
@@ -48,13 +48,13 @@ def docx(blocks: Sequence[object], date: str = "") -> bytes:
 
 
 def _date(properties: Any, date: str) -> None:
-    """Replaces both dates of the template."""
+    """Replace both dates of the template."""
     when = datetime.fromisoformat(date) if date else datetime.now(UTC)
     properties.created = properties.modified = when.astimezone(UTC).replace(tzinfo=None)
 
 
 def _page(document: Any) -> None:
-    """A4 with the marking at the head and foot of every page."""
+    """Set A4 pages with the marking at the head and foot of every page."""
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.shared import Cm, Pt, RGBColor
 
@@ -76,7 +76,7 @@ def _page(document: Any) -> None:
 
 
 def _untheme(style: Any) -> None:
-    """Removes the typefaces of the theme, which would override the named one."""
+    """Remove the typefaces of the theme, which would override the named one."""
     from docx.oxml.ns import qn
 
     fonts = style.element.rPr.rFonts
@@ -161,7 +161,7 @@ BLOCKS = 14
 
 
 def _bar(bar: Bar, paragraph: Any) -> None:
-    """A bar of coloured block characters above the text of its cell."""
+    """Draw a bar of coloured block characters above the text of its cell."""
     from docx.shared import Pt, RGBColor
 
     shown = [(name, number) for name, number in bar.parts if number]
@@ -174,7 +174,7 @@ def _bar(bar: Bar, paragraph: Any) -> None:
 
 
 def _mark(row: Any, name: str) -> None:
-    """Sets a property of a row: it is repeated on every page, or not split between pages."""
+    """Set a property of a row: it is repeated on every page, or not split between pages."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
@@ -214,7 +214,7 @@ def _(block: kinds.Picture, document: Any) -> None:
 
 @_block.register
 def _(block: kinds.Figures, document: Any) -> None:
-    """Two side by side, in a table without lines."""
+    """Place two side by side, in a table without lines."""
     if not block.pictures:
         return
     table = document.add_table(rows=(len(block.pictures) + 1) // 2, cols=2)

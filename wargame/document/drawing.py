@@ -17,7 +17,7 @@ WIDTH = 640
 
 
 def styled(chart: Any) -> Any:
-    """A chart in the shared style."""
+    """Return a chart in the shared style."""
     return (
         chart.configure(font=FONT, padding=PADDING)
         .configure_view(stroke=CHART_LINE)
@@ -36,20 +36,20 @@ def _converter() -> Any:
 
 
 def _json(chart: Any) -> str:
-    """The chart in the shared style as JSON, without characters that a viewer would act upon."""
+    """Return the chart in the shared style as JSON, without characters that a viewer would act upon."""
     return clean_json(styled(chart).to_json())
 
 
 def svg(chart: Any) -> str:
-    """The chart as SVG. Nothing is loaded from a network."""
+    """Return the chart as SVG. Nothing is loaded from a network."""
     return str(_converter().vegalite_to_svg(_json(chart), allowed_base_urls=[]))
 
 
 def png(chart: Any) -> bytes:
-    """The chart as PNG, at twice the resolution of a screen."""
+    """Return the chart as PNG, at twice the resolution of a screen."""
     return bytes(_converter().vegalite_to_png(_json(chart), scale=2, allowed_base_urls=[]))
 
 
 def data(values: list[dict[str, Any]]) -> Any:
-    """Rows as the data of a chart."""
+    """Return rows as the data of a chart."""
     return alt.Data(values=values)  # type: ignore[no-untyped-call]

@@ -53,7 +53,7 @@ class Forest:
     pictures: tuple[Picture, ...] = ()
 
     def grid(self) -> Grid:
-        """The table without drawings: the title of its group is the first cell of each row."""
+        """Return the table without drawings: the title of its group is the first cell of each row."""
         titled = any(group.title for group in self.groups)
         heads = ("Measure", *self.heads) if titled else self.heads
         rows = tuple(
@@ -63,7 +63,7 @@ class Forest:
 
 
 def extent(largest: float) -> float:
-    """The round number at the end of an axis that has to hold `largest`; 1 if that is 0."""
+    """Return the round number at the end of an axis that has to hold `largest`; 1 if that is 0."""
     if largest <= 0.0:
         return 1.0
     power = 10.0 ** floor(log10(largest))

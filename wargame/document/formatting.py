@@ -20,7 +20,7 @@ HOURS = 2.0
 
 
 def cells(row: Mapping[str, Any], *keys: str) -> tuple[str, ...]:
-    """Values of a row as texts."""
+    """Return values of a row as texts."""
     return tuple(clean(str(row[key])) for key in keys)
 
 
@@ -34,27 +34,27 @@ class Dates:
     fine: bool
 
     def at(self, at: str) -> str:
-        """An ISO time, as `24 Oct 1962` or `24 Oct 1962, 14:05`."""
+        """Return an ISO time, as `24 Oct 1962` or `24 Oct 1962, 14:05`."""
         return date_time(at) if self.fine else date(at)
 
     def since(self, days: float) -> str:
-        """Days from STARTEX, as `day 12` or `day 1.8`; whole days are completed days, as in D+12."""
+        """Return days from STARTEX, as `day 12` or `day 1.8`; whole days are completed days, as in D+12."""
         return f"day {days:.1f}" if self.fine else f"day {floor(days)}"
 
     def took(self, days: float) -> str:
-        """A duration in days, as `3 d` or `6 h`."""
+        """Return a duration in days, as `3 d` or `6 h`."""
         return f"{days * 24:.0f} h" if self.fine and days < HOURS else f"{days:.0f} d"
 
 
 def dates(startex: str, reached: str) -> Dates:
-    """How to show a run between two ISO times; by the day if one of them is not known."""
+    """Return how to show a run between two ISO times; by the day if one of them is not known."""
     if not startex or not reached:
         return Dates(fine=False)
     return Dates(datetime.fromisoformat(reached) - datetime.fromisoformat(startex) <= SHORT_RUN)
 
 
 def time_span(started: str, finished: str | None) -> str:
-    """A span of real time in UTC: `25 Nov 2026, 18:20 to 18:23 UTC`; both dates if it passes midnight."""
+    """Return a span of real time in UTC: `25 Nov 2026, 18:20 to 18:23 UTC`; both dates if it passes midnight."""
     first, last = (datetime.fromisoformat(at).astimezone(UTC).isoformat() for at in (started, finished or started))
     if finished is None:
         return f"since {date_time(first)} UTC"
@@ -66,7 +66,7 @@ def time_span(started: str, finished: str | None) -> str:
 
 
 def short(value: float | None, *, share: bool = False, signed: bool = False) -> str:
-    """A number with three digits, a share in percent; differences of shares are in points."""
+    """Return a number with three digits, a share in percent; differences of shares are in points."""
     if value is None:
         return "not known"
     sign = "+" if signed and value else ""
@@ -77,7 +77,7 @@ def short(value: float | None, *, share: bool = False, signed: bool = False) -> 
 
 
 def estimate(row: Mapping[str, Any] | None, *, share: bool = False, signed: bool = False) -> str:
-    """An estimate with the ends of its interval, such as `25 % (9 to 53)`."""
+    """Return an estimate with the ends of its interval, such as `25 % (9 to 53)`."""
     if row is None or row["estimate"] is None:
         return "not known"
     text = short(row["estimate"], share=share, signed=signed)
@@ -87,15 +87,15 @@ def estimate(row: Mapping[str, Any] | None, *, share: bool = False, signed: bool
 
 
 def exact(value: float | None) -> str:
-    """A number with four digits."""
+    """Return a number with four digits."""
     return "not known" if value is None else f"{value:.4g}"
 
 
 def interval(low: float | None, high: float | None) -> str:
-    """The ends of an interval with four digits; empty if there is no interval."""
+    """Return the ends of an interval with four digits; empty if there is no interval."""
     return "" if low is None or high is None else f"{low:.4g} to {high:.4g}"
 
 
 def p_value(p: float | None) -> str:
-    """A p-value with four digits; empty if there is none."""
+    """Return a p-value with four digits; empty if there is none."""
     return "" if p is None else "< 0.0001" if p < 1e-4 else f"{p:.4f}"

@@ -17,17 +17,17 @@ _LINE_START = re.compile(r"^(\s*)([#+\-=]|\d+[.)])")
 
 
 def markdown(blocks: Sequence[object]) -> bytes:
-    """The document, with the marking first and last."""
+    """Return the document, with the marking first and last."""
     return f"**{MARKING}**\n\n{text(blocks)}\n**{MARKING}**\n".encode()
 
 
 def text(blocks: Iterable[object]) -> str:
-    """Blocks as part of a page."""
+    """Return blocks as part of a page."""
     return "\n\n".join(filter(None, map(_block, blocks))) + "\n"
 
 
 def plain(text: str, *, start: bool = False) -> str:
-    """Text on one line, with markup of Markdown and HTML escaped; `start` if it begins a line."""
+    """Return text on one line, with markup of Markdown and HTML escaped; `start` if it begins a line."""
     line = _SPECIAL.sub(r"\\\1", " ".join(clean(text).split()).replace("&", "&amp;"))
     return _LINE_START.sub(r"\1\\\2", line) if start else line
 

@@ -37,7 +37,7 @@ PREAMBLE = f"""
 
 
 def pdf(blocks: Sequence[object]) -> bytes:
-    """The document as a file; raises UsageFault if the extra is missing."""
+    """Return the document as a file; raises UsageFault if the extra is missing."""
     try:
         import typst
     except ImportError:
@@ -64,7 +64,7 @@ def _typeset(blocks: Sequence[object]) -> bytes:
 
 
 def quoted(text: str) -> str:
-    """A text as a string of Typst, whose escapes are those of JSON except for four-digit ones."""
+    """Return a text as a string of Typst, whose escapes are those of JSON except for four-digit ones."""
     return msgspec.json.encode(clean(text)).decode()
 
 
@@ -125,7 +125,7 @@ def _(block: kinds.Grid, place: Path) -> str:
 
 
 def _cell(cell: str) -> str:
-    """A text, or a bar of rectangles with its text below."""
+    """Return a text, or a bar of rectangles with its text below."""
     if not isinstance(cell, Bar):
         return breakable(quoted(cell))
     parts = "".join(
@@ -143,7 +143,7 @@ def _(block: kinds.Code, place: Path) -> str:
 
 
 def quoted_lines(text: str) -> str:
-    """As `quoted`, with line breaks kept."""
+    """Return a text as `quoted` does, with line breaks kept."""
     return msgspec.json.encode("\n".join(clean(line) for line in text.splitlines())).decode()
 
 

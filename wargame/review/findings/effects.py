@@ -39,7 +39,7 @@ PLANS = {"quick": EffectsPlan(5, 4, 12, 2, 32), "full": EffectsPlan(12, 12, 60, 
 
 
 def measure(source: RunSource, depth: str, progress: Progress | None = None, jobs: int | None = None) -> MomentEffects:
-    """Tests the candidate turning points of a run; `depth` is `quick` or `full`.
+    """Test the candidate turning points of a run; `depth` is `quick` or `full`.
 
     `progress` is called with the number of runs done and due. Raises Invalid if the frozen inputs are not those of the
     run, UsageFault if it has no journal.
@@ -77,7 +77,7 @@ def _failed(failures: Sequence[CellFailure]) -> tuple[FailedFuture, ...]:
 
 
 def forecast(source: RunSource, depth: str, jobs: int | None = None) -> tuple[int, float]:
-    """The most runs that a depth may take, and about how many seconds.
+    """Return the most runs that a depth may take, and about how many seconds.
 
     One future is run twice and the second run is timed; others are assumed to take as long for each simulated day.
     Raises what `measure` raises for a run that cannot be forked.
@@ -123,7 +123,7 @@ Pairs = list[tuple[dict[str, bool], dict[str, bool]]]
 def _round(
     campaign: Campaign, results: Results, turns: Sequence[Intervention], epochs: range
 ) -> dict[Intervention, Pairs]:
-    """Runs both futures of each moment with each number of draws; a pair with a failed run is left out."""
+    """Run both futures of each moment with each number of draws; a pair with a failed run is left out."""
     campaign.run(Future(turn, otherwise, k) for turn in turns for k in epochs for otherwise in (False, True))
     values = results.values
     pairs: dict[Intervention, Pairs] = {}
@@ -134,7 +134,7 @@ def _round(
 
 
 def _largest(pairs: Pairs) -> tuple[str, float]:
-    """The outcome that seems to change most, and by how much; an outcome met before the turn cannot."""
+    """Return the outcome that seems to change most, and by how much; an outcome met before the turn cannot."""
     if not pairs:
         return "", 0.0
     changes = {name: abs(sum(a[name] - b[name] for a, b in pairs)) / len(pairs) for name in sorted(pairs[0][0])}
@@ -142,7 +142,7 @@ def _largest(pairs: Pairs) -> tuple[str, float]:
 
 
 def estimate(pairs: Pairs, outcome: str, of: int = 1) -> EffectEstimate:
-    """The paired difference of an outcome's chance, with Agresti and Min's interval.
+    """Return the paired difference of an outcome's chance, with Agresti and Min's interval.
 
     `of` estimates are reported together: their intervals are wide enough to hold all at once (Bonferroni).
     """
@@ -189,7 +189,7 @@ def _choice(source: RunSource, option: str, target: str | None) -> str:
 
 
 def _alternative(source: RunSource, turn: Intervention) -> tuple[str, list[str]]:
-    """In words, and as options of `wargame fork`."""
+    """Return the alternative in words, and as options of `wargame fork`."""
     if turn.kind == "inject":
         return f"the inject '{source.inject_title(turn.name)}' is skipped", ["--skip", turn.name]
     if turn.kind == "hazard":

@@ -87,5 +87,5 @@ class Findings:
 
 
 def open_findings(run: Run | Findings) -> Findings:
-    """The findings of a run folder; raises what `open_run` raises."""
+    """Return the findings of a run folder; raises what `open_run` raises."""
     return run if isinstance(run, Findings) else Findings(open_run(run))

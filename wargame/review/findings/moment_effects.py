@@ -149,7 +149,7 @@ class MomentEffects:
         )
 
     def rows(self) -> list[Row]:
-        """One row for each moment, for tables and notebooks."""
+        """Return one row for each moment, for tables and notebooks."""
         return [
             {
                 "seq": m.turn.seq,
@@ -172,7 +172,7 @@ class MomentEffects:
         ]
 
     def for_page(self) -> dict[str, Any]:
-        """The results in words, for reports."""
+        """Return the results in words, for reports."""
         method = (
             f"Depth {self.depth}: the first round runs {self.plan.first} pairs for each candidate and for "
             f"{self.plan.placebos} ordinary moments, the second {self.plan.second} pairs on fresh draws for those "
@@ -204,7 +204,7 @@ class MomentEffects:
 
 
 def _forked(m: RunMoment) -> str:
-    """What the command that forks there runs: the alternative, or fresh draws where no option expresses it."""
+    """Describe the runs of the command that forks there: the alternative, or fresh draws where no option has it."""
     changed = "--order" in m.command or "--skip" in m.command
     return f"{m.what}, or: {m.alternative}" if changed else f"{m.what}: many futures from just before, with fresh draws"
 

@@ -16,7 +16,7 @@ COUNTED = ("action", "inject.released", "outcome")
 
 
 def objective_measures(source: RunSource) -> list[Row]:
-    """Each measure: objective, its title, measure, standard, and value as a text, empty if people have to find it."""
+    """Return each measure: objective, title, measure, standard, and value as text, empty if people have to find it."""
     plan = source.loaded.exercise if source.loaded else None
     if plan is None or source.scenario is None:
         return []
@@ -36,7 +36,7 @@ def objective_measures(source: RunSource) -> list[Row]:
 
 
 def _text(source: RunSource, formula: str) -> str:
-    """The value of a formula; empty if the journal alone does not show it."""
+    """Return the value of a formula; empty if the journal alone does not show it."""
     try:
         parsed = parse_measure(formula)
     except ExpressionError:
@@ -55,7 +55,7 @@ def _text(source: RunSource, formula: str) -> str:
 
 
 def _evaluated(parsed: Parsed, values: dict[str, float]) -> float:
-    """The expression with these values of its calls; NaN for a division by 0."""
+    """Return the expression with these values of its calls; NaN for a division by 0."""
     if parsed.kind == "time":
         return next(iter(values.values()))
     labels = list(values)
@@ -68,7 +68,7 @@ def _evaluated(parsed: Parsed, values: dict[str, float]) -> float:
 
 
 def _value(source: RunSource, call: Call) -> float | None:
-    """The value of a call from the records since STARTEX; None for functions of indicators."""
+    """Return the value of a call from the records since STARTEX; None for functions of indicators."""
     args = call.args
     if call.function in ("p", "time"):
         first = next((r for r in source.since if r.kind == "outcome" and r.about == args[0]), None)

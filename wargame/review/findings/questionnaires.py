@@ -1,4 +1,4 @@
-"""What people have answered to questionnaires, and the messages that were sent with files."""
+"""Questionnaires with the answers of people, and the messages of the script as they were sent."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from wargame.seat.messages import Message, message_of
 
 
 def questionnaires(source: RunSource) -> list[QuestionnaireResult]:
-    """All questionnaires that were sent, in order, with the last answers."""
+    """Yield each questionnaire with counts, means, and answers in words."""
     return questionnaire_results(source.records)
 
 
 def answer_rows(source: RunSource, results: list[QuestionnaireResult]) -> Iterator[Row]:
-    """One row for each answer; `mark` is a number for a scale, and several choices give several rows."""
+    """Yield one row for each answer; `mark` is a number for a scale, and several choices give several rows."""
     for result in results:
         for question in result.questions:
             for given in question.answers:
@@ -41,7 +41,7 @@ def answer_rows(source: RunSource, results: list[QuestionnaireResult]) -> Iterat
 
 
 def participation(source: RunSource, result: QuestionnaireResult) -> str:
-    """Who was asked, how many have answered, and how it ended: `2 of 3 seats answered; closed at its deadline`.
+    """Say who was asked, how many have answered, and how it ended: `2 of 3 seats answered; closed at its deadline`.
 
     A seat has answered if all questions have an answer of it, as on the console; the others are named.
     """
@@ -61,12 +61,12 @@ def participation(source: RunSource, result: QuestionnaireResult) -> str:
 
 
 def _questions_answered(result: QuestionnaireResult, seat: str) -> int:
-    """How many questions somebody in this seat has answered."""
+    """Count the questions that somebody in this seat has answered."""
     return sum(any(given.seat == seat for given in question.answers) for question in result.questions)
 
 
 def sent_messages(source: RunSource) -> list[tuple[int, Message]]:
-    """The messages of the script that were sent, in order, with the number of the record of each."""
+    """Return the messages of the script that were sent, in order, with the number of the record of each."""
     released = (record for record in source.since if isinstance(record, InjectReleasedRecord))
     sent = (record for record in released if record.inject_kind != "facilitation")
     return [(record.seq, message_of(record, source.titles)) for record in sent]

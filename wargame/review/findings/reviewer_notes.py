@@ -51,7 +51,7 @@ class ReviewerNotes:
 
 
 def read_notes(findings: Findings) -> ReviewerNotes:
-    """The notes of a run folder, empty if it has none. Raises Invalid with all problems of the file.
+    """Return the notes of a run folder, empty if it has none. Raises Invalid with all problems of the file.
 
     An unknown objective, draft or government is a problem, since its text would be lost.
     """
@@ -90,7 +90,7 @@ def _notes(root: MappingNode, problems: list[Problem]) -> ReviewerNotes:
 
 
 def _check_names(findings: Findings, root: MappingNode, problems: list[Problem]) -> None:
-    """Adds a problem for each name that the review does not have."""
+    """Add a problem for each name that the review does not have."""
     top = {name: value for name, (_, value) in keys(root).items()}
     named = [str(row["objective"]) for row in findings.objectives]
     drafted = [draft.id for draft in findings.observations]
@@ -117,7 +117,7 @@ def _check_names(findings: Findings, root: MappingNode, problems: list[Problem])
 
 
 def _is_empty(value: Node) -> bool:
-    """Whether an entry has no text that could be lost."""
+    """Return whether an entry has no text that could be lost."""
     if isinstance(value, MappingNode):
         return all(isinstance(each, ScalarNode) and not text(each).strip() for _, each in keys(value).values())
     return isinstance(value, ScalarNode) and not text(value).strip()
@@ -163,7 +163,7 @@ def _list(node: Node | None, names: tuple[str, ...], problems: list[Problem]) ->
 
 
 def merged(findings: Findings, notes: ReviewerNotes) -> list[dict[str, Any]]:
-    """All observations: drafts, with the reviewer's text where there is any, then those that the reviewer added."""
+    """Return all observations: drafts, with the reviewer's text where there is any, then those of the reviewer."""
     drafted = [_merge(draft, notes.observations.get(draft.id, {})) for draft in findings.observations]
     added = [
         {"id": f"added-{number}", "objective": "", "who": "", "sustain": False, "evidence": (), "edited": True}
@@ -183,7 +183,7 @@ def _merge(draft: Observation, written: dict[str, str]) -> dict[str, Any]:
 def plan_rows(
     findings: Findings, notes: ReviewerNotes, observations: Sequence[Mapping[str, Any]]
 ) -> list[dict[str, str]]:
-    """The improvement plan: the reviewer's rows, or a draft with one row for each area for improvement."""
+    """Return the improvement plan: the reviewer's rows, or a draft with one row for each area for improvement."""
     if notes.plan:
         return [dict.fromkeys(PLAN, "") | row for row in notes.plan]
     scenario = findings.source.scenario
@@ -203,7 +203,7 @@ def plan_rows(
 
 
 def write_template(findings: Findings) -> Path | None:
-    """Writes `review.yaml` with the drafts as comments unless it exists; returns its path if it was written."""
+    """Write `review.yaml` with the drafts as comments unless it exists; returns its path if it was written."""
     path = findings.source.folder.path / FILE
     if path.exists():
         return None
@@ -215,7 +215,7 @@ def write_template(findings: Findings) -> Path | None:
 
 
 def template(findings: Findings) -> str:
-    """The text of a new `review.yaml`."""
+    """Return the text of a new `review.yaml`."""
     lines = [
         "# Your text for the review of this run. It replaces the drafts, which are shown as comments. Where it is",
         "# empty, the draft is used. `wargame report` reads this file and never changes it.",
@@ -243,5 +243,5 @@ def template(findings: Findings) -> str:
 
 
 def _comment(words: str) -> str:
-    """A text as a comment: on one line, without characters that YAML forbids even there."""
+    """Return a text as a comment: on one line, without characters that YAML forbids even there."""
     return clean(words)

@@ -16,7 +16,7 @@ from wargame.review.findings.source import read_programs
 
 
 def fault_in_summary(folder: Folder) -> str:
-    """The first place where the file differs from the journal; empty if there is none, or no file.
+    """Return the first place where the file differs from the journal; empty if there is none, or no file.
 
     Raises Invalid if a transcript is damaged, so that the names of programs cannot be compared.
     """
