@@ -82,9 +82,9 @@ LANES = {CONTROL: "Exercise control", TALKS: "Talks and outcomes"}
 
 
 def mark_of(record: Record, seat: str = "") -> str:
-    """Return the kind of mark of a record; empty if it has none. In the version of a `seat`, its signals are the actions."""
+    """Return the kind of mark of a record, or an empty text. In the version for a `seat`, its signals are actions."""
     kind = record.kind
-    if kind in SAID or _ordered_for(record):
+    if kind in SAID or ordered_for(record):
         return "people"
     if isinstance(record, ActionRecord) or (isinstance(record, SignalRecord) and seat):
         weight = record.goldstein if isinstance(record, ActionRecord) else record.perceived
@@ -99,9 +99,7 @@ def mark_of(record: Record, seat: str = "") -> str:
 
 def lane_of(record: Record, governments: Mapping[str, str], seat: str = "") -> str:
     """Return the lane of a record: a government, `EXCON` or `TALKS`."""
-    speaker = _ordered_for(record) or (
-        (record.about if record.kind == "ruling" else record.who) * (record.kind in SAID)
-    )
+    speaker = ordered_for(record) or ((record.about if record.kind == "ruling" else record.who) * (record.kind in SAID))
     if speaker in governments:
         return speaker
     if record.kind in ("forum", "agreement", "outcome"):
@@ -109,11 +107,6 @@ def lane_of(record: Record, governments: Mapping[str, str], seat: str = "") -> s
     if isinstance(record, SignalRecord) and seat:
         return record.actor
     return record.who if record.who in governments and record.kind not in SCRIPT else CONTROL
-
-
-def _ordered_for(record: Record) -> str:
-    """Return the government for which a person gave an order or an answer; empty for other records."""
-    return ordered_for(record)
 
 
 def legend(*, live: bool) -> Iterator[tuple[list[Mark], str]]:
