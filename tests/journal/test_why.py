@@ -125,3 +125,11 @@ def test_a_long_chain_has_a_short_form() -> None:
     assert [each.text for each in short if each.text.startswith("reason")] == ["reason 20"]
     assert "the short form of 21 steps; --full shows all" in short[-2].text
     assert len(trace(6, index(*records), TITLES).lines()) == len(trace(6, index(*records), TITLES).lines(full=True))
+
+
+def test_an_order_given_before_startex_is_not_said_to_be_older_than_the_journal() -> None:
+    """The journal begins with the history; it lacks the decision alone."""
+    carried = record(2, 30, "order.carried_over", "ARD", "talk", option="talk", target="BRL", given=9, until=99)
+    records = [record(1, 0, "history", "", "old", title="An old event"), carried]
+    (first, *_) = [line.text for line in trace(2, {each.seq: each for each in records}, TITLES).lines()]
+    assert first == "Ordered by Arda before STARTEX: offers talks (Brel). The journal does not record that decision."

@@ -10,6 +10,7 @@ from support.live import console, output_of, resumed, verified
 from wargame.errors import UsageFault
 from wargame.journal.folder import Folder
 from wargame.journal.sentences import headline
+from wargame.review.findings import executive
 from wargame.review.findings.findings import open_findings
 
 SHELLING = 'action BRL "shells an island" --as strike --why "by the plan of the white cell"'
@@ -150,3 +151,17 @@ def test_a_command_of_the_white_cell_is_named_with_its_object(tmp_path: Path) ->
     lines = [row["headline"] for row in open_findings(Folder(tmp_path / "run")).timeline if row["kind"] == "command"]
     assert lines[-2] == "The white cell orders for Arda: fires on ships (Brel), whatever its requirements"
     assert lines[-1].startswith("The white cell")
+
+
+def test_the_reason_of_a_seat_is_not_given_as_that_of_the_ruling(tmp_path: Path) -> None:
+    """A ruling without a reason has none in the timeline; the outcome names who asked."""
+    folder = tmp_path / "run"
+    there = console(folder, seats=(("ARD", "human"),))
+    output_of(there, "advance 1d", "stop at nothing", "sit ARD", 'order "close the strait" --why "for our fish"')
+    output_of(there, "stand", "rule 1 order blockade BRL --force", "advance 4d", "endex")
+    there.session.close()
+    findings = open_findings(Folder(folder))
+    (row,) = [row for row in findings.timeline if row["kind"] == "action" and row["who"] == "ARD"]
+    assert row["because"] == "ruling of the white cell"
+    (outcome,) = [each for each in findings.executive.outcomes if each.at]
+    assert executive.remark(findings.source, outcome) == ", by the white cell, at the request of Arda"

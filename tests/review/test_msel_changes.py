@@ -151,3 +151,12 @@ def test_addressees_are_those_to_whom_an_inject_was_sent(tmp_path: Path) -> None
     played = played_findings(tmp_path / "r", *lines)
     row = next(row for row in played.msel if row["inject"] == "collision")
     assert (row["status"], row["to"], row["amendments"]) == ("released", "Brel", ["audience changed"])
+
+
+def test_a_message_that_was_retracted_is_marked(tmp_path: Path) -> None:
+    """Of two releases, the one before the retraction alone."""
+    lines = ("stop at nothing", "release harvest", "advance 1d", "retract harvest", "advance 1d", "release harvest")
+    played = played_findings(tmp_path / "r", *lines, "endex")
+    sent = [message.retracted for _, message in played.sent_messages if message.inject == "harvest"]
+    assert [each and f"{each:%Y-%m-%d}" for each in sent] == ["2030-01-02", None]
+    assert page(played.source).count(">DISREGARD: retracted on <time") == 1

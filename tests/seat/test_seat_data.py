@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from importlib import resources
 from pathlib import Path
 
 import pytest
 
-from support.live import console, output_of
+from support.live import console, output_of, session
 from wargame.errors import UsageFault
+from wargame.journal.sentences import headline
 from wargame.live.console.console import Console
 from wargame.seat.brief import Obligation, OrderUnderWay, brief, inbox
 from wargame.seat.brief_text import brief_lines
@@ -120,3 +122,19 @@ def test_an_order_is_refused_with_the_text_of_the_obstacle(there: Console) -> No
         with pytest.raises(UsageFault) as error:
             check(exercise, "ARD", entry.option, entry.targets[0] if entry.targets else None)
         assert str(error.value).endswith(f"yet: {entry.obstacle.text}")
+
+
+def test_a_report_of_an_act_that_failed_says_so(tmp_path: Path) -> None:
+    """To the seat, and to the white cell that reads the record alone."""
+    written = resources.files("wargame").joinpath("scenarios", "two-rivals.yaml").read_text("utf-8")
+    file = tmp_path / "failing.yaml"
+    file.write_text(written.replace("talk: {title", "talk: {chance: 0, title"), "utf-8")
+    there = Console(session(tmp_path / "run", scenario=str(file), seats=(("ARD", "human"), ("BRL", "human"))))
+    output_of(there, "stop at nothing", "order ARD talk BRL", "advance 10d")
+    (item,) = [
+        each
+        for each in feed(there.session.exercise, "BRL", there.session.records)
+        if each.record.kind == "signal" and each.record.about == "talk"
+    ]
+    assert item.text.startswith("Report: Arda offers talks (Brel), and it fails; assessed as ")
+    assert headline(there.session.records[item.record.seq]) == "BRL learns that ARD talk (BRL), and it fails"

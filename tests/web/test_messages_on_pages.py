@@ -212,6 +212,27 @@ def test_results_come_in_on_the_screens_of_those_who_evaluate(tmp_path: Path) ->
     run(steps())
 
 
+def test_results_that_everyone_has_seen_are_not_offered_again(tmp_path: Path) -> None:
+    """The button returns with the next answer."""
+
+    async def steps() -> None:
+        async with serving(exercise(tmp_path)) as there:
+            ann, bob = await there.joined("ARD", "Ann"), await there.joined("BRL", "Bob")
+            control = await there.joined("facilitator", "Eve")
+            release(there, "person")
+            offered = []
+            for who, command in (
+                (bob, ("respond", "1", "no")),
+                (control, ("publish", "person")),
+                (ann, ("respond", "1", "yes")),
+            ):
+                assert (await who.command(*command)).status_code == 200
+                offered.append("Show the results to everyone" in (await control.http.get("/")).text)
+            assert offered == [True, False, True]
+
+    run(steps())
+
+
 def test_a_line_of_an_evaluator_names_a_picture_without_describing_it(tmp_path: Path) -> None:
     """The description is for people who do not see the picture, where it is shown."""
     session = exercise(tmp_path)

@@ -83,7 +83,8 @@ class QuestionnaireResult:
     """A questionnaire that was sent: `release` counts the releases of its inject, `seq` is the record of this one.
 
     `to` are the governments that received it; `until` the second at which it closes; `asked` the seats that a person
-    held when it closed; `ended` how it was closed, empty while it is open.
+    held when it closed; `ended` how it was closed, empty while it is open. `outdated` says that there are answers after
+    the results that everyone was shown, or that none were shown.
     """
 
     inject: str
@@ -99,6 +100,7 @@ class QuestionnaireResult:
     asked: tuple[str, ...] = ()
     ended: str = ""
     published: bool = False
+    outdated: bool = True
 
     @property
     def seats(self) -> tuple[str, ...]:
@@ -117,6 +119,7 @@ class _Open:
     people: tuple[str, ...] = ()
     ended: str = ""
     published: bool = False
+    outdated: bool = True
 
 
 def questionnaire_results(records: Iterable[Record]) -> list[QuestionnaireResult]:
@@ -146,8 +149,9 @@ def _take(sent: _Open, record: Record) -> None:
         case QuestionnaireClosedRecord():
             sent.ended, sent.people = record.how, tuple(record.asked or ())
         case QuestionnaireResultsRecord():
-            sent.published = True
+            sent.published, sent.outdated = True, False
         case QuestionnaireAnswerRecord():
+            sent.outdated = True
             for name, value in record.answers.items():
                 whole: Value = tuple(map(str, value)) if isinstance(value, list | tuple) else value
                 given = GivenAnswer(record.who, record.person, whole, record.t, record.at)
@@ -173,4 +177,5 @@ def _result(sent: _Open) -> QuestionnaireResult:
         asked=sent.people,
         ended=sent.ended,
         published=sent.published,
+        outdated=sent.outdated,
     )

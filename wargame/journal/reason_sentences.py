@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from wargame.journal.causes import OWN_INITIATIVE, on_own_initiative, orderer, trigger, turns_talks
 from wargame.journal.records import Record
+from wargame.journal.records.correspondence import RulingRecord
 from wargame.journal.records.governments import BY_WHITE_CELL, ActionRecord, DecisionRecord
 from wargame.journal.records.run import CommandRecord
 from wargame.journal.records.script import OutcomeRecord, OutcomeRevokedRecord
@@ -17,7 +18,11 @@ def because(record: Record, index: Mapping[int, Record], titles: Titles = UNTITL
     """One line that says why: the decision with its chance, and the action or inject that came before it."""
     source = record.source if isinstance(record, ActionRecord) else ""
     if isinstance(record, ActionRecord) and source in BY_WHITE_CELL:
-        return f"{BY_WHITE_CELL[source]}: {record.why}" if record.why else BY_WHITE_CELL[source]
+        ruling = index.get(record.cause[0]) if record.cause else None
+        by, why = BY_WHITE_CELL[source], record.why
+        if isinstance(ruling, RulingRecord):  # the action has the reason of the request, if the ruling has none
+            by, why = BY_WHITE_CELL["adjudicated"], ruling.why or ""
+        return f"{by}: {why}" if why else by
     if isinstance(record, OutcomeRecord | OutcomeRevokedRecord) and record.by_hand:
         return "ruling of the white cell"
     parts: list[str] = []

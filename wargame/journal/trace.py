@@ -154,7 +154,7 @@ def _decided(record: Record, titles: Titles) -> str:
             return f"a standing procedure of {titles.government(record.government)}, answered {by}on {when}."
         case OrderCarriedOverRecord():
             order = titles.ordered(record.option, record.target)
-            return f"ordered by {who} before STARTEX: {order}. The journal begins later."
+            return f"ordered by {who} before STARTEX: {order}. The journal does not record that decision."
     if isinstance(record, Written):
         return f"by {'the white cell for ' if record.by else ''}{who} on {when}."
     return ""

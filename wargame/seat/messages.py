@@ -47,7 +47,7 @@ class Message:
 
     `title` is its subject or headline, and `text` may be Markdown (`language.markdown`).
     `number` is the seat's own number, 0 for other readers; `at` the local game time, None before the release; `to` has
-    the names of the addressees and is empty if it goes to all.
+    the names of the addressees and is empty if it goes to all; `retracted` is when they were told to disregard it.
     """
 
     channel: str
@@ -60,6 +60,7 @@ class Message:
     inject: str = ""
     attachments: tuple[AttachedFile, ...] = ()
     questions: AskedQuestions | None = field(default=None)
+    retracted: datetime | None = None
 
     @property
     def template(self) -> str:

@@ -194,8 +194,7 @@ def _reports(exercise: Exercise, seat: str, records: Sequence[Record]) -> Iterat
     last: dict[str, str] = {}
     for signal in (item.record for item in items):
         assert isinstance(signal, SignalRecord)
-        does = titles.ordered(signal.option, signal.target)
-        text = sentence(clean(f"{titles.government(signal.actor)} {does}"))
+        text = sentence(clean(signal.act(titles)))
         strength[text] = max(strength.get(text, 0.0), abs(signal.perceived))
         times[text] += 1
         last[text] = signal.at

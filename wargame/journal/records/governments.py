@@ -177,8 +177,8 @@ class SignalRecord(Record, frozen=True):
     kind = "signal"
     label = "Report"
     shown = {
-        Audience.OWN: ("option", "actor", "target", "perceived", "surprise", "trust", "title"),
-        Audience.PUBLIC: ("option", "actor", "target", "title"),
+        Audience.OWN: ("option", "actor", "target", "perceived", "surprise", "trust", "title", "success"),
+        Audience.PUBLIC: ("option", "actor", "target", "title", "success"),
     }
 
     action: int
@@ -189,6 +189,7 @@ class SignalRecord(Record, frozen=True):
     surprise: float
     trust: tuple[float, float]
     title: str = ""
+    success: bool = True
 
     def audience_of(self, viewer: ViewerMemory) -> Audience | None:
         """The public sees a public action when the last government has its signal."""
@@ -196,12 +197,15 @@ class SignalRecord(Record, frozen=True):
         return Audience.OWN if self.who == viewer.seat else Audience.PUBLIC if public else None
 
     def clause(self, titles: Titles) -> str:
+        return f"{titles.government(self.who)} learns that {self.act(titles)}"
+
+    def act(self, titles: Titles) -> str:
+        """Who did what, to whom, and whether it failed: `North Korea tests a missile, and it fails`."""
         did = titles.toward(self.title or titles.option(self.option or self.about), self.target)
-        return f"{titles.government(self.who)} learns that {titles.government(self.actor or '?')} {did}"
+        return f"{titles.government(self.actor or '?')} {did}{'' if self.success else ', and it fails'}"
 
     def notice(self, reader: Reader) -> Notice:
-        did = reader.titles.toward(self.title or reader.titles.option(self.option or self.about), self.target)
-        said = sentence(f"{reader.titles.government(self.actor)} {did}")
+        said = sentence(self.act(reader.titles))
         if is_hidden(self.perceived):
             return told(self, said)
         tone = "hostile" if self.perceived < HOSTILE else "friendly" if self.perceived > FRIENDLY else "neutral"

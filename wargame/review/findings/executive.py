@@ -9,6 +9,7 @@ from datetime import datetime
 from wargame.journal import wording
 from wargame.journal.causes import is_setting
 from wargame.journal.records import Record
+from wargame.journal.records.correspondence import RulingRecord
 from wargame.journal.records.governments import ActionRecord
 from wargame.journal.records.seats import DecisionMissedRecord
 from wargame.journal.wording import count
@@ -99,7 +100,9 @@ def remark(source: RunSource, outcome: OutcomeFinding) -> str:
     trigger = source.index.get(record.cause[0]) if record is not None and record.cause else None
     if not isinstance(trigger, ActionRecord):
         return ""
-    return FROM_WHITE_CELL.get(trigger.source, "") + ("" if trigger.success else f", {FAILED}")
+    by = FROM_WHITE_CELL.get(trigger.source, "")
+    by = f", {by_whom(source, trigger)}" if by and _is_ruled(source, trigger) else by
+    return by + ("" if trigger.success else f", {FAILED}")
 
 
 FROM_WHITE_CELL = {
@@ -177,11 +180,16 @@ def _in_words(source: RunSource, act: ActionRecord) -> str:
     return f"{wording.sentence(act.act(source.titles))}: {by_whom(source, act)}{why}"
 
 
+def _is_ruled(source: RunSource, act: ActionRecord) -> bool:
+    """Whether a ruling of the white cell on a request led to an action."""
+    return bool(act.cause) and isinstance(source.index.get(act.cause[0]), RulingRecord)
+
+
 def by_whom(source: RunSource, act: ActionRecord) -> str:
     """Who or what brought about an action: `ordered by South Korea`, `decided by the model`, `entered by …`."""
     origin = act.source
     trigger = source.index.get(act.cause[0]) if act.cause else None
-    if trigger is not None and trigger.kind == "ruling":
+    if _is_ruled(source, act):
         return f"by the white cell, at the request of {source.titles.government(act.who)}"
     if origin not in ("order", "forced"):
         return ORIGINS.get(origin, origin)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
 
 from wargame.journal.questionnaires import QuestionnaireResult, questionnaire_results
 from wargame.journal.records.questionnaires import CLOSED
-from wargame.journal.records.script import InjectReleasedRecord
+from wargame.journal.records.script import InjectReleasedRecord, InjectRetractedRecord
 from wargame.review.findings.finding_rows import Row, day
 from wargame.review.findings.source import RunSource
 from wargame.seat.messages import Message, message_of
@@ -67,6 +69,12 @@ def _questions_answered(result: QuestionnaireResult, seat: str) -> int:
 
 def sent_messages(source: RunSource) -> list[tuple[int, Message]]:
     """Return the messages of the script that were sent, in order, with the number of the record of each."""
-    released = (record for record in source.since if isinstance(record, InjectReleasedRecord))
-    sent = (record for record in released if record.inject_kind != "facilitation")
-    return [(record.seq, message_of(record, source.titles)) for record in sent]
+    sent: dict[int, Message] = {}
+    last: dict[str, int] = {}
+    for record in source.since:
+        if isinstance(record, InjectReleasedRecord) and record.inject_kind != "facilitation":
+            sent[record.seq], last[record.about] = message_of(record, source.titles), record.seq
+        elif isinstance(record, InjectRetractedRecord) and record.about in last:
+            seq, at = last[record.about], datetime.fromisoformat(record.at).replace(tzinfo=None)
+            sent[seq] = replace(sent[seq], retracted=at)
+    return list(sent.items())

@@ -251,7 +251,7 @@ def _with_files(findings: Findings) -> Iterator[Block]:
     rows = [
         (
             "" if message.at is None else findings.source.dates.at(message.at.isoformat()),
-            f"{message.kind}: {message.title}",
+            f"{message.kind}: {message.title}{'; DISREGARD' if message.retracted else ''}",
             ", ".join(message.to) or "all",
             _files(message),
             record(seq),

@@ -111,6 +111,8 @@ class Signals:
         }
         if action.spec is not self._context.scenario.options.get(action.option):
             data["title"] = action.spec.title
+        if not action.success:
+            data["success"] = False
         return data
 
 

@@ -23,14 +23,14 @@ class QuestionRow:
 
 @dataclass(frozen=True, slots=True)
 class QuestionnaireCard:
-    """A questionnaire. `is_open` and `published` say which commands it takes."""
+    """A questionnaire. `is_open` and `outdated` say which commands it takes."""
 
     inject: str
     title: str
     seq: int
     state: str
     is_open: bool
-    published: bool
+    outdated: bool
     rows: tuple[QuestionRow, ...]
 
 
@@ -59,4 +59,4 @@ def _card(console: Console, each: QuestionnaireResult) -> QuestionnaireCard:
         for question in each.questions
     )
     state = state_of(console, each)
-    return QuestionnaireCard(each.inject, each.title, each.seq, state, not each.ended, each.published, rows)
+    return QuestionnaireCard(each.inject, each.title, each.seq, state, not each.ended, each.outdated, rows)
