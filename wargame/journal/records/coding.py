@@ -24,7 +24,7 @@ LEFT_OUT = {"decisions": frozenset({"signal", "snapshot"})}
 _HEAD = len(Record.__struct_fields__)
 
 
-class _Line(msgspec.Struct, frozen=True):
+class _Line(msgspec.Struct, frozen=True, gc=False):
     """A line of a journal, in the order of its keys."""
 
     seq: int
@@ -64,13 +64,23 @@ def kinds() -> dict[str, type[Record]]:
     return {each.kind: each for each in Record.__subclasses__()}
 
 
-@cache
+class _Forms(dict[str, _Form]):
+    """The form of each kind, made when it is first needed; a lookup is faster than a call for each record."""
+
+    def __missing__(self, kind: str) -> _Form:
+        self[kind] = _form(kinds()[kind])
+        return self[kind]
+
+
+_FORMS = _Forms()
+
+
 def _form(kind: type[Record]) -> _Form:
     if kind is CommandRecord:
         return _Form(kind, _same, _getter(["data"]), lambda data: (data,), msgspec.json.Decoder(dict), {})
     own = msgspec.structs.fields(kind)[_HEAD:]
     fields = [(each.encode_name, each.type, _default(each)) for each in own]
-    data = msgspec.defstruct(kind.__name__, fields, frozen=True, omit_defaults=True)
+    data = msgspec.defstruct(kind.__name__, fields, frozen=True, omit_defaults=True, gc=False)
     return _Form(
         kind,
         data,
@@ -122,7 +132,7 @@ def record_of(raw: RawRecord, at: str) -> Record:
     seq, t, kind, who, about, cause, data = raw
     if kind == "command":
         return CommandRecord(seq, t, at, who, about, cause, data)
-    form = _form(kinds()[kind])
+    form = _FORMS[kind]
     if form.names:
         data = {form.names.get(key, key): value for key, value in data.items()}
     return form.kind(seq, t, at, who, about, cause, **data)
@@ -130,7 +140,7 @@ def record_of(raw: RawRecord, at: str) -> Record:
 
 def data_of(record: Record) -> dict[str, Any]:
     """The data of the line of a record as plain values; what is hidden or has its default is left out."""
-    form = _form(type(record))
+    form = _FORMS[record.kind]
     data: dict[str, Any] = msgspec.json.decode(_encoder.encode(form.data(*form.given(record))))
     return data
 
@@ -161,7 +171,7 @@ def encode_lines(records: list[Record]) -> bytes:
 
 
 def _line(record: Record) -> _Line:
-    form = _form(type(record))
+    form = _FORMS[record.kind]
     data = form.data(*form.given(record))
     return _Line(record.seq, record.t, record.at, record.kind, record.who, record.about, record.cause, data)
 
@@ -180,6 +190,6 @@ def decode_line(line: bytes) -> Record:
     if any(not 0 <= cause < read.seq for cause in read.cause):
         raise Undecodable("its causes are not earlier records")
     check_moment(read.at)
-    form = _form(kind)
+    form = _FORMS[read.kind]
     data = form.read(decode_with(form.decoder, bytes(read.data)))
     return kind(read.seq, read.t, read.at, read.who, read.about, read.cause, *data)

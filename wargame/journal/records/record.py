@@ -34,7 +34,7 @@ class Audience(StrEnum):
     EVERYONE = "everyone"
 
 
-class Record(msgspec.Struct, frozen=True, omit_defaults=True):
+class Record(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """One thing that happened. Each kind is a class of its own, with what is particular to it as fields.
 
     `seq` counts all records of a run from 0, including those that the level of the journal leaves out. `t` is in
