@@ -15,6 +15,7 @@ import make_api
 import make_commands
 import make_msel
 import make_protocol
+import make_records
 from make_files import FILES, file_pages, schema_text, whole
 from page_parts import DOCS, grid
 
@@ -45,7 +46,7 @@ def pages() -> dict[Path, str]:
     """The text of every page with generated parts."""
     states = DOCS / "explanation" / "states.md"
     texts = {states: with_diagrams(states), make_msel.PAGE: make_msel.page(), CONDUCT: with_kinds(CONDUCT)}
-    texts |= make_commands.pages()
+    texts |= make_commands.pages() | {make_records.PAGE: make_records.page()}
     texts |= {make_api.PAGE: make_api.page(), make_api.SHAPES: make_api.shapes_page()}
     texts |= {make_protocol.PAGE: make_protocol.page(), make_protocol.SCHEMA: make_protocol.schema_text()}
     for kind in FILES:
