@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from wargame.evidence.conduct import states
 from wargame.evidence.conduct.chronicle import Chronicle, Event
 from wargame.evidence.conduct.sequences import sequences, written
+from wargame.journal.records.governments import LeaderRecord, StrategyRecord
 from wargame.scenario.model import Scenario
 from wargame.scenario.model.events import RECORDED
 from wargame.simulation.kernel.clock import Clock
@@ -59,8 +60,8 @@ def _declared(story: Chronicle) -> Iterator[tuple[str, tuple[Event, ...]]]:
             past.note(event.what)
         if event.kind == "leader":
             offices.leader[event.who] = event.what
-        if event.kind in ("leader", "strategy"):
-            offices.strategy[event.who] = event.record.data.get("strategy") or ""
+        if isinstance(event.record, LeaderRecord | StrategyRecord):
+            offices.strategy[event.who] = event.record.strategy or ""
         for state in RECORDED.get(event.kind, ()):
             holds = event.step == state or (state, event.step) == ("in_force", "verified")
             world.put(world.slot(state, (event.what,)), float(holds))

@@ -7,7 +7,7 @@ from dataclasses import replace
 import msgspec
 
 from wargame.journal.records import Record
-from wargame.journal.records.governments import DemandRecord
+from wargame.journal.records.governments import DemandRecord, SignalRecord
 from wargame.journal.sentences import headline
 from wargame.journal.viewer_memory import PublicFacts
 from wargame.journal.visibility import Viewer
@@ -66,16 +66,16 @@ def received(source: RunSource, seat: str) -> list[int]:
 
 
 def _received(source: RunSource, record: Record) -> Row:
-    data = record.data
+    signal = record if isinstance(record, SignalRecord) else None
     return {
         "seq": record.seq,
         "at": record.at,
         "day": day(source, record.t),
         "kind": record.kind,
         "headline": headline(record, titles=source.titles),
-        "from": data.get("actor") or record.who,
-        "perceived": data.get("perceived"),
-        "surprise": data.get("surprise"),
-        "action": data.get("action"),
-        "message": data.get("message") or data.get("text") or "",
+        "from": signal.actor if signal else record.who,
+        "perceived": signal.perceived if signal else None,
+        "surprise": signal.surprise if signal else None,
+        "action": signal.action if signal else None,
+        "message": getattr(record, "message", "") or getattr(record, "text", "") or "",
     }

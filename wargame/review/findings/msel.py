@@ -186,7 +186,7 @@ def _is_moved(source: RunSource, inject: Inject | None, postpone: Record, settle
     if inject is None or inject.at is not None or (inject.random is not None and inject.random.between is not None):
         return True
     release = source.index[settled] if settled is not None else None
-    began = release is not None and release.kind == "inject.released" and release.data.get("trigger") == "after"
+    began = isinstance(release, InjectReleasedRecord) and release.trigger == "after"
     return began and release is not None and any(seq < postpone.seq for seq in release.cause)
 
 

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wargame.decision.menu import slot_of
 from wargame.decision.view import View
-from wargame.journal.records import Record, record_of
+from wargame.journal.records import record_of
+from wargame.journal.records.steps import ForumRecord
 from wargame.journal.visibility import Viewer
 from wargame.numbers.curves import PartlyKnown
 from wargame.scenario.journal_context import public_facts
@@ -110,11 +111,9 @@ class Knowledge:
             if record.kind in ("outcome", "inject.released"):
                 counted = self._counts(record.about, record.kind.partition(".")[0])
                 self.events.note(record.about, counted=counted, at=t)
-            elif record.kind == "forum" and record.seq == seq:
-                self._drafts[about].take(record, cause, float(data["strength"]))
-                self._update(about)
-            elif record.kind == "forum":  # a step within a state, which has waited for the news of the action
-                self._drafts[record.about].take(record, (), 0.0)
+            elif isinstance(record, ForumRecord):  # an earlier one is within a state, and has waited for the news
+                of_now = record.seq == seq
+                self._drafts[record.about].take(record, cause if of_now else (), data["strength"] if of_now else 0.0)
                 self._update(record.about)
 
     def _learn(self, seq: int, t: int) -> None:
@@ -164,9 +163,9 @@ class _Draft:
         """The share of the required members that support it, as far as that is known."""
         return len(self._members & self._required) / len(self._required)
 
-    def take(self, step: Record, cause: tuple[int, ...], strength: float) -> None:
+    def take(self, step: ForumRecord, cause: tuple[int, ...], strength: float) -> None:
         """Takes a step of the forum that the government is shown, with the action that caused it."""
-        event = step.data.get("event")
+        event = step.event
         if event == "propose":
             self._members, self.strength, self._since = {step.who} - {""}, strength, step.seq
             self.proposed_by = next(iter(cause), -1)
