@@ -306,7 +306,7 @@ def test_a_screen_is_shown_news_alone(tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="terminals of POSIX")
 def test_a_public_screen_in_a_terminal_follows_the_exercise(tmp_path: Path) -> None:
-    """Of 60 columns: PAUSEX, NO PLAY with its text, and the end, at which it leaves."""
+    """Of 60 columns: PAUSEX, NO PLAY, news, and the end, at which it leaves; the text of NO PLAY is large."""
     import fcntl  # which Windows does not have
     import termios
 
@@ -333,7 +333,7 @@ def test_a_public_screen_in_a_terminal_follows_the_exercise(tmp_path: Path) -> N
         try:
             until_shown(ours, "Move 1 of 13: the exercise has not begun")
             for line, text in (
-                ('noplay "Fire alarm"', "Fire alarm"),
+                ('noplay "Fire alarm"', "the exercise is stopped for a real event"),
                 ("playon", "the exercise is paused"),
                 ("advance 3d", "the clock is stopped"),
                 ('tell screen "Lunch at noon"', "Lunch at noon"),
