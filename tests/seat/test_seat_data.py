@@ -137,4 +137,7 @@ def test_a_report_of_an_act_that_failed_says_so(tmp_path: Path) -> None:
         if each.record.kind == "signal" and each.record.about == "talk"
     ]
     assert item.text.startswith("Report: Arda offers talks (Brel), and it fails; assessed as ")
-    assert headline(there.session.records[item.record.seq]) == "BRL learns that ARD talk (BRL), and it fails"
+    records = {record.seq: record for record in there.session.records}
+    learned = records[item.record.seq]
+    assert headline(learned) == "BRL learns that ARD talk (BRL), and it fails"
+    assert headline(learned, records) == "BRL learns that ARD offers talks (BRL), and it fails"

@@ -24,7 +24,9 @@ def clause(record: Record, titles: Titles, index: Mapping[int, Record] | None = 
     if isinstance(record, SignalRecord) and index and record.cause:
         source = index.get(record.cause[0])
         if isinstance(source, ActionRecord):
-            return f"{titles.government(record.who)} learns that {source.act(titles)}"
+            failed = "" if source.success else ", and it fails"  # who fails would be the reader of `and fails`
+            did = f"{titles.government(source.who)} {source.done(titles)}{failed}"
+            return f"{titles.government(record.who)} learns that {did}"
     return record.clause(titles)
 
 
