@@ -189,7 +189,9 @@ def test_an_expected_action_refers_to_its_action_and_its_inject(tmp_path: Path) 
     action = index[met["action"]]
     assert (action.kind, action.who) == ("action", met["who"])
     assert met["done_title"] == f"{action.data['title']} ({ {'ARD': 'Arda', 'BRL': 'Brel'}[action.data['target']] })"
-    assert met["latency_days"] == round((index[met["seq"]].t - index[met["released"]].t) / DAY, 2)
+    assert met["latency_days"] == round(
+        (index[met["seq"]].t - index[met["released"]].t) / DAY, 4
+    )  # a day that is shown with one decimal is rounded once
     assert opened.summary.expected[0].days == met["latency_days"]
 
 

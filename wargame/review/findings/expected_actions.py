@@ -218,7 +218,7 @@ def _latency(
 
 
 def _days(seconds: object) -> float | None:
-    return round(seconds / DAY, 2) if isinstance(seconds, int | float) else None
+    return round(seconds / DAY, 4) if isinstance(seconds, int | float) else None
 
 
 def tally_of(rows: Sequence[Row]) -> dict[str, int]:
