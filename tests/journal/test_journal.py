@@ -253,6 +253,31 @@ def test_a_damaged_line_in_the_middle_is_reported_with_its_number(tmp_path: Path
         list(read_journal(folder))
 
 
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ((b'"kind":"action"', b'"kind":"acton"'), "there is no kind of record 'acton'"),
+        ((b'"rung":3', b'"rang":3'), "missing required field `rung`"),
+        ((b'"rung":3', b'"rung":"high"'), r"Expected `int`, got `str` - at `\$.rung`"),
+    ],
+)
+def test_a_line_that_is_no_record_of_its_kind_is_reported(
+    tmp_path: Path, change: tuple[bytes, bytes], said: str
+) -> None:
+    """With file, line and what is wrong: an unknown kind, a field that is missing or of another type."""
+    folder = run_folder(tmp_path / "run")
+    folder.journal.write_bytes(encode_lines([record(0), record(1, "action", "PRK", "test", rung=3)]).replace(*change))
+    with pytest.raises(Invalid, match=rf"journal\.jsonl:2:1: is not a record: .*{said}"):
+        list(read_journal(folder))
+
+
+def test_a_record_of_each_kind_is_read_as_it_was_written() -> None:
+    """Also one whose fields are all empty."""
+    written = [record(0, kind, "PRK", "x") for kind in kinds()]
+    lines = encode_lines(written).splitlines(keepends=True)
+    assert [encode_lines([decode_line(line[:-1])]) for line in lines] == lines
+
+
 def test_a_block_that_does_not_fit_is_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """After a full disk the journal has only whole lines; the error says where, why and what to do."""
     folder = run_folder(tmp_path / "run")

@@ -51,4 +51,6 @@ def _structured(of: Any, value: Any) -> Any:
 def _nothing(of: Any) -> Any:
     if get_origin(of) in (Union, types.UnionType):
         return None if type(None) in get_args(of) else _nothing(get_args(of)[0])
+    if get_origin(of) is tuple and Ellipsis not in get_args(of):
+        return tuple(map(_nothing, get_args(of)))
     return NOTHING[get_origin(of) or of]
