@@ -47,7 +47,7 @@ PLAN_ENDS = {"finished": "finishes", "abandoned": "abandons", "overdue": "runs o
 REVIEWED = {"continued": "continues with", "postponed": "postpones"}
 
 
-class WeighedCandidate(Struct, frozen=True):
+class WeighedCandidate(Struct, frozen=True, gc=False):
     """An option that a decision weighed. `responses` are the chances of compliance, no response and retaliation."""
 
     option: str
@@ -68,7 +68,7 @@ class WeighedCandidate(Struct, frozen=True):
         return (self.option, self.target) == (decision.choice, decision.target)
 
 
-class BestCandidate(Struct, frozen=True):
+class BestCandidate(Struct, frozen=True, gc=False):
     """The best option of a decision to wait."""
 
     option: str
