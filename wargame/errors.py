@@ -109,7 +109,7 @@ class Invalid(WargameError):
 
 
 def _natural(text: str) -> list[tuple[int, str]]:
-    """A key that sorts the numbers in a text by value: the cell B2 comes before B10."""
+    """Return a key that sorts the numbers in a text by value: the cell B2 comes before B10."""
     return [(int(part), "") if part.isdecimal() else (0, part) for part in re.split(r"(\d{1,9})", text)]
 
 
@@ -167,6 +167,6 @@ def shortened(text: str, most: int = 60) -> str:
 
 
 def nearest(name: str, choices: Iterable[str]) -> str:
-    """A hint at the choice most similar to `name`; an empty text if none is similar."""
+    """Return a hint at the choice most similar to `name`; an empty text if none is similar."""
     close = get_close_matches(name, list(choices), n=1, cutoff=0.6)
     return f"did you mean '{close[0]}'?" if close else ""

@@ -32,7 +32,7 @@ class Hint:
 
 
 def hint(command: str, does: str = "", label: str = "") -> Hint:
-    """A hint whose words have no spaces in them."""
+    """Return a hint whose words have no spaces in them."""
     return Hint(tuple(command.split()), does, label)
 
 
@@ -70,7 +70,7 @@ class Sentence:
         return tuple(part for part in self.parts if isinstance(part, Hint))
 
     def typed(self, *, hints: bool = True) -> str:
-        """The text on a terminal; hints that follow one another share their brackets."""
+        """Return the text on a terminal; hints that follow one another share their brackets."""
         text, group = "", list[Hint]()
         for part in (*self.parts, ""):
             if isinstance(part, Hint):

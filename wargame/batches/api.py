@@ -96,7 +96,7 @@ class Batch:
         return width if width > stopping.width else None
 
     def frame(self) -> pd.DataFrame:
-        """The whole table, one row for each arm and replication, sorted by them."""
+        """Return the whole table, one row for each arm and replication, sorted by them."""
         return frame(self.place, self.prepared, self.manifest)
 
     def events(self, kind: str | None = "action") -> pd.DataFrame:
@@ -124,12 +124,12 @@ class Batch:
         return _table(self.rows)
 
     def differences(self, *measures: str) -> pd.DataFrame:
-        """Each arm against the baseline, paired by replication: all measures, or those named."""
+        """Return each arm against the baseline, paired by replication: all measures, or those named."""
         named = [self.measure(name) for name in measures] or None
         return _table(differences(self.table, named))
 
     def incidence(self, outcome: str, arm: str | None = None) -> pd.DataFrame:
-        """The share of runs in which an outcome has occurred, by day from 0 on, in an arm or the baseline."""
+        """Return the share of runs in which an outcome has occurred, by day from 0 on, in an arm or the baseline."""
         import pandas as pd
 
         if outcome not in self.prepared.outcomes:
@@ -140,7 +140,7 @@ class Batch:
         return pd.DataFrame({name: getattr(steps, name) for name in names})
 
     def measure(self, name: str) -> Any:
-        """A measure by its name; UsageFault if the batch has no such measure."""
+        """Return a measure by its name; UsageFault if the batch has no such measure."""
         names = {each.name: each for each in self.prepared.measures}
         written = " ".join(name.split())
         if written not in names:
@@ -149,7 +149,7 @@ class Batch:
         return names[written]
 
     def again(self, failure: Failure) -> str:
-        """The command that re-runs a failed run, with its journal."""
+        """Return the command that re-runs a failed run, with its journal."""
         words = ["wargame", "run", self.call, "--arm", failure.arm, "--replication", str(failure.replication)]
         return shlex.join(words)
 
@@ -192,7 +192,7 @@ class Batch:
         return summary
 
     def keep_summary(self) -> None:
-        """Writes `summary.json`."""
+        """Write `summary.json`."""
         try:
             self.place.write(SUMMARY, encode_json(self.summary))
         except OSError as error:
@@ -210,17 +210,17 @@ def _table(rows: Sequence[msgspec.Struct]) -> pd.DataFrame:
 
 
 def _shown(path: str) -> str:
-    """A folder as one types it here."""
+    """Return a folder as one types it here."""
     here = Path.cwd()
     return str(Path(path).relative_to(here)) if "://" not in path and Path(path).is_relative_to(here) else path
 
 
 def silent(_: BatchProgress) -> None:
-    """Reports no progress."""
+    """Report no progress."""
 
 
 def follow(bar: JobProgress) -> ReportProgress:
-    """Shows the progress of a batch on a bar."""
+    """Show the progress of a batch on a bar."""
     return lambda progress: bar(progress.done, progress.total, progress.failed)
 
 
@@ -239,7 +239,7 @@ class BatchOptions:
 
 
 def play(prepared: PreparedStudy, options: BatchOptions) -> Batch:
-    """Runs a prepared study into a folder, or resumes it there, and writes its summary.
+    """Run a prepared study into a folder, or resume it there, and write its summary.
 
     Raises UsageFault if the folder cannot be used or an arm cannot be set up, Invalid if the folder is of another study
     or version, Interrupted (exit code 4) if it was stopped with some runs kept.
@@ -265,7 +265,7 @@ def play(prepared: PreparedStudy, options: BatchOptions) -> Batch:
 def _session(
     place: Store, prepared: PreparedStudy, executor: Executor, options: BatchOptions, resumed: BatchManifest | None
 ) -> BatchRun:
-    """One session of a batch: checks what is there and runs what is missing."""
+    """Return one session of a batch: checks what is there and runs what is missing."""
     try:
         name = place.address.rstrip("/").rpartition("/")[2]
         manifest = resumed or begin(place, prepared, freeze(prepared), name, options.command)
@@ -290,7 +290,7 @@ def _is_narrow(place: Store, prepared: PreparedStudy, manifest: BatchManifest, c
 
 
 def _place(prepared: PreparedStudy, options: BatchOptions) -> tuple[Store, BatchManifest | None]:
-    """The folder, and its manifest if the batch is to be resumed."""
+    """Return the folder, and its manifest if the batch is to be resumed."""
     if options.out is not None:
         place = store(options.out)
         return place, _resumed(place, prepared, options) if options.resume and place.exists() else None
@@ -311,7 +311,7 @@ def _resumed(place: Store, prepared: PreparedStudy, options: BatchOptions) -> Ba
 
 
 def open_batch(path: str) -> Batch:
-    """The batch in a folder; UsageFault if there is no folder, Invalid if it is not a batch or has no runs."""
+    """Return the batch in a folder; UsageFault if there is no folder, Invalid if it is not a batch or has no runs."""
     place = store(path)
     if not place.exists():
         raise UsageFault(f"there is no batch folder {path}")
@@ -324,7 +324,7 @@ def open_batch(path: str) -> Batch:
 
 
 def _frozen(place: Store, manifest: BatchManifest, target: str = "") -> PreparedStudy:
-    """The batch of the folder's inputs; Invalid if they changed since it was created."""
+    """Return the batch of the folder's inputs; Invalid if they changed since it was created."""
     where = f"{place.address}/inputs"
     try:
         files = {name.removeprefix(working.INPUTS): place.read(name) for name in place.names("inputs")}

@@ -28,7 +28,7 @@ class Comparison:
 
 
 def compare(paths: Sequence[str], measures: Sequence[str] = ()) -> Comparison:
-    """Opens batches and compares them; UsageFault if a measure is missing or there is nothing to compare."""
+    """Open batches and compare them; UsageFault if a measure is missing or there is nothing to compare."""
     batches = tuple(open_batch(path) for path in paths)
     first = batches[0]
     shared = _measures(batches, measures)
@@ -42,7 +42,7 @@ def compare(paths: Sequence[str], measures: Sequence[str] = ()) -> Comparison:
 
 
 def _measures(batches: tuple[Batch, ...], names: Sequence[str]) -> list[Parsed]:
-    """The measures to compare: those named, or all that every batch has."""
+    """Return the measures to compare: those named, or all that every batch has."""
     if names:
         for batch in batches[1:]:
             for name in names:
@@ -92,7 +92,7 @@ def _pair(first: Floats, second: Floats, *, paired: bool) -> tuple[tuple[Floats,
 
 
 def _share_draws(first: Batch, second: Batch) -> bool:
-    """Whether each replication has the same draws and the same point in both batches."""
+    """Return whether each replication has the same draws and the same point in both batches."""
     same = first.prepared.points == second.prepared.points
     return same and first.manifest.seed == second.manifest.seed and first.manifest.scenario == second.manifest.scenario
 
@@ -104,13 +104,13 @@ def _label(batches: tuple[Batch, ...], number: int, arm: str) -> str:
 
 
 def _names(batches: tuple[Batch, ...]) -> list[str]:
-    """The names of the batches; the number of each that shares its name with another one."""
+    """Return the names of the batches; the number of each that shares its name with another one."""
     names = [batch.manifest.name for batch in batches]
     return [name if names.count(name) == 1 else str(number) for number, name in enumerate(names, start=1)]
 
 
 def _differs(batches: tuple[Batch, ...]) -> list[dict[str, Any]]:
-    """What differs: between the arms of one batch, or between several batches."""
+    """Return what differs: between the arms of one batch, or between several batches."""
     if len(batches) == 1:
         arms = batches[0].manifest.arms
         keys = sorted({key for arm in arms.values() for key in arm} - {"title"})
@@ -127,7 +127,7 @@ def _vary(values: dict[str, Any]) -> bool:
 
 
 def _facts(batch: Batch) -> dict[str, Any]:
-    """What may differ between batches."""
+    """Return what may differ between batches."""
     manifest, study = batch.manifest, batch.prepared.study
     facts: dict[str, Any] = {
         "study": manifest.study,

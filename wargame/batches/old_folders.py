@@ -34,7 +34,7 @@ class OldFolder:
 
 
 def old_folders(older_than: int, *, unfinished: bool = False, now: datetime | None = None) -> list[OldFolder]:
-    """The folders that were last written more than `older_than` seconds ago, oldest first.
+    """Return the folders that were last written more than `older_than` seconds ago, oldest first.
 
     A running one is kept, and so is a live exercise before ENDEX unless `unfinished` is set. Folders that contain no
     run, batch or rehearsal, or a damaged one, are not listed.
@@ -45,7 +45,7 @@ def old_folders(older_than: int, *, unfinished: bool = False, now: datetime | No
 
 
 def remove(folder: OldFolder) -> None:
-    """Removes a folder; it disappears from `wargame list` at once, also if removing its files is interrupted.
+    """Remove a folder; it disappears from `wargame list` at once, also if removing its files is interrupted.
 
     Raises UsageFault if it cannot be removed.
     """

@@ -29,13 +29,13 @@ class Table(Protocol):
         """The exercise as it is now."""
 
     def submit(self, kind: str, /, **data: Any) -> object:
-        """Checks a command, logs it and applies it; after UsageFault nothing has changed."""
+        """Check a command, log it and apply it; after UsageFault nothing has changed."""
 
     def together(self) -> AbstractContextManager[None]:
-        """Makes the commands inside one command, which happens completely or not at all."""
+        """Make the commands inside one command, which happens completely or not at all."""
 
     def given(self, by: str = "", key: str = "") -> AbstractContextManager[None]:
-        """Writes into the lines of the commands inside who gives them."""
+        """Write into the lines of the commands inside who gives them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Outcome:
 
 
 def carry_out(table: Table, seat: str, act: Act, state: SeatState, by: str) -> Outcome:
-    """Carries out the parts of an act, in one command of the log; `by` is written with each."""
+    """Carry out the parts of an act, in one command of the log; `by` is written with each."""
     accepted, refused = 0, []
     with table.given(by=by), table.together():
         for what, n, submit in _parts(table, seat, act, state):

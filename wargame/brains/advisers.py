@@ -45,7 +45,7 @@ class Advisers:
         return {name: brain.spec.source for name, brain in self._brains.items()}
 
     def lines(self, government: str) -> list[str]:
-        """The latest advice to a seat; UsageFault if it has no adviser."""
+        """Return the latest advice to a seat; UsageFault if it has no adviser."""
         if government not in self._brains:
             raise UsageFault(f"{government} has no adviser (start with --adviser {government}=llm:MODEL)")
         thinks = government in self._tasks and not self._tasks[government].done()
@@ -56,7 +56,7 @@ class Advisers:
         ]
 
     def call(self, governments: Iterable[str]) -> None:
-        """Asks the advisers of these governments, unless they are being asked."""
+        """Ask the advisers of these governments, unless they are being asked."""
         for name in governments:
             task = self._tasks.get(name)
             if name in self._brains and (task is None or task.done()) and not self._session.exercise.done:
@@ -72,11 +72,11 @@ class Advisers:
             brain.forget()
 
     async def settled(self) -> None:
-        """Waits until they have answered."""
+        """Wait until they have answered."""
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
 
     async def close(self) -> None:
-        """Ends the advisers."""
+        """End the advisers."""
         for task in self._tasks.values():
             task.cancel()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
@@ -99,7 +99,7 @@ class Advisers:
 
 
 def _proposal(by: str, act: Act, state: SeatState) -> list[str]:
-    """What an adviser proposes, as the commands that the person could give."""
+    """Return what an adviser proposes, as the commands that the person could give."""
     lines = []
     for order in act.orders:
         if order.n in state.choices:

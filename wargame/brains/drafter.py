@@ -51,30 +51,30 @@ class Drafter:
         return self._spec.source
 
     def ask(self, request: str) -> list[str]:
-        """Asks for a draft; UsageFault while another one is being made."""
+        """Ask for a draft; UsageFault while another one is being made."""
         if self._task is not None and not self._task.done():
             raise UsageFault("a draft is being made; wait for it")
         self._task = asyncio.get_running_loop().create_task(self._draft(request))
         return [f"The drafter ({self.source}) works on it; the draft is shown when it is ready."]
 
     def lines(self) -> list[str]:
-        """The drafts, by number."""
+        """Return the drafts, by number."""
         lines = [f"{number}  {shortened(clean(each.request), 80)}" for number, each in enumerate(self._made, start=1)]
         return lines or ['There are no drafts (draft "TEXT" asks for one).']
 
     def yaml(self, number: str) -> str:
-        """The YAML of a draft."""
+        """Return the YAML of a draft."""
         if not number.isdecimal() or not 1 <= int(number) <= len(self._made):
             raise UsageFault(f"there is no draft {shortened(number)} (there are {len(self._made)})")
         return self._made[int(number) - 1].yaml
 
     async def settled(self) -> None:
-        """Waits until the draft that was asked for is there."""
+        """Wait until the draft that was asked for is there."""
         if self._task is not None:
             await asyncio.gather(self._task, return_exceptions=True)
 
     async def close(self) -> None:
-        """Stops the work on a draft, and ends the program."""
+        """Stop the work on a draft, and end the program."""
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)

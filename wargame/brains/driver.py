@@ -75,18 +75,18 @@ class Brain:
     # --- the child process ---------------------------------------------------------------------
 
     def start(self, exercise: Exercise, records: Sequence[Record]) -> None:
-        """Starts the program and waits until it is ready; Failed if it does not become so."""
+        """Start the program and wait until it is ready; Failed if it does not become so."""
         self.prepare(exercise, records)
         self.greet()
 
     def prepare(self, exercise: Exercise, records: Sequence[Record]) -> None:
-        """Builds the greeting, should the program have to be started."""
+        """Build the greeting, should the program have to be started."""
         if self._process is None or not self._process.alive:
             hello = turns.hello(exercise, records, self.government, self._conditions.timeout, self._purpose)
             self._hello = hello
 
     def greet(self) -> ProgramProcess:
-        """The running program; it is started, if it is not, and greeted. Failed if it does not become ready."""
+        """Return the running program; it is started, if it is not, and greeted. Failed if it does not become ready."""
         if self._process is not None and self._process.alive:
             return self._process
         self._discard()
@@ -113,23 +113,23 @@ class Brain:
             self._process = None
 
     def abandon_when(self, condition: Callable[[], bool]) -> None:
-        """Waits for no answer any more once the condition is true, as when the user stops the run."""
+        """Wait for no answer any more once the condition is true, as when the user stops the run."""
         self._abandoned = condition
         if self._process is not None:
             self._process.abandoned = condition
 
     def forget(self) -> None:
-        """Ends the program, so that the next turn begins with another greeting and the whole feed."""
+        """End the program, so that the next turn begins with another greeting and the whole feed."""
         self._discard()
         self._exercise = None
 
     def reinstate(self) -> None:
-        """Gives the seat back to the program after the model had taken it."""
+        """Give the seat back to the program after the model had taken it."""
         self.active, self._in_a_row = True, 0
         self.usage.replaced = False
 
     def exchange(self, message: Turn | Result) -> Act | Failed:
-        """Sends a message and waits for the answer; it can run in a thread, since it does not touch the exercise."""
+        """Send a message and wait for the answer; it can run in a thread, since it does not touch the exercise."""
         began = time.monotonic()
         try:
             answer = self.greet().ask(message, Act)
@@ -141,7 +141,7 @@ class Brain:
         return answer
 
     def close(self, exercise: Exercise | None = None, reason: str = "") -> None:
-        """Tells the program that it is over, ends it, and closes the transcript."""
+        """Tell the program that it is over, end it, and close the transcript."""
         if self._process is not None:
             last = None
             if exercise is not None and self.active and self._process.alive:
@@ -155,7 +155,7 @@ class Brain:
     # --- one turn ------------------------------------------------------------------------------
 
     def _following(self, exercise: Exercise) -> SeatState:
-        """What has been sent so far; after a change of the past, the feed is read again from its beginning."""
+        """Return what has been sent so far; after a change of the past, the feed is read again from its beginning."""
         if self._state is None or self._exercise is not exercise:
             turns_before = self._state.turns if self._state else self.transcript.turns_before
             self._exercise = exercise
@@ -163,7 +163,7 @@ class Brain:
         return self._state
 
     def turn(self, exercise: Exercise, epoch: int = 0) -> tuple[Turn, SeatState]:
-        """The next turn of the seat."""
+        """Return the next turn of the seat."""
         state = self._following(exercise)
         self.usage.turns += 1
         turn = turns.turn(exercise, self.government, state, epoch)
@@ -171,7 +171,7 @@ class Brain:
         return turn, state
 
     def take_turn(self, table: Table, epoch: int = 0) -> Generator[Turn | Result, Act | Failed, None]:
-        """Asks the program to act, carries out what it does, and lets it correct what was refused."""
+        """Ask the program to act, carry out what it does, and let it correct what was refused."""
         turn, state = self.turn(table.exercise, epoch)
         answer = yield turn
         accepted, corrections = 0, 0
@@ -211,7 +211,7 @@ class Brain:
     # --- failures ------------------------------------------------------------------------------
 
     def _fail(self, table: Table, failed: Failed) -> None:
-        """Applies the default to what is due; after the third failure in a row, the model takes the seat."""
+        """Apply the default to what is due; after the third failure in a row, the model takes the seat."""
         self._in_a_row += 1
         self.usage.failed[failed.kind] = self.usage.failed.get(failed.kind, 0) + 1
         reason = f"the program has failed: {failed}"
@@ -234,7 +234,7 @@ class Brain:
 
 
 def run_turn(brain: Brain, table: Table, records: Sequence[Record], epoch: int = 0) -> None:
-    """Gives a program a turn and waits for its answers."""
+    """Give a program a turn and wait for its answers."""
     brain.prepare(table.exercise, records)
     steps = brain.take_turn(table, epoch)
     try:
@@ -246,6 +246,6 @@ def run_turn(brain: Brain, table: Table, records: Sequence[Record], epoch: int =
 
 
 def ending_of(exercise: Exercise) -> str:
-    """Why an exercise has ended, for the last message."""
+    """Return why an exercise has ended, for the last message."""
     outcome = exercise.outcomes_watch.ended_by
     return f"outcome {outcome}" if outcome else "endex"

@@ -40,7 +40,7 @@ class Relay:
         self.token = secrets.token_urlsafe(18)
 
     def read_all(self) -> None:
-        """Reads messages from the exercise until it ends."""
+        """Read messages from the exercise until it ends."""
         for line in sys.stdin.buffer:
             with self._changed:
                 self._messages.append(line)
@@ -51,7 +51,7 @@ class Relay:
             self._changed.wait_for(lambda: self._fetched >= len(self._messages), LAST)
 
     def message(self, number: int) -> tuple[int, bytes]:
-        """The status and the content of the answer to a request for a message."""
+        """Return the status and the content of the answer to a request for a message."""
         with self._changed:
             self._changed.wait_for(lambda: number < len(self._messages) or self._ended, WAIT)
             if number < len(self._messages):
@@ -129,11 +129,11 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(content)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the name in the library
-        """Logs nothing."""
+        """Log nothing."""
 
 
 def main(government: str) -> None:
-    """Serves a seat on this machine until the exercise ends."""
+    """Serve a seat on this machine until the exercise ends."""
     relay = Relay()
     handler = type("SeatHandler", (Handler,), {"relay": relay})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)

@@ -36,7 +36,7 @@ WAIT = 0.1
 
 
 def live_programs(players: Players, advisers: Sequence[BrainSpec] = (), drafter: BrainSpec | None = None) -> Companion:
-    """The programs of a live exercise as a companion of its hub. UsageFault if one cannot be started."""
+    """Return the programs of a live exercise as a companion of its hub. UsageFault if one cannot be started."""
 
     @asynccontextmanager
     async def beside(hub: Hub) -> AsyncIterator[list[str]]:
@@ -73,7 +73,7 @@ class LivePrograms:
     # --- begin and end -------------------------------------------------------------------------
 
     async def open(self) -> None:
-        """Starts the programs, gives them their seats, and asks those whose decisions are open."""
+        """Start the programs, give them their seats, and ask those whose decisions are open."""
         for name, brain in self._brains.items():
             brain.prepare(self._session.exercise, self._session.records)
             try:
@@ -89,7 +89,7 @@ class LivePrograms:
         self._ask_again()
 
     async def close(self) -> None:
-        """Ends the programs."""
+        """End the programs."""
         self._goal = None
         if self._task is not None:
             self._task.cancel()
@@ -108,7 +108,7 @@ class LivePrograms:
             self._wall.programs = None
 
     def greeting(self) -> list[str]:
-        """Who sits where, for the facilitator."""
+        """Return who sits where, for the facilitator."""
         lines = [f"{name}: {brain.by}" for name, brain in self._brains.items()]
         lines += [f"{name}: adviser {source}" for name, source in self._advisers.sources.items()]
         lines += [f'EXCON: drafter {self._drafter.source} (draft "TEXT")'] if self._drafter is not None else []
@@ -127,34 +127,34 @@ class LivePrograms:
         return [self._deciding] if self._deciding else sorted(filter(self._plays, self._called))
 
     def go_on(self, to: int, stops: dict[str, object]) -> None:
-        """Continues a move of the clock once the programs have had their turns."""
+        """Continue a move of the clock once the programs have had their turns."""
         self._goal = (to, stops)
 
     def halt(self) -> None:
-        """Forgets a move of the clock that was to be continued."""
+        """Forget a move of the clock that was to be continued."""
         self._goal = None
 
     async def settled(self) -> None:
-        """Waits until no program has its turn, and advisers and drafter have answered."""
+        """Wait until no program has its turn, and advisers and drafter have answered."""
         await self._idle.wait()
         await self._advisers.settled()
         if self._drafter is not None:
             await self._drafter.settled()
 
     def advice(self, government: str) -> list[str]:
-        """The lines of the latest advice to a seat."""
+        """Return the lines of the latest advice to a seat."""
         return self._advisers.lines(government)
 
     def draft(self, request: str) -> list[str]:
-        """Asks for a draft of an inject, in the background."""
+        """Ask for a draft of an inject, in the background."""
         return self._the_drafter().ask(request)
 
     def drafts(self) -> list[str]:
-        """The lines of the drafts that have been made."""
+        """Return the lines of the drafts that have been made."""
         return self._the_drafter().lines()
 
     def drafted(self, number: str) -> str:
-        """The YAML of a draft."""
+        """Return the YAML of a draft."""
         return self._the_drafter().yaml(number)
 
     def _the_drafter(self) -> Drafter:
@@ -204,13 +204,13 @@ class LivePrograms:
         self._work_on()
 
     def _work_on(self) -> None:
-        """Lets the programs that are called have their turns, unless they are having them."""
+        """Let the programs that are called have their turns, unless they are having them."""
         if self._next() and (self._task is None or self._task.done()):
             self._idle.clear()
             self._task = asyncio.get_running_loop().create_task(self._work())
 
     def _next(self) -> str:
-        """The program whose turn is next: in the order of the scenario, at most a few times at one instant."""
+        """Return the program whose turn is next: in the order of the scenario, at most a few times at one instant."""
         exercise = self._session.exercise
         ready = (name for name in exercise.governments if name in self._called and self._plays(name))
         return next((name for name in ready if self._given[exercise.now, name] < MOST_TURNS), "")

@@ -40,12 +40,12 @@ class MemoryTable:
         exercise.advance(exercise.calendar.startex)
 
     def records(self) -> list[Record]:
-        """All records so far, with their dates."""
+        """Return all records so far, with their dates."""
         self._records += self._stamps.records(self.exercise.records()[len(self._records) :])
         return self._records
 
     def submit(self, kind: str, /, **data: Any) -> None:
-        """Checks a command and applies it; after UsageFault nothing has changed."""
+        """Check a command and apply it; after UsageFault nothing has changed."""
         if kind == ADVANCE:
             check_move(self.exercise, data)
         else:
@@ -84,19 +84,19 @@ class PlayedGame:
         self._game = Game(self.table, self.brains, self.table.records)
 
     def advance(self, to: int) -> None:
-        """Plays it up to a second; a program that cannot be started fails like one that crashes."""
+        """Play it up to a second; a program that cannot be started fails like one that crashes."""
         if to > self.table.exercise.now:
             self._game.advance(to)
 
     def close(self) -> None:
-        """Ends the programs."""
+        """End the programs."""
         exercise = self.table.exercise
         reason = ending_of(exercise) if exercise.done else "stopped"
         for brain in self.brains.values():
             brain.close(exercise, reason)
 
     def usage(self) -> dict[str, Any]:
-        """What each program took."""
+        """Return what each program took."""
         return {name: brain.usage.as_dict() for name, brain in sorted(self.brains.items())}
 
     def files(self, loaded: Loaded, command: str) -> dict[str, bytes]:

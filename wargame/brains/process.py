@@ -89,7 +89,7 @@ class ProgramProcess:
     # --- asking --------------------------------------------------------------------------------
 
     def ask(self, message: Sent, kind: type[Answered]) -> Answered:
-        """Sends a message and returns the answer to it, a message of this kind; raises Failed."""
+        """Send a message and return the answer to it, a message of this kind; raises Failed."""
         self.send(message)
         wanted, timeout = getattr(message, "id", None), self._timeout
         if wanted is None:
@@ -106,7 +106,7 @@ class ProgramProcess:
         raise Failed("nonsense", f"it sent {STALE} answers to other turns than {wanted}")
 
     def send(self, message: Sent) -> None:
-        """Sends a message without waiting."""
+        """Send a message without waiting."""
         self._outgoing.put(encode(message))
 
     def _next(self, until: float, timeout: float) -> Received:
@@ -121,7 +121,7 @@ class ProgramProcess:
             raise Failed("nonsense", f"{error} (print other text to standard error)") from None
 
     def _line(self, until: float, timeout: float) -> bytes | None:
-        """The next line; None at the end of its output."""
+        """Return the next line; None at the end of its output."""
         while True:
             left = until - time.monotonic()
             with contextlib.suppress(queue.Empty):
@@ -177,7 +177,7 @@ class ProgramProcess:
     # --- ending --------------------------------------------------------------------------------
 
     def close(self, last: Sent | None = None) -> None:
-        """Sends a last message, closes its input, and ends it if it does not end by itself."""
+        """Send a last message, close its input, and end it if it does not end by itself."""
         if last is not None:
             self.send(last)
         self._outgoing.put(None)
@@ -186,7 +186,7 @@ class ProgramProcess:
         self.kill()
 
     def kill(self) -> None:
-        """Ends it, and what it has started, at once."""
+        """End it, and what it has started, at once."""
         self._closing = True
         self._outgoing.put(None)
         with contextlib.suppress(ProcessLookupError, PermissionError):

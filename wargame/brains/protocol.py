@@ -331,12 +331,12 @@ _decoder: msgspec.json.Decoder[Received] = msgspec.json.Decoder(Received)
 
 
 def encode(message: Sent) -> bytes:
-    """A message as a line with its newline."""
+    """Return a message as a line with its newline."""
     return _encoder.encode(message) + b"\n"
 
 
 def decode(line: bytes) -> Received:
-    """The message on a line of a program; Nonsense if it is not one."""
+    """Return the message on a line of a program; Nonsense if it is not one."""
     if len(line) > LONGEST_LINE:
         raise Nonsense(f"a line is longer than {LONGEST_LINE:,} bytes")
     try:
@@ -347,7 +347,7 @@ def decode(line: bytes) -> Received:
 
 
 def schema() -> dict[str, Any]:
-    """The JSON Schema of all messages, by their names."""
+    """Return the JSON Schema of all messages, by their names."""
     kinds = (Hello, Turn, Result, End, Draft, Ready, Act, Drafted)
     _, components = msgspec.json.schema_components(kinds, ref_template="#/$defs/{name}")
     named = {name: _described(each) for name, each in sorted(components.items())}

@@ -79,7 +79,7 @@ class BrainSpec:
         return " ".join([f"{self.kind}:{target}", *self.words])
 
     def sha256(self) -> str:
-        """The hash of the file of a program; empty for a language model, or if it cannot be read."""
+        """Return the hash of the file of a program; empty for a language model, or if it cannot be read."""
         if self.kind != PROGRAM:
             return ""
         try:
@@ -112,7 +112,7 @@ def located(kind: str, folder: Path) -> str:
 
 
 def split_words(text: str, folder: Path = Path()) -> list[str]:
-    """Splits a file and its arguments as a shell does. The path of a file in `folder` may have spaces without quotes.
+    """Split a file and its arguments as a shell does. The path of a file in `folder` may have spaces without quotes.
 
     Raises ValueError for a quotation mark without its pair.
     """
@@ -120,12 +120,12 @@ def split_words(text: str, folder: Path = Path()) -> list[str]:
 
 
 def is_brain(kind: str) -> bool:
-    """Whether a kind of seat, as it is written, names a program or a language model."""
+    """Return whether a kind of seat, as it is written, names a program or a language model."""
     return kind == HTTP or (kind.partition(":")[0] in (PROGRAM, LLM) and ":" in kind)
 
 
 def brain_of(government: str, kind: str, *, check: bool = True) -> BrainSpec:
-    """The program that a kind of seat names; with `check`, UsageFault if it cannot be started here."""
+    """Return the program that a kind of seat names; with `check`, UsageFault if it cannot be started here."""
     if kind == HTTP:
         return BrainSpec(government, HTTP, "")
     name, _, rest = kind.partition(":")
@@ -154,13 +154,13 @@ def check_llm() -> None:
 
 
 def split_seats(seats: tuple[tuple[str, str], ...]) -> tuple[tuple[tuple[str, str], ...], tuple[BrainSpec, ...]]:
-    """The kinds of seats as the engine knows them, and the programs: to the engine, their seats are `human`."""
+    """Return the kinds of seats as the engine knows them, and the programs: to the engine, their seats are `human`."""
     plain = tuple((government, "human" if is_brain(kind) else kind) for government, kind in seats)
     return plain, tuple(brain_of(government, kind) for government, kind in seats if is_brain(kind))
 
 
 def command_of(spec: BrainSpec, llm: LlmOptions | None = None) -> list[str]:
-    """The command that starts a program; UsageFault if it cannot be started."""
+    """Return the command that starts a program; UsageFault if it cannot be started."""
     if spec.kind == HTTP:
         return [sys.executable, "-m", "wargame.brains.http_seat", spec.government]
     return _argv(spec) if spec.kind == PROGRAM else _llm_argv(spec, llm or LlmOptions())
@@ -201,7 +201,7 @@ def _llm_argv(spec: BrainSpec, llm: LlmOptions) -> list[str]:
 
 
 def _persona(spec: BrainSpec) -> str:
-    """The persona of a language model; UsageFault for other words, or if there is no such persona."""
+    """Return the persona of a language model; UsageFault for other words, or if there is no such persona."""
     wrong = [word for word in spec.words if not word.startswith("persona=")]
     if wrong or len(spec.words) > 1:
         raise UsageFault(f"{spec.government}={spec.source}: write llm:MODEL, or llm:MODEL persona=NAME")
@@ -220,7 +220,7 @@ def environment_of(spec: BrainSpec) -> dict[str, str]:
 
 
 def read_timeout(text: str) -> float:
-    """The seconds of `--brain-timeout`, such as `60s` or `0.5`; UsageFault if it is not a time."""
+    """Return the seconds of `--brain-timeout`, such as `60s` or `0.5`; UsageFault if it is not a time."""
     try:
         seconds = float(text) if text.replace(".", "", 1).isdecimal() else float(parse_duration(text))
     except ValueError as error:
@@ -231,7 +231,7 @@ def read_timeout(text: str) -> float:
 
 
 def without_key(text: str) -> str:
-    """A text of a program without the key of the endpoint, should it contain it.
+    """Return a text of a program without the key of the endpoint, should it contain it.
 
     Words that are shorter than any real key, such as those that local endpoints accept, are left alone.
     """

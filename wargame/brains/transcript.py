@@ -65,7 +65,7 @@ class UsageTotal:
     times: list[float] = field(default_factory=list)
 
     def add(self, act: Act, seconds: float) -> None:
-        """Adds an answer."""
+        """Add an answer."""
         self.times.append(seconds)
         usage = act.usage
         if usage is None:
@@ -80,14 +80,14 @@ class UsageTotal:
             self.cost = (self.cost or 0.0) + (usage.cost or 0.0) if priced else None
 
     def as_dict(self) -> dict[str, Any]:
-        """As JSON data, with the median and the longest time in place of all."""
+        """Return as JSON data, with the median and the longest time in place of all."""
         data, times = asdict(self), self.times
         del data["times"]
         return data | ({"seconds": {"median": round(median(times), 3), "most": round(max(times), 3)}} if times else {})
 
 
 def usage_lines(usage: dict[str, Any]) -> list[str]:
-    """What the programs of a run took, a line for each, from the data of `usage.json`."""
+    """Return what the programs of a run took, a line for each, from the data of `usage.json`."""
     return [_usage_line(government, each) for government, each in sorted(usage.items())]
 
 
@@ -101,7 +101,7 @@ def added(before: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
 
 
 def total_usage(folders: Iterable[Path]) -> list[str]:
-    """What the programs of several runs took together, a line for each seat and program."""
+    """Return what the programs of several runs took together, a line for each seat and program."""
     totals: dict[tuple[str, str], dict[str, Any]] = {}
     runs: Counter[tuple[str, str]] = Counter()
     for folder in folders:
@@ -167,7 +167,7 @@ def programs_in(folder: Path) -> tuple[dict[str, str], list[Problem]]:
 
 
 def _program_of(path: Path) -> str:
-    """The program of a transcript; empty if it was never ready. Raises Undecodable or OSError."""
+    """Return the program of a transcript; empty if it was never ready. Raises Undecodable or OSError."""
     with open_input(path) as file:
         line = file.readline(FIRST_LINE)
     if not line:
@@ -191,7 +191,7 @@ def read_usage(folder: Path) -> dict[str, Any]:
 
 
 def _damaged(path: Path, line: int, message: str, loss: str) -> Problem:
-    """A problem of a file on which the run does not depend."""
+    """Return a problem of a file on which the run does not depend."""
     remedy = f"restore the file, or delete it: {loss} then, and the run stays the same"
     return Problem(str(path), line, min(line, 1), message, remedy)
 
@@ -213,7 +213,7 @@ class Transcript:
                 self._file.write(b"\n")
 
     def write(self, kind: str, data: dict[str, Any]) -> None:
-        """Appends a line."""
+        """Append a line."""
         text = msgspec.json.encode({"type": kind, **data}).decode()
         line = without_key(text).encode() + b"\n"
         self.lines.append(line)
@@ -222,7 +222,7 @@ class Transcript:
             self._file.flush()
 
     def turn(self, turn: Turn) -> None:
-        """Writes what a program was asked: what called upon it, and the hash of the whole message."""
+        """Write what a program was asked: what called upon it, and the hash of the whole message."""
         self.write(
             "turn",
             {
@@ -236,7 +236,7 @@ class Transcript:
         )
 
     def act(self, act: Act, choices: dict[int, Candidate]) -> None:
-        """Writes an act as it was received, with the options that its orders name."""
+        """Write an act as it was received, with the options that its orders name."""
         data = msgspec.to_builtins(act)
         for order in data["orders"]:
             candidate = choices.get(order["n"])
@@ -246,13 +246,13 @@ class Transcript:
         self.write("act", shown)
 
     def result(self, result: Result) -> None:
-        """Writes what came of an act."""
+        """Write what came of an act."""
         data = msgspec.to_builtins(result)
         data.pop("type", None)
         self.write("result", data)
 
     def close(self) -> None:
-        """Closes the file."""
+        """Close the file."""
         if self._file is not None:
             self._file.close()
             self._file = None

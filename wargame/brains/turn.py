@@ -63,7 +63,7 @@ class SeatState:
 def hello(
     exercise: Exercise, records: Sequence[Record], seat: str, timeout: float, purpose: Literal["seat", "adviser"]
 ) -> Hello:
-    """The first message to the program of a seat."""
+    """Return the first message to the program of a seat."""
     scenario, calendar = exercise.context.scenario, exercise.calendar
     sections = role_sections(role_sheet(exercise, seat, records), calendar.at)
     return Hello(
@@ -83,7 +83,7 @@ def hello(
 
 
 def _seed(exercise: Exercise, seat: str) -> int:
-    """A number for the program's own draws, from which the seed of the exercise does not follow."""
+    """Return a number for the program's own draws, from which the seed of the exercise does not follow."""
     text = f"{exercise.seed}/{exercise.settings.replication}/{seat}"
     return int.from_bytes(blake2b(text.encode(), digest_size=6, person=b"wargame-seat").digest(), "big")
 
@@ -110,7 +110,7 @@ def _options(exercise: Exercise, seat: str) -> Iterator[Option]:
 
 
 def turn(exercise: Exercise, seat: str, state: SeatState, epoch: int) -> Turn:
-    """The next turn of a seat. The numbers of its choices are remembered in `state`."""
+    """Return the next turn of a seat. The numbers of its choices are remembered in `state`."""
     state.turns += 1
     known = brief(exercise, seat)
     return Turn(
@@ -177,7 +177,7 @@ def entries(state: SeatState) -> tuple[Entry, ...]:
 
 
 def end(exercise: Exercise, state: SeatState, reason: str) -> End:
-    """The last message to a program."""
+    """Return the last message to a program."""
     return End(reason=reason, now=_at(exercise, exercise.now), entries=entries(state))
 
 
@@ -216,7 +216,7 @@ def _demands(exercise: Exercise, known: Brief) -> Iterator[Demand]:
 
 
 def _at(exercise: Exercise, t: int) -> str:
-    """A time as ISO text to the minute, with its offset."""
+    """Return a time as ISO text to the minute, with its offset."""
     return exercise.calendar.at(t).isoformat(timespec="minutes")
 
 

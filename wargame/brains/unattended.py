@@ -43,7 +43,7 @@ clock by writing to each other."""
 def brains_of(
     players: Players, folder: Path | None = None, notify: Callable[[str], None] = lambda _: None
 ) -> dict[str, Brain]:
-    """The programs by government, not started yet; with a folder, their transcripts are written there."""
+    """Return the programs by government, not started yet; with a folder, their transcripts are written there."""
     return {
         spec.government: Brain(
             spec,
@@ -57,7 +57,7 @@ def brains_of(
 
 
 def keeping(players: Players, folder: Path) -> Players:
-    """The same players; what language models answer is kept in a run folder, unless a cassette is named."""
+    """Return the same players; what language models answer is kept in a run folder, unless a cassette is named."""
     if players.llm.cassette:
         return players
     return replace(players, llm=replace(players.llm, cassette=str(folder / FOLDER / CASSETTE)))
@@ -67,7 +67,7 @@ class UnattendedSession(Session):
     """A session without people: its command log has no wall times, so that equal runs have equal files."""
 
     def entry(self, kind: str, parent: int, t: int, branch: str, data: dict[str, Any]) -> CommandEntry:
-        """A new entry for the command log."""
+        """Return a new entry for the command log."""
         return msgspec.structs.replace(super().entry(kind, parent, t, branch, data), wall="")
 
 
@@ -84,7 +84,7 @@ class Frame:
 def simulate(
     loaded: Loaded, seed: int, settings: Settings, players: Players, frame: Frame
 ) -> tuple[Run, dict[str, Any]]:
-    """Runs a scenario with programs into a new run folder; returns the run, and what each program took.
+    """Run a scenario with programs into a new run folder; returns the run, and what each program took.
 
     Raises UsageFault, and leaves no folder, if a program cannot be started; Interrupted and ProgramStopped leave an
     exercise that can be resumed.
@@ -131,7 +131,7 @@ def _close(brains: dict[str, Brain], session: Session) -> None:
 
 
 def _start(brains: dict[str, Brain], exercise: Exercise, records: Sequence[Record]) -> None:
-    """Starts all programs; UsageFault names the one that does not become ready."""
+    """Start all programs; UsageFault names the one that does not become ready."""
     for brain in brains.values():
         try:
             brain.start(exercise, records)
@@ -140,7 +140,7 @@ def _start(brains: dict[str, Brain], exercise: Exercise, records: Sequence[Recor
 
 
 def write_usage(folder: Path, brains: dict[str, Brain], before: dict[str, Any] | None = None) -> dict[str, Any]:
-    """Writes what the programs of a run took into its folder, with what they took before; returns it by government."""
+    """Write what the programs of a run took into its folder, with what they took before; returns it by government."""
     usage = added(before or {}, {name: brain.usage.as_dict() for name, brain in sorted(brains.items())})
     write_whole(folder / FOLDER / USAGE, encode_json(usage))
     return usage
@@ -166,7 +166,7 @@ class Game:
         self._seen = len(table.exercise.records())
 
     def advance(self, to: int) -> None:
-        """Moves the clock from turn to turn, up to second `to` or to the end."""
+        """Move the clock from turn to turn, up to second `to` or to the end."""
         exercise, to = self._table.exercise, min(to, self._table.exercise.end)
         while not exercise.done and exercise.now < to:
             active = [name for name in exercise.governments if name in self._brains and self._brains[name].active]
@@ -175,7 +175,7 @@ class Game:
             self._between()
 
     def _give_turns(self) -> None:
-        """Gives turns to all that are called upon at this instant, also by the acts of others."""
+        """Give turns to all that are called upon at this instant, also by the acts of others."""
         exercise, given, called = self._table.exercise, Counter[str](), set[str]()
         while not exercise.done:
             fresh = [record_of(raw, "") for raw in exercise.records()[self._seen :]]

@@ -119,14 +119,14 @@ def _check_encoding(arguments: list[str]) -> None:
 
 
 def _printable(line: str) -> str:
-    """The line, at most `LONGEST_LINE` characters, without characters that control a terminal."""
+    """Return the line, at most `LONGEST_LINE` characters, without characters that control a terminal."""
     half = LONGEST_LINE // 2
     short = line if len(line) <= LONGEST_LINE else f"{line[:half]} ... {line[-half:]}"
     return clean(short)
 
 
 def _write_rest() -> None:
-    """Writes the rest of the output here, where an error is reported; a reader that has left needs none."""
+    """Write the rest of the output here, where an error is reported; a reader that has left needs none."""
     try:
         sys.stdout.flush()
     except BrokenPipeError:

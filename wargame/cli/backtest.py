@@ -147,7 +147,7 @@ def _open(name: str) -> Batch:
 
 
 def _own(batch: Batch) -> str:
-    """The chronology of the scenario of a batch."""
+    """Return the chronology of the scenario of a batch."""
     from wargame.evidence.backtest.events import shipped
 
     name = batch.prepared.loaded.scenario.name
@@ -178,7 +178,7 @@ def _report(result: Backtest, opened: Sequence[Batch], form: ReportFormat, out: 
 
 
 def document(result: Backtest) -> dict[str, Any]:
-    """The results as one JSON document."""
+    """Return the results as one JSON document."""
     from wargame.evidence.backtest.events import called
 
     data = asdict(result)

@@ -252,7 +252,7 @@ def _executor(backend: Backend, scheduler: str | None, jobs: int | None) -> Call
 
 
 def _command_line(target: str, overrides: StudyOverrides, until_ci: str | None) -> str:
-    """The command that reproduces the batch, on any number of cores."""
+    """Return the command that reproduces the batch, on any number of cores."""
     return command_line(
         "batch",
         target,

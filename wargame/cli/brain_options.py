@@ -90,7 +90,7 @@ LlmCalls = Annotated[
 
 
 def llm_options(cassette: str | None, tokens: int | None, calls: int | None, *, offline: bool) -> LlmOptions:
-    """The options of language models as they were typed; UsageFault if they are wrong."""
+    """Return the options of language models as they were typed; UsageFault if they are wrong."""
     from wargame.brains.specification import LlmOptions
 
     if offline and cassette is None:
@@ -101,7 +101,7 @@ def llm_options(cassette: str | None, tokens: int | None, calls: int | None, *, 
 def players_of(
     seats: Sequence[tuple[str, str]], timeout: str | None, failed: OnFailure | None, llm: LlmOptions
 ) -> tuple[tuple[tuple[str, str], ...], Players | None]:
-    """The seats as the engine knows them, and the programs in them; None if there are none."""
+    """Return the seats as the engine knows them, and the programs in them; None if there are none."""
     from wargame.brains.specification import Players, split_seats
 
     plain, specs = split_seats(tuple(seats))
@@ -109,7 +109,7 @@ def players_of(
 
 
 def conditions_of(timeout: str | None, failed: OnFailure | None) -> Conditions:
-    """The conditions of programs, as they were typed."""
+    """Return the conditions of programs, as they were typed."""
     from wargame.brains.specification import Conditions
 
     given = _conditions({"timeout": timeout, "failed": failed})
@@ -149,7 +149,7 @@ def check_asked(players: Players | None, timeout: str | None, failed: OnFailure 
 def study_programs(
     timeout: str | None, failed: OnFailure | None, cassette: str | None, tokens: int | None, calls: int | None
 ) -> tuple[tuple[str, Any], ...]:
-    """The fields of the `programs` of a study that the command line changes."""
+    """Return the fields of the `programs` of a study that the command line changes."""
     from math import ceil
 
     chosen = _conditions({"timeout": timeout, "failed": failed})
@@ -165,7 +165,7 @@ def study_programs(
 
 
 def typed_programs(programs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
-    """The options that give these fields of the `programs` of a study."""
+    """Return the options that give these fields of the `programs` of a study."""
     names = {"timeout": "brain_timeout", "failed": "brain_failed", "tokens": "llm_tokens", "calls": "llm_calls"}
     return {names.get(name, name): value for name, value in programs}
 
@@ -174,7 +174,7 @@ HTTP = "http"
 
 
 def split_http(seats: Sequence[tuple[str, str]]) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
-    """The seats, with people in place of programs that use the API, and the governments of these programs."""
+    """Return the seats, with people in place of programs that use the API, and the governments of these programs."""
     api = tuple(government for government, kind in seats if kind == HTTP)
     return tuple((government, "human" if kind == HTTP else kind) for government, kind in seats), api
 
@@ -186,7 +186,7 @@ def companion(
     conditions: tuple[str | None, OnFailure | None],
     llm: LlmOptions,
 ) -> Companion | None:
-    """The programs of a live exercise beside its console; None if there are none."""
+    """Return the programs of a live exercise beside its console; None if there are none."""
     from wargame.brains.specification import Players, brain_of, is_brain
 
     named = [("--adviser", *text.partition("=")[::2]) for text in advisers or ()]
@@ -227,7 +227,7 @@ def check_live(
 
 
 def written(players: Players) -> str:
-    """The options with which these programs play, as they continue a command line."""
+    """Return the options with which these programs play, as they continue a command line."""
     from wargame.brains.specification import TIMEOUT
     from wargame.cli.output import command_line
 

@@ -64,7 +64,7 @@ def command(
 
 
 def _confirmed(old: list[OldFolder]) -> bool:
-    """Whether the person at the terminal agrees; UsageFault if there is no terminal."""
+    """Return whether the person at the terminal agrees; UsageFault if there is no terminal."""
     if not sys.stdin.isatty():
         raise UsageFault("without a terminal, --yes removes the folders and --dry-run lists them")
     return typer.confirm(f"Remove {_counted(old)}?", err=True)

@@ -54,7 +54,7 @@ def seats(ctx: typer.Context, incomplete: str) -> list[str]:
 
 
 def live_seats(ctx: typer.Context, incomplete: str) -> list[str]:
-    """As `seats`, with people in them."""
+    """Return as `seats`, with people in them."""
     return _seats(ctx, incomplete, ("human", *KINDS))
 
 
@@ -65,7 +65,7 @@ def _seats(ctx: typer.Context, incomplete: str, kinds: Iterable[str]) -> list[st
 
 
 def government_acts(ctx: typer.Context, incomplete: str) -> list[str]:
-    """A government with an option that it may choose, as one word in quotation marks."""
+    """Return a government with an option that it may choose, as one word in quotation marks."""
     loaded = _loaded(ctx)
     if loaded is None:
         return []
@@ -85,13 +85,13 @@ def _fitting(incomplete: str, names: Iterable[str]) -> list[str]:
 
 
 def _target(ctx: typer.Context) -> str:
-    """The first argument, which is not assigned to its parameter while an option still lacks its value."""
+    """Return the first argument, which is not assigned to its parameter while an option still lacks its value."""
     named = ctx.params.get("scenario") or ctx.params.get("target")
     return str(named or next(iter(ctx.args), ""))
 
 
 def _study_text(ctx: typer.Context) -> str:
-    """The file of the study on the command line; empty if it has none."""
+    """Return the file of the study on the command line; empty if it has none."""
     from wargame.batches.study.catalogue import study_of
 
     try:
@@ -102,7 +102,7 @@ def _study_text(ctx: typer.Context) -> str:
 
 
 def _loaded(ctx: typer.Context) -> Loaded | None:
-    """The scenario of the command line, or that of its study; None if it cannot be read."""
+    """Return the scenario of the command line, or that of its study; None if it cannot be read."""
     from wargame.scenario.loading.load import load
 
     found = SCENARIO_OF_STUDY.search(_study_text(ctx))

@@ -51,7 +51,7 @@ def command(
 
 
 def _read(names: list[str], jobs: int | None, *, quiet: bool) -> tuple[dict[str, str], list[RunCases], list[str]]:
-    """The titles of kinds, the runs that the arguments name, and notes."""
+    """Return the titles of kinds, the runs that the arguments name, and notes."""
     from wargame.batches.api import open_batch
     from wargame.batches.study.catalogue import batch_folder
     from wargame.evidence.conduct.kinds import kind_titles

@@ -87,7 +87,7 @@ def _simulate_one(fork: Fork, out: Path | None, typed: str, *, as_json: bool, qu
 
 
 def _headline(fork: Fork, n: int) -> str:
-    """What was simulated: how many futures of which run, from when, with which changes."""
+    """Return what was simulated: how many futures of which run, from when, with which changes."""
     calendar = fork.point.exercise().calendar
     moment = calendar.at(fork.point.t)
     day = (fork.point.t - calendar.startex) // DAY

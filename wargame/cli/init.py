@@ -103,7 +103,7 @@ def _list_templates(folder: Path | None, *, as_json: bool) -> None:
 
 
 def _template(name: str) -> dict[str, bytes]:
-    """The files of a ready-made exercise by their paths in its folder."""
+    """Return the files of a ready-made exercise by their paths in its folder."""
     from wargame.scenario.loading import catalogue
 
     known = {entry.name: entry.path.parent for entry in catalogue.exercises()}
@@ -115,7 +115,7 @@ def _template(name: str) -> dict[str, bytes]:
 
 
 def _starter(folder: Path) -> dict[str, bytes]:
-    """The files of the small exercise to start from, by their names."""
+    """Return the files of the small exercise to start from, by their names."""
     starter, name = resources.files("wargame.cli") / "starter", _scenario_name(folder)
     return _with_schemas(
         {
@@ -145,7 +145,7 @@ def _copy(source: str) -> dict[str, bytes]:
 
 
 def _with_schemas(files: dict[str, bytes]) -> dict[str, bytes]:
-    """The files with the schemas that they use beside them, and a first line by which editors find them."""
+    """Return the files with the schemas that they use beside them, and a first line by which editors find them."""
     from wargame.cli.schema import text_of
 
     complete, kinds = dict[str, bytes](), {"scenario", "injects"}
@@ -195,6 +195,6 @@ def _undo(folder: Path | None, written: list[Path]) -> None:
 
 
 def _scenario_name(folder: Path) -> str:
-    """The folder's name if it can be the name of a scenario, or the placeholder."""
+    """Return the folder's name if it can be the name of a scenario, or the placeholder."""
     name = folder.resolve().name
     return name if re.fullmatch(r"[A-Za-z][A-Za-z0-9_\-]*", name, re.ASCII) else PLACEHOLDER

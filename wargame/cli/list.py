@@ -115,7 +115,7 @@ def _now(folder: Folder) -> str:
 
 
 def _took(started: str, finished: str | None) -> str:
-    """The real time between two wall times: `8 s`, `12 min`, `2 h 05 min`; empty if the run has not finished."""
+    """Return the real time between two wall times: `8 s`, `12 min`, `2 h 05 min`; empty if the run has not finished."""
     if finished is None:
         return ""
     return _duration(round((datetime.fromisoformat(finished) - datetime.fromisoformat(started)).total_seconds()))
@@ -205,7 +205,7 @@ def _print(rows: list[Row], *, indent: int, quiet: bool) -> None:
 
 
 def _cell(key: str, value: object) -> str:
-    """A cell as text; times to the minute, their zone is in the heading."""
+    """Return a cell as text; times to the minute, their zone is in the heading."""
     text = clean(value)
     if key == "command":
         return shortened(text.removeprefix("wargame "), LONGEST_COMMAND)

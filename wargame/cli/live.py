@@ -123,7 +123,7 @@ class _Stopped(Exception):
 
 
 async def _until_stopped(playing: Coroutine[None, None, None]) -> None:
-    """Plays until a signal comes, which takes effect between two commands and closes all connections in order."""
+    """Play until a signal comes, which takes effect between two commands and close all connections in order."""
     from wargame.executor.stepping import termination_signals
 
     task, stopped, loop = asyncio.ensure_future(playing), False, asyncio.get_running_loop()

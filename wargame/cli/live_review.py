@@ -19,7 +19,7 @@ class LiveReview:
         self._session = session
 
     def findings(self) -> Findings:
-        """The findings of the present state, from memory."""
+        """Return the findings of the present state, from memory."""
         from wargame.review.findings.findings import Findings
         from wargame.review.findings.source import from_memory
 
@@ -27,7 +27,7 @@ class LiveReview:
         return Findings(from_memory(session.folder, session.present_manifest(), session.records, session.loaded))
 
     def turning_points(self) -> list[ReviewLine]:
-        """The turning points since STARTEX, as in the summary of a run."""
+        """Return the turning points since STARTEX, as in the summary of a run."""
         return [
             ReviewLine(point.at[:10], point.seq, f"{point.what} ({point.why})" if point.why else point.what)
             for point in self.findings().turning_points
@@ -40,7 +40,7 @@ class LiveReview:
         return [ReviewLine(*row) for row in players_in_rows(self.findings())]
 
     def write(self) -> list[str]:
-        """Writes the page of the review; the exercise goes on if it cannot be written."""
+        """Write the page of the review; the exercise goes on if it cannot be written."""
         from wargame.journal.outputs import write_output
         from wargame.review.reports.writing import default_path, render
 

@@ -97,7 +97,7 @@ def command(
 
 
 def _undated(source: MselSource, suffix: str, *, quiet: bool) -> int:
-    """The number of injects without a time, which a calendar cannot show."""
+    """Return the number of injects without a time, which a calendar cannot show."""
     from wargame.sheets.export import undated
 
     count = undated(source)

@@ -96,7 +96,7 @@ def command(
 
 
 def _with_startex(problem: Problem) -> Problem:
-    """A problem of dates that are not the scenario's, with the option that converts them."""
+    """Return a problem of dates that are not the scenario's, with the option that converts them."""
     from wargame.scenario.checks.calendar import OUTSIDE
 
     if not any(side in problem.message for side in OUTSIDE):
@@ -106,7 +106,7 @@ def _with_startex(problem: Problem) -> Problem:
 
 
 def _script(target: Path, scenario: str | None) -> tuple[Script | None, Loaded | None]:
-    """The inject file to change, with its scenario; None if it is new."""
+    """Return the inject file to change, with its scenario; None if it is new."""
     if not target.exists():
         return None, None
     from wargame.journal.inputs import read_input
@@ -126,7 +126,7 @@ def _read(
     startex: str | None,
     dates: str,
 ) -> SheetMsel:
-    """All rows of the file; Invalid with the problems of all cells."""
+    """Return all rows of the file; Invalid with the problems of all cells."""
     from wargame.scenario.loading.load import load
     from wargame.sheets.export import parse_startex
     from wargame.sheets.foreign import ForeignRules, foreign_msel, lists_injects, read_teams
@@ -166,7 +166,7 @@ def _read(
 def _plan(
     sheet: SheetMsel, script: Script | None, loaded: Loaded | None, scenario: str | None, target: Path, *, delete: bool
 ) -> tuple[ImportPlan, bytes, list[Problem]]:
-    """What to write, what the file has now, and the problems of the result."""
+    """Return what to write, what the file has now, and the problems of the result."""
     from wargame.journal.inputs import read_input
     from wargame.scenario.building.yaml_nodes import read
     from wargame.scenario.loading.amend import script_problems

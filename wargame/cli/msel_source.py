@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def find_msel(target: str) -> MselSource:
-    """The MSEL of a built-in scenario or inject file, of a file or folder, or of a run."""
+    """Return the MSEL of a built-in scenario or inject file, of a file or folder, or of a run."""
     from wargame.scenario.loading import catalogue
 
     path = Path(target)
@@ -34,7 +34,7 @@ def find_msel(target: str) -> MselSource:
 
 
 def scripts_of(loaded: Loaded) -> dict[str, bytes]:
-    """The inject files of a scenario by their names in a run folder."""
+    """Return the inject files of a scenario by their names in a run folder."""
     from wargame.scenario.building.yaml_nodes import INJECTS_FORMAT, keys, read, text
 
     scripts = {}
@@ -89,7 +89,7 @@ def _pace(loaded: Loaded) -> float:
 
 
 def _is_played(name: str, data: bytes, loaded: Loaded) -> bool:
-    """Whether an exercise plays an inject file, as opposed to one of the scenario that it leaves out."""
+    """Return whether an exercise plays an inject file, as opposed to one of the scenario that it leaves out."""
     from wargame.sheets.script import Script
 
     return set(Script(name, data).rows) <= {inject.id for inject in loaded.injects}

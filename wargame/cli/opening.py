@@ -13,7 +13,7 @@ PATIENCE = 5.0
 
 
 def open_in_program(path: Path) -> bool:
-    """Opens a file in a browser, or in its program; false if there is none.
+    """Open a file in a browser, or in its program; false if there is none.
 
     On Linux and BSD a program needs a display, or is named in `BROWSER`: text browsers would take the terminal.
     """

@@ -10,7 +10,7 @@ _ADDRESS = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[\w.-]*):\d+|\d+|\d+(\.\d+){3}|local
 
 
 def with_address(arguments: list[str]) -> list[str]:
-    """The arguments of a command, in which `--serve` without an address has the usual one."""
+    """Return the arguments of a command, in which `--serve` without an address has the usual one."""
     out: list[str] = []
     for place, argument in enumerate(arguments):
         out.append(argument)

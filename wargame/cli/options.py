@@ -131,7 +131,7 @@ def _place_of_set(text: str) -> str:
 
 
 def format_of(form: ReportFormat | None, out: Path | None) -> ReportFormat:
-    """The format of a report: as given, or that of the name of its file; UsageFault if the two differ."""
+    """Return the format of a report: as given, or that of the name of its file; UsageFault if the two differ."""
     suffix = out.suffix.removeprefix(".").lower() if out else ""
     named = ReportFormat(suffix) if suffix in set(ReportFormat) else None
     if form is not None and named not in (None, form):
@@ -146,17 +146,17 @@ def format_of(form: ReportFormat | None, out: Path | None) -> ReportFormat:
 
 
 def option(name: str, metavar: str, help_text: str, **more: Any) -> Any:
-    """An option with a value."""
+    """Return an option with a value."""
     return typer.Option(name, metavar=metavar, help=help_text, **more)
 
 
 def flag(name: str, help_text: str) -> Any:
-    """An option without a value."""
+    """Return an option without a value."""
     return typer.Option(name, help=help_text)
 
 
 def argument(metavar: str, help_text: str, **more: Any) -> Any:
-    """An argument."""
+    """Return an argument."""
     return typer.Argument(metavar=metavar, help=help_text, show_default=False, **more)
 
 
@@ -270,7 +270,7 @@ def _seed_option(help_text: str) -> Any:
 
 
 def replications(help_text: str, *, least: int = 2, most: int | None = 100_000) -> Any:
-    """The option `-n, --replications N`."""
+    """Return the option `-n, --replications N`."""
     return typer.Option("-n", "--replications", metavar="N", min=least, max=most, help=help_text)
 
 
@@ -303,5 +303,5 @@ Resume = Annotated[bool, flag("--resume", "Continue from the runs that the folde
 
 
 def out_file(help_text: str) -> Any:
-    """The option `-o, --out FILE`."""
+    """Return the option `-o, --out FILE`."""
     return typer.Option("-o", "--out", metavar="FILE", help=help_text)

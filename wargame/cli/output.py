@@ -51,7 +51,7 @@ def print_warnings(loaded: Loaded) -> None:
 
 
 def console() -> Console:
-    """A console on standard output, 80 to 120 columns wide, without markup."""
+    """Return a console on standard output, 80 to 120 columns wide, without markup."""
     from rich.console import Console
 
     screen = Console(highlight=False, markup=False, emoji=False)
@@ -60,7 +60,7 @@ def console() -> Console:
 
 
 def command_line(*words: str, **options: Any) -> str:
-    """The command to type, quoted for a shell.
+    """Return the command to type, quoted for a shell.
 
     Underscores in option names become hyphens; `n` becomes `-n`. A list repeats its option, True is a flag;
     None, False and empty texts are left out.
@@ -77,7 +77,7 @@ def command_line(*words: str, **options: Any) -> str:
 
 
 def progress_bar(label: str, *, quiet: bool) -> AbstractContextManager[Callable[[int, int], None] | None]:
-    """A bar over game time, or None where none is shown: see `executor.progress.game_time_bar`."""
+    """Return a bar over game time, or None where none is shown: see `executor.progress.game_time_bar`."""
     if not _shows_progress(quiet=quiet):
         return nullcontext()
     from wargame.executor.progress import game_time_bar
@@ -86,7 +86,7 @@ def progress_bar(label: str, *, quiet: bool) -> AbstractContextManager[Callable[
 
 
 def job_bar(label: str, *, quiet: bool) -> AbstractContextManager[JobProgress | None]:
-    """A bar over the runs of a job, or None where none is shown: see `executor.progress.job_bar`."""
+    """Return a bar over the runs of a job, or None where none is shown: see `executor.progress.job_bar`."""
     if not _shows_progress(quiet=quiet):
         return nullcontext()
     from wargame.executor import progress

@@ -129,7 +129,7 @@ def _time(option: str, text: str | None) -> Time | None:
 
 
 def _begin(text: str | None, loaded: Loaded) -> Time | None:
-    """The STARTEX of the exercise; UsageFault if it is not in the scenario."""
+    """Return the STARTEX of the exercise; UsageFault if it is not in the scenario."""
     from wargame.world.calendar import RunCalendar
 
     begin, calendar = _time("--startex", text), RunCalendar(loaded.scenario.calendar)
@@ -140,7 +140,7 @@ def _begin(text: str | None, loaded: Loaded) -> Time | None:
 
 
 def _named(name: str, path: Path) -> str:
-    """An inject file as the exercise names it: relative to the exercise, or built in."""
+    """Return an inject file as the exercise names it: relative to the exercise, or built in."""
     import os
 
     file = Path(name)

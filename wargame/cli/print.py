@@ -93,7 +93,7 @@ def command(
 
 
 def chosen_governments(seats: str | None, known: Iterable[str]) -> list[str]:
-    """The governments of a list such as `KOR,usa`."""
+    """Return the governments of a list such as `KOR,usa`."""
     from wargame.simulation.control.lookup import valid_name
 
     names = [each.strip() for each in (seats or "").split(",") if each.strip()]

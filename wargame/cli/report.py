@@ -131,7 +131,7 @@ def _refuse_run_options(depth: Depth, seat: str, within: str, arm: str) -> None:
 def _review(
     run: str, form: ReportFormat, depth: Depth, seat: str, within: str, arm: str, *, quiet: bool
 ) -> tuple[Path, bytes]:
-    """The default path and the content of the review of one run."""
+    """Return the default path and the content of the review of one run."""
     from wargame.executor.frozen_run import check_attachments
     from wargame.review.findings.findings import open_findings
     from wargame.review.reports.writing import check_seat, default_path, render
@@ -154,7 +154,7 @@ def _review(
 
 
 def _percentiles(source: RunSource, within: str, arm: str) -> dict[str, Any] | None:
-    """Where the run is within a batch; None without --within."""
+    """Return where the run is within a batch; None without --within."""
     from wargame.batches.study.catalogue import batch_folder
     from wargame.review.findings import percentile
 
@@ -200,7 +200,7 @@ def _duration(seconds: float) -> str:
 
 
 def _compare(runs: list[str], form: ReportFormat) -> tuple[Path, bytes]:
-    """The default path and the content of a comparison of two runs."""
+    """Return the default path and the content of a comparison of two runs."""
     from wargame.review.findings.findings import open_findings
     from wargame.review.reports.run_comparison import comparison
     from wargame.review.reports.writing import as_document, made_at

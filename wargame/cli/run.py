@@ -155,7 +155,7 @@ def _of_study(
 def _command_line(
     scenario: str, injects: list[str], seed: int | None, settings: Settings, arm: str | None, variant: str | None
 ) -> str:
-    """The command that reproduces the run."""
+    """Return the command that reproduces the run."""
     return command_line(
         "run",
         scenario,

@@ -41,7 +41,7 @@ def command(
 
 
 def text_of(kind: str) -> str:
-    """The schema of a kind of files as the text of a file."""
+    """Return the schema of a kind of files as the text of a file."""
     return json.dumps(_schema(FileKind(kind)), indent=2, ensure_ascii=False) + "\n"
 
 

@@ -37,7 +37,7 @@ def serving_of(
     *,
     no_lobby: bool,
 ) -> Serving | None:
-    """How to serve; None without --serve. UsageFault if another option needs it, or cannot be used."""
+    """Return how to serve; None without --serve. UsageFault if another option needs it, or cannot be used."""
     if serve is None:
         given = {"--tls-cert": tls_cert, "--tls-key": tls_key, "--public-host": public_hosts, "--no-lobby": no_lobby}
         for name, value in given.items():
@@ -54,7 +54,7 @@ def serving_of(
 
 
 def with_http(serving: Serving | None, seats: tuple[str, ...]) -> Serving | None:
-    """The same, with tokens for programs in these seats; UsageFault if the exercise is not served."""
+    """Return the same, with tokens for programs in these seats; UsageFault if the exercise is not served."""
     if serving is None:
         if seats:
             raise UsageFault(f"--seat {seats[0]}=http: the web API is there with --serve")
@@ -63,7 +63,7 @@ def with_http(serving: Serving | None, seats: tuple[str, ...]) -> Serving | None
 
 
 def companion_of(serving: Serving | None) -> Companion | None:
-    """The server as a companion of the console; None without one."""
+    """Return the server as a companion of the console; None without one."""
     if serving is None:
         return None
     from wargame.web.server import served

@@ -108,7 +108,7 @@ def _write_examples(formatter: Any, examples: str | None) -> None:
 
 
 def help_record(parameter: Any, ctx: Any) -> tuple[str, str] | None:
-    """The name and the meaning of a parameter in help.
+    """Return the name and the meaning of a parameter in help.
 
     An argument has its metavar as its name, whatever Typer adds. The range of a number is in words, and an option that
     can be given several times says so.
@@ -128,7 +128,7 @@ def _range_in_words(match: re.Match[str]) -> str:
 
 
 def _value_message(message: str) -> str:
-    """What Typer says of a wrong value, in the words of other messages, with the nearest choice."""
+    """Return what Typer says of a wrong value, in the words of other messages, with the nearest choice."""
     for words, plain in _WORDS.items():
         message = message.replace(words, plain)
     value, one_of, choices = message.partition(" is not one of ")
@@ -188,7 +188,7 @@ class CommandTree(TyperGroup):
         return super().resolve_command(ctx, args)
 
     def list_commands(self, ctx: Any) -> list[str]:
-        """The names of commands by their first word."""
+        """Return the names of commands by their first word."""
         del ctx
         return list(dict.fromkeys(name.partition(" ")[0] for name in COMMANDS))
 
@@ -242,7 +242,7 @@ def _family(name: str, summary: str) -> Family:
 
 
 def load(name: str) -> Any:
-    """The command of this name, ready to be called."""
+    """Return the command of this name, ready to be called."""
     module = import_module(f"wargame.cli.{name.replace(' ', '_')}")
     last = name.rpartition(" ")[2]
     shape = getattr(module, "SHAPE", ExampleFirst)

@@ -56,7 +56,7 @@ def command(
 
 
 def _labels(targets: Sequence[str]) -> list[str]:
-    """The names of files in messages that these targets stand for."""
+    """Return the names of files in messages that these targets stand for."""
     from pathlib import Path
 
     from wargame.scenario.loading.catalogue import exists, label
@@ -77,7 +77,7 @@ def _scenarios_in(target: str) -> list[str]:
 
 
 def _others_in(target: str) -> list[str]:
-    """The exercise and study files in the folder of a scenario, which are checked as well."""
+    """Return the exercise and study files in the folder of a scenario, which are checked as well."""
     from pathlib import Path
 
     from wargame.batches.study.catalogue import is_study
@@ -90,7 +90,7 @@ def _others_in(target: str) -> list[str]:
 
 
 def _check(target: str) -> tuple[dict[str, Any], Loaded | None, tuple[Problem, ...]]:
-    """The JSON report on one target, what was loaded if its files can be read, and its problems."""
+    """Return the JSON report on one target, what was loaded if its files can be read, and its problems."""
     from wargame.batches.study.catalogue import study_of
     from wargame.batches.study.parameters import variant_problems
     from wargame.scenario.loading.load import load_target
@@ -121,7 +121,7 @@ def _check(target: str) -> tuple[dict[str, Any], Loaded | None, tuple[Problem, .
 
 
 def _of_exercise(plan: ExercisePlan) -> dict[str, Any]:
-    """What the report says of an exercise; times in seconds."""
+    """Return what the report says of an exercise; times in seconds."""
     return {
         "name": plan.name,
         "title": plan.title,

@@ -116,7 +116,7 @@ def _titles(folder: Folder) -> Titles:
 
 
 def _record_of(about: str, records: dict[int, Record]) -> tuple[int, str]:
-    """The number of the record, and a note if an option was decided but never carried out.
+    """Return the number of the record, and a note if an option was decided but never carried out.
 
     Raises UsageFault if there is no such record.
     """

@@ -81,17 +81,17 @@ class Appraiser(Scorer):
         self.is_fresh = False
 
     def adopt(self, attitude: Attitude) -> None:
-        """Takes the leader's attitude at the present stage."""
+        """Take the leader's attitude at the present stage."""
         self.attitude = attitude
         self.take(attitude.terms)
 
     def answers(self, i: int) -> PerResponse:
-        """The probabilities of the responses to candidate i."""
+        """Return the probabilities of the responses to candidate i."""
         comply, ignore, retaliate = self.chances[3 * i : 3 * i + 3]
         return comply, ignore, retaliate
 
     def explain(self, i: int) -> dict[str, float]:
-        """The terms of candidate i that are not zero, rounded for the journal, in the order of `TERMS`."""
+        """Return the terms of candidate i that are not zero, rounded for the journal, in the order of `TERMS`."""
         attitude = self.attitude
         assert attitude is not None
         terms = {
@@ -110,7 +110,7 @@ class Appraiser(Scorer):
 
 
 def worth_of(effects: Iterable[EffectTerm], prices: array[float], view: View) -> float:
-    """The present value of some effects at these prices, in units of score."""
+    """Return the present value of some effects at these prices, in units of score."""
     total = 0.0
     levels, _ = view.reader()
     for effect in effects:

@@ -33,17 +33,17 @@ class ActionHazard(Hazard):
         return self._draws.exponential("act", self.who, self.ordinal)
 
     def acted(self) -> None:
-        """Begins the next wait, with a new draw."""
+        """Begin the next wait, with a new draw."""
         self.ordinal += 1
         self.begin(self._drawn())
 
     def redraw(self) -> None:
-        """Draws again for a fork."""
+        """Draw again for a fork."""
         self.again(self._drawn())
 
 
 def chances(scores: Sequence[float], feasible: list[int], rationality: float) -> dict[int, float]:
-    """The probability of each feasible candidate."""
+    """Return the probability of each feasible candidate."""
     top = max(scores[i] for i in feasible)
     weights = {i: exp(rationality * (scores[i] - top)) for i in feasible}
     whole = total(weights.values())

@@ -25,11 +25,11 @@ class Habits:
         self._gain: dict[str, float] = {}
 
     def did(self, option: str, now: int) -> None:
-        """Counts an action of the government."""
+        """Count an action of the government."""
         self._tally[option] = (self._decayed(option, now) + 1.0, now)
 
     def valued(self, option: str, gain: float) -> None:
-        """Sets the score of an option above waiting at its last appraisal."""
+        """Set the score of an option above waiting at its last appraisal."""
         self._gain[option] = gain
 
     def _decayed(self, option: str, now: int) -> float:

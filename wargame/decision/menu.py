@@ -104,7 +104,7 @@ class Menu:
         self.table = self._table(observability)
 
     def _bound_by(self, scenario: Scenario) -> dict[str, set[int]]:
-        """The candidates that are moves of a forum or agreement, or that an agreement rules out, by its name."""
+        """Return the candidates that are moves of a forum or agreement, or that an agreement rules out, by its name."""
         bound: dict[str, set[int]] = {}
         for i, option in enumerate(self.options):
             moves = (option.forum, option.agreement) if option else ()
@@ -116,7 +116,7 @@ class Menu:
         return bound
 
     def _offending(self, scenario: Scenario) -> frozenset[int]:
-        """The candidates that would suspend a forum that restrains its members, or offend a guest or host."""
+        """Return the candidates that would suspend a forum that restrains its members, or offend a guest or host."""
         patterns = [
             pattern
             for forum in scenario.forums.values()
@@ -133,7 +133,7 @@ class Menu:
         )
 
     def _set_moves(self) -> None:
-        """Finds candidates that accept a forum (with its name) or enter or break an agreement (with a sign)."""
+        """Find candidates that accept a forum (with its name) or enter or break an agreement (with a sign)."""
         sign = {"accept": 1.0, "break": -1.0}
         self.forum_moves: dict[int, str] = {}
         self.term_moves: dict[int, tuple[str, float]] = {}
@@ -144,7 +144,7 @@ class Menu:
                 self.term_moves[i] = option.agreement.name, sign[option.agreement.move]
 
     def _set_worths(self, observability: Observability) -> None:
-        """Sets costs and constant worths; worths and requirements that depend on a view are compiled."""
+        """Set costs and constant worths; worths and requirements that depend on a view are compiled."""
         self.costs = [o.cost if o else 0.0 for o in self.options]
         self.worths = [0.0] * len(self.options)
         self._values: list[Program | None] = [None] * len(self.options)
@@ -174,7 +174,7 @@ class Menu:
     def _effects_of(
         self, option: Option | None, observability: Observability, names: dict[str, str]
     ) -> CandidateEffects:
-        """The effects of a candidate, and lines for the slots that each response to it changes."""
+        """Return the effects of a candidate, and lines for the slots that each response to it changes."""
         effects: list[tuple[str, EffectTerm]] = []
         for part, given in (
             (SUCCESS, option.effects if option else {}),
@@ -202,7 +202,7 @@ class Menu:
         )
 
     def _table(self, observability: Observability) -> Candidates:
-        """The numbers of the candidates, for the engine."""
+        """Return the numbers of the candidates, for the engine."""
         others = sorted({target for target in self.targets if target})
         trust = [observability.layout.slot("trust", (self.government, other)) for other in others]
         places = [others.index(target) if target else -1 for target in self.targets]
@@ -242,13 +242,13 @@ class Menu:
 
 
 def menu_of(observability: Observability, scenario: Scenario, dossier: str, forbidden: frozenset[Candidate]) -> Menu:
-    """The menu of a government on a dossier, built once for a scenario and a set of forbidden candidates."""
+    """Return the menu of a government on a dossier, built once for a scenario and a set of forbidden candidates."""
     key = (observability.government, dossier, forbidden)
     return observability.layout.once(("menu", key), partial(Menu, observability, scenario, dossier, forbidden))
 
 
 def constant_of(text: str) -> float | None:
-    """The value of a formula that is only a number; None for any other."""
+    """Return the value of a formula that is only a number; None for any other."""
     try:
         return float(text)
     except ValueError:
@@ -256,14 +256,14 @@ def constant_of(text: str) -> float | None:
 
 
 def placeholders(actor: str, target: str | None) -> dict[str, str]:
-    """The values of `actor` and `target` in an option's formulas and paths."""
+    """Return the values of `actor` and `target` in an option's formulas and paths."""
     return {"actor": actor, "target": target} if target else {"actor": actor}
 
 
 def candidates(
     scenario: Scenario, government: str, dossier: str, forbidden: frozenset[Candidate]
 ) -> Iterator[Candidate]:
-    """The options of a government on a dossier with their targets, without the forbidden ones."""
+    """Yield the options of a government on a dossier with their targets, without the forbidden ones."""
     for name in sorted(scenario.options):
         option = scenario.options[name]
         if option.dossier != dossier or government not in option.by:
@@ -290,7 +290,7 @@ def _amount(amount: float | str, observability: Observability, names: dict[str, 
 def effect_terms(
     observability: Observability, effects: Mapping[str, Effect], names: dict[str, str]
 ) -> list[EffectTerm]:
-    """The effects on slots that this government can estimate; it ignores the others."""
+    """Return the effects on slots that this government can estimate; it ignores the others."""
     terms = []
     for path in sorted(effects):
         slot = slot_of(observability.layout, path, names)
@@ -306,6 +306,6 @@ def effect_terms(
 
 
 def slot_of(layout: Layout, path: str, names: Mapping[str, str]) -> int:
-    """The slot of a path with its placeholders filled in."""
+    """Return the slot of a path with its placeholders filled in."""
     read = parse_path(path)
     return layout.slot(read.name, tuple(names.get(i, i) for i in read.index))

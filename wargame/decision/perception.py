@@ -43,7 +43,7 @@ ChannelTraits = tuple[
 def channel_traits(
     layout: Layout, receiver: str, actor: str, what: str, option: Option, target: str | None
 ) -> ChannelTraits:
-    """How `receiver` perceives an option of `actor` towards `target`; `what` is the id that it counts as."""
+    """Return how `receiver` perceives an option of `actor` towards `target`; `what` is the id that it counts as."""
     government = layout.scenario.governments[receiver]
     perception, dossier = government.perception, government.dossiers.get(option.dossier)
     who = f"{actor} {what} {receiver}"
@@ -58,5 +58,5 @@ def channel_traits(
 
 
 def rates_of(rules: Rules) -> tuple[float, float, float]:
-    """The rates of the expected flow and of trust, and the share of trust in the reading of an action (β)."""
+    """Return the rates of the expected flow and of trust, and the share of trust in the reading of an action (β)."""
     return rules.flow_rate, rules.trust_rate, rules.attribution

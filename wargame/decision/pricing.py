@@ -69,7 +69,7 @@ class Interests:
 
 
 def _slopes(layout: Layout, formula: str) -> list[Slope]:
-    """The slopes of a formula with each base slot that it reads."""
+    """Return the slopes of a formula with each base slot that it reads."""
     program = layout.program(formula)
     return [Slope(program, read, layout.dependents(read)) for read in layout.reads_of(formula)]
 
@@ -98,6 +98,6 @@ class Pricer:
         return stock + derived
 
     def prices(self) -> array[float]:
-        """The price of a unit change of each slot, in units of score; 0 for those that do not matter."""
+        """Return the price of a unit change of each slot, in units of score; 0 for those that do not matter."""
         levels, _ = self._view.reader()
         return self._interests.weights.prices(levels, self._flows)

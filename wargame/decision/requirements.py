@@ -22,7 +22,7 @@ def unmet_requirement(
     for_any_target: bool = False,
     indicator: Callable[[Read], str] | None = None,
 ) -> str:
-    """What of a requirement fails, with the values as this government sees them.
+    """Return what of a requirement fails, with the values as this government sees them.
 
     `title` and `indicator` are those of `Perspective`. With `for_any_target` the text leaves out values and says
     `target`, so that it is the same for all targets for which the same fails.

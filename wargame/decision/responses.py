@@ -39,14 +39,14 @@ class ResponseBook:
         )
 
     def did(self, other: str, weight: float, now: int) -> None:
-        """Opens a window after an action of this government towards `other`."""
+        """Open a window after an action of this government towards `other`."""
         self._counts.did(self._places[other], weight, now)
 
     def perceived(self, other: str, weight: float, now: int) -> None:
-        """Counts a perceived action of `other` as the response in the open window."""
+        """Count a perceived action of `other` as the response in the open window."""
         self._counts.perceived(self._places[other], weight, now)
 
 
 def column_of(others: tuple[str, ...], target: str | None, *, hostile: bool) -> int:
-    """The column of `ResponseBook.table` for actions of this kind towards this target."""
+    """Return the column of `ResponseBook.table` for actions of this kind towards this target."""
     return 2 * others.index(target) + 1 + hostile if target else 0

@@ -41,7 +41,7 @@ class Observability:
         self._known = [self._knows(slot) for slot in range(len(layout.slots))]
 
     def _read_for(self, slot: int) -> tuple[int, ...]:
-        """The base slots of which a slot is computed; itself, if it is one."""
+        """Return the base slots of which a slot is computed; itself, if it is one."""
         formula = self.layout.slots[slot].formula
         return (slot,) if formula is None else self.layout.reads_of(formula)
 
@@ -49,11 +49,11 @@ class Observability:
         return all(self.seen[read] != UNKNOWABLE for read in self._read_for(slot))
 
     def estimates(self, slot: int) -> bool:
-        """Whether its value of this slot rests on an estimate."""
+        """Return whether its value of this slot rests on an estimate."""
         return any((self.government, read) in self.layout.beliefs for read in self._read_for(slot))
 
     def reads_published(self, slot: int) -> bool:
-        """Whether its value of this slot is that of the last publication."""
+        """Return whether its value of this slot is that of the last publication."""
         return slot in self.layout.published
 
     def knows(self, slot: int) -> bool:
@@ -61,7 +61,7 @@ class Observability:
         return self._known[slot]
 
     def slot(self, name: str, index: Index = ()) -> int:
-        """The number of a slot that this government may read; KeyError for other slots."""
+        """Return the number of a slot that this government may read; KeyError for other slots."""
         slot = self.layout.slot(name, index)
         if not self._known[slot]:
             raise KeyError(name, index)
@@ -73,7 +73,7 @@ class Observability:
         return self.layout.once(key, partial(self._compile, text, placeholders))
 
     def program(self, text: str, placeholders: Mapping[str, str] = NONE) -> Program:
-        """The same formula as a program, for the tables of the engine."""
+        """Return the same formula as a program, for the tables of the engine."""
         key = ("program", self.government, text, *sorted(placeholders.items()))
         return self.layout.once(key, lambda: self.layout.program(self._read(text, placeholders)))
 
@@ -82,7 +82,7 @@ class Observability:
         return compile_tests([self._read(*formula) if formula else None for formula in formulas], self.layout.slot)
 
     def slot_reader(self, formulas: Iterable[tuple[str, Mapping[str, str]]]) -> SlotReader:
-        """A function that reads all base slots of these formulas at once, as this government sees them."""
+        """Return a function that reads all base slots of these formulas at once, as this government sees them."""
         texts = (substitute(parse(text), names).text for text, names in formulas)
         slots = sorted({slot for text in texts for slot in self.layout.reads_of(text)})
         return slot_reader({slot: self.seen[slot] for slot in slots}, self.layout.rates)
@@ -91,7 +91,7 @@ class Observability:
         return self.layout.compile(self._read(text, placeholders))
 
     def _read(self, text: str, placeholders: Mapping[str, str]) -> Expression:
-        """Parses a formula and fills in its placeholders; KeyError if it reads a slot unknown to this government."""
+        """Parse a formula and fill in its placeholders; KeyError if it reads a slot unknown to this government."""
         expression = substitute(parse(text), placeholders)
         for read in expression.reads:
             self.slot(read.name, read.index)
@@ -99,7 +99,7 @@ class Observability:
 
 
 def observability_of(layout: Layout, government: str) -> Observability:
-    """What a government can see, computed once for a scenario."""
+    """Return what a government can see, computed once for a scenario."""
     return layout.once(("observability", government), partial(Observability, layout, government))
 
 
@@ -122,38 +122,38 @@ class View:
         self.use(events, known)
 
     def use(self, events: Events, known: PartlyKnown | None = None) -> None:
-        """Takes the memory of events, and the levels that are known only in part, from now on from these."""
+        """Take the memory of events, and the levels that are known only in part, from now on from these."""
         self.events = events
         world, sources = self._world, self.observability.sources
         self.seen = Levels(world.curves, sources, world.layout.derived_programs, events, events.memory, known)
         self._look, self.value_of, self.forget = self.seen.look, self.seen.ask, self.seen.forget_all
 
     def ask(self, formula: Compiled) -> float:
-        """The value of a compiled formula in this view."""
+        """Return the value of a compiled formula in this view."""
         self._look()
         return formula(self.seen, self.events)
 
     def reader(self) -> tuple[Levels, Events]:
-        """The arguments of compiled formulas, for evaluating many of them at this instant."""
+        """Return the arguments of compiled formulas, for evaluating many of them at this instant."""
         self._look()
         return self.seen, self.events
 
     def read_all(self, reader: SlotReader) -> None:
-        """Reads many slots at once, which is faster than one by one."""
+        """Read many slots at once, which is faster than one by one."""
         self._look()
         self.seen.read(reader)
 
     def value(self, slot: int) -> float:
-        """The slot's value now, as seen or estimated."""
+        """Return the slot's value now, as seen or estimated."""
         self._look()
         return self.seen[slot]
 
     def levels(self) -> dict[int, float]:
-        """All values that it sees or estimates now, by slot."""
+        """Return all values that it sees or estimates now, by slot."""
         return {slot: self.value(slot) for slot in range(len(self.observability.seen)) if self.knows(slot)}
 
     def supposing(self, slot: int, value: float, formula: Compiled) -> float:
-        """The value of a formula if a base slot were at `value`."""
+        """Return the value of a formula if a base slot were at `value`."""
         self._look()
         levels, dependents = self.seen, self._world.layout.dependents(slot)
         present = levels[slot]

@@ -39,7 +39,7 @@ def _trimmed(console: Console) -> Iterator[None]:
 
 
 def print_blocks(console: Console, blocks: Iterable[object]) -> None:
-    """Prints a document without its figures. Lines of code are not wrapped, so that they can be copied."""
+    """Print a document without its figures. Lines of code are not wrapped, so that they can be copied."""
     tables = kinds.Grid | Forest
     with _trimmed(console):
         before: object = None
@@ -166,7 +166,7 @@ class _Rows:
 
 
 def _row(cells: Sequence[str], widths: Sequence[int], indent: int, console: Console) -> Text:
-    """A row with its cells wrapped in columns of these widths."""
+    """Return a row with its cells wrapped in columns of these widths."""
     columns = [
         [line.plain.rstrip() for line in Text(cell).wrap(console, width, overflow="fold")]
         for cell, width in zip(cells, widths, strict=True)
@@ -176,7 +176,7 @@ def _row(cells: Sequence[str], widths: Sequence[int], indent: int, console: Cons
 
 
 def _told(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[RenderableType]:
-    """Each row as its first cell, and below it the others after the heads of their columns."""
+    """Yield each row as its first cell, and below it the others after the heads of their columns."""
     for title, *cells in rows:
         if not cells:
             yield Text(title, style="bold")
@@ -193,7 +193,7 @@ def _told(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[Rende
 def print_sections(
     console: Console, header: RenderableType, sections: Iterable[tuple[str, RenderableType | None]]
 ) -> None:
-    """Prints a header and the sections that have a body; in a file or pipe without blanks at the ends of lines."""
+    """Print a header and the sections that have a body; in a file or pipe without blanks at the ends of lines."""
     with _trimmed(console):
         console.print(header)
         for title, body in sections:
@@ -204,12 +204,12 @@ def print_sections(
 
 
 def indented(body: RenderableType, by: int) -> RenderableType:
-    """A body, some columns to the right."""
+    """Return a body, some columns to the right."""
     return Padding(body, (0, 0, 0, by))
 
 
 def grid(*columns: str) -> Table:
-    """A table without lines. A column is `left`, `right`, or `whole` if its cells must not be wrapped."""
+    """Return a table without lines. A column is `left`, `right`, or `whole` if its cells must not be wrapped."""
     table = Table.grid(padding=(0, 2))
     for column in columns:
         table.add_column(justify="right" if column == "right" else "left", overflow="fold", no_wrap=column == "whole")
@@ -217,7 +217,7 @@ def grid(*columns: str) -> Table:
 
 
 def bar(share: float, cells: int, *, unicode: bool) -> Text:
-    """A share from 0 to 1 as a bar of so many cells."""
+    """Return a share from 0 to 1 as a bar of so many cells."""
     filled = share * cells
     fine = "█" * int(filled) + EIGHTHS[int(filled % 1 * 8)].strip()
     return Text(f"{fine if unicode else '#' * round(filled):<{cells}}", style="cyan")

@@ -68,7 +68,7 @@ def parallel(
     pad: bool = False,
     settings: Settings | None = None,
 ) -> MoveEnvironment:
-    """An environment in which all agents act at once, `every` so many days; otherwise as `aec`."""
+    """Return an environment in which all agents act at once, `every` so many days; otherwise as `aec`."""
     setup = Setup(scenario, agents, _settings(settings, until), score, pad=pad)
     return MoveEnvironment(setup, _interval(every))
 
@@ -82,7 +82,7 @@ def single(
     score: Score | None = None,
     settings: Settings | None = None,
 ) -> SeatEnvironment:
-    """An environment of one seat, which decides at its meetings or, with `every`, at regular intervals.
+    """Return an environment of one seat, which decides at its meetings or, with `every`, at regular intervals.
 
     The other arguments are those of `aec`.
     """
@@ -91,13 +91,13 @@ def single(
 
 
 def _settings(settings: Settings | None, until: str | None) -> Settings:
-    """The settings, with another end if it is given."""
+    """Return the settings, with another end if it is given."""
     settings = settings or Settings()
     return settings if until is None else replace(settings, until=until)
 
 
 def _interval(every: str) -> int:
-    """The seconds of an interval; UsageFault if it is none."""
+    """Return the seconds of an interval; UsageFault if it is none."""
     try:
         seconds = parse_duration(every)
     except ValueError as error:

@@ -40,18 +40,18 @@ class Episode:
         self.exercise.advance(self.exercise.calendar.startex + 1)  # seats are assigned at STARTEX
 
     def next_turn(self) -> tuple[str, str] | None:
-        """Advances to the next decision that is due; its government and dossier, None once the exercise is over."""
+        """Advance to the next decision that is due; its government and dossier, None once the exercise is over."""
         exercise = self.exercise
         while not self._dues and not exercise.done:
             exercise.advance(int(min(exercise.next_event(), exercise.end)) + 1)
         return next(iter(self._dues)) if not exercise.done else None
 
     def due(self, government: str) -> list[str]:
-        """The dossiers on which a government has to decide."""
+        """Return the dossiers on which a government has to decide."""
         return [dossier for name, dossier in self._dues if name == government]
 
     def act(self, government: str, candidate: Candidate | None, dossier: str = "") -> bool:
-        """Gives an order, or passes on what is due (on `dossier`, or on all); returns whether that was possible."""
+        """Give an order, or pass on what is due (on `dossier`, or on all); returns whether that was possible."""
         if self.exercise.done:
             return True
         if candidate is not None:

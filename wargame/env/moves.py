@@ -29,7 +29,7 @@ class MoveEnvironment(WithAgents, ParallelEnv[str, Observation, int]):
         self.agents = []
 
     def reset(self, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[Observations, Infos]:
-        """Begins the next episode; with `seed`, replication 0 of that seed. The option `replication` chooses one."""
+        """Begin the next episode; with `seed`, replication 0 of that seed. The option `replication` chooses one."""
         self._setup.begin(seed, options)
         self.agents = list(self.possible_agents)
         self._move = 0
@@ -38,7 +38,7 @@ class MoveEnvironment(WithAgents, ParallelEnv[str, Observation, int]):
         return self._observations(), self._infos({})
 
     def step(self, actions: dict[str, int]) -> tuple[Observations, dict[str, float], Flags, Flags, Infos]:
-        """Takes the actions of all agents (one that is not named waits) and advances the clock by one move."""
+        """Take the actions of all agents (one that is not named waits) and advance the clock by one move."""
         setup, exercise = self._setup, self._setup.running.exercise
         illegal = {agent: setup.act(agent, actions.get(agent, 0)) for agent in self.agents}
         self._move += 1

@@ -29,7 +29,7 @@ class Rewards:
         self._scores: dict[str, float] = {}
 
     def since_last(self, agent: str) -> float:
-        """The reward of an agent since the last call for it; 0 at the first."""
+        """Return the reward of an agent since the last call for it; 0 at the first."""
         exercise = self._exercise
         if self._score is not None:
             score = float(self._score(exercise, agent))

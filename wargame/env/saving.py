@@ -26,7 +26,7 @@ GIVEN_BY = "wargame.env"
 
 
 def save_episode(episode: Episode, path: Path) -> Path:
-    """Writes the episode so far into a new run folder and returns it; UsageFault if the folder cannot be created.
+    """Write the episode so far into a new run folder and return it; UsageFault if the folder cannot be created.
 
     An episode that is not over can be continued with `wargame resume`.
     """
@@ -47,7 +47,7 @@ def save_episode(episode: Episode, path: Path) -> Path:
 
 
 def _entries(episode: Episode) -> list[CommandEntry]:
-    """The command log of an episode: what its agents did, and the advance of the clock after it."""
+    """Return the command log of an episode: what its agents did, and the advance of the clock after it."""
     wall, now = manifests.now(), episode.exercise.now
     given = [(each.t, each.kind, each.data) for each in episode.commands]
     last = given[-1][0] if given else episode.exercise.calendar.startex

@@ -30,7 +30,7 @@ class SeatEnvironment(WithEpisodes, gymnasium.Env[Observation, np.int64]):
     def reset(
         self, *, seed: int | None = None, options: dict[str, Any] | None = None
     ) -> tuple[Observation, dict[str, Any]]:
-        """Begins the next episode; with `seed`, replication 0 of that seed. The option `replication` chooses one."""
+        """Begin the next episode; with `seed`, replication 0 of that seed. The option `replication` chooses one."""
         super().reset(seed=seed)
         self._setup.begin(seed, options)
         self._move = 0
@@ -40,7 +40,7 @@ class SeatEnvironment(WithEpisodes, gymnasium.Env[Observation, np.int64]):
         return self._observe(), self._info(illegal=False)
 
     def step(self, action: int | np.integer[Any]) -> tuple[Observation, float, bool, bool, dict[str, Any]]:
-        """Takes an action and goes on to the next decision, or by one interval."""
+        """Take an action and go on to the next decision, or by one interval."""
         setup, exercise = self._setup, self._setup.running.exercise
         illegal = setup.act(self.agent, action, self._dossier)
         if self._every is None:
@@ -54,7 +54,7 @@ class SeatEnvironment(WithEpisodes, gymnasium.Env[Observation, np.int64]):
         return self._observe(), reward, over and ended, over and not ended, self._info(illegal=illegal)
 
     def action_masks(self) -> NDArray[np.bool_]:
-        """Which actions are possible now."""
+        """Return which actions are possible now."""
         return self._mask.astype(np.bool_)
 
     def _to_next_turn(self) -> None:

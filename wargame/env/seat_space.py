@@ -81,7 +81,7 @@ class SeatSpace:
         self._high = np.array([*(1.0 for _ in flags), *(spec.high for spec in specs), *widths], dtype=np.float32)
 
     def set_sizes(self, actions: int, observations: int) -> None:
-        """Sets the sizes of the spaces; entries beyond the seat's own are never possible, and 0."""
+        """Set the sizes of the spaces; entries beyond the seat's own are never possible, and 0."""
         self._most = actions
         extra = observations - len(self.observations)
         low, high = (np.concatenate([part, np.zeros(extra, np.float32)]) for part in (self._low, self._high))
@@ -96,7 +96,7 @@ class SeatSpace:
         )
 
     def candidate(self, action: int) -> Candidate | None:
-        """The option and target of an action; None for to wait."""
+        """Return the option and target of an action; None for to wait."""
         return self.candidates[action - 1] if action else None
 
     def mask(self, exercise: Exercise, dossiers: Collection[str]) -> NDArray[np.int8]:
@@ -115,7 +115,7 @@ class SeatSpace:
         return np.frombuffer(mask, np.int8)
 
     def observe(self, exercise: Exercise, due: Iterable[str]) -> NDArray[np.float32]:
-        """The vector at this moment; `due` are the dossiers on which a decision is due."""
+        """Return the vector at this moment; `due` are the dossiers on which a decision is due."""
         context, calendar = exercise.context, exercise.calendar
         vector = self._zeros.copy()
         vector[0] = (exercise.now - calendar.startex) / (calendar.end - calendar.startex)

@@ -62,7 +62,7 @@ class Setup:
         self.episode: Episode | None = None
 
     def metadata(self, form: str) -> dict[str, Any]:
-        """The metadata of an environment: names of the actions and of the entries of observations, by agent."""
+        """Return the metadata of an environment: names of the actions and of the entries of observations, by agent."""
         return {
             "name": f"wargame_{self.loaded.scenario.name}_{form}",
             "render_modes": [],
@@ -72,7 +72,7 @@ class Setup:
         }
 
     def begin(self, seed: int | None, options: dict[str, Any] | None) -> Episode:
-        """The next episode, or replication 0 of a seed; the option `replication` chooses another one."""
+        """Return the next episode, or replication 0 of a seed; the option `replication` chooses another one."""
         if seed is not None:
             self._seed, self._next = int(seed), 0
         replication = int((options or {}).get("replication", self._next))
@@ -90,7 +90,7 @@ class Setup:
         return self.episode
 
     def observe(self, agent: str, dossiers: Sequence[str] | None = None) -> Observation:
-        """What an agent observes, with a mask of the actions on some dossiers (None: on all)."""
+        """Return what an agent observes, with a mask of the actions on some dossiers (None: on all)."""
         episode, space = self.running, self.spaces[agent]
         exercise = episode.exercise
         choosing = space.dossiers if dossiers is None else dossiers
@@ -99,7 +99,7 @@ class Setup:
         return {"observation": space.observe(exercise, due), "action_mask": mask}
 
     def act(self, agent: str, action: int | np.integer[Any], dossier: str = "") -> bool:
-        """Takes an action; one that is not possible is to wait. Returns whether it was illegal."""
+        """Take an action; one that is not possible is to wait. Returns whether it was illegal."""
         episode, space = self.running, self.spaces[agent]
         candidate = space.candidate(int(action)) if 0 <= action < len(space.actions) else None
         illegal = candidate is None and action != 0
@@ -123,7 +123,7 @@ class WithEpisodes:
         return self._setup.running.exercise
 
     def save(self, folder: str | Path) -> Path:
-        """Writes the present episode as a run folder, which `wargame verify`, `show` and `report` take.
+        """Write the present episode as a run folder, which `wargame verify`, `show` and `report` take.
 
         An episode that is not over is a paused exercise. Raises UsageFault if the folder cannot be created.
         """
@@ -134,9 +134,9 @@ class WithAgents(WithEpisodes):
     """The spaces of several agents, as PettingZoo asks for them."""
 
     def observation_space(self, agent: str) -> spaces.Space[Any]:
-        """The space of an agent's observations, always the same object."""
+        """Return the space of an agent's observations, always the same object."""
         return self._setup.spaces[agent].observation_space
 
     def action_space(self, agent: str) -> spaces.Space[Any]:
-        """The space of an agent's actions, always the same object."""
+        """Return the space of an agent's actions, always the same object."""
         return self._setup.spaces[agent].action_space

@@ -26,7 +26,7 @@ class TurnEnvironment(WithAgents, AECEnv[str, Observation, int | None]):
         self._dossier = ""
 
     def reset(self, seed: int | None = None, options: dict[str, Any] | None = None) -> None:
-        """Begins the next episode; with `seed`, replication 0 of that seed. The option `replication` chooses one."""
+        """Begin the next episode; with `seed`, replication 0 of that seed. The option `replication` chooses one."""
         self._setup.begin(seed, options)
         self.agents = list(self.possible_agents)
         self.agent_selection = self.agents[0]
@@ -40,12 +40,12 @@ class TurnEnvironment(WithAgents, AECEnv[str, Observation, int | None]):
         self._clear_rewards()
 
     def observe(self, agent: str) -> Observation:
-        """What an agent observes now; only the one whose turn it is can do more than wait."""
+        """Return what an agent observes now; only the one whose turn it is can do more than wait."""
         dossiers = (self._dossier,) if agent == self.agent_selection and self._dossier else ()
         return self._setup.observe(agent, dossiers)
 
     def step(self, action: int | None) -> None:
-        """Takes the action of the agent whose turn it is and goes on to the next turn."""
+        """Take the action of the agent whose turn it is and go on to the next turn."""
         agent = self.agent_selection
         if self.terminations[agent] or self.truncations[agent]:
             self._was_dead_step(action)
@@ -60,7 +60,7 @@ class TurnEnvironment(WithAgents, AECEnv[str, Observation, int | None]):
         self._deads_step_first()
 
     def _to_next_turn(self) -> None:
-        """Advances to the next turn and gives its agent the reward since its last one; at the end, to all agents."""
+        """Advance to the next turn and give its agent the reward since its last one; at the end, to all agents."""
         episode, rewards = self._setup.running, self._setup.rewards
         turn = episode.next_turn()
         if turn is not None:

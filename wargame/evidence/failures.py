@@ -11,12 +11,12 @@ LONGEST = 200
 
 
 def failure_row(condition: str, replication: int, error: str) -> dict[str, Any]:
-    """A row for a run that failed or was lost with its worker; `condition` names the runs that it belongs to."""
+    """Return a row for a run that failed or was lost with its worker; `condition` names the runs that it belongs to."""
     return {"condition": condition, "replication": replication, "error": error}
 
 
 def failure_notes(failures: Iterable[dict[str, Any]], number: str = "replication", noun: str = "run") -> list[str]:
-    """One sentence per condition with failed runs: how many, which (by the key `number`), and why."""
+    """Return one sentence per condition with failed runs: how many, which (by the key `number`), and why."""
     groups: dict[str, list[tuple[int, str]]] = {}
     for row in failures:
         first_line = (row["error"].splitlines() or [""])[0]

@@ -60,13 +60,13 @@ class CellStore(Protocol):
         """Whether the cell has a result or a failure."""
 
     def add(self, chunk: Chunk, value: Any, /) -> None:
-        """Stores what the work returned for a chunk; OSError if that is impossible."""
+        """Store what the work returned for a chunk; OSError if that is impossible."""
 
     def fail(self, failure: CellFailure, /) -> None:
-        """Stores that a cell was lost together with its worker; OSError if that is impossible."""
+        """Store that a cell was lost together with its worker; OSError if that is impossible."""
 
     def kept_message(self) -> str:
-        """How much is kept and how to resume, as part of a message; empty if nothing is kept."""
+        """Return how much is kept and how to resume, as part of a message; empty if nothing is kept."""
 
 
 class Campaign:
@@ -80,13 +80,13 @@ class Campaign:
         """Seconds for a cell, smoothed; 0 before the first result."""
 
     def start(self) -> None:
-        """Starts the workers, once. What `prepare` raises is raised here."""
+        """Start the workers, once. What `prepare` raises is raised here."""
         if not self._started:
             self._executor.start(self._job)
             self._started = True
 
     def run(self, cells: Iterable[Any]) -> None:
-        """Runs the cells that the store does not contain; afterwards it contains all of them.
+        """Run the cells that the store does not contain; afterwards it contains all of them.
 
         Raises Interrupted or KeyboardInterrupt if the user or the executor stopped it, CutShort if a result could not
         be stored, and what the work of a chunk raises.
@@ -121,7 +121,7 @@ class Campaign:
             raise Interrupted(f"{error}; {kept_message}" if kept_message else str(error)) from None
 
     def _chunks(self, cells: Sequence[Any], left: int, stop: Stop) -> Iterator[Chunk]:
-        """The cells that are missing, of which there are `left`, in chunks."""
+        """Yield the cells that are missing, of which there are `left`, in chunks."""
         missing = (cell for cell in cells if cell not in self._store)
         while left > 0 and not stop.asked:
             chunk = tuple(islice(missing, self._size(left)))
@@ -137,7 +137,7 @@ class Campaign:
         return min(most, fair, LONGEST_CHUNK)
 
     def _take(self, result: Result) -> int:
-        """Stores a result; returns the number of its cells."""
+        """Store a result; returns the number of its cells."""
         if isinstance(result, Died):
             self._fail(result.chunk, result.reason)
             return len(result.chunk)
@@ -181,7 +181,7 @@ class Results:
         return cell in self.values or cell in self._failed
 
     def add(self, chunk: Chunk, value: Any, /) -> None:
-        """Takes the outcome of each cell of a chunk."""
+        """Take the outcome of each cell of a chunk."""
         for cell, outcome in zip(chunk, value, strict=True):
             if isinstance(outcome, CellFailure):
                 self.fail(outcome)
@@ -189,11 +189,11 @@ class Results:
                 self.values[cell] = outcome
 
     def fail(self, failure: CellFailure, /) -> None:
-        """Takes a failure."""
+        """Take a failure."""
         self._failed[failure.cell] = failure
 
     def kept_message(self) -> str:
-        """Nothing outlives the process."""
+        """Return nothing outlives the process."""
         return ""
 
     @property
@@ -203,7 +203,7 @@ class Results:
 
 
 def each_cell(run: Callable[[Any, Any], Any]) -> Callable[[Any, Chunk], list[Any]]:
-    """The work of a chunk from a function of the worker's state and one cell, at the top of its module.
+    """Return the work of a chunk from a function of the worker's state and one cell, at the top of its module.
 
     The work returns a list: for each cell its value, or a CellFailure if the function raised an exception.
     """
@@ -211,7 +211,7 @@ def each_cell(run: Callable[[Any, Any], Any]) -> Callable[[Any, Chunk], list[Any
 
 
 def failure_of(cell: Any, error: BaseException | str) -> CellFailure:
-    """A failure with the type and the message of an exception, cut to `LONGEST_REASON` characters."""
+    """Return a failure with the type and the message of an exception, cut to `LONGEST_REASON` characters."""
     reason = error if isinstance(error, str) else f"{type(error).__name__}: {error}"
     return CellFailure(cell, reason[:LONGEST_REASON])
 

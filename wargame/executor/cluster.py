@@ -78,7 +78,7 @@ class Dask:
         self._client = self._cluster = None
 
     def start(self, job: Job) -> None:
-        """Checks that every worker has this version of the project and can prepare itself; UsageFault if not."""
+        """Check that every worker has this version of the project and can prepare itself; UsageFault if not."""
         self._job = job
         try:
             self._client.wait_for_workers(1, timeout=ANSWER_SECONDS)
@@ -102,7 +102,7 @@ class Dask:
         return answers
 
     def results(self, chunks: Iterable[Chunk]) -> Iterator[Result]:
-        """As `Executor.results`; Dask itself gives the chunks of a worker that died to another.
+        """Yield as `Executor.results`; Dask itself gives the chunks of a worker that died to another.
 
         Dask blames all chunks that were on a worker when it died. So a chunk that is blamed is split, and a cell that
         is blamed is run again at the end, with nothing beside it: if it still kills workers, it is `Died`.
@@ -150,7 +150,7 @@ class Dask:
             raise Interrupted(LOST.format(reason=error)) from None
 
     def _next(self, completed: Any) -> Any:
-        """The next future that is done; Interrupted if the cluster has no workers that could complete it."""
+        """Return the next future that is done; Interrupted if the cluster has no workers that could complete it."""
         look = time.monotonic() + ANSWER_SECONDS
         while not completed.has_ready():
             if time.monotonic() > look:
@@ -160,7 +160,7 @@ class Dask:
         return next(completed)
 
     def _require_workers(self) -> None:
-        """Waits for a worker; a local cluster gets new ones for those that it has lost."""
+        """Wait for a worker; a local cluster gets new ones for those that it has lost."""
         end = time.monotonic() + WORKERLESS_SECONDS
         while True:
             try:
@@ -192,7 +192,7 @@ class Dask:
             raise Interrupted(LOST.format(reason=f"the scheduler stopped responding {error}".strip())) from None
 
     def _gathered(self, future: Any) -> Any:
-        """The result of a future that is done, from its worker, or from another one if that worker is gone."""
+        """Return the result of a future that is done, from its worker, or from another one if that worker is gone."""
         while True:
             try:
                 return future.result(timeout=ANSWER_SECONDS)
@@ -210,7 +210,7 @@ _STATES: dict[Any, Any] = {}
 
 
 def _probe(prepare: Any, payload: Any) -> tuple[str, str]:
-    """The version of this worker, and why it cannot prepare itself, or an empty text."""
+    """Return the version of this worker, and why it cannot prepare itself, or an empty text."""
     try:
         _state(prepare, payload)
     except Exception as error:  # noqa: BLE001 - reported to the client

@@ -55,7 +55,7 @@ class Executor(Protocol):
         """Starts and prepares the workers; what `prepare` raises is raised here."""
 
     def results(self, chunks: Iterable[Chunk]) -> Iterator[Result]:
-        """Works on the chunks and takes the next one only when there is room for it. What `work` raises is raised."""
+        """Work on the chunks and take the next one only when there is room for it. What `work` raises is raised."""
 
 
 class Serial:
@@ -75,11 +75,11 @@ class Serial:
         self._state = None
 
     def start(self, job: Job) -> None:
-        """Prepares this process."""
+        """Prepare this process."""
         self._job, self._state = job, job.prepare(job.payload)
 
     def results(self, chunks: Iterable[Chunk]) -> Iterator[Result]:
-        """Works on each chunk when its result is requested."""
+        """Work on each chunk when its result is requested."""
         assert self._job is not None
         for chunk in chunks:
             yield chunk, self._job.work(self._state, chunk)

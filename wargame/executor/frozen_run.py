@@ -28,7 +28,7 @@ class FrozenRun:
     settings: Settings
 
     def exercise(self) -> Exercise:
-        """The exercise at its start; Invalid if the manifest's settings do not fit the inputs."""
+        """Return the exercise at its start; Invalid if the manifest's settings do not fit the inputs."""
         try:
             return Exercise(self.loaded, self.manifest.seed, self.settings)
         except UsageFault as error:
@@ -36,20 +36,20 @@ class FrozenRun:
 
 
 def settings_fault(folder: Folder, error: UsageFault) -> Invalid:
-    """The problem of a manifest whose settings do not fit the inputs."""
+    """Return the problem of a manifest whose settings do not fit the inputs."""
     place = str(folder.path / manifests.FILE)
     message = error.message if isinstance(error, SettingErrors) else str(error)
     return Invalid([Problem(place, 0, 0, f"has settings that do not fit: {message}", RESTORE)])
 
 
 def frozen_run(folder: Folder) -> FrozenRun:
-    """The run of a folder; Invalid if the folder is damaged or its inputs are not those of its manifest."""
+    """Return the run of a folder; Invalid if the folder is damaged or its inputs are not those of its manifest."""
     manifest = folder.manifest()
     return FrozenRun(folder, manifest, inputs_of(folder, manifest), settings_of(folder, manifest))
 
 
 def inputs_of(folder: Folder, manifest: RunManifest) -> Loaded:
-    """The frozen inputs of a run; Invalid if they are not those of its manifest."""
+    """Return the frozen inputs of a run; Invalid if they are not those of its manifest."""
     files = folder.inputs()
     check_attachments(folder, manifest, files)
     try:
@@ -65,7 +65,7 @@ def inputs_of(folder: Folder, manifest: RunManifest) -> Loaded:
 
 
 def check_attachments(folder: Folder, manifest: RunManifest, files: Mapping[str, bytes]) -> None:
-    """Raises Invalid with all attachments that are not those of the manifest."""
+    """Raise Invalid with all attachments that are not those of the manifest."""
     problems = []
     for name, expected in manifest.attachments.items():
         if name not in files or sha256(files[name]).hexdigest() != expected:
@@ -82,7 +82,7 @@ def _within(top: Path, problem: Problem) -> Problem:
 
 
 def settings_of(folder: Folder, manifest: RunManifest) -> Settings:
-    """The settings of a run; Invalid if they cannot be read."""
+    """Return the settings of a run; Invalid if they cannot be read."""
     try:
         return Settings.from_dict(manifest.settings)
     except (TypeError, ValueError) as error:

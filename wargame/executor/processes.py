@@ -29,12 +29,12 @@ _PREFERRED = ("forkserver", "spawn")
 
 
 def cores() -> int:
-    """The number of cores that this process may use."""
+    """Return the number of cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def on_cores(jobs: int | None = None, method: str | None = None) -> Callable[[], Executor]:
-    """An executor on `jobs` cores of this machine, by default all of them; UsageFault for less than one."""
+    """Return an executor on `jobs` cores of this machine, by default all of them; UsageFault for less than one."""
     count = cores() if jobs is None else jobs
     if count < 1:
         raise UsageFault("--jobs: at least one process is needed")
@@ -84,7 +84,7 @@ class Processes:
             raise Interrupted("the worker processes ended while they started: is there enough memory?") from None
 
     def results(self, chunks: Iterable[Chunk]) -> Iterator[Result]:
-        """As `Executor.results`; a chunk whose worker was killed is given to a new one."""
+        """Return as `Executor.results`; a chunk whose worker was killed is given to a new one."""
         return _Round(self, iter(chunks)).results()
 
     def submit(self, chunk: Chunk) -> Future[Any]:
@@ -159,7 +159,7 @@ class _Round:
             yield self._alone(self._suspects.popleft())
 
     def _fill(self) -> bool:
-        """Takes chunks as long as there is room; returns whether any is in flight."""
+        """Take chunks as long as there is room; returns whether any is in flight."""
         while len(self._in_flight) < self._pool.width:
             chunk = self._again.popleft() if self._again else next(self._chunks, None)
             if chunk is None:
@@ -188,7 +188,7 @@ _STATE: dict[str, Any] = {}
 
 
 def _begin(prepare: Any, work: Any, payload: Any, barrier: Any) -> None:
-    """Prepares a worker. An error is kept for `_ready`, which can raise it."""
+    """Prepare a worker. An error is kept for `_ready`, which can raise it."""
     for name in ("SIGINT", "SIGHUP"):  # Ctrl-C and a closed terminal reach all processes: the parent decides
         if (number := getattr(signal, name, None)) is not None:
             signal.signal(number, signal.SIG_IGN)
@@ -206,7 +206,7 @@ def _begin(prepare: Any, work: Any, payload: Any, barrier: Any) -> None:
 
 
 def _end_with_parent() -> None:
-    """Ends this process with its parent, however the parent ended."""
+    """End this process with its parent, however the parent ended."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()

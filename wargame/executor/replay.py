@@ -46,7 +46,7 @@ DUE = frozenset({"decision.due", "procedure.proposed"})
 
 
 def act(exercise: Exercise, line: CommandEntry) -> str:
-    """Advances the clock to the time of a line and applies it; UsageFault if that is impossible.
+    """Advance the clock to the time of a line and apply it; UsageFault if that is impossible.
 
     Returns why a move of the clock stopped (see `move`); empty for other lines.
     """
@@ -64,7 +64,7 @@ def acting(exercise: Exercise, line: CommandEntry) -> Steps[str]:
 
 
 def advancing(exercise: Exercise, to: int) -> Steps[None]:
-    """Advances to second `to`, a day at a time."""
+    """Advance to second `to`, a day at a time."""
     while exercise.now + DAY < to and not exercise.done:
         exercise.advance(exercise.now + DAY)
         yield
@@ -86,7 +86,7 @@ def check_move(exercise: Exercise, data: dict[str, Any]) -> None:
 
 
 def move(exercise: Exercise, data: dict[str, Any]) -> str:
-    """Advances to second `to`, or less far.
+    """Advance to second `to`, or less far.
 
     It stops earlier once `when` holds, at the next `news`, at what people are to decide (`due`), at `injects` and
     proposed procedures for human seats, with `questions` also at those to them, and at what calls upon one of the
@@ -128,7 +128,7 @@ def _moving(exercise: Exercise, data: dict[str, Any]) -> Steps[str]:
 
 
 def seats_addressed(exercise: Exercise, record: Record, *, asked: bool = False) -> list[str]:
-    """The human seats that a record calls upon: by an inject or by a standing procedure that is proposed.
+    """Return the human seats that a record calls upon: by an inject or by a standing procedure that is proposed.
 
     An inject calls upon its audience, upon those of whom it expects an action and, with `asked`, upon those who
     receive its questions. Any other message to all is addressed to none in particular.
@@ -145,7 +145,7 @@ def seats_addressed(exercise: Exercise, record: Record, *, asked: bool = False) 
 
 
 def called_upon(exercise: Exercise, record: Record) -> list[str]:
-    """The governments that a record asks to act, whoever holds their seats; a program then has its turn.
+    """Return the governments that a record asks to act, whoever holds their seats; a program then has its turn.
 
     They are asked by a decision that falls due, an inject or a proposed procedure of their own, a demand of another
     government, a message, an offer or a vote.
@@ -161,7 +161,7 @@ def called_upon(exercise: Exercise, record: Record) -> list[str]:
 
 
 def replay(exercise: Exercise, lines: Iterable[CommandEntry]) -> Iterator[CommandEntry]:
-    """Applies lines one at a time; yields each after it has been applied.
+    """Apply lines one at a time; yields each after it has been applied.
 
     Raises NotReproducible where a line cannot be applied any more.
     """

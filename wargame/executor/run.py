@@ -53,7 +53,7 @@ def simulate(
     command: str = "",
     progress: Progress | None = None,
 ) -> Run:
-    """Runs a scenario unattended into a new run folder.
+    """Run a scenario unattended into a new run folder.
 
     Raises UsageFault if the folder cannot be created or a setting is invalid, Interrupted if the user stops it,
     JournalCutShort if the disk is full; the last two leave a readable journal and a manifest with the reason.
@@ -67,7 +67,7 @@ def simulate(
 
 
 def new_folder(place: Place, manifest: RunManifest, loaded: Loaded, *, live: bool = False) -> Folder:
-    """The folder of a run that is about to start; UsageFault if it cannot be created."""
+    """Return the folder of a run that is about to start; UsageFault if it cannot be created."""
     if place.out is None:
         return folders.create_named(place.top, manifest, loaded.files, live=live)
     named = msgspec.structs.replace(manifest, name=place.out.resolve().name)
@@ -75,7 +75,7 @@ def new_folder(place: Place, manifest: RunManifest, loaded: Loaded, *, live: boo
 
 
 def manifest_of(loaded: Loaded, exercise: Exercise, seed: int, settings: Settings, command: str) -> RunManifest:
-    """The manifest of an exercise that is about to start, with a name derived from its inputs."""
+    """Return the manifest of an exercise that is about to start, with a name derived from its inputs."""
     scenario = loaded.scenario
     plain = settings.as_dict()
     hashes = (loaded.scenario_sha256, loaded.injects_sha256)
@@ -155,13 +155,13 @@ class _Recorder:
 
 
 def ending(exercise: Exercise) -> str:
-    """How an exercise ended, as manifests write it."""
+    """Return how an exercise ended, as manifests write it."""
     outcome = exercise.outcomes_watch.ended_by
     return f"outcome {outcome}" if outcome else "endex"
 
 
 def completed(manifest: RunManifest, exercise: Exercise, ended: str, reason: str = "") -> RunManifest:
-    """The manifest with the results of its exercise so far."""
+    """Return the manifest with the results of its exercise so far."""
     return msgspec.structs.replace(
         manifest,
         finished=manifests.now(),
@@ -175,6 +175,6 @@ def completed(manifest: RunManifest, exercise: Exercise, ended: str, reason: str
 
 
 def dated(exercise: Exercise) -> dict[str, str | None]:
-    """The outcomes of an exercise with the ISO time of first passage, or None."""
+    """Return the outcomes of an exercise with the ISO time of first passage, or None."""
     at = exercise.calendar.at
     return {name: None if t is None else at(t).isoformat() for name, t in exercise.outcomes.items()}

@@ -35,19 +35,19 @@ class Playable(Protocol):
         """Whether it has ended."""
 
     def advance(self, to: int, /) -> None:
-        """Runs on, up to the events at `to`."""
+        """Run on, up to the events at `to`."""
 
     def records(self) -> list[RawRecord]:
-        """All records since the start."""
+        """Return all records since the start."""
 
 
 def step_between(start: int, end: int) -> int:
-    """The seconds of a stretch of a run between two seconds."""
+    """Return the seconds of a stretch of a run between two seconds."""
     return max(DAY, (end - start) // STRETCHES)
 
 
 def stretches(exercise: Playable) -> Iterator[list[RawRecord]]:
-    """Runs an exercise to its end; yields the new records of each stretch."""
+    """Run an exercise to its end; yields the new records of each stretch."""
     step = step_between(exercise.now, exercise.end)
     seen = 0
     while True:
@@ -69,7 +69,7 @@ class Stop:
         self.asked = False
 
     def ask(self, number: int, frame: FrameType | None) -> None:
-        """Handles the first signal; a second one interrupts at once."""
+        """Handle the first signal; a second one interrupts at once."""
         del number, frame
         if self.asked:
             raise KeyboardInterrupt

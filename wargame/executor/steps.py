@@ -11,7 +11,7 @@ Steps = Generator[None, None, T]
 
 
 def finish(steps: Steps[T]) -> T:
-    """Runs a job to its end without a pause and returns its result."""
+    """Run a job to its end without a pause and return its result."""
     while True:
         try:
             next(steps)

@@ -172,7 +172,7 @@ class _Rerun:
         yield self.exercise.records()[seen:]
 
     def lines(self) -> Iterator[bytes]:
-        """The lines without their newline."""
+        """Yield the lines without their newline."""
         stamps = Stamps(self.exercise.calendar.at)
         for raw in self._stretches():
             records = at_level(stamps.records(raw), self._level)

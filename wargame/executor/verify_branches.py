@@ -13,7 +13,7 @@ from wargame.journal.records import Stamps, encode_lines
 
 
 def fault_in_branches(run: FrozenRun, entries: list[CommandEntry]) -> str:
-    """The first branch file that is missing, differs or belongs to no command; empty if there is none."""
+    """Return the first branch file that is missing, differs or belongs to no command; empty if there is none."""
     folder = run.folder.path / BRANCHES
     stored = {path.name for path in folder.iterdir() if not path.name.startswith(".")} if folder.is_dir() else set()
     for first, last in _turns(entries):
@@ -32,7 +32,7 @@ def fault_in_branches(run: FrozenRun, entries: list[CommandEntry]) -> str:
 
 
 def _turns(entries: list[CommandEntry]) -> Iterator[tuple[int, int]]:
-    """The first and the last entry of each command that changes the past."""
+    """Yield the first and the last entry of each command that changes the past."""
     first = 1
     for entry in entries:
         if entry.more is not True:
@@ -42,7 +42,7 @@ def _turns(entries: list[CommandEntry]) -> Iterator[tuple[int, int]]:
 
 
 def _lines(run: FrozenRun, path: list[CommandEntry]) -> list[bytes]:
-    """The journal after these commands."""
+    """Return the journal after these commands."""
     exercise = run.exercise()
     for _ in replay(exercise, path):
         pass

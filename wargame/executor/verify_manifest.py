@@ -31,12 +31,12 @@ class RunStop:
 
 
 def stop_of(exercise: Exercise, records: int) -> RunStop:
-    """The present moment of an exercise."""
+    """Return the present moment of an exercise."""
     return RunStop(records, exercise.now, exercise.decisions, exercise.kernel_events, dated(exercise))
 
 
 def fault_at_start(run: FrozenRun, exercise: Exercise) -> str:
-    """What the manifest says otherwise than the inputs and settings of the run; empty if nothing."""
+    """Return what the manifest says otherwise than the inputs and settings of the run; empty if nothing."""
     manifest = run.manifest
     expected = manifest_of(run.loaded, exercise, manifest.seed, run.settings, manifest.command)
     return _difference(manifest, expected, REQUESTED)
@@ -45,7 +45,7 @@ def fault_at_start(run: FrozenRun, exercise: Exercise) -> str:
 def fault_of_run(
     manifest: RunManifest, lines: Lines, exercise: Exercise, stops: Sequence[RunStop], *, running: bool
 ) -> str:
-    """What the manifest of an unattended run says otherwise than its re-run, or what nothing supports."""
+    """Return what the manifest of an unattended run says otherwise than its re-run, or what nothing supports."""
     if manifest.is_complete:
         return _sealed(manifest, lines) or _difference(manifest, _completed(manifest, exercise), REACHED)
     if manifest.ended in STOPPED:
@@ -59,7 +59,7 @@ def fault_of_run(
 
 
 def fault_of_exercise(manifest: RunManifest, lines: Lines, exercise: Exercise) -> str:
-    """What the manifest of a live exercise says otherwise than its re-run; nothing while it is in progress."""
+    """Return what the manifest of a live exercise says otherwise than its re-run; nothing while it is in progress."""
     if manifest.ended == RUNNING:
         return ""
     _drift(manifest, exercise)
@@ -67,7 +67,7 @@ def fault_of_exercise(manifest: RunManifest, lines: Lines, exercise: Exercise) -
 
 
 def _drift(manifest: RunManifest, exercise: Exercise) -> None:
-    """Moves the clock to where the manifest says it was, if nothing happens before: that needs no command."""
+    """Move the clock to where the manifest says it was, if nothing happens before: that needs no command."""
     reached = _second(manifest.reached, exercise)
     if not exercise.done and exercise.now < reached <= exercise.next_event():
         exercise.advance(reached)
@@ -78,14 +78,14 @@ def _completed(manifest: RunManifest, exercise: Exercise) -> RunManifest:
 
 
 def _sealed(manifest: RunManifest, lines: Lines) -> str:
-    """Compares the journal with its hash and number of records in the manifest."""
+    """Compare the journal with its hash and number of records in the manifest."""
     if manifest.records != lines.count:
         return f"records in the manifest: {manifest.records:,}, in the journal: {lines.count:,}"
     return "" if manifest.journal_sha256 == lines.sha256 else "the journal's hash is not the one in the manifest"
 
 
 def _fault_at_stop(manifest: RunManifest, records: int, exercise: Exercise, stops: Sequence[RunStop]) -> str:
-    """Whether a run can have been stopped after so many records, at the time that the manifest names."""
+    """Return whether a run can have been stopped after so many records, at the time that the manifest names."""
     reached = _second(manifest.reached, exercise)
     step = step_between(stops[0].t, exercise.end)
     fitting = [stop for stop in stops if stop.records == records and stop.t <= reached <= stop.t + step]
@@ -101,7 +101,7 @@ def _fault_at_stop(manifest: RunManifest, records: int, exercise: Exercise, stop
 
 
 def _second(at: str, exercise: Exercise) -> int:
-    """The second of a run's clock at an ISO time; -1 for an empty text."""
+    """Return the second of a run's clock at an ISO time; -1 for an empty text."""
     if not at:
         return -1
     calendar = exercise.calendar
@@ -109,7 +109,7 @@ def _second(at: str, exercise: Exercise) -> int:
 
 
 def _difference(manifest: RunManifest, expected: RunManifest, names: Sequence[str]) -> str:
-    """The first of these fields that differs."""
+    """Return the first of these fields that differs."""
     for name in names:
         stored, again = getattr(manifest, name), getattr(expected, name)
         if stored != again:

@@ -41,12 +41,12 @@ class BranchPoint:
 
     @classmethod
     def of_run(cls, folder: Folder) -> BranchPoint:
-        """The start of the run in a folder; reads the folder and writes nothing."""
+        """Return the start of the run in a folder; reads the folder and writes nothing."""
         manifest = folder.manifest()
         return cls(inputs_of(folder, manifest), manifest.seed, settings_of(folder, manifest))
 
     def exercise(self) -> Exercise:
-        """The exercise, re-simulated to this point, before the events of second `t`."""
+        """Return the exercise, re-simulated to this point, before the events of second `t`."""
         exercise = Exercise(self.loaded, self.seed, self.settings)
         for _ in replay(exercise, self.path):
             pass
@@ -54,12 +54,12 @@ class BranchPoint:
         return exercise
 
     def present(self) -> Present:
-        """The run re-simulated to this point, ready to continue."""
+        """Return the run re-simulated to this point, ready to continue."""
         return Present(self.exercise())
 
 
 def commands_before(path: Sequence[CommandEntry], t: int) -> Iterator[CommandEntry]:
-    """The commands given before second `t`, without an advance of the clock that leads past it."""
+    """Yield the commands given before second `t`, without an advance of the clock that leads past it."""
     for entry, following in zip_longest(path, path[1:]):
         leads_past = entry.kind == ADVANCE and (following is None or following.t > t)
         if entry.t >= t or leads_past:
@@ -75,11 +75,11 @@ class Continuation:
     changes: tuple[Command, ...] = ()
 
     def commands(self, exercise: Exercise) -> list[Command]:
-        """The commands at that point: the epoch, the changes, and the model for each human seat."""
+        """Return the commands at that point: the epoch, the changes, and the model for each human seat."""
         return [Command(kind="epoch", data={"number": self.epoch}), *self.changes, *model_for_people(exercise)]
 
     def play(self, present: Present, to: int) -> FutureResult:
-        """Gives the commands and simulates to second `to`, without a journal."""
+        """Give the commands and simulate to second `to`, without a journal."""
         exercise = present.exercise
         for command in self.commands(exercise):
             exercise.apply(command)
@@ -89,7 +89,7 @@ class Continuation:
 
 
 def model_for_people(exercise: Exercise) -> list[Command]:
-    """The commands that assign each human seat to the model."""
+    """Return the commands that assign each human seat to the model."""
     human = [name for name in exercise.governments if exercise.commands.seats.of(name) == "human"]
     return [Command(kind="seat", data={"government": name, "kind": "model"}) for name in human]
 
@@ -124,11 +124,11 @@ class Present:
             self._counts["hostile actions" if goldstein < 0 else "friendly actions"] += 1
 
     def measures(self) -> dict[str, float]:
-        """The measures now."""
+        """Return the measures now."""
         world = self.exercise.context.world
         return {**{name: world.get(name) for name in self._indicators}, **self._counts}
 
     def result(self) -> FutureResult:
-        """The outcomes that have occurred, and the measures."""
+        """Return the outcomes that have occurred, and the measures."""
         outcomes = [name for name, t in self.exercise.outcomes.items() if t is not None]
         return FutureResult(outcomes, self.measures())

@@ -63,11 +63,11 @@ class Past:
         self._start = start if self._path else replace(start, settings=replace(start.settings, journal="none"))
 
     def exercise(self, t: int) -> Exercise:
-        """The run before the events of second `t`, with the commands given before."""
+        """Return the run before the events of second `t`, with the commands given before."""
         return replace(self._start, path=tuple(commands_before(self._path, t)), t=t).exercise()
 
     def at(self, t: int) -> Exercise:
-        """The same for forks, which leave it unchanged: kept until another moment is asked for."""
+        """Return the same for forks, which leave it unchanged: kept until another moment is asked for."""
         if self._latest is None or self._latest[0] != t:
             self._latest = None  # two exercises need twice the memory
             self._latest = t, self.exercise(t)
@@ -75,7 +75,7 @@ class Past:
 
 
 def play(past: Past, future: Future) -> dict[str, bool]:
-    """Plays one future to the end: outcome → whether it has occurred."""
+    """Play one future to the end: outcome → whether it has occurred."""
     if not hasattr(os, "fork"):
         return _outcomes(past.exercise(future.turn.t), future)
     exercise = past.at(future.turn.t)
@@ -94,7 +94,7 @@ def _outcomes(exercise: Exercise, future: Future) -> dict[str, bool]:
 
 
 def _inject(exercise: Exercise, turn: Intervention, future: Future) -> None:
-    """Skips an inject or lets it be released."""
+    """Skip an inject or let it be released."""
     if future.otherwise:
         exercise.apply(Command(kind="skip", data={"inject": turn.name}))
     exercise.advance(turn.t + 1)
@@ -115,7 +115,7 @@ def _decision(exercise: Exercise, turn: Intervention, future: Future) -> None:
 
 
 def _order(exercise: Exercise, government: str, option: str, target: str | None) -> None:
-    """Gives an order; if it is not feasible, the government waits."""
+    """Give an order; if it is not feasible, the government waits."""
     data: dict[str, Any] = {"government": government, "option": option, "target": target}
     try:
         exercise.apply(Command(kind="order", data=data))
@@ -124,14 +124,14 @@ def _order(exercise: Exercise, government: str, option: str, target: str | None)
 
 
 def _person(exercise: Exercise, turn: Intervention, future: Future) -> None:
-    """Gives the order of a person, or lets the model decide instead."""
+    """Give the order of a person, or let the model decide instead."""
     if not future.otherwise:
         _order(exercise, turn.who, turn.name, turn.target)
     exercise.apply(Command(kind="seat", data={"government": turn.who, "kind": "model"}))
 
 
 def _hazard(exercise: Exercise, turn: Intervention, future: Future) -> None:
-    """Lets a hazard occur, or draws it again together with everything else."""
+    """Let a hazard occur, or draw it again together with everything else."""
     if not future.otherwise:
         exercise.advance(turn.t + 1)
 

@@ -13,7 +13,7 @@ _DONE, _FAILED = b"+", b"-"
 
 
 def in_order(one: Callable[[int], bytes], n: int, jobs: int) -> Iterator[bytes]:
-    """Yields `one(number)` for the numbers below `n`, in order, computed in `jobs` processes.
+    """Yield `one(number)` for the numbers below `n`, in order, computed in `jobs` processes.
 
     The answers must not contain line breaks. Since their order does not depend on how long each takes, the first
     answers are a fair sample. Without `os.fork` there is one process. RuntimeError if an answer is missing.
@@ -47,7 +47,7 @@ def _writer(one: Callable[[int], bytes], numbers: Iterable[int]) -> Callable[[in
 
 
 def start_fork(task: Callable[[int, BinaryIO], None], which: int) -> tuple[int, int]:
-    """Starts `task(which, pipe)` in a fork; returns the file descriptor to read from, and the process."""
+    """Start `task(which, pipe)` in a fork; returns the file descriptor to read from, and the process."""
     ours, theirs = os.pipe()
     process = os.fork()
     if process:

@@ -63,7 +63,7 @@ class Answer(msgspec.Struct):
 
 
 def proposed_command(exercise: Exercise, words: list[str]) -> Command:
-    """The command that `whatif` compares; UsageFault if it cannot be given now."""
+    """Return the command that `whatif` compares; UsageFault if it cannot be given now."""
     if len(words) == 2 and words[0] in ("release", "skip"):
         command = Command(kind=words[0], data={"inject": words[1]})
     elif 3 <= len(words) <= 4 and words[0] == "order":
@@ -76,7 +76,7 @@ def proposed_command(exercise: Exercise, words: list[str]) -> Command:
 
 
 def points_of(folder: Folder) -> Callable[[int, int], BranchPoint]:
-    """Reads the inputs of an exercise; the result takes a line of the command log and a second to a point."""
+    """Read the inputs of an exercise; the result takes a line of the command log and a second to a point."""
     start = BranchPoint.of_run(folder)
 
     def point(line: int, t: int) -> BranchPoint:
@@ -86,7 +86,7 @@ def points_of(folder: Folder) -> Callable[[int, int], BranchPoint]:
 
 
 def unattended(point: BranchPoint, replication: int) -> FutureResult:
-    """The result at the same second of a run of the model alone, with its own random draws."""
+    """Return the result at the same second of a run of the model alone, with its own random draws."""
     settings = {**point.settings.as_dict(), "replication": replication, "seats": [], "journal": "none"}
     exercise = Exercise(point.loaded, point.seed, Settings.from_dict(settings))
     present = Present(exercise)
@@ -119,7 +119,7 @@ def _parts(items: Sequence[T], size: int) -> list[Sequence[T]]:
 
 
 def groups_of(n: int, size: int, jobs: int) -> list[range]:
-    """The numbers below `n` in groups of at most `size`, about as many numbers for each of `jobs` processes."""
+    """Return the numbers below `n` in groups of at most `size`, about as many numbers for each of `jobs` processes."""
     count = min(n, jobs * ceil(n / (size * jobs)))
     return [range(n * i // count, n * (i + 1) // count) for i in range(count)]
 
@@ -133,7 +133,7 @@ def answers(
     jobs: int,
     presents: Sequence[Present] = (),
 ) -> Iterator[Answer]:
-    """Answers a question: `forecast`, `whatif` (about the command in `words`) or `where`.
+    """Answer a question: `forecast`, `whatif` (about the command in `words`) or `where`.
 
     Yields a first answer after `FIRST` futures if there are at least twice as many, then the answer from all `n`.
     `presents` are runs that have been re-simulated to this point in advance.
@@ -173,7 +173,7 @@ def _answer(exercise: Exercise, kind: str, results: list[list[FutureResult]]) ->
 
 
 def newest_line(pipe: int) -> bytes:
-    """The newest line in a pipe; it waits for one, and is empty at the end. Older lines are out of date."""
+    """Return the newest line in a pipe; it waits for one, and is empty at the end. Older lines are out of date."""
     lines = b""
     while not lines.endswith(b"\n") and (part := os.read(pipe, 65536)):
         lines += part
@@ -181,7 +181,7 @@ def newest_line(pipe: int) -> bytes:
 
 
 def fill_caches(point: BranchPoint) -> None:
-    """Plays a future of a point: forks then share what runs of the scenario compute once."""
+    """Play a future of a point: forks then share what runs of the scenario compute once."""
     present = point.present()
     exercise = present.exercise
     with suppress(WargameError):  # the answer to a question shows it
@@ -189,7 +189,7 @@ def fill_caches(point: BranchPoint) -> None:
 
 
 def prepared_runs(point: BranchPoint, pipe: int) -> Iterator[Present]:
-    """Runs at a point: `COPIES` of them, or fewer if a line is in the pipe or `PREPARING` seconds have passed."""
+    """Run at a point: `COPIES` of them, or fewer if a line is in the pipe or `PREPARING` seconds have passed."""
     began = monotonic()
     yield point.present()
     for _ in range(COPIES - 1 if hasattr(os, "fork") else 0):
@@ -199,7 +199,7 @@ def prepared_runs(point: BranchPoint, pipe: int) -> Iterator[Present]:
 
 
 def main(arguments: list[str]) -> None:
-    """Prepares for the moments on standard input, then answers the question there; both are JSON lists of words.
+    """Prepare for the moments on standard input, then answers the question there; both are JSON lists of words.
 
     Each `Answer` is a line of JSON on standard output.
     """

@@ -14,7 +14,7 @@ WIDEST = 40
 
 
 def forecast_lines(exercise: Exercise, results: Sequence[FutureResult]) -> list[str]:
-    """The open outcomes by probability, with Wilson's 95 % interval; those that no future has in one line."""
+    """Return the open outcomes by probability, with Wilson's 95 % interval; those that no future has in one line."""
     n, rows = len(results), forecast_rows(exercise, results)
     if not rows:
         return ["Every outcome has already occurred."]
@@ -28,7 +28,7 @@ def forecast_lines(exercise: Exercise, results: Sequence[FutureResult]) -> list[
 
 
 def whatif_lines(exercise: Exercise, without: Sequence[FutureResult], given: Sequence[FutureResult]) -> list[str]:
-    """The clear differences between paired futures, without and with a command; the rest by name."""
+    """Return the clear differences between paired futures, without and with a command; the rest by name."""
     rows = whatif_rows(exercise, without, given)
     clear = [row for row in rows if row.clear]
     width = min(WIDEST, max((len(row.title) for row in clear), default=0))
@@ -41,14 +41,14 @@ def whatif_lines(exercise: Exercise, without: Sequence[FutureResult], given: Seq
 
 
 def change_text(row: LookaheadRow) -> str:
-    """A difference in words: of shares with the pairs that differ, of levels with its interval."""
+    """Return a difference in words: of shares with the pairs that differ, of levels with its interval."""
     if row.kind == SHARE:
         return f"{row.value:+.0%} (in {row.only_given} only with it, in {row.only_without} only without)"
     return f"{row.value:+.2f} ({row.low:+.2f} to {row.high:+.2f})"
 
 
 def where_lines(exercise: Exercise, results: Sequence[FutureResult]) -> list[str]:
-    """The percentile of this exercise among unattended runs, for each measure that differs."""
+    """Return the percentile of this exercise among unattended runs, for each measure that differs."""
     lines = [f"Percentile of this exercise among {len(results)} unattended runs at the same moment:"]
     for row in where_rows(exercise, results):
         values = f"here {row.given:>6.2f}, median {row.without:>6.2f}"

@@ -29,7 +29,7 @@ class LookaheadProcess:
         """The moment for which the process that is ready prepares."""
 
     async def keep_ready(self) -> None:
-        """Starts a process, and from now on a new one after each question."""
+        """Start a process, and from now on a new one after each question."""
         self._keeps_ready = True
         if self._ready is None:
             self._ready = await self._start()
@@ -47,7 +47,7 @@ class LookaheadProcess:
         return await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, stderr=PIPE)
 
     async def ask(self, words: list[str]) -> AsyncIterator[Answer]:
-        """Yields the answers to a question; WargameError with the last line of the process's errors if it fails."""
+        """Yield the answers to a question; WargameError with the last line of the process's errors if it fails."""
         process, self._ready, self._prepared = self._ready or await self._start(), None, []
         assert process.stdin is not None
         assert process.stdout is not None
@@ -68,7 +68,7 @@ class LookaheadProcess:
             await _end(process)
 
     async def close(self) -> None:
-        """Ends the process that was started in advance."""
+        """End the process that was started in advance."""
         self._keeps_ready = False
         if self._ready is not None:
             await _end(self._ready)

@@ -43,19 +43,19 @@ class LookaheadRow(msgspec.Struct, frozen=True):
 
 
 def title_of(exercise: Exercise, name: str) -> str:
-    """The title of an outcome or an indicator; another measure is its own title."""
+    """Return the title of an outcome or an indicator; another measure is its own title."""
     scenario = exercise.context.scenario
     spec = scenario.outcomes.get(name) or scenario.indicators.get(name)
     return spec.title if spec else name.replace("_", " ")
 
 
 def open_outcomes(exercise: Exercise) -> list[str]:
-    """The outcomes that have not occurred."""
+    """Return the outcomes that have not occurred."""
     return [name for name in exercise.context.scenario.outcomes if exercise.outcomes[name] is None]
 
 
 def forecast_rows(exercise: Exercise, results: Sequence[FutureResult]) -> list[LookaheadRow]:
-    """The open outcomes by probability, with Wilson's 95 % interval."""
+    """Return the open outcomes by probability, with Wilson's 95 % interval."""
     n = len(results)
     counts = {name: sum(name in result.outcomes for result in results) for name in open_outcomes(exercise)}
     rows = []
@@ -68,7 +68,7 @@ def forecast_rows(exercise: Exercise, results: Sequence[FutureResult]) -> list[L
 def whatif_rows(
     exercise: Exercise, without: Sequence[FutureResult], given: Sequence[FutureResult]
 ) -> list[LookaheadRow]:
-    """The differences between paired futures, without and with a command: outcomes, then measures.
+    """Return the differences between paired futures, without and with a command: outcomes, then measures.
 
     A difference is clear if its p-value is below `SIGNIFICANT` after Holm's adjustment for all comparisons.
     """
@@ -100,7 +100,7 @@ def _level(results: Sequence[FutureResult], name: str) -> Floats:
 
 
 def where_rows(exercise: Exercise, results: Sequence[FutureResult]) -> list[LookaheadRow]:
-    """The percentile of this exercise among unattended runs, for each measure that differs; ties count half."""
+    """Return the percentile of this exercise among unattended runs, for each measure that differs; ties count half."""
     here, n = Present(exercise).measures(), len(results)
     rows = []
     for name in sorted(here):

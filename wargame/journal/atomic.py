@@ -10,12 +10,12 @@ import msgspec
 
 
 def encode_json(document: object) -> bytes:
-    """The content of a file with one JSON document."""
+    """Return the content of a file with one JSON document."""
     return msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n"
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Writes a file next to `path`, flushes it to the disk and renames it; an OSError leaves `path` as it was.
+    """Write a file next to `path`, flush it to the disk and rename it; an OSError leaves `path` as it was.
 
     In a folder that only its owner can read, the file is for the owner alone, too.
     """
@@ -35,14 +35,14 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 def remove_unfinished(folder: Path, name: str = "*") -> None:
-    """Removes what killed processes have left in a folder while they wrote this file; nobody may be writing it now."""
+    """Remove what killed processes have left in a folder while they wrote this file; nobody may be writing it now."""
     for sibling in folder.glob(f".{name}.[0-9]*"):
         with contextlib.suppress(OSError):
             sibling.unlink()
 
 
 def sync_directory(path: Path) -> None:
-    """Flushes the entries of a directory to the disk; does nothing on Windows, which cannot open one."""
+    """Flush the entries of a directory to the disk; does nothing on Windows, which cannot open one."""
     directory = getattr(os, "O_DIRECTORY", None)
     if directory is None:
         return

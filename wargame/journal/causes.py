@@ -18,7 +18,7 @@ OWN_INITIATIVE = "on its own initiative"
 
 
 def trigger(record: Record, index: Mapping[int, Record], after: Record | None = None) -> Record | None:
-    """The record that brought this one about; of a meeting that nothing called, the latest news before it.
+    """Return the record that brought this one about; of a meeting that nothing called, the latest news before it.
 
     If what was decided there, by the record itself or by the order `after` it, has a target, reports on others than
     the target are no such news.
@@ -32,7 +32,7 @@ def trigger(record: Record, index: Mapping[int, Record], after: Record | None = 
 
 
 def _target(record: Record | None) -> Any:
-    """The target of a decision or an order; None for others."""
+    """Return the target of a decision or an order; None for others."""
     in_data = record is not None and record.kind == "command"
     return record.data.get("target") if record and in_data else getattr(record, "target", None)
 
@@ -48,21 +48,21 @@ def _uncalled(record: Record) -> bool:
 
 
 def turns_talks(record: Record) -> bool:
-    """Whether a record says that talks were suspended or went on."""
+    """Return whether a record says that talks were suspended or went on."""
     return record.kind == "forum" and getattr(record, "event", "") in OF_TALKS
 
 
 def is_setting(command: Record) -> bool:
-    """Whether an order is one of the settings of a run or of a fork, which no person gave."""
+    """Return whether an order is one of the settings of a run or of a fork, which no person gave."""
     return bool(command.data.get("forced") or command.data.get("fork"))
 
 
 def orderer(command: Record, white_cell: str = "the white cell") -> str:
-    """Who gave an order that no seat gave: the `white_cell`, a setting of the run or a change of the fork."""
+    """Return who gave an order that no seat gave: the `white_cell`, a setting of the run or a change of the fork."""
     by_setting = "a change of the fork" if command.data.get("fork") else "a setting of the run"
     return by_setting if is_setting(command) else white_cell
 
 
 def on_own_initiative(command: Record) -> bool:
-    """Whether a seat gave an order that answers nothing, by what its command says."""
+    """Return whether a seat gave an order that answers nothing, by what its command says."""
     return bool(command.who) and "answers" in command.data and command.data["answers"] is None

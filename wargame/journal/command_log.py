@@ -62,12 +62,12 @@ class NotKept(WargameError):
 
 
 def not_written(path: Path, error: OSError) -> NotKept:
-    """The refusal of a command after an error of a file."""
+    """Return the refusal of a command after an error of a file."""
     return NotKept(f"cannot write to {path}: {error.strerror}; free some space (the command was not carried out)")
 
 
 def check_place(path: Path, handle: int) -> None:
-    """Raises NotKept if the open file is no longer the one at `path`."""
+    """Raise NotKept if the open file is no longer the one at `path`."""
     try:
         if os.path.samestat(path.stat(), os.fstat(handle)):
             return
@@ -80,7 +80,7 @@ _decoder = msgspec.json.Decoder(CommandEntry)
 
 
 def read_commands(path: Path) -> list[CommandEntry]:
-    """The lines of a command log; an empty list if there is no file.
+    """Return the lines of a command log; an empty list if there is no file.
 
     A command that a crash cut off was never acknowledged and is left out, also if it has several lines. Raises Invalid
     with the place of a damaged line.
@@ -89,7 +89,7 @@ def read_commands(path: Path) -> list[CommandEntry]:
 
 
 def _read(path: Path) -> tuple[list[CommandEntry], int]:
-    """The lines, and their size in bytes."""
+    """Return the lines, and their size in bytes."""
     try:
         content = read_input(path, LARGE)
     except FileNotFoundError:
@@ -117,12 +117,12 @@ def _decode(path: Path, number: int, text: bytes) -> CommandEntry:
 
 
 def has_torn_end(path: Path) -> bool:
-    """Whether a crash has left the beginning of one more command after the last one."""
+    """Return whether a crash has left the beginning of one more command after the last one."""
     return _read(path)[1] != path.stat().st_size
 
 
 def path_to(lines: Sequence[CommandEntry], n: int) -> list[CommandEntry]:
-    """The lines that lead to line `n`, including it, oldest first."""
+    """Return the lines that lead to line `n`, including it, oldest first."""
     path: list[CommandEntry] = []
     while n:
         line = lines[n - 1]
@@ -132,7 +132,7 @@ def path_to(lines: Sequence[CommandEntry], n: int) -> list[CommandEntry]:
 
 
 def heads(lines: Sequence[CommandEntry]) -> dict[str, CommandEntry]:
-    """The last line of each branch, in the order in which the branches began."""
+    """Return the last line of each branch, in the order in which the branches began."""
     return {line.branch: line for line in lines}
 
 
@@ -168,11 +168,11 @@ class CommandLog:
         return self._text.fault
 
     def check_place(self) -> None:
-        """Raises NotKept if the log was moved or deleted."""
+        """Raise NotKept if the log was moved or deleted."""
         check_place(self._path, self._file.fileno())
 
     def begin(self, *lines: CommandEntry) -> None:
-        """Writes the lines of one command but for their end; NotKept if that fails. `end` or `take_back` follows."""
+        """Write the lines of one command but for their end; NotKept if that fails. `end` or `take_back` follows."""
         group = [*(msgspec.structs.replace(line, more=True) for line in lines[:-1]), lines[-1]]
         self.check_place()
         try:
@@ -182,7 +182,7 @@ class CommandLog:
         self._begun = group
 
     def end(self) -> None:
-        """Acknowledges the lines that have begun; NotKept, with the log as it was, if they cannot be kept."""
+        """Acknowledge the lines that have begun; NotKept, with the log as it was, if they cannot be kept."""
         try:
             self.check_place()
             self._text.end()
@@ -194,10 +194,10 @@ class CommandLog:
         self.lines += self._begun
 
     def take_back(self) -> None:
-        """Removes lines that have begun. They do not count, also if they cannot be removed."""
+        """Remove lines that have begun. They do not count, also if they cannot be removed."""
         self._text.take_back()
 
     def close(self) -> None:
-        """Closes the file and releases the lock."""
+        """Close the file and release the lock."""
         self._file.close()
         self._lock.release()

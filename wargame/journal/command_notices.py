@@ -41,7 +41,7 @@ def _deadline(record: CommandRecord) -> str:
 
 
 def command_notice(record: CommandRecord, reader: Reader) -> Notice | None:
-    """The notice of a command; None for one that is not reported."""
+    """Return the notice of a command; None for one that is not reported."""
     data, kind = record.data, record.about
     by = "" if record.who == reader.seat else f", {NOT_ORDERED['adjudicated']}"
     if kind == "deadline" or kind in _ANNOUNCED:

@@ -86,7 +86,7 @@ ARGUMENTS = (
 
 
 def done(kind: str, data: Data, titles: Titles) -> str:
-    """What a command did, as `releases 'First summit'`; empty for a kind without words."""
+    """Return what a command did, as `releases 'First summit'`; empty for a kind without words."""
     if kind == "order":
         return f"orders: {titles.choice(data)}"
     if kind == "standing_order":
@@ -128,7 +128,7 @@ def command_clause(record: CommandRecord, titles: Titles) -> str:
 
 
 def _argument(data: Data) -> str:
-    """The object of a command, in the words in which it was given."""
+    """Return the object of a command, in the words in which it was given."""
     if "path" in data:
         return f"{data['path']} = {data.get('value', '')}"
     forced = ("--force",) if data.get("override") else ()
@@ -136,7 +136,7 @@ def _argument(data: Data) -> str:
 
 
 def _filled(pieces: tuple[str, ...], named: Mapping[str, str]) -> str:
-    """The pieces of a phrase whose names the command has."""
+    """Return the pieces of a phrase whose names the command has."""
     return "".join(piece.format_map(named) for piece in pieces if _has_all(piece, named))
 
 

@@ -35,7 +35,7 @@ class RecordDifference:
 
 
 def first_difference(on_disk: Iterable[bytes], re_run: Iterator[bytes], *, whole: bool) -> RecordDifference | None:
-    """Compares lines as bytes. `whole` is False if the journal on disk may end early. None if they are equal."""
+    """Compare lines as bytes. `whole` is False if the journal on disk may end early. None if they are equal."""
     for line in on_disk:
         again = next(re_run, None)
         if again is None:

@@ -18,12 +18,12 @@ class Undecodable(ValueError):
 
 
 def decode(content: bytes, shape: type[T]) -> T:
-    """The JSON document in `content`, checked against a type; raises Undecodable."""
+    """Return the JSON document in `content`, checked against a type; raises Undecodable."""
     return decode_with(msgspec.json.Decoder(shape), content)
 
 
 def decode_with(decoder: msgspec.json.Decoder[T], content: bytes) -> T:
-    """As `decode`, with a decoder that is used many times."""
+    """Return as `decode`, with a decoder that is used many times."""
     try:
         return decoder.decode(content)
     except UnicodeDecodeError as error:
@@ -44,7 +44,7 @@ def check_shape(data: object, shape: type[T]) -> T:
 
 @lru_cache(maxsize=4096)
 def check_moment(text: str) -> None:
-    """Raises Undecodable if a text is not a date and time with its offset from UTC."""
+    """Raise Undecodable if a text is not a date and time with its offset from UTC."""
     try:
         if datetime.fromisoformat(text).tzinfo is not None:
             return

@@ -70,11 +70,11 @@ class Folder:
         return self.name if known else str(self.path)
 
     def manifest(self) -> RunManifest:
-        """The manifest as it is now; raises Invalid if it is missing, damaged or of another version."""
+        """Return the manifest as it is now; raises Invalid if it is missing, damaged or of another version."""
         return manifests.read_manifest(self.path)
 
     def inputs(self) -> dict[str, bytes]:
-        """The content of every frozen input by its path below `inputs/`; raises Invalid if there are none.
+        """Return the content of every frozen input by its path below `inputs/`; raises Invalid if there are none.
 
         Raises Invalid if one cannot be read.
         """
@@ -92,26 +92,26 @@ class Folder:
         return files
 
     def is_running(self) -> bool:
-        """Whether a process is writing the journal, or running the exercise, now."""
+        """Return whether a process is writing the journal, or running the exercise, now."""
         return is_held(self.journal) or (self.is_live and is_held(self.commands))
 
     def keep_private(self) -> None:
-        """Lets the owner alone read the folder and what is in it, and what this process writes from now on."""
+        """Let the owner alone read the folder and what is in it, and what this process writes from now on."""
         os.umask(0o077)
         _restrict(self.path)
 
     def write_summary(self, summary: object) -> None:
-        """Writes the summary of the run."""
+        """Write the summary of the run."""
         write_whole(self.path / SUMMARY, encode_json(summary))
 
 
 def left_behind(n: int) -> str:
-    """The name of the file, in the folder of branches, with the records that command `n` left behind."""
+    """Return the name of the file, in the folder of branches, with the records that command `n` left behind."""
     return f"left-at-line-{n}.jsonl"
 
 
 def create(path: Path, manifest: RunManifest, inputs: Mapping[str, bytes], *, live: bool = False) -> Folder:
-    """Creates a run folder in one step: inputs, an empty journal, a manifest with `ended: running`.
+    """Create a run folder in one step: inputs, an empty journal, a manifest with `ended: running`.
 
     With `live`, also an empty command log, and all is for the owner alone. Raises UsageFault if the path exists or
     cannot be written.
@@ -136,7 +136,7 @@ def create(path: Path, manifest: RunManifest, inputs: Mapping[str, bytes], *, li
 
 
 def create_named(top: Path, manifest: RunManifest, inputs: Mapping[str, bytes], *, live: bool = False) -> Folder:
-    """Creates a run folder under `top` with the name in the manifest, and a counter if that name is taken."""
+    """Create a run folder under `top` with the name in the manifest, and a counter if that name is taken."""
     for counter in range(1, 100_000):
         name = manifest.name if counter == 1 else f"{manifest.name}-{counter}"
         path = top / name
@@ -151,7 +151,7 @@ def create_named(top: Path, manifest: RunManifest, inputs: Mapping[str, bytes], 
 
 
 def _restrict(path: Path) -> None:
-    """Takes the rights of others at a folder and all files in it, where the file system has them."""
+    """Take the rights of others at a folder and all files in it, where the file system has them."""
     for each in (path, *path.rglob("*")):
         with contextlib.suppress(OSError):
             if not each.is_symlink():
@@ -177,7 +177,7 @@ def _refusal(path: Path, error: OSError) -> UsageFault:
 
 
 def open_folder(path: Path) -> Folder:
-    """The run folder at `path`; raises UsageFault if it is not a folder, Invalid if it contains no run."""
+    """Return the run folder at `path`; raises UsageFault if it is not a folder, Invalid if it contains no run."""
     if not path.is_dir():
         raise UsageFault(f"{path} is not a run folder")
     folder = Folder(path)
@@ -186,7 +186,7 @@ def open_folder(path: Path) -> Folder:
 
 
 def find(run: str, top: Path | None = None) -> Folder:
-    """The run folder that an argument names: a path, a name or the start of one under `top`, or `last`.
+    """Return the run folder that an argument names: a path, a name or the start of one under `top`, or `last`.
 
     Raises UsageFault if there is none, or more than one.
     """
@@ -210,7 +210,7 @@ def find(run: str, top: Path | None = None) -> Folder:
 
 
 def _age(folder: Folder) -> tuple[str, int]:
-    """When a run was started, and its journal written."""
+    """Return when a run was started, and its journal written."""
     try:
         written = folder.journal.stat().st_mtime_ns
     except OSError:  # the journal is missing

@@ -16,7 +16,7 @@ LARGE = 1_000 * MEGABYTE
 
 
 def open_input(path: Path | str) -> BinaryIO:
-    """A regular file, opened for reading.
+    """Return a regular file, opened for reading.
 
     Raises OSError for a directory, a device, a socket or a pipe, without waiting for data, and if it cannot be read.
     """

@@ -13,7 +13,7 @@ OF_OBJECTIVES = frozenset("PSMU")
 
 
 def present_judgements(records: Sequence[Record]) -> frozenset[int]:
-    """The numbers of the ratings that gave expected actions the status which they still have.
+    """Return the numbers of the ratings that gave expected actions the status which they still have.
 
     Whoever lists expected actions with who judged them need not list these again. A rating is not among them once
     another judgement has replaced it for any expected action.
@@ -22,7 +22,7 @@ def present_judgements(records: Sequence[Record]) -> frozenset[int]:
 
 
 def replaced_ratings(records: Sequence[Record]) -> frozenset[int]:
-    """The numbers of the ratings that no longer count.
+    """Return the numbers of the ratings that no longer count.
 
     A judgement is replaced by another one of the same expected action, the rating of an objective by a later one of the
     same author.
@@ -36,13 +36,13 @@ def replaced_ratings(records: Sequence[Record]) -> frozenset[int]:
 
 
 def replaced_by(rating: Record) -> str:
-    """What is said of a rating that no longer counts: by what it was replaced."""
+    """Return what is said of a rating that no longer counts: by what it was replaced."""
     what = "rating" if isinstance(rating, RatingRecord) and rating.rating in OF_OBJECTIVES else "judgement"
     return f"replaced by a later {what}"
 
 
 def author_of(rating: NoteRecord | RatingRecord) -> str:
-    """Who gave a rating: an evaluator by name, else the code of a terminal, empty for the facilitator."""
+    """Return who gave a rating: an evaluator by name, else the code of a terminal, empty for the facilitator."""
     return rating.evaluator or rating.who
 
 
@@ -52,6 +52,6 @@ def _replaced_judgements(records: Sequence[Record]) -> frozenset[int]:
 
 
 def _judgements(records: Sequence[Record]) -> frozenset[int]:
-    """The numbers of the ratings that gave expected actions the statuses among these records."""
+    """Return the numbers of the ratings that gave expected actions the statuses among these records."""
     judged = [record for record in records if isinstance(record, ExpectedRecord) and record.by_hand]
     return frozenset(record.cause[0] for record in judged if record.cause)

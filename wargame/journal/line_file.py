@@ -27,7 +27,7 @@ class LineFile:
         self.fault = ""
 
     def begin(self, lines: bytes) -> None:
-        """Writes lines without the end of the last one, which `end` writes; OSError if they cannot be written."""
+        """Write lines without the end of the last one, which `end` writes; OSError if they cannot be written."""
         self._remove_rest()
         try:
             self._write(lines[:-1])
@@ -37,7 +37,7 @@ class LineFile:
         self._begun = len(lines)
 
     def end(self, *, sync: bool = True) -> None:
-        """Acknowledges the lines; with `sync`, they are on the disk then. OSError if that fails: they do not count."""
+        """Acknowledge the lines; with `sync`, they are on the disk then. OSError if that fails: they do not count."""
         ended = False
         try:
             self._write(b"\n")
@@ -52,7 +52,7 @@ class LineFile:
         self._size += self._begun
 
     def take_back(self) -> bool:
-        """Removes lines that do not count; what cannot be removed now (False) is removed before the next ones."""
+        """Remove lines that do not count; what cannot be removed now (False) is removed before the next ones."""
         try:
             self._remove_rest()
         except OSError:
@@ -60,7 +60,7 @@ class LineFile:
         return True
 
     def _remove_rest(self) -> None:
-        """Removes what a failed append or a crash has left."""
+        """Remove what a failed append or a crash has left."""
         if os.fstat(self._file.fileno()).st_size != self._size:
             self._file.truncate(self._size)
 

@@ -35,13 +35,13 @@ class Lock:
             self.release()
 
     def release(self) -> None:
-        """Releases the lock. A second time it does nothing."""
+        """Release the lock. A second time it does nothing."""
         if self._file is not None:
             self._file.close()
 
 
 def is_held(path: Path) -> bool:
-    """Whether a process has locked the file. The answer needs no right to write, and changes nothing."""
+    """Return whether a process has locked the file. The answer needs no right to write, and changes nothing."""
     try:
         with open_input(_locked_file(path)) as file:
             return not _lock(file.fileno())
@@ -50,7 +50,7 @@ def is_held(path: Path) -> bool:
 
 
 def _lock(handle: int) -> bool:
-    """Locks an open file until it is closed; False if it is locked, True if it cannot be locked."""
+    """Lock an open file until it is closed; False if it is locked, True if it cannot be locked."""
     from filelock import lock_descriptor  # takes longer than all else that most commands import
 
     for attempt in range(ATTEMPTS):
@@ -65,5 +65,5 @@ def _lock(handle: int) -> bool:
 
 
 def _locked_file(path: Path) -> Path:
-    """The file itself. On Windows, where no other process can read a locked file, a hidden file beside it."""
+    """Return the file itself. On Windows, where no other process can read a locked file, a hidden file beside it."""
     return path.with_name(f".{path.name}.lock") if sys.platform == "win32" and path.name != LOCK else path

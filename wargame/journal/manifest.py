@@ -89,7 +89,7 @@ class RunManifest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def now() -> str:
-    """The wall time as manifests write it: ISO, UTC, to the second."""
+    """Return the wall time as manifests write it: ISO, UTC, to the second."""
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
@@ -105,18 +105,18 @@ def _of_libraries() -> dict[str, str]:
 
 
 def versions_text(versions: dict[str, str], path: str) -> str:
-    """The versions of a manifest and the path of its numbers, as reports list them."""
+    """Return the versions of a manifest and the path of its numbers, as reports list them."""
     named = versions | ({"numbers": path} if path else {})
     return ", ".join(f"{name} {version}" for name, version in named.items())
 
 
 def write_manifest(folder: Path, manifest: RunManifest) -> None:
-    """Writes the manifest, whole or not at all."""
+    """Write the manifest, whole or not at all."""
     write_whole(folder / FILE, encode_json(manifest))
 
 
 def read_manifest(folder: Path) -> RunManifest:
-    """The manifest of a run folder.
+    """Return the manifest of a run folder.
 
     Raises Invalid if there is none, if it is damaged or if another version has written it.
     """

@@ -30,11 +30,11 @@ class Reader:
     at: Callable[[int], datetime]
 
     def does(self, who: str, option: str, target: str | None) -> str:
-        """An action as a sentence: `Japan sends an envoy (China)`."""
+        """Return an action as a sentence: `Japan sends an envoy (China)`."""
         return sentence(f"{self.titles.government(who)} {self.titles.ordered(option, target)}")
 
     def dossier(self, dossier: object) -> Name:
-        """A dossier, in quotes on terminals: on pages it is below its label."""
+        """Return a dossier, in quotes on terminals: on pages it is below its label."""
         title = self.titles.dossiers.get(str(dossier)) or words(str(dossier))
         return Name(self.titles.dossier(dossier), title)
 
@@ -65,7 +65,7 @@ class Notice:
         return self.end.hints
 
     def typed(self) -> str:
-        """The text on a terminal, without the banner."""
+        """Return the text on a terminal, without the banner."""
         return f"{self._number}{self.lead.typed()}{self.body.typed()}{self.end.typed()}{self._assessed}"
 
     @property
@@ -77,7 +77,7 @@ class Notice:
         return "; assessed as {} ({})".format(*self.tone) if self.tone[0] else ""
 
     def brief(self) -> str:
-        """The text on a terminal without number and commands."""
+        """Return the text on a terminal without number and commands."""
         return f"{self.lead.typed()}{self.body.typed()}{self.end.typed(hints=False)}"
 
     def line(self) -> str:
@@ -86,19 +86,19 @@ class Notice:
 
 
 def told(record: Record, *body: Part, lead: str | None = "", end: Sentence = NOTHING) -> Notice:
-    """The notice of a record; without a lead, terminals begin with the label and a colon."""
+    """Return the notice of a record; without a lead, terminals begin with the label and a colon."""
     return written(record.label, record.sort, *body, lead=lead, end=end)
 
 
 def written(label: str, sort: str, *body: Part, lead: str | None = "", end: Sentence = NOTHING) -> Notice:
-    """As `told`, under any label."""
+    """Return as `told`, under any label."""
     return Notice(label, Sentence(*body), sort, Sentence(f"{label}: " if lead is None else lead), end)
 
 
 def talk(
     record: Record, label: str, lead: str, text: str, reader: Reader, name: str = "", to: Sequence[str] = ()
 ) -> Notice:
-    """What a government, or EXCON, writes to others."""
+    """Return what a government, or EXCON, writes to others."""
     own = record.who == reader.seat
     return Notice(
         label,

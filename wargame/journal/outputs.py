@@ -22,7 +22,7 @@ INSIDE = frozenset({"inputs", "branches", "runs", "events", "series"})
 
 
 def write_output(path: Path, content: bytes, inputs: Iterable[Path | str] = (), own: Collection[str] = ()) -> Path:
-    """Writes a document completely or not at all. `own` has the ends of names that only this kind of document has.
+    """Write a document completely or not at all. `own` has the ends of names that only this kind of document has.
 
     Raises UsageFault if it would replace an input or a file of a run, or if the file cannot be written.
     """
@@ -35,7 +35,7 @@ def write_output(path: Path, content: bytes, inputs: Iterable[Path | str] = (), 
 
 
 def check_output(path: Path, inputs: Iterable[Path | str] = (), own: Collection[str] = ()) -> None:
-    """Raises UsageFault if a document may not be written to this place."""
+    """Raise UsageFault if a document may not be written to this place."""
     if path.suffix.lower() in KEPT.difference(own):
         raise UsageFault(f"{path}: a document is not written to a file of the kind {path.suffix} ({REMEDY})")
     in_system = path.absolute().parts[1:2] in SYSTEM  # such as /dev/stdout, which may lead to a regular file
@@ -57,7 +57,7 @@ def _same(first: Path, second: Path) -> bool:
 
 
 def _is_kept(folder: Path) -> bool:
-    """Whether a folder is that of a run or batch."""
+    """Return whether a folder is that of a run or batch."""
     try:
         head = decode(read_input(folder / FILE), dict[str, Any])
     except (OSError, Undecodable):

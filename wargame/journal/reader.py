@@ -53,7 +53,7 @@ class Lines:
         return self._hash.hexdigest()
 
     def record(self, line: bytes) -> Record:
-        """The record on the line just read; raises Invalid with its place if it is not a record."""
+        """Return the record on the line just read; raises Invalid with its place if it is not a record."""
         try:
             return decode_line(line)
         except Undecodable as error:
@@ -62,7 +62,7 @@ class Lines:
 
 
 def read_journal(folder: Folder | Path) -> Iterator[Record]:
-    """The records of a run in order; a torn last line is left out.
+    """Yield the records of a run in order; a torn last line is left out.
 
     Raises Invalid with file and line if the journal is missing or damaged.
     """
@@ -73,7 +73,7 @@ def read_journal(folder: Folder | Path) -> Iterator[Record]:
 
 
 def read_what_is_there(folder: Folder) -> tuple[list[Record], list[str]]:
-    """Every record of a run that can be read, and notes if the journal is incomplete, damaged or changed.
+    """Return every record of a run that can be read, and notes if the journal is incomplete, damaged or changed.
 
     Raises Invalid if the manifest cannot be read.
     """
@@ -98,7 +98,7 @@ def read_what_is_there(folder: Folder) -> tuple[list[Record], list[str]]:
 
 
 def _altered(folder: Folder, sha256: str) -> str:
-    """A note if the journal has been changed since the run wrote it, else an empty text."""
+    """Return a note if the journal has been changed since the run wrote it, else an empty text."""
     manifest = folder.manifest()
     if not manifest.is_complete or manifest.journal_sha256 in ("", sha256) or folder.is_running():
         return ""

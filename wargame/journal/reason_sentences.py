@@ -15,7 +15,7 @@ from wargame.journal.wording import UNTITLED, Titles, after_missed_deadline, dat
 
 
 def because(record: Record, index: Mapping[int, Record], titles: Titles = UNTITLED) -> str:
-    """One line that says why: the decision with its chance, and the action or inject that came before it."""
+    """Return one line that says why: the decision with its chance, and the action or inject that came before it."""
     source = record.source if isinstance(record, ActionRecord) else ""
     if isinstance(record, ActionRecord) and source in BY_WHITE_CELL:
         ruling = index.get(record.cause[0]) if record.cause else None
@@ -46,7 +46,7 @@ def because(record: Record, index: Mapping[int, Record], titles: Titles = UNTITL
 
 
 def _repeats(record: Record, said: str) -> bool:
-    """Whether a clause says what the title of an outcome says already."""
+    """Return whether a clause says what the title of an outcome says already."""
     return isinstance(record, OutcomeRecord) and bool(record.title) and record.title.lower() in said.lower()
 
 
@@ -55,7 +55,7 @@ _BY_HAND = {"order": "ordered", "standing_order": "ordered in advance", "action"
 
 
 def _by_hand(command: CommandRecord) -> str:
-    """How and when people acted, with the reason that they gave."""
+    """Return how and when people acted, with the reason that they gave."""
     why = f": '{command.data['why']}'" if command.data.get("why") else ""
     of_seat = command.who or command.about == "action"
     by = "" if of_seat else f" by {orderer(command)}"
@@ -79,7 +79,7 @@ def _chain(record: Record, index: Mapping[int, Record]) -> list[Record]:
 
 
 def _short_decision(record: DecisionRecord, after: Record, index: Mapping[int, Record]) -> str:
-    """How it was decided, and when, if the action followed much later."""
+    """Return how it was decided, and when, if the action followed much later."""
     share = "" if record.chance is None else percent(record.chance)
     on = f" on {date(record.at)}" if after.t - record.t >= LATER else ""
     how = "decided by the model after a missed deadline" if after_missed_deadline(record, index) else ""

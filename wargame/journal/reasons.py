@@ -12,7 +12,7 @@ SHOWN = 6
 
 
 def decision_lines(record: DecisionRecord) -> list[str]:
-    """The meeting, whether and when to act, the candidates with the terms of their scores, and what decided."""
+    """Return the meeting, whether and when to act, the candidates with the terms of their scores, and what decided."""
     work = f" after {record.took / 3600:.1f} hours of work" if record.took else ""
     lines = [f"at {wording.meeting(record)}{work}", *_acting(record)]
     if not record.candidates:
@@ -28,7 +28,7 @@ def decision_lines(record: DecisionRecord) -> list[str]:
 
 
 def verdict(record: DecisionRecord) -> list[str]:
-    """The last of `decision_lines`: whether the score or chance decided."""
+    """Return the last of `decision_lines`: whether the score or chance decided."""
     return decision_lines(record)[-1:] if record.candidates else []
 
 
@@ -49,13 +49,13 @@ def in_brief(record: DecisionRecord, name: Callable[[WeighedCandidate], str]) ->
 
 
 def compared(record: DecisionRecord) -> tuple[WeighedCandidate | None, WeighedCandidate]:
-    """The chosen candidate, if it is listed, and the best by score."""
+    """Return the chosen candidate, if it is listed, and the best by score."""
     best = max(record.candidates, key=lambda each: each.score)
     return next((each for each in record.candidates if each.is_chosen(record)), None), best
 
 
 def _acting(record: DecisionRecord) -> list[str]:
-    """The probability of acting at this meeting, and the accumulated hazard against its draw."""
+    """Return the probability of acting at this meeting, and the accumulated hazard against its draw."""
     best = {"best option": record.best.score} if record.best else {}
     terms = best | {"waiting": record.wait, "threshold": record.threshold}
     listed = ", ".join(f"{name} {value:+.3f}" for name, value in terms.items())
@@ -85,7 +85,7 @@ def _terms(candidate: WeighedCandidate) -> str:
 
 
 def _responses(candidate: WeighedCandidate) -> str:
-    """What the government expected its target to do about it."""
+    """Return what the government expected its target to do about it."""
     names = ("compliance", "no response", "retaliation")
     listed = [f"{name} {wording.percent(p)}" for name, p in zip(names, candidate.responses, strict=False)]
     return f"expected response: {', '.join(listed)}"

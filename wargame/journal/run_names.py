@@ -28,7 +28,7 @@ thistle thrush tide tiger tower trail valley vine violet wagon walnut water wave
 
 
 def run_name(scenario: str, seed: int, *ingredients: str) -> str:
-    """A name such as `korea-2017-s7-amber-crane`; equal inputs, seed and settings give the same one."""
+    """Return a name such as `korea-2017-s7-amber-crane`; equal inputs, seed and settings give the same one."""
     digest = hashlib.blake2b("\x00".join((scenario, str(seed), *ingredients)).encode(), digest_size=8).digest()
     adjective = ADJECTIVES[int.from_bytes(digest[:4], "big") % len(ADJECTIVES)]
     noun = NOUNS[int.from_bytes(digest[4:], "big") % len(NOUNS)]

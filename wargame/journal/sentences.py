@@ -15,12 +15,12 @@ from wargame.journal.wording import UNTITLED, Titles, sentence, words
 
 
 def headline(record: Record, index: Mapping[int, Record] | None = None, titles: Titles = UNTITLED) -> str:
-    """One line that says what happened. With the other records by number, a signal says of which action."""
+    """Return one line that says what happened. With the other records by number, a signal says of which action."""
     return sentence(clause(record, titles, index))
 
 
 def clause(record: Record, titles: Titles, index: Mapping[int, Record] | None = None) -> str:
-    """What happened, as a part of a sentence."""
+    """Return what happened, as a part of a sentence."""
     if isinstance(record, SignalRecord) and index and record.cause:
         source = index.get(record.cause[0])
         if isinstance(source, ActionRecord):

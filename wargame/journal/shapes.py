@@ -94,7 +94,7 @@ COMMAND_SHAPES: dict[str, type[Struct]] = {
 
 
 def check_command_data(kind: str, data: dict[str, Any]) -> None:
-    """Raises Undecodable if the data of a command of this kind have another shape."""
+    """Raise Undecodable if the data of a command of this kind have another shape."""
     shape = COMMAND_SHAPES.get(kind)
     if shape is not None:
         check_shape(data, shape)

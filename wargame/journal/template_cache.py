@@ -27,7 +27,7 @@ class TemplateCache(BytecodeCache):
     """
 
     def get_cache_key(self, name: str, filename: str | None = None) -> str:  # noqa: ARG002  # the path has it
-        """The path of the compiled template; empty for a template that is not a file."""
+        """Return the path of the compiled template; empty for a template that is not a file."""
         path = Path(filename) if filename else None
         return cache_from_source(str(path.with_name(f"{path.name}.py"))) if path else ""
 
@@ -36,14 +36,14 @@ class TemplateCache(BytecodeCache):
         return super().get_source_checksum(f"{wargame.__version__} {jinja2.__version__}\n{source}")
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        """Reads a compiled template, if there is one that is whole and fits."""
+        """Read a compiled template, if there is one that is whole and fit."""
         try:
             bucket.bytecode_from_string(Path(bucket.key).read_bytes())
         except Exception:  # noqa: BLE001  # whatever is wrong with the file, the template is compiled again
             bucket.reset()
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keeps a compiled template, if that is possible."""
+        """Keep a compiled template, if that is possible."""
         if sys.dont_write_bytecode or not bucket.key:
             return
         target = Path(bucket.key)

@@ -101,7 +101,7 @@ class Trace:
 
 
 def trace(seq: int, index: Index, titles: Titles = UNTITLED) -> Trace:
-    """The causal trace of a record; raises UsageFault if the journal has no such record."""
+    """Return the causal trace of a record; raises UsageFault if the journal has no such record."""
     if not index:
         raise UsageFault("the journal is empty: run with --journal full or --journal decisions to ask why")
     if seq not in index:
@@ -131,7 +131,7 @@ def _step(record: Record, index: Index, titles: Titles, earlier: Record | None, 
 
 
 def _summary(steps: list[Step], titles: Titles) -> str:
-    """The nearest step that somebody decided, in a sentence."""
+    """Return the nearest step that somebody decided, in a sentence."""
     for step in steps:
         if said := _decided(step.record, titles):
             return wording.sentence(said)
@@ -139,7 +139,7 @@ def _summary(steps: list[Step], titles: Titles) -> str:
 
 
 def _decided(record: Record, titles: Titles) -> str:
-    """What somebody decided, in a sentence that has no capital yet; empty for other records."""
+    """Return what somebody decided, in a sentence that has no capital yet; empty for other records."""
     who, when = titles.government(record.who), wording.date(record.at)
     match record:
         case DecisionRecord():
@@ -204,7 +204,7 @@ _SOURCES = {
 
 
 def origin(record: Record, titles: Titles = UNTITLED) -> str:  # noqa: PLR0911 (one for each kind)
-    """What began a chain, by its first record."""
+    """Return what began a chain, by its first record."""
     who = titles.government(record.who)
     match record:
         case DecisionRecord():

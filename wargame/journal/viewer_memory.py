@@ -58,7 +58,7 @@ class PublicFacts:
     audiences: Mapping[str, Collection[str]] = field(default_factory=dict)
 
     def knows_value(self, seat: str, path: str) -> bool:
-        """Whether a seat knows the true value at this path, or the path is one of its own estimates."""
+        """Return whether a seat knows the true value at this path, or the path is one of its own estimates."""
         if path.startswith(BELIEF):
             return path.startswith(f"{BELIEF}{seat} in ")
         name, _, index = path.partition("[")
@@ -109,44 +109,44 @@ class ViewerMemory:
         self._shown: set[int] = set()
 
     def remember(self, record: Record) -> None:
-        """Takes a record, whether or not it may be seen."""
+        """Take a record, whether or not it may be seen."""
         self._news.clear()
         remember = _MEMORY.get(record.kind)
         if remember is not None:
             remember(self, record)
 
     def knows(self, seqs: Iterable[int]) -> bool:
-        """Whether it knows of every action among these records."""
+        """Return whether it knows of every action among these records."""
         return all(seq in self.learned or seq not in self._actions for seq in seqs)
 
     def number(self, seq: int) -> int:
-        """The number of an offer, vote or request among those of its kind that concern this viewer."""
+        """Return the number of an offer, vote or request among those of its kind that concern this viewer."""
         return self._numbers[seq]
 
     def referred(self, record: Record) -> Record | None:
-        """The offer, vote or request, among those that concern this viewer, that a record is about."""
+        """Return the offer, vote or request, among those that concern this viewer, that a record is about."""
         return next((self.numbered[seq] for seq in record.cause if seq in self.numbered), None)
 
     def referred_number(self, record: Record) -> int:
-        """The number of what `referred` returns; 0 for nothing."""
+        """Return the number of what `referred` returns; 0 for nothing."""
         referred = self.referred(record)
         return self.number(referred.seq) if referred else 0
 
     def received_number(self, record: Record) -> int:
-        """The number of the message of the script that a record is about; 0 if it has not received it."""
+        """Return the number of the message of the script that a record is about; 0 if it has not received it."""
         numbers = [letter.number for letter in self.letters if letter.seq in record.cause]
         return numbers[0] if numbers and self.seat != PUBLIC else 0
 
     def has_been_shown(self, seqs: Iterable[int]) -> bool:
-        """Whether it has been shown all of these records."""
+        """Return whether it has been shown all of these records."""
         return all(seq in self._shown for seq in seqs)
 
     def learns_now(self, seqs: Iterable[int]) -> bool:
-        """Whether the record that it sees now is its first news of one of these actions."""
+        """Return whether the record that it sees now is its first news of one of these actions."""
         return not self._news.isdisjoint(seqs)
 
     def was_sent(self, inject: InjectReleasedRecord) -> bool:
-        """Whether a message of the script goes to it.
+        """Return whether a message of the script goes to it.
 
         A message without audience goes to all governments. The public receives it if its channel is public.
         """
@@ -155,7 +155,7 @@ class ViewerMemory:
         return inject.inject_kind != "facilitation" and (not inject.to or self.seat in inject.to)
 
     def letter_numbers(self, inject: str, release: int | None = None) -> list[int]:
-        """The numbers of the messages that it was sent by the releases of an inject, or by one of them."""
+        """Return the numbers of the messages that it was sent by the releases of an inject, or by one of them."""
         sent = [letter for letter in self.letters if letter.inject == inject]
         return [letter.number for letter in sent if release in (None, letter.release)]
 

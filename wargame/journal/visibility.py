@@ -36,7 +36,7 @@ class Viewer(ViewerMemory):
         self._waiting: list[Record] = []
 
     def see(self, record: Record) -> list[Record]:
-        """What this record brings: itself, with the data that may be seen, and what has waited for its news."""
+        """Return what this record brings: itself, with the data that may be seen, and what has waited for its news."""
         self.remember(record)
         shown = self._show(record)
         if self._news:
@@ -45,11 +45,11 @@ class Viewer(ViewerMemory):
         return shown
 
     def hear(self, seq: int, option: str) -> None:
-        """Takes the action of any government; as `see`, but faster. Its own it then has to `learn`."""
+        """Take the action of any government; as `see`, but faster. Its own it then has to `learn`."""
         self._actions[seq] = option
 
     def learn(self, seq: int, action: int) -> list[Record]:
-        """Takes an action of this government, or a signal of one; as `see`, but faster and without the record itself.
+        """Take an action of this government, or a signal of one; as `see`, but faster and without the record itself.
 
         Returns what has waited for the news of the action. A signal to another government need not be passed at all.
         """
@@ -76,7 +76,7 @@ class Viewer(ViewerMemory):
         return [msgspec.structs.replace(shown, who=who, about=about, cause=cause)]
 
     def _has_counted(self, record: Record) -> bool:
-        """Whether it knows of all that the condition of an outcome counts, as far as that has happened."""
+        """Return whether it knows of all that the condition of an outcome counts, as far as that has happened."""
         counted = self.facts.outcome_events.get(record.about, ()) if record.kind == "outcome" else ()
         return not counted or (self._unsent | self._unlearned()).isdisjoint(counted)
 
@@ -85,7 +85,7 @@ class Viewer(ViewerMemory):
 
 
 def _as_shown(record: Record, viewer: ViewerMemory) -> Record | None:
-    """The record with the fields that a viewer is shown; the others are unset."""
+    """Return the record with the fields that a viewer is shown; the others are unset."""
     if isinstance(record, CommandRecord):
         data = record.shown_data(viewer)
         return None if data is None else msgspec.structs.replace(record, data=data)
@@ -98,7 +98,7 @@ def _as_shown(record: Record, viewer: ViewerMemory) -> Record | None:
 
 @cache
 def own_fields(kind: type[Record]) -> frozenset[str]:
-    """The fields that a kind of record has besides those of all records."""
+    """Return the fields that a kind of record has besides those of all records."""
     return frozenset(kind.__struct_fields__) - frozenset(Record.__struct_fields__)
 
 

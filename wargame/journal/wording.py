@@ -28,23 +28,23 @@ def moment(record: Record) -> str:
 
 
 def day(record: Record) -> str:
-    """The date as a user can type it."""
+    """Return the date as a user can type it."""
     return record.at[:10]
 
 
 def date(at: str) -> str:
-    """An ISO time as a date within a sentence: `4 Oct 2017`."""
+    """Return an ISO time as a date within a sentence: `4 Oct 2017`."""
     when = datetime.fromisoformat(at)
     return f"{when.day} {when:%b %Y}"
 
 
 def date_time(at: str) -> str:
-    """An ISO time with the time of day: `24 Oct 1962, 14:05`."""
+    """Return an ISO time with the time of day: `24 Oct 1962, 14:05`."""
     return f"{date(at)}, {datetime.fromisoformat(at):%H:%M}"
 
 
 def count(number: int, noun: str) -> str:
-    """A number with its noun: `1 day`, `2 days`."""
+    """Return a number with its noun: `1 day`, `2 days`."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
@@ -54,7 +54,7 @@ def joined(parts: Sequence[str]) -> str:
 
 
 def words(name: str) -> str:
-    """An id as words: `five_party` reads `five party`."""
+    """Return an id as words: `five_party` reads `five party`."""
     return name.replace("_", " ").replace("-", " ")
 
 
@@ -65,41 +65,41 @@ WITH_ARTICLE = frozenset(
 
 
 def called(name: str) -> str:
-    """The name of a government within a sentence: `the United States`, `Japan`."""
+    """Return the name of a government within a sentence: `the United States`, `Japan`."""
     if name.startswith("The "):
         return f"the {name[4:]}"
     return f"the {name}" if WITH_ARTICLE & set(name.split()) else name
 
 
 def sentence(text: str) -> str:
-    """The text with a capital first letter."""
+    """Return the text with a capital first letter."""
     return text[:1].upper() + text[1:]
 
 
 def sentence_end(text: str) -> str:
-    """The text with a full stop, unless what it ends with, also inside quotes, ends a sentence."""
+    """Return the text with a full stop, unless what it ends with, also inside quotes, ends a sentence."""
     return text if text.rstrip("'").endswith((".", "!", "?", "…")) else f"{text}."
 
 
 def percent(chance: object) -> str:
-    """A probability in whole percent; a positive one that rounds to 0 is `under 1%`."""
+    """Return a probability in whole percent; a positive one that rounds to 0 is `under 1%`."""
     if not isinstance(chance, int | float):
         return "unknown"
     return "under 1%" if 0 < chance < 0.005 else f"{chance:.0%}"
 
 
 def signed(value: float, digits: int = 3) -> str:
-    """A number with its sign, with a true minus."""
+    """Return a number with its sign, with a true minus."""
     return f"{value:+.{digits}f}".replace("-", "−")
 
 
 def whole_number(value: float) -> str:
-    """A number rounded to an integer, with a true minus."""
+    """Return a number rounded to an integer, with a true minus."""
     return f"{value:,.0f}".replace("-", "−")
 
 
 def author(name: object) -> str:
-    """Who wrote a note or a rating: a name, or `the facilitator` or `the scribe`."""
+    """Return who wrote a note or a rating: a name, or `the facilitator` or `the scribe`."""
     return {"": "the facilitator", "scribe": "the scribe"}.get(str(name or ""), str(name or ""))
 
 
@@ -122,7 +122,7 @@ class Titles:
     councils: Collection[str] = ()
 
     def government(self, code: object) -> str:
-        """Its name within a sentence."""
+        """Return its name within a sentence."""
         name = self.governments.get(str(code))
         return str(code) if name is None else called(name)
 
@@ -131,11 +131,11 @@ class Titles:
         return ", ".join(map(self.government, codes)) if isinstance(codes, list | tuple) else self.government(codes)
 
     def option(self, option: object) -> str:
-        """The verb phrase of an option: `detains a foreign visitor`."""
+        """Return the verb phrase of an option: `detains a foreign visitor`."""
         return self.options.get(str(option)) or words(str(option))
 
     def inject(self, inject: str, title: str = "") -> str:
-        """An inject in quotes, by a title of its own, its title in the script or its id."""
+        """Return an inject in quotes, by a title of its own, its title in the script or its id."""
         return f"'{title or self.injects.get(inject) or words(inject)}'"
 
     def any_of(self, options: object) -> str:
@@ -143,20 +143,20 @@ class Titles:
         return " or ".join(map(self.option, options)) if isinstance(options, list | tuple) else self.option(options)
 
     def ordered(self, option: str, target: str | None) -> str:
-        """An option toward its target: `detains a foreign visitor (Japan)`."""
+        """Return an option toward its target: `detains a foreign visitor (Japan)`."""
         return self.toward(self.option(option), target)
 
     def choice(self, data: Mapping[str, Any], key: str = "option") -> str:
-        """An option toward its target: `detains a foreign visitor (Japan)`."""
+        """Return an option toward its target: `detains a foreign visitor (Japan)`."""
         return self.toward(self.option(data.get(key, "")), data.get("target"))
 
     def toward(self, title: str, target: object) -> str:
-        """A verb phrase with its target, unless the phrase names it already."""
+        """Return a verb phrase with its target, unless the phrase names it already."""
         name = self.governments.get(str(target), str(target))
         return f"{title} ({name})" if target and name not in title and str(target) not in title else title
 
     def dossier(self, dossier: object) -> str:
-        """The title of a dossier in quotes, its id if it has none."""
+        """Return the title of a dossier in quotes, its id if it has none."""
         title = self.dossiers.get(str(dossier))
         return words(str(dossier)) if title is None else f"'{title}'"
 
@@ -166,7 +166,7 @@ UNTITLED = Titles()
 
 
 def meeting(record: DecisionRecord) -> str:
-    """The kind of meeting of a decision."""
+    """Return the kind of meeting of a decision."""
     kind = record.meeting
     return MEETINGS.get(kind, f"a meeting ({kind})" if kind else "a meeting")
 

@@ -41,7 +41,7 @@ class Writer:
         self.close()
 
     def append(self, records: list[Record]) -> None:
-        """Writes records in order; raises JournalCutShort if the disk is full."""
+        """Write records in order; raises JournalCutShort if the disk is full."""
         if not records:
             return
         block = encode_lines(records)
@@ -57,7 +57,7 @@ class Writer:
         self.records += len(records)
 
     def close(self) -> None:
-        """Flushes everything to the disk and closes the file."""
+        """Flush everything to the disk and close the file."""
         if self._file.closed:
             return
         try:

@@ -59,19 +59,19 @@ class Code:
     _height: int = 0
 
     def emit(self, letter: str, operand: int = 0, pushes: int = 0) -> int:
-        """Appends an operation that adds so many numbers to the stack; returns its place."""
+        """Append an operation that adds so many numbers to the stack; returns its place."""
         self.pairs.append((letter, operand))
         self._height += pushes
         self.depth = max(self.depth, self._height)
         return len(self.pairs) - 1
 
     def land(self, jump: int, pops: int = 0) -> None:
-        """Lets a jump go to here, where the stack is lower by `pops` than on the other way."""
+        """Let a jump go to here, where the stack is lower by `pops` than on the other way."""
         self.pairs[jump] = (self.pairs[jump][0], 2 * len(self.pairs))
         self._height -= pops
 
     def number(self, node: ast.expr) -> None:
-        """Appends code that pushes the value of a node."""
+        """Append code that pushes the value of a node."""
         match node:
             case ast.Constant(value):
                 self.constants.append(float(cast("float", value)))
@@ -160,7 +160,7 @@ def compile_program(
     coded: bool = COMPILED,
     formula: Compiled | None = None,
 ) -> Program:
-    """The expression as a program: its function (or the given one) and, if `coded`, code for the stack machine.
+    """Return the expression as a program: its function (or the given one) and, if `coded`, code for the stack machine.
 
     `number_of` gives the number of each event by its name.
     """

@@ -76,7 +76,7 @@ def compile_expression(expression: Expression, resolve: Resolve, *, strict: bool
 
 
 def function_tree(expression: Expression, resolve: Resolve) -> ast.Lambda:
-    """The Python syntax tree of the function of an expression; arguments as for `compile_expression`."""
+    """Return the Python syntax tree of the function of an expression; arguments as for `compile_expression`."""
     return _Emitter(resolve).function(expression.root)
 
 
@@ -137,7 +137,7 @@ class _Emitter:
         return ast.IfExp(self.truth(node), _constant(1.0), _constant(0.0), **_PLACE), 1.0
 
     def truth(self, node: Node) -> ast.expr:
-        """An expression used as a truth value, so that `and` and `or` can stop early."""
+        """Return an expression used as a truth value, so that `and` and `or` can stop early."""
         match node:
             case Compare(operators, args):
                 first, *others = (self.number(arg)[0] for arg in args)

@@ -41,7 +41,7 @@ class Perspective:
 
 
 def unmet(node: Node, eyes: Perspective) -> str:
-    """What of a condition that is false fails: of what `and` joins, only the parts that are false."""
+    """Return what of a condition that is false fails: of what `and` joins, only the parts that are false."""
     match node:
         case Logic("or", args):
             return ", or ".join(unmet(arg, eyes) for arg in args)
@@ -91,7 +91,7 @@ def _state(state: str, *, negated: bool) -> str:
 
 
 def _since(name: str, operator: str, days: float, call: Node, eyes: Perspective) -> str:
-    """How long ago something must have happened, and how long ago it did."""
+    """Return how long ago something must have happened, and how long ago it did."""
     title = _titled(name, eyes)
     required = f"within {days:g} days of {title}" if operator[0] == "<" else f"{days:g} days since {title}"
     if not eyes.with_values:
@@ -138,12 +138,12 @@ _COMPARES, _NEGATES, _ATOM = 4, 7, 9
 
 
 def text(node: Node, names: Mapping[str, str] | None = None) -> str:
-    """The tree as an expression that parses to an equal tree; placeholders in `names` are replaced."""
+    """Return the tree as an expression that parses to an equal tree; placeholders in `names` are replaced."""
     return _text(node, names or {})[0]
 
 
 def _text(node: Node, names: Mapping[str, str]) -> tuple[str, int]:
-    """The text, and how tightly its outermost operator binds."""
+    """Return the text, and how tightly its outermost operator binds."""
     match node:
         case Constant(value):
             return _constant(value), _ATOM if value >= 0 else _NEGATES

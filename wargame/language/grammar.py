@@ -41,7 +41,7 @@ _ID = re.compile(r"[A-Za-z][A-Za-z0-9_\-]*", re.ASCII)
 
 
 def parse(text: str) -> Expression:
-    """Reads an expression of at most 1,000 characters, 200 nodes and 30 levels.
+    """Read an expression of at most 1,000 characters, 200 nodes and 30 levels.
 
     Raises ExpressionError with the reason and the column. Names are not resolved here.
     """
@@ -51,7 +51,7 @@ def parse(text: str) -> Expression:
 
 
 def substitute(expression: Expression, names: Mapping[str, str]) -> Expression:
-    """Replaces ids that are an index or an argument, as in `{"actor": "PRK"}`."""
+    """Replace ids that are an index or an argument, as in `{"actor": "PRK"}`."""
     text, end = "", 0
     for start, stop, name in expression.places:
         if name in names:
@@ -62,7 +62,7 @@ def substitute(expression: Expression, names: Mapping[str, str]) -> Expression:
 
 
 def parse_path(text: str) -> Read:
-    """Reads the path of an indicator, such as `trust[CHN, PRK]`; ExpressionError if it is anything else."""
+    """Read the path of an indicator, such as `trust[CHN, PRK]`; ExpressionError if it is anything else."""
     root = parse(text).root
     if not isinstance(root, Read):
         raise ExpressionError(
@@ -200,7 +200,7 @@ class _Reader:
         return self.event(name, tuple(self.date(arg) if name == "yearly" else self.id(arg) for arg in args))
 
     def id(self, node: ast.expr) -> str:
-        """An index or argument: an id, in quotes if it is not a Python identifier (`"five-party"`)."""
+        """Return an index or argument: an id, in quotes if it is not a Python identifier (`"five-party"`)."""
         start, end = self.start + node.col_offset, self.start + (node.end_col_offset or 0)
         quoted = isinstance(node, ast.Constant) and isinstance(node.value, str)
         name = self.line[start:end].strip("\"'") if quoted else self.line[start:end]

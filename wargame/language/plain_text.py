@@ -11,7 +11,7 @@ _ESCAPED = re.compile(r"\\(?:u([0-9a-fA-F]{4})|.)")
 
 
 def clean(text: object, *, lines: bool = False) -> str:
-    """The text with a space in place of each control, direction or other invisible character.
+    """Return the text with a space in place of each control, direction or other invisible character.
 
     With `lines`, newlines stay.
     """
@@ -23,29 +23,29 @@ def clean(text: object, *, lines: bool = False) -> str:
 
 
 def clean_lines(text: object) -> str:
-    """The same for text of several lines: line breaks are kept."""
+    """Return the same for text of several lines: line breaks are kept."""
     return clean(text, lines=True)
 
 
 def clean_json(document: str) -> str:
-    """A JSON document in one line whose strings are clean, apart from line breaks and tabs."""
+    """Return a JSON document in one line whose strings are clean, apart from line breaks and tabs."""
     return _ESCAPED.sub(_unescaped, clean(document))
 
 
 def escape_json(document: str) -> str:
-    """A JSON document with the same content, in which characters that are not clean are escaped."""
+    """Return a JSON document with the same content, in which characters that are not clean are escaped."""
     if document.replace("\n", "").isprintable():
         return document
     return "".join(char if char.isprintable() or char == "\n" else _escape(char) for char in document)
 
 
 def _escape(char: str) -> str:
-    """The escapes of a character: its number, or those of both halves of a pair."""
+    """Return the escapes of a character: its number, or those of both halves of a pair."""
     pair = char.encode("utf-16-be", "surrogatepass")
     return "".join(f"\\u{pair[at : at + 2].hex()}" for at in range(0, len(pair), 2))
 
 
 def _unescaped(match: re.Match[str]) -> str:
-    """A space for an escaped character that is not clean; halves of a pair stay."""
+    """Return a space for an escaped character that is not clean; halves of a pair stay."""
     char = chr(int(match[1], 16)) if match[1] else "x"
     return match[0] if "\ud800" <= char <= "\udfff" or clean(char) == char else " "

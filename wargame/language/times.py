@@ -82,7 +82,7 @@ def parse_duration(text: str) -> int:
 
 
 def format_duration(seconds: int) -> str:
-    """The shortest text in days, hours, minutes and seconds: `1d 12h`; `0s` for nothing."""
+    """Return the shortest text in days, hours, minutes and seconds: `1d 12h`; `0s` for nothing."""
     rest, parts = abs(seconds), []
     for unit in "dhms":
         number, rest = divmod(rest, UNITS[unit])
@@ -92,7 +92,7 @@ def format_duration(seconds: int) -> str:
 
 
 def parse_time(text: str) -> Time:
-    """Reads `2017-06-01`, `2017-06-01 09:30`, `041200ZJUL17`, `D+2 H+3 M+45`, or a duration from STARTEX (`90d`).
+    """Read `2017-06-01`, `2017-06-01 09:30`, `041200ZJUL17`, `D+2 H+3 M+45`, or a duration from STARTEX (`90d`).
 
     Raises ValueError with the reason.
     """
@@ -132,7 +132,7 @@ def _local(text: str, year: int, month: int, day: int, hour: int, minute: int, s
 
 
 def _invalid_because(year: int, month: int, day: int, hour: int, minute: int, second: int) -> str:
-    """The reason why a date or time is invalid; empty if it is valid."""
+    """Return the reason why a date or time is invalid; empty if it is valid."""
     if not FIRST_YEAR <= year <= LAST_YEAR:
         return f"years run from {FIRST_YEAR} to {LAST_YEAR}"
     if not 1 <= month <= 12:

@@ -43,7 +43,7 @@ class ExpressionError(ValueError):
 
 
 def scan(text: str) -> None:
-    """Raises ExpressionError for tokens outside the language and for brackets nested too deep for Python's parser."""
+    """Raise ExpressionError for tokens outside the language and for brackets nested too deep for Python's parser."""
     place = depth = 0
     while place < len(text):
         match = _TOKEN.match(text, place)
@@ -59,7 +59,7 @@ def scan(text: str) -> None:
 
 
 def _foreign(text: str, place: int) -> ExpressionError:
-    """The error for a place at which no token begins."""
+    """Return the error for a place at which no token begins."""
     word = re.match(r"\w+", text[place:], re.ASCII)
     token = word[0][:40] if word else text[place]
     if token[0] in "\"'":
@@ -81,5 +81,5 @@ def _not_part(token: str, place: int) -> ExpressionError:
 
 
 def quoted(name: str) -> str:
-    """The id as written in an expression: in quotes unless it is a Python identifier."""
+    """Return the id as written in an expression: in quotes unless it is a Python identifier."""
     return name if name.isidentifier() and not keyword.iskeyword(name) else f'"{name}"'

@@ -21,7 +21,7 @@ class Read:
         return f"{self.name}[{', '.join(map(quoted, self.index))}]" if self.index else self.name
 
     def bound(self, names: Mapping[str, str]) -> Read:
-        """The same with placeholders of the index replaced."""
+        """Return the same with placeholders of the index replaced."""
         return Read(self.name, tuple(names.get(part, part) for part in self.index), self.column)
 
 

@@ -16,7 +16,7 @@ HEAD = """\
 
 
 def exercise_text(plan: ExercisePlan, scenario: Scenario, until: str | None = None) -> str:
-    """The file; `until` is the ENDEX as it was typed, by default that of the last move."""
+    """Return the file; `until` is the ENDEX as it was typed, by default that of the last move."""
     return "\n".join((HEAD + "format: wargame-exercise/1", *_lines(plan, scenario, until))) + "\n"
 
 

@@ -44,7 +44,7 @@ def propose(
     injects: tuple[str, ...] = (),
     scenario_injects: bool = True,
 ) -> ExercisePlan:
-    """A plan for these seats; `wall` in seconds. UsageFault if the time is too short for the moves.
+    """Return a plan for these seats; `wall` in seconds. UsageFault if the time is too short for the moves.
 
     `loaded` has the injects that are played, and the calendar of the exercise. If only own injects are played, ENDEX
     is by default the full hour after the last of them.
@@ -108,7 +108,7 @@ def _breaks(play: int, moves: int) -> tuple[int, ...]:
 
 
 def _dates(injects: Sequence[Inject], calendar: RunCalendar) -> list[int]:
-    """The seconds of all releases of dated injects from STARTEX on, without those for the facilitator alone."""
+    """Return the seconds of all releases of dated injects from STARTEX on, without those for the facilitator alone."""
     dates = []
     for inject in injects:
         if inject.at is None or inject.kind == "facilitation":
@@ -119,7 +119,7 @@ def _dates(injects: Sequence[Inject], calendar: RunCalendar) -> list[int]:
 
 
 def _load(loaded: Loaded, calendar: RunCalendar, end: int, dated: Sequence[int]) -> list[float]:
-    """The work of each unit of the game: a day, or an hour in a short game."""
+    """Return the work of each unit of the game: a day, or an hour in a short game."""
     unit = _unit(end - calendar.startex)
     meetings = sum(
         unit / settings.every
@@ -152,7 +152,7 @@ def _boundaries(load: Sequence[float], startex: int, end: int, moves: int) -> tu
 
 
 def _objectives(loaded: Loaded, end: int, calendar: RunCalendar) -> dict[str, PlannedObjective]:
-    """Each objective of the scenario, with the expected actions for it as a measure."""
+    """Return each objective of the scenario, with the expected actions for it as a measure."""
     counts = dict.fromkeys(loaded.scenario.objectives, 0)
     for inject in loaded.injects:
         if inject.at is not None and calendar.seconds(inject.at) >= end:

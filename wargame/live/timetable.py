@@ -29,13 +29,13 @@ class TimetableRow:
     end: int
 
     def wall_at(self, second: int) -> int:
-        """The planned wall time of a second of the game, if the clock runs evenly through the move."""
+        """Return the planned wall time of a second of the game, if the clock runs evenly through the move."""
         share = (second - self.start) / max(1, self.end - self.start)
         return round(self.wall_start + share * (self.wall_end - self.wall_start))
 
 
 def timetable(plan: ExercisePlan, calendar: RunCalendar) -> tuple[TimetableRow, ...]:
-    """All parts in their order."""
+    """Return all parts in their order."""
     return tuple(_rows(plan, calendar))
 
 
@@ -61,14 +61,14 @@ def _rows(plan: ExercisePlan, calendar: RunCalendar) -> Iterator[TimetableRow]:
 
 
 def clock_text(plan: ExercisePlan, seconds: int) -> str:
-    """A wall time: the time of day if the exercise has one, else hours and minutes from the start."""
+    """Return a wall time: the time of day if the exercise has one, else hours and minutes from the start."""
     hours, minutes = map(int, (plan.begins or "0:00").split(":"))
     total = hours * HOUR + minutes * MINUTE + seconds
     return f"{total // HOUR % 24 if plan.begins else total // HOUR}:{total // MINUTE % 60:02}"
 
 
 def released_by_endex(injects: tuple[Inject, ...], calendar: RunCalendar) -> tuple[Inject, ...]:
-    """The injects without those whose time is after ENDEX, and without those that follow one of these.
+    """Return the injects without those whose time is after ENDEX, and without those that follow one of these.
 
     What waits for a condition, an action or a hand stays.
     """
@@ -84,7 +84,7 @@ def released_by_endex(injects: tuple[Inject, ...], calendar: RunCalendar) -> tup
 
 
 def _earliest(inject: Inject, calendar: RunCalendar) -> float:
-    """The second before which an inject is not released by its own times."""
+    """Return the second before which an inject is not released by its own times."""
     if inject.at is not None:
         return calendar.seconds(inject.at)
     if inject.random is not None and inject.random.between is not None:

@@ -44,7 +44,7 @@ def dataset(batch: Batch) -> xr.Dataset:
 
 
 def _series(batch: Batch) -> tuple[Any, dict[str, Any]]:
-    """The days, and each indicator as arm × replication × day."""
+    """Return the days, and each indicator as arm × replication × day."""
     frame, (arms, count) = batch.series(), batch.table.shape
     days = np.sort(frame["day"].unique())
     where = (

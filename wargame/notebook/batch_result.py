@@ -36,7 +36,7 @@ class BatchResult(Batch):
 
     @classmethod
     def of(cls, batch: Batch) -> Self:
-        """The same batch."""
+        """Return the same batch."""
         return cls(**{each.name: getattr(batch, each.name) for each in fields(batch)})
 
     @cached_property
@@ -50,16 +50,16 @@ class BatchResult(Batch):
         return BatchPlots(self)
 
     def differences(self, *measures: str) -> pd.DataFrame:
-        """Each arm against the baseline, paired by replication: all measures, or those named."""
+        """Return each arm against the baseline, paired by replication: all measures, or those named."""
         with python_errors():
             return super().differences(*measures)
 
     def again(self, failure: Failure) -> str:
-        """The command that re-runs a failed run, with its journal."""
+        """Return the command that re-runs a failed run, with its journal."""
         return super().again(failure)
 
     def report(self, path: str | Path | None = None, form: str | None = None) -> Path:
-        """Writes the report as html, md, docx or pdf, by default into the batch folder, and returns its path.
+        """Write the report as html, md, docx or pdf, by default into the batch folder, and return its path.
 
         UsageFault if the batch is not a local folder, the format is unknown or an extra is missing.
         """
@@ -80,7 +80,7 @@ class BatchResult(Batch):
             return write_output(place, as_document(batch_report(folder), form, finished_at(folder)))
 
     def to_xarray(self) -> xr.Dataset:
-        """All numbers by arm and replication, and series by day; UsageFault without the extra `xarray`."""
+        """Return all numbers by arm and replication, and series by day; UsageFault without the extra `xarray`."""
         from wargame.notebook.arrays import dataset
 
         return dataset(self)
@@ -108,7 +108,7 @@ class BatchResult(Batch):
         return "\n".join([self._title(), *lines, *rest, f"  folder {self.call}"])
 
     def _repr_html_(self) -> str:
-        """The estimates, and a figure of the outcomes over time."""
+        """Return the estimates, and a figure of the outcomes over time."""
         heads = ("Measure", "Arm", "Estimate (95 % interval)")
         more = len(self.rows) - MOST
         caption = self._title() + (f"; {more} more estimates are in .estimates()" if more > 0 else "")
@@ -140,7 +140,7 @@ class BatchPlots:
         return Figure(batch_charts.incidence(chosen, self.batch.names).pictures)
 
     def differences(self, *measures: str) -> Figure:
-        """Each arm against the baseline with 95 % intervals: all measures, or those named."""
+        """Return each arm against the baseline with 95 % intervals: all measures, or those named."""
         from wargame.batches.analysis.differences import differences
         from wargame.review.reports.batch_charts import forest
 
@@ -164,7 +164,7 @@ class BatchPlots:
         return Figure(fans(self.batch.series(), self.batch.names, {path: path for path in paths or kept}).pictures)
 
     def small(self) -> Figure | None:
-        """The outcome that occurred most often; None if none occurred."""
+        """Return the outcome that occurred most often; None if none occurred."""
         rows = _by_outcome(self.batch.summary["incidence"])
         if not rows:
             return None

@@ -37,13 +37,13 @@ class Figure:
         return alt.concat(*charts, columns=2)
 
     def svg(self) -> str:
-        """The figure as SVG."""
+        """Return the figure as SVG."""
         from wargame.document.drawing import svg
 
         return svg(self.chart)
 
     def save(self, path: str | Path) -> Path:
-        """Writes the figure as `.svg`, `.png`, `.html` or `.json` (Vega-Lite); UsageFault for any other ending."""
+        """Write the figure as `.svg`, `.png`, `.html` or `.json` (Vega-Lite); UsageFault for any other ending."""
         from wargame.document import drawing
 
         path = Path(path)
@@ -60,7 +60,7 @@ class Figure:
         return write_output(path, content)
 
     def image(self) -> str:
-        """The figure as an HTML element with its description, and all of its content within the element."""
+        """Return the figure as an HTML element with its description, and all of its content within the element."""
         text = escape(" ".join(f"{each.title}: {each.description}" for each in self.pictures), quote=True)
         content = b64encode(self.svg().encode()).decode()
         return f'<img alt="{text}" style="max-width: 100%" src="data:image/svg+xml;base64,{content}">'

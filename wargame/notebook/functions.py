@@ -25,7 +25,7 @@ Texts = str | Sequence[str]
 
 
 def load(scenario: Target, injects: Texts = (), *, variant: str | None = None) -> Loaded:
-    """Reads and checks a scenario or exercise by name or path, with more inject files, as one of its variants.
+    """Read and check a scenario or exercise by name or path, with more inject files, as one of its variants.
 
     Raises `wargame.errors.Invalid` with every problem in `.problems`, UsageFault if there is no such scenario.
     """
@@ -55,7 +55,7 @@ def run(  # noqa: PLR0913 - each is an option of the command
     out: Target | None = None,
     progress: bool | None = None,
 ) -> RunResult:
-    """Runs a scenario once into a run folder, as `wargame run` does; of a study, one replication of an arm.
+    """Run a scenario once into a run folder, as `wargame run` does; of a study, one replication of an arm.
 
     `set` maps indicators to values, or lists changes such as `"trust[CHN, USA]=0.3@D+30"`. The folder is `out`, or a
     named one under `runs/`. Progress is shown in notebooks and terminals unless it is False. Raises UsageFault for an
@@ -109,7 +109,7 @@ def batch(  # noqa: PLR0913 - each is an option of the command
     resume: bool = False,
     progress: bool | None = None,
 ) -> BatchResult:
-    """Runs a scenario or study many times, as `wargame batch` does: `n` runs of each arm.
+    """Run a scenario or study many times, as `wargame batch` does: `n` runs of each arm.
 
     `study` is a name, a path, or a dictionary with the keys of a study file. `arms` maps names to changes, as text
     (`{"soft": "forbid USA threaten_force PRK"}`) or as in a study file (`{"soft": {"strategies": {"USA": "talk"}}}`).
@@ -155,7 +155,7 @@ def batch(  # noqa: PLR0913 - each is an option of the command
 
 
 def open_run(run: Target = "last") -> RunResult:
-    """A run by its folder, its name or the start of one under `runs/`, or `last`: whole, cut short or damaged.
+    """Return a run by its folder, its name or the start of one under `runs/`, or `last`: whole, cut short or damaged.
 
     Raises UsageFault if there is no such run, Invalid if the folder is not a run.
     """
@@ -167,7 +167,7 @@ def open_run(run: Target = "last") -> RunResult:
 
 
 def open_batch(batch: Target = "last") -> BatchResult:
-    """A batch by its folder or address, by its name or the start of one under `runs/`, or `last`.
+    """Return a batch by its folder or address, by its name or the start of one under `runs/`, or `last`.
 
     Raises UsageFault if there is no such batch, Invalid if the folder is not a batch or has no runs.
     """

@@ -9,7 +9,7 @@ LEFT = 'style="text-align: left"'
 
 
 def table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table with a caption; without heads, a list of names with their values. All texts are escaped."""
+    """Return a table with a caption; without heads, a list of names with their values. All texts are escaped."""
     cells = "".join(f'<th scope="col" {LEFT}>{escape(each)}</th>' for each in heads)
     head = f"<thead><tr>{cells}</tr></thead>" if heads else ""
     body = "".join("<tr>" + "".join(f"<td {LEFT}>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)

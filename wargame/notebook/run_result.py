@@ -73,19 +73,19 @@ class RunResult:
         return RunPlots(self.findings)
 
     def journal(self) -> pd.DataFrame:
-        """All records, with a headline each."""
+        """Return all records, with a headline each."""
         return self._table("journal")
 
     def timeline(self) -> pd.DataFrame:
-        """What happened, in order, each event with its cause."""
+        """Return what happened, in order, each event with its cause."""
         return self._table("timeline")
 
     def turning_points(self) -> pd.DataFrame:
-        """The events that matter most, in order of time."""
+        """Return the events that matter most, in order of time."""
         return self._table("moments")
 
     def decisions(self) -> pd.DataFrame:
-        """Every meeting with its choice, its chance and whether chance decided (`by_chance`)."""
+        """Return every meeting with its choice, its chance and whether chance decided (`by_chance`)."""
         return self._table("decisions")
 
     def expected_actions(self) -> pd.DataFrame:
@@ -97,7 +97,7 @@ class RunResult:
         return self._table("relations")
 
     def indicators(self) -> pd.DataFrame:
-        """All other numbers of the world over time: `path`, `day` from STARTEX and `value`."""
+        """Return all other numbers of the world over time: `path`, `day` from STARTEX and `value`."""
         return self._table("indicators")
 
     def escalation(self) -> pd.DataFrame:
@@ -105,7 +105,7 @@ class RunResult:
         return self._table("escalation")
 
     def why(self, seq: int) -> pd.DataFrame:
-        """The causes of a record back to its origin, one row a step; UsageFault if there is no such record."""
+        """Return the causes of a record back to its origin, one row a step; UsageFault if there is no such record."""
         from wargame.review import tables
 
         if seq not in self.findings.source.index:
@@ -113,7 +113,7 @@ class RunResult:
         return tables.trace(self.findings, seq)
 
     def report(self, path: str | Path | None = None, form: str | None = None) -> Path:
-        """Writes the review as html, md, docx or pdf, by default into the run folder, and returns its path.
+        """Write the review as html, md, docx or pdf, by default into the run folder, and return its path.
 
         UsageFault if the format is unknown, an extra is missing or the file cannot be written.
         """
@@ -157,7 +157,7 @@ class RunResult:
         return "\n".join([f"Run of {self._title()}", *lines])
 
     def _repr_html_(self) -> str:
-        """A table of facts and the timeline."""
+        """Return a table of facts and the timeline."""
         figure = self.plot.small()
         return table(f"Run of {self._title()}", (), self._facts()) + (figure.image() if figure else "")
 
@@ -169,7 +169,7 @@ class RunPlots:
     findings: Findings
 
     def timeline(self) -> Figure:
-        """A lane for each government, with actions, injects, talks and outcomes."""
+        """Return a lane for each government, with actions, injects, talks and outcomes."""
         from wargame.review.reports.run_charts import timeline_picture
 
         return _figure(timeline_picture(self.findings), "timeline")
@@ -181,13 +181,13 @@ class RunPlots:
         return _figure(relations_picture(self.findings), "relations")
 
     def escalation(self) -> Figure:
-        """The severity of all actions by month, or by day for a short run."""
+        """Return the severity of all actions by month, or by day for a short run."""
         from wargame.review.reports.run_charts import escalation_picture
 
         return _figure(escalation_picture(self.findings), "escalation")
 
     def small(self) -> Figure | None:
-        """The timeline, if the run has events to draw."""
+        """Return the timeline, if the run has events to draw."""
         from wargame.review.reports.run_charts import timeline_picture
 
         picture = timeline_picture(self.findings)

@@ -35,13 +35,13 @@ class Arguments:
     """The arguments of a call."""
 
     def call(self, name: str, *targets: object) -> str:
-        """The call that repeats this one, without arguments that have their default."""
+        """Return the call that repeats this one, without arguments that have their default."""
         given = [f"{item.name}={value!r}" for item in fields(self) if (value := _given(self, item))]
         return f"wargame.{name}({', '.join([*(repr(_text(each)) for each in targets), *given])})"
 
 
 def _given(arguments: Arguments, item: Any) -> Any:
-    """The value of an argument as it is written in a call; None if it has its default."""
+    """Return the value of an argument as it is written in a call; None if it has its default."""
     value = getattr(arguments, item.name)
     if value is None or value == item.default or value in ((), {}):
         return None
@@ -96,7 +96,7 @@ class BatchArguments(Arguments):
 
 
 def prepare(study: object, arguments: BatchArguments) -> PreparedStudy:
-    """The study of a call; UsageFault or Invalid for arguments that cannot be used."""
+    """Return the study of a call; UsageFault or Invalid for arguments that cannot be used."""
     data = _data(arguments)
     overrides = StudyOverrides(
         injects=arguments.injects,
@@ -121,7 +121,7 @@ def prepare(study: object, arguments: BatchArguments) -> PreparedStudy:
 
 
 def _data(arguments: BatchArguments) -> dict[str, Any]:
-    """What is written as in a study file."""
+    """Return what is written as in a study file."""
     arms = {name: arm for name, arm in arguments.arms.items() if not isinstance(arm, str)}
     design = None if _is_file(arguments.design) else arguments.design
     given = {"arms": arms, "factors": arguments.factors, "design": design, "series": arguments.series}
@@ -136,7 +136,7 @@ def _is_file(design: object) -> bool:
 
 
 def run_once(target: object, arguments: RunArguments, out: Path | None, progress: bool | None) -> RunResult:
-    """One run into a folder, with its summary."""
+    """Return one run into a folder, with its summary."""
     from wargame.brains.specification import Players, split_seats
     from wargame.executor.run import Place
     from wargame.review.findings.findings import Findings
@@ -171,7 +171,7 @@ def run_once(target: object, arguments: RunArguments, out: Path | None, progress
 def _what(
     target: object, arguments: RunArguments, seats: tuple[tuple[str, str], ...]
 ) -> tuple[Loaded, int, Settings, Players | None]:
-    """What to run: the scenario, or an arm of a study with the changes of the call added."""
+    """Return what to run: the scenario, or an arm of a study with the changes of the call added."""
     given = Settings(
         startex=arguments.startex,
         until=arguments.until,
@@ -219,12 +219,12 @@ def _bar(loaded: Loaded, progress: bool | None) -> Any:
 
 
 def shown(progress: bool | None) -> bool:
-    """Whether to show progress: if asked, or by default in a notebook and a terminal."""
+    """Return whether to show progress: if asked, or by default in a notebook and a terminal."""
     return "ipykernel" in sys.modules or sys.stderr.isatty() if progress is None else progress
 
 
 def whole(name: str, value: object, least: int) -> int:
-    """A whole number of at least `least`; UsageFault for anything else."""
+    """Return a whole number of at least `least`; UsageFault for anything else."""
     try:
         number = index(value)  # type: ignore[arg-type]  # whatever a notebook passes
     except TypeError:

@@ -38,7 +38,7 @@ _COUNT = re.compile(r"(?<![\w-])-n\b")
 
 
 def in_python(text: str) -> str:
-    """A message with the arguments of the Python functions in place of options and commands."""
+    """Return a message with the arguments of the Python functions in place of options and commands."""
     for pattern, replacement in _COMMANDS:
         text = pattern.sub(replacement, text)
     text = _OPTION.sub(lambda match: ARGUMENTS.get(match[1], match[1].replace("-", "_")), text)
@@ -46,7 +46,7 @@ def in_python(text: str) -> str:
 
 
 def texts(name: str, value: str | Sequence[str]) -> tuple[str, ...]:
-    """The texts of an argument, which may be one text; UsageFault for anything else."""
+    """Return the texts of an argument, which may be one text; UsageFault for anything else."""
     if isinstance(value, str):
         return (value,)
     if not isinstance(value, Iterable):
@@ -55,14 +55,14 @@ def texts(name: str, value: str | Sequence[str]) -> tuple[str, ...]:
 
 
 def one_text(name: str, value: str | None, example: str) -> str | None:
-    """An argument that is one text, or None; UsageFault for anything else."""
+    """Return an argument that is one text, or None; UsageFault for anything else."""
     if value is None or isinstance(value, str):
         return value
     raise UsageFault(f"{name}={value!r}: give a text, such as {name}={example!r}")
 
 
 def mapping(name: str, value: Mapping[str, T] | None, example: str) -> dict[str, T]:
-    """An argument that maps names to something, empty for None; UsageFault for anything else."""
+    """Return an argument that maps names to something, empty for None; UsageFault for anything else."""
     if value is None or isinstance(value, Mapping):
         return dict(value or {})
     raise UsageFault(f"{name}={value!r}: give a dictionary, such as {name}={example}")

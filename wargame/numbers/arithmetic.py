@@ -98,7 +98,7 @@ def sigmoid(x: cython.double) -> cython.double:
 @cython.cfunc
 @cython.exceptval(-1.0, check=True)
 def of_one(operation: cython.Py_UCS4, x: cython.double) -> cython.double:
-    """An operation of the stack machine on one number, by its letter (`levels.Program`)."""
+    """Return an operation of the stack machine on one number, by its letter (`levels.Program`)."""
     if operation == "n":
         return -x
     if operation == "~":
@@ -119,7 +119,7 @@ def of_one(operation: cython.Py_UCS4, x: cython.double) -> cython.double:
 @cython.cfunc
 @cython.exceptval(-1.0, check=True)
 def of_two(operation: cython.Py_UCS4, x: cython.double, y: cython.double) -> cython.double:
-    """An operation of the stack machine on two numbers, by its letter (`levels.Program`)."""
+    """Return an operation of the stack machine on two numbers, by its letter (`levels.Program`)."""
     if operation == "+":
         return x + y
     if operation == "-":

@@ -43,7 +43,7 @@ class Entry:
     @cython.cfunc
     @cython.exceptval(check=False)
     def precedes(self, other: Entry) -> cython.bint:
-        """Whether it happens before another one."""
+        """Return whether it happens before another one."""
         return self.time < other.time or (self.time == other.time and self.rank < other.rank)
 
 
@@ -64,11 +64,11 @@ class Queue:
         self.entries, self.number = [], 0
 
     def at(self, time: cython.longlong, order: cython.longlong, act: Callable[..., object], *args: Any) -> None:
-        """Schedules `act(*args)` at `time`, which must not be in the past."""
+        """Schedule `act(*args)` at `time`, which must not be in the past."""
         self.put(time, order, act, args)
 
     def moment(self, time: cython.longlong, order: cython.longlong) -> Any:
-        """A moment for a process to wait for until `time`, which must not be in the past."""
+        """Return a moment for a process to wait for until `time`, which must not be in the past."""
         moment = Moment()
         self.put(time, order, moment, None)
         return moment
@@ -77,7 +77,7 @@ class Queue:
     def put(
         self, time: cython.longlong, order: cython.longlong, what: object, arguments: tuple[Any, ...] | None
     ) -> None:
-        """Adds an entry."""
+        """Add an entry."""
         self.number += 1
         rank = (order << _NUMBER_BITS) + self.number
         if cython.compiled:
@@ -87,7 +87,7 @@ class Queue:
 
     @cython.cfunc
     def push(self, entry: Entry) -> None:
-        """Adds an entry to the heap."""
+        """Add an entry to the heap."""
         entries = self.entries
         entries.append(entry)
         at: cython.longlong = len(entries) - 1
@@ -102,7 +102,7 @@ class Queue:
 
     @cython.cfunc
     def pop(self) -> Entry:
-        """Takes the first entry off the heap."""
+        """Take the first entry off the heap."""
         entries = self.entries
         last: Entry = entries.pop()
         count: cython.longlong = len(entries)
@@ -125,7 +125,7 @@ class Queue:
         return first
 
     def next_time(self) -> float:
-        """The time of the next entry; infinite without one."""
+        """Return the time of the next entry; infinite without one."""
         time = inf
         if self.entries and cython.compiled:
             first: Entry = self.entries[0]

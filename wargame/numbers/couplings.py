@@ -33,17 +33,17 @@ class Settler:
         self.held = zeros("q", len(slots))
 
     def release(self, slot: cython.longlong) -> None:
-        """Ends the coupling that moves this slot, if there is one."""
+        """End the coupling that moves this slot, if there is one."""
         for j in range(self.count):
             if self.slots[j] == slot:
                 self.held[j] = 1
 
     def is_coupled(self, slot: cython.longlong) -> bool:
-        """Whether a coupling moves this slot."""
+        """Return whether a coupling moves this slot."""
         return any(self.slots[j] == slot and not self.held[j] for j in range(self.count))
 
     def settle(self, levels: Levels, reader: Callable[..., dict[int, float]]) -> None:
-        """Sets the baselines from the present levels.
+        """Set the baselines from the present levels.
 
         All levels are read before any baseline changes. The present level of a slot stays as it is.
         """

@@ -59,7 +59,7 @@ class Curves:
     @cython.ccall
     @cython.exceptval(-1.0, check=True)
     def level(self, slot: cython.longlong) -> cython.double:
-        """The present level of a base slot."""
+        """Return the present level of a base slot."""
         rate = self.rate[slot]
         if rate == 0.0:
             return self.x0[slot]
@@ -67,12 +67,12 @@ class Curves:
         return rest + (self.x0[slot] - rest) * exp2((self.t0[slot] - self.present.now) * rate)
 
     def take(self, slots: cython.longs, taken: cython.doubles) -> None:
-        """Writes the present levels of some base slots into an array."""
+        """Write the present levels of some base slots into an array."""
         for k in range(len(slots)):
             taken[k] = self.level(slots[k])
 
     def values(self, scale: cython.double = 0.0) -> array[Any]:
-        """The present levels of all base slots; with a scale, rounded to multiples of 1/scale and without -0."""
+        """Return the present levels of all base slots; with a scale, rounded to multiples of 1/scale and without -0."""
         now = self.present.now
         count: cython.longlong = len(self.x0)
         present = array("d", bytes(8 * count))
@@ -87,7 +87,7 @@ class Curves:
     @cython.ccall
     @cython.exceptval(check=False)
     def clip(self, slot: cython.longlong, value: cython.double) -> cython.double:
-        """The value within the range of the slot."""
+        """Return the value within the range of the slot."""
         low, high = self.low[slot], self.high[slot]
         if value < low:
             return low
@@ -95,7 +95,7 @@ class Curves:
 
     @cython.ccall
     def put(self, slot: cython.longlong, value: cython.double) -> None:
-        """Sets a base slot now, within its range."""
+        """Set a base slot now, within its range."""
         low, high = self.low[slot], self.high[slot]
         self.x0[slot] = low if value < low else high if value > high else value
         self.t0[slot] = self.present.now
@@ -106,7 +106,7 @@ class Curves:
 
     @cython.ccall
     def nudge(self, slot: cython.longlong, share: cython.double) -> None:
-        """Moves a base slot that share of the way to the end of its range: up if positive."""
+        """Move a base slot that share of the way to the end of its range: up if positive."""
         x = self.level(slot)
         self.put(slot, x + share * ((self.high[slot] - x) if share > 0 else (x - self.low[slot])))
 
@@ -118,7 +118,7 @@ class Curves:
         k: cython.double,
         rates: tuple[cython.double, cython.double, cython.double],
     ) -> tuple[float, float, float]:
-        """Updates expectation, surprise and trust (`slots`) by a perceived action; see `decision.perception`.
+        """Update expectation, surprise and trust (`slots`) by a perceived action; see `decision.perception`.
 
         `rates` are those of the flow, of trust and of attribution. Returns the surprise, and trust before and after.
         """
@@ -139,7 +139,7 @@ class Curves:
     def report(
         self, mean_slot: cython.longlong, variance_slot: cython.longlong, observed: cython.double, noise: cython.double
     ) -> None:
-        """Moves an estimate, a mean and a variance, towards a reported value with the variance `noise`."""
+        """Move an estimate, a mean and a variance, towards a reported value with the variance `noise`."""
         mean, variance = self.level(mean_slot), self.level(variance_slot)
         if variance + noise > 0.0:
             gain = variance / (variance + noise)
@@ -147,15 +147,15 @@ class Curves:
             self.put(variance_slot, (1.0 - gain) * variance)
 
     def get_version(self) -> int:
-        """The number of changes so far."""
+        """Return the number of changes so far."""
         return self.version
 
     def set_alert(self, alert: Callable[[], None]) -> None:
-        """Calls this at each change of a watched slot."""
+        """Call this at each change of a watched slot."""
         self.alert = alert
 
     def watch(self, slot: cython.longlong) -> None:
-        """Collects the changes of this slot from now on."""
+        """Collect the changes of this slot from now on."""
         self.watched[slot] = 1
 
 
@@ -178,18 +178,18 @@ class PartlyKnown:
 
     @cython.ccall
     def put(self, k: cython.longlong, value: cython.double, time: cython.longlong) -> None:
-        """Sets a number at a time."""
+        """Set a number at a time."""
         self.x0[k], self.t0[k] = value, time
 
     @cython.ccall
     @cython.exceptval(check=False)
     def level(self, k: cython.longlong, now: cython.longlong) -> cython.double:
-        """The level of a number."""
+        """Return the level of a number."""
         return self.after(k, self.x0[k], self.t0[k], now)
 
     @cython.ccall
     def lift(self, k: cython.longlong, value: cython.double, time: cython.longlong, now: cython.longlong) -> None:
-        """Raises a number, of which the government learns now that it had at least this value at an earlier time."""
+        """Raise a number, of which the government learns now that it had at least this value at an earlier time."""
         lifted, present = self.after(k, value, time, now), self.level(k, now)
         self.put(k, max(present, lifted), now)
 
@@ -198,7 +198,7 @@ class PartlyKnown:
     def after(
         self, k: cython.longlong, value: cython.double, time: cython.longlong, now: cython.longlong
     ) -> cython.double:
-        """What the value of a number at a time has become."""
+        """Return what the value of a number at a time has become."""
         slot = self.slots[k]
         rate, rest = self.curves.rate[slot], self.curves.rest[slot]
         return rest + (value - rest) * exp2((time - now) * rate) if rate != 0.0 else value

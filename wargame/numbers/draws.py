@@ -18,7 +18,7 @@ _MASK = cython.declare(cython.ulonglong, 0xFFFFFFFFFFFFFFFF)
 @cython.ccall
 @cython.exceptval(check=False)
 def mix(z: cython.ulonglong) -> cython.ulonglong:
-    """The step of SplitMix64 on a 64-bit number."""
+    """Return the step of SplitMix64 on a 64-bit number."""
     z = (z + _GOLDEN) & _MASK
     z = ((z ^ (z >> 30)) * _M1) & _MASK
     z = ((z ^ (z >> 27)) * _M2) & _MASK
@@ -27,7 +27,7 @@ def mix(z: cython.ulonglong) -> cython.ulonglong:
 
 @cython.ccall
 def draw_key(root: cython.ulonglong, name: cython.ulonglong, numbers: tuple[Any, ...]) -> cython.ulonglong:
-    """The 64 bits of the draw with this name and these numbers, under the root of a replication and epoch."""
+    """Return the 64 bits of the draw with this name and these numbers, under the root of a replication and epoch."""
     z = mix(root ^ name)
     for number in numbers:
         bits: cython.ulonglong = number & 0xFFFFFFFFFFFFFFFF
@@ -37,14 +37,14 @@ def draw_key(root: cython.ulonglong, name: cython.ulonglong, numbers: tuple[Any,
 
 @cython.ccall
 def uniform(root: cython.ulonglong, name: cython.ulonglong, numbers: tuple[Any, ...]) -> cython.double:
-    """The draw in the open interval (0, 1) with this key."""
+    """Return the draw in the open interval (0, 1) with this key."""
     return ((draw_key(root, name, numbers) >> 12) + 0.5) * 2.0**-52
 
 
 @cython.ccall
 @cython.exceptval(check=False)
 def numbered(root: cython.ulonglong, name: cython.ulonglong, number: cython.longlong) -> cython.double:
-    """The same with one number, of 64 bits."""
+    """Return the same with one number, of 64 bits."""
     bits: cython.ulonglong = number & 0xFFFFFFFFFFFFFFFF
     return ((mix(mix(root ^ name) ^ bits) >> 12) + 0.5) * 2.0**-52
 
@@ -52,5 +52,5 @@ def numbered(root: cython.ulonglong, name: cython.ulonglong, number: cython.long
 @cython.ccall
 @cython.exceptval(check=False)
 def gumbel(key: cython.ulonglong, name: cython.ulonglong) -> cython.double:
-    """A standard Gumbel draw, one for each name under a key: a new name does not affect the other draws."""
+    """Return a standard Gumbel draw, one for each name under a key: a new name does not affect the other draws."""
     return -log(-log(((mix(name ^ key) >> 12) + 0.5) * 2.0**-52))

@@ -33,12 +33,12 @@ class Pushes:
         self.formulas = [None if isinstance(amount, float) else amount for amount in amounts]
 
     def touched(self) -> list[int]:
-        """The slots, in order."""
+        """Return the slots, in order."""
         return list(self.slots)
 
     @cython.ccall
     def push(self, i: cython.longlong, levels: Levels, curves: Curves) -> None:
-        """Applies one effect now; its formula reads what those before it have changed."""
+        """Apply one effect now; its formula reads what those before it have changed."""
         amount = self.amounts[i]
         if self.formulas[i] is not None:
             program: Program = self.formulas[i]
@@ -50,7 +50,7 @@ class Pushes:
             curves.nudge(self.slots[i], amount)
 
     def push_all(self, levels: Levels, curves: Curves) -> None:
-        """Applies all effects now."""
+        """Apply all effects now."""
         for i in range(self.count):
             self.push(i, levels, curves)
 
@@ -76,16 +76,16 @@ class Report:
         self.spread, self.noise, self.key = spread, noise, key
 
     def reported(self) -> int:
-        """The slot of the indicator."""
+        """Return the slot of the indicator."""
         return self.slot
 
     def error(
         self, root: cython.ulonglong, ordinal: cython.longlong, quantile: Callable[[float], float]
     ) -> cython.double:
-        """The random error of the report; `root`, `ordinal` and `quantile` are as in `Channel.drawn`."""
+        """Return the random error of the report; `root`, `ordinal` and `quantile` are as in `Channel.drawn`."""
         drawn: cython.double = quantile(uniform(root, self.key, (ordinal,)))
         return self.spread * drawn
 
     def take(self, curves: Curves, observed: cython.double) -> None:
-        """Updates the estimate by the reported value."""
+        """Update the estimate by the reported value."""
         curves.report(self.mean, self.variance, observed, self.noise)

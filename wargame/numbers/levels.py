@@ -40,7 +40,7 @@ class Memory:
 
     @cython.cfunc
     def grow(self, size: cython.longlong) -> None:
-        """Makes room for so many events."""
+        """Make room for so many events."""
         counts: cython.doubles = zeros("d", size)
         times: cython.longs = zeros("q", size)
         for i in range(size):
@@ -51,7 +51,7 @@ class Memory:
 
     @cython.ccall
     def note(self, number: cython.longlong, more: cython.double, time: cython.longlong) -> None:
-        """Adds `more` to the count of an event and sets its last time."""
+        """Add `more` to the count of an event and set its last time."""
         if number >= self.size:
             self.grow(2 * number + 1)
         self.counts[number] += more
@@ -61,13 +61,13 @@ class Memory:
     @cython.ccall
     @cython.exceptval(check=False)
     def count(self, number: cython.longlong) -> cython.double:
-        """How often it has happened."""
+        """Return how often it has happened."""
         return self.counts[number] if number < self.size else 0.0
 
     @cython.ccall
     @cython.exceptval(check=False)
     def days_since(self, number: cython.longlong, now: cython.longlong) -> cython.double:
-        """Days since it last happened; `NEVER` if it did not."""
+        """Return days since it last happened; `NEVER` if it did not."""
         if number >= self.size or self.times[number] == _NO_TIME:
             return _NEVER
         return (now - self.times[number]) / _DAY
@@ -122,7 +122,7 @@ class Levels(dict[int, float]):
 
     @cython.ccall
     def look(self) -> None:
-        """Forgets what was read once something may have changed."""
+        """Forget what was read once something may have changed."""
         curves = self.curves
         now = curves.present.now
         noted: cython.longlong = self.memory.version if self.remembers else 0
@@ -132,7 +132,7 @@ class Levels(dict[int, float]):
 
     @cython.ccall
     def forget(self, now: cython.longlong) -> None:
-        """Forgets what it has read and begins at this second."""
+        """Forget what it has read and begin at this second."""
         self.now, self.top = now, 0
         self.moment += 1
         if len(self) > 0:
@@ -142,7 +142,7 @@ class Levels(dict[int, float]):
 
     @cython.cfunc
     def know(self) -> None:
-        """Takes the known levels in place of those of the world."""
+        """Take the known levels in place of those of the world."""
         known = self.known
         for k in range(len(known.slots)):
             slot = known.slots[k]
@@ -151,22 +151,22 @@ class Levels(dict[int, float]):
                 self.stamps[slot] = self.moment
 
     def take(self, slots: cython.longs, taken: cython.doubles) -> None:
-        """Writes the present levels of some slots into an array."""
+        """Write the present levels of some slots into an array."""
         self.look()
         for k in range(len(slots)):
             taken[k] = self.level(slots[k])
 
     def ask(self, program: Program) -> float:
-        """The present value of a formula."""
+        """Return the present value of a formula."""
         self.look()
         return program.value(self)
 
     def forget_all(self) -> None:
-        """Reads everything again the next time."""
+        """Read everything again the next time."""
         self.version = -1
 
     def read(self, reader: Callable[..., dict[int, float]]) -> None:
-        """Reads many slots at once when interpreted, which is faster than one by one (`state.slot_reader`)."""
+        """Read many slots at once when interpreted, which is faster than one by one (`state.slot_reader`)."""
         if not cython.compiled:
             curves = self.curves
             self.update(reader(curves.x0, curves.t0, curves.rest, self.now))
@@ -181,7 +181,7 @@ class Levels(dict[int, float]):
     @cython.ccall
     @cython.exceptval(-1.0, check=True)
     def level(self, slot: cython.longlong) -> cython.double:
-        """The level of a slot."""
+        """Return the level of a slot."""
         if not cython.compiled:
             return self[slot]
         if self.stamps[slot] != self.moment:
@@ -192,7 +192,7 @@ class Levels(dict[int, float]):
     @cython.cfunc
     @cython.exceptval(-1.0, check=True)
     def compute(self, slot: cython.longlong) -> cython.double:
-        """Computes and keeps the level of a slot from the curve of the slot that is read in its place."""
+        """Compute and keep the level of a slot from the curve of the slot that is read in its place."""
         source = self.sources[slot]
         if source < 0:
             raise KeyError(slot)
@@ -214,7 +214,7 @@ class Levels(dict[int, float]):
 
     @cython.cfunc
     def make_room(self, top: cython.longlong) -> None:
-        """Takes the stack of formulas up to `top`; what is below stays as it is."""
+        """Take the stack of formulas up to `top`; what is below stays as it is."""
         if top > len(self.stack):
             grown: cython.doubles = array("d", bytes(16 * top))
             for k in range(len(self.stack)):
@@ -224,7 +224,7 @@ class Levels(dict[int, float]):
 
     @cython.ccall
     def suppose(self, slot: cython.longlong, value: cython.double, dependents: cython.longs) -> None:
-        """Sets the level of a base slot and forgets those of the derived ones that depend on it."""
+        """Set the level of a base slot and forget those of the derived ones that depend on it."""
         if cython.compiled:
             self.seen[slot], self.stamps[slot] = value, self.moment
             for derived in dependents:
@@ -275,7 +275,7 @@ class Program:
     @cython.ccall
     @cython.exceptval(-1.0, check=True)
     def value(self, levels: Levels) -> cython.double:
-        """The value of the formula."""
+        """Return the value of the formula."""
         if cython.compiled and self.length > 0 and levels.remembers:
             return self.run(levels)
         result: cython.double = self.formula(levels, levels.events)
@@ -284,7 +284,7 @@ class Program:
     @cython.ccall
     @cython.exceptval(-1.0, check=True)
     def run(self, levels: Levels) -> cython.double:  # noqa: C901, PLR0912, PLR0915  # a switch of C
-        """The value of the formula by its code.
+        """Return the value of the formula by its code.
 
         The stack is that of the levels, above what formulas that read this one have put there: runs share programs.
         """

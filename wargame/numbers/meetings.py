@@ -72,12 +72,12 @@ class Learned:
     def learn(
         self, column: cython.longlong, comply: cython.double, ignore: cython.double, retaliate: cython.double
     ) -> None:
-        """Sets the numbers of a column."""
+        """Set the numbers of a column."""
         self.rates[3 * column], self.rates[3 * column + 1], self.rates[3 * column + 2] = comply, ignore, retaliate
         self.versions[column] += 1
 
     def column(self, column: int) -> tuple[float, float, float]:
-        """The numbers of a column."""
+        """Return the numbers of a column."""
         return self.rates[3 * column], self.rates[3 * column + 1], self.rates[3 * column + 2]
 
 
@@ -181,11 +181,11 @@ class Scorer:
         self.feasible, self.given_up, self.extras, self.best, self.p = [], [], {}, 0, 0.0
 
     def take(self, terms: FixedTerms) -> None:
-        """Takes the terms of the stage of the strategy in force."""
+        """Take the terms of the stage of the strategy in force."""
         self.terms = terms
 
     def refresh(self, levels: Levels, prices: array[Any], shortfall: cython.double) -> None:
-        """Takes new prices by slot, and the distance of the status quo from the reference point.
+        """Take new prices by slot, and the distance of the status quo from the reference point.
 
         Expected changes that depend on what the government sees are those of this moment until the next time.
         """
@@ -203,7 +203,7 @@ class Scorer:
                 self.trust[k] = levels.level(self.table.trust_slots[k])
 
     def meet(self, available: Availability, levels: Levels, desk: Attention, matter: Matter, hazard: Hazard) -> bool:
-        """Whether the leader acts at a meeting now: on which candidate is chosen by `choose`."""
+        """Return whether the leader acts at a meeting now: on which candidate is chosen by `choose`."""
         deadline: cython.double = inf if matter.deadline is None else cython.cast(cython.double, matter.deadline)
         feasible = available.feasible(levels, deadline)
         self.appraise(levels, feasible, available.available(self.ruled, levels, deadline) if self.ruled else [])
@@ -215,7 +215,7 @@ class Scorer:
 
     @cython.ccall
     def appraise(self, levels: Levels, feasible: list[Any], given_up: list[Any]) -> None:
-        """Scores waiting (candidate 0), the feasible candidates and all `ruled`.
+        """Score waiting (candidate 0), the feasible candidates and all `ruled`.
 
         `given_up` are those of `ruled` that are available now: only their own worth counts.
         """
@@ -259,7 +259,7 @@ class Scorer:
 
     @cython.cfunc
     def special_of(self, some: list[Any]) -> list[Any]:
-        """Those of some candidates that may have terms that only some have."""
+        """Return those of some candidates that may have terms that only some have."""
         i: cython.longlong
         found = []
         for i in some:

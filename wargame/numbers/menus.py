@@ -71,7 +71,7 @@ class CandidateEffects:
 
     @cython.ccall
     def fill(self, levels: Levels | None, constants: cython.doubles, slopes: cython.doubles) -> None:
-        """Sets the lines of the candidate to its expected changes at these levels, None if it has no formulas."""
+        """Set the lines of the candidate to its expected changes at these levels, None if it has no formulas."""
         chance = self.chance
         if levels is not None and self.chance_formula is not None:
             chance = min(max(self.chance_formula.value(levels), 0.0), 1.0)
@@ -160,7 +160,7 @@ class Candidates:
 
     @cython.cfunc
     def requires(self, i: cython.longlong, levels: Levels) -> cython.bint:
-        """Whether the requirement of a candidate is met."""
+        """Return whether the requirement of a candidate is met."""
         if self.requirements[i] is None:
             return True
         program: Program = self.requirements[i]
@@ -192,7 +192,7 @@ class Availability:
         self.climb(0.0)
 
     def climb(self, step: cython.double) -> None:
-        """Takes the step of the leader."""
+        """Take the step of the leader."""
         self.step = step
         for i in range(self.table.count):
             self.steep[i] = self.table.rungs[i] > step + _NEAREST and not self.table.violent[i]
@@ -203,7 +203,7 @@ class Availability:
 
     @cython.cfunc
     def near(self, i: cython.longlong, levels: Levels) -> cython.bint:
-        """Whether the leader can climb to it from the current rung."""
+        """Return whether the leader can climb to it from the current rung."""
         table = self.table
         slot: cython.longlong = table.rung_slot[i]
         present = levels.level(slot if slot >= 0 else table.rung_slots[0])
@@ -215,7 +215,7 @@ class Availability:
 
     @cython.ccall
     def feasible(self, levels: Levels, deadline: cython.double) -> list[Any]:
-        """The candidates that can be chosen now, ascending, and carried out before the deadline."""
+        """Return the candidates that can be chosen now, ascending, and carried out before the deadline."""
         levels.look()
         table, ready, now, found = self.table, self.ready, levels.now, []
         leads, steep, violent = table.leads, self.steep, table.violent
@@ -237,7 +237,7 @@ class Availability:
 
     @cython.ccall
     def has(self, i: cython.longlong, levels: Levels) -> bool:
-        """Whether one candidate can be chosen now."""
+        """Return whether one candidate can be chosen now."""
         levels.look()
         if not self.allowed[i] or self.ready[i] > levels.now or (self.steep[i] and not self.near(i, levels)):
             return False
@@ -245,7 +245,7 @@ class Availability:
 
     @cython.ccall
     def available(self, some: list[Any], levels: Levels, deadline: cython.double) -> list[Any]:
-        """Which of some candidates are available, apart from requirements and licences."""
+        """Return which of some candidates are available, apart from requirements and licences."""
         levels.look()
         now, found = levels.now, []
         i: cython.longlong

@@ -26,7 +26,7 @@ _TWO_PI = cython.declare(cython.double, 2.0 * math.pi)
 @cython.cfunc
 @cython.exceptval(check=False)
 def open_unit(z: cython.ulonglong) -> cython.double:
-    """A number in (0, 1) from 64 random bits."""
+    """Return a number in (0, 1) from 64 random bits."""
     return ((mix(z) >> 12) + 0.5) * 2.0**-52
 
 
@@ -73,7 +73,7 @@ class MinorActs:
         second: cython.ulonglong,
         silent: set[Any],
     ) -> list[tuple[int, int, float]]:
-        """The acts of a week: (pair, number of acts, sum of their weights) of each pair with any.
+        """Return the acts of a week: (pair, number of acts, sum of their weights) of each pair with any.
 
         The three numbers are the keys of the draws: of the number of acts, and two of their weights. Pairs in `silent`
         have none. All weights follow the stances before the week; then each receiver perceives the mean of its acts.
@@ -104,7 +104,7 @@ class MinorActs:
 
     @cython.cfunc
     def times(self, u: cython.double) -> cython.longlong:
-        """The number of acts at a point of the distribution."""
+        """Return the number of acts at a point of the distribution."""
         n: cython.longlong = 0
         while n < len(self.chances) and self.chances[n] < u:
             n += 1

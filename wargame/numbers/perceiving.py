@@ -73,7 +73,7 @@ class Channel:
     def perceive(
         self, curves: Curves, memory: Memory, weight: cython.double, now: cython.longlong
     ) -> tuple[float, float, float]:
-        """Notes the action and updates the expectation of, the surprise at and the trust in the actor.
+        """Note the action and update the expectation of, the surprise at and the trust in the actor.
 
         Returns the surprise, and trust before and after.
         """
@@ -104,7 +104,7 @@ class Post:
         self.queue, self.order, self.arrive, self.quantile = queue, order, arrive, quantile
 
     def send(self, action: object, channels: Sequence[Channel], weight: cython.double, now: cython.longlong) -> None:
-        """Sends an action over these channels, without random errors."""
+        """Send an action over these channels, without random errors."""
         channel: Channel
         for channel in channels:
             self.queue.put(now + channel.delay, self.order, self.arrive, (channel, action, weight))
@@ -151,12 +151,12 @@ class Responses:
         self.counts, self.times = array("d", bytes(72 * others)), array("q", [_NOT_YET]) * (3 * others)
 
     def did(self, other: cython.longlong, weight: cython.double, now: cython.longlong) -> None:
-        """Opens a window after an action of this government towards another one."""
+        """Open a window after an action of this government towards another one."""
         self.settle(other, now)
         self.open(other, _KIND if weight >= 0.0 else _HOSTILE, now)
 
     def perceived(self, other: cython.longlong, weight: cython.double, now: cython.longlong) -> None:
-        """Counts a perceived action of another government as the response in the open window."""
+        """Count a perceived action of another government as the response in the open window."""
         self.settle(other, now)
         if fabs(weight) >= _NOTABLE:
             self.count(other, self.acted[other], _COMPLY if weight > 0.0 else _RETALIATE, 1, now)
@@ -164,12 +164,12 @@ class Responses:
 
     @cython.cfunc
     def open(self, other: cython.longlong, action: cython.longlong, now: cython.longlong) -> None:
-        """Opens a window."""
+        """Open a window."""
         self.opened[other], self.acted[other] = now, action
 
     @cython.cfunc
     def settle(self, other: cython.longlong, now: cython.longlong) -> None:
-        """Counts the windows without a response that are over."""
+        """Count the windows without a response that are over."""
         if self.opened[other] == _NOT_YET:
             self.open(other, _WAIT, now)
         past: cython.longlong = now - self.opened[other]
@@ -189,7 +189,7 @@ class Responses:
         times: cython.longlong,
         now: cython.longlong,
     ) -> None:
-        """Adds to a decayed count, and learns from the counts about this government."""
+        """Add to a decayed count, and learn from the counts about this government."""
         row: cython.longlong = 3 * other + action
         if self.times[row] == _NOT_YET:
             self.times[row] = now
@@ -203,7 +203,7 @@ class Responses:
 
     @cython.cfunc
     def learn(self, other: cython.longlong) -> None:
-        """Sets what it has learned: the rates after its actions minus those after waiting."""
+        """Set what it has learned: the rates after its actions minus those after waiting."""
         waiting = self.rates(3 * other + _WAIT, NEUTRAL)
         for action in (_KIND, _HOSTILE):
             after = self.rates(3 * other + action, waiting)
@@ -212,7 +212,7 @@ class Responses:
 
     @cython.cfunc
     def rates(self, row: cython.longlong, before: tuple[float, float, float]) -> tuple[float, float, float]:
-        """The rates of the three responses, with `before` as the prior; the prior itself without any counts."""
+        """Return the rates of the three responses, with `before` as the prior; the prior itself without any counts."""
         if self.times[row] == _NOT_YET:
             return before
         counts, prior = self.counts, self.prior

@@ -94,7 +94,7 @@ class Weights:
         self.count = len(couplings)
 
     def flows(self, held: frozenset[int]) -> Flows:
-        """What flows back from the slots with a price. `held` are slots whose coupling has ended."""
+        """Return what flows back from the slots with a price. `held` are slots whose coupling has ended."""
         slope: Slope
         priced: set[int] = {slot for slot, _ in self.direct}
         for _, slopes in self.derived:
@@ -119,7 +119,7 @@ class Weights:
         return Flows(coupled, carried, reads, priced)
 
     def prices(self, levels: Levels, flows: Flows) -> array[Any]:
-        """The price of a unit change of each slot, in units of score."""
+        """Return the price of a unit change of each slot, in units of score."""
         weights: cython.doubles = zeros("d", self.count)
         slope: Slope
         slot: cython.longlong
@@ -138,7 +138,7 @@ class Weights:
 
     @cython.cfunc
     def carry(self, levels: Levels, flows: Flows, weights: cython.doubles, prices: cython.doubles) -> None:
-        """Adds the mean worth over the horizon of the slots between which something flows, step by step."""
+        """Add the mean worth over the horizon of the slots between which something flows, step by step."""
         flowing, sources = flows.flowing, flows.coupled
         count: cython.longlong = len(sources)
         carried: cython.doubles = zeros("d", count)

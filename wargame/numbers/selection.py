@@ -36,7 +36,7 @@ class NotCompiled(UserWarning):
 
 
 def source_sha256(folder: Path = FOLDER) -> str:
-    """The hash of the source of the compiled modules, whatever ends its lines."""
+    """Return the hash of the source of the compiled modules, whatever ends its lines."""
     whole = sha256()
     for name in COMPILED:
         whole.update(name.encode() + b"\n" + (folder / f"{name}.py").read_bytes().replace(b"\r\n", b"\n"))
@@ -44,7 +44,7 @@ def source_sha256(folder: Path = FOLDER) -> str:
 
 
 def select(package: str, folder: Path = FOLDER) -> str:
-    """Imports the compiled module in place of the interpreted ones, if it can be used; `compiled` if so.
+    """Import the compiled module in place of the interpreted ones, if it can be used; `compiled` if so.
 
     `folder` has the source of the modules of `package`. If a compiled module is there and cannot be used, warns once:
     processes that this one starts inherit the decision.
@@ -68,7 +68,7 @@ def select(package: str, folder: Path = FOLDER) -> str:
 
 
 def _load(package: str, path: Path, expected: str) -> ModuleType:
-    """Loads the compiled module; ImportError if it was compiled from other source."""
+    """Load the compiled module; ImportError if it was compiled from other source."""
     full_name = f"{package}.{ENGINE}"
     spec = spec_from_file_location(full_name, path, loader=ExtensionFileLoader(full_name, str(path)))
     if spec is None or spec.loader is None:

@@ -48,7 +48,7 @@ class Matter:
 
 @cython.cfunc
 def faded(matter: Matter, half_life: cython.double, now: cython.longlong) -> cython.double:
-    """The salience of a matter now."""
+    """Return the salience of a matter now."""
     return matter.salience * exp2((matter.salience_at - now) / half_life)
 
 
@@ -71,17 +71,17 @@ class Attention:
         self.half_life, self.crisis, self.urgency = half_life, crisis, urgency
 
     def salience_of(self, matter: Matter, now: cython.longlong) -> float:
-        """The salience of a matter now."""
+        """Return the salience of a matter now."""
         return faded(matter, self.half_life, now)
 
     def add_salience(self, matter: Matter, salience: cython.double, now: cython.longlong) -> float:
-        """Adds salience to a matter and returns the sum."""
+        """Add salience to a matter and return the sum."""
         matter.salience = faded(matter, self.half_life, now) + salience
         matter.salience_at = now
         return matter.salience
 
     def pick(self, now: cython.longlong) -> Any:
-        """The due matter with the highest priority + age + salience, None without one.
+        """Return the due matter with the highest priority + age + salience, None without one.
 
         Of several equal ones it is the one with the least work left, and of those the last.
         """
@@ -97,7 +97,7 @@ class Attention:
         return best
 
     def next_due(self) -> int:
-        """The time at which the next matter is due."""
+        """Return the time at which the next matter is due."""
         matter: Matter = self.matters[0]
         due = matter.due
         for matter in self.matters:
@@ -105,7 +105,7 @@ class Attention:
         return due
 
     def done(self, matter: Matter, now: cython.longlong) -> None:
-        """Ends a meeting: salience is halved, and the next meeting is sooner the more salience is left.
+        """End a meeting: salience is halved, and the next meeting is sooner the more salience is left.
 
         That one is routine, unless another reason is given.
         """
@@ -130,12 +130,12 @@ class Hazard:
         self.begin(0.0)
 
     def begin(self, draw: cython.double) -> None:
-        """Begins the next wait, with a new draw."""
+        """Begin the next wait, with a new draw."""
         self.hazard = self.tested = 0.0
         self.draw = draw
 
     def again(self, draw: cython.double) -> None:
-        """Draws again. Waiting has no memory: the hazard tested at meetings is reset, what has come since is kept."""
+        """Draw again. Waiting has no memory: the hazard tested at meetings is reset, what has come since is kept."""
         untested = self.hazard - self.tested
         self.begin(draw)
         self.hazard = untested
@@ -146,13 +146,13 @@ class Hazard:
 
     @cython.cfunc
     def close(self, now: cython.longlong) -> None:
-        """Closes the present interval at the rate of the last meeting."""
+        """Close the present interval at the rate of the last meeting."""
         self.hazard += self.pace * (now - self.last)
         self.last = now
 
     @cython.ccall
     def meet(self, p: cython.double, tempo: cython.double, now: cython.longlong) -> cython.bint:
-        """Adds the hazard since the last meeting or news; True when the government acts. `tempo` is in seconds."""
+        """Add the hazard since the last meeting or news; True when the government acts. `tempo` is in seconds."""
         self.pace = p / tempo
         self.close(now)
         self.tested = self.hazard

@@ -8,7 +8,7 @@ from operator import add
 
 
 def total(values: Iterable[float]) -> float:
-    """The sum of numbers, added one after the other.
+    """Return the sum of numbers, added one after the other.
 
     From version 3.12 on, `sum()` of Python compensates rounding errors, so that its result may differ in the last bit.
     """

@@ -52,12 +52,12 @@ def exceptval(*_: object, **__: object) -> Callable[[T], T]:
 
 
 def declare(kind: Callable[..., T], value: Any = None, **_: object) -> T:
-    """A variable of a module or class: its value, or None before it has one."""
+    """Return a variable of a module or class: its value, or None before it has one."""
     del kind
     unset: T = value
     return unset
 
 
 def cast(kind: Callable[[Any], T], value: Any, **_: object) -> T:
-    """The value as this type; a number as a character is the character with that code."""
+    """Return the value as this type; a number as a character is the character with that code."""
     return kind(chr(value) if kind is str else value)

@@ -27,27 +27,27 @@ AnyRun = Run | Findings
 
 
 def journal(run: AnyRun) -> pd.DataFrame:
-    """All records, with a headline each."""
+    """Return all records, with a headline each."""
     return pd.DataFrame(rows.journal(open_findings(run).source))
 
 
 def timeline(run: AnyRun) -> pd.DataFrame:
-    """What happened, in order, each event with its cause."""
+    """Return what happened, in order, each event with its cause."""
     return pd.DataFrame(open_findings(run).timeline)
 
 
 def decisions(run: AnyRun) -> pd.DataFrame:
-    """Every meeting with its choice, its chance and whether chance decided (`by_chance`)."""
+    """Return every meeting with its choice, its chance and whether chance decided (`by_chance`)."""
     return pd.DataFrame(open_findings(run).decisions)
 
 
 def terms(run: AnyRun) -> pd.DataFrame:
-    """The terms of the scores of the best candidates, one row a term."""
+    """Return the terms of the scores of the best candidates, one row a term."""
     return pd.DataFrame(meeting_rows.terms(open_findings(run).source))
 
 
 def causes(run: AnyRun) -> pd.DataFrame:
-    """The causal graph as edges from `cause` to `seq`, with their role."""
+    """Return the causal graph as edges from `cause` to `seq`, with their role."""
     return pd.DataFrame(rows.causes(open_findings(run).source))
 
 
@@ -62,12 +62,12 @@ def objective_evidence(run: AnyRun) -> pd.DataFrame:
 
 
 def moments(run: AnyRun) -> pd.DataFrame:
-    """The turning points, chosen by score; their effects are not measured."""
+    """Return the turning points, chosen by score; their effects are not measured."""
     return pd.DataFrame(open_findings(run).moments)
 
 
 def inbox(run: AnyRun, seat: str, until_day: float | None = None) -> pd.DataFrame:
-    """What reached a seat, up to a day from STARTEX."""
+    """Return what reached a seat, up to a day from STARTEX."""
     source = open_findings(run).source
     until = None if until_day is None else source.startex + round(until_day * 86400)
     return pd.DataFrame(knowledge.inbox(source, seat, until))
@@ -79,7 +79,7 @@ def attention(run: AnyRun) -> pd.DataFrame:
 
 
 def meetings(run: AnyRun) -> pd.DataFrame:
-    """The hours of each meeting on its dossier: attention over time."""
+    """Return the hours of each meeting on its dossier: attention over time."""
     return pd.DataFrame(work.meetings(open_findings(run).source))
 
 
@@ -89,19 +89,19 @@ def relations(run: AnyRun) -> pd.DataFrame:
 
 
 def indicators(run: AnyRun) -> pd.DataFrame:
-    """All other numbers of the world over time; `source` is the kind of record that contains them."""
+    """Return all other numbers of the world over time; `source` is the kind of record that contains them."""
     findings = open_findings(run)
     return pd.DataFrame(series.indicators(findings.source, findings.series))
 
 
 def estimates(run: AnyRun) -> pd.DataFrame:
-    """Each government's estimates of the indicators that it does not know."""
+    """Return each government's estimates of the indicators that it does not know."""
     findings = open_findings(run)
     return pd.DataFrame(series.estimates(findings.source, findings.series))
 
 
 def forums(run: AnyRun) -> pd.DataFrame:
-    """The steps of every forum and agreement."""
+    """Return the steps of every forum and agreement."""
     return pd.DataFrame(open_findings(run).talks)
 
 
@@ -121,17 +121,17 @@ def notes(run: AnyRun) -> pd.DataFrame:
 
 
 def msel_as_executed(run: AnyRun) -> pd.DataFrame:
-    """The MSEL as planned and as executed."""
+    """Return the MSEL as planned and as executed."""
     return pd.DataFrame(open_findings(run).msel)
 
 
 def percentiles(run: AnyRun, batch: str) -> pd.DataFrame:
-    """How unusual a run is within a batch of the same scenario."""
+    """Return how unusual a run is within a batch of the same scenario."""
     return pd.DataFrame(percentile.percentiles(open_findings(run).source, batch))
 
 
 def trace(run: AnyRun, seq: int) -> pd.DataFrame:
-    """The causal trace of a record back to its origin, one row a step."""
+    """Return the causal trace of a record back to its origin, one row a step."""
     source, steps = open_findings(run).source, list[Row]()
     while seq in source.index:
         record = source.index[seq]

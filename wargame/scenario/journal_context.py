@@ -41,7 +41,7 @@ def _pairs(scenario: Scenario) -> dict[str, tuple[str, ...]]:
 
 
 def public_facts(scenario: Scenario) -> PublicFacts:
-    """What everyone knows: which actions can be observed by all, which indicators are known at once."""
+    """Return what everyone knows: which actions can be observed by all, which indicators are known at once."""
     options = scenario.options
     return PublicFacts(
         governments=frozenset(scenario.governments),
@@ -62,6 +62,6 @@ def public_facts(scenario: Scenario) -> PublicFacts:
 
 
 def _counted(condition: str) -> frozenset[str]:
-    """The ids that a condition counts."""
+    """Return the ids that a condition counts."""
     events = parse(condition).events
     return frozenset(arguments[0] for function, arguments in events if function in ("count", "days_since"))

@@ -35,7 +35,7 @@ class Wording:
 
 
 def trigger_phrase(inject: Inject, wording: Wording) -> Phrase:
-    """When an inject is released, as its file says."""
+    """Return when an inject is released, as its file says."""
     return PHRASES[inject.trigger_kind](inject, wording)
 
 

@@ -146,13 +146,13 @@ class Brief:
 
 
 def inbox(exercise: Exercise, records: Sequence[Record], seat: str, most: int | None = None) -> list[FeedItem]:
-    """What these records bring to a government, oldest first; the last `most` items."""
+    """Return what these records bring to a government, oldest first; the last `most` items."""
     items = joined(feed(exercise, seat, records), reader_of(exercise, seat))
     return items if most is None else items[-most:]
 
 
 def brief(exercise: Exercise, seat: str) -> Brief:
-    """The brief of a government now."""
+    """Return the brief of a government now."""
     context, titles = exercise.context, reader_of(exercise, seat).titles
     leader = context.scenario.leaders.get(context.offices.leader.get(seat, ""))
     strategy = context.offices.strategy.get(seat, "")
@@ -238,7 +238,7 @@ def _dossiers(exercise: Exercise, seat: str) -> Iterator[DossierNote]:
 
 
 def _values(exercise: Exercise, seat: str) -> Iterator[KnownValue]:
-    """The indicators as the government reads them."""
+    """Yield the indicators as the government reads them."""
     scenario, world = exercise.context.scenario, exercise.context.world
     view = exercise.context.knowledge(seat).view
     for slot, spec in enumerate(world.slots):
@@ -264,7 +264,7 @@ def _deviation(exercise: Exercise, seat: str, slot: int) -> float:
 
 
 def _concerns(exercise: Exercise, seat: str, values: Sequence[KnownValue]) -> Iterator[Concern]:
-    """What the government knows of the indicators that its leader's interests weigh, the strongest first."""
+    """Yield what the government knows of the indicators that its leader's interests weigh, the strongest first."""
     known = {(each.name, each.index): each for each in values}
     office, stage = exercise.context.offices.leader.get(seat, ""), exercise.governments[seat].current_stage()
     for interest in interests(exercise.context.scenario, office, stage):
@@ -282,7 +282,7 @@ def _trust(exercise: Exercise, seat: str) -> Iterator[tuple[str, str]]:
 
 
 def _talks(exercise: Exercise, values: Sequence[KnownValue]) -> Iterator[str]:
-    """What state talks and agreements are in, where something is under way."""
+    """Yield what state talks and agreements are in, where something is under way."""
     scenario = exercise.context.scenario
     states: dict[str, str] = {}
     for each in values:

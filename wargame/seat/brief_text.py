@@ -25,7 +25,7 @@ NAMES = 22
 
 
 def brief_lines(exercise: Exercise, brief: Brief, received: Iterable[FeedItem]) -> list[str]:
-    """A brief in words, with the last of what the seat received; a section without content is left out."""
+    """Return a brief in words, with the last of what the seat received; a section without content is left out."""
     leader = sentence(f"{brief.leader} is in office") if brief.leader else "Nobody is in office"
     lines = [_title(exercise, brief), f"{leader}; {PLAYED_BY.get(brief.played_by, brief.played_by)}."]
     if brief.strategy:
@@ -53,7 +53,7 @@ def brief_lines(exercise: Exercise, brief: Brief, received: Iterable[FeedItem]) 
 
 
 def number_lines(exercise: Exercise, brief: Brief) -> list[str]:
-    """All indicators that the seat knows or estimates, as numbers, and the salience of its dossiers."""
+    """Return all indicators that the seat knows or estimates, as numbers, and the salience of its dossiers."""
     salience = [f"{each.dossier:<{NAMES}} {each.title}: {each.salience:.1f}" for each in brief.dossiers]
     lines = [_title(exercise, brief), "", "What you know and estimate (~ an estimate, ± its standard deviation):"]
     lines += [f"  {line}" for line in _values(exercise, brief.values)]
@@ -76,7 +76,7 @@ def _concern(concern: Concern) -> str:
 
 
 def _trust(brief: Brief) -> Iterator[str]:
-    """One line for each degree of trust."""
+    """Yield one line for each degree of trust."""
     names: dict[str, list[str]] = {}
     for name, words in brief.trust:
         names.setdefault(words, []).append(name)
@@ -90,7 +90,7 @@ def _dossiers(exercise: Exercise, brief: Brief) -> Iterator[str]:
 
 
 def _meeting(exercise: Exercise, at: int | None) -> str:
-    """When the next meeting on a dossier is, or since when the government works on the present one."""
+    """Return when the next meeting on a dossier is, or since when the government works on the present one."""
     if not at:
         return "meetings begin at STARTEX"
     return f"{'next meeting' if at > exercise.now else 'meeting in preparation since'} {_moment(exercise, at)}"
@@ -107,7 +107,7 @@ def _standing_order(order: StandingOrderNote) -> str:
 
 
 def _procedure(exercise: Exercise, seat: str, each: ProposedProcedure) -> str:
-    """What a standing procedure proposes or is about to do, and how the seat answers."""
+    """Return what a standing procedure proposes or is about to do, and how the seat answers."""
     return f"{each.number}: {each.action}, {_moment(exercise, each.until)} ({answers_to(each, seat)})"
 
 
@@ -121,7 +121,7 @@ def answers_to(proposed: ProposedProcedure, seat: str = "") -> str:
 
 
 def _moment(exercise: Exercise, t: int) -> str:
-    """A game time: local date and time, days from STARTEX."""
+    """Return a game time: local date and time, days from STARTEX."""
     days = (t - exercise.calendar.origin) // 86400
     return f"{exercise.calendar.at(t):%Y-%m-%d %H:%M} (D{days:+d})"
 
@@ -146,7 +146,7 @@ def _obligation(exercise: Exercise, seat: str, owed: Obligation) -> str:
 
 
 def _values(exercise: Exercise, values: Iterable[KnownValue]) -> Iterator[str]:
-    """One line an indicator, by the id that conditions use; `~` marks an estimate."""
+    """Yield one line an indicator, by the id that conditions use; `~` marks an estimate."""
     rows: dict[str, list[str]] = {}
     titles: dict[str, str] = {}
     for each in values:

@@ -45,13 +45,13 @@ class FeedItem:
 
 
 def reader_of(exercise: Exercise, seat: str) -> Reader:
-    """The reader of the notices of a seat."""
+    """Return the reader of the notices of a seat."""
     injects = (item.spec for item in exercise.injector.lines.values())
     return Reader(seat, titles(exercise.context.scenario, injects), exercise.calendar.at)
 
 
 def feed(exercise: Exercise, seat: str, records: Sequence[Record]) -> list[FeedItem]:
-    """What these records of the exercise bring to a seat (or to `PUBLIC`), oldest first.
+    """Return what these records of the exercise bring to a seat (or to `PUBLIC`), oldest first.
 
     A record that the seat could see only once it learned of an action comes with the signal of that action.
     """
@@ -68,7 +68,7 @@ class FeedFollower:
         self._viewer = Viewer(seat, public_facts(exercise.context.scenario))
 
     def read(self, record: Record, reader: Reader) -> list[FeedItem]:
-        """What the next record of the journal brings to the seat, whose reader is `reader`."""
+        """Return what the next record of the journal brings to the seat, whose reader is `reader`."""
         return [_item(each, record.at, reader) for each in self._viewer.see(record)]
 
 
@@ -86,7 +86,7 @@ _FED: WeakKeyDictionary[Exercise, dict[str, _Fed]] = WeakKeyDictionary()
 
 
 def _fed(exercise: Exercise, seat: str, count: int) -> list[list[FeedItem]]:
-    """What each of the first `count` records brings, and perhaps of more."""
+    """Return what each of the first `count` records brings, and perhaps of more."""
     seats = _FED.setdefault(exercise, {})
     fed = seats.get(seat) or seats.setdefault(seat, _Fed(exercise, seat))
     if len(fed.items) < count:
@@ -107,7 +107,7 @@ class FeedReader:
         self._next = 0
 
     def fresh(self) -> list[FeedItem]:
-        """What the records since the last call bring to the seat, oldest first; only what has a text."""
+        """Return what the records since the last call bring to the seat, oldest first; only what has a text."""
         count = len(self._exercise.records())
         items = [item for each in _fed(self._exercise, self._seat, count)[self._next : count] for item in each]
         self._next = count
@@ -115,7 +115,7 @@ class FeedReader:
 
 
 def _item(record: Record, at: str, reader: Reader) -> FeedItem:
-    """What has waited for its news bears the time of the news."""
+    """Return what has waited for its news bears the time of the news."""
     found = record.notice(reader)
     if found is None:
         return FeedItem(record, None, "")
@@ -124,7 +124,7 @@ def _item(record: Record, at: str, reader: Reader) -> FeedItem:
 
 
 def joined(items: Sequence[FeedItem], reader: Reader) -> list[FeedItem]:
-    """The items that have a text; acknowledgements that follow one another are one item."""
+    """Return the items that have a text; acknowledgements that follow one another are one item."""
     out: list[FeedItem] = []
     for item in items:
         last = _acknowledgement(out[-1]) if out else None
@@ -143,7 +143,7 @@ def _acknowledgement(item: FeedItem) -> CommandRecord | None:
 
 
 def letters(exercise: Exercise, seat: str) -> list[Letter]:
-    """The messages of the script that a seat has been sent so far."""
+    """Return the messages of the script that a seat has been sent so far."""
     viewer = Viewer(seat, public_facts(exercise.context.scenario))
     for raw in exercise.records():
         if raw[2] == "inject.released":
@@ -152,6 +152,6 @@ def letters(exercise: Exercise, seat: str) -> list[Letter]:
 
 
 def unacknowledged(exercise: Exercise, seat: str, received: Sequence[Letter]) -> list[Letter]:
-    """Those of its messages of the script that a seat has not acknowledged."""
+    """Return those of its messages of the script that a seat has not acknowledged."""
     acknowledged = exercise.commands.msel.acknowledged
     return [each for each in received if seat not in acknowledged.get((each.inject, each.release), ())]

@@ -28,6 +28,6 @@ class InformationRequestNote:
 
 
 def information_requests(exercise: Exercise, seat: str) -> tuple[InformationRequestNote, ...]:
-    """The requests of a seat, oldest first."""
+    """Return the requests of a seat, oldest first."""
     requests = exercise.commands.correspondence.information_requests.get(seat, [])
     return tuple(InformationRequestNote(r.number, r.text, r.since, r.status, r.reply) for r in requests)

@@ -23,7 +23,7 @@ class Interest:
 
 
 def interests(scenario: Scenario, leader: str, stage: Stage | None = None) -> tuple[Interest, ...]:
-    """The interests of a leader in a stage of its strategy, the strongest first."""
+    """Return the interests of a leader in a stage of its strategy, the strongest first."""
     written = scenario.leaders[leader].interests if leader in scenario.leaders else {}
     found = []
     for path, weight in {**written, **(stage.interests if stage and written else {})}.items():
@@ -47,7 +47,7 @@ ENGINE_TITLES = {
 
 
 def _name(scenario: Scenario, index: str) -> str:
-    """The name of a government, or the title of talks or an agreement."""
+    """Return the name of a government, or the title of talks or an agreement."""
     if index in scenario.governments:
         return scenario.governments[index].name
     titled = scenario.forums.get(index) or scenario.agreements.get(index)
@@ -55,7 +55,7 @@ def _name(scenario: Scenario, index: str) -> str:
 
 
 def indicator_title(scenario: Scenario, name: str, index: tuple[str, ...]) -> str:
-    """The title of an indicator with the names of its governments: `Economy (South Korea)`."""
+    """Return the title of an indicator with the names of its governments: `Economy (South Korea)`."""
     spec = scenario.indicators.get(name)
     title = spec.title if spec else ENGINE_TITLES.get(name) or words(name).capitalize()
     names = [_name(scenario, each) for each in index]
@@ -72,13 +72,13 @@ LEVELS = ((0.8, "very high"), (0.6, "high"), (0.4, "moderate"), (0.2, "low"), (-
 
 
 def value_range(scenario: Scenario, name: str) -> tuple[float, float]:
-    """The range of an indicator; from 0 to 1 for numbers of the engine."""
+    """Return the range of an indicator; from 0 to 1 for numbers of the engine."""
     spec = scenario.indicators.get(name)
     return (float(spec.range[0]), float(spec.range[1])) if spec else (0.0, 1.0)
 
 
 def level(scenario: Scenario, name: str, value: float) -> str:
-    """A value in a word: where it is in the range of its indicator."""
+    """Return a value in a word: where it is in the range of its indicator."""
     low, high = value_range(scenario, name)
     share = (value - low) / (high - low) if high > low else 0.0
     return next(word for least, word in LEVELS if share >= least)

@@ -18,24 +18,24 @@ if TYPE_CHECKING:
 
 
 def indicator(exercise: Exercise, name: str) -> str:
-    """The title of an indicator."""
+    """Return the title of an indicator."""
     spec = exercise.context.scenario.indicators.get(name)
     return spec.title if spec else words(name)
 
 
 def inject(exercise: Exercise, name: str) -> str:
-    """The title of an inject."""
+    """Return the title of an inject."""
     item = exercise.injector.lines.get(name)
     return item.spec.title if item else name
 
 
 def inject_name(exercise: Exercise, name: str) -> Name:
-    """An inject in a sentence: by its id for those who type, by its title on pages."""
+    """Return an inject in a sentence: by its id for those who type, by its title on pages."""
     return Name(name, clean(inject(exercise, name)))
 
 
 def record_line(exercise: Exercise, record: Record) -> str:
-    """What happened, in one line without its date."""
+    """Return what happened, in one line without its date."""
     return for_control(record, reader_of(exercise, "").titles)
 
 

@@ -47,12 +47,12 @@ class Showing:
 
 
 def message_html(message: Message, how: Showing) -> str:
-    """A message in the template of its channel."""
+    """Return a message in the template of its channel."""
     return str(_template().render(message=message, how=how)).strip()
 
 
 def message_style() -> str:
-    """The style sheet of the templates. Colours are variables, which a page may set."""
+    """Return the style sheet of the templates. Colours are variables, which a page may set."""
     return (resources.files("wargame.seat") / "templates" / "message.css").read_text(encoding="utf-8")
 
 
@@ -94,13 +94,13 @@ def _template() -> Any:
 
 
 def _initials(sender: str) -> str:
-    """The first letters of the first two words: `GW`."""
+    """Return the first letters of the first two words: `GW`."""
     words = re.findall(r"\w+", sender)
     return "".join(word[0] for word in words[:2]).upper() or "?"
 
 
 def _handle(sender: str) -> str:
-    """A name as social media have it: `@global_wire`."""
+    """Return a name as social media have it: `@global_wire`."""
     plain = unicodedata.normalize("NFKC", sender).lower()
     return "@" + ("_".join(re.findall(r"\w+", plain))[:30] or "unknown")
 

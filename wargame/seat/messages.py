@@ -82,7 +82,7 @@ class Message:
 
 
 def message_of(record: InjectReleasedRecord, titles: Titles) -> Message:
-    """The message of a release, from its record as the reader may see it."""
+    """Return the message of a release, from its record as the reader may see it."""
     return Message(
         channel=record.channel or "News",
         title=clean(record.subject or record.title),
@@ -98,7 +98,7 @@ def message_of(record: InjectReleasedRecord, titles: Titles) -> Message:
 
 
 def message_of_inject(inject: Inject, titles: Titles) -> Message:
-    """The message of an inject before its release."""
+    """Return the message of an inject before its release."""
     return Message(
         channel=inject.channel,
         title=clean(inject.subject or inject.title),

@@ -25,12 +25,12 @@ class MonthlyValues:
     values: dict[str, float]
 
     def of(self, known: KnownValue) -> float:
-        """The value of an indicator at that time: the estimate, where the government only estimates it."""
+        """Return the value of an indicator at that time: the estimate, where the government only estimates it."""
         return self.values.get(f"{BELIEF}{self.government} in {known.path}", self.values.get(known.path, 0.0))
 
 
 def monthly_values(exercise: Exercise, seat: str, records: Sequence[Record]) -> tuple[MonthlyValues, ...]:
-    """The values of all months so far, oldest first."""
+    """Return the values of all months so far, oldest first."""
     snapshots = [record for record in records if isinstance(record, SnapshotRecord) and record.values]
     seen = (item.record for item in feed(exercise, seat, snapshots))
     return tuple(MonthlyValues(seat, r.t, r.values) for r in seen if isinstance(r, SnapshotRecord) and r.values)

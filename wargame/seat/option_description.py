@@ -53,7 +53,7 @@ _DESCRIBED: WeakKeyDictionary[Exercise, dict[tuple[str, str], OptionDescription]
 
 
 def describe_option(exercise: Exercise, seat: str, option: str) -> OptionDescription:
-    """The description of an option that a government has."""
+    """Return the description of an option that a government has."""
     described = _DESCRIBED.setdefault(exercise, {})
     if (seat, option) not in described:
         described[seat, option] = _described(exercise, seat, option)
@@ -65,7 +65,7 @@ def describe_option(exercise: Exercise, seat: str, option: str) -> OptionDescrip
 
 
 def _described(exercise: Exercise, seat: str, option: str) -> OptionDescription:
-    """The description without demands, which depend on who is in office."""
+    """Return the description without demands, which depend on who is in office."""
     scenario = exercise.context.scenario
     spec = scenario.options[option]
     up, down, other = _effects(scenario, seat, spec)
@@ -89,7 +89,7 @@ def _described(exercise: Exercise, seat: str, option: str) -> OptionDescription:
 
 
 def _effects(scenario: Scenario, seat: str, spec: Option) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    """Titles of the indicators that it raises, lowers, and changes in a way that depends on the situation.
+    """Return titles of the indicators that it raises, lowers, and changes in a way that depends on the situation.
 
     They are those that the government knows or estimates; internal numbers of the engine are left out.
     """
@@ -110,7 +110,7 @@ def _effects(scenario: Scenario, seat: str, spec: Option) -> tuple[tuple[str, ..
 
 
 def _strength(effect: Effect) -> tuple[str, str]:
-    """The direction of an effect, and its strength in words."""
+    """Return the direction of an effect, and its strength in words."""
     if not isinstance(effect.by, int | float):
         return "other", ""
     share = abs(effect.by)
@@ -127,6 +127,6 @@ def _move(scenario: Scenario, spec: Option) -> str:
 
 
 def _reads(scenario: Scenario, spec: Option) -> tuple[tuple[str, str], ...]:
-    """The declared indicators in the requirement of an option."""
+    """Return the declared indicators in the requirement of an option."""
     names: Mapping[str, None] = dict.fromkeys(read.name for read in parse(spec.requires).reads) if spec.requires else {}
     return tuple((name, clean(scenario.indicators[name].title)) for name in names if name in scenario.indicators)

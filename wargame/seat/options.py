@@ -68,7 +68,7 @@ class SeatOptions:
 
 
 def seat_options(exercise: Exercise, seat: str, only: str = "") -> SeatOptions:
-    """The options of a government now; with the id of a dossier or of an option only those."""
+    """Return the options of a government now; with the id of a dossier or of an option only those."""
     menus = exercise.governments[seat].menus
     chosen = [menu for dossier, menu in menus.items() if only in ("", dossier) or only not in menus]
     option = only if only and only not in menus else ""
@@ -138,7 +138,7 @@ def _entry(exercise: Exercise, name: str, targets: list[str], obstacle: Obstacle
 
 
 def check(exercise: Exercise, seat: str, option: str, target: str | None) -> None:
-    """Raises UsageFault if a seat cannot give this order now, as far as it can know. Ignores NO PLAY and ENDEX."""
+    """Raise UsageFault if a seat cannot give this order now, as far as it can know. Ignores NO PLAY and ENDEX."""
     if exercise.commands.adjudication.stopped or exercise.done:
         return
     offered = [c for menu in exercise.governments[seat].menus.values() for c in menu.candidates if c.option != WAIT]
@@ -158,7 +158,7 @@ def check(exercise: Exercise, seat: str, option: str, target: str | None) -> Non
 
 
 def obstacle_to(exercise: Exercise, seat: str, candidate: Candidate) -> Obstacle | None:
-    """Why a seat cannot order this now, as far as it may know; None if it can.
+    """Return why a seat cannot order this now, as far as it may know; None if it can.
 
     An attack licenses an answer from the moment at which its signal has arrived, not before.
     """
@@ -168,7 +168,7 @@ def obstacle_to(exercise: Exercise, seat: str, candidate: Candidate) -> Obstacle
 
 
 def _explained(exercise: Exercise, seat: str, candidate: Candidate, option: Option, blocker: Blocker) -> Obstacle:
-    """The obstacle as people can use it: what exactly fails, its present value, and when it ends by itself."""
+    """Return the obstacle as people can use it: what exactly fails, its present value, and when it ends by itself."""
     message = ""
     if blocker.kind == "requirement" and option.requires is not None:
         return _requirement(exercise, seat, option.requires, candidate.target)
@@ -191,7 +191,7 @@ def _explained(exercise: Exercise, seat: str, candidate: Candidate, option: Opti
 
 
 def _requirement(exercise: Exercise, seat: str, requires: str, target: str | None) -> Obstacle:
-    """What of a requirement does not hold in the eyes of the government."""
+    """Return what of a requirement does not hold in the eyes of the government."""
     view, names = exercise.context.knowledge(seat).view, placeholders(seat, target)
     title, indicator = _title_lookup(exercise), _indicator_lookup(exercise)
     one = unmet_requirement(view, requires, names, title, indicator=indicator)
@@ -202,12 +202,12 @@ def _requirement(exercise: Exercise, seat: str, requires: str, target: str | Non
 
 
 def _title_lookup(exercise: Exercise) -> Callable[[str], str]:
-    """Titles of what a condition can ask about; an empty text for any other id."""
+    """Return titles of what a condition can ask about; an empty text for any other id."""
     scenario = exercise.context.scenario
     declared = (scenario.options, scenario.outcomes, scenario.forums, scenario.agreements)
     return lambda name: next((clean(specs[name].title) for specs in declared if name in specs), "")
 
 
 def _indicator_lookup(exercise: Exercise) -> Callable[[Read], str]:
-    """Titles of indicators, with governments and talks by name."""
+    """Return titles of indicators, with governments and talks by name."""
     return lambda read: clean(indicator_title(exercise.context.scenario, read.name, read.index))

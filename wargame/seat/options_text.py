@@ -39,7 +39,7 @@ def option_lines(options: SeatOptions, only: str = "") -> list[str]:
 
 
 def description_lines(option: OptionDescription) -> list[str]:
-    """One option in full: what it is, how long it takes, who learns of it, what it changes."""
+    """Return one option in full: what it is, how long it takes, who learns of it, what it changes."""
     low, mode, high = (format_duration(seconds) for seconds in option.lead)
     lines = [f"{option.option}: {option.title}", f"  dossier: {option.dossier_title} ({option.dossier})"]
     again = f", then not again for {format_duration(option.cool_down)} towards the same target"
@@ -67,7 +67,7 @@ def _consequences(option: OptionDescription) -> Iterator[str]:
 
 
 def _overview(dossier: DossierOptions) -> list[str]:
-    """One line for each available option, and the number of the others; few others are named."""
+    """Return one line for each available option, and the number of the others; few others are named."""
     names = sorted({each.option for each in dossier.blocked} - {each.option for each in dossier.available})
     rows = [
         f"  {f'{each.option} ' + '|'.join(each.targets)}".rstrip() + f": {each.title}" for each in dossier.available

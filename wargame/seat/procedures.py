@@ -43,7 +43,7 @@ class ProposedProcedure:
 
 
 def standing_procedures(exercise: Exercise, seat: str) -> tuple[ProcedureNote, ...]:
-    """The standing procedures of a government, by id."""
+    """Return the standing procedures of a government, by id."""
     titles, specs = reader_of(exercise, seat).titles, exercise.context.scenario.procedures
     return tuple(
         ProcedureNote(
@@ -62,12 +62,12 @@ def _target(to: str | None) -> str | None:
 
 
 def unanswered(exercise: Exercise, seat: str) -> list[int]:
-    """The numbers of the responses that are put to a seat and that it has not answered."""
+    """Return the numbers of the responses that are put to a seat and that it has not answered."""
     return [each.number for each in exercise.procedures.open_to(seat) if not each.answer]
 
 
 def proposed_procedures(exercise: Exercise, seat: str) -> tuple[ProposedProcedure, ...]:
-    """The responses that are put to a seat and not carried out yet, oldest first."""
+    """Return the responses that are put to a seat and not carried out yet, oldest first."""
     titles = reader_of(exercise, seat).titles
     return tuple(
         ProposedProcedure(

@@ -70,7 +70,7 @@ class SeatQuestionnaire:
 
 
 def seat_questionnaires(exercise: Exercise, seat: str) -> tuple[SeatQuestionnaire, ...]:
-    """The questionnaires that a seat has received, oldest first."""
+    """Return the questionnaires that a seat has received, oldest first."""
     numbers = {letter.seq: letter.number for letter in letters(exercise, seat)} if exercise.questionnaires.sent else {}
     received = [sent for sent in exercise.questionnaires.sent if seat in sent.to and sent.seq in numbers]
     return tuple(_received(exercise, sent, seat, numbers[sent.seq]) for sent in received)
@@ -141,7 +141,7 @@ def _mark(scale: tuple[int, int], ends: tuple[str, str] | None, typed: str) -> i
 
 
 def _choice(choices: tuple[str, ...], typed: str) -> str:
-    """The choice with this text in any case, or with this number; empty if there is none."""
+    """Return the choice with this text in any case, or with this number; empty if there is none."""
     found = [each for each in choices if each.casefold() == typed.casefold()]
     if found:
         return found[0]
@@ -158,7 +158,7 @@ def _named(choices: tuple[str, ...], typed: str) -> str:
 
 
 def question_lines(questionnaire: SeatQuestionnaire) -> list[str]:
-    """Its questions with their possible answers and those given, as the console shows them."""
+    """Return its questions with their possible answers and those given, as the console shows them."""
     lines = []
     for each in questionnaire.questions:
         lines.append(f"{questionnaire.number}.{each.number}  {each.text}")

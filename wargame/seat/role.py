@@ -130,7 +130,7 @@ class RoleSheet:
 
 
 def role_sheet(exercise: Exercise, seat: str, records: Sequence[Record]) -> RoleSheet:
-    """The role sheet of a government now; `records` are those of the exercise so far."""
+    """Return the role sheet of a government now; `records` are those of the exercise so far."""
     scenario, calendar, assigned = exercise.context.scenario, exercise.calendar, exercise.commands.seats
     office = exercise.context.offices.leader.get(seat, "")
     role = scenario.roles.get(seat)
@@ -178,13 +178,13 @@ def _plain(text: str) -> str:
 
 
 def _situation(exercise: Exercise, role: Role | None) -> str:
-    """The author wrote it for the STARTEX in the file: in a run from another one it would not be true."""
+    """Return the author wrote it for the STARTEX in the file: in a run from another one it would not be true."""
     calendar = exercise.calendar
     return _plain(role.situation) if role and calendar.startex == calendar.origin else ""
 
 
 def _reports(exercise: Exercise, seat: str, records: Sequence[Record]) -> Iterator[str]:
-    """The strongest reports before STARTEX, oldest first; equal ones are one, with the date of the last."""
+    """Yield the strongest reports before STARTEX, oldest first; equal ones are one, with the date of the last."""
     startex = exercise.calendar.startex
     recent = [each for each in records if each.kind == "signal" and startex - RECENT <= each.t < startex]
     items = [item for item in feed(exercise, seat, recent) if item.text]
@@ -215,7 +215,7 @@ def _policy(exercise: Exercise, seat: str) -> Policy | None:
 
 
 def policy_demands(exercise: Exercise, seat: str) -> tuple[PolicyDemand, ...]:
-    """What the present policy of a government demands of others."""
+    """Return what the present policy of a government demands of others."""
     leadership, titles = exercise.governments[seat].leadership, reader_of(exercise, seat).titles
     stage = leadership.current_stage() if leadership else None
     return tuple(
@@ -250,7 +250,7 @@ def _openly(scenario: Scenario, seat: str, party: str, options: Sequence[str]) -
 
 
 def _state(exercise: Exercise, seat: str, name: str, states: Sequence[str], otherwise: str) -> str:
-    """The state of an agreement or of talks in words; everyone knows it."""
+    """Return the state of an agreement or of talks in words; everyone knows it."""
     context = exercise.context
     view = context.knowledge(seat).view
     now = next((each for each in states if view.value(context.world.slot(each, (name,))) > 0), None)

@@ -33,7 +33,7 @@ def role_sections(sheet: RoleSheet, at: Callable[[int], datetime]) -> tuple[Sect
 
 
 def role_lines(sheet: RoleSheet, at: Callable[[int], datetime]) -> list[str]:
-    """A role sheet for a screen."""
+    """Return a role sheet for a screen."""
     lines = [f"ROLE SHEET for {sheet.name} ({sheet.government})"]
     for section in role_sections(sheet, at):
         lines += ["", f"{section.title}:", *(f"  {text}" for text in section.paragraphs)]
@@ -97,7 +97,7 @@ def _policy(policy: Policy) -> Iterator[str]:
 
 
 def demand_sentence(demand: PolicyDemand) -> str:
-    """What the policy demands of another government, promises and threatens."""
+    """Return what the policy demands of another government, promises and threatens."""
     inducement = f"; in return it {demand.inducement}" if demand.inducement else ""
     threat = f"; if not, it {demand.threat}" if demand.threat else ""
     return f"It demands that {demand.government} {demand.wants}{inducement}{threat}."

@@ -58,7 +58,7 @@ class SeatSummary:
 
 
 def seat_summary(exercise: Exercise, seat: str, records: Sequence[Record]) -> SeatSummary:
-    """The summary of these records for a government, with what it has to decide now."""
+    """Return the summary of these records for a government, with what it has to decide now."""
     items = feed(exercise, seat, records)
     titles = reader_of(exercise, seat).titles
     signals = [item for item in items if item.record.kind == "signal" and item.text]
@@ -82,7 +82,7 @@ def seat_summary(exercise: Exercise, seat: str, records: Sequence[Record]) -> Se
 
 
 def due_decisions(exercise: Exercise, seat: str) -> list[DueDecision]:
-    """The decisions that wait for a seat, one for each dossier, the oldest first; none after ENDEX."""
+    """Return the decisions that wait for a seat, one for each dossier, the oldest first; none after ENDEX."""
     if exercise.done:
         return []
     dossiers = exercise.context.scenario.dossiers
@@ -102,7 +102,7 @@ def _report(item: FeedItem) -> str:
 
 
 def summary_lines(exercise: Exercise, summary: SeatSummary, *, typed: bool = True) -> list[str]:
-    """A summary in lines, with the commands that show more if it is for those who type."""
+    """Return a summary in lines, with the commands that show more if it is for those who type."""
     lines: list[str] = []
     shows = " (inbox shows them)" if typed else ""
     if summary.injects:
@@ -125,14 +125,14 @@ def summary_lines(exercise: Exercise, summary: SeatSummary, *, typed: bool = Tru
 
 
 def due_text(exercise: Exercise, due: DueDecision) -> str:
-    """A due decision in words: `The alliance (alliance), since 2017-06-03, 4 meetings`."""
+    """Return a due decision in words: `The alliance (alliance), since 2017-06-03, 4 meetings`."""
     meetings = f", {due.meetings} meetings" if due.meetings > 1 else ""
     until = f", by {exercise.calendar.at(due.until):%Y-%m-%d %H:%M}" if due.until is not None else ""
     return f"{due.title} ({due.dossier}), since {exercise.calendar.at(due.since):%Y-%m-%d}{meetings}{until}"
 
 
 def _listed(title: str, texts: list[str]) -> list[str]:
-    """The last few texts under a title, with how many there are."""
+    """Return the last few texts under a title, with how many there are."""
     if not texts:
         return []
     more = f" ({len(texts)}, the last {FEW})" if len(texts) > FEW else ""

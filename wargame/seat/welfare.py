@@ -40,7 +40,7 @@ class Welfare:
         """Leader -> (place, weight per unit) of the interests."""
 
     def levels(self, exercise: Exercise) -> Levels:
-        """What the seat knows now of all indicators that matter to a leader of this government."""
+        """Return what the seat knows now of all indicators that matter to a leader of this government."""
         levels = array("d", bytes(8 * len(self._slots)))
         exercise.context.views[self.government].seen.take(self._slots, levels)
         return levels
@@ -51,5 +51,5 @@ class Welfare:
         return total(per_unit * levels[place] for place, per_unit in weights)
 
     def now(self, exercise: Exercise, leader: str = "") -> float:
-        """The present welfare, with the interests of a leader, by default the one in office."""
+        """Return the present welfare, with the interests of a leader, by default the one in office."""
         return self.of(self.levels(exercise), exercise, leader)

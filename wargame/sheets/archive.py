@@ -31,7 +31,7 @@ Broken = Mapping[tuple[int, int], str]
 
 
 def check_archive(label: str, data: bytes) -> dict[str, Broken]:
-    """The cells without a value, by sheet. Raises Invalid for an archive that cannot be read, or not safely."""
+    """Return the cells without a value, by sheet. Raises Invalid for an archive that cannot be read, or not safely."""
     if not data.startswith(b"PK") and not zipfile.is_zipfile(BytesIO(data)):
         return {}
     try:
@@ -89,7 +89,7 @@ class _Cells:
     broken: dict[tuple[int, int], str] = field(default_factory=dict)
 
     def add(self, row: int, column: int) -> None:
-        """Notes a cell with a value; raises Invalid if it is too far from the first one."""
+        """Note a cell with a value; raises Invalid if it is too far from the first one."""
         if row < MOST_ROWS + 1 and column < MOST_COLUMNS:
             return
         place = f"{self.label}:{self.name}!{letters(column)}{row + 1}"
@@ -98,7 +98,7 @@ class _Cells:
 
 
 def _titles(archive: zipfile.ZipFile) -> dict[str, str]:
-    """The names of the sheets of an Excel workbook, by the name of their entry."""
+    """Return the names of the sheets of an Excel workbook, by the name of their entry."""
     targets: dict[str, str] = {}
     titles: dict[str, str] = {}
 
@@ -156,7 +156,7 @@ def _worksheet(label: str, title: str, archive: zipfile.ZipFile, name: str) -> _
 
 
 def _number(written: str) -> int:
-    """The number from 0 of a column by its letters."""
+    """Return the number from 0 of a column by its letters."""
     number = 0
     for char in written.upper():
         number = number * 26 + ord(char) - 64
@@ -197,7 +197,7 @@ class _OpenDocument:
             self._column, self._columns = self._column + self._columns, 0
 
     def _add(self) -> None:
-        """Notes the last of the repeated cells."""
+        """Note the last of the repeated cells."""
         self._cells.add(self._row + self._rows - 1, self._column + self._columns - 1)
 
 
@@ -213,7 +213,7 @@ def _parse(
     end: Callable[[str], None] | None = None,
     text: Callable[[str], None] | None = None,
 ) -> None:
-    """Calls the functions for the elements of an entry, with tags without their prefixes."""
+    """Call the functions for the elements of an entry, with tags without their prefixes."""
     parser = expat.ParserCreate()
     parser.StartElementHandler = lambda tag, attributes: start(tag.rpartition(":")[2], attributes)
     if end is not None:

@@ -116,13 +116,13 @@ class MselRow:
 
 @cache
 def closed_list(field_name: str) -> tuple[str, ...]:
-    """The words allowed in a field of an inject; empty if it has no such list."""
+    """Return the words allowed in a field of an inject; empty if it has no such list."""
     hint = get_type_hints(Inject, include_extras=True)[field_name]
     return next((meta.allowed for meta in get_args(hint)[1:] if isinstance(meta, Choices)), ())
 
 
 def row_of(item: MappingNode) -> MselRow:
-    """The row of an inject that is written in YAML."""
+    """Return the row of an inject that is written in YAML."""
     entries = {name: value for name, (_, value) in keys(item).items()}
     cells = {}
     for column in COLUMNS:
@@ -152,7 +152,7 @@ def _expected(item: Node) -> dict[str, str]:
 
 
 def cell_text(node: Node, shape: Shape) -> str:
-    """The text of a cell for a YAML value."""
+    """Return the text of a cell for a YAML value."""
     if isinstance(node, ScalarNode):
         return clean(str(node.value))
     if shape is Shape.LIST and isinstance(node, SequenceNode) and all(_is_word(item) for item in node.value):
@@ -183,7 +183,7 @@ def _in_words(expected: Iterable[Mapping[str, str]]) -> str:
 
 
 def fields_of(headings: Iterable[str]) -> list[str]:
-    """The fields of an inject that these columns hold; `trigger` stands for all keys of triggers."""
+    """Return the fields of an inject that these columns hold; `trigger` stands for all keys of triggers."""
     names = ("trigger" if each in (TRIGGER, WHEN) else _field(each) for each in headings)
     return list(dict.fromkeys(names))
 

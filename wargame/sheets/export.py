@@ -55,7 +55,7 @@ class ExportOptions:
 
 
 def planned(source: MselSource, clock: RoomClock | None = None) -> list[PlannedInject]:
-    """The injects with their planned times and triggers in words; those with a time first, in its order."""
+    """Return the injects with their planned times and triggers in words; those with a time first, in its order."""
     calendar = RunCalendar(source.scenario.calendar)
     titles = {name: inject.title for name, inject in source.injects.items()}
     options = {name: option.title for name, option in source.scenario.options.items()}
@@ -84,7 +84,7 @@ def _wall(clock: RoomClock, game: int) -> datetime:
 
 
 def exported(source: MselSource, suffix: str, options: ExportOptions, stamp: datetime) -> bytes:
-    """The bytes of a file with this suffix; UsageFault for another one."""
+    """Return the bytes of a file with this suffix; UsageFault for another one."""
     if suffix not in FORMATS:
         raise UsageFault(f"an MSEL cannot be written as '{suffix}' (choose a name that ends in {', '.join(FORMATS)})")
     if suffix == ".ics":
@@ -155,13 +155,13 @@ TABLES = (".xlsx", ".ods", ".csv")
 
 
 def is_msel(path: Path) -> bool:
-    """Whether a spreadsheet has an MSEL in a layout that is known. Raises Invalid if it cannot be read."""
+    """Return whether a spreadsheet has an MSEL in a layout that is known. Raises Invalid if it cannot be read."""
     tables = read_tables(path)
     return any(is_own_layout(table) or profiles.detect(table.headings) is not None for table in tables)
 
 
 def own_columns(path: Path, rows: Sequence[MselRow]) -> dict[str, tuple[str, ...]]:
-    """The columns that an author added to an earlier export, by heading one cell for each row of the new one.
+    """Return the columns that an author added to an earlier export, by heading one cell for each row of the new one.
 
     A file in another layout has none. Raises UsageFault if rows were changed in the file and not imported, since
     writing would lose them, and Invalid if the file cannot be read.
@@ -193,12 +193,12 @@ def own_columns(path: Path, rows: Sequence[MselRow]) -> dict[str, tuple[str, ...
 
 
 def undated(source: MselSource) -> int:
-    """How many injects have no planned time."""
+    """Return how many injects have no planned time."""
     return sum(plan.at is None for plan in planned(source))
 
 
 def parse_startex(text: str) -> datetime:
-    """A date and time of the room; UsageFault for other texts."""
+    """Return a date and time of the room; UsageFault for other texts."""
     try:
         local = parse_time(text).local
     except ValueError as error:

@@ -94,7 +94,7 @@ HEADINGS_OF = {
 
 
 def read_teams(written: Sequence[str], scenario: Scenario) -> dict[str, str]:
-    """The teams of `--who "Blue Team=KOR"`; that of the white cell (`=EXCON`) is empty.
+    """Return the teams of `--who "Blue Team=KOR"`; that of the white cell (`=EXCON`) is empty.
 
     Raises UsageFault for other texts and unknown governments.
     """
@@ -114,7 +114,7 @@ def read_teams(written: Sequence[str], scenario: Scenario) -> dict[str, str]:
 
 
 def foreign_msel(table: Table, rules: ForeignRules, columns: str | None, problems: list[Problem]) -> SheetMsel:
-    """The rows of a sheet with foreign headings; `columns` names a profile or a file that maps columns."""
+    """Return the rows of a sheet with foreign headings; `columns` names a profile or a file that maps columns."""
     by_column = _columns(table, columns, problems)
     if "title" not in by_column.values() and "message" not in by_column.values():
         if problems:  # those of a map explain it
@@ -163,7 +163,7 @@ def foreign_msel(table: Table, rules: ForeignRules, columns: str | None, problem
 
 
 def lists_injects(table: Table, columns: str | None) -> bool:
-    """Whether a sheet has a column for the title or the message of injects."""
+    """Return whether a sheet has a column for the title or the message of injects."""
     return bool({"title", "message"} & set(_columns(table, columns, []).values()))
 
 
@@ -176,7 +176,7 @@ def _columns(table: Table, written: str | None, problems: list[Problem]) -> dict
 
 
 def _mapped(table: Table, path: Path, problems: list[Problem]) -> dict[int, str]:
-    """The columns of a map: `columns: {title: "Short text", when: C}`, by heading or letter."""
+    """Return the columns of a map: `columns: {title: "Short text", when: C}`, by heading or letter."""
     try:
         data = read_input(path)
     except OSError as error:
@@ -228,7 +228,7 @@ def _row(
     ids: dict[str, str],
     problems: list[Problem],
 ) -> PlacedRow:
-    """One inject. What has no place in an inject goes to its notes, with its heading."""
+    """Return one inject. What has no place in an inject goes to its notes, with its heading."""
     texts = {meaning: cell for meaning, (cell, _) in parts.items()}
     places = {meaning: at for meaning, (_, at) in parts.items()}
     title, message = _title(texts)
@@ -277,7 +277,7 @@ def _title(texts: Mapping[str, str]) -> tuple[str, str]:
 
 
 def inject_id(written: str, title: str, place: str, ids: dict[str, str], problems: list[Problem]) -> str:
-    """An id from the number of the inject, or from its title. The same number twice is a problem."""
+    """Return an id from the number of the inject, or from its title. The same number twice is a problem."""
     slug = re.sub(r"[^A-Za-z0-9_-]+", "_", written).strip("_")
     if slug:
         name = slug if slug[0].isalpha() else f"inject_{slug}"
@@ -306,7 +306,7 @@ def _kind(written: str, place: str, problems: list[Problem]) -> str:
 
 
 def recipients(written: str, place: str, rules: ForeignRules, problems: list[Problem]) -> tuple[str, bool]:
-    """The governments, separated by commas (empty for all), and whether the white cell is the only recipient."""
+    """Return the governments, separated by commas (empty for all), and whether the white cell is the only recipient."""
     names = [name.strip() for name in re.split(r"[,;\n/]| and | & ", written) if name.strip()]
     known = {plain_heading(code): code for code in rules.scenario.governments}
     known |= {plain_heading(each.name): code for code, each in rules.scenario.governments.items()} | dict(rules.teams)
@@ -326,7 +326,7 @@ def recipients(written: str, place: str, rules: ForeignRules, problems: list[Pro
 
 
 def _channel(written: str) -> str:
-    """The channel that a foreign word stands for; empty if it is none."""
+    """Return the channel that a foreign word stands for; empty if it is none."""
     word = plain_heading(written)
     channels = {each.lower(): each for each in closed_list("channel")}
     if word in channels:
@@ -356,7 +356,7 @@ def _expected(written: str, scenario: Scenario) -> tuple[tuple[dict[str, str], .
 
 
 def expected_text(row: MselRow) -> str:
-    """The expected actions of a row as text that `_expected` reads back."""
+    """Return the expected actions of a row as text that `_expected` reads back."""
     lines = []
     for each in row.expected:
         within = f" within {each['Within']}" if "Within" in each else ""

@@ -65,7 +65,7 @@ def date_order(texts: Iterable[str]) -> str:
 
 
 def game_time(text: str, startex: date | None = None, order: str = "") -> str:
-    """The time as an inject file writes it. Raises ValueError with the reason.
+    """Return the time as an inject file writes it. Raises ValueError with the reason.
 
     With `startex`, when STARTEX is in the sheet, dates become offsets such as `D+2 H+3`. A time of day alone is on the
     day of STARTEX. `order` says how a date such as 05/06/2024 is meant.
@@ -91,7 +91,7 @@ def game_time(text: str, startex: date | None = None, order: str = "") -> str:
 
 
 def _as_date(text: str, written: str, order: str) -> str:
-    """A date in one of the forms of other tools as an ISO date; another text as it is."""
+    """Return a date in one of the forms of other tools as an ISO date; another text as it is."""
     if match := _NUMBERS.fullmatch(written):
         return _from_numbers(text, match, order)
     if match := _ISO_AND_CLOCK.fullmatch(written):
@@ -109,7 +109,7 @@ def _as_date(text: str, written: str, order: str) -> str:
 
 
 def _iso(text: str, year: str, month: str, day: str, *clock: str | None) -> str:
-    """An ISO date, with the time of day if there is one."""
+    """Return an ISO date, with the time of day if there is one."""
     date = f"{year}-{int(month):02}-{int(day):02}"
     if clock[0] is None or clock[1] is None:
         return date
@@ -118,13 +118,13 @@ def _iso(text: str, year: str, month: str, day: str, *clock: str | None) -> str:
 
 
 def _seconds(text: str, hours: str, minutes: str, half: str | None) -> int:
-    """Seconds from midnight of a time of day."""
+    """Return seconds from midnight of a time of day."""
     hour, minute = _hour_and_minute(text, hours, minutes, half)
     return hour * HOUR + minute * MINUTE
 
 
 def _hour_and_minute(text: str, hours: str, minutes: str, half: str | None) -> tuple[int, int]:
-    """A time of day; ValueError if there is none such."""
+    """Return a time of day; ValueError if there is none such."""
     hour, minute, half = int(hours), int(minutes), (half or "").lower()
     wrong = half and not 1 <= hour <= 12
     hour = hour % 12 + (12 if half == "pm" else 0) if half else hour
@@ -134,7 +134,7 @@ def _hour_and_minute(text: str, hours: str, minutes: str, half: str | None) -> t
 
 
 def _from_numbers(text: str, match: re.Match[str], order: str) -> str:
-    """A date of three numbers as an ISO date; with dots, or with an `h` in the time, the day is first."""
+    """Return a date of three numbers as an ISO date; with dots, or with an `h` in the time, the day is first."""
     day, month, year = int(match[1]), int(match[2]), int(match[3])
     is_clear = day > 12 or month > 12 or day == month or _FRENCH_CLOCK.search(text) is not None or "." in text
     if not is_clear and not order:
@@ -148,7 +148,7 @@ def _from_numbers(text: str, match: re.Match[str], order: str) -> str:
 
 
 def offset_text(seconds: int) -> str:
-    """Seconds from STARTEX as `D+2 H+3 M+45`; parts that are 0 are left out, except the day."""
+    """Return seconds from STARTEX as `D+2 H+3 M+45`; parts that are 0 are left out, except the day."""
     sign = "-" if seconds < 0 else "+"
     days, rest = divmod(abs(seconds), DAY)
     hours, rest = divmod(rest, HOUR)

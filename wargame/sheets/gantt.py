@@ -50,12 +50,12 @@ LEGEND = ("at a time", "random window", "after another", "on a condition", "by h
 
 
 def to_svg(plan: Schedule, pace: float = 0.0) -> str:
-    """The picture. `pace` is in game seconds per second of wall time; 0 draws no wall clock."""
+    """Return the picture. `pace` is in game seconds per second of wall time; 0 draws no wall clock."""
     return "".join(_svg(plan, pace, 'xmlns="http://www.w3.org/2000/svg" '))
 
 
 def to_page(plan: Schedule, pace: float = 0.0) -> str:
-    """A page with the picture and the table of its data, without references to other files."""
+    """Return a page with the picture and the table of its data, without references to other files."""
     title = escape(f"MSEL of {clean(plan.scenario.title)}")
     return (
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
@@ -91,7 +91,7 @@ def _svg(plan: Schedule, pace: float, space: str) -> Iterator[str]:
 
 
 def _lines(plan: Schedule) -> Iterator[str | ScheduledInject]:
-    """The rows, with the storyline before the first of each."""
+    """Yield the rows, with the storyline before the first of each."""
     last: str | None = None
     for row in plan.rows:
         if row.storyline != last:
@@ -133,7 +133,7 @@ def tick_days(first: float, last: float, most: int) -> list[int]:
 
 
 def date_form(length: float) -> str:
-    """How a chart of so many days writes a date."""
+    """Return how a chart of so many days writes a date."""
     return "%d %b %y" if length > 300 else "%d %b"
 
 
@@ -162,7 +162,7 @@ def _inject(plan: Schedule, row: ScheduledInject, y: float, places: dict[str, tu
 def _mark(
     plan: Schedule, row: ScheduledInject, kind: str, y: float, places: dict[str, tuple[float, float]]
 ) -> Iterator[str]:
-    """The shape of a row: circles, a bar, a link from its parent, a dashed line, or a diamond at the left."""
+    """Yield the shape of a row: circles, a bar, a link from its parent, a dashed line, or a diamond at the left."""
     xs = [_x(plan, day) for day in row.days]
     if row.kind == "moment":
         yield from (f'<circle class="{kind}" cx="{x}" cy="{y}" r="5"/>' for x in xs)

@@ -14,12 +14,12 @@ FEWEST = 3
 
 
 def msel_tables(tables: Sequence[Table]) -> list[Table]:
-    """The sheets without the rows above their headings, those with the most known headings first."""
+    """Return the sheets without the rows above their headings, those with the most known headings first."""
     return sorted((_without_titles(table) for table in tables), key=lambda table: -_known(table.headings))
 
 
 def _without_titles(table: Table) -> Table:
-    """The sheet from the row with the most known headings on; as it is if no row has more than the first."""
+    """Return the sheet from the row with the most known headings on; as it is if no row has more than the first."""
     best, most = table, _known(table.headings)
     for candidate in _below_titles(table):
         known = _known(candidate.headings)
@@ -29,7 +29,7 @@ def _without_titles(table: Table) -> Table:
 
 
 def _below_titles(table: Table) -> Iterator[Table]:
-    """What the sheet is if its first rows are titles."""
+    """Yield what the sheet is if its first rows are titles."""
     for number, row in enumerate(table.rows[:MOST_TITLE_ROWS]):
         skipped = number + 1
         typed = frozenset((line - skipped, column) for line, column in table.typed if line >= skipped)
@@ -37,6 +37,6 @@ def _below_titles(table: Table) -> Iterator[Table]:
 
 
 def _known(headings: Sequence[str]) -> int:
-    """How many parts of an inject these headings name; 0 without a title or a message."""
+    """Return how many parts of an inject these headings name; 0 without a title or a message."""
     parts = {meaning for meaning in meanings(headings, None).values() if meaning != EXTRA_NOTE}
     return len(parts) if parts & {"title", "message"} else 0

@@ -55,7 +55,7 @@ class ImportPlan:
 def plan_import(
     sheet: SheetMsel, script: Script | None, scenario: Scenario, title: str = "", *, delete: bool = False
 ) -> ImportPlan:
-    """Merges a sheet into an inject file, or into a new one. Raises Invalid with all conflicts and bad cells."""
+    """Merge a sheet into an inject file, or into a new one. Raises Invalid with all conflicts and bad cells."""
     problems = [problem for placed in sheet.rows for problem in _cell_problems(placed)]
     if problems:
         raise Invalid(problems)
@@ -135,7 +135,7 @@ def _completed(row: MselRow, script: Script, sheet: SheetMsel, calendar: RunCale
 
 
 def _same_time(row: MselRow, present: MselRow, calendar: RunCalendar) -> bool:
-    """Whether a foreign time means the trigger of the file; no time means any trigger but a date."""
+    """Return whether a foreign time means the trigger of the file; no time means any trigger but a date."""
     written, before = row.cells.get(WHEN), present.cells.get(WHEN, "")
     if present.cells.get(TRIGGER) != TRIGGERS["at"]:
         return written is None
@@ -165,7 +165,7 @@ def _assure(
     added: Sequence[str],
     removed: Sequence[str],
 ) -> None:
-    """Reads the new file and compares it with what was asked for, before anything is written."""
+    """Read the new file and compare it with what was asked for, before anything is written."""
     after = Script(script.label, content).rows
     expected = {name: row for name, row in script.rows.items() if name not in removed}
     expected |= {name: by_id[name] for name in (*changed, *added)}
@@ -182,7 +182,7 @@ def _assure(
 
 
 def _as_read(row: MselRow | None) -> MselRow | None:
-    """A row as it is read back from YAML: values in flow style are written in one way."""
+    """Return a row as it is read back from YAML: values in flow style are written in one way."""
     if row is None:
         return None
     return next(iter(Script("", new_script("x", "", [row])).rows.values()))
@@ -192,7 +192,7 @@ def _as_read(row: MselRow | None) -> MselRow | None:
 
 
 def _cell_problems(placed: PlacedRow) -> list[Problem]:
-    """The cells with YAML that cannot be read, or with characters that no file can hold."""
+    """Return the cells with YAML that cannot be read, or with characters that no file can hold."""
     problems: list[Problem] = []
     row = placed.row
     for heading, cell in row.cells.items():
@@ -224,7 +224,7 @@ def _value_problems(cell: str, shape: Shape, place: str) -> list[Problem]:
 
 
 def place_nodes(root: MappingNode, plan: ImportPlan) -> None:
-    """Gives the nodes of new and changed fields the places of their cells, so that checks name the cells."""
+    """Give the nodes of new and changed fields the places of their cells, so that checks name the cells."""
     touched = {*plan.added, *plan.changed}
     listed = keys(root).get("injects", (None, None))[1]
     for item in listed.value if isinstance(listed, SequenceNode) else ():
@@ -268,5 +268,5 @@ def _mark(node: Node, place: str, *, deep: bool = True) -> None:
 
 
 def title_of(stem: str) -> str:
-    """A title for a new inject file from the name of the sheet's file."""
+    """Return a title for a new inject file from the name of the sheet's file."""
     return re.sub(r"[_-]+", " ", stem).strip().capitalize()

@@ -58,7 +58,7 @@ class MselBook:
         return (self.msel(lists), self._expected(lists), lists, _read_me(self.scenario), self._hidden())
 
     def msel(self, lists: SheetContent | None = None) -> SheetContent:
-        """The sheet with one row for each inject; for a run, it has columns for what happened."""
+        """Return the sheet with one row for each inject; for a run, it has columns for what happened."""
         executed = EXECUTED_HEADINGS if any(row.executed for row in self.rows) else ()
         headings = (*HEADINGS, *executed, *self.extra)
         rows = tuple(
@@ -95,7 +95,7 @@ class MselBook:
 
 
 def _lists(scenario: Scenario) -> SheetContent:
-    """The ids that cells may name, each with its title in the next column."""
+    """Return the ids that cells may name, each with its title in the next column."""
     named: list[tuple[str, Mapping[str, str]]] = [
         ("Governments", {key: each.name for key, each in scenario.governments.items()}),
         ("Options", {key: each.title for key, each in scenario.options.items()}),
@@ -118,7 +118,7 @@ def _list_source(lists: SheetContent, heading: str) -> str:
 
 
 def _choices(lists: SheetContent) -> dict[int, str]:
-    """The drop-down lists of the sheet MSEL: words in the formula, ids from the sheet Lists."""
+    """Return the drop-down lists of the sheet MSEL: words in the formula, ids from the sheet Lists."""
     words: dict[str, Sequence[str]] = {TRIGGER: tuple(TRIGGERS.values()), "Enabled": ("true", "false")}
     words |= {"Kind": closed_list("kind"), "Channel": closed_list("channel")}
     ids = {"Action": "Options", "Action by": "Governments", "Action to": "Governments", "Objective": "Objectives"}

@@ -42,7 +42,7 @@ class _OpenAevExport(msgspec.Struct):
 
 
 def openaev_msel(path: Path, data: bytes, rules: ForeignRules, problems: list[Problem]) -> SheetMsel:
-    """The injects of an OpenAEV export (`export_version` 1); each place is the position in the list."""
+    """Return the injects of an OpenAEV export (`export_version` 1); each place is the position in the list."""
     try:
         export = msgspec.json.decode(data, type=_OpenAevExport)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:

@@ -29,12 +29,12 @@ WIDTH_CM = 0.21
 
 
 def to_ods(book: MselBook) -> bytes:
-    """The bytes of the spreadsheet."""
+    """Return the bytes of the spreadsheet."""
     return _document(book.sheets)
 
 
 def sheet_to_ods(content: SheetContent) -> bytes:
-    """The bytes of a spreadsheet with one sheet."""
+    """Return the bytes of a spreadsheet with one sheet."""
     return _document((content,))
 
 
@@ -103,7 +103,7 @@ def _address(sheet: SheetContent, column: int) -> str:
 
 
 def _condition(source: str) -> str:
-    """The condition for an Excel list: words between double quotes, or a range of another sheet."""
+    """Return the condition for an Excel list: words between double quotes, or a range of another sheet."""
     if source.startswith('"'):
         words = ";".join(f'"{word}"' for word in source.strip('"').split(","))
         return f"of:cell-content-is-in-list({words})"
@@ -138,14 +138,14 @@ def _check(name: str | None) -> str:
 
 
 def _inline(line: str) -> str:
-    """A line of a cell; runs of spaces and tabs are elements, since XML readers collapse them."""
+    """Return a line of a cell; runs of spaces and tabs are elements, since XML readers collapse them."""
     escaped = escape(line)
     escaped = re.sub(r"^ | (?= )|(?<= ) | $", "<text:s/>", escaped) if "  " in line or line != line.strip() else escaped
     return escaped.replace("\t", "<text:tab/>")
 
 
 def _settings(sheets: tuple[SheetContent, ...]) -> str:
-    """The panes that stay in view."""
+    """Return the panes that stay in view."""
     views = "".join(_view(sheet) for sheet in sheets if sheet.frozen)
     entry = f'<config:config-item-map-entry><config:config-item-map-named config:name="Tables">{views}'
     entry += "</config:config-item-map-named></config:config-item-map-entry>"

@@ -145,7 +145,7 @@ _BY_HEADING = {plain_heading(word): meaning for meaning, words in SYNONYMS.items
 
 
 def profile(name: str) -> Profile:
-    """The profile of this name; UsageFault for another one."""
+    """Return the profile of this name; UsageFault for another one."""
     if name not in PROFILES:
         hint = nearest(name, PROFILES) or f"the profiles are {', '.join(sorted(PROFILES))}"
         raise UsageFault(f"there is no profile '{shortened(name)}' ({hint})")
@@ -153,7 +153,7 @@ def profile(name: str) -> Profile:
 
 
 def detect(headings: Sequence[str]) -> Profile | None:
-    """The profile with most of the headings, at least half of its own; None if none fits."""
+    """Return the profile with most of the headings, at least half of its own; None if none fits."""
     here = {plain_heading(heading) for heading in headings if heading}
     shares = {
         name: sum(plain_heading(each) in here for each in known.headings) / len(known.headings)

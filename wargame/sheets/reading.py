@@ -31,12 +31,12 @@ GUARDED = ("=", "+", "-", "@", "\t")
 
 
 def read_tables(path: Path) -> list[Table]:
-    """All sheets of a file with text in them; a CSV file has one."""
+    """Return all sheets of a file with text in them; a CSV file has one."""
     return tables_of(str(path), read_bytes(path))
 
 
 def tables_of(label: str, data: bytes) -> list[Table]:
-    """The sheets of a file with this name and these bytes."""
+    """Return the sheets of a file with this name and these bytes."""
     suffix = Path(label).suffix.lower()
     if suffix == ".csv":
         return [_csv_table(label, data)]
@@ -52,7 +52,7 @@ def _invalid(path: Path | str, message: str, remedy: str = "") -> Invalid:
 
 
 def read_bytes(path: Path) -> bytes:
-    """The bytes of a file, at most `MOST_BYTES`."""
+    """Return the bytes of a file, at most `MOST_BYTES`."""
     if not path.exists():
         raise UsageFault(f"there is no file {path}")
     try:
@@ -124,7 +124,7 @@ def _refuse_merged(label: str, name: str, sheet: CalamineSheet) -> None:
 
 
 def _text(value: Any) -> str:
-    """The text of a cell as an author would write it."""
+    """Return the text of a cell as an author would write it."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, datetime):
@@ -163,7 +163,7 @@ def _csv_table(label: str, data: bytes) -> Table:
 
 
 def _decoded(data: bytes) -> str:
-    """The text of a CSV file: UTF-8, UTF-16 with a mark, or else the code page of Western Windows."""
+    """Return the text of a CSV file: UTF-8, UTF-16 with a mark, or else the code page of Western Windows."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", errors="replace")
     try:
@@ -173,16 +173,16 @@ def _decoded(data: bytes) -> str:
 
 
 def _delimiter(content: str) -> str:
-    """The separator that occurs most often in the first line."""
+    """Return the separator that occurs most often in the first line."""
     first = content.lstrip().split("\n", 1)[0]
     return max(",;\t", key=first.count)
 
 
 def guarded(cell: str) -> str:
-    """A CSV cell that no program takes for a formula."""
+    """Return a CSV cell that no program takes for a formula."""
     return f"'{cell}" if cell.startswith(GUARDED) or (cell.startswith("'") and cell[1:].startswith(GUARDED)) else cell
 
 
 def _unguarded(cell: str) -> str:
-    """The cell without the apostrophe of `guarded`."""
+    """Return the cell without the apostrophe of `guarded`."""
     return cell[1:] if cell.startswith("'") and cell[1:].lstrip("'").startswith(GUARDED) else cell

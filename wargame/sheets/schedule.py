@@ -57,7 +57,7 @@ class Schedule:
 def schedule(
     scenario: Scenario, injects: Mapping[str, Inject], rehearsal: Mapping[str, Rehearsed] | None = None, runs: int = 0
 ) -> Schedule:
-    """The schedule of these injects, with what a rehearsal of them found."""
+    """Return the schedule of these injects, with what a rehearsal of them found."""
     calendar = RunCalendar(scenario.calendar)
     end = calendar.day(calendar.end)
     known: dict[str, ScheduledInject] = {}
@@ -79,7 +79,7 @@ def schedule(
 
 
 def _start(row: ScheduledInject) -> float:
-    """The day by which rows are ordered: those without a date come last, those by hand at the very end."""
+    """Return the day by which rows are ordered: those without a date come last, those by hand at the very end."""
     return row.days[0] if row.days and row.kind != "condition" else LAST + (row.kind == "hand")
 
 
@@ -112,7 +112,7 @@ def _row(
 def _trigger(
     inject: Inject, calendar: RunCalendar, end: float, before: ScheduledInject | None
 ) -> tuple[str, tuple[float, ...], str]:
-    """The kind of the row, its days, and the trigger in words."""
+    """Return the kind of the row, its days, and the trigger in words."""
     if inject.at is not None:
         first = calendar.day(calendar.seconds(inject.at))
         if not inject.every:

@@ -70,7 +70,7 @@ class Script:
     def edited(
         self, changed: Mapping[str, tuple[MselRow, Iterable[str]]], added: Iterable[MselRow], removed: Iterable[str]
     ) -> bytes:
-        """The file after the changes: of `changed` rows the fields named with them, new rows at the end."""
+        """Return the file after the changes: of `changed` rows the fields named with them, new rows at the end."""
         edits = [edit for name, (row, names) in changed.items() for edit in self._change(name, row, list(names))]
         edits += [self._removal(name) for name in removed]
         edits += self._additions(list(added))
@@ -107,7 +107,7 @@ class Script:
         return _joined(edits)
 
     def _rewritten(self, name: str, row: MselRow) -> _Edit:
-        """The whole inject, for one in flow style or whose first key changes."""
+        """Return the whole inject, for one in flow style or whose first key changes."""
         item = self.items[name]
         first = item.start_mark.line
         dash = self._lines[first].index("-")
@@ -153,7 +153,7 @@ class Script:
         return item.end_mark.line + 1 if item.flow_style else max(self._end(value) for _, value in item.value)
 
     def _end(self, node: Node) -> int:
-        """The line after the last line of a value, without the blank lines and comments that follow it."""
+        """Return the line after the last line of a value, without the blank lines and comments that follow it."""
         if isinstance(node, MappingNode | SequenceNode) and not node.flow_style and node.value:
             inside = [n for pair in node.value for n in (pair if isinstance(pair, tuple) else (pair,))]
             return max(map(self._end, inside))
@@ -181,7 +181,7 @@ def _joined(edits: list[_Edit]) -> list[_Edit]:
 
 
 def new_script(scenario: str, title: str, rows: Iterable[MselRow]) -> bytes:
-    """A new inject file."""
+    """Return a new inject file."""
     head = [f"format: {INJECTS_FORMAT}", f"scenario: {plain_or_quoted(scenario)}"]
     head += [f"title:{text_value(title, 0)}"] if title else []
     body = [line for row in rows for line in ("", *item_lines(row, 2))]
@@ -189,14 +189,14 @@ def new_script(scenario: str, title: str, rows: Iterable[MselRow]) -> bytes:
 
 
 def item_lines(row: MselRow, dash: int) -> list[str]:
-    """An inject in block style, with its dash in column `dash`."""
+    """Return an inject in block style, with its dash in column `dash`."""
     lines = [line for name in FIELDS for line in _field_lines(name, row, dash + 2)]
     lines[0] = f"{' ' * dash}- {lines[0].lstrip()}"
     return lines
 
 
 def _field_lines(field_name: str, row: MselRow, indent: int) -> list[str]:
-    """The lines of one field; none if its cells are empty."""
+    """Return the lines of one field; none if its cells are empty."""
     margin = " " * indent
     if field_name == "trigger":
         name = WORDS[row.cells.get(TRIGGER) or "by hand"]
@@ -231,7 +231,7 @@ def _expected_lines(row: MselRow, indent: int) -> list[str]:
 
 
 def value_text(cell: str, shape: Shape) -> str:
-    """The YAML of a cell that is not free text, on one line."""
+    """Return the YAML of a cell that is not free text, on one line."""
     one_line = " ".join(cell.split("\n"))
     if shape is Shape.LIST:
         if one_line.startswith("["):
@@ -244,7 +244,7 @@ def value_text(cell: str, shape: Shape) -> str:
 
 
 def heading_of(field_name: str) -> str:
-    """The heading of the column of a field, for places in messages."""
+    """Return the heading of the column of a field, for places in messages."""
     if field_name in Inject.ONE_OF:
         return TRIGGER if field_name == "manual" else WHEN
     return next((heading for heading, column in BY_HEADING.items() if column.field == field_name), field_name)

@@ -46,7 +46,7 @@ NEEDED = ("Id", "Title", TRIGGER, WHEN)
 
 
 def is_own_layout(table: Table) -> bool:
-    """Whether a sheet has the columns that an export writes."""
+    """Return whether a sheet has the columns that an export writes."""
     return not _lacking(table)
 
 
@@ -56,7 +56,7 @@ def _lacking(table: Table) -> list[str]:
 
 
 def own_msel(tables: list[Table], problems: list[Problem]) -> SheetMsel | None:
-    """The MSEL of a file in the layout of an export; None if it has another layout.
+    """Return the MSEL of a file in the layout of an export; None if it has another layout.
 
     Raises Invalid if it is an export of which a column that an import needs has another name.
     """
@@ -88,7 +88,7 @@ def own_msel(tables: list[Table], problems: list[Problem]) -> SheetMsel | None:
 
 
 def _renamed(table: Table, heading: str) -> Problem:
-    """A column of an export that is not there, with the column that may be it."""
+    """Return a column of an export that is not there, with the column that may be it."""
     others = {each.strip(): i for i, each in enumerate(table.headings) if each.strip() and each.strip() not in HEADINGS}
     close = get_close_matches(heading, others, n=1)
     place = table.heading_place(others[close[0]]) if close else f"{table.file}:{table.sheet}"
@@ -112,7 +112,7 @@ _Expected = dict[str, list[tuple[dict[str, str], dict[str, str]]]]
 
 
 def _expected(table: Table | None, problems: list[Problem]) -> _Expected:
-    """The expected actions by inject, each as cells and places by heading."""
+    """Return the expected actions by inject, each as cells and places by heading."""
     by_inject: _Expected = {}
     if table is None:
         return by_inject
@@ -170,7 +170,7 @@ def _rows(table: Table, expected: _Expected, problems: list[Problem], warnings: 
 
 
 def _normal(cells: dict[str, str]) -> dict[str, str]:
-    """The cells with the trigger written out, as an export writes it: `at` for a time, otherwise `by hand`."""
+    """Return the cells with the trigger written out, as an export writes it: `at` for a time, otherwise `by hand`."""
     return cells if cells.get(TRIGGER) else cells | {TRIGGER: "at" if WHEN in cells else "by hand"}
 
 

@@ -27,7 +27,7 @@ class Table:
     """Cells (row, column from 0) without the value that they should have, and what is wrong with them."""
 
     def broken_cells(self, columns: Iterable[int]) -> list[Problem]:
-        """The problems of cells without a value in these columns."""
+        """Return the problems of cells without a value in these columns."""
         remedy = "correct the formula, or write the text itself; an apostrophe before it makes it a text"
         read = set(columns)
         return [
@@ -37,15 +37,15 @@ class Table:
         ]
 
     def place(self, row: int, column: int) -> str:
-        """The place of a cell of `rows`, both counted from 0."""
+        """Return the place of a cell of `rows`, both counted from 0."""
         return f"{self.file}:{f'{self.sheet}!' if self.sheet else ''}{letters(column)}{self.heading_row + row + 1}"
 
     def heading_place(self, column: int) -> str:
-        """The place of a heading."""
+        """Return the place of a heading."""
         return f"{self.file}:{f'{self.sheet}!' if self.sheet else ''}{letters(column)}{self.heading_row}"
 
     def records(self) -> Iterator[tuple[int, dict[int, Cell]]]:
-        """The rows that have any text: the number from 0, and the non-empty cells by column."""
+        """Yield the rows that have any text: the number from 0, and the non-empty cells by column."""
         for number, row in enumerate(self.rows):
             cells = {column: (cell, self.place(number, column)) for column, cell in enumerate(row) if cell}
             if cells:
@@ -53,7 +53,7 @@ class Table:
 
 
 def letters(column: int) -> str:
-    """The letters of a column counted from 0: A to Z, AA, ..."""
+    """Return the letters of a column counted from 0: A to Z, AA, ..."""
     name = ""
     column += 1
     while column:
@@ -63,18 +63,18 @@ def letters(column: int) -> str:
 
 
 def plain_heading(heading: str) -> str:
-    """A heading without case, punctuation and space, to compare it with others."""
+    """Return a heading without case, punctuation and space, to compare it with others."""
     return re.sub(r"[^a-z0-9]", "", heading.casefold())
 
 
 def twice(table: Table, column: int, first: int) -> Problem:
-    """The problem of a heading that occurs twice."""
+    """Return the problem of a heading that occurs twice."""
     message = f"the heading '{shortened(table.headings[column])}' is written twice"
     return Problem(table.heading_place(column), 0, 0, message, f"first in {table.heading_place(first)}")
 
 
 def find_columns(table: Table, names: Sequence[str], problems: list[Problem]) -> dict[str, int]:
-    """The columns that have one of these headings, by heading; a heading that occurs twice is a problem."""
+    """Return the columns that have one of these headings, by heading; a heading that occurs twice is a problem."""
     known = {plain_heading(name): name for name in names}
     places: dict[str, int] = {}
     for column, heading in enumerate(table.headings):

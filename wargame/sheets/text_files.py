@@ -28,7 +28,7 @@ class PlannedInject:
 
 
 def to_csv(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    """A CSV file in UTF-8 with a mark, as Excel expects it; cells that look like formulas are guarded."""
+    """Return a CSV file in UTF-8 with a mark, as Excel expects it; cells that look like formulas are guarded."""
     stream = StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\r\n")
     writer.writerow([guarded(cell) for cell in headings])
@@ -37,7 +37,7 @@ def to_csv(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
 
 
 def to_ics(scenario: str, injects: Iterable[PlannedInject], *, stamp: datetime, with_notes: bool = False) -> bytes:
-    """A calendar with one event for each inject that has a time. Times are in UTC; the ids of events are stable.
+    """Return a calendar with one event for each inject that has a time. Times are in UTC; the ids of events are stable.
 
     Notes are for the facilitator and appear only with `with_notes`.
     """
@@ -78,7 +78,7 @@ def _escaped(value: str) -> str:
 
 
 def _folded(line: str) -> list[str]:
-    """The line in parts of at most 75 octets; all but the first begin with a space."""
+    """Return the line in parts of at most 75 octets; all but the first begin with a space."""
     parts, part = [], ""
     for char in line:
         if len((part + char).encode()) > FOLD_AT:
@@ -89,7 +89,7 @@ def _folded(line: str) -> list[str]:
 
 
 def to_markdown(title: str, injects: Iterable[PlannedInject], *, with_notes: bool = False) -> bytes:
-    """A document with one section for each storyline and one paragraph for each inject."""
+    """Return a document with one section for each storyline and one paragraph for each inject."""
     by_storyline: dict[str, list[PlannedInject]] = {}
     for inject in injects:
         by_storyline.setdefault(inject.row.cells.get("Storyline", ""), []).append(inject)
@@ -121,7 +121,7 @@ def _inject_lines(inject: PlannedInject, *, with_notes: bool) -> list[str]:
 
 
 def _plain(value: str) -> str:
-    """A text without characters that Markdown or HTML would interpret."""
+    """Return a text without characters that Markdown or HTML would interpret."""
     printable = clean(value)
     for char in ("\\", "`", "*", "_", "[", "]", "<", ">", "#", "|"):
         printable = printable.replace(char, f"\\{char}")

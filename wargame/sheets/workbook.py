@@ -25,12 +25,12 @@ _LIKE_AN_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
 def to_xlsx(book: MselBook) -> bytes:
-    """The bytes of the workbook. All cells are text, so that programs change neither dates nor leading zeros."""
+    """Return the bytes of the workbook. All cells are text, so that programs change neither dates nor leading zeros."""
     return _workbook(book.sheets)
 
 
 def sheet_to_xlsx(content: SheetContent) -> bytes:
-    """The bytes of a workbook with one sheet."""
+    """Return the bytes of a workbook with one sheet."""
     return _workbook((content,))
 
 
@@ -84,5 +84,5 @@ def _drop_downs(sheet: Worksheet, content: SheetContent) -> None:
 
 
 def too_long(rows: Sequence[Sequence[str]]) -> list[tuple[int, int]]:
-    """The cells (row, column from 0) with more characters than a cell can hold."""
+    """Return the cells (row, column from 0) with more characters than a cell can hold."""
     return [(r, c) for r, row in enumerate(rows) for c, cell in enumerate(row) if len(cell) > MOST_CHARACTERS]

@@ -17,7 +17,7 @@ _SAFE = re.compile(r"[\w.+\-/@()<>=*%°²€$^~'’\"?!&|,:;#\[\]{} ]*", re.UNIC
 
 
 def flow(node: Node) -> str:
-    """A node in flow style on one line; quoted scalars stay quoted."""
+    """Return a node in flow style on one line; quoted scalars stay quoted."""
     if isinstance(node, ScalarNode):
         if node.style and node.style != "plain":
             return quoted(str(node.value))
@@ -29,7 +29,7 @@ def flow(node: Node) -> str:
 
 
 def quoted(value: str) -> str:
-    """A scalar in double quotes."""
+    """Return a scalar in double quotes."""
     escaped = json.dumps(value, ensure_ascii=False)
     return "".join(char if char.isprintable() else _escape(char) for char in escaped)
 
@@ -39,7 +39,7 @@ def _escape(char: str) -> str:
 
 
 def plain_or_quoted(value: str, *, in_flow: bool = False) -> str:
-    """A scalar without quotes where YAML reads it as the same text, otherwise in double quotes."""
+    """Return a scalar without quotes where YAML reads it as the same text, otherwise in double quotes."""
     return value if _is_plain(value, in_flow=in_flow) else quoted(value)
 
 
@@ -58,7 +58,7 @@ def _is_plain(value: str, *, in_flow: bool) -> bool:
 
 
 def text_value(value: str, indent: int) -> str:
-    """A text as what follows `key:`: on the same line if it is short, otherwise as an indented block.
+    """Return a text as what follows `key:`: on the same line if it is short, otherwise as an indented block.
 
     `indent` is the column of the key. The result begins with a space.
     """
@@ -71,7 +71,7 @@ def text_value(value: str, indent: int) -> str:
 
 
 def _block(value: str, indent: int) -> str | None:
-    """A folded block for one paragraph, a literal one for several lines."""
+    """Return a folded block for one paragraph, a literal one for several lines."""
     margin = " " * indent
     if "\n" in value:
         lines = value.split("\n")

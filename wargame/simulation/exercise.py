@@ -295,17 +295,17 @@ class Exercise:
         return dict(self.outcomes_watch.reached)
 
     def records(self) -> list[Record]:
-        """All records so far, in order; the list grows with the run."""
+        """Return all records so far, in order; the list grows with the run."""
         return self.context.log.records
 
     def next_event(self) -> float:
-        """The second of the next event on the clock, infinite if there is none."""
+        """Return the second of the next event on the clock, infinite if there is none."""
         return self.context.clock.peek()
 
     # --- advancing -----------------------------------------------------------------------------
 
     def advance(self, to: int) -> None:
-        """Advances to the second `to`, at most to ENDEX, and stops before the events of that second."""
+        """Advance to the second `to`, at most to ENDEX, and stop before the events of that second."""
         if self.done:
             return
         self.context.forget_views()
@@ -315,12 +315,12 @@ class Exercise:
             self._finish()
 
     def finish(self, reason: str) -> None:
-        """Ends the run now, on the order of the white cell."""
+        """End the run now, on the order of the white cell."""
         self._reason = reason
         self._finish()
 
     def apply(self, command: Command) -> int:
-        """Carries out a command at the current second, before its events; returns the seq of its record.
+        """Carry out a command at the current second, before its events; returns the seq of its record.
 
         The run ends at once if the command causes an outcome that ends it.
         """
@@ -332,7 +332,7 @@ class Exercise:
         return seq
 
     def check(self, command: Command) -> None:
-        """Raises UsageFault if the command cannot be carried out now; changes nothing."""
+        """Raise UsageFault if the command cannot be carried out now; changes nothing."""
         self.commands.check(command)
 
     def _redraw(self) -> None:
@@ -366,7 +366,7 @@ class Exercise:
         context.clock.at(context.rules.settle_every, EFFECT, self._settle)
 
     def _warm_up(self) -> None:
-        """Begins the warm start: governments deliberate, and what they order is not carried out before STARTEX."""
+        """Begin the warm start: governments deliberate, and what they order is not carried out before STARTEX."""
         for government in self.governments.values():
             government.deliberate()
 
@@ -390,7 +390,7 @@ class Exercise:
         self.context.clock.at(self.context.clock.now + self.context.rules.settle_every, EFFECT, self._settle)
 
     def _midnight(self) -> None:
-        """Writes the daily snapshot: a digest of all values and, on the first of a month, the values, true and seen."""
+        """Write the daily snapshot: a digest of all values and, on the first of a month, the values, true and seen."""
         context = self.context
         if context.log.keeps_all:
             first_of_month = context.calendar.at(self.now).day == 1

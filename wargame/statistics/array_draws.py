@@ -9,7 +9,7 @@ from wargame.numbers.draws import GOLDEN, M1, M2
 
 
 def output(z: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """The output function of SplitMix64 for each state of an array."""
+    """Return the output function of SplitMix64 for each state of an array."""
     z = (z ^ (z >> np.uint64(30))) * np.uint64(M1)
     z = (z ^ (z >> np.uint64(27))) * np.uint64(M2)
     return z ^ (z >> np.uint64(31))

@@ -36,7 +36,7 @@ class Difference:
 
 
 def paired(first: Floats, base: Floats, *, share: bool, confidence: float = CONFIDENCE) -> Difference:
-    """The mean of `first` less that of `base`, run by run; pairs with a missing number do not count.
+    """Return the mean of `first` less that of `base`, run by run; pairs with a missing number do not count.
 
     `share` says that the numbers are 0 and 1. The interval is then Bonett and Price's and the test McNemar's, else both
     are Student's.
@@ -81,7 +81,7 @@ def agresti_min(only_first: int, only_base: int, n: int, confidence: float = CON
 
 
 def ceiling(p1: float, p0: float) -> float:
-    """The largest gain of pairing for two shares: every run with the rarer event has the other event too."""
+    """Return the largest gain of pairing for two shares: every run with the rarer event has the other event too."""
     apart = abs(p1 - p0)
     least = apart - apart**2
     alone = p1 * (1 - p1) + p0 * (1 - p0)
@@ -91,7 +91,7 @@ def ceiling(p1: float, p0: float) -> float:
 
 
 def unpaired(first: Floats, base: Floats, *, share: bool) -> Difference:
-    """As `paired`, for independent samples.
+    """Return as `paired`, for independent samples.
 
     Shares have Newcombe's interval and the p-value of the pooled z test, means Welch's interval and test.
     """

@@ -19,12 +19,12 @@ _HALVINGS = 200
 
 
 def normal_quantile(p: float) -> float:
-    """The quantile of the standard normal distribution at probability p."""
+    """Return the quantile of the standard normal distribution at probability p."""
     return _NORMAL.inv_cdf(p)
 
 
 def normal_cdf(x: float) -> float:
-    """The distribution function of the standard normal distribution."""
+    """Return the distribution function of the standard normal distribution."""
     return _NORMAL.cdf(x)
 
 
@@ -34,7 +34,7 @@ def z_of(confidence: float = CONFIDENCE) -> float:
 
 
 def beta_cdf(x: float, a: float, b: float) -> float:
-    """The regularised incomplete beta function I_x(a, b)."""
+    """Return the regularised incomplete beta function I_x(a, b)."""
     if x <= 0.0:
         return 0.0
     if x >= 1.0:
@@ -65,21 +65,21 @@ def _fraction(x: float, a: float, b: float) -> float:
 
 
 def binomial_cdf(k: int, n: int, p: float) -> float:
-    """The probability of at most k successes in n trials with probability p."""
+    """Return the probability of at most k successes in n trials with probability p."""
     if k < 0:
         return 0.0
     return 1.0 if k >= n else beta_cdf(1.0 - p, n - k, k + 1)
 
 
 def t_cdf(t: float, df: float) -> float:
-    """The distribution function of Student's t with `df` degrees of freedom."""
+    """Return the distribution function of Student's t with `df` degrees of freedom."""
     tail = 0.5 * beta_cdf(df / (df + t * t), df / 2, 0.5)
     return 1.0 - tail if t > 0 else tail
 
 
 @lru_cache(maxsize=4096)
 def t_quantile(p: float, df: float) -> float:
-    """The quantile of Student's t; infinite without degrees of freedom."""
+    """Return the quantile of Student's t; infinite without degrees of freedom."""
     if df <= 0:
         return inf
     if p < 0.5:
@@ -96,17 +96,17 @@ def t_of(df: float, confidence: float = CONFIDENCE) -> float:
 
 
 def two_sided(t: float, df: float) -> float:
-    """The two-sided p-value of a t statistic."""
+    """Return the two-sided p-value of a t statistic."""
     return min(1.0, 2.0 * t_cdf(-abs(t), df))
 
 
 def root(x: float) -> float:
-    """The square root; 0 for numbers that rounding made negative."""
+    """Return the square root; 0 for numbers that rounding made negative."""
     return sqrt(max(x, 0.0))
 
 
 def _solve(rising: Callable[[float], float], p: float, low: float, high: float) -> float:
-    """The point at which an increasing function reaches p, by bisection."""
+    """Return the point at which an increasing function reaches p, by bisection."""
     for _ in range(_HALVINGS):
         middle = 0.5 * (low + high)
         if middle in (low, high):

@@ -50,27 +50,27 @@ class Draws:
         self.root = mix(self._base ^ number)
 
     def key(self, purpose: str, who: str, *numbers: int) -> int:
-        """The 64 bits of a draw."""
+        """Return the 64 bits of a draw."""
         return draw_key(self.root, name_key(purpose, who), numbers)
 
     def uniform(self, purpose: str, who: str, *numbers: int) -> float:
-        """A draw in the open interval (0, 1)."""
+        """Return a draw in the open interval (0, 1)."""
         return uniform(self.root, name_key(purpose, who), numbers)
 
     def keyed(self, name: int, *numbers: int) -> float:
-        """A draw in (0, 1) by the name key of its purpose and who."""
+        """Return a draw in (0, 1) by the name key of its purpose and who."""
         return uniform(self.root, name, numbers)
 
     def exponential(self, purpose: str, who: str, *numbers: int) -> float:
-        """A draw with mean 1."""
+        """Return a draw with mean 1."""
         return -log(self.uniform(purpose, who, *numbers))
 
     def normal(self, purpose: str, who: str, *numbers: int) -> float:
-        """A draw with mean 0 and standard deviation 1."""
+        """Return a draw with mean 0 and standard deviation 1."""
         return self.quantile(self.uniform(purpose, who, *numbers))
 
     def triangular(self, low: float, mode: float, high: float, purpose: str, who: str, *numbers: int) -> float:
-        """A draw from the triangular distribution on [low, high] with its peak at `mode`."""
+        """Return a draw from the triangular distribution on [low, high] with its peak at `mode`."""
         u = self.uniform(purpose, who, *numbers)
         if high <= low:
             return low

@@ -38,18 +38,18 @@ class Incidence:
     high: Floats
 
     def without_bands(self) -> Incidence:
-        """The shares without intervals, for runs that are not independent."""
+        """Return the shares without intervals, for runs that are not independent."""
         unknown = np.full(len(self.days), np.nan)
         return Incidence(self.days, self.share, unknown, unknown, unknown)
 
     def at(self, days: Floats) -> Incidence:
-        """The function at other days, from 0 on."""
+        """Return the function at other days, from 0 on."""
         where = np.searchsorted(self.days, days, side="right") - 1
         return Incidence(days, *(column[where] for column in (self.share, self.se, self.low, self.high)))
 
 
 def incidence(days: Floats, kind: NDArray[np.int64]) -> Incidence:
-    """The incidence from the day each run left observation and why: `CENSORED`, `EVENT` or `COMPETING`."""
+    """Return the incidence from the day each run left observation and why: `CENSORED`, `EVENT` or `COMPETING`."""
     moments = np.unique(np.append(0.0, days[kind != CENSORED]))
     events, others = _at(moments, days[kind == EVENT]), _at(moments, days[kind == COMPETING])
     at_risk = np.maximum(len(days) - _before(moments, days), 1.0)
@@ -62,17 +62,17 @@ def incidence(days: Floats, kind: NDArray[np.int64]) -> Incidence:
 
 
 def _before(moments: Floats, days: Floats) -> Floats:
-    """The number of days before each moment."""
+    """Return the number of days before each moment."""
     return np.searchsorted(np.sort(days), moments).astype(float)
 
 
 def _at(moments: Floats, days: Floats) -> Floats:
-    """The number of days equal to each moment."""
+    """Return the number of days equal to each moment."""
     return np.searchsorted(np.sort(days), moments, side="right") - _before(moments, days)
 
 
 def _variance(share: Floats, before: Floats, events: Floats, all_events: Floats, at_risk: Floats) -> Floats:
-    """The variance by the delta method at each moment, as cumulative sums."""
+    """Return the variance by the delta method at each moment, as cumulative sums."""
     left = at_risk - all_events
     safe = np.where(left > 0, at_risk * left, np.inf)
     a = all_events / safe

@@ -43,17 +43,17 @@ class Estimate:
 
 
 def finite(value: float) -> float | None:
-    """The number, or None, which JSON can express, if it is infinite or NaN."""
+    """Return the number, or None, which JSON can express, if it is infinite or NaN."""
     return value if isfinite(value) else None
 
 
 def without_nan(values: Floats) -> Floats:
-    """The numbers without those that are missing."""
+    """Return the numbers without those that are missing."""
     return values[~np.isnan(values)]
 
 
 def variance(values: Floats, scale: float = 0.0) -> float:
-    """The unbiased variance; NaN for fewer than two numbers, or where one is infinite.
+    """Return the unbiased variance; NaN for fewer than two numbers, or where one is infinite.
 
     0 where the numbers differ by no more than rounding does at their size, or at `scale` if that is larger.
     """
@@ -70,7 +70,7 @@ def variance(values: Floats, scale: float = 0.0) -> float:
 
 
 def proportion(values: Floats, confidence: float = CONFIDENCE) -> Estimate:
-    """The share of ones, with Wilson's interval."""
+    """Return the share of ones, with Wilson's interval."""
     values = without_nan(values)
     n = len(values)
     if n == 0:
@@ -90,7 +90,7 @@ def wilson(p: float, n: float, confidence: float = CONFIDENCE) -> tuple[float, f
 
 
 def mean(values: Floats, confidence: float = CONFIDENCE) -> Estimate:
-    """The mean, with its t interval."""
+    """Return the mean, with its t interval."""
     values = without_nan(values)
     n = len(values)
     if n < 2:
@@ -101,7 +101,7 @@ def mean(values: Floats, confidence: float = CONFIDENCE) -> Estimate:
 
 
 def bootstrap_mean(values: Floats, key: str = "", confidence: float = CONFIDENCE) -> Estimate:
-    """The mean, with a BCa bootstrap interval, for few runs of a skewed measure; `key` keys the resamples."""
+    """Return the mean, with a BCa bootstrap interval, for few runs of a skewed measure; `key` keys the resamples."""
     values = without_nan(values)
     plain = mean(values, confidence)
     if plain.n < 3 or plain.se == 0.0:
@@ -135,7 +135,7 @@ def _resampled_means(values: Floats, key: str) -> Floats:
 
 
 def quantile(values: Floats, share: float, confidence: float = CONFIDENCE) -> Estimate:
-    """A quantile with its distribution-free interval; infinite numbers are times of no event. `se` is NaN."""
+    """Return a quantile with its distribution-free interval; infinite numbers are times of no event. `se` is NaN."""
     values = np.sort(without_nan(values))
     n = len(values)
     if n == 0:
@@ -150,7 +150,7 @@ def quantile(values: Floats, share: float, confidence: float = CONFIDENCE) -> Es
 
 
 def _last_below(n: int, share: float, tail: float) -> int:
-    """The greatest rank l with P(Bin(n, share) < l) at most `tail`; 0 if there is none."""
+    """Return the greatest rank l with P(Bin(n, share) < l) at most `tail`; 0 if there is none."""
     low, high = 0, n
     while low < high:
         middle = (low + high + 1) // 2
@@ -159,7 +159,7 @@ def _last_below(n: int, share: float, tail: float) -> int:
 
 
 def _first_above(n: int, share: float, tail: float) -> int:
-    """The least rank u with P(Bin(n, share) >= u) at most `tail`; n + 1 if there is none."""
+    """Return the least rank u with P(Bin(n, share) >= u) at most `tail`; n + 1 if there is none."""
     low, high = 1, n + 1
     while low < high:
         middle = (low + high) // 2
@@ -171,7 +171,7 @@ def _first_above(n: int, share: float, tail: float) -> int:
 
 
 def runs_to_halve(estimate: Estimate, *, share: bool) -> int | None:
-    """How many runs in all would halve the interval, all else equal; None if that cannot be estimated."""
+    """Return how many runs in all would halve the interval, all else equal; None if that cannot be estimated."""
     if estimate.n < 2 or not isfinite(estimate.width) or estimate.width <= 0:
         return None
     if not share:

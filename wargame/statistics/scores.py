@@ -35,12 +35,12 @@ class Happened:
 
 
 def floored(p: float, n: int) -> float:
-    """A share of n runs kept away from 0 and 1: (k + 1/2)/(n + 1) for k of n."""
+    """Return a share of n runs kept away from 0 and 1: (k + 1/2)/(n + 1) for k of n."""
     return min(max((n * p + 0.5) / (n + 1), 0.5 / (n + 1)), (n + 0.5) / (n + 1))
 
 
 def within_floor(p: float, n: int) -> float:
-    """A probability that is not a share of runs, kept within the ends of `floored`: no log score is infinite."""
+    """Return a probability that is not a share of runs, kept within the ends of `floored`: no log score is infinite."""
     return min(max(p, 0.5 / (n + 1)), (n + 0.5) / (n + 1))
 
 
@@ -100,7 +100,7 @@ def of_sample(counts: Floats, days: Floats, happened: Happened) -> dict[str, flo
 
 
 def of_point(forecast: Happened, happened: Happened, n: int) -> dict[str, float]:
-    """The scores of a certain forecast (never, or the same again); its probability is kept as with n runs."""
+    """Return the scores of a certain forecast (never, or the same again); its probability is kept as with n runs."""
     p, occurred = float(forecast.count > 0), happened.count > 0
     return {
         "brier": brier(p, occurred),
@@ -111,7 +111,7 @@ def of_point(forecast: Happened, happened: Happened, n: int) -> dict[str, float]
 
 
 def of_poisson(rate: float, happened: Happened, window: int, n: int) -> dict[str, float]:
-    """The scores of events at a constant rate per day."""
+    """Return the scores of events at a constant rate per day."""
     p, occurred = 1.0 - exp(-rate * window), happened.count > 0
     return {
         "brier": brier(p, occurred),
@@ -148,7 +148,7 @@ def resamples(n: int, block: int, seed: int | None = None) -> NDArray[np.int64] 
 
 
 def interval(picked: NDArray[np.int64] | None, of: Callable[[NDArray[np.int64]], Floats]) -> tuple[float, float] | None:
-    """The middle 95 % of a statistic over resamples; None without resamples. `of` takes rows of indices."""
+    """Return the middle 95 % of a statistic over resamples; None without resamples. `of` takes rows of indices."""
     if picked is None:
         return None
     with np.errstate(divide="ignore", invalid="ignore"):

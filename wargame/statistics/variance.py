@@ -24,7 +24,7 @@ class VarianceSplit:
 
 
 def split(cells: Floats, *, shared: bool) -> VarianceSplit | None:
-    """The law of total variance over an array arms × points × replications; None without two runs at a point.
+    """Return the law of total variance over an array arms × points × replications; None without two runs at a point.
 
     `shared` says that all points use the same random draws. What these do to all points alike does not change the
     differences between their means, so only the interaction of draws and points is subtracted.
@@ -47,7 +47,7 @@ def split(cells: Floats, *, shared: bool) -> VarianceSplit | None:
 
 
 def _interaction(cells: Floats) -> float:
-    """The mean square of the residuals of a two-way layout, points × replications, averaged over arms."""
+    """Return the mean square of the residuals of a two-way layout, points × replications, averaged over arms."""
     residuals = (
         cells
         - cells.mean(axis=2, keepdims=True)

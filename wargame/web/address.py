@@ -46,7 +46,7 @@ def read_address(text: str) -> Address:
 
 
 def listen(address: Address) -> socket.socket:
-    """A socket that listens; UsageFault if the port is in use or the host is not of this machine."""
+    """Return a socket that listens; UsageFault if the port is in use or the host is not of this machine."""
     try:
         family, kind, proto, _, place = socket.getaddrinfo(
             address.host, address.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
@@ -78,7 +78,7 @@ def _refusal(address: Address, error: OSError) -> str:
 
 
 def tls_context(certificate: Path | None, key: Path | None) -> ssl.SSLContext | None:
-    """The TLS context of a certificate and its key; None without. UsageFault if they cannot be used."""
+    """Return the TLS context of a certificate and its key; None without. UsageFault if they cannot be used."""
     if certificate is None and key is None:
         return None
     if certificate is None or key is None:
@@ -109,7 +109,7 @@ def _no_password() -> str:
 
 
 def own_addresses() -> list[str]:
-    """The addresses under which others reach this machine; that of the usual network first."""
+    """Return the addresses under which others reach this machine; that of the usual network first."""
     found: list[str] = []
     for family, target in ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1")):
         with contextlib.suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as probe:
@@ -121,7 +121,7 @@ def own_addresses() -> list[str]:
 
 
 def known_hosts(address: Address, public: Iterable[str]) -> frozenset[str]:
-    """The names and addresses in requests that are answered."""
+    """Return the names and addresses in requests that are answered."""
     names = {*LOCAL, address.host, *(each.lower().rstrip(".") for each in public)}
     if not address.is_local:
         name = socket.gethostname().lower()
@@ -132,7 +132,7 @@ def known_hosts(address: Address, public: Iterable[str]) -> frozenset[str]:
 
 
 def public_url(address: Address, public: Iterable[str], *, tls: bool) -> str:
-    """The address that people type or scan."""
+    """Return the address that people type or scan."""
     names = list(public)
     host = names[0] if names else address.host
     if host in ("0.0.0.0", "::"):  # noqa: S104  # compared, not bound

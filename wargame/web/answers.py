@@ -32,13 +32,13 @@ class Refusal(Exception):
 
 
 def fault(status: int, message: str, retry_after: float = 0.0, *, hints: Sequence[Any] = ()) -> Answer:
-    """An answer that says what is wrong, with the commands that are its remedies."""
+    """Return an answer that says what is wrong, with the commands that are its remedies."""
     error = {"message": clean(message, lines=True), **({"hints": hints} if hints else {})}
     return Answer(status, {"error": error}, retry_after)
 
 
 def encoded(answer: Answer) -> Response:
-    """An answer as JSON."""
+    """Return an answer as JSON."""
     headers = {"Retry-After": str(max(1, round(answer.retry_after)))} if answer.retry_after else None
     return Response(msgspec.json.encode(answer.body), answer.status, headers, "application/json")
 

@@ -70,7 +70,7 @@ class Api:
     # --- who asks ------------------------------------------------------------------------------
 
     def person(self, request: Request) -> Person | None:
-        """The person of a request; None without a valid session."""
+        """Return the person of a request; None without a valid session."""
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         bearer = token.strip() if scheme.lower() == "bearer" else ""
         person = self.room.people.of_token(bearer or request.cookies.get(self._cookie, ""))
@@ -78,7 +78,7 @@ class Api:
         return person
 
     def _allowed(self, endpoint: Endpoint, request: Request) -> Person:
-        """The person of a request, who may send it; Refusal otherwise."""
+        """Return the person of a request, who may send it; Refusal otherwise."""
         person = self.person(request)
         if person is None:
             raise Refusal(fault(401, "join first: your session is not valid, or has ended"))
@@ -89,7 +89,7 @@ class Api:
         return person
 
     async def _in_turn(self, request: Request) -> None:
-        """Waits for the turn of a request without a session; Refusal if a person sends too many."""
+        """Wait for the turn of a request without a session; Refusal if a person sends too many."""
         person = None if request.url.path.startswith("/static/") else self.person(request)
         if person is None:
             await asyncio.sleep(self._joins.turn(_address(request)))
@@ -100,19 +100,19 @@ class Api:
     # --- pages ---------------------------------------------------------------------------------
 
     async def page(self, request: Request) -> Response:
-        """Returns the screen of the person who asks."""
+        """Return the screen of the person who asks."""
         person = self.person(request)
         if person is None:
             return self._without_cookie(RedirectResponse("/j", 303))
         return self._page(person, look_of(request.url.query))
 
     async def join_page(self, request: Request) -> Response:
-        """The page on which a code is typed."""
+        """Return the page on which a code is typed."""
         del request
         return self._page(None, ())
 
     async def review(self, request: Request) -> Response:
-        """The report of the exercise, for the control room."""
+        """Return the report of the exercise, for the control room."""
         person = self.person(request)
         if person is None:
             return self._without_cookie(RedirectResponse("/j", 303))
@@ -142,7 +142,7 @@ class Api:
         return Response(rendering.render_page(page), media_type="text/html")
 
     async def static(self, request: Request) -> Response:
-        """A static file; browsers keep the one whose address has the hash of its content."""
+        """Return a static file; browsers keep the one whose address has the hash of its content."""
         name = request.path_params["name"]
         content = static_files().get(name)
         if content is None:
@@ -154,7 +154,7 @@ class Api:
     # --- the API: joining ----------------------------------------------------------------------
 
     async def join(self, request: Request) -> Response:
-        """Joins with a code: a cookie for a browser, a token for a program."""
+        """Join with a code: a cookie for a browser, a token for a program."""
         address = _address(request)
         body = _body(await request.body(), shapes.Joining)
         if wait := self._joins.attempt(address):
@@ -186,19 +186,19 @@ class Api:
         return self._without_cookie(encoded(Answer(200, shapes.Lines(["You have signed out."], [], 0, 0))))
 
     def _without_cookie(self, response: Response) -> Response:
-        """The answer to somebody without a session: the browser forgets the cookie."""
+        """Return the answer to somebody without a session: the browser forgets the cookie."""
         response.delete_cookie(self._cookie, path="/", secure=self._secure, httponly=True, samesite="strict")
         return response
 
     async def me(self, request: Request, person: Person) -> Response:
-        """Who asks."""
+        """Return who asks."""
         del request
         audience = self.room.audience_of(person)
         who = person.id, person.name, person.role, person.seat, person.admitted
         return encoded(Answer(200, shapes.Me(*who, audience.epoch, len(audience.entries), self._verbs(person))))
 
     async def verbs(self, request: Request, person: Person) -> Response:
-        """The commands of a person."""
+        """Return the commands of a person."""
         del request
         return encoded(Answer(200, self._verbs(person)))
 
@@ -214,7 +214,7 @@ class Api:
     # --- the API: what is shown ----------------------------------------------------------------
 
     async def parts(self, request: Request, person: Person) -> Response:
-        """Returns the parts of the person's screen that differ from those of the page."""
+        """Return the parts of the person's screen that differ from those of the page."""
         asked = _body(await request.body(), shapes.Have)
         look = look_of(asked.look or request.url.query)
         audience = self.room.audience_of(person)
@@ -235,20 +235,20 @@ class Api:
         return tagged(request, content)
 
     async def view(self, request: Request, person: Person) -> Response:
-        """What the role may see, as data."""
+        """Return what the role may see, as data."""
         viewer, at = self._viewer(person), request.query_params.get("at")
         shown = reading.view(viewer) if at is None else reading.past_view(viewer, reading.moment(viewer, at))
         return tagged(request, msgspec.json.encode({**shown, "epoch": viewer.epoch, "k": len(viewer.entries)}))
 
     async def entries(self, request: Request, person: Person) -> Response:
-        """The entries after a position `E.K`, all of them if the position is of another past."""
+        """Return the entries after a position `E.K`, all of them if the position is of another past."""
         audience = self.room.audience_of(person)
         epoch, k = position(request.query_params.get("after", ""), audience.epoch)
         shown = audience.entries[k if epoch == audience.epoch else 0 :]
         return encoded(Answer(200, shapes.Entries(audience.epoch, len(audience.entries), shown)))
 
     async def events(self, request: Request, person: Person) -> Response:
-        """The stream of events, from the position of `Last-Event-ID` or `?after=` on."""
+        """Return the stream of events, from the position of `Last-Event-ID` or `?after=` on."""
         if request.scope["connection"].reserved and person.role not in CONTROL:
             raise Refusal(fault(503, "the server has no room for another connection; it is tried again", 5))
         given = request.headers.get("last-event-id", "") or request.query_params.get("after", "")
@@ -256,29 +256,29 @@ class Api:
         return EventStream(self.room, person, epoch, k)
 
     async def option(self, request: Request, person: Person) -> Response:
-        """One option of a seat."""
+        """Return one option of a seat."""
         name, target = request.path_params["option"], request.path_params["target"]
         return encoded(Answer(200, reading.option(self._viewer(person), name, target)))
 
     async def msel(self, request: Request, person: Person) -> Response:
-        """The MSEL."""
+        """Return the MSEL."""
         del request
         return encoded(Answer(200, reading.msel(self._of_white_cell(person))))
 
     async def why(self, request: Request, person: Person) -> Response:
-        """The causes of a record."""
+        """Return the causes of a record."""
         seq = request.path_params["seq"]
         if not seq.isdecimal() or len(seq) > 12:
             raise UsageFault("write the number of a record, as shown after #")
         return encoded(Answer(200, reading.causes(self._of_white_cell(person), int(seq))))
 
     async def knowledge(self, request: Request, person: Person) -> Response:
-        """Who knew what."""
+        """Return who knew what."""
         viewer, at = self._of_white_cell(person), request.query_params.get("at")
         return encoded(Answer(200, reading.knowledge(viewer, None if at is None else reading.moment(viewer, at))))
 
     async def branches(self, request: Request, person: Person) -> Response:
-        """The branches."""
+        """Return the branches."""
         del request
         return encoded(Answer(200, reading.branches(self._of_white_cell(person))))
 
@@ -286,30 +286,30 @@ class Api:
         return self.room.viewer(person)
 
     def _of_white_cell(self, person: Person) -> Viewer:
-        """The viewer of a person who may see what the white cell sees; Refusal for other evaluators."""
+        """Return the viewer of a person who may see what the white cell sees; Refusal for other evaluators."""
         viewer = self._viewer(person)
         if not viewer.console.sees_all:
             raise Refusal(fault(403, "this needs the view of the white cell (grant NUMBER everything)"))
         return viewer
 
     async def opened(self, request: Request, person: Person) -> Response:
-        """Records messages that a person has opened."""
+        """Return records messages that a person has opened."""
         self.room.has_opened(person, _body(await request.body(), shapes.Opened).numbers)
         return encoded(Answer(200, shapes.Opened([])))
 
     # --- the API: what is done -----------------------------------------------------------------
 
     async def post_command(self, request: Request, person: Person) -> Response:
-        """Carries out a command."""
+        """Carry out a command."""
         return encoded(await self.commands.run(person, _body(await request.body(), shapes.Posted)))
 
     async def questions(self, request: Request, person: Person) -> Response:
-        """The questions to the look-ahead."""
+        """Return the questions to the look-ahead."""
         del request
         return encoded(Answer(200, shapes.Questions(list(self._viewer(person).answers))))
 
     async def ask(self, request: Request, person: Person) -> Response:
-        """Puts a question."""
+        """Put a question."""
         posted = _body(await request.body(), shapes.Posted)
         if posted.verb not in QUESTIONS:
             raise UsageFault(f"a question is one of {', '.join(sorted(QUESTIONS))}")
@@ -319,7 +319,7 @@ class Api:
         return encoded(Answer(202, shapes.Asked(self.room.hub.last_question)))
 
     async def withdraw(self, request: Request, person: Person) -> Response:
-        """Withdraws a question."""
+        """Withdraw a question."""
         number = request.path_params["number"]
         if not number.isdecimal() or len(number) > 12:
             raise UsageFault("write the number of a question")
@@ -338,7 +338,7 @@ class Api:
         )
 
     async def qr(self, request: Request, person: Person) -> Response:
-        """The address to join, as a picture."""
+        """Return the address to join, as a picture."""
         of, address = request.path_params["of"], self.room.join_url
         if of != "join":
             if person.role == SCREEN:
@@ -350,7 +350,7 @@ class Api:
         return Response(qr_svg(address), media_type="image/svg+xml")
 
     async def attachment(self, request: Request, person: Person) -> Response:
-        """Returns a file that was sent with an inject, to those who have received it."""
+        """Return a file that was sent with an inject, to those who have received it."""
         console, sha256 = self._viewer(person).console, request.path_params["sha256"]
         exercise = console.session.exercise
         seats = [PUBLIC] if person.role == SCREEN else console.observed
@@ -361,14 +361,14 @@ class Api:
         return attachment_response(*found, headers.get("range", ""), headers.get("if-none-match", ""))
 
     async def openapi(self, request: Request) -> Response:
-        """The description of the API."""
+        """Return the description of the API."""
         del request
         return Response(openapi_json(), media_type="application/json")
 
     # --- all of them ---------------------------------------------------------------------------
 
     def app(self) -> Starlette:
-        """The application."""
+        """Return the application."""
         pages = {"/": self.page, "/j": self.join_page, "/review": self.review, "/static/{name}": self.static}
         routes = [Route(path, self._safe(handler)) for path, handler in pages.items()]
         routes += [Route(PREFIX + each.path, self._handler(each), methods=[each.method]) for each in ENDPOINTS]
@@ -435,7 +435,7 @@ def position(text: str, epoch: int) -> tuple[int, int]:
 
 
 def look_of(query: str) -> Look:
-    """The query of a page's address in parts; the first value of each name."""
+    """Return the query of a page's address in parts; the first value of each name."""
     try:
         pairs = parse_qsl(query[:1024], max_num_fields=20)
     except ValueError:

@@ -14,12 +14,12 @@ _RANGE = re.compile(r"bytes=(\d{0,12})-(\d{0,12})")
 
 
 def attachment_url(attached: AttachedFile) -> str:
-    """The address of an attachment; only those who have received the attachment get an answer there."""
+    """Return the address of an attachment; only those who have received the attachment get an answer there."""
     return f"{PREFIX}/attachments/{attached.sha256}"
 
 
 def attachment_response(attached: AttachedFile, data: bytes, asked_range: str, known: str) -> Response:
-    """The bytes, or the range of them that is asked for. `known` is the hash that the browser has already.
+    """Return the bytes, or the range of them that is asked for. `known` is the hash that the browser has already.
 
     Browsers ask again each time, so that nobody sees a file that is no longer theirs. Its content is not executed.
     """

@@ -30,7 +30,7 @@ LOOKS = 8
 
 
 def hash_of(html: str) -> str:
-    """The hash by which a page finds out whether a part has changed."""
+    """Return the hash by which a page finds out whether a part has changed."""
     return hashlib.blake2b(html.encode(), digest_size=9).hexdigest()
 
 
@@ -47,7 +47,7 @@ class Rendering:
     """The encoded answers to `parts`, by what the page has."""
 
     def unreported(self) -> list[str]:
-        """The keys of the parts that have changed since the last call."""
+        """Return the keys of the parts that have changed since the last call."""
         keys = [key for key in {**self.pushed, **self.hashes} if self.pushed.get(key) != self.hashes.get(key)]
         self.pushed = dict(self.hashes)
         return keys
@@ -85,14 +85,14 @@ class Audience:
         return [] if self.role == "lobby" else self._list.entries
 
     def update(self) -> bool:
-        """Adds the entries of new records; True if there are some, or if the view has become another one."""
+        """Add the entries of new records; True if there are some, or if the view has become another one."""
         if self._view() != self._list.view:
             self._list = self._new_list()
             return True
         return self._list.update() > 0
 
     def turn(self, announcement: str) -> bool:
-        """Reads the new past; False if there is no announcement and the entries of this audience have not changed."""
+        """Read the new past; False if there is no announcement and the entries of this audience have not changed."""
         before, self._list = self._list.entries, self._new_list()
         if not announcement and self._list.entries[: len(before)] == before:
             return False
@@ -101,7 +101,7 @@ class Audience:
         return True
 
     def render(self, look: Look, version: int, render: Callable[[], Parts]) -> Rendering:
-        """The parts for a look in this version of the exercise."""
+        """Return the parts for a look in this version of the exercise."""
         before = self.renderings.get(look) or Rendering()
         if before.version == version:
             self.renderings.move_to_end(look)
@@ -125,7 +125,7 @@ class Audience:
 
 
 def key_of(person: Person | None) -> str:
-    """The audience of a person."""
+    """Return the audience of a person."""
     if person is None or not person.admitted:
         return f"{LOBBY} {person.id}" if person is not None else LOBBY
     if person.role == SEAT:

@@ -65,7 +65,7 @@ class Commands:
         """How many lines of each log `_keys` has."""
 
     async def run(self, person: Person, posted: Posted) -> Answer:
-        """Carries out a command, or returns the answer that it had before."""
+        """Carry out a command, or return the answer that it had before."""
         wait = self._allowances.setdefault(person.number, Allowance(time.monotonic, RATE)).take()
         if wait:
             return fault(429, f"at most {RATE:.0f} commands a second", wait)
@@ -98,7 +98,7 @@ class Commands:
         return answer
 
     def _before(self, person: Person, key: str, content: bytes) -> Answer | None:
-        """The answer to an earlier command with this key."""
+        """Return the answer to an earlier command with this key."""
         remembered = self._answers.setdefault(person.number, OrderedDict()).get(key)
         if remembered is not None:
             return remembered[1] if remembered[0] == content else OTHER_COMMAND
@@ -108,7 +108,7 @@ class Commands:
         return self._answer(person, {"lines": lines or [self._without_answer(person, key)], "hints": []})
 
     def _is_logged(self, person: Person, key: str) -> bool:
-        """Whether a command with this key has written a line into a log."""
+        """Return whether a command with this key has written a line into a log."""
         logs: tuple[Sequence[object], ...] = self._room.session.log.lines, self._room.file.lines
         for number, lines in enumerate(logs):
             fresh = (line for line in lines[self._read[number] :] if isinstance(line, CommandEntry | CommandLine))
@@ -117,7 +117,7 @@ class Commands:
         return (person.id, key) in self._keys
 
     def _without_answer(self, person: Person, key: str) -> str:
-        """What is known of a command that a crash of the server has left without an answer."""
+        """Return what is known of a command that a crash of the server has left without an answer."""
         session = self._room.session
         moves = [line for line in session.path if (line.by, line.key) == (person.id, key) and line.kind == ADVANCE]
         if not moves:
@@ -125,7 +125,7 @@ class Commands:
         return f"The clock had moved to {session.instant(int(moves[-1].data['to']))} when the server stopped."
 
     async def _answered(self, person: Person, posted: Posted) -> Answer:
-        """The answer to a command; one that is in a log has been carried out, whatever fails after that."""
+        """Return the answer to a command; one that is in a log has been carried out, whatever fails after that."""
         try:
             return await self._carried_out(person, posted)
         except Exception as error:  # noqa: BLE001 - whatever it is, the log says what has been done
@@ -138,7 +138,7 @@ class Commands:
             return fault(500, words_of(error))
 
     def _refused(self, person: Person, posted: Posted, error: UsageFault) -> Answer:
-        """Why a command was refused; a page has its remedies as buttons."""
+        """Return why a command was refused; a page has its remedies as buttons."""
         status = 423 if isinstance(error, NoPlay) else 422
         if person.program or isinstance(posted.args, Line):
             return fault(status, str(error))
@@ -170,7 +170,7 @@ class Commands:
         return sum(not each.answer.done for each in self._room.hub.questions)
 
     def _keep(self, line: AnswerLine, *, sync: bool) -> None:
-        """Keeps an answer. If that fails, the command is not refused, since it has been carried out."""
+        """Keep an answer. If that fails, the command is not refused, since it has been carried out."""
         self._kept[line.number, line.key] = line.lines
         with contextlib.suppress(NotKept):
             self._room.file.append(line, sync=sync)
@@ -180,7 +180,7 @@ class Commands:
         return Answer(200, {**shown, "epoch": audience.epoch, "k": len(audience.entries)})
 
     def _put_questions(self, person: Person) -> None:
-        """Puts questions to the look-ahead; the answers come as `reply`."""
+        """Put questions to the look-ahead; the answers come as `reply`."""
         console, hub = self._room.consoles[person.number], self._room.hub
         for kind, *words in console.requested:
             hub.put(kind, words, lambda shown: self._room.tell(person, "reply", shown), early=True)
@@ -188,7 +188,7 @@ class Commands:
 
 
 def _words(posted: Posted) -> list[str]:
-    """The words of a command, the verb first; UsageFault if there is none."""
+    """Return the words of a command, the verb first; UsageFault if there is none."""
     if isinstance(posted.args, Line):
         words = [split(f"{posted.verb} {posted.args.line}".strip()).command]
     else:
@@ -199,7 +199,7 @@ def _words(posted: Posted) -> list[str]:
 
 
 def _refused(person: Person, verb: str, available: set[str]) -> Answer | None:
-    """Why the person may not give this command; None if the console decides."""
+    """Return why the person may not give this command; None if the console decides."""
     if verb in OF_TERMINALS:
         return fault(422, f"'{verb}' is for terminals (to leave, sign out)")
     if verb not in COMMANDS:

@@ -38,7 +38,7 @@ PIECE = 1 << 16
 
 
 def most_connections() -> int:
-    """The connections that the descriptors of this process leave room for."""
+    """Return the connections that the descriptors of this process leave room for."""
     try:
         import resource
     except ImportError:  # Windows has no such limit
@@ -66,7 +66,7 @@ class Connection:
     closing: bool = False
 
     def close(self) -> None:
-        """Closes it at once; what has not been sent is lost."""
+        """Close it at once; what has not been sent is lost."""
         self.closing = True
         if self.transport is not None:
             self.transport.abort()
@@ -87,7 +87,7 @@ class Connections:
         """By descriptor, with those that are being closed."""
 
     def add(self, accepted: socket.socket, address: str) -> Connection:
-        """Adds a connection; closes another one, or the new one, if there is no room."""
+        """Add a connection; closes another one, or the new one, if there is no room."""
         connection = Connection(accepted, network(address), self._clock())
         self._open = {fd: each for fd, each in self._open.items() if each.socket.fileno() >= 0}
         present = [each for each in self._open.values() if not each.closing]
@@ -105,7 +105,7 @@ class Connections:
         return connection
 
     def of(self, transport: asyncio.Transport) -> Connection:
-        """The connection of a transport; adds it where the system accepts connections in another way."""
+        """Return the connection of a transport; adds it where the system accepts connections in another way."""
         there: Any = transport.get_extra_info("socket")
         found = self._open.get(there.fileno())
         if found is None:
@@ -124,7 +124,7 @@ class Connections:
             self.sweep()
 
     def sweep(self) -> None:
-        """Closes the connections whose request has not arrived in time."""
+        """Close the connections whose request has not arrived in time."""
         for each in list(self._open.values()):
             if not each.busy and each.since < self._clock() - SILENCE:
                 each.close()
@@ -142,12 +142,12 @@ class Listener(socket.socket):
         return accepted, peer
 
     def listen(self, backlog: int = QUEUE, /) -> None:
-        """Lets more connections queue than are accepted at once."""
+        """Let more connections queue than are accepted at once."""
         super().listen(max(backlog, QUEUE))
 
 
 def listening(listener: socket.socket, connections: Connections) -> Listener:
-    """The same listening socket, counted."""
+    """Return the same listening socket, counted."""
     counted = Listener(fileno=listener.detach())
     counted.setblocking(False)
     counted.connections = connections
@@ -155,13 +155,13 @@ def listening(listener: socket.socket, connections: Connections) -> Listener:
 
 
 def protocol(connections: Connections) -> type[H11Protocol]:
-    """The protocol of these connections, for uvicorn."""
+    """Return the protocol of these connections, for uvicorn."""
 
     class Protocol(H11Protocol):
         """A connection whose requests are told to `connections`; the application finds it in its scope."""
 
         def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in the base class
-            """Waits for a request."""
+            """Wait for a request."""
             super().connection_made(transport)
             self._mine, app = connections.of(transport), self.app
 
@@ -173,7 +173,7 @@ def protocol(connections: Connections) -> type[H11Protocol]:
             self.app = told
 
         def on_response_complete(self) -> None:
-            """Waits for the next request."""
+            """Wait for the next request."""
             connections.turn(self._mine, busy=False)
             super().on_response_complete()
 
@@ -181,7 +181,7 @@ def protocol(connections: Connections) -> type[H11Protocol]:
 
 
 def in_pieces(send: Send, connection: Connection | None) -> Send:
-    """Sends long answers in pieces, and closes the connection of a client that does not receive one in time."""
+    """Send long answers in pieces, and close the connection of a client that does not receive one in time."""
 
     async def sender(message: Message) -> None:
         body = message.get("body", b"")

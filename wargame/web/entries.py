@@ -46,7 +46,7 @@ class EntryList:
         self.update()
 
     def update(self) -> int:
-        """Adds the entries of new records, and returns how many there are."""
+        """Add the entries of new records, and return how many there are."""
         before, records = len(self.entries), self._session.records
         for record in records[self._position :]:
             for entry in self._of(record):

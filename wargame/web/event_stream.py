@@ -27,7 +27,7 @@ class EventStream(Response):
         self._room, self._person, self._position = room, person, (epoch, k)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answers the request."""
+        """Answer the request."""
         del scope
         stream = self._room.open_stream(self._person, *self._position)
         gone = asyncio.create_task(_gone(receive))
@@ -62,6 +62,6 @@ class EventStream(Response):
 
 
 async def _gone(receive: Receive) -> None:
-    """Waits until the client has closed the connection."""
+    """Wait until the client has closed the connection."""
     while (await receive())["type"] != "http.disconnect":
         pass

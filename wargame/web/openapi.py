@@ -19,7 +19,7 @@ change something are JSON, and those of a browser come from pages of this server
 
 
 def openapi() -> dict[str, Any]:
-    """The description."""
+    """Return the description."""
     types = [shapes.Error, *(each for endpoint in ENDPOINTS for each in (endpoint.body, endpoint.answer) if each)]
     _, components = msgspec.json.schema_components(types, ref_template="#/components/schemas/{name}")
     paths: dict[str, dict[str, Any]] = {}
@@ -45,7 +45,7 @@ def openapi() -> dict[str, Any]:
 
 @functools.cache
 def openapi_json() -> bytes:
-    """The description as JSON. It takes long to make."""
+    """Return the description as JSON. It takes long to make."""
     return msgspec.json.encode(openapi())
 
 

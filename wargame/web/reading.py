@@ -34,7 +34,7 @@ def document(value: object) -> Any:
 
 
 def view(viewer: Viewer) -> Document:
-    """What a role may see now."""
+    """Return what a role may see now."""
     console = viewer.console
     session, wall = console.session, console.wall
     shown: Document = {
@@ -83,7 +83,7 @@ def moment(viewer: Viewer, text: str) -> int:
 
 
 def past_view(viewer: Viewer, at: int) -> Document:
-    """What a seat had been sent by a second of its past, and the same as the HTML of its page."""
+    """Return what a seat had been sent by a second of its past, and the same as the HTML of its page."""
     if viewer.role != SEAT:
         raise UsageFault("at: this is for seats; the control room uses knowledge")
     until = f"{viewer.console.session.exercise.calendar.at(at):%Y-%m-%dT%H:%M}"
@@ -100,7 +100,7 @@ def past_view(viewer: Viewer, at: int) -> Document:
 
 
 def option(viewer: Viewer, name: str, target: str) -> Document:
-    """One option of a seat: what is known of it, and whether it can be ordered now; `-` is no target."""
+    """Return one option of a seat: what is known of it, and whether it can be ordered now; `-` is no target."""
     console, to = viewer.console, None if target == "-" else target
     exercise, seat = console.session.exercise, console.seat
     if name not in {each.option for menu in exercise.governments[seat].menus.values() for each in menu.candidates}:
@@ -115,22 +115,22 @@ def option(viewer: Viewer, name: str, target: str) -> Document:
 
 
 def msel(viewer: Viewer) -> Document:
-    """The MSEL."""
+    """Return the MSEL."""
     return {"injects": document(msel_rows(viewer.console))}
 
 
 def causes(viewer: Viewer, seq: int) -> Document:
-    """The causes of a record, and what followed from it."""
+    """Return the causes of a record, and what followed from it."""
     return dict(document(why(viewer.console, seq)))
 
 
 def knowledge(viewer: Viewer, at: int | None) -> Document:
-    """Who knew what, now or at a second of the past."""
+    """Return who knew what, now or at a second of the past."""
     return {"events": document(known_events(viewer.console, at))}
 
 
 def branches(viewer: Viewer) -> Document:
-    """The branches, and the last commands of the present one."""
+    """Return the branches, and the last commands of the present one."""
     session = viewer.console.session
     lines = document(last_commands(viewer.console))
     return {"branch": session.branch, "branches": document(branch_lines(session)), "commands": lines}

@@ -46,7 +46,7 @@ class Page:
 
 @cache
 def templates() -> Environment:
-    """The templates of the package."""
+    """Return the templates of the package."""
     environment = Environment(
         loader=PackageLoader("wargame.web", "templates"),
         autoescape=True,
@@ -61,10 +61,10 @@ def templates() -> Environment:
 
 
 def render(template: str, **context: Any) -> str:
-    """A template of the package with these values."""
+    """Return a template of the package with these values."""
     return templates().get_template(template).render(context)
 
 
 def render_page(page: Page) -> str:
-    """The HTML of a page."""
+    """Return the HTML of a page."""
     return render("page.html", page=page, banner=BANNER)

@@ -22,7 +22,7 @@ NOT_OF_DEPUTIES = frozenset({"undo", "rewind", "switch", "branch", "code", "kick
 
 
 def is_refused(person: Person, verb: str) -> bool:
-    """Whether the person may not give a command here that a console of the same role may."""
+    """Return whether the person may not give a command here that a console of the same role may."""
     return verb in OF_TERMINALS or (person.role == DEPUTY and verb in NOT_OF_DEPUTIES)
 
 
@@ -34,7 +34,7 @@ def body(person: Person, console: Console, reply: Reply, *, typed: bool = False)
 
 
 def offered(person: Person, console: Console, hints: Sequence[Hint]) -> list[dict[str, Any]]:
-    """The buttons for the commands that the person may give; others would be refused."""
+    """Return the buttons for the commands that the person may give; others would be refused."""
     available = commands_of(console)
     return [
         {"label": each.label, "verb": each.words[0], "args": each.words[1:], "view": each.view}

@@ -14,7 +14,7 @@ NOTHING = "default-src 'none'"
 
 
 def review_page(console: Console) -> tuple[bytes, str]:
-    """The report and its content security policy; writes it first if there is none. UsageFault before ENDEX."""
+    """Return the report and its content security policy; writes it first if there is none. UsageFault before ENDEX."""
     session, review = console.session, console.review
     if not session.exercise.done:
         raise UsageFault("the review is written at ENDEX")
@@ -28,6 +28,6 @@ def review_page(console: Console) -> tuple[bytes, str]:
 
 
 def policy_of(content: bytes) -> str:
-    """The policy that the report states itself, which no page of another site may show; nothing without one."""
+    """Return the policy that the report states itself, which no page of another site may show; nothing without one."""
     found = _POLICY.search(content[:20_000].decode(errors="replace"))
     return f"{html.unescape(found[1]) if found else NOTHING}; frame-ancestors 'none'"

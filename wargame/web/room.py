@@ -87,7 +87,7 @@ class Room:
     # --- people and their consoles -------------------------------------------------------------
 
     def attach(self, person: Person) -> None:
-        """Gives an admitted person a console of the hub."""
+        """Give an admitted person a console of the hub."""
         if not person.admitted or person.number in self.consoles:
             return
         evaluator = None
@@ -130,7 +130,7 @@ class Room:
                 stream.end()
 
     def arrived(self, person: Person) -> None:
-        """Reports a person who has joined to the facilitators."""
+        """Report a person who has joined to the facilitators."""
         who = f"{person.name}, number {person.number}, has joined for {person.group} in a browser"
         admit = Hint(("admit", str(person.number)), label="Admit")
         lobby = () if person.admitted else (", in the lobby", admit)
@@ -155,7 +155,7 @@ class Room:
         self.hub.announce(Sentence(Name("- "), clean(who)), "person")
 
     def remove(self, people: list[Person], why: str = "The facilitator has removed you from this exercise.") -> None:
-        """Removes people: their tokens are invalid from now on, and their streams are closed."""
+        """Remove people: their tokens are invalid from now on, and their streams are closed."""
         if people:
             self.people.remove(people)
         for person in people:
@@ -168,7 +168,7 @@ class Room:
         self.changed()
 
     def audience_of(self, person: Person | None) -> Audience:
-        """The audience of a person; that of the lobby for those who have not been admitted."""
+        """Return the audience of a person; that of the lobby for those who have not been admitted."""
         role = person.role if person is not None and person.admitted else LOBBY
         console = self.consoles[person.number] if person is not None and role == EVALUATOR else None
         return self._audience(key_of(person), role, console)
@@ -179,7 +179,7 @@ class Room:
         return self.audiences[key]
 
     def _console(self, role: str, key: str) -> Console:
-        """A console that only shows."""
+        """Return a console that only shows."""
         seat = key.partition(" ")[2] if role == SEAT else ""
         console = Console(
             self.session,
@@ -193,17 +193,17 @@ class Room:
         return console
 
     def _turns(self, key: str) -> int:
-        """How many changes of the past this audience has noticed, those before its first viewer included."""
+        """Return how many changes of the past this audience has noticed, those before its first viewer included."""
         unaware = {line.n: line.unaware for line in self.file.lines if isinstance(line, EpochLine)}
         return sum(line.kind in TIME_TRAVEL and key not in unaware.get(line.n, ()) for line in self.session.log.lines)
 
     def presence(self, person: Person) -> Presence:
-        """A person as others see them."""
+        """Return a person as others see them."""
         state = "waiting" if not person.admitted else "here" if self.streams.get(person.number) else "away"
         return Presence(person.id, person.name, person.role, person.seat, state, person.program)
 
     def viewer(self, person: Person | None, look: Look = ()) -> Viewer:
-        """What the screen of a person is rendered from; `look` is what its page looks at."""
+        """Return what the screen of a person is rendered from; `look` is what its page looks at."""
         return self._viewer(self.audience_of(person), person, look)
 
     def _viewer(self, audience: Audience, person: Person | None, look: Look) -> Viewer:
@@ -234,7 +234,7 @@ class Room:
         return self.session.exercise.done and self.people.revealed(self.session.last_turn)
 
     def _people_of(self, audience: Audience) -> tuple[Presence, ...]:
-        """The persons whom an audience may see: all for the control room, those of the same seat for a seat."""
+        """Return the persons whom an audience may see: all for the control room, those of the same seat for a seat."""
         if audience.role not in (*CONTROL, SEAT):
             return ()
         everyone = audience.role in CONTROL
@@ -242,7 +242,7 @@ class Room:
         return tuple(self.presence(each) for each in people if everyone or key_of(each) == audience.key)
 
     def _codes(self, role: str) -> dict[tuple[str, str], str]:
-        """The join codes that a role sees; the facilitator's own is not for deputies."""
+        """Return the join codes that a role sees; the facilitator's own is not for deputies."""
         codes = self.people.codes.items() if role in CONTROL else ()
         return {of: code for of, code in codes if role == FACILITATOR or of[0] != FACILITATOR}
 
@@ -278,7 +278,7 @@ class Room:
         self.changed()
 
     def _on_turn(self, kind: str) -> None:
-        """Reads the new past after all consoles have been notified, and records who has noticed nothing."""
+        """Read the new past after all consoles have been notified, and records who has noticed nothing."""
         del kind
         noticed, self._noticed = self._noticed, {}
         unaware = [key for key, audience in self.audiences.items() if not audience.turn(noticed.get(key, ""))]
@@ -327,7 +327,7 @@ class Room:
                 self.changed()
 
     def _report_states(self, audience: Audience, streams: list[tuple[Person, Stream]]) -> None:
-        """Reports the clock and who is here, to the streams that have other ones."""
+        """Report the clock and who is here, to the streams that have other ones."""
         clock = clock_words(audience.console, control=audience.role in CONTROL)
         people = [asdict(each) for each in self._people_of(audience)]
         for _, stream in streams:
@@ -338,7 +338,7 @@ class Room:
     # --- rendering and streams -----------------------------------------------------------------
 
     def render(self, person: Person | None, look: Look = ()) -> Rendering:
-        """The parts of a person's screen now."""
+        """Return the parts of a person's screen now."""
         return self._rendered(self.audience_of(person), look, person)
 
     def _rendered(self, audience: Audience, look: Look = (), person: Person | None = None) -> Rendering:
@@ -353,7 +353,7 @@ class Room:
         return role in LOOKING or (role == SEAT and self.revealed and dict(look).get("view") == SCREEN_VIEW)
 
     async def push(self) -> None:
-        """Reports changed parts until it is cancelled."""
+        """Report changed parts until it is cancelled."""
         while True:
             await self._changed.wait()
             self._changed.clear()
@@ -362,7 +362,7 @@ class Room:
             await asyncio.sleep(max(PUSH, SHARE * (time.monotonic() - began)))
 
     async def report(self) -> None:
-        """Reports changed parts to all streams once, after the states to which they belong."""
+        """Report changed parts to all streams once, after the states to which they belong."""
         for audience in list(self.audiences.values()):
             streams = self._streams_of(audience)
             if streams:
@@ -371,7 +371,7 @@ class Room:
                 await asyncio.sleep(0)
 
     def _push(self, audience: Audience, streams: list[tuple[Person, Stream]]) -> None:
-        """Reports the parts of an audience that have changed; to the control room, only that something has."""
+        """Report the parts of an audience that have changed; to the control room, only that something has."""
         keys: list[str] = []
         if audience.role not in CONTROL:
             for look in list(audience.renderings):
@@ -395,7 +395,7 @@ class Room:
         )
 
     def open_stream(self, person: Person, epoch: int, k: int) -> Stream:
-        """A new stream of a person from this position on; the oldest ends if there are too many."""
+        """Return a new stream of a person from this position on; the oldest ends if there are too many."""
         audience, mine = self.audience_of(person), self.streams[person.number]
         stream = Stream(epoch, k)
         while len(mine) >= MOST_STREAMS:
@@ -407,7 +407,7 @@ class Room:
         return stream
 
     def close_stream(self, person: Person, stream: Stream) -> None:
-        """Forgets a stream that has ended."""
+        """Forget a stream that has ended."""
         mine = self.streams.get(person.number, [])
         if stream in mine:
             mine.remove(stream)
@@ -415,18 +415,18 @@ class Room:
                 self.changed()
 
     def tell(self, person: Person, event: str, shown: Reply) -> None:
-        """Shows lines once on the open pages of a person."""
+        """Show lines once on the open pages of a person."""
         for stream in self.streams.get(person.number, ()):
             stream.notice(event, {**body(person, self.consoles[person.number], shown), "about": shown.about})
 
     def cut(self) -> None:
-        """Cuts all streams; clients connect again once the exercise is served again. After ENDEX, sessions end."""
+        """Cut all streams; clients connect again once the exercise is served again. After ENDEX, sessions end."""
         ended = self.session.exercise.done
         self._end_streams("closed" if ended else "", {"text": "The exercise has ended.", "reason": "ended"})
         self._end_sessions()
 
     def _end_sessions(self) -> None:
-        """Ends the sessions of all people if the exercise has ended."""
+        """End the sessions of all people if the exercise has ended."""
         if self.session.exercise.done:
             with suppress(NotKept):
                 self.people.end()
@@ -437,7 +437,7 @@ class Room:
                 stream.end(name, data)
 
     def close(self) -> None:
-        """Takes this room off the hub."""
+        """Take this room off the hub."""
         self.hub.clock_listeners.pop(self.hub.main, None)
         self.hub.question_listeners.remove(self.changed)
         self.session.listeners.remove(self._on_records)

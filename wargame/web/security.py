@@ -35,7 +35,7 @@ HEADERS = {
 
 
 def header(scope: Scope, name: bytes) -> str:
-    """The value of a request header; empty if it is missing. Several of the same name are joined with commas."""
+    """Return the value of a request header; empty if it is missing. Several of the same name are joined with commas."""
     return ", ".join(value.decode("latin-1") for key, value in scope["headers"] if key == name)
 
 
@@ -49,7 +49,7 @@ class Shield:
         self._app, self._hosts = app, hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answers a request, or has the application answer it."""
+        """Answer a request, or has the application answer it."""
         if scope["type"] != "http":
             if scope["type"] == "websocket":
                 await send({"type": "websocket.close", "code": 1008})
@@ -81,7 +81,7 @@ class Shield:
         return self._foreign(scope, host) if method not in SAFE else _foreign_read(scope)
 
     def _foreign(self, scope: Scope, host: str) -> tuple[int, str] | None:
-        """Why a request that may change something is refused: it comes from elsewhere, or is not JSON."""
+        """Return why a request that may change something is refused: it comes from elsewhere, or is not JSON."""
         site, origin = header(scope, b"sec-fetch-site"), header(scope, b"origin")
         if site not in ("", "same-origin"):
             return 403, "requests from other sites are refused"
@@ -97,7 +97,7 @@ class Shield:
         return None
 
     def _is_own(self, scope: Scope, origin: str, host: str) -> bool:
-        """Whether the origin is this server: its host and port, and https if the server has it."""
+        """Return whether the origin is this server: its host and port, and https if the server has it."""
         parts = urlsplit(origin)
         if parts.scheme not in ("http", "https") or (scope["scheme"] == "https" and parts.scheme != "https"):
             return False
@@ -105,14 +105,14 @@ class Shield:
 
 
 def _foreign_read(scope: Scope) -> tuple[int, str] | None:
-    """Why a request that only reads is refused: a page of another site has sent it to the API."""
+    """Return why a request that only reads is refused: a page of another site has sent it to the API."""
     if scope["path"].startswith("/api/") and header(scope, b"sec-fetch-site") not in ("", "same-origin", "none"):
         return 403, "requests from other sites are refused"
     return None
 
 
 def is_known(host: str, hosts: Collection[str]) -> bool:
-    """Whether the value of a Host header names this server."""
+    """Return whether the value of a Host header names this server."""
     try:
         parts = urlsplit(f"//{host}")
         name, _ = parts.hostname, parts.port
@@ -122,7 +122,7 @@ def is_known(host: str, hosts: Collection[str]) -> bool:
 
 
 async def _body(receive: Receive) -> bytes | tuple[int, str]:
-    """The body of a request, or why it is refused."""
+    """Return the body of a request, or why it is refused."""
     content = bytearray()
     try:
         async with asyncio.timeout(PATIENCE):
@@ -140,7 +140,7 @@ async def _body(receive: Receive) -> bytes | tuple[int, str]:
 
 
 def _replayed(body: bytes, receive: Receive) -> Receive:
-    """What the application receives: the body that has been read, then what follows."""
+    """Return what the application receives: the body that has been read, then what follows."""
     read = False
 
     async def replay() -> Message:

@@ -90,7 +90,7 @@ class _Uvicorn(uvicorn.Server):
         self.ready = asyncio.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Begins to accept connections."""
+        """Begin to accept connections."""
         try:
             await super().startup(sockets)
         finally:
@@ -148,7 +148,7 @@ async def _look_up_branches(room: Room) -> None:
 
 
 def _let_in(room: Room, stack: AsyncExitStack) -> None:
-    """Gives all consoles access to codes and people while the exercise is served."""
+    """Give all consoles access to codes and people while the exercise is served."""
     desk = room.hub.main.access = Desk(room)
     stack.callback(setattr, room.hub.main, "access", None)
     for console in room.consoles.values():
@@ -176,7 +176,7 @@ def _config(app: Shield, connections: Connections) -> uvicorn.Config:
 
 
 def _tokens(room: Room, url: str, seats: Sequence[str]) -> list[str]:
-    """A token for the program of each of these seats, shown once."""
+    """Return a token for the program of each of these seats, shown once."""
     lines = []
     for name in seats:
         exercise = room.session.exercise
@@ -189,7 +189,7 @@ def _tokens(room: Room, url: str, seats: Sequence[str]) -> list[str]:
 
 
 def _greeting(room: Room, url: str) -> list[str]:
-    """The facilitator's address, which works once, with its picture; the codes of the human seats."""
+    """Return the facilitator's address, which works once, with its picture; the codes of the human seats."""
     code = room.people.code(FACILITATOR, new=True)
     address = f"{url}/j#{code}"
     exercise = room.session.exercise
@@ -207,7 +207,7 @@ def _greeting(room: Room, url: str) -> list[str]:
 
 
 def qr_lines(text: str) -> list[str]:
-    """A text as a QR code in half blocks, dark on light, in escape codes that every terminal has.
+    """Return a text as a QR code in half blocks, dark on light, in escape codes that every terminal has.
 
     Empty if standard output has no half blocks, as in a console that is not UTF-8.
     """
@@ -222,7 +222,7 @@ def qr_lines(text: str) -> list[str]:
 
 
 async def serve_alone(console: Console, serving: Serving, beside: Companion | None = None) -> None:
-    """Serves an exercise without a console until it is cancelled; `beside` is what else runs with its hub."""
+    """Serve an exercise without a console until it is cancelled; `beside` is what else runs with its hub."""
     hub = Hub(console, lambda _: None)
     sockets = SocketServer(hub)
     await sockets.open()

@@ -21,7 +21,7 @@ MESSAGE_STYLE = "message.css"
 
 @cache
 def static_files() -> dict[str, bytes]:
-    """All static files by name."""
+    """Return all static files by name."""
     folder = files("wargame.web") / "static"
     own = {
         each.name: each.read_bytes()
@@ -33,16 +33,16 @@ def static_files() -> dict[str, bytes]:
 
 @cache
 def static_url(name: str) -> str:
-    """The address of a static file; it changes with the content, so that browsers may keep it."""
+    """Return the address of a static file; it changes with the content, so that browsers may keep it."""
     return f"/static/{name}?v={static_hash(name)}"
 
 
 @cache
 def static_hash(name: str) -> str:
-    """A hash of the content."""
+    """Return a hash of the content."""
     return hashlib.sha256(static_files()[name]).hexdigest()[:16]
 
 
 def content_type(name: str) -> str:
-    """The type of a static file."""
+    """Return the type of a static file."""
     return TYPES["." + name.rpartition(".")[2]]

@@ -23,7 +23,7 @@ NOTICES = 50
 
 
 def event(name: str, data: Mapping[str, Any], identifier: str = "") -> bytes:
-    """The text of one event."""
+    """Return the text of one event."""
     head = f"id: {identifier}\n" if identifier else ""
     return f"{head}event: {name}\ndata: {msgspec.json.encode(data).decode()}\n\n".encode()
 
@@ -45,37 +45,37 @@ class Stream:
         self._last: tuple[str, dict[str, Any]] | None = None
 
     def entries_have_come(self) -> None:
-        """Wakes the stream."""
+        """Wake the stream."""
         self.wake.set()
 
     def view(self, keys: Iterable[str]) -> None:
-        """Reports parts that have changed."""
+        """Report parts that have changed."""
         self._view = (self._view or {}) | dict.fromkeys(keys)
         self.wake.set()
 
     def state(self, name: str, data: Mapping[str, Any]) -> None:
-        """Reports a state (`clock`, `presence`) unless the client has it; only the latest one is sent."""
+        """Report a state (`clock`, `presence`) unless the client has it; only the latest one is sent."""
         if self._latest.get(name, self._sent.get(name)) != data:
             self._latest[name] = data
             self.wake.set()
 
     def notice(self, name: str, data: dict[str, Any]) -> None:
-        """Reports something once: `notice`, `reply`."""
+        """Report something once: `notice`, `reply`."""
         self._notices.append((name, data))
         self.wake.set()
 
     def end(self, name: str = "", data: dict[str, Any] | None = None) -> None:
-        """Ends the stream after this event; without a name it is cut, and the client connects again."""
+        """End the stream after this event; without a name it is cut, and the client connects again."""
         self._last = (name, data or {}) if name else None
         self.finished = True
         self.wake.set()
 
     def last(self) -> bytes:
-        """The last event of a stream that has ended; empty if it is cut."""
+        """Return the last event of a stream that has ended; empty if it is cut."""
         return event(*self._last) if self._last else b""
 
     def take(self, epoch: int, entries: list[Entry], announcement: str) -> bytes:
-        """The next chunk; empty if there is nothing to send. `epoch` and `entries` are those of the viewer now.
+        """Return the next chunk; empty if there is nothing to send. `epoch` and `entries` are those of the viewer now.
 
         States come before the report of changed parts, which is later by `room.PUSH`: so the order of events is the
         same whether a slow server sends them together or one after the other.

@@ -89,7 +89,7 @@ class Viewer:
         return {seat or role: code for (role, seat), code in self.codes.items()}
 
     def cached(self, name: object, compute: Callable[[], T]) -> T:
-        """The value of `compute`, which is called once for each state of the exercise and `name`."""
+        """Return the value of `compute`, which is called once for each state of the exercise and `name`."""
         if name not in self.cache:
             self.cache[name] = compute()
         return self.cache[name]  # type: ignore[return-value]  # stored above under its own name

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def report(world: World, government: str, slot: int, observed: float, variance: float) -> None:
-    """Updates the belief of `government` in `slot` by an observation with `variance`, in units of the range squared."""
+    """Update the belief of `government` in `slot` by an observation with `variance`, in units of the range squared."""
     if (government, slot) not in world.beliefs:
         return
     mean_slot, variance_slot = world.beliefs[government, slot]

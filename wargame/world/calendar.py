@@ -33,25 +33,25 @@ class RunCalendar:
         return time.local.replace(tzinfo=self.zone)
 
     def seconds(self, time: Time) -> int:
-        """Seconds from the start to `time`; negative before it."""
+        """Return seconds from the start to `time`; negative before it."""
         if time.offset is not None:
             return self.origin + time.offset
         return round(self._aware(time).timestamp() - self._epoch)
 
     def at(self, t: int) -> datetime:
-        """The local date and time at `t` seconds, with its offset from UTC."""
+        """Return the local date and time at `t` seconds, with its offset from UTC."""
         return datetime.fromtimestamp(self._epoch + t, self.zone)
 
     def day(self, t: int) -> float:
-        """Days from STARTEX to `t`."""
+        """Return days from STARTEX to `t`."""
         return (t - self.startex) / DAY
 
     def month_day(self, t: int) -> str:
-        """The local month and day at `t` seconds, at least 0, such as `04-15`."""
+        """Return the local month and day at `t` seconds, at least 0, such as `04-15`."""
         return self._days.names[self._days.number(t)]
 
     def next_midnight(self, t: int) -> int:
-        """The first local midnight after `t`, which is at least 0."""
+        """Return the first local midnight after `t`, which is at least 0."""
         return self._days.ends[self._days.number(t)]
 
 
@@ -65,7 +65,7 @@ class _Days:
         self._growing = Lock()
 
     def number(self, t: int) -> int:
-        """The number of the day at `t` seconds, from 0."""
+        """Return the number of the day at `t` seconds, from 0."""
         if not self.ends or t >= self.ends[-1]:
             with self._growing:
                 while not self.ends or t >= self.ends[-1]:
@@ -73,7 +73,7 @@ class _Days:
         return bisect_right(self.ends, t)
 
     def _add(self) -> None:
-        """Adds the next day."""
+        """Add the next day."""
         begins = self.ends[-1] if self.ends else 0
         today = datetime.fromtimestamp(self._epoch + begins, self._zone)
         tomorrow = (today + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)

@@ -37,12 +37,12 @@ class Condition:
     polled: bool
 
     def holds(self, world: World) -> bool:
-        """Whether it is true now."""
+        """Return whether it is true now."""
         return world.ask(self.program) != 0.0
 
 
 def condition_of(layout: Layout, text: str) -> Condition:
-    """The condition over the true state of the world, the same in all runs of the scenario."""
+    """Return the condition over the true state of the world, the same in all runs of the scenario."""
     return layout.once(("condition", text), partial(_condition, layout, text))
 
 
@@ -79,7 +79,7 @@ def _all_reads(layout: Layout, text: str) -> tuple[frozenset[int], frozenset[str
 
 
 def next_crossing(world: World, now: int, crossing: tuple[int, str, float]) -> int | None:
-    """The first second after `now` at which decay alone makes the comparison true; None if never.
+    """Return the first second after `now` at which decay alone makes the comparison true; None if never.
 
     Solves x(t) = level for t and steps to the first whole second on the true side.
     """

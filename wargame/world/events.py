@@ -46,14 +46,14 @@ class Events:
         }
 
     def note(self, name: str, *, counted: bool = True, at: int | None = None) -> None:
-        """Notes an event of this name, now or at a second; with `counted=False` only its time, not one more."""
+        """Note an event of this name, now or at a second; with `counted=False` only its time, not one more."""
         number = self._numbers.get(name)
         if number is None:
             number = self._layout.event_number(name)
         self.memory.note(number, counted, self._clock.now if at is None else at)
 
     def names(self) -> list[str]:
-        """The names of all events so far."""
+        """Return the names of all events so far."""
         now = self._clock.now
         return [name for name, i in list(self._numbers.items()) if self.memory.days_since(i, now) < NEVER]
 
@@ -62,12 +62,12 @@ class Events:
         return float(self._government in ("", government) and self._offices.strategy.get(government) == strategy)
 
     def count(self, name: str) -> float:
-        """How often since the scenario's start."""
+        """Return how often since the scenario's start."""
         number = self._numbers.get(name)
         return 0.0 if number is None else self.memory.count(number)
 
     def days_since(self, name: str) -> float:
-        """Days since it last happened; `NEVER` if it did not happen."""
+        """Return days since it last happened; `NEVER` if it did not happen."""
         number = self._numbers.get(name)
         return NEVER if number is None else self.memory.days_since(number, self._clock.now)
 
@@ -77,5 +77,5 @@ class Events:
         return float(inside)
 
     def __call__(self, function: str, *arguments: str) -> float:
-        """Evaluates `count`, `days_since`, `leads`, `follows`, `day`, `month`, `year` or `yearly`."""
+        """Evaluate `count`, `days_since`, `leads`, `follows`, `day`, `month`, `year` or `yearly`."""
         return self._functions[function](*arguments)

@@ -75,7 +75,7 @@ class Layout:
         """The path of each slot in snapshots; empty for internal slots."""
 
     def _add_beliefs(self) -> None:
-        """Adds a belief for each estimated slot and each government that does not own it."""
+        """Add a belief for each estimated slot and each government that does not own it."""
         hidden = [i for i, s in enumerate(self.slots) if s.known == ESTIMATED and s.formula is None]
         for government in self.governments:
             for i in hidden:
@@ -119,7 +119,7 @@ class Layout:
         """Halvings per second; 0 for slots that do not decay."""
 
     def _couplings(self) -> tuple[array[int], list[Program], array[int]]:
-        """The tables of `numbers.couplings.Settler`: slots, formulas, all inputs."""
+        """Return the tables of `numbers.couplings.Settler`: slots, formulas, all inputs."""
         programs = [self._coupling(slot) for slot in self.coupled]
         return array("q", self.coupled), programs, array("q", sorted(self.moving))
 
@@ -135,7 +135,7 @@ class Layout:
         return compile_program(expression, partial(self._resolve_for, judge), self.event_number)
 
     def _resolve_for(self, government: str, name: str, index: Index) -> int | Node:
-        """What a government reads in the place of a number; for a derived one, its formula within its range."""
+        """Return what a government reads in the place of a number; for a derived one, its formula within its range."""
         slot = self.slot(name, index)
         spec = self.slots[slot]
         if spec.formula is not None:
@@ -157,7 +157,7 @@ class Layout:
         return slot if government in spec.index[:1] else self.beliefs.get((government, slot), (UNKNOWABLE,))[0]
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
-        """Calls `make()` for a new key and returns the same object ever after, in all runs of the scenario.
+        """Call `make()` for a new key and return the same object ever after, in all runs of the scenario.
 
         The object must depend only on the scenario and `key`, and must never change.
         """
@@ -181,7 +181,7 @@ class Layout:
         return tuple(order)
 
     def slot(self, name: str, index: Index = ()) -> int:
-        """The number of a slot; KeyError if there is none."""
+        """Return the number of a slot; KeyError if there is none."""
         if name in SYMMETRIC:
             index = tuple(sorted(index))
         return self._where[name, index]
@@ -195,7 +195,7 @@ class Layout:
         return code
 
     def program(self, formula: str | Expression) -> Program:
-        """The same formula as a program, for the tables of the engine."""
+        """Return the same formula as a program, for the tables of the engine."""
         expression = parse(formula) if isinstance(formula, str) else formula
         program = self._programs.get(expression)
         if program is None:
@@ -204,7 +204,7 @@ class Layout:
         return program
 
     def event_number(self, name: str) -> int:
-        """The number of an event by its name; a new name gets the next one."""
+        """Return the number of an event by its name; a new name gets the next one."""
         return self.event_numbers.setdefault(name, len(self.event_numbers))
 
     @property
@@ -213,7 +213,7 @@ class Layout:
         return len(self.event_numbers)
 
     def _base_reads(self, formula: str) -> tuple[int, ...]:
-        """The base slots that a formula reads, directly or through derived ones."""
+        """Return the base slots that a formula reads, directly or through derived ones."""
         slots: set[int] = set()
         for read in parse(formula).reads:
             slot = self.slot(read.name, read.index)
@@ -222,7 +222,7 @@ class Layout:
         return tuple(sorted(slots))
 
     def _derived_from(self, read: int) -> array[int]:
-        """The derived slots that depend on a base slot, each after those that it reads."""
+        """Return the derived slots that depend on a base slot, each after those that it reads."""
         return array("q", [slot for slot in self.derived if read in self.reads_of(str(self.slots[slot].formula))])
 
 
@@ -231,7 +231,7 @@ MOST_LAYOUTS = 8
 
 
 def layout_of(scenario: model.Scenario) -> Layout:
-    """The layout of this scenario object, built once; of many, those used last are kept."""
+    """Return the layout of this scenario object, built once; of many, those used last are kept."""
     layout = _LAYOUTS.pop(id(scenario), None)
     if layout is None or layout.scenario is not scenario:
         while len(_LAYOUTS) >= MOST_LAYOUTS:

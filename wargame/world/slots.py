@@ -57,12 +57,12 @@ class Slot:
         return " " not in self.name
 
     def published(self, value: float) -> float:
-        """The value as it is published: the nearest multiple of the step, within the range."""
+        """Return the value as it is published: the nearest multiple of the step, within the range."""
         return min(max(round(round(value / self.step) * self.step, 12), self.low), self.high)
 
 
 def all_slots(scenario: model.Scenario) -> tuple[Slot, ...]:
-    """The engine's slots and the scenario's, in a fixed order."""
+    """Return the engine's slots and the scenario's, in a fixed order."""
     return tuple(_engine_slots(scenario)) + tuple(
         slot for name in sorted(scenario.indicators) if name != "trust" for slot in _declared(scenario, name)
     )
@@ -117,7 +117,7 @@ def _indexes(scope: str, governments: list[str]) -> list[Index]:
 
 
 def _at(value: float | str | Mapping[str, float | str] | None, index: Index) -> float | str | None:
-    """The value of a field for one index: a number, or a formula with `self` and `other` filled in."""
+    """Return the value of a field for one index: a number, or a formula with `self` and `other` filled in."""
     if isinstance(value, Mapping):
         value = value.get(", ".join(index), value.get("default"))
     if not isinstance(value, str):

@@ -91,7 +91,7 @@ class World:
         self.settle()
 
     def use(self, events: Event, memory: Memory | None) -> None:
-        """Evaluates event functions by `events` from now on, with the counts and times of `memory` behind it."""
+        """Evaluate event functions by `events` from now on, with the counts and times of `memory` behind it."""
         self.events = events
         identity = self.layout.once("identity", partial(array, "q", range(len(self.slots))))
         self._levels = Levels(self.curves, identity, self.layout.derived_programs, events, memory)
@@ -112,11 +112,11 @@ class World:
     value = __getitem__
 
     def get(self, name: str, *index: str) -> float:
-        """The present value of a slot by its name."""
+        """Return the present value of a slot by its name."""
         return self.value(self.slot(name, index))
 
     def levels(self) -> list[float]:
-        """All present values by slot, including derived ones."""
+        """Return all present values by slot, including derived ones."""
         levels: list[float] = self.curves.values().tolist()
         for slot, formula in self.derived.items():
             levels[slot] = self.curves.clip(slot, formula(levels, self.events))
@@ -137,25 +137,25 @@ class World:
     # the end of its range, up if positive. Both are methods of `curves`.
 
     def push(self, effects: Pushes, i: int) -> None:
-        """Applies one of some effects now."""
+        """Apply one of some effects now."""
         effects.push(i, self._levels, self.curves)
 
     def push_all(self, effects: Pushes) -> None:
-        """Applies effects now, in their order."""
+        """Apply effects now, in their order."""
         effects.push_all(self._levels, self.curves)
 
     def hold(self, slot: int, value: float) -> None:
-        """Sets a base slot and its baseline, so that it stays there."""
+        """Set a base slot and its baseline, so that it stays there."""
         self._settler.release(slot)
         self._rest[slot] = self.curves.clip(slot, value)
         self.put(slot, value)
 
     def is_coupled(self, slot: int) -> bool:
-        """Whether the baseline of a slot is a formula, and nothing holds it."""
+        """Return whether the baseline of a slot is a formula, and nothing holds it."""
         return self._settler.is_coupled(slot)
 
     def settle(self) -> None:
-        """Updates the baselines of slow couplings from the present state.
+        """Update the baselines of slow couplings from the present state.
 
         Present values do not change, only the baselines to which they move. Called at set times only: at an event, the
         event would change later values, even if it has no effects.

@@ -39,7 +39,7 @@ class DifferenceRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def differences(table: RunTable, measures: Iterable[Parsed] | None = None) -> list[DifferenceRow]:
-    """Each arm against the baseline of the batch, replication by replication."""
+    """Return each arm against the baseline of the batch, replication by replication."""
     base = table.prepared.study.against
     rows = []
     for measure in table.prepared.measures if measures is None else measures:
@@ -54,7 +54,7 @@ def differences(table: RunTable, measures: Iterable[Parsed] | None = None) -> li
 def difference(
     prepared: PreparedStudy, measure: Parsed, arm: str, base: str, pair: tuple[Floats, Floats], *, paired: bool
 ) -> DifferenceRow:
-    """The difference of a pair of samples, `p_holm` still missing."""
+    """Return the difference of a pair of samples, `p_holm` still missing."""
     first, second = (units(prepared, values) for values in pair)
     share = is_share(prepared, measure, len(pair[0]), first, second)
     if paired:
@@ -83,6 +83,6 @@ def difference(
 
 
 def adjusted(rows: list[DifferenceRow]) -> list[DifferenceRow]:
-    """The rows with Holm's p-values over all of them."""
+    """Return the rows with Holm's p-values over all of them."""
     ps = holm([nan if each.p is None else each.p for each in rows])
     return [msgspec.structs.replace(each, p_holm=finite(p)) for each, p in zip(rows, ps, strict=True)]

@@ -38,7 +38,7 @@ class EstimateRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def values_of(table: RunTable, measure: Parsed, arm: str, most: float = inf) -> Floats:
-    """A measure in each replication of an arm; NaN for failed runs.
+    """Return a measure in each replication of an arm; NaN for failed runs.
 
     Times are cut off at ENDEX, or at `most` days: arms over different periods are compared up to the shorter one.
     """
@@ -52,12 +52,12 @@ def values_of(table: RunTable, measure: Parsed, arm: str, most: float = inf) -> 
 
 
 def common(*spans: tuple[PreparedStudy, str]) -> float:
-    """The days that the runs of all these arms cover."""
+    """Return the days that the runs of all these arms cover."""
     return min(prepared.horizon(arm) for prepared, arm in spans)
 
 
 def notes(table: RunTable) -> list[str]:
-    """What a reader must know before the numbers, in sentences."""
+    """Return what a reader must know before the numbers, in sentences."""
     sentences, days = list[str](), {arm: table.prepared.horizon(arm) for arm in table.arms}
     if len(set(days.values())) > 1:
         spans = ", ".join(f"{arm} {span:g} days" for arm, span in days.items())
@@ -69,7 +69,7 @@ def notes(table: RunTable) -> list[str]:
 
 
 def failures(table: RunTable) -> list[str]:
-    """How many runs of each arm failed and which, in sentences; empty if none failed."""
+    """Return how many runs of each arm failed and which, in sentences; empty if none failed."""
     sentences = []
     for arm in table.arms:
         row = table.row(arm)
@@ -85,7 +85,7 @@ def failures(table: RunTable) -> list[str]:
 
 
 def shortened(ranges: str, most: int = 60) -> str:
-    """A list of number ranges, cut where it is long."""
+    """Return a list of number ranges, cut where it is long."""
     return ranges if len(ranges) <= most else ranges[: ranges.rindex(",", 0, most)] + ", …"
 
 
@@ -108,7 +108,7 @@ def units(prepared: PreparedStudy, values: Floats) -> Floats:
 
 
 def independent(prepared: PreparedStudy, runs: int) -> NDArray[np.bool_] | None:
-    """Which of the `runs` of an arm are independent of one another; None if none are.
+    """Return which of the `runs` of an arm are independent of one another; None if none are.
 
     In Sobol's design two in each block; none where points share their draws, or several runs share a point.
     """
@@ -123,7 +123,7 @@ def independent(prepared: PreparedStudy, runs: int) -> NDArray[np.bool_] | None:
 
 
 def estimate(prepared: PreparedStudy, measure: Parsed, values: Floats, arm: str = "") -> Estimate:
-    """The estimate of a measure from its numbers."""
+    """Return the estimate of a measure from its numbers."""
     numbers = units(prepared, values)
     if is_share(prepared, measure, len(values), numbers):
         return intervals.proportion(numbers)
@@ -146,7 +146,7 @@ def is_share(prepared: PreparedStudy, measure: Parsed, runs: int, *samples: Floa
 
 
 def runs_of_unit(prepared: PreparedStudy, runs: int) -> float:
-    """How many of the `runs` of an arm are behind one independent number."""
+    """Return how many of the `runs` of an arm are behind one independent number."""
     points = prepared.points
     if points is None:
         return 1.0
@@ -156,7 +156,7 @@ def runs_of_unit(prepared: PreparedStudy, runs: int) -> float:
 
 
 def estimate_row(prepared: PreparedStudy, measure: Parsed, arm: str, values: Floats) -> EstimateRow:
-    """The estimate of a measure in an arm."""
+    """Return the estimate of a measure in an arm."""
     result = estimate(prepared, measure, values, arm)
     share = is_share(prepared, measure, len(values), units(prepared, values))
     alike = not share and result.se == 0.0  # equal numbers say nothing about their spread
@@ -179,7 +179,7 @@ def estimate_row(prepared: PreparedStudy, measure: Parsed, arm: str, values: Flo
 
 
 def estimate_rows(table: RunTable) -> list[EstimateRow]:
-    """All estimates, measure by measure and arm by arm."""
+    """Return all estimates, measure by measure and arm by arm."""
     return [
         estimate_row(table.prepared, measure, arm, values_of(table, measure, arm))
         for measure in table.prepared.measures
@@ -188,7 +188,7 @@ def estimate_rows(table: RunTable) -> list[EstimateRow]:
 
 
 def widest(table: RunTable, name: str) -> float:
-    """The width of a measure's interval in the arm where it is widest; infinite where there is none.
+    """Return the width of a measure's interval in the arm where it is widest; infinite where there is none.
 
     Equal numbers have no interval yet: what has not occurred so far may still occur.
     """
@@ -198,7 +198,7 @@ def widest(table: RunTable, name: str) -> float:
 
 
 def threshold_rows(table: RunTable, estimates: list[EstimateRow]) -> list[dict[str, Any]]:
-    """Each threshold in each arm that it applies to: the estimate and whether it is crossed."""
+    """Return each threshold in each arm that it applies to: the estimate and whether it is crossed."""
     rows = []
     for threshold in table.prepared.thresholds:
         for each in estimates:

@@ -19,7 +19,7 @@ CURVE_POINTS = 60
 
 
 def curve(table: RunTable, outcome: str, arm: str) -> incidences.Incidence:
-    """The cumulative incidence of an outcome in an arm, by days since STARTEX.
+    """Return the cumulative incidence of an outcome in an arm, by days since STARTEX.
 
     It has no bands where runs are not independent.
     """

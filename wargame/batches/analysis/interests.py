@@ -33,7 +33,7 @@ class InterestRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def interests(prepared: PreparedStudy, comparisons: Iterable[DifferenceRow]) -> list[InterestRow]:
-    """One row for each arm and government whose welfare is measured, in the order of the arms."""
+    """Return one row for each arm and government whose welfare is measured, in the order of the arms."""
     rows = {(row.measure, row.arm): row for row in comparisons}
     measured: dict[tuple[str, ...], dict[str, str]] = {}
     for measure in prepared.measures:
@@ -59,13 +59,13 @@ def interests(prepared: PreparedStudy, comparisons: Iterable[DifferenceRow]) -> 
 
 
 def name_of(scenario: Scenario, whose: tuple[str, ...]) -> str:
-    """A government by name, with the title of the leader whose interests count: `Brel (the general)`."""
+    """Return a government by name, with the title of the leader whose interests count: `Brel (the general)`."""
     name = scenario.governments[whose[0]].name
     return f"{name} ({scenario.leaders[whose[1]].title})" if whose[1:] else name
 
 
 def _of(measure: Parsed) -> tuple[tuple[str, ...], str]:
-    """The government (and leader) of a measure of welfare and when it is measured; empty for other measures."""
+    """Return the government (and leader) of a measure of welfare and when it is measured; empty for other measures."""
     calls = list(measure.calls.values())
     if len(calls) != 1 or measure.expression.text.strip() not in measure.calls:
         return (), ""

@@ -96,7 +96,7 @@ def tornado(table: RunTable, measure: Parsed, arm: str, values: Floats) -> list[
 
 
 def variance_shares(table: RunTable) -> list[dict[str, Any]]:
-    """The variance of each measure by draws, parameters and arm, where a study repeats its points."""
+    """Return the variance of each measure by draws, parameters and arm, where a study repeats its points."""
     points, design = table.prepared.points, table.prepared.study.design
     if points is None or points.sharing == LISTED or (design is not None and design.kind == "one_at_a_time"):
         return []  # the middle and the ends are not a sample of likely values

@@ -22,7 +22,7 @@ _ONE_SLASH = re.compile(r"([a-z][a-z0-9+]+):/?([^/\\].*)", re.DOTALL)
 
 
 def is_remote(address: str) -> bool:
-    """Whether this is an address of fsspec and not a path; UsageFault if it is meant as one but wrong."""
+    """Return whether this is an address of fsspec and not a path; UsageFault if it is meant as one but wrong."""
     if "://" in address:
         return True
     mistyped = _ONE_SLASH.fullmatch(address)
@@ -32,7 +32,7 @@ def is_remote(address: str) -> bool:
 
 
 def file_system(address: str) -> tuple[Any, str]:
-    """The file system of an address, and the path in it.
+    """Return the file system of an address, and the path in it.
 
     Raises UsageFault with the remedy if the address is incomplete, its protocol is unknown or lacks a package, or the
     place cannot be reached.
@@ -53,7 +53,7 @@ def file_system(address: str) -> tuple[Any, str]:
 
 
 def _protocol(address: str, known: list[str]) -> str:
-    """The protocol of an address; UsageFault if it is not known, or nothing follows it."""
+    """Return the protocol of an address; UsageFault if it is not known, or nothing follows it."""
     match = _REMOTE.fullmatch(address)
     protocol, rest = (match[1], match[2].strip("/")) if match else ("", "")
     if protocol not in known:
@@ -68,7 +68,7 @@ def _protocol(address: str, known: list[str]) -> str:
 
 
 def reason(error: Exception) -> str:
-    """What an error of a file system says, in one line."""
+    """Return what an error of a file system says, in one line."""
     if isinstance(error, NotImplementedError):
         return "files of this protocol can only be read"
     if isinstance(error, OSError) and error.strerror:

@@ -62,7 +62,7 @@ class BatchCells:
         return isinstance(cell, int) and bool(self.done[cell])
 
     def kept_message(self) -> str:
-        """How many runs are kept, and how to resume; empty if none are.
+        """Return how many runs are kept, and how to resume; empty if none are.
 
         Workers write their parts themselves: those of a lost cluster may be there without a report.
         """
@@ -74,14 +74,14 @@ class BatchCells:
         return ""
 
     def complete(self) -> int:
-        """How many replications, from the first on, have a row in every arm."""
+        """Return how many replications, from the first on, have a row in every arm."""
         missing = np.flatnonzero(~self.done)
         return (int(missing[0]) if len(missing) else len(self.done)) // self._arms
 
     # --- results as they arrive ----------------------------------------------------------------
 
     def add(self, chunk: Chunk, report: ChunkReport, /) -> None:
-        """Takes note of a part that a worker has written."""
+        """Take note of a part that a worker has written."""
         self.done[list(chunk)] = True
         self._small.append(parts.part_name(parts.RUNS, chunk))
         self.failures += [Failure(*failed) for failed in report.failed]
@@ -91,14 +91,14 @@ class BatchCells:
             self.merge()
 
     def fail(self, failure: CellFailure, /) -> None:
-        """Writes the row of a cell that was lost with its worker: it is a failed run like any other."""
+        """Write the row of a cell that was lost with its worker: it is a failed run like any other."""
         row = worker.blank(self._prepared, failure.cell) | worker.failed(failure.reason)
         part = BatchWorker(self.place, self._prepared, self._schema)
         worker.write(part, (failure.cell,), [PlayedRun(row)])
         self.add((failure.cell,), ChunkReport(((row["arm"], row["replication"], failure.reason),), 0.0, 0.0))
 
     def merge(self) -> None:
-        """Writes small parts together as larger ones; CutShort if the disk is full."""
+        """Write small parts together as larger ones; CutShort if the disk is full."""
         if len(self._small) < 2:
             return
         self._small = []
@@ -113,7 +113,7 @@ class BatchCells:
     # --- results of earlier sessions -----------------------------------------------------------
 
     def read_stored(self) -> None:
-        """Reads the parts of earlier sessions."""
+        """Read the parts of earlier sessions."""
         self.place.clean()
         accompanied = self._accompanied()
         for name, table in self._readable(parts.RUNS):
@@ -124,7 +124,7 @@ class BatchCells:
             self._small += [name] if parts.is_small(name) else []
 
     def _readable(self, folder: str) -> Iterator[tuple[str, pa.Table]]:
-        """The parts that can be read; the others are removed."""
+        """Yield the parts that can be read; the others are removed."""
         for name in parts.part_names(self.place, folder):
             try:
                 table = parts.decode(self.place, name)
@@ -138,14 +138,14 @@ class BatchCells:
         self.repaired.append(name)
 
     def _fits(self, table: pa.Table) -> bool:
-        """Whether a part has rows of this batch and no others."""
+        """Return whether a part has rows of this batch and no others."""
         if not table.schema.equals(self._schema):
             return False
         known = set(table["arm"].to_pylist()) <= set(self._prepared.names)
         return known and all(replication >= 0 for replication in table["replication"].to_pylist())
 
     def _accompanied(self) -> NDArray[np.bool_]:
-        """The cells whose events and series are there, where the study keeps them: a row alone is not enough."""
+        """Return the cells whose events and series are there, where the study keeps them: a row alone is not enough."""
         study, there = self._prepared.study, np.ones(len(self.done), dtype=np.bool_)
         for folder, is_asked_for in ((parts.EVENTS, study.events), (parts.SERIES, bool(study.series))):
             if is_asked_for:

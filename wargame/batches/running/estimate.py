@@ -63,7 +63,7 @@ def estimate(prepared: PreparedStudy, jobs: int) -> BatchEstimate:
 
 
 def _peak_memory() -> int | None:
-    """The most memory that this process has used, in bytes; None on Windows, which does not report it."""
+    """Return the most memory that this process has used, in bytes; None on Windows, which does not report it."""
     try:
         import resource
     except ImportError:

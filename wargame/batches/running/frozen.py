@@ -26,7 +26,7 @@ DESIGN_FILE = "design.csv"
 
 
 def freeze(prepared: PreparedStudy) -> dict[str, bytes]:
-    """All inputs of a batch by their names below `inputs/`; `thaw` reads them."""
+    """Return all inputs of a batch by their names below `inputs/`; `thaw` reads them."""
     base = dict(_base(prepared).files)
     files, arms = dict(base), {}
     for name, arm in prepared.study.arms.items():
@@ -41,7 +41,7 @@ def freeze(prepared: PreparedStudy) -> dict[str, bytes]:
 
 
 def _base(prepared: PreparedStudy) -> Loaded:
-    """The scenario without the files that single arms add."""
+    """Return the scenario without the files that single arms add."""
     fewest = min(prepared.names, key=lambda name: len(prepared.arms[name].files))
     if any(not arm.add for arm in prepared.study.arms.values()):
         return prepared.arms[fewest]
@@ -50,7 +50,7 @@ def _base(prepared: PreparedStudy) -> Loaded:
 
 
 def thaw(files: Mapping[str, bytes], target: str, overrides: StudyOverrides | None = None) -> PreparedStudy:
-    """The batch that frozen inputs make; Invalid if they are damaged."""
+    """Return the batch that frozen inputs make; Invalid if they are damaged."""
     base = {name: data for name, data in files.items() if name.startswith(("scenario/", "injects/", "exercise/"))}
     loaded = load_files(base)
     root = reading.read_root(STUDY_FILE, files[STUDY_FILE])
@@ -77,7 +77,7 @@ def _thawed(root: Any, loaded: Loaded, files: Mapping[str, bytes]) -> tuple[Stud
 def thaw_at(
     where: str, files: Mapping[str, bytes], target: str, overrides: StudyOverrides | None = None
 ) -> PreparedStudy:
-    """As `thaw`, for inputs in the folder `where`, which is named in the problems."""
+    """Return as `thaw`, for inputs in the folder `where`, which is named in the problems."""
     if not files:
         raise Invalid([Problem(where, 0, 0, "contains no input files", "restore the folder")])
     if STUDY_FILE not in files:
@@ -93,13 +93,13 @@ def thaw_at(
 
 
 def _stored_at(where: str, file: str, files: Mapping[str, bytes]) -> str:
-    """The place of an input that a problem names."""
+    """Return the place of an input that a problem names."""
     names = [name for name in files if name == file or name.endswith(f"/{file}")]
     return f"{where}/{names[0]}" if names else file
 
 
 def inputs_at(address: str) -> dict[str, bytes]:
-    """The inputs of a batch at any address; UsageFault if there is none."""
+    """Return the inputs of a batch at any address; UsageFault if there is none."""
     place = store(address)
     try:
         files = {name.removeprefix("inputs/"): place.read(name) for name in place.names("inputs")}
@@ -111,6 +111,6 @@ def inputs_at(address: str) -> dict[str, bytes]:
 
 
 def inputs_in(folder: Path) -> dict[str, bytes]:
-    """The inputs of a batch in a folder."""
+    """Return the inputs of a batch in a folder."""
     top = folder / "inputs"
     return {path.relative_to(top).as_posix(): read_input(path) for path in sorted(top.rglob("*")) if path.is_file()}

@@ -20,14 +20,14 @@ GAMES = "games"
 
 
 def game_name(arm: str, replication: int) -> str:
-    """The path of the folder of a run below that of its batch."""
+    """Return the path of the folder of a run below that of its batch."""
     return f"{GAMES}/{arm}-{replication}"
 
 
 def observe(
     prepared: PreparedStudy, players: Players, arm: str, replication: int, place: Store | None = None
 ) -> Observer:
-    """Plays a replication of an arm to its end, observes it, and keeps it in the place of the batch, if it has one.
+    """Play a replication of an arm to its end, observe it, and keep it in the place of the batch, if it has one.
 
     The folder is written before the row of the run: a row implies that its folder is there.
     """

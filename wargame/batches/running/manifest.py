@@ -93,12 +93,12 @@ def fixed(loaded: Loaded) -> dict[str, str]:
 
 
 def versions() -> dict[str, str]:
-    """The versions on which rows may depend besides their inputs."""
+    """Return the versions on which rows may depend besides their inputs."""
     return runs.versions() | {"pyarrow": metadata.version("pyarrow"), "machine": platform.machine()}
 
 
 def batches(top: Path) -> list[tuple[str, BatchManifest]]:
-    """The batches under `top` with the names of their folders; other and damaged folders are skipped."""
+    """Return the batches under `top` with the names of their folders; other and damaged folders are skipped."""
     manifests_by_time = []
     for path in sorted(top.glob(f"*/{FILE}")):
         with suppress(Invalid, OSError):
@@ -107,12 +107,12 @@ def batches(top: Path) -> list[tuple[str, BatchManifest]]:
 
 
 def how_ended(manifest: BatchManifest, place: Store) -> str:
-    """How the batch at this place ended, as in its manifest; `cut short` if its process was killed."""
+    """Return how the batch at this place ended, as in its manifest; `cut short` if its process was killed."""
     return CUT_SHORT if manifest.ended == RUNNING and not place.in_use() else manifest.ended
 
 
 def decode(data: bytes, where: str) -> BatchManifest:
-    """Reads a manifest; Invalid if it is damaged, of another kind or of a later version."""
+    """Read a manifest; Invalid if it is damaged, of another kind or of a later version."""
     try:
         form = decode_json(data, dict[str, Any]).get("format")
         manifest = decode_json(data, BatchManifest) if form == FORMAT else None
@@ -130,7 +130,7 @@ def decode(data: bytes, where: str) -> BatchManifest:
 
 
 def read_manifest(place: Store) -> BatchManifest:
-    """The manifest of a batch; Invalid if it cannot be read."""
+    """Return the manifest of a batch; Invalid if it cannot be read."""
     where = f"{place.address}/{FILE}"
     try:
         return decode(place.read(FILE), where)

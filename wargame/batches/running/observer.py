@@ -62,7 +62,7 @@ class Observer:
             exercise.observers.forum_steps.append(self._stepped)
 
     def _slots(self) -> dict[str, int]:
-        """The slots that are sampled, by their paths."""
+        """Return the slots that are sampled, by their paths."""
         calls = (call for measure in self._measures for call in measure.calls.values())
         over_time = [call.args[0] for call in calls if call.function in OF_PATHS]
         paths = [path for path in over_time if not welfare_args(path)]
@@ -70,7 +70,7 @@ class Observer:
         return {path: self._context.world.slot(read.name, read.index) for path, read in reads.items()}
 
     def _whose(self) -> list[tuple[str, ...]]:
-        """The governments, and leaders, whose welfare is measured."""
+        """Return the governments, and leaders, whose welfare is measured."""
         calls = [call for measure in self._measures for call in measure.calls.values()]
         at_end = [call.args for call in calls if call.function == WELFARE]
         over_time = [welfare_args(call.args[0]) for call in calls if call.function in OF_PATHS]
@@ -97,7 +97,7 @@ class Observer:
             self.events.append(((self.exercise.now - self.exercise.calendar.startex) / DAY, *what))
 
     def play(self, advance: Callable[[int], None] | None = None) -> None:
-        """Runs the exercise to its end; `advance` moves it to a second, in place of the exercise itself."""
+        """Run the exercise to its end; `advance` moves it to a second, in place of the exercise itself."""
         exercise = self.exercise
         advance = advance or exercise.advance
         exercise.advance(exercise.calendar.startex)
@@ -152,7 +152,7 @@ class Observer:
             return nan
 
     def value_of(self, call: Call) -> float:
-        """The value of a function call in a formula."""
+        """Return the value of a function call in a formula."""
         args = call.args
         if call.function in ("p", "time"):
             days = self.days(args[0])
@@ -178,7 +178,7 @@ class Observer:
         )
 
     def _attention(self, government: str, dossier: str) -> float:
-        """The time spent on a dossier as a share of that spent on all; 0 if the leadership did not work."""
+        """Return the time spent on a dossier as a share of that spent on all; 0 if the leadership did not work."""
         spent = {name: entry.spent for name, entry in self.exercise.governments[government].desk.entries.items()}
         total = sum(spent.values())
         return spent[dossier] / total if total else 0.0
@@ -190,12 +190,12 @@ class Observer:
         return {"mean": sum(samples) / len(samples), "lowest": min(samples), "highest": max(samples)}[function]
 
     def days(self, outcome: str) -> float:
-        """Days from STARTEX to an outcome; NaN if it was not met."""
+        """Return days from STARTEX to an outcome; NaN if it was not met."""
         t = self.exercise.outcomes[outcome]
         return float("nan") if t is None else (t - self.exercise.calendar.startex) / DAY
 
     def row(self) -> dict[str, Any]:
-        """The columns of every run besides its measures."""
+        """Return the columns of every run besides its measures."""
         exercise = self.exercise
         return {
             "days": (exercise.now - exercise.calendar.startex) / DAY,

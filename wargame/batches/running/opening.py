@@ -24,7 +24,7 @@ from wargame.scenario.loading.load import load
 
 
 def open_target(target: str, overrides: StudyOverrides | None = None) -> PreparedStudy:
-    """Reads a study, a scenario or a batch folder; Invalid for faults in files, UsageFault for faults in overrides."""
+    """Read a study, a scenario or a batch folder; Invalid for faults in files, UsageFault for faults in overrides."""
     overrides = overrides or StudyOverrides()
     if "://" in target:
         return thaw_at(f"{target}/inputs", inputs_at(target), target, overrides)
@@ -64,7 +64,7 @@ def _from_file(source: ScenarioSource, path: Path, overrides: StudyOverrides, ta
 
 
 def open_data(data: Mapping[str, Any], overrides: StudyOverrides | None = None) -> PreparedStudy:
-    """A study from Python data with the keys of a study file; paths are relative to the working folder.
+    """Return a study from Python data with the keys of a study file; paths are relative to the working folder.
 
     Invalid for faults, with their places as in `arms["soft"]["forbid"][0]`.
     """

@@ -32,7 +32,7 @@ Rows = dict[tuple[str, int], dict[str, Any]]
 
 
 def verify_sample(place: Store, prepared: PreparedStudy, cells: int) -> int:
-    """Computes a sample of the rows again and returns how many; NotReproducible if one differs.
+    """Compute a sample of the rows again and return how many; NotReproducible if one differs.
 
     0 if the batch is small, if its numbers are interpreted, or if the process of the sample ends with an error.
     """
@@ -60,7 +60,7 @@ def sample(prepared: PreparedStudy, cells: int) -> list[int]:
 
 
 def compare(place: Store, again: Rows) -> None:
-    """Compares rows with those of the batch; NotReproducible names the first difference."""
+    """Compare rows with those of the batch; NotReproducible names the first difference."""
     stored = _by_cell(parts.read_table(place, parts.RUNS).to_pylist())
     for (arm, replication), row in sorted(again.items()):
         before = stored[arm, replication]
@@ -78,7 +78,7 @@ def _by_cell(rows: list[dict[str, Any]]) -> Rows:
 
 
 def main(address: str, cells: list[int]) -> None:
-    """Runs some cells of a batch and writes their rows to the standard output, as a part."""
+    """Run some cells of a batch and write their rows to the standard output, as a part."""
     batch = worker.prepare((address, uuid4().hex))
     rows = [worker.run_cell(batch.prepared, cell).row for cell in cells]
     sys.stdout.buffer.write(parts.encode(rows, batch.schema))

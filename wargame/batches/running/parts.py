@@ -33,7 +33,7 @@ MANY = 64
 
 
 def columns(prepared: PreparedStudy) -> pa.Schema:
-    """The columns of the table, in their order."""
+    """Return the columns of the table, in their order."""
     fields = [
         pa.field("arm", pa.string()),
         pa.field("replication", pa.int64()),
@@ -52,18 +52,18 @@ def columns(prepared: PreparedStudy) -> pa.Schema:
 
 
 def times(prepared: PreparedStudy) -> list[str]:
-    """The columns of first-passage times that are not measures already."""
+    """Return the columns of first-passage times that are not measures already."""
     measured = {measure.name for measure in prepared.measures}
     return [name for name in (f"time({outcome})" for outcome in prepared.outcomes) if name not in measured]
 
 
 def factor_column(name: str) -> str:
-    """The column of a factor; no measure can have this name."""
+    """Return the column of a factor; no measure can have this name."""
     return f"factor:{name}"
 
 
 def encode(rows: Sequence[dict[str, Any]], schema: pa.Schema, cells: Iterable[int] = ()) -> bytes:
-    """Rows as a Parquet file. NaN is written as null: an outcome that did not occur, a measure of a failed run.
+    """Return rows as a Parquet file. NaN is written as null: an outcome that did not occur, a measure of a failed run.
 
     `cells` are those that a part of events or series covers.
     """
@@ -78,7 +78,7 @@ def _covering(schema: pa.Schema, cells: Iterable[int]) -> pa.Schema:
 
 
 def cells_of(table: pa.Table) -> list[int]:
-    """The cells that a part of events or series covers."""
+    """Return the cells that a part of events or series covers."""
     listed = (table.schema.metadata or {}).get(CELLS.encode(), b"").decode()
     return [int(cell) for cell in listed.split(",")] if listed else []
 
@@ -88,7 +88,7 @@ def _or_null(value: Any) -> Any:
 
 
 def encode_table(table: pa.Table) -> bytes:
-    """A table as a Parquet file."""
+    """Return a table as a Parquet file."""
     sink = io.BytesIO()
     plain: dict[str, Any] = {"use_dictionary": False, "write_statistics": False, "write_page_checksum": True}
     pq.write_table(table, sink, compression="snappy", **plain)
@@ -96,7 +96,7 @@ def encode_table(table: pa.Table) -> bytes:
 
 
 def decode(store: Store, name: str, columns: Sequence[str] | None = None) -> pa.Table:
-    """A part, or some columns of it; Invalid if it is damaged or cut short."""
+    """Return a part, or some columns of it; Invalid if it is damaged or cut short."""
     try:
         buffer = pa.BufferReader(store.read(name))
         # `pq.read_table` leaves a thread behind, which may abort a process that ends soon after.
@@ -112,7 +112,7 @@ def decode(store: Store, name: str, columns: Sequence[str] | None = None) -> pa.
 
 
 def _existing(file: pq.ParquetFile, columns: Sequence[str] | None) -> list[str] | None:
-    """The columns to read, None for all; ValueError for one that the file does not have."""
+    """Return the columns to read, None for all; ValueError for one that the file does not have."""
     missing = sorted(set(columns or ()) - set(file.schema_arrow.names))
     if missing:
         raise ValueError(f"it has no column {missing[0]}")
@@ -128,7 +128,7 @@ TYPES = {
 
 
 def _checked(table: pa.Table) -> pa.Table:
-    """The table; ValueError for a column of another type, for a missing key, and for text that is not UTF-8."""
+    """Return the table; ValueError for a column of another type, for a missing key, and for text that is not UTF-8."""
     table.validate(full=True)
     for field in table.schema:
         if field.type != TYPES.get(field.name, pa.float64()):
@@ -141,7 +141,7 @@ def _checked(table: pa.Table) -> pa.Table:
 
 
 def part_names(store: Store, folder: str = RUNS) -> list[str]:
-    """The parts in a folder of the batch."""
+    """Return the parts in a folder of the batch."""
     return [name for name in store.names(folder) if name.endswith(".parquet")]
 
 
@@ -150,13 +150,13 @@ NO_EVENTS = ("this batch has no events", "run it with --events, or `events: true
 
 
 def read_parts(store: Store, folder: str, columns: Sequence[str] | None = None) -> Iterator[tuple[str, pa.Table]]:
-    """The parts with their names, one at a time."""
+    """Yield the parts with their names, one at a time."""
     for name in part_names(store, folder):
         yield name, decode(store, name, columns)
 
 
 def read_table(store: Store, folder: str, columns: Sequence[str] | None = None) -> pa.Table:
-    """All parts as one table, in no order. A batch that was killed while it merged parts has some rows twice.
+    """Return all parts as one table, in no order. A batch that was killed while it merged parts has some rows twice.
 
     Invalid if there are no parts.
     """
@@ -167,7 +167,7 @@ def read_table(store: Store, folder: str, columns: Sequence[str] | None = None) 
 
 
 def merge(store: Store, folder: str, names: Sequence[str]) -> None:
-    """Writes small parts as larger ones, then removes them; a kill in between leaves rows twice, which is harmless."""
+    """Write small parts as larger ones, then remove them; a kill in between leaves rows twice, which is harmless."""
     group: list[str] = []
     tables: list[pa.Table] = []
     for name in names:
@@ -199,11 +199,11 @@ def _stem(name: str) -> str:
 
 
 def is_small(name: str) -> bool:
-    """Whether a part has not been merged yet."""
+    """Return whether a part has not been merged yet."""
     return not _stem(name).endswith(MERGED)
 
 
 def part_name(folder: str, cells: Iterable[int]) -> str:
-    """The name of the part that holds these cells: the first, the last, and how many."""
+    """Return the name of the part that holds these cells: the first, the last, and how many."""
     numbers = list(cells)
     return f"{folder}/{min(numbers):09d}_{max(numbers):09d}_{len(numbers)}.parquet"

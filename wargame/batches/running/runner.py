@@ -48,7 +48,7 @@ IsNarrow = Callable[[int], bool]
 
 
 def claim(place: Store) -> None:
-    """Creates the place of a new batch; UsageFault if something is there already or it cannot be created."""
+    """Create the place of a new batch; UsageFault if something is there already or it cannot be created."""
     try:
         place.claim()
     except FileExistsError:
@@ -68,7 +68,7 @@ def _taken(place: Store) -> UsageFault:
 
 
 def _occupied(place: Store) -> str:
-    """What to do about a place that exists: a batch can be resumed, anything else stays as it is."""
+    """Return what to do about a place that exists: a batch can be resumed, anything else stays as it is."""
     try:
         read_manifest(place)
     except Invalid as error:
@@ -82,7 +82,7 @@ def _not_created(place: Store, error: OSError) -> str:
 
 
 def begin(place: Store, prepared: PreparedStudy, inputs: dict[str, bytes], name: str, command: str) -> BatchManifest:
-    """Writes the inputs and the manifest of a new batch into a claimed place; UsageFault if that fails."""
+    """Write the inputs and the manifest of a new batch into a claimed place; UsageFault if that fails."""
     study = prepared.study
     manifest = BatchManifest(
         name=name,
@@ -114,7 +114,7 @@ def begin(place: Store, prepared: PreparedStudy, inputs: dict[str, bytes], name:
 
 
 def resumed_manifest(place: Store, prepared: PreparedStudy, command: str = "") -> BatchManifest:
-    """The manifest of a batch to resume; Invalid if it is of another study, scenario or version.
+    """Return the manifest of a batch to resume; Invalid if it is of another study, scenario or version.
 
     `command` replaces the command of the manifest where it asks for more replications. One that names the batch itself
     cannot make it again: then the command of the manifest stays, with the larger number.
@@ -143,7 +143,7 @@ def resumed_manifest(place: Store, prepared: PreparedStudy, command: str = "") -
 
 
 def _with_replications(command: str, replications: int) -> str:
-    """A command line of `batch` with another number of replications."""
+    """Return a command line of `batch` with another number of replications."""
     words = shlex.split(command)
     if "-n" in words:
         words[words.index("-n") + 1] = str(replications)
@@ -153,7 +153,7 @@ def _with_replications(command: str, replications: int) -> str:
 
 
 def _difference(manifest: BatchManifest, prepared: PreparedStudy) -> str:
-    """How the stored batch differs from the requested one."""
+    """Return how the stored batch differs from the requested one."""
     if manifest.study != prepared.study.name:
         return f"is a batch of the study '{manifest.study}', not of '{prepared.study.name}'"
     if manifest.seed != prepared.study.seed:
@@ -187,7 +187,7 @@ class BatchRun:
         return BatchProgress(done, total, len(self.cells.failures))
 
     def play(self, narrow: IsNarrow | None = None, at: tuple[int, ...] = ()) -> BatchManifest:
-        """Runs what is missing; no more than the first of the counts `at` with which `narrow` is true.
+        """Run what is missing; no more than the first of the counts `at` with which `narrow` is true.
 
         Raises Interrupted, with what is done kept, if the user stops it or a cluster is lost, CutShort if the disk is
         full, KeyboardInterrupt if there is nothing to keep, NotReproducible if a row differs when it is computed again.
@@ -221,7 +221,7 @@ class BatchRun:
         return self.manifest
 
     def _run(self, count: int) -> None:
-        """Runs what is missing of the first `count` replications of all arms."""
+        """Run what is missing of the first `count` replications of all arms."""
         cells = range(count * self._arms)
         if self.cells.done[: len(cells)].all():
             return
@@ -233,7 +233,7 @@ class BatchRun:
             self.wall += perf_counter() - began
 
     def _close(self, ended: str, reason: str, counted: int | None = None) -> None:
-        """Completes the manifest. A full disk may prevent even this; then it still says `running`."""
+        """Complete the manifest. A full disk may prevent even this; then it still says `running`."""
         if not self.place.exists():
             return
         complete = self.cells.complete()
@@ -252,7 +252,7 @@ class BatchRun:
 
 
 def _looks(at: tuple[int, ...], most: int, whole: int = 1) -> tuple[int, ...]:
-    """The counts after which a batch is looked at, each a multiple of `whole`; the last is the end."""
+    """Return the counts after which a batch is looked at, each a multiple of `whole`; the last is the end."""
     listed = at or tuple(FIRST_LOOK << i for i in range(most.bit_length()))
     counts = sorted({-(-count // whole) * whole for count in listed})
     return (*(count for count in counts if count < most), most)

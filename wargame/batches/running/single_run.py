@@ -23,7 +23,7 @@ def one_run(
     variant: str | None,
     journal: str,
 ) -> tuple[Loaded, int, Settings, Players | None]:
-    """The scenario, seed, settings and programs of a replication of an arm (None: the baseline).
+    """Return the scenario, seed, settings and programs of a replication of an arm (None: the baseline).
 
     UsageFault if there is none, or if its programs cannot be started here.
     """
@@ -35,7 +35,7 @@ def one_run(
 def run_of(
     prepared: PreparedStudy, arm: str | None, replication: int, journal: str
 ) -> tuple[Loaded, int, Settings, Players | None]:
-    """As `one_run`, of a prepared study."""
+    """Return as `one_run`, of a prepared study."""
     name = prepared.study.against if arm is None else arm
     if name not in prepared.arms:
         hint = nearest(name, prepared.names) or f"there are {', '.join(prepared.names)}"

@@ -30,41 +30,41 @@ class Store(Protocol):
     address: str
 
     def write(self, name: str, data: bytes) -> None:
-        """Writes a file, atomically, and replaces an existing one."""
+        """Write a file, atomically, and replace an existing one."""
 
     def read(self, name: str) -> bytes:
-        """The bytes of a file; FileNotFoundError if there is none."""
+        """Return the bytes of a file; FileNotFoundError if there is none."""
 
     def names(self, folder: str) -> list[str]:
-        """The files below a folder, sorted, without temporary ones."""
+        """Return the files below a folder, sorted, without temporary ones."""
 
     def remove(self, names: Iterable[str]) -> None:
-        """Removes files; missing ones are ignored."""
+        """Remove files; missing ones are ignored."""
 
     def exists(self) -> bool:
-        """Whether the place exists and has more than what a batch leaves that is killed in its first moment."""
+        """Return whether the place exists and has more than what a batch leaves that is killed in its first moment."""
 
     def is_at(self, path: str) -> bool:
-        """Whether a path or an address names this place."""
+        """Return whether a path or an address names this place."""
 
     def in_use(self) -> bool:
-        """Whether a process may be writing here now; True where that cannot be known."""
+        """Return whether a process may be writing here now; True where that cannot be known."""
 
     def claim(self) -> None:
-        """Creates the place; FileExistsError if it exists."""
+        """Create the place; FileExistsError if it exists."""
 
     def clean(self) -> None:
-        """Removes unfinished files of a writer that was killed."""
+        """Remove unfinished files of a writer that was killed."""
 
     def discard(self) -> None:
-        """Removes the place with all its files."""
+        """Remove the place with all its files."""
 
     def locked(self) -> AbstractContextManager[None]:
-        """Keeps other processes from writing here; UsageFault if one already does. Only local folders have locks."""
+        """Keep other processes from writing here; UsageFault if one already does. Only local folders have locks."""
 
 
 def store(address: str) -> Store:
-    """The store at an address: a path, or a URL such as `s3://bucket/batch`. UsageFault if the URL is wrong."""
+    """Return the store at an address: a path, or a URL such as `s3://bucket/batch`. UsageFault if the URL is wrong."""
     return Remote(address) if is_remote(address) else Local(address)
 
 
@@ -76,7 +76,7 @@ class Local:
         self.address = str(self._top)
 
     def write(self, name: str, data: bytes) -> None:
-        """Writes a temporary file, syncs it to disk and renames it."""
+        """Write a temporary file, sync it to disk and rename it."""
         path = self._top / name
         try:
             write_whole(path, data)
@@ -85,11 +85,11 @@ class Local:
             write_whole(path, data)
 
     def read(self, name: str) -> bytes:
-        """The bytes of a file."""
+        """Return the bytes of a file."""
         return read_input(self._top / name, LARGE)
 
     def names(self, folder: str) -> list[str]:
-        """The files below a folder, sorted."""
+        """Return the files below a folder, sorted."""
         top = self._top / folder
         return sorted(
             path.relative_to(self._top).as_posix()
@@ -98,12 +98,12 @@ class Local:
         )
 
     def remove(self, names: Iterable[str]) -> None:
-        """Removes files; missing ones are ignored."""
+        """Remove files; missing ones are ignored."""
         for name in names:
             (self._top / name).unlink(missing_ok=True)
 
     def exists(self) -> bool:
-        """Whether the path exists. One of a batch that was killed before it had a manifest does not count."""
+        """Return whether the path exists. One of a batch that was killed before it had a manifest does not count."""
         return os.path.lexists(self._top) and not self._is_unstarted()
 
     def _is_unstarted(self) -> bool:
@@ -114,11 +114,11 @@ class Local:
         return names in (set(), {LOCK}, {LOCK, INPUTS})
 
     def is_at(self, path: str) -> bool:
-        """Whether a path names this folder."""
+        """Return whether a path names this folder."""
         return not is_remote(path) and Path(path).absolute() == self._top
 
     def claim(self) -> None:
-        """Creates the folder. Of two processes that start at once, one is refused here or by the lock."""
+        """Create the folder. Of two processes that start at once, one is refused here or by the lock."""
         try:
             self._top.mkdir(parents=True)
         except FileExistsError:
@@ -126,17 +126,17 @@ class Local:
                 raise
 
     def in_use(self) -> bool:
-        """Whether a process holds the lock."""
+        """Return whether a process holds the lock."""
         return is_held(self._top / LOCK)
 
     def clean(self) -> None:
-        """Removes temporary files that were never renamed; other files in the folder stay."""
+        """Remove temporary files that were never renamed; other files in the folder stay."""
         for path in self._top.rglob(".*"):
             if path.is_file() and UNFINISHED.fullmatch(path.name):
                 path.unlink(missing_ok=True)
 
     def discard(self) -> None:
-        """Removes the folder."""
+        """Remove the folder."""
         shutil.rmtree(self._top, ignore_errors=True)
 
     @contextmanager
@@ -191,7 +191,7 @@ class Remote:
         return f"{self._top}/{name}"
 
     def write(self, name: str, data: bytes) -> None:
-        """Writes a temporary file and renames it: not every file system writes atomically."""
+        """Write a temporary file and rename it: not every file system writes atomically."""
         path = self._path(name)
         folder, _, last = path.rpartition("/")
         self._fs.makedirs(folder, exist_ok=True)
@@ -200,13 +200,13 @@ class Remote:
         self._fs.mv(sibling, path)
 
     def read(self, name: str) -> bytes:
-        """The bytes of a file."""
+        """Return the bytes of a file."""
         self._fs.invalidate_cache()
         data: bytes = self._fs.cat_file(self._path(name))
         return data
 
     def names(self, folder: str) -> list[str]:
-        """The files below a folder, sorted."""
+        """Return the files below a folder, sorted."""
         self._fs.invalidate_cache()
         top = self._fs._strip_protocol(self._top)  # noqa: SLF001 - fsspec's own way to compare paths
         paths = (str(path) for path in self._fs.find(self._path(folder)))
@@ -214,23 +214,23 @@ class Remote:
         return sorted(name for name in below if not name.rpartition("/")[2].startswith("."))
 
     def remove(self, names: Iterable[str]) -> None:
-        """Removes files; missing ones are ignored."""
+        """Remove files; missing ones are ignored."""
         self._fs.invalidate_cache()
         for name in names:
             if self._fs.exists(self._path(name)):
                 self._fs.rm_file(self._path(name))
 
     def exists(self) -> bool:
-        """Whether the address exists."""
+        """Return whether the address exists."""
         self._fs.invalidate_cache()
         return bool(self._fs.exists(self._top))
 
     def is_at(self, path: str) -> bool:
-        """Whether an address is that of this place."""
+        """Return whether an address is that of this place."""
         return path.rstrip("/") == self.address
 
     def claim(self) -> None:
-        """Checks only that nothing is there: such places cannot be created exclusively."""
+        """Check only that nothing is there: such places cannot be created exclusively."""
         if self.exists():
             raise FileExistsError(self.address)
 
@@ -239,14 +239,14 @@ class Remote:
         return True
 
     def clean(self) -> None:
-        """Removes temporary files that were never renamed."""
+        """Remove temporary files that were never renamed."""
         self._fs.invalidate_cache()
         for path in self._fs.find(self._top):
             if UNFINISHED.fullmatch(str(path).rpartition("/")[2]):
                 self._fs.rm_file(path)
 
     def discard(self) -> None:
-        """Removes all files."""
+        """Remove all files."""
         self._fs.invalidate_cache()
         if self._fs.exists(self._top):
             self._fs.rm(self._top, recursive=True)

@@ -40,7 +40,7 @@ class RunTable:
         self.ok = self._laid_out(good.astype(np.float64), 0.0) > 0
 
     def _places(self, keys: pa.Table) -> NDArray[np.int64]:
-        """The index of each row in the flat layout; -1 for a row that does not count."""
+        """Return the index of each row in the flat layout; -1 for a row that does not count."""
         arms, count = self.shape
         index = pc.index_in(keys["arm"], value_set=pa.array(self.arms)).to_numpy(zero_copy_only=False)
         replication = keys["replication"].to_numpy()
@@ -54,21 +54,21 @@ class RunTable:
         return values.reshape(self.shape)
 
     def column(self, name: str) -> Floats:
-        """A column of numbers; NaN where there is none."""
+        """Return a column of numbers; NaN where there is none."""
         flat = parts.read_table(self._place, parts.RUNS, [name])[name].cast(pa.float64())
         return self._laid_out(flat.to_numpy(zero_copy_only=False).astype(np.float64), np.nan)
 
     def total(self, name: str) -> int:
-        """The sum of a column of whole numbers."""
+        """Return the sum of a column of whole numbers."""
         return int(np.nansum(self.column(name)))
 
     def row(self, arm: str) -> int:
-        """The index of an arm in `ok` and the columns."""
+        """Return the index of an arm in `ok` and the columns."""
         return self.arms.index(arm)
 
 
 def frame(place: Store, prepared: PreparedStudy, manifest: BatchManifest, folder: str = parts.RUNS) -> pd.DataFrame:
-    """A table as a data frame, sorted by arm and replication, each row once."""
+    """Return a table as a data frame, sorted by arm and replication, each row once."""
     columns = {parts.RUNS: [], parts.EVENTS: ["number"], parts.SERIES: ["day"]}[folder]
     order = [*parts.KEYS, *columns]
     rows = parts.read_table(place, folder).to_pandas(use_threads=False)

@@ -59,7 +59,7 @@ class ChunkReport:
 
 
 def prepare(payload: Payload) -> BatchWorker:
-    """Reads the frozen inputs of a batch."""
+    """Read the frozen inputs of a batch."""
     place = store(payload[0])
     files = {name.removeprefix(INPUTS): place.read(name) for name in place.names(INPUTS.rstrip("/"))}
     prepared = thaw(files, payload[0])
@@ -69,7 +69,7 @@ def prepare(payload: Payload) -> BatchWorker:
 
 
 def work(worker: BatchWorker, chunk: Chunk) -> ChunkReport:
-    """Runs the cells of a chunk and writes their part; OSError if it cannot be written."""
+    """Run the cells of a chunk and write their part; OSError if it cannot be written."""
     began = perf_counter()
     runs = [run_cell(worker.prepared, cell, worker.store) for cell in chunk]
     writing = perf_counter()
@@ -81,7 +81,7 @@ def work(worker: BatchWorker, chunk: Chunk) -> ChunkReport:
 
 
 def write(worker: BatchWorker, chunk: Chunk, runs: list[PlayedRun]) -> None:
-    """Writes the part of a chunk, after its events and series: a row in the table implies that those are there."""
+    """Write the part of a chunk, after its events and series: a row in the table implies that those are there."""
     study = worker.prepared.study
     if study.events:
         worker.store.write(parts.part_name(parts.EVENTS, chunk), _events(chunk, runs))
@@ -91,13 +91,13 @@ def write(worker: BatchWorker, chunk: Chunk, runs: list[PlayedRun]) -> None:
 
 
 def cell_of(prepared: PreparedStudy, cell: int) -> tuple[str, int]:
-    """The arm and the replication of a cell."""
+    """Return the arm and the replication of a cell."""
     replication, arm = divmod(cell, len(prepared.names))
     return prepared.names[arm], replication
 
 
 def blank(prepared: PreparedStudy, cell: int) -> dict[str, Any]:
-    """The part of a row that is known before its run."""
+    """Return the part of a row that is known before its run."""
     arm, replication = cell_of(prepared, cell)
     row: dict[str, Any] = {"arm": arm, "replication": replication, "seed": prepared.study.seed}
     if prepared.points is not None:
@@ -107,7 +107,7 @@ def blank(prepared: PreparedStudy, cell: int) -> dict[str, Any]:
 
 
 def run_cell(prepared: PreparedStudy, cell: int, place: Store | None = None) -> PlayedRun:
-    """Runs one cell. A run that fails is a row with its error and never ends the batch.
+    """Run one cell. A run that fails is a row with its error and never ends the batch.
 
     A run with programs is kept in a folder of its own, since it cannot be repeated without them.
     """
@@ -122,12 +122,12 @@ def run_cell(prepared: PreparedStudy, cell: int, place: Store | None = None) -> 
 
 
 def failed(error: Exception | str) -> dict[str, Any]:
-    """The status and the error of a failed run, as part of its row."""
+    """Return the status and the error of a failed run, as part of its row."""
     return {"status": parts.FAILED, "error": failure_of(None, error).reason}
 
 
 def observe(prepared: PreparedStudy, arm: str, replication: int, place: Store | None = None) -> Observer:
-    """Runs a replication of an arm to its end, and observes it."""
+    """Run a replication of an arm to its end, and observe it."""
     study, players = prepared.study, prepared.players(arm)
     if players is not None:
         return games.observe(prepared, players, arm, replication, place)

@@ -27,7 +27,7 @@ _WORDS = (*_LISTS, *_PAIRS, *_TEXTS, PARAMETER)
 
 
 def parse_arm(text: str, loaded: Loaded) -> tuple[str, Arm]:
-    """Reads an arm of the command line, `NAME=set PATH=V; forbid GOV OPTION; …`; UsageFault if it is malformed."""
+    """Read an arm of the command line, `NAME=set PATH=V; forbid GOV OPTION; …`; UsageFault if it is malformed."""
     name, _, clauses = text.partition("=")
     name = name.strip()
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_\-]*", name, re.ASCII):
@@ -84,7 +84,7 @@ def _clause(clause: str, fields: dict[str, Any], arm: str) -> None:
 
 
 def _number(written: str, arm: str) -> tuple[str, float]:
-    """A path of the scenario's files and its number; a duration is converted to seconds."""
+    """Return a path of the scenario's files and its number; a duration is converted to seconds."""
     path, _, value = written.rpartition("=")
     try:
         number = float(value)

@@ -40,13 +40,13 @@ def prepare(study: Study, loaded: Loaded, folder: Path, target: str, variant: st
 
 
 def beside(folder: Path, name: str) -> str:
-    """The path of an inject file: next to the study if it is there, else as written."""
+    """Return the path of an inject file: next to the study if it is there, else as written."""
     path = find_injects(name, folder)
     return str(path) if path else name
 
 
 def loader(folder: Path, scenario: str, injects: tuple[str, ...]) -> LoadWith:
-    """A function that loads the scenario with additional inject files, looked up next to the study."""
+    """Return a function that loads the scenario with additional inject files, looked up next to the study."""
 
     def load_with(names: tuple[str, ...]) -> Loaded:
         return load(scenario, (*injects, *(beside(folder, name) for name in names)))
@@ -62,7 +62,7 @@ def finish(
     target: str,
     points: DesignPoints | None = None,
 ) -> PreparedStudy:
-    """The study with the overrides of the command line; `points` are those of a batch that is resumed."""
+    """Return the study with the overrides of the command line; `points` are those of a batch that is resumed."""
     loaded = under(loaded, overrides.variant)
     if overrides.data:
         study = with_data(study, overrides.data, loaded)

@@ -25,12 +25,12 @@ REHEARSAL = "rehearsal.json"
 
 @cache
 def studies_dir() -> Path:
-    """The folder of the built-in studies."""
+    """Return the folder of the built-in studies."""
     return Path(__file__).resolve().parents[2] / "studies"
 
 
 def studies() -> tuple[CatalogueEntry, ...]:
-    """The built-in studies, sorted by name."""
+    """Return the built-in studies, sorted by name."""
     paths = sorted(path for path in studies_dir().glob("*.yaml"))
     return tuple(CatalogueEntry(path.stem, _title(path), path) for path in paths)
 
@@ -58,14 +58,14 @@ def find(target: str) -> Path | None:
 
 
 def study_of(target: str) -> Path | None:
-    """The study file that `target` names; None if it names no study."""
+    """Return the study file that `target` names; None if it names no study."""
     built_in = {entry.name: entry.path for entry in studies()}
     path = built_in.get(target, Path(target))
     return path if target.strip() and exists(path) and is_study(path) else None
 
 
 def is_study(path: Path) -> bool:
-    """Whether this is a study file, without parsing it as YAML."""
+    """Return whether this is a study file, without parsing it as YAML."""
     if not path.is_file() or path.suffix not in SUFFIXES:
         return False
     with open_input(path) as file:
@@ -87,17 +87,17 @@ def is_batch(path: Path) -> bool:
 
 
 def batch_folder(name: str) -> Path | None:
-    """The folder of a batch by path, or by name under `runs/`; None if there is none."""
+    """Return the folder of a batch by path, or by name under `runs/`; None if there is none."""
     return next((path for path in (Path(name), runs_folder() / name) if is_batch(path)), None)
 
 
 def is_rehearsal(path: Path) -> bool:
-    """Whether this is the folder of a rehearsal only: with a manifest it belongs to a batch or a run."""
+    """Return whether this is the folder of a rehearsal only: with a manifest it belongs to a batch or a run."""
     return exists(path / REHEARSAL) and not exists(path / BATCH_MANIFEST)
 
 
 def rehearsal_folder(name: str) -> Path | None:
-    """The folder of a rehearsal only by path, or by name under `runs/`; None if there is none."""
+    """Return the folder of a rehearsal only by path, or by name under `runs/`; None if there is none."""
     return next((path for path in (Path(name), runs_folder() / name) if is_rehearsal(path)), None)
 
 

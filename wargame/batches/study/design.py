@@ -39,17 +39,17 @@ class DesignPoints:
     draws: tuple[int, ...] = ()
 
     def point(self, replication: int) -> int:
-        """The index of the point of a replication."""
+        """Return the index of the point of a replication."""
         return replication % len(self.values)
 
     def draws_of(self, replication: int) -> int:
-        """The number of the draws of a replication."""
+        """Return the number of the draws of a replication."""
         if self.sharing == LISTED:
             return self.draws[replication]
         return replication // len(self.values) if self.sharing == SHARED else replication
 
     def text(self) -> str:
-        """As a CSV file."""
+        """Return as a CSV file."""
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
         listed = self.sharing == LISTED
@@ -60,7 +60,7 @@ class DesignPoints:
 
 
 def read_points(text: str, sharing: str, where: str) -> DesignPoints:
-    """The points of a CSV file: a column for each factor, a row for each point; Invalid with all faults.
+    """Return the points of a CSV file: a column for each factor, a row for each point; Invalid with all faults.
 
     If draws are `LISTED`, the last column is their number; else no column may have its name.
     """
@@ -93,7 +93,7 @@ def read_points(text: str, sharing: str, where: str) -> DesignPoints:
 
 
 def cells(text: str) -> list[tuple[int, list[tuple[int, str]]]]:
-    """The lines of a CSV file that are not empty: the number of each, and its cells with their columns."""
+    """Return the lines of a CSV file that are not empty: the number of each, and its cells with their columns."""
     reader = csv.reader(io.StringIO(text))
     return [(reader.line_num, list(_placed(row))) for row in reader if row]
 
@@ -126,7 +126,7 @@ def _wrong_names(
 
 
 def make_points(design: Design, factors: dict[str, Factor], seed: int) -> DesignPoints:
-    """The points of a study's design; UsageFault if its size is impossible or a library is missing."""
+    """Return the points of a study's design; UsageFault if its size is impossible or a library is missing."""
     names = tuple(factors)
     if design.kind == "grid":
         levels = [_levels(factor, design.points or GRID_LEVELS) for factor in factors.values()]
@@ -141,14 +141,14 @@ def make_points(design: Design, factors: dict[str, Factor], seed: int) -> Design
 
 
 def ends(factor: Factor) -> tuple[float, float]:
-    """The smallest and the largest value of a factor."""
+    """Return the smallest and the largest value of a factor."""
     if factor.range is not None:
         return factor.range
     return min(factor.levels), max(factor.levels)
 
 
 def at(factor: Factor, share: float) -> float:
-    """The value of a factor at a share in [0, 1) of its range or its levels."""
+    """Return the value of a factor at a share in [0, 1) of its range or its levels."""
     if factor.levels:
         return factor.levels[min(int(share * len(factor.levels)), len(factor.levels) - 1)]
     low, high = ends(factor)
@@ -163,7 +163,7 @@ def _levels(factor: Factor, count: int) -> tuple[float, ...]:
 
 
 def _one_at_a_time(factors: dict[str, Factor]) -> list[tuple[float, ...]]:
-    """The middle first, then each factor at its lower and its upper end."""
+    """Return the middle first, then each factor at its lower and its upper end."""
     middle = [sorted(f.levels)[len(f.levels) // 2] if f.levels else sum(ends(f)) / 2 for f in factors.values()]
     rows = [tuple(middle)]
     for i, factor in enumerate(factors.values()):
@@ -172,7 +172,7 @@ def _one_at_a_time(factors: dict[str, Factor]) -> list[tuple[float, ...]]:
 
 
 def _hypercube(factors: dict[str, Factor], count: int, seed: int) -> tuple[tuple[float, ...], ...]:
-    """A Latin hypercube: each factor has one value in each of `count` equal strata of its range."""
+    """Return a Latin hypercube: each factor has one value in each of `count` equal strata of its range."""
     from wargame.statistics.designs import latin_hypercube
     from wargame.statistics.draws import Draws
 

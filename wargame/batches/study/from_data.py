@@ -25,12 +25,12 @@ LABEL = "study"
 
 
 def complete(data: Mapping[str, Any]) -> dict[str, Any]:
-    """The data of a whole study: with format and name, without keys that are None."""
+    """Return the data of a whole study: with format and name, without keys that are None."""
     return {"format": STUDY_FORMAT, "name": LABEL} | {key: value for key, value in data.items() if value is not None}
 
 
 def written(data: Mapping[str, Any]) -> bytes:
-    """The data as a file; UsageFault for a value that a study file cannot contain."""
+    """Return the data as a file; UsageFault for a value that a study file cannot contain."""
     return json.dumps(_plain(data, ""), indent=1, ensure_ascii=False).encode()
 
 
@@ -59,7 +59,7 @@ def with_data(study: Study, data: Mapping[str, Any], loaded: Loaded) -> Study:
 
 
 def merge(study: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
-    """The data of a study with other keys in place of its own; arms and factors are added to those it has."""
+    """Return the data of a study with other keys in place of its own; arms and factors are added to those it has."""
     defaults: dict[str, Mapping[str, Any]] = {"arms": {BASELINE: {}}, "factors": {}}
     added = {key: {**(study.get(key) or none), **data[key]} for key, none in defaults.items() if key in data}
     return {**study, **data, **added}

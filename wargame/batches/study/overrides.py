@@ -47,7 +47,7 @@ class StudyOverrides:
 
 
 def apply_overrides(study: Study, overrides: StudyOverrides, loaded: Loaded) -> Study:
-    """The study with the overrides; UsageFault if it has no such arm or variant."""
+    """Return the study with the overrides; UsageFault if it has no such arm or variant."""
     arms = dict(study.arms) or {BASELINE: Arm()}
     selected = [name for name in overrides.arms if "=" not in name]
     for name in selected:
@@ -88,7 +88,7 @@ def apply_overrides(study: Study, overrides: StudyOverrides, loaded: Loaded) -> 
 
 
 def with_programs(study: Study, folder: Path) -> Study:
-    """The study of a file, with the programs of its arms, and its cassette, looked up next to the file."""
+    """Return the study of a file, with the programs of its arms, and its cassette, looked up next to the file."""
     arms = {
         name: replace(arm, seats={government: located(kind, folder) for government, kind in arm.seats.items()})
         for name, arm in study.arms.items()
@@ -99,7 +99,7 @@ def with_programs(study: Study, folder: Path) -> Study:
 
 
 def _with_needed(study: Study, also: Iterable[str]) -> Study:
-    """The study with the measures that thresholds and stopping need, where they are missing."""
+    """Return the study with the measures that thresholds and stopping need, where they are missing."""
     known = {measure.name or " ".join(measure.formula.split()) for measure in study.measures}
     needed = [*also, *(parse_threshold(text).measure for text in study.thresholds)]
     needed += [study.stopping.measure] if study.stopping else []

@@ -23,7 +23,7 @@ Tree = dict[str, Any]
 
 
 def with_parameters(loaded: Loaded, values: Mapping[str, float]) -> Loaded:
-    """The scenario with these numbers, by paths of `scenario.numbers`; nothing is read or checked again."""
+    """Return the scenario with these numbers, by paths of `scenario.numbers`; nothing is read or checked again."""
     if not values:
         return loaded
     tree: Tree = {}
@@ -40,7 +40,7 @@ def with_parameters(loaded: Loaded, values: Mapping[str, float]) -> Loaded:
 
 
 def _put(value: Any, new: Tree | float) -> Any:
-    """A copy of a value of the model with some of its numbers replaced."""
+    """Return a copy of a value of the model with some of its numbers replaced."""
     if not isinstance(new, dict):
         return int(new) if isinstance(value, int) else new
     if not new:
@@ -54,7 +54,7 @@ def _put(value: Any, new: Tree | float) -> Any:
 
 
 def is_integer(loaded: Loaded, path: str) -> bool:
-    """Whether the number at a path must be whole."""
+    """Return whether the number at a path must be whole."""
     value: Any = loaded.scenario if not path.startswith("injects.") else loaded
     for step in path.split("."):
         if is_dataclass(value) and not isinstance(value, type):
@@ -79,7 +79,7 @@ def expanded(given: Mapping[str, float], loaded: Loaded) -> dict[str, float]:
 
 
 def fault_of(pattern: str, value: float, known: Mapping[str, ScenarioNumber]) -> str:
-    """What is wrong with a parameter of an arm; empty if nothing."""
+    """Return what is wrong with a parameter of an arm; empty if nothing."""
     paths = matching(pattern, known)
     if not paths:
         hint = nearest(pattern, known) or "paths are the keys in the files joined by dots; `*` matches any key"
@@ -176,7 +176,7 @@ def _why_not(loaded: Loaded, path: str, value: float) -> str:
 
 
 def _rewritten(loaded: Loaded, values: Mapping[str, float], title: str = "") -> Loaded | None:
-    """The scenario of the changed files; None if it does not have exactly these numbers."""
+    """Return the scenario of the changed files; None if it does not have exactly these numbers."""
     known = numbers(loaded.scenario, loaded.injects)
     try:
         changed = load_files(_changed(loaded, values, known, title))
@@ -189,7 +189,7 @@ def _rewritten(loaded: Loaded, values: Mapping[str, float], title: str = "") -> 
 def _changed(
     loaded: Loaded, values: Mapping[str, float], known: Mapping[str, ScenarioNumber], title: str
 ) -> dict[str, bytes]:
-    """The files with numbers replaced or inserted, from the end backwards, so that positions stay valid."""
+    """Return the files with numbers replaced or inserted, from the end backwards, so that positions stay valid."""
     problems: list[Problem] = []
     tree = draft(trees(sorted(loaded.files.items()), problems), problems)
     places: list[tuple[Node, list[str], str]] = []
@@ -218,7 +218,7 @@ def _changed(
 
 
 def _passed_ends(node: MappingNode, value: float) -> list[Node]:
-    """The ends of the range of a written number that a value is outside of: none or one."""
+    """Return the ends of the range of a written number that a value is outside of: none or one."""
     span = keys(node).get("range", (None, None))[1]
     if not isinstance(span, SequenceNode) or len(span.value) != 2:
         return []

@@ -77,25 +77,25 @@ class PreparedStudy:
         return digest([plain(identifying), hashes, points, *([programs] if programs else [])])
 
     def specs(self, arm: str) -> tuple[BrainSpec, ...]:
-        """The programs in the seats of an arm, whether or not they can be started here."""
+        """Return the programs in the seats of an arm, whether or not they can be started here."""
         seats = sorted(self.arms_of[arm].seats.items())
         return tuple(brain_of(government, kind, check=False) for government, kind in seats if is_brain(kind))
 
     def players(self, arm: str) -> Players | None:
-        """The programs of an arm and how they are asked; None if it has none."""
+        """Return the programs of an arm and how they are asked; None if it has none."""
         specs, how = self.specs(arm), self.study.programs
         conditions = Conditions(timeout=float(how.timeout), failed=how.failed)
         llm = LlmOptions(cassette=how.cassette, offline=how.offline, tokens=how.tokens, calls=how.calls)
         return Players(specs=specs, conditions=conditions, llm=llm) if specs else None
 
     def factors(self, replication: int) -> dict[str, float]:
-        """The values of the study's factors in a replication."""
+        """Return the values of the study's factors in a replication."""
         if self.points is None:
             return {}
         return dict(zip(self.points.names, self.points.values[self.points.point(replication)], strict=True))
 
     def draws(self, replication: int) -> int:
-        """The number that keys the random draws of a replication."""
+        """Return the number that keys the random draws of a replication."""
         return replication if self.points is None else self.points.draws_of(replication)
 
     def parameters(self, arm: str, replication: int) -> dict[str, float]:
@@ -112,7 +112,7 @@ class PreparedStudy:
         return self._own[arm]
 
     def horizon(self, arm: str) -> float:
-        """Days from STARTEX of an arm to its ENDEX."""
+        """Return days from STARTEX of an arm to its ENDEX."""
         from wargame.simulation.exercise import Exercise
 
         if arm not in self._horizons:
@@ -146,7 +146,7 @@ class PreparedStudy:
         return self.study.arms
 
     def scenario_of(self, arm: str, replication: int) -> Loaded:
-        """The scenario of one run, with the numbers of its point; the last few are cached."""
+        """Return the scenario of one run, with the numbers of its point; the last few are cached."""
         values = self.parameters(arm, replication)
         if not values:
             return self.arms[arm]
@@ -160,7 +160,7 @@ class PreparedStudy:
 
 
 def plain(value: Any) -> Any:
-    """The JSON data of a study as in its file; fields with their default are left out, except the format."""
+    """Return the JSON data of a study as in its file; fields with their default are left out, except the format."""
     if is_dataclass(value) and not isinstance(value, type):
         data = {}
         for item in fields(value):

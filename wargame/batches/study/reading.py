@@ -31,7 +31,7 @@ SHADOW = "remove one of the two, or let the arm set it later (@D+1)"
 
 
 def read_root(label: str, data: bytes) -> MappingNode:
-    """The file as YAML nodes; Invalid with all faults of its YAML, or if it is not a study."""
+    """Return the file as YAML nodes; Invalid with all faults of its YAML, or if it is not a study."""
     problems: list[Problem] = []
     root = read(label, data, problems)
     if root is None or problems:
@@ -48,7 +48,7 @@ def read_root(label: str, data: bytes) -> MappingNode:
 
 
 def named(root: MappingNode) -> tuple[str, tuple[str, ...]]:
-    """The scenario and the inject files that a study names; Invalid if it names no scenario."""
+    """Return the scenario and the inject files that a study names; Invalid if it names no scenario."""
     top = keys(root)
     scenario = text(top["scenario"][1]) if "scenario" in top else ""
     if not scenario:
@@ -58,7 +58,7 @@ def named(root: MappingNode) -> tuple[str, tuple[str, ...]]:
 
 
 def build(root: MappingNode, loaded: Loaded, *, frozen: bool = False) -> Study:
-    """The study, checked against its scenario; Invalid with all faults. `frozen`: its points are in a file."""
+    """Return the study, checked against its scenario; Invalid with all faults. `frozen`: its points are in a file."""
     reading = ReadContext(ids(loaded))
     values = entries(Study, root, reading) or {}
     bad = [name for name, value in values.items() if value is UNBUILT]
@@ -72,7 +72,7 @@ def build(root: MappingNode, loaded: Loaded, *, frozen: bool = False) -> Study:
 
 
 def ids(loaded: Loaded) -> dict[str, frozenset[str]]:
-    """The ids of each kind that a study may refer to."""
+    """Return the ids of each kind that a study may refer to."""
     ids_by_kind = {kind: frozenset(getattr(loaded.scenario, section)) for kind, section in SECTIONS.items()}
     ids_by_kind["inject"] = frozenset(inject.id for inject in loaded.injects)
     ids_by_kind["inject or row"] = ids_by_kind["inject"] | {row.id for row in loaded.scenario.history}
@@ -93,7 +93,7 @@ def _formulas(reading: ReadContext, loaded: Loaded) -> None:
 
 
 def _settable(use: FormulaUse, loaded: Loaded) -> None:
-    """Checks that a factor sets an indicator with a value of its own; ExpressionError if not."""
+    """Check that a factor sets an indicator with a value of its own; ExpressionError if not."""
     if use.trail[0] == "factors":
         name = parse_path(use.text).name
         about = Checker(loaded.scenario, loaded.injects).table[name]
@@ -108,7 +108,7 @@ def _place(node: ScalarNode, error: ExpressionError) -> Problem:
 
 
 def conflicting_change(arm: Arm, factor: Factor) -> str:
-    """The change of an arm that conflicts with a factor, because both set the same number; empty if none."""
+    """Return the change of an arm that conflicts with a factor, because both set the same number; empty if none."""
     if factor.set is not None:
         written = ((text, text.partition("=")) for text in arm.set)
         same = (text for text, (path, _, value) in written if _same(path, factor.set) and "@" not in value)
@@ -128,7 +128,7 @@ class _Check:
         self.study, self.root, self.loaded, self.reading = study, root, loaded, reading
 
     def fault(self, path: tuple[str | int, ...], message: str, remedy: str = "") -> None:
-        """Adds a problem at the value of `path`, or at the nearest node above it."""
+        """Add a problem at the value of `path`, or at the nearest node above it."""
         node: Node = self.root
         for step in path:
             below = node.value[step] if isinstance(step, int) and isinstance(node, SequenceNode) else None
@@ -139,7 +139,7 @@ class _Check:
         self.reading.problems.append(fault(node, message, remedy))
 
     def checked(self, *, frozen: bool) -> Study:
-        """The study with its factors completed by ranges of the scenario."""
+        """Return the study with its factors completed by ranges of the scenario."""
         study = self.study
         if study.baseline is not None and study.baseline not in study.arms:
             self.fault(("baseline",), f"there is no arm '{study.baseline}'", nearest(study.baseline, study.arms))
@@ -204,7 +204,7 @@ class _Check:
             self.fault(("stopping",), "Sobol's design needs all of its runs: it cannot stop early", "remove `stopping`")
 
     def _shadows(self) -> None:
-        """Finds two factors of one number, and factors that an arm overrides."""
+        """Find two factors of one number, and factors that an arm overrides."""
         study, seen = self.study, dict[str, str]()
         for name, factor in study.factors.items():
             path = factor.set or factor.parameter or ""

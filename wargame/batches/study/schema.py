@@ -9,7 +9,7 @@ from wargame.scenario.building.schema import schema_of
 
 
 def study_schema() -> dict[str, Any]:
-    """The schema (draft-07) of a study file."""
+    """Return the schema (draft-07) of a study file."""
     schema = schema_of("study", model.Study)
     schema["required"] = sorted({*schema.get("required", ()), "format"})
     return schema

@@ -32,12 +32,12 @@ class Threshold:
     number: float
 
     def crossed(self, estimate: float | None) -> bool:
-        """Whether an estimate crosses it; a missing estimate does."""
+        """Return whether an estimate crosses it; a missing estimate does."""
         return estimate is None or estimate != estimate or _TESTS[self.op](estimate, self.number)  # noqa: PLR0124 - NaN
 
 
 def parse_threshold(text: str) -> Threshold:
-    """Reads a threshold; UsageFault if it is malformed. Its measure and arm are not looked up."""
+    """Read a threshold; UsageFault if it is malformed. Its measure and arm are not looked up."""
     match = _FORM.fullmatch(text) if len(text) <= 1000 else None
     if match is None:
         raise UsageFault(f"'{shortened(text, 80)}' is not of the form MEASURE > NUMBER, such as 'p(war) > 0.05'")
@@ -51,7 +51,7 @@ def parse_threshold(text: str) -> Threshold:
 
 
 def parse_width(text: str) -> tuple[str, float]:
-    """Reads MEASURE:WIDTH, the value of --until-ci; UsageFault if it is malformed."""
+    """Read MEASURE:WIDTH, the value of --until-ci; UsageFault if it is malformed."""
     measure, _, width = text.rpartition(":")
     try:
         number = float(width)

@@ -18,7 +18,7 @@ from wargame.scenario.building.yaml_nodes import text as text_of
 
 
 def try_arms(prepared: PreparedStudy) -> None:
-    """Sets up one run of each arm and at each factor's ends; UsageFault for the first that cannot be set up."""
+    """Set up one run of each arm and at each factor's ends; UsageFault for the first that cannot be set up."""
     for factor in prepared.study.factors:
         if (message := _fault_of_factor(prepared, factor)) is not None:
             raise UsageFault(f"factor '{factor}': {message}")
@@ -39,7 +39,7 @@ def try_programs(prepared: PreparedStudy) -> None:
 
 
 def _faults_of(prepared: PreparedStudy, arm: str) -> list[tuple[str, str]]:
-    """What is wrong with an arm: pairs of the entry, empty if unknown, and the message."""
+    """Return what is wrong with an arm: pairs of the entry, empty if unknown, and the message."""
     from wargame.simulation.exercise import Exercise
 
     loaded, faults = prepared.arms[arm], []
@@ -57,7 +57,7 @@ def _faults_of(prepared: PreparedStudy, arm: str) -> list[tuple[str, str]]:
 
 
 def _fault_of_factor(prepared: PreparedStudy, name: str) -> str | None:
-    """What is wrong with the smallest or the largest value of a factor; None if nothing."""
+    """Return what is wrong with the smallest or the largest value of a factor; None if nothing."""
     points = prepared.points
     if points is None or name not in points.names:
         return None
@@ -78,7 +78,7 @@ class FactorTrials:
         return numbers(loaded.scenario, loaded.injects)
 
     def fault(self, name: str, value: float) -> str | None:
-        """What is wrong with a value of a factor; None if nothing."""
+        """Return what is wrong with a value of a factor; None if nothing."""
         from wargame.simulation.exercise import Exercise
         from wargame.simulation.kernel.settings import Settings
 
@@ -114,7 +114,7 @@ def try_file(prepared: PreparedStudy, root: Any) -> None:
 
 
 def _entry(arm: Node, text: str) -> Node:
-    """The node of a setting in an arm; that of the arm itself if it is not found."""
+    """Return the node of a setting in an arm; that of the arm itself if it is not found."""
     for key, (_, node) in keys(arm).items():
         if key == text:
             return node

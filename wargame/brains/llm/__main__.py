@@ -23,7 +23,7 @@ REPEATS = 2
 
 
 def main(words: list[str] | None = None) -> int:
-    """Runs the program until its input ends; returns its exit status."""
+    """Run the program until its input ends; returns its exit status."""
     parser = argparse.ArgumentParser(prog="llm")
     parser.add_argument("--model", required=True)
     parser.add_argument("--persona", default="neutral")
@@ -62,7 +62,7 @@ class LlmProgram:
         self._turn: Turn | None = None
 
     def receive(self, message: Hello | Turn | Result | End | Draft) -> list[Ready | Act | Drafted]:
-        """What it answers to a message."""
+        """Return what it answers to a message."""
         if isinstance(message, Hello):
             self._prompts = Prompts(message, self._persona)
             self._asker.timeout = message.timeout
@@ -82,7 +82,7 @@ class LlmProgram:
         return []
 
     def _act(self, turn: Turn) -> Act:
-        """The act of a turn; one that says why, if the model gives no answer of the form asked for."""
+        """Return the act of a turn; one that says why, if the model gives no answer of the form asked for."""
         assert self._prompts is not None
         schema, usage = self._prompts.schema(turn), Usage(model=self._asker.model)
         for _ in range(REPEATS + 1):
@@ -111,7 +111,7 @@ class LlmProgram:
 
 
 def _again(text: str, error: NotAnAnswer) -> list[dict[str, Any]]:
-    """What follows an answer that is not of the form asked for: the answer itself, and what is wrong with it."""
+    """Return what follows an answer that is not of the form asked for: the answer itself, and what is wrong with it."""
     ask = f"That is not an answer: {error}. Answer again with one JSON object of the given form, and nothing else."
     return [{"role": "assistant", "content": text[:4000]}, {"role": "user", "content": ask}]
 

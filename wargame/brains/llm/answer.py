@@ -31,7 +31,7 @@ class Decision(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 def act_of(text: str, turn: str) -> tuple[Act, str]:
-    """The act that a text decides on, and a note with the assessment; NotAnAnswer if it is not a decision."""
+    """Return the act that a text decides on, and a note with the assessment; NotAnAnswer if it is not a decision."""
     inner = _FENCE.fullmatch(text)
     try:
         decision = msgspec.json.decode(inner[1] if inner else text, type=Decision)
@@ -48,6 +48,6 @@ def act_of(text: str, turn: str) -> tuple[Act, str]:
 
 
 def draft_of(text: str) -> str:
-    """The YAML of a draft, without a code fence around the whole of it."""
+    """Return the YAML of a draft, without a code fence around the whole of it."""
     inner = _FENCE.fullmatch(text)
     return (inner[1] if inner else text).strip()

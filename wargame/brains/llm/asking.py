@@ -33,7 +33,7 @@ class Asker:
         self.timeout = 60.0
 
     def ask(self, messages: list[dict[str, str]], schema: dict[str, Any] | None, before: Usage) -> tuple[str, Usage]:
-        """The answer of the model to a prompt, and what the turn has taken with it.
+        """Return the answer of the model to a prompt, and what the turn has taken with it.
 
         Raises Refused, or EndpointError.
         """
@@ -81,7 +81,7 @@ def _estimate(messages: list[dict[str, str]]) -> int:
 
 
 def _cost(reply: Reply, tokens_in: int, tokens_out: int) -> float | None:
-    """The cost of a call in US dollars: as reported, or by the price; None if neither is known."""
+    """Return the cost of a call in US dollars: as reported, or by the price; None if neither is known."""
     if reply.cost is not None:
         return reply.cost
     try:

@@ -24,7 +24,7 @@ class Recorded(msgspec.Struct, frozen=True):
 
 
 def prompt_hash(model: str, messages: list[dict[str, str]]) -> str:
-    """The hash of a prompt: of the model and of all messages, as canonical JSON."""
+    """Return the hash of a prompt: of the model and of all messages, as canonical JSON."""
     return sha256(msgspec.json.encode({"messages": messages, "model": model}, order="sorted")).hexdigest()
 
 
@@ -47,11 +47,11 @@ class Cassette:
                 self._known.setdefault(each.prompt_sha256, each)
 
     def find(self, key: str) -> Recorded | None:
-        """The answer to a prompt; None if there is none."""
+        """Return the answer to a prompt; None if there is none."""
         return self._known.get(key)
 
     def add(self, recorded: Recorded) -> None:
-        """Keeps an answer, in one write, so that several processes can share a file."""
+        """Keep an answer, in one write, so that several processes can share a file."""
         self._known[recorded.prompt_sha256] = recorded
         if self._path is not None:
             self._path.parent.mkdir(parents=True, exist_ok=True)

@@ -44,7 +44,7 @@ class Reply:
 
 
 def address_of(url: str) -> str:
-    """The base address, checked."""
+    """Return the base address, checked."""
     if not url:
         raise EndpointError(
             f"{URL} is not set: write the base address of the endpoint, such as http://localhost:11434/v1"
@@ -84,7 +84,7 @@ class Endpoint:
         return {"type": "json_object"} if self._form == "json_object" else None
 
     def _ask_for_less(self, error: str) -> bool:
-        """Whether the request can be made again without what the endpoint does not offer."""
+        """Return whether the request can be made again without what the endpoint does not offer."""
         if "max_tokens" in error and self._limit == "max_tokens":
             self._limit = "max_completion_tokens"
             return True

@@ -37,7 +37,7 @@ accept or refuse: {{"vote": 1, "answer": "..."}}, {{"procedure": 1, "answer": "a
 
 
 def fenced(text: str) -> str:
-    """A text of others in a fence. Its mark is a hash of the text, which the text itself cannot contain."""
+    """Return a text of others in a fence. Its mark is a hash of the text, which the text itself cannot contain."""
     shown = text if len(text) <= LONGEST_QUOTE else f"{text[:LONGEST_QUOTE]} [...]"
     mark = sha256(shown.encode()).hexdigest()[:16]
     return f"<<<QUOTED {mark}>>>\n{shown}\n<<<END {mark}>>>"
@@ -70,7 +70,7 @@ class Prompts:
             yield from (f"  - {text}" for text in section.items)
 
     def turn(self, turn: Turn) -> list[dict[str, str]]:
-        """The messages of a turn."""
+        """Return the messages of a turn."""
         text = "\n".join(self._lines(turn))
         self._past.extend(turn.entries)
         return [{"role": "system", "content": self._system}, {"role": "user", "content": text}]
@@ -103,7 +103,7 @@ class Prompts:
         yield "\nAnswer with the JSON object."
 
     def correction(self, result: Result) -> list[dict[str, str]]:
-        """What follows when parts of an act were refused."""
+        """Return what follows when parts of an act were refused."""
         lines = [f"- {each.what}:\n{fenced(each.because)}" for each in result.refused]
         text = "\n".join(
             [
@@ -115,7 +115,7 @@ class Prompts:
         return [{"role": "user", "content": text}]
 
     def note_act(self, act: Act, turn: Turn) -> None:
-        """Remembers an act."""
+        """Remember an act."""
         titles = {choice.n: choice.title for choice in turn.choices}
         for order in act.orders:
             if order.n in titles:
@@ -124,12 +124,12 @@ class Prompts:
             self._own.append(f"{turn.now}: nothing on {', '.join(each.title for each in turn.due)}")
 
     def note_result(self, result: Result) -> None:
-        """Remembers what was refused at last."""
+        """Remember what was refused at last."""
         if result.refused and not result.again:
             self._own.append(f"refused at last: {', '.join(each.what for each in result.refused)}")
 
     def schema(self, turn: Turn) -> dict[str, Any]:
-        """The JSON Schema of an answer: orders are limited to the numbers of the choices."""
+        """Return the JSON Schema of an answer: orders are limited to the numbers of the choices."""
         numbers = [choice.n for choice in turn.choices]
         to = {"type": "array", "items": {"type": "string", "enum": [*self._hello.governments, "EXCON"]}}
         text = {"type": "string"}
@@ -163,7 +163,7 @@ def _entry(entry: Entry) -> str:
 
 
 def _lines_of(*texts: str) -> str:
-    """Texts of others, one a line."""
+    """Return texts of others, one a line."""
     return "\n".join(" ".join(text.split()) for text in texts)
 
 
@@ -194,7 +194,7 @@ message: A power cut has darkened half of the capital since dawn. The cause is n
 
 
 def draft_messages(draft: Draft) -> list[dict[str, str]]:
-    """The messages that ask for a draft, and for a better one if the first has problems."""
+    """Return the messages that ask for a draft, and for a better one if the first has problems."""
     governments = ", ".join(f"{code} ({name})" for code, name in draft.governments.items())
     system = DRAFT.format(
         exercise=draft.exercise,

@@ -61,7 +61,7 @@ def read_chronology(
 
 
 def _rows(path: str, label: str) -> list[tuple[int, list[str]]]:
-    """The rows that are not blank, the header first, each with its line number."""
+    """Return the rows that are not blank, the header first, each with its line number."""
     text = _text(path, label)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     rows, line = [], 1
@@ -143,7 +143,7 @@ class _ChronologyReader:
         self.problems.append(Problem(self.path, line, 1, message, remedy))
 
     def row(self, line: int, cells: list[str]) -> HistoricalEvent | None:
-        """The event of a line; None if the line has errors."""
+        """Return the event of a line; None if the line has errors."""
         before = len(self.problems)
         if len(cells) != self.head.width:
             message = f"this row has {len(cells)} cells, the header has {self.head.width}"

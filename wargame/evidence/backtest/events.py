@@ -42,17 +42,17 @@ class ObservedEvents:
     """Last day for which it is complete."""
 
     def covers(self, origin: Origin, window: int) -> bool:
-        """Whether a window from an origin is within both the runs and the chronology."""
+        """Return whether a window from an origin is within both the runs and the chronology."""
         last = origin.day + timedelta(days=window - 1)
         return window <= origin.length and self.begins <= origin.day and last <= self.until
 
     def days(self, series: Series, origin: Origin) -> list[date]:
-        """Days with an observed event of a series, without events that the runs of this origin script."""
+        """Return days with an observed event of a series, without events that the runs of this origin script."""
         mine = [each for each in (*self.before, *self.events) if series.matches(each)]
         return [each.day for each in mine if scripted(each, series, origin.scripted, origin.day) is None]
 
     def outside(self, starts: Sequence[Origin], windows: Sequence[int]) -> Problem:
-        """The reason why no window can be scored."""
+        """Return the reason why no window can be scored."""
         first, last = starts[0].day, max(origin.day + timedelta(days=origin.length) for origin in starts)
         longest = max(origin.length for origin in starts)
         if longest < min(windows):
@@ -67,7 +67,7 @@ class ObservedEvents:
         return Problem(self.file, line, 1, message, remedy)
 
     def notes(self, starts: Sequence[Origin], windows: Sequence[int]) -> Iterator[Problem]:
-        """Notes on windows and events that are not scored."""
+        """Return notes on windows and events that are not scored."""
         for origin in starts:
             for window in windows:
                 if not self.covers(origin, window):
@@ -98,7 +98,7 @@ class ObservedEvents:
         return Problem(self.file, self.events[-1].line, 1, message, remedy)
 
     def rows(self, scenario: Scenario, series: Sequence[Series], starts: Sequence[Origin], window: int) -> list[Row]:
-        """A row for each event from the first origin on: the series that score it, or why none does."""
+        """Return a row for each event from the first origin on: the series that score it, or why none does."""
         known = [each for each in self.events if each.day >= starts[0].day]
         return [_row(each, scenario, series, starts, window) for each in known]
 
@@ -127,12 +127,12 @@ def observed_events(request: BacktestRequest, scenario: Scenario, starts: Sequen
 
 
 def _before(day: date) -> date:
-    """The day `SLACK` days before a day, or the first day of the calendar."""
+    """Return the day `SLACK` days before a day, or the first day of the calendar."""
     return day - min(timedelta(days=SLACK), day - date.min)
 
 
 def _opening(scenario: Scenario, starts: Sequence[Origin]) -> date:
-    """The start of the scenario. Chronologies are not complete before it."""
+    """Return the start of the scenario. Chronologies are not complete before it."""
     local = scenario.calendar.start.local
     return local.date() if local else starts[0].day
 
@@ -144,7 +144,7 @@ def shipped(name: str) -> str | None:
 
 
 def called(path: str, name: str) -> str:
-    """The name of a chronology in messages; for one of a built-in scenario, `SCENARIO/chronology.csv`."""
+    """Return the name of a chronology in messages; for one of a built-in scenario, `SCENARIO/chronology.csv`."""
     return f"{name}/{SHIPPED}" if path == shipped(name) else path
 
 

@@ -32,7 +32,7 @@ DRAWS = Draws(0)
 def named_share(
     past: Sequence[tuple[date, int, int, pd.DataFrame]], observed: Sequence[date], origin: date, until: date
 ) -> float:
-    """The probability that an event of a series is named, for an origin.
+    """Return the probability that an event of a series is named, for an origin.
 
     `past` has, for each earlier origin, its day, the days and the number of its runs, and their event days in this
     series; `observed` are the days with an observed event; the chronology is complete until `until`.
@@ -47,7 +47,7 @@ def named_share(
 
 
 def named(events: pd.DataFrame, series: Series, origin: date, share: float) -> pd.DataFrame:
-    """The event days that are named with this probability."""
+    """Return the event days that are named with this probability."""
     keys = (events["place"].to_numpy(dtype=np.uint64) << np.uint64(32)) + events["at"].to_numpy(dtype=np.uint64)
     drawn = uniforms(keys, DRAWS.key("named", f"{series.kind} {series.actor}", origin.toordinal()))
     return events[drawn < share]

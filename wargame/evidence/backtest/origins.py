@@ -92,7 +92,7 @@ def mapped(batches: Sequence[Batch]) -> Scenario:
 
 
 def _current_version(loaded: Loaded) -> Scenario | None:
-    """The built-in scenario of this name, if runs of it are the same as those of the batch."""
+    """Return the built-in scenario of this name, if runs of it are the same as those of the batch."""
     from wargame.scenario.loading import catalogue
     from wargame.scenario.loading.load import load
 
@@ -104,7 +104,7 @@ def _current_version(loaded: Loaded) -> Scenario | None:
 
 
 def origins(batches: Sequence[Batch], arms: Sequence[str], leads: Sequence[int] = (0,)) -> tuple[Origin, ...]:
-    """The origins by date, each of `leads` days after each STARTEX.
+    """Return the origins by date, each of `leads` days after each STARTEX.
 
     Raises Invalid if a batch has no events or too few runs or days, UsageFault if arms are ambiguous.
     """
@@ -128,7 +128,7 @@ def origins(batches: Sequence[Batch], arms: Sequence[str], leads: Sequence[int] 
 
 
 def scored_origins(every: Sequence[Origin], first: date | None) -> tuple[tuple[Origin, ...], tuple[Origin, ...]]:
-    """The origins before the first scored day, and the scored ones; UsageFault if none is scored."""
+    """Return the origins before the first scored day, and the scored ones; UsageFault if none is scored."""
     if first is None:
         return (), tuple(every)
     earlier = tuple(origin for origin in every if origin.day < first)
@@ -171,7 +171,7 @@ def _of_batch(batch: Batch, selected: Sequence[str], leads: Sequence[int]) -> li
 
 
 def _place(batch: Batch, arm: str) -> tuple[RunCalendar, int]:
-    """The calendar of the runs of an arm, and their latest end in seconds."""
+    """Return the calendar of the runs of an arm, and their latest end in seconds."""
     prepared = batch.prepared
     exercise = Exercise(prepared.scenario_of(arm, 0), prepared.study.seed, prepared.settings(arm, 0, programs=False))
     return exercise.calendar, exercise.end
@@ -200,7 +200,7 @@ def _origin(batch: Batch, arm: str, place: tuple[RunCalendar, int], rows: pd.Dat
 
 
 def _shifted(origin: Origin, lead: int) -> Origin:
-    """The origin moved by `lead` days, without the events before it."""
+    """Return the origin moved by `lead` days, without the events before it."""
     events = origin.events[origin.events["at"] >= lead]
     return replace(
         origin,
@@ -212,7 +212,7 @@ def _shifted(origin: Origin, lead: int) -> Origin:
 
 
 def _dated(events: pd.DataFrame, replications: NDArray[np.int64], start: float, calendar: RunCalendar) -> pd.DataFrame:
-    """The events of completed runs, with the place of the run and local days since the day of STARTEX."""
+    """Return the events of completed runs, with the place of the run and local days since the day of STARTEX."""
     from datetime import datetime
 
     places = {int(replication): place for place, replication in enumerate(replications)}
@@ -236,7 +236,7 @@ def _unscripted(events: pd.DataFrame, script: Sequence[Scripted], origin: date, 
 
 
 def _scripted(batch: Batch, arm: str, calendar: RunCalendar) -> tuple[Scripted, ...]:
-    """The scripted events of an arm: exogenous rows, rows of scripted seats, injects with fixed times."""
+    """Return the scripted events of an arm: exogenous rows, rows of scripted seats, injects with fixed times."""
     loaded, spec = batch.prepared.arms[arm], batch.prepared.arms_of[arm]
     origin = calendar.at(calendar.startex).date()
     scripted = []

@@ -116,7 +116,7 @@ def _all_forecasts(
     history: ObservedEvents,
     windows: Sequence[int],
 ) -> Iterator[Forecast]:
-    """The forecasts of `starts` by date; each knows the runs of the origins before it, for the observation model.
+    """Yield the forecasts of `starts` by date; each knows the runs of the origins before it, for the observation model.
 
     An origin before the chronology is complete says nothing of what the chronology names, and is not among them.
     """
@@ -251,7 +251,7 @@ def _rows(
 def _scored_as(
     who: str, forecasts: Sequence[Forecast], days: Sequence[date], block: int, score: str, window: int, seed: int | None
 ) -> dict[str, Any]:
-    """A score of the forecasts with or without the observation model, with its interval and its skill."""
+    """Return a score of the forecasts with or without the observation model, with its interval and its skill."""
     values = _by_origin(forecasts, days, who, score)
     low, high = _ends(scores.interval(_picked(len(days), block, seed), _mean_of(values)))
     naive = {name: _against(name, forecasts, score, window, seed, who) for name in NAIVE}
@@ -281,7 +281,7 @@ def _over_runs(forecasts: Sequence[Forecast], who: str, score: str, seed: int | 
 
 
 def _by_origin(forecasts: Sequence[Forecast], days: Sequence[date], who: str, score: str) -> Floats:
-    """The mean score of a forecaster at each origin, in the order of `days`."""
+    """Return the mean score of a forecaster at each origin, in the order of `days`."""
     values = {day: [each.scores[who][score] for each in forecasts if each.origin.day == day] for day in days}
     return np.array([float(np.mean(values[day])) for day in days])
 
@@ -326,7 +326,7 @@ def _ends(interval: tuple[float, float] | None) -> tuple[float | None, float | N
 
 
 def _reliability(forecasts: Sequence[Forecast], window: int) -> Iterator[dict[str, Any]]:
-    """A row for each bin of forecast probabilities with its observed frequency; `window` 0 is all windows."""
+    """Yield a row for each bin of forecast probabilities with its observed frequency; `window` 0 is all windows."""
     mine = [each for each in forecasts if window in (0, each.window)]
     for place in range(BINS):
         inside = [each for each in mine if min(int(each.p * BINS), BINS - 1) == place]

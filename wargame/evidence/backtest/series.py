@@ -28,12 +28,12 @@ class Series:
     spec: EventKind
 
     def matches(self, event: HistoricalEvent) -> bool:
-        """Whether an event of a chronology belongs to this series."""
+        """Return whether an event of a chronology belongs to this series."""
         sides = {*event.actors, *(event.targets if self.spec.mutual else ())}
         return self.coded(event) and self.alone(event) and not self.members.isdisjoint(sides)
 
     def named(self, event: HistoricalEvent) -> bool:
-        """Whether the kind of an event in its chronology belongs to this kind."""
+        """Return whether the kind of an event in its chronology belongs to this kind."""
         return event.kind in (self.spec.kinds or (self.kind,))
 
     def coded(self, event: HistoricalEvent) -> bool:
@@ -42,11 +42,11 @@ class Series:
         return self.named(event) and (not codes or event.cameo.startswith(codes))
 
     def alone(self, event: HistoricalEvent) -> bool:
-        """Whether nobody takes part who must not."""
+        """Return whether nobody takes part who must not."""
         return not self.spec.among or set(self.spec.actors).issuperset({*event.actors, *event.targets})
 
     def includes_action(self, actor: str, option: str, target: str) -> bool:
-        """Whether a simulated action belongs to this series."""
+        """Return whether a simulated action belongs to this series."""
         mine = actor in self.members or (self.spec.mutual and target in self.members)
         return mine and any(
             option in each.options and (not each.by or actor in each.by) and (not each.to or target in each.to)
@@ -54,7 +54,7 @@ class Series:
         )
 
     def includes(self, kind: str, who: str, option: str, target: str) -> bool:
-        """Whether an event of a batch (an action, a forum step or an inject) belongs to this series."""
+        """Return whether an event of a batch (an action, a forum step or an inject) belongs to this series."""
         if kind == "action":
             return self.includes_action(who, option, target)
         if kind == "forum":
@@ -63,7 +63,7 @@ class Series:
 
 
 def all_series(scenario: Scenario) -> list[Series]:
-    """All series of a scenario, in the order of its `events`."""
+    """Return all series of a scenario, in the order of its `events`."""
     return [each for name, spec in scenario.events.kinds.items() for each in _of_kind(name, spec)]
 
 
@@ -97,6 +97,6 @@ def tallied(days: pd.DataFrame, runs: int, window: int) -> tuple[Floats, Floats]
 
 
 def happened(days: Iterable[date], origin: date, window: int) -> Happened:
-    """The observed events within a window that begins on the day `origin`."""
+    """Return the observed events within a window that begins on the day `origin`."""
     inside = sorted({(day - origin).days for day in days if 0 <= (day - origin).days < window})
     return Happened(len(inside), float(inside[0]) if inside else float(window))

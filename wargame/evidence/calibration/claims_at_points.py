@@ -71,7 +71,7 @@ def spread(surviving: Sequence[CalibrationPoint], most: int = MOST) -> list[Cali
 
 
 def at_point(base: ClaimPlan, parameters: dict[str, float]) -> ClaimPlan:
-    """The same claims with the numbers of a point. Numbers that an arm itself sets take precedence."""
+    """Return the same claims with the numbers of a point. Numbers that an arm itself sets take precedence."""
     study = base.prepared.study
     arms = {name: replace(arm, parameters=parameters | arm.parameters) for name, arm in study.arms.items()}
     return replace(base, prepared=replace(base.prepared, study=replace(study, arms=arms)))
@@ -85,5 +85,5 @@ def _holds(base: ClaimPlan, point: CalibrationPoint, folder: Path, how: BatchOpt
 
 
 def document(reaches: Sequence[ClaimReach]) -> list[dict[str, Any]]:
-    """The results as JSON data."""
+    """Return the results as JSON data."""
     return [{"claim": each.claim, "holds": each.holds, "points": each.points, "text": each.text} for each in reaches]

@@ -51,7 +51,7 @@ class Draw:
     """`factor` for several numbers together (relative to the written ones); `days` for a duration."""
 
     def value(self, known: dict[str, ScenarioNumber], share: float) -> float:
-        """The value at a position in the range, from 0 to 1, in its unit."""
+        """Return the value at a position in the range, from 0 to 1, in its unit."""
         if self.unit == FACTOR and self.spread.times is not None:
             low, high = self.spread.times
             return float(low * (high / low) ** share)
@@ -103,7 +103,7 @@ class Calibration:
         return [point for point in self.points[1:] if point.survives]
 
     def survivors(self, draw: str) -> tuple[float, float] | None:
-        """The range of a number over the surviving points."""
+        """Return the range of a number over the surviving points."""
         values = [point.values[draw] for point in self.surviving]
         return (min(values), max(values)) if values else None
 
@@ -133,7 +133,7 @@ def calibrate(loaded: Loaded, points: int, how: EvaluationOptions) -> Calibratio
 
 
 def split_targets(targets: dict[str, Target]) -> tuple[dict[str, Target], tuple[str, ...]]:
-    """The targets that calibration may use, and the names of those that are held out."""
+    """Return the targets that calibration may use, and the names of those that are held out."""
     mine = {name: target for name, target in targets.items() if target.calibrate}
     if len(mine) < AGAINST:
         raise UsageFault(f"calibration needs at least {AGAINST} targets with `calibrate: true`")
@@ -141,7 +141,7 @@ def split_targets(targets: dict[str, Target]) -> tuple[dict[str, Target], tuple[
 
 
 def draws_of(loaded: Loaded, known: dict[str, ScenarioNumber]) -> list[Draw]:
-    """The numbers that calibration may vary; UsageFault if there are none."""
+    """Return the numbers that calibration may vary; UsageFault if there are none."""
     groups: dict[str, tuple[list[str], Spread]] = {}
     for path, (name, spread) in plausible(loaded.scenario.evidence.calibration, known).items():
         groups.setdefault(name, ([], spread))[0].append(path)
@@ -160,7 +160,7 @@ def _draw(name: str, paths: tuple[str, ...], spread: Spread, first: ScenarioNumb
 
 
 def hypercube(draws: Sequence[Draw], points: int, seed: int) -> list[dict[str, float]]:
-    """The points of a scrambled Latin hypercube (SciPy), as positions in the ranges of the numbers, by name."""
+    """Return the points of a scrambled Latin hypercube (SciPy), as positions in the ranges of the numbers, by name."""
     try:
         from scipy.stats import qmc
     except ImportError:
@@ -171,7 +171,7 @@ def hypercube(draws: Sequence[Draw], points: int, seed: int) -> list[dict[str, f
 
 
 def parameters(draws: Sequence[Draw], known: dict[str, ScenarioNumber], shares: dict[str, float]) -> dict[str, float]:
-    """The numbers of a point by path."""
+    """Return the numbers of a point by path."""
     return {
         path: round(at(known[path], draw.spread, shares[draw.name]), 9)
         for draw in draws
@@ -188,7 +188,7 @@ def _values(draws: Sequence[Draw], known: dict[str, ScenarioNumber], shares: dic
 
 
 def implausibility(row: StatisticRow) -> float:
-    """The distance of a statistic from the centre of its band, in units of band width and error combined."""
+    """Return the distance of a statistic from the centre of its band, in units of band width and error combined."""
     if isnan(row.estimate) or not isfinite(row.estimate):
         return WORST
     half = (row.high_end - row.low_end) / 2
@@ -211,7 +211,7 @@ def _point(
 
 
 def document(result: Calibration) -> dict[str, Any]:
-    """The results as JSON data."""
+    """Return the results as JSON data."""
     return {
         "fixed": {name: value for name, value in result.fixed.items() if name != "points"},
         "method": {"kind": "history matching", "against": AGAINST, "limit": LIMIT, "points": len(result.points) - 1}

@@ -18,7 +18,7 @@ from wargame.statistics.intervals import Floats
 
 
 def effect_share(values: Floats, ranges: Floats) -> float:
-    """The share of points whose effect is in its range, from 0 to 1.
+    """Return the share of points whose effect is in its range, from 0 to 1.
 
     `values` has the shape points × runs, `ranges` points × 2 (lower and upper end). NaN without points, and if no run
     shows any effect although the range is on one side of 0.
@@ -41,7 +41,7 @@ def effect_share(values: Floats, ranges: Floats) -> float:
 
 
 def _probability(mean: float, variance: float, low: float, high: float) -> float:
-    """The probability that a normal variable is between two ends."""
+    """Return the probability that a normal variable is between two ends."""
     if variance <= 1e-18 * (1.0 + mean * mean):
         return float(low < mean < high)
     spread = variance**0.5
@@ -49,7 +49,7 @@ def _probability(mean: float, variance: float, low: float, high: float) -> float
 
 
 def expected_ranges(question: ClaimQuestion, references: Floats | None, count: int) -> Floats:
-    """The range of the effect at each point if the claim holds there, as points × 2.
+    """Return the range of the effect at each point if the claim holds there, as points × 2.
 
     `references` are the means, by point, of the arm that a relative bound refers to.
     """

@@ -81,7 +81,7 @@ class ClaimPlan:
         return fixed(self.loaded)
 
     def question(self, each: Expectation, within: int = 1) -> ClaimQuestion:
-        """The question that a measure of a claim answers; `within` is the number of measures of the claim."""
+        """Return the question that a measure of a claim answers; `within` is the number of measures of the claim."""
         share = self.parsed[formula(each)].kind == "share"
         coefficients = sorted(each.contrast.values())
         form = {(-1.0, 1.0): PAIR, (1.0,): ONE}.get(tuple(coefficients), OTHER) if share else OTHER
@@ -91,7 +91,7 @@ class ClaimPlan:
 
 
 def formula(each: Expectation) -> str:
-    """The formula of a measure in canonical spelling, which is the name of its column."""
+    """Return the formula of a measure in canonical spelling, which is the name of its column."""
     return " ".join(each.formula.split())
 
 
@@ -150,7 +150,7 @@ def _selected(loaded: Loaded, selected: Sequence[str]) -> dict[str, Claim]:
 
 
 def _timed(arm: Arm, claim: Claim) -> Arm:
-    """The arm without its title, and with the times of its claim unless it has its own."""
+    """Return the arm without its title, and with the times of its claim unless it has its own."""
     first = arm.startex or (claim.startex.text if claim.startex else None)
     last = arm.until or (claim.until.text if claim.until else None)
     return replace(arm, startex=first, until=last, title="")
@@ -237,12 +237,12 @@ def _measured(plan: ClaimPlan, name: str, each: Expectation, judged: JudgedClaim
 
 
 def arms_of(each: Expectation) -> list[str]:
-    """The arms that a measure needs."""
+    """Return the arms that a measure needs."""
     return list(dict.fromkeys([*each.contrast, *([each.share_of] if each.share_of is not None else [])]))
 
 
 def contrast(each: Expectation, columns: dict[str, Floats]) -> Floats:
-    """The contrast by replication: the sum over arms of coefficient times value."""
+    """Return the contrast by replication: the sum over arms of coefficient times value."""
     total: Floats = np.sum([coefficient * columns[arm] for arm, coefficient in each.contrast.items()], axis=0)
     return total
 
@@ -260,7 +260,7 @@ def horizon(plan: ClaimPlan, claim: str, each: Expectation) -> float | None:
 def document(
     plan: ClaimPlan, batch: Batch, tested: list[ClaimResult], labels: dict[str, Any] | None = None
 ) -> dict[str, Any]:
-    """The results as JSON data. `labels` is the result of `labels.label`."""
+    """Return the results as JSON data. `labels` is the result of `labels.label`."""
     scenario, evidence = plan.loaded.scenario, plan.loaded.scenario.evidence
     return {
         "format": FORMAT,

@@ -42,11 +42,11 @@ class LabelPoints:
         return self.draws + len(RANDOM) * ((self.draws + 1) // 2)
 
     def kind(self, point: int) -> str:
-        """The kind of a point; the random kinds alternate."""
+        """Return the kind of a point; the random kinds alternate."""
         return RANGES if point < self.draws else RANDOM[(point - self.draws) % len(RANDOM)]
 
     def of(self, kind: str) -> list[int]:
-        """The points of a kind."""
+        """Return the points of a kind."""
         return [point for point in range(self.count) if self.kind(point) == kind]
 
 
@@ -66,7 +66,7 @@ class PointNumbers:
         self._draws = Draws(self.points.seed)
 
     def at(self, point: int) -> dict[str, float]:
-        """The numbers at a point that differ from the scenario, by path."""
+        """Return the numbers at a point that differ from the scenario, by path."""
         row = point % self.points.draws
         values = {
             path: at(self.known[path], spread, self._share(name, row)) for path, (name, spread) in self._spreads.items()
@@ -81,19 +81,19 @@ class PointNumbers:
         return {path: value for path, value in values.items() if value != self.known[path].value}
 
     def rewritten(self, loaded: Loaded, point: int) -> Loaded:
-        """The scenario with random formulas of worth, at points where nothing written counts; else itself."""
+        """Return the scenario with random formulas of worth, at points where nothing written counts; else itself."""
         if self.points.kind(point) != NOTHING_WRITTEN:
             return loaded
         return replace(loaded, scenario=written_formulas(loaded.scenario, point, self._draws))
 
     def _share(self, name: str, row: int) -> float:
-        """The position of a number in its range, from 0 to 1."""
+        """Return the position of a number in its range, from 0 to 1."""
         if name not in self._shares:
             self._shares |= latin_hypercube([name], self.points.draws, self._draws, "labels")
         return self._shares[name][row]
 
     def _permuted(self, point: int, drawn: dict[str, float]) -> dict[str, float]:
-        """The weights of each leader, permuted among the same subjects and with random signs."""
+        """Return the weights of each leader, permuted among the same subjects and with random signs."""
         weights: dict[str, float] = {}
         for leader, profile in sorted(self.loaded.scenario.leaders.items()):
             for part in ("interests", "leanings", "regard"):

@@ -54,7 +54,7 @@ class LabelWorker:
     scenarios: dict[Any, Loaded] = field(default_factory=dict)
 
     def scenario(self, point: int, arm: str) -> Loaded:
-        """The scenario of an arm at a point. Numbers that the arm itself sets take precedence."""
+        """Return the scenario of an arm at a point. Numbers that the arm itself sets take precedence."""
         if point != self.point:
             self.point, self.scenarios = point, {}
         base, own = self.prepared.arms[arm], self.prepared.own(arm)
@@ -135,7 +135,7 @@ class LabelRuns:
         self.rows[failure.cell] = [], failure.reason
 
     def kept_message(self) -> str:
-        """The number of stored cells and how to resume."""
+        """Return the number of stored cells and how to resume."""
         return f"{len(self.rows):,} of {self.count:,} cells of the labels are stored in {self._batch.path}; {RESUME}"
 
     def _read(self) -> None:
@@ -161,7 +161,7 @@ class LabelRuns:
         self._saved = len(self.rows)
 
     def _fits(self, cell: int, rows: Measures, error: str) -> bool:
-        """Whether a cell has the expected number of runs and measures."""
+        """Return whether a cell has the expected number of runs and measures."""
         width, count = len(self._plan.parsed), 0 if error else self.points.each
         return 0 <= cell < self.count and len(rows) == count and all(len(row) == width for row in rows)
 
@@ -178,7 +178,7 @@ class LabelRuns:
         self._saved = len(self.rows)
 
     def values(self, arm: str, point: int, place: int) -> Floats:
-        """The values of a measure in the runs of an arm at a point; NaN: no such time. Empty if a run failed."""
+        """Return the values of a measure in the runs of an arm at a point; NaN: no such time. Empty if a run failed."""
         rows, _ = self.rows[point * len(self._plan.prepared.names) + self._plan.prepared.names.index(arm)]
         return np.array([nan if row[place] is None else row[place] for row in rows], dtype=np.float64)
 

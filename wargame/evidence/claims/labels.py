@@ -49,7 +49,7 @@ OPPOSITE = {"positive": "negative", "negative": "positive", "below": "above", "a
 
 
 def label_of(shares: dict[str, float]) -> str:
-    """The label of a measure from its shares by kind of points."""
+    """Return the label of a measure from its shares by kind of points."""
     known = {kind: 0.0 if isnan(share) else share for kind, share in shares.items()}
     if min(known[kind] for kind in RANDOM) >= CONSTRUCTED:
         return BY_CONSTRUCTION
@@ -59,7 +59,7 @@ def label_of(shares: dict[str, float]) -> str:
 
 
 def weakest(labels: Sequence[str | None]) -> str | None:
-    """The label of a claim from those of its measures; None if a measure has none."""
+    """Return the label of a claim from those of its measures; None if a measure has none."""
     if not labels or None in labels:
         return None
     return next(label for label in (TUNED, STABLE, WRITTEN, BY_CONSTRUCTION) if label in labels)
@@ -100,7 +100,7 @@ def _claim(plan: ClaimPlan, runs: LabelRuns, tested: ClaimResult) -> dict[str, A
 def _against(
     plan: ClaimPlan, runs: LabelRuns, claim: str, each: Expectation, kind: str, question: ClaimQuestion, expected: float
 ) -> float:
-    """The share of points with an effect that contradicts the claim."""
+    """Return the share of points with an effect that contradicts the claim."""
     if question.expect == "none":
         return 1.0 - expected
     return _share(plan, runs, claim, each, kind, replace(question, expect=OPPOSITE[question.expect]))
@@ -114,7 +114,7 @@ def _share(
 
 
 def _values(plan: ClaimPlan, runs: LabelRuns, claim: str, each: Expectation, kind: str) -> tuple[Floats, Floats]:
-    """The contrast at the points of a kind, as points × runs, and the mean of the reference arm at each point.
+    """Return the contrast at the points of a kind, as points × runs, and the mean of the reference arm at each point.
 
     Points with a failed run are left out.
     """

@@ -81,7 +81,7 @@ class Sampled:
     reference: Floats | None = None
 
     def at(self, family: int) -> Sampled:
-        """The same with another number of claims that share the error."""
+        """Return the same with another number of claims that share the error."""
         return replace(self, question=replace(self.question, family=family))
 
 
@@ -109,7 +109,7 @@ class JudgedClaim:
 
 
 def holm(claims: Sequence[Sequence[Sampled]], family: int) -> int:
-    """The number of claims that share the error at the last step of Holm's procedure; at least 1.
+    """Return the number of claims that share the error at the last step of Holm's procedure; at least 1.
 
     `family` is the number of claims of the scenario. Claims that were not run count as undecided, so that a selection
     supports nothing that all claims together would not. Judging every claim at the result gives Holm's verdicts: he
@@ -124,13 +124,13 @@ def holm(claims: Sequence[Sequence[Sampled]], family: int) -> int:
 
 
 def verdict(sampled: Sampled) -> str:
-    """The verdict on a measure."""
+    """Return the verdict on a measure."""
     values, reference = _present(sampled.values, sampled.reference)
     return UNDECIDED if len(values) < FEWEST else _verdict(sampled.question, values, reference)
 
 
 def _present(values: Floats, reference: Floats | None) -> tuple[Floats, Floats | None]:
-    """The values of the runs that did not fail."""
+    """Return the values of the runs that did not fail."""
     present = ~np.isnan(values) if reference is None else ~(np.isnan(values) | np.isnan(reference))
     return values[present], None if reference is None else reference[present]
 
@@ -160,7 +160,7 @@ def judge(question: ClaimQuestion, values: Floats, reference: Floats | None = No
 
 
 def span(values: Floats, confidence: float, form: str = OTHER) -> tuple[float, float]:
-    """The interval of a mean of at least two numbers."""
+    """Return the interval of a mean of at least two numbers."""
     if form == ONE:
         return statistics.wilson(float(values.mean()), len(values), confidence)
     if form == PAIR:
@@ -171,7 +171,7 @@ def span(values: Floats, confidence: float, form: str = OTHER) -> tuple[float, f
 
 
 def verdict_of(verdicts: list[str]) -> str:
-    """The verdict on a claim: contradicted if one of its measures is, supported if all are."""
+    """Return the verdict on a claim: contradicted if one of its measures is, supported if all are."""
     if CONTRADICTED in verdicts:
         return CONTRADICTED
     return SUPPORTED if verdicts and all(each == SUPPORTED for each in verdicts) else UNDECIDED
@@ -205,14 +205,14 @@ def _verdict(question: ClaimQuestion, values: Floats, reference: Floats | None) 
 def _spans(
     question: ClaimQuestion, values: Floats, reference: Floats | None, confidence: float
 ) -> list[tuple[float, float]]:
-    """The intervals of the margins."""
+    """Return the intervals of the margins."""
     if question.relative:
         return [span(each, confidence) for each in margins(question, values, reference)]
     return _moved(question, *span(values, confidence, question.form))
 
 
 def _moved(question: ClaimQuestion, low: float, high: float) -> list[tuple[float, float]]:
-    """The intervals of the margins, from that of the contrast, for an absolute bound."""
+    """Return the intervals of the margins, from that of the contrast, for an absolute bound."""
     bound = question.bound or 0.0
     upper, lower = (bound - high, bound - low), (low - bound, high - bound)
     return {
@@ -228,7 +228,7 @@ def _moved(question: ClaimQuestion, low: float, high: float) -> list[tuple[float
 
 
 def prior_variance(undecided: Sequence[Sampled]) -> float:
-    """The variance of true effects in standard deviations, from the margins of undecided measures.
+    """Return the variance of true effects in standard deviations, from the margins of undecided measures.
 
     It is the mean of the squared estimates less their own variance 1/n, and at least 0: method of moments for normal
     effects around 0 (Efron and Morris 1973). Undecided estimates are selected to be small, so it is too small rather
@@ -248,7 +248,7 @@ def _moments(values: Floats) -> tuple[float, float]:
 
 
 def _needed(question: ClaimQuestion, values: Floats, reference: Floats | None, prior: float) -> tuple[int | None, str]:
-    """The total number of runs that would decide it, or the reason why none would."""
+    """Return the total number of runs that would decide it, or the reason why none would."""
     if float(np.ptp(values)) == 0.0 and float(values[0]) == 0.0 and question.expect in ("positive", "negative"):
         return None, NO_RUN_DIFFERS
     kept = 1.0 if prior == inf else prior / (prior + 1.0 / len(values))

@@ -41,7 +41,7 @@ def written_numbers(
 
 
 def written_formulas(scenario: Scenario, point: int, draws: Draws) -> Scenario:
-    """The scenario with other formulas for the worth of options and agreements and the appeal of strategies."""
+    """Return the scenario with other formulas for the worth of options and agreements and the appeal of strategies."""
     options = _formulas(
         {
             name: (each.value, (*sorted(each.by), "target" in each.value))

@@ -64,11 +64,11 @@ class Chronicle:
             yield each
 
     def standing(self, event: Event, kind: str) -> Iterable[Event]:
-        """The last step of each forum, or of each agreement, before an event."""
+        """Return the last step of each forum, or of each agreement, before an event."""
         return {each.what: each for each in self.events[: event.place] if each.kind == kind}.values()
 
     def allies(self, government: str) -> frozenset[str]:
-        """Those with which a government has a defence pact."""
+        """Return those with which a government has a defence pact."""
         return frozenset(ally for pact in self.scenario.pacts if government in pact for ally in pact) - {government}
 
 

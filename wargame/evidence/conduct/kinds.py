@@ -22,13 +22,13 @@ COUNTED = ("action", "inject.released", "outcome")
 
 
 def kind_titles(scenario: Scenario) -> dict[str, str]:
-    """The title of each kind by its id."""
+    """Return the title of each kind by its id."""
     general = {name: kind["title"] for name, kind in written()["kinds"].items()}
     return general | {name: kind.title for name, kind in scenario.absurdities.items()}
 
 
 def cases_of(story: Chronicle) -> Iterator[tuple[str, tuple[Event, ...]]]:
-    """The cases of a run, kind by kind: the id of the kind, the event that is absurd, and those that make it so.
+    """Yield the cases of a run, kind by kind: the id of the kind, the event that is absurd, and those that make it so.
 
     The same events count once, for the first kind of which they are a case.
     """

@@ -32,7 +32,7 @@ RunCases = dict[str, Any]
 
 
 def read_run(folder: Folder) -> tuple[Scenario, list[RunCases], list[str]]:
-    """The frozen scenario of a run folder, its cases, and notes on an incomplete journal.
+    """Return the frozen scenario of a run folder, its cases, and notes on an incomplete journal.
 
     Raises Invalid if the folder is damaged, UsageFault if the run kept no journal.
     """
@@ -47,7 +47,7 @@ def read_run(folder: Folder) -> tuple[Scenario, list[RunCases], list[str]]:
 
 
 def read_batch(batch: Batch, executor: Executor, progress: JobProgress | None) -> tuple[list[RunCases], list[str]]:
-    """All successful runs of a batch and notes on failures. They are simulated again: a batch keeps no journals.
+    """Return all successful runs of a batch and notes on failures. They are simulated again: a batch keeps no journals.
 
     Raises UsageFault if programs played in some of them.
     """

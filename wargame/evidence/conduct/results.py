@@ -10,7 +10,7 @@ from wargame.evidence.conduct.reading import RunCases
 
 
 def document(runs: Sequence[RunCases], kinds: Mapping[str, str]) -> dict[str, Any]:
-    """The result as JSON data: counts for the kinds of `kinds` (titles by id), and the cases of each run."""
+    """Return the result as JSON data: counts for the kinds of `kinds` (titles by id), and the cases of each run."""
     chosen = [{**run, "cases": [case for case in run["cases"] if case["kind"] in kinds]} for run in runs]
     cases = Counter(case["kind"] for run in chosen for case in run["cases"])
     having = Counter(kind for run in chosen for kind in {case["kind"] for case in run["cases"]})

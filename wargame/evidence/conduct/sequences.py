@@ -16,13 +16,13 @@ from wargame.scenario.model import Scenario
 
 @cache
 def written() -> Mapping[str, Any]:
-    """The content of `kinds.yaml`: `classes` and `kinds`."""
+    """Return the content of `kinds.yaml`: `classes` and `kinds`."""
     content: Mapping[str, Any] = yaml.safe_load(files(__package__).joinpath("kinds.yaml").read_text("utf-8"))
     return content
 
 
 def fits(event: Event, name: str) -> bool:
-    """Whether an event is an action of a class of `kinds.yaml`."""
+    """Return whether an event is an action of a class of `kinds.yaml`."""
     spec, option = written()["classes"][name], event.option
     move = option.forum or option.agreement
     if event.kind != "action" or spec.get("decided", event.decided) != event.decided:
@@ -38,7 +38,7 @@ def fits(event: Event, name: str) -> bool:
 
 
 def _partners(scenario: Scenario, move: Event) -> frozenset[str]:
-    """The governments with which an act of talks brings its actor together; none in a council."""
+    """Return the governments with which an act of talks brings its actor together; none in a council."""
     forum, agreement = move.option.forum, move.option.agreement
     if forum:
         spec = scenario.forums[forum.name]
@@ -52,7 +52,7 @@ def _against_partner(scenario: Scenario, act: Event, move: Event) -> bool:
 
 
 def _took_part(scenario: Scenario, test: Event, talks: Event) -> bool:
-    """Whether the tester was in these talks, and its test offends them; a forum says what offends it."""
+    """Return whether the tester was in these talks, and its test offends them; a forum says what offends it."""
     if talks.kind != "forum":
         return bool(talks.whom) and test.who in talks.pair
     offences = scenario.forums[talks.what].offences
@@ -60,7 +60,7 @@ def _took_part(scenario: Scenario, test: Event, talks: Event) -> bool:
 
 
 def _offended(act: Event) -> list[str]:
-    """The governments whose trust an act without a target, such as a vote, has changed."""
+    """Return the governments whose trust an act without a target, such as a vote, has changed."""
     return [path[6:].partition(",")[0] for path in act.effects if path.startswith("trust[")]
 
 
@@ -93,7 +93,7 @@ RELATIONS: dict[str, Callable[[Scenario, Event, Event], bool]] = {
 
 
 def sequences(story: Chronicle, kind: Mapping[str, Any]) -> Iterator[tuple[Event, ...]]:
-    """The pairs of a later and an earlier event that a kind describes, each earlier event once."""
+    """Yield the pairs of a later and an earlier event that a kind describes, each earlier event once."""
     related, unless = RELATIONS[kind["related"]], RELATIONS.get(kind.get("unless", ""))
     window, seen = float(Fraction(kind["within"])), set[int]()
     for event in story.events:

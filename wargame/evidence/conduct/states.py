@@ -33,7 +33,7 @@ def third_party_promise(story: Chronicle) -> Cases:
 
 
 def demand_already_met(story: Chronicle) -> Cases:
-    """The first demand for something that its addressee has done and that still holds."""
+    """Return the first demand for something that its addressee has done and that still holds."""
     seen: set[int] = set()
     for each in story.events:
         wanted = each.named if each.kind == "demand" else ()
@@ -66,7 +66,7 @@ def threat_in_session(story: Chronicle) -> Cases:
 
 
 def agreement_circumvented(story: Chronicle) -> Cases:
-    """What an agreement in force forbids to a party, done by an ally that it does not bind."""
+    """Return what an agreement in force forbids to a party, done by an ally that it does not bind."""
     for each in filter(lambda event: event.decided, story.events):
         for agreement in story.standing(each, "agreement"):
             bound = story.scenario.agreements[agreement.what].rules_out
@@ -98,7 +98,7 @@ def out_of_season(story: Chronicle) -> Cases:
 
 
 def _still_set(story: Chronicle, now: Event, name: str, who: str, whom: str | None = None) -> Event | None:
-    """The last action by which a government set what this option sets, if it still holds."""
+    """Return the last action by which a government set what this option sets, if it still holds."""
     done_before = (each for each in reversed(story.events[: now.place]) if (each.what, each.who) == (name, who))
     done = next((each for each in done_before if each.kind == "action" and whom in (None, each.whom)), None)
     if done is None:

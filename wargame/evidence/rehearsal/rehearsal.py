@@ -63,7 +63,7 @@ def rehearse(
     settings: Settings | None = None,
     tell: Progress | None = None,
 ) -> Rehearsal:
-    """Runs a script `n` times, and once more without each inject where it fired."""
+    """Run a script `n` times, and once more without each inject where it fired."""
     script = RehearsedScript(tuple(sorted(loaded.files.items())), seed, settings or Settings())
     results = Results()
     campaign = Campaign(executor, job(script), results, tell)
@@ -92,7 +92,7 @@ def rehearse(
 
 
 def _runs(results: Results) -> list[RehearsedRun]:
-    """The runs that succeeded, in the order of their cells."""
+    """Return the runs that succeeded, in the order of their cells."""
     return [run for _, run in sorted(results.values.items())]
 
 
@@ -114,7 +114,7 @@ def _numbers(estimate: Estimate) -> dict[str, Any]:
 
 
 def _inject(spec: Inject, runs: list[RehearsedRun]) -> dict[str, Any]:
-    """An inject's chance to fire, when it fires, and why it does not."""
+    """Return an inject's chance to fire, when it fires, and why it does not."""
     days = [day for run in runs for day in run.released.get(spec.id, ())[:1]]
     reasons = Counter(run.unfired.get(spec.id, "") for run in runs if spec.id not in run.released)
     when: dict[str, float | None] = {}
@@ -147,7 +147,7 @@ def _objectives(loaded: Loaded, runs: list[RehearsedRun]) -> list[dict[str, Any]
 
 
 def _expecting(injects: list[Inject], objective: str) -> set[str]:
-    """The injects whose expected actions serve an objective."""
+    """Return the injects whose expected actions serve an objective."""
     return {
         spec.id
         for spec in injects
@@ -179,7 +179,7 @@ def _expected(loaded: Loaded, runs: list[RehearsedRun]) -> Iterator[dict[str, An
 
 
 def _overload(government: str, runs: list[RehearsedRun]) -> dict[str, Any]:
-    """The largest number of demands within hours, over runs, and the injects that coincide most often."""
+    """Return the largest number of demands within hours, over runs, and the injects that coincide most often."""
     most, together = [], Counter[tuple[str, ...]]()
     for run in runs:
         crowd = _crowd([(day, inject) for day, who, inject in run.demands if who == government])
@@ -194,7 +194,7 @@ def _overload(government: str, runs: list[RehearsedRun]) -> dict[str, Any]:
 
 
 def _crowd(demands: list[tuple[float, str]]) -> list[str]:
-    """The injects of the largest number of demands within the hours."""
+    """Return the injects of the largest number of demands within the hours."""
     demands = sorted(demands)
     best: list[str] = []
     start = 0
@@ -232,7 +232,7 @@ def _came(run: RehearsedRun) -> frozenset[str]:
 
 
 def _effect(name: str, pairs: list[tuple[RehearsedRun, RehearsedRun | None]]) -> dict[str, Any]:
-    """The effect of an inject on the chance of an outcome: with it less without it."""
+    """Return the effect of an inject on the chance of an outcome: with it less without it."""
     with_it = _flags(run.outcomes[name] for run, _ in pairs)
     bare = _flags((run if other is None else other).outcomes[name] for run, other in pairs)
     difference = differences.paired(with_it, bare, share=True)
@@ -245,7 +245,7 @@ def _flags(days: Iterable[float | None]) -> Floats:
 
 
 def _adjusted(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Adds Holm's correction over all injects and outcomes with any change."""
+    """Add Holm's correction over all injects and outcomes with any change."""
     effects = [effect for row in rows for effect in row["effects"]]
     for effect, p in zip(effects, differences.holm([effect["p"] for effect in effects]), strict=True):
         effect["p_holm"] = p

@@ -53,19 +53,19 @@ class RehearsedRun:
 
 
 def job(script: RehearsedScript) -> Job:
-    """The work of a rehearsal for a campaign over cells."""
+    """Return the work of a rehearsal for a campaign over cells."""
     return Job(prepare, each_cell(run), script)
 
 
 def prepare(script: RehearsedScript) -> tuple[Loaded, RehearsedScript]:
-    """Reads the files, once in each worker."""
+    """Read the files, once in each worker."""
     from wargame.scenario.loading.load import load_files
 
     return load_files(dict(script.files)), script
 
 
 def run(state: tuple[Loaded, RehearsedScript], cell: Cell) -> RehearsedRun:
-    """Runs one cell to ENDEX."""
+    """Run one cell to ENDEX."""
     loaded, script = state
     replication, without = cell
     settings = replace(script.settings, replication=replication, journal="decisions")
@@ -96,7 +96,7 @@ def _summarised(loaded: Loaded, exercise: Exercise, cell: Cell) -> RehearsedRun:
 
 
 def _demands(loaded: Loaded, records: list[Record], start: int) -> Iterator[tuple[float, str, str]]:
-    """Each inject that demands attention of a government: it adds salience to a dossier or expects an action."""
+    """Yield each inject that demands attention of a government: it adds salience to a dossier or expects an action."""
     specs: Mapping[str, Any] = {inject.id: inject for inject in loaded.injects}
     every = tuple(sorted(loaded.scenario.governments))
     for record in records:

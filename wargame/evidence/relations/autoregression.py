@@ -78,7 +78,7 @@ class Relations:
 
 
 def weekly(history: EventHistory, stakes: Mapping[str, Mapping[str, float]]) -> Series:
-    """The series of each ordered pair, for complete weeks; `stakes` has the stake by option and government."""
+    """Return the series of each ordered pair, for complete weeks; `stakes` has the stake by option and government."""
     weeks, weights = int(history.days // 7), history.weights or {}
     names = history.governments
     series = {(a, b): np.zeros(weeks) for a in names for b in names if a != b}
@@ -128,7 +128,7 @@ def reactions(columns: Sequence[Floats], lags: int) -> Floats | None:
 
 
 def pooled(numbers: Sequence[float]) -> Estimate:
-    """The mean over runs with its t interval."""
+    """Return the mean over runs with its t interval."""
     return statistics.mean(np.array(numbers, dtype=float))
 
 
@@ -152,7 +152,7 @@ def triangle(runs: Sequence[Series], third: str, actor: str, target: str, lags: 
 
 
 def hostile_pairs(scenario: Scenario) -> list[Pair]:
-    """Pairs that distrust each other at the start; all pairs if the scenario has no indicator `trust`."""
+    """Return pairs that distrust each other at the start; all pairs if the scenario has no indicator `trust`."""
     pairs = list(combinations(sorted(scenario.governments), 2))
     trust = scenario.indicators.get("trust")
     if trust is None or trust.scope != "pair":
@@ -196,7 +196,7 @@ def fitted(
 
 
 def document(result: Relations) -> dict[str, Any]:
-    """The results as JSON data."""
+    """Return the results as JSON data."""
     pairs = [
         {"actor": each.actor, "target": each.target, "hostile": each.hostile}
         | {"routine": _plain(each.routine), "reciprocity": _plain(each.reciprocity)}

@@ -155,7 +155,7 @@ def estimate(statistic: Statistic, tallies: list[Tally], level: float, key: str 
 
 
 def _bootstrap(statistic: Any, tallies: list[Tally], level: float, key: str) -> Estimate:
-    """The statistic of all runs together, with the percentile interval of resampled runs."""
+    """Return the statistic of all runs together, with the percentile interval of resampled runs."""
     n = len(tallies)
     point = value(statistic, tallies)
     if n < 3:
@@ -175,7 +175,7 @@ def _bootstrap(statistic: Any, tallies: list[Tally], level: float, key: str) -> 
 
 
 def _verdict(simulated: Estimate, low: float, high: float, runs: int) -> tuple[str, bool]:
-    """The verdict, and whether the whole interval agrees; too few runs if it is wider than the band."""
+    """Return the verdict, and whether the whole interval agrees; too few runs if it is wider than the band."""
     if isnan(simulated.estimate):
         return (OUTSIDE, True) if runs >= ENOUGH else (FEW, False)
     if isnan(simulated.low) or isnan(simulated.high):
@@ -198,7 +198,7 @@ def _needed(simulated: Estimate, band: float, runs: int) -> int:
 
 
 def document(result: TargetComparison) -> dict[str, Any]:
-    """The results as JSON data; numbers that are not finite are null."""
+    """Return the results as JSON data; numbers that are not finite are null."""
     targets = [
         {
             "id": target.id,

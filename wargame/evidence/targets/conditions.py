@@ -70,17 +70,17 @@ class TargetPlan:
     """Runs of each condition."""
 
     def cells(self) -> list[tuple[int, int]]:
-        """All runs as (condition, replication), condition by condition, so that a worker needs few scenarios."""
+        """Return all runs as (condition, replication), condition by condition, so that a worker needs few scenarios."""
         return [(place, replication) for place in range(len(self.conditions)) for replication in range(self.runs)]
 
 
 def plan_of(loaded: Loaded, seed: int, conditions: tuple[RunCondition, ...], runs: int) -> TargetPlan:
-    """The plan of an evaluation."""
+    """Return the plan of an evaluation."""
     return TargetPlan(tuple(sorted(loaded.files.items())), seed, conditions, runs)
 
 
 def selected_targets(loaded: Loaded, only: Sequence[str] = ()) -> dict[str, Target]:
-    """The targets of a scenario, or those named in `only`; UsageFault if there are none."""
+    """Return the targets of a scenario, or those named in `only`; UsageFault if there are none."""
     every = loaded.scenario.targets
     if not every:
         raise UsageFault(f"the scenario '{loaded.scenario.name}' has no targets (add them in a section `targets:`)")
@@ -92,7 +92,7 @@ def selected_targets(loaded: Loaded, only: Sequence[str] = ()) -> dict[str, Targ
 
 
 def conditions_of(loaded: Loaded, targets: dict[str, Target], change: Arm, label: str = "") -> tuple[RunCondition, ...]:
-    """The conditions that targets need, each with the additional changes `change`.
+    """Return the conditions that targets need, each with the additional changes `change`.
 
     Statistics of events do not need a run that ends at their own end: they use the first part of a longer run.
     """
@@ -120,14 +120,14 @@ def conditions_of(loaded: Loaded, targets: dict[str, Target], change: Arm, label
 
 
 def _order(time: Time) -> tuple[bool, float]:
-    """A sort key for dates, and for offsets from STARTEX among themselves."""
+    """Return a sort key for dates, and for offsets from STARTEX among themselves."""
     if time.local is None:
         return False, float(time.offset or 0)
     return True, (time.local - EPOCH).total_seconds()
 
 
 def joined(first: Arm, second: Arm) -> Arm:
-    """Two arms as one: lists and mappings are merged, other values of the second arm take precedence."""
+    """Return two arms as one: lists and mappings are merged, other values of the second arm take precedence."""
     values: dict[str, Any] = {}
     for item in fields(Arm):
         a, b = getattr(first, item.name), getattr(second, item.name)
@@ -141,7 +141,7 @@ def joined(first: Arm, second: Arm) -> Arm:
 
 
 def prepared(loaded: Loaded, condition: RunCondition, seed: int) -> PreparedStudy:
-    """A condition as a study of one arm."""
+    """Return a condition as a study of one arm."""
     study = Study(
         name="targets",
         scenario=loaded.scenario.name,

@@ -36,7 +36,7 @@ class TargetWorker:
     ready: dict[int, PreparedStudy] = field(default_factory=dict)
 
     def prepared(self, place: int) -> PreparedStudy:
-        """A condition, ready to run."""
+        """Return a condition, ready to run."""
         if place not in self.ready:
             self.ready = {place: prepared(self.loaded, self.plan.conditions[place], self.plan.seed)}
         return self.ready[place]
@@ -88,7 +88,7 @@ def _name(text: str) -> str:
 
 
 def history_of(observer: Observer) -> EventHistory:
-    """The events of a run since its STARTEX."""
+    """Return the events of a run since its STARTEX."""
     exercise = observer.exercise
     calendar, scenario = exercise.calendar, exercise.context.scenario
     start = calendar.startex
@@ -104,7 +104,7 @@ def history_of(observer: Observer) -> EventHistory:
 
 
 def _until(history: EventHistory, observer: Observer, end: int) -> EventHistory:
-    """The history up to a second of the run's clock, as if the run had ended then."""
+    """Return the history up to a second of the run's clock, as if the run had ended then."""
     exercise = observer.exercise
     if end >= exercise.now:
         return history
@@ -150,5 +150,5 @@ def _check(plan: TargetPlan, store: RunStore) -> None:
 
 
 def failures_of(plan: TargetPlan, runs: Iterable[StoredRun]) -> list[dict[str, Any]]:
-    """A row for each run that failed or was lost."""
+    """Return a row for each run that failed or was lost."""
     return [failure_row(plan.conditions[run.condition].title, run.replication, run.error) for run in runs if run.error]

@@ -109,7 +109,7 @@ class RunStore:
         self._store(StoredRun(condition, replication, {}, failure.reason))
 
     def kept_message(self) -> str:
-        """The number of stored runs and how to resume; empty if they are only in memory."""
+        """Return the number of stored runs and how to resume; empty if they are only in memory."""
         return f"{len(self._runs):,} runs are stored in {self.folder}; {RESUME}" if self.folder else ""
 
     def _store(self, run: StoredRun) -> None:
@@ -127,7 +127,7 @@ class RunStore:
 
 
 def _identity(path: Path) -> object:
-    """The identity in a plan file."""
+    """Return the identity in a plan file."""
     try:
         return json.loads(read_input(path))["identity"]
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
@@ -136,7 +136,7 @@ def _identity(path: Path) -> object:
 
 
 def _lines(path: Path) -> Iterator[StoredRun]:
-    """The runs of a file, each once. An incomplete last line is removed from the file."""
+    """Yield the runs of a file, each once. An incomplete last line is removed from the file."""
     data = read_input(path, LARGE)
     whole = data[: data.rfind(b"\n") + 1]
     if whole != data:
@@ -152,7 +152,7 @@ def _lines(path: Path) -> Iterator[StoredRun]:
 
 
 def _run(line: bytes) -> StoredRun | None:
-    """The run in a line; None if the line is not one."""
+    """Return the run in a line; None if the line is not one."""
     try:
         run = msgspec.convert(json.loads(line), StoredRun)  # json, since it reads NaN and infinity
     except (ValueError, RecursionError):

@@ -63,7 +63,7 @@ class EventHistory:
 
 
 def matches(happening: Happening, event: DatedEvent) -> bool:
-    """Whether an event is one of those that a statistic counts."""
+    """Return whether an event is one of those that a statistic counts."""
     if happening.forum is not None:
         return event.forum and event.what == happening.forum and event.whom == happening.step
     whose = not happening.by or event.who in happening.by
@@ -72,12 +72,12 @@ def matches(happening: Happening, event: DatedEvent) -> bool:
 
 
 def matching(happening: Happening, history: EventHistory) -> list[DatedEvent]:
-    """The events of a run that match."""
+    """Return the events of a run that match."""
     return [event for event in history.events if matches(happening, event)]
 
 
 def tally(statistic: Any, history: EventHistory) -> Tally:
-    """The tally of a run for a statistic."""
+    """Return the tally of a run for a statistic."""
     return _KINDS[type(statistic)][0](statistic, history)
 
 
@@ -90,7 +90,7 @@ def value(statistic: Any, tallies: Sequence[Tally]) -> float:
 
 
 def whole_months(first: int, last: int) -> list[tuple[int, int]]:
-    """The complete calendar months within [first, last], each as the ordinals of its first and last day."""
+    """Return the complete calendar months within [first, last], each as the ordinals of its first and last day."""
     start = date.fromordinal(first)
     months: list[tuple[int, int]] = []
     year, month = (start.year, start.month) if start.day == 1 else _next(start.year, start.month)
@@ -107,7 +107,7 @@ def _next(year: int, month: int) -> tuple[int, int]:
 
 
 def _days_a_month(statistic: MonthlyDays, history: EventHistory) -> Tally:
-    """The number of days with an event, by month."""
+    """Return the number of days with an event, by month."""
     days = sorted({event.date for event in matching(statistic.of, history)})
     months = whole_months(history.first, history.last)
     return [float(bisect_right(days, end) - bisect_right(days, begin - 1)) for begin, end in months]
@@ -202,7 +202,7 @@ def _of_rates(statistic: Rate, tallies: Sequence[Tally]) -> float:
 
 
 def _activity(statistic: Activity, history: EventHistory) -> Tally:
-    """Days, and the number of actions by government in alphabetical order."""
+    """Return days, and the number of actions by government in alphabetical order."""
     del statistic
     counts = dict.fromkeys(sorted(history.governments), 0.0)
     for event in history.events:

@@ -60,7 +60,7 @@ class _Form(NamedTuple):
 
 @cache
 def kinds() -> dict[str, type[Record]]:
-    """Every kind of record that a run writes, with its class."""
+    """Return every kind of record that a run writes, with its class."""
     return {each.kind: each for each in Record.__subclasses__()}
 
 
@@ -116,7 +116,7 @@ class Stamps:
         self._text = ""
 
     def text(self, t: int) -> str:
-        """The ISO time with offset of `t` seconds after the start."""
+        """Return the ISO time with offset of `t` seconds after the start."""
         if t != self._t:
             self._t, self._text = t, self._at(t).isoformat()
         return self._text
@@ -128,7 +128,7 @@ class Stamps:
 
 
 def record_of(raw: RawRecord, at: str) -> Record:
-    """A record of a run with its date; raises TypeError if its kind has other fields."""
+    """Return a record of a run with its date; raises TypeError if its kind has other fields."""
     seq, t, kind, who, about, cause, data = raw
     if kind == "command":
         return CommandRecord(seq, t, at, who, about, cause, data)
@@ -139,14 +139,14 @@ def record_of(raw: RawRecord, at: str) -> Record:
 
 
 def data_of(record: Record) -> dict[str, Any]:
-    """The data of the line of a record as plain values; what is hidden or has its default is left out."""
+    """Return the data of the line of a record as plain values; what is hidden or has its default is left out."""
     form = _FORMS[record.kind]
     data: dict[str, Any] = msgspec.json.decode(_encoder.encode(form.data(*form.given(record))))
     return data
 
 
 def at_level(records: list[Record], level: str) -> list[Record]:
-    """The records that a journal of this level contains."""
+    """Return the records that a journal of this level contains."""
     if level == "full":
         return records
     left_out = LEFT_OUT.get(level)
@@ -154,7 +154,7 @@ def at_level(records: list[Record], level: str) -> list[Record]:
 
 
 def _scalar(value: object) -> object:
-    """The Python number for a NumPy scalar; raises TypeError for anything else."""
+    """Return the Python number for a NumPy scalar; raises TypeError for anything else."""
     item = getattr(value, "item", None)
     if item is None:
         raise TypeError(f"a record cannot contain a {type(value).__name__}")
@@ -177,7 +177,7 @@ def _line(record: Record) -> _Line:
 
 
 def decode_line(line: bytes) -> Record:
-    """The record on one line; raises Undecodable if the line is not a record.
+    """Return the record on one line; raises Undecodable if the line is not a record.
 
     Causes are earlier records, so that whoever follows them comes to an end.
     """

@@ -25,7 +25,7 @@ RULINGS = {"action": "done", "order": "ordered as an option", "refuse": "refused
 
 
 def writer(record: Written, titles: Titles) -> str:
-    """Who writes, and whether the white cell does so in its name."""
+    """Return who writes, and whether the white cell does so in its name."""
     return titles.government(record.who) + (" (by the white cell)" if record.by else "")
 
 
@@ -44,7 +44,7 @@ class MessageRecord(Record, frozen=True):
     by: str = ""
 
     def audience_of(self, viewer: ViewerMemory) -> Audience | None:
-        """The sender and the addressees, or everyone if it is public."""
+        """Return the sender and the addressees, or everyone if it is public."""
         return Audience.CONCERNED if self.public or viewer.seat in self.parties else None
 
     @property
@@ -81,11 +81,11 @@ class OfferRecord(Record, frozen=True):
     number: int = 0
 
     def audience_of(self, viewer: ViewerMemory) -> Audience | None:
-        """The sender and the addressees."""
+        """Return the sender and the addressees."""
         return Audience.CONCERNED if viewer.seat in self.parties else None
 
     def for_viewer(self, viewer: ViewerMemory) -> dict[str, Any]:
-        """Its number among those of the viewer."""
+        """Return its number among those of the viewer."""
         return {"number": viewer.number(self.seq)}
 
     @property
@@ -120,11 +120,11 @@ class AnswerRecord(Record, frozen=True):
     of: str = ""
 
     def audience_of(self, viewer: ViewerMemory) -> Audience | None:
-        """The sender and all addressees of the offer."""
+        """Return the sender and all addressees of the offer."""
         return Audience.CONCERNED if viewer.referred(self) else None
 
     def for_viewer(self, viewer: ViewerMemory) -> dict[str, Any]:
-        """The offer by its number among those of the viewer, its form and its sender."""
+        """Return the offer by its number among those of the viewer, its form and its sender."""
         offer = viewer.referred(self)
         assert isinstance(offer, OfferRecord)
         return {"offer": viewer.number(offer.seq), "form": offer.form or "offer", "of": offer.who}
@@ -157,11 +157,11 @@ class VoteRecord(Record, frozen=True):
     number: int = 0
 
     def audience_of(self, viewer: ViewerMemory) -> Audience | None:
-        """The sender and the addressees."""
+        """Return the sender and the addressees."""
         return Audience.CONCERNED if viewer.seat in self.parties else None
 
     def for_viewer(self, viewer: ViewerMemory) -> dict[str, Any]:
-        """Its number among those of the viewer."""
+        """Return its number among those of the viewer."""
         return {"number": viewer.number(self.seq)}
 
     @property
@@ -194,11 +194,11 @@ class BallotRecord(Record, frozen=True):
     by: str = ""
 
     def audience_of(self, viewer: ViewerMemory) -> Audience | None:
-        """The government that votes."""
+        """Return the government that votes."""
         return Audience.OWN if self.who == viewer.seat and viewer.referred(self) else None
 
     def for_viewer(self, viewer: ViewerMemory) -> dict[str, Any]:
-        """The vote by its number among those of the viewer."""
+        """Return the vote by its number among those of the viewer."""
         return {"vote": viewer.referred_number(self)}
 
     def clause(self, titles: Titles) -> str:
@@ -223,12 +223,12 @@ class VoteResultRecord(Record, frozen=True):
     silent: int
 
     def audience_of(self, viewer: ViewerMemory) -> Audience | None:
-        """The count, for who called the vote and all who could vote; who voted how is hidden."""
+        """Return the count, for who called the vote and all who could vote; who voted how is hidden."""
         vote = viewer.referred(self)
         return Audience.CONCERNED if vote and viewer.seat in (vote.who, *(self.to or ())) else None
 
     def for_viewer(self, viewer: ViewerMemory) -> dict[str, Any]:
-        """The vote by its number among those of the viewer."""
+        """Return the vote by its number among those of the viewer."""
         return {"vote": viewer.referred_number(self)}
 
     def clause(self, titles: Titles) -> str:
@@ -261,7 +261,7 @@ class RequestRecord(Record, frozen=True):
     number: int = 0
 
     def for_viewer(self, viewer: ViewerMemory) -> dict[str, Any]:
-        """Its number among those of the viewer."""
+        """Return its number among those of the viewer."""
         return {"number": viewer.number(self.seq)}
 
     @property
@@ -301,11 +301,11 @@ class RulingRecord(Record, frozen=True):
     text: str = ""
 
     def audience_of(self, viewer: ViewerMemory) -> Audience | None:
-        """The government that made the request."""
+        """Return the government that made the request."""
         return Audience.OWN if viewer.referred(self) else None
 
     def for_viewer(self, viewer: ViewerMemory) -> dict[str, Any]:
-        """The request by its number among those of the viewer, and its text."""
+        """Return the request by its number among those of the viewer, and its text."""
         request = viewer.referred(self)
         assert isinstance(request, RequestRecord)
         return {"request": viewer.number(request.seq), "text": request.text}
@@ -333,7 +333,7 @@ class RfiRecord(Record, frozen=True):
     number: int = 0
 
     def for_viewer(self, viewer: ViewerMemory) -> dict[str, Any]:
-        """Its number, by which it is named."""
+        """Return its number, by which it is named."""
         return {"number": int(self.about)}
 
     def clause(self, titles: Titles) -> str:
@@ -357,7 +357,7 @@ class RfiReplyRecord(Record, frozen=True):
     text: Text = UNSET
 
     def audience_of(self, viewer: ViewerMemory) -> Audience | None:
-        """The government that sent the request."""
+        """Return the government that sent the request."""
         return Audience.OWN if self.government == viewer.seat else None
 
     def clause(self, titles: Titles) -> str:

@@ -64,7 +64,7 @@ class WeighedCandidate(Struct, frozen=True, gc=False):
         return f"{self.option} {self.target}" if self.target else self.option
 
     def is_chosen(self, decision: DecisionRecord) -> bool:
-        """Whether a decision was for it."""
+        """Return whether a decision was for it."""
         return (self.option, self.target) == (decision.choice, decision.target)
 
 
@@ -152,17 +152,17 @@ class ActionRecord(Record, frozen=True):
     visibility: str = ""
 
     def clause(self, titles: Titles) -> str:
-        """What was done, with how it came about for those who may know it."""
+        """Return what was done, with how it came about for those who may know it."""
         label = BY_PROCEDURE if self.source == "procedure" else ADJUDICATED if self.source in BY_WHITE_CELL else ""
         return self.act(titles) + (f", {label}" if label else "")
 
     def act(self, titles: Titles) -> str:
-        """Who did what, and to whom: `North Korea detains a foreign visitor (Japan)`."""
+        """Return who did what, and to whom: `North Korea detains a foreign visitor (Japan)`."""
         fails = ", and fails" if self.success is False else ""
         return f"{titles.government(self.who)} {self.done(titles)}{fails}"
 
     def done(self, titles: Titles) -> str:
-        """What was done, and to whom: `detains a foreign visitor (Japan)`."""
+        """Return what was done, and to whom: `detains a foreign visitor (Japan)`."""
         return titles.toward(self.title or titles.option(self.option or self.about), self.target)
 
     def notice(self, reader: Reader) -> Notice:
@@ -192,7 +192,7 @@ class SignalRecord(Record, frozen=True):
     success: bool = True
 
     def audience_of(self, viewer: ViewerMemory) -> Audience | None:
-        """The public sees a public action when the last government has its signal."""
+        """Return the public sees a public action when the last government has its signal."""
         public = viewer.seat == PUBLIC and viewer.learns_now(self.cause[:1])
         return Audience.OWN if self.who == viewer.seat else Audience.PUBLIC if public else None
 
@@ -200,7 +200,7 @@ class SignalRecord(Record, frozen=True):
         return f"{titles.government(self.who)} learns that {self.act(titles)}"
 
     def act(self, titles: Titles) -> str:
-        """Who did what, to whom, and whether it failed: `North Korea tests a missile, and it fails`."""
+        """Return who did what, to whom, and whether it failed: `North Korea tests a missile, and it fails`."""
         did = titles.toward(self.title or titles.option(self.option or self.about), self.target)
         return f"{titles.government(self.actor or '?')} {did}{'' if self.success else ', and it fails'}"
 
@@ -284,7 +284,7 @@ class DemandRecord(Record, frozen=True):
     until: int
 
     def audience_of(self, viewer: ViewerMemory) -> Audience:
-        """A message for the two concerned; others know of the action, and see only what is demanded."""
+        """Return a message for the two concerned; others know of the action, and see only what is demanded."""
         return Audience.CONCERNED if viewer.seat in (self.who, self.of) else Audience.EVERYONE
 
     def clause(self, titles: Titles) -> str:

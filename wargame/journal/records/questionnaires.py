@@ -41,7 +41,7 @@ class QuestionnaireAnswerRecord(Record, frozen=True):
     number: int = 0
 
     def for_viewer(self, viewer: ViewerMemory) -> dict[str, Any]:
-        """The number of the message, for those who have received it."""
+        """Return the number of the message, for those who have received it."""
         return {"number": viewer.received_number(self)}
 
     def clause(self, titles: Titles) -> str:
@@ -74,11 +74,11 @@ class QuestionnaireClosedRecord(Record, frozen=True):
     number: int = 0
 
     def audience_of(self, viewer: ViewerMemory) -> Audience | None:
-        """Those who have received it; who has answered is known to the white cell alone."""
+        """Return those who have received it; who has answered is known to the white cell alone."""
         return Audience.CONCERNED if viewer.received_number(self) else None
 
     def for_viewer(self, viewer: ViewerMemory) -> dict[str, Any]:
-        """The number of the message, for those who have received it."""
+        """Return the number of the message, for those who have received it."""
         return {"number": viewer.received_number(self)}
 
     def clause(self, titles: Titles) -> str:
@@ -119,7 +119,7 @@ class QuestionnaireResultsRecord(Record, frozen=True):
     number: int = 0
 
     def for_viewer(self, viewer: ViewerMemory) -> dict[str, Any]:
-        """The number of the message, for those who have received it."""
+        """Return the number of the message, for those who have received it."""
         return {"number": viewer.received_number(self)}
 
     def clause(self, titles: Titles) -> str:

@@ -59,7 +59,7 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     cause: tuple[int, ...]
 
     def clause(self, titles: Titles) -> str:
-        """What happened, as a part of a sentence."""
+        """Return what happened, as a part of a sentence."""
         return f"{self.kind} {self.who} {self.about}".rstrip()
 
     def notice(self, reader: Reader) -> Notice | None:
@@ -68,7 +68,7 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
         return None
 
     def audience_of(self, viewer: ViewerMemory) -> Audience | None:
-        """Who a viewer is to this record now; None if it may not see it."""
+        """Return who a viewer is to this record now; None if it may not see it."""
         own = Audience.OWN in self.shown and self.who == viewer.seat
         return Audience.OWN if own else Audience.EVERYONE if Audience.EVERYONE in self.shown else None
 
@@ -85,5 +85,5 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 
 
 def is_hidden(value: object) -> bool:
-    """Whether a viewer is not shown the field that has this value."""
+    """Return whether a viewer is not shown the field that has this value."""
     return value is msgspec.UNSET

@@ -74,7 +74,7 @@ class SnapshotRecord(Record, frozen=True):
     seen: dict[str, dict[str, float]] | None = None
 
     def audience_of(self, viewer: ViewerMemory) -> Audience | None:
-        """Only a snapshot with values says something."""
+        """Return only a snapshot with values says something."""
         return None if self.values is None else super().audience_of(viewer)
 
     def for_viewer(self, viewer: ViewerMemory) -> dict[str, Any]:

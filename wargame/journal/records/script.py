@@ -41,7 +41,7 @@ class AttachedFile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     height: int
 
     def named(self, *, described: bool) -> str:
-        """Its title or file name, with the description if it has one."""
+        """Return its title or file name, with the description if it has one."""
         name = self.title or self.file
         return f"{name}: {self.description}" if described and self.description else name
 
@@ -66,7 +66,7 @@ class AskedQuestions(Struct, frozen=True):
 
 
 def _letter(inject: str, subject: str, viewer: ViewerMemory) -> dict[str, Any]:
-    """What a viewer is told of a message: its own number for it, and the title only without a subject."""
+    """Return what a viewer is told of a message: its own number for it, and the title only without a subject."""
     numbers = viewer.letter_numbers(inject)[-1:] if viewer.seat != PUBLIC else []
     return ({"number": numbers[0]} if numbers else {}) | ({"title": UNSET} if subject else {})
 
@@ -117,7 +117,7 @@ class OutcomeRecord(Record, frozen=True):
     private: bool | UnsetType = UNSET
 
     def audience_of(self, viewer: ViewerMemory) -> Audience | None:
-        """Its audience learns of it, unless the white cell has set it for itself, or has revoked it before."""
+        """Return its audience learns of it, unless the white cell has set it for itself, or has revoked it before."""
         others = viewer.seat not in viewer.facts.audiences.get(self.about, (viewer.seat,))
         return None if others or self.private or self.seq in viewer.revoked else Audience.EVERYONE
 
@@ -196,18 +196,18 @@ class InjectReleasedRecord(Record, frozen=True):
     number: int = 0
 
     def audience_of(self, viewer: ViewerMemory) -> Audience | None:
-        """A message to the seat or to all; facilitation is for the white cell."""
+        """Return a message to the seat or to all; facilitation is for the white cell."""
         return Audience.CONCERNED if viewer.was_sent(self) else None
 
     def for_viewer(self, viewer: ViewerMemory) -> dict[str, Any]:
-        """Its number, and the title only if there is no subject."""
+        """Return its number, and the title only if there is no subject."""
         return _letter(self.about, self.subject, viewer)
 
     def clause(self, titles: Titles) -> str:
         return f"inject {titles.inject(self.about, self.title)}"
 
     def attached(self, *, described: bool = True) -> str:
-        """What is sent with it: `1 picture (map.png: the two bridges)`; empty if nothing is."""
+        """Return what is sent with it: `1 picture (map.png: the two bridges)`; empty if nothing is."""
         parts = []
         for kind in dict.fromkeys(each.kind for each in self.attachments or ()):
             names = [each.named(described=described) for each in self.attachments if each.kind == kind]
@@ -254,13 +254,13 @@ class InjectRetractedRecord(Record, frozen=True):
     number: int = 0
 
     def audience_of(self, viewer: ViewerMemory) -> Audience | None:
-        """Those who have received the message; the public, if it has seen it."""
+        """Return those who have received the message; the public, if it has seen it."""
         sent = viewer.seat == PUBLIC or not self.to or viewer.seat in self.to
         received = viewer.seat != PUBLIC or bool(viewer.letter_numbers(self.about))
         return Audience.CONCERNED if sent and received else None
 
     def for_viewer(self, viewer: ViewerMemory) -> dict[str, Any]:
-        """As for the release."""
+        """Return as for the release."""
         return _letter(self.about, self.subject, viewer)
 
     def clause(self, titles: Titles) -> str:
@@ -326,7 +326,7 @@ class ExpectedRecord(Record, frozen=True):
         return f"expected action of {who} {status}{judged}: {self.expectation(titles)}"
 
     def expectation(self, titles: Titles) -> str:
-        """What is expected."""
+        """Return what is expected."""
         few = 0 < len(self.any_of or ()) <= FEW
         return self.title or (titles.any_of(self.any_of) if few else f"an answer to {titles.inject(self.inject)}")
 
@@ -348,7 +348,7 @@ class ExpectedCandidateRecord(Record, frozen=True):
     awaited: tuple[AwaitedAction, ...] = field(name="for")
 
     def clause(self, titles: Titles) -> str:
-        """What an evaluator is asked to judge."""
+        """Return what an evaluator is asked to judge."""
         listed = [
             f"{each.number} ({each.title or 'an answer to ' + titles.inject(each.inject)})"
             if len(self.awaited) <= FEW

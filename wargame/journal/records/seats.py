@@ -136,7 +136,7 @@ class ProcedureAnswerRecord(Record, frozen=True):
     by: str = field(name="who", default="")
 
     def audience_of(self, viewer: ViewerMemory) -> Audience | None:
-        """The government whose procedure it is, also if the white cell has answered for it."""
+        """Return the government whose procedure it is, also if the white cell has answered for it."""
         return Audience.OWN if self.government == viewer.seat else None
 
     def clause(self, titles: Titles) -> str:

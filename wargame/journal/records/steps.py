@@ -75,7 +75,7 @@ def _step(
     phrases: dict[str, tuple[str, str]],
     members: tuple[str, ...],
 ) -> str:
-    """A step of talks, of a council or of an agreement."""
+    """Return a step of talks, of a council or of an agreement."""
     title = step.title or words(step.about)
     active, passive = phrases.get(
         step.event, ("", f"{{title}}: {words(step.event)}" if step.event else _NO_LONGER_OPEN)
@@ -97,7 +97,7 @@ IN_SESSION = frozenset({"convened", "suspended", "agreed"})
 
 
 def stays_in_state(record: Record) -> bool:
-    """Whether a record is a step that happens within a state."""
+    """Return whether a record is a step that happens within a state."""
     return isinstance(record, ForumRecord | AgreementRecord) and record.before == record.after
 
 
@@ -137,7 +137,7 @@ class ForumRecord(Record, frozen=True):
         return _audience(self, viewer) if members is None or is_open or viewer.seat in members else None
 
     def clause(self, titles: Titles) -> str:
-        """The step, with who made it if that is known."""
+        """Return the step, with who made it if that is known."""
         council = self.about in titles.councils
         phrases = _TALKS | _COUNCIL if council else _COUNCIL | _TALKS
         return _step(self, titles, phrases, titles.members.get(self.about, ()))
@@ -162,11 +162,11 @@ class AgreementRecord(Record, frozen=True):
     title: str
 
     def audience_of(self, viewer: ViewerMemory) -> Audience:
-        """A change of state is for all; of a hidden action only what the new state says."""
+        """Return a change of state is for all; of a hidden action only what the new state says."""
         return _audience(self, viewer)
 
     def clause(self, titles: Titles) -> str:
-        """The step, with who made it if that is known."""
+        """Return the step, with who made it if that is known."""
         return _step(self, titles, _TERMS, ())
 
     def notice(self, reader: Reader) -> Notice | None:

@@ -9,7 +9,7 @@ from wargame.simulation.mechanisms.msel_item import MselItem
 
 
 def acts_for(session: Session, item: MselItem) -> str:
-    """The human seat for which an inject that may still be released acts; empty if there is none."""
+    """Return the human seat for which an inject that may still be released acts; empty if there is none."""
     action = item.spec.action
     if action is None or session.exercise.commands.seats.of(action.by) != "human":
         return ""
@@ -17,7 +17,7 @@ def acts_for(session: Session, item: MselItem) -> str:
 
 
 def _may_come(session: Session, item: MselItem) -> bool:
-    """Whether an inject may be released before ENDEX, by its trigger or by hand."""
+    """Return whether an inject may be released before ENDEX, by its trigger or by hand."""
     exercise = session.exercise
     if exercise.done or not item.alive:
         return False
@@ -35,7 +35,7 @@ def acts_note(session: Session, item: MselItem) -> str:
 
 
 def warnings(session: Session) -> list[str]:
-    """Lines that name the injects and the chance events which act for human seats."""
+    """Return lines that name the injects and the chance events which act for human seats."""
     exercise, lines = session.exercise, list[str]()
     items = exercise.injector.lines.items()
     if injects := [f"{name} (for {by})" for name, item in items if (by := acts_for(session, item))]:
@@ -44,7 +44,7 @@ def warnings(session: Session) -> list[str]:
 
 
 def chance_warnings(session: Session) -> list[str]:
-    """A line that names the chance events which act for human seats; none if there are none."""
+    """Return a line that names the chance events which act for human seats; none if there are none."""
     exercise = session.exercise
     acting = [(name, each.action.by) for name, each in exercise.context.scenario.hazards.items() if each.action]
     events = [f"{name} (for {by})" for name, by in acting if exercise.commands.seats.of(by) == "human"]

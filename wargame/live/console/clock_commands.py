@@ -40,7 +40,7 @@ clock = CommandGroup("clock")
 
 
 def advance(console: Console, to: int, **stops: object) -> Steps[list[Line]]:
-    """Advances to second `to`, or to an earlier stop; shows catch-ups, the time reached and why it stopped.
+    """Advance to second `to`, or to an earlier stop; shows catch-ups, the time reached and why it stopped.
 
     With `console.part`, it advances in parts, each a command of its own: between them, others may give commands.
     """
@@ -72,7 +72,7 @@ def advance(console: Console, to: int, **stops: object) -> Steps[list[Line]]:
 
 
 def _in_parts(console: Console, to: int, stops: dict[str, object]) -> Steps[tuple[list[Record], str]]:
-    """Moves the clock; returns the new records, and what ended the move between two parts, if anything."""
+    """Move the clock; returns the new records, and what ended the move between two parts, if anything."""
     session, wall = console.session, console.wall
     records: list[Record] = []
     turn, halts, running = session.last_turn, wall.halts, wall.running
@@ -240,7 +240,7 @@ def _pace_of_moves(console: Console) -> Sentence:
 
 
 def _plan(console: Console, seconds: int) -> Sentence:
-    """What a wall time means: the pace, and the time for each move."""
+    """Return what a wall time means: the pace, and the time for each move."""
     wall, exercise = console.wall, console.session.exercise
     length = exercise.context.scenario.calendar.move
     moves = wall.moves - wall.move + 1

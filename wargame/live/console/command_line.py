@@ -33,7 +33,7 @@ class ParsedLine:
     usage: str = ""
 
     def take_options(self, accepted: frozenset[str]) -> None:
-        """Moves options from the arguments to `options`.
+        """Move options from the arguments to `options`.
 
         Raises UsageFault for an option that is not accepted, is given twice or has no value.
         """
@@ -61,7 +61,7 @@ class ParsedLine:
             self.options[name] = given
 
     def take(self, number: int) -> list[str]:
-        """The arguments; UsageFault unless there are exactly `number`."""
+        """Return the arguments; UsageFault unless there are exactly `number`."""
         self.need(number)
         self.at_most(number)
         return self.args
@@ -77,12 +77,12 @@ class ParsedLine:
             raise self.fault()
 
     def text(self, start: int) -> str:
-        """The arguments from `start` on as one text; UsageFault if there are none."""
+        """Return the arguments from `start` on as one text; UsageFault if there are none."""
         self.need(start + 1)
         return " ".join(self.args[start:])
 
     def count(self, index: int, default: int) -> int:
-        """The argument at `index` as a number from 1, or `default` without one; UsageFault for anything else."""
+        """Return the argument at `index` as a number from 1, or `default` without one; UsageFault for anything else."""
         if len(self.args) <= index:
             return default
         text = self.args[index]
@@ -91,7 +91,7 @@ class ParsedLine:
         return int(text)
 
     def fault(self) -> UsageFault:
-        """The error that shows the usage."""
+        """Return the error that shows the usage."""
         return UsageFault(f"usage: {self.usage}")
 
 
@@ -103,7 +103,7 @@ def _suggestion(name: str, accepted: frozenset[str]) -> str:
 
 
 def split(line: str) -> ParsedLine:
-    """Splits a line; its options are still among its arguments. UsageFault if a quotation mark is not closed."""
+    """Split a line; its options are still among its arguments. UsageFault if a quotation mark is not closed."""
     plain = _SINGLE_QUOTED.sub(lambda found: found[1] or f'"{found[2]}"', line.translate(QUOTES))
     lexer = shlex.shlex(plain, posix=True, punctuation_chars=False)
     lexer.whitespace_split, lexer.quotes, lexer.commenters, lexer.escape = True, '"', "", ""
@@ -116,6 +116,6 @@ def split(line: str) -> ParsedLine:
 
 
 def of_words(words: list[str]) -> ParsedLine:
-    """A line whose words are known; its options are still among its arguments."""
+    """Return a line whose words are known; its options are still among its arguments."""
     first, *args = words
     return ParsedLine(first.lower(), args, rest=" ".join(args).strip())

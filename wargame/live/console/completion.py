@@ -63,7 +63,7 @@ def table(console: Console) -> Table:
 
 
 def _judging_lists(console: Console) -> dict[str, list[str]]:
-    """What can be rated and judged: objectives, and the expected actions of the governments observed."""
+    """Return what can be rated and judged: objectives, and the expected actions of the governments observed."""
     items, objectives = observed_items(console), list(console.session.exercise.context.scenario.objectives)
     return {
         "rated": [*objectives, *dict.fromkeys(item.inject for item in items)],
@@ -113,7 +113,7 @@ def _options(console: Console, name: str) -> dict[str, list[str]]:
 
 
 def complete(data: Table, line: str) -> list[str]:
-    """The words that may come at the end of the line, sorted; what is typed may be in any case."""
+    """Return the words that may come at the end of the line, sorted; what is typed may be in any case."""
     words = line.split()
     prefix = "" if not words or line[-1].isspace() else words.pop()
     if not words:

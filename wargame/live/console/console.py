@@ -83,12 +83,12 @@ class Console:
         return {} if self.is_seat or sender == WHITE_CELL_NAME else {"by": WHITE_CELL_NAME}
 
     def prompt(self) -> str:
-        """The prompt: role or seat, and game time."""
+        """Return the prompt: role or seat, and game time."""
         who = self.seat if self.is_seat else {FACILITATOR: "EXCON"}.get(self.role, self.role)
         return f"{who} {self.session.exercise.calendar.at(self.session.clock):%Y-%m-%d %H:%M}> "
 
     def greeting(self) -> list[str]:
-        """The first lines of a console."""
+        """Return the first lines of a console."""
         session = self.session
         name = f", {session.folder.call}" if self.sees_all else ""
         lines = [BANNER, clean(f"{session.title}{name}")]
@@ -148,12 +148,12 @@ class Console:
         return self.session.exercise.now <= self.session.exercise.calendar.startex
 
     def role_lines(self, government: str = "") -> list[str]:
-        """The role sheet of a government, by default of this seat."""
+        """Return the role sheet of a government, by default of this seat."""
         exercise = self.session.exercise
         return role_lines(role_sheet(exercise, government or self.seat, self.session.records), exercise.calendar.at)
 
     def leaving(self) -> list[str]:
-        """The last lines of a console: how to continue."""
+        """Return the last lines of a console: how to continue."""
         if self.role not in (FACILITATOR, SEAT) or (self.is_seat and not self.sitting):
             return ["You have left; the exercise continues."]
         name = self.session.call()
@@ -191,38 +191,38 @@ class ExerciseReview(Protocol):
     """The review of an exercise that is still open."""
 
     def turning_points(self) -> list[ReviewLine]:
-        """The turning points so far."""
+        """Return the turning points so far."""
 
     def players(self) -> list[ReviewLine]:
-        """What people ordered, answered, wrote and voted, in order of time."""
+        """Return what people ordered, answered, wrote and voted, in order of time."""
 
     def write(self) -> list[str]:
-        """Writes the report of the exercise into its folder; returns the lines that say where, or why it could not."""
+        """Write the report of the exercise into its folder; returns the lines that say where, or why it could not."""
 
 
 class BrowserAccess(Protocol):
     """Codes and people of an exercise that is served. Each method returns the answer; UsageFault if invalid."""
 
     def code(self, of: str, *, new: bool) -> Reply:
-        """The join code of a seat or role; with `new`, another one in its place."""
+        """Return the join code of a seat or role; with `new`, another one in its place."""
 
     def people(self) -> Reply:
-        """The people, and those in the lobby."""
+        """Return the people, and those in the lobby."""
 
     def admit(self, named: str) -> Reply:
-        """Lets people of the lobby in."""
+        """Let people of the lobby in."""
 
     def lock(self, *, on: bool) -> Reply:
-        """Refuses new people, or accepts them again."""
+        """Refuse new people, or accepts them again."""
 
     def kick(self, named: str) -> Reply:
-        """Removes people for good; no lines if nobody has this number, name, seat or role."""
+        """Remove people for good; no lines if nobody has this number, name, seat or role."""
 
     def name_of(self, by: str) -> str:
-        """The name of the person who is `by` in the command log; empty if the person has been removed."""
+        """Return the name of the person who is `by` in the command log; empty if the person has been removed."""
 
     def notify(self, by: str, shown: Reply) -> None:
-        """Shows lines on the pages of the person who is `by` in the command log."""
+        """Show lines on the pages of the person who is `by` in the command log."""
 
     def reveal(self, *, on: bool) -> Reply:
-        """Opens the views of all seats to everyone after ENDEX, or closes them."""
+        """Open the views of all seats to everyone after ENDEX, or close them."""

@@ -120,7 +120,7 @@ def _action(console: Console, line: ParsedLine) -> Reply:
 
 
 def _performed(record: ActionRecord) -> str:
-    """The numbers of an action, and the path of each effect with old and new value."""
+    """Return the numbers of an action, and the path of each effect with old and new value."""
     effects = ", ".join(f"{path} {old:.2f} to {new:.2f}" for path, (old, new) in record.effects.items())
     return (
         f"Done, #{record.seq}: Goldstein {record.goldstein:g}, severity {record.severity:g}, rung {record.rung}; "

@@ -97,18 +97,18 @@ COMMANDS: dict[str, ConsoleCommand] = {command.name: command for group in GROUPS
 
 
 def commands_of(console: Console) -> dict[str, ConsoleCommand]:
-    """The commands that a console may use, by name."""
+    """Return the commands that a console may use, by name."""
     return {name: command for name, command in COMMANDS.items() if _may_use(console, command)}
 
 
 def _may_use(console: Console, command: ConsoleCommand) -> bool:
-    """Whether its role may use it; an evaluator also reads what the seats observed read."""
+    """Return whether its role may use it; an evaluator also reads what the seats observed read."""
     reads = console.evaluator is not None and command.only_reads and SEAT in command.roles
     return reads or not command.roles.isdisjoint(console.roles)
 
 
 def run(console: Console, line: str | list[str]) -> list[str]:
-    """Runs one line and returns the lines of a terminal. After a UsageFault the exercise is unchanged.
+    """Run one line and return the lines of a terminal. After a UsageFault the exercise is unchanged.
 
     A line may come as its words, which need no quotation marks then.
     """
@@ -147,7 +147,7 @@ def _unknown(name: str, available: dict[str, ConsoleCommand]) -> str:
 
 
 def _add_own_government(console: Console, command: ConsoleCommand, line: ParsedLine) -> None:
-    """Puts the government of a seat first on its line, where the seat may leave it out.
+    """Put the government of a seat first on its line, where the seat may leave it out.
 
     Raises UsageFault for a line that names another government first, and for one that acts while the seat is not human.
     """
@@ -166,7 +166,7 @@ def _add_own_government(console: Console, command: ConsoleCommand, line: ParsedL
 
 
 def _add_observed_government(console: Console, line: ParsedLine) -> None:
-    """Puts the government that an evaluator observes first on the line, if there is only one.
+    """Put the government that an evaluator observes first on the line, if there is only one.
 
     Raises UsageFault for a line that names a government that is not observed.
     """

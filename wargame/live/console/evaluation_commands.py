@@ -38,7 +38,7 @@ BY_STATUS = (UNDECIDED, "missed", "late", "met")
 
 
 def author_of(console: Console) -> dict[str, str]:
-    """The author of a note or a rating, as data of the command; empty for the facilitator.
+    """Return the author of a note or a rating, as data of the command; empty for the facilitator.
 
     An evaluator signs with number and name; the name has the number in it if another one has signed with the name.
     """
@@ -98,7 +98,7 @@ def _rated_name(console: Console, about: str) -> Name:
 
 
 def _check_observed(console: Console, about: str, who: str) -> None:
-    """Raises UsageFault if an evaluator rates what is not of a seat observed."""
+    """Raise UsageFault if an evaluator rates what is not of a seat observed."""
     objectives, injects = console.session.exercise.context.scenario.objectives, _rated_injects(console)
     if valid_name("objective or inject with an expected action", about, {*objectives, *injects}) in objectives:
         return
@@ -148,7 +148,7 @@ def _objectives(console: Console, line: ParsedLine) -> Reply:
 
 
 def is_own(console: Console, record: Record) -> bool:
-    """Whether the evaluator at this console has written a note or a rating."""
+    """Return whether the evaluator at this console has written a note or a rating."""
     person = record.person if isinstance(record, NoteRecord | RatingRecord) else ""
     return console.evaluator is not None and person == console.evaluator.id
 
@@ -215,7 +215,7 @@ def _judge(console: Console, line: ParsedLine) -> Reply:
 
 
 def _check_seen(console: Console, item: ExpectedItem, evidence: str) -> None:
-    """Raises UsageFault if an evaluator names a record that is not shown to the seats observed."""
+    """Raise UsageFault if an evaluator names a record that is not shown to the seats observed."""
     if console.evaluator is None or console.sees_all or not evidence:
         return
     exercise, records, observed = console.session.exercise, console.session.records, console.observed
@@ -226,13 +226,13 @@ def _check_seen(console: Console, item: ExpectedItem, evidence: str) -> None:
 
 
 def observed_items(console: Console) -> list[ExpectedItem]:
-    """The expected actions that this console may see, by number: those of the governments observed."""
+    """Return the expected actions that this console may see, by number: those of the governments observed."""
     items, observed = console.session.exercise.expected.items.values(), console.observed
     return [item for item in items if item.spec.who in observed]
 
 
 def expected_item(console: Console, number: str) -> ExpectedItem:
-    """The expected action of this number; UsageFault if this console has none."""
+    """Return the expected action of this number; UsageFault if this console has none."""
     for item in observed_items(console):
         if number.lstrip("#") == str(item.number):
             return item
@@ -240,14 +240,14 @@ def expected_item(console: Console, number: str) -> ExpectedItem:
 
 
 def expected_line(console: Console, item: ExpectedItem) -> str:
-    """An expected action in one line: number, who and what, status, candidates."""
+    """Return an expected action in one line: number, who and what, status, candidates."""
     status = _status(console, item)
     found = f"; candidates {_numbers(item.candidates)}" if item.candidates and item.open else ""
     return clean(f"{item.number:>3}  {sentence(console.name(item.spec.who))}: {_title(console, item)}  {status}{found}")
 
 
 def _title(console: Console, item: ExpectedItem) -> str:
-    """What is expected, and after which inject."""
+    """Return what is expected, and after which inject."""
     title = item.spec.title or console.titles.any_of(item.spec.any_of)
     return f"{title} (after {item.inject})"
 
@@ -267,7 +267,7 @@ def _status(console: Console, item: ExpectedItem) -> str:
 
 
 def _details(console: Console, item: ExpectedItem) -> list[str]:
-    """An expected action with what is listed, its times, its candidates and its records so far."""
+    """Return an expected action with what is listed, its times, its candidates and its records so far."""
     spec, instant = item.spec, console.session.instant
     records = {record.seq: record for record in console.session.records}
     own = [r for r in records.values() if isinstance(r, ExpectedRecord) and item.seq in r.cause and _is_of(r, item)]
@@ -287,7 +287,7 @@ def _details(console: Console, item: ExpectedItem) -> list[str]:
 
 
 def _is_of(record: ExpectedRecord, item: ExpectedItem) -> bool:
-    """Whether a record of kind `expected` is about this one; those of model seats bear no number."""
+    """Return whether a record of kind `expected` is about this one; those of model seats bear no number."""
     listed = record.government, record.title, tuple(record.any_of)
     same = listed == (item.spec.who, item.spec.title, tuple(item.spec.any_of))
     return same if record.number is None else record.number == item.number
@@ -309,7 +309,7 @@ def judged_groups(console: Console) -> list[tuple[str, list[str]]]:
 
 
 def unrated_objectives(session: Session) -> list[tuple[str, str]]:
-    """The objectives without a rating: (id, title)."""
+    """Return the objectives without a rating: (id, title)."""
     rated = {record.about for record in session.records if record.kind == "rating"}
     objectives = session.exercise.context.scenario.objectives.items()
     return [(name, clean(spec.title)) for name, spec in objectives if name not in rated]

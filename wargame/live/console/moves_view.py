@@ -46,13 +46,13 @@ def _game(console: Console, row: TimetableRow) -> str:
 
 
 def after_move(console: Console, number: int) -> str:
-    """What is planned after a move, as a sentence; empty without an exercise file."""
+    """Return what is planned after a move, as a sentence; empty without an exercise file."""
     after = part_after(console, number)
     return f"Then: {part_text(after)}." if after is not None else ""
 
 
 def part_after(console: Console, number: int) -> TimetableRow | None:
-    """What is planned after a move: a break, the next move, or the hot wash; None without an exercise file."""
+    """Return what is planned after a move: a break, the next move, or the hot wash; None without an exercise file."""
     plan = console.session.loaded.exercise
     if plan is None or not 1 <= number <= len(plan.moves):
         return None
@@ -62,5 +62,5 @@ def part_after(console: Console, number: int) -> TimetableRow | None:
 
 
 def part_text(row: TimetableRow) -> str:
-    """The title of a part of the timetable and its length in the room."""
+    """Return the title of a part of the timetable and its length in the room."""
     return f"{clean(row.title)}, {format_duration(row.wall_end - row.wall_start)}"

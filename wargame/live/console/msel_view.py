@@ -66,7 +66,7 @@ class MselRow:
 
 
 def msel_rows(session: Session, room: Callable[[int], str] = lambda _: "", selected: str = "") -> list[MselRow]:
-    """All injects: skipped ones, released ones by time, held ones, those to come by date, those that wait.
+    """Return all injects: skipped ones, released ones by time, held ones, those to come by date, those that wait.
 
     `room` gives the time of day of a second of the game.
     """
@@ -109,7 +109,7 @@ def _row(session: Session, item: MselItem, part: str, due: int | None, room: str
 
 
 def _short(names: Sequence[str]) -> str:
-    """The first recipients, if there are several: `China, Japan +3`."""
+    """Return the first recipients, if there are several: `China, Japan +3`."""
     return ", ".join(names[:2]) + (f" +{len(names) - 2}" if len(names) > 2 else "")
 
 
@@ -117,7 +117,7 @@ def _short(names: Sequence[str]) -> str:
 
 
 def short_list(rows: list[MselRow]) -> list[MselRow]:
-    """The last releases, what is held and what is due next; everything if the MSEL is short."""
+    """Return the last releases, what is held and what is due next; everything if the MSEL is short."""
     if len(rows) <= SHORT:
         return rows
     held, due, released = ([row for row in rows if row.part == part] for part in ("held", "due", "released"))
@@ -138,7 +138,7 @@ def table(rows: list[MselRow]) -> list[str]:
 
 
 def omitted(rows: list[MselRow], shown: list[MselRow]) -> list[str]:
-    """How many items of each part there are, where not all of them are shown."""
+    """Return how many items of each part there are, where not all of them are shown."""
     counts, in_view = ({part: sum(row.part == part for row in some) for part in PARTS} for some in (rows, shown))
     parts = [f"{counts[part]} {part} (msel {part})" for part in PARTS if counts[part] > in_view[part]]
     return [f"In all: {', '.join(parts)}"] if parts else []
@@ -157,7 +157,7 @@ def _part(session: Session, item: MselItem) -> str:
 
 
 def status(session: Session, item: MselItem) -> str:
-    """The state of an item in a word or two; `*` marks one that was added during the exercise."""
+    """Return the state of an item in a word or two; `*` marks one that was added during the exercise."""
     return _status(session, item) + "*" * item.ad_hoc
 
 
@@ -171,7 +171,7 @@ def _status(session: Session, item: MselItem) -> str:
 
 
 def when(session: Session, item: MselItem, due: int | None, *, brief: bool = False) -> str:
-    """When an item was or will be released, or what triggers it."""
+    """Return when an item was or will be released, or what triggers it."""
     instant = _to_the_minute(session) if brief else session.instant
     if item.status == "released" and item.last is not None:
         return instant(item.last)
@@ -188,7 +188,7 @@ def _to_the_minute(session: Session) -> Callable[[int], str]:
 
 
 def _trigger(session: Session, item: MselItem) -> str:
-    """What triggers an item; its times are those to which the white cell has moved them."""
+    """Return what triggers an item; its times are those to which the white cell has moved them."""
     calendar, instant = session.exercise.calendar, _to_the_minute(session)
 
     def moment(time: Time) -> str:
@@ -206,7 +206,7 @@ def names(session: Session, ids: Sequence[str]) -> Sequence[Part]:
 
 
 def added_sentence(console: Console, added: Sequence[str]) -> Sentence:
-    """The answer to a command that has added injects."""
+    """Return the answer to a command that has added injects."""
     now = [Hint(("release", each), "releases it now", "Release now") for each in added[:1]]
     return Sentence("Added to the MSEL: ", *names(console.session, added), *now)
 
@@ -215,7 +215,7 @@ def added_sentence(console: Console, added: Sequence[str]) -> Sentence:
 
 
 def human_recipients(session: Session, item: MselItem) -> list[str]:
-    """The human seats to which an inject was sent."""
+    """Return the human seats to which an inject was sent."""
     if item.last is None or item.spec.kind == "facilitation":
         return []
     audience = item.spec.audience or tuple(session.exercise.governments)
@@ -283,7 +283,7 @@ def _trigger_in_full(session: Session, spec: Inject, titles: Titles) -> str:
 
 
 def _fields(session: Session, spec: Inject, titles: Titles) -> Iterator[Named]:
-    """Each field that is not empty and not its default; one line for each expected action and question."""
+    """Yield each field that is not empty and not its default; one line for each expected action and question."""
     for each in fields(spec):
         value = getattr(spec, each.name)
         if each.name in OMITTED or each.name == "title" or value == each.default or value in (None, "", (), {}):
@@ -297,7 +297,7 @@ def _fields(session: Session, spec: Inject, titles: Titles) -> Iterator[Named]:
 
 
 def _value(session: Session, spec: Inject, name: str, value: Any, titles: Titles) -> str:
-    """The value of a field in words."""
+    """Return the value of a field in words."""
     scenario = session.exercise.context.scenario
     if name == "action":
         return _action(spec, titles)
@@ -318,7 +318,7 @@ def _value(session: Session, spec: Inject, name: str, value: Any, titles: Titles
 
 
 def _attachment(attachment: Attachment) -> str:
-    """A file with its kind and size: `map.png (picture, 120 kB)`."""
+    """Return a file with its kind and size: `map.png (picture, 120 kB)`."""
     content = attachment.content
     size = f" ({content.kind}, {max(1, round(content.size / 1000)):,} kB)" if content else ""
     return f"{attachment.file}{size}"

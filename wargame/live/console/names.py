@@ -104,7 +104,7 @@ def correct(console: Console, command: ConsoleCommand, line: ParsedLine) -> None
 
 
 def correct_yaml(console: Console, yaml: str) -> str:
-    """The YAML of injects with the names in their values corrected; its titles and messages stay as they are."""
+    """Return the YAML of injects with the names in their values corrected; its titles and messages stay as they are."""
     lines = yaml.split("\n")
     for key, row, column, text in written_values(yaml):
         kind = OF_KEYS.get(key, "")
@@ -126,7 +126,7 @@ def _corrected(console: Console, kind: str, text: str, names: Collection[str]) -
 
 
 def _names(console: Console, kind: str, line: ParsedLine) -> Collection[str]:
-    """The names of a kind that this console may know; empty for a text or a number."""
+    """Return the names of a kind that this console may know; empty for a text or a number."""
     exercise = console.session.exercise
     if kind in ("government", "other", "target", "terminal"):
         return [*exercise.governments, "all", "public", "EXCON", "scribe", "screen"]
@@ -147,7 +147,7 @@ def _names(console: Console, kind: str, line: ParsedLine) -> Collection[str]:
 
 
 def _options(console: Console) -> Collection[str]:
-    """All options for the white cell; those of the governments whose view it shows for others."""
+    """Return all options for the white cell; those of the governments whose view it shows for others."""
     if console.sees_all:
         return console.session.exercise.context.scenario.options
     observed = (console.session.exercise.governments[name] for name in console.observed)

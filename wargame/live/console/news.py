@@ -51,7 +51,7 @@ CATCH_UP = 36
 
 
 def is_shown(record: Record) -> bool:
-    """Whether the white cell sees a record as it happens: events, and the commands of seats."""
+    """Return whether the white cell sees a record as it happens: events, and the commands of seats."""
     return record.kind in SHOWN or (record.kind == "command" and bool(record.who))
 
 
@@ -81,7 +81,7 @@ def news(console: Console, records: Iterable[Record]) -> list[str]:
 def observed_news(
     exercise: Exercise, seats: Sequence[str], records: Iterable[Record]
 ) -> Iterator[tuple[FeedItem, tuple[str, ...]]]:
-    """What these seats read of records, in the order of the records, each with the seats that read the same."""
+    """Yield what these seats read of records, in the order of the records, each with the seats that read the same."""
     for record in records:
         seen: dict[tuple[str, int, str], tuple[FeedItem, tuple[str, ...]]] = {}
         for seat in seats:
@@ -93,12 +93,12 @@ def observed_news(
 
 
 def to_judge(seats: Sequence[str], records: Iterable[Record]) -> list[Record]:
-    """The records about these seats that their evaluators see besides what the seats see."""
+    """Return the records about these seats that their evaluators see besides what the seats see."""
     return [record for record in records if record.kind in JUDGED and record.who in seats]
 
 
 def evaluator_lines(console: Console, records: list[Record], most: int = 0) -> list[str]:
-    """What the seats observed see of records, and what there is to judge of them, each with its number.
+    """Return what the seats observed see of records, and what there is to judge of them, each with its number.
 
     Only the last `most` are shown; by default `MOST`, after a line that counts the others.
     """
@@ -115,7 +115,7 @@ def evaluator_lines(console: Console, records: list[Record], most: int = 0) -> l
 
 
 def white_cell_news(session: Session, records: Iterable[Record]) -> list[str]:
-    """The lines of new records for the facilitator or the scribe; only the last `MOST` if there are more."""
+    """Return the lines of new records for the facilitator or the scribe; only the last `MOST` if there are more."""
     shown = [record for record in records if is_shown(record)]
     lines = [
         record_line(session, group[0], sentences.together(group) if len(group) > 1 else "")

@@ -51,7 +51,7 @@ def open_decisions(console: Console, *seats: str) -> list[OpenDecision]:
 
 
 def with_deadline(console: Console, each: OpenDecision) -> str:
-    """Its name and the time that is left: `nuclear, 90s left`, `procedure 1 by 06-03 10:00`."""
+    """Return its name and the time that is left: `nuclear, 90s left`, `procedure 1 by 06-03 10:00`."""
     if each.left is not None:
         seconds = max(1, ceil(each.left))
         return f"{each.name}, {seconds}s left" if seconds < 120 else f"{each.name}, {-(-seconds // 60)} min left"

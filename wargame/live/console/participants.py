@@ -46,7 +46,7 @@ P = TypeVar("P", bound=Present)
 
 
 def chosen(text: str, present: Iterable[P]) -> list[P]:
-    """The one with this number, else those of this seat or role, else the one with this name; empty without any.
+    """Return the one with this number, else those of this seat or role, else the one with this name; empty without any.
 
     UsageFault if several have the name.
     """
@@ -67,7 +67,7 @@ def listed(present: Iterable[Present]) -> str:
 
 
 def last_number(log: Iterable[CommandEntry]) -> int:
-    """The largest number of a person in a command log; 0 if it has none."""
+    """Return the largest number of a person in a command log; 0 if it has none."""
     ids = (str(each) for line in log for each in (line.by, line.data.get("person", "")))
     return max((int(each[1:]) for each in ids if each[:1] == "p" and each[1:].isdecimal()), default=0)
 
@@ -119,7 +119,7 @@ class Participants:
         """All people in browsers, those in the lobby included."""
 
     def next_number(self) -> int:
-        """A number that nobody has had."""
+        """Return a number that nobody has had."""
         self.last_number += 1
         return self.last_number
 
@@ -132,7 +132,7 @@ class Participants:
         since: str,
         evaluator: Evaluator | None = None,
     ) -> Terminal:
-        """Adds a terminal and announces it."""
+        """Add a terminal and announce it."""
         terminal = Terminal(self.next_number(), role, seat, show, close, since, evaluator)
         if evaluator is not None:
             evaluator.number = terminal.number
@@ -146,18 +146,18 @@ class Participants:
         return terminal
 
     def leave(self, terminal: Terminal) -> None:
-        """Removes a terminal and announces it."""
+        """Remove a terminal and announce it."""
         self.joined.remove(terminal)
         self._notify(Reply([Sentence(Name("- "), f"{terminal.name} has left, terminal {terminal.number}")], "person"))
         for other in self.sharing(terminal) if terminal.role == SEAT else ():
             other.show(Reply([f"Another terminal has left the seat of {terminal.name}."]))
 
     def sharing(self, terminal: Terminal) -> list[Terminal]:
-        """The other terminals of the same seat or role."""
+        """Return the other terminals of the same seat or role."""
         return [each for each in self.joined if each.name == terminal.name and each is not terminal]
 
     def grant(self, text: str, *, everything: bool) -> Terminal:
-        """Lets one evaluator see what the white cell sees, or only what the seats observed see."""
+        """Let one evaluator see what the white cell sees, or only what the seats observed see."""
         found = [each for each in chosen(text, (*self.joined, *self.in_browsers)) if each.evaluator is not None]
         if len(found) != 1 or found[0].evaluator is None:
             evaluators = [each for each in (*self.joined, *self.in_browsers) if each.role == EVALUATOR]
@@ -171,24 +171,24 @@ class Participants:
         return terminal
 
     def names(self) -> dict[int, str]:
-        """The names of the people who have joined, by number."""
+        """Return the names of the people who have joined, by number."""
         return {
             each.number: each.name
             for each in (*self.people(), *(each for each in self.joined if each.evaluator is not None))
         }
 
     def seats(self) -> set[str]:
-        """The seats that have a terminal."""
+        """Return the seats that have a terminal."""
         return {each.name for each in (*self.joined, *self.in_browsers) if each.role == SEAT}
 
     def add_browser(self, number: int, role: str, seat: str, show: Show, evaluator: Evaluator | None) -> Terminal:
-        """Adds a person in a browser, who has this number."""
+        """Add a person in a browser, who has this number."""
         terminal = Terminal(number, role, seat, show, lambda: None, "", evaluator)
         self.in_browsers.append(terminal)
         return terminal
 
     def terminals(self, text: str) -> list[Terminal]:
-        """The terminals with this number, name, seat or role; UsageFault if there are none."""
+        """Return the terminals with this number, name, seat or role; UsageFault if there are none."""
         if found := chosen(text, self.joined):
             return found
         raise UsageFault(
@@ -216,7 +216,7 @@ class Evaluator:
         return f"p{self.number}"
 
     def observed(self, exercise: Exercise) -> list[str]:
-        """The governments observed now; all of them with the view of the white cell."""
+        """Return the governments observed now; all of them with the view of the white cell."""
         if self.sees_all:
             return list(exercise.governments)
         return list(self.seats) or [
@@ -225,7 +225,7 @@ class Evaluator:
 
 
 def new_evaluator(exercise: Exercise, name: str, seats: Iterable[str], present: Mapping[int, str]) -> Evaluator:
-    """The evaluator with this name who observes these seats; UsageFault for a wrong name or seat.
+    """Return the evaluator with this name who observes these seats; UsageFault for a wrong name or seat.
 
     `present` has the names of those who have joined, by number.
     """
@@ -251,7 +251,7 @@ BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\
 
 
 def name_key(name: str) -> str:
-    """What two names have in common that look the same: without capitals, widths and repeated spaces."""
+    """Return what two names have in common that look the same: without capitals, widths and repeated spaces."""
     folded = unicodedata.normalize("NFKC", name).casefold()
     return " ".join(unicodedata.normalize("NFKC", folded).split())
 

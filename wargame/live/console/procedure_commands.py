@@ -63,7 +63,7 @@ def _procedures(console: Console, line: ParsedLine) -> Reply:
 
 
 def _listing(console: Console, government: str, only: str = "") -> list[str]:
-    """The procedures of a government, and what is put to its seat now."""
+    """Return the procedures of a government, and what is put to its seat now."""
     exercise = console.session.exercise
     notes = [note for note in standing_procedures(exercise, government) if only in ("", note.procedure)]
     if not notes:
@@ -99,7 +99,7 @@ def _declare(answer: str, verb: str, help_line: str) -> None:
 
 
 def _only_open(console: Console, name: str, answer: str) -> str:
-    """The number of the one proposal without an answer."""
+    """Return the number of the one proposal without an answer."""
     numbers = [str(number) for number in unanswered(console.session.exercise, name)]
     if len(numbers) != 1:
         reason = f"{len(numbers)} are open: {answer} NUMBER" if numbers else "procedures lists them"

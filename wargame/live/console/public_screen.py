@@ -43,7 +43,7 @@ class PublicScreen(msgspec.Struct, frozen=True):
 
 
 def public_screen(console: Console) -> PublicScreen:
-    """The public screen now."""
+    """Return the public screen now."""
     session, wall = console.session, console.wall
     exercise = session.exercise
     at = exercise.calendar.at(session.clock)
@@ -89,7 +89,7 @@ def public_items(console: Console) -> list[tuple[Record, PublicNews]]:
 
 
 def recent_news(console: Console) -> list[PublicNews]:
-    """The last public news."""
+    """Return the last public news."""
     return [news for _, news in public_items(console)]
 
 

@@ -141,7 +141,7 @@ def _results(console: Console, line: ParsedLine) -> Reply:
 
 
 def visible_results(console: Console) -> list[QuestionnaireResult]:
-    """The questionnaires so far, with the answers of the seats that this console may see, oldest first."""
+    """Return the questionnaires so far, with the answers of the seats that this console may see, oldest first."""
     if not console.session.exercise.questionnaires.sent:
         return []
     seats = set(console.session.exercise.governments if console.sees_all else console.observed)
@@ -162,7 +162,7 @@ def _overview(console: Console, each: QuestionnaireResult) -> str:
 
 
 def state_of(console: Console, each: QuestionnaireResult) -> str:
-    """How many of the seats that this console may see have answered, who has not, and until when it is open."""
+    """Return how many of the seats that this console may see have answered, who has not, and until when it is open."""
     questionnaires = console.session.exercise.questionnaires
     sent = next(sent for sent in questionnaires.sent if sent.seq == each.seq)
     seats = console.session.exercise.governments if console.sees_all else console.observed

@@ -30,19 +30,19 @@ COUNTED = {
 
 
 def queue(session: Session) -> list[WaitingItem]:
-    """All that waits for the white cell; after ENDEX, all that was not answered."""
+    """Return all that waits for the white cell; after ENDEX, all that was not answered."""
     commands = session.exercise.commands
     return waiting_items(commands.adjudication, commands.correspondence)
 
 
 def queue_counts(session: Session) -> str:
-    """How many items of each kind wait, in words; empty if nothing waits, and after ENDEX."""
+    """Return how many items of each kind wait, in words; empty if nothing waits, and after ENDEX."""
     counts = Counter(item.kind for item in ([] if session.exercise.done else queue(session)))
     return ", ".join(f"{counts[kind]} {names[counts[kind] > 1]}" for kind, names in COUNTED.items() if counts[kind])
 
 
 def queue_lines(session: Session) -> list[str]:
-    """The items by kind, each with the command that answers it; after ENDEX, what was not answered."""
+    """Return the items by kind, each with the command that answers it; after ENDEX, what was not answered."""
     items, over = queue(session), session.exercise.done
     lines = ["The exercise is over. Not answered:"] if over and items else []
     for kind, title in TITLES.items():
@@ -75,7 +75,7 @@ def _unanswered(session: Session) -> list[str]:
 
 
 def answer_to(item: WaitingItem) -> str:
-    """The command that answers an item."""
+    """Return the command that answers an item."""
     choices, rule = "|".join(item.choices), f"rule {item.number}"
     return clean(
         {

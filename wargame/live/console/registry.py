@@ -45,13 +45,13 @@ class ConsoleCommand:
         return self.takes[:1] == ("government",)
 
     def usage_for(self, role: str) -> str:
-        """The usage for a role: a seat does not name its own government."""
+        """Return the usage for a role: a seat does not name its own government."""
         if role == SEAT and self.seat_usage:
             return self.seat_usage
         return self.usage.replace(" GOV", "", 1) if role == SEAT and self.for_government else self.usage
 
     def correct_usage(self, role: str) -> str:
-        """The usage with an example, as error messages show it."""
+        """Return the usage with an example, as error messages show it."""
         return self.usage_for(role) + (f", for example {self.example}" if self.example else "")
 
 
@@ -79,7 +79,7 @@ class CommandGroup:
         only_reads: bool = False,
         seat_usage: str = "",
     ) -> Callable[[Handler], Handler]:
-        """Declares the decorated function as the handler of the command that `usage` begins with."""
+        """Declare the decorated function as the handler of the command that `usage` begins with."""
 
         def declare(handler: Handler) -> Handler:
             name = usage.split(maxsplit=1)[0]

@@ -32,12 +32,12 @@ class Reply:
     clears: bool = False
 
     def typed(self) -> list[str]:
-        """The lines on a terminal, the first one after the sequence that clears it."""
+        """Return the lines on a terminal, the first one after the sequence that clears it."""
         lines = [clean_lines(line.typed() if isinstance(line, Sentence) else line) for line in self.lines]
         return [CLEAR + lines[0], *lines[1:]] if self.clears and lines else lines
 
     def shown(self) -> list[str]:
-        """The lines on a page."""
+        """Return the lines on a page."""
         return [clean_lines(line.shown() if isinstance(line, Sentence) else line) for line in self.lines]
 
     @property

@@ -61,7 +61,7 @@ def _msel(console: Console, line: ParsedLine) -> Reply:
 
 
 def _declare(kind: str, help_line: str) -> None:
-    """Declares a command that takes the id of an inject and nothing else."""
+    """Declare a command that takes the id of an inject and nothing else."""
 
     @script.command(f"{kind} ID", help_line, takes=("inject",))
     def _change(console: Console, line: ParsedLine) -> Reply:

@@ -35,13 +35,13 @@ seats = CommandGroup("seats")
 
 
 def _government(console: Console, line: ParsedLine) -> str:
-    """The government that the first argument names."""
+    """Return the government that the first argument names."""
     line.need(1)
     return valid_name("government", line.args[0], console.session.exercise.governments)
 
 
 def _sender(console: Console) -> dict[str, str]:
-    """The seat that gave a command, as data of the command; empty for the facilitator."""
+    """Return the seat that gave a command, as data of the command; empty for the facilitator."""
     return {"who": console.seat} if console.is_seat else {}
 
 
@@ -103,7 +103,7 @@ def _deadline(console: Console, line: ParsedLine) -> Reply:
 
 
 def role(console: Console, government: str) -> list[str]:
-    """The role sheet of a government."""
+    """Return the role sheet of a government."""
     return [BANNER, *console.role_lines(government), BANNER]
 
 
@@ -122,7 +122,7 @@ def _role(console: Console, line: ParsedLine) -> Reply:
 
 
 def brief(console: Console, government: str) -> list[str]:
-    """The brief of a government."""
+    """Return the brief of a government."""
     _mark_read(console)
     exercise = console.session.exercise
     received = briefs.inbox(exercise, console.session.records, government)
@@ -196,7 +196,7 @@ def _ack(console: Console, line: ParsedLine) -> Reply:
 
 
 def _not_received(console: Console, name: str, number: str) -> str:
-    """Why a message cannot be acknowledged: a seat has other numbers, or none."""
+    """Return why a message cannot be acknowledged: a seat has other numbers, or none."""
     last = len(letters(console.session.exercise, name))
     numbers = "message 1" if last == 1 else f"messages 1 to {last}"
     has = f"it has {numbers}; inbox lists them" if last else "it has received none that could be acknowledged"
@@ -260,7 +260,7 @@ def _order(console: Console, line: ParsedLine) -> Reply:
 
 
 def _answers(console: Console, name: str, option: str, line: ParsedLine) -> dict[str, int | None]:
-    """What an order answers, as data of a command; the white cell answers only what it names."""
+    """Return what an order answers, as data of a command; the white cell answers only what it names."""
     named = line.options.get("re", "")
     if not named and not console.is_seat:
         return {}
@@ -270,7 +270,7 @@ def _answers(console: Console, name: str, option: str, line: ParsedLine) -> dict
 
 
 def _check_option(console: Console, name: str, line: ParsedLine) -> None:
-    """Raises UsageFault for one word that is not an option, with the way to send it as an order in free text."""
+    """Raise UsageFault for one word that is not an option, with the way to send it as an order in free text."""
     menus = console.session.exercise.governments[name].menus.values()
     options = {candidate.option for menu in menus for candidate in menu.candidates[1:]}
     try:
@@ -284,7 +284,7 @@ def _check_option(console: Console, name: str, line: ParsedLine) -> None:
 
 
 def _check_sentence(console: Console, name: str, words: list[str]) -> None:
-    """Raises UsageFault for an option that is followed by more than its target: only a sentence becomes a request."""
+    """Raise UsageFault for an option that is followed by more than its target: only a sentence becomes a request."""
     menus = console.session.exercise.governments[name].menus.values()
     if words[0] in {candidate.option for menu in menus for candidate in menu.candidates[1:]}:
         text = shortened(clean(" ".join(words)))

@@ -28,7 +28,7 @@ def facilitator_bar(console: Console, time_of_day: str) -> list[str]:
 
 
 def participant_bar(console: Console) -> str:
-    """The bar of all others: the clock and its state; below them what is due or to be judged, and the timer."""
+    """Return the bar of all others: the clock and its state; below them what is due or to be judged, and the timer."""
     session = console.session
     parts = [BANNER, session.instant(session.clock), console.wall.public_status()]
     found = open_decisions(console, console.seat) if console.seat and not session.exercise.done else []
@@ -42,18 +42,18 @@ def participant_bar(console: Console) -> str:
 
 
 def _timer(console: Console) -> list[str]:
-    """A line of its own for the countdown in the room, so that a narrow terminal does not cut it off."""
+    """Return a line of its own for the countdown in the room, so that a narrow terminal does not cut it off."""
     return [f"timer {console.wall.timer.text}"] if console.wall.timer else []
 
 
 def to_judge(console: Console) -> int:
-    """How many expected actions of the governments observed only an evaluator can judge."""
+    """Return how many expected actions of the governments observed only an evaluator can judge."""
     items, observed = console.session.exercise.expected.items.values(), console.observed
     return sum(item.status == UNDECIDED and item.spec.who in observed for item in items)
 
 
 def next_inject(session: Session) -> tuple[str, ...]:
-    """The id of the next inject with a date, and the time to it; empty if there is none."""
+    """Return the id of the next inject with a date, and the time to it; empty if there is none."""
     injector, now = session.exercise.injector, session.exercise.now
     due = [
         (at, name)

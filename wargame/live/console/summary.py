@@ -21,7 +21,7 @@ MOST = 6
 
 
 def summary(console: Console) -> list[str]:
-    """What has happened since the clock was last started, to the person at a console."""
+    """Return what has happened since the clock was last started, to the person at a console."""
     session, wall = console.session, console.wall
     records = session.records[wall.since :]
     span = f"{session.instant(wall.since_at)} to {session.instant(session.clock)}"

@@ -38,7 +38,7 @@ def _recipients(console: Console, text: str, sender: str) -> list[str]:
 
 
 def _check_one_list(console: Console, line: ParsedLine, to: int) -> None:
-    """Raises UsageFault if a text would begin with another recipient: several recipients are one word with commas."""
+    """Raise UsageFault if a text would begin with another recipient: several recipients are one word with commas."""
     words = line.args[to:]
     if len(words) > 2 and words[1].strip(",").upper() in console.session.exercise.governments:
         several, one = f"{words[0].strip(',')},{words[1].strip(',').upper()}", shortened(clean(" ".join(words[1:])))
@@ -66,7 +66,7 @@ def _message(console: Console, line: ParsedLine) -> Reply:
 
 
 def _send(console: Console, sender: str, to: str, text: str) -> list[str]:
-    """Sends a message; `to` is what was typed."""
+    """Send a message; `to` is what was typed."""
     names, public = _recipients(console, to, sender), to in PUBLICLY
     data = {"public": True} if public else {}
     console.session.submit("message", who=sender, to=names, text=text, **data, **console.in_name_of(sender))
@@ -244,7 +244,7 @@ def _channel(console: Console, line: ParsedLine) -> Reply:
 
 
 def _parties(console: Console, record: Record) -> set[str]:
-    """The governments between which a message, an offer or an answer passed; empty for other records."""
+    """Return the governments between which a message, an offer or an answer passed; empty for other records."""
     if isinstance(record, MessageRecord | OfferRecord):
         return set(record.parties)
     if record.kind == "answer":

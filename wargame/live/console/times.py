@@ -11,7 +11,7 @@ DAYS_ONLY_FROM = 30 * 86400
 
 
 def duration_of(text: str) -> int | None:
-    """The seconds of a duration such as `5d`; None for any other text."""
+    """Return the seconds of a duration such as `5d`; None for any other text."""
     try:
         return None if text.isdecimal() else parse_duration(text)
     except ValueError:
@@ -19,7 +19,7 @@ def duration_of(text: str) -> int | None:
 
 
 def time_of(session: Session, text: str) -> int | None:
-    """The second that a time names, or `#SEQ` for that of a record; None for any other text.
+    """Return the second that a time names, or `#SEQ` for that of a record; None for any other text.
 
     A duration names no time: from STARTEX or from now is not said. The commands that accept one say which they mean.
     """
@@ -38,7 +38,7 @@ def time_of(session: Session, text: str) -> int | None:
 
 
 def countdown(seconds: int) -> str:
-    """A time to go, rounded up to minutes, and to days if it is long: `in 3h 20m`, `now`, `overdue`."""
+    """Return a time to go, rounded up to minutes, and to days if it is long: `in 3h 20m`, `now`, `overdue`."""
     if seconds <= 0:
         return "overdue" if seconds else "now"
     unit = 60 if seconds < DAYS_ONLY_FROM else 86400

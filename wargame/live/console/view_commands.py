@@ -69,7 +69,7 @@ def _status(console: Console, line: ParsedLine) -> Reply:
 
 
 def _time_left(key: str, seconds: float) -> str:
-    """The rest of a wall-clock deadline; its key is government, dossier and record."""
+    """Return the rest of a wall-clock deadline; its key is government, dossier and record."""
     return f"{' '.join(key.split('/')[:2])} {format_duration(max(0, round(seconds)))}"
 
 

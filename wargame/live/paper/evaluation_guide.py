@@ -25,7 +25,7 @@ Watched = tuple[Inject, ExpectedAction]
 
 
 def evaluation_guide(loaded: Loaded, seats: Collection[str] = (), calendar: RunCalendar | None = None) -> str:
-    """The whole document; with `seats`, only what is expected of these governments.
+    """Return the whole document; with `seats`, only what is expected of these governments.
 
     `calendar` may have another ENDEX: injects that are due only after it are left out. The document loads nothing from
     any host; all text of the scenario is escaped.
@@ -76,7 +76,7 @@ def _objective(loaded: Loaded, name: str | None, seats: Collection[str]) -> Sect
 
 
 def _measures(loaded: Loaded, objective: str) -> Iterator[str]:
-    """The measures of an objective in the exercise file, and who evaluates it."""
+    """Yield the measures of an objective in the exercise file, and who evaluates it."""
     plan = loaded.exercise
     planned = plan.objectives.get(objective) if plan else None
     if plan is None or planned is None:
@@ -112,7 +112,7 @@ def _row(loaded: Loaded, inject: Inject, action: ExpectedAction) -> str:
 
 
 def _options(scenario: Scenario, action: ExpectedAction) -> str:
-    """The listed options by their titles, and towards whom."""
+    """Return the listed options by their titles, and towards whom."""
     titles = "; ".join(scenario.options[option].title for option in action.any_of)
     towards = " or ".join(scenario.governments[name].name for name in action.towards)
     return f"{titles} (towards {towards})" if towards else titles

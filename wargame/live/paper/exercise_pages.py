@@ -20,7 +20,7 @@ BOX = "&#9744;"
 
 
 def read_ahead(exercise: Exercise, plan: ExercisePlan, seat: str) -> Section:
-    """What a seat reads in the week before: when and where, who is in the team, what to prepare."""
+    """Return what a seat reads in the week before: when and where, who is in the team, what to prepare."""
     spec = exercise.context.scenario.governments[seat]
     reader, own = f"{spec.name} ({seat})", plan.seats.get(seat, SeatPlan())
     return Section(reader, f"{reader}: read-ahead", "".join(_read_ahead(exercise, plan, own)))
@@ -46,7 +46,7 @@ def _read_ahead(exercise: Exercise, plan: ExercisePlan, own: SeatPlan) -> Iterat
 
 
 def _players_rows(plan: ExercisePlan, calendar: RunCalendar) -> Iterator[tuple[str, str, str]]:
-    """The timetable without the titles of moves, which could give away what happens."""
+    """Yield the timetable without the titles of moves, which could give away what happens."""
     for row in timetable(plan, calendar):
         title = f"Move {row.number}" if row.kind == MOVE and row.number else row.title
         game = f"{calendar.at(row.start):%-d %B %Y} to {calendar.at(row.end):%-d %B %Y}" if row.end > row.start else ""
@@ -54,7 +54,7 @@ def _players_rows(plan: ExercisePlan, calendar: RunCalendar) -> Iterator[tuple[s
 
 
 def white_cell_pages(exercise: Exercise, plan: ExercisePlan, call: str) -> Iterator[Section]:
-    """The checklist and the running order; `call` names the exercise in commands."""
+    """Yield the checklist and the running order; `call` names the exercise in commands."""
     yield Section(WHITE_CELL, "Checklist", "".join(_checklist(exercise, plan, call)))
     yield Section(WHITE_CELL, "Running order", "".join(_running_order(exercise, plan)))
 

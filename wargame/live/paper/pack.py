@@ -27,7 +27,7 @@ def paper(
     settings: Settings = WRITTEN,
     call: str = "EXERCISE",
 ) -> str:
-    """One document: the pack of the white cell, then those of these seats, by default of all that people play.
+    """Return one document: the pack of the white cell, then those of these seats, by default of all that people play.
 
     `settings` may move STARTEX and ENDEX; `call` names the exercise in commands.
     """
@@ -41,7 +41,7 @@ def paper(
 def documents(
     loaded: Loaded, seats: Sequence[str] = (), settings: Settings = WRITTEN, call: str = "EXERCISE"
 ) -> Iterator[tuple[str, str]]:
-    """One document for each of these seats, by default all, and one for the white cell: names and pages."""
+    """Yield one document for each of these seats, by default all, and one for the white cell: names and pages."""
     exercise, title = _at_startex(loaded, settings), loaded.scenario.title
     if not seats:
         yield WHITE_CELL, document(f"{title}: white cell", _white_cell(exercise, call))
@@ -51,7 +51,7 @@ def documents(
 
 
 def _seats(loaded: Loaded) -> list[str]:
-    """The seats of people in an exercise; all governments if it names none."""
+    """Return the seats of people in an exercise; all governments if it names none."""
     plan = loaded.exercise
     people = [name for name, seat in plan.seats.items() if seat.player == "human"] if plan else []
     return people or list(loaded.scenario.governments)
@@ -70,7 +70,7 @@ def _seat(exercise: Exercise, seat: str) -> Iterator[Section]:
 
 
 def _at_startex(loaded: Loaded, settings: Settings) -> Exercise:
-    """An exercise with people in all seats, before its first event."""
+    """Return an exercise with people in all seats, before its first event."""
     everyone = tuple((name, "human") for name in loaded.scenario.governments)
     exercise = Exercise(loaded, 1, replace(settings, seats=everyone))
     exercise.advance(exercise.calendar.startex)

@@ -59,7 +59,7 @@ class Section:
 
 
 def document(title: str, sections: Iterable[Section], *, landscape: bool = False) -> str:
-    """The whole page. It loads nothing from any host."""
+    """Return the whole page. It loads nothing from any host."""
     body = "\n".join(map(_section, sections))
     return clean_lines(
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
@@ -69,7 +69,7 @@ def document(title: str, sections: Iterable[Section], *, landscape: bool = False
 
 
 def _section(section: Section) -> str:
-    """A table, so that its head with the banner and the reader is repeated on each sheet."""
+    """Return a table, so that its head with the banner and the reader is repeated on each sheet."""
     title, reader = section.title, section.reader
     label = escape(title if title.startswith(reader) else f"{reader}: {title}")
     return (
@@ -80,12 +80,12 @@ def _section(section: Section) -> str:
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], widths: Sequence[int] = ()) -> str:
-    """A table of texts; `widths` are those of its columns in percent."""
+    """Return a table of texts; `widths` are those of its columns in percent."""
     return grid(head, ("".join(f"<td>{escape(cell)}</td>" for cell in row) for row in rows), widths)
 
 
 def grid(head: Sequence[str], rows: Iterable[str], widths: Sequence[int] = (), style: str = "grid") -> str:
-    """A table whose rows are the HTML of their cells."""
+    """Return a table whose rows are the HTML of their cells."""
     columns = "".join(f'<col style="width: {width}%">' for width in widths)
     cells = "".join(f"<th>{escape(name)}</th>" for name in head)
     lines = "".join(f"<tr>{row}</tr>" for row in rows)
@@ -94,17 +94,17 @@ def grid(head: Sequence[str], rows: Iterable[str], widths: Sequence[int] = (), s
 
 
 def empty_table(head: Sequence[str], rows: int, widths: Sequence[int]) -> str:
-    """A table to write in."""
+    """Return a table to write in."""
     return grid(head, ["<td></td>" * len(head)] * rows, widths, "grid blank")
 
 
 def fill(label: str, width: int = 34) -> str:
-    """A label with a line to write on, of this width in millimetres."""
+    """Return a label with a line to write on, of this width in millimetres."""
     return f'{escape(label)} <span class="fill" style="min-width: {width}mm">&nbsp;</span>'
 
 
 def left_out(count: int) -> str:
-    """A paragraph that says how many injects are not printed; empty for none."""
+    """Return a paragraph that says how many injects are not printed; empty for none."""
     if not count:
         return ""
     return f'<p class="meta">Left out: {count} inject{"s" if count > 1 else ""} due only after ENDEX.</p>'

@@ -23,7 +23,7 @@ OPEN = "●"
 
 
 def seat_sections(exercise: Exercise, seat: str) -> Iterator[Section]:
-    """The sections of the pack of a seat; the exercise is at STARTEX."""
+    """Yield the sections of the pack of a seat; the exercise is at STARTEX."""
     spec = exercise.context.scenario.governments[seat]
     reader = f"{spec.name} ({seat})"
     yield Section(reader, f"{reader}: role sheet", _role(exercise, seat))

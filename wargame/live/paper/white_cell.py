@@ -30,7 +30,7 @@ GUIDE = ("next", "advance", "until", "pause", "release", "hold", "skip", "delay"
 
 
 def white_cell_sections(exercise: Exercise) -> Iterator[Section]:
-    """The sections of the pack. All text of the scenario is escaped."""
+    """Yield the sections of the pack. All text of the scenario is escaped."""
     loaded = exercise.loaded
     yield Section(READER, "Guide", _guide(loaded, exercise.calendar))
     injects = _ordered(loaded, exercise.calendar)
@@ -97,7 +97,7 @@ def _commands() -> Iterator[tuple[str, str]]:
 
 
 def _ordered(loaded: Loaded, calendar: RunCalendar) -> list[Inject]:
-    """Those that can be released before ENDEX; dated ones first, by date."""
+    """Return those that can be released before ENDEX; dated ones first, by date."""
     return sorted(
         released_by_endex(loaded.injects, calendar), key=lambda inject: (due_time(inject, calendar), inject.id)
     )
@@ -110,12 +110,12 @@ def _recipients(inject: Inject) -> str:
 
 
 def due_time(inject: Inject, calendar: RunCalendar) -> float:
-    """The second of an inject with a date; infinite for others."""
+    """Return the second of an inject with a date; infinite for others."""
     return calendar.seconds(inject.at) if inject.at else float("inf")
 
 
 def released_when(inject: Inject, calendar: RunCalendar) -> str:
-    """The date of an inject, or what triggers it."""
+    """Return the date of an inject, or what triggers it."""
 
     def moment(time: Time) -> str:
         return f"{calendar.at(calendar.seconds(time)):%Y-%m-%d %H:%M}"
@@ -124,7 +124,7 @@ def released_when(inject: Inject, calendar: RunCalendar) -> str:
 
 
 def _expected(scenario: Scenario, inject: Inject) -> str:
-    """Who is expected to do what, by title."""
+    """Return who is expected to do what, by title."""
     return "; ".join(
         f"{each.who}: {each.title or ' or '.join(scenario.options[option].title for option in each.any_of)}"
         for each in inject.expected

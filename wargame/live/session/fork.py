@@ -34,7 +34,7 @@ class Fork:
 
 
 def fork_of(folder: Folder, at: str, changes: list[Command]) -> Fork:
-    """A fork at a time or at the number of a record; UsageFault if the moment or a change is invalid."""
+    """Return a fork at a time or at the number of a record; UsageFault if the moment or a change is invalid."""
     start = BranchPoint.of_run(folder)
     try:
         first = Exercise(start.loaded, start.seed, start.settings)
@@ -55,7 +55,7 @@ def fork_of(folder: Folder, at: str, changes: list[Command]) -> Fork:
 
 
 def _moment(folder: Folder, calendar: RunCalendar, at: str) -> int:
-    """The second of a date, of `D+n`, of a duration, or of the record with a number."""
+    """Return the second of a date, of `D+n`, of a duration, or of the record with a number."""
     if at.lstrip("#").isdecimal() and at != "0":
         seq = int(at.lstrip("#"))
         second = next((record.t for record in read_journal(folder) if record.seq == seq), None)
@@ -73,7 +73,7 @@ def _moment(folder: Folder, calendar: RunCalendar, at: str) -> int:
 
 
 def one_future(fork: Fork, place: Place, command: str) -> Session:
-    """Plays one future in a run folder of its own, which can be verified like any live run; returns it closed."""
+    """Play one future in a run folder of its own, which can be verified like any live run; returns it closed."""
     point = fork.point
     session = Session.create(point.loaded, point.seed, point.settings, place, command)
     try:
@@ -92,7 +92,7 @@ def one_future(fork: Fork, place: Place, command: str) -> Session:
 
 
 def ensemble(fork: Fork, n: int, jobs: int) -> list[FutureResult]:
-    """Plays `n` futures to ENDEX without keeping them."""
+    """Play `n` futures to ENDEX without keeping them."""
     present = fork.point.present()
     end = present.exercise.end
 
@@ -104,12 +104,12 @@ def ensemble(fork: Fork, n: int, jobs: int) -> list[FutureResult]:
 
 
 def changes_of(sets: list[str], skips: list[str], orders: list[str]) -> list[Command]:
-    """The changes of a command line; UsageFault for one that is malformed."""
+    """Return the changes of a command line; UsageFault for one that is malformed."""
     return [*map(_set, sets), *(Command(kind="skip", data={"inject": name}) for name in skips), *map(_order, orders)]
 
 
 def _typed(command: Command) -> tuple[str, str]:
-    """The option of a change, and its value as it was typed."""
+    """Return the option of a change, and its value as it was typed."""
     if command.kind == "set":
         return "--set", f"{command.data['path']}={command.data['value']}"
     words = (command.data.get(key) for key in ("inject", "government", "option", "target"))

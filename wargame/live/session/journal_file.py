@@ -52,31 +52,31 @@ class LiveJournal:
         return file
 
     def check_place(self) -> None:
-        """Raises NotKept if the file was moved or deleted."""
+        """Raise NotKept if the file was moved or deleted."""
         if not self._file.closed:
             check_place(self._path, self._file.fileno())
 
     def compare(self, records: Sequence[Record]) -> None:
-        """Raises NotReproducible at the first record on disk that differs from these."""
+        """Raise NotReproducible at the first record on disk that differs from these."""
         fresh = (encode_lines([record])[:-1] for record in records)
         difference = first_difference((line[:-1] for line in self.lines), fresh, whole=False)
         if difference is not None:
             raise NotReproducible(f"{self._path.parent.name}: {difference}")
 
     def starts_with(self, records: Sequence[Record]) -> bool:
-        """Whether the file begins with these records."""
+        """Return whether the file begins with these records."""
         fresh = [encode_lines([record]) for record in records]
         return self.lines[: len(fresh)] == fresh
 
     def append(self, records: Sequence[Record]) -> None:
-        """Appends records. What cannot be written is tried again with the next ones, or re-simulated on resuming."""
+        """Append records. What cannot be written is tried again with the next ones, or re-simulated on resuming."""
         lines = [encode_lines([record]) for record in records]
         self.lines += lines
         self._waiting += b"".join(lines)
         self._write()
 
     def _write(self) -> None:
-        """Replaces the file if that is due, and writes what waits; sets `fault`."""
+        """Replace the file if that is due, and write what waits; sets `fault`."""
         try:
             if self._switching:
                 self.close()
@@ -106,7 +106,7 @@ class LiveJournal:
             raise NotKept(self.fault)
 
     def prepare(self, records: Sequence[Record], abandoned: Path | None = None) -> None:
-        """Writes the journal of another past aside, and the lines that it leaves behind into `abandoned`, if given.
+        """Write the journal of another past aside, and the lines that it leaves behind into `abandoned`, if given.
 
         Raises NotKept, leaving everything as it was, if that is impossible.
         """
@@ -130,20 +130,20 @@ class LiveJournal:
         self._prepared = fresh
 
     def discard(self, abandoned: Path | None) -> None:
-        """Removes what `prepare` has written, if anything."""
+        """Remove what `prepare` has written, if anything."""
         if self._next.exists():
             for path in filter(None, (abandoned, self._next)):
                 with contextlib.suppress(OSError):
                     path.unlink(missing_ok=True)
 
     def switch(self) -> None:
-        """Replaces the journal by the prepared one. What cannot be done now is tried again with the next records."""
+        """Replace the journal by the prepared one. What cannot be done now is tried again with the next records."""
         self.lines, self._prepared = self._prepared, []
         self._size, self._waiting, self._switching = sum(map(len, self.lines)), b"", True
         self._write()
 
     def complete(self, records: Sequence[Record]) -> bool:
-        """Replaces the journal by the one aside if that is the beginning of these records; False if not."""
+        """Replace the journal by the one aside if that is the beginning of these records; False if not."""
         if not self._next.exists():
             return False
         fresh = [encode_lines([record]) for record in records]
@@ -159,6 +159,6 @@ class LiveJournal:
         return hashlib.sha256(b"".join(self.lines)).hexdigest()
 
     def close(self) -> None:
-        """Closes the file and releases its lock."""
+        """Close the file and release its lock."""
         self._file.close()
         self._lock.release()

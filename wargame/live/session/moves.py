@@ -36,32 +36,32 @@ class MoveTimes:
         return self.ends[-1] if self.ends else self.startex
 
     def number(self, second: int) -> int:
-        """The number of the move at this second, from 1."""
+        """Return the number of the move at this second, from 1."""
         if second < self._planned:
             return bisect_right(self.ends, second) + 1
         return len(self.ends) + (second - self._planned) // self.length + 1
 
     def start(self, number: int) -> int:
-        """The second at which a move begins."""
+        """Return the second at which a move begins."""
         if number <= len(self.ends) + 1:
             return self.ends[number - 2] if number > 1 else self.startex
         return self._planned + (number - 1 - len(self.ends)) * self.length
 
     def end(self, number: int) -> int:
-        """The second at which a move ends, at the latest ENDEX."""
+        """Return the second at which a move ends, at the latest ENDEX."""
         return min(self.start(number + 1), self.endex)
 
     def wall(self, number: int) -> int:
-        """The wall time of a move; 0 if none is planned."""
+        """Return the wall time of a move; 0 if none is planned."""
         return self.walls[number - 1] if number <= len(self.walls) else 0
 
     def wall_after(self, number: int) -> int:
-        """The wall time of all later moves."""
+        """Return the wall time of all later moves."""
         return sum(self.walls[number:])
 
 
 def move_times(exercise: Exercise, plan: ExercisePlan | None) -> MoveTimes:
-    """The moves of an exercise: as planned if STARTEX is the planned one, else all of the scenario's length."""
+    """Return the moves of an exercise: as planned if STARTEX is the planned one, else all of the scenario's length."""
     calendar, length = exercise.calendar, exercise.context.scenario.calendar.move
     ends: list[int] = []
     if plan is not None and calendar.startex == calendar.origin:

@@ -36,7 +36,7 @@ def read_pace(text: str) -> float:
 
 
 def read_wall(text: str) -> int:
-    """Seconds of wall time for the rest of the exercise, from a text such as `3h`."""
+    """Return seconds of wall time for the rest of the exercise, from a text such as `3h`."""
     try:
         seconds = parse_duration(text)
     except ValueError as error:
@@ -47,7 +47,7 @@ def read_wall(text: str) -> int:
 
 
 def pace_text(pace: float) -> str:
-    """A pace as it is written, to the second: `1d=1m 47s`; above one day per second, `3d=1s`."""
+    """Return a pace as it is written, to the second: `1d=1m 47s`; above one day per second, `3d=1s`."""
     if pace >= DAY:
         return f"{round(pace / DAY)}d=1s"
     unit, name = next(((u, n) for u, n in UNITS if u / pace <= LONG), UNITS[-1])
@@ -55,7 +55,7 @@ def pace_text(pace: float) -> str:
 
 
 def read_stops(words: Iterable[str]) -> list[str]:
-    """Where the clock is to stop, in the order of `STOPS`; UsageFault for anything else."""
+    """Return where the clock is to stop, in the order of `STOPS`; UsageFault for anything else."""
     chosen = [word.lower() for text in words for word in text.split(",") if word]
     for word in chosen:
         if word not in (*STOPS, NOTHING):
@@ -67,7 +67,7 @@ def read_stops(words: Iterable[str]) -> list[str]:
 
 
 def stops_text(chosen: Iterable[str]) -> str:
-    """A sentence on where the clock stops by itself."""
+    """Return a sentence on where the clock stops by itself."""
     words = {
         MOVES: "at the end of each move",
         INJECTS: "at injects that name a human seat, ask it questions or expect an action of it, or when a standing "
@@ -92,7 +92,7 @@ def planned_seats(plan: ExercisePlan | None, given: Seats = ()) -> Seats:
 def opening_lines(
     plan: ExercisePlan | None, pace: str | None = None, wall: str | None = None, *, moved: bool = False
 ) -> tuple[str, ...]:
-    """The console commands with which the exercise begins.
+    """Return the console commands with which the exercise begins.
 
     `pace` or `wall` replace the wall times of the moves. With `moved` (another STARTEX or ENDEX), the moves do not fit,
     and the clock has no pace.

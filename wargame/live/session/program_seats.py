@@ -17,22 +17,22 @@ class ProgramSeats(Protocol):
         """The governments whose programs have their turn now; the clock waits for them."""
 
     def go_on(self, to: int, stops: dict[str, object]) -> None:
-        """Continues a move of the clock to second `to` once the programs have had their turns."""
+        """Continue a move of the clock to second `to` once the programs have had their turns."""
 
     def halt(self) -> None:
-        """Forgets a move of the clock that was to be continued."""
+        """Forget a move of the clock that was to be continued."""
 
     async def settled(self) -> None:
-        """Waits until no program has its turn, and advisers and drafter have answered."""
+        """Wait until no program has its turn, and advisers and drafter have answered."""
 
     def advice(self, government: str) -> list[str]:
-        """The lines of the latest advice to a seat; UsageFault if it has no adviser."""
+        """Return the lines of the latest advice to a seat; UsageFault if it has no adviser."""
 
     def draft(self, request: str) -> list[str]:
-        """Asks for a draft of an inject, in the background; returns the lines to show."""
+        """Ask for a draft of an inject, in the background; returns the lines to show."""
 
     def drafts(self) -> list[str]:
-        """The lines of the drafts that have been made."""
+        """Return the lines of the drafts that have been made."""
 
     def drafted(self, number: str) -> str:
-        """The YAML of a draft; UsageFault if there is none of this number."""
+        """Return the YAML of a draft; UsageFault if there is none of this number."""

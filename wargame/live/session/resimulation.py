@@ -23,11 +23,11 @@ class Resimulation:
         self._prepared: tuple[int, Exercise] | None = None
 
     def new_exercise(self) -> Exercise:
-        """The exercise before any command."""
+        """Return the exercise before any command."""
         return Exercise(self._loaded, self._seed, self._settings)
 
     def simulate(self, path: list[CommandEntry]) -> Exercise:
-        """The exercise after these commands."""
+        """Return the exercise after these commands."""
         return finish(self.simulating(path))
 
     def simulating(self, path: list[CommandEntry]) -> Steps[Exercise]:
@@ -44,21 +44,21 @@ class Resimulation:
     # --- how far the exercise is after a command -----------------------------------------------
 
     def note(self, exercise: Exercise, entry: CommandEntry) -> None:
-        """Keeps how far an exercise is right after a command."""
+        """Keep how far an exercise is right after a command."""
         self._after[entry.n] = exercise.now, len(exercise.records())
 
     def leave(self, number: int, now: int) -> None:
-        """Keeps the second at which the exercise leaves the branch whose last command is `number`."""
+        """Keep the second at which the exercise leaves the branch whose last command is `number`."""
         self._left[number] = now
 
     def after(self, path: list[CommandEntry]) -> Steps[list[tuple[int, int]]]:
-        """The second and the number of records after each command of a path."""
+        """Return the second and the number of records after each command of a path."""
         if any(entry.n not in self._after for entry in path):
             yield from self.simulating(path)
         return [self._after[entry.n] for entry in path]
 
     def reached(self, number: int) -> int | None:
-        """The second that the branch with this last command has reached; None if `reaching` has to find out."""
+        """Return the second that the branch with this last command has reached; None if `reaching` has to find out."""
         if number in self._left:
             return self._left[number]
         return self._after[number][0] if number in self._after else None

@@ -117,14 +117,14 @@ class Session(SessionState):
 
     @classmethod
     def create(cls, loaded: Loaded, seed: int, settings: Settings, place: Place, command: str = "") -> Session:
-        """Creates an exercise in a new run folder; UsageFault if a setting or the place is invalid."""
+        """Create an exercise in a new run folder; UsageFault if a setting or the place is invalid."""
         exercise = Exercise(loaded, seed, settings)
         folder = new_folder(place, manifest_of(loaded, exercise, seed, settings, command), loaded, live=True)
         return cls(folder, CommandLog(folder.commands), loaded, settings)
 
     @classmethod
     def resume(cls, folder: Folder) -> Session:
-        """Opens the exercise of a folder in the state after its last command.
+        """Open the exercise of a folder in the state after its last command.
 
         Raises UsageFault if the run is not live or another console has it open, NotReproducible if re-simulation gives
         another journal.
@@ -149,7 +149,7 @@ class Session(SessionState):
         return session
 
     def close(self) -> None:
-        """Closes the exercise; it can be resumed. Raises NotKept if journal and manifest could not be completed."""
+        """Close the exercise; it can be resumed. Raises NotKept if journal and manifest could not be completed."""
         if self._closed:
             return
         self._closed = True
@@ -166,7 +166,7 @@ class Session(SessionState):
             self.log.close()
 
     def present_manifest(self) -> RunManifest:
-        """The manifest of the present state, as `close` writes it."""
+        """Return the manifest of the present state, as `close` writes it."""
         lines, sha256 = len(self._journal.lines), self._journal.sha256
         written = msgspec.structs.replace(self._manifest, records=lines, journal_sha256=sha256)
         return completed(written, self.exercise, ending(self.exercise) if self.exercise.done else PAUSED)
@@ -174,7 +174,7 @@ class Session(SessionState):
     # --- commands ------------------------------------------------------------------------------
 
     def submit(self, kind: str, /, **data: Any) -> CommandResult:
-        """Checks a command, logs it and applies it. After UsageFault or NotKept, nothing has changed."""
+        """Check a command, log it and apply it. After UsageFault or NotKept, nothing has changed."""
         if kind == ADVANCE:
             check_move(self.exercise, data)
         elif kind not in ELSEWHERE:
@@ -199,12 +199,12 @@ class Session(SessionState):
         return CommandResult(entry.n, self._flush(), why)
 
     def keep(self, *entries: CommandEntry) -> None:
-        """Writes the entries of one command to the log; NotKept if they, or the folder, cannot be kept."""
+        """Write the entries of one command to the log; NotKept if they, or the folder, cannot be kept."""
         self._begin(*entries)
         self.log.end()
 
     def _begin(self, *entries: CommandEntry) -> None:
-        """Writes the entries without their end, which acknowledges them."""
+        """Write the entries without their end, which acknowledges them."""
         self._check_place()
         if self._manifest.ended != manifests.RUNNING:  # it no longer describes the journal
             manifest = msgspec.structs.replace(self._manifest, ended=manifests.RUNNING)
@@ -216,7 +216,7 @@ class Session(SessionState):
         self.log.begin(*entries)
 
     def _check_place(self) -> None:
-        """Raises NotKept if the run folder was moved or deleted."""
+        """Raise NotKept if the run folder was moved or deleted."""
         self.log.check_place()
         self._journal.check_place()
 
@@ -252,7 +252,7 @@ class Session(SessionState):
             self._notify(self.listeners, self._unreported)
 
     def _keep_group(self, entries: list[CommandEntry]) -> str:
-        """Writes the commands of a group, and returns the kind of the first one if it goes to another past.
+        """Write the commands of a group, and return the kind of the first one if it goes to another past.
 
         The journal of the other past is written aside first.
         """
@@ -272,13 +272,13 @@ class Session(SessionState):
         return entries[0].kind
 
     def drift(self, to: int) -> None:
-        """Moves the clock to `to` if nothing happens before; this needs no command."""
+        """Move the clock to `to` if nothing happens before; this needs no command."""
         if to > self.exercise.now and self.exercise.next_event() >= to:
             self.exercise.advance(to)
             self._flush()
 
     def entry(self, kind: str, parent: int, t: int, branch: str, data: dict[str, Any]) -> CommandEntry:
-        """A new entry for the command log."""
+        """Return a new entry for the command log."""
         n, wall = len(self.log.lines) + len(self._group or ()) + 1, manifests.now()
         entry = CommandEntry(n=n, parent=parent, t=t, wall=wall, kind=kind, branch=branch, data=data)
         return msgspec.structs.replace(entry, **self._origin)
@@ -299,7 +299,7 @@ class Session(SessionState):
         self.records = self._stamps.records(self.exercise.records())
 
     def _flush(self) -> list[Record]:
-        """Writes new records to the journal and passes them to the listeners; within a group, its end does both."""
+        """Write new records to the journal and pass them to the listeners; within a group, its end does both."""
         fresh = self._stamps.records(self.exercise.records()[len(self.records) :])
         self.records += fresh
         if self._group is not None:
@@ -310,7 +310,7 @@ class Session(SessionState):
         return fresh
 
     def _notify(self, listeners: Iterable[Callable[[T], None]], news: T) -> None:
-        """Calls listeners, each also if another one fails; `on_failure` is called with what has failed."""
+        """Call listeners, each also if another one fails; `on_failure` is called with what has failed."""
         for listener in list(listeners):
             try:
                 listener(news)
@@ -320,7 +320,7 @@ class Session(SessionState):
     # --- another past --------------------------------------------------------------------------
 
     def change_history(self, kind: str, parent: int, t: int, branch: str, data: dict[str, Any]) -> None:
-        """Goes to the state after command `parent`, on `branch`, with the clock at `t`.
+        """Go to the state after command `parent`, on `branch`, with the clock at `t`.
 
         It is the first command of a group. The new journal is written aside, then the command to the log, then the
         journal is replaced; after a crash in between, resuming completes or discards the change.
@@ -345,7 +345,7 @@ class Session(SessionState):
             self.read = {name: opened & released for name, opened in self.read.items()}
 
     def _settle(self) -> None:
-        """Compares the journal on disk with the re-simulated one; completes and removes what a crash has left."""
+        """Compare the journal on disk with the re-simulated one; completes and removes what a crash has left."""
         self.records = self._stamps.records(self.exercise.records())
         abandoned = self._abandoned(len(self.log.lines) + 1)
         try:
@@ -367,10 +367,10 @@ class Session(SessionState):
         remove_unfinished(self.folder.path / folders.BRANCHES)
 
     def _abandoned(self, n: int) -> Path:
-        """The file for the records that command `n` leaves behind."""
+        """Return the file for the records that command `n` leaves behind."""
         return self.folder.path / folders.BRANCHES / folders.left_behind(n)
 
 
 def _last_turn(log: CommandLog) -> int:
-    """The number of the last command that went to another past, 0 if there is none."""
+    """Return the number of the last command that went to another past, 0 if there is none."""
     return next((entry.n for entry in reversed(log.lines) if entry.kind in TIME_TRAVEL), 0)

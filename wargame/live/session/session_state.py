@@ -70,11 +70,11 @@ class SessionState:
         return heads(self.log.lines)
 
     def last(self, kind: str) -> dict[str, Any]:
-        """The data of the last command of this kind on the path; empty if there is none."""
+        """Return the data of the last command of this kind on the path; empty if there is none."""
         return next((entry.data for entry in reversed(self.path) if entry.kind == kind), {})
 
     def instant(self, t: int) -> str:
-        """A game time for people: date, time, and days from STARTEX."""
+        """Return a game time for people: date, time, and days from STARTEX."""
         calendar = self.exercise.calendar
         days = (t - calendar.origin) // 86400
         return f"{calendar.at(t):%Y-%m-%d %H:%M} (D{days:+d})"
@@ -104,7 +104,7 @@ class SessionState:
         return now - 1 if stopped and self.records and self.records[-1].t == now - 1 else now
 
     def call(self) -> str:
-        """The run as it is named on a command line, quoted."""
+        """Return the run as it is named on a command line, quoted."""
         return shlex.quote(self.folder.call)
 
     def mark_shown(self, seat: str) -> None:
@@ -116,16 +116,16 @@ class SessionState:
         self.read.setdefault(seat, set()).update((each.inject, each.release) for each in opened)
 
     def reached(self, branch: str) -> int | None:
-        """The second that a branch has reached; None if only `reaching` can find out."""
+        """Return the second that a branch has reached; None if only `reaching` can find out."""
         return self.exercise.now if branch == self.branch else self.resimulation.reached(self.last_command(branch))
 
     def reaching(self, branch: str) -> Steps[int]:
-        """The second that a branch has reached, re-simulated in steps if need be."""
+        """Return the second that a branch has reached, re-simulated in steps if need be."""
         reached = self.reached(branch)
         return (yield from self.resimulation.reaching(self.last_command(branch))) if reached is None else reached
 
     def last_command(self, branch: str) -> int:
-        """The number of the last command of a branch, 0 if it has none."""
+        """Return the number of the last command of a branch, 0 if it has none."""
         head = self.branches.get(branch)
         return head.n if head is not None else 0
 

@@ -52,7 +52,7 @@ class Undone:
 
 
 def rewind(session: Session, to: int, before: int | None = None) -> Steps[str]:
-    """Goes back to second `to`, before its commands, on a new branch, and returns the name of that branch.
+    """Go back to second `to`, before its commands, on a new branch, and return the name of that branch.
 
     If a decision of a person fell due in the minute that begins then, it is due: clocks show minutes, and the state is
     the one in which the clock stopped for it. With `before`, the number of a record, goes back to right before it.
@@ -96,7 +96,7 @@ def _new_name(session: Session) -> str:
 
 
 def undo(session: Session, only: int | None = None) -> Steps[Undone]:
-    """Undoes the last command that had an effect, or the last change of time or branch.
+    """Undo the last command that had an effect, or the last change of time or branch.
 
     UsageFault if that is another one than line `only` of the log.
 
@@ -125,7 +125,7 @@ def undo(session: Session, only: int | None = None) -> Steps[Undone]:
 
 
 def to_undo(session: Session) -> CommandEntry | None:
-    """The command that `undo` would undo now; None if there is none."""
+    """Return the command that `undo` would undo now; None if there is none."""
     try:
         return _last_effective(session)[0]
     except UsageFault:
@@ -133,7 +133,7 @@ def to_undo(session: Session) -> CommandEntry | None:
 
 
 def _last_effective(session: Session) -> tuple[CommandEntry, list[CommandEntry], int]:
-    """What `undo` undoes, the commands since then that are written again, and the second to which it had led.
+    """Return what `undo` undoes, the commands since then that are written again, and the second to which it had led.
 
     Raises UsageFault if there is nothing to undo.
     """
@@ -150,7 +150,7 @@ def _last_effective(session: Session) -> tuple[CommandEntry, list[CommandEntry],
 
 
 def _runs_on(entry: CommandEntry) -> bool:
-    """Whether the clock moved by itself: it runs, or a typed move goes on."""
+    """Return whether the clock moved by itself: it runs, or a typed move goes on."""
     return bool(entry.data.get(TICK) or entry.data.get(PART))
 
 
@@ -160,20 +160,20 @@ def _is_independent(entry: CommandEntry) -> bool:
 
 
 def _head_before(session: Session, entry: CommandEntry) -> int:
-    """The number of the last command before a rewind, a switch or a new branch."""
+    """Return the number of the last command before a rewind, a switch or a new branch."""
     head = heads(session.log.lines[: entry.n - 1]).get(str(entry.data["from"]))
     return head.n if head is not None else 0
 
 
 def _write_again(session: Session, undone: Undone, since: list[CommandEntry], before: list[Record]) -> Undone:
-    """Submits independent commands again, and counts those that others wrote."""
+    """Submit independent commands again, and count those that others wrote."""
     written = [(entry, _submit_again(session, entry, before)) for entry in since]
     of_others = [again for entry, again in written if entry.kind not in OF_THE_CONSOLE]
     return replace(undone, kept=sum(of_others), lost=len(of_others) - sum(of_others))
 
 
 def _submit_again(session: Session, entry: CommandEntry, before: list[Record]) -> bool:
-    """Submits a command again; False if it is no longer valid. It loses a reference to a record that is gone."""
+    """Submit a command again; False if it is no longer valid. It loses a reference to a record that is gone."""
     data = dict(entry.data)
     for key in ("about", "evidence"):
         seq = str(data.get(key, ""))
@@ -188,7 +188,7 @@ def _submit_again(session: Session, entry: CommandEntry, before: list[Record]) -
 
 
 def branch_off(session: Session, name: str) -> None:
-    """Continues under a new branch name; the present branch keeps its state."""
+    """Continue under a new branch name; the present branch keeps its state."""
     if not name.replace("-", "").replace("_", "").isalnum() or len(name) > LONGEST_NAME:
         raise UsageFault(f"the name of a branch has letters, digits, - and _, at most {LONGEST_NAME}")
     if name in session.branches or name == MAIN:
@@ -199,7 +199,7 @@ def branch_off(session: Session, name: str) -> None:
 
 
 def switch(session: Session, name: str) -> Steps[None]:
-    """Goes to the present state of another branch."""
+    """Go to the present state of another branch."""
     branches, turn = session.branches, session.last_turn
     if name == MAIN and MAIN not in branches:
         session.change_history("switch", 0, session.exercise.calendar.startex, MAIN, {"from": session.branch})

@@ -15,7 +15,7 @@ LONGEST = 2 * DAY
 
 
 def read_timer(text: str) -> int:
-    """The seconds of a timer; UsageFault for none and for more than two days."""
+    """Return the seconds of a timer; UsageFault for none and for more than two days."""
     try:
         seconds = parse_duration(text)
     except ValueError as error:
@@ -26,7 +26,7 @@ def read_timer(text: str) -> int:
 
 
 def countdown_text(seconds: int) -> str:
-    """A countdown as `12:34`, from an hour on as `1:02:34`."""
+    """Return a countdown as `12:34`, from an hour on as `1:02:34`."""
     hours, minutes = divmod(seconds // 60, 60)
     return f"{hours}:{minutes:02}:{seconds % 60:02}" if hours else f"{minutes}:{seconds % 60:02}"
 

@@ -126,13 +126,13 @@ class WallClock:
         return self._budget
 
     def plan(self, seconds: int | None) -> None:
-        """Gives the rest of the exercise this many seconds of wall time; None sets no length."""
+        """Give the rest of the exercise this many seconds of wall time; None sets no length."""
         self._budget = None if seconds is None else float(seconds)
         self._rate = 0.0 if self._budget is None else self._rate_for(self._budget)
         self.save()
 
     def follow_moves(self) -> None:
-        """Gives each move the wall time that the exercise file plans for it."""
+        """Give each move the wall time that the exercise file plans for it."""
         self._budget, self._budget_of, self._rate = None, 0, 0.0
         self.save()
 
@@ -140,13 +140,13 @@ class WallClock:
         return bool(self._session.last("pace").get("moves"))
 
     def _left_of_move(self) -> float:
-        """Seconds of wall time left for the current move."""
+        """Return seconds of wall time left for the current move."""
         if self._budget is None or self._budget_of != self.move:
             self._budget, self._budget_of = float(self.move_times.wall(self.move)), self.move
         return self._budget
 
     def _rate_of_move(self) -> float:
-        """The pace at which the rest of the current move takes the wall time that was left at the last start."""
+        """Return the pace at which the rest of the current move takes the wall time that was left at the last start."""
         wall, exercise = self.move_times.wall(self.move), self._session.exercise
         if not wall or exercise.done:
             return 0.0
@@ -156,7 +156,7 @@ class WallClock:
         return self._rate
 
     def _rate_for(self, budget: float) -> float:
-        """The pace at which the rest of the exercise takes the wall time left."""
+        """Return the pace at which the rest of the exercise takes the wall time left."""
         exercise, wall = self._session.exercise, float(self._session.last("pace").get("wall") or 0)
         return (exercise.end - exercise.now) / max(budget, LEAST_SHARE * wall, 1.0)
 
@@ -166,7 +166,7 @@ class WallClock:
         return move_times(self._session.exercise, self._session.loaded.exercise)
 
     def end_of_move(self) -> int:
-        """The second at which the current move ends, at the latest ENDEX."""
+        """Return the second at which the current move ends, at the latest ENDEX."""
         return self.move_times.end(self.move)
 
     @property
@@ -182,7 +182,7 @@ class WallClock:
     # --- states ----------------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Ends PAUSEX, and starts the clock if it has a pace."""
+        """End PAUSEX, and start the clock if it has a pace."""
         if self._by_moves():
             self._rate = 0.0
         elif self.budget is not None:
@@ -193,7 +193,7 @@ class WallClock:
         self.reason, self.ended_move = "", 0
 
     def mark(self) -> None:
-        """Lets the next summary begin here."""
+        """Let the next summary begin here."""
         self.since, self.since_at = len(self._session.records), self._session.exercise.now
 
     def stop(self) -> None:
@@ -203,7 +203,7 @@ class WallClock:
         self.halts += 1
 
     def wait(self, reason: str = "", ended_move: int = 0) -> None:
-        """Stops the clock while people decide; their deadlines run."""
+        """Stop the clock while people decide; their deadlines run."""
         self.started, self.running, self.waits = True, False, True
         self.reason, self.ended_move = reason, ended_move
 
@@ -231,7 +231,7 @@ class WallClock:
     # --- wall time passes ------------------------------------------------------------------------
 
     def tick(self, seconds: float) -> None:
-        """Lets wall time pass; at PAUSEX and NO PLAY nothing happens but that the timer runs."""
+        """Let wall time pass; at PAUSEX and NO PLAY nothing happens but that the timer runs."""
         if self.timer is not None:
             self.timer.left -= seconds
         if self._session.exercise.commands.adjudication.stopped:
@@ -267,7 +267,7 @@ class WallClock:
             self.wait("; ".join(filter(None, [f"move {move} has ended", self.reason])), move)
 
     def marks(self) -> dict[str, object]:
-        """Where a move of the clock stops by itself, as data of its command."""
+        """Return where a move of the clock stops by itself, as data of its command."""
         stops = self.stops
         marks: dict[str, object] = {
             "due": DECISIONS in stops,
@@ -278,7 +278,7 @@ class WallClock:
         return {key: value for key, value in marks.items() if value}
 
     def reason_to_stop(self, records: list[Record]) -> str:
-        """Why an advance with these records has stopped by itself; empty if it has not."""
+        """Return why an advance with these records has stopped by itself; empty if it has not."""
         session, stops = self._session, self.stops
         last = [record for record in records if record.t == session.exercise.now - 1]
         called = [record for record in last if INJECTS in stops and self._addressed(record)]
@@ -298,7 +298,7 @@ class WallClock:
         return ", ".join(called(self._session.exercise.context.scenario.governments[each].name) for each in governments)
 
     def _asked(self, record: Record) -> str:
-        """What a person is to decide: government and dossier, or the number of a proposed procedure."""
+        """Return what a person is to decide: government and dossier, or the number of a proposed procedure."""
         titles = reader_of(self._session.exercise, "").titles
         proposed = record if isinstance(record, ProcedureProposedRecord) else None
         what = f"procedure {proposed.number}" if proposed else titles.dossier(record.about)
@@ -316,7 +316,7 @@ class WallClock:
         self.save()
 
     def remaining(self) -> dict[str, float]:
-        """Seconds of wall time left for each decision that is still open."""
+        """Return seconds of wall time left for each decision that is still open."""
         dues = self._dues()
         return {key: left for key, left in self.left.items() if key in dues}
 
@@ -325,7 +325,7 @@ class WallClock:
         return {f"{due.government}/{due.dossier}/{due.seq}": due for due in dues}
 
     def _count_down(self, seconds: float) -> None:
-        """Counts down deadlines in wall time; a missed one becomes a command with its game time."""
+        """Count down deadlines in wall time; a missed one becomes a command with its game time."""
         session, deadline = self._session, str(self._session.last("deadline").get("wall") or "")
         dues = self._dues() if deadline else {}
         if deadline:
@@ -347,7 +347,7 @@ class WallClock:
             return TimeLeft()
 
     def save(self) -> None:
-        """Saves the wall time that is left; if the disk is full, the next time does."""
+        """Save the wall time that is left; if the disk is full, the next time does."""
         self._unsaved = 0.0
         saved = TimeLeft(self.left, self._budget, self._budget_of)
         with contextlib.suppress(OSError):
@@ -370,20 +370,20 @@ class WallClock:
         return ClockState.PAUSEX if begun else ClockState.READY
 
     def public_status(self) -> str:
-        """The state of the clock for everyone: without what only the white cell knows of why it has stopped."""
+        """Return the state of the clock for everyone: without what only the white cell knows of why it has stopped."""
         if self.state == ClockState.STOPPED and self.ended_move:
             return f"move {self.ended_move} has ended"
         return _WORDS.get(self.state, str(self.state))
 
     def _time_to_endex(self) -> str:
-        """The wall time left, in whole minutes unless it is short; empty if it is not limited."""
+        """Return the wall time left, in whole minutes unless it is short; empty if it is not limited."""
         if self.budget is None:
             return ""
         unit = 60 if self.budget >= 600 else 1
         return f", ENDEX in {format_duration(round(self.budget / unit) * unit)}"
 
     def status(self) -> str:
-        """The state of the clock in a few words, for the white cell."""
+        """Return the state of the clock in a few words, for the white cell."""
         words = _WORDS.get(self.state, str(self.state))
         if self.programs is not None and self.programs.deciding:
             words += f", waits for the program of {', '.join(self.programs.deciding)}"

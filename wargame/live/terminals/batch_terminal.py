@@ -20,7 +20,7 @@ from wargame.live.terminals.socket import Server
 
 
 def write(lines: Iterable[str], out: TextIO | None = None) -> None:
-    """Prints lines and flushes, so that a reader of a pipe sees them at once."""
+    """Print lines and flush, so that a reader of a pipe sees them at once."""
     out = out or sys.stdout
     for line in lines:
         out.write(line + "\n")
@@ -32,7 +32,7 @@ LONGEST = 1 << 20
 
 
 async def from_stream(stream: TextIO) -> AsyncIterator[str]:
-    """Yields the lines of a stream without blocking the event loop."""
+    """Yield the lines of a stream without blocking the event loop."""
     mode = os.fstat(stream.fileno()).st_mode
     if not (stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)) or sys.platform == "win32":
         while line := await asyncio.to_thread(stream.readline):
@@ -66,7 +66,7 @@ async def play_plain(
     companion: Companion | None = None,
     stays: bool = False,
 ) -> None:
-    """Runs all lines. An error in a line of the file `name` raises UsageFault; other errors are printed.
+    """Run all lines. An error in a line of the file `name` raises UsageFault; other errors are printed.
 
     If it `stays`, the exercise goes on after the last line until it is left or stopped, also without a reader of what
     the console prints; otherwise OSError ends it there.
@@ -106,13 +106,13 @@ async def _run(hub: Hub, console: Console, lines: AsyncIterator[str], *, name: s
 
 
 def _check(hub: Hub, stays: bool) -> None:
-    """Raises OSError if nobody reads what the console prints, and nobody else takes part."""
+    """Raise OSError if nobody reads what the console prints, and nobody else takes part."""
     if hub.console_error is not None and not stays:
         raise hub.console_error
 
 
 async def script_lines(text: str) -> AsyncIterator[str]:
-    """Yields the lines of a script, and gives other tasks a turn in between."""
+    """Yield the lines of a script, and give other tasks a turn in between."""
     for line in text.splitlines():
         yield line
         await asyncio.sleep(0)

@@ -56,7 +56,7 @@ def _glyphs() -> dict[str, tuple[str, ...]]:
 
 
 def _narrow(character: str, rows: tuple[str, ...]) -> tuple[str, ...]:
-    """A glyph without its empty columns; figures keep theirs, so that a clock does not move as it runs."""
+    """Return a glyph without its empty columns; figures keep theirs, so that a clock does not move as it runs."""
     if character.isdigit():
         return rows
     used = [column for column in range(len(rows[0])) if any(row[column] == "#" for row in rows)]
@@ -73,25 +73,25 @@ SIGNS = {
 
 
 def capitals(text: str) -> str:
-    """The text in characters that have glyphs: capitals without accents; anything else becomes a space."""
+    """Return the text in characters that have glyphs: capitals without accents; anything else becomes a space."""
     plain = unicodedata.normalize("NFKD", text.replace("…", "\0")).replace("\0", "…").upper()
     typeable = plain.translate(SIGNS)
     return "".join(c if c in GLYPHS else " " for c in typeable if not unicodedata.combining(c))
 
 
 def big_width(text: str, scale: int) -> int:
-    """The columns that a text takes."""
+    """Return the columns that a text takes."""
     glyphs = [GLYPHS[character] for character in capitals(text)]
     return scale * (sum(len(glyph[0]) for glyph in glyphs) + GAP * max(0, len(glyphs) - 1))
 
 
 def big_height(scale: int) -> int:
-    """The rows that a text takes: a row of the terminal has two dots above one another."""
+    """Return the rows that a text takes: a row of the terminal has two dots above one another."""
     return -(-HEIGHT * scale // 2)
 
 
 def big(text: str, scale: int) -> list[str]:
-    """The text in rows of half blocks; each dot is `scale` columns wide and `scale` half rows high."""
+    """Return the text in rows of half blocks; each dot is `scale` columns wide and `scale` half rows high."""
     glyphs = [GLYPHS[character] for character in capitals(text)]
     dots = [("." * GAP).join(glyph[row] for glyph in glyphs) for row in range(HEIGHT)]
     rows = ["".join(dot * scale for dot in row) for row in dots for _ in range(scale)]
@@ -104,7 +104,7 @@ def _block(above: str, below: str) -> str:
 
 
 def wrapped(text: str, columns: int, scale: int) -> list[str]:
-    """The text in lines that fit, broken between words, and inside a word that is longer than a line."""
+    """Return the text in lines that fit, broken between words, and inside a word that is longer than a line."""
     lines: list[str] = []
     for word in capitals(text).split():
         if lines and big_width(f"{lines[-1]} {word}", scale) <= columns:

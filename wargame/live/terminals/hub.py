@@ -54,7 +54,7 @@ JOIN_AS = 'join as --seat GOV, --evaluator "NAME", --notes or --screen'
 
 
 def words_of(error: Exception) -> str:
-    """What has failed, in words; with WARGAME_TRACEBACK, the traceback of an internal error is printed."""
+    """Return what has failed, in words; with WARGAME_TRACEBACK, the traceback of an internal error is printed."""
     if isinstance(error, WargameError):
         return str(error)
     if os.environ.get("WARGAME_TRACEBACK"):
@@ -63,7 +63,7 @@ def words_of(error: Exception) -> str:
 
 
 def _is_echo(record: Record) -> bool:
-    """Whether the terminal that produced the record has its answer already."""
+    """Return whether the terminal that produced the record has its answer already."""
     return record.kind in ECHOES or (isinstance(record, ExpectedRecord) and record.by_hand)
 
 
@@ -110,7 +110,7 @@ class Hub:
     # --- what is shown -------------------------------------------------------------------------
 
     def show(self, console: Console, shown: Reply) -> None:
-        """Shows lines on a terminal or in a browser. What cannot be shown changes nothing else."""
+        """Show lines on a terminal or in a browser. What cannot be shown changes nothing else."""
         try:
             self._shows[console](shown)
         except OSError as error:
@@ -120,7 +120,7 @@ class Hub:
             self._failed(error)
 
     def _call(self, listener: Callable[[], None]) -> None:
-        """Calls a listener; what fails in it stops neither the clock nor the other listeners."""
+        """Call a listener; what fails in it stops neither the clock nor the other listeners."""
         try:
             listener()
         except Exception as error:  # noqa: BLE001 - as above
@@ -141,7 +141,7 @@ class Hub:
         self.report(f"! {words_of(error)} (commands are carried out and kept)")
 
     def report(self, line: str) -> None:
-        """Shows the facilitators a line once, however often it is reported."""
+        """Show the facilitators a line once, however often it is reported."""
         if line not in self._reported:
             self._reported.add(line)
             self.announce(line)
@@ -158,7 +158,7 @@ class Hub:
         name: str = "",
         seats: Iterable[str] = (),
     ) -> Console:
-        """Adds a terminal and returns its console; UsageFault for an invalid role or seat. `close` closes it.
+        """Add a terminal and return its console; UsageFault for an invalid role or seat. `close` closes it.
 
         `name` is that of an evaluator, `seats` are the governments that this evaluator observes.
         """
@@ -181,7 +181,7 @@ class Hub:
         return console
 
     def attach_browser(self, console: Console, show: Show, number: int) -> None:
-        """Adds the console of a person in a browser; it is shown everything but news and changes of the past."""
+        """Add the console of a person in a browser; it is shown everything but news and changes of the past."""
         console.participants = self.participants if console.role == FACILITATOR else None
         self._shows[console] = show
         self._read_records.add(console)
@@ -191,7 +191,7 @@ class Hub:
             )
 
     def detach(self, console: Console) -> None:
-        """Removes a terminal that has gone."""
+        """Remove a terminal that has gone."""
         self._shows.pop(console, None)
         self._read_records.discard(console)
         if browser := self._browsers.pop(console, None):
@@ -202,11 +202,11 @@ class Hub:
             self.participants.leave(terminal)
 
     def shares_seat(self, console: Console) -> bool:
-        """Whether another terminal has the same seat."""
+        """Return whether another terminal has the same seat."""
         return console.is_seat and bool(self.participants.sharing(self._terminals[console]))
 
     def show_seat(self, seat: str, shown: Reply) -> None:
-        """Shows lines on the terminals and in the browsers of a seat."""
+        """Show lines on the terminals and in the browsers of a seat."""
         people = [*self.participants.joined, *self.participants.in_browsers]
         for terminal in people:
             if terminal.role == SEAT and terminal.seat == seat:
@@ -215,11 +215,11 @@ class Hub:
             self.show(self.main, shown)
 
     def announce(self, line: Line, about: str = "") -> None:
-        """Shows a line to the facilitators."""
+        """Show a line to the facilitators."""
         self.show_facilitator(Reply([line], about))
 
     def show_facilitator(self, shown: Reply) -> None:
-        """Shows lines to the facilitators; holds them back from a terminal at which a seat sits."""
+        """Show lines to the facilitators; holds them back from a terminal at which a seat sits."""
         if self.main.sitting:
             self._held += shown.lines
         elif not self._closing:
@@ -244,7 +244,7 @@ class Hub:
             self.show(console, Reply(lines))
 
     def _announce_turn(self, kind: str) -> None:
-        """Announces another past to those whose past it changes."""
+        """Announce another past to those whose past it changes."""
         for console, message in self._turns.end(kind).items():
             if console is not self.main and console not in self._read_records:
                 also = " brief shows the present state." if console.is_seat else ""
@@ -259,7 +259,7 @@ class Hub:
         self.part = step_between(self.session.exercise.calendar.startex, self.session.exercise.end)
 
     def run(self, console: Console, line: str | list[str], *, who: str = "facilitator") -> list[str]:
-        """Runs a line, or its words, and returns the lines of a terminal; other facilitators see what `who` has typed.
+        """Run a line, or its words, and return the lines of a terminal; other facilitators see what `who` has typed.
 
         After any error, also an internal one, the exercise is unchanged; an internal error becomes a WargameError. A
         command that is in the log is never refused: what fails after that is in its answer.
@@ -269,7 +269,7 @@ class Hub:
     async def run_shared(
         self, console: Console, line: str | list[str], *, who: str = "facilitator", by: str = "", key: str = ""
     ) -> Reply:
-        """Runs a line as `run`; once `share_time` has been called, others have turns in between.
+        """Run a line as `run`; once `share_time` has been called, others have turns in between.
 
         `by` and `key` are written into the lines of the command log.
         """
@@ -280,7 +280,7 @@ class Hub:
             console.part = None
 
     async def shared(self, steps: Steps[T]) -> T:
-        """The result of a job, between whose steps others have turns once `share_time` has been called."""
+        """Return the result of a job, between whose steps others have turns once `share_time` has been called."""
         began = time.monotonic()
         while True:
             try:
@@ -293,7 +293,7 @@ class Hub:
                 began = time.monotonic()
 
     def _steps(self, console: Console, line: str | list[str], who: str, by: str = "", key: str = "") -> Steps[Reply]:
-        """Runs a line in steps."""
+        """Run a line in steps."""
         typed, logged = line if isinstance(line, str) else " ".join(line), 0
         steps = dispatch.steps(console, line)
         while True:
@@ -326,13 +326,13 @@ class Hub:
         return replace(answer, lines=[*answer.lines, *more]) if more else answer
 
     def _echo(self, console: Console, line: str) -> None:
-        """Shows a command of one facilitator to the others."""
+        """Show a command of one facilitator to the others."""
         for other in list(self._shows):
             if other is not console and other.role == FACILITATOR:
                 self.show(other, Reply([line]))
 
     async def carry_out_requests(self, console: Console, show: Show, *, wait: bool) -> None:
-        """Carries out what a line has requested; with `wait`, until it is done and programs have had their turns."""
+        """Carry out what a line has requested; with `wait`, until it is done and programs have had their turns."""
         while console.requested:
             kind, *words = console.requested.pop(0)
             if kind == "wait":
@@ -346,7 +346,7 @@ class Hub:
             await self.wall.programs.settled()
 
     def put(self, kind: str, words: list[str], show: Show, *, early: bool) -> Question:
-        """Puts a question to the look-ahead in the background; `early` also shows the first answer."""
+        """Put a question to the look-ahead in the background; `early` also shows the first answer."""
         horizon, n, *rest = words
         self.last_question += 1
         moment = self.session.instant(self.session.clock)
@@ -359,7 +359,7 @@ class Hub:
         return question
 
     async def _ask(self, question: Question, show: Show, *, early: bool) -> None:
-        """Asks the look-ahead process a question and shows the answer; `early` also shows the first answer."""
+        """Ask the look-ahead process a question and show the answer; `early` also shows the first answer."""
         began, asked = time.monotonic(), question.answer
         kind, horizon, n, rest = asked.kind, asked.horizon, str(asked.wanted), asked.words
         title = " ".join([kind, *rest, "" if kind == "where" else f"over {horizon}"]).rstrip()
@@ -380,14 +380,14 @@ class Hub:
             raise
 
     def cancel(self, number: int) -> None:
-        """Withdraws a question to the look-ahead; UsageFault if there is none of this number, or it is answered."""
+        """Withdraw a question to the look-ahead; UsageFault if there is none of this number, or it is answered."""
         question = next((each for each in self.questions if each.answer.number == number), None)
         if question is None or question.task is None or question.answer.done:
             raise UsageFault(f"there is no open question {number}")
         question.task.cancel()
 
     def _answer(self, question: Question, answer: LookaheadAnswer) -> None:
-        """Keeps the latest answer to a question, and calls those who show it."""
+        """Keep the latest answer to a question, and call those who show it."""
         question.answer = answer
         for listener in self.question_listeners:
             self._call(listener)
@@ -395,7 +395,7 @@ class Hub:
     # --- the wall clock ------------------------------------------------------------------------
 
     async def keep_time(self) -> None:
-        """Runs the wall clock until it is cancelled; while it is stopped, futures of the moment are prepared."""
+        """Run the wall clock until it is cancelled; while it is stopped, futures of the moment are prepared."""
         before, last = time.monotonic(), self._position()
         while True:
             await asyncio.sleep(TICK)
@@ -408,11 +408,11 @@ class Hub:
                 self._call(listener)
 
     def _position(self) -> list[str]:
-        """Where the exercise is: a line of the command log and a second."""
+        """Return where the exercise is: a line of the command log and a second."""
         return [str(self.session.head), str(self.session.exercise.now)]
 
     def tick(self, seconds: float) -> None:
-        """Lets wall time pass. An error stops the clock and is shown to the facilitator."""
+        """Let wall time pass. An error stops the clock and is shown to the facilitator."""
         running, timer = self.wall.running, self.wall.timer
         ticking = timer is not None and not timer.is_up
         try:
@@ -427,7 +427,7 @@ class Hub:
             self._announce_stop()
 
     def _announce_stop(self) -> None:
-        """Shows everyone that the clock has stopped, with a summary of what has passed since it was started."""
+        """Show everyone that the clock has stopped, with a summary of what has passed since it was started."""
         session, wall = self.session, self.wall
         remedies = () if session.exercise.done else (hint("resume", "continues", "Resume"), CHOOSE_STOPS)
         at = session.instant(session.clock)
@@ -438,13 +438,13 @@ class Hub:
                 self.show(console, Reply([f"{sentence(wall.public_status())}, {at}.", *summary(console)], "stop"))
 
     def _to_all(self, shown: Reply) -> None:
-        """Shows lines on every terminal but the public screen, which has the timer in view."""
+        """Show lines on every terminal but the public screen, which has the timer in view."""
         for console in list(self._shows):
             if console.role != SCREEN:
                 self.show(console, shown)
 
     async def close(self) -> None:
-        """Stops the clock and what runs in the background."""
+        """Stop the clock and what runs in the background."""
         if self.wall.running:
             self.wall.stop()
             with contextlib.suppress(WargameError):

@@ -47,7 +47,7 @@ class JoinedTerminal:
             self.words.data = message.get("table", self.words.data)
 
     async def listen(self) -> None:
-        """Shows what the console sends until the connection is closed."""
+        """Show what the console sends until the connection is closed."""
         while message := await socket.receive(self._reader):
             self._show(message)
             if "prompt" in message:
@@ -55,7 +55,7 @@ class JoinedTerminal:
         self._answered.set()
 
     async def say(self, line: str) -> None:
-        """Sends a line and waits for its answer; a line that is too long is not sent."""
+        """Send a line and wait for its answer; a line that is too long is not sent."""
         if len(line.encode()) > socket.LONGEST:
             self._show({"show": [f"! not sent: a line has at most {socket.LONGEST:,} bytes"]})
             return
@@ -64,7 +64,7 @@ class JoinedTerminal:
         await self._answered.wait()
 
     async def type_lines(self, *, watch: bool) -> None:
-        """Reads lines from the keyboard. Ctrl-C clears the line, and the end of input leaves.
+        """Read lines from the keyboard. Ctrl-C clears the line, and the end of input leaves.
 
         With `watch`, nothing is sent, and Ctrl-C leaves.
         """
@@ -90,7 +90,7 @@ class JoinedTerminal:
         self.left = True
 
     async def pipe_lines(self) -> None:
-        """Reads lines from standard input; at its end the terminal leaves."""
+        """Read lines from standard input; at its end the terminal leaves."""
         while line := await asyncio.to_thread(sys.stdin.buffer.readline):
             try:
                 await self.say(line.decode().rstrip("\r\n"))
@@ -100,7 +100,7 @@ class JoinedTerminal:
 
 
 async def join_terminal(folder: Folder, hello: dict[str, Any], *, watch: bool) -> None:
-    """Joins an exercise until either side leaves; with a person at the keyboard, rejoins a lost console.
+    """Join an exercise until either side leaves; with a person at the keyboard, rejoins a lost console.
 
     `hello` says as what, as in `socket.connect`.
     """
@@ -116,7 +116,7 @@ async def join_terminal(folder: Folder, hello: dict[str, Any], *, watch: bool) -
 async def _connection(
     reader: asyncio.StreamReader, writer: asyncio.StreamWriter, welcome: dict[str, Any], *, typed: bool, watch: bool
 ) -> bool:
-    """Serves one connection; returns False if it was lost and should be made again."""
+    """Serve one connection; returns False if it was lost and should be made again."""
     with patch_stdout() if typed else contextlib.nullcontext():
         terminal = JoinedTerminal(reader, writer, welcome, typed=typed)
         listening = asyncio.create_task(terminal.listen())

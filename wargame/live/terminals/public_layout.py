@@ -34,14 +34,14 @@ class Block:
     style: str
 
     def width(self, scale: int) -> int:
-        """Its columns."""
+        """Return its columns."""
         return max(big_width(self.text, scale), 1)
 
 
 def layout(
     screen: PublicScreen, news: Sequence[PublicNews], wall: str, columns: int, rows: int, notice: str = ""
 ) -> list[Row]:
-    """The rows of the screen: exactly `rows`, each exactly `columns` wide.
+    """Return the rows of the screen: exactly `rows`, each exactly `columns` wide.
 
     `wall` is the time of day, `news` the public news, the last one the newest. `notice` is about the screen
     itself, such as a lost connection.
@@ -67,7 +67,7 @@ def _header(screen: PublicScreen, columns: int) -> Row:
 
 
 def _status(screen: PublicScreen) -> str:
-    """The move and the state of the clock, in words."""
+    """Return the move and the state of the clock, in words."""
     if screen.state == ClockState.STOPPED and screen.note:
         return f"Move {screen.move} of {screen.moves} has ended"
     words = {
@@ -85,7 +85,7 @@ def _status(screen: PublicScreen) -> str:
 
 
 def _banner(screen: PublicScreen, columns: int, rows: int) -> list[Row]:
-    """The state in large letters, unless the clock runs; at NO PLAY as large as possible, with its text."""
+    """Return the state in large letters, unless the clock runs; at NO PLAY as large as possible, with its text."""
     if screen.state in (ClockState.READY, ClockState.RUNNING):
         return []
     style = {ClockState.NO_PLAY: "noplay", ClockState.STOPPED: "stopped"}.get(screen.state, "pausex")
@@ -105,7 +105,7 @@ def _blank(rows: int) -> list[str]:
 
 
 def _large(texts: Sequence[str], columns: int, rows: int) -> list[str]:
-    """The first text that fits, in the largest letters in which it fits; empty if none does."""
+    """Return the first text that fits, in the largest letters in which it fits; empty if none does."""
     for text in texts:
         for scale in range(LARGEST, 0, -1):
             if big_width(text, scale) <= columns and big_height(scale) <= rows:
@@ -129,7 +129,7 @@ def _no_play_text(text: str, columns: int, rows: int) -> Iterator[Row]:
 
 
 def _rows_of_news(screen: PublicScreen, columns: int, rows: int) -> int:
-    """The rows that are kept for news if the clocks are large without them."""
+    """Return the rows that are kept for news if the clocks are large without them."""
     if screen.state == ClockState.NO_PLAY:
         return 1
     return max(LEAST_NEWS, rows // (3 if columns >= HEADLINE_COLUMNS else 4)) - 1
@@ -163,7 +163,7 @@ def _clocks(screen: PublicScreen, wall: str, columns: int, rows: int, kept: int)
 
 
 def _day(screen: PublicScreen, text: str, columns: int) -> list[Row]:
-    """The date in words; at NO PLAY it does not matter."""
+    """Return the date in words; at NO PLAY it does not matter."""
     return [] if screen.state == ClockState.NO_PLAY else [[("game", _centred(text, columns))]]
 
 
@@ -179,7 +179,7 @@ def _largest(date: Sequence[Block], clocks: Sequence[Block], columns: int, rows:
 
 
 def _flow(blocks: Sequence[Block], scale: int, columns: int) -> list[list[Block]]:
-    """The blocks in lines, as many in a line as fit."""
+    """Return the blocks in lines, as many in a line as fit."""
     lines: list[list[Block]] = []
     for block in blocks:
         if lines and _line_width([*lines[-1], block], scale) <= columns:
@@ -203,7 +203,7 @@ def _fits(lines: Sequence[tuple[int, Sequence[Block]]], columns: int, rows: int)
 
 
 def _block_rows(blocks: Sequence[Block], scale: int, columns: int) -> Iterator[Row]:
-    """A row of labels, then the rows of large letters, in the middle of the screen."""
+    """Yield a row of labels, then the rows of large letters, in the middle of the screen."""
     margin = " " * ((columns - _line_width(blocks, scale)) // 2)
     gap = " " * _gap(scale)
     widths = [block.width(scale) for block in blocks]
@@ -229,7 +229,7 @@ def _joined(margin: str, gap: str, parts: Sequence[tuple[str, str]], widths: Seq
 
 
 def _news(news: Sequence[PublicNews], columns: int, rows: int) -> list[Row]:
-    """The newest news first; in a wide terminal the newest in large letters, if it fits."""
+    """Return the newest news first; in a wide terminal the newest in large letters, if it fits."""
     items = list(reversed(news))
     if not items or rows < 2:
         return []
@@ -267,7 +267,7 @@ def _centred(text: str, columns: int) -> str:
 
 
 def _padded(row: Row, columns: int) -> Row:
-    """The row, exactly as wide as the terminal."""
+    """Return the row, exactly as wide as the terminal."""
     out: Row = []
     left = columns
     for style, text in row:

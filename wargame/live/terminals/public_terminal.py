@@ -56,7 +56,7 @@ class PublicTerminal:
         self.changed: Callable[[], None] = lambda: None
 
     def take(self, message: dict[str, Any]) -> None:
-        """Takes what the console sends: the state, and all of the news."""
+        """Take what the console sends: the state, and all of the news."""
         with contextlib.suppress(msgspec.ValidationError):
             if "screen" in message:
                 self.screen = msgspec.convert(message["screen"], PublicScreen)
@@ -66,7 +66,7 @@ class PublicTerminal:
         self.changed()
 
     def text(self, size: Size) -> StyleAndTextTuples:
-        """The whole screen."""
+        """Return the whole screen."""
         wall = f"{datetime.now().astimezone():%H:%M}"
         if self.screen is None:
             return [("class:warning", self.notice)]
@@ -78,7 +78,7 @@ class PublicTerminal:
         return parts
 
     async def follow(self, folder: Folder, first: socket.Connection) -> None:
-        """Follows the console until it closes this screen; joins again whenever the connection is lost."""
+        """Follow the console until it closes this screen; joins again whenever the connection is lost."""
         line: socket.Connection | None = first
         while line is not None:
             reader, writer, welcome = line
@@ -93,7 +93,7 @@ class PublicTerminal:
 
 
 async def show_public_screen(folder: Folder, hello: dict[str, Any]) -> None:
-    """Joins an exercise as its public screen, until q, Ctrl-C or the facilitator closes it."""
+    """Join an exercise as its public screen, until q, Ctrl-C or the facilitator closes it."""
     first = await socket.connect(folder, hello)
     terminal = PublicTerminal(hello)
     keys = KeyBindings()

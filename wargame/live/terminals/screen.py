@@ -27,7 +27,7 @@ class LineCompleter(Completer):
         self.data = data
 
     def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
-        """The words that may come at the cursor."""
+        """Yield the words that may come at the cursor."""
         del complete_event
         line = document.text_before_cursor
         typed = 0 if not line or line[-1].isspace() else len(line.split()[-1])
@@ -36,7 +36,7 @@ class LineCompleter(Completer):
 
 
 def show_reply(shown: Reply) -> None:
-    """Prints lines above the prompt; clears the screen first if the terminal passes to somebody else."""
+    """Print lines above the prompt; clears the screen first if the terminal passes to somebody else."""
     if shown.clears and sys.__stdout__ is not None:  # not sys.stdout, which prompt_toolkit redirects above the prompt
         sys.__stdout__.write(CLEAR)
         sys.__stdout__.flush()
@@ -44,11 +44,11 @@ def show_reply(shown: Reply) -> None:
 
 
 def show(lines: Sequence[str]) -> None:
-    """Prints lines above the prompt."""
+    """Print lines above the prompt."""
     for line in folded(lines, shutil.get_terminal_size().columns):
         print_formatted_text(ANSI(line) if "\x1b" in line else line)
 
 
 def fit(lines: list[str]) -> str:
-    """The lines of a bar, cut to the width of the terminal."""
+    """Return the lines of a bar, cut to the width of the terminal."""
     return "\n".join(clipped(line, shutil.get_terminal_size().columns - 1) for line in lines)

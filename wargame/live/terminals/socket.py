@@ -84,7 +84,7 @@ class Server:
         self._joined: set[asyncio.Task[None]] = set()
 
     async def open(self) -> list[str]:
-        """Opens the socket; lines for the facilitator if it cannot be opened, as on a platform without Unix sockets."""
+        """Open the socket; lines for the facilitator if it cannot be opened, as on a platform without Unix sockets."""
         if not AVAILABLE:
             return [f"Note: {NEEDS_UNIX}."]
         listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -102,7 +102,7 @@ class Server:
         return []
 
     async def close(self) -> None:
-        """Closes the socket and all connections."""
+        """Close the socket and all connections."""
         if self._server is not None:
             self._server.close()
             with contextlib.suppress(OSError):
@@ -186,18 +186,18 @@ def _state(console: Console) -> dict[str, Any]:
 
 
 def _dismiss(writer: asyncio.StreamWriter) -> None:
-    """Closes a terminal for good."""
+    """Close a terminal for good."""
     _send(writer, {"show": ["The facilitator has closed this terminal."], "left": True})
     writer.close()
 
 
 def _public(console: Console) -> dict[str, Any]:
-    """What a screen shows."""
+    """Return what a screen shows."""
     return {"screen": public_screen(console), "news": recent_news(console)} if console.role == SCREEN else {}
 
 
 def _clock_listener(console: Console, writer: asyncio.StreamWriter) -> Callable[[], None]:
-    """Sends a terminal its prompt and its bar when they have changed; a screen, what it shows besides the news."""
+    """Send a terminal its prompt and its bar when they have changed; a screen, what it shows besides the news."""
     last: object = None
 
     def update() -> None:
@@ -211,7 +211,7 @@ def _clock_listener(console: Console, writer: asyncio.StreamWriter) -> Callable[
 
 
 def _turn_listener(console: Console, writer: asyncio.StreamWriter) -> Callable[[str], None]:
-    """Sends a screen the news again after a change of the past: what is no longer true must not stay there."""
+    """Send a screen the news again after a change of the past: what is no longer true must not stay there."""
 
     def update(_: str) -> None:
         session = console.session
@@ -229,7 +229,7 @@ def _send(writer: asyncio.StreamWriter, message: dict[str, Any]) -> None:
 
 
 async def receive(reader: asyncio.StreamReader) -> dict[str, Any]:
-    """The next message; empty at the end of the connection or if it is not a message."""
+    """Return the next message; empty at the end of the connection or if it is not a message."""
     try:
         message = msgspec.json.decode(await reader.readuntil(b"\n"))
     except (asyncio.IncompleteReadError, asyncio.LimitOverrunError, msgspec.DecodeError):
@@ -238,7 +238,7 @@ async def receive(reader: asyncio.StreamReader) -> dict[str, Any]:
 
 
 def _is_owner(writer: asyncio.StreamWriter) -> bool:
-    """Whether the process at the other end runs as the same user; True where the system does not report it."""
+    """Return whether the process at the other end runs as the same user; True where the system does not report it."""
     peer = writer.get_extra_info("socket")
     if peer is None or not hasattr(socket, "SO_PEERCRED"):
         return True
@@ -247,7 +247,7 @@ def _is_owner(writer: asyncio.StreamWriter) -> bool:
 
 
 async def connect(folder: Folder, hello: dict[str, Any]) -> Connection:
-    """Joins the exercise of a folder; returns the streams and the welcome. UsageFault if it cannot be joined.
+    """Join the exercise of a folder; returns the streams and the welcome. UsageFault if it cannot be joined.
 
     `hello` has the `role`, and with it the `seat`, or the `name` and the `seats` of an evaluator.
     """
@@ -272,7 +272,7 @@ async def connect(folder: Folder, hello: dict[str, Any]) -> Connection:
 
 
 async def reconnect(folder: Folder, hello: dict[str, Any]) -> Connection:
-    """Joins the exercise of a folder once its console has returned."""
+    """Join the exercise of a folder once its console has returned."""
     while True:
         await asyncio.sleep(RETRY)
         with contextlib.suppress(NotRunning):
@@ -280,7 +280,7 @@ async def reconnect(folder: Folder, hello: dict[str, Any]) -> Connection:
 
 
 async def say(writer: asyncio.StreamWriter, line: str) -> None:
-    """Sends a typed line."""
+    """Send a typed line."""
     _send(writer, {"line": line})
     with contextlib.suppress(OSError):
         await writer.drain()

@@ -47,7 +47,7 @@ async def play_terminal(console: Console, companion: Companion = alone) -> None:
 
 
 async def _type(hub: Hub, console: Console, prompts: dict[str, PromptSession[str]], completer: LineCompleter) -> None:
-    """Runs what is typed."""
+    """Run what is typed."""
     ended = False
     while not console.over:
         try:
@@ -68,7 +68,7 @@ async def _type(hub: Hub, console: Console, prompts: dict[str, PromptSession[str
 
 
 def _facilitator_prompt(console: Console, completer: LineCompleter) -> PromptSession[str]:
-    """A prompt with its own input history, so that a seat is not offered what others have typed before it."""
+    """Return a prompt with its own input history, so that a seat is not offered what others have typed before it."""
     return PromptSession(
         completer=completer,
         complete_while_typing=True,

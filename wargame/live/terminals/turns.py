@@ -50,12 +50,12 @@ class TurnAnnouncements:
         self._before: dict[tuple[str, str], Impression] = {}
 
     def begin(self, to: int) -> None:
-        """Keeps what participants have been shown, before the past changes and the time becomes second `to`."""
+        """Keep what participants have been shown, before the past changes and the time becomes second `to`."""
         self._same_time = to == self._session.exercise.now
         self._before = self._impressions()
 
     def end(self, kind: str) -> dict[Console, Sentence]:
-        """The consoles which a command of this kind concerns, with the announcement for each."""
+        """Return the consoles which a command of this kind concerns, with the announcement for each."""
         before, now, instant = self._before, self._impressions(), self._session.instant(self._session.clock)
         self._before = {}
         turn = f" exercise {TURNS.get(kind, 'goes back')}"
@@ -75,7 +75,7 @@ class TurnAnnouncements:
         return messages
 
     def _withdrawn(self, old: Impression | None, new: Impression | None) -> str:
-        """What a participant has been shown up to the present time and is no longer true, as a sentence."""
+        """Return what a participant has been shown up to the present time and is no longer true, as a sentence."""
         if old is None or new is None:
             return ""
         left, gone = Counter(new.lines), []
@@ -90,7 +90,7 @@ class TurnAnnouncements:
         return sentence_end(f"Withdrawn: {names}{more}")
 
     def _impressions(self) -> dict[tuple[str, str], Impression]:
-        """What seats and screens have been shown and know now; those of the same role and seat have the same.
+        """Return what seats and screens have been shown and know now; those of the same role and seat have the same.
 
         Others are notified of every change, without what is withdrawn.
         """

@@ -15,7 +15,7 @@ MANY = 4
 
 
 def folded(lines: Iterable[str], width: int) -> list[str]:
-    """All lines, wrapped to `width` columns; lines with escape sequences are not changed."""
+    """Return all lines, wrapped to `width` columns; lines with escape sequences are not changed."""
     return [part for line in lines for part in (fold(line, width) if "\x1b" not in line else [line])]
 
 
@@ -54,7 +54,7 @@ def _wrap(line: str, width: int, hang: int) -> list[str]:
 
 
 def _fitting(text: str, width: int) -> int:
-    """How many characters fit; at least one after the leading spaces."""
+    """Return how many characters fit; at least one after the leading spaces."""
     least = len(text) - len(text.lstrip()) + 1
     taken = 0
     for place, letter in enumerate(text):
@@ -65,7 +65,7 @@ def _fitting(text: str, width: int) -> int:
 
 
 def clipped(text: str, width: int) -> str:
-    """A text cut to `width` columns; an ellipsis marks the cut."""
+    """Return a text cut to `width` columns; an ellipsis marks the cut."""
     if get_cwidth(text) <= width:
         return text
     while text and get_cwidth(text) > width - 1:

@@ -13,7 +13,7 @@ from wargame.review.findings.source import RunSource
 
 
 def work_seconds(source: RunSource) -> Mapping[str, Mapping[str, float]]:
-    """Seconds of the model by government and dossier, as the run ended with them.
+    """Return seconds of the model by government and dossier, as the run ended with them.
 
     Those of a run cut short, and of a government that the model did not hold throughout, are from its meetings: what
     people spent on a dossier is not known.
@@ -39,7 +39,7 @@ def attention(source: RunSource) -> list[Row]:
 
 
 def meetings(source: RunSource) -> list[Row]:
-    """The hours of each meeting on its dossier: attention over time."""
+    """Return the hours of each meeting on its dossier: attention over time."""
     return [
         record_row(source, r, who=r.who, dossier=r.dossier, hours=hours(r.took))
         for r in source.since

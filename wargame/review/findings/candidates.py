@@ -23,7 +23,7 @@ def candidates(source: RunSource, most: int) -> list[Intervention]:
 
 
 def _behind(source: RunSource, record: Record) -> Intervention | None:
-    """The nearest record with an alternative, going back along the triggers."""
+    """Return the nearest record with an alternative, going back along the triggers."""
     while record.t >= source.startex:
         turn = _turn(record)
         if turn is not None:
@@ -51,14 +51,14 @@ def _turn(record: Record) -> Intervention | None:
 
 
 def _runner_up(record: DecisionRecord) -> tuple[str, str | None] | None:
-    """The most likely candidate that was not chosen."""
+    """Return the most likely candidate that was not chosen."""
     others = [each for each in record.candidates if not each.is_chosen(record)]
     best = max(others, key=lambda each: each.chance, default=None)
     return None if best is None else (best.option, best.target)
 
 
 def count_with_alternative(source: RunSource) -> int:
-    """How many records of the run have an alternative."""
+    """Return how many records of the run have an alternative."""
     return sum(_turn(record) is not None for record in source.since)
 
 

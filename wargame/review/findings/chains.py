@@ -50,7 +50,7 @@ class ChainLink:
 
 
 def chain(source: RunSource, record: Record) -> tuple[ChainLink, ...]:
-    """The events that lead to a record, oldest first, and the record itself."""
+    """Return the events that lead to a record, oldest first, and the record itself."""
     links, decided, walked = [_link(source, record, None)], _decides(record), record
     after: Record | None = None
     for _ in range(STEPS_BACK):
@@ -70,7 +70,7 @@ def _decides(record: Record) -> bool:
 
 
 def _before(source: RunSource, record: Record, after: Record | None) -> Record | None:
-    """The trigger of a record that `after` follows from; of the result of a vote, the vote."""
+    """Return the trigger of a record that `after` follows from; of the result of a vote, the vote."""
     if record.kind == "vote.result" and record.cause:
         return source.index.get(record.cause[-1])
     return trigger(record, source.index, after)
@@ -87,7 +87,7 @@ def _role(record: Record) -> str:
 
 
 def _text(source: RunSource, record: Record, after: Record | None) -> str:
-    """A record in words; a decision whose choice is the next link says how it was decided instead."""
+    """Return a record in words; a decision whose choice is the next link says how it was decided instead."""
     titles = source.titles
     if isinstance(record, DecisionRecord) and after is not None:
         who = wording.sentence(titles.government(record.who))
@@ -116,5 +116,5 @@ def _text(source: RunSource, record: Record, after: Record | None) -> str:
 
 
 def vote_count(result: VoteResultRecord) -> str:
-    """The count of a vote: `yes 1, no 0, silent 1`."""
+    """Return the count of a vote: `yes 1, no 0, silent 1`."""
     return ", ".join([result.counted, *([f"silent {result.silent}"] if result.silent else [])])

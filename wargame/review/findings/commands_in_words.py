@@ -15,14 +15,14 @@ MSEL_COMMANDS = frozenset(
 
 
 def command_in_words(source: RunSource, record: Record) -> str:
-    """What the white cell did, as a sentence without its subject; an unknown command as it was given."""
+    """Return what the white cell did, as a sentence without its subject; an unknown command as it was given."""
     if record.kind == "ruling":
         return wording.sentence(_ruling(source, record))
     return wording.sentence(_done(source, record)) or headline(record, source.index, source.titles)
 
 
 def command_headline(source: RunSource, command: Record) -> str:
-    """A command as a headline: an order for a government, what a seat or the white cell did, or a setting."""
+    """Return a command as a headline: an order for a government, what a seat or the white cell did, or a setting."""
     data = command.data
     if command.about in ("order", "standing_order") and not (data.get("forced") or data.get("override")):
         when = f", as soon as {data['when']}" if data.get("when") else ""
@@ -37,7 +37,7 @@ def command_headline(source: RunSource, command: Record) -> str:
 
 
 def _done(source: RunSource, command: Record) -> str:
-    """What a command did; indicators have their titles here, and orders their government."""
+    """Return what a command did; indicators have their titles here, and orders their government."""
     if command.about == "set":
         data = command.data
         return f"sets {indicator_in_words(source, str(data.get('path', '')))} to {data.get('value', '')}"

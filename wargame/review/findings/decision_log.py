@@ -79,7 +79,7 @@ def seat_decisions(source: RunSource) -> list[Row]:
 
 
 def decided_by(source: RunSource, decisions: Sequence[Row], adjudications: Sequence[Row]) -> dict[str, int]:
-    """How many decisions people and programs took, and how many orders and actions the white cell entered."""
+    """Return how many decisions people and programs took, and how many orders and actions the white cell entered."""
     taken = [row for row in decisions if row["decided"]]
     of_seats = [row["who"] in source.programs for row in taken if not row["by"]]
     entered = [source.index[row["seq"]] for row in adjudications]
@@ -101,7 +101,7 @@ def _order(source: RunSource, order: Record, followers: Followers) -> Described:
 
 
 def _carried_out(order: Record, followers: Followers) -> tuple[str, list[int]]:
-    """What came of an order, and the records that show it; empty if it was not settled."""
+    """Return what came of an order, and the records that show it; empty if it was not settled."""
     for after in followers.get(order.seq, ()):
         if isinstance(after, ActionRecord):
             failed = "" if after.success else ", and failed"
@@ -124,7 +124,7 @@ def _standing_order(source: RunSource, order: Record, followers: Followers) -> D
 
 
 def _withdrawal(source: RunSource, order: Record) -> Record | None:
-    """The command that withdrew a standing order.
+    """Return the command that withdrew a standing order.
 
     Each government numbers from 1 what it can cancel: its standing orders, and orders that it inherited from the model.
     """
@@ -165,7 +165,7 @@ def _missed(source: RunSource, record: DecisionMissedRecord, _: Followers) -> De
 
 
 def _withdraw(source: RunSource, command: Record, _: Followers) -> Described:
-    """A standing order, or an order of the model, whose cancellation has a record."""
+    """Return a standing order, or an order of the model, whose cancellation has a record."""
     for after in source.since:
         if isinstance(after, OrderCancelledRecord) and command.seq in after.cause:
             what = source.titles.ordered(after.option, after.target)
@@ -174,7 +174,7 @@ def _withdraw(source: RunSource, command: Record, _: Followers) -> Described:
 
 
 def _procedure(source: RunSource, proposed: ProcedureProposedRecord, followers: Followers) -> Described:
-    """A standing procedure that was put to the seat: the last answer, and whether it was carried out."""
+    """Return a standing procedure that was put to the seat: the last answer, and whether it was carried out."""
     choice, record = source.titles.ordered(proposed.option, proposed.target), proposed  # type: str, Record
     what, result, evidence = f"{PROCEDURE}: {choice}", NOT_ANSWERED, list[int]()
     while answer := next((a for a in followers.get(record.seq, ()) if a.kind.startswith("procedure.")), None):
@@ -189,7 +189,7 @@ def _procedure(source: RunSource, proposed: ProcedureProposedRecord, followers: 
 
 
 def _switched_off(source: RunSource, proposed: Record) -> Record | None:
-    """The command of the white cell that withdrew what a standing procedure had put to a seat."""
+    """Return the command of the white cell that withdrew what a standing procedure had put to a seat."""
     for record in source.since:
         if isinstance(record, CommandRecord) and record.about == "procedures" and record.seq > proposed.seq:
             data = record.data
@@ -289,7 +289,7 @@ def votes(source: RunSource) -> list[Row]:
 
 
 def adjudications(source: RunSource) -> list[Row]:
-    """What the white cell decided on the course of events: actions, values, outcomes, orders, rulings, seats.
+    """Return what the white cell decided on the course of events: actions, values, outcomes, orders, rulings, seats.
 
     `what` ends with the result of an order.
     """
@@ -329,7 +329,7 @@ def remarks(source: RunSource) -> list[Row]:
 
 
 def author_of(record: NoteRecord | RatingRecord) -> str:
-    """Who wrote a note or a rating: an evaluator by name, else the facilitator or the scribe."""
+    """Return who wrote a note or a rating: an evaluator by name, else the facilitator or the scribe."""
     return author(record.evaluator or record.who)
 
 
@@ -347,7 +347,7 @@ def _remark(source: RunSource, record: NoteRecord | RatingRecord, replaced: froz
 
 
 def in_short(source: RunSource) -> str:
-    """What seats did besides orders, as counts: `2 messages, 1 vote`; empty if there was nothing."""
+    """Return what seats did besides orders, as counts: `2 messages, 1 vote`; empty if there was nothing."""
     seats = SeatHistory(source)
     said = [r for r in source.since if r.kind in _SAID and seats.is_human(r.who, r.seq) and not getattr(r, "by", "")]
     counts = {kind: sum(r.kind == kind for r in said) for kind in _SAID}

@@ -9,7 +9,7 @@ from wargame.review.findings.source import RunSource
 
 
 def decisions(source: RunSource) -> list[Row]:
-    """Every meeting.
+    """Return every meeting.
 
     `by_chance` says that a candidate with a better score was not chosen, `chance` is the probability of the choice and
     `p_act` that of acting at this meeting.
@@ -40,12 +40,12 @@ def _decision(source: RunSource, record: DecisionRecord) -> Row:
 
 
 def hours(seconds: object) -> float | None:
-    """Seconds of work in hours, with two digits; None if they are not known."""
+    """Return seconds of work in hours, with two digits; None if they are not known."""
     return round(seconds / 3600, 2) if isinstance(seconds, int | float) else None
 
 
 def terms(source: RunSource) -> list[Row]:
-    """The terms of the scores of the best candidates, one row a term."""
+    """Return the terms of the scores of the best candidates, one row a term."""
     return [
         record_row(source, record, who=record.who, option=c.option, target=c.target, term=term, value=value)
         for record in source.records

@@ -17,7 +17,7 @@ from wargame.simulation.control.commands import AFTERWARDS
 
 
 def of_journal(folder: Folder, manifest: RunManifest, records: Sequence[Record]) -> RunManifest:
-    """The manifest with ending, outcomes and real time as the journal and the command log have them."""
+    """Return the manifest with ending, outcomes and real time as the journal and the command log have them."""
     reached = {each.about: each.at for each in records if each.kind == "outcome"}
     if not manifest.outcomes:
         manifest = msgspec.structs.replace(

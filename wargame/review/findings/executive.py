@@ -84,7 +84,7 @@ def by_severity(source: RunSource, outcomes: Sequence[OutcomeFinding]) -> tuple[
 
 
 def _gravity(source: RunSource, outcome: OutcomeFinding) -> tuple[bool, float, float, bool, str, str]:
-    """The place in the order. Of equally severe outcomes, the higher rung comes first.
+    """Return the place in the order. Of equally severe outcomes, the higher rung comes first.
 
     Then an action comes before a condition, then the earlier one.
     """
@@ -115,7 +115,7 @@ Gravity = tuple[float, float]
 
 
 def gravity(source: RunSource, outcome: OutcomeFinding) -> Gravity:
-    """The gravity of an outcome: that of its gravest option, else of what made its condition true."""
+    """Return the gravity of an outcome: that of its gravest option, else of what made its condition true."""
     scenario = source.scenario
     spec = scenario.outcomes.get(outcome.id) if scenario else None
     pattern = (spec.action or spec.exchange) if spec else None
@@ -131,7 +131,7 @@ def _gravity_of(action: ActionRecord) -> Gravity:
 
 
 def _rank_of(action: ActionRecord) -> tuple[float, float, float]:
-    """Compares acts: of equally grave ones, the more hostile one comes first."""
+    """Compare acts: of equally grave ones, the more hostile one comes first."""
     return *_gravity_of(action), -action.goldstein
 
 
@@ -153,7 +153,7 @@ def _gravity_behind(source: RunSource, outcome: Record) -> Gravity:
 
 
 def gravest_acts(source: RunSource) -> list[list[ActionRecord]]:
-    """The gravest acts since STARTEX, the gravest first; a list has those that are the same, oldest first.
+    """Return the gravest acts since STARTEX, the gravest first; a list has those that are the same, oldest first.
 
     Acts that read the same are the same. An act without severity is not grave.
     """
@@ -181,12 +181,12 @@ def _in_words(source: RunSource, act: ActionRecord) -> str:
 
 
 def _is_ruled(source: RunSource, act: ActionRecord) -> bool:
-    """Whether a ruling of the white cell on a request led to an action."""
+    """Return whether a ruling of the white cell on a request led to an action."""
     return bool(act.cause) and isinstance(source.index.get(act.cause[0]), RulingRecord)
 
 
 def by_whom(source: RunSource, act: ActionRecord) -> str:
-    """Who or what brought about an action: `ordered by South Korea`, `decided by the model`, `entered by …`."""
+    """Return who or what brought about an action: `ordered by South Korea`, `decided by the model`, `entered by …`."""
     origin = act.source
     trigger = source.index.get(act.cause[0]) if act.cause else None
     if _is_ruled(source, act):
@@ -235,7 +235,7 @@ def _span(source: RunSource, summary: RunSummary) -> str:
 
 
 def _who(source: RunSource, seats: frozenset[str], active: frozenset[str]) -> str:
-    """Who decided for which governments: people, programs, the white cell, nobody, the model."""
+    """Return who decided for which governments: people, programs, the white cell, nobody, the model."""
     names = list(source.governments)
     if not names:
         return ""
@@ -270,7 +270,7 @@ def _for(source: RunSource, names: Sequence[str]) -> str:
 
 
 def _model(source: RunSource, others: Sequence[str]) -> str:
-    """The governments of the model, and how many decisions it took since people missed their deadline."""
+    """Return the governments of the model, and how many decisions it took since people missed their deadline."""
     named = _listed(source, others) if len(others) < 3 else f"the other {number_word(len(others))} governments"
     missed = sum(isinstance(r, DecisionMissedRecord) and r.default == "model" for r in source.since)
     left = f"{count(missed, 'decision')} that people did not take in time" if missed else ""
@@ -278,7 +278,7 @@ def _model(source: RunSource, others: Sequence[str]) -> str:
 
 
 def number_word(number: int) -> str:
-    """A number within a sentence: up to nine as a word."""
+    """Return a number within a sentence: up to nine as a word."""
     return NUMBERS[number] if 0 <= number < len(NUMBERS) else str(number)
 
 
@@ -293,7 +293,7 @@ ONLY = "the only possible outcome"
 
 
 def _what(source: RunSource, summary: RunSummary, outcomes: Sequence[OutcomeFinding]) -> str:
-    """How many outcomes occurred, and the gravest of them."""
+    """Return how many outcomes occurred, and the gravest of them."""
     possible = [each for each in outcomes if not each.inherited]
     occurred = [each for each in possible if each.at is not None]
     if not possible:
@@ -317,7 +317,7 @@ def _what(source: RunSource, summary: RunSummary, outcomes: Sequence[OutcomeFind
 
 
 def _gravest(source: RunSource, outcomes: Sequence[OutcomeFinding], acts: Sequence[Sequence[ActionRecord]]) -> str:
-    """The gravest act, unless an outcome that occurred is as grave."""
+    """Return the gravest act, unless an outcome that occurred is as grave."""
     occurred = [gravity(source, each) for each in outcomes if each.at is not None and not each.inherited]
     if not acts or _gravity_of(acts[0][0]) <= max(occurred, default=NO_GRAVITY):
         return ""
@@ -326,7 +326,7 @@ def _gravest(source: RunSource, outcomes: Sequence[OutcomeFinding], acts: Sequen
 
 
 def _end(summary: RunSummary, outcomes: Sequence[OutcomeFinding]) -> str:
-    """How it ended, as the end of the sentence."""
+    """Return how it ended, as the end of the sentence."""
     if summary.ended == "endex":
         return "; the exercise ended with ENDEX"
     kind, _, outcome = summary.ended.partition(" ")
@@ -343,7 +343,7 @@ def _end(summary: RunSummary, outcomes: Sequence[OutcomeFinding]) -> str:
 
 
 def _most_important(source: RunSource, decisions: Sequence[Row]) -> list[Row]:
-    """The decisions to act with the weightiest consequences, in order of time."""
+    """Return the decisions to act with the weightiest consequences, in order of time."""
     acts = [row for row in decisions if row["decided"] and not row["by"] and len(row["evidence"]) > 1]
     ranked = sorted(acts, key=lambda row: (-_weight(source, row), row["seq"]))
     return sorted(ranked[:MOST], key=lambda row: int(row["seq"]))
@@ -367,7 +367,7 @@ def _decision(source: RunSource, row: Row) -> SummaryLine:
 
 
 def _others(source: RunSource, people: frozenset[str], taken: Sequence[Row], listed: int) -> str:
-    """What people did besides the decisions that are listed, as counts."""
+    """Return what people did besides the decisions that are listed, as counts."""
     if not people:
         return ""
     left = len(taken) - listed

@@ -33,7 +33,7 @@ UNDECIDED = "undecided"
 
 
 def expected_actions(source: RunSource) -> list[Row]:
-    """Each expected action that was settled: its status, the days it was given and the days it took.
+    """Return each expected action that was settled: its status, the days it was given and the days it took.
 
     `status` is the last one. `automatic` is the one by rule, empty if people judged before its time was over.
     `judged_by` and `judged_why` are of the last judgement, `judgement` says this in words, or why there is no status.
@@ -93,7 +93,7 @@ def _row(source: RunSource, chain: Sequence[ExpectedRecord], people: frozenset[s
 
 
 def _judgement(automatic: str, judged_by: str, why: str) -> str:
-    """Who judged and why, and the status by rule that this replaces; empty without a judgement."""
+    """Return who judged and why, and the status by rule that this replaces; empty without a judgement."""
     if not judged_by:
         return ""
     by_rule = f"; automatic: {automatic}" if automatic else ""
@@ -101,7 +101,7 @@ def _judgement(automatic: str, judged_by: str, why: str) -> str:
 
 
 def _left_open(source: RunSource, status: ExpectedRecord, released: int | None) -> str:
-    """Whether what was left open at ENDEX was due by then; empty for what was settled before."""
+    """Return whether what was left open at ENDEX was due by then; empty for what was settled before."""
     if not status.open:
         return ""
     within, sent = _within(source, status), source.index.get(-1 if released is None else released)
@@ -110,19 +110,19 @@ def _left_open(source: RunSource, status: ExpectedRecord, released: int | None) 
 
 
 def _objective(source: RunSource, inject: str) -> str | None:
-    """The objective of an inject, which its expected actions serve if they name no other."""
+    """Return the objective of an inject, which its expected actions serve if they name no other."""
     return next((each.objective for each in source.injects if each.id == inject), None)
 
 
 def _action(record: ExpectedRecord) -> int | None:
-    """The record of what was done: what an evaluator named, or the action that settled it by rule."""
+    """Return the record of what was done: what an evaluator named, or the action that settled it by rule."""
     if record.by_hand:
         return record.evidence
     return record.cause[0] if len(record.cause) > 1 else None
 
 
 def _candidates(source: RunSource, record: ExpectedRecord) -> list[int]:
-    """The records that an evaluator was asked to judge, also those that came after its time."""
+    """Return the records that an evaluator was asked to judge, also those that came after its time."""
     number, known = record.number, set(record.candidate_records or ())
     for later in source.since if number is not None else ():
         if isinstance(later, ExpectedCandidateRecord):
@@ -155,17 +155,17 @@ def _is_left_to_people(source: RunSource, seats: SeatHistory, row: Row) -> bool:
 
 
 def _ordered_by(source: RunSource, action: Record) -> Record:
-    """The order, answer or decision that an action carries out; itself without one."""
+    """Return the order, answer or decision that an action carries out; itself without one."""
     return source.index.get(action.cause[0], action) if action.cause else action
 
 
 def _of_white_cell(order: Record) -> bool:
-    """Whether the white cell answered a standing procedure in the place of a seat."""
+    """Return whether the white cell answered a standing procedure in the place of a seat."""
     return order.kind == "procedure.answer" and entered_by_white_cell(order)
 
 
 def _by_rule(source: RunSource, status: Record) -> Record:
-    """The first status of an expected action, which judgements may have replaced."""
+    """Return the first status of an expected action, which judgements may have replaced."""
     causes = (source.index.get(seq) for seq in status.cause)
     earlier = next((record for record in causes if record is not None and record.kind == "expected"), None)
     return status if earlier is None else _by_rule(source, earlier)
@@ -183,14 +183,14 @@ def still_open(source: RunSource) -> int:
 
 
 def _within(source: RunSource, record: ExpectedRecord) -> float | None:
-    """The days that were given. They come from the inject file: the journal has only the time taken."""
+    """Return the days that were given. They come from the inject file: the journal has only the time taken."""
     expected = record.government, record.title, list(record.any_of)
     specs = (spec for each in source.injects if each.id == record.inject for spec in each.expected)
     return next((_days(s.within) for s in specs if (s.who, s.title, list(s.any_of)) == expected), None)
 
 
 def _done(source: RunSource, action: int | None, *, human: bool) -> str:
-    """What was done: an action with its target, or a sentence; empty if nothing is named.
+    """Return what was done: an action with its target, or a sentence; empty if nothing is named.
 
     For a seat that a person held at any time, it says if somebody else decided.
     """
@@ -207,7 +207,7 @@ def _done(source: RunSource, action: int | None, *, human: bool) -> str:
 def _latency(
     source: RunSource, chain: Sequence[ExpectedRecord], action: int | None, released: int | None
 ) -> float | None:
-    """Days from the release to what was done; None if it was done before."""
+    """Return days from the release to what was done; None if it was done before."""
     done, start = (
         source.index.get(-1 if action is None else action),
         source.index.get(-1 if released is None else released),

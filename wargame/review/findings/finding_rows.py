@@ -34,18 +34,18 @@ REMARKS = frozenset(
 
 
 def day(source: RunSource, t: int) -> float:
-    """Days from STARTEX, with two digits."""
+    """Return days from STARTEX, with two digits."""
     return round((t - source.startex) / DAY, 2)
 
 
 def record_row(source: RunSource, record: Record, *parts: str, **columns: Any) -> Row:
-    """A row that is based on one record, with these parts of it and other columns."""
+    """Return a row that is based on one record, with these parts of it and other columns."""
     row = {"seq": record.seq, "at": record.at, "day": day(source, record.t)}
     return {**row, **{part: getattr(record, part) for part in parts}, **columns}
 
 
 def journal(source: RunSource) -> list[Row]:
-    """All records, each with its headline."""
+    """Return all records, each with its headline."""
     return [
         record_row(source, record, "kind", "who", "about", headline=headline(source, record), cause=list(record.cause))
         for record in source.records
@@ -53,7 +53,7 @@ def journal(source: RunSource) -> list[Row]:
 
 
 def timeline(source: RunSource) -> list[Row]:
-    """What happened, in order: everything but signals, snapshots and meetings without an action."""
+    """Return what happened, in order: everything but signals, snapshots and meetings without an action."""
     return [
         record_row(source, r, "kind", "who", "about", headline=headline(source, r), because=source.because(r))
         for r in source.records
@@ -62,7 +62,7 @@ def timeline(source: RunSource) -> list[Row]:
 
 
 def causes(source: RunSource) -> list[Row]:
-    """The causal graph, one row an edge: from a cause to the record that it triggered or contributed to."""
+    """Return the causal graph, one row an edge: from a cause to the record that it triggered or contributed to."""
     return [
         {
             "seq": record.seq,
@@ -77,7 +77,7 @@ def causes(source: RunSource) -> list[Row]:
 
 
 def moments(source: RunSource, points: Sequence[TurningPoint]) -> list[Row]:
-    """The turning points in order of time with their score; `chain` has the events that led to each."""
+    """Return the turning points in order of time with their score; `chain` has the events that led to each."""
     return [
         {"seq": p.seq, "at": p.at, "day": day(source, source.index[p.seq].t)}
         | {"kind": p.kind, "what": p.what, "why": p.why, "score": p.score, "chain": p.chain}
@@ -86,7 +86,7 @@ def moments(source: RunSource, points: Sequence[TurningPoint]) -> list[Row]:
 
 
 def talks(source: RunSource) -> list[Row]:
-    """The steps of every forum and agreement."""
+    """Return the steps of every forum and agreement."""
     return [
         record_row(
             source,
@@ -146,7 +146,7 @@ def notes(source: RunSource) -> list[Row]:
 
 
 def _remark(record: Record) -> str:
-    """What was written; of a rating, the rating and why."""
+    """Return what was written; of a rating, the rating and why."""
     if isinstance(record, CommandRecord):
         return str(record.data.get("text") or record.data.get("why") or "")
     parts = (getattr(record, "rating", ""), getattr(record, "text", "") or getattr(record, "why", ""))
@@ -158,6 +158,6 @@ def _arguments(data: Mapping[str, Any]) -> str:
 
 
 def seats(source: RunSource) -> dict[str, str]:
-    """The kind of each seat at STARTEX; empty if the journal lacks the record."""
+    """Return the kind of each seat at STARTEX; empty if the journal lacks the record."""
     kinds = next((record.seats for record in source.records if isinstance(record, StartexRecord)), None) or {}
     return {name: source.programs.get(name, kind) if kind == "human" else kind for name, kind in kinds.items()}

@@ -17,7 +17,7 @@ from wargame.scenario.journal_context import public_facts
 
 
 def known_to(source: RunSource, seat: str) -> list[Record]:
-    """The records that this seat could know, each with only the data that it could know."""
+    """Return the records that this seat could know, each with only the data that it could know."""
     facts = _facts(source)
     as_it_happened = Viewer(seat, facts)
     for record in source.records:
@@ -59,7 +59,7 @@ def inbox(source: RunSource, seat: str, until: int | None = None) -> list[Row]:
 
 
 def received(source: RunSource, seat: str) -> list[int]:
-    """The numbers of the records that reached a seat as news, in order."""
+    """Return the numbers of the records that reached a seat as news, in order."""
     viewer = Viewer(seat, _facts(source))
     shown = [each for record in source.records for each in viewer.see(record) if each.kind in RECEIVED]
     return [each.seq for each in shown if not isinstance(each, DemandRecord) or each.of == seat]

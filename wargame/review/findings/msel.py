@@ -37,7 +37,7 @@ SLIP = 0.01
 
 
 def msel(source: RunSource) -> list[Row]:
-    """One row for each release of an inject, and one for each inject that was not released.
+    """Return one row for each release of an inject, and one for each inject that was not released.
 
     `planned` is the trigger in words; a condition that is too long for a sentence is in `condition`. `planned_at` is
     the time if the inject file gives one. `how` is the kind of trigger that released it, or why it was skipped;
@@ -123,7 +123,7 @@ def _identity(
 
 
 def _to(source: RunSource, inject: Inject) -> str:
-    """The addressees by name; a facilitation inject goes to the white cell only."""
+    """Return the addressees by name; a facilitation inject goes to the white cell only."""
     return WHITE_CELL if inject.kind == "facilitation" else _names(source, inject.audience)
 
 
@@ -148,7 +148,7 @@ def _actual(source: RunSource, record: Record, status: str, how: Phrase, slip: f
 def amendments(
     source: RunSource, inject: Inject | None, name: str, settled: int | None, live: Inject | None = None
 ) -> list[str]:
-    """What the white cell changed in an inject during the exercise, in order.
+    """Return what the white cell changed in an inject during the exercise, in order.
 
     `settled` is the record of the release or skip that is described: what was commanded later does not concern it.
     `live` is an inject that was added during the exercise. What a reset has undone is left out.
@@ -191,7 +191,7 @@ def _is_moved(source: RunSource, inject: Inject | None, postpone: Record, settle
 
 
 def _edited(data: Mapping[str, Any], inject: Inject | None) -> str:
-    """The changed field; of a short text, what it was."""
+    """Return the changed field; of a short text, what it was."""
     field = str(data.get("field", ""))
     written = getattr(inject, field, None)
     if isinstance(written, str) and 0 < len(written) <= LONGEST:
@@ -230,7 +230,7 @@ def _with_amendments(row: Row, changes: list[str]) -> Row:
 
 
 def _result(row: Row) -> str:
-    """The status in words, with the reason of an inject that was not released."""
+    """Return the status in words, with the reason of an inject that was not released."""
     how = str(row["how"])
     if row["status"] != "skipped" or not how:
         return str(row["status"])

@@ -44,7 +44,7 @@ class Observation:
 
 
 def legend() -> str:
-    """The letters of the ratings with their meanings."""
+    """Return the letters of the ratings with their meanings."""
     return "; ".join(f"{letter} {meaning}" for letter, meaning in RATINGS.items())
 
 
@@ -74,7 +74,7 @@ def objectives(
 
 
 def _recorded(source: RunSource, objective: str) -> Row:
-    """The ratings that people gave to an objective during the exercise."""
+    """Return the ratings that people gave to an objective during the exercise."""
     ratings: dict[str, Row] = {}
     for record in source.records:
         if isinstance(record, RatingRecord) and record.about == objective and record.rating in RATINGS:
@@ -121,7 +121,7 @@ def _draft(actions: list[Row]) -> str:
 
 
 def observations(source: RunSource, actions: Sequence[Row], of_people: frozenset[int]) -> list[Observation]:
-    """One for each objective and seat whose person was expected to act on it, those to improve first.
+    """Return one for each objective and seat whose person was expected to act on it, those to improve first.
 
     There is none while one of its expected actions is to be judged.
     """
@@ -142,7 +142,7 @@ TAGS = {"sustain": True, "improve": False}
 
 
 def noted(source: RunSource) -> list[Observation]:
-    """One observation for each note with a tag, in the words of its author; those to improve first."""
+    """Return one observation for each note with a tag, in the words of its author; those to improve first."""
     notes = [record for record in source.records if isinstance(record, NoteRecord) and record.tag in TAGS]
     return sorted((_noted(source, note) for note in notes), key=lambda o: o.sustain)
 
@@ -169,7 +169,7 @@ def _noted(source: RunSource, note: NoteRecord) -> Observation:
 
 
 def _concerned(source: RunSource, about: str, subject: Record | None) -> tuple[str, str]:
-    """The objective and the government that a note is about; empty where it does not say."""
+    """Return the objective and the government that a note is about; empty where it does not say."""
     if source.scenario is not None and about in source.scenario.objectives:
         return about, ""
     inject = (getattr(subject, "inject", "") or subject.about) if subject is not None else about
@@ -181,7 +181,7 @@ def _concerned(source: RunSource, about: str, subject: Record | None) -> tuple[s
 
 
 def evaluators(source: RunSource) -> list[str]:
-    """The names of those who joined as evaluators and wrote a note or a rating."""
+    """Return the names of those who joined as evaluators and wrote a note or a rating."""
     written = (r.evaluator for r in source.records if isinstance(r, NoteRecord | RatingRecord))
     return list(dict.fromkeys(name for name in written if name))
 
@@ -192,7 +192,7 @@ def nothing_drafted(
     people: frozenset[str] = frozenset(),
     of_people: frozenset[int] = frozenset(),
 ) -> str:
-    """Why there are no drafted observations.
+    """Return why there are no drafted observations.
 
     `left` is the number of expected actions still open, `actions` are the rows of the others, `people` the governments
     of human seats, `of_people` the numbers of the rows that were left to people.
@@ -239,7 +239,7 @@ def _repeats(rows: Sequence[Row]) -> list[list[Row]]:
 
 
 def _result(same: list[Row]) -> str:
-    """What one inject expected and what was done, with the records that show it."""
+    """Return what one inject expected and what was done, with the records that show it."""
     row, times = same[0], len(same)
     status = str(row["status"]).capitalize() + (f" {times} times" if times > 1 else "")
     done = ", ".join(dict.fromkeys(each["done_title"] for each in same if each["done"]))
@@ -255,7 +255,7 @@ def _judgement(row: Row) -> str:
 
 
 def _took(same: list[Row]) -> str:
-    """How long it took, in whole days from the shortest to the longest."""
+    """Return how long it took, in whole days from the shortest to the longest."""
     taken = sorted(row["latency_days"] for row in same if row["latency_days"] is not None)
     each = " each" if len(taken) > 1 else ""
     if not taken:
@@ -289,7 +289,7 @@ def _conclusion(name: str, counts: dict[str, list[Row]], total: int) -> str:
 
 
 def _by_judgement(rows: Sequence[Row]) -> str:
-    """Who judged the expected actions that no rule has decided; empty if there is none."""
+    """Return who judged the expected actions that no rule has decided; empty if there is none."""
     judged = [str(row["judged_by"]) for row in rows if row["judged_by"]]
     names = ", ".join(dict.fromkeys(judged))
     some = f"{len(judged)} of them " if len(judged) < len(rows) else ""

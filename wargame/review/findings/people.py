@@ -39,20 +39,20 @@ class SeatHistory:
         return changes[place][1] if place >= 0 else ""
 
     def is_human(self, who: str, seq: int) -> bool:
-        """Whether a government had a human seat when the record of this number was written."""
+        """Return whether a government had a human seat when the record of this number was written."""
         return self.kind(who, seq) == HUMAN
 
     def always_model(self, who: str) -> bool:
-        """Whether the model held the seat of a government throughout."""
+        """Return whether the model held the seat of a government throughout."""
         return all(kind == MODEL for _, kind in self._changes.get(who, []))
 
     def is_human_within(self, who: str, first: int, last: int) -> bool:
-        """Whether a person decided for a government at any time between two records."""
+        """Return whether a person decided for a government at any time between two records."""
         changes = self._changes.get(who, [])
         return self.is_human(who, first) or any(first < seq <= last and kind == HUMAN for seq, kind in changes)
 
     def always_human(self, who: str) -> bool:
-        """Whether a person decided for a government from STARTEX to the end."""
+        """Return whether a person decided for a government from STARTEX to the end."""
         changes = self._changes.get(who, [])
         return bool(changes) and changes[0][0] < 0 and all(kind == HUMAN for _, kind in changes)
 
@@ -68,7 +68,7 @@ class SeatHistory:
         )
 
     def _is_idle(self, who: str, seq: int) -> bool:
-        """Whether no time passed after this record, and a person in this seat did nothing."""
+        """Return whether no time passed after this record, and a person in this seat did nothing."""
         after = [record for record in self._records if record.seq >= seq]
         if seq < 0 or not after or after[-1].at != after[0].at:
             return False
@@ -85,37 +85,37 @@ INPUT = frozenset(
 
 
 def entered_by_white_cell(record: Record) -> bool:
-    """Whether the white cell entered what belongs to a seat: no seat gave it."""
+    """Return whether the white cell entered what belongs to a seat: no seat gave it."""
     by = record.data.get("by") if isinstance(record, CommandRecord) else isinstance(record, Written) and record.by
     return not record.who or bool(by)
 
 
 def active_seats(source: RunSource) -> frozenset[str]:
-    """The governments from whose seats something came since STARTEX: an order, a message, a vote, an answer."""
+    """Return the governments from whose seats something came since STARTEX: an order, a message, a vote, an answer."""
     given = (each for each in source.since if each.kind in INPUT and not entered_by_white_cell(each))
     return frozenset(each.who for each in given) & source.governments.keys()
 
 
 def order_of(record: Record) -> str:
-    """The government whose seat gave an order or a standing order; empty for other records."""
+    """Return the government whose seat gave an order or a standing order; empty for other records."""
     is_order = record.kind == "command" and record.about in ORDERS
     return record.who if is_order else ""
 
 
 def government_of(record: Record) -> str:
-    """The government that a command or another record concerns, else the one that it is of."""
+    """Return the government that a command or another record concerns, else the one that it is of."""
     named = record.data.get("government") if isinstance(record, CommandRecord) else getattr(record, "government", "")
     return str(named or record.who)
 
 
 def reason_of(record: Record) -> str:
-    """The reason that was given; empty if there is none."""
+    """Return the reason that was given; empty if there is none."""
     why = record.data.get("why") if isinstance(record, CommandRecord) else getattr(record, "why", "")
     return str(why or "")
 
 
 def ordered_for(record: Record) -> str:
-    """The government that an order, or the answer to a standing procedure, is of; empty for other records."""
+    """Return the government that an order, or the answer to a standing procedure, is of; empty for other records."""
     if isinstance(record, ProcedureAnswerRecord):
         return record.government
     is_order = isinstance(record, CommandRecord) and record.about in ORDERS
@@ -123,12 +123,12 @@ def ordered_for(record: Record) -> str:
 
 
 def is_forced(order: Record) -> bool:
-    """Whether an order is one of the settings, of a fork, or of the white cell that overrides requirements."""
+    """Return whether an order is one of the settings, of a fork, or of the white cell that overrides requirements."""
     return is_setting(order) or bool(order.data.get("override"))
 
 
 def consequences(records: Sequence[Record]) -> dict[int, list[Record]]:
-    """The records that name another record as their trigger, by its number."""
+    """Return the records that name another record as their trigger, by its number."""
     followers: dict[int, list[Record]] = {}
     for record in records:
         if record.cause:

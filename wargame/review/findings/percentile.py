@@ -30,7 +30,7 @@ CHANGES = ("set", "forbid", "force", "skip", "seats", "strategies", "leaders", "
 
 
 def percentiles(run: Run, batch: str | Path, arm: str | None = None) -> list[dict[str, Any]]:
-    """How unusual a run is within a batch of the same scenario: one row for each number that both have.
+    """Return how unusual a run is within a batch of the same scenario: one row for each number that both have.
 
     `share_below` and `share_same` are the shares of the batch's runs with a smaller and with the same number,
     `low`, `middle` and `high` its quantiles at 5, 50 and 95 %. `kind` is `share` for an outcome (0 or 1), `time` for
@@ -102,7 +102,7 @@ def _place(column: pd.Series[float], value: float) -> dict[str, float]:
 
 
 def numbers(source: RunSource, columns: list[str]) -> dict[str, tuple[str, float]]:
-    """The measures of a batch that can be computed from one journal: outcomes, their days, and counts."""
+    """Return the measures of a batch that can be computed from one journal: outcomes, their days, and counts."""
     values_by_name: dict[str, tuple[str, float]] = {}
     for name, at in source.manifest.outcomes.items():
         if f"time({name})" in columns:
@@ -134,7 +134,7 @@ def _counted(source: RunSource, function: str, name: str, who: str) -> float:
 
 
 def _side(row: Mapping[str, Any]) -> float:
-    """The share of the batch's runs that are at least as extreme as this one, on the same side."""
+    """Return the share of the batch's runs that are at least as extreme as this one, on the same side."""
     if row["kind"] == "share":
         return float(row["share_same"])
     below, same = row["share_below"], row["share_same"]
@@ -213,7 +213,7 @@ def _percent(share: float) -> str:
 
 
 def _apart(source: RunSource, many: Batch, arm: str) -> list[str]:
-    """The settings in which the run differs from the runs of the arm."""
+    """Return the settings in which the run differs from the runs of the arm."""
     from dataclasses import asdict
 
     theirs = asdict(many.prepared.settings(arm, 0))

@@ -22,7 +22,7 @@ PROVIDED = "its condition was not true: "
 
 
 def plan(source: RunSource, inject: Inject, calendar: RunCalendar) -> Phrase:
-    """The trigger of an inject."""
+    """Return the trigger of an inject."""
     wording = Wording(
         moment=lambda time: _moment(time, calendar),
         day=lambda time: _moment(time, calendar).replace(", 00:00", ""),
@@ -35,7 +35,7 @@ def plan(source: RunSource, inject: Inject, calendar: RunCalendar) -> Phrase:
 
 
 def reason(source: RunSource, inject: Inject | None, recorded: str) -> Phrase:
-    """Why an inject was skipped, from the reason in the journal."""
+    """Return why an inject was skipped, from the reason in the journal."""
     if recorded.startswith(PROVIDED):
         return _condition(PROVIDED, "its condition was false", recorded.removeprefix(PROVIDED))
     if inject is None or not inject.group or recorded != f"another inject of '{inject.group}' was released":
@@ -46,7 +46,7 @@ def reason(source: RunSource, inject: Inject | None, recorded: str) -> Phrase:
 
 
 def headline(source: RunSource, record: Record) -> str:
-    """What happened, in one line."""
+    """Return what happened, in one line."""
     if isinstance(record, CommandRecord):
         return command_headline(source, record)
     if not isinstance(record, InjectSkippedRecord):
@@ -61,7 +61,7 @@ def _condition(before: str, otherwise: str, formula: str) -> Phrase:
 
 
 def _is_inline(formula: str) -> bool:
-    """Whether a formula can be part of a text: it is short and compares one indicator with a number."""
+    """Return whether a formula can be part of a text: it is short and compares one indicator with a number."""
     if len(formula) > LONGEST or "_" in formula:
         return False
     try:

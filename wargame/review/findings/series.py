@@ -28,7 +28,7 @@ class SeriesPoint:
 
 
 def series(source: RunSource) -> dict[str, list[SeriesPoint]]:
-    """All numbers by path, in order of time. Snapshots leave out zeros; here they are filled in."""
+    """Return all numbers by path, in order of time. Snapshots leave out zeros; here they are filled in."""
     points: dict[str, list[SeriesPoint]] = {}
     snapshots = [r for r in source.records if isinstance(r, SnapshotRecord)]
     paths = {path for record in snapshots for path in record.values or ()}
@@ -48,7 +48,7 @@ Series = Mapping[str, Sequence[SeriesPoint]]
 
 
 def indicators(source: RunSource, numbers: Series) -> list[Row]:
-    """Every number over time except trust and estimates: `path`, `value` and its `source`."""
+    """Return every number over time except trust and estimates: `path`, `value` and its `source`."""
     return [
         _row(source, path, point)
         for path, points in numbers.items()
@@ -69,7 +69,7 @@ def relations(source: RunSource, numbers: Series) -> list[Row]:
 
 
 def estimates(source: RunSource, numbers: Series) -> list[Row]:
-    """Each government's estimates of the indicators that it does not know, at each snapshot."""
+    """Return each government's estimates of the indicators that it does not know, at each snapshot."""
     rows = []
     for path, points in numbers.items():
         if path.startswith(BELIEF):

@@ -119,15 +119,15 @@ class RunSource:
         return {name: name for name in first.governments} if isinstance(first, RunStartRecord) else {}
 
     def inject_title(self, inject: str) -> str:
-        """The title of an inject, or its id as words."""
+        """Return the title of an inject, or its id as words."""
         return self.inject_titles.get(inject) or wording.words(inject)
 
     def name(self, government: object) -> str:
-        """The name of a government; anything else as it is."""
+        """Return the name of a government; anything else as it is."""
         return self.governments.get(str(government or ""), str(government or ""))
 
     def because(self, record: Record) -> str:
-        """One line that says why; empty if no cause is known."""
+        """Return one line that says why; empty if no cause is known."""
         return because(record, self.index, self.titles)
 
     @cached_property
@@ -179,12 +179,12 @@ Run = RunSource | Folder | Path | str
 
 
 def is_fork(record: Record) -> bool:
-    """Whether a run has random draws of its own from this record on: it begins what is new in a fork."""
+    """Return whether a run has random draws of its own from this record on: it begins what is new in a fork."""
     return record.kind == "command" and record.about == "epoch"
 
 
 def open_run(run: Run) -> RunSource:
-    """Opens a run folder, or the run of that name under `runs/`.
+    """Open a run folder, or the run of that name under `runs/`.
 
     Reads as much of a damaged journal as it can. Raises UsageFault if there is no such folder and Invalid if
     the folder is not a run.
@@ -201,7 +201,7 @@ def open_run(run: Run) -> RunSource:
 
 
 def from_memory(folder: Folder, manifest: RunManifest, records: Sequence[Record], loaded: Loaded) -> RunSource:
-    """The source of a run that has just ended, without reading its files."""
+    """Return the source of a run that has just ended, without reading its files."""
     written, (programs, damaged) = at_level(list(records), manifest.level), read_programs(folder)
     manifest = of_journal(folder, manifest, written)
     notes = tuple(filter(None, [_level(manifest), *map(str, damaged)]))
@@ -209,7 +209,7 @@ def from_memory(folder: Folder, manifest: RunManifest, records: Sequence[Record]
 
 
 def read_programs(folder: Folder) -> tuple[dict[str, str], list[Problem]]:
-    """The programs that decided in a run, by government, and what is wrong with their transcripts."""
+    """Return the programs that decided in a run, by government, and what is wrong with their transcripts."""
     if not (folder.path / "brains").is_dir():
         return {}, []
     from wargame.brains.transcript import programs_in  # few runs have programs

@@ -164,7 +164,7 @@ def _decisions(source: RunSource) -> int:
 
 
 def _changes(settings: Mapping[str, Any], programs: Mapping[str, str]) -> Iterator[str]:
-    """The settings of a manifest as changes; STARTEX and end are in its dates."""
+    """Yield the settings of a manifest as changes; STARTEX and end are in its dates."""
     for name in ("set", "forbid", "force", "skip"):
         yield from (f"{name} {text}" for text in settings.get(name) or ())
     for name, option in (("seats", "seat"), ("strategies", "strategy"), ("leaders", "leader")):
@@ -175,7 +175,7 @@ def _changes(settings: Mapping[str, Any], programs: Mapping[str, str]) -> Iterat
 
 
 def _outcomes(source: RunSource) -> tuple[OutcomeFinding, ...]:
-    """Those that occurred by date, then the others by name."""
+    """Return those that occurred by date, then the others by name."""
     occurred: dict[str, OutcomeFinding] = {}
     revoked: dict[str, OutcomeFinding] = {}
     before: dict[str, str] = {}
@@ -201,7 +201,7 @@ def _outcomes(source: RunSource) -> tuple[OutcomeFinding, ...]:
 
 
 def _unrecorded(source: RunSource, name: str) -> OutcomeFinding:
-    """An outcome without a record: it did not occur, or the level of the journal left it out."""
+    """Return an outcome without a record: it did not occur, or the level of the journal left it out."""
     manifest, at = source.manifest, source.manifest.outcomes[name]
     since = None if at is None else datetime.fromisoformat(at) - datetime.fromisoformat(manifest.startex)
     day = None if since is None else round(since.total_seconds() / DAY, 2)

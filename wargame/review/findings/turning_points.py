@@ -108,7 +108,7 @@ def _name(record: Record) -> tuple[str, str, str, str]:
 
 
 def score(record: Record, times: int = 1) -> float:
-    """The weight of a record, 0 to about 12; an event that happens many `times` weighs less."""
+    """Return the weight of a record, 0 to about 12; an event that happens many `times` weighs less."""
     match record:
         case ActionRecord():
             return ACTION * sqrt(min(max(record.severity, 0.0), SEVEREST) / SEVEREST) + RARE / times

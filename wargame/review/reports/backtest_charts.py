@@ -75,7 +75,7 @@ def skills(rows: Rows, titles: Mapping[str, str], window: int) -> Picture:
 
 
 def forecasts(rows: Rows, titles: Mapping[str, str], window: int) -> Picture:
-    """The forecast from each origin, with a mark where the event occurred."""
+    """Return the forecast from each origin, with a mark where the event occurred."""
     values = [
         {
             "series": f"{titles.get(row['kind'], row['kind'])}, {row['actor']}",

@@ -50,7 +50,7 @@ events of the chronology that they represent (the same row, or the same kind and
 
 
 def summary(backtest: Backtest, *, full: bool = True) -> Iterator[Block]:
-    """The blocks for a terminal; `full`: with what was compared."""
+    """Yield the blocks for a terminal; `full`: with what was compared."""
     origins = [str(row["date"]) for row in backtest.origins]
     starts = f"{len(origins)} origins from {origins[0]} to {origins[-1]}" if len(origins) > 1 else f"from {origins[0]}"
     if full:
@@ -78,7 +78,7 @@ def _middle(backtest: Backtest) -> int:
 
 
 def _whole(backtest: Backtest) -> list[dict[str, Any]]:
-    """The first row of each kind, window and score, which is that of the whole kind."""
+    """Return the first row of each kind, window and score, which is that of the whole kind."""
     seen: dict[tuple[Any, ...], dict[str, Any]] = {}
     for row in backtest.scores:
         seen.setdefault((row["kind"], row["window"], row["score"]), row)
@@ -86,7 +86,7 @@ def _whole(backtest: Backtest) -> list[dict[str, Any]]:
 
 
 def backtest_report(backtest: Backtest) -> list[Block]:
-    """All blocks of the report."""
+    """Return all blocks of the report."""
     return [
         Heading(1, f"Backtest: {clean(backtest.scenario)}"),
         *_overview(backtest),
@@ -167,7 +167,7 @@ def _number(value: float | None) -> str:
 
 
 def _skill_text(against: Row | None, *, interval: bool = True) -> str:
-    """A skill with its interval, or with a star if the interval excludes 0."""
+    """Return a skill with its interval, or with a star if the interval excludes 0."""
     if against is None:
         return "past unknown"
     if against["skill"] is None:
@@ -216,7 +216,7 @@ def _scores(backtest: Backtest) -> Iterator[Block]:
 
 
 def _all_kinds(backtest: Backtest) -> Iterator[Grid]:
-    """Each score and window over all kinds; from several origins also with the observation model."""
+    """Yield each score and window over all kinds; from several origins also with the observation model."""
     rows = [row for row in _whole(backtest) if row["kind"] == ALL]
     yield _by_score("All kinds, each score and window (*: its interval excludes 0)", rows)
     if len(backtest.origins) > 1:
@@ -292,7 +292,7 @@ def _unscored(backtest: Backtest) -> Iterator[Grid]:
 
 
 def _why(reason: str) -> str:
-    """A reason without the id of the scripted row, so that reasons can be counted."""
+    """Return a reason without the id of the scripted row, so that reasons can be counted."""
     match reason.split():
         case ["scripted:", *_]:
             return "scripted by the exercise"

@@ -47,7 +47,7 @@ ORDER = (BLACK, *(colour for colour in OKABE_ITO if colour != BLACK))
 
 
 def _look(names: Names, channel: Any, values: Sequence[Any], arms: Sequence[str] = (), mark: str = "stroke") -> Any:
-    """A channel by arm, with one legend for all channels and none for a single arm. `arms` may be a subset."""
+    """Return a channel by arm, with one legend for all channels and none for a single arm. `arms` may be a subset."""
     domain = list(arms or names.arms)
     chosen = [values[names.arms.index(arm) % len(values)] for arm in domain]
     labels = [names.label(arm) for arm in domain]
@@ -64,7 +64,7 @@ def _by_arm(names: Names) -> dict[str, Any]:
 
 
 def _days(values: Sequence[Mapping[str, Any]], last: float | None = None) -> Any:
-    """The axis of days, up to the last one of the values or a later one that several figures share."""
+    """Return the axis of days, up to the last one of the values or a later one that several figures share."""
     last = last or max((row["day"] for row in values), default=1.0)
     return alt.X(
         "day:Q",
@@ -78,7 +78,7 @@ def _days(values: Sequence[Mapping[str, Any]], last: float | None = None) -> Any
 
 
 def incidence(outcomes: Mapping[str, Rows], names: Names) -> Figures:
-    """The share of runs in which each outcome has occurred, by day and arm, with its band."""
+    """Return the share of runs in which each outcome has occurred, by day and arm, with its band."""
     return Figures(tuple(_incidence(names.outcomes.get(name, name), rows, names) for name, rows in outcomes.items()))
 
 
@@ -106,7 +106,7 @@ def _incidence(title: str, rows: Rows, names: Names) -> Picture:
 
 
 def _width(names: Names) -> int:
-    """The width of a figure of lines, beside which their labels need room."""
+    """Return the width of a figure of lines, beside which their labels need room."""
     return SMALL - LABEL_ROOM if 1 < len(names.arms) <= LABELLED else SMALL
 
 
@@ -138,7 +138,7 @@ def _labels(
 
 
 def _folded(label: str) -> str:
-    """A name in one or two lines."""
+    """Return a name in one or two lines."""
     first, *rest = wrap(label, LABEL) or [""]
     return "\n".join([first, shortened(" ".join(rest), LABEL)] if rest else [first])
 
@@ -150,7 +150,7 @@ def _beside(names: Names) -> dict[str, float]:
 
 
 def small_chart(title: str, description: str, chart: Any, height: int = HIGH, width: int = SMALL) -> Picture:
-    """A figure that fits beside another one."""
+    """Return a figure that fits beside another one."""
     return Picture(title, description, chart.properties(width=width, height=height))
 
 

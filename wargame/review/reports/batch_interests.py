@@ -17,7 +17,7 @@ WAYS = {"better": "better off", "worse": "worse off", "mixed": "at one time bett
 
 
 def interests(summary: Data, names: Names) -> Iterator[Block]:
-    """A sentence for each arm, and a row for each arm and government; nothing if no welfare is measured."""
+    """Yield a sentence for each arm, and a row for each arm and government; nothing if no welfare is measured."""
     rows = summary["interests"]
     if not rows:
         return
@@ -48,7 +48,7 @@ def _cell(row: Data | None) -> str:
 
 
 def _sentence(rows: list[Data], names: Names, arm: str) -> str:
-    """Who is better and who is worse off in an arm, as far as the differences show."""
+    """Return who is better and who is worse off in an arm, as far as the differences show."""
     by_way: dict[str, list[str]] = {}
     for row in rows:
         if row["arm"] == arm and row["verdict"]:

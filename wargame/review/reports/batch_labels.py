@@ -35,48 +35,48 @@ class Names:
 
     @classmethod
     def plain(cls, arms: Iterable[str], baseline: str) -> Self:
-        """The names by which commands call them."""
+        """Return the names by which commands call them."""
         return cls((baseline, *(arm for arm in arms if arm != baseline)), baseline, {}, {}, {}, {}, {}, {})
 
     def mark(self, arm: str) -> str:
-        """A mark for the baseline, unless its name already says it."""
+        """Return a mark for the baseline, unless its name already says it."""
         return " (baseline)" if arm == self.baseline != "baseline" else ""
 
     def label(self, arm: str) -> str:
-        """An arm by its title, or by its name if it has none of its own."""
+        """Return an arm by its title, or by its name if it has none of its own."""
         title = self.arm_titles.get(arm, "")
         alone = sum(each == title for each in self.arm_titles.values()) == 1
         return (title if alone else f"{title} ({arm})") if title else arm
 
     def head(self, arm: str) -> str:
-        """An arm at the head of a column, with a mark for the baseline."""
+        """Return an arm at the head of a column, with a mark for the baseline."""
         label = self.label(arm)
         return f"{label} (baseline)" if arm == self.baseline and label != "baseline" else label
 
     def within(self, arm: str) -> str:
-        """An arm within a sentence."""
+        """Return an arm within a sentence."""
         label = self.label(arm)
         return label if label == arm else f"'{label}'"
 
     def never(self, row: Mapping[str, Any]) -> str:
-        """What to show for a time that no run of the arm has reached; empty for everything else."""
+        """Return what to show for a time that no run of the arm has reached; empty for everything else."""
         days = self.horizons.get(row["arm"])
         if self.kinds.get(row["measure"]) != "time" or days is None or row["estimate"] is None:
             return ""
         return f"not within {days:g} days" if row["estimate"] >= days else ""
 
     def title(self, measure: str) -> str:
-        """The title of a measure, or the measure itself."""
+        """Return the title of a measure, or the measure itself."""
         title = self.measures.get(measure) or ""
         return title if "(" in title else title[:1].upper() + title[1:] or measure
 
     def is_share(self, measure: str) -> bool:
-        """Whether its numbers are shown in percent."""
+        """Return whether its numbers are shown in percent."""
         return self.kinds.get(measure) == "share"
 
 
 def names_of(batch: Batch, summary: Mapping[str, Any]) -> Names:
-    """The names of a batch; a share or time of an outcome without a title takes the title of the outcome."""
+    """Return the names of a batch; a share or time of an outcome without a title takes the title of the outcome."""
     prepared = batch.prepared
     outcomes = {name: clean(spec.title) for name, spec in prepared.loaded.scenario.outcomes.items()}
     baseline = str(summary["baseline"])
@@ -104,7 +104,7 @@ OF_ALL = {"actions": "Actions of all governments", "severity": "Severity of all 
 
 
 def _standard(batch: Batch, measure: str) -> str:
-    """The title of a measure that needs none of its own; the measure itself if it is another one."""
+    """Return the title of a measure that needs none of its own; the measure itself if it is another one."""
     match, scenario = STANDARD.fullmatch(measure), batch.prepared.loaded.scenario
     kind, of = match.groups() if match else ("", "")
     if of in scenario.governments and kind in OF_ALL:
@@ -116,7 +116,7 @@ def _standard(batch: Batch, measure: str) -> str:
 
 
 def _welfare(batch: Batch, measure: str) -> str:
-    """The title of a measure of welfare; empty for other measures."""
+    """Return the title of a measure of welfare; empty for other measures."""
     over_time = measure.removeprefix("mean(").removesuffix(")") if measure.startswith("mean(welfare") else ""
     whose, scenario = welfare_args(over_time or measure), batch.prepared.loaded.scenario
     if not whose or whose[0] not in scenario.governments or not {*whose[1:]} <= {*scenario.leaders}:
@@ -125,6 +125,6 @@ def _welfare(batch: Batch, measure: str) -> str:
 
 
 def end(row: Mapping[str, Any]) -> str:
-    """The share of runs in which an outcome has occurred at the end, with its interval, if it has one."""
+    """Return the share of runs in which an outcome has occurred at the end, with its interval, if it has one."""
     last = dict(zip(("estimate", "low", "high"), (row[name][-1] for name in ("share", "low", "high")), strict=True))
     return estimate(last, share=True)

@@ -28,7 +28,7 @@ FAILURES = 40
 
 
 def batch_report(path: Path) -> list[Block | Forest]:
-    """All blocks of the report; raises Invalid if the folder is damaged."""
+    """Return all blocks of the report; raises Invalid if the folder is damaged."""
     from wargame.batches.api import open_batch
 
     batch = open_batch(str(path))
@@ -49,7 +49,7 @@ def batch_report(path: Path) -> list[Block | Forest]:
 
 
 def finished_at(path: Path) -> str:
-    """When the last run of a batch was finished, or the first one started; an ISO time."""
+    """Return when the last run of a batch was finished, or the first one started; an ISO time."""
     from wargame.batches.running.manifest import FILE, decode
     from wargame.journal.inputs import read_input
 
@@ -70,7 +70,7 @@ def _compared(batch: Batch, summary: Mapping[str, Any], names: Names) -> list[Bl
 
 
 def _overview(batch: Batch, summary: Mapping[str, Any], names: Names, *, claims: bool) -> Iterator[Block]:
-    """What the batch is. For a batch of claims, without thresholds and without a mark for the baseline."""
+    """Yield what the batch is. For a batch of claims, without thresholds and without a mark for the baseline."""
     from wargame.batches.analysis.estimates import failures
 
     manifest = batch.manifest
@@ -94,7 +94,7 @@ def _overview(batch: Batch, summary: Mapping[str, Any], names: Names, *, claims:
 
 
 def _arms(batch: Batch, names: Names, *, claims: bool) -> Block:
-    """Each arm with its changes, and with its title if any arm has one."""
+    """Return each arm with its changes, and with its title if any arm has one."""
     caption = "Arms"
     marks = {arm: "" if claims else names.mark(arm) for arm in names.arms}
     rows = [(arm + mark, names.arm_titles[arm], _changes(batch, arm)) for arm, mark in marks.items()]
@@ -110,7 +110,7 @@ def _ended(ended: str) -> str:
 
 
 def _changes(batch: Batch, arm: str) -> str:
-    """The changes of an arm, as on the command line."""
+    """Return the changes of an arm, as on the command line."""
     spec = msgspec.to_builtins(batch.prepared.study.arms[arm])
     parts = [f"{key.replace('_', '-')} {_text(value)}" for key, value in spec.items() if value and key != "title"]
     return "; ".join(parts) or "nothing"

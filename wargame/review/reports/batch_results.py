@@ -19,7 +19,7 @@ ENDS = ("low", "estimate", "high")
 
 
 def results(summary: Data, names: Names) -> Iterator[Block | Forest]:
-    """Every measure in every arm; with several arms, each difference from the baseline and its interval."""
+    """Yield every measure in every arm; with several arms, each difference from the baseline and its interval."""
     yield Heading(2, "Results")
     yield _alone(summary, names) if len(names.arms) == 1 else _compared(summary, names)
     if "time" in names.kinds.values():
@@ -73,7 +73,7 @@ def _line(
 
 
 def is_sure(row: Data) -> bool:
-    """Whether a difference is shown: its corrected p-value is small."""
+    """Return whether a difference is shown: its corrected p-value is small."""
     return row["p_holm"] is not None and row["p_holm"] < SURE
 
 

@@ -13,7 +13,7 @@ Data = Mapping[str, Any]
 
 
 def sensitivity(summary: Data, names: Names, *, drawn: bool = True) -> Iterator[Block]:
-    """The effects of the factors of a design, also drawn; nothing for a batch without a design."""
+    """Yield the effects of the factors of a design, also drawn; nothing for a batch without a design."""
     bars = [row for row in summary["sensitivity"] if "swing" in row]
     indices = [row for row in summary["sensitivity"] if "first" in row]
     refused = summary.get("refused")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def batch_summary(batch: Batch, report: str | None = None) -> Iterator[Block]:
-    """A batch, with the path of its report and the commands to go on."""
+    """Yield a batch, with the path of its report and the commands to go on."""
     summary: dict[str, Any] = msgspec.to_builtins(batch.summary)
     names = Names.plain(summary["arms"], summary["baseline"] or "")
     arms, runs = count(len(names.arms), "arm"), count(summary["runs"], "run")
@@ -50,7 +50,7 @@ def _how_far(batch: Batch) -> str:
 
 
 def _next(batch: Batch, report: str | None) -> Iterator[tuple[str, str]]:
-    """The report and the folder, and commands with what they do."""
+    """Yield the report and the folder, and commands with what they do."""
     call, names = shlex.quote(batch.call), batch.prepared.names
     arm = next((name for name in names if name != batch.prepared.study.against), names[0])
     if report:

@@ -19,7 +19,7 @@ BRIEF = 6
 
 
 def brief(summary: Data, names: Names) -> Iterator[Block]:
-    """The summary: the clearest differences of each arm, or for a single arm the commonest outcomes."""
+    """Yield the summary: the clearest differences of each arm, or for a single arm the commonest outcomes."""
     yield Heading(2, "Summary")
     others = [arm for arm in names.arms if arm != names.baseline]
     if not others:
@@ -45,13 +45,13 @@ def _arm(summary: Data, names: Names, arm: str) -> str:
 
 
 def _clear(summary: Data, arm: str) -> list[Data]:
-    """The significant differences of an arm, the clearest first."""
+    """Return the significant differences of an arm, the clearest first."""
     sure = [row for row in summary["comparisons"] if row["arm"] == arm and _sure(row)]
     return sorted(sure, key=lambda row: (row["p"], -abs(row["estimate"] / (row["se"] or 1.0))))
 
 
 def _levels(summary: Data, names: Names, row: Data) -> tuple[str, str]:
-    """The estimates of a measure in an arm and in the baseline."""
+    """Return the estimates of a measure in an arm and in the baseline."""
     levels = {each["arm"]: each for each in summary["estimates"] if each["measure"] == row["measure"]}
     share = names.is_share(row["measure"])
     here, there = (
@@ -62,7 +62,7 @@ def _levels(summary: Data, names: Names, row: Data) -> tuple[str, str]:
 
 
 def _sentence(summary: Data, names: Names, row: Data) -> str:
-    """The direction and size of a difference in a sentence."""
+    """Return the direction and size of a difference in a sentence."""
     here, there = _levels(summary, names, row)
     share = names.is_share(row["measure"])
     size = short(abs(row["estimate"]), share=share) + (" points" if share else "")
@@ -89,7 +89,7 @@ def _shares(summary: Data, names: Names) -> Iterator[str]:
 
 
 def curves(summary: Data, names: Names) -> Iterator[Block]:
-    """A curve for each outcome that occurred in some runs, on the same axes."""
+    """Yield a curve for each outcome that occurred in some runs, on the same axes."""
     yield Heading(2, "When outcomes occur")
     by_outcome: dict[str, list[Data]] = {}
     for row in summary["incidence"]:
@@ -113,7 +113,7 @@ def curves(summary: Data, names: Names) -> Iterator[Block]:
 
 
 def _before(row: Data) -> bool:
-    """Whether the outcome was true from the first day on."""
+    """Return whether the outcome was true from the first day on."""
     return bool(row["share"][0] == row["share"][-1] == 1.0)
 
 
@@ -121,7 +121,7 @@ def _before(row: Data) -> bool:
 
 
 def appendix(summary: Data, names: Names) -> Iterator[Block]:
-    """All numbers, with more digits than the tables above."""
+    """Yield all numbers, with more digits than the tables above."""
     yield Heading(2, "Appendix: all numbers")
     named = tuple((measure, title) for measure, title in names.measures.items() if title != measure)
     if named:
@@ -132,7 +132,7 @@ def appendix(summary: Data, names: Names) -> Iterator[Block]:
 
 
 def all_numbers(summary: Data, *, brief: bool = False) -> Iterator[Grid]:
-    """Every estimate and every difference; `brief`: as in `every_difference`."""
+    """Yield every estimate and every difference; `brief`: as in `every_difference`."""
     estimates = summary["estimates"]
     yield Grid(
         "Estimates with standard errors and 95 % intervals, and the runs needed to halve their width",
@@ -174,7 +174,7 @@ def every_difference(rows: Sequence[Data], baseline: str, *, paired: bool = True
 
 
 def thresholds(summary: Data, names: Names) -> Iterator[Block]:
-    """Whether estimates cross the thresholds of the batch, if it has any."""
+    """Yield whether estimates cross the thresholds of the batch, if it has any."""
     if not summary["thresholds"]:
         return
     yield Heading(2, "Thresholds")
@@ -183,7 +183,7 @@ def thresholds(summary: Data, names: Names) -> Iterator[Block]:
 
 
 def _threshold(row: Data, names: Names) -> tuple[str, ...]:
-    """A threshold with the title of its measure, a share in percent."""
+    """Return a threshold with the title of its measure, a share in percent."""
     from wargame.batches.study.thresholds import parse_threshold
 
     threshold, value = parse_threshold(row["threshold"]), row["estimate"]

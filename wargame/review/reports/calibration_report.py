@@ -15,7 +15,7 @@ SHOWN = 12
 
 
 def summary(data: Data, *, full: bool = True, sources: bool = False) -> Iterator[Block]:
-    """What the targets rule out; `full`: with notes; `sources`: with the source of each range."""
+    """Yield what the targets rule out; `full`: with notes; `sources`: with the source of each range."""
     written, *tried = data["points"]
     left = sum(point["survives"] for point in tried)
     survives = "survives" if written["survives"] else "is ruled out"

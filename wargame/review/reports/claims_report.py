@@ -32,7 +32,7 @@ WORDS = {"positive": "above 0", "negative": "below 0"}
 
 
 def claims_of(path: Path) -> Data | None:
-    """The claims of a batch with their verdicts, None if it has none. Raises Invalid if the file is damaged."""
+    """Return the claims of a batch with their verdicts, None if it has none. Raises Invalid if the file is damaged."""
     if not (path / FILE).is_file():
         return None
     try:
@@ -45,20 +45,20 @@ def claims_of(path: Path) -> Data | None:
 
 
 def of_claims(claims: Data) -> list[Block]:
-    """The claims and verdicts in the report of a batch."""
+    """Return the claims and verdicts in the report of a batch."""
     shares = [shares_grid(claims)] if claims["labels"] else []
     return [Heading(2, "Claims"), *summary(claims), *shares]
 
 
 def summary(claims: Data) -> Iterator[Block]:
-    """The verdicts and what they rest on."""
+    """Yield the verdicts and what they rest on."""
     yield claims_grid(claims)
     yield Paragraph(total(claims), lead=True)
     yield Bullets(tuple(notes(claims)))
 
 
 def claims_grid(claims: Data, ids: Sequence[str] | None = None) -> Grid:
-    """The verdicts of all claims or of some, each with its measures."""
+    """Return the verdicts of all claims or of some, each with its measures."""
     rows: list[tuple[str, ...]] = []
     for claim in claims["claims"]:
         if ids is None or claim["id"] in ids:
@@ -87,7 +87,7 @@ def _verdict(row: Data) -> str:
 
 
 def _span(each: Data, low: str, high: str) -> str:
-    """Two ends of an interval, empty if they are not known."""
+    """Return two ends of an interval, empty if they are not known."""
     ends = (each[low], each[high])
     return "" if None in ends else " to ".join(short(end, signed=_signed(each)) for end in ends)
 
@@ -103,7 +103,7 @@ def total(result: Data) -> str:
 
 
 def notes(result: Data) -> list[str]:
-    """Notes below the table."""
+    """Note below the table."""
     level = round(100 * result["level"])
     variant = f", variant {result['variant']}" if result.get("variant") else ""
     declared = f"(declared: {result['declared']})"
@@ -134,7 +134,7 @@ def notes(result: Data) -> list[str]:
 
 
 def _power(power: Data) -> str:
-    """Whether the runs are enough for the effect of interest."""
+    """Return whether the runs are enough for the effect of interest."""
     runs = f"{power['runs']:,.0f}"
     return (
         f"An effect of {power['effect']:g} standard deviations is decided with probability {power['reached']:.2f} "
@@ -158,7 +158,7 @@ def _measures(result: Data) -> list[Data]:
 
 
 def _noted(result: Data) -> list[tuple[str, str]]:
-    """The distinct notes of each claim, except the one about too few runs."""
+    """Return the distinct notes of each claim, except the one about too few runs."""
     every = [(claim["id"], each["note"]) for claim in result["claims"] for each in claim["measures"]]
     return [(claim, note) for claim, note in dict.fromkeys(every) if note not in ("", TOO_FEW)]
 
@@ -195,7 +195,7 @@ def _signed(each: Data) -> bool:
 
 
 def shares_grid(claims: Data) -> Grid:
-    """The shares of points with the expected effect, from results with labels."""
+    """Return the shares of points with the expected effect, from results with labels."""
     rows = []
     for claim in claims["claims"]:
         for each in claim["measures"]:
@@ -216,6 +216,6 @@ def _over_ranges(each: Data) -> str:
 
 
 def fixed(claims: Data) -> Paragraph:
-    """What was fixed before the first run."""
+    """Return what was fixed before the first run."""
     hashes = ", ".join(f"{name} {value[:12]}" for name, value in sorted(claims["fixed"].items()))
     return Paragraph(f"Fixed before the first run (SHA-256, first 12 digits): {hashes}; first run {claims['begun']}.")

@@ -14,7 +14,7 @@ Data = Mapping[str, Any]
 
 
 def summary(data: Data) -> Iterator[Block]:
-    """How many cases there are of each kind, and the cases with their records."""
+    """Yield how many cases there are of each kind, and the cases with their records."""
     mean = f", {data['per_run']:.1f} a run, none in {data['runs_without']}" if data["runs"] > 1 else ""
     yield Paragraph(f"{count(data['cases'], 'case')} in {count(data['runs'], 'run')}{mean}", lead=True)
     if data["cases"]:
@@ -23,14 +23,14 @@ def summary(data: Data) -> Iterator[Block]:
 
 
 def kinds_grid(data: Data) -> Grid:
-    """The kinds with any cases, the most frequent first."""
+    """Return the kinds with any cases, the most frequent first."""
     found = sorted((each for each in data["kinds"] if each["cases"]), key=lambda each: -each["cases"])
     rows = tuple((str(each["cases"]), str(each["runs"]), each["title"], each["id"]) for each in found)
     return Grid("Kinds", ("Cases", "Runs", "Kind", "--kind"), rows)
 
 
 def _cases(data: Data) -> Iterator[Block]:
-    """The cases with their records and why each is one."""
+    """Yield the cases with their records and why each is one."""
     titles = {each["id"]: each["title"] for each in data["kinds"]}
     cases = [(run["run"], case) for run in data["by_run"] for case in run["cases"]]
     shown = cases if data["runs"] == 1 else cases[:LISTED]

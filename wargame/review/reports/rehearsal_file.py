@@ -23,7 +23,7 @@ REMEDY = "run wargame rehearse again with --out, or remove the file"
 
 
 def write(folder: Path, rehearsal: Rehearsal, loaded: Loaded, command: str) -> Path:
-    """Writes a rehearsal into a folder, and creates the folder if needed. Raises UsageFault if that fails."""
+    """Write a rehearsal into a folder, and create the folder if needed. Raises UsageFault if that fails."""
     path = folder / REHEARSAL
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -34,7 +34,7 @@ def write(folder: Path, rehearsal: Rehearsal, loaded: Loaded, command: str) -> P
 
 
 def as_data(rehearsal: Rehearsal, loaded: Loaded, command: str = "") -> dict[str, Any]:
-    """A rehearsal with the scenario that it rehearsed, as it is stored."""
+    """Return a rehearsal with the scenario that it rehearsed, as it is stored."""
     head = {
         "format": FORMAT,
         "scenario": loaded.scenario.name,
@@ -50,12 +50,12 @@ def as_data(rehearsal: Rehearsal, loaded: Loaded, command: str = "") -> dict[str
 
 
 def written_at(folder: Path) -> str:
-    """When a rehearsal was written, an ISO time."""
+    """Return when a rehearsal was written, an ISO time."""
     return datetime.fromtimestamp((folder / REHEARSAL).stat().st_mtime, UTC).isoformat()
 
 
 def read(folder: Path) -> dict[str, Any]:
-    """The data of the file. Raises Invalid if the file is not a rehearsal."""
+    """Return the data of the file. Raises Invalid if the file is not a rehearsal."""
     path = folder / REHEARSAL
     try:
         data = decode(read_input(path, LARGE), dict[str, Any])

@@ -34,7 +34,7 @@ Data = Mapping[str, Any]
 
 
 def rehearsal_report(folder: Path) -> list[Block]:
-    """The report of a rehearsal alone."""
+    """Return the report of a rehearsal alone."""
     data = read(folder)
     return [
         Heading(1, f"Rehearsal: {data['title']}"),
@@ -52,12 +52,12 @@ def rehearsal_report(folder: Path) -> list[Block]:
 
 
 def rehearsal_summary(data: Data) -> list[Block]:
-    """A rehearsal on a terminal."""
+    """Return a rehearsal on a terminal."""
     return [Heading(1, f"Rehearsal: {data['title']}"), Fields((("Runs", _runs(data)),)), *sections(data, 2, brief=True)]
 
 
 def of_batch(path: Path, batch: Batch) -> Iterator[Block]:
-    """The rehearsal in the folder of a batch, if it is of the same scenario and injects."""
+    """Yield the rehearsal in the folder of a batch, if it is of the same scenario and injects."""
     if not (path / REHEARSAL).is_file():
         return
     data = read(path)
@@ -80,7 +80,7 @@ def _runs(data: Data) -> str:
 
 
 def sections(data: Data, level: int, *, brief: bool = False) -> Iterator[Block]:
-    """What to correct first, then the tables.
+    """Yield what to correct first, then the tables.
 
     The brief form for terminals names injects by their ids, and has no tables that are empty or whose gaps are listed
     first.
@@ -151,12 +151,12 @@ def _script(without: str | None) -> str:
 
 
 def _called(data: Data) -> list[Data]:
-    """The expected actions whose inject was released in some run."""
+    """Return the expected actions whose inject was released in some run."""
     return [row for row in data["expected"] if row["called"]]
 
 
 def _together(row: Data, titles: Mapping[str, str]) -> str:
-    """The injects that coincided most often, by title."""
+    """Return the injects that coincided most often, by title."""
     return _listed(row["injects"][0]["injects"], titles) if row["injects"] else ""
 
 

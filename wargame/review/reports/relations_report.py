@@ -13,7 +13,7 @@ Data = dict[str, Any]
 
 
 def summary(data: Data, *, full: bool = True) -> Iterator[Block]:
-    """The estimates for pairs and triangles; `full`: with notes."""
+    """Yield the estimates for pairs and triangles; `full`: with notes."""
     names = data["governments"]
     failed = f", {data['failed']} failed" if data["failed"] else ""
     pairs = tuple(

@@ -25,7 +25,7 @@ TO_JUDGE = {UNDECIDED: "to judge"}
 
 
 def render(summary: RunSummary, path: str, folder: str, console: Console, report: str | None = None) -> None:
-    """Prints the summary of the run at `path`; `folder` is its name in the commands at the end.
+    """Print the summary of the run at `path`; `folder` is its name in the commands at the end.
 
     `report` is the file of its review, if one was written.
     """
@@ -91,7 +91,7 @@ def _turning_points(points: Iterable[TurningPoint], when: Dates) -> RenderableTy
 
 
 def _expected(summary: RunSummary, when: Dates) -> RenderableType | None:
-    """The counts, then a row for each government and status with the first injects."""
+    """Return the counts, then a row for each government and status with the first injects."""
     expected, still_open = summary.expected, summary.still_open
     if not expected and not still_open:
         return None
@@ -115,7 +115,7 @@ def _expected(summary: RunSummary, when: Dates) -> RenderableType | None:
 
 
 def _judged(judged: list[ExpectedFinding]) -> Text:
-    """Who judged which expected actions, and what the status was by rule."""
+    """Return who judged which expected actions, and what the status was by rule."""
     text = Text()
     for place, each in enumerate(judged):
         automatic = f"; automatic: {each.automatic}" if each.automatic else ""
@@ -126,7 +126,7 @@ def _judged(judged: list[ExpectedFinding]) -> Text:
 
 
 def _named(expected: list[ExpectedFinding], when: Dates, most: int = 4) -> Text:
-    """The first injects, each with the time that the response took; the others are counted."""
+    """Return the first injects, each with the time that the response took; the others are counted."""
     titles = list(dict.fromkeys(e.inject_title for e in expected))
     parts = [title + _times([e for e in expected if e.inject_title == title], when) for title in titles[:most]]
     text = Text(clean("; ".join(parts)))
@@ -136,7 +136,7 @@ def _named(expected: list[ExpectedFinding], when: Dates, most: int = 4) -> Text:
 
 
 def _times(same: list[ExpectedFinding], when: Dates) -> str:
-    """How long the responses to one inject took, and their number if there are several."""
+    """Return how long the responses to one inject took, and their number if there are several."""
     took = sorted(e.days for e in same if e.days is not None)
     span = [f"{when.took(took[0])} to {when.took(took[-1])}"] if took else []
     if took and when.took(took[0]) == when.took(took[-1]):
@@ -160,7 +160,7 @@ def _actions(summary: RunSummary) -> RenderableType | None:
 
 
 def _attention(summary: RunSummary, width: int, *, unicode: bool) -> RenderableType | None:
-    """One row a government: its dossiers with a bar each, as many as fit."""
+    """Return one row a government: its dossiers with a bar each, as many as fit."""
     names = [_name(summary, item.who) for item in summary.attention]
     most = max(2, (width - 2 - max(map(len, names), default=0)) // 24)
     table = grid("whole", *["whole"] * most)
@@ -192,5 +192,5 @@ def _next(summary: RunSummary, folder: str, width: int, report: str | None) -> R
 
 
 def _under(explanation: str) -> RenderableType:
-    """The explanation of a command, below it."""
+    """Return the explanation of a command, below it."""
     return indented(Text(explanation, style="dim"), 4)

@@ -18,7 +18,7 @@ ENDS = ("#E08214", "#8073AC")
 
 
 def tornado(rows: Rows, names: Names) -> Picture:
-    """The effects of the ends of factors on a measure, the largest swing on top; pale if not significant."""
+    """Return the effects of the ends of factors on a measure, the largest swing on top; pale if not significant."""
     measure, arm = rows[0]["measure"], rows[0]["arm"]
     scale = 100 if names.is_share(measure) else 1
     values = [
@@ -85,7 +85,7 @@ def sobol(rows: Rows, names: Names) -> Picture:
 
 
 def variance(rows: Rows, names: Names) -> Picture:
-    """The sources of variance of each measure."""
+    """Return the sources of variance of each measure."""
     parts = {"draws": "random draws", "parameters": "parameters", "arm": "arm"}
     values = [
         {"measure": names.title(row["measure"]), "part": label, "share": row[part], "order": place}

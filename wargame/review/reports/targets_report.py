@@ -17,14 +17,14 @@ OPEN = {"low": "any", "high": "never"}
 
 
 def summary(data: Data) -> Iterator[Block]:
-    """How many targets are inside, each with its statistics, and notes."""
+    """Yield how many targets are inside, each with its statistics, and notes."""
     yield Paragraph(total(data), lead=True)
     yield targets_grid(data)
     yield Bullets(tuple(notes(data)))
 
 
 def total(data: Data) -> str:
-    """How many targets are inside and outside, and how many of these more runs may change."""
+    """Return how many targets are inside and outside, and how many of these more runs may change."""
     outside = data["of"] - data["inside"] - data["too_few_runs"]
     few = f", too few runs for {data['too_few_runs']}" if data["too_few_runs"] else ""
     failed = f"; {data['failed']} of {data['runs']} runs failed" if data["failed"] else ""
@@ -42,7 +42,7 @@ def _clear(target: Data) -> bool:
 
 
 def targets_grid(data: Data) -> Grid:
-    """Each target with its statistics."""
+    """Return each target with its statistics."""
     rows: list[tuple[str, ...]] = []
     for target in data["targets"]:
         rows.append((f"{target['id']}  {target['verdict']}{'' if _clear(target) else '?'}: {target['title']}",))
@@ -54,7 +54,7 @@ def targets_grid(data: Data) -> Grid:
 
 
 def _simulated(each: Data) -> str:
-    """The simulated value; in no run: no run has the statistic; never: the outcome never occurs."""
+    """Return the simulated value; in no run: no run has the statistic; never: the outcome never occurs."""
     if each["estimate"] is None:
         return "never" if each["n"] else "in no run"
     ends = [short(each[name]) if each[name] is not None else open_end for name, open_end in OPEN.items()]
@@ -63,14 +63,14 @@ def _simulated(each: Data) -> str:
 
 
 def _verdict(each: Data) -> str:
-    """The verdict, with a question mark if it is not sure, or the number of runs needed."""
+    """Return the verdict, with a question mark if it is not sure, or the number of runs needed."""
     if each["runs_needed"]:
         return f"{FEW} (~{each['runs_needed']})"
     return str(each["verdict"]) + ("" if each["sure"] else "?")
 
 
 def notes(data: Data) -> Iterator[str]:
-    """Notes below the targets."""
+    """Note below the targets."""
     every = [row for target in data["targets"] for row in target["statistics"]]
     yield "Simulated statistics have 95 % intervals. A target is inside if all of its statistics are."
     if any(not row["sure"] and not row["runs_needed"] for row in every):
@@ -81,7 +81,7 @@ def notes(data: Data) -> Iterator[str]:
 
 
 def missed(data: Data) -> str:
-    """The targets outside their bands, in one line."""
+    """Return the targets outside their bands, in one line."""
     names = [target["id"] for target in data["targets"] if target["verdict"] == OUTSIDE]
     few = [target["id"] for target in data["targets"] if target["verdict"] == FEW]
     undecided = f" ({FEW}: {', '.join(few)})" if few else ""

@@ -32,7 +32,7 @@ class Attachments:
     _sizes: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def attach(self, label: str, injects: Sequence[Inject], nodes: Mapping[str, Node]) -> tuple[Inject, ...]:
-        """The injects of a file with the content of their attachments; what cannot be attached is left out."""
+        """Return the injects of a file with the content of their attachments; what cannot be attached is left out."""
         return tuple(
             replace(inject, attachments=tuple(self._attached(label, inject, nodes[inject.id])))
             if inject.attachments
@@ -66,7 +66,7 @@ class Attachments:
 
 
 def attachment_nodes(item: Node) -> list[ScalarNode]:
-    """The nodes of the paths of an inject's attachments."""
+    """Return the nodes of the paths of an inject's attachments."""
     entry = keys(item).get("attachments")
     nodes = entry[1].value if entry and isinstance(entry[1], SequenceNode) else []
     paths = (keys(node).get("file", (None, None))[1] if isinstance(node, MappingNode) else node for node in nodes)
@@ -85,7 +85,7 @@ def _check_path(file: str) -> None:
 
 
 def frozen(files: Mapping[str, bytes]) -> Find:
-    """Finds attachments among the inputs of a run: an inject that is added during play may attach any of them."""
+    """Find attachments among the inputs of a run: an inject that is added during play may attach any of them."""
 
     def find(label: str, file: str) -> bytes:
         if label in files:

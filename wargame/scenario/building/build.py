@@ -38,19 +38,19 @@ from wargame.scenario.model.annotations import Bounds, Choices, DurationText, Pa
 
 
 def one_of(cls: type) -> tuple[str, ...]:
-    """The fields of a class of which exactly one must be written; empty if there is no such rule."""
+    """Return the fields of a class of which exactly one must be written; empty if there is no such rule."""
     return getattr(cls, "ONE_OF", ())
 
 
 def written_fields(cls: type) -> list[Field[Any]]:
-    """The fields of a model class that are keys in files."""
+    """Return the fields of a model class that are keys in files."""
     computed = getattr(cls, "COMPUTED", ())
     return [item for item in fields(cls) if item.name not in computed]
 
 
 @cache
 def plan(cls: type) -> tuple[dict[str, Convert], frozenset[str]]:
-    """The reader for each field of a model class, and the required fields."""
+    """Return the reader for each field of a model class, and the required fields."""
     hints = get_type_hints(cls, include_extras=True)
     members = [item for item in written_fields(cls) if item.name in hints]
     required = (item.name for item in members if item.default is MISSING and item.default_factory is MISSING)
@@ -58,7 +58,7 @@ def plan(cls: type) -> tuple[dict[str, Convert], frozenset[str]]:
 
 
 def converter(hint: Any) -> Convert:
-    """The reader for values of this annotation."""
+    """Return the reader for values of this annotation."""
     origin, args = get_origin(hint), get_args(hint)
     if origin is Annotated:
         return _annotated(args[0], args[1])
@@ -78,7 +78,7 @@ def converter(hint: Any) -> Convert:
 
 
 def entries(cls: type, node: Node, reading: ReadContext) -> dict[str, Any] | None:
-    """The valid fields of `cls` in a mapping, by name; None if the node is not a mapping."""
+    """Return the valid fields of `cls` in a mapping, by name; None if the node is not a mapping."""
     convert, required = plan(cls)
     if not isinstance(node, MappingNode):
         short = getattr(cls, "SHORT", None)
@@ -201,14 +201,14 @@ def _items(hint: Any) -> Convert:
 
 
 def _id_of(item: Node) -> str:
-    """The `id` of an element of a list, used in paths instead of its position."""
+    """Return the `id` of an element of a list, used in paths instead of its position."""
     if not isinstance(item, MappingNode):
         return ""
     return next((text(value) for key, value in item.value if key.value == "id"), "")
 
 
 def _as_set(node: SequenceNode, names: list[str], reading: ReadContext) -> tuple[str, ...]:
-    """Sorts a list of ids, which has no order, and reports duplicates."""
+    """Sort a list of ids, which has no order, and report duplicates."""
     seen: set[str] = set()
     for item in node.value:
         name = text(item)

@@ -21,7 +21,7 @@ sheets."""
 
 @cache
 def _defaults(cls: type) -> tuple[tuple[str, Any], ...]:
-    """Each field of a model class with its default; MISSING for required fields."""
+    """Return each field of a model class with its default; MISSING for required fields."""
     defaults = []
     for item in fields(cls):
         default = item.default_factory() if item.default_factory is not MISSING else item.default
@@ -30,7 +30,7 @@ def _defaults(cls: type) -> tuple[tuple[str, Any], ...]:
 
 
 def canonical(value: Any) -> Any:
-    """A built value as JSON data; fields with default values are omitted, numbers are floats."""
+    """Return a built value as JSON data; fields with default values are omitted, numbers are floats."""
     if isinstance(value, str | bool) or value is None:
         return value
     if isinstance(value, int | float):

@@ -68,20 +68,20 @@ class Draft:
         return tuple(inject for inject in self.injects if inject.id not in self.unplayed)
 
     def fault(self, path: tuple[Step, ...], message: str, remedy: str = "", *, key: bool = False) -> None:
-        """Adds a problem at the value at `path`, or at its key."""
+        """Add a problem at the value at `path`, or at its key."""
         self.reading.problems.append(fault(self.locate(path, key=key), message, remedy))
 
     def unknown(self, path: tuple[Step, ...], kind: str, name: str, *, key: bool = False) -> None:
-        """Adds a problem for an unknown id."""
+        """Add a problem for an unknown id."""
         message, remedy = unknown(kind, name, self.reading.ids[kind])
         self.fault(path, message, remedy, key=key)
 
     def warn(self, path: tuple[Step, ...], message: str, remedy: str = "") -> None:
-        """Adds a warning at the key at `path`."""
+        """Add a warning at the key at `path`."""
         self.warnings.append(fault(self.locate(path, key=True), message, remedy))
 
     def locate(self, path: tuple[Step, ...], *, key: bool = False) -> Node:
-        """The node at `path`: keys, list indexes, or the text or `id` of an element of a list."""
+        """Return the node at `path`: keys, list indexes, or the text or `id` of an element of a list."""
         node: Node = self.root
         steps = path
         if path[0] == "injects" and len(path) > 1:
@@ -96,12 +96,12 @@ class Draft:
         return node
 
     def has(self, kind: str, name: str) -> bool:
-        """Whether the files define this id, validly or not."""
+        """Return whether the files define this id, validly or not."""
         return name in self.reading.ids[kind]
 
 
 def draft(trees: Trees, problems: list[Problem], find: Find | None = None) -> Draft:
-    """Builds all valid elements and adds problems to `problems`. Without `find`, attachments have no content."""
+    """Build all valid elements and add problems to `problems`. Without `find`, attachments have no content."""
     root = trees.scenario
     assert root is not None
     reading = ReadContext(_ids(root, trees.scripts, trees.exercise), problems)
@@ -125,7 +125,7 @@ def draft(trees: Trees, problems: list[Problem], find: Find | None = None) -> Dr
 
 
 def _idle_scripts(trees: Trees, scenario: Scenario, exercise: ExercisePlan | None) -> frozenset[str]:
-    """The labels of inject files of the scenario that the exercise leaves out.
+    """Return the labels of inject files of the scenario that the exercise leaves out.
 
     They are read all the same, because conditions and claims of the scenario may name their injects.
     """
@@ -198,7 +198,7 @@ def _script(root: MappingNode, scenario: Scenario, reading: ReadContext) -> tupl
 
 
 def _exercise(root: MappingNode | None, scenario: Scenario, reading: ReadContext) -> ExercisePlan | None:
-    """The exercise; None if there is none, or if it cannot be built."""
+    """Return the exercise; None if there is none, or if it cannot be built."""
     if root is None:
         return None
     before, asked = len(reading.problems), len(reading.uses)
@@ -241,7 +241,7 @@ def _duplicates(root: MappingNode, scripts: tuple[MappingNode, ...], reading: Re
 
 
 def _copied(repeated: list[Node], other: str, reading: ReadContext) -> None:
-    """Reports once that a file repeats many ids of another one, as a copy of the script does."""
+    """Report once that a file repeats many ids of another one, as a copy of the script does."""
     message = f"{len(repeated)} ids of this file are also in {other}, from '{_id(repeated[0])}' on"
     remedy = "injects are added to the script; to change the script, copy the scenario: wargame init DIR --from NAME"
     reading.fault(keys(repeated[0])["id"][1], message, remedy)

@@ -10,7 +10,7 @@ from wargame.scenario.model import ExercisePlan, Inject, Objective, PlannedObjec
 
 
 def as_played(scenario: Scenario, injects: Iterable[Inject], exercise: ExercisePlan) -> Scenario:
-    """The scenario with what the exercise replaces. `D+n` then counts from the STARTEX of the exercise."""
+    """Return the scenario with what the exercise replaces. `D+n` then counts from the STARTEX of the exercise."""
     calendar = scenario.calendar
     moved = exercise.startex is not None and exercise.startex != calendar.startex
     return replace(
@@ -37,7 +37,7 @@ def endex(exercise: ExercisePlan) -> Time | None:
 
 
 def _roles(scenario: Scenario, exercise: ExercisePlan, *, moved: bool) -> dict[str, Role]:
-    """The role sheets; the situation of the scenario is left out if STARTEX has moved."""
+    """Return the role sheets; the situation of the scenario is left out if STARTEX has moved."""
     roles = {name: replace(role, situation="") if moved else role for name, role in scenario.roles.items()}
     for name, seat in exercise.seats.items():
         role = roles.get(name, Role())
@@ -46,7 +46,7 @@ def _roles(scenario: Scenario, exercise: ExercisePlan, *, moved: bool) -> dict[s
 
 
 def _objectives(scenario: Scenario, injects: Iterable[Inject], exercise: ExercisePlan) -> dict[str, Objective]:
-    """Those of the exercise, and those that its injects name; those of the scenario if it has none."""
+    """Return those of the exercise, and those that its injects name; those of the scenario if it has none."""
     if not exercise.objectives:
         return scenario.objectives
     named = {each.objective for each in injects} | {action.objective for each in injects for action in each.expected}

@@ -50,7 +50,7 @@ class MediaType:
 
 
 def content_of(name: str, data: bytes) -> AttachedContent:
-    """What an attachment contains; NotAttachable if it cannot be attached under this name."""
+    """Return what an attachment contains; NotAttachable if it cannot be attached under this name."""
     return _content(PurePosixPath(name).suffix.lower(), data)
 
 
@@ -162,5 +162,5 @@ SUFFIXES = frozenset(suffix for each in TYPES for suffix in each.suffixes)
 
 
 def is_attachment(name: str) -> bool:
-    """Whether an input of a run is an attachment, and not a file of the scenario."""
+    """Return whether an input of a run is an attachment, and not a file of the scenario."""
     return PurePosixPath(name).suffix.lower() in SUFFIXES

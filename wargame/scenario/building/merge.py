@@ -37,7 +37,7 @@ class Trees:
 
 
 def trees(files: list[tuple[str, bytes]], problems: list[Problem]) -> Trees:
-    """Reads all (label, bytes) and sorts them by their format; attachments and other formats are ignored."""
+    """Read all (label, bytes) and sort them by their format; attachments and other formats are ignored."""
     roots = (read(label, data, problems) for label, data in files if not is_attachment(label))
     return sort([root for root in roots if root is not None], problems)
 
@@ -59,19 +59,19 @@ def sort(roots: list[MappingNode], problems: list[Problem]) -> Trees:
 
 
 def _without_format(root: MappingNode) -> MappingNode:
-    """The mapping of a file without the line that declares its format."""
+    """Return the mapping of a file without the line that declares its format."""
     entries = [(key, value) for key, value in root.value if text(key) != "format"]
     return MappingNode(root.tag, entries, root.start_mark, root.end_mark)
 
 
 def _without_variants(scenario: MappingNode) -> MappingNode:
-    """A scenario under an overlay has no variants: they change numbers that the overlay may have removed."""
+    """Return a scenario under an overlay has no variants: they change numbers that the overlay may have removed."""
     none = yaml.compose("evidence: {variants: null}")
     return _overlaid(scenario, none) if isinstance(none, MappingNode) and "evidence" in keys(scenario) else scenario
 
 
 def _overlaid(below: MappingNode, above: MappingNode) -> MappingNode:
-    """A mapping with the entries of another laid over it: mappings are joined, other values are replaced.
+    """Return a mapping with the entries of another laid over it: mappings are joined, other values are replaced.
 
     Elements of a list of mappings with a `name` or an `id` are joined with the one of that name, or added at the end.
     An entry with the value `null` removes the one below.
@@ -98,13 +98,13 @@ def _laid_over(below: Node, above: Node) -> Node:
 
 
 def _named(node: Node) -> str:
-    """The `name` or `id` of an element of a list; empty for other nodes."""
+    """Return the `name` or `id` of an element of a list; empty for other nodes."""
     entries = keys(node)
     return next((text(entries[key][1]) for key in ("name", "id") if key in entries), "")
 
 
 def merge(parts: list[MappingNode], problems: list[Problem]) -> MappingNode:
-    """Merges files: sections that are mappings or lists are joined; other keys must be in one file only."""
+    """Merge files: sections that are mappings or lists are joined; other keys must be in one file only."""
     if len(parts) == 1:
         return parts[0]
     joined: dict[str, tuple[Node, Node]] = {}

@@ -39,19 +39,19 @@ class ScenarioNumber:
     duration: bool = False
 
     def fits(self, value: float) -> float:
-        """The value, moved into the bounds and rounded if it must be whole."""
+        """Return the value, moved into the bounds and rounded if it must be whole."""
         value = min(max(value, self.low), self.high)
         return float(round(value)) if self.whole else value
 
 
 def numbers(scenario: Scenario, injects: Iterable[Inject] = ()) -> dict[str, ScenarioNumber]:
-    """All numbers that may affect a run, sorted by path."""
+    """Return all numbers that may affect a run, sorted by path."""
     by_path = {number.path: number for number in scenario_numbers(scenario, tuple(injects))}
     return dict(sorted(by_path.items()))
 
 
 def scenario_numbers(scenario: Scenario, injects: Iterable[Inject], within: str = "*") -> Iterator[ScenarioNumber]:
-    """Yields the numbers of one section of the files, or of all (`*`)."""
+    """Yield the numbers of one section of the files, or of all (`*`)."""
     for item in fields(Scenario):
         if item.name not in LEFT_OUT and within in (item.name, "*"):
             yield from _walk(item.name, getattr(scenario, item.name), _hints(Scenario)[item.name], None)
@@ -65,7 +65,7 @@ def _hints(cls: Any) -> dict[str, Any]:
 
 
 def _walk(path: str, value: Any, hint: Any, bounds: Bounds | None) -> Iterator[ScenarioNumber]:
-    """Yields the numbers in a value by its annotation; `bounds` come from the enclosing element."""
+    """Yield the numbers in a value by its annotation; `bounds` come from the enclosing element."""
     if value is None or isinstance(value, bool | str):
         return
     if isinstance(value, int | float):
@@ -100,7 +100,7 @@ def _around(value: Any, name: str) -> Bounds | None:
 
 @lru_cache(maxsize=1024)
 def _part(hint: Any, part_name: str) -> Any:
-    """The alternative of an annotation for a number, a mapping or a list."""
+    """Return the alternative of an annotation for a number, a mapping or a list."""
     for each in (hint,) if get_origin(hint) in (Annotated, dict, tuple) else get_args(hint) or (hint,):
         base = get_args(each)[0] if get_origin(each) is Annotated else each
         if part_name == "number" and base in (int, float):
@@ -123,7 +123,7 @@ def _number(path: str, value: float, hint: Any, around: Bounds | None) -> Scenar
 
 @lru_cache(maxsize=4096)
 def _form(pattern: str) -> re.Pattern[str]:
-    """The pattern as a regular expression without backtracking, so that many stars stay fast."""
+    """Return the pattern as a regular expression without backtracking, so that many stars stay fast."""
     return re.compile(r"\.".join(map(_form_of_key, pattern.split("."))))
 
 
@@ -136,12 +136,12 @@ def _form_of_key(key: str) -> str:
 
 
 def stands_for(pattern: str, path: str) -> bool:
-    """Whether a pattern matches a path."""
+    """Return whether a pattern matches a path."""
     return _form(pattern).fullmatch(path) is not None
 
 
 def matching(pattern: str, known: Mapping[str, object]) -> tuple[str, ...]:
-    """The paths that match a pattern, sorted; `known` must be sorted, as returned by `numbers`."""
+    """Return the paths that match a pattern, sorted; `known` must be sorted, as returned by `numbers`."""
     start, star, _ = pattern.partition("*")
     if not star:
         return (pattern,) if pattern in known else ()
@@ -151,7 +151,7 @@ def matching(pattern: str, known: Mapping[str, object]) -> tuple[str, ...]:
 
 
 def without_unit(written: str, meant: Iterable[ScenarioNumber]) -> str:
-    """The error for a number without unit in place of a duration; empty if there is none."""
+    """Return the error for a number without unit in place of a duration; empty if there is none."""
     try:
         value = float(written)
     except ValueError:
@@ -174,7 +174,7 @@ def expand(given: Mapping[str, float], known: Mapping[str, ScenarioNumber]) -> d
 
 
 def plausible(spreads: Iterable[Spread], known: Mapping[str, ScenarioNumber]) -> dict[str, tuple[str, Spread]]:
-    """The name of the draw and the spread of each uncertain number, by path.
+    """Return the name of the draw and the spread of each uncertain number, by path.
 
     Where several spreads match, the last one counts. Numbers drawn `together` share a name.
     """
@@ -186,7 +186,7 @@ def plausible(spreads: Iterable[Spread], known: Mapping[str, ScenarioNumber]) ->
 
 
 def at(number: ScenarioNumber, spread: Spread, share: float) -> float:
-    """The plausible value at a quantile `share` in [0, 1] of the spread."""
+    """Return the plausible value at a quantile `share` in [0, 1] of the spread."""
     if spread.range is not None:
         low, high = spread.range
         return number.fits(low + share * (high - low))
@@ -210,7 +210,7 @@ def mechanisms_sha256(scenario: Scenario, injects: Iterable[Inject]) -> str:
 
 
 def _blank(value: Any) -> Any:
-    """A copy with 0 for every number."""
+    """Return a copy with 0 for every number."""
     if isinstance(value, bool) or value is None or isinstance(value, str):
         return value
     if isinstance(value, int | float):

@@ -53,17 +53,17 @@ class ReadContext:
     trail: list[str | int] = field(default_factory=list)
 
     def fault(self, node: Node, message: str, remedy: str = "") -> Unbuilt:
-        """Adds a problem at `node` and returns `UNBUILT`."""
+        """Add a problem at `node` and return `UNBUILT`."""
         self.problems.append(fault(node, message, remedy))
         return UNBUILT
 
     def where(self) -> str:
-        """The innermost key, for messages."""
+        """Return the innermost key, for messages."""
         names = [part for part in self.trail if isinstance(part, str)]
         return f"`{shortened(names[-1])}`" if names else "the file"
 
     def within(self) -> str:
-        """The innermost key as the end of a sentence; empty at the top of the file."""
+        """Return the innermost key as the end of a sentence; empty at the top of the file."""
         return f" in {self.where()}" if self.trail else ""
 
 

@@ -36,18 +36,18 @@ _QUANTITY = frozenset({"value", "range", "source"})
 
 
 def is_quantity(node: MappingNode) -> bool:
-    """Whether a mapping is a number with its range and source."""
+    """Return whether a mapping is a number with its range and source."""
     names = {text(key) for key, _ in node.value}
     return "value" in names and names <= _QUANTITY
 
 
 def is_null(node: Node) -> bool:
-    """Whether the value is empty or null."""
+    """Return whether the value is empty or null."""
     return isinstance(node, ScalarNode) and not node.style and node.value in NULLS
 
 
 def is_numeric(node: Node) -> bool:
-    """Whether the value is a number, finite or not."""
+    """Return whether the value is a number, finite or not."""
     if not isinstance(node, ScalarNode) or node.style:
         return False
     return bool(_NUMBER.fullmatch(node.value) or _NOT_FINITE.fullmatch(node.value))
@@ -67,7 +67,7 @@ def _scalar(node: Node, reading: ReadContext, expected: str) -> str | None:
 
 
 def read_text(node: Node, reading: ReadContext) -> Any:
-    """A text; an empty one must be quoted."""
+    """Return a text; an empty one must be quoted."""
     if isinstance(node, ScalarNode) and node.style and not node.value:
         return ""
     written = _scalar(node, reading, "a text")
@@ -75,7 +75,7 @@ def read_text(node: Node, reading: ReadContext) -> Any:
 
 
 def read_plain_key(node: Node, reading: ReadContext) -> Any:
-    """A free key such as `default` or `CHN, PRK`, with normalised spacing."""
+    """Return a free key such as `default` or `CHN, PRK`, with normalised spacing."""
     written = read_text(node, reading)
     return written if written is UNBUILT else plain_key(written)
 
@@ -91,12 +91,12 @@ def read_flag(node: Node, reading: ReadContext) -> Any:
 
 
 def read_number(bounds: Bounds) -> Convert:
-    """A finite number within bounds, plain or with its range and source."""
+    """Return a finite number within bounds, plain or with its range and source."""
     return _read_bounded(bounds, _NUMBER, "a number", lambda text: float(text) + 0.0)  # so that -0.0 is 0.0
 
 
 def read_whole(bounds: Bounds) -> Convert:
-    """A whole number within bounds, plain or with its range and source."""
+    """Return a whole number within bounds, plain or with its range and source."""
     return _read_bounded(bounds, _WHOLE, "a whole number", int)
 
 
@@ -173,7 +173,7 @@ def _range(node: Node, reading: ReadContext, convert: Convert) -> tuple[float | 
 
 
 def read_duration(low: int) -> Convert:
-    """A duration in seconds, at least `low`."""
+    """Return a duration in seconds, at least `low`."""
 
     def convert(node: Node, reading: ReadContext) -> Any:
         written = _scalar(node, reading, "a duration such as 14d")
@@ -191,7 +191,7 @@ def read_duration(low: int) -> Convert:
 
 
 def read_moment(node: Node, reading: ReadContext) -> Any:
-    """A date, date-time group or offset from STARTEX, as a `Time`."""
+    """Return a date, date-time group or offset from STARTEX, as a `Time`."""
     written = _scalar(node, reading, "a time such as 2017-06-01 or D+2 H+3")
     if written is None:
         return UNBUILT
@@ -202,7 +202,7 @@ def read_moment(node: Node, reading: ReadContext) -> Any:
 
 
 def read_words(words: Choices) -> Convert:
-    """One of a fixed list of words."""
+    """Return one of a fixed list of words."""
 
     def convert(node: Node, reading: ReadContext) -> Any:
         written = _scalar(node, reading, f"one of {', '.join(words.allowed)}")
@@ -219,7 +219,7 @@ def read_words(words: Choices) -> Convert:
 
 
 def read_pattern(pattern: Pattern) -> Convert:
-    """A text of a given form, such as an id."""
+    """Return a text of a given form, such as an id."""
     form = re.compile(pattern.regex, re.ASCII)
 
     def convert(node: Node, reading: ReadContext) -> Any:
@@ -232,7 +232,7 @@ def read_pattern(pattern: Pattern) -> Convert:
 
 
 def read_reference(kind: str) -> Convert:
-    """The id of an element of this kind; an unknown one is reported but returned."""
+    """Return the id of an element of this kind; an unknown one is reported but returned."""
 
     def convert(node: Node, reading: ReadContext) -> Any:
         written = _scalar(node, reading, f"the id of one {kind}")
@@ -247,7 +247,7 @@ def read_reference(kind: str) -> Convert:
 
 
 def read_formula(meta: Formula) -> Convert:
-    """A formula, as text; it is checked once everything is built."""
+    """Return a formula, as text; it is checked once everything is built."""
 
     def convert(node: Node, reading: ReadContext) -> Any:
         written = _scalar(node, reading, "a formula")
@@ -263,13 +263,13 @@ def read_formula(meta: Formula) -> Convert:
 
 
 def split_path(path: str) -> Read | None:
-    """Splits a path such as `trust[CHN, PRK]`; None if it is not a path. Faster than `parse_path`."""
+    """Split a path such as `trust[CHN, PRK]`; None if it is not a path. Faster than `parse_path`."""
     match = _PATH.fullmatch(path) if len(path) <= MOST_PATH else None
     return Read(match[1], tuple(part for part in match.groups()[1:] if part)) if match else None
 
 
 def read_path(meta: PathText) -> Convert:
-    """The path of an indicator, with normalised spacing."""
+    """Return the path of an indicator, with normalised spacing."""
 
     def convert(node: Node, reading: ReadContext) -> Any:
         written = _scalar(node, reading, "the path of an indicator")

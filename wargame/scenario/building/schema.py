@@ -61,7 +61,7 @@ def schema(kind: str) -> Json:
 
 
 def schema_of(kind: str, cls: type) -> Json:
-    """The schema of the files described by `cls`."""
+    """Return the schema of the files described by `cls`."""
     writer = _Writer()
     top = writer.mapping(cls)
     head = {"$schema": DRAFT, "$id": f"{SITE}/{kind}.schema.json", "title": f"wargame {kind} file"}
@@ -78,7 +78,7 @@ def _of_overlays() -> Json:
 
 
 def _of_parts(value: Any) -> Any:
-    """A schema without its lists of required keys, in which each key of a mapping can have the value null."""
+    """Return a schema without its lists of required keys, in which each key of a mapping can have the value null."""
     if isinstance(value, list):
         return [_of_parts(each) for each in value]
     if not isinstance(value, dict):
@@ -94,7 +94,7 @@ def _of_parts(value: Any) -> Any:
 
 
 def _or_null(schema: Json) -> Json:
-    """The schema of a value that can also be null; its description stays on top, where editors look for it."""
+    """Return the schema of a value that can also be null; its description stays on top, where editors look for it."""
     described = {key: schema[key] for key in ("description",) if key in schema}
     value = {key: each for key, each in schema.items() if key not in described}
     return {**described, "anyOf": [value, {"type": "null"}]}
@@ -107,7 +107,7 @@ class _Writer:
         self.definitions: Json = {}
 
     def mapping(self, cls: type) -> Json:
-        """The schema of a mapping with the fields of a model class."""
+        """Return the schema of a mapping with the fields of a model class."""
         hints = get_type_hints(cls, include_extras=True)
         members = [item for item in written_fields(cls) if item.name in hints]
         schema: Json = {"type": "object", "description": inspect.cleandoc(cls.__doc__ or "")}
@@ -121,7 +121,7 @@ class _Writer:
         return schema
 
     def field(self, cls: type, item: Field[Any], hint: Any) -> Json:
-        """The schema of one field with its description."""
+        """Return the schema of one field with its description."""
         schema = self.value(hint)
         text = _descriptions(cls.__module__).get((cls.__name__, item.name), "") or _COMMON.get(item.name, "")
         parts = [text, schema.get("description", "")]
@@ -131,7 +131,7 @@ class _Writer:
         return {**schema, "description": described} if described else schema
 
     def value(self, hint: Any) -> Json:
-        """The schema of an annotation."""
+        """Return the schema of an annotation."""
         origin, args = get_origin(hint), get_args(hint)
         if origin is Annotated:
             return self.annotated(args[0], args[1])
@@ -148,7 +148,7 @@ class _Writer:
         return {"type": "boolean"} if hint is bool else {"type": ["string", "number", "boolean"]}
 
     def annotated(self, base: Any, meta: Any) -> Json:
-        """The schema of an annotated text or number."""
+        """Return the schema of an annotated text or number."""
         if base is Time:
             form = "A time: `2017-06-01 09:30`, `D+2 H+3 M+45` or `041200ZJUL17`"
             return {"type": "string", "pattern": _TIME, "patternErrorMessage": _message(form), "description": form}
@@ -179,7 +179,7 @@ class _Writer:
         return {**schema, "pattern": _PATH, "patternErrorMessage": _message(schema["description"])}
 
     def number(self, base: type, bounds: Bounds) -> Json:
-        """A number within bounds, plain or with its range and source."""
+        """Return a number within bounds, plain or with its range and source."""
         kind = "integer" if base is int else "number"
         plain: Json = {"type": kind, "minimum": bounds.low, "maximum": bounds.high}
         name = f"{kind} {bounds.low:g} to {bounds.high:g}"
@@ -187,19 +187,19 @@ class _Writer:
         return {"$ref": f"#/definitions/{name.replace(' ', '%20')}"}
 
     def union(self, args: tuple[Any, ...]) -> Json:
-        """One of several alternatives; None is an empty value."""
+        """Return one of several alternatives; None is an empty value."""
         parts = [{"type": "null"} if arg is NoneType else self.value(arg) for arg in args]
         return {"anyOf": parts}
 
     def items(self, args: tuple[Any, ...]) -> Json:
-        """A list, of any length or of a fixed one."""
+        """Return a list, of any length or of a fixed one."""
         if args[-1] is Ellipsis:
             return {"type": "array", "items": self.value(args[0])}
         each = [self.value(arg) for arg in args]
         return {"type": "array", "items": each, "minItems": len(each), "maxItems": len(each)}
 
     def table(self, key: Any, value: Any) -> Json:
-        """A mapping with free keys."""
+        """Return a mapping with free keys."""
         read = self.value(value)
         meta = get_args(key)[1] if get_origin(key) is Annotated else None
         if isinstance(meta, PathText):
@@ -209,7 +209,7 @@ class _Writer:
         return {"type": "object", "additionalProperties": read}
 
     def reference(self, cls: type) -> Json:
-        """A reference to the definition of a class, which is added on first use."""
+        """Return a reference to the definition of a class, which is added on first use."""
         if cls.__name__ not in self.definitions:
             self.definitions[cls.__name__] = {}  # allows recursive classes
             schema = self.mapping(cls)
@@ -222,7 +222,7 @@ class _Writer:
 
 
 def _message(form: str) -> str:
-    """What an editor says of a text that does not have this form."""
+    """Return what an editor says of a text that does not have this form."""
     return f"write {form[0].lower()}{form[1:]}".replace("`", "'")
 
 
@@ -251,7 +251,7 @@ def _placeholders(slots: tuple[str, ...]) -> str:
 
 @cache
 def _descriptions(module: str) -> dict[tuple[str, str], str]:
-    """The docstring below each attribute of a model class, by class and field."""
+    """Return the docstring below each attribute of a model class, by class and field."""
     descriptions = {}
     for cls in ast.parse(inspect.getsource(sys.modules[module])).body:
         if isinstance(cls, ast.ClassDef):

@@ -84,13 +84,13 @@ class _Loader(yaml.CSafeLoader):
 
 
 def fault(node: Node, message: str, remedy: str = "") -> Problem:
-    """A problem at the first character of `node`."""
+    """Return a problem at the first character of `node`."""
     mark = node.start_mark
     return Problem(mark.name, mark.line + 1, mark.column + 1, message, remedy)
 
 
 def read(label: str, data: bytes, problems: list[Problem]) -> MappingNode | None:
-    """The top mapping of a file shown as `label`, or None with the reason added to `problems`."""
+    """Return the top mapping of a file shown as `label`, or None with the reason added to `problems`."""
     if not _readable(label, data, problems):
         return None
     loader = _Loader(_Stream(data, label))
@@ -113,7 +113,7 @@ def read(label: str, data: bytes, problems: list[Problem]) -> MappingNode | None
 
 
 def keys(node: Node | None) -> dict[str, tuple[Node, Node]]:
-    """The entries of a mapping by key, each as (key node, value node); empty for other nodes."""
+    """Return the entries of a mapping by key, each as (key node, value node); empty for other nodes."""
     if not isinstance(node, MappingNode):
         return {}
     return {key.value: (key, value) for key, value in node.value if isinstance(key, ScalarNode)}
@@ -125,7 +125,7 @@ def plain_key(key: str) -> str:
 
 
 def text(node: Node | None) -> str:
-    """The text of a scalar; empty for other nodes."""
+    """Return the text of a scalar; empty for other nodes."""
     return str(node.value) if isinstance(node, ScalarNode) else ""
 
 
@@ -196,7 +196,7 @@ def _syntax(label: str, data: bytes, error: yaml.YAMLError) -> Problem:
 
 
 def _vet(root: MappingNode, loader: _Loader, data: bytes, problems: list[Problem]) -> bool:
-    """Whether the tree is acceptable: no tags, no duplicate keys, no excessive aliases."""
+    """Return whether the tree is acceptable: no tags, no duplicate keys, no excessive aliases."""
     if b"&" in data and _repeats(root) > loader.count + MOST_EXPANDED:
         message = f"the aliases of the file repeat more than {MOST_EXPANDED:,} values"
         problems.append(fault(root, message, "repeat the values instead"))
@@ -221,7 +221,7 @@ def _vet(root: MappingNode, loader: _Loader, data: bytes, problems: list[Problem
 
 
 def _repeats(root: Node) -> int:
-    """The number of values with all aliases expanded; stops counting beyond the limits."""
+    """Return the number of values with all aliases expanded; stops counting beyond the limits."""
     count, stack = 0, [root]
     while stack and count <= MOST_NODES + MOST_EXPANDED:
         node = stack.pop()

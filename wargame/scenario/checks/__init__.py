@@ -42,6 +42,6 @@ SUBJECTS = (
 
 
 def check(draft: Draft) -> None:
-    """Adds all problems between elements to `draft`."""
+    """Add all problems between elements to `draft`."""
     for subject in SUBJECTS:
         subject.check(draft)

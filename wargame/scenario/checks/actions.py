@@ -13,7 +13,7 @@ _VERB_PHRASE = re.compile(r"(?:[a-z-]+ly )?[a-z-]*[a-rt-z]s\b")
 
 
 def check(draft: Draft) -> None:
-    """Reports actions that no government can carry out, and invalid options."""
+    """Report actions that no government can carry out, and invalid options."""
     scenario = draft.scenario
     for name, option in scenario.options.items():
         _check_option(draft, option, ("options", name))
@@ -69,7 +69,7 @@ def _check_hazard(draft: Draft, hazard: Hazard, path: tuple[Step, ...]) -> None:
 
 
 def check_bound(draft: Draft, rate: str, bound: float | None, path: tuple[Step, ...]) -> None:
-    """Reports a constant rate that is negative or above its bound."""
+    """Report a constant rate that is negative or above its bound."""
     try:
         number = float(rate)
     except ValueError:
@@ -104,7 +104,7 @@ def _check_row(draft: Draft, row: HistoryRow, path: tuple[Step, ...]) -> None:
 
 
 def check_action(draft: Draft, action: ActionSpec, path: tuple[Step, ...]) -> None:
-    """Reports an action that its government cannot carry out towards its target."""
+    """Report an action that its government cannot carry out towards its target."""
     can(draft, action.by, action.option, (*path, "by"))
     option = draft.scenario.options.get(action.option)
     if action.to is not None:
@@ -116,7 +116,7 @@ def check_action(draft: Draft, action: ActionSpec, path: tuple[Step, ...]) -> No
 
 
 def check_pattern(draft: Draft, pattern: ActionPattern, path: tuple[Step, ...]) -> None:
-    """Reports a pattern that no action can match, as a whole or for one of its governments."""
+    """Report a pattern that no action can match, as a whole or for one of its governments."""
     if not pattern.options:
         draft.fault((*path, "options"), "at least one option is required")
     options = [draft.scenario.options.get(name) for name in pattern.options]

@@ -13,7 +13,7 @@ OUTSIDE = ("before the scenario starts", "not before the scenario ends")
 
 
 def check(draft: Draft) -> None:
-    """Reports an unknown time zone, a calendar in the wrong order, and elements outside the calendar."""
+    """Report an unknown time zone, a calendar in the wrong order, and elements outside the calendar."""
     calendar = draft.scenario.calendar
     if calendar is NO_CALENDAR:
         return
@@ -37,7 +37,7 @@ def check(draft: Draft) -> None:
 
 
 def clock(draft: Draft) -> LocalClock | None:
-    """Converts times to local dates; None if the calendar itself is invalid."""
+    """Convert times to local dates; None if the calendar itself is invalid."""
     calendar = draft.scenario.calendar
     if calendar is NO_CALENDAR or calendar.start.local is None:
         return None
@@ -73,7 +73,7 @@ class LocalClock:
 
 
 def _zone(draft: Draft, name: str) -> str:
-    """The time zone; UTC, with the error reported, if it is unknown."""
+    """Return the time zone; UTC, with the error reported, if it is unknown."""
     if name == "UTC":
         return name
     from zoneinfo import ZoneInfo, available_timezones

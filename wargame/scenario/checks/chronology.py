@@ -9,7 +9,7 @@ from wargame.scenario.model.chronology import ActionsOf, EventKind
 
 
 def check(draft: Draft) -> None:
-    """Reports kinds without events or actors, and kinds that are both scored and unscored."""
+    """Report kinds without events or actors, and kinds that are both scored and unscored."""
     events = draft.scenario.events
     for name, kind in events.kinds.items():
         _check_kind(draft, kind, ("events", "kinds", name))
@@ -49,7 +49,7 @@ def _check_actions(draft: Draft, actions: ActionsOf, path: tuple[Step, ...]) -> 
 
 
 def _may(draft: Draft, kind: EventKind, actor: str) -> bool:
-    """Whether this actor can do, or be the target of, an action of this kind."""
+    """Return whether this actor can do, or be the target of, an action of this kind."""
     options = draft.scenario.options
     for actions in kind.actions:
         for name in actions.options:

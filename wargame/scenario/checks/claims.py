@@ -28,7 +28,7 @@ BOUNDED = ("none", "below", "above")
 
 
 def check(draft: Draft) -> None:
-    """Reports claims that cannot be tested, and spreads of unknown numbers."""
+    """Report claims that cannot be tested, and spreads of unknown numbers."""
     scenario = draft.scenario
     checker = _Checker(draft)
     for name, claim in scenario.claims.items():
@@ -134,7 +134,7 @@ class _Checker:
     # --- arms ----------------------------------------------------------------------------------
 
     def arm(self, path: Path, arm: Arm, claim: Claim | None = None) -> None:
-        """Checks the changes of an arm; its times default to those of its claim."""
+        """Check the changes of an arm; its times default to those of its claim."""
         first, last = self._time(path, "startex", arm.startex), self._time(path, "until", arm.until)
         own = arm.startex is not None or arm.until is not None
         whole = (first or (claim.startex if claim else None), last or (claim.until if claim else None))
@@ -153,12 +153,12 @@ class _Checker:
         self.parameters(path, arm.parameters)
 
     def parameters(self, path: Path, given: Mapping[str, float]) -> None:
-        """Checks parameters: each path must match numbers, and the values must be valid for them."""
+        """Check parameters: each path must match numbers, and the values must be valid for them."""
         for pattern, value in given.items():
             self._parameter((*path, "parameters", pattern), pattern, value)
 
     def _span(self, first: Time | None, last: Time | None) -> tuple[datetime, datetime] | None:
-        """As `_times`, without reporting problems a second time."""
+        """Return as `_times`, without reporting problems a second time."""
         if self.clock is None:
             return None
         calendar = self.draft.scenario.calendar
@@ -208,7 +208,7 @@ class _Checker:
             self._when(path, text, words[0], span)
 
     def _when(self, path: Path, text: str, when: str, span: tuple[datetime, datetime] | None) -> None:
-        """Checks that a time is between STARTEX and the end of the arm."""
+        """Check that a time is between STARTEX and the end of the arm."""
         try:
             time = parse_time(when)
         except ValueError as error:
@@ -219,7 +219,7 @@ class _Checker:
             self.draft.fault(path, message, f"{span[0]:%Y-%m-%d} to {span[1]:%Y-%m-%d}")
 
     def _candidate(self, path: Path, text: str, words: list[str], form: str) -> bool:
-        """Whether the words name a government, one of its options and a possible target."""
+        """Return whether the words name a government, one of its options and a possible target."""
         fault, scenario = self.draft.fault, self.draft.scenario
         if not 2 <= len(words) <= 3:
             fault(path, f"'{shortened(text)}' does not have the form {form}")
@@ -260,7 +260,7 @@ class _Checker:
                 return
 
     def spread(self, path: Path, spread: Spread) -> None:
-        """Checks that the numbers of a spread exist and that its ends are valid for them."""
+        """Check that the numbers of a spread exist and that its ends are valid for them."""
         given, key = (spread.range, "range") if spread.range is not None else (spread.times, "times")
         matches = self._matching((*path, "path"), spread.path, most=1 if spread.range is None else None)
         if given is None:
@@ -278,7 +278,7 @@ class _Checker:
     def _matching(
         self, path: Path, pattern: str, *, key: bool = False, most: int | None = None
     ) -> list[ScenarioNumber]:
-        """The numbers that match a pattern, or the first `most` of them; reports a pattern without matches."""
+        """Return the numbers that match a pattern, or the first `most` of them; reports a pattern without matches."""
         first = pattern.partition(".")[0]
         within = "*" if "*" in first else first
         draft = self.draft

@@ -13,7 +13,7 @@ from wargame.scenario.model.names import ENGINE
 
 
 def check(draft: Draft) -> None:
-    """Reports mechanisms that could not work as written."""
+    """Report mechanisms that could not work as written."""
     scenario = draft.scenario
     for name, option in scenario.options.items():
         if option.milestones:
@@ -41,7 +41,7 @@ def check(draft: Draft) -> None:
 
 
 def _check_absurdity(draft: Draft, absurdity: Absurdity, path: tuple[Step, ...]) -> None:
-    """Reports a kind that no action can match, or a condition about what no journal records."""
+    """Report a kind that no action can match, or a condition about what no journal records."""
     check_pattern(draft, absurdity.action, (*path, "action"))
     expression, shown = parsed(absurdity.when or "1"), [name for names in RECORDED.values() for name in names]
     for read in expression.reads if expression else ():
@@ -53,7 +53,7 @@ def _check_absurdity(draft: Draft, absurdity: Absurdity, path: tuple[Step, ...])
 
 
 def _check_exits(draft: Draft, name: str, strategy: Strategy) -> None:
-    """Reports stages that cannot be left, and exits that lead nowhere."""
+    """Report stages that cannot be left, and exits that lead nowhere."""
     turns = draft.scenario.rules.aspirations is not None
     for place, stage in enumerate(strategy.stages):
         path: tuple[Step, ...] = ("strategies", name, "stages", place)
@@ -75,7 +75,7 @@ def _check_exits(draft: Draft, name: str, strategy: Strategy) -> None:
 
 
 def _repertoires(draft: Draft) -> set[str]:
-    """The strategies to which some leader may turn."""
+    """Return the strategies to which some leader may turn."""
     return {name for leader in draft.scenario.leaders.values() for name in leader.repertoire}
 
 
@@ -102,7 +102,7 @@ MOST_GAIN = 0.5
 
 
 def _check_routine(draft: Draft) -> None:
-    """Refuses minor acts that amplify one another."""
+    """Refuse minor acts that amplify one another."""
     rules = draft.scenario.rules
     routine = rules.routine
     if routine is None:
@@ -117,7 +117,7 @@ def _check_routine(draft: Draft) -> None:
 
 
 def _check_plan(draft: Draft, plan: Plan, path: tuple[Step, ...]) -> None:
-    """Reports a plan that nobody can begin or finish."""
+    """Report a plan that nobody can begin or finish."""
     check_pattern(draft, plan.begins, (*path, "begins"))
     if not plan.by:
         draft.fault((*path, "by"), "no government can carry it out: `by` is empty")
@@ -163,7 +163,7 @@ def _check_council(draft: Draft, name: str, forum: Forum) -> None:
 
 
 def _check_rounds(draft: Draft, name: str, forum: Forum) -> None:
-    """Reports what a forum declares for rounds or votes that it does not have, and offers of strangers."""
+    """Report what a forum declares for rounds or votes that it does not have, and offers of strangers."""
     path = ("forums", name)
     if forum.votes is not None and not forum.council:
         draft.fault((*path, "votes"), "`votes` is only for councils", "add `council: true`")
@@ -183,7 +183,7 @@ def _check_rounds(draft: Draft, name: str, forum: Forum) -> None:
 
 
 def _check_visits(draft: Draft) -> None:
-    """Reports rules of visits that could not have an effect."""
+    """Report rules of visits that could not have an effect."""
     rules, path = draft.scenario.rules.visits, ("rules", "visits")
     if rules is None:
         return
@@ -234,7 +234,7 @@ def _check_parties_can_assent(draft: Draft, name: str, agreement: Agreement) -> 
 
 
 def _actors(draft: Draft, kind: str, name: str, move: str) -> set[str]:
-    """The governments that have an option with this move in a forum or agreement."""
+    """Return the governments that have an option with this move in a forum or agreement."""
     moves = ((getattr(option, kind), option.by) for option in draft.scenario.options.values())
     return {actor for made, by in moves if made and made.name == name and made.move == move for actor in by}
 

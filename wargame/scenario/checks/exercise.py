@@ -14,7 +14,7 @@ from wargame.scenario.model import ExercisePlan
 
 
 def check(draft: Draft) -> None:
-    """Reports what cannot be played or evaluated as the exercise file says."""
+    """Report what cannot be played or evaluated as the exercise file says."""
     exercise = draft.exercise
     if exercise is None:
         return

@@ -50,7 +50,7 @@ NOWHERE = Setting(PLACEHOLDERS, ())
 
 
 def check(draft: Draft) -> None:
-    """Reports errors in all formulas and paths of the draft."""
+    """Report errors in all formulas and paths of the draft."""
     names = table(draft.scenario.indicators)
     followers = users(draft)
     measures = Checker(draft.scenario, draft.injects)
@@ -66,7 +66,7 @@ def check(draft: Draft) -> None:
 
 
 def parsed(text: str) -> Expression | None:
-    """The expression; None if the text is not an expression."""
+    """Return the expression; None if the text is not an expression."""
     try:
         return parse(text)
     except ExpressionError:
@@ -74,7 +74,7 @@ def parsed(text: str) -> Expression | None:
 
 
 def users(draft: Draft) -> dict[str, tuple[str, ...]]:
-    """The governments that may follow each strategy; all if no leader or inject refers to it."""
+    """Return the governments that may follow each strategy; all if no leader or inject refers to it."""
     users_by_name: dict[str, set[str]] = {}
     for leader in draft.scenario.leaders.values():
         if leader.strategy:
@@ -154,7 +154,7 @@ def _of_indicator(use: FormulaUse, draft: Draft) -> Setting:
 
 @lru_cache(maxsize=512)
 def _of_scope(scope: str, ids: tuple[str, ...], governments: tuple[str, ...], judged: bool) -> Setting:
-    """The indexes of an indicator; a baseline that is `judged` is read by the government of its first index."""
+    """Return the indexes of an indicator; a baseline that is `judged` is read by the government of its first index."""
     if scope == "world":
         return WORLD
     count = 2 if scope == "pair" else 1
@@ -183,7 +183,7 @@ def _check_formula(use: FormulaUse, setting: Setting, names: dict[str, Name], dr
 
 
 def _check_measure(use: FormulaUse, checker: Checker, draft: Draft) -> None:
-    """Checks a measure of a claim or target, which is a number of a whole run."""
+    """Check a measure of a claim or target, which is a number of a whole run."""
     try:
         checker.check(parse_measure(use.text))
     except ExpressionError as error:
@@ -211,7 +211,7 @@ def _check_path(use: FormulaUse, setting: Setting, names: dict[str, Name], draft
 
 
 def _at(draft: Draft, trail: tuple[str | int, ...]) -> object:
-    """The built element at a place of the files; None if there is none."""
+    """Return the built element at a place of the files; None if there is none."""
     element: object = draft.scenario
     if trail[0] == "injects":
         element, trail = next((each for each in draft.injects if each.id == trail[1]), None), trail[2:]
@@ -226,7 +226,7 @@ def _at(draft: Draft, trail: tuple[str | int, ...]) -> object:
 
 
 def _check_effect(use: FormulaUse, effect: Effect, name: str, draft: Draft) -> None:
-    """Reports a share outside [-1, 1] and a value outside the indicator's range."""
+    """Report a share outside [-1, 1] and a value outside the indicator's range."""
     indicator = draft.scenario.indicators.get(name)
     low, high = indicator.range if indicator else (-1.0, 1.0) if name == "trust" else (0.0, 1.0)
     if isinstance(effect.by, float | int) and not -1.0 <= effect.by <= 1.0:
@@ -255,7 +255,7 @@ def _named(use: FormulaUse, read: Read, names: dict[str, Name], draft: Draft) ->
 
 
 def _indexed(use: FormulaUse, read: Read, about: Name, setting: Setting, draft: Draft) -> bool:
-    """Whether the read has the right number of indexes, each of them an id or a permitted placeholder."""
+    """Return whether the read has the right number of indexes, each of them an id or a permitted placeholder."""
     if len(read.index) != len(about.index):
         form = f"{read.name}[{', '.join(about.index)}]" if about.index else read.name
         _fault(use, draft, f"`{read}` has {_count(len(read.index))}; write it as {form}", column=read.column)
@@ -287,13 +287,13 @@ def _count(indexes: int) -> str:
 
 @lru_cache(maxsize=4096)
 def _expanded(index: tuple[str, ...], setting: Setting) -> tuple[tuple[str | None, tuple[str, ...]], ...]:
-    """Each (viewer, index) that the placeholders of an index can be replaced with, once."""
+    """Return each (viewer, index) that the placeholders of an index can be replaced with, once."""
     bound = ((viewer, dict(names)) for viewer, names in setting.readers)
     return tuple(dict.fromkeys((viewer, tuple(names.get(part, part) for part in index)) for viewer, names in bound))
 
 
 def base_reads(read: Read, draft: Draft, within: tuple[str, ...] = ()) -> Iterator[Read]:
-    """The numbers that are stored of which a number is computed: itself, or those that its formulas read."""
+    """Yield the numbers that are stored of which a number is computed: itself, or those that its formulas read."""
     indicator = draft.scenario.indicators.get(read.name)
     formula = indicator.formula if indicator else None
     if isinstance(formula, dict):
@@ -307,7 +307,7 @@ def base_reads(read: Read, draft: Draft, within: tuple[str, ...] = ()) -> Iterat
 
 
 def _readable(use: FormulaUse, read: Read, names: dict[str, Name], setting: Setting, draft: Draft) -> None:
-    """Reports the first evaluation with a pair of equal governments, or of what its government cannot read there."""
+    """Report the first evaluation with a pair of equal governments, or of what its government cannot read there."""
     about = names[read.name]
     if about.index != PAIR and about.known == AT_ONCE and about.base:
         return
@@ -338,7 +338,7 @@ def _readable(use: FormulaUse, read: Read, names: dict[str, Name], setting: Sett
 def _check_event(
     use: FormulaUse, function: str, args: tuple[str, ...], setting: Setting, draft: Draft, columns: Mapping[str, int]
 ) -> None:
-    """Checks the arguments of an event function; `columns` has the column of each argument."""
+    """Check the arguments of an event function; `columns` has the column of each argument."""
     if function in ("count", "days_since"):
         ids = frozenset[str]().union(*(draft.reading.ids[kind] for kind in EVENT_KINDS))
         if args[0] not in ids:
@@ -367,14 +367,14 @@ def _fault(use: FormulaUse, draft: Draft, message: str, remedy: str = "", *, col
 
 
 def _place(node: ScalarNode, message: str, remedy: str, column: int) -> Problem:
-    """A problem at a column of a text, if it is on one line."""
+    """Return a problem at a column of a text, if it is on one line."""
     mark, one_line = node.start_mark, node.start_mark.line == node.end_mark.line
     within = column - 1 + bool(node.style) if one_line and column > 1 else 0
     return Problem(mark.name, mark.line + 1, mark.column + 1 + within, message, remedy)
 
 
 def derived(draft: Draft) -> dict[str, tuple[str, ...]]:
-    """The names that the formulas of each derived indicator read, sorted."""
+    """Return the names that the formulas of each derived indicator read, sorted."""
     derived_reads = {}
     for name, indicator in draft.scenario.indicators.items():
         formula = indicator.formula

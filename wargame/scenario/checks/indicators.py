@@ -11,7 +11,7 @@ from wargame.scenario.model.names import DECLARABLE, ENGINE, INDEX_OF_SCOPE, PAI
 
 
 def check(draft: Draft) -> None:
-    """Reports errors in indicators, and in rules that refer to one."""
+    """Report errors in indicators, and in rules that refer to one."""
     for name, indicator in draft.scenario.indicators.items():
         _check_id(draft, name, indicator)
         _check_range(draft, name, indicator)
@@ -60,7 +60,7 @@ def _check_derived(draft: Draft, name: str, indicator: Indicator) -> None:
 
 
 def _check_table(draft: Draft, name: str, indicator: Indicator, field: str) -> None:
-    """Checks the keys of `start`, `baseline` or `formula` if it is a table by government or pair."""
+    """Check the keys of `start`, `baseline` or `formula` if it is a table by government or pair."""
     entries = getattr(indicator, field)
     if not isinstance(entries, dict):
         return

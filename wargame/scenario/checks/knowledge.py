@@ -28,7 +28,7 @@ CHANGES_STATE = frozenset({"propose", "accept", "return", "leave"})
 
 
 def check(draft: Draft) -> None:
-    """Reports estimates without a source, and indicators that would reveal what a government may not know."""
+    """Report estimates without a source, and indicators that would reveal what a government may not know."""
     scenario = draft.scenario
     reports = [option.reports for option in scenario.options.values()] + [inject.reports for inject in draft.injects]
     reported = {parse_path(path).name for each in reports for path in each}
@@ -46,7 +46,7 @@ def check(draft: Draft) -> None:
 
 
 def _check_acts(draft: Draft, known: dict[str, str]) -> None:
-    """Reports what would reveal an act that can stay undetected."""
+    """Report what would reveal an act that can stay undetected."""
     for name, option in draft.scenario.options.items():
         if _can_stay_undetected(draft, option):
             act, learn = (f"'{name}' can stay undetected", "by"), _who_learns(option)
@@ -56,7 +56,7 @@ def _check_acts(draft: Draft, known: dict[str, str]) -> None:
 
 
 def _check_talks(draft: Draft, known: dict[str, str]) -> None:
-    """Reports what would reveal private talks."""
+    """Report what would reveal private talks."""
     for name, forum in draft.scenario.forums.items():
         for step in ("convened", "round", "agreed", "collapsed") if forum.visibility == PRIVATE else ():
             talks, place = (f"'{name}' is secret", "from"), ("forums", name, step)
@@ -67,7 +67,7 @@ def _check_talks(draft: Draft, known: dict[str, str]) -> None:
 
 
 def _check_keys(draft: Draft, name: str, indicator: Indicator) -> None:
-    """Reports a calendar or a routine report of an indicator that has no use for it."""
+    """Report a calendar or a routine report of an indicator that has no use for it."""
     if indicator.formula is not None and indicator.known != AT_ONCE:
         message = f"`{name}` is derived by a formula: each government computes it from what it knows of its inputs"
         draft.fault(("indicators", name, "known"), message, "leave out `known` here, and set it for its inputs")
@@ -83,7 +83,7 @@ def _check_keys(draft: Draft, name: str, indicator: Indicator) -> None:
 
 
 def _check_baseline(draft: Draft, name: str, indicator: Indicator, known: dict[str, str]) -> None:
-    """Reports a baseline by which an indicator would reveal one that is not known at once, or a hidden act."""
+    """Report a baseline by which an indicator would reveal one that is not known at once, or a hidden act."""
     baseline = indicator.baseline
     for key, text in (baseline if isinstance(baseline, dict) else {"": baseline}).items():
         expression = parsed(text) if isinstance(text, str) else None
@@ -109,7 +109,7 @@ def _is_hidden(draft: Draft, act: str) -> bool:
 
 
 def _can_stay_undetected(draft: Draft, option: Option) -> bool:
-    """Whether some government may never learn of an action."""
+    """Return whether some government may never learn of an action."""
     governments = draft.scenario.governments
     if option.visibility == "covert":
         return any(each.perception.detection < 1.0 for name, each in governments.items() if set(option.by) - {name})
@@ -117,7 +117,7 @@ def _can_stay_undetected(draft: Draft, option: Option) -> bool:
 
 
 def _who_learns(option: Option) -> set[str]:
-    """Who certainly learns of an action that is not public, as first index of a path."""
+    """Return who certainly learns of an action that is not public, as first index of a path."""
     learn = {"actor", *(option.by if len(option.by) == 1 else ())}
     if option.to and (option.visibility == "private" or option.goldstein > 0):
         learn |= {"target", *(option.to if len(option.to) == 1 else ())}
@@ -132,7 +132,7 @@ def _check_effects(
     learn: set[str],
     known: dict[str, str],
 ) -> None:
-    """Reports effects by which those who are not in `learn` would notice an act, or talks."""
+    """Report effects by which those who are not in `learn` would notice an act, or talks."""
     hidden, whom = act
     for path in effects:
         changed, index = parse_path(path).name, parse_path(path).index
@@ -146,7 +146,7 @@ def _check_effects(
 
 
 def _check_move(draft: Draft, name: str, option: Option) -> None:
-    """Reports a hidden act that moves talks which all see."""
+    """Report a hidden act that moves talks which all see."""
     forum = draft.scenario.forums.get(option.forum.name) if option.forum else None
     if forum is None or option.forum is None or option.forum.move not in CHANGES_STATE:
         return
@@ -157,7 +157,7 @@ def _check_move(draft: Draft, name: str, option: Option) -> None:
 
 
 def _check_outcome(draft: Draft, name: str, outcome: Outcome, reads: Iterable[Read]) -> None:
-    """Reports an outcome by which others would learn of private talks."""
+    """Report an outcome by which others would learn of private talks."""
     for base in (base for read in reads for base in base_reads(read, draft)):
         forum = draft.scenario.forums.get(base.index[0]) if base.name in FORUM_NUMBERS else None
         if forum is None or not _is_private(forum, base.name):
@@ -170,11 +170,11 @@ def _check_outcome(draft: Draft, name: str, outcome: Outcome, reads: Iterable[Re
 
 
 def _is_private(forum: Forum, number: str) -> bool:
-    """Whether only members know this number of a forum."""
+    """Return whether only members know this number of a forum."""
     return forum.visibility == PRIVATE or (forum.visibility == UNTIL_CONVENED and number == "proposed")
 
 
 def _how_known(draft: Draft, read: Read, known: dict[str, str]) -> str:
-    """How a number becomes known to all; the state of private talks does not."""
+    """Return how a number becomes known to all; the state of private talks does not."""
     forum = draft.scenario.forums.get(read.index[0]) if read.name in FORUM_NUMBERS and read.index else None
     return "private" if forum and _is_private(forum, read.name) else known.get(read.name, AT_ONCE)

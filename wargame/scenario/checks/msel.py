@@ -14,7 +14,7 @@ MOST_RELEASES = 1000
 
 
 def check(draft: Draft) -> None:
-    """Reports injects that can never be released or that require impossible actions."""
+    """Report injects that can never be released or that require impossible actions."""
     for inject in draft.injects:
         path = ("injects", inject.id)
         _check_repeat(draft, inject, path)

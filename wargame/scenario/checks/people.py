@@ -10,7 +10,7 @@ from wargame.scenario.model.names import RESERVED, ROLES
 
 
 def check(draft: Draft) -> None:
-    """Reports inconsistencies between governments, their leaders and their strategies."""
+    """Report inconsistencies between governments, their leaders and their strategies."""
     _check_governments(draft)
     _check_leaders(draft)
     _check_strategies(draft)

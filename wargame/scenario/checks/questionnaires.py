@@ -17,7 +17,7 @@ MOST_MARKS = 101
 
 
 def check(draft: Draft) -> None:
-    """Reports questionnaires that nobody can answer."""
+    """Report questionnaires that nobody can answer."""
     for inject in draft.injects:
         if inject.questionnaire is None:
             continue

@@ -40,7 +40,7 @@ class Sanity:
 
 
 def examine(draft: Draft) -> Sanity:
-    """Computes the results and adds warnings to `draft`, which has no problems."""
+    """Compute the results and add warnings to `draft`, which has no problems."""
     scenario = draft.scenario
     load = {name: sum(desk.work / desk.every for desk in each.dossiers.values()) for name, each in _sorted(scenario)}
     for name, share in load.items():
@@ -158,7 +158,7 @@ class _Reactions:
         return [name for name in able if self.options[name].goldstein < 0 and self.options[name].rung <= int(key[3])]
 
     def _action(self, actor: str, name: str, target: str) -> Row:
-        """The reactions to one action, with weights that sum to their expected number."""
+        """Return the reactions to one action, with weights that sum to their expected number."""
         option, row = self.options[name], Row()
         total = option.responses.comply + option.responses.ignore + option.responses.retaliate
         if target and total:

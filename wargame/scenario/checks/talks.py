@@ -10,7 +10,7 @@ OF_PARTIES = frozenset({"accept", "break", "withdraw"})
 
 
 def check(draft: Draft) -> None:
-    """Reports forums and agreements with too few or wrong members or parties, and moves by others."""
+    """Report forums and agreements with too few or wrong members or parties, and move by others."""
     _check_forums(draft)
     _check_agreements(draft)
     _check_moves(draft)

@@ -11,7 +11,7 @@ SHORTEST = timedelta(days=1)
 
 
 def check(draft: Draft) -> None:
-    """Reports targets that runs cannot be compared with."""
+    """Report targets that runs cannot be compared with."""
     for name, target in draft.scenario.targets.items():
         place: tuple[Step, ...] = ("targets", name)
         if not target.statistics:

@@ -53,7 +53,7 @@ class Edit:
 
 
 def amend(files: Mapping[str, bytes], edits: Sequence[Edit]) -> dict[str, Inject]:
-    """All injects by id after the edits, applied in order; Invalid with all problems."""
+    """Return all injects by id after the edits, applied in order; Invalid with all problems."""
     return dict(_amended(tuple(sorted(files.items())), tuple(edits)))
 
 
@@ -77,7 +77,7 @@ def _amended(files: tuple[tuple[str, bytes], ...], edits: tuple[Edit, ...]) -> d
 
 
 def _as_written(problem: Problem) -> Problem:
-    """A problem with its place in the text that a person wrote; one of a changed field has none."""
+    """Return a problem with its place in the text that a person wrote; one of a changed field has none."""
     if problem.file == CHANGE:
         return replace(problem, line=0, column=0)
     if problem.file.partition(" ")[0] != NEW:
@@ -86,7 +86,7 @@ def _as_written(problem: Problem) -> Problem:
 
 
 def new_ids(written: str) -> list[str]:
-    """The ids of the injects in a YAML snippet, a list or an inject file; Invalid for other texts."""
+    """Return the ids of the injects in a YAML snippet, a list or an inject file; Invalid for other texts."""
     problems: list[Problem] = []
     items = _items(written, NEW, problems)
     if problems or not items or not all(isinstance(item, MappingNode) for item in items):
@@ -121,7 +121,7 @@ def written_values(written: str) -> list[tuple[str, int, int, str]]:
 
 
 def _items(written: str, label: str, problems: list[Problem]) -> list[Node]:
-    """The nodes of one mapping, a list of mappings, or a whole inject file."""
+    """Return the nodes of one mapping, a list of mappings, or a whole inject file."""
     indented = "\n".join(f"  {line}" for line in written.strip("\n").splitlines())
     root = read(label, f"injects:\n{indented}\n".encode(), problems)
     node = keys(root)["injects"][1] if root is not None and "injects" in keys(root) else None
@@ -131,7 +131,7 @@ def _items(written: str, label: str, problems: list[Problem]) -> list[Node]:
 
 
 def _more(written: str, label: str, parsed: Trees, problems: list[Problem]) -> MappingNode:
-    """A script for injects written during the exercise; those without a trigger are manual."""
+    """Return a script for injects written during the exercise; those without a trigger are manual."""
     items = _items(written, label, problems)
     for item in items:
         if isinstance(item, MappingNode) and not set(TRIGGERS) & set(keys(item)):
@@ -150,7 +150,7 @@ def _scalar(value: str, near: Node) -> ScalarNode:
 
 
 def _change(scripts: list[MappingNode], edit: Edit, problems: list[Problem]) -> None:
-    """Replaces the value of one field before anything is built."""
+    """Replace the value of one field before anything is built."""
     known = [name for name in plan(Inject)[0] if name != "id"]
     if edit.field not in known:
         remedy = nearest(edit.field, known) or f"fields: {', '.join(known)}"
@@ -171,7 +171,7 @@ def _change(scripts: list[MappingNode], edit: Edit, problems: list[Problem]) -> 
 def script_problems(
     files: Mapping[str, bytes], script: MappingNode, folder: Path, instead_of: str = ""
 ) -> list[Problem]:
-    """The problems of a scenario with one more inject file, or with a new version of the file `instead_of`.
+    """Return the problems of a scenario with one more inject file, or with a new version of the file `instead_of`.
 
     `folder` is that of the inject file, which has its attachments.
     """

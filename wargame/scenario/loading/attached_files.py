@@ -27,7 +27,7 @@ class AttachedFiles:
     read: dict[tuple[str, str], bytes] = field(default_factory=dict)
 
     def __call__(self, label: str, file: str) -> bytes:
-        """The bytes of a file; NotAttachable if it cannot be read."""
+        """Return the bytes of a file; NotAttachable if it cannot be read."""
         if label not in self.folders and self.others is not None:
             return self.others(label, file)
         if (label, file) not in self.read:
@@ -59,7 +59,7 @@ def _bytes(path: Path) -> bytes:
 
 
 def _similar(path: Path) -> str:
-    """A hint at a file with a similar name."""
+    """Return a hint at a file with a similar name."""
     try:
         names = [each.name for each in path.parent.iterdir() if is_attachment(each.name) and each.exists()]
     except OSError:
@@ -68,7 +68,7 @@ def _similar(path: Path) -> str:
 
 
 def with_attachments(sources: Iterable[ScenarioSource], found: Mapping[tuple[str, str], bytes]) -> dict[str, bytes]:
-    """All inputs of a run by their names: each attachment at its path from its inject file.
+    """Return all inputs of a run by their names: each attachment at its path from its inject file.
 
     An inject file from elsewhere whose attachments have the names of others gets a folder of its own.
     """

@@ -43,13 +43,13 @@ class CatalogueEntry:
 
 @cache
 def scenario_dir() -> Path:
-    """The folder of the built-in scenarios."""
+    """Return the folder of the built-in scenarios."""
     return Path(__file__).resolve().parents[2] / "scenarios"
 
 
 @cache
 def injects_dir() -> Path:
-    """The folder of the built-in inject files: in an installed package, or at the top of a checkout."""
+    """Return the folder of the built-in inject files: in an installed package, or at the top of a checkout."""
     package = Path(__file__).resolve().parents[2]
     inside = package / "injects"
     return inside if inside.is_dir() else package.parent / "injects"
@@ -57,24 +57,24 @@ def injects_dir() -> Path:
 
 @cache
 def exercises_dir() -> Path:
-    """The folder of the ready-made exercises, each a folder with `exercise.yaml`."""
+    """Return the folder of the ready-made exercises, each a folder with `exercise.yaml`."""
     return Path(__file__).resolve().parents[2] / "exercises"
 
 
 def exercises() -> tuple[CatalogueEntry, ...]:
-    """The ready-made exercises, sorted by name."""
+    """Return the ready-made exercises, sorted by name."""
     folders = [path for path in _listed(exercises_dir()) if (path / EXERCISE_FILE).is_file()]
     return tuple(CatalogueEntry(path.name, _title(path / EXERCISE_FILE), path / EXERCISE_FILE) for path in folders)
 
 
 def scenarios() -> tuple[CatalogueEntry, ...]:
-    """The built-in scenarios, sorted by name."""
+    """Return the built-in scenarios, sorted by name."""
     places = {_stem(path): path for path in _listed(scenario_dir()) if path.is_dir() or path.suffix in SUFFIXES}
     return tuple(CatalogueEntry(name, _title(path), path) for name, path in sorted(places.items()))
 
 
 def injects() -> tuple[CatalogueEntry, ...]:
-    """The built-in inject files, sorted by name, such as `korea-2017/msel`."""
+    """Return the built-in inject files, sorted by name, such as `korea-2017/msel`."""
     root = injects_dir()
     places = [path for folder in _listed(root) if folder.is_dir() for path in yaml_files(folder)]
     return tuple(
@@ -83,7 +83,7 @@ def injects() -> tuple[CatalogueEntry, ...]:
 
 
 def find_scenario(target: str) -> Path:
-    """The file or folder of a scenario by name or path; UsageFault if there is none."""
+    """Return the file or folder of a scenario by name or path; UsageFault if there is none."""
     if _is_name(target):
         for path in (scenario_dir() / target, *(scenario_dir() / f"{target}{suffix}" for suffix in SUFFIXES)):
             if exists(path):
@@ -130,12 +130,12 @@ def find_exercise(target: str) -> Path | None:
 
 
 def exercises_within(folder: Path) -> list[Path]:
-    """The exercise files in a folder, without its subfolders."""
+    """Return the exercise files in a folder, without its subfolders."""
     return [file for file in _files(folder) if is_exercise(_beginning(file))]
 
 
 def _files(folder: Path) -> list[Path]:
-    """The YAML files in a folder, without its subfolders; none if it cannot be read."""
+    """Return the YAML files in a folder, without its subfolders; none if it cannot be read."""
     try:
         return [file for file in _listed(folder) if file.suffix in SUFFIXES and file.is_file()]
     except UsageFault:
@@ -143,12 +143,12 @@ def _files(folder: Path) -> list[Path]:
 
 
 def is_exercise(text: str) -> bool:
-    """Whether a file declares the format of an exercise, without parsing YAML."""
+    """Return whether a file declares the format of an exercise, without parsing YAML."""
     return _EXERCISE.search(text) is not None
 
 
 def find_injects(target: str, beside: Path | None = None) -> Path | None:
-    """An inject file by path, in the folder `beside`, or built in; None if there is none."""
+    """Return an inject file by path, in the folder `beside`, or built in; None if there is none."""
     stem = target.removesuffix(".yaml").removesuffix(".yml")
     safe = not Path(target).is_absolute() and ".." not in Path(target).parts
     names = dict.fromkeys((target, *(f"{stem}{suffix}" for suffix in SUFFIXES)))
@@ -159,7 +159,7 @@ def find_injects(target: str, beside: Path | None = None) -> Path | None:
 
 
 def need_injects(target: str) -> Path:
-    """As `find_injects`; UsageFault if there is none."""
+    """Return as `find_injects`; UsageFault if there is none."""
     if path := find_injects(target):
         return path
     names = [entry.name for entry in injects()]
@@ -167,7 +167,7 @@ def need_injects(target: str) -> Path:
 
 
 def yaml_files(folder: Path) -> list[Path]:
-    """The YAML files in a folder and its subfolders, sorted; without hidden files and run folders."""
+    """Return the YAML files in a folder and its subfolders, sorted; without hidden files and run folders."""
     files: list[Path] = []
     pending, count = [folder], 0
     while pending:
@@ -181,14 +181,14 @@ def yaml_files(folder: Path) -> list[Path]:
 
 
 def state(*places: Path) -> tuple[tuple[str, int, int], ...]:
-    """The paths, sizes and times of all files at these places and below them, to notice that one has changed."""
+    """Return the paths, sizes and times of all files at these places and below them, to notice that one has changed."""
     paths = sorted(each for place in places for each in (place, *place.rglob("*")))
     stats = [(path, path.stat()) for path in paths if not path.is_dir()]
     return tuple((str(path), stat.st_size, stat.st_mtime_ns) for path, stat in stats)
 
 
 def scenarios_within(folder: Path) -> list[Path]:
-    """The scenarios in a folder that has several of them: the folder or the top-level file of each; else none.
+    """Return the scenarios in a folder that has several of them: the folder or the top-level file of each; else none.
 
     Several files with a name in one folder are parts of one scenario, which has a fault.
     """
@@ -200,7 +200,7 @@ def scenarios_within(folder: Path) -> list[Path]:
 
 
 def folders_within(folder: Path) -> list[Path]:
-    """As `scenarios_within`, with the folders that have only an exercise."""
+    """Return as `scenarios_within`, with the folders that have only an exercise."""
     scenarios = scenarios_within(folder)
     below = sorted({file.parent for file in yaml_files(folder)} - {folder})
     alone = [path for path in below if exercises_within(path) and path not in scenarios]
@@ -209,12 +209,12 @@ def folders_within(folder: Path) -> list[Path]:
 
 
 def _is_run(folder: Path) -> bool:
-    """Whether a folder was written by a run or a batch."""
+    """Return whether a folder was written by a run or a batch."""
     return (folder / "manifest.json").exists()
 
 
 def fetch(path: Path, name: str, problems: list[Problem]) -> ScenarioSource | None:
-    """Reads a file, at most one byte more than the limit of `read`; None with the reason added to `problems`."""
+    """Read a file, at most one byte more than the limit of `read`; None with the reason added to `problems`."""
     shown = label(path)
     try:
         with open_input(path) as file:
@@ -229,7 +229,7 @@ def _is_name(target: str) -> bool:
 
 
 def exists(path: Path) -> bool:
-    """Whether there is such a file or folder; False for invalid paths."""
+    """Return whether there is such a file or folder; False for invalid paths."""
     try:
         return path.exists()
     except (OSError, ValueError):
@@ -248,7 +248,7 @@ def _stem(path: Path) -> str:
 
 
 def _title(path: Path) -> str:
-    """The title of a scenario or inject file, without parsing YAML."""
+    """Return the title of a scenario or inject file, without parsing YAML."""
     for file in [path] if path.is_file() else yaml_files(path):
         if match := _TITLE.search(_beginning(file)):
             return match[1].strip("\"'")
@@ -256,7 +256,7 @@ def _title(path: Path) -> str:
 
 
 def _beginning(file: Path) -> str:
-    """The text of a file as far as it may be read; empty if it cannot be read."""
+    """Return the text of a file as far as it may be read; empty if it cannot be read."""
     try:
         with open_input(file) as opened:
             return opened.read(MOST_BYTES).decode("utf-8-sig", errors="replace")
@@ -269,7 +269,7 @@ def _either(names: list[str]) -> str:
 
 
 def label(path: Path) -> str:
-    """The path of a file in messages, relative to the working directory if it is below it."""
+    """Return the path of a file in messages, relative to the working directory if it is below it."""
     try:
         return path.resolve().relative_to(Path.cwd()).as_posix()
     except (ValueError, OSError):

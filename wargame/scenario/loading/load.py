@@ -66,7 +66,7 @@ class Loaded:
         return "\n".join([self.scenario.title, *(f"  {name:<12} {value}" for name, value in self._facts())])
 
     def _repr_html_(self) -> str:
-        """The facts as a table, for notebooks."""
+        """Return the facts as a table, for notebooks."""
         rows = "".join(f"<tr><td>{name}</td><td>{escape(value)}</td></tr>" for name, value in self._facts())
         return f"<table><caption>{escape(self.scenario.title)}</caption><tbody>{rows}</tbody></table>"
 
@@ -111,7 +111,7 @@ def _of_injects(parameter: Parameter) -> bool:
 
 
 def load(target: str, injects: Sequence[str] = ()) -> Loaded:
-    """Loads a scenario or exercise by name or path, with its own injects and those of `injects` (names or paths)."""
+    """Load a scenario or exercise by name or path, with its own injects and those of `injects` (names or paths)."""
     extra = [catalogue.need_injects(name) for name in injects]
     if exercise := catalogue.find_exercise(target):
         return _load_exercise(exercise, extra)
@@ -129,7 +129,7 @@ def load(target: str, injects: Sequence[str] = ()) -> Loaded:
 
 @lru_cache(maxsize=4)
 def _built_in(path: Path, label: str, state: tuple[object, ...]) -> Loaded:  # noqa: ARG001 - they tell apart what is read
-    """A built-in scenario, read once in a process as long as its files stay as they are.
+    """Return a built-in scenario, read once in a process as long as its files stay as they are.
 
     Its files have other labels in messages if the working directory is above them.
     """
@@ -137,7 +137,7 @@ def _built_in(path: Path, label: str, state: tuple[object, ...]) -> Loaded:  # n
 
 
 def _folder_of_part(path: Path) -> Path | None:
-    """The folder of the scenario of which a file has only some sections; None if it is not such a file.
+    """Return the folder of the scenario of which a file has only some sections; None if it is not such a file.
 
     The folder is that of the file or one above. One of its files has the name of the scenario, the others have not.
     """
@@ -152,7 +152,7 @@ def _folder_of_part(path: Path) -> Path | None:
 
 
 def load_target(target: str) -> Loaded:
-    """As `load`; for an inject file or one file of a scenario, loads the whole scenario.
+    """Return as `load`; for an inject file or one file of a scenario, loads the whole scenario.
 
     That of an inject file is the exercise in its folder that names it, or the scenario that it names, from its folder,
     the one above, or built in.
@@ -180,7 +180,7 @@ def load_target(target: str) -> Loaded:
 
 
 def _exercise_of(script: Path) -> Path | None:
-    """The exercise in the folder of an inject file that plays it; None if there is none, or more than one."""
+    """Return the exercise in the folder of an inject file that plays it; None if there is none, or more than one."""
     found = []
     for path in catalogue.exercises_within(script.parent):
         source = catalogue.fetch(path, path.name, [])
@@ -196,7 +196,7 @@ def _beside(name: str, exercise: Path) -> Path | None:
 
 
 def load_files(files: Mapping[str, bytes]) -> Loaded:
-    """Loads a scenario from the bytes of its files, by their names in a run folder. Reads no other files.
+    """Load a scenario from the bytes of its files, by their names in a run folder. Reads no other files.
 
     The same files are checked once in a process, which may open one run several times, or several of a scenario.
     """
@@ -216,7 +216,7 @@ ReadFile = tuple[ScenarioSource, MappingNode]
 
 
 def _load_exercise(path: Path, extra: Sequence[Path]) -> Loaded:
-    """Reads an exercise with its scenario and its injects; `extra` are more inject files."""
+    """Read an exercise with its scenario and its injects; `extra` are more inject files."""
     problems: list[Problem] = []
     source = catalogue.fetch(path, f"exercise/{path.name}", problems)
     root = read(source.label, source.data, problems) if source else None
@@ -242,7 +242,7 @@ def _load(
     exercise: ReadFile | None = None,
     problems: list[Problem] | None = None,
 ) -> Loaded:
-    """Reads a scenario with its scripts, without the exercises in its folder except `exercise`.
+    """Read a scenario with its scripts, without the exercises in its folder except `exercise`.
 
     `script` is an inject file that has been read already.
     """
@@ -284,7 +284,7 @@ def _load(
 
 
 def _has_format(source: ScenarioSource, form: str) -> bool:
-    """Whether a file declares this format, without parsing YAML."""
+    """Return whether a file declares this format, without parsing YAML."""
     return re.search(rb"^format:[ \t]*[\"']?" + form.encode(), source.data, re.MULTILINE) is not None
 
 
@@ -293,7 +293,7 @@ def _is_list(entry: tuple[Node, Node] | None) -> TypeGuard[tuple[Node, SequenceN
 
 
 def laid_over(loaded: Loaded, overlay: ScenarioSource) -> Loaded:
-    """The scenario with an overlay among its files; Invalid with all problems."""
+    """Return the scenario with an overlay among its files; Invalid with all problems."""
     try:
         return replace(load_files({**loaded.files, overlay.name: overlay.data}), overlays=loaded.overlays)
     except Invalid as error:
@@ -314,7 +314,7 @@ def _named(file_trees: Trees, folder: Path, folders: Mapping[str, Path], problem
 
 
 def _found(named: Iterable[Node], folder: Path, problems: list[Problem]) -> list[Path]:
-    """The inject files that a list in a file in `folder` names."""
+    """Return the inject files that a list in a file in `folder` names."""
     paths = []
     for node in named:
         name = text(node)
@@ -332,7 +332,7 @@ def _found(named: Iterable[Node], folder: Path, problems: list[Problem]) -> list
 
 
 def _scripts(paths: list[Path], own: list[ScenarioSource], problems: list[Problem]) -> list[ScenarioSource]:
-    """Reads inject files, each once, with unique names in a run folder."""
+    """Read inject files, each once, with unique names in a run folder."""
     seen = {source.path.resolve() for source in own}
     taken = {source.name for source in own}
     scripts = []
@@ -359,7 +359,7 @@ def _free_name(path: Path, taken: set[str]) -> str:
 
 
 def scenario_of(path: Path, name: str) -> Path:
-    """The path of the scenario of an inject or exercise file: in its folder or the one above, or built in."""
+    """Return the path of the scenario of an inject or exercise file: in its folder or the one above, or built in."""
     for folder in (path.resolve().parent, path.resolve().parent.parent):
         parts = {file: _scenario_name(file) for file in sorted(folder.glob("*.yaml")) if file != path.resolve()}
         file = next((file for file, scenario_name in parts.items() if scenario_name == name), None)
@@ -369,7 +369,7 @@ def scenario_of(path: Path, name: str) -> Path:
 
 
 def _scenario_name(path: Path) -> str | None:
-    """The name in a scenario file, empty in one with other sections; None for other files."""
+    """Return the name in a scenario file, empty in one with other sections; None for other files."""
     problems: list[Problem] = []
     source = catalogue.fetch(path, path.name, problems)
     if source is None or SCENARIO_FORMAT.encode() not in source.data:

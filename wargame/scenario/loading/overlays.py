@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def is_overlay(source: ScenarioSource) -> bool:
-    """Whether a file declares the format of overlays, also if the rest of it cannot be read."""
+    """Return whether a file declares the format of overlays, also if the rest of it cannot be read."""
     if OVERLAY_FORMAT.encode() not in source.data:
         return False
     root = read(source.label, source.data, [])
@@ -35,7 +35,7 @@ def is_overlay(source: ScenarioSource) -> bool:
 def overlays_of(
     file_trees: Trees, folder: Path, sources: list[ScenarioSource], problems: list[Problem]
 ) -> dict[str, ScenarioSource]:
-    """The overlays that the variants of a scenario name, from its folder."""
+    """Return the overlays that the variants of a scenario name, from its folder."""
     evidence = keys(file_trees.scenario).get("evidence", (None, None))[1]
     variants = keys(evidence).get("variants", (None, None))[1]
     found = {source.path.stem: source for source in sources if is_overlay(source)}
@@ -74,7 +74,7 @@ def parts_of(overlay: ScenarioSource, only: Sequence[str], without: Sequence[str
 
 
 def _resolve_plain(node: Node, resolver: yaml.resolver.Resolver) -> None:
-    """Gives plain scalars the tag that their text implies, so that they are written without quotes."""
+    """Give plain scalars the tag that their text implies, so that they are written without quotes."""
     if isinstance(node, ScalarNode) and node.style in (None, ""):
         node.tag = resolver.resolve(ScalarNode, node.value, (True, False))  # type: ignore[no-untyped-call]
     elif isinstance(node, SequenceNode):
@@ -87,21 +87,21 @@ def _resolve_plain(node: Node, resolver: yaml.resolver.Resolver) -> None:
 
 
 def _entries(node: Node) -> list[tuple[str, Node]]:
-    """The values of a mapping by their keys, or the elements of a list by their `name`."""
+    """Return the values of a mapping by their keys, or the elements of a list by their `name`."""
     if isinstance(node, SequenceNode):
         return [(text(keys(each).get("name", (None, None))[1]), each) for each in node.value]
     return [(text(key), value) for key, value in node.value] if isinstance(node, MappingNode) else []
 
 
 def _has(node: Node, steps: Sequence[str]) -> bool:
-    """Whether anything matches the steps; the last one is a key of a mapping."""
+    """Return whether anything matches the steps; the last one is a key of a mapping."""
     first, *inner = steps
     matching = [value for name, value in _entries(node) if fnmatchcase(name, first)]
     return any(_has(value, inner) for value in matching) if inner else isinstance(node, MappingNode) and bool(matching)
 
 
 def _leave_out(node: Node, steps: Sequence[str]) -> None:
-    """Removes what matches the steps."""
+    """Remove what matches the steps."""
     first, *inner = steps
     if inner:
         for name, value in _entries(node):
@@ -112,7 +112,7 @@ def _leave_out(node: Node, steps: Sequence[str]) -> None:
 
 
 def _keep(node: Node, parts: Sequence[Sequence[str]], always: str | None = None) -> bool:
-    """Removes what none of the parts matches, except the key `always`; whether anything that matches remains."""
+    """Remove what none of the parts matches, except the key `always`; whether anything that matches remains."""
     kept, found = set(), False
     for name, value in _entries(node):
         inner = [rest for first, *rest in parts if fnmatchcase(name, first)]
@@ -128,7 +128,7 @@ def _keep(node: Node, parts: Sequence[Sequence[str]], always: str | None = None)
 
 
 def as_read(problem_file: str, overlay: ScenarioSource) -> str:
-    """The place of a file of a scenario with an overlay, given its name in a run folder."""
+    """Return the place of a file of a scenario with an overlay, given its name in a run folder."""
     folder = overlay.label.removesuffix(overlay.name.removeprefix("scenario/"))
     inside = problem_file.startswith("scenario/")
     return folder + problem_file.removeprefix("scenario/") if inside else problem_file

@@ -84,7 +84,7 @@ class Parsed:
 
 
 def parse_measure(text: str, name: str = "", interval: str = "t", title: str = "") -> Parsed:
-    """Parses a measure; ExpressionError with reason and column for other texts. Names are not resolved here."""
+    """Parse a measure; ExpressionError with reason and column for other texts. Names are not resolved here."""
     text = text.strip()
     words = set(re.findall(r"[A-Za-z_]\w*", text))
     prefix = next((p for p in _PREFIXES if not any(re.fullmatch(rf"{p}\d+", w) for w in words)), "q")
@@ -104,7 +104,7 @@ def parse_measure(text: str, name: str = "", interval: str = "t", title: str = "
 
 
 def _call(match: re.Match[str]) -> Call | None:
-    """A call of a measure's own functions; None for one of the expression language."""
+    """Return a call of a measure's own functions; None for one of the expression language."""
     column = match.start() + 1
     function, inside = match[1] or match[3], (match[2] or match[4] or "").strip()
     if match[1]:
@@ -127,12 +127,12 @@ def _call(match: re.Match[str]) -> Call | None:
 
 
 def welfare_text(args: tuple[str, ...]) -> str:
-    """The text of a welfare that is sampled over time, from its government and perhaps a leader."""
+    """Return the text of a welfare that is sampled over time, from its government and perhaps a leader."""
     return f"{WELFARE}({', '.join(args)})"
 
 
 def welfare_args(text: str) -> tuple[str, ...]:
-    """The government, and perhaps the leader, of such a text; empty for the path of an indicator."""
+    """Return the government, and perhaps the leader, of such a text; empty for the path of an indicator."""
     inside = text.strip()[len(WELFARE) :].strip(" ()")
     return tuple(part.strip() for part in inside.split(",")) if text.startswith(WELFARE) and text.endswith(")") else ()
 
@@ -148,7 +148,7 @@ def _kind(expression: Expression, calls: dict[str, Call]) -> str:
 
 
 def free_name(measure: Parsed) -> str:
-    """The error for a reserved name of a measure; empty if the name is free."""
+    """Return the error for a reserved name of a measure; empty if the name is free."""
     name = measure.name
     timed = name.startswith("time(") and name != f"time({measure.outcome})"
     if name in TAKEN or name.startswith("factor:") or timed:
@@ -173,7 +173,7 @@ class Checker:
         self.table = table(scenario.indicators) | {name: ENGINE[name] for name in ENGINE}
 
     def check(self, measure: Parsed) -> None:
-        """Raises ExpressionError for the first unknown name."""
+        """Raise ExpressionError for the first unknown name."""
         for call in measure.calls.values():
             self._call(call)
         for read in measure.reads:
@@ -184,7 +184,7 @@ class Checker:
             del args
 
     def check_path(self, path: Read) -> None:
-        """Raises ExpressionError if a path is not that of an indicator of the scenario."""
+        """Raise ExpressionError if a path is not that of an indicator of the scenario."""
         self._read(path, 1)
 
     def _call(self, call: Call) -> None:
@@ -236,7 +236,7 @@ class Checker:
 
 
 def default_texts(scenario: Scenario) -> list[str]:
-    """The default measures: all outcomes, actions and severities."""
+    """Return the default measures: all outcomes, actions and severities."""
     return [
         *(f"p({name})" for name in sorted(scenario.outcomes)),
         *(f"actions({name})" for name in sorted(scenario.governments)),
@@ -245,7 +245,7 @@ def default_texts(scenario: Scenario) -> list[str]:
 
 
 def interest_texts(scenario: Scenario, leaders: Collection[str] = ()) -> list[str]:
-    """The measures of whose interests are served: the welfare of each government, at the end and over time.
+    """Return the measures of whose interests are served: the welfare of each government, at the end and over time.
 
     A government with several of these `leaders` has one for the interests of each.
     """

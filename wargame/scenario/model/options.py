@@ -145,7 +145,7 @@ class ActionPattern:
     """The targets that match."""
 
     def fits(self, option: str, by: str, to: str | None) -> bool:
-        """Whether an action matches; an empty list of governments matches any."""
+        """Return whether an action matches; an empty list of governments matches any."""
         return option in self.options and (not self.by or by in self.by) and (not self.to or to in self.to)
 
 

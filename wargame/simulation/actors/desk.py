@@ -35,7 +35,7 @@ class DeskEntry(Matter):
         self.news: list[tuple[float, int, int]] = []
 
     def add_news(self, strength: float, seq: int, now: int) -> None:
-        """Adds a signal; only the strongest recent ones are kept."""
+        """Add a signal; only the strongest recent ones are kept."""
         fresh = [n for n in self.news if now - n[2] <= OLD]
         self.news = sorted([*fresh, (strength, seq, now)], key=lambda n: (-n[0], n[1]))[:MOST_CAUSES]
 
@@ -52,7 +52,7 @@ class DeskEntry(Matter):
             self.reason = "resumed"
 
     def call(self, reason: str, now: int, trigger: int | None, deadline: int | None = None) -> None:
-        """Makes the dossier due now; one that is due already keeps its time and reason.
+        """Make the dossier due now; one that is due already keeps its time and reason.
 
         Of several deadlines the earliest applies, until the meeting is over.
         """

@@ -31,10 +31,10 @@ class Weigher(Protocol):
     """A leader who weighs inducements and threats, and talks in session."""
 
     def worth_of(self, option: Option | None, actor: str, effects: list[EffectTerm]) -> float:
-        """As `WorthOf`."""
+        """Return as `WorthOf`."""
 
     def rounds_worth(self, forum: str, rounds: int) -> float:
-        """As `RoundsWorth`."""
+        """Return as `RoundsWorth`."""
 
 
 class ExtraTerms:
@@ -87,7 +87,7 @@ class ExtraTerms:
         return terms
 
     def offends(self, government: str, candidate: Candidate) -> bool:
-        """Whether the action would offend talks in session of which the government is a member, or a visit."""
+        """Return whether the action would offend talks in session of which the government is a member, or a visit."""
         option, target = candidate.option, candidate.target
         offended = self._forums.offended(government, option, target)
         return bool(offended) or restraint_of_visit(self._context, government, option, target) > 0.0
@@ -123,7 +123,7 @@ class ExtraTerms:
         return credibility * (1.0 + trust) / 2.0 * (max(inducement, 0.0) + max(threat, 0.0) + max(stakes, 0.0))
 
     def _worth_of_stakes(self, government: Actor, demand: ActiveDemand, worth_of: WorthOf) -> float:
-        """The worth to this government of what the demand links to it, by its own interests."""
+        """Return the worth to this government of what the demand links to it, by its own interests."""
         observability = self._context.views[government.name].observability
         names = placeholders(demand.sender, government.name)
         make = partial(effect_terms, observability, demand.spec.stakes, names)
@@ -131,7 +131,7 @@ class ExtraTerms:
         return worth_of(None, demand.sender, observability.layout.once(key, make))
 
     def _worth(self, government: Actor, sender: str, option: str, worth_of: WorthOf) -> float:
-        """The worth of an option of the sender, directed at this government."""
+        """Return the worth of an option of the sender, directed at this government."""
         spec = self._context.scenario.options[option]
         observability = self._context.views[government.name].observability
         make = partial(effect_terms, observability, spec.effects, placeholders(sender, government.name))

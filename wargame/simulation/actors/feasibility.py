@@ -77,11 +77,11 @@ class Feasibility:
         self._allies = {frozenset(pact) for pact in context.scenario.pacts}
 
     def did(self, action: Action) -> None:
-        """Starts the cool-down of an action."""
+        """Start the cool-down of an action."""
         self._last[action.actor, action.option, action.target] = action.time
 
     def block_until(self, government: Actor, menu: Menu, candidate: Candidate, until: float) -> None:
-        """Takes a candidate off the menu until a time."""
+        """Take a candidate off the menu until a time."""
         state = self._states.get(menu) or self._begun(government, menu)
         state.ready[menu.place[candidate]] = until
 
@@ -96,7 +96,7 @@ class Feasibility:
         return self._violence_licensed(menu.government, menu.candidates[i], person=government.seat == PERSON)
 
     def feasible(self, government: Actor, menu: Menu, deadline: int | None) -> list[int]:
-        """The candidates that the government can choose now, as ascending indexes into the menu.
+        """Return the candidates that the government can choose now, as ascending indexes into the menu.
 
         With a deadline, only candidates that can be carried out in time.
         """
@@ -105,7 +105,7 @@ class Feasibility:
         return available.feasible(seen, inf if deadline is None else deadline)
 
     def available(self, menu: Menu, government: Actor, step: int) -> Availability:
-        """Which candidates of a menu can be chosen, after changes of forums, agreements or the leader's step."""
+        """Return which candidates of a menu can be chosen, after changes of forums, agreements or the leader's step."""
         state = self._states.get(menu) or self._begun(government, menu)
         if self._forums.changed or self._agreements.changed:
             self._note_changes()
@@ -119,7 +119,7 @@ class Feasibility:
         return state.available
 
     def _note_changes(self) -> None:
-        """Finds the candidates that are bound by the forums and agreements that have changed."""
+        """Find the candidates that are bound by the forums and agreements that have changed."""
         for changed in (self._forums.changed, self._agreements.changed):
             for name in changed:
                 for state, candidates in self._bound.get(name, ()):
@@ -127,7 +127,7 @@ class Feasibility:
             changed.clear()
 
     def _is_allowed(self, menu: Menu, i: int) -> bool:
-        """Whether forums and agreements allow a candidate."""
+        """Return whether forums and agreements allow a candidate."""
         option, agreements = menu.options[i], self._agreements
         assert option is not None
         if option.forum is not None and not self._forums.allows(option.forum, menu.government):
@@ -137,7 +137,7 @@ class Feasibility:
         return i not in menu.ruled or not agreements.ruling_out(menu.government, menu.candidates[i].option)
 
     def obstacle(self, government: Actor, candidate: Candidate) -> str:
-        """Why the candidate cannot be carried out now; empty if it can."""
+        """Return why the candidate cannot be carried out now; empty if it can."""
         menu = government.menu_of(candidate)
         if menu is not None:
             available = self.available(menu, government, government.leader.step)
@@ -149,7 +149,7 @@ class Feasibility:
     def blocker(
         self, government: Actor, candidate: Candidate, *, person: bool = False, cooling: bool = True
     ) -> Blocker | None:
-        """What blocks the candidate now; None if nothing does. Without `cooling`, its cool-down does not count.
+        """Return what blocks the candidate now; None if nothing does. Without `cooling`, its cool-down does not count.
 
         With `person`, and whenever a person decides for the government: as far as a person in its seat may know.
         """
@@ -170,7 +170,7 @@ class Feasibility:
         return Blocker("requirement", message) if message else None
 
     def last_done(self, actor: str, candidate: Candidate) -> int:
-        """The time at which it was last carried out; KeyError if it never was."""
+        """Return the time at which it was last carried out; KeyError if it never was."""
         return self._last[actor, candidate.option, candidate.target]
 
     def _cooling(self, actor: str, candidate: Candidate, option: Option) -> str:
@@ -193,13 +193,13 @@ class Feasibility:
         return f"rung {option.rung}, and this leader climbs at most {climb}"
 
     def present_rung(self, actor: str, target: str | None, *, person: bool) -> float:
-        """The current rung of a pair, or without target the highest of all pairs of the actor."""
+        """Return the current rung of a pair, or without target the highest of all pairs of the actor."""
         view = self._view(actor, person=person)
         others = [target] if target else [g for g in self._context.world.governments if g != actor]
         return max(view.value(view.slot("rung", (actor, other))) for other in others)
 
     def _violence_licensed(self, actor: str, candidate: Candidate, *, person: bool) -> bool:
-        """Whether something licenses violence; for a person, something that the seat may know of."""
+        """Return whether something licenses violence; for a person, something that the seat may know of."""
         context, rules = self._context, self._context.rules
         events, attacks = context.events, self._actions.last_attack
         if person:

@@ -89,11 +89,11 @@ class GovernmentProcess:
         return self.leadership.leader
 
     def current_stage(self) -> Stage | None:
-        """The stage of the strategy in force, None without a strategy."""
+        """Return the stage of the strategy in force, None without a strategy."""
         return self.leadership.current_stage() if self.leadership else None
 
     def install(self, leader: str, cause: int | None = None) -> None:
-        """Puts a leader in office."""
+        """Put a leader in office."""
         context, profile = self._context, self._context.scenario.leaders[leader]
         before = context.offices.leader.get(self.name)
         context.offices.leader[self.name] = leader
@@ -106,7 +106,7 @@ class GovernmentProcess:
                 self.reviews.review(order, "leader")
 
     def follow(self, strategy: str, cause: int | None = None, *, held: bool = False) -> None:
-        """Adopts a strategy, from its first stage. If `held`, it ends only with the leader or by an inject."""
+        """Adopt a strategy, from its first stage. If `held`, it ends only with the leader or by an inject."""
         assert self.leadership is not None
         self.leadership.take_strategy(strategy, held=held)
         self._record_strategy(strategy, () if cause is None else (cause,))
@@ -119,7 +119,7 @@ class GovernmentProcess:
     # --- perceiving ----------------------------------------------------------------------------
 
     def perceive(self, signal: Signal) -> None:
-        """Counts a response of another government and adds salience to the dossiers concerned."""
+        """Count a response of another government and add salience to the dossiers concerned."""
         action = signal.action
         if action.target == self.name:
             self.responses.perceived(action.actor, signal.weight, self._context.clock.now)
@@ -129,7 +129,7 @@ class GovernmentProcess:
             self.add_salience(action.spec.dossier, signal.salience, signal.seq)
 
     def add_salience(self, dossier: str, strength: float, seq: int | None) -> None:
-        """Adds salience to a dossier; `seq` is the record that it came from, if any.
+        """Add salience to a dossier; `seq` is the record that it came from, if any.
 
         Enough of it calls a meeting; a crisis interrupts the work on another dossier.
         """
@@ -148,7 +148,7 @@ class GovernmentProcess:
     def summon(
         self, dossier: str, reason: str, trigger: int | None, *, crisis: bool = False, deadline: int | None = None
     ) -> None:
-        """Calls a meeting on a dossier, once governments deliberate; a crisis interrupts the work on another one."""
+        """Call a meeting on a dossier, once governments deliberate; a crisis interrupts the work on another one."""
         entry = self.desk.entries.get(dossier)
         if not self._deliberates or entry is None or entry is self._in_work:
             return
@@ -175,7 +175,7 @@ class GovernmentProcess:
                 self._no_longer_pending(order.candidate)
 
     def deliberate(self) -> None:
-        """Starts the process, with routine meetings spread over their first interval."""
+        """Start the process, with routine meetings spread over their first interval."""
         self._deliberates = True
         now = self._context.clock.now
         before, self.desk = self.desk, Desk(self._spec.dossiers, self._context.rules, now)
@@ -250,7 +250,7 @@ class GovernmentProcess:
             entry.news.clear()
 
     def delegate(self, dossier: str) -> None:
-        """Lets the model decide on a dossier now, because a person has not decided in time."""
+        """Let the model decide on a dossier now, because a person has not decided in time."""
         entry = self.desk.entries[dossier]
         result = self._result_of(entry)
         seq = self._record(entry, result)
@@ -279,7 +279,7 @@ class GovernmentProcess:
     # --- implementing --------------------------------------------------------------------------
 
     def _order(self, candidate: Candidate, dossier: str, cause: int, gain: float) -> None:
-        """Orders a candidate, with a random lead time."""
+        """Order a candidate, with a random lead time."""
         hazard = self.action_hazards[dossier]
         low, mode, high = self._context.scenario.options[candidate.option].lead
         lead = round(self._context.draws.triangular(low, mode, high, "lead", hazard.who, hazard.ordinal))
@@ -303,7 +303,7 @@ class GovernmentProcess:
             self.reviews.schedule(order)
 
     def carry_out_later(self, order: PendingOrder) -> None:
-        """Puts the end of an order's lead time on the clock."""
+        """Put the end of an order's lead time on the clock."""
         self._context.clock.at(order.until, EFFECT, self._carry_out, order)
 
     def cancel(self, order: PendingOrder, reason: str, seq: int) -> None:
@@ -342,7 +342,7 @@ class GovernmentProcess:
             self._feasibility.block_until(self, self._menu_of[candidate], candidate, until)
 
     def _drop(self, order: PendingOrder) -> None:
-        """Drops an order that falls due before STARTEX without an action of the history; its cool-down begins."""
+        """Drop an order that falls due before STARTEX without an action of the history; its cool-down begins."""
         order.cancelled = True
         cool_down = self._context.scenario.options[order.candidate.option].cool_down
         self.dropped[order.candidate] = self._cool_downs[order.candidate] = self._context.now + cool_down
@@ -357,11 +357,11 @@ class GovernmentProcess:
         return self._context.log.write("order.carried_over", self.name, candidate.option, (), data)
 
     def menu_of(self, candidate: Candidate) -> Menu | None:
-        """The menu that has this candidate; None for a forbidden one."""
+        """Return the menu that has this candidate; None for a forbidden one."""
         return self._menu_of.get(candidate)
 
     def gain(self, candidate: Candidate) -> float | None:
-        """The score of a candidate above waiting now; None for a forbidden one."""
+        """Return the score of a candidate above waiting now; None for a forbidden one."""
         menu = self._menu_of.get(candidate)
         if menu is None or self.leadership is None:
             return None
@@ -374,7 +374,7 @@ class GovernmentProcess:
         self._context.log.write("order.cancelled", self.name, candidate.option, cause, data)
 
     def acted(self, action: Action) -> None:
-        """Takes note of its own action: habits, agenda, cool-down, and the response that it may bring."""
+        """Take note of its own action: habits, agenda, cool-down, and the response that it may bring."""
         self.habits.did(action.option, action.time)
         self._add_agenda(action, action.seq)
         self._feasibility.did(action)
@@ -391,7 +391,7 @@ class GovernmentProcess:
             self.responses.did(action.target, action.weight, action.time)
 
     def _add_agenda(self, action: Action, seq: int) -> None:
-        """Adds the salience that an action gives to dossiers of its actor and its target."""
+        """Add the salience that an action gives to dossiers of its actor and its target."""
         agenda = action.spec.agenda
         for dossier in sorted(agenda) if agenda else ():
             self.add_salience(dossier, agenda[dossier], seq)
@@ -403,6 +403,6 @@ class GovernmentProcess:
 
 
 def _forbidden(texts: tuple[str, ...], government: str) -> list[Candidate]:
-    """The candidates that `--forbid` takes from a government."""
+    """Return the candidates that `--forbid` takes from a government."""
     words = [text.split() for text in texts]
     return [Candidate(w[1], w[2] if len(w) > 2 else None) for w in words if w[0] == government]

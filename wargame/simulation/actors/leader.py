@@ -78,7 +78,7 @@ class Leadership:
     # --- strategy ------------------------------------------------------------------------------
 
     def take_strategy(self, name: str | None, *, held: bool = False) -> None:
-        """Adopts a strategy, from its first stage; None for no strategy. If `held`, it does not end by itself."""
+        """Adopt a strategy, from its first stage; None for no strategy. If `held`, it does not end by itself."""
         self.strategy = name
         if self._review is not None:
             self._review.held = held
@@ -99,11 +99,11 @@ class Leadership:
             self._review.enter(self.strategy, stage)
 
     def current_stage(self) -> Stage | None:
-        """The stage of the strategy in force, None without a strategy."""
+        """Return the stage of the strategy in force, None without a strategy."""
         return self._context.scenario.strategies[self.strategy].stages[self.stage] if self.strategy else None
 
     def review_strategy(self) -> str | None:
-        """Takes an exit or another strategy, or moves to the next stage if the condition that ends this one is true.
+        """Take an exit or another strategy, or move to the next stage if the condition that ends this one is true.
 
         Returns the reason, empty for the condition of the stage; None if nothing changes. Before STARTEX nothing does.
         """
@@ -127,14 +127,14 @@ class Leadership:
         return ""
 
     def _due_review(self) -> StrategyReview | None:
-        """The review of the strategy if it has something to do now."""
+        """Return the review of the strategy if it has something to do now."""
         review = self._review
         if review is None or self._context.clock.now >= review.due:
             return review
         return review if any(map(self._view.value_of, review.waits_for)) else None
 
     def _take_interests(self, stage: Stage | None) -> None:
-        """Takes the interests of a stage; the reference point moves along, since nothing has been gained or lost."""
+        """Take the interests of a stage; the reference point moves along, since nothing has been gained or lost."""
         pricer = self._own_pricer
         if stage is not None and stage.interests:
             observability = self._view.observability
@@ -153,7 +153,7 @@ class Leadership:
     # --- estimates -----------------------------------------------------------------------------
 
     def estimate(self, now: int) -> None:
-        """Updates the prices of interests every `estimate_every`, and moves the reference towards the status quo.
+        """Update the prices of interests every `estimate_every`, and move the reference towards the status quo.
 
         The reference moves from the day of taking office, also during history, when the leader does not decide.
         """
@@ -172,13 +172,13 @@ class Leadership:
             appraiser.is_fresh = False
 
     def appraise(self, dossier: str, candidates: list[int]) -> Appraiser:
-        """The appraiser with the scores of some candidates and of waiting now, until the next appraisal."""
+        """Return the appraiser with the scores of some candidates and of waiting now, until the next appraisal."""
         appraiser = self._appraiser_of(dossier)
         appraiser.appraise(self._view.seen, candidates, [])
         return appraiser
 
     def _appraiser_of(self, dossier: str) -> Appraiser:
-        """The appraiser of a dossier, up to date."""
+        """Return the appraiser of a dossier, up to date."""
         now = self._context.clock.now
         if now >= self._next_estimate:
             self.estimate(now)
@@ -206,7 +206,7 @@ class Leadership:
     # --- a meeting -----------------------------------------------------------------------------
 
     def decide(self, desk: Desk, entry: DeskEntry, hazard: ActionHazard, available: Availability) -> MeetingResult:
-        """Decides whether to act or wait on a dossier and, if to act, on one of the feasible candidates."""
+        """Decide whether to act or wait on a dossier and, if to act, on one of the feasible candidates."""
         appraiser = self._appraiser_of(entry.dossier)
         acts = appraiser.meet(available, self._view.seen, desk, entry, hazard)
         scores, best, reluctance = appraiser.scores, appraiser.best, self._context.rules.reluctance
@@ -269,7 +269,7 @@ class Leadership:
         return MeetingResult(candidate, data, gain)
 
     def worth_of(self, option: Option | None, actor: str, effects: list[EffectTerm]) -> float:
-        """The worth of another government's action to this leader, for weighing inducements and threats.
+        """Return the worth of another government's action to this leader, for weighing inducements and threats.
 
         With None for the option: the worth of the effects alone.
         """
@@ -277,7 +277,7 @@ class Leadership:
         return worth_of(effects, self.prices, self._view) + kindness
 
     def rounds_worth(self, forum: str, rounds: int) -> float:
-        """The worth to this leader of further rounds of a forum, by its own interests, in units of score."""
+        """Return the worth to this leader of further rounds of a forum, by its own interests, in units of score."""
         observability, spec = self._view.observability, self._context.scenario.forums[forum]
         make = partial(effect_terms, observability, spec.round, {})
         effects = observability.layout.once(("round", self._government.name, forum), make)

@@ -24,7 +24,7 @@ OPTIONAL = frozenset({RoutineActs.__name__, Plans.__name__, UnnamedActs.__name__
 def optional_parts(
     context: RunContext, governments: Governments, actions: Actions, feasibility: Feasibility, demands: Demands
 ) -> Iterator[RoutineActs | Plans | UnnamedActs | Visits]:
-    """The optional parts of a run."""
+    """Yield the optional parts of a run."""
     if context.rules.routine is not None:
         yield RoutineActs(context, governments, context.rules.routine)
     if context.scenario.plans:

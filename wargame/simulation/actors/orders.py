@@ -45,7 +45,7 @@ class PendingOrder:
 
 
 def milestones(written: tuple[int, ...], rules: Reviews, lead: int) -> list[int]:
-    """The seconds after the decision at which an order with this lead time is reviewed, ascending.
+    """Return the seconds after the decision at which an order with this lead time is reviewed, ascending.
 
     The milestones of the option, as far as they come before the action, else parts of the lead time, at most `every`
     apart. None for orders shorter than `shortest`.
@@ -68,7 +68,7 @@ class OrderingActor(Actor, Protocol):
         """Cancels an order after a review."""
 
     def carry_out_later(self, order: PendingOrder) -> None:
-        """Puts the end of an order's lead time on the clock."""
+        """Put the end of an order's lead time on the clock."""
 
 
 class OrderReviews:
@@ -80,7 +80,7 @@ class OrderReviews:
         self._context, self._government, self._feasibility, self._rules = context, government, feasibility, rules
 
     def schedule(self, order: PendingOrder) -> None:
-        """Puts the milestones of a new order on the clock."""
+        """Put the milestones of a new order on the clock."""
         if order.source == BY_MODEL:
             written = self._context.scenario.options[order.candidate.option].milestones
             for time in milestones(written, self._rules, order.until - order.given):
@@ -108,7 +108,7 @@ class OrderReviews:
             self._record(order, "continued", occasion, gain)
 
     def postponed_when_due(self, order: PendingOrder) -> bool:
-        """Whether an order that is due now is postponed, since it would offend talks that are in session."""
+        """Return whether an order that is due now is postponed, since it would offend talks that are in session."""
         government = self._government
         if order.source != BY_MODEL or government.seat != "model":
             return False
@@ -121,7 +121,7 @@ class OrderReviews:
         return True
 
     def _gain(self, order: PendingOrder) -> tuple[float, float]:
-        """The score above waiting now, and the part of it that is the cost to talks."""
+        """Return the score above waiting now, and the part of it that is the cost to talks."""
         government = self._government
         menu = government.menu_of(order.candidate)
         assert menu is not None

@@ -74,7 +74,7 @@ class Plans:
                     self._next_step(self._begin(name, spec, action, ordinal))
 
     def _ordinal(self, actor: str, name: str) -> int:
-        """The next number of a plan of a government."""
+        """Return the next number of a plan of a government."""
         self._ordinals[actor, name] = self._ordinals.get((actor, name), -1) + 1
         return self._ordinals[actor, name]
 
@@ -86,7 +86,7 @@ class Plans:
         return plan
 
     def _inherit(self, name: str, spec: Plan, actor: str) -> None:
-        """Follows the actions of the history as plans that began with them, and continues the last one if it is open.
+        """Follow the actions of the history as plans that began with them, and continue the last one if it is open.
 
         An action begins a plan with its `chance` unless one is under way, whose steps are then the next actions of the
         same options. A step that would have been due before STARTEX, and did not happen, ends the plan.

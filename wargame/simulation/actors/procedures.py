@@ -80,17 +80,17 @@ class Procedures:
     # --- modes ---------------------------------------------------------------------------------
 
     def mode(self, procedure: str) -> str:
-        """What this procedure does while a person plays its government: `act`, `propose` or `off`."""
+        """Return what this procedure does while a person plays its government: `act`, `propose` or `off`."""
         government = self._context.scenario.procedures[procedure].government
         return self._modes.get(procedure) or self._modes.get(government, PROPOSE)
 
     def of(self, government: str) -> list[str]:
-        """The ids of the procedures of a government."""
+        """Return the ids of the procedures of a government."""
         procedures = self._context.scenario.procedures
         return [name for name in sorted(procedures) if procedures[name].government == government]
 
     def set_mode(self, government: str, procedure: str, mode: str) -> None:
-        """Sets the mode of one procedure of a government, or with an empty `procedure` of all; `off` withdraws."""
+        """Set the mode of one procedure of a government, or with an empty `procedure` of all; `off` withdraws."""
         listed = [procedure] if procedure else self.of(government)
         for name in listed:
             self._modes.pop(name, None)
@@ -107,7 +107,7 @@ class Procedures:
     # --- responding ----------------------------------------------------------------------------
 
     def respond(self, signal: Signal) -> None:
-        """Starts the procedures that respond to the perceived action, from STARTEX on."""
+        """Start the procedures that respond to the perceived action, from STARTEX on."""
         action = signal.action
         listed = self._on.get((signal.receiver, action.option))
         if listed is None or not self._context.open:
@@ -122,14 +122,14 @@ class Procedures:
                     self._start(government, name, procedure, signal, ordinal)
 
     def _applies(self, name: str, procedure: Procedure) -> bool:
-        """Whether the cool-down is over and the condition is true."""
+        """Return whether the cool-down is over and the condition is true."""
         last = self._last.get(name)
         if last is not None and self._context.clock.now - last < procedure.cool_down:
             return False
         return name not in self._when or bool(self._context.views[procedure.government].ask(self._when[name]))
 
     def _chance_decides(self, name: str, procedure: Procedure, ordinal: int) -> bool:
-        """Whether chance decides for the response."""
+        """Return whether chance decides for the response."""
         return procedure.chance >= 1.0 or self._context.draws.uniform("procedure", name, ordinal) < procedure.chance
 
     def _start(self, government: Actor, name: str, procedure: Procedure, signal: Signal, ordinal: int) -> None:
@@ -148,7 +148,7 @@ class Procedures:
     # --- people --------------------------------------------------------------------------------
 
     def open_to(self, government: str) -> list[PendingResponse]:
-        """The responses that the person in this seat can accept or refuse, or has answered."""
+        """Return the responses that the person in this seat can accept or refuse, or has answered."""
         if self._governments[government].seat != "human":
             return []
         return [r for r in self.pending if r.government == government and r.number and r.mode != OFF]
@@ -160,7 +160,7 @@ class Procedures:
                 self._put_to_person(response)
 
     def answer(self, response: PendingResponse, answer: str, seq: int) -> None:
-        """Takes the answer of a person. It can be changed until the response is carried out."""
+        """Take the answer of a person. It can be changed until the response is carried out."""
         response.answer, response.seq = answer, seq
 
     def _put_to_person(self, response: PendingResponse) -> None:
@@ -176,7 +176,7 @@ class Procedures:
     # --- the end of the delay ------------------------------------------------------------------
 
     def _finish(self, response: PendingResponse) -> None:
-        """Carries the response out, or lets it expire."""
+        """Carry the response out, or let it expire."""
         self.pending.remove(response)
         if self._to_be_done(response):
             self._carry_out(response)
@@ -187,7 +187,7 @@ class Procedures:
             self._context.log.write("procedure.expired", response.government, response.procedure, cause, data)
 
     def _to_be_done(self, response: PendingResponse) -> bool:
-        """Whether a response is carried out. One that a person left open passes to the model with the seat."""
+        """Return whether a response is carried out. One that a person left open passes to the model with the seat."""
         if response.answer or response.mode == OFF:
             return response.answer == ACCEPT
         seat = self._governments[response.government].seat
@@ -207,6 +207,6 @@ class Procedures:
 
 
 def _data(response: PendingResponse) -> dict[str, Any]:
-    """What records of a response that was put to a person have in common."""
+    """Return what records of a response that was put to a person have in common."""
     spec = response.spec
     return {"number": response.number, "title": spec.title, "option": spec.does, "target": response.target}

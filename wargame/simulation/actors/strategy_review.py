@@ -64,7 +64,7 @@ class StrategyReview:
         self._set_due()
 
     def _set_due(self) -> None:
-        """Finds the next time at which an exit opens or the aim is measured, and the conditions of open exits."""
+        """Find the next time at which an exit opens or the aim is measured, and the conditions of open exits."""
         now, opening = self._clock.now, [(self._entered + each.after, when) for each, when in self._exits]
         self.waits_for = [when for time, when in opening if time <= now and when is not None]
         times = [time for time, when in opening if time > now or when is None]
@@ -82,7 +82,7 @@ class StrategyReview:
             self._below_since = None
 
     def turn(self) -> Turn | None:
-        """The change of course that is due now, if any: an exit first, then a search."""
+        """Return the change of course that is due now, if any: an exit first, then a search."""
         self._set_due()
         if self._strategy is None:
             return None
@@ -105,7 +105,7 @@ class StrategyReview:
     # --- aspiration ----------------------------------------------------------------------------
 
     def _is_dissatisfied(self, rules: Aspirations, aim: Program) -> bool:
-        """Measures the aim, moves the aspiration, and says whether progress has been below it for long enough."""
+        """Measure the aim, move the aspiration, and say whether progress has been below it for long enough."""
         now = self._clock.now
         self._next_measurement = now + rules.window // SAMPLES
         self._set_due()
@@ -124,7 +124,7 @@ class StrategyReview:
         return self._below_since is not None and now - self._below_since >= rules.patience
 
     def _search(self, rules: Aspirations) -> Turn | None:
-        """A logit over the strategies open to the leader; those not in force have the cost of switching."""
+        """Return a logit over the strategies open to the leader; those not in force have the cost of switching."""
         self._below_since = None
         own = {"self": self._government}
         open_to = {self._strategy or "", *self._leader.repertoire}

@@ -55,7 +55,7 @@ class Visits:
                 self._demands.commit(who, other, candidate.option, candidate.target, within, action.seq)
 
     def _best(self, who: str, other: str) -> Candidate | None:
-        """The feasible commitment with the highest score; None below the margin, or if a person decides.
+        """Return the feasible commitment with the highest score; None below the margin, or if a person decides.
 
         What can be done towards the other government is promised to it, not to a third one.
         """

@@ -48,7 +48,7 @@ class Request:
 
 
 def _new_id(data: dict[str, Any]) -> str:
-    """An id for an action outside the scenario, from the action alone: a counter would reveal hidden ones."""
+    """Return an id for an action outside the scenario, from the action alone: a counter would reveal hidden ones."""
     what = "|".join(str(data.get(key) or "") for key in ("government", "title", "target", "visibility"))
     return f"adjudicated_{sha256(what.encode()).hexdigest()[:8]}"
 
@@ -77,7 +77,7 @@ class Adjudication:
         self.stopped = False
 
     def handlers(self) -> dict[str, CommandHandler]:
-        """The commands of this module."""
+        """Return the commands of this module."""
         find = self._find
         return {
             "set": CommandHandler(self._check_set, self._set),
@@ -116,7 +116,7 @@ class Adjudication:
         check_improvised(self._context, data)
 
     def _action(self, data: dict[str, Any], cause: int) -> None:
-        """Carries it out under the id of the option that it counts as, or under a new one."""
+        """Carry it out under the id of the option that it counts as, or under a new one."""
         context, why = self._context, str(data.get("why", ""))
         name = str(data.get("as") or _new_id(data))
         self._actions.do(
@@ -190,7 +190,7 @@ class Adjudication:
         text_of(data, "evaluator", empty=True)
 
     def _check_judged(self, line: MselItem, data: dict[str, Any]) -> None:
-        """Raises UsageFault if no action is expected after an inject, or if what the rating names does not exist."""
+        """Raise UsageFault if no action is expected after an inject, or if what the rating names does not exist."""
         expected, government = sorted({action.who for action in line.spec.expected}), str(data.get("government") or "")
         if not expected:
             raise UsageFault(f"{line.spec.id} has no expected actions that could be rated (write a note instead)")
@@ -205,7 +205,7 @@ class Adjudication:
             check_evidence(log.records, self._injector.lines, items, self._expected.evidence(int(evidence)))
 
     def _judged(self, data: dict[str, Any]) -> list[ExpectedItem]:
-        """The expected actions that a rating is about."""
+        """Return the expected actions that a rating is about."""
         number = data.get("number")
         if number is not None and not str(number).isdecimal():
             raise UsageFault(
@@ -216,7 +216,7 @@ class Adjudication:
         return self._expected.chosen(str(data["about"]), government, None if number is None else int(number))
 
     def _rate(self, data: dict[str, Any], seq: int) -> None:
-        """Replaces the status of the expected actions that the rating is about, also after ENDEX."""
+        """Replace the status of the expected actions that the rating is about, also after ENDEX."""
         if str(data["rating"]) in STATUSES:
             self._expected.judge(self._judged(data), str(data["rating"]), seq, data)
 

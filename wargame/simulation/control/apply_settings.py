@@ -50,7 +50,7 @@ class SettingsApplier:
     def _valid(
         self, entries: tuple[Entry, ...], check: Callable[[Entry], object], option: str = ""
     ) -> tuple[Entry, ...]:
-        """The valid entries; errors of the others are collected."""
+        """Return the valid entries; errors of the others are collected."""
         valid = []
         for entry in entries:
             try:
@@ -76,7 +76,7 @@ class SettingsApplier:
         valid_name("strategy", entry[1], self._context.scenario.strategies)
 
     def _try_times(self) -> None:
-        """Sets STARTEX and the end. Wrong ones are left out, so that the other settings can be checked."""
+        """Set STARTEX and the end. Wrong ones are left out, so that the other settings can be checked."""
         calendar = self._context.calendar
         before = calendar.startex, calendar.end
         try:
@@ -139,7 +139,7 @@ class SettingsApplier:
         self._commands.append((text, self._time_after_startex(text, words[0]), Command(kind="order", data=data)))
 
     def _time_after_startex(self, text: str, at: str) -> int:
-        """The second of a time between STARTEX and ENDEX."""
+        """Return the second of a time between STARTEX and ENDEX."""
         calendar = self._context.calendar
         second = self._second(f"'{text}'", at)
         if not calendar.startex <= second < calendar.end:
@@ -172,7 +172,7 @@ class SettingsApplier:
             self._context.clock.at(at, EFFECT, command_now, command)
 
     def check(self, check_command: Callable[[Command], None]) -> None:
-        """Checks the commands of the settings too, and raises SettingErrors if any setting is wrong."""
+        """Check the commands of the settings too, and raise SettingErrors if any setting is wrong."""
         for text, _, command in self._commands:
             try:
                 check_command(command)

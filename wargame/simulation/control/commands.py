@@ -56,7 +56,7 @@ class Commands:
         }
 
     def apply(self, command: Command) -> int:
-        """Carries out a command now and returns the seq of its record; UsageFault leaves everything unchanged."""
+        """Carry out a command now and return the seq of its record; UsageFault leaves everything unchanged."""
         try:
             return self._carry_out(self._checked(command), command)
         finally:
@@ -75,14 +75,14 @@ class Commands:
         return seq
 
     def check(self, command: Command) -> None:
-        """Raises UsageFault if the command cannot be carried out now; changes nothing."""
+        """Raise UsageFault if the command cannot be carried out now; changes nothing."""
         try:
             self._checked(command)
         finally:
             self._context.forget_views()
 
     def _checked(self, command: Command) -> CommandHandler:
-        """The handler of a command that can be carried out now."""
+        """Return the handler of a command that can be carried out now."""
         handler = self._handlers[valid_name("command", command.kind, self._handlers)]
         if self._context.over and command.kind not in AFTERWARDS:
             raise UsageFault("the exercise is over: only notes, ratings and outcomes by hand are possible")

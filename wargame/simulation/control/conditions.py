@@ -24,7 +24,7 @@ SHOWN = 80
 
 
 def world_condition(text: str, context: RunContext) -> Compiled:
-    """A condition of the white cell, over the true state of the world. It may use every id."""
+    """Return a condition of the white cell, over the true state of the world. It may use every id."""
     formula = _compiled(text, context.world.compile)
     events = {*context.scenario.options, *context.scenario.outcomes, *context.injects}
     _check_events(parse(text), context, events, NONE_SUCH)
@@ -32,7 +32,7 @@ def world_condition(text: str, context: RunContext) -> Compiled:
 
 
 def seat_condition(text: str, context: RunContext, government: str, *, given_by_seat: bool) -> Compiled:
-    """A condition that is true as far as the seat of a government may know.
+    """Return a condition that is true as far as the seat of a government may know.
 
     It may use the options and outcomes of the scenario, the injects that the seat has been sent, and the leaders in
     office, so that a refusal does not reveal whether there are others. The white cell may name every inject and leader.
@@ -76,7 +76,7 @@ def _check_events(
     none: str,
     leaders: Collection[str] | None = None,
 ) -> None:
-    """Refuses ids that do not exist, or that whoever states the condition does not know.
+    """Refuse ids that do not exist, or that whoever states the condition does not know.
 
     `leaders` are those that a seat may name; the white cell may name all. No hint shows a seat another strategy.
     """

@@ -105,7 +105,7 @@ class Correspondence:
         self.votes: dict[int, Vote] = {}
 
     def handlers(self) -> dict[str, CommandHandler]:
-        """The commands of this module."""
+        """Return the commands of this module."""
         return {
             "message": CommandHandler(self._check_message, self._message, "message", _recipients),
             "dismiss": CommandHandler(
@@ -137,16 +137,16 @@ class Correspondence:
             valid_name("government", str(name), names)
 
     def played(self, name: str) -> bool:
-        """Whether a person plays the government, and can answer for it."""
+        """Return whether a person plays the government, and can answer for it."""
         return name in self._context.scenario.governments and self._seat_of(name) == "human"
 
     def offers_of(self, government: str) -> dict[int, Offer]:
-        """The offers that a government has made or received, by its own numbers."""
+        """Return the offers that a government has made or received, by its own numbers."""
         own = [offer for offer in self.offers.values() if government in (offer.sender, *offer.to)]
         return dict(enumerate(own, 1))
 
     def votes_of(self, government: str) -> dict[int, Vote]:
-        """The votes that a government has called or may take part in, by its own numbers."""
+        """Return the votes that a government has called or may take part in, by its own numbers."""
         own = [vote for vote in self.votes.values() if government in (vote.sender, *vote.voters)]
         return dict(enumerate(own, 1))
 
@@ -255,7 +255,7 @@ class Correspondence:
         self.votes[len(self.votes) + 1] = Vote(seq, str(data["who"]), voters, str(data["question"]), choices)
 
     def _find_vote(self, data: dict[str, Any]) -> Vote:
-        """The open vote that a government means by its own number."""
+        """Return the open vote that a government means by its own number."""
         who = self._sender(data, white_cell=False)
         own = self.votes_of(who).items()
         votes = {number: vote for number, vote in own if who in vote.voters and not vote.closed}
@@ -274,12 +274,12 @@ class Correspondence:
             self._close(vote, seq)
 
     def _find_any_vote(self, data: dict[str, Any]) -> Vote:
-        """The open vote that the white cell means."""
+        """Return the open vote that the white cell means."""
         votes = {number: vote for number, vote in self.votes.items() if not vote.closed}
         return votes[_numbered("open vote", "", data["vote"], votes)]
 
     def _close(self, vote: Vote, cause: int) -> None:
-        """Closes a vote. Who called it and those who could vote learn the count, not who voted for what."""
+        """Close a vote. Who called it and those who could vote learn the count, not who voted for what."""
         vote.closed = True
         number = next(number for number, each in self.votes.items() if each is vote)
         count = {choice: sum(b == choice for b in vote.ballots.values()) for choice in vote.choices}
@@ -289,7 +289,7 @@ class Correspondence:
 
 
 def _numbered(kind: str, whose: str, number: object, choices: Iterable[int]) -> int:
-    """The number, if it is one of the choices."""
+    """Return the number, if it is one of the choices."""
     numbers = {str(each): each for each in choices}
     if str(number) in numbers:
         return numbers[str(number)]

@@ -26,7 +26,7 @@ ORDERS = frozenset({"order", "standing_order"})
 def check_evidence(
     records: Sequence[Record], lines: Mapping[str, MselItem], items: Sequence[ExpectedItem], evidence: int
 ) -> None:
-    """Raises UsageFault unless a record may be evidence for all of these expected actions."""
+    """Raise UsageFault unless a record may be evidence for all of these expected actions."""
     place = bisect_left(records, evidence, key=lambda record: record[0])
     record = records[place] if place < len(records) and records[place][0] == evidence else None
     for item in items:
@@ -35,7 +35,7 @@ def check_evidence(
 
 
 def refusal(evidence: str, item: ExpectedItem) -> str:
-    """Why a record is no evidence, and what is accepted; the same for every record, so that it reveals none."""
+    """Return why a record is no evidence, and what is accepted; the same for every record, so that it reveals none."""
     who = item.spec.who
     accepted = (
         f"an action, order, message, demand, offer, answer, vote or request of {who}, the ruling on its request, "
@@ -46,7 +46,7 @@ def refusal(evidence: str, item: ExpectedItem) -> str:
 
 
 def _is_of(record: Record, government: str, lines: Mapping[str, MselItem]) -> bool:
-    """Whether a record shows what a government did, or what was done on its behalf."""
+    """Return whether a record shows what a government did, or what was done on its behalf."""
     _, _, kind, who, about, _, data = record
     if kind in BY_GOVERNMENT:
         return who == government

@@ -26,7 +26,7 @@ _EXAMPLE = "tension +0.2, growth[KOR] -0.1, alert[KOR] = 0.8"
 
 
 def target_of(context: RunContext, data: Mapping[str, Any]) -> str | None:
-    """The target of the command; without one, the only possible target of the option that it names."""
+    """Return the target of the command; without one, the only possible target of the option that it names."""
     option = context.scenario.options.get(str(data.get("as") or ""))
     if data.get("target") or option is None:
         return str(data.get("target") or "") or None
@@ -35,7 +35,7 @@ def target_of(context: RunContext, data: Mapping[str, Any]) -> str | None:
 
 
 def check_improvised(context: RunContext, data: Mapping[str, Any]) -> None:
-    """Raises UsageFault if the action of a command is impossible."""
+    """Raise UsageFault if the action of a command is impossible."""
     scenario = context.scenario
     actor = valid_name("government", str(data["government"]), scenario.governments)
     if data.get("target"):
@@ -59,7 +59,7 @@ def check_improvised(context: RunContext, data: Mapping[str, Any]) -> None:
 
 
 def improvised(context: RunContext, data: Mapping[str, Any]) -> Option:
-    """The option of a command: as another one, with what the command changes, or a new one."""
+    """Return the option of a command: as another one, with what the command changes, or a new one."""
     title, actor, target = str(data["title"]), str(data["government"]), target_of(context, data)
     if data.get("as"):
         option = replace(context.scenario.options[str(data["as"])], title=title)
@@ -78,7 +78,7 @@ def improvised(context: RunContext, data: Mapping[str, Any]) -> Option:
 
 
 def _dossier(context: RunContext, data: Mapping[str, Any]) -> str:
-    """The dossier of the command, or the one with the highest priority on the desk."""
+    """Return the dossier of the command, or the one with the highest priority on the desk."""
     desk = context.scenario.governments[str(data["government"])].dossiers
     return str(data.get("dossier") or max(sorted(desk), key=lambda name: desk[name].priority))
 
@@ -114,7 +114,7 @@ def _read_effects(context: RunContext, text: str, names: Mapping[str, str]) -> d
 
 
 def _with_names(path: str, names: Mapping[str, str]) -> str:
-    """A path with `actor` and `target` replaced."""
+    """Return a path with `actor` and `target` replaced."""
     name, bracket, index = path.strip().partition("[")
     if not bracket:
         return name.strip()
@@ -123,7 +123,7 @@ def _with_names(path: str, names: Mapping[str, str]) -> str:
 
 
 def _check_effects(context: RunContext, option: Option, actor: str, target: str | None) -> None:
-    """Raises UsageFault if the effects of an option have no meaning for these governments."""
+    """Raise UsageFault if the effects of an option have no meaning for these governments."""
     world, names = context.world, placeholders(actor, target)
     for path, effect in [*option.effects.items(), *((path, None) for path in option.reports)]:
         try:

@@ -24,7 +24,7 @@ OTHER_NUMBERS = 'wargame batch --arm "NAME=parameter PATH=VALUE" sets the other 
 
 
 def valid_name(kind: str, name: str, choices: Collection[str]) -> str:
-    """The name, if it is one of the choices; `kind` names it in the message."""
+    """Return the name, if it is one of the choices; `kind` names it in the message."""
     if name in choices:
         return name
     names = sorted(choices)
@@ -33,7 +33,7 @@ def valid_name(kind: str, name: str, choices: Collection[str]) -> str:
 
 
 def settable(world: World, path: str) -> int:
-    """The slot of an indicator that a command may set."""
+    """Return the slot of an indicator that a command may set."""
     try:
         parsed = parse_path(path)
     except ExpressionError as error:
@@ -60,7 +60,7 @@ def check_range(world: World, slot: int, value: float) -> None:
 
 
 def text_of(data: Mapping[str, Any], key: str, *, empty: bool = False) -> str:
-    """A text of a command: not too long, without control characters, and not empty unless `empty` allows it."""
+    """Return a text of a command: not too long, without control characters, and not empty unless `empty` allows it."""
     text = data.get(key, "")
     if not isinstance(text, str) or not (text.strip() or empty):
         raise UsageFault(f"the {key} is missing")
@@ -72,12 +72,12 @@ def text_of(data: Mapping[str, Any], key: str, *, empty: bool = False) -> str:
 
 
 def optional_text(key: str) -> Callable[[Mapping[str, Any]], str]:
-    """A check of a text that may be empty or missing."""
+    """Return a check of a text that may be empty or missing."""
     return lambda data: text_of(data, key, empty=True)
 
 
 def number_of(data: Mapping[str, Any], key: str, low: float, high: float) -> float:
-    """A number of a command, within its bounds."""
+    """Return a number of a command, within its bounds."""
     try:
         value = float(data[key])
     except (KeyError, TypeError, ValueError):
@@ -88,14 +88,14 @@ def number_of(data: Mapping[str, Any], key: str, low: float, high: float) -> flo
 
 
 def shift_of(data: Mapping[str, Any], key: str = "by") -> int:
-    """The seconds of a duration that may be negative, such as `3d` or `-12h`."""
+    """Return the seconds of a duration that may be negative, such as `3d` or `-12h`."""
     text = str(data.get(key, "")).strip()
     sign, plain = (-1, text[1:]) if text.startswith("-") else (1, text)
     return sign * read(parse_duration, plain)
 
 
 def read(reader: Callable[[str], int], text: str) -> int:
-    """The value that `reader` parses from a text; its ValueError becomes a UsageFault."""
+    """Return the value that `reader` parses from a text; its ValueError becomes a UsageFault."""
     try:
         return reader(text)
     except ValueError as error:

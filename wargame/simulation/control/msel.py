@@ -40,7 +40,7 @@ class Msel:
         """(id, number of the release, from 1) -> governments that have acknowledged it."""
 
     def handlers(self) -> dict[str, CommandHandler]:
-        """The commands of this module."""
+        """Return the commands of this module."""
         injector, line = self._injector, self._line
         return {
             "release": CommandHandler(line, lambda data, seq: injector.release(line(data), "manual", (seq,))),
@@ -89,7 +89,7 @@ class Msel:
 
     @staticmethod
     def _waits(line: MselItem) -> bool:
-        """Whether it waits for a condition, a rate or an action, and not for a time that can be moved."""
+        """Return whether it waits for a condition, a rate or an action, and not for a time that can be moved."""
         random = line.spec.random
         return line.spec.at is None and (random is None or random.between is None)
 
@@ -149,7 +149,7 @@ class Msel:
         return [amended[name] for name in names]
 
     def _check_to_come(self, spec: Inject, shift: int, remedy: Part) -> None:
-        """Raises UsageFault if the time of an inject, or the start of its window, has passed: it could be skipped."""
+        """Raise UsageFault if the time of an inject, or the start of its window, has passed: it could be skipped."""
         calendar, now = self._context.calendar, self._context.now
         window = spec.random.between if spec.random is not None else None
         first = spec.at or (window[0] if window is not None else None)
@@ -172,7 +172,7 @@ class Msel:
             raise UsageFault(_name(line), " has not been released and cannot be retracted (skip or hold it)")
 
     def _retract(self, data: dict[str, Any], seq: int) -> None:
-        """Tells those who received it to disregard it. What it did to the world remains."""
+        """Tell those who received it to disregard it. What it did to the world remains."""
         spec = self._line(data).spec
         record = {"audience": list(spec.audience), "message": spec.message or spec.heading, "title": spec.title}
         record |= {"subject": spec.subject} if spec.subject else {}
@@ -194,7 +194,7 @@ class Msel:
 
     @staticmethod
     def _which(line: MselItem, data: dict[str, Any]) -> int:
-        """The number of the release, counted from 1; the last one by default."""
+        """Return the number of the release, counted from 1; the last one by default."""
         return int(number_of(data, "release", 1, line.released)) if data.get("release") else line.released
 
     def _ack(self, data: dict[str, Any], _: int) -> None:

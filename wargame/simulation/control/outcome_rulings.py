@@ -24,7 +24,7 @@ class OutcomeRulings:
         self._context, self._outcomes, self._finish = context, outcomes, finish
 
     def handlers(self) -> dict[str, CommandHandler]:
-        """The commands of this module."""
+        """Return the commands of this module."""
         return {"outcome": CommandHandler(self._check, self._rule)}
 
     def _check(self, data: dict[str, Any]) -> None:
@@ -37,7 +37,7 @@ class OutcomeRulings:
             raise UsageFault(f"{name} has not occurred and cannot be revoked")
 
     def _rule(self, data: dict[str, Any], seq: int) -> None:
-        """Sets an outcome; one that ends the run ends it now."""
+        """Set an outcome; one that ends the run ends it now."""
         name, why, private = str(data["outcome"]), str(data["why"]), bool(data.get("private"))
         if data["status"] == "revoked":
             self._outcomes.revoke(name, seq, why, private=private)

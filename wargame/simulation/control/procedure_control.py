@@ -22,7 +22,7 @@ class ProcedureControl:
         self.procedures = procedures
 
     def handlers(self) -> dict[str, CommandHandler]:
-        """The commands of this module."""
+        """Return the commands of this module."""
         find = self._find
         return {
             "procedures": CommandHandler(self._check_mode, self._set_mode),

@@ -58,7 +58,7 @@ class SentQuestionnaire:
         return self.inject.questionnaire is not None and self.inject.questionnaire.each == "person"
 
     def unanswered(self, seat: str) -> list[Question]:
-        """The questions that nobody of a seat has answered."""
+        """Return the questions that nobody of a seat has answered."""
         given = {name for (who, _), answers in self.answers.items() if who == seat for name in answers}
         return [question for question in self.questions if question.id not in given]
 
@@ -72,7 +72,7 @@ class Questionnaires:
         self.sent: list[SentQuestionnaire] = []
 
     def handlers(self) -> dict[str, CommandHandler]:
-        """The commands of this module."""
+        """Return the commands of this module."""
         return {
             "respond": CommandHandler(self._check_respond, self._respond, "questionnaire.answer", "inject", self._find),
             "questionnaire.close": CommandHandler(
@@ -102,11 +102,11 @@ class Questionnaires:
                 self._close(sent, "white cell", cause)
 
     def asked(self, sent: SentQuestionnaire) -> list[str]:
-        """The seats that are asked: those that received it and that people hold now."""
+        """Return the seats that are asked: those that received it and that people hold now."""
         return [name for name in sent.to if self._seat_of(name) == "human"]
 
     def silent(self, sent: SentQuestionnaire) -> list[str]:
-        """The seats that are asked and have not answered every question."""
+        """Return the seats that are asked and have not answered every question."""
         return [name for name in self.asked(sent) if sent.unanswered(name)]
 
     def finish(self) -> None:
@@ -118,7 +118,7 @@ class Questionnaires:
     # --- answers -------------------------------------------------------------------------------
 
     def _find(self, data: dict[str, Any]) -> SentQuestionnaire:
-        """The questionnaire of an inject: of the release that is named, or of the last one."""
+        """Return the questionnaire of an inject: of the release that is named, or of the last one."""
         name = valid_name("questionnaire", str(data["inject"]), {each.inject.id for each in self.sent})
         sent = [each for each in self.sent if each.inject.id == name]
         if data.get("release") is None:
@@ -135,7 +135,7 @@ class Questionnaires:
         return sent
 
     def _find_to_close(self, data: dict[str, Any]) -> SentQuestionnaire:
-        """The latest of an inject's questionnaires that is open: a repeated inject can have several."""
+        """Return the latest of an inject's questionnaires that is open: a repeated inject can have several."""
         sent = self._find(data)
         earlier = [each for each in self.sent if each.inject.id == sent.inject.id and not each.closed]
         return earlier[-1] if sent.closed and earlier and data.get("release") is None else self._find_open(data)
@@ -184,7 +184,7 @@ class Questionnaires:
         self._context.log.write("questionnaire.closed", "", sent.inject.id, causes, data)
 
     def _publish(self, data: dict[str, Any], seq: int) -> None:
-        """Shows everyone how often each answer was given, without who gave it, and without texts."""
+        """Show everyone how often each answer was given, without who gave it, and without texts."""
         sent = self._find(data)
         results = [question_result(sent, question) for question in sent.questions]
         listed_results = tuple(
@@ -195,7 +195,7 @@ class Questionnaires:
 
 
 def question_result(sent: SentQuestionnaire, question: Question) -> QuestionResult:
-    """A question with its answers so far."""
+    """Return a question with its answers so far."""
     given = [
         GivenAnswer(seat, person, answers[question.id])
         for (seat, person), answers in sent.answers.items()
@@ -205,7 +205,7 @@ def question_result(sent: SentQuestionnaire, question: Question) -> QuestionResu
 
 
 def check_answer(question: Question, value: object) -> None:
-    """Raises UsageFault unless the value answers the question, in exactly the words of its choices."""
+    """Raise UsageFault unless the value answers the question, in exactly the words of its choices."""
     if question.scale:
         low, high = question.scale
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:

@@ -104,7 +104,7 @@ class Seats:
         """Government -> kind of seat by command, which takes precedence over a setting."""
 
     def handlers(self) -> dict[str, CommandHandler]:
-        """The commands of this module."""
+        """Return the commands of this module."""
         return {
             "seat": CommandHandler(self._check_seat, self._seat),
             "order": CommandHandler(self.check_order, self.order, cause=self.answered),
@@ -119,7 +119,7 @@ class Seats:
         return self._governments[valid_name("government", str(data["government"]), self._governments)]
 
     def of(self, name: str) -> str:
-        """The kind of seat of a government; before STARTEX, the kind that it will have."""
+        """Return the kind of seat of a government; before STARTEX, the kind that it will have."""
         settings = dict(self._context.settings.seats) if not self._context.open else {}
         return self.chosen.get(name) or settings.get(name) or self._governments[name].seat
 
@@ -130,7 +130,7 @@ class Seats:
         valid_name("kind of seat", str(data["kind"]), SEATS)
 
     def _seat(self, data: dict[str, Any], seq: int) -> None:
-        """Changes a seat from the next meeting on.
+        """Change a seat from the next meeting on.
 
         The model takes up what a person has left undecided. A person is asked about procedures that are on their way,
         and can cancel the orders of the model that are.
@@ -155,7 +155,7 @@ class Seats:
                 self._hand_over(government, order, (order.cause, seq))
 
     def delegated(self, decision: Decision) -> None:
-        """Names an order that the model gives after a person missed a decision, so that it can be cancelled."""
+        """Name an order that the model gives after a person missed a decision, so that it can be cancelled."""
         government = self._governments[decision.actor]
         if government.seat == "human":
             order = government.pending[Candidate(decision.option, decision.target)]
@@ -171,7 +171,7 @@ class Seats:
     # --- orders --------------------------------------------------------------------------------
 
     def candidate(self, data: dict[str, Any]) -> Candidate:
-        """The option and target that a command names; raises UsageFault if the government can never choose them.
+        """Return the option and target that a command names; raises UsageFault if the government can never choose them.
 
         A forced order may name a forbidden option, so that an experiment controls how often it occurs. So may one of
         the white cell that overrides the requirements.
@@ -196,7 +196,7 @@ class Seats:
         return Candidate(option, target)
 
     def obstacle(self, government: GovernmentProcess, candidate: Candidate) -> str:
-        """Why a candidate cannot be ordered now; empty if it can."""
+        """Return why a candidate cannot be ordered now; empty if it can."""
         return IN_HAND if candidate in government.pending else self._feasibility.obstacle(government, candidate)
 
     def blocker(self, government: GovernmentProcess, candidate: Candidate, *, person: bool = False) -> Blocker | None:
@@ -206,7 +206,7 @@ class Seats:
         return self._feasibility.blocker(government, candidate, person=person)
 
     def check_order(self, data: dict[str, Any]) -> None:
-        """Raises UsageFault if the order of a command cannot be given now."""
+        """Raise UsageFault if the order of a command cannot be given now."""
         government, candidate = self._government(data), self.candidate(data)
         text_of(data, "why", empty=True)
         self.answered(data)
@@ -219,7 +219,7 @@ class Seats:
                 raise UsageFault(f"{government.name} cannot order {candidate} now: {obstacle}")
 
     def answered(self, data: dict[str, Any]) -> Answered | None:
-        """What an order answers, as its command names it; raises UsageFault if there is no such record."""
+        """Return what an order answers, as its command names it; raises UsageFault if there is no such record."""
         seq = data.get("answers")
         if seq is None:
             return None
@@ -228,7 +228,7 @@ class Seats:
         return Answered(seq)
 
     def due_on(self, name: str, option: str) -> Due | None:
-        """The decision of a government that an order of this option takes, None without one.
+        """Return the decision of a government that an order of this option takes, None without one.
 
         A decision that fell due longer ago than the dossier's routine meetings are apart is not what an order answers.
         """
@@ -238,7 +238,7 @@ class Seats:
         return due if due is not None and self._context.now - due.since <= every else None
 
     def order(self, data: dict[str, Any], seq: int) -> None:
-        """Gives the order of a command; a forced one of the settings is carried out at once."""
+        """Give the order of a command; a forced one of the settings is carried out at once."""
         government, candidate = self._government(data), self.candidate(data)
         if data.get("forced"):
             self._actions.do(
@@ -251,7 +251,7 @@ class Seats:
     def give(
         self, government: GovernmentProcess, candidate: Candidate, seq: int, why: str, source: str = "order"
     ) -> None:
-        """Orders a candidate, with the most likely lead time. The decision on its dossier is no longer due."""
+        """Order a candidate, with the most likely lead time. The decision on its dossier is no longer due."""
         option = self._context.scenario.options[candidate.option]
         government.order(candidate, option.lead[1], seq, source, why)
         self.dues.pop((government.name, option.dossier), None)
@@ -276,12 +276,12 @@ class Seats:
             self._poll_later(name)
 
     def _next_number(self, name: str) -> int:
-        """The number of the next order of a government that can be cancelled."""
+        """Return the number of the next order of a government that can be cancelled."""
         self._last_numbers[name] += 1
         return self._last_numbers[name]
 
     def find_order(self, data: dict[str, Any]) -> StandingOrder | PendingOrder:
-        """The standing order, or the order inherited from the model, that a command cancels by its number."""
+        """Return the standing order, or the order inherited from the model, that a command cancels by its number."""
         government = self._government(data)
         orders: dict[str, StandingOrder | PendingOrder] = {
             str(order.number): order for order in self.standing if order.government == government.name
@@ -314,7 +314,7 @@ class Seats:
         self._give_due_orders(signal.receiver)
 
     def _give_due_orders(self, name: str) -> None:
-        """Gives the standing orders whose condition is true as far as the seat may know, and that nothing blocks."""
+        """Give the standing orders whose condition is true as far as the seat may know, and that nothing blocks."""
         for order in [order for order in self.standing if order.government == name]:
             government, view = self._governments[name], self._context.knowledge(name).view
             if view.ask(order.when) and self.blocker(government, order.candidate, person=True) is None:
@@ -344,7 +344,7 @@ class Seats:
         self._await(Due(seq, name, dossier, now, until))
 
     def _await(self, due: Due) -> None:
-        """Waits for a decision, up to its deadline if it has one."""
+        """Wait for a decision, up to its deadline if it has one."""
         self.dues[due.government, due.dossier] = due
         if due.until is not None:
             self._context.clock.at(due.until, DECISION, self._expire, due.government, due.dossier, due.seq)
@@ -355,7 +355,7 @@ class Seats:
             self._default(due, seq)
 
     def _default(self, due: Due, cause: int, default: str = "", reason: str = "") -> None:
-        """Applies the default to a decision that was not taken in time, or that a program has not taken."""
+        """Apply the default to a decision that was not taken in time, or that a program has not taken."""
         del self.dues[due.government, due.dossier]
         default = default or self.default
         data = {"dossier": due.dossier, "default": default, **({"reason": reason} if reason else {})}
@@ -391,7 +391,7 @@ class Seats:
                 raise UsageFault("a deadline must be longer than 0", hint("deadline off", "removes it"))
 
     def _deadline(self, data: dict[str, Any], _: int) -> None:
-        """Sets the time limit for decisions from now on; for those that are open, it begins now."""
+        """Set the time limit for decisions from now on; for those that are open, it begins now."""
         self.default = str(data["default"])
         self.time_limit = parse_duration(str(data["game"])) if data.get("game") else None
         until = None if self.time_limit is None else self._context.now + self.time_limit

@@ -32,7 +32,7 @@ class WaitingItem:
 
 
 def waiting_items(adjudication: Adjudication, correspondence: Correspondence) -> list[WaitingItem]:
-    """All that waits for the white cell, by kind and oldest first."""
+    """Return all that waits for the white cell, by kind and oldest first."""
     return [
         *_requests(adjudication),
         *_information_requests(correspondence),

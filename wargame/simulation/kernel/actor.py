@@ -30,21 +30,21 @@ class Actor(Protocol):
         """The profile of the leader in office."""
 
     def menu_of(self, candidate: Candidate) -> Menu | None:
-        """The menu that has this candidate; None for one that it cannot choose."""
+        """Return the menu that has this candidate; None for one that it cannot choose."""
 
     def current_stage(self) -> Stage | None:
-        """The stage of the strategy in force, None without a strategy."""
+        """Return the stage of the strategy in force, None without a strategy."""
 
     def install(self, leader: str, cause: int | None = None) -> None:
-        """Puts a leader in office."""
+        """Put a leader in office."""
 
     def follow(self, strategy: str, cause: int | None = None, *, held: bool = False) -> None:
-        """Adopts a strategy, from its first stage. If `held`, it ends only with the leader or by an inject."""
+        """Adopt a strategy, from its first stage. If `held`, it ends only with the leader or by an inject."""
 
     def add_salience(self, dossier: str, strength: float, seq: int | None) -> None:
-        """Adds salience to a dossier, which may call a meeting; `seq` is the record that it came from, if any."""
+        """Add salience to a dossier, which may call a meeting; `seq` is the record that it came from, if any."""
 
     def summon(
         self, dossier: str, reason: str, trigger: int | None, *, crisis: bool = False, deadline: int | None = None
     ) -> None:
-        """Calls a meeting on a dossier; a crisis interrupts the work in hand. `deadline` is in seconds of the run."""
+        """Call a meeting on a dossier; a crisis interrupts the work in hand. `deadline` is in seconds of the run."""

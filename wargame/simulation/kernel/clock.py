@@ -39,7 +39,7 @@ class Clock(Environment):
         self.moment: Callable[[int, int], Event] = self.queue.moment
 
     def peek(self) -> float:
-        """The time of the next entry; infinite if there is none."""
+        """Return the time of the next entry; infinite if there is none."""
         return self.queue.next_time()
 
     def schedule(self, event: Event, priority: int = 1, delay: float = 0) -> None:

@@ -38,7 +38,7 @@ class Action:
     source: str = ""
 
     def matches(self, pattern: ActionPattern) -> bool:
-        """Whether this is one of the actions of a pattern."""
+        """Return whether this is one of the actions of a pattern."""
         return pattern.fits(self.option, self.actor, self.target)
 
 
@@ -51,7 +51,7 @@ class Decision(NamedTuple):
     seq: int
 
     def matches(self, pattern: ActionPattern) -> bool:
-        """Whether this is a decision on one of the actions of a pattern."""
+        """Return whether this is a decision on one of the actions of a pattern."""
         return pattern.fits(self.option, self.actor, self.target)
 
 
@@ -106,12 +106,12 @@ _ALWAYS = (True,)
 
 
 def owner_of(step: Callable[..., None]) -> str:
-    """The name of the class that has this method."""
+    """Return the name of the class that has this method."""
     return step.__qualname__.partition(".")[0]
 
 
 def bind(step: Callable[..., None], part: object, needed: str | None) -> tuple[Callable[..., None], Collection[object]]:
-    """The method of a part, and the container of the part with the name `needed`."""
+    """Return the method of a part, and the container of the part with the name `needed`."""
     return getattr(part, step.__name__), getattr(part, needed) if needed else _ALWAYS
 
 
@@ -140,16 +140,16 @@ class Observers:
     forum_steps: list[Callable[[ForumStep], None]] = field(default_factory=list)
 
     def acted(self, action: Action) -> None:
-        """Reports an action."""
+        """Report an action."""
         for callback in self.actions:
             callback(action)
 
     def released(self, release: Release) -> None:
-        """Reports the release of an inject."""
+        """Report the release of an inject."""
         for callback in self.releases:
             callback(release)
 
     def stepped(self, step: ForumStep) -> None:
-        """Reports a step of a forum."""
+        """Report a step of a forum."""
         for callback in self.forum_steps:
             callback(step)

@@ -69,12 +69,12 @@ class RunContext:
         return self.open or self.now >= self.calendar.startex
 
     def forget_views(self) -> None:
-        """Clears the caches of all views, so that reading between two events does not affect a later decision."""
+        """Clear the caches of all views, so that reading between two events does not affect a later decision."""
         for view in self._all_views:
             view.forget()
 
     def knowledge(self, government: str) -> Knowledge:
-        """What a person in the seat of this government may know."""
+        """Return what a person in the seat of this government may know."""
         if government not in self._knowledge:
             events = Events(self.world, self.calendar, self.offices, government)
             known = Knowledge(self.scenario, self.world, events, government, self._counts, self._acts)
@@ -88,7 +88,7 @@ class RunContext:
         return self._knowledge[government]
 
     def _inform(self, raw: RawRecord) -> None:
-        """Passes a record on to the seats that may learn something from it: a signal has one receiver."""
+        """Pass a record on to the seats that may learn something from it: a signal has one receiver."""
         seq, _, kind, who, about, _, _ = raw
         if kind == "signal":
             if who in self._knowledge:
@@ -101,7 +101,7 @@ class RunContext:
                 known.receive(raw)
 
     def decide_from(self, government: str, *, person: bool) -> None:
-        """Makes the view of a government that of a person in its seat, or that of the model."""
+        """Make the view of a government that of a person in its seat, or that of the model."""
         if person:
             known = self.knowledge(government)
             self.views[government].use(known.events, known.in_part)
@@ -109,7 +109,7 @@ class RunContext:
             self.views[government].use(self.memories[government])
 
     def publish(self, name: str, kind: str = "", to: Collection[str] | None = None) -> None:
-        """Notes an event that all governments may know of, or only those in `to`.
+        """Note an event that all governments may know of, or only those in `to`.
 
         An outcome or inject that bears the id of an option, or an outcome that bears the id of an inject, is not
         counted: `count` of that id is the number of actions or releases (`names.EVENT_KINDS`).
@@ -123,11 +123,11 @@ class RunContext:
         self.watch.happened(name)
 
     def _counts(self, name: str, kind: str) -> bool:
-        """Whether an event of this kind is counted for its name."""
+        """Return whether an event of this kind is counted for its name."""
         return EVENT_KINDS.index(self._first(name, kind)) >= EVENT_KINDS.index(kind) if kind else True
 
     def _first(self, name: str, kind: str) -> str:
-        """The first of the kinds of event that this id names."""
+        """Return the first of the kinds of event that this id names."""
         if name in self.scenario.options:
             return "option"
         return "inject" if name in self.injects else kind

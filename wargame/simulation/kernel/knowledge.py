@@ -43,7 +43,7 @@ class Act(NamedTuple):
 
 
 def act_of(raw: RawRecord) -> Act:
-    """The action of a record."""
+    """Return the action of a record."""
     return Act(raw[3], raw[6].get("target"), int(raw[6].get("rung", 0)), raw[1])
 
 
@@ -84,13 +84,13 @@ class Knowledge:
     # --- reading -------------------------------------------------------------------------------
 
     def share(self, forum: str) -> float:
-        """The share of the required members that support a proposal to a forum, as far as it knows."""
+        """Return the share of the required members that support a proposal to a forum, as far as it knows."""
         return self._drafts[forum].share
 
     # --- learning ------------------------------------------------------------------------------
 
     def receive(self, raw: RawRecord) -> None:
-        """Takes the next record, and learns what the government may see of it."""
+        """Take the next record, and learn what the government may see of it."""
         seq, t, kind, who, about, cause, data = raw
         if kind == "action":
             self._viewer.hear(seq, about)
@@ -117,7 +117,7 @@ class Knowledge:
                 self._update(record.about)
 
     def _learn(self, seq: int, t: int) -> None:
-        """Takes note of an action: it has raised the rung of the pair when it was carried out."""
+        """Take note of an action: it has raised the rung of the pair when it was carried out."""
         act = self._acts[seq]
         for name, draft in self._drafts.items():
             if draft.proposed_by == seq:
@@ -131,7 +131,7 @@ class Knowledge:
         self.in_part.lift(place, act.rung, act.t, t)
 
     def _update(self, forum: str) -> None:
-        """Takes over what is known of the draft of a forum."""
+        """Take over what is known of the draft of a forum."""
         slot, draft, now = self._world.slot, self._drafts[forum], self._world.clock.now
         self.in_part.put(self._place[slot("committed", (forum,))], draft.share, now)
         self.in_part.put(self._place[slot("strength", (forum,))], draft.strength, now)
@@ -164,7 +164,7 @@ class _Draft:
         return len(self._members & self._required) / len(self._required)
 
     def take(self, step: ForumRecord, cause: tuple[int, ...], strength: float) -> None:
-        """Takes a step of the forum that the government is shown, with the action that caused it."""
+        """Take a step of the forum that the government is shown, with the action that caused it."""
         event = step.event
         if event == "propose":
             self._members, self.strength, self._since = {step.who} - {""}, strength, step.seq
@@ -177,5 +177,5 @@ class _Draft:
             self.strength *= DILUTION
 
     def support(self, government: str) -> None:
-        """Takes note of who made the proposal."""
+        """Take note of who made the proposal."""
         self._members.add(government)

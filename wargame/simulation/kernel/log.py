@@ -35,13 +35,13 @@ class Log:
         self._changed = (-1, 0)
 
     def mute(self) -> None:
-        """Stops keeping records, for a future of which only counts are used."""
+        """Stop keeping records, for a future of which only counts are used."""
         self.keeps_any = self.keeps_all = False
 
     def write(
         self, kind: str, who: str = "", about: str = "", cause: Iterable[int] = (), data: dict[str, Any] | None = None
     ) -> int:
-        """Appends a record and returns its seq."""
+        """Append a record and return its seq."""
         seq = self.next_seq
         self.next_seq = seq + 1
         if kind in _CHANGES or (kind == "command" and about == "set"):
@@ -55,10 +55,10 @@ class Log:
         return seq
 
     def mark_change(self, seq: int) -> None:
-        """Marks a record of this second as one that changed the world."""
+        """Mark a record of this second as one that changed the world."""
         self._changed = (self._clock.now, seq)
         self.on_change(seq)
 
     def just_changed(self) -> tuple[int, ...]:
-        """The last record of this second that changed the world: the cause of a condition that became true."""
+        """Return the last record of this second that changed the world: the cause of a condition that became true."""
         return (self._changed[1],) if self._changed[0] == self._clock.now else ()

@@ -29,12 +29,12 @@ class Settings:
     journal: str = "full"
 
     def as_dict(self) -> dict[str, Any]:
-        """The settings as plain data, for the manifest."""
+        """Return the settings as plain data, for the manifest."""
         return asdict(self)
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Settings:
-        """The settings from the result of `as_dict`, also after JSON; ValueError for an unknown name."""
+        """Return the settings from the result of `as_dict`, also after JSON; ValueError for an unknown name."""
         unknown = sorted(set(data) - set(cls.__dataclass_fields__))
         if unknown:
             raise ValueError(f"'{unknown[0]}' is not a setting of this version")

@@ -26,7 +26,7 @@ def digest(world: World) -> str:
 
 
 def snapshot(world: World) -> dict[str, float]:
-    """All values other than 0, by path, including derived ones, rounded to four digits."""
+    """Return all values other than 0, by path, including derived ones, rounded to four digits."""
     levels = zip(world.layout.shown, world.levels(), strict=True)
     return {path: round(value, 4) for path, value in levels if path and value}
 
@@ -56,7 +56,7 @@ def _values(view: View, slots: list[int]) -> dict[str, float]:
 
 
 def _is_open(layout: Layout, slot: int) -> bool:
-    """Whether a derived indicator reads only numbers and events that the public can know."""
+    """Return whether a derived indicator reads only numbers and events that the public can know."""
     formula = layout.slots[slot].formula
     if formula is None:
         return layout.slots[slot].name not in REVEALING

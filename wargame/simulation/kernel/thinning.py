@@ -59,5 +59,5 @@ class Thinning:
             self.process.interrupt()
 
     def stop(self) -> None:
-        """Stops it: the next candidate has no effect."""
+        """Stop it: the next candidate has no effect."""
         self._stopped = True

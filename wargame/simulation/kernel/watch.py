@@ -72,7 +72,7 @@ class Watch:
         log.on_change = self.attribute
 
     def add(self, text: str, rise: Callable[[], object], fall: Callable[[], object] | None = None) -> Watched:
-        """Starts watching. If the condition is true already, `rise` is called at the end of this instant."""
+        """Start watching. If the condition is true already, `rise` is called at the end of this instant."""
         condition = condition_of(self._world.layout, text)
         entry = Watched(self._count, condition, self._clock.now, rise, fall, true=False)
         self._count += 1
@@ -89,28 +89,28 @@ class Watch:
         return entry
 
     def drop(self, entry: Watched) -> None:
-        """Stops watching a condition."""
+        """Stop watching a condition."""
         entry.active = False
 
     def happened(self, name: str) -> None:
-        """Marks the conditions that read an event of this name for evaluation."""
+        """Mark the conditions that read an event of this name for evaluation."""
         if name in self._readers:
             self._happened.add(name)
             self._schedule()
 
     def attribute(self, seq: int) -> None:
-        """Takes what has changed since the last call as changed by this record."""
+        """Take what has changed since the last call as changed by this record."""
         self._new.update(dict.fromkeys(self._world.dirty, seq))
         self._new.update(dict.fromkeys(self._happened, seq))
         self._world.dirty.clear()
         self._happened.clear()
 
     def reads(self, name: str) -> bool:
-        """Whether a condition reads an event of this name."""
+        """Return whether a condition reads an event of this name."""
         return name in self._readers
 
     def _schedule(self) -> None:
-        """Schedules an evaluation after the effects of this instant."""
+        """Schedule an evaluation after the effects of this instant."""
         if not self._scheduled:
             self._scheduled = True
             self._clock.at(self._clock.now, CONDITION, self._evaluate_changed)
@@ -123,7 +123,7 @@ class Watch:
         self._evaluate(sorted(touched, key=_NUMBER) if len(touched) > 1 else touched)
 
     def _take_changes(self) -> None:
-        """Takes over the changes of this second; those without a record are of the last one."""
+        """Take over the changes of this second; those without a record are of the last one."""
         if self._since != self._clock.now:
             self._since = self._clock.now
             self._causes.clear()
@@ -137,11 +137,11 @@ class Watch:
         self._poll_later()
 
     def _poll_later(self) -> None:
-        """Schedules the next time, a multiple of the resolution whenever a condition was added."""
+        """Schedule the next time, a multiple of the resolution whenever a condition was added."""
         self._clock.at((self._clock.now // self._resolution + 1) * self._resolution, CONDITION, self._poll)
 
     def _evaluate(self, entries: Iterable[Watched]) -> None:
-        """Evaluates conditions in their order, then runs callbacks; what a callback changes is evaluated next time."""
+        """Evaluate conditions in their order, then run callbacks; what a callback changes is evaluated next time."""
         changed, ask = [], self._world.ask
         for entry in entries:
             if not entry.active:
@@ -162,7 +162,7 @@ class Watch:
                 callback()
 
     def _cause_of(self, entry: Watched) -> tuple[int, ...]:
-        """The last record of this second that changed what a condition reads."""
+        """Return the last record of this second that changed what a condition reads."""
         last = max((self._causes.get(key, NO_RECORD) for key in entry.keys), default=NO_RECORD)
         if last == NO_RECORD and entry.added == self._clock.now:
             return self._log.just_changed()  # what it reads was not watched before

@@ -27,7 +27,7 @@ class Effects:
         self._compiled: dict[object, Pushes] = {}
 
     def apply(self, key: object, effects: Mapping[str, Effect], names: Mapping[str, str]) -> dict[str, list[float]]:
-        """Applies them now and returns path -> [old, new] of what changed, empty if the journal has no actions.
+        """Apply them now and return path -> [old, new] of what changed, empty if the journal has no actions.
 
         `key` identifies (effects, names) in the run.
         """
@@ -36,7 +36,7 @@ class Effects:
         return self.push(self._compiled[key])
 
     def push(self, pushes: Pushes) -> dict[str, list[float]]:
-        """Applies compiled effects now and returns the same."""
+        """Apply compiled effects now and return the same."""
         world = self._context.world
         changed: dict[str, list[float]] = {}
         if not self._context.log.keeps_any:
@@ -120,7 +120,7 @@ class Actions:
         success: bool | None = None,
         why: str = "",
     ) -> Action:
-        """Carries out an option now. `source` is what caused it; with `success` None its chance decides."""
+        """Carry out an option now. `source` is what caused it; with `success` None its chance decides."""
         context = self._context
         if isinstance(what, str):
             name, kind = what, self._kinds.get((actor, what, target)) or self._kind(actor, what, target)
@@ -147,13 +147,13 @@ class Actions:
         return action
 
     def _kind(self, actor: str, name: str, target: str | None) -> ActionKind:
-        """What is the same in all runs about an option of the scenario."""
+        """Return what is the same in all runs about an option of the scenario."""
         context = self._context
         kind = ActionKind(context.world.layout, context.scenario.options[name], name, actor, target)
         return self._kinds.setdefault((actor, name, target), kind)
 
     def count(self, actor: str) -> int:
-        """The number of actions of this government so far."""
+        """Return the number of actions of this government so far."""
         return sum(times for (who, _), times in self._ordinals.items() if who == actor)
 
     def _succeeds(self, actor: str, name: str, target: str | None, kind: ActionKind, ordinal: int) -> bool:
@@ -166,7 +166,7 @@ class Actions:
         return self._context.draws.keyed(kind.key, ordinal) < chance
 
     def _note(self, action: Action, kind: ActionKind) -> None:
-        """Notes the action for conditions, raises the rung of the pair and keeps the time of an attack."""
+        """Note the action for conditions, raise the rung of the pair and keep the time of an attack."""
         context, now, rung = self._context, action.time, float(kind.option.rung)
         context.events.memory.note(kind.event, 1.0, now)
         context.memories[action.actor].memory.note(kind.event, 1.0, now)
@@ -182,7 +182,7 @@ class Actions:
 def _record(
     name: str, target: str | None, option: Option, success: bool, changed: dict[str, list[float]], source: str, why: str
 ) -> dict[str, Any]:
-    """The data of an action's record."""
+    """Return the data of an action's record."""
     data = {
         "option": name,
         "target": target,

@@ -60,7 +60,7 @@ class Agreements:
         """The binding agreements that reports verify or put in doubt."""
 
     def allows(self, move: TermMove, actor: str) -> bool:
-        """Whether this government can make the move now."""
+        """Return whether this government can make the move now."""
         terms = self._terms[move.name]
         if actor not in terms.spec.parties or (terms.state, move.move) not in AGREEMENT:
             return False
@@ -69,7 +69,7 @@ class Agreements:
         return move.move != "withdraw" or actor == terms.offered_by
 
     def ruling_out(self, actor: str, option: str) -> str:
-        """The agreement in force under which the government has given up this option; empty if there is none."""
+        """Return the agreement in force under which the government has given up this option; empty if there is none."""
         for name, terms in self._terms.items():
             if terms.state in _BINDING and option in terms.spec.rules_out.get(actor, ()):
                 return name
@@ -104,12 +104,12 @@ class Agreements:
     # --- proof ---------------------------------------------------------------------------------
 
     def _spread(self, government: str, slot: int) -> float:
-        """The variance of its estimate, in units of the indicator's range squared; 0 for what it knows."""
+        """Return the variance of its estimate, in units of the indicator's range squared; 0 for what it knows."""
         spec = self._context.world.slots[slot]
         return estimate(self._context.world, government, slot)[1] / (spec.high - spec.low) ** 2
 
     def _doubt(self, name: str, government: str) -> float:
-        """The sum of the standard deviations of its estimates of the proofs, in units of their ranges."""
+        """Return the sum of the standard deviations of its estimates of the proofs, in units of their ranges."""
         return total(sqrt(self._spread(government, slot)) for slot in self._proofs.get(name, ()))
 
     def _proven(self, name: str) -> bool:
@@ -163,7 +163,7 @@ class Agreements:
             self._take(name, terms, "lapse", "", ())
 
     def _take(self, name: str, terms: _Terms, event: str, who: str, cause: tuple[int, ...]) -> None:
-        """Takes an event: next state, indicators, record, effects."""
+        """Take an event: next state, indicators, record, effects."""
         before, terms.state = terms.state, AGREEMENT[terms.state, event]
         self.changed.add(name)
         self.in_question[:] = [each for each in self._proofs if self._terms[each].state in _BINDING]
@@ -179,7 +179,7 @@ class Agreements:
 
 
 def _assenting(spec: Agreement) -> set[str]:
-    """The parties that must have offered or accepted the terms."""
+    """Return the parties that must have offered or accepted the terms."""
     return set(spec.parties if spec.assent == "parties" else spec.rules_out)
 
 

@@ -63,7 +63,7 @@ class ActiveDemand:
         return self.spec.of
 
     def is_kept_by(self, target: str | None) -> bool:
-        """Whether the option that is owed keeps the sender's word if it is carried out towards this target."""
+        """Return whether the option that is owed keeps the sender's word if it is carried out towards this target."""
         return target in (self.towards or self.addressee, None)
 
 
@@ -91,7 +91,7 @@ class Demands:
         return [d for d in concerned if d.stage is OWED and d.sender == government] if concerned else []
 
     def wants(self, sender: str, addressee: str, option: str) -> bool:
-        """Whether the sender demands this option of the addressee, and does not know that it was carried out."""
+        """Return whether the sender demands this option of the addressee, and does not know that it was carried out."""
         return any(
             d.sender == sender and d.addressee == addressee and option in d.spec.wants and d.stage in (OPEN, DONE)
             for d in self._active

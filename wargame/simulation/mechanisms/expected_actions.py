@@ -74,12 +74,12 @@ class ExpectedItem:
         return not self.judged and self.status in (AWAITED, UNDECIDED)
 
     def is_met_by(self, option: str, target: str | None) -> bool:
-        """Whether this option, directed at this target, is one of those listed."""
+        """Return whether this option, directed at this target, is one of those listed."""
         spec = self.spec
         return option in spec.any_of and (not spec.towards or target is None or target in spec.towards)
 
     def is_named_in(self, text: str) -> bool:
-        """Whether a text contains the id or the title of the inject."""
+        """Return whether a text contains the id or the title of the inject."""
         plain = text.casefold()
         return any(len(name) >= SHORTEST and name.casefold() in plain for name in (self.inject, self.title))
 
@@ -117,7 +117,7 @@ class ExpectedActions:
             self._context.clock.at(now + spec.within + spec.late, CONDITION, self._expire, item)
 
     def _seat_of(self, government: str) -> str:
-        """Who holds a seat; for an inject that is released at STARTEX, who holds it from then on."""
+        """Return who holds a seat; for an inject that is released at STARTEX, who holds it from then on."""
         at_startex = not self._context.open and self._context.now >= self._context.calendar.startex
         kinds = dict(self._context.settings.seats) if at_startex else {}
         return kinds.get(government) or self._governments[government].seat
@@ -125,7 +125,7 @@ class ExpectedActions:
     # --- by rule -------------------------------------------------------------------------------
 
     def acted(self, action: Action) -> None:
-        """Settles the expected actions that an action meets; for a human seat, it may be a candidate for others.
+        """Settle the expected actions that an action meets; for a human seat, it may be a candidate for others.
 
         What the white cell improvises without a request of the seat is no candidate.
 
@@ -174,11 +174,11 @@ class ExpectedActions:
         self._propose(chosen, who, what, seq)
 
     def _open_of(self, government: str) -> list[ExpectedItem]:
-        """The expected actions of a human seat for which there may be candidates."""
+        """Return the expected actions of a human seat for which there may be candidates."""
         return [item for item in self._of_people.get(government, ()) if item.open]
 
     def _propose(self, items: list[ExpectedItem], who: str, what: str, seq: int) -> None:
-        """Puts a record to the evaluators as a candidate for some expected actions."""
+        """Put a record to the evaluators as a candidate for some expected actions."""
         if not items:
             return
         for item in items:
@@ -218,11 +218,11 @@ class ExpectedActions:
         return chosen
 
     def evidence(self, record: int) -> int:
-        """The record that a judgement names: the candidate itself if it names the record that proposed it."""
+        """Return the record that a judgement names: the candidate itself if it names the record that proposed it."""
         return self._proposed.get(record, record)
 
     def judge(self, items: list[ExpectedItem], status: str, rating: int, data: Mapping[str, Any]) -> None:
-        """Replaces the status of expected actions by that of the command of the record `rating`."""
+        """Replace the status of expected actions by that of the command of the record `rating`."""
         judged: dict[str, Any] = {"by_hand": True, "judged_by": str(data.get("evaluator") or data.get("who") or "")}
         judged |= {"why": str(data["why"])} if data.get("why") else {}
         if data.get("evidence"):
@@ -272,5 +272,5 @@ class ExpectedActions:
         item.last = self._context.log.write("expected", spec.who, item.inject, cause, data)
 
     def open_ones(self) -> list[dict[str, object]]:
-        """The expected actions that are still awaited."""
+        """Return the expected actions that are still awaited."""
         return [{"inject": a.inject, "who": a.spec.who, "any_of": list(a.spec.any_of)} for a in self._awaited]

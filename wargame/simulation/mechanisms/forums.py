@@ -106,7 +106,7 @@ class Forums:
     # --- queries -------------------------------------------------------------------------------
 
     def allows(self, move: ForumMove, actor: str) -> bool:
-        """Whether this government can make the move now."""
+        """Return whether this government can make the move now."""
         talks = self._talks[move.name]
         if actor not in talks.spec.members:
             return False
@@ -140,13 +140,13 @@ class Forums:
         return default if formula is None else formula(world, world.events)
 
     def offended(self, actor: str, option: str, target: str | None) -> list[str]:
-        """The forums in session that an action of a member would suspend by their `offences`."""
+        """Return the forums in session that an action of a member would suspend by their `offences`."""
         names = self._offences.get((actor, option), ())
         in_session = [talks for name in names if (talks := self._talks[name]).state is _CONVENED]
         return [talks.name for talks in in_session if self._offends(talks, actor, option, target)]
 
     def restraint(self, actor: str, option: str, target: str | None, worth: Callable[[str, int], float]) -> float:
-        """What the action would cost its actor by suspending forums in session, in units of score, 0 or more.
+        """Return what the action would cost its actor by suspending forums in session, in units of score, 0 or more.
 
         `worth(forum, rounds)` is what this many further rounds of a forum are worth to the actor.
         """
@@ -246,7 +246,7 @@ class Forums:
     # --- time ----------------------------------------------------------------------------------
 
     def _life(self, talks: _Talks) -> Generator[Event, Any, None]:
-        """Wakes for the next round, or when the current state has lasted as long as it may."""
+        """Wake for the next round, or when the current state has lasted as long as it may."""
         while True:
             stay = talks.stay
             try:
@@ -257,7 +257,7 @@ class Forums:
                 self._time_out(talks)
 
     def _time_left(self, talks: _Talks) -> int:
-        """Seconds until the next round, or until the current state ends by itself."""
+        """Return seconds until the next round, or until the current state ends by itself."""
         spec = talks.spec
         if talks.state is _CONVENED:
             return min(spec.every, 86400) if spec.council else spec.every
@@ -290,7 +290,7 @@ class Forums:
 
     @staticmethod
     def _without_the_silent(talks: _Talks) -> str:
-        """The end of a draft whose window is over if members that have not voted abstain; empty for none."""
+        """Return the end of a draft whose window is over if members that have not voted abstain; empty for none."""
         votes = talks.spec.votes
         if votes is None:
             return ""
@@ -303,7 +303,7 @@ class Forums:
         return talks.since + talks.spec.window + len(talks.delayed) * (talks.spec.delay or 0)
 
     def _end_of_suspension(self, talks: _Talks, resumes: int) -> None:
-        """Resumes the talks after a time without an offence, or ends them; after a later offence they wait on."""
+        """Resume the talks after a time without an offence, or end them; after a later offence they wait on."""
         if self._context.now >= talks.since + talks.spec.patience:
             self._take(talks, "lapse", talks.cause, "")
         elif self._context.now >= talks.offended + resumes:
@@ -332,7 +332,7 @@ class Forums:
     # --- state ---------------------------------------------------------------------------------
 
     def _take(self, talks: _Talks, event: str, cause: int | None, who: str, because_of: str = "") -> None:
-        """Takes an event: next state, record, consequences, effects. `because_of` is whom a block is directed at."""
+        """Take an event: next state, record, consequences, effects. `because_of` is whom a block is directed at."""
         before, talks.state = talks.state, FORUM[talks.state, event]
         if event not in ("round", "block"):
             self.changed.add(talks.name)

@@ -32,7 +32,7 @@ class Hazards:
             process.redraw()
 
     def _occur(self, name: str, spec: Hazard) -> bool:
-        """Lets the hazard occur; returns False if it cannot occur again."""
+        """Let the hazard occur; returns False if it cannot occur again."""
         changed = self._effects.apply(("hazard", name), spec.effects, {})
         data = {"title": spec.title, "effects": changed}
         seq = self._context.log.write("hazard", "", name, self._context.log.just_changed(), data)

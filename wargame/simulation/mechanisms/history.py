@@ -25,7 +25,7 @@ class History:
         self._actions, self._effects = actions, effects
 
     def schedule(self) -> None:
-        """Puts every row on the clock, rows of one instant in the order of their ids."""
+        """Put every row on the clock, rows of one instant in the order of their ids."""
         for row in sorted(self._context.scenario.history, key=lambda r: r.id):
             time = self._context.calendar.seconds(row.at)
             if time >= 0:
@@ -56,7 +56,7 @@ class History:
         return formula(self._context.world, self._context.events) != 0.0
 
     def _act(self, row: HistoryRow, option: str, seq: int) -> None:
-        """Carries out the row's action, by each of its actors on each of its targets that the option allows."""
+        """Carry out the row's action, by each of its actors on each of its targets that the option allows."""
         spec = self._context.scenario.options[option]
         targets = [t for t in row.to if t in spec.to] if spec.to else [None]
         for actor in row.by:

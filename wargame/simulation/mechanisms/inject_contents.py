@@ -30,7 +30,7 @@ class InjectContents:
         self._actions, self._effects = actions, effects
 
     def record(self, spec: Inject, trigger: str, cause: tuple[int, ...]) -> int:
-        """Applies the effects and returns the seq of the record of the release."""
+        """Apply the effects and return the seq of the record of the release."""
         changed = self._effects.apply(("inject", spec.id), spec.effects, {})
         data = _record(spec, trigger, changed)
         seq = self._context.log.write("inject.released", spec.sender, spec.id, cause, data)
@@ -39,7 +39,7 @@ class InjectContents:
         return seq
 
     def publish(self, release: Release) -> None:
-        """Notes the release for conditions: those of the world, and those of the governments that receive it."""
+        """Note the release for conditions: those of the world, and those of the governments that receive it."""
         self._context.publish(release.inject.id, "inject", to=self._receivers(release.inject))
         if self._context.watch.reads(release.inject.id):
             self._context.log.mark_change(release.seq)
@@ -50,7 +50,7 @@ class InjectContents:
         return spec.audience or self._context.world.governments
 
     def install(self, release: Release) -> None:
-        """Puts leaders in office and changes strategies."""
+        """Put leaders in office and changes strategies."""
         leaders = self._context.scenario.leaders
         for install in release.inject.installs:
             if install.leader is not None:
@@ -60,7 +60,7 @@ class InjectContents:
                 self._governments[name].follow(install.strategy, release.seq)
 
     def deliver(self, release: Release) -> None:
-        """Delivers the message to its audience: its reports narrow estimates, its salience reaches their dossiers."""
+        """Deliver the message to its audience: its reports narrow estimates, its salience reaches their dossiers."""
         spec, context = release.inject, self._context
         for name in self._receivers(spec):
             if spec.reports:
@@ -70,7 +70,7 @@ class InjectContents:
                 self._governments[name].add_salience(dossier, spec.salience[dossier], release.seq)
 
     def act(self, release: Release) -> None:
-        """Carries out the inject's action, if it has one."""
+        """Carry out the inject's action, if it has one."""
         action = release.inject.action
         if action is not None:
             cause, why = (release.seq,), release.inject.title
@@ -78,7 +78,7 @@ class InjectContents:
 
 
 def attached_file(attachment: Attachment) -> AttachedFile:
-    """An attachment as records have it: its file name, and its content by hash."""
+    """Return an attachment as records have it: its file name, and its content by hash."""
     content = attachment.content
     assert content is not None
     return AttachedFile(
@@ -95,12 +95,12 @@ def attached_file(attachment: Attachment) -> AttachedFile:
 
 
 def asked_questions(questionnaire: Questionnaire) -> AskedQuestions:
-    """A questionnaire as records have it."""
+    """Return a questionnaire as records have it."""
     return AskedQuestions(questionnaire.each, questionnaire.within, tuple(map(asked_question, questionnaire.questions)))
 
 
 def asked_question(question: Question) -> AskedQuestion:
-    """A question as records have it."""
+    """Return a question as records have it."""
     several = question.several if question.choices else UNSET
     ends = question.ends if question.scale else None
     return AskedQuestion(question.id, question.text, question.choices, several, question.scale, ends or None)

@@ -76,7 +76,7 @@ class Injector:
             self.release(item, trigger, cause)
 
     def _why_closed(self, item: MselItem) -> str:
-        """Why its trigger can never release it again; empty if it can."""
+        """Return why its trigger can never release it again; empty if it can."""
         spec, context = item.spec, self._context
         if spec.until is not None and context.now >= context.calendar.seconds(spec.until) + item.shift:
             return "its time is over"
@@ -85,7 +85,7 @@ class Injector:
         return ""
 
     def _why_not_now(self, item: MselItem) -> str:
-        """Why its trigger does not release it this time; empty if it does."""
+        """Return why its trigger does not release it this time; empty if it does."""
         spec, context = item.spec, self._context
         if spec.provided is not None:
             formula = context.world.compile(spec.provided)
@@ -97,7 +97,7 @@ class Injector:
         return ""
 
     def release(self, item: MselItem, trigger: str, cause: tuple[int, ...] = ()) -> int:
-        """Releases an inject now, whatever its trigger; returns the seq of the record."""
+        """Release an inject now, whatever its trigger; returns the seq of the record."""
         spec = item.spec
         _take(item, "release")
         item.last = self._context.now
@@ -113,7 +113,7 @@ class Injector:
     # --- what other injects do to an item ------------------------------------------------------
 
     def disable_others(self, release: Release) -> None:
-        """Skips the items that an inject disables, or ends their repeats."""
+        """Skip the items that an inject disables, or end their repeats."""
         for item in (self.lines[name] for name in release.inject.disables):
             if item.state == ItemState.SCHEDULED or item.state in HELD_STATES:
                 self._skip(item, "disabled by another inject")
@@ -129,7 +129,7 @@ class Injector:
                 self.triggers.arm(item)
 
     def _skip(self, item: MselItem, reason: str, *, final: bool = True) -> None:
-        """Records why an item is not released; unless `final`, it may still be released later."""
+        """Record why an item is not released; unless `final`, it may still be released later."""
         if final and _can(item, "skip"):
             _take(item, "skip")
         item.explained = True
@@ -143,12 +143,12 @@ class Injector:
     # --- commands of the white cell ------------------------------------------------------------
 
     def hold(self, item: MselItem) -> None:
-        """Holds an item that may still be released."""
+        """Hold an item that may still be released."""
         if item.alive and _can(item, "hold"):
             _take(item, "hold")
 
     def unhold(self, item: MselItem) -> None:
-        """Ends a hold. If the trigger fired meanwhile, the item fires now, unless its condition is false again."""
+        """End a hold. If the trigger fired meanwhile, the item fires now, unless its condition is false again."""
         if item.state not in HELD_STATES:
             return
         _take(item, "unhold")
@@ -157,7 +157,7 @@ class Injector:
             self._fire(item, "manual", missed[1])
 
     def skip(self, item: MselItem) -> None:
-        """Skips an item, or ends its repeats if it has been released."""
+        """Skip an item, or end its repeats if it has been released."""
         if item.repeats:
             self._end_repeats(item, "its repeats are skipped by the white cell")
         elif item.alive:
@@ -165,7 +165,7 @@ class Injector:
             self._skip(item, "skipped by the white cell")
 
     def due_of(self, item: MselItem) -> int | None:
-        """The second at which it is due, also before STARTEX has armed it; None if that is not known."""
+        """Return the second at which it is due, also before STARTEX has armed it; None if that is not known."""
         if not item.alive:
             return None
         if item.due is not None or item.spec.at is None:
@@ -174,7 +174,7 @@ class Injector:
         return due if due >= self._context.now else None
 
     def add(self, spec: Inject) -> None:
-        """Adds an inject of the white cell to the list."""
+        """Add an inject of the white cell to the list."""
         item = self.lines[spec.id] = MselItem(spec, ad_hoc=True)
         ordered = sorted(self.lines.items())
         self.lines.clear()
@@ -185,7 +185,7 @@ class Injector:
             self._start(item)
 
     def change(self, item: MselItem, spec: Inject) -> None:
-        """Replaces the contents of an item. A changed trigger is armed again; a held item stays held."""
+        """Replace the contents of an item. A changed trigger is armed again; a held item stays held."""
         before, item.spec = item.spec, spec
         self.triggers.relist()
         moved = any(getattr(before, name) != getattr(spec, name) for name in (*spec.ONE_OF, "enabled"))
@@ -195,7 +195,7 @@ class Injector:
                 self._start(item)
 
     def restore(self, item: MselItem, spec: Inject | None) -> None:
-        """Restores an item to its file, unless it has been released; an item that is in no file is skipped."""
+        """Restore an item to its file, unless it has been released; an item that is in no file is skipped."""
         before, item.spec = item.spec, spec or item.spec
         self.triggers.relist()
         if item.state == ItemState.RELEASED:

@@ -26,7 +26,7 @@ def aggrieved(context: RunContext, spec: Forum) -> tuple[str, str] | None:
 
 
 def hold_round(context: RunContext, effects: Effects, name: str, spec: Forum) -> None:
-    """Applies what the members offer in a round that nobody blocks, and pools what they know."""
+    """Apply what the members offer in a round that nobody blocks, and pool what they know."""
     for member, offered in sorted(spec.gives.items()):
         effects.apply((name, "gives", member), offered, {})
     for path in spec.pools:

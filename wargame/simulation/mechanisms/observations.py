@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def reports_to(
     layout: Layout, receiver: str, reports: Mapping[str, float], names: Mapping[str, str], what: str
 ) -> tuple[Report, ...]:
-    """The reports of an action or inject that tell this government something: on indicators that it estimates.
+    """Return the reports of an action or inject that tell this government something: on indicators that it estimates.
 
     `reports` maps paths to the variance of the report, in units of the indicator's range squared. `what` names the
     action or inject: it keys the error, with the number of the action or release, so that it is the same in every
@@ -37,7 +37,7 @@ def reports_to(
 
 
 def observe(context: RunContext, reports: tuple[Report, ...], ordinal: int, *, noise: bool = True) -> None:
-    """Updates a government's estimates from reports; `ordinal` counts the action or inject that they come from."""
+    """Update a government's estimates from reports; `ordinal` counts the action or inject that they come from."""
     world, draws = context.world, context.draws
     for report in reports:
         observed = world.value(report.reported())

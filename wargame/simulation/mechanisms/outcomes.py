@@ -66,7 +66,7 @@ class Outcomes:
             self._reach(name, ())
 
     def acted(self, action: Action) -> None:
-        """Checks the outcomes that an action, or an exchange of attacks, meets."""
+        """Check the outcomes that an action, or an exchange of attacks, meets."""
         for name, spec in self._by_option.get(action.option, ()):
             if spec.action is not None and action.matches(spec.action):
                 self._reach(name, (action.seq,))
@@ -74,7 +74,7 @@ class Outcomes:
                 self._attack(name, spec.exchange, action)
 
     def _attack(self, name: str, exchange: Exchange, action: Action) -> None:
-        """Meets the outcome if this attack answers an earlier one on its attacker, whoever that one was directed at."""
+        """Meet the outcome if this attack answers an earlier one on its attacker, whoever that one was directed at."""
         before = [d for d in self._attacks.get(name, []) if action.time - d.time <= exchange.within]
         answered = [d for d in before if d.actor != action.actor and action.target in (d.actor, None)]
         self._attacks[name] = [*before, action]
@@ -106,7 +106,7 @@ class Outcomes:
     # --- by hand -------------------------------------------------------------------------------
 
     def declare(self, name: str, command: int, why: str, *, private: bool) -> None:
-        """Meets an outcome by a ruling of the white cell; governments do not learn of a `private` one."""
+        """Meet an outcome by a ruling of the white cell; governments do not learn of a `private` one."""
         context, spec = self._context, self._specs[name]
         self._record(name, (command,), _by_hand(spec, why, private=private))
         if not private:
@@ -115,7 +115,7 @@ class Outcomes:
             self._end(name, spec)
 
     def revoke(self, name: str, command: int, why: str, *, private: bool) -> None:
-        """Takes an outcome back by a ruling of the white cell. What has followed from it stays; it may be met again."""
+        """Take an outcome back by a ruling of the white cell. What has followed from it stays; it may be met again."""
         self.reached[name] = None
         self.inherited.discard(name)
         data = _by_hand(self._specs[name], why, private=private)

@@ -32,14 +32,14 @@ class Publications:
         self._reports = layout.once("routine reports", lambda: _routine_reports(layout))
 
     def schedule(self) -> None:
-        """Puts the first dates on the clock."""
+        """Put the first dates on the clock."""
         for dates, slots in self._published.items():
             self._clock.at(dates[0], PUBLICATION, self._measure, dates, slots)
         for interval, reports in self._reports.items():
             self._clock.at(interval, PUBLICATION, self._report, interval, reports)
 
     def _measure(self, dates: PublicationDates, slots: Sequence[int]) -> None:
-        """Takes the values that are published after the delay."""
+        """Take the values that are published after the delay."""
         interval, delay = dates
         world = self._world
         values = [world.slots[slot].published(world.value(slot)) for slot in slots]
@@ -50,7 +50,7 @@ class Publications:
         self._clock.at(self._clock.now + interval, PUBLICATION, self._measure, dates, slots)
 
     def _publish(self, slots: Sequence[int], values: Sequence[float]) -> None:
-        """Sets the published values that have changed."""
+        """Set the published values that have changed."""
         world, published = self._world, self._world.layout.published
         for slot, value in zip(slots, values, strict=True):
             if world.value(published[slot]) != value:
@@ -63,7 +63,7 @@ class Publications:
 
 
 def _publications(layout: Layout) -> dict[PublicationDates, list[int]]:
-    """The slots of published indicators by their dates."""
+    """Return the slots of published indicators by their dates."""
     by_dates: dict[PublicationDates, list[int]] = {}
     for slot in layout.published:
         spec = layout.scenario.indicators[layout.slots[slot].name].dates
@@ -72,7 +72,7 @@ def _publications(layout: Layout) -> dict[PublicationDates, list[int]]:
 
 
 def _routine_reports(layout: Layout) -> dict[int, tuple[Report, ...]]:
-    """The routine reports to all governments by their interval."""
+    """Return the routine reports to all governments by their interval."""
     by_interval: dict[int, tuple[Report, ...]] = {}
     for receiver, slot in sorted(layout.beliefs):
         spec, path = layout.scenario.indicators[layout.slots[slot].name].routine_report, layout.slots[slot].path

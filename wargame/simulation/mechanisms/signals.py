@@ -41,7 +41,7 @@ class Signals:
         self._routes: dict[tuple[str, str, str | None], tuple[Route, ...]] = context.world.layout.once("routes", dict)
 
     def send(self, action: Action) -> None:
-        """Schedules the signals of an action."""
+        """Schedule the signals of an action."""
         option, context, routes = action.spec, self._context, self._routes_of(action)
         if option.visibility != "public":
             routes = tuple(route for route in routes if self._reaches(route.receiver, action))
@@ -56,7 +56,7 @@ class Signals:
             observe(context, reports, action.ordinal, noise=action.noise)
 
     def _routes_of(self, action: Action) -> tuple[Route, ...]:
-        """The routes of an action, the same in all runs, except for an option that the white cell improvises."""
+        """Return the routes of an action, the same in all runs, except for an option that the white cell improvises."""
         key = action.actor, action.option, action.target
         routes = self._routes.get(key)
         if routes is None or action.spec is not self._context.scenario.options.get(action.option):
@@ -66,7 +66,7 @@ class Signals:
         return routes
 
     def _reaches(self, receiver: str, action: Action) -> bool:
-        """Whether an action that is not public becomes known to this government.
+        """Return whether an action that is not public becomes known to this government.
 
         A government that meets a demand informs the sender of the demand. A covert action that benefits its target is
         known to the target.
@@ -98,7 +98,7 @@ class Signals:
                 follow(signal)
 
     def _data(self, action: Action, weight: float, impression: tuple[float, float, float]) -> dict[str, Any]:
-        """The data of a signal's record."""
+        """Return the data of a signal's record."""
         surprise, before, after = impression
         data: dict[str, Any] = {
             "action": action.seq,
@@ -117,7 +117,7 @@ class Signals:
 
 
 def _routes(layout: Layout, action: Action) -> tuple[Route, ...]:
-    """The routes of an action to all other governments."""
+    """Return the routes of an action to all other governments."""
     routes = []
     for receiver in layout.governments:
         if receiver != action.actor:
@@ -129,6 +129,6 @@ def _routes(layout: Layout, action: Action) -> tuple[Route, ...]:
 
 
 def _reports(layout: Layout, receiver: str, action: Action) -> tuple[Report, ...]:
-    """What an action reports to a government."""
+    """Return what an action reports to a government."""
     names, what = placeholders(action.actor, action.target), f"{action.actor} {action.option}"
     return reports_to(layout, receiver, action.spec.reports, names, what)

@@ -43,7 +43,7 @@ class Triggers:
         self.relist()
 
     def relist(self) -> None:
-        """Lists the items that follow something. Call it after every change of the items or what they are."""
+        """List the items that follow something. Call it after every change of the items or what they are."""
         self._following: dict[tuple[str, str], list[tuple[MselItem, After]]] = {}
         """(kind, id) of what is followed -> the items that follow it, in their order."""
         for item in self._items.values():
@@ -55,7 +55,7 @@ class Triggers:
     # --- setting and removing ------------------------------------------------------------------
 
     def arm(self, item: MselItem) -> None:
-        """Sets the trigger of an item."""
+        """Set the trigger of an item."""
         spec, calendar = item.spec, self._context.calendar
         if spec.at is not None:
             self._schedule(item, calendar.seconds(spec.at) + item.shift)
@@ -68,7 +68,7 @@ class Triggers:
             item.thinning = Thinning(self._context, spec.id, spec.random.rate, spec.random.bound, occur)
 
     def disarm(self, item: MselItem) -> None:
-        """Removes the trigger of an item."""
+        """Remove the trigger of an item."""
         item.token += 1
         item.due, item.missed, item.pending = None, None, None
         if item.watched is not None:
@@ -100,7 +100,7 @@ class Triggers:
     # --- at random -----------------------------------------------------------------------------
 
     def _random_time(self, spec: Inject) -> int:
-        """A random time in the part of the window that is still to come."""
+        """Return a random time in the part of the window that is still to come."""
         assert spec.random is not None
         assert spec.random.between is not None
         first, last = (self._context.calendar.seconds(t) for t in spec.random.between)
@@ -129,24 +129,24 @@ class Triggers:
     # --- after something -----------------------------------------------------------------------
 
     def after_action(self, action: Action) -> None:
-        """Starts the delay of the items that follow such an action, from STARTEX on."""
+        """Start the delay of the items that follow such an action, from STARTEX on."""
         for item, after in self._after("action", action.option):
             if self._context.begun and after.action is not None and action.matches(after.action):
                 self._fire_later(item, after.delay, action.seq)
 
     def after_decision(self, decision: Decision) -> None:
-        """Starts the delay of the items that follow such a decision, from STARTEX on."""
+        """Start the delay of the items that follow such a decision, from STARTEX on."""
         for item, after in self._after("decision", decision.option):
             if self._context.begun and after.decision is not None and decision.matches(after.decision):
                 self._fire_later(item, after.delay, decision.seq)
 
     def after_release(self, release: Release) -> None:
-        """Starts the delay of the items that follow this inject."""
+        """Start the delay of the items that follow this inject."""
         for item, after in self._after("inject", release.inject.id):
             self._fire_later(item, after.delay, release.seq)
 
     def _after(self, kind: str, followed: str) -> Sequence[tuple[MselItem, After]]:
-        """The items that follow this option or inject and may still fire."""
+        """Return the items that follow this option or inject and may still fire."""
         following = self._following.get((kind, followed))
         return [each for each in following if each[0].state not in _OFF] if following else ()
 
@@ -166,7 +166,7 @@ class Triggers:
     # --- delays of the white cell --------------------------------------------------------------
 
     def put_off(self, item: MselItem, by: int) -> None:
-        """Moves the time of an item by so many seconds, and the end of a delay. Items without a time stay."""
+        """Move the time of an item by so many seconds, and the end of a delay. Items without a time stay."""
         if item.not_before is not None:
             self.defer(item, by)
         if item.missed is not None:
@@ -183,7 +183,7 @@ class Triggers:
             clock.at(item.due, INJECT, self._fire_after, item, item.token, item.pending)
 
     def defer(self, item: MselItem, by: int) -> None:
-        """Keeps an item that waits for a condition, a rate or an action from firing for `by` seconds.
+        """Keep an item that waits for a condition, a rate or an action from firing for `by` seconds.
 
         A negative `by` shortens the delay. An item whose condition becomes true during the delay fires at its end if
         the condition is still true; so does one whose action occurs. An event at a rate during the delay is lost.
@@ -222,7 +222,7 @@ def _quantile(shape: str, u: float) -> float:
 
 
 def _share_before(shape: str, start: int, first: int, last: int) -> float:
-    """The share of the window's probability before `start`."""
+    """Return the share of the window's probability before `start`."""
     x = min(max((start - first) / (last - first), 0.0), 1.0) if last > first else 0.0
     if shape == "early":
         return 1.0 - (1.0 - x) ** 2

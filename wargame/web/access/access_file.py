@@ -150,12 +150,12 @@ class AccessFile:
         return lines
 
     def damaged(self, line: int, why: str) -> Invalid:
-        """The error for a line, from 1, that this file cannot have."""
+        """Return the error for a line, from 1, that this file cannot have."""
         remedy = "delete the file: everyone joins again with new codes, and the exercise loses nothing"
         return Invalid([Problem(str(self._path), line, 1, why, remedy)])
 
     def append(self, *lines: AnyLine, sync: bool = True) -> None:
-        """Writes the lines of one command; NotKept, with the file as it was, if they cannot be written."""
+        """Write the lines of one command; NotKept, with the file as it was, if they cannot be written."""
         group = [self._of_command(line, more=number < len(lines)) for number, line in enumerate(lines, start=1)]
         try:
             self._text.begin(b"".join(msgspec.json.encode(line) + b"\n" for line in group))
@@ -166,9 +166,9 @@ class AccessFile:
         self.lines += group
 
     def _of_command(self, line: AnyLine, *, more: bool) -> AnyLine:
-        """The line with the person and the key of the present command."""
+        """Return the line with the person and the key of the present command."""
         return msgspec.structs.replace(line, **self.origin(), more=more) if isinstance(line, CommandLine) else line
 
     def close(self) -> None:
-        """Closes the file."""
+        """Close the file."""
         self._file.close()

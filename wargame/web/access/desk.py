@@ -42,7 +42,7 @@ class Desk:
         )
 
     def code(self, of: str, *, new: bool) -> Reply:
-        """The code of a seat or role, with its address."""
+        """Return the code of a seat or role, with its address."""
         role, seat = self._role_and_seat(of)
         code = self._people.code(role, seat, new=new)
         self._room.changed()
@@ -50,7 +50,7 @@ class Desk:
         return Reply([f"{of}: {code}  {self._room.join_url}#{code}"])
 
     def people(self) -> Reply:
-        """One line for each person, those in the lobby first."""
+        """Return one line for each person, those in the lobby first."""
         people = sorted(self._people.people.values(), key=lambda each: (each.admitted, each.number))
         lines = [self._line(each) for each in people]
         accept = hint("lock off", "accepts them", "Accept new people")
@@ -64,7 +64,7 @@ class Desk:
         return f"{name} {state[self._room.presence(person).state]}{program}"
 
     def admit(self, named: str) -> Reply:
-        """Lets people of the lobby in."""
+        """Let people of the lobby in."""
         if named.strip().casefold() == "all":
             found = waiting = self._people.waiting()
         else:
@@ -80,7 +80,7 @@ class Desk:
         return Reply([f"Admitted: {names}" if waiting else "Nobody waits."])
 
     def lock(self, *, on: bool) -> Reply:
-        """Refuses new people, or accepts them again."""
+        """Refuse new people, or accepts them again."""
         self._people.lock(on=on)
         self._room.changed()
         return Reply(
@@ -88,7 +88,7 @@ class Desk:
         )
 
     def kick(self, named: str) -> Reply:
-        """Removes people for good; they would need a code to join again. No lines if nobody is meant."""
+        """Remove people for good; they would need a code to join again. No lines if nobody is meant."""
         removed = chosen(named, self._people.people.values())
         self._room.remove(removed)
         if not removed:
@@ -97,17 +97,17 @@ class Desk:
         return Reply([Sentence(f"Removed: {listed(removed)}", hint(f"code {of} new", "changes the code", "New code"))])
 
     def name_of(self, by: str) -> str:
-        """The name of a person; empty if the person has been removed."""
+        """Return the name of a person; empty if the person has been removed."""
         return next((each.name for each in self._people.people.values() if each.id == by), "")
 
     def notify(self, by: str, shown: Reply) -> None:
-        """Shows lines on the open pages of a person; nothing if the person has been removed."""
+        """Show lines on the open pages of a person; nothing if the person has been removed."""
         for person in self._people.people.values():
             if person.id == by:
                 self._room.tell(person, "notice", shown)
 
     def reveal(self, *, on: bool) -> Reply:
-        """Opens all views after ENDEX."""
+        """Open all views after ENDEX."""
         if on and not self._room.session.exercise.done:
             raise UsageFault("the views of all seats can be opened after ENDEX")
         self._people.reveal(self._room.session.last_turn, on=on)

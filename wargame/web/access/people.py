@@ -121,7 +121,7 @@ class People:
     # --- codes ---------------------------------------------------------------------------------
 
     def code(self, role: str, seat: str = "", *, new: bool = False) -> str:
-        """The code of a role or seat; a new one makes the previous one invalid. People who have joined stay."""
+        """Return the code of a role or seat; a new one makes the previous one invalid. People who have joined stay."""
         if new or (role, seat) not in self.codes:
             self._keep(CodeLine(role, seat, new_code(ONE_TIME_BITS if role == FACILITATOR else 40)))
         return self.codes[role, seat]
@@ -136,7 +136,7 @@ class People:
     # --- people --------------------------------------------------------------------------------
 
     def join(self, typed: str, name: str, *, program: bool, lobby: bool, address: str = "") -> tuple[Person, str]:
-        """Adds the person who has this code; returns the token of the session, which is not kept."""
+        """Add the person who has this code; returns the token of the session, which is not kept."""
         role, seat = self.of_code(typed)
         if self.locked and role != FACILITATOR:
             raise Locked("the facilitator is not admitting new people at the moment")
@@ -153,7 +153,7 @@ class People:
         return person, token
 
     def add(self, role: str, seat: str, name: str, *, program: bool, admitted: bool) -> tuple[Person, str]:
-        """Adds a person without a code."""
+        """Add a person without a code."""
         if len(self.people) >= MOST_PEOPLE and role != FACILITATOR:
             raise Locked(f"{MOST_PEOPLE} people have already joined (the facilitator can remove some)")
         token, number = new_token(), self._participants.next_number()
@@ -161,37 +161,37 @@ class People:
         return self.people[number], token
 
     def of_token(self, token: str) -> Person | None:
-        """The person of a session."""
+        """Return the person of a session."""
         return self._by_token.get(digest(token)) if token else None
 
     def waiting(self) -> list[Person]:
-        """Those in the lobby."""
+        """Return those in the lobby."""
         return [each for each in self.people.values() if not each.admitted]
 
     def admit(self, people: Iterable[Person]) -> None:
-        """Lets people in."""
+        """Let people in."""
         if waiting := [AdmitLine(each.number) for each in people if not each.admitted]:
             self._keep(*waiting)
 
     def remove(self, people: Iterable[Person]) -> None:
-        """Ends the sessions of people for good."""
+        """End the sessions of people for good."""
         self._keep(*(RemoveLine(each.number) for each in people))
 
     def end(self) -> None:
-        """Ends all sessions, after the exercise has ended: cookies and tokens are no longer valid."""
+        """End all sessions, after the exercise has ended: cookies and tokens are no longer valid."""
         if self.people:
             self._keep(EndLine())
 
     def lock(self, *, on: bool) -> None:
-        """Refuses new people, or accepts them again."""
+        """Refuse new people, or accepts them again."""
         if on != self.locked:
             self._keep(LockLine(on))
 
     def reveal(self, turn: int, *, on: bool) -> None:
-        """Opens the views of all seats to everyone, or closes them again. `turn` is the last change of the past."""
+        """Open the views of all seats to everyone, or close them again. `turn` is the last change of the past."""
         if on != self.revealed(turn):
             self._keep(RevealLine(on, turn))
 
     def revealed(self, turn: int) -> bool:
-        """Whether the views of all seats were opened after this change of the past, which is the last one."""
+        """Return whether the views of all seats were opened after this change of the past, which is the last one."""
         return self._revealed == turn

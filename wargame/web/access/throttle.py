@@ -29,7 +29,7 @@ class Joins:
         self._allowances: OrderedDict[tuple[str, ...], Allowance] = OrderedDict()
 
     def attempt(self, address: str) -> float:
-        """Seconds until the address may try a code; 0 if it may now."""
+        """Return seconds until the address may try a code; 0 if it may now."""
         return self._allowance((address,), ATTEMPTS, ATTEMPTS).take()
 
     def turn(self, address: str) -> float:
@@ -37,11 +37,11 @@ class Joins:
         return self._allowance((address, "turn"), TURNS, TURNS).queue()
 
     def join(self, address: str, role: str, seat: str) -> float:
-        """Seconds until someone from the address may join with a right code of this role or seat; 0 if now."""
+        """Return seconds until someone from the address may join with a right code of this role or seat; 0 if now."""
         return self._allowance((address, role, seat), JOINS, AT_ONCE).take()
 
     def delay(self, address: str) -> float:
-        """Counts a wrong code; returns the seconds that its answer is held back: 0 for the first ones of a minute."""
+        """Count a wrong code; returns the seconds that its answer is held back: 0 for the first ones of a minute."""
         return DELAY if self._allowance((address, "wrong"), WRONG / 60, WRONG).take() else 0.0
 
     def _allowance(self, key: tuple[str, ...], rate: float, at_once: float) -> Allowance:
@@ -53,7 +53,7 @@ class Joins:
 
 
 def network(address: str) -> str:
-    """An IPv4 address, or the /64 network of an IPv6 address, of which one machine has many."""
+    """Return an IPv4 address, or the /64 network of an IPv6 address, of which one machine has many."""
     try:
         parsed = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
@@ -81,7 +81,7 @@ class Allowance:
         return 0.0
 
     def queue(self) -> float:
-        """Counts a call that is made in any case; returns the seconds that it has to wait."""
+        """Count a call that is made in any case; returns the seconds that it has to wait."""
         self._refill()
         self._left -= 1
         return max(0.0, -self._left / self._rate)

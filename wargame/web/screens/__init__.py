@@ -19,7 +19,7 @@ MODULES = {
 
 
 def modules() -> dict[str, ModuleType]:
-    """The modules of the screens by role.
+    """Return the modules of the screens by role.
 
     Each has `parts(viewer)`. It may have `SCREEN`, the name of the screen in the page, by default the role, and
     `STYLES` and `SCRIPTS`, further static files.

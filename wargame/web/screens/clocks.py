@@ -41,7 +41,7 @@ class Clocks:
 
 
 def clocks(console: Console) -> Clocks:
-    """The clocks now."""
+    """Return the clocks now."""
     screen: PublicScreen = public_screen(console)
     name, colour, text = STATES[screen.state]
     return Clocks(
@@ -61,12 +61,12 @@ def clocks(console: Console) -> Clocks:
 
 
 def ends_at(left: float) -> int:
-    """When a countdown ends, in seconds of the system's clock: unlike the seconds left, it stays the same."""
+    """Return when a countdown ends, in seconds of the system's clock: unlike the seconds left, it stays the same."""
     return round(time.time() + left)
 
 
 def clock_words(console: Console, *, control: bool) -> dict[str, str]:
-    """The words by name; `control` adds the reason why the clock has stopped, which is not for everyone."""
+    """Return the words by name; `control` adds the reason why the clock has stopped, which is not for everyone."""
     shown, wall = public_screen(console), console.wall
     return {
         "game": f"{shown.date} {shown.time}",

@@ -48,7 +48,7 @@ Parts = dict[str, str]
 
 
 def parts(viewer: Viewer) -> Parts:
-    """The parts of the screen, by key and in order."""
+    """Return the parts of the screen, by key and in order."""
     if shows_screen(viewer):
         return screen_parts(viewer)
     console, view = viewer.console, chosen_view(viewer)
@@ -69,7 +69,7 @@ def parts(viewer: Viewer) -> Parts:
 
 
 def _view(viewer: Viewer, view: str) -> Parts:
-    """The parts of a view; a view that cannot be shown does not take the clocks and the command line away."""
+    """Return the parts of a view; a view that cannot be shown does not take the clocks and the command line away."""
     try:
         return VIEWS[view](viewer)
     except Exception as error:
@@ -80,7 +80,7 @@ def _view(viewer: Viewer, view: str) -> Parts:
 
 
 def chosen_view(viewer: Viewer) -> str:
-    """The view that the address names; the overview, and after ENDEX the hot wash, without a name."""
+    """Return the view that the address names; the overview, and after ENDEX the hot wash, without a name."""
     usual = "hotwash" if viewer.console.session.exercise.done else "now"
     view = viewer.look.get("view", usual)
     return view if view in VIEWS else usual
@@ -115,7 +115,7 @@ def _now(viewer: Viewer) -> Parts:
 
 
 def ready_part(viewer: Viewer) -> str:
-    """What is to be done before the clock is started."""
+    """Return what is to be done before the clock is started."""
     session = viewer.console.session
     items = session.exercise.injector.lines.items()
     acting = [
@@ -128,7 +128,7 @@ def ready_part(viewer: Viewer) -> str:
 
 
 def queue_part(viewer: Viewer) -> str:
-    """What waits for the white cell: the oldest items, or all of them if the address says so."""
+    """Return what waits for the white cell: the oldest items, or all of them if the address says so."""
     console = viewer.console
     over, items = console.session.exercise.done, queue_items(console)
     shown = items if viewer.look.get("queue") == "all" else items[:QUEUED]

@@ -49,7 +49,7 @@ class AnswerView:
 
 
 def answer_views(answers: Sequence[LookaheadAnswer], titles: Titles) -> list[AnswerView]:
-    """The answers, the latest question first; governments and options by name."""
+    """Return the answers, the latest question first; governments and options by name."""
     return [
         AnswerView(each, _asked(each, titles), charts(each.kind, each.rows))
         for each in sorted(answers, key=lambda each: -each.number)
@@ -67,7 +67,7 @@ def _asked(answer: LookaheadAnswer, titles: Titles) -> str:
 
 
 def charts(kind: str, rows: Sequence[LookaheadRow]) -> tuple[Chart, ...]:
-    """The charts of these rows; none for no rows."""
+    """Return the charts of these rows; none for no rows."""
     if not rows:
         return ()
     if kind == "forecast":

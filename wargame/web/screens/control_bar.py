@@ -61,7 +61,7 @@ class ControlBar:
 
 
 def control_bar(console: Console) -> ControlBar:
-    """The bar now."""
+    """Return the bar now."""
     session, wall, shown = console.session, console.wall, public_screen(console)
     exercise, state = session.exercise, wall.state
     upcoming = () if exercise.done else next_inject(session)
@@ -117,7 +117,7 @@ class View:
 
 
 def views(console: Console, current: str, waiting: int) -> list[View]:
-    """The views in the order of the navigation; `waiting` is how many people wait in the lobby."""
+    """Return the views in the order of the navigation; `waiting` is how many people wait in the lobby."""
     over = console.session.exercise.done
     queued = 0 if over else len(queue(console.session))
     judging = to_judge(console)

@@ -53,7 +53,7 @@ class CommandLine:
 
 
 def branch_lines(session: Session) -> list[BranchLine]:
-    """The branches in the order in which they began."""
+    """Return the branches in the order in which they began."""
     entries = {entry.n: entry for entry in session.log.lines}
     begins: dict[str, CommandEntry | None] = {MAIN: None}
     for entry in session.log.lines:
@@ -87,18 +87,18 @@ def branch_lines(session: Session) -> list[BranchLine]:
 
 
 def _given_last(head: CommandEntry | None, start: int) -> int:
-    """The second of the last command of a branch: the least that the branch has reached."""
+    """Return the second of the last command of a branch: the least that the branch has reached."""
     return head.t if head is not None else start
 
 
 def _parent(entries: dict[int, CommandEntry], first: CommandEntry | None) -> str:
-    """The branch from which a branch comes."""
+    """Return the branch from which a branch comes."""
     before = entries.get(first.parent) if first is not None else None
     return before.branch if before is not None else MAIN
 
 
 def tree_height(lines: list[BranchLine]) -> int:
-    """The height of the chart in pixels."""
+    """Return the height of the chart in pixels."""
     return LEFT * 2 + ROW * max(0, len(lines) - 1)
 
 
@@ -113,7 +113,7 @@ class UndoOffer:
 
 
 def undo_offer(viewer: Viewer) -> UndoOffer | None:
-    """What undo would take back now; None if there is nothing."""
+    """Return what undo would take back now; None if there is nothing."""
     console = viewer.console
     entry = to_undo(console.session)
     if entry is None:
@@ -128,7 +128,7 @@ def undo_offer(viewer: Viewer) -> UndoOffer | None:
 def last_commands(
     console: Console, names: Mapping[str, str] | None = None, most: int = MOST_COMMANDS
 ) -> list[CommandLine]:
-    """The last commands of the present branch, newest first; moves of the running clock are one line.
+    """Return the last commands of the present branch, newest first; moves of the running clock are one line.
 
     `names` are those of people, by their ids.
     """

@@ -73,7 +73,7 @@ class Gantt:
 
 
 def gantt(console: Console, window: str = "all", selected: str = "") -> Gantt:
-    """The chart now, of the whole exercise or of a window around now."""
+    """Return the chart now, of the whole exercise or of a window around now."""
     session = console.session
     exercise, calendar = session.exercise, session.exercise.calendar
     rows = {row.id: row for row in msel_rows(console, selected)}
@@ -132,7 +132,7 @@ def _ticks(console: Console, scale: _Scale) -> list[Tick]:
 
 
 def _marks(console: Console, planned: ScheduledInject, scale: _Scale, releases: list[int]) -> list[Mark]:
-    """What has been released, then what is due, or the window in which it can be released."""
+    """Return what has been released, then what is due, or the window in which it can be released."""
     session = console.session
     exercise, calendar = session.exercise, session.exercise.calendar
     item = exercise.injector.lines[planned.id]

@@ -53,7 +53,7 @@ class _Follower:
     learned: dict[int, Record] = field(default_factory=dict)
 
     def read(self, record: Record) -> None:
-        """Takes the next record of the exercise."""
+        """Take the next record of the exercise."""
         known = set(self.viewer.learned)
         for shown in self.viewer.see(record):
             self.learned.setdefault(shown.seq, record)
@@ -74,7 +74,7 @@ _INDEXES: WeakKeyDictionary[Exercise, _Index] = WeakKeyDictionary()
 
 
 def _index(session: Session) -> _Index:
-    """The index of the present past, with the records since it was read last."""
+    """Return the index of the present past, with the records since it was read last."""
     exercise = session.exercise
     found = _INDEXES.get(exercise)
     if found is None or found.records is not session.records:
@@ -89,7 +89,7 @@ def _index(session: Session) -> _Index:
 
 
 def known_events(console: Console, until: int | None = None, only: int | None = None) -> list[KnownEvent]:
-    """The last events, newest first, with who knew of them; as known at second `until`, or one event alone."""
+    """Return the last events, newest first, with who knew of them; as known at second `until`, or one event alone."""
     session = console.session
     index = _index(session)
     chosen = [
@@ -125,5 +125,5 @@ def _learned(console: Console, name: str, follower: _Follower, event: Record, un
 
 
 def seats_of(console: Console) -> list[tuple[str, str]]:
-    """The columns: each government with its name, then the public."""
+    """Return the columns: each government with its name, then the public."""
     return [*((name, console.name(name)) for name in console.session.exercise.governments), (PUBLIC, "the public")]

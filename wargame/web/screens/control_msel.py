@@ -51,7 +51,7 @@ def msel_rows(console: Console, selected: str = "") -> list[MselRow]:
 
 
 def room_clock(console: Console) -> Callable[[int], str]:
-    """The time of day at which a second of the game was, or will be at the present pace.
+    """Return the time of day at which a second of the game was, or will be at the present pace.
 
     The past is read from the command log. The future is only known to a running clock; else it is counted from the
     moment at which the clock starts, as in `+12 min`.
@@ -93,7 +93,7 @@ def _minutes(seconds: float) -> str:
 
 
 def msel_detail(console: Console, name: str) -> MselDetail | None:
-    """One inject in full; None if there is none of this id."""
+    """Return one inject in full; None if there is none of this id."""
     session = console.session
     item = session.exercise.injector.lines.get(name)
     if item is None:
@@ -117,5 +117,5 @@ def _field(session: Session, item: MselItem, name: str) -> Field:
 
 
 def part_counts(rows: list[MselRow]) -> list[tuple[str, int]]:
-    """How many injects each part has."""
+    """Return how many injects each part has."""
     return [(part, sum(row.part == part for row in rows)) for part in ORDER]

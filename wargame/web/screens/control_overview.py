@@ -91,7 +91,7 @@ class MoveCard:
 
 
 def move_card(console: Console) -> MoveCard | None:
-    """What the facilitator reads aloud and watches for now; None without an exercise file, and after ENDEX."""
+    """Return what the facilitator reads aloud and watches for now; None without an exercise file, and after ENDEX."""
     plan, wall, session = console.session.loaded.exercise, console.wall, console.session
     number = wall.move
     if plan is None or number > len(plan.moves) or session.exercise.done:
@@ -110,19 +110,19 @@ def move_card(console: Console) -> MoveCard | None:
 
 
 def family_of(kind: str) -> str:
-    """The family of a kind of record."""
+    """Return the family of a kind of record."""
     return next((family for pattern, family in FAMILIES if pattern.match(kind)), "people")
 
 
 def news_line(session: Session, record: Record) -> NewsLine:
-    """One record as a line."""
+    """Return one record as a line."""
     at, family = session.exercise.calendar.at(record.t), family_of(record.kind)
     text = sentence(clean(sentences.record_line(session.exercise, record)))
     return NewsLine(record.seq, f"{at:%Y-%m-%d %H:%M}", text, family, LABELS.get(family, "people"))
 
 
 def latest_news(session: Session, most: int = NEWS) -> list[NewsLine]:
-    """The last records that the white cell sees as they happen, newest first."""
+    """Return the last records that the white cell sees as they happen, newest first."""
     chosen: list[Record] = []
     for record in reversed(session.records):
         if is_shown(record):
@@ -133,7 +133,7 @@ def latest_news(session: Session, most: int = NEWS) -> list[NewsLine]:
 
 
 def due_by_seat(console: Console) -> list[tuple[str, str, list[DueLine]]]:
-    """What is due, by seat: its code, its name and its lines; the seat with the most urgent line first."""
+    """Return what is due, by seat: its code, its name and its lines; the seat with the most urgent line first."""
     groups: dict[str, list[DueLine]] = {}
     now = console.session.exercise.now
     for each in sorted(open_decisions(console), key=lambda each: _rest(each, now)):
@@ -142,7 +142,7 @@ def due_by_seat(console: Console) -> list[tuple[str, str, list[DueLine]]]:
 
 
 def _rest(each: OpenDecision, now: int) -> float:
-    """The seconds left, of wall time if there is a deadline in it."""
+    """Return the seconds left, of wall time if there is a deadline in it."""
     return each.left if each.left is not None else each.until - now if each.until is not None else float("inf")
 
 
@@ -158,7 +158,7 @@ def _due_line(console: Console, each: OpenDecision) -> DueLine:
 
 
 def levels(session: Session) -> list[Level]:
-    """The indicators of the world that are not 0."""
+    """Return the indicators of the world that are not 0."""
     exercise, out = session.exercise, []
     world = exercise.context.world
     for spec in world.slots:
@@ -173,14 +173,14 @@ def levels(session: Session) -> list[Level]:
 
 
 def outcome_lines(session: Session) -> list[OutcomeLine]:
-    """All outcomes: those that have occurred first."""
+    """Return all outcomes: those that have occurred first."""
     titles = session.exercise.context.scenario.outcomes
     rows = [OutcomeLine(name, clean(titles[name].title), at) for name, at in session.outcome_times().items()]
     return sorted(rows, key=lambda row: (not row.at, row.at))
 
 
 def expected_counts(console: Console) -> list[tuple[str, int]]:
-    """How many expected actions there are of each status."""
+    """Return how many expected actions there are of each status."""
     expected = console.session.exercise.expected
     judging = sum(item.status == UNDECIDED for item in expected.items.values())
     counts = [(status, number) for status, number in expected.counts.items() if status != UNDECIDED]

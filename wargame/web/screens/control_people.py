@@ -56,7 +56,7 @@ class JoinCode:
 
 
 def seat_rows(viewer: Viewer) -> list[SeatRow]:
-    """All governments, those of people first."""
+    """Return all governments, those of people first."""
     console = viewer.console
     exercise, seats = console.session.exercise, console.session.exercise.commands.seats
     joined = console.participants.joined if console.participants is not None else []
@@ -81,22 +81,22 @@ def seat_rows(viewer: Viewer) -> list[SeatRow]:
 
 
 def lobby(viewer: Viewer) -> list[Presence]:
-    """The people who wait to be admitted."""
+    """Return the people who wait to be admitted."""
     return [each for each in viewer.people if each.state == "waiting"]
 
 
 def staff(viewer: Viewer) -> list[Presence]:
-    """The people who have joined in another role than a seat."""
+    """Return the people who have joined in another role than a seat."""
     return [each for each in viewer.people if each.role != SEAT and each.state != "waiting"]
 
 
 def role_title(console: Console, person: Presence) -> str:
-    """What a person is in the exercise."""
+    """Return what a person is in the exercise."""
     return sentence(console.name(person.seat)) if person.role == SEAT else ROLE_TITLES.get(person.role, person.role)
 
 
 def join_codes(viewer: Viewer) -> list[JoinCode]:
-    """The codes of the human seats, then those of the staff; without the one-time code of the facilitator."""
+    """Return the codes of the human seats, then those of the staff; without the one-time code of the facilitator."""
     console = viewer.console
     order = {SEAT: 0, EVALUATOR: 1, SCREEN: 2, DEPUTY: 3}
     chosen = [(role, seat) for role, seat in viewer.codes if role in order]
@@ -110,7 +110,7 @@ def join_codes(viewer: Viewer) -> list[JoinCode]:
 
 
 def missing_codes(viewer: Viewer, rows: list[SeatRow]) -> Mapping[str, str]:
-    """What has no code yet, by the word that `code` takes: human seats and the roles of the staff."""
+    """Return what has no code yet, by the word that `code` takes: human seats and the roles of the staff."""
     there = set(viewer.codes)
     words = {row.code: row.name for row in rows if row.kind == "human" and (SEAT, row.code) not in there}
     words |= {role: ROLE_TITLES[role] for role in (EVALUATOR, SCREEN, DEPUTY) if (role, "") not in there}
@@ -128,7 +128,7 @@ class ReadyStep:
 
 
 def ready_steps(viewer: Viewer) -> list[ReadyStep]:
-    """What is to be done before the clock is started for the first time."""
+    """Return what is to be done before the clock is started for the first time."""
     rows, console = seat_rows(viewer), viewer.console
     human, waiting = [row for row in rows if row.kind == "human"], lobby(viewer)
     absent = [row for row in human if row.unmanned]

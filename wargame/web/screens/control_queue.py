@@ -61,7 +61,7 @@ class QueueItem:
 
 
 def queue_items(console: Console) -> list[QueueItem]:
-    """All that waits, oldest first; after ENDEX, what was not answered."""
+    """Return all that waits, oldest first; after ENDEX, what was not answered."""
     session = console.session
     items = []
     for item in sorted(queue(session), key=lambda each: each.seq):
@@ -86,7 +86,7 @@ def queue_items(console: Console) -> list[QueueItem]:
 
 
 def options_of(console: Console, government: str) -> list[Choice]:
-    """The options that a government has, by title."""
+    """Return the options that a government has, by title."""
     exercise = console.session.exercise
     titles = exercise.context.scenario.options
     menus = exercise.governments[government].menus.values()
@@ -95,17 +95,17 @@ def options_of(console: Console, government: str) -> list[Choice]:
 
 
 def options(console: Console) -> list[Choice]:
-    """All options of the scenario, by title."""
+    """Return all options of the scenario, by title."""
     titles = console.session.exercise.context.scenario.options
     return sorted((Choice(name, clean(spec.title)) for name, spec in titles.items()), key=lambda each: each.title)
 
 
 def governments(console: Console) -> list[Choice]:
-    """All governments by name."""
+    """Return all governments by name."""
     return [Choice(name, sentence(console.name(name))) for name in console.session.exercise.governments]
 
 
 def without_person(console: Console) -> list[Choice]:
-    """The governments that no person plays, in whose name the white cell can write."""
+    """Return the governments that no person plays, in whose name the white cell can write."""
     played = console.session.exercise.commands.correspondence.played
     return [each for each in governments(console) if not played(each.value)]

@@ -72,7 +72,7 @@ class Why:
 
 
 def why(console: Console, seq: int) -> Why:
-    """The explanation of a record; UsageFault if there is no such record."""
+    """Return the explanation of a record; UsageFault if there is no such record."""
     session = console.session
     index = {record.seq: record for record in session.records}
     causes = trace(seq, index, reader_of(session.exercise, "").titles)
@@ -92,7 +92,7 @@ def why(console: Console, seq: int) -> Why:
 
 
 def _noteworthy(records: Sequence[Record]) -> list[Record]:
-    """What followed, events first: signals are what many records lead to, and come last."""
+    """Return what followed, events first: signals are what many records lead to, and come last."""
     return sorted(records, key=lambda each: (not is_shown(each), each.seq))
 
 
@@ -166,7 +166,7 @@ def _across(side: Node, node: Node) -> Edge:
 
 
 def asked_about(look: Mapping[str, str]) -> int | None:
-    """The number of the record that the address names; UsageFault for another text."""
+    """Return the number of the record that the address names; UsageFault for another text."""
     text = look.get("seq", "").lstrip("#")
     if not text:
         return None
@@ -176,6 +176,6 @@ def asked_about(look: Mapping[str, str]) -> int | None:
 
 
 def suggestions(console: Console) -> list[NewsLine]:
-    """The last actions and outcomes, to ask about."""
+    """Return the last actions and outcomes, to ask about."""
     chosen = [r for r in reversed(console.session.records) if r.kind in ("action", "outcome", "demand", "hazard")]
     return [news_line(console.session, record) for record in chosen[:OFTEN]]

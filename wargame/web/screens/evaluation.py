@@ -98,7 +98,7 @@ class NoteLine:
 
 
 def expected_actions(console: Console) -> list[Expected]:
-    """The expected actions that this person may see: those to be judged, those awaited, then the others."""
+    """Return the expected actions that this person may see: those to be judged, those awaited, then the others."""
     order = {UNDECIDED: 0, AWAITED: 1}
     items = sorted(observed_items(console), key=lambda item: (order.get(item.status, 2), item.deadline))
     done: dict[str, list[int]] = {}
@@ -152,7 +152,7 @@ def _evidence(console: Console, item: ExpectedItem, done: list[int]) -> Iterable
 
 
 def objectives(console: Console) -> list[Objective]:
-    """All objectives of the exercise; an evaluator reads only the own ratings."""
+    """Return all objectives of the exercise; an evaluator reads only the own ratings."""
     items = observed_items(console)
     out = []
     for name, spec in console.session.exercise.context.scenario.objectives.items():
@@ -204,7 +204,7 @@ def _note(console: Console, record: NoteRecord, *, own: bool) -> NoteLine:
 
 
 def seat_feed(console: Console, seat: str) -> list[NewsLine]:
-    """What a seat has been sent, newest first."""
+    """Return what a seat has been sent, newest first."""
     items = [item for item in feed(console.session.exercise, seat, console.session.records) if item.notice]
     return [_line(item) for item in reversed(items[-LISTED:])]
 
@@ -215,7 +215,7 @@ def _line(item: FeedItem, label: str = "") -> NewsLine:
 
 
 def observed_feed(console: Console, seats: Iterable[str]) -> list[NewsLine]:
-    """What these seats see, and what there is to judge of them, newest first, each with its record."""
+    """Return what these seats see, and what there is to judge of them, newest first, each with its record."""
     session, chosen = console.session, list(seats)
     lines = [
         _line(item, _parties(console, item.record) or _seats(console, list(names), chosen))
@@ -234,7 +234,7 @@ def _parties(console: Console, record: Record) -> str:
 
 
 def _seats(console: Console, names: list[str], chosen: list[str]) -> str:
-    """Who saw it: the names of seats, or `all` if it is each of several."""
+    """Return who saw it: the names of seats, or `all` if it is each of several."""
     return "all" if names == chosen and len(chosen) > 1 else ", ".join(console.name(name) for name in names)
 
 
@@ -242,7 +242,7 @@ TAG_CHOICES = (("observation", "an observation"), ("sustain", "to sustain"), ("i
 
 
 def evaluation_parts(viewer: Viewer) -> dict[str, str]:
-    """All parts of the evaluation."""
+    """Return all parts of the evaluation."""
     return {
         "view.notes-notes": notes_part(viewer),
         "view.notes-objectives": objectives_part(viewer.console),
@@ -251,7 +251,7 @@ def evaluation_parts(viewer: Viewer) -> dict[str, str]:
 
 
 def notes_part(viewer: Viewer) -> str:
-    """The form of a note, about the record that the address names, and the notes so far."""
+    """Return the form of a note, about the record that the address names, and the notes so far."""
     console, about = viewer.console, viewer.look.get("about", "").lstrip("#")
     records, text = console.session.records, ""
     if about.isdecimal() and int(about) < len(records) and console.sees_all:
@@ -267,12 +267,12 @@ def notes_part(viewer: Viewer) -> str:
 
 
 def objectives_part(console: Console) -> str:
-    """The objectives with the form of a rating each."""
+    """Return the objectives with the form of a rating each."""
     return render("control/objectives.html", objectives=objectives(console), ratings=RATINGS.items())
 
 
 def expected_part(console: Console) -> str:
-    """The expected actions with the form of a judgement each."""
+    """Return the expected actions with the form of a judgement each."""
     items = expected_actions(console)
     judging = sum(each.to_judge for each in items)
     return render(

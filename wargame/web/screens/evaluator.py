@@ -25,7 +25,7 @@ Parts = dict[str, str]
 
 
 def parts(viewer: Viewer) -> Parts:
-    """The parts of the screen, by key and in order."""
+    """Return the parts of the screen, by key and in order."""
     if shows_screen(viewer):
         return screen_parts(viewer)
     view = viewer.look.get("view", "")
@@ -82,7 +82,7 @@ def _watch(viewer: Viewer) -> Parts:
 
 
 def _due(viewer: Viewer) -> list[tuple[str, str]]:
-    """What the seats observed have to decide, each with the time left."""
+    """Return what the seats observed have to decide, each with the time left."""
     console, now = viewer.console, viewer.console.session.exercise.now
     return [
         (

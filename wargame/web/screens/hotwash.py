@@ -55,7 +55,7 @@ def review_lines(console: Console) -> ReviewLines:
 
 
 def hotwash_parts(viewer: Viewer, prefix: str = "view.") -> dict[str, str]:
-    """The hot wash as white cell and evaluators with its view see it; links to causes are for them alone."""
+    """Return the hot wash as white cell and evaluators with its view see it; links to causes are for them alone."""
     console = viewer.console
     session, found = console.session, review_lines(console)
     return {
@@ -94,7 +94,7 @@ def _remarks(viewer: Viewer) -> list[NewsLine]:
 
 
 def reveal_part(viewer: Viewer) -> str:
-    """Whether the views of all seats are open, and the button of the facilitator."""
+    """Return whether the views of all seats are open, and the button of the facilitator."""
     return render(
         "control/reveal.html",
         over=viewer.console.session.exercise.done,
@@ -112,7 +112,7 @@ def shared_parts(viewer: Viewer, group: str) -> dict[str, str]:
 
 
 def sides_part(viewer: Viewer) -> str:
-    """What each seat was sent, side by side."""
+    """Return what each seat was sent, side by side."""
     exercise = viewer.console.session.exercise
     names = list(exercise.governments)
     return render(
@@ -126,7 +126,7 @@ _SIDES: WeakKeyDictionary[Exercise, tuple[int, list[SideRow]]] = WeakKeyDictiona
 
 
 def _kept_rows(viewer: Viewer, names: list[str]) -> list[SideRow]:
-    """The rows, computed once for each number of records: everyone is shown the same."""
+    """Return the rows, computed once for each number of records: everyone is shown the same."""
     session = viewer.console.session
     number, rows = _SIDES.get(session.exercise, (-1, []))
     if number != len(session.records):
@@ -136,7 +136,7 @@ def _kept_rows(viewer: Viewer, names: list[str]) -> list[SideRow]:
 
 
 def side_rows(viewer: Viewer, names: list[str]) -> list[SideRow]:
-    """The days since STARTEX on which a seat was sent something, with what each seat was sent."""
+    """Return the days since STARTEX on which a seat was sent something, with what each seat was sent."""
     session = viewer.console.session
     startex = session.exercise.calendar.startex
     days: dict[str, dict[int, list[tuple[str, str]]]] = {}

@@ -17,7 +17,7 @@ ROLES = {
 
 
 def parts(viewer: Viewer) -> dict[str, str]:
-    """The parts of the screen, by key and in order."""
+    """Return the parts of the screen, by key and in order."""
     title, person = viewer.console.session.title, viewer.person
     if person is None:
         return {"join": render("join/form.html", title=title)}

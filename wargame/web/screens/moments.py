@@ -60,14 +60,14 @@ class Moment:
 
 
 def moment(console: Console, t: int) -> Moment:
-    """The game time of a second."""
+    """Return the game time of a second."""
     exercise = console.session.exercise
     calendar = exercise.calendar
     return Moment(calendar.at(t), (t - calendar.origin) // 86400, calendar.at(exercise.now).year)
 
 
 def moment_of(console: Console, record: Record) -> Moment:
-    """The game time that a record bears; in a feed, news that waited has the time at which it arrived."""
+    """Return the game time that a record bears; in a feed, news that waited has the time at which it arrived."""
     exercise = console.session.exercise
     at = datetime.fromisoformat(record.at).replace(tzinfo=None)
     origin = exercise.calendar.at(exercise.calendar.origin).replace(tzinfo=None)
@@ -75,12 +75,12 @@ def moment_of(console: Console, record: Record) -> Moment:
 
 
 def length_of(seconds: int) -> str:
-    """A length of time in its two largest units: `2 days 4 hours`, `45 minutes`."""
+    """Return a length of time in its two largest units: `2 days 4 hours`, `45 minutes`."""
     return " ".join(count(number, unit) for number, unit in _parts(seconds)) or "less than a minute"
 
 
 def _parts(seconds: int) -> list[tuple[int, str]]:
-    """A length of time in its two largest units; a long one in days alone."""
+    """Return a length of time in its two largest units; a long one in days alone."""
     if seconds >= DAYS_ALONE_FROM:
         return [(round(seconds / 86400), "day")]
     parts: list[tuple[int, str]] = []
@@ -95,7 +95,7 @@ def _parts(seconds: int) -> list[tuple[int, str]]:
 
 
 def lead_of(lead: tuple[int, int, int]) -> str:
-    """How long an order takes: `about 60 days (14 to 300)`, `about 1 day (up to 3)`."""
+    """Return how long an order takes: `about 60 days (14 to 300)`, `about 1 day (up to 3)`."""
     low, mode, high = lead
     if high <= 0:
         return "at once"

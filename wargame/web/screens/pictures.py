@@ -27,7 +27,7 @@ class Gauge:
 
 
 def gauge(value: float, deviation: float, low: float, high: float) -> Gauge:
-    """The gauge of a value; what is beyond the range is at its end."""
+    """Return the gauge of a value; what is beyond the range is at its end."""
     return Gauge(_place(value, low, high), _place(value - deviation, low, high), _place(value + deviation, low, high))
 
 

@@ -34,7 +34,7 @@ class PublicItem:
 
 
 def parts(viewer: Viewer) -> dict[str, str]:
-    """The parts of the screen, by key and in order."""
+    """Return the parts of the screen, by key and in order."""
     console = viewer.console
     now = clocks(console)
     shown = [] if now.no_play else reversed(public_items(console)[-MOST:])

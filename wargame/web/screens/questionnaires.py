@@ -35,7 +35,7 @@ class QuestionnaireCard:
 
 
 def questionnaires_part(viewer: Viewer) -> str:
-    """The questionnaires, the latest first; empty before one has been sent."""
+    """Return the questionnaires, the latest first; empty before one has been sent."""
     console = viewer.console
     cards = [_card(console, each) for each in reversed(visible_results(console))]
     if not cards:

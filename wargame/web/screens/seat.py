@@ -96,14 +96,14 @@ def parts(viewer: Viewer) -> dict[str, str]:
 
 
 def past_at(viewer: Viewer, at: int) -> str:
-    """What the seat had been sent and knew at second `at`, as HTML for the scrubber."""
+    """Return what the seat had been sent and knew at second `at`, as HTML for the scrubber."""
     console = viewer.console
     now = viewer.cached("brief", lambda: brief(console.session.exercise, console.seat))
     return render("seat/past.html", past=past(viewer, now, at))
 
 
 def _options(viewer: Viewer, now: Brief, *, can_order: bool) -> dict[str, str]:
-    """A part for each dossier, so that only those that change are sent again."""
+    """Return a part for each dossier, so that only those that change are sent again."""
     every = dossiers(viewer, now)
     due = sum(each.due for each in every)
     few = len(every) <= OPEN_AT_MOST
@@ -120,7 +120,7 @@ def _messages(listed: Sequence[Answerable]) -> list[Answerable]:
 
 @lru_cache(maxsize=256)
 def _dossier(dossier: Dossier, opened: bool, can_order: bool, answers: tuple[Answerable, ...]) -> str:
-    """The part of a dossier; most do not change while the clock runs."""
+    """Return the part of a dossier; most do not change while the clock runs."""
     return render("seat/options.html", dossier=dossier, open=opened, can_order=can_order, answers=answers)
 
 

@@ -60,12 +60,12 @@ class Day:
 
 
 def items_of(viewer: Viewer) -> tuple[Item, ...]:
-    """All items of the seat, oldest first."""
+    """Return all items of the seat, oldest first."""
     return viewer.cached("seat items", lambda: tuple(_items(viewer)))
 
 
 def open_numbers(viewer: Viewer) -> tuple[int, ...]:
-    """The numbers of the messages to be acknowledged; none after ENDEX, when nothing can be acknowledged."""
+    """Return the numbers of the messages to be acknowledged; none after ENDEX, when nothing can be acknowledged."""
     exercise, seat = viewer.console.session.exercise, viewer.console.seat
     if exercise.done:
         return ()
@@ -76,7 +76,7 @@ def open_numbers(viewer: Viewer) -> tuple[int, ...]:
 
 
 def blocks(items: Sequence[Item]) -> tuple[tuple[Item, ...], tuple[tuple[Item, ...], ...]]:
-    """The recent items, then blocks of older ones; all of them newest first."""
+    """Return the recent items, then blocks of older ones; all of them newest first."""
     old = max(0, len(items) // BLOCK - 1) * BLOCK
     older = [tuple(reversed(items[at : at + BLOCK])) for at in range(0, old, BLOCK)]
     return tuple(reversed(items[old:])), tuple(reversed(older))
@@ -115,7 +115,7 @@ def _items(viewer: Viewer) -> Iterator[Item]:
 
 
 def _heading(found: Notice) -> str:
-    """Who wrote it, to whom and under which number, where that is shown apart."""
+    """Return who wrote it, to whom and under which number, where that is shown apart."""
     to = f" to {found.to}" if found.to else ""
     return ", ".join(filter(None, [f"{found.sender}{to}".lstrip(), found.name]))
 

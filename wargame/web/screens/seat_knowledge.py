@@ -43,7 +43,7 @@ class NumberRow:
 
 
 def concerns(viewer: Viewer, brief: Brief) -> tuple[Known, ...]:
-    """The indicators that matter to the leader, those whose rise is wanted first."""
+    """Return the indicators that matter to the leader, those whose rise is wanted first."""
     months = _months(viewer)
     chosen = sorted(brief.concerns, key=lambda each: not each.wanted)
     return tuple(_known(brief.now, each.known, each.wanted, months) for each in chosen)
@@ -74,17 +74,17 @@ def _number(known: KnownValue) -> str:
 
 
 def number_rows(brief: Brief) -> tuple[NumberRow, ...]:
-    """All indicators that the seat knows or estimates."""
+    """Return all indicators that the seat knows or estimates."""
     return tuple(NumberRow(each.path, each.title, _number(each), each.level) for each in brief.values)
 
 
 def trust_rows(brief: Brief) -> tuple[tuple[str, str, int], ...]:
-    """Each other government with the trust in it in words, and as a step from 0 to 4."""
+    """Return each other government with the trust in it in words, and as a step from 0 to 4."""
     return tuple((name, words, TRUST.index(words)) for name, words in brief.trust)
 
 
 def dossier_rows(viewer: Viewer, brief: Brief) -> tuple[tuple[str, Moment | None, bool], ...]:
-    """Each dossier with its next meeting, and whether that is in preparation already."""
+    """Return each dossier with its next meeting, and whether that is in preparation already."""
     rows = []
     for each in sorted(brief.dossiers, key=lambda each: (each.meeting or 0, each.dossier)):
         at = moment(viewer.console, each.meeting) if each.meeting else None
@@ -105,7 +105,7 @@ class Scrubber:
 
 
 def scrubber(viewer: Viewer) -> Scrubber | None:
-    """The scrubber; None before the first day has passed."""
+    """Return the scrubber; None before the first day has passed."""
     session = viewer.console.session
     first, last = session.exercise.calendar.startex, session.clock
     return Scrubber(first, last, DAY) if last - first >= DAY else None
@@ -123,7 +123,7 @@ class Past:
 
 
 def past(viewer: Viewer, brief: Brief, at: int) -> Past:
-    """The past of the seat at second `at`, which is not later than now."""
+    """Return the past of the seat at second `at`, which is not later than now."""
     console = viewer.console
     shown = moment(console, min(at, console.session.clock))
     local = shown.at.replace(tzinfo=None)

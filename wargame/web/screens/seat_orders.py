@@ -54,7 +54,7 @@ class Dossier:
 
 
 def dossiers(viewer: Viewer, brief: Brief) -> tuple[Dossier, ...]:
-    """All dossiers in the order of the scenario, so that their places on the page stay the same."""
+    """Return all dossiers in the order of the scenario, so that their places on the page stay the same."""
     console = viewer.console
     options = seat_options(console.session.exercise, console.seat)
     conditions = dict(_condition(each) for each in reversed(brief.values))
@@ -62,7 +62,7 @@ def dossiers(viewer: Viewer, brief: Brief) -> tuple[Dossier, ...]:
 
 
 def _condition(known: KnownValue) -> tuple[str, str]:
-    """The id of an indicator, and a condition on it in the middle of its range."""
+    """Return the id of an indicator, and a condition on it in the middle of its range."""
     return known.name, f"{known.path} > {(known.low + known.high) / 2:g}"
 
 

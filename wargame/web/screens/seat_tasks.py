@@ -70,7 +70,7 @@ class OrderRow:
 
 
 def tasks(console: Console, brief: Brief) -> tuple[Task, ...]:
-    """What waits for the seat: what has a deadline first, by deadline."""
+    """Return what waits for the seat: what has a deadline first, by deadline."""
     if console.session.exercise.done:
         return ()
     received = seat_questionnaires(console.session.exercise, brief.government)
@@ -83,7 +83,7 @@ def tasks(console: Console, brief: Brief) -> tuple[Task, ...]:
 
 
 def to_be_done(found: tuple[Task, ...]) -> int:
-    """How many tasks wait for an answer."""
+    """Return how many tasks wait for an answer."""
     return sum(each.kind not in ("demand", "promise") and not each.answer for each in found)
 
 
@@ -201,7 +201,7 @@ class Summary:
 
 
 def summary(console: Console) -> Summary | None:
-    """The summary while the clock is stopped; None while it runs or if nothing has happened."""
+    """Return the summary while the clock is stopped; None while it runs or if nothing has happened."""
     session, wall = console.session, console.wall
     records = session.records[wall.since :]
     if wall.running or not records or wall.since_at >= session.exercise.now:

@@ -40,18 +40,18 @@ def seat_view_parts(viewer: Viewer, seats: Sequence[str]) -> dict[str, str]:
 
 
 def _brief(console: Console, seat: str) -> list[str]:
-    """The brief of a seat; what it has received is beside it."""
+    """Return the brief of a seat; what it has received is beside it."""
     exercise = console.session.exercise
     return brief_lines(exercise, briefs.brief(exercise, seat), [])
 
 
 def shows_screen(viewer: Viewer) -> bool:
-    """Whether the address asks for the whole screen of a seat."""
+    """Return whether the address asks for the whole screen of a seat."""
     return viewer.look.get("view") == SCREEN_VIEW
 
 
 def screen_parts(viewer: Viewer) -> dict[str, str]:
-    """The whole screen of the seat that the address names; its fields and buttons are disabled."""
+    """Return the whole screen of the seat that the address names; its fields and buttons are disabled."""
     seat, name = viewer.look.get("seat", ""), ""
     try:
         shown = viewer.seat_screen(seat) if viewer.seat_screen is not None else {}
