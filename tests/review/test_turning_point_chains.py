@@ -16,7 +16,7 @@ from wargame.journal.wording import Titles
 from wargame.review.findings.chains import MOST as LINKS
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.source import RunSource
-from wargame.review.findings.turning_points import MOST
+from wargame.review.findings.turning_points import MOST, score
 from wargame.review.reports.writing import render
 
 
@@ -145,3 +145,13 @@ def test_the_reason_of_an_outcome_does_not_repeat_its_title() -> None:
         "decided at a routine meeting (40% among its options)",
         "Arda eases trade (Brel), decided at a routine meeting (40% among its options)",
     ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "weighs"), [("proposed", "convened", True), ("convened", "convened", False)]
+)
+def test_talks_count_when_their_state_changes(before: str, after: str, weighs: bool) -> None:
+    """A further session of talks that go on is no turning point."""
+    step = made(7, 3600, "2030-01-01T01:00:00+00:00", "forum", "", "six_party", (), {"from": before, "to": after})
+
+    assert (score(step) > 0) is weighs
