@@ -57,3 +57,24 @@ def test_a_command_is_a_sentence(who: str, about: str, data: dict[str, Any], tex
     """With names and titles where people read what a seat did."""
     record = made(1, 0, "2030-01-01T00:00:00+00:00", "command", who, about, (), data)
     assert headline(record, titles=TITLES) == text
+
+
+@pytest.mark.parametrize(
+    ("how", "text"),
+    [
+        ("met", "Brel meets the demand of Arda"),
+        ("refused", "Brel does not meet the demand of Arda in time"),
+        ("paid", "Arda gives Brel the inducement that it promised"),
+        ("unpaid", "Arda does not give Brel the inducement that it promised"),
+        ("carried_out", "Arda carries out its threat against Brel"),
+        ("empty", "Arda does not carry out its threat against Brel"),
+        ("honoured", "Arda keeps its commitment to Brel"),
+        ("not_honoured", "Arda does not keep its commitment to Brel"),
+    ],
+)
+def test_how_a_demand_was_settled_is_a_sentence(how: str, text: str) -> None:
+    """Whose word it was, and whether it was kept."""
+    data = {"how": how, "of": "BRL", "wants": ["talk"], "owes": None}
+    record = made(3, 0, "2030-01-01T00:00:00+00:00", "demand.settled", "ARD", "d1", (), data)
+
+    assert headline(record, titles=TITLES) == text

@@ -199,6 +199,18 @@ def test_the_pack_of_a_shorter_exercise_has_the_injects_before_its_end() -> None
     assert "Left out" not in sections(paper(base))["MSEL"]
 
 
+@pytest.mark.parametrize(("wall", "said"), [("2h", ["12m of 2h"]), ("108m", [])])
+def test_time_in_the_room_that_no_row_uses_is_stated(wall: str, said: list[str], tmp_path: Path) -> None:
+    """In the running order, which takes 108 minutes."""
+    wargame("init", "here", "--template", "cuba-quarantine", cwd=tmp_path)
+    plan = tmp_path / "here" / "exercise.yaml"
+    plan.write_text(plan.read_text("utf-8").replace("wall: 2h", f"wall: {wall}", 1), "utf-8")
+    wargame("print", "here", "--folder", "paper", cwd=tmp_path)
+
+    page = (tmp_path / "paper" / "white-cell.html").read_text("utf-8")
+    assert re.findall(r">([^<>]*) in the room are not planned", page) == said
+
+
 @pytest.mark.parametrize("scenario", ["two-rivals", "korea-2017", "cuba-1962"])
 def test_facilitation_injects_have_no_cards(scenario: str) -> None:
     """Neither id nor title nor message of one is on the pages for players; every other inject has one card."""

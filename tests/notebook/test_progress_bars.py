@@ -13,6 +13,7 @@ import tqdm.auto
 
 from wargame.executor.progress import game_time_bar, job_bar
 from wargame.language.times import DAY
+from wargame.notebook.running import shown
 
 bars: list[Widget] = []
 CELL = """
@@ -92,3 +93,19 @@ def test_a_kernel_of_jupyter_shows_both_bars(tmp_path: Any) -> None:
     (state,) = notebook.metadata.widgets.values()
     models = [each for each in state["state"].values() if each["model_name"] == "FloatProgressModel"]
     assert [(each["state"]["value"], each["state"]["max"]) for each in models] == [(60.0, 60.0), (6.0, 6.0)]
+
+
+@pytest.mark.parametrize(
+    ("asked", "notebook", "expected"),
+    [(None, False, False), (None, True, True), (True, False, True), (False, True, False)],
+)
+def test_progress_is_shown_in_notebooks_unless_asked_otherwise(
+    asked: bool | None, notebook: bool, expected: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The output of a test is no terminal."""
+    monkeypatch.delitem(sys.modules, "ipykernel", raising=False)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: False)
+    if notebook:
+        monkeypatch.setitem(sys.modules, "ipykernel", ModuleType("ipykernel"))
+
+    assert shown(asked) is expected

@@ -208,6 +208,17 @@ def test_a_branch_that_was_continued_took_nothing_back(tmp_path: Path) -> None:
     assert "Taken back" not in render(played, "md").decode()
 
 
+def test_a_command_that_was_undone_is_named(tmp_path: Path) -> None:
+    """It is in no list of what was done; an undone advance is among the moments to which the exercise went back."""
+    lines = ("advance 10d", "order ARD talk BRL", "undo", "advance 1d", "undo", "advance 5d", "endex")
+    played = played_findings(tmp_path / "r", "stop at nothing", *lines)
+    for form in ("md", "html"):
+        text = render(played, form).decode()
+        assert "order of Arda: offers talks (Brel)" in text
+        assert "the advance" not in text
+    assert "order of Arda" not in render(played, "html", "BRL").decode()
+
+
 def test_a_standing_order_that_was_withdrawn_says_so(tmp_path: Path) -> None:
     """Each government numbers its own; the other orders of the seat were not triggered."""
     sides = (("ARD", "BRL"), ("BRL", "ARD"))

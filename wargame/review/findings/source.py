@@ -13,7 +13,8 @@ from wargame.document.formatting import Dates, dates
 from wargame.errors import Problem, WargameError
 from wargame.executor.replay import ADVANCE
 from wargame.journal import wording
-from wargame.journal.command_log import path_to, read_commands
+from wargame.journal.command_log import CommandEntry, path_to, read_commands
+from wargame.journal.command_words import given
 from wargame.journal.folder import Folder, find, open_folder
 from wargame.journal.manifest import RunManifest
 from wargame.journal.reader import read_what_is_there
@@ -131,14 +132,19 @@ class RunSource:
         return because(record, self.index, self.titles)
 
     @cached_property
-    def left_behind(self) -> list[str]:
-        """Notes and ratings of a live exercise that were undone or are on abandoned branches, in words."""
+    def _commands(self) -> list[CommandEntry]:
+        """All commands of a live exercise; none of other runs, or if the log is damaged."""
         if not self.folder.is_live:
             return []
         try:
-            lines = read_commands(self.folder.commands)
+            return read_commands(self.folder.commands)
         except WargameError:
             return []
+
+    @cached_property
+    def left_behind(self) -> list[str]:
+        """Notes and ratings of a live exercise that were undone or are on abandoned branches, in words."""
+        lines = self._commands
         current = [(line.kind, line.data) for line in path_to(lines, len(lines))]
         written = [line for line in lines if line.kind in ("note", "rating")]
         return [_remark(line.kind, line.data) for line in written if (line.kind, line.data) not in current]
@@ -149,13 +155,9 @@ class RunSource:
 
         It goes back by `rewind`, and where `undo` or `switch` leaves behind what moved the clock further.
         """
-        if not self.folder.is_live or self.scenario is None:
+        if self.scenario is None:
             return []
-        try:
-            lines = read_commands(self.folder.commands)
-        except WargameError:
-            return []
-        calendar = RunCalendar(self.scenario.calendar)
+        lines, calendar = self._commands, RunCalendar(self.scenario.calendar)
         moves = [(line.n, int(str(line.data["to"]))) for line in lines if line.kind == ADVANCE]
         back = [
             line
@@ -164,6 +166,16 @@ class RunSource:
             or (line.kind in BACK and any(line.parent < n < line.n and to > line.t for n, to in moves))
         ]
         return [calendar.at(line.t).isoformat() for line in back]
+
+    @cached_property
+    def undone(self) -> list[str]:
+        """The commands that `undo` took back on the branch of the review, in words, without moves of the clock."""
+        if self.scenario is None:
+            return []
+        lines, calendar = self._commands, RunCalendar(self.scenario.calendar)
+        back = (lines[line.data["line"] - 1] for line in path_to(lines, len(lines)) if line.kind == "undo")
+        acts = [line for line in back if line.kind not in (ADVANCE, "rewind", *BACK)]
+        return [given(line, self.titles, lambda t: self.dates.at(calendar.at(t).isoformat())) for line in acts]
 
     @cached_property
     def titles(self) -> Titles:

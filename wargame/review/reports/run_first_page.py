@@ -177,6 +177,7 @@ def overview(review: Review) -> Iterator[Block]:
             ("Planned participants", header.participants(source)),
             ("Fork", header.fork(source)),
             ("Taken back", header.rewinds(source)),
+            ("Undone", "; ".join(source.undone)),
             ("Evaluators", ", ".join(findings.evaluators)),
             ("Decisions", f"{decided}, including decisions to wait" if decided else ""),
         )
