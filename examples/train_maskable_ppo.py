@@ -132,7 +132,8 @@ def drawn(curve, baselines):
     """The learning curve as SVG, with the baselines as lines."""
     import altair as alt
 
-    from wargame.document.drawing import OKABE_ITO, data, svg
+    from wargame.document.drawing import data, svg
+    from wargame.document.palette import OKABE_ITO
 
     rows = []
     for name, points in {"MaskablePPO": curve, **{n: [(s, g) for s, _ in curve] for n, g in baselines.items()}}.items():

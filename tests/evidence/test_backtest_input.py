@@ -195,11 +195,13 @@ def test_reports_and_json_are_complete(played: Path) -> None:
 def test_the_terminal_shows_skill_first(played: Path) -> None:
     """The first table has a row per kind: observed, forecast, Brier score, and skill relative to naive forecasts."""
     (played / "e.csv").write_text(HEAD + PAST + "A,2030-03-20,,ARD,drill,,,,\n")
-    done = inside("backtest", "b", "--chronology", "e.csv", cwd=played)
+    done = inside("backtest", "b", "--chronology", "e.csv", "--covered-until", "2030-04-20", cwd=played)
     lines = done.stdout.splitlines()
     assert lines[0].startswith("rivals: 6 runs, from 2030-03-01")
     assert lines[2].startswith("Skill by Brier score")
-    assert lines[3].split() == ["observed", "forecast", "Brier", "never", "persistence", "poisson"]
+    assert (
+        " ".join(lines[3].split()) == "Kind Occurred Forecast Brier Against never Against persistence Against poisson"
+    )
     assert "few runs" in done.stderr
 
 

@@ -153,9 +153,13 @@ class _Rows:
         if indent and len(widths) > 2 and sum(widths) > room:
             yield from _told(heads, cells[1:])
             return
-        while sum(widths) > room and widths != least:
-            _, widest = max((width, place) for place, width in enumerate(widths) if width > least[place])
-            widths[widest] -= 1
+        words = [
+            max(cell_len(word) for cell in column for word in (*cell.split(), ""))
+            for column in zip(*whole, strict=True)
+        ]
+        for limits in (words, least):  # a word is broken only if there is no other way
+            while sum(widths) > room and (wide := [at for at, width in enumerate(widths) if width > limits[at]]):
+                widths[max(wide, key=lambda at: (widths[at], at))] -= 1
         for place, row in enumerate(cells):
             style = "bold" if len(row) < len(widths) or (heads and not place) else ""
             text = Text(row[0]) if len(row) < len(widths) else _row(row, widths, indent, console)
