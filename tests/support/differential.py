@@ -131,13 +131,9 @@ def secrets(game: Game) -> Iterator[Secret]:
         yield Secret(f"an order in preparation in {who}", alone, (f"order {who} prepare_{who.lower()}",))
         yield Secret(f"a standing order of {who}", alone, (f'standing {who} prepare_{who.lower()} --when "day > 2.2"',))
         yield Secret(f"a request of {who}", alone, (f'order {who} "something else"', f'rfi {who} "How far?"'))
-        yield Secret(
-            f"an offer of {who}",
-            both,
-            (f'offer {who} {other} "terms"', f'vote {who} {who},{other} "We?"')
-            if len(names) > 2
-            else ('note "an offer"',),
-        )
+        if len(names) > 2:  # of two, both know of an offer
+            lines = (f'offer {who} {other} "terms"', f'vote {who} {who},{other} "We?"')
+            yield Secret(f"an offer of {who}", both, lines)
         yield Secret(f"the strategy of {who}", alone, (f"release turn_{who}",))
         yield Secret(f"the profile of the leader of {who}", alone, change=partial(other_leader, government=who))
     yield Secret("a note of the white cell", frozenset(), ('note "a secret"', 'inject hint "Watch" --now'))
