@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from support.command_line import HEARD
 from support.live import verified
 from support.web import Client, run
 from wargame.journal.command_log import read_commands
 
-COMMAND = [sys.executable, "-c", "from wargame.cli import main; main()"]
+COMMAND = [sys.executable, "-c", f"{HEARD}from wargame.cli import main; main()"]
 OPTIONS = ("play", "two-rivals", "--seat", "ARD=human", "--serve", "127.0.0.1:0", "--no-lobby", "--out")
 
 
