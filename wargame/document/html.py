@@ -193,7 +193,7 @@ def columns(rows: Sequence[Sequence[str]]) -> list[str]:
 
 def _whole(cell: str) -> object:
     """Return a cell that must not be wrapped if it is an estimate with its interval, a duration, or a date."""
-    if len(cell) < SHORT and _WHOLE.fullmatch(cell):
+    if type(cell) is str and len(cell) < SHORT and _WHOLE.fullmatch(cell):
         return Markup('<span class="nw">{}</span>').format(clean(cell))
     return cell
 
