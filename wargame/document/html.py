@@ -16,14 +16,14 @@ from importlib import resources
 from types import SimpleNamespace
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from wargame.document import palette
 from wargame.document.blocks import MARKING, Heading, Picture, title_of
 from wargame.document.forest import Forest, ForestLine
 from wargame.document.rich_text import Bar, Piece, Rich
-from wargame.journal.template_cache import TemplateCache
+from wargame.journal.template_cache import environment
 from wargame.language.plain_text import clean, clean_lines
 
 SCRIPTS = ("data.js", "timeline.js", "detail.js", "seats.js", "figures.js", "lists.js")
@@ -74,7 +74,7 @@ def review_page(title: str, head: Sequence[Any], parts: Sequence[PagePart], pack
 
 
 def _written(name: str, style: str, **content: Any) -> bytes:
-    page = _environment().get_template(name)
+    page = _templates().get_template(name)
     return bytes(page.render(style=Markup(style), marking=MARKING, **content).encode())  # noqa: S704 - our own files
 
 
@@ -104,20 +104,12 @@ def _hash(text: str) -> str:
 
 
 @cache
-def _environment() -> Environment:
+def _templates() -> Environment:
     """Return templates that escape everything; each text also loses characters that a viewer would act upon."""
-    environment = Environment(
-        loader=PackageLoader("wargame.document", "assets"),
-        autoescape=True,
-        bytecode_cache=TemplateCache(),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=inline,
-    )
-    environment.filters |= {"columns": columns, "forest": _forest, "kind": lambda block: type(block).__name__}
-    environment.filters |= {"source": _source, "whole": _whole}
-    return environment
+    templates = environment("wargame.document", "assets", finalize=inline)
+    templates.filters |= {"columns": columns, "forest": _forest, "kind": lambda block: type(block).__name__}
+    templates.filters |= {"source": _source, "whole": _whole}
+    return templates
 
 
 # --- texts ---------------------------------------------------------------------------------------------------------

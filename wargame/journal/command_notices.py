@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wargame.journal.notices import MESSAGE, OWN, REPORT, Notice, Reader, spans, written
-from wargame.journal.records.governments import NOT_ORDERED
+from wargame.journal.notices import MESSAGE, NOT_ORDERED, OWN, REPORT, Notice, Reader, spans, written
 from wargame.sentence import Name
 
 if TYPE_CHECKING:
@@ -17,11 +16,7 @@ _MODES = {
     "off": ("is off", "are off"),
 }
 """What one procedure does, and what all do."""
-
-
 _SEATS = {"human": "a person", "model": "the model", "script": "the script"}
-
-
 _ANNOUNCED = {
     "noplay": "NO PLAY NO PLAY NO PLAY: the exercise is stopped.",
     "playon": "The exercise continues.",

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 from wargame.errors import shortened
 from wargame.journal.causes import orderer
 from wargame.journal.command_log import CommandEntry
+from wargame.journal.wording import Titles, words
+from wargame.language.plain_text import clean
 
 if TYPE_CHECKING:
     from wargame.journal.records.run import CommandRecord
-from wargame.journal.wording import Titles, words
-from wargame.language.plain_text import clean
 
 Data = Mapping[str, Any]
 LONGEST_TEXT = 70

@@ -19,6 +19,15 @@ if TYPE_CHECKING:
 MESSAGE, REPORT, OWN = "message", "report", "own"
 """Sorts of notices: what others write to the reader, what happens, what the reader does."""
 NOTHING = Sentence()
+BY_PROCEDURE = "by standing procedure"
+"""What marks an action that no meeting decided on."""
+NOT_ORDERED = {
+    "procedure": BY_PROCEDURE,
+    "inject": "by the script",
+    "hazard": "by chance",
+    "adjudicated": "entered by EXCON",
+}
+"""Sources of actions of a government that its own decisions did not cause -> label."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,26 @@ import sys
 from contextlib import suppress
 from importlib.util import cache_from_source
 from pathlib import Path
+from typing import Any
 
 import jinja2
-from jinja2 import BytecodeCache
+from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined
 from jinja2.bccache import Bucket
 
 import wargame
+
+
+def environment(package: str, folder: str, **options: Any) -> Environment:
+    """Return the templates in a folder of a package: they escape everything and refuse names that nobody has given."""
+    return Environment(
+        loader=PackageLoader(package, folder),
+        autoescape=True,
+        bytecode_cache=TemplateCache(),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        **options,
+    )
 
 
 class TemplateCache(BytecodeCache):

@@ -70,27 +70,19 @@ def embedded(contents: Mapping[str, bytes]) -> Source:
 
 @cache
 def _template() -> Any:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
     from markupsafe import Markup
 
-    from wargame.journal.template_cache import TemplateCache
+    from wargame.journal.template_cache import environment
 
-    environment = Environment(
-        loader=PackageLoader("wargame.seat", "templates"),
-        autoescape=True,
-        bytecode_cache=TemplateCache(),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {
+    templates = environment("wargame.seat", "templates")
+    templates.filters |= {
         "markdown": lambda text: Markup(markdown.html(text)),  # noqa: S704 - escaped by it, as its tests prove
         "hue": lambda sender: zlib.crc32(sender.encode()) % HUES,
         "initials": _initials,
         "handle": _handle,
         "size": _size,
     }
-    return environment.get_template("message.html")
+    return templates.get_template("message.html")
 
 
 def _initials(sender: str) -> str:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 
-from wargame.journal.template_cache import TemplateCache
+from wargame.journal.template_cache import environment
 from wargame.language.plain_text import clean
 from wargame.seat.banner import BANNER
 from wargame.web.static_files import static_url
@@ -47,21 +47,14 @@ class Page:
 @cache
 def templates() -> Environment:
     """Return the templates of the package."""
-    environment = Environment(
-        loader=PackageLoader("wargame.web", "templates"),
-        autoescape=True,
-        bytecode_cache=TemplateCache(),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["clean"] = clean
-    environment.globals["static"] = static_url
-    return environment
+    found = environment("wargame.web", "templates")
+    found.filters["clean"] = clean
+    found.globals["static"] = static_url
+    return found
 
 
 def render(template: str, **context: Any) -> str:
-    """Return a template of the package with these values."""
+    """Render a template of the package with these values."""
     return templates().get_template(template).render(context)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from wargame.journal.notices import MESSAGE, OWN, Notice, Reader, told
+from wargame.journal.notices import BY_PROCEDURE, MESSAGE, NOT_ORDERED, OWN, Notice, Reader, told
 from wargame.journal.records.record import Audience, Effects, Record, is_hidden
 from wargame.journal.viewer_memory import PUBLIC
 from wargame.journal.wording import sentence, signed, words
@@ -22,15 +22,6 @@ ADJUDICATED = "adjudicated"
 """The label of what happened by a ruling of the white cell."""
 BY_WHITE_CELL = {"adjudicated": "ruling of the white cell", "forced": "order of the white cell without requirements"}
 """Sources of actions that only the white cell made possible: why they happened."""
-BY_PROCEDURE = "by standing procedure"
-"""What marks an action that no meeting decided on."""
-NOT_ORDERED = {
-    "procedure": BY_PROCEDURE,
-    "inject": "by the script",
-    "hazard": "by chance",
-    "adjudicated": "entered by EXCON",
-}
-"""Sources of actions of a government that its own decisions did not cause -> label."""
 HOSTILE, FRIENDLY = -0.5, 0.5
 """Perceived weights below and above which a report is called hostile or friendly."""
 SETTLED = {
