@@ -1,6 +1,6 @@
-"""Take the screenshots of the README: parts of the report of one run, in headless Chromium.
+"""Take the pictures of the review in the documentation, in headless Chromium.
 
-`python tools/screenshots.py [SCENARIO] [SEED]` writes `docs/images/*.png`. Needs chromium and its driver.
+`python tools/screenshots.py [SCENARIO] [SEED]` writes `docs/images/report-*.png`. Needs chromium and its driver.
 """
 
 from __future__ import annotations
@@ -20,12 +20,7 @@ from wargame.review.reports.writing import render
 from wargame.scenario.loading.load import load
 
 IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
-PARTS = {
-    "report-summary": "summary",
-    "report-timeline": "timeline",
-    "report-seats": "seats",
-    "report-relations": "relations",
-}
+PARTS = {"report-timeline": "timeline", "report-seats": "seats"}
 WIDTH, MOST_HEIGHT = 1240, 1000
 
 
