@@ -37,8 +37,8 @@ def test_titled_rows_too_wide_for_a_line_are_told_in_two() -> None:
         ("Arm", "Estimate", "Runs"),
         (("p(war)",), ("quiet", "0.5 (0.4 to 0.6)", "12"), ("loud", "0.75", "")),
     )
-    told = "Estimates\np(war)\n  quiet\n    estimate 0.5\n    (0.4 to 0.6);\n    runs 12\n  loud\n    estimate 0.75\n"
-    assert printed(wide, width=20) == told
+    lines = "Estimates\np(war)\n  quiet\n    estimate 0.5\n    (0.4 to 0.6);\n    runs 12\n  loud\n    estimate 0.75\n"
+    assert printed(wide, width=20) == lines
 
 
 def test_titled_rows_of_two_columns_stay_a_table() -> None:

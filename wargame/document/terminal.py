@@ -135,7 +135,7 @@ def _(block: kinds.Grid) -> RenderableType | None:
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """The rows of a table. If they have titles, more than two columns and no room, each is told in two lines."""
+    """The rows of a table. If they have titles, more than two columns and no room, each takes two lines."""
 
     grid: kinds.Grid
 
@@ -151,7 +151,7 @@ class _Rows:
             body = zip(*whole[bool(heads) :], strict=True)
             widths = [max(head, *map(cell_len, column)) for head, column in zip(least, body, strict=True)]
         if indent and len(widths) > 2 and sum(widths) > room:
-            yield from _told(heads, cells[1:])
+            yield from _in_two_lines(heads, cells[1:])
             return
         words = [
             max(cell_len(word) for cell in column for word in (*cell.split(), ""))
@@ -179,7 +179,7 @@ def _row(cells: Sequence[str], widths: Sequence[int], indent: int, console: Cons
     return Text("\n".join(" " * indent + line.rstrip() for line in lines), no_wrap=True)
 
 
-def _told(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[RenderableType]:
+def _in_two_lines(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[RenderableType]:
     """Yield each row as its first cell, and below it the others after the heads of their columns."""
     for title, *cells in rows:
         if not cells:
@@ -221,7 +221,7 @@ def grid(*columns: str) -> Table:
 
 
 def bar(share: float, cells: int, *, unicode: bool) -> Text:
-    """Return a share from 0 to 1 as a bar of so many cells."""
+    """Return a share from 0 to 1 as a bar with this number of cells."""
     filled = share * cells
     fine = "█" * int(filled) + EIGHTHS[int(filled % 1 * 8)].strip()
     return Text(f"{fine if unicode else '#' * round(filled):<{cells}}", style="cyan")

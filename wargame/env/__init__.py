@@ -68,7 +68,7 @@ def parallel(
     pad: bool = False,
     settings: Settings | None = None,
 ) -> MoveEnvironment:
-    """Return an environment in which all agents act at once, `every` so many days; otherwise as `aec`."""
+    """Return an environment in which all agents act at once, at the interval `every`; otherwise as `aec`."""
     setup = Setup(scenario, agents, _settings(settings, until), score, pad=pad)
     return MoveEnvironment(setup, _interval(every))
 

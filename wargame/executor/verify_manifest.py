@@ -85,7 +85,7 @@ def _sealed(manifest: RunManifest, lines: Lines) -> str:
 
 
 def _fault_at_stop(manifest: RunManifest, records: int, exercise: Exercise, stops: Sequence[RunStop]) -> str:
-    """Return whether a run can have been stopped after so many records, at the time that the manifest names."""
+    """Return whether a run can have been stopped after this number of records, at the time that the manifest names."""
     reached = _second(manifest.reached, exercise)
     step = step_between(stops[0].t, exercise.end)
     fitting = [stop for stop in stops if stop.records == records and stop.t <= reached <= stop.t + step]

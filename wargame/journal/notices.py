@@ -94,13 +94,13 @@ class Notice:
         return f"{self._number}{self.lead.shown()}{self.body.typed()}{self.end.typed(hints=False)}{self._assessed}"
 
 
-def told(record: Record, *body: Part, lead: str | None = "", end: Sentence = NOTHING) -> Notice:
+def notice_of(record: Record, *body: Part, lead: str | None = "", end: Sentence = NOTHING) -> Notice:
     """Return the notice of a record; without a lead, terminals begin with the label and a colon."""
     return written(record.label, record.sort, *body, lead=lead, end=end)
 
 
 def written(label: str, sort: str, *body: Part, lead: str | None = "", end: Sentence = NOTHING) -> Notice:
-    """Return as `told`, under any label."""
+    """Return a notice under any label; without a lead, terminals begin with the label and a colon."""
     return Notice(label, Sentence(*body), sort, Sentence(f"{label}: " if lead is None else lead), end)
 
 

@@ -59,7 +59,7 @@ class Code:
     _height: int = 0
 
     def emit(self, letter: str, operand: int = 0, pushes: int = 0) -> int:
-        """Append an operation that adds so many numbers to the stack; returns its place."""
+        """Append an operation that adds numbers to the stack and return its place."""
         self.pairs.append((letter, operand))
         self._height += pushes
         self.depth = max(self.depth, self._height)

@@ -40,7 +40,7 @@ class Memory:
 
     @cython.cfunc
     def grow(self, size: cython.longlong) -> None:
-        """Make room for so many events."""
+        """Make room for `size` events."""
         counts: cython.doubles = zeros("d", size)
         times: cython.longs = zeros("q", size)
         for i in range(size):

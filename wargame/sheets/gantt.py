@@ -133,7 +133,7 @@ def tick_days(first: float, last: float, most: int) -> list[int]:
 
 
 def date_form(length: float) -> str:
-    """Return how a chart of so many days writes a date."""
+    """Return the format of dates in a chart of this number of days."""
     return "%d %b %y" if length > 300 else "%d %b"
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import UNSET, UnsetType, field
 
-from wargame.journal.notices import MESSAGE, OWN, Notice, Reader, talk, told
+from wargame.journal.notices import MESSAGE, OWN, Notice, Reader, notice_of, talk
 from wargame.journal.records.record import Audience, Record, Text
 from wargame.journal.wording import sentence
 
@@ -85,7 +85,7 @@ class OfferRecord(Record, frozen=True):
         return Audience.CONCERNED if viewer.seat in self.parties else None
 
     def for_viewer(self, viewer: ViewerMemory) -> dict[str, Any]:
-        """Return its number among those of the viewer."""
+        """Return the number that the viewer has for it."""
         return {"number": viewer.number(self.seq)}
 
     @property
@@ -124,7 +124,7 @@ class AnswerRecord(Record, frozen=True):
         return Audience.CONCERNED if viewer.referred(self) else None
 
     def for_viewer(self, viewer: ViewerMemory) -> dict[str, Any]:
-        """Return the offer by its number among those of the viewer, its form and its sender."""
+        """Return the offer by the number that the viewer has for it, its form and its sender."""
         offer = viewer.referred(self)
         assert isinstance(offer, OfferRecord)
         return {"offer": viewer.number(offer.seq), "form": offer.form or "offer", "of": offer.who}
@@ -138,7 +138,7 @@ class AnswerRecord(Record, frozen=True):
         text = f" ({self.text})" if self.text else ""
         answers = f"{reader.titles.government(self.who)} answers {self.form} {self.offer}"
         said = sentence(f"{answers} from {reader.titles.government(self.of)}: {self.answer}{text}")
-        return replace(told(self, said), sort=OWN if self.who == reader.seat else MESSAGE)
+        return replace(notice_of(self, said), sort=OWN if self.who == reader.seat else MESSAGE)
 
 
 class VoteRecord(Record, frozen=True):
@@ -161,7 +161,7 @@ class VoteRecord(Record, frozen=True):
         return Audience.CONCERNED if viewer.seat in self.parties else None
 
     def for_viewer(self, viewer: ViewerMemory) -> dict[str, Any]:
-        """Return its number among those of the viewer."""
+        """Return the number that the viewer has for it."""
         return {"number": viewer.number(self.seq)}
 
     @property
@@ -198,14 +198,14 @@ class BallotRecord(Record, frozen=True):
         return Audience.OWN if self.who == viewer.seat and viewer.referred(self) else None
 
     def for_viewer(self, viewer: ViewerMemory) -> dict[str, Any]:
-        """Return the vote by its number among those of the viewer."""
+        """Return the vote by the number that the viewer has for it."""
         return {"vote": viewer.referred_number(self)}
 
     def clause(self, titles: Titles) -> str:
         return f"{writer(self, titles)} votes {self.choice} in vote {self.about}"
 
     def notice(self, reader: Reader) -> Notice:
-        return told(self, f"You vote {self.choice} in vote {self.vote}")
+        return notice_of(self, f"You vote {self.choice} in vote {self.vote}")
 
 
 class VoteResultRecord(Record, frozen=True):
@@ -228,7 +228,7 @@ class VoteResultRecord(Record, frozen=True):
         return Audience.CONCERNED if vote and viewer.seat in (vote.who, *(self.to or ())) else None
 
     def for_viewer(self, viewer: ViewerMemory) -> dict[str, Any]:
-        """Return the vote by its number among those of the viewer."""
+        """Return the vote by the number that the viewer has for it."""
         return {"vote": viewer.referred_number(self)}
 
     def clause(self, titles: Titles) -> str:
@@ -242,7 +242,7 @@ class VoteResultRecord(Record, frozen=True):
         return ", ".join(f"{choice} {ballots}" for choice, ballots in (self.count or {}).items())
 
     def notice(self, reader: Reader) -> Notice:
-        return told(self, f"Result of vote {self.vote} ({self.question}): {self.counted}, silent {self.silent}")
+        return notice_of(self, f"Result of vote {self.vote} ({self.question}): {self.counted}, silent {self.silent}")
 
 
 class RequestRecord(Record, frozen=True):
@@ -261,7 +261,7 @@ class RequestRecord(Record, frozen=True):
     number: int = 0
 
     def for_viewer(self, viewer: ViewerMemory) -> dict[str, Any]:
-        """Return its number among those of the viewer."""
+        """Return the number that the viewer has for it."""
         return {"number": viewer.number(self.seq)}
 
     @property
@@ -273,7 +273,7 @@ class RequestRecord(Record, frozen=True):
         return f"{titles.government(self.who)} asks the white cell: {self.text}"
 
     def notice(self, reader: Reader) -> Notice:
-        return told(self, self.text, lead="Sent to the white cell: ")
+        return notice_of(self, self.text, lead="Sent to the white cell: ")
 
 
 class RulingRecord(Record, frozen=True):
@@ -305,7 +305,7 @@ class RulingRecord(Record, frozen=True):
         return Audience.OWN if viewer.referred(self) else None
 
     def for_viewer(self, viewer: ViewerMemory) -> dict[str, Any]:
-        """Return the request by its number among those of the viewer, and its text."""
+        """Return the request by the number that the viewer has for it, and its text."""
         request = viewer.referred(self)
         assert isinstance(request, RequestRecord)
         return {"request": viewer.number(request.seq), "text": request.text}
@@ -316,7 +316,7 @@ class RulingRecord(Record, frozen=True):
 
     def notice(self, reader: Reader) -> Notice:
         why = f" ({self.why})" if self.why else ""
-        return told(self, f"Ruling of the white cell on '{self.text}': {RULINGS.get(self.how, self.how)}{why}")
+        return notice_of(self, f"Ruling of the white cell on '{self.text}': {RULINGS.get(self.how, self.how)}{why}")
 
 
 class RfiRecord(Record, frozen=True):
@@ -340,7 +340,7 @@ class RfiRecord(Record, frozen=True):
         return f"{titles.government(self.who)} sends request for information {self.about}: {self.text}"
 
     def notice(self, reader: Reader) -> Notice:
-        return told(self, f"Request for information {self.number} to EXCON: {self.text}")
+        return notice_of(self, f"Request for information {self.number} to EXCON: {self.text}")
 
 
 class RfiReplyRecord(Record, frozen=True):
@@ -369,7 +369,7 @@ class RfiReplyRecord(Record, frozen=True):
         return RFI_STATUSES.get(str(self.status), "") + (f": {self.text}" if self.text else "")
 
     def notice(self, reader: Reader) -> Notice:
-        return told(self, f"Request for information {self.number} is {self.reply}")
+        return notice_of(self, f"Request for information {self.number} is {self.reply}")
 
 
 Written = MessageRecord | OfferRecord | AnswerRecord | VoteRecord | BallotRecord | RequestRecord | RfiRecord

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from wargame.journal.notices import BY_PROCEDURE, MESSAGE, NOT_ORDERED, OWN, Notice, Reader, told
+from wargame.journal.notices import BY_PROCEDURE, MESSAGE, NOT_ORDERED, OWN, Notice, Reader, notice_of
 from wargame.journal.records.record import Audience, Effects, Record, is_hidden
 from wargame.journal.viewer_memory import PUBLIC
 from wargame.journal.wording import sentence, signed, words
@@ -119,7 +119,7 @@ class DecisionRecord(Record, frozen=True):
 
     def notice(self, reader: Reader) -> Notice | None:
         choice = reader.titles.ordered(self.choice, self.target)
-        return None if self.choice == "wait" else told(self, f"Decided by the staff: {choice}")
+        return None if self.choice == "wait" else notice_of(self, f"Decided by the staff: {choice}")
 
 
 class ActionRecord(Record, frozen=True):
@@ -159,7 +159,9 @@ class ActionRecord(Record, frozen=True):
     def notice(self, reader: Reader) -> Notice:
         by = f", {NOT_ORDERED[self.source]}" if self.source in NOT_ORDERED else ""
         failed = ", and it fails" if self.success is False else ""
-        return told(self, f"{reader.titles.government(self.who)} {self.done(reader.titles)}{by}{failed}", lead=None)
+        return notice_of(
+            self, f"{reader.titles.government(self.who)} {self.done(reader.titles)}{by}{failed}", lead=None
+        )
 
 
 class SignalRecord(Record, frozen=True):
@@ -198,9 +200,9 @@ class SignalRecord(Record, frozen=True):
     def notice(self, reader: Reader) -> Notice:
         said = sentence(self.act(reader.titles))
         if is_hidden(self.perceived):
-            return told(self, said)
+            return notice_of(self, said)
         tone = "hostile" if self.perceived < HOSTILE else "friendly" if self.perceived > FRIENDLY else "neutral"
-        return replace(told(self, said, lead=None), tone=(tone, signed(self.perceived, 1)))
+        return replace(notice_of(self, said, lead=None), tone=(tone, signed(self.perceived, 1)))
 
 
 class RoutineRecord(Record, frozen=True):
@@ -231,7 +233,7 @@ class LeaderRecord(Record, frozen=True):
 
     def notice(self, reader: Reader) -> Notice:
         name = self.title or words(self.about)
-        return told(self, sentence(f"{reader.titles.government(self.who)}: {name} is in office"))
+        return notice_of(self, sentence(f"{reader.titles.government(self.who)}: {name} is in office"))
 
 
 class StrategyRecord(Record, frozen=True):
@@ -254,7 +256,7 @@ class StrategyRecord(Record, frozen=True):
         )
 
     def notice(self, reader: Reader) -> Notice:
-        return told(self, reader.titles.strategies.get(self.about) or words(self.about), lead="Strategy: ")
+        return notice_of(self, reader.titles.strategies.get(self.about) or words(self.about), lead="Strategy: ")
 
 
 class DemandRecord(Record, frozen=True):
@@ -286,7 +288,7 @@ class DemandRecord(Record, frozen=True):
         inducement = f"; if met, {who} {titles.option(self.inducement)}" if self.inducement else ""
         threat = f"; if not, {who} {titles.option(self.threat)}" if self.threat else ""
         demand = f"{who} demands that {titles.government(self.of)} {titles.any_of(self.wants)}"
-        return told(self, sentence(f"{demand}, by {reader.at(self.until):%Y-%m-%d}{inducement}{threat}"))
+        return notice_of(self, sentence(f"{demand}, by {reader.at(self.until):%Y-%m-%d}{inducement}{threat}"))
 
 
 class DemandSettledRecord(Record, frozen=True):
@@ -311,7 +313,7 @@ class DemandSettledRecord(Record, frozen=True):
         return SETTLED.get(self.how, f"demand of {{sender}} to {{of}}: {words(self.how)}").format(**parties)
 
     def notice(self, reader: Reader) -> Notice:
-        return told(self, sentence(self.clause(reader.titles)))
+        return notice_of(self, sentence(self.clause(reader.titles)))
 
 
 class CommitmentRecord(Record, frozen=True):
@@ -418,7 +420,7 @@ class OrderInheritedRecord(Record, frozen=True):
         number, does = str(self.number), reader.does(self.who, self.option, self.target)
         cancel = Hint(("cancel", number), label=f"Cancel order {number}")
         lead, end = f"UNDER WAY {number}, ordered by the model: ", Sentence(", unless you cancel it", cancel)
-        return told(self, does, " at ", reader.at(self.until), lead=lead, end=end)
+        return notice_of(self, does, " at ", reader.at(self.until), lead=lead, end=end)
 
 
 class OrderCancelledRecord(Record, frozen=True):
@@ -439,4 +441,4 @@ class OrderCancelledRecord(Record, frozen=True):
         return f"{titles.government(self.who)} cancels its order ({choice}): {self.reason}"
 
     def notice(self, reader: Reader) -> Notice:
-        return told(self, f"{reader.titles.ordered(self.option, self.target)}: {self.reason}", lead=None)
+        return notice_of(self, f"{reader.titles.ordered(self.option, self.target)}: {self.reason}", lead=None)

@@ -1,4 +1,4 @@
-"""Records of questionnaires. A `number` is that of the message among those of a viewer."""
+"""Records of questionnaires. A `number` is the one that a viewer has for the message."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import UNSET, Struct, UnsetType, field
 
 from wargame.errors import shortened
-from wargame.journal.notices import OWN, Notice, Reader, told
+from wargame.journal.notices import OWN, Notice, Reader, notice_of
 from wargame.journal.records.record import Audience, Record
 
 if TYPE_CHECKING:
@@ -55,7 +55,9 @@ class QuestionnaireAnswerRecord(Record, frozen=True):
 
     def notice(self, reader: Reader) -> Notice:
         given = f"questionnaire {self.number or self.about}, {self.given}"
-        return told(self, f"Answered by {self.person}: {given}") if self.person else told(self, given, lead=None)
+        return (
+            notice_of(self, f"Answered by {self.person}: {given}") if self.person else notice_of(self, given, lead=None)
+        )
 
 
 class QuestionnaireClosedRecord(Record, frozen=True):
@@ -86,7 +88,7 @@ class QuestionnaireClosedRecord(Record, frozen=True):
         return f"questionnaire {titles.inject(self.about, self.title)} is closed {CLOSED.get(self.how, '')}{silent}"
 
     def notice(self, reader: Reader) -> Notice:
-        return told(self, f"Questionnaire {self.number or self.about} is closed: {self.title}")
+        return notice_of(self, f"Questionnaire {self.number or self.about} is closed: {self.title}")
 
 
 class PublishedQuestion(Struct, frozen=True):
@@ -131,4 +133,4 @@ class QuestionnaireResultsRecord(Record, frozen=True):
         return "; ".join(each.result for each in self.questions or ())
 
     def notice(self, reader: Reader) -> Notice:
-        return told(self, f"Results of '{self.title or self.about}': {self.results}")
+        return notice_of(self, f"Results of '{self.title or self.about}': {self.results}")

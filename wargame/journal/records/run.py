@@ -8,7 +8,7 @@ from msgspec import UNSET, field
 
 from wargame.journal.command_notices import command_notice
 from wargame.journal.command_words import command_clause
-from wargame.journal.notices import Notice, Reader, told
+from wargame.journal.notices import Notice, Reader, notice_of
 from wargame.journal.records.record import Audience, Record, Text
 from wargame.journal.viewer_memory import PUBLIC
 
@@ -60,7 +60,7 @@ class StartexRecord(Record, frozen=True):
         return "STARTEX: governments decide from here on"
 
     def notice(self, reader: Reader) -> Notice:
-        return told(self, "STARTEX: governments decide from now on")
+        return notice_of(self, "STARTEX: governments decide from now on")
 
 
 class SnapshotRecord(Record, frozen=True):
@@ -111,7 +111,7 @@ class RunEndRecord(Record, frozen=True):
 
     def notice(self, reader: Reader) -> Notice:
         title = reader.titles.outcomes.get(self.about)  # what ended it, which not everyone may have heard before
-        return told(self, "The exercise is over" + (f" ({title})" if title else ""))
+        return notice_of(self, "The exercise is over" + (f" ({title})" if title else ""))
 
 
 class CommandRecord(Record, frozen=True):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
-from wargame.journal.notices import MESSAGE, Notice, Reader, told
+from wargame.journal.notices import MESSAGE, Notice, Reader, notice_of
 from wargame.journal.records.governments import ADJUDICATED
 from wargame.journal.records.record import Audience, Effects, Record, Text
 from wargame.journal.viewer_memory import PUBLIC
@@ -66,7 +66,7 @@ class AskedQuestions(Struct, frozen=True):
 
 
 def _letter(inject: str, subject: str, viewer: ViewerMemory) -> dict[str, Any]:
-    """Return what a viewer is told of a message: its own number for it, and the title only without a subject."""
+    """Return the number that a viewer has for a message, and hide the title where there is a subject."""
     numbers = viewer.letter_numbers(inject)[-1:] if viewer.seat != PUBLIC else []
     return ({"number": numbers[0]} if numbers else {}) | ({"title": UNSET} if subject else {})
 
@@ -99,7 +99,7 @@ class HazardRecord(Record, frozen=True):
         return f"chance event '{self.title or words(self.about)}'"
 
     def notice(self, reader: Reader) -> Notice:
-        return told(self, self.title, lead=None)
+        return notice_of(self, self.title, lead=None)
 
 
 class OutcomeRecord(Record, frozen=True):
@@ -132,7 +132,7 @@ class OutcomeRecord(Record, frozen=True):
         return f" ({ADJUDICATED}{why})" if self.by_hand else ""
 
     def notice(self, reader: Reader) -> Notice | None:
-        return None if self.inherited else told(self, self.title, lead="Outcome: ")
+        return None if self.inherited else notice_of(self, self.title, lead="Outcome: ")
 
 
 class OutcomeRevokedRecord(Record, frozen=True):
@@ -163,13 +163,13 @@ class OutcomeRevokedRecord(Record, frozen=True):
         return f" (revoked by the white cell{why})" if self.by_hand else ""
 
     def notice(self, reader: Reader) -> Notice:
-        return told(self, f"Taken back by the white cell: {self.title}")
+        return notice_of(self, f"Taken back by the white cell: {self.title}")
 
 
 class InjectReleasedRecord(Record, frozen=True):
     """The release of an inject. `trigger` is the kind of its trigger; an empty `to` is everyone.
 
-    `number` is that of the message among those of a viewer; the journal does not have it.
+    `number` is the one that a viewer has for the message; the journal does not have it.
     """
 
     kind = "inject.released"
@@ -268,7 +268,7 @@ class InjectRetractedRecord(Record, frozen=True):
 
     def notice(self, reader: Reader) -> Notice:
         which = f"message [{self.number}]" if self.number else "an earlier message"
-        return told(self, f"DISREGARD {which}: {self.message}")
+        return notice_of(self, f"DISREGARD {which}: {self.message}")
 
 
 class InjectEnabledRecord(Record, frozen=True):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import field
 
-from wargame.journal.notices import MESSAGE, OWN, Notice, Reader, told
+from wargame.journal.notices import MESSAGE, OWN, Notice, Reader, notice_of
 from wargame.journal.records.record import Audience, Record
 from wargame.journal.wording import words
 from wargame.sentence import Hint, Sentence
@@ -39,7 +39,7 @@ class DecisionDueRecord(Record, frozen=True):
     def notice(self, reader: Reader) -> Notice:
         by = () if self.until is None else (", by ", reader.at(self.until))
         then = " (then your staff decides)" if by and self.default == "model" else ""
-        return told(self, reader.dossier(self.about), *by, then, lead="DECISION DUE on ")
+        return notice_of(self, reader.dossier(self.about), *by, then, lead="DECISION DUE on ")
 
 
 class DecisionMissedRecord(Record, frozen=True):
@@ -62,7 +62,7 @@ class DecisionMissedRecord(Record, frozen=True):
     def notice(self, reader: Reader) -> Notice:
         default = "the staff decides" if self.default == "model" else "nothing is done"
         reason = f" ({self.reason})" if self.reason else ""
-        return told(self, f"Not decided in time on {reader.titles.dossier(self.about)}: {default}{reason}")
+        return notice_of(self, f"Not decided in time on {reader.titles.dossier(self.about)}: {default}{reason}")
 
 
 class StandingOrderRecord(Record, frozen=True):
@@ -85,7 +85,7 @@ class StandingOrderRecord(Record, frozen=True):
 
     def notice(self, reader: Reader) -> Notice:
         what = reader.titles.ordered(self.option, self.target)
-        return told(self, f"Standing order {self.number} is triggered: {what}")
+        return notice_of(self, f"Standing order {self.number} is triggered: {what}")
 
 
 class ProcedureProposedRecord(Record, frozen=True):
@@ -114,7 +114,7 @@ class ProcedureProposedRecord(Record, frozen=True):
         number, acts = str(self.number), self.mode == "act"
         accept, refuse = (Hint((verb, number), label=verb.title()) for verb in ("accept", "refuse"))
         does = reader.does(self.who, self.option, self.target)
-        return told(
+        return notice_of(
             *(self, f"{self.title}. {does} at ", reader.at(self.until)),
             ", unless you refuse" if acts else ", if you accept",
             lead=f"STANDING PROCEDURE {number}: ",
@@ -147,7 +147,7 @@ class ProcedureAnswerRecord(Record, frozen=True):
 
     def notice(self, reader: Reader) -> Notice:
         answered = "Accepted" if self.answer == "accept" else "Refused"
-        return told(self, f"{answered}: standing procedure {self.number}")
+        return notice_of(self, f"{answered}: standing procedure {self.number}")
 
 
 class ProcedureExpiredRecord(Record, frozen=True):
@@ -169,4 +169,4 @@ class ProcedureExpiredRecord(Record, frozen=True):
 
     def notice(self, reader: Reader) -> Notice:
         what = f"Standing procedure {self.number} has expired without an answer"
-        return told(self, f"{what}: {reader.titles.ordered(self.option, self.target)}")
+        return notice_of(self, f"{what}: {reader.titles.ordered(self.option, self.target)}")

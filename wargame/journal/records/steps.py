@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import field
 
-from wargame.journal.notices import Notice, Reader, told
+from wargame.journal.notices import Notice, Reader, notice_of
 from wargame.journal.records.record import Audience, Record
 from wargame.journal.wording import sentence, words
 
@@ -143,7 +143,7 @@ class ForumRecord(Record, frozen=True):
         return _step(self, titles, phrases, titles.members.get(self.about, ()))
 
     def notice(self, reader: Reader) -> Notice | None:
-        return None if stays_in_state(self) else told(self, sentence(self.clause(reader.titles)))
+        return None if stays_in_state(self) else notice_of(self, sentence(self.clause(reader.titles)))
 
 
 class AgreementRecord(Record, frozen=True):
@@ -170,4 +170,4 @@ class AgreementRecord(Record, frozen=True):
         return _step(self, titles, _TERMS, ())
 
     def notice(self, reader: Reader) -> Notice | None:
-        return None if stays_in_state(self) else told(self, sentence(self.clause(reader.titles)))
+        return None if stays_in_state(self) else notice_of(self, sentence(self.clause(reader.titles)))

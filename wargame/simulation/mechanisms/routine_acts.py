@@ -94,7 +94,7 @@ class RoutineActs:
             context.log.write("routine", actor, "", (), {"acts": acts})
 
     def _silent(self) -> set[int]:
-        """Return the pairs whose actor has a person in its seat: the staff of a person does nothing unasked."""
+        """Return the pairs whose actor has a person in its seat: the staff of a person acts only when asked."""
         people = {name for name, government in self._governments.items() if government.seat == "human"}
         return {i for i, (actor, _) in enumerate(self._pairs) if actor in people} if people else set()
 

@@ -166,7 +166,7 @@ class Triggers:
     # --- delays of the white cell --------------------------------------------------------------
 
     def put_off(self, item: MselItem, by: int) -> None:
-        """Move the time of an item by so many seconds, and the end of a delay. Items without a time stay."""
+        """Move the time of an item by a number of seconds, and the end of a delay. Items without a time stay."""
         if item.not_before is not None:
             self.defer(item, by)
         if item.missed is not None:

@@ -22,7 +22,7 @@ from wargame.web.screens.moments import Moment, moment_of
 from wargame.web.viewer import Viewer
 
 BLOCK = 40
-"""Older items come in blocks of so many, so that most blocks never change."""
+"""Older items come in blocks of this length, so that most blocks never change."""
 
 
 @dataclass(frozen=True, slots=True)
