@@ -21,15 +21,12 @@ from wargame.scenario.building.build import written_fields
 from wargame.scenario.building.schema import schema
 from wargame.scenario.model import (
     JUDGEMENT,
-    chronology,
     conduct,
     events,
     governments,
     injects,
     options,
     questions,
-    roles,
-    strategies,
     talks,
     targets,
 )
@@ -57,7 +54,7 @@ FILES = {
     ),
 }
 PLURAL = re.compile(r"\b(id|number|text|duration|time|formula)\b")
-PLACES = (model, chronology, questions, targets, study_model)
+PLACES = (model, questions, targets, study_model)
 MODEL = tuple(each for place in PLACES for each in vars(place).values() if isinstance(each, type))
 """The classes of the mappings in files."""
 READING = """Keys marked *required* must be present. [Expressions and times](language.md) defines formulas, durations
@@ -98,7 +95,7 @@ PARTS = {
         "scenario-governments": (
             "Scenario files: governments and options",
             "Who decides: governments, leaders, strategies, and the options that they have.",
-            (governments, strategies, options, roles),
+            (governments, options),
         ),
         "scenario-events": (
             "Scenario files: forums, agreements, events",
@@ -113,7 +110,7 @@ PARTS = {
         "scenario-evidence": (
             "Scenario files: evidence",
             "Claims, targets, and how a chronology is read. None of this changes a run.",
-            (questions, targets, chronology),
+            (questions, targets),
         ),
     }
 }

@@ -16,7 +16,7 @@ import msgspec
 from sample_media import annex_pdf, call_wav, map_png
 
 from wargame.journal.records.script import AttachedFile
-from wargame.scenario.building.media_types import content_of
+from wargame.scenario.building.attachments import content_of
 from wargame.seat.message_html import Showing, embedded, message_html, message_style
 from wargame.seat.messages import Message
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from wargame.scenario.building.media_types import content_of
+from wargame.scenario.building.attachments import content_of
 
 SCRIPT = Path(__file__).resolve().parents[2] / "tools" / "sample_media.py"
 

@@ -28,7 +28,7 @@ from wargame.live.console.console import Console
 from wargame.review import tables
 from wargame.review.findings.findings import open_findings
 from wargame.review.reports.writing import render
-from wargame.scenario.building.media_types import content_of
+from wargame.scenario.building.attachments import content_of
 
 DAMAGED = {"png": MAP[:40] + b"garbage" + MAP[-16:], "jpg": JPEG, "webp": WEBP, "gif": GIF}
 """Files that begin as pictures do."""

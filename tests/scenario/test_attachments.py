@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from support import media
 from wargame.errors import Invalid
-from wargame.scenario.building.media_types import SUFFIXES, TYPES, NotAttachable, content_of
+from wargame.scenario.building.attachments import SUFFIXES, TYPES, NotAttachable, content_of
 from wargame.scenario.loading.amend import Edit, amend
 from wargame.scenario.loading.load import Loaded, load, load_files
 

@@ -47,8 +47,7 @@ LiveSeats = Annotated[
     ),
 ]
 Programs = Annotated[
-    list[str] | None,
-    option("--seat", "GOV=KIND", "Give a seat to program:FILE, llm:MODEL or, if it is served, http."),
+    list[str] | None, option("--seat", "GOV=KIND", "Give a seat to program:FILE, llm:MODEL or, if it is served, http.")
 ]
 AdviserSeats = Annotated[
     list[str] | None,

@@ -196,9 +196,7 @@ Runs = Annotated[
 RunsToRead = Annotated[
     list[str],
     argument(
-        "RUN...|BATCH...",
-        "Run and batch folders, names under runs/, or 'last'.",
-        autocompletion=_run_and_batch_names,
+        "RUN...|BATCH...", "Run and batch folders, names under runs/, or 'last'.", autocompletion=_run_and_batch_names
     ),
 ]
 Batches = Annotated[

@@ -23,19 +23,13 @@ TlsCert = Annotated[
 ]
 TlsKey = Annotated[Path | None, options.option("--tls-key", "FILE", "The key of the certificate, in PEM.")]
 PublicHost = Annotated[
-    list[str] | None,
-    options.option("--public-host", "NAME", "A name under which browsers reach the server."),
+    list[str] | None, options.option("--public-host", "NAME", "A name under which browsers reach the server.")
 ]
 NoLobby = Annotated[bool, options.flag("--no-lobby", "Admit everyone who has a code at once, without the facilitator.")]
 
 
 def serving_of(
-    serve: str | None,
-    tls_cert: Path | None,
-    tls_key: Path | None,
-    public_hosts: list[str] | None,
-    *,
-    no_lobby: bool,
+    serve: str | None, tls_cert: Path | None, tls_key: Path | None, public_hosts: list[str] | None, *, no_lobby: bool
 ) -> Serving | None:
     """Return how to serve; None without --serve. UsageFault if another option needs it, or cannot be used."""
     if serve is None:

@@ -125,13 +125,7 @@ def groups_of(n: int, size: int, jobs: int) -> list[range]:
 
 
 def answers(
-    point: BranchPoint,
-    kind: str,
-    horizon: str,
-    n: int,
-    words: list[str],
-    jobs: int,
-    presents: Sequence[Present] = (),
+    point: BranchPoint, kind: str, horizon: str, n: int, words: list[str], jobs: int, presents: Sequence[Present] = ()
 ) -> Iterator[Answer]:
     """Answer a question: `forecast`, `whatif` (about the command in `words`) or `where`.
 

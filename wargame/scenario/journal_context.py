@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from wargame.journal.viewer_memory import PublicFacts
 from wargame.journal.wording import Titles
 from wargame.language.expressions import parse
-from wargame.scenario.model.names import AT_ONCE, PUBLIC, PUBLISHED, UNTIL_CONVENED, table
+from wargame.scenario.model.indicators import AT_ONCE, PUBLIC, PUBLISHED, UNTIL_CONVENED, table
 
 if TYPE_CHECKING:
     from wargame.scenario.model import Inject, Scenario
@@ -20,6 +20,8 @@ REVEALING = frozenset({"rung", "credibility", "committed", "strength"})
 
 def titles(scenario: Scenario, injects: Iterable[Inject] = ()) -> Titles:
     """Names and titles by id."""
+    pairs = {name: spec.members for name, spec in scenario.forums.items() if len(spec.members) == 2}
+    times = Counter(frozenset(members) for members in pairs.values())
     return Titles(
         governments={name: spec.name for name, spec in scenario.governments.items()},
         options={name: spec.title for name, spec in scenario.options.items()},
@@ -28,16 +30,9 @@ def titles(scenario: Scenario, injects: Iterable[Inject] = ()) -> Titles:
         dossiers={name: spec.title for name, spec in scenario.dossiers.items()},
         strategies={name: spec.title for name, spec in scenario.strategies.items()},
         procedures={name: spec.title for name, spec in scenario.procedures.items()},
-        members=_pairs(scenario),
+        members={name: members for name, members in pairs.items() if times[frozenset(members)] == 1},
         councils=frozenset(name for name, spec in scenario.forums.items() if spec.council),
     )
-
-
-def _pairs(scenario: Scenario) -> dict[str, tuple[str, ...]]:
-    """The two governments of talks between two, where these have no other forum with which it could be confused."""
-    pairs = {name: spec.members for name, spec in scenario.forums.items() if len(spec.members) == 2}
-    times = Counter(frozenset(members) for members in pairs.values())
-    return {name: members for name, members in pairs.items() if times[frozenset(members)] == 1}
 
 
 def public_facts(scenario: Scenario) -> PublicFacts:

@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 
 from wargame.language.expressions import parse, parse_path
 from wargame.language.plain_text import clean
-from wargame.scenario.model.names import OWN, table
+from wargame.scenario.model.indicators import OWN, table
 from wargame.seat.brief import HIDDEN
 from wargame.seat.interests import indicator_title
 from wargame.seat.role import PolicyDemand, policy_demands

@@ -12,7 +12,7 @@ from wargame.language.bytecode import compile_program
 from wargame.language.compiler import Compiled
 from wargame.language.expressions import Expression, compile_expression, parse
 from wargame.language.tree import Apply, Constant
-from wargame.scenario.model.names import AT_ONCE, ESTIMATED, FORUM_NUMBERS, OWN, PUBLIC, PUBLISHED
+from wargame.scenario.model.indicators import AT_ONCE, ESTIMATED, FORUM_NUMBERS, OWN, PUBLIC, PUBLISHED
 from wargame.world.slots import SYMMETRIC, Index, Slot, all_slots
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from itertools import permutations
 from typing import TYPE_CHECKING
 
 from wargame.language.expressions import parse, substitute
-from wargame.scenario.model.names import AT_ONCE, ESTIMATED, FORUM_NUMBERS, OWN
+from wargame.scenario.model.indicators import AT_ONCE, ESTIMATED, FORUM_NUMBERS, OWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

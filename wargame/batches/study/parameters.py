@@ -10,8 +10,8 @@ from typing import Any
 from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
 
 from wargame.errors import Invalid, Problem, UsageFault, nearest, shortened
+from wargame.scenario.building.attachments import is_attachment
 from wargame.scenario.building.draft import draft
-from wargame.scenario.building.media_types import is_attachment
 from wargame.scenario.building.merge import trees
 from wargame.scenario.building.numbers import ScenarioNumber, expand, matching, numbers
 from wargame.scenario.building.yaml_nodes import keys, plain_key, text

@@ -19,7 +19,7 @@ from wargame.language.times import parse_time
 from wargame.scenario.building.build import entries
 from wargame.scenario.building.draft import SECTIONS
 from wargame.scenario.building.numbers import matching
-from wargame.scenario.building.read_context import UNBUILT, FormulaUse, ReadContext
+from wargame.scenario.building.scalars import UNBUILT, FormulaUse, ReadContext
 from wargame.scenario.building.yaml_nodes import fault, keys, read, text
 from wargame.scenario.loading.load import Loaded
 from wargame.scenario.model.annotations import Formula

@@ -38,11 +38,7 @@ def act_of(text: str, turn: str) -> tuple[Act, str]:
     except msgspec.MsgspecError as error:
         raise NotAnAnswer(str(error)) from None
     act = Act(
-        id=turn,
-        orders=decision.orders,
-        messages=decision.messages,
-        offers=decision.offers,
-        answers=decision.answers,
+        id=turn, orders=decision.orders, messages=decision.messages, offers=decision.offers, answers=decision.answers
     )
     return act, f"{UNFENCED if inner else ''}{decision.assessment}"
 

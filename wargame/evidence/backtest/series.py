@@ -11,7 +11,7 @@ import numpy as np
 
 from wargame.evidence.backtest.chronology import HistoricalEvent
 from wargame.scenario.model import Scenario
-from wargame.scenario.model.chronology import EventKind
+from wargame.scenario.model.questions import EventKind
 from wargame.statistics.scores import Floats, Happened
 
 if TYPE_CHECKING:

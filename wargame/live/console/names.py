@@ -17,7 +17,7 @@ from wargame.scenario.building.build import plan
 from wargame.scenario.loading.amend import written_values
 from wargame.scenario.model import Inject
 from wargame.scenario.model.annotations import Choices
-from wargame.scenario.model.names import table
+from wargame.scenario.model.indicators import table
 
 if TYPE_CHECKING:
     from wargame.live.console.registry import ConsoleCommand

@@ -15,8 +15,10 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from wargame.errors import nearest, shortened
 from wargame.language.times import Time
-from wargame.scenario.building.read_context import UNBUILT, Convert, ReadContext, unknown
 from wargame.scenario.building.scalars import (
+    UNBUILT,
+    Convert,
+    ReadContext,
     is_null,
     is_numeric,
     is_quantity,
@@ -32,6 +34,7 @@ from wargame.scenario.building.scalars import (
     read_text,
     read_whole,
     read_words,
+    unknown,
 )
 from wargame.scenario.building.yaml_nodes import text
 from wargame.scenario.model.annotations import Bounds, Choices, DurationText, PathText, Pattern, Ref
@@ -72,9 +75,8 @@ def converter(hint: Any) -> Convert:
         return read_words(Choices(args))
     if isinstance(hint, type) and is_dataclass(hint):
         return _mapping(hint)
-    return {str: read_text, bool: read_flag, float: read_number(Bounds(-1e9, 1e9)), int: read_whole(Bounds(0, 1e9))}[
-        hint
-    ]
+    numeric = {float: read_number(Bounds(-1e9, 1e9)), int: read_whole(Bounds(0, 1e9))}
+    return {str: read_text, bool: read_flag, **numeric}[hint]
 
 
 def entries(cls: type, node: Node, reading: ReadContext) -> dict[str, Any] | None:
@@ -104,7 +106,8 @@ def entries(cls: type, node: Node, reading: ReadContext) -> dict[str, Any] | Non
         if name in required and name not in values:
             reading.fault(node, f"`{name}` is missing{reading.within()}")
             values[name] = UNBUILT
-    _one_of(cls, node, values, reading)
+    if choices := one_of(cls):
+        _one_of(choices, node, values, reading)
     return values
 
 
@@ -118,19 +121,17 @@ def _mapping(cls: type) -> Convert:
     return convert
 
 
-def _one_of(cls: type, node: Node, values: dict[str, Any], reading: ReadContext) -> None:
-    if not (choices := one_of(cls)):
-        return
+def _one_of(choices: tuple[str, ...], node: Node, values: dict[str, Any], reading: ReadContext) -> None:
     written = [name for name in choices if name in values and values[name] is not None and values[name] is not False]
     if len(written) == 1:
         return
     listed = ", ".join(f"`{name}`" for name in choices)
-    if not written:
+    if written:
+        second = next(key for key, _ in node.value if key.value == written[1])
+        reading.fault(second, f"exactly one of {listed} is allowed, not {' and '.join(written)}")
+    else:
         reading.fault(node, f"exactly one of {listed} is required{reading.within()}; none is given")
         values[choices[0]] = UNBUILT
-        return
-    second = next(key for key, _ in node.value if key.value == written[1])
-    reading.fault(second, f"exactly one of {listed} is allowed, not {' and '.join(written)}")
 
 
 def _union(args: tuple[Any, ...]) -> Convert:
@@ -191,20 +192,14 @@ def _items(hint: Any) -> Convert:
             return reading.fault(node, f"{reading.where()} must be a list", hint)
         items = []
         for place, item in enumerate(node.value):
-            reading.trail.append(_id_of(item) or place)
+            written = item.value if isinstance(item, MappingNode) else ()
+            reading.trail.append(next((text(value) for key, value in written if key.value == "id"), "") or place)
             items.append(each(item, reading))
             reading.trail.pop()
         valid = [item for item in items if item is not UNBUILT]
         return _as_set(node, valid, reading) if is_set else tuple(valid)
 
     return convert
-
-
-def _id_of(item: Node) -> str:
-    """Return the `id` of an element of a list, used in paths instead of its position."""
-    if not isinstance(item, MappingNode):
-        return ""
-    return next((text(value) for key, value in item.value if key.value == "id"), "")
 
 
 def _as_set(node: SequenceNode, names: list[str], reading: ReadContext) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import Any
 
 from wargame.language.times import Time
-from wargame.scenario.building.read_context import Parameter
+from wargame.scenario.building.scalars import Parameter
 from wargame.scenario.model import Inject, Scenario
 
 QUESTIONS = ("claims", "targets", "evidence")

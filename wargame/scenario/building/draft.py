@@ -15,7 +15,7 @@ from wargame.language.times import Time
 from wargame.scenario.building.attachments import Attachments, Find
 from wargame.scenario.building.build import entries, plan
 from wargame.scenario.building.merge import Trees
-from wargame.scenario.building.read_context import UNBUILT, ReadContext, unknown
+from wargame.scenario.building.scalars import UNBUILT, ReadContext, unknown
 from wargame.scenario.building.yaml_nodes import fault, keys, plain_key, text
 from wargame.scenario.model import Calendar, ExercisePlan, HistoryRow, Inject, Injects, Scenario
 
@@ -149,9 +149,7 @@ def _ids(
     root: MappingNode, scripts: tuple[MappingNode, ...], exercise: MappingNode | None
 ) -> dict[str, frozenset[str]]:
     top = keys(root)
-    ids_by_kind = {
-        kind: frozenset(keys(top[section][1]) if section in top else ()) for kind, section in SECTIONS.items()
-    }
+    ids_by_kind = {kind: frozenset(keys(top.get(name, (None, None))[1])) for kind, name in SECTIONS.items()}
     ids_by_kind["objective"] |= frozenset(keys(keys(exercise).get("objectives", (None, None))[1]))
     ids_by_kind["inject"] = frozenset(_id(item) for script in scripts for item in _items(script)) - {""}
     rows = top["history"][1] if "history" in top else None
@@ -184,35 +182,32 @@ def _scenario(root: MappingNode, reading: ReadContext) -> Scenario:
 
 
 def _script(root: MappingNode, scenario: Scenario, reading: ReadContext) -> tuple[Inject, ...]:
-    before, asked = len(reading.problems), len(reading.uses)
-    values = entries(Injects, root, reading) or {}
-    named = values.get("scenario", UNBUILT)
-    if named is not UNBUILT and scenario.name and named != scenario.name:
-        node = keys(root)["scenario"][1]
-        del reading.problems[before:]  # problems with ids of the other scenario
-        del reading.uses[asked:]
-        reading.fault(node, f"these injects are for the scenario '{shortened(named)}', not '{scenario.name}'")
-        return ()
-    injects = values.get("injects", UNBUILT)
+    injects = _of_scenario(Injects, root, scenario, reading, "these injects are").get("injects", UNBUILT)
     return () if injects is UNBUILT else injects
+
+
+def _of_scenario(
+    cls: type, root: MappingNode, scenario: Scenario, reading: ReadContext, these_are: str
+) -> dict[str, Any]:
+    """Return the fields of a file; none, with one problem, if the file is for another scenario."""
+    before, asked = len(reading.problems), len(reading.uses)
+    values = entries(cls, root, reading) or {}
+    named = values.get("scenario", UNBUILT)
+    if named is UNBUILT or not scenario.name or named == scenario.name:
+        return values
+    del reading.problems[before:]  # problems with ids of the other scenario
+    del reading.uses[asked:]
+    message = f"{these_are} for the scenario '{shortened(named)}', not '{scenario.name}'"
+    reading.fault(keys(root)["scenario"][1], message)
+    return {}
 
 
 def _exercise(root: MappingNode | None, scenario: Scenario, reading: ReadContext) -> ExercisePlan | None:
     """Return the exercise; None if there is none, or if it cannot be built."""
     if root is None:
         return None
-    before, asked = len(reading.problems), len(reading.uses)
-    values = entries(ExercisePlan, root, reading) or {}
-    named = values.get("scenario", UNBUILT)
-    if named is not UNBUILT and scenario.name and named != scenario.name:
-        del reading.problems[before:]  # problems with ids of the other scenario
-        del reading.uses[asked:]
-        place = keys(root)["scenario"][1]
-        reading.fault(place, f"this exercise is for the scenario '{shortened(named)}', not '{scenario.name}'")
-        return None
-    if any(value is UNBUILT for value in values.values()) or not values:
-        return None
-    return ExercisePlan(**values)
+    values = _of_scenario(ExercisePlan, root, scenario, reading, "this exercise is")
+    return ExercisePlan(**values) if values and all(value is not UNBUILT for value in values.values()) else None
 
 
 def _duplicates(root: MappingNode, scripts: tuple[MappingNode, ...], reading: ReadContext) -> None:
@@ -234,10 +229,8 @@ def _duplicates(root: MappingNode, scripts: tuple[MappingNode, ...], reading: Re
                 _copied(repeated, other, reading)
                 continue
             for item in repeated:
-                mark = first[_id(item)].start_mark
-                reading.fault(
-                    keys(item)["id"][1], f"duplicate id '{_id(item)}'", f"first in {mark.name}:{mark.line + 1}"
-                )
+                name, mark = _id(item), first[_id(item)].start_mark
+                reading.fault(keys(item)["id"][1], f"duplicate id '{name}'", f"first in {mark.name}:{mark.line + 1}")
 
 
 def _copied(repeated: list[Node], other: str, reading: ReadContext) -> None:
@@ -249,10 +242,8 @@ def _copied(repeated: list[Node], other: str, reading: ReadContext) -> None:
 
 def _step(node: Node, step: Step, *, key: bool) -> Node | None:
     if isinstance(node, MappingNode):
-        entries_here = keys(node)
-        entry = entries_here.get(str(step)) or {plain_key(name): each for name, each in entries_here.items()}.get(
-            str(step)
-        )
+        here = keys(node)
+        entry = here.get(str(step)) or {plain_key(name): each for name, each in here.items()}.get(str(step))
         return entry[0 if key else 1] if entry else None
     if not isinstance(node, SequenceNode):
         return None

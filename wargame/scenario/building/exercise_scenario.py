@@ -13,6 +13,10 @@ def as_played(scenario: Scenario, injects: Iterable[Inject], exercise: ExerciseP
     """Return the scenario with what the exercise replaces. `D+n` then counts from the STARTEX of the exercise."""
     calendar = scenario.calendar
     moved = exercise.startex is not None and exercise.startex != calendar.startex
+    roles = {name: replace(role, situation="") if moved else role for name, role in scenario.roles.items()}
+    for name, seat in exercise.seats.items():
+        role = roles.get(name, Role())
+        roles[name] = replace(role, situation=seat.situation or role.situation, tasks=seat.tasks or role.tasks)
     return replace(
         scenario,
         title=exercise.title,
@@ -23,7 +27,7 @@ def as_played(scenario: Scenario, injects: Iterable[Inject], exercise: ExerciseP
             end=endex(exercise) or calendar.end,
             move=exercise.moves[0].game if exercise.moves else calendar.move,
         ),
-        roles=_roles(scenario, exercise, moved=moved),
+        roles=dict(sorted(roles.items())),
         objectives=_objectives(scenario, injects, exercise),
     )
 
@@ -34,15 +38,6 @@ def endex(exercise: ExercisePlan) -> Time | None:
         return exercise.until
     length = sum(move.game for move in exercise.moves)
     return Time(f"{length}s", offset=length)
-
-
-def _roles(scenario: Scenario, exercise: ExercisePlan, *, moved: bool) -> dict[str, Role]:
-    """Return the role sheets; the situation of the scenario is left out if STARTEX has moved."""
-    roles = {name: replace(role, situation="") if moved else role for name, role in scenario.roles.items()}
-    for name, seat in exercise.seats.items():
-        role = roles.get(name, Role())
-        roles[name] = replace(role, situation=seat.situation or role.situation, tasks=seat.tasks or role.tasks)
-    return dict(sorted(roles.items()))
 
 
 def _objectives(scenario: Scenario, injects: Iterable[Inject], exercise: ExercisePlan) -> dict[str, Objective]:

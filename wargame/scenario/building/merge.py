@@ -8,7 +8,7 @@ import yaml
 from yaml.nodes import MappingNode, Node, SequenceNode
 
 from wargame.errors import Problem, shortened
-from wargame.scenario.building.media_types import is_attachment
+from wargame.scenario.building.attachments import is_attachment
 from wargame.scenario.building.scalars import is_null
 from wargame.scenario.building.yaml_nodes import (
     EXERCISE_FORMAT,
@@ -47,21 +47,16 @@ def sort(roots: list[MappingNode], problems: list[Problem]) -> Trees:
     formats = (SCENARIO_FORMAT, INJECTS_FORMAT, OVERLAY_FORMAT, EXERCISE_FORMAT)
     nodes_by_format: dict[str, list[MappingNode]] = {form: [] for form in formats}
     for root in roots:
-        kind = file_format(root, problems)
-        nodes_by_format.get(kind, []).append(root)
+        nodes_by_format.get(file_format(root, problems), []).append(root)
     parts = nodes_by_format[SCENARIO_FORMAT]
     scenario = merge(parts, problems) if parts else None
     for overlay in nodes_by_format[OVERLAY_FORMAT]:
-        scenario = scenario and _without_variants(_overlaid(scenario, _without_format(overlay)))
+        sections = [(key, value) for key, value in overlay.value if text(key) != "format"]
+        above = MappingNode(overlay.tag, sections, overlay.start_mark, overlay.end_mark)
+        scenario = scenario and _without_variants(_overlaid(scenario, above))
     exercises = nodes_by_format[EXERCISE_FORMAT]
     problems += [fault(each, "this is a second exercise", "give one exercise file") for each in exercises[1:]]
     return Trees(scenario, tuple(nodes_by_format[INJECTS_FORMAT]), next(iter(exercises), None))
-
-
-def _without_format(root: MappingNode) -> MappingNode:
-    """Return the mapping of a file without the line that declares its format."""
-    entries = [(key, value) for key, value in root.value if text(key) != "format"]
-    return MappingNode(root.tag, entries, root.start_mark, root.end_mark)
 
 
 def _without_variants(scenario: MappingNode) -> MappingNode:

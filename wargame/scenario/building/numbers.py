@@ -83,10 +83,8 @@ def _walk(path: str, value: Any, hint: Any, bounds: Bounds | None) -> Iterator[S
         cls: Any = type(value)
         hints = _hints(cls)
         left_out = LEFT_OUT_OF_INJECTS if cls is Inject else ()
-        for item in (each for each in fields(value) if each.name not in left_out):
-            yield from _walk(
-                f"{path}.{item.name}", getattr(value, item.name), hints[item.name], _around(value, item.name)
-            )
+        for name in (each.name for each in fields(value) if each.name not in left_out):
+            yield from _walk(f"{path}.{name}", getattr(value, name), hints[name], _around(value, name))
 
 
 def _around(value: Any, name: str) -> Bounds | None:

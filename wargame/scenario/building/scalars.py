@@ -1,27 +1,88 @@
-"""Reads single values: numbers, texts, times, references, formulas. Errors state what was expected."""
+"""Reads single values: numbers, texts, times, references, formulas. Errors state what was expected.
+
+`ReadContext` collects problems, numbers with ranges, and formulas to check later.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from wargame.errors import nearest, shortened
+from wargame.errors import Problem, nearest, shortened
 from wargame.language.times import format_duration, parse_duration, parse_time
 from wargame.language.tree import Read
-from wargame.scenario.building.read_context import (
-    UNBUILT,
-    Convert,
-    FormulaUse,
-    Parameter,
-    ReadContext,
-    Unbuilt,
-    unknown,
-)
-from wargame.scenario.building.yaml_nodes import plain_key, text
+from wargame.scenario.building.yaml_nodes import fault, plain_key, text
 from wargame.scenario.model.annotations import JUDGEMENT, Bounds, Choices, Formula, PathText, Pattern
+
+
+class Unbuilt:
+    """A value that could not be built."""
+
+
+UNBUILT = Unbuilt()
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A number written with a range or source; `path` is its keys joined by dots."""
+
+    path: str
+    value: float
+    low: float | None
+    high: float | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class FormulaUse:
+    """A formula or a path with its place: `trail` has the keys and list indexes that lead to it."""
+
+    node: ScalarNode
+    trail: tuple[str | int, ...]
+    meta: Formula | PathText
+    text: str
+
+
+@dataclass(slots=True)
+class ReadContext:
+    """Collects problems, parameters and formulas while a file is built."""
+
+    ids: dict[str, frozenset[str]]
+    """The ids of each kind (`government`, `option`, ...) that references may name."""
+    problems: list[Problem] = field(default_factory=list)
+    parameters: list[Parameter] = field(default_factory=list)
+    uses: list[FormulaUse] = field(default_factory=list)
+    trail: list[str | int] = field(default_factory=list)
+
+    def fault(self, node: Node, message: str, remedy: str = "") -> Unbuilt:
+        """Add a problem at `node` and return `UNBUILT`."""
+        self.problems.append(fault(node, message, remedy))
+        return UNBUILT
+
+    def where(self) -> str:
+        """Return the innermost key, for messages."""
+        names = [part for part in self.trail if isinstance(part, str)]
+        return f"`{shortened(names[-1])}`" if names else "the file"
+
+    def within(self) -> str:
+        """Return the innermost key as the end of a sentence; empty at the top of the file."""
+        return f" in {self.where()}" if self.trail else ""
+
+
+Convert = Callable[[Node, ReadContext], Any]
+"""Reads a node of one kind of field; returns `UNBUILT` for an invalid one."""
+
+
+def unknown(kind: str, name: str, known: frozenset[str] | set[str]) -> tuple[str, str]:
+    """Message and remedy for an unknown id."""
+    few = ", ".join(sorted(known)) if 0 < len(known) <= 8 else ""
+    remedy = nearest(name, sorted(known)) or (f"known: {few}" if few else "")
+    return f"unknown {kind} '{shortened(name)}'", remedy or ("" if known else f"the scenario has no {kind}")
+
 
 NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
@@ -59,9 +120,8 @@ def _scalar(node: Node, reading: ReadContext, expected: str) -> str | None:
         reading.fault(node, f"{reading.where()} must be {expected}, not {kind}")
         return None
     if not node.style and node.value in NULLS:
-        reading.fault(
-            node, f"{reading.where()} has no value; {expected} is expected", "remove the key to use its default"
-        )
+        message = f"{reading.where()} has no value; {expected} is expected"
+        reading.fault(node, message, "remove the key to use its default")
         return None
     return str(node.value)
 
@@ -108,7 +168,10 @@ def _read_bounded(bounds: Bounds, form: re.Pattern[str], expected: str, value_of
         if written is None:
             return UNBUILT
         value = value_of(written)
-        return value if bounds.low <= value <= bounds.high else _outside(node, reading, written, bounds)
+        if bounds.low <= value <= bounds.high:
+            return value
+        message = f"{reading.where()} must be from {bounds.low:g} to {bounds.high:g}; it is {written}"
+        return reading.fault(node, message)
 
     return convert
 
@@ -130,24 +193,15 @@ def _numeric(node: Node, reading: ReadContext, form: re.Pattern[str], expected: 
     return None
 
 
-def _outside(node: Node, reading: ReadContext, written: str, bounds: Bounds) -> Unbuilt:
-    message = f"{reading.where()} must be from {bounds.low:g} to {bounds.high:g}; it is {written}"
-    return reading.fault(node, message)
-
-
 def _quantity(node: MappingNode, reading: ReadContext, convert: Convert) -> Any:
     written = {text(key): (key, value) for key, value in node.value}
     for name, (key, _) in written.items():
         if name not in _QUANTITY:
-            reading.fault(
-                key,
-                f"unknown key '{shortened(name)}' of a number",
-                nearest(name, _QUANTITY) or "keys here: value, range, source",
-            )
+            remedy = nearest(name, _QUANTITY) or "keys here: value, range, source"
+            reading.fault(key, f"unknown key '{shortened(name)}' of a number", remedy)
     if "value" not in written:
-        return reading.fault(
-            node, f"{reading.where()} must be a number", "write {value: ..., range: [low, high], source: ...}"
-        )
+        remedy = "write {value: ..., range: [low, high], source: ...}"
+        return reading.fault(node, f"{reading.where()} must be a number", remedy)
     value = convert(written["value"][1], reading)
     low, high = _range(written["range"][1], reading, convert) if "range" in written else (None, None)
     source = read_text(written["source"][1], reading) if "source" in written else JUDGEMENT
@@ -208,12 +262,8 @@ def read_words(words: Choices) -> Convert:
         written = _scalar(node, reading, f"one of {', '.join(words.allowed)}")
         if written is None or written in words.allowed:
             return UNBUILT if written is None else written
-        remedy = words.hints.get(written) or nearest(written, words.allowed)
-        return reading.fault(
-            node,
-            f"{reading.where()} must be one of {', '.join(words.allowed)}; it is '{shortened(written, 40)}'",
-            remedy,
-        )
+        message = f"{reading.where()} must be one of {', '.join(words.allowed)}; it is '{shortened(written, 40)}'"
+        return reading.fault(node, message, words.hints.get(written) or nearest(written, words.allowed))
 
     return convert
 
@@ -276,9 +326,8 @@ def read_path(meta: PathText) -> Convert:
         if written is None or not isinstance(node, ScalarNode):
             return UNBUILT
         if (path := split_path(written)) is None:
-            return reading.fault(
-                node, f"'{shortened(written)}' is not the path of an indicator", "write it as in `trust[CHN, PRK]`"
-            )
+            message = f"'{shortened(written)}' is not the path of an indicator"
+            return reading.fault(node, message, "write it as in `trust[CHN, PRK]`")
         reading.uses.append(FormulaUse(node, tuple(reading.trail), meta, str(path)))
         return str(path)
 

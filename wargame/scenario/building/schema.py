@@ -11,6 +11,7 @@ import inspect
 import sys
 from dataclasses import MISSING, Field, is_dataclass
 from functools import cache
+from itertools import pairwise
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -113,8 +114,8 @@ class _Writer:
         schema: Json = {"type": "object", "description": inspect.cleandoc(cls.__doc__ or "")}
         schema["properties"] = {item.name: self.field(cls, item, hints[item.name]) for item in members}
         schema["additionalProperties"] = False
-        required = [item.name for item in members if _is_required(item)]
-        if required:
+        free = [item.name for item in members if item.default is MISSING and item.default_factory is MISSING]
+        if required := [item.name for item in members if item.name == "format" or item.name in free]:
             schema["required"] = required
         if choices := one_of(cls):
             schema["oneOf"] = [{"required": [name]} for name in choices]
@@ -183,7 +184,19 @@ class _Writer:
         kind = "integer" if base is int else "number"
         plain: Json = {"type": kind, "minimum": bounds.low, "maximum": bounds.high}
         name = f"{kind} {bounds.low:g} to {bounds.high:g}"
-        self.definitions[name] = {"anyOf": [plain, _quantity(plain)]}
+        ends = {"type": "array", "items": plain, "minItems": 2, "maxItems": 2}
+        quantity: Json = {
+            "type": "object",
+            "description": "A number with its plausible range and its source.",
+            "properties": {
+                "value": {**plain, "description": "The number."},
+                "range": {**ends, "description": "The lowest and the highest plausible value."},
+                "source": {"type": "string", "description": _COMMON["source"]},
+            },
+            "required": ["value"],
+            "additionalProperties": False,
+        }
+        self.definitions[name] = {"anyOf": [plain, quantity]}
         return {"$ref": f"#/definitions/{name.replace(' ', '%20')}"}
 
     def union(self, args: tuple[Any, ...]) -> Json:
@@ -226,25 +239,6 @@ def _message(form: str) -> str:
     return f"write {form[0].lower()}{form[1:]}".replace("`", "'")
 
 
-def _is_required(item: Field[Any]) -> bool:
-    return item.name == "format" or (item.default is MISSING and item.default_factory is MISSING)
-
-
-def _quantity(plain: Json) -> Json:
-    ends = {"type": "array", "items": plain, "minItems": 2, "maxItems": 2}
-    return {
-        "type": "object",
-        "description": "A number with its plausible range and its source.",
-        "properties": {
-            "value": {**plain, "description": "The number."},
-            "range": {**ends, "description": "The lowest and the highest plausible value."},
-            "source": {"type": "string", "description": _COMMON["source"]},
-        },
-        "required": ["value"],
-        "additionalProperties": False,
-    }
-
-
 def _placeholders(slots: tuple[str, ...]) -> str:
     return f"; {' and '.join(f'`{slot}`' for slot in slots)} can be used as an index" if slots else ""
 
@@ -255,14 +249,9 @@ def _descriptions(module: str) -> dict[tuple[str, str], str]:
     descriptions = {}
     for cls in ast.parse(inspect.getsource(sys.modules[module])).body:
         if isinstance(cls, ast.ClassDef):
-            for attribute, below in zip(cls.body, cls.body[1:], strict=False):
-                text = _docstring(below)
-                if text and isinstance(attribute, ast.AnnAssign) and isinstance(attribute.target, ast.Name):
-                    descriptions[cls.name, attribute.target.id] = inspect.cleandoc(text)
+            for attribute, below in pairwise(cls.body):
+                if isinstance(attribute, ast.AnnAssign) and isinstance(below, ast.Expr):
+                    descriptions[cls.name, ast.unparse(attribute.target)] = inspect.cleandoc(
+                        ast.literal_eval(below.value)
+                    )
     return descriptions
-
-
-def _docstring(node: ast.stmt) -> str:
-    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
-        return node.value.value
-    return ""

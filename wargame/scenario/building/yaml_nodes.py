@@ -139,9 +139,8 @@ def file_format(root: MappingNode, problems: list[Problem]) -> str:
         problems.append(fault(entry[1], "`format` must be a text", f"write `format: {SCENARIO_FORMAT}`"))
         return ""
     format_text = text(entry[1])
-    if format_text.startswith("wargame-") and format_text.partition("/")[0] not in {
-        known.partition("/")[0] for known in FORMATS
-    }:
+    families = {known.partition("/")[0] for known in FORMATS}
+    if format_text.startswith("wargame-") and format_text.partition("/")[0] not in families:
         return format_text
     if is_newer(format_text, FORMATS):
         problems.append(fault(entry[1], *newer(format_text, FORMATS)))
@@ -185,9 +184,8 @@ def _position(data: bytes, offset: int) -> tuple[int, int]:
 def _syntax(label: str, data: bytes, error: yaml.YAMLError) -> Problem:
     if isinstance(error, yaml.reader.ReaderError):
         line, column = _position(data, error.position if isinstance(error.position, int) else 0)
-        return Problem(
-            label, line, column, "unexpected control character: this is not a text file", "save the file as UTF-8 text"
-        )
+        message = "unexpected control character: this is not a text file"
+        return Problem(label, line, column, message, "save the file as UTF-8 text")
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     context = getattr(error, "context", None)
     reason = context if context in _REMEDIES else getattr(error, "problem", None) or context or "cannot be read"
@@ -245,9 +243,8 @@ def _vet_keys(node: MappingNode, problems: list[Problem]) -> None:
         if key.value == "<<":
             problems.append(fault(key, "merge keys (<<) are not supported", "repeat the keys"))
         elif key.value in seen:
-            problems.append(
-                fault(key, f"the key '{shortened(key.value)}' is written twice", f"first in line {seen[key.value]}")
-            )
+            message = f"the key '{shortened(key.value)}' is written twice"
+            problems.append(fault(key, message, f"first in line {seen[key.value]}"))
         else:
             seen[key.value] = key.start_mark.line + 1
             entries.append((key, value))

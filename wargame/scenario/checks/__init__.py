@@ -6,42 +6,23 @@ References, types and bounds of single values are checked while the elements are
 from __future__ import annotations
 
 from wargame.scenario.building.draft import Draft
-from wargame.scenario.checks import actions as actions
-from wargame.scenario.checks import (
-    calendar,
-    chronology,
-    claims,
-    conduct,
-    exercise,
-    formulas,
-    indicators,
-    knowledge,
-    msel,
-    people,
-    questionnaires,
-    talks,
-    targets,
-)
+from wargame.scenario.checks.actions import check_actions, check_chronology
+from wargame.scenario.checks.calendar import check_calendar, check_exercise
+from wargame.scenario.checks.claims import check_claims, check_targets
+from wargame.scenario.checks.conduct import check_agreements, check_conduct, check_forums, check_moves
+from wargame.scenario.checks.formulas import check_formulas
+from wargame.scenario.checks.indicators import check_indicators, check_knowledge
+from wargame.scenario.checks.msel import check_msel, check_questionnaires
+from wargame.scenario.checks.people import check_governments, check_roles, check_strategies
 
-SUBJECTS = (
-    calendar,
-    people,
-    indicators,
-    knowledge,
-    actions,
-    talks,
-    conduct,
-    msel,
-    questionnaires,
-    chronology,
-    targets,
-    claims,
-    exercise,
-    formulas,
-)
+CHECKS = (
+    check_calendar, check_governments, check_strategies, check_roles, check_indicators, check_knowledge, check_actions,
+    check_forums, check_agreements, check_moves, check_conduct, check_msel, check_questionnaires, check_chronology,
+    check_targets, check_claims, check_exercise, check_formulas,
+)  # fmt: skip
 
 
 def check(draft: Draft) -> None:
     """Add all problems between elements to `draft`."""
-    for subject in SUBJECTS:
-        subject.check(draft)
+    for check_subject in CHECKS:
+        check_subject(draft)

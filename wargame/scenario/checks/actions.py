@@ -1,18 +1,20 @@
-"""Options, and the elements that carry out, match or react to actions."""
+"""Options, and the elements that carry out, match or react to actions, also in the mapping of chronologies."""
 
 from __future__ import annotations
 
 import re
 
+from wargame.errors import nearest, shortened
 from wargame.scenario.building.draft import Draft, Step
 from wargame.scenario.checks.people import aims, can
-from wargame.scenario.model import ActionPattern, ActionSpec, Hazard, HistoryRow, Option, Outcome, Procedure
+from wargame.scenario.model import ActionPattern, ActionSpec, HistoryRow, Option, Procedure
+from wargame.scenario.model.questions import ActionsOf, EventKind
 
 _VERB_PHRASE = re.compile(r"(?:[a-z-]+ly )?[a-z-]*[a-rt-z]s\b")
 """How a title begins that follows the name of an actor: with a verb in the third person, perhaps after an adverb."""
 
 
-def check(draft: Draft) -> None:
+def check_actions(draft: Draft) -> None:
     """Report actions that no government can carry out, and invalid options."""
     scenario = draft.scenario
     for name, option in scenario.options.items():
@@ -20,9 +22,20 @@ def check(draft: Draft) -> None:
     for name, procedure in scenario.procedures.items():
         _check_procedure(draft, procedure, ("procedures", name))
     for name, hazard in scenario.hazards.items():
-        _check_hazard(draft, hazard, ("hazards", name))
+        path = ("hazards", name)
+        check_bound(draft, hazard.rate, hazard.bound, (*path, "rate"))
+        if hazard.action:
+            check_action(draft, hazard.action, (*path, "action"))
+        elif not hazard.effects:
+            draft.fault(path, "the hazard does nothing", "give it an action or effects", key=True)
     for name, outcome in scenario.outcomes.items():
-        _check_outcome(draft, outcome, ("outcomes", name))
+        path = ("outcomes", name)
+        if outcome.action:
+            check_pattern(draft, outcome.action, (*path, "action"))
+        if outcome.exchange and not outcome.exchange.options:
+            draft.fault((*path, "exchange", "options"), "an exchange needs at least one option")
+        if outcome.hold and outcome.when is None:
+            draft.fault((*path, "hold"), "`hold` is only for outcomes with `when`")
     for row in scenario.history:
         _check_row(draft, row, ("history", row.id))
 
@@ -60,14 +73,6 @@ def _check_procedure(draft: Draft, procedure: Procedure, path: tuple[Step, ...])
         draft.fault((*path, "to"), f"'{procedure.does}' has no target")
 
 
-def _check_hazard(draft: Draft, hazard: Hazard, path: tuple[Step, ...]) -> None:
-    check_bound(draft, hazard.rate, hazard.bound, (*path, "rate"))
-    if hazard.action:
-        check_action(draft, hazard.action, (*path, "action"))
-    elif not hazard.effects:
-        draft.fault(path, "the hazard does nothing", "give it an action or effects", key=True)
-
-
 def check_bound(draft: Draft, rate: str, bound: float | None, path: tuple[Step, ...]) -> None:
     """Report a constant rate that is negative or above its bound."""
     try:
@@ -76,15 +81,6 @@ def check_bound(draft: Draft, rate: str, bound: float | None, path: tuple[Step, 
         return
     if number < 0 or (bound is not None and number > bound):
         draft.fault(path, f"the rate is {number:g} per year; it must be from 0 to its bound {bound or 0:g}")
-
-
-def _check_outcome(draft: Draft, outcome: Outcome, path: tuple[Step, ...]) -> None:
-    if outcome.action:
-        check_pattern(draft, outcome.action, (*path, "action"))
-    if outcome.exchange and not outcome.exchange.options:
-        draft.fault((*path, "exchange", "options"), "an exchange needs at least one option")
-    if outcome.hold and outcome.when is None:
-        draft.fault((*path, "hold"), "`hold` is only for outcomes with `when`")
 
 
 def _check_row(draft: Draft, row: HistoryRow, path: tuple[Step, ...]) -> None:
@@ -131,3 +127,56 @@ def check_pattern(draft: Draft, pattern: ActionPattern, path: tuple[Step, ...]) 
                 named = ", ".join(pattern.options)
                 remedy = f"only {', '.join(sorted(reach))}" if reach else "no government can"
                 draft.fault((*path, field, government), f"{government} {problem}: {named}", remedy)
+
+
+def check_chronology(draft: Draft) -> None:
+    """Report kinds without events or actors, and kinds that are both scored and unscored."""
+    events = draft.scenario.events
+    for name, kind in events.kinds.items():
+        _check_kind(draft, kind, ("events", "kinds", name))
+    scored = {each for name, kind in events.kinds.items() for each in (kind.kinds or (name,))}
+    for name in events.unscored:
+        if name in scored:
+            draft.fault(("events", "unscored", name), f"'{name}' is scored in `kinds`", "remove it here", key=True)
+    for name in events.names:
+        if draft.has("government", name):
+            draft.fault(("events", "names", name), f"{name} is a government of the scenario", key=True)
+
+
+def _check_kind(draft: Draft, kind: EventKind, path: tuple[Step, ...]) -> None:
+    if not (kind.actions or kind.steps or kind.injects):
+        draft.fault(path, "no event of the model has this kind", "add `actions`, `steps` or `injects`", key=True)
+    if not kind.actors:
+        draft.fault((*path, "actors"), "`actors` is empty: it names the governments whose events are scored")
+    for place, actions in enumerate(kind.actions):
+        _check_actions(draft, actions, (*path, "actions", place))
+    known = {*draft.reading.ids["government"], *draft.scenario.events.names}
+    for actor in kind.actors:
+        if actor not in known:
+            remedy = nearest(actor, sorted(known)) or "a government, or a name of `events.names`"
+            draft.fault((*path, "actors", actor), f"unknown actor '{shortened(actor)}'", remedy)
+        elif not (kind.steps or kind.injects or _may(draft, kind, actor)):
+            draft.fault((*path, "actors", actor), f"{actor} can do none of these actions", "remove it, or add actions")
+
+
+def _check_actions(draft: Draft, actions: ActionsOf, path: tuple[Step, ...]) -> None:
+    if not actions.options:
+        draft.fault((*path, "options"), "at least one option is required")
+    if len(actions.options) == 1:
+        for government in actions.by:
+            can(draft, government, actions.options[0], (*path, "by", government))
+        for government in actions.to:
+            aims(draft, actions.options[0], government, (*path, "to", government))
+
+
+def _may(draft: Draft, kind: EventKind, actor: str) -> bool:
+    """Return whether this actor can do, or be the target of, an action of this kind."""
+    options = draft.scenario.options
+    for actions in kind.actions:
+        for name in actions.options:
+            option = options.get(name)
+            if option is None or (actor in option.by and actor in (actions.by or option.by)):
+                return True
+            if kind.mutual and actor in option.to and actor in (actions.to or option.to):
+                return True
+    return False

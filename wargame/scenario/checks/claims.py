@@ -1,33 +1,72 @@
-"""Claims and evidence: arms and their changes, contrasts, bounds, and uncertain numbers."""
+"""Claims, targets and evidence: arms and their changes, contrasts, bounds, and uncertain numbers."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from math import isfinite
 
 from wargame.errors import nearest, shortened
 from wargame.language.expressions import ExpressionError, parse_path
 from wargame.language.times import Time, parse_time
-from wargame.scenario.building.draft import Draft, Step
-from wargame.scenario.building.numbers import (
-    ScenarioNumber,
-    numbers,
-    scenario_numbers,
-    stands_for,
-    without_unit,
-)
+from wargame.scenario.building.draft import NO_CALENDAR, Draft, Step
+from wargame.scenario.building.numbers import ScenarioNumber, numbers, scenario_numbers, stands_for, without_unit
 from wargame.scenario.building.yaml_nodes import text as text_of
 from wargame.scenario.checks.calendar import LocalClock, clock
 from wargame.scenario.model.measures import Checker
 from wargame.scenario.model.questions import Arm, Claim, Expectation, Spread
+from wargame.scenario.model.targets import Activity, Answered, Statistic, Target
+
+SHORTEST = timedelta(days=1)
+
+
+def check_targets(draft: Draft) -> None:
+    """Report targets that runs cannot be compared with."""
+    for name, target in draft.scenario.targets.items():
+        place: tuple[Step, ...] = ("targets", name)
+        if not target.statistics:
+            draft.fault((*place, "statistics"), "a target needs at least one statistic", "add a statistic and its band")
+        if target.arm is not None and target.arm.add:
+            message = "the arm of a target cannot add inject files"
+            draft.fault((*place, "arm", "add"), message, "add them to the scenario")
+        _check_times_of_target(draft, place, target)
+        for number, statistic in enumerate(target.statistics):
+            _check_statistic(draft, (*place, "statistics", number), statistic)
+
+
+def _check_times_of_target(draft: Draft, place: tuple[Step, ...], target: Target) -> None:
+    calendar = draft.scenario.calendar
+    if calendar is NO_CALENDAR:
+        return
+    start = calendar.start.local
+    first = (target.startex or calendar.startex or calendar.start).local
+    last = (target.until or calendar.end).local
+    if start and first and first < start:
+        draft.fault((*place, "startex"), "STARTEX is before the start of the scenario")
+    elif first and last and last < (first + SHORTEST):
+        key = "until" if target.until else "startex"
+        draft.fault((*place, key), "the target ends less than a day after its STARTEX", "write a later `until`")
+
+
+def _check_statistic(draft: Draft, place: tuple[Step, ...], statistic: Statistic) -> None:
+    low, high = statistic.band
+    if low >= high:
+        remedy = "write the lower end first" if low > high else "the ends must differ"
+        draft.fault((*place, "band"), f"the band from {low:g} to {high:g} is empty", remedy)
+    if statistic.pool == "all" and statistic.measure is not None:
+        draft.fault((*place, "pool"), "a measure is a number of each run: use `mean` or `median`")
+    if statistic.pool == "median" and isinstance(statistic.computed, Activity):
+        draft.fault((*place, "pool"), "activity compares means over runs: remove `pool`")
+    if isinstance(statistic.computed, Answered) and statistic.computed.goldstein >= 0:
+        draft.fault((*place, "answered", "goldstein"), "the weight of hostile actions must be below 0")
+
 
 Path = tuple[Step, ...]
 BOUNDED = ("none", "below", "above")
 
 
-def check(draft: Draft) -> None:
+def check_claims(draft: Draft) -> None:
     """Report claims that cannot be tested, and spreads of unknown numbers."""
     scenario = draft.scenario
     checker = _Checker(draft)
@@ -62,11 +101,8 @@ class _Checker:
         if not claim.arms:
             fault((*path, "arms"), "a claim needs at least one arm", "write `arms: {off: {}, on: {...}}`")
         if not claim.measures:
-            fault(
-                (*path, "measures"),
-                "a claim needs at least one measure",
-                "with a formula, a contrast and an expectation",
-            )
+            remedy = "with a formula, a contrast and an expectation"
+            fault((*path, "measures"), "a claim needs at least one measure", remedy)
         self._times(path, claim.startex, claim.until)
         for name, arm in claim.arms.items():
             self.arm((*path, "arms", name), arm, claim)
@@ -88,15 +124,20 @@ class _Checker:
 
     def _expectation(self, path: Path, one: Expectation, claim: Claim) -> None:
         fault = self.draft.fault
+
+        def unknown_arm(name: str) -> tuple[str, str]:
+            remedy = nearest(name, claim.arms) or f"arms: {', '.join(claim.arms)}"
+            return f"the claim has no arm '{shortened(name)}'", remedy
+
         if not one.contrast:
             fault((*path, "contrast"), "the contrast names no arm", "write it as {on: 1, off: -1}")
         for arm, coefficient in one.contrast.items():
             if arm not in claim.arms:
-                fault((*path, "contrast", arm), *self._unknown_arm(arm, claim), key=True)
+                fault((*path, "contrast", arm), *unknown_arm(arm), key=True)
             elif coefficient == 0:
                 fault((*path, "contrast", arm), f"the arm '{arm}' has the coefficient 0", "remove it from the contrast")
         if one.share_of is not None and one.share_of not in claim.arms:
-            fault((*path, "share_of"), *self._unknown_arm(one.share_of, claim))
+            fault((*path, "share_of"), *unknown_arm(one.share_of))
         if one.expect in BOUNDED and one.bound is None:
             remedy = "the half-width of the equivalence" if one.expect == "none" else "the value to compare with"
             fault((*path, "expect"), f"`expect: {one.expect}` needs a `bound`", remedy)
@@ -106,21 +147,18 @@ class _Checker:
         elif one.expect == "none" and one.bound is not None and one.bound <= 0:
             fault((*path, "bound"), "the bound of an equivalence must be above 0")
 
-    @staticmethod
-    def _unknown_arm(name: str, claim: Claim) -> tuple[str, str]:
-        return f"the claim has no arm '{shortened(name)}'", nearest(
-            name, claim.arms
-        ) or f"arms: {', '.join(claim.arms)}"
-
-    def _times(self, path: Path, first: Time | None, last: Time | None) -> tuple[datetime, datetime] | None:
-        """STARTEX and end; reports dates outside the calendar or in the wrong order."""
+    def _times(
+        self, path: Path, first: Time | None, last: Time | None, *, report: bool = True
+    ) -> tuple[datetime, datetime] | None:
+        """STARTEX and end; `report` says whether dates outside the calendar or in the wrong order are problems."""
         calendar = self.draft.scenario.calendar
         if self.clock is None:
             return None
         place = self.clock.local
         start, end = place(calendar.start), place(calendar.end)
-        begin = place(first or calendar.startex or calendar.start)
-        finish = place(last or calendar.end)
+        begin, finish = place(first or calendar.startex or calendar.start), place(last or calendar.end)
+        if not report:
+            return begin, finish
         if first is not None and not start <= begin < end:
             message = f"STARTEX {begin:%Y-%m-%d} is outside the scenario"
             self.draft.fault((*path, "startex"), message, f"it runs from {start:%Y-%m-%d} to {end:%Y-%m-%d}")
@@ -136,9 +174,9 @@ class _Checker:
     def arm(self, path: Path, arm: Arm, claim: Claim | None = None) -> None:
         """Check the changes of an arm; its times default to those of its claim."""
         first, last = self._time(path, "startex", arm.startex), self._time(path, "until", arm.until)
-        own = arm.startex is not None or arm.until is not None
+        own = arm.startex is not None or arm.until is not None or claim is None
         whole = (first or (claim.startex if claim else None), last or (claim.until if claim else None))
-        span = self._times(path, *whole) if own or claim is None else self._span(*whole)
+        span = self._times(path, *whole, report=own)
         for place, text in enumerate(arm.set):
             self._set((*path, "set", place), text, span)
         for place, text in enumerate(arm.forbid):
@@ -156,14 +194,6 @@ class _Checker:
         """Check parameters: each path must match numbers, and the values must be valid for them."""
         for pattern, value in given.items():
             self._parameter((*path, "parameters", pattern), pattern, value)
-
-    def _span(self, first: Time | None, last: Time | None) -> tuple[datetime, datetime] | None:
-        """Return as `_times`, without reporting problems a second time."""
-        if self.clock is None:
-            return None
-        calendar = self.draft.scenario.calendar
-        place = self.clock.local
-        return place(first or calendar.startex or calendar.start), place(last or calendar.end)
 
     def _time(self, path: Path, key: str, text: str | None) -> Time | None:
         try:
@@ -237,11 +267,8 @@ class _Checker:
             fault(path, f"{words[1]} is not an option of {words[0]}", f"it is an option of {', '.join(option.by)}")
             return False
         if len(words) > 2 and words[2] not in option.to:
-            fault(
-                path,
-                f"{words[2]} cannot be the target of {words[1]}",
-                f"possible targets: {', '.join(option.to) or 'none'}",
-            )
+            remedy = f"possible targets: {', '.join(option.to) or 'none'}"
+            fault(path, f"{words[2]} cannot be the target of {words[1]}", remedy)
             return False
         return True
 

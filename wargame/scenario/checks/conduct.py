@@ -1,4 +1,4 @@
-"""Optional mechanisms of conduct over time: warm start, milestones, offences against talks."""
+"""Forums and agreements, and optional mechanisms of conduct over time: warm start, milestones, offences."""
 
 from __future__ import annotations
 
@@ -9,10 +9,55 @@ from wargame.scenario.checks.formulas import parsed
 from wargame.scenario.checks.people import can
 from wargame.scenario.model import Absurdity, Agreement, Forum, Option, Plan, StageExit, Strategy
 from wargame.scenario.model.events import RECORDED
-from wargame.scenario.model.names import ENGINE
+from wargame.scenario.model.indicators import ENGINE
+
+OF_PARTIES = frozenset({"accept", "break", "withdraw"})
+"""Moves that only the parties to an agreement can make; others may offer and verify."""
 
 
-def check(draft: Draft) -> None:
+def check_forums(draft: Draft) -> None:
+    """Report forums with too few or wrong members."""
+    for name, forum in draft.scenario.forums.items():
+        path = ("forums", name)
+        if len(forum.members) < 2:
+            draft.fault((*path, "members"), "a forum needs at least two members")
+        for member in forum.required:
+            if member not in forum.members and draft.has("government", member):
+                draft.fault((*path, "required", member), f"{member} is required but not a member")
+        if forum.strength is not None and not forum.council:
+            draft.fault((*path, "strength"), "`strength` is only for councils", "add `council: true`")
+
+
+def check_agreements(draft: Draft) -> None:
+    """Report agreements with too few or wrong parties."""
+    for name, agreement in draft.scenario.agreements.items():
+        path = ("agreements", name)
+        if len(agreement.parties) < 2:
+            draft.fault((*path, "parties"), "an agreement needs at least two parties")
+        for field in ("rules_out", "benefits"):
+            for party in getattr(agreement, field):
+                if party not in agreement.parties and draft.has("government", party):
+                    draft.fault((*path, field, party), f"{party} is not a party to '{name}'", key=True)
+        for party, options in agreement.rules_out.items():
+            for option in options:
+                can(draft, party, option, (*path, "rules_out", party, option))
+
+
+def check_moves(draft: Draft) -> None:
+    """Report moves in forums and agreements by others than their members and parties."""
+    scenario = draft.scenario
+    for name, option in scenario.options.items():
+        forum = scenario.forums.get(option.forum.name) if option.forum else None
+        for actor in option.by if forum else ():
+            if forum and actor not in forum.members and draft.has("government", actor):
+                draft.fault(("options", name, "by", actor), f"{actor} is not a member of the forum of '{name}'")
+        terms = scenario.agreements.get(option.agreement.name) if option.agreement else None
+        for actor in option.by if terms and option.agreement and option.agreement.move in OF_PARTIES else ():
+            if terms and actor not in terms.parties and draft.has("government", actor):
+                draft.fault(("options", name, "by", actor), f"{actor} is not a party to the agreement of '{name}'")
+
+
+def check_conduct(draft: Draft) -> None:
     """Report mechanisms that could not work as written."""
     scenario = draft.scenario
     for name, option in scenario.options.items():
@@ -67,16 +112,21 @@ def _check_exits(draft: Draft, name: str, strategy: Strategy) -> None:
         if stage.until is None and not stage.exits and not last:
             message = f"the stage '{stage.name}' has no exit, so that later stages are never reached"
             (draft.fault if turns else draft.warn)((*path, "name"), message, "add `until` or `exits`")
-        elif turns and last and not stage.exits and strategy.aim is None and name in _repertoires(draft):
+        elif (
+            turns
+            and last
+            and not stage.exits
+            and strategy.aim is None
+            and name in {name for leader in draft.scenario.leaders.values() for name in leader.repertoire}
+        ):
             message = f"a leader may turn to '{name}' and never leave it: no exit of its last stage, and no `aim`"
             draft.warn((*path, "name"), message, "add `exits` to the stage, or an `aim` to the strategy")
         for interest in stage.interests:
-            _check_stage_interest(draft, name, interest, (*path, "interests", interest))
-
-
-def _repertoires(draft: Draft) -> set[str]:
-    """Return the strategies to which some leader may turn."""
-    return {name for leader in draft.scenario.leaders.values() for name in leader.repertoire}
+            leaders = [each for each in draft.scenario.leaders.values() if name in (each.strategy, *each.repertoire)]
+            if leaders and not any(interest in each.interests for each in leaders):
+                message = f"no leader who follows '{name}' has the interest {interest}"
+                remedy = "add it to `interests` of the leader, where 0 stands for none"
+                draft.fault((*path, "interests", interest), message, remedy, key=True)
 
 
 def _check_exit(draft: Draft, name: str, each: StageExit, path: tuple[Step, ...]) -> None:
@@ -85,16 +135,8 @@ def _check_exit(draft: Draft, name: str, each: StageExit, path: tuple[Step, ...]
     target = draft.scenario.strategies.get(each.to or name)
     if target is not None and each.stage is not None and each.stage not in {stage.name for stage in target.stages}:
         known = ", ".join(stage.name for stage in target.stages)
-        draft.fault(
-            (*path, "stage"), f"the strategy '{each.to or name}' has no stage '{each.stage}'", f"stages: {known}"
-        )
-
-
-def _check_stage_interest(draft: Draft, name: str, interest: str, path: tuple[Step, ...]) -> None:
-    leaders = [each for each in draft.scenario.leaders.values() if name in (each.strategy, *each.repertoire)]
-    if leaders and not any(interest in each.interests for each in leaders):
-        message = f"no leader who follows '{name}' has the interest {interest}"
-        draft.fault(path, message, "add it to `interests` of the leader, where 0 stands for none", key=True)
+        message = f"the strategy '{each.to or name}' has no stage '{each.stage}'"
+        draft.fault((*path, "stage"), message, f"stages: {known}")
 
 
 MOST_GAIN = 0.5
@@ -104,8 +146,7 @@ MOST_GAIN = 0.5
 def _check_routine(draft: Draft) -> None:
     """Refuse minor acts that amplify one another."""
     rules = draft.scenario.rules
-    routine = rules.routine
-    if routine is None:
+    if (routine := rules.routine) is None:
         return
     pull = routine.surprise * routine.lean * routine.discount
     if pull and (not rules.flow_rate or pull / rules.flow_rate >= MOST_GAIN):
@@ -136,10 +177,8 @@ def _check_plan(draft: Draft, plan: Plan, path: tuple[Step, ...]) -> None:
     count = len(plan.steps) * plan.rounds
     least = plan.spacing[0] * count
     if least > plan.within:
-        message = (
-            f"nobody can finish it: {count} steps take at least {format_duration(least)}, "
-            f"and it ends after {format_duration(plan.within)}"
-        )
+        ends = f"and it ends after {format_duration(plan.within)}"
+        message = f"nobody can finish it: {count} steps take at least {format_duration(least)}, {ends}"
         draft.fault((*path, "within"), message, "allow more time, or fewer steps")
 
 
@@ -249,12 +288,9 @@ def _check_milestones(draft: Draft, option: Option, path: tuple[Step, ...]) -> N
         draft.fault(path, "the times of `milestones` must be in ascending order")
     for place, time in enumerate(option.milestones):
         if time >= longest:
-            draft.fault(
-                (*path, place),
-                f"the milestone {format_duration(time)} is not before the end of the lead time, "
-                f"at most {format_duration(longest)}",
-                "choose an earlier milestone, or a longer lead",
-            )
+            end = f"the end of the lead time, at most {format_duration(longest)}"
+            message = f"the milestone {format_duration(time)} is not before {end}"
+            draft.fault((*path, place), message, "choose an earlier milestone, or a longer lead")
     if draft.scenario.rules.reviews is None:
         draft.warn(path, "orders are not reviewed, so milestones have no effect", "add `reviews` to `rules`")
 

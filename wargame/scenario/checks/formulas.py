@@ -5,22 +5,18 @@ A formula with placeholders is checked for each combination of governments that 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import permutations
 
-from yaml.nodes import ScalarNode
-
 from wargame.errors import Problem, nearest
 from wargame.language.expressions import Expression, ExpressionError, Read, parse
 from wargame.scenario.building.draft import Draft
-from wargame.scenario.building.read_context import FormulaUse, unknown
-from wargame.scenario.building.scalars import split_path
+from wargame.scenario.building.scalars import FormulaUse, split_path, unknown
 from wargame.scenario.model import Effect
 from wargame.scenario.model.annotations import Formula, PathText
-from wargame.scenario.model.measures import Checker, parse_measure
-from wargame.scenario.model.names import (
+from wargame.scenario.model.indicators import (
     AT_ONCE,
     ESTIMATED,
     EVENT_KINDS,
@@ -31,6 +27,7 @@ from wargame.scenario.model.names import (
     Name,
     table,
 )
+from wargame.scenario.model.measures import Checker, parse_measure
 
 Reader = tuple[str | None, tuple[tuple[str, str], ...]]
 """One evaluation of a formula: the government whose view it uses (None: the world), and values of placeholders."""
@@ -49,14 +46,17 @@ NOWHERE = Setting(PLACEHOLDERS, ())
 """The context of a formula in an invalid element: only checks that need no reader."""
 
 
-def check(draft: Draft) -> None:
+def check_formulas(draft: Draft) -> None:
     """Report errors in all formulas and paths of the draft."""
     names = table(draft.scenario.indicators)
     followers = users(draft)
     measures = Checker(draft.scenario, draft.injects)
     for use in draft.reading.uses:
         if isinstance(use.meta, Formula) and use.meta.reads == "run":
-            _check_measure(use, measures, draft)
+            try:
+                measures.check(parse_measure(use.text))
+            except ExpressionError as error:
+                _fault(use, draft, error.message, column=error.column)
             continue
         setting = _setting(use, draft, followers)
         if isinstance(use.meta, PathText):
@@ -160,10 +160,8 @@ def _of_scope(scope: str, ids: tuple[str, ...], governments: tuple[str, ...], ju
     count = 2 if scope == "pair" else 1
     places = ("self", "other")[:count]
     choices = [ids] if len(ids) == count else list(permutations(governments, count))
-    return Setting(
-        frozenset(places),
-        tuple((each[0] if judged else None, tuple(zip(places, each, strict=True))) for each in choices),
-    )
+    readers = ((each[0] if judged else None, tuple(zip(places, each, strict=True))) for each in choices)
+    return Setting(frozenset(places), tuple(readers))
 
 
 def _check_formula(use: FormulaUse, setting: Setting, names: dict[str, Name], draft: Draft) -> None:
@@ -182,14 +180,6 @@ def _check_formula(use: FormulaUse, setting: Setting, names: dict[str, Name], dr
         _check_event(use, function, args, setting, draft, columns)
 
 
-def _check_measure(use: FormulaUse, checker: Checker, draft: Draft) -> None:
-    """Check a measure of a claim or target, which is a number of a whole run."""
-    try:
-        checker.check(parse_measure(use.text))
-    except ExpressionError as error:
-        _fault(use, draft, error.message, column=error.column)
-
-
 def _check_path(use: FormulaUse, setting: Setting, names: dict[str, Name], draft: Draft) -> None:
     read = split_path(use.text)
     assert read is not None
@@ -197,8 +187,9 @@ def _check_path(use: FormulaUse, setting: Setting, names: dict[str, Name], draft
     if about is None or not _indexed(use, read, about, setting, draft):
         return
     role = use.trail[-2]
-    # Actions change the world; only interests use a leader's view.
-    _readable(use, read, names, setting if role == "interests" else _unseen(setting), draft)
+    if role != "interests":  # actions change the world; only interests use a leader's view
+        setting = Setting(setting.slots, tuple((None, bound) for _, bound in setting.readers))
+    _readable(use, read, names, setting, draft)
     if role in ("reports", "proof"):
         if about.known != "estimated":
             _fault(use, draft, f"`{read.name}` is not estimated: only estimated indicators can be reported on")
@@ -207,7 +198,13 @@ def _check_path(use: FormulaUse, setting: Setting, names: dict[str, Name], draft
         reason = "is derived from others by a formula" if derived else "is kept by the engine"
         _fault(use, draft, f"no effect can change `{read.name}`: it {reason}")
     elif isinstance(effect := _at(draft, use.trail), Effect):
-        _check_effect(use, effect, read.name, draft)
+        indicator = draft.scenario.indicators.get(read.name)
+        low, high = indicator.range if indicator else (-1.0, 1.0) if read.name == "trust" else (0.0, 1.0)
+        if isinstance(effect.by, float | int) and not -1.0 <= effect.by <= 1.0:
+            message = "`by` is a share of the distance to the end of the range, from -1 to 1"
+            _fault(use, draft, f"{message}; it cannot be {effect.by:g}", "use `to` to set a value")
+        if isinstance(effect.to, float | int) and (indicator or read.name == "trust") and not low <= effect.to <= high:
+            _fault(use, draft, f"`{read.name}` goes from {low:g} to {high:g}; it cannot be set to {effect.to:g}")
 
 
 def _at(draft: Draft, trail: tuple[str | int, ...]) -> object:
@@ -223,22 +220,6 @@ def _at(draft: Draft, trail: tuple[str | int, ...]) -> object:
         else:
             element = getattr(element, str(step), None)
     return element
-
-
-def _check_effect(use: FormulaUse, effect: Effect, name: str, draft: Draft) -> None:
-    """Report a share outside [-1, 1] and a value outside the indicator's range."""
-    indicator = draft.scenario.indicators.get(name)
-    low, high = indicator.range if indicator else (-1.0, 1.0) if name == "trust" else (0.0, 1.0)
-    if isinstance(effect.by, float | int) and not -1.0 <= effect.by <= 1.0:
-        message = f"`by` is a share of the distance to the end of the range, from -1 to 1; it cannot be {effect.by:g}"
-        _fault(use, draft, message, "use `to` to set a value")
-    if isinstance(effect.to, float | int) and (indicator or name == "trust") and not low <= effect.to <= high:
-        _fault(use, draft, f"`{name}` goes from {low:g} to {high:g}; it cannot be set to {effect.to:g}")
-
-
-@lru_cache(maxsize=512)
-def _unseen(setting: Setting) -> Setting:
-    return Setting(setting.slots, tuple((None, names) for _, names in setting.readers))
 
 
 def _named(use: FormulaUse, read: Read, names: dict[str, Name], draft: Draft) -> Name | None:
@@ -258,11 +239,11 @@ def _indexed(use: FormulaUse, read: Read, about: Name, setting: Setting, draft: 
     """Return whether the read has the right number of indexes, each of them an id or a permitted placeholder."""
     if len(read.index) != len(about.index):
         form = f"{read.name}[{', '.join(about.index)}]" if about.index else read.name
-        _fault(use, draft, f"`{read}` has {_count(len(read.index))}; write it as {form}", column=read.column)
+        count = {0: "no index", 1: "one index"}.get(len(read.index), f"{len(read.index)} indexes")
+        _fault(use, draft, f"`{read}` has {count}; write it as {form}", column=read.column)
         return False
-    fine = [
-        _part(use, part, kind, setting, draft, read.column) for part, kind in zip(read.index, about.index, strict=True)
-    ]
+    pairs = zip(read.index, about.index, strict=True)
+    fine = [_part(use, part, kind, setting, draft, read.column) for part, kind in pairs]
     return all(fine)
 
 
@@ -270,19 +251,13 @@ def _part(use: FormulaUse, part: str, kind: str, setting: Setting, draft: Draft,
     if part in PLACEHOLDERS and kind == "government":
         if part in setting.slots:
             return True
-        known = ", ".join(sorted(setting.slots))
-        _fault(
-            use, draft, f"`{part}` has no meaning here", f"use {known}" if known else "name a government", column=column
-        )
+        remedy = f"use {', '.join(sorted(setting.slots))}" if setting.slots else "name a government"
+        _fault(use, draft, f"`{part}` has no meaning here", remedy, column=column)
         return False
     if not draft.has(kind, part):
         _fault(use, draft, *unknown(kind, part, draft.reading.ids[kind]), column=column)
         return False
     return True
-
-
-def _count(indexes: int) -> str:
-    return "no index" if not indexes else "one index" if indexes == 1 else f"{indexes} indexes"
 
 
 @lru_cache(maxsize=4096)
@@ -326,10 +301,8 @@ def _readable(use: FormulaUse, read: Read, names: dict[str, Name], setting: Sett
                 _fault(use, draft, message, remedy, column=read.column)
                 return
             if known == PUBLISHED and use.trail[-1] == "requires":
-                message = (
-                    f"{viewer} learns of a change of {base}{by} only when it is published: it would repeat what it "
-                    "has just done"
-                )
+                learns = f"{viewer} learns of a change of {base}{by} only when it is published"
+                message = f"{learns}: it would repeat what it has just done"
                 remedy = "require an indicator with another `known`, or use it in `value`"
                 _fault(use, draft, message, remedy, column=read.column)
                 return
@@ -363,14 +336,9 @@ def _exists(use: FormulaUse, kind: str, name: str, draft: Draft, columns: Mappin
 
 
 def _fault(use: FormulaUse, draft: Draft, message: str, remedy: str = "", *, column: int = 1) -> None:
-    draft.reading.problems.append(_place(use.node, message, remedy, column))
-
-
-def _place(node: ScalarNode, message: str, remedy: str, column: int) -> Problem:
-    """Return a problem at a column of a text, if it is on one line."""
-    mark, one_line = node.start_mark, node.start_mark.line == node.end_mark.line
-    within = column - 1 + bool(node.style) if one_line and column > 1 else 0
-    return Problem(mark.name, mark.line + 1, mark.column + 1 + within, message, remedy)
+    mark, one_line = use.node.start_mark, use.node.start_mark.line == use.node.end_mark.line
+    within = column - 1 + bool(use.node.style) if one_line and column > 1 else 0
+    draft.reading.problems.append(Problem(mark.name, mark.line + 1, mark.column + 1 + within, message, remedy))
 
 
 def derived(draft: Draft) -> dict[str, tuple[str, ...]]:
@@ -378,8 +346,8 @@ def derived(draft: Draft) -> dict[str, tuple[str, ...]]:
     derived_reads = {}
     for name, indicator in draft.scenario.indicators.items():
         formula = indicator.formula
-        texts: Iterable[str] = () if formula is None else [formula] if isinstance(formula, str) else formula.values()
-        reads = {read.name for text in texts if (expression := parsed(text)) for read in expression.reads}
         if formula is not None:
+            texts = [formula] if isinstance(formula, str) else formula.values()
+            reads = {read.name for text in texts if (expression := parsed(text)) for read in expression.reads}
             derived_reads[name] = tuple(sorted(reads))
     return derived_reads

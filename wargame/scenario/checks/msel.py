@@ -1,19 +1,24 @@
-"""Injects: triggers that can never fire, and impossible actions and expectations."""
+"""Injects: triggers that can never fire, impossible actions and expectations, unanswerable questionnaires."""
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+
+from wargame.errors import shortened
 from wargame.language.times import HOUR, format_duration
 from wargame.scenario.building.draft import Draft, Step
+from wargame.scenario.building.yaml_nodes import keys
 from wargame.scenario.checks.actions import check_action, check_bound, check_pattern
 from wargame.scenario.checks.indicators import cycles
 from wargame.scenario.checks.people import can
-from wargame.scenario.model import After, ExpectedAction, Inject, Install, RandomTime
+from wargame.scenario.model import After, ExpectedAction, Inject, Install, Question, RandomTime
 
 MOST_RELEASES = 1000
 """Maximum releases of one inject less than an hour apart, to keep the journal readable. Judgement."""
 
 
-def check(draft: Draft) -> None:
+def check_msel(draft: Draft) -> None:
     """Report injects that can never be released or that require impossible actions."""
     for inject in draft.injects:
         path = ("injects", inject.id)
@@ -31,8 +36,14 @@ def check(draft: Draft) -> None:
             _check_install(draft, install, (*path, "installs", place))
         for place, expected in enumerate(inject.expected):
             _check_expected(draft, inject, expected, (*path, "expected", place))
-    _check_cycles(draft)
-    _check_enabled(draft)
+    after = {inject.id: inject.after.inject for inject in draft.injects if inject.after and inject.after.inject}
+    for cycle in cycles({name: (before,) for name, before in after.items()}):
+        chain = " after ".join((*cycle, cycle[0]))
+        draft.fault(("injects", cycle[0], "after", "inject"), f"injects wait for each other: {chain}")
+    enabled = {name for inject in draft.injects for name in inject.enables}
+    for inject in draft.injects:
+        if not inject.enabled and inject.id not in enabled:
+            draft.warn(("injects", inject.id, "enabled"), f"no inject enables '{inject.id}': only a facilitator can")
 
 
 def _check_repeat(draft: Draft, inject: Inject, path: tuple[Step, ...]) -> None:
@@ -46,9 +57,8 @@ def _check_repeat(draft: Draft, inject: Inject, path: tuple[Step, ...]) -> None:
         message = f"too many releases: {inject.repeat:,}, every {format_duration(inject.every)}"
         draft.fault((*path, "repeat"), message, f"at most {MOST_RELEASES:,} times, or at least an hour apart")
     if inject.every is not None and inject.at is None:
-        draft.fault(
-            (*path, "every"), "only an `at` trigger repeats at fixed times", "use `cool_down` for a repeated `when`"
-        )
+        remedy = "use `cool_down` for a repeated `when`"
+        draft.fault((*path, "every"), "only an `at` trigger repeats at fixed times", remedy)
     if inject.at and inject.repeat > 1 and inject.every is None:
         draft.fault((*path, "repeat"), "a repeated `at` needs `every`", "add `every`, the time between releases")
     if inject.random and inject.random.between and inject.repeat > 1:
@@ -89,35 +99,80 @@ def _check_expected(draft: Draft, inject: Inject, expected: ExpectedAction, path
         message = "a facilitation inject is not sent to anyone: no action can be expected"
         draft.warn((*path, "any_of"), message, "move it to an inject that is sent, or remove it")
     elif inject.audience and expected.who not in inject.audience and inject.action is None:
-        draft.warn(
-            (*path, "who"), f"{expected.who} does not receive the inject: its audience is {', '.join(inject.audience)}"
-        )
+        audience = ", ".join(inject.audience)
+        draft.warn((*path, "who"), f"{expected.who} does not receive the inject: its audience is {audience}")
     for option in expected.any_of:
         can(draft, expected.who, option, (*path, "any_of", option))
     known = [draft.scenario.options[o] for o in expected.any_of if o in draft.scenario.options]
     aimed = [option for option in known if option.to]
     for target in expected.towards:
         if target == expected.who:
-            draft.warn(
-                (*path, "to"),
-                f"{target} cannot be its own target: no action can meet this",
-                "name another target, or none",
-            )
+            message = f"{target} cannot be its own target: no action can meet this"
+            draft.warn((*path, "to"), message, "name another target, or none")
         elif known and draft.has("government", target) and not any(target in option.to for option in aimed):
             targets = ", ".join(sorted({name for option in aimed for name in option.to}))
             remedy = f"possible targets: {targets}" if targets else "they have no target: remove `to`"
             draft.fault((*path, "to"), f"{target} cannot be the target of any of these options", remedy)
 
 
-def _check_cycles(draft: Draft) -> None:
-    after = {inject.id: inject.after.inject for inject in draft.injects if inject.after and inject.after.inject}
-    for cycle in cycles({name: (before,) for name, before in after.items()}):
-        chain = " after ".join((*cycle, cycle[0]))
-        draft.fault(("injects", cycle[0], "after", "inject"), f"injects wait for each other: {chain}")
+MOST_QUESTIONS = 30
+MOST_CHOICES = 20
+MOST_MARKS = 101
+"""Limits of what a person can answer on one screen. Judgement."""
 
 
-def _check_enabled(draft: Draft) -> None:
-    enabled = {name for inject in draft.injects for name in inject.enables}
+def check_questionnaires(draft: Draft) -> None:
+    """Report questionnaires that nobody can answer."""
     for inject in draft.injects:
-        if not inject.enabled and inject.id not in enabled:
-            draft.warn(("injects", inject.id, "enabled"), f"no inject enables '{inject.id}': only a facilitator can")
+        if inject.questionnaire is None:
+            continue
+        path = ("injects", inject.id, "questionnaire")
+        if inject.kind == "facilitation":
+            message = "a facilitation inject is not sent to anyone: nobody can answer"
+            draft.fault(path, message, "write `kind: information`", key=True)
+        questions = inject.questionnaire.questions
+        written = draft.locate((*path, "questions")).value  # also those that could not be built
+        if not 1 <= len(written) <= MOST_QUESTIONS:
+            draft.fault((*path, "questions"), f"a questionnaire has 1 to {MOST_QUESTIONS} questions")
+        for name, count in Counter(question.id for question in questions).items():
+            if count > 1:
+                draft.fault((*path, "questions"), f"two questions have the id '{name}'", "give each its own id")
+        for question in questions:
+            _check_question(draft, question, (*path, "questions", question.id))
+
+
+def _check_question(draft: Draft, question: Question, path: tuple[Step, ...]) -> None:
+    if not question.text:
+        draft.fault((*path, "text"), "the question is empty")
+    if question.choices and question.scale:
+        draft.fault((*path, "scale"), "a question has either `choices` or a `scale`", "make it two questions", key=True)
+    if question.several and not question.choices:
+        draft.fault((*path, "several"), "`several` is only for `choices`", key=True)
+    if question.ends and not question.scale:
+        draft.fault((*path, "ends"), "`ends` is only for a `scale`", key=True)
+    if question.ends and question.scale:
+        _check_ends(draft, question.ends, (*path, "ends"))
+    if question.choices or "choices" in keys(draft.locate(path)):
+        _check_choices(draft, question, (*path, "choices"))
+    if question.scale and not 1 <= question.scale[1] - question.scale[0] < MOST_MARKS:
+        message = f"a scale goes from a lower to a higher mark, with at most {MOST_MARKS} marks"
+        draft.fault((*path, "scale"), message, "such as [1, 5]")
+
+
+def _check_ends(draft: Draft, ends: tuple[str, str], path: tuple[Step, ...]) -> None:
+    """The words can be typed as answers, so that they must not mean another mark."""
+    if len(set(map(str.casefold, ends))) < len(ends):
+        draft.fault(path, "both ends of the scale have the same word")
+    for word in ends:
+        if not word.strip() or re.fullmatch(r"\s*[+-]?\d+\s*", word):
+            draft.fault(path, f"the end of a scale is a word, not '{shortened(word)}'", "such as [unlikely, likely]")
+
+
+def _check_choices(draft: Draft, question: Question, path: tuple[Step, ...]) -> None:
+    if not 1 < len(question.choices) <= MOST_CHOICES:
+        draft.fault(path, f"a question has 2 to {MOST_CHOICES} choices")
+    if not all(question.choices):
+        draft.fault(path, "a choice is empty")
+    for choice, count in Counter(map(str.casefold, question.choices)).items():
+        if count > 1:
+            draft.fault(path, f"the choice '{shortened(choice)}' is written twice")

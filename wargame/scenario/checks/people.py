@@ -5,28 +5,17 @@ from __future__ import annotations
 from wargame.errors import shortened
 from wargame.scenario.building.draft import Draft, Step
 from wargame.scenario.checks.formulas import users
-from wargame.scenario.model import Demand, Stage
-from wargame.scenario.model.names import RESERVED, ROLES
+from wargame.scenario.model import Demand
+from wargame.scenario.model.indicators import RESERVED, ROLES
 
 
-def check(draft: Draft) -> None:
-    """Report inconsistencies between governments, their leaders and their strategies."""
-    _check_governments(draft)
-    _check_leaders(draft)
-    _check_strategies(draft)
-    _check_roles(draft)
-    for first, second in draft.scenario.pacts:
-        if first == second:
-            draft.fault(("pacts",), f"{first} cannot have a pact with itself")
-
-
-def _check_governments(draft: Draft) -> None:
+def check_governments(draft: Draft) -> None:
+    """Report inconsistencies between governments, their leaders and pacts."""
     scenario = draft.scenario
     for name, government in scenario.governments.items():
         if name in RESERVED:
-            draft.fault(
-                ("governments", name), f"a government cannot be called '{name}': formulas use the word", key=True
-            )
+            message = f"a government cannot be called '{name}': formulas use the word"
+            draft.fault(("governments", name), message, key=True)
         if name.lower() in ROLES:
             message = f"a government cannot be called '{name}': the console calls somebody else so"
             draft.fault(("governments", name), message, key=True)
@@ -37,23 +26,23 @@ def _check_governments(draft: Draft) -> None:
             draft.fault(("governments", name, "dossiers"), f"{name} has no dossier")
     if len(draft.reading.ids["government"]) == 1:
         draft.fault(("governments",), "a scenario needs at least two governments", key=True)
-
-
-def _check_leaders(draft: Draft) -> None:
-    for name, leader in draft.scenario.leaders.items():
+    for first, second in scenario.pacts:
+        if first == second:
+            draft.fault(("pacts",), f"{first} cannot have a pact with itself")
+    for name, leader in scenario.leaders.items():
         if leader.government in leader.regard:
             draft.fault(("leaders", name, "regard", leader.government), "regard is for other governments", key=True)
         for option in leader.leanings:
             can(draft, leader.government, option, ("leaders", name, "leanings", option), key=True)
 
 
-def _check_roles(draft: Draft) -> None:
+def check_roles(draft: Draft) -> None:
+    """Report role sheets without text, or with leaders of others."""
     for name, role in draft.scenario.roles.items():
         path: tuple[Step, ...] = ("roles", name)
         if not (role.situation.strip() or role.tasks or role.leaders):
-            draft.fault(
-                path, f"the role of {name} has no text", "write `situation`, `tasks` or `leaders`, or remove it"
-            )
+            remedy = "write `situation`, `tasks` or `leaders`, or remove it"
+            draft.fault(path, f"the role of {name} has no text", remedy)
         for place, task in enumerate(role.tasks):
             _check_sentence(draft, task, (*path, "tasks", place))
         for leader, motives in role.leaders.items():
@@ -70,31 +59,30 @@ def _check_sentence(draft: Draft, text: str, path: tuple[Step, ...]) -> None:
         draft.fault(path, "this sentence is empty", "write it or remove it")
 
 
-def _check_strategies(draft: Draft) -> None:
+def check_strategies(draft: Draft) -> None:
+    """Report strategies without stages, and what they favour or demand in vain."""
     followers = users(draft)
     for name, strategy in draft.scenario.strategies.items():
         if not strategy.stages:
             draft.fault(("strategies", name, "stages"), "a strategy needs at least one stage")
         for place, stage in enumerate(strategy.stages):
             path = ("strategies", name, "stages", place)
-            _check_favours(draft, stage, path)
+            for key in stage.favours:
+                _check_favour(draft, key, (*path, "favours", key))
             for number, demand in enumerate(stage.demands):
                 _check_demand(draft, demand, (*path, "demands", number), followers[name])
 
 
-def _check_favours(draft: Draft, stage: Stage, path: tuple[Step, ...]) -> None:
-    ids = draft.reading.ids
-    for key in stage.favours:
-        place = (*path, "favours", key)
-        words = key.split()
-        if len(words) > 2 or not words:
-            draft.fault(place, f"'{shortened(key)}' must be `option` or `option TARGET`", key=True)
-        elif words[0] not in ids["option"]:
-            draft.unknown(place, "option", words[0], key=True)
-        elif words[1:] and words[1] not in ids["government"]:
-            draft.unknown(place, "government", words[1], key=True)
-        elif words[1:]:
-            aims(draft, words[0], words[1], place, key=True)
+def _check_favour(draft: Draft, key: str, path: tuple[Step, ...]) -> None:
+    words = key.split()
+    if not 1 <= len(words) <= 2:
+        draft.fault(path, f"'{shortened(key)}' must be `option` or `option TARGET`", key=True)
+    elif not draft.has("option", words[0]):
+        draft.unknown(path, "option", words[0], key=True)
+    elif words[1:] and not draft.has("government", words[1]):
+        draft.unknown(path, "government", words[1], key=True)
+    elif words[1:]:
+        aims(draft, words[0], words[1], path, key=True)
 
 
 def _check_demand(draft: Draft, demand: Demand, path: tuple[Step, ...], senders: tuple[str, ...]) -> None:

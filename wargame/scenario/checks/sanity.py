@@ -8,13 +8,12 @@ next-generation matrix is the long-run number of actions caused by one action. F
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from wargame.errors import Problem
 from wargame.scenario.building.draft import Draft
 from wargame.scenario.building.yaml_nodes import fault
-from wargame.scenario.model import Government, Option, Scenario
+from wargame.scenario.model import Option, Scenario
 
 MOST_LOAD = 0.8
 """Share of a leadership's time above which routine meetings leave no room for a crisis."""
@@ -42,41 +41,25 @@ class Sanity:
 def examine(draft: Draft) -> Sanity:
     """Compute the results and add warnings to `draft`, which has no problems."""
     scenario = draft.scenario
-    load = {name: sum(desk.work / desk.every for desk in each.dossiers.values()) for name, each in _sorted(scenario)}
+    desks = {name: each.dossiers for name, each in sorted(scenario.governments.items())}
+    load = {name: sum(desk.work / desk.every for desk in dossiers.values()) for name, dossiers in desks.items()}
     for name, share in load.items():
         if share > MOST_LOAD:
-            remedy = "less work, or more time between meetings"
-            draft.warn(
-                ("governments", name, "dossiers"),
-                f"routine meetings take {share:.0%} of the leadership's time in {name}",
-                remedy,
-            )
-    idle = tuple(
-        name for name in scenario.options if name in _off_menu(scenario) and name not in _made_otherwise(draft)
-    )
+            message = f"routine meetings take {share:.0%} of the leadership's time in {name}"
+            draft.warn(("governments", name, "dossiers"), message, "less work, or more time between meetings")
+    off_menu = [name for name, each in scenario.options.items() if not any(each.dossier in desks[by] for by in each.by)]
+    idle = tuple(name for name in off_menu if name not in _made_otherwise(draft))
     for name in idle:
         who, dossier = ", ".join(scenario.options[name].by), scenario.options[name].dossier
         draft.warn(("options", name), f"'{name}' can never be chosen: none of {who} has the dossier '{dossier}'")
     for name in scenario.forums:
-        if not any(_proposes(option, name) for option in scenario.options.values()):
+        if not any(
+            (option.forum is not None and option.forum.name == name and option.forum.move == "propose")
+            for option in scenario.options.values()
+        ):
             draft.warn(("forums", name), f"no option proposes the forum '{name}'")
     radius = _Reactions(scenario).radius()
     return Sanity(load, radius, idle, _refusal(draft, radius) if radius >= 1 else None)
-
-
-def _sorted(scenario: Scenario) -> Iterable[tuple[str, Government]]:
-    return sorted(scenario.governments.items())
-
-
-def _proposes(option: Option, forum: str) -> bool:
-    return option.forum is not None and option.forum.name == forum and option.forum.move == "propose"
-
-
-def _off_menu(scenario: Scenario) -> frozenset[str]:
-    desks = {name: government.dossiers for name, government in scenario.governments.items()}
-    return frozenset(
-        name for name, option in scenario.options.items() if not any(option.dossier in desks[by] for by in option.by)
-    )
 
 
 def _made_otherwise(draft: Draft) -> frozenset[str]:
@@ -96,9 +79,8 @@ def _refusal(draft: Draft, radius: float) -> Problem:
 
     worst = max(draft.scenario.options.items(), key=share)[0]
     message = f"reactions never end: each action causes {radius:.2f} more; this must be less than 1"
-    return fault(
-        draft.locate(("options", worst, "responses"), key=True), message, "lower `retaliate`, or raise `ignore`"
-    )
+    node = draft.locate(("options", worst, "responses"), key=True)
+    return fault(node, message, "lower `retaliate`, or raise `ignore`")
 
 
 class _Reactions:
@@ -108,7 +90,9 @@ class _Reactions:
         self.options = scenario.options
         self.procedures = sorted(scenario.procedures.items())
         self.violent = scenario.rules.violent_rung
-        self.steps = {name: max(step) for name, step in _steps(scenario).items()}
+        self.steps: dict[str, int] = {}
+        for leader in scenario.leaders.values():
+            self.steps[leader.government] = max(leader.step, self.steps.get(leader.government, 0))
         self.able: dict[tuple[str, str], list[str]] = {}
         for name, option in self.options.items():
             for actor in option.by:
@@ -122,7 +106,12 @@ class _Reactions:
             for actor in option.by:
                 for target in option.to or ("",):
                     if actor != target:
-                        self._explore(list(self._action(actor, name, target)))
+                        keys = list(self._action(actor, name, target))
+                        while keys:
+                            key = keys.pop()
+                            if key not in self.rows:
+                                self.rows[key] = self._row(key)
+                                keys.extend(self.rows[key])
         place = {key: number for number, key in enumerate(self.rows)}
         rows = [[(place[key], weight) for key, weight in row.items()] for row in self.rows.values()]
         vector, growth = [1.0] * len(rows), 1.0
@@ -133,13 +122,6 @@ class _Reactions:
             if abs(growth - before) < 1e-6:
                 break
         return max(growth - 1.0, 0.0)
-
-    def _explore(self, keys: list[Key]) -> None:
-        while keys:
-            key = keys.pop()
-            if key not in self.rows:
-                self.rows[key] = self._row(key)
-                keys.extend(self.rows[key])
 
     def _row(self, key: Key) -> Row:
         if key[0] == "action":
@@ -173,10 +155,3 @@ class _Reactions:
                 key = ("action", procedure.government, procedure.does, back)
                 row[key] = row.get(key, 0.0) + procedure.chance
         return row
-
-
-def _steps(scenario: Scenario) -> dict[str, list[int]]:
-    steps_by_name: dict[str, list[int]] = {}
-    for leader in scenario.leaders.values():
-        steps_by_name.setdefault(leader.government, []).append(leader.step)
-    return steps_by_name

@@ -16,7 +16,7 @@ from wargame.scenario.building.draft import draft
 from wargame.scenario.building.merge import Trees, trees
 from wargame.scenario.building.yaml_nodes import INJECTS_FORMAT, keys, read, text
 from wargame.scenario.checks import check
-from wargame.scenario.loading.attached_files import AttachedFiles
+from wargame.scenario.loading.catalogue import AttachedFiles
 from wargame.scenario.model import Inject
 
 TRIGGERS = Inject.ONE_OF
@@ -27,19 +27,9 @@ CHANGE = "edit"
 _ABOVE, _BEFORE = 1, 2
 """Lines and columns that are put around a text before it is read."""
 PLAIN = (
-    "title",
-    "storyline",
-    "at",
-    "when",
-    "provided",
-    "until",
-    "group",
-    "channel",
-    "sender",
-    "subject",
-    "message",
+    "title", "storyline", "at", "when", "provided", "until", "group", "channel", "sender", "subject", "message",
     "notes",
-)
+)  # fmt: skip
 """Fields whose new value is taken literally, without YAML quotes."""
 
 
@@ -90,11 +80,8 @@ def new_ids(written: str) -> list[str]:
     problems: list[Problem] = []
     items = _items(written, NEW, problems)
     if problems or not items or not all(isinstance(item, MappingNode) for item in items):
-        raise Invalid(
-            map(_as_written, problems)
-            if problems
-            else "there is no inject in this text (write YAML with id, title and a trigger)"
-        )
+        none = "there is no inject in this text (write YAML with id, title and a trigger)"
+        raise Invalid(map(_as_written, problems) if problems else none)
     return [text(keys(item)["id"][1]) if "id" in keys(item) else "" for item in items]
 
 

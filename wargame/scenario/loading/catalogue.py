@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from wargame.errors import Problem, UsageFault, nearest, shortened
-from wargame.journal.inputs import open_input
+from wargame.journal.inputs import open_input, read_input
+from wargame.scenario.building.attachments import MEGABYTE, MOST, Find, NotAttachable, is_attachment
 from wargame.scenario.building.yaml_nodes import MOST_BYTES
 
 SUFFIXES = (".yaml", ".yml")
@@ -69,7 +71,11 @@ def exercises() -> tuple[CatalogueEntry, ...]:
 
 def scenarios() -> tuple[CatalogueEntry, ...]:
     """Return the built-in scenarios, sorted by name."""
-    places = {_stem(path): path for path in _listed(scenario_dir()) if path.is_dir() or path.suffix in SUFFIXES}
+    places = {
+        (path.name if path.is_dir() else path.stem): path
+        for path in _listed(scenario_dir())
+        if path.is_dir() or path.suffix in SUFFIXES
+    }
     return tuple(CatalogueEntry(name, _title(path), path) for name, path in sorted(places.items()))
 
 
@@ -77,9 +83,8 @@ def injects() -> tuple[CatalogueEntry, ...]:
     """Return the built-in inject files, sorted by name, such as `korea-2017/msel`."""
     root = injects_dir()
     places = [path for folder in _listed(root) if folder.is_dir() for path in yaml_files(folder)]
-    return tuple(
-        CatalogueEntry(path.relative_to(root).with_suffix("").as_posix(), _title(path), path) for path in places
-    )
+    names = [path.relative_to(root).with_suffix("").as_posix() for path in places]
+    return tuple(CatalogueEntry(name, _title(path), path) for name, path in zip(names, places, strict=True))
 
 
 def find_scenario(target: str) -> Path:
@@ -91,9 +96,8 @@ def find_scenario(target: str) -> Path:
     path = Path(target)
     if target.strip() and exists(path):
         if _is_run(path) and (path / "inputs").is_dir():
-            raise UsageFault(
-                f"{target} is the folder of a run or batch, not a scenario; give the scenario that was run"
-            )
+            message = f"{target} is the folder of a run or batch, not a scenario; give the scenario that was run"
+            raise UsageFault(message)
         return path
     names = [entry.name for entry in (*scenarios(), *exercises())]
     hint = this_folder(target) or nearest(target, names) or _either(names)
@@ -243,10 +247,6 @@ def _listed(folder: Path) -> list[Path]:
         raise UsageFault(f"{folder} cannot be read: {error.strerror or error}") from None
 
 
-def _stem(path: Path) -> str:
-    return path.name if path.is_dir() else path.stem
-
-
 def _title(path: Path) -> str:
     """Return the title of a scenario or inject file, without parsing YAML."""
     for file in [path] if path.is_file() else yaml_files(path):
@@ -274,3 +274,85 @@ def label(path: Path) -> str:
         return path.resolve().relative_to(Path.cwd()).as_posix()
     except (ValueError, OSError):
         return str(path)
+
+
+MOST_ATTACHED = max(MOST.values())
+
+
+@dataclass(slots=True)
+class AttachedFiles:
+    """Finds attachments in the folders of inject files, by label; those of other files with `others`.
+
+    `read` collects what has been found, by label and path.
+    """
+
+    folders: Mapping[str, Path]
+    others: Find | None = None
+    read: dict[tuple[str, str], bytes] = field(default_factory=dict)
+
+    def __call__(self, label: str, file: str) -> bytes:
+        """Return the bytes of a file; NotAttachable if it cannot be read."""
+        if label not in self.folders and self.others is not None:
+            return self.others(label, file)
+        if (label, file) not in self.read:
+            _check_inside(self.folders[label], file)
+            self.read[label, file] = _bytes(self.folders[label] / file)
+        return self.read[label, file]
+
+
+def _check_inside(folder: Path, file: str) -> None:
+    """NotAttachable if a link leads out of the folder: a folder from elsewhere must not pick up private files."""
+    try:
+        inside = (folder / file).resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError):  # reading it says what is wrong
+        return
+    if not inside:
+        raise NotAttachable("it is a link to a file outside the folder of the inject file", "copy the file there")
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return read_input(path, MOST_ATTACHED)
+    except FileNotFoundError:
+        raise NotAttachable("there is no such file", _similar(path)) from None
+    except OSError as error:
+        if exists(path) and path.is_file() and path.stat().st_size > MOST_ATTACHED:
+            size = f"the file has {path.stat().st_size / MEGABYTE:,.1f} MB, at most {MOST_ATTACHED // MEGABYTE} MB"
+            raise NotAttachable(size, "make it smaller") from None
+        raise NotAttachable(f"it cannot be read: {error.strerror or error}") from None
+
+
+def _similar(path: Path) -> str:
+    """Return a hint at a file with a similar name."""
+    try:
+        names = [each.name for each in path.parent.iterdir() if is_attachment(each.name) and each.exists()]
+    except OSError:
+        return "the path is relative to the inject file"
+    return nearest(path.name, names) or "the path is relative to the inject file"
+
+
+def with_attachments(sources: Iterable[ScenarioSource], found: Mapping[tuple[str, str], bytes]) -> dict[str, bytes]:
+    """Return all inputs of a run by their names: each attachment at its path from its inject file.
+
+    An inject file from elsewhere whose attachments have the names of others gets a folder of its own.
+    """
+    files: dict[str, bytes] = {}
+    for source in sources:
+        own = {file: data for (label, file), data in found.items() if label == source.label}
+        count, placed = 1, source
+        while not _fits(placed, own, files):
+            count += 1
+            path = PurePosixPath(source.name)
+            placed = replace(source, name=f"{path.parent}/{path.stem}-{count}/{path.name}")
+        files[placed.name] = placed.data
+        files |= {_beside(placed.name, file): data for file, data in own.items()}
+    return dict(sorted(files.items()))
+
+
+def _fits(source: ScenarioSource, own: Mapping[str, bytes], files: Mapping[str, bytes]) -> bool:
+    names = {source.name: source.data} | {_beside(source.name, file): data for file, data in own.items()}
+    return all(name not in files or files[name] == data for name, data in names.items())
+
+
+def _beside(name: str, file: str) -> str:
+    return (PurePosixPath(name).parent / file).as_posix()

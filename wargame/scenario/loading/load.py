@@ -18,12 +18,11 @@ from typing import TypeGuard
 from yaml.nodes import MappingNode, Node, SequenceNode
 
 from wargame.errors import Invalid, Problem, UsageFault, shortened
-from wargame.scenario.building.attachments import Find, frozen
+from wargame.scenario.building.attachments import Find, frozen, is_attachment
 from wargame.scenario.building.draft import draft
 from wargame.scenario.building.exercise_scenario import as_played
-from wargame.scenario.building.media_types import is_attachment
 from wargame.scenario.building.merge import Trees, trees
-from wargame.scenario.building.read_context import Parameter
+from wargame.scenario.building.scalars import Parameter
 from wargame.scenario.building.yaml_nodes import (
     EXERCISE_FORMAT,
     INJECTS_FORMAT,
@@ -37,8 +36,7 @@ from wargame.scenario.building.yaml_nodes import (
 from wargame.scenario.checks import check
 from wargame.scenario.checks.sanity import Sanity, examine
 from wargame.scenario.loading import catalogue
-from wargame.scenario.loading.attached_files import AttachedFiles, with_attachments
-from wargame.scenario.loading.catalogue import ScenarioSource
+from wargame.scenario.loading.catalogue import AttachedFiles, ScenarioSource, with_attachments
 from wargame.scenario.loading.overlays import as_read, is_overlay, overlays_of
 from wargame.scenario.model import ExercisePlan, Inject, Scenario
 
@@ -186,13 +184,11 @@ def _exercise_of(script: Path) -> Path | None:
         source = catalogue.fetch(path, path.name, [])
         listed = keys(read(source.label, source.data, [])).get("injects") if source else None
         names = [text(node) for node in listed[1].value] if _is_list(listed) else []
-        if script.resolve() in {file.resolve() for name in names if (file := _beside(name, path))}:
+        if script.resolve() in {
+            file.resolve() for name in names if (file := (catalogue.find_injects(name, path.parent) if name else None))
+        }:
             found.append(path)
     return found[0] if len(found) == 1 else None
-
-
-def _beside(name: str, exercise: Path) -> Path | None:
-    return catalogue.find_injects(name, exercise.parent) if name else None
 
 
 def load_files(files: Mapping[str, bytes]) -> Loaded:
@@ -321,13 +317,8 @@ def _found(named: Iterable[Node], folder: Path, problems: list[Problem]) -> list
         if path := catalogue.find_injects(name, folder) if name else None:
             paths.append(path)
         elif name:
-            problems.append(
-                fault(
-                    node,
-                    f"there is no inject file '{shortened(name, 100)}'",
-                    "it must be in the folder of this file or built in",
-                )
-            )
+            message = f"there is no inject file '{shortened(name, 100)}'"
+            problems.append(fault(node, message, "it must be in the folder of this file or built in"))
     return paths
 
 

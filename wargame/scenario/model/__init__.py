@@ -8,9 +8,6 @@ kept as a `Parameter`. Times are resolved against the calendar when a run is set
 from __future__ import annotations
 
 from wargame.scenario.model.annotations import JUDGEMENT
-from wargame.scenario.model.attachments import AttachedContent, Attachment
-from wargame.scenario.model.calendar import Calendar, Rules
-from wargame.scenario.model.chronology import Chronology
 from wargame.scenario.model.conduct import Aspirations, Plan, Reviews, Routine, Visits
 from wargame.scenario.model.events import Absurdity, Exchange, Hazard, HistoryRow, Outcome, Procedure
 from wargame.scenario.model.exercises import (
@@ -24,79 +21,46 @@ from wargame.scenario.model.exercises import (
     SeatPlan,
     SeatPost,
 )
-from wargame.scenario.model.governments import Dossier, DossierSettings, Government, Leader, Perception
+from wargame.scenario.model.governments import (
+    Demand,
+    Dossier,
+    DossierSettings,
+    Government,
+    Leader,
+    Motives,
+    Perception,
+    Role,
+    Stage,
+    StageExit,
+    Strategy,
+)
 from wargame.scenario.model.indicators import Effect, Indicator, Publication, RoutineReport
-from wargame.scenario.model.injects import After, ExpectedAction, Inject, Injects, Install, Objective, RandomTime
+from wargame.scenario.model.injects import (
+    After,
+    AttachedContent,
+    Attachment,
+    ExpectedAction,
+    Inject,
+    Injects,
+    Install,
+    Objective,
+    Question,
+    Questionnaire,
+    RandomTime,
+)
 from wargame.scenario.model.options import ActionPattern, ActionSpec, ForumMove, Option, Responses, TermMove
-from wargame.scenario.model.questionnaires import Question, Questionnaire
-from wargame.scenario.model.questions import Claim, Evidence
-from wargame.scenario.model.roles import Motives, Role
-from wargame.scenario.model.scenario import Scenario
-from wargame.scenario.model.strategies import Demand, Stage, StageExit, Strategy
+from wargame.scenario.model.questions import Chronology, Claim, Evidence
+from wargame.scenario.model.scenario import Calendar, Rules, Scenario
 from wargame.scenario.model.talks import Agreement, Forum
 from wargame.scenario.model.targets import Target
 
 __all__ = [
-    "JUDGEMENT",
-    "Absurdity",
-    "ActionPattern",
-    "ActionSpec",
-    "After",
-    "Agreement",
-    "Aspirations",
-    "AttachedContent",
-    "Attachment",
-    "Calendar",
-    "Checklist",
-    "Chronology",
-    "Claim",
-    "Demand",
-    "Dossier",
-    "DossierSettings",
-    "Effect",
-    "Evidence",
-    "Exchange",
-    "ExercisePlan",
-    "ExpectedAction",
-    "Forum",
-    "ForumMove",
-    "Government",
-    "Hazard",
-    "HistoryRow",
-    "Indicator",
-    "Inject",
-    "Injects",
-    "Install",
-    "Leader",
-    "Motives",
-    "Objective",
-    "ObjectiveMeasure",
-    "Option",
-    "Outcome",
-    "Perception",
-    "Plan",
-    "PlannedBreak",
-    "PlannedEvaluator",
-    "PlannedMove",
-    "PlannedObjective",
-    "Procedure",
-    "Publication",
-    "Question",
-    "Questionnaire",
-    "RandomTime",
-    "Responses",
-    "Reviews",
-    "Role",
-    "Routine",
-    "RoutineReport",
-    "Rules",
-    "Scenario",
-    "SeatPlan",
-    "SeatPost",
-    "Stage",
-    "StageExit",
-    "Strategy",
-    "Target",
-    "TermMove",
-    "Visits",
-]
+    "JUDGEMENT", "Absurdity", "ActionPattern", "ActionSpec", "After", "Agreement", "Aspirations", "AttachedContent",
+    "Attachment", "Calendar", "Checklist", "Chronology", "Claim", "Demand", "Dossier", "DossierSettings", "Effect",
+    "Evidence", "Exchange", "ExercisePlan", "ExpectedAction", "Forum", "ForumMove", "Government", "Hazard",
+    "HistoryRow", "Indicator", "Inject", "Injects", "Install", "Leader", "Motives", "Objective", "ObjectiveMeasure",
+    "Option", "Outcome", "Perception", "Plan", "PlannedBreak", "PlannedEvaluator", "PlannedMove", "PlannedObjective",
+    "Procedure", "Publication", "Question", "Questionnaire", "RandomTime", "Responses", "Reviews", "Role", "Routine",
+    "RoutineReport", "Rules", "Scenario", "SeatPlan", "SeatPost", "Stage", "StageExit", "Strategy", "Target",
+    "TermMove", "Visits",
+]  # fmt: skip

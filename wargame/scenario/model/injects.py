@@ -1,4 +1,4 @@
-"""Objectives, injects, their triggers and the actions expected in response."""
+"""Objectives, injects with their triggers, attachments and questionnaires, and the actions expected in response."""
 
 from __future__ import annotations
 
@@ -25,10 +25,77 @@ from wargame.scenario.model.annotations import (
     Share,
     WorldFormula,
 )
-from wargame.scenario.model.attachments import Attachment
 from wargame.scenario.model.indicators import Effect
 from wargame.scenario.model.options import ActionPattern, ActionSpec
-from wargame.scenario.model.questionnaires import Questionnaire
+
+Mark = Annotated[int, Bounds(-100, 100)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One question: answered by choosing (`choices`), by a mark (`scale`), or in the person's own words."""
+
+    id: Id
+    """Its name in the journal and in tables of answers."""
+    text: str
+    """The question."""
+    choices: tuple[str, ...] = ()
+    """The possible answers. Without choices and scale, the answer is a text."""
+    several: bool = False
+    """Whether several of the choices may be chosen."""
+    scale: tuple[Mark, Mark] | None = None
+    """The lowest and the highest mark, such as `[1, 5]`; marks are whole numbers."""
+    ends: tuple[str, str] | None = None
+    """What the lowest and the highest mark mean, such as `[not at all, completely]`."""
+
+    @property
+    def form(self) -> str:
+        """How it is answered: `choices`, `scale` or `text`."""
+        return "choices" if self.choices else "scale" if self.scale else "text"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Questionnaire:
+    """Questions to the people who receive an inject. A government that the model plays does not answer."""
+
+    questions: tuple[Question, ...]
+    """The questions, in order."""
+    each: Annotated[str, Choices(("seat", "person"))] = "seat"
+    """Whether each seat answers once, or each person in it."""
+    within: Period | None = None
+    """Game time after the release at which it closes; until the facilitator closes it, or ENDEX, if left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class AttachedContent:
+    """What is known of the bytes of an attachment.
+
+    `kind` is `picture`, `document`, `recording` or `video`; `media_type` is as browsers name it, such as `image/png`;
+    `size` is in bytes; `width` and `height` are those of a picture in pixels.
+    """
+
+    kind: str
+    media_type: str
+    size: int
+    sha256: str
+    width: int = 0
+    height: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A picture, PDF, recording or video that is sent with an inject: `map.png`, or a mapping with its title."""
+
+    SHORT: ClassVar[str] = "file"
+    COMPUTED: ClassVar[tuple[str, ...]] = ("content",)
+    """Fields that are not written in files."""
+    file: str
+    """The path of the file, relative to the inject file, in its folder or below it."""
+    title: str = ""
+    """Shown with the attachment; its file name if left out."""
+    description: str = ""
+    """What is to be seen or heard, for those who cannot see or hear it."""
+    content: AttachedContent | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

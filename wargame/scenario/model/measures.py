@@ -15,7 +15,7 @@ from wargame.language.expressions import ExpressionError, parse, parse_path
 from wargame.language.functions import EVENTS, NUMERIC
 from wargame.language.tree import Compare, Expression, Logic, Read
 from wargame.scenario.model import Inject, Scenario
-from wargame.scenario.model.names import ENGINE, PLACEHOLDERS, table
+from wargame.scenario.model.indicators import ENGINE, PLACEHOLDERS, table
 
 OF_IDS = {"p": 1, "time": 1, "count": 2, "actions": 1, "severity": 1, "attention": 2, "welfare": 2}
 """Functions of ids, with their maximum numbers of arguments."""
@@ -198,9 +198,8 @@ class Checker:
         elif call.function in ("p", "time"):
             self._known("outcome", call.args[0], self.outcomes, column)
         elif call.function == "count" and len(call.args) == 1:
-            self._known(
-                "option, inject or outcome", call.args[0], {*self.options, *self.injects, *self.outcomes}, column
-            )
+            ids = {*self.options, *self.injects, *self.outcomes}
+            self._known("option, inject or outcome", call.args[0], ids, column)
         elif call.function == "count":
             self._known("option", call.args[0], self.options, column)
             self._known("government", call.args[1], self.governments, column)

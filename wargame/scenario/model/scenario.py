@@ -1,24 +1,135 @@
-"""The scenario file as a whole."""
+"""The scenario file as a whole, its calendar, and the constants of the engine."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Annotated, Literal
 
-from wargame.scenario.model.annotations import GovernmentId, Id
-from wargame.scenario.model.calendar import Calendar, Rules
-from wargame.scenario.model.chronology import Chronology
-from wargame.scenario.model.conduct import Plan
+from wargame.language.times import DAY
+from wargame.scenario.model.annotations import (
+    JUDGEMENT,
+    Count,
+    Duration,
+    GovernmentId,
+    Id,
+    Moment,
+    Period,
+    Positive,
+    Ref,
+    Share,
+)
+from wargame.scenario.model.conduct import Aspirations, Plan, Reviews, Routine, Visits
 from wargame.scenario.model.events import Absurdity, Hazard, HistoryRow, Outcome, Procedure
-from wargame.scenario.model.governments import Dossier, Government, Leader
+from wargame.scenario.model.governments import Dossier, Government, Leader, Role, Strategy
 from wargame.scenario.model.indicators import Indicator
 from wargame.scenario.model.injects import Objective
 from wargame.scenario.model.options import Option
-from wargame.scenario.model.questions import Claim, Evidence
-from wargame.scenario.model.roles import Role
-from wargame.scenario.model.strategies import Strategy
+from wargame.scenario.model.questions import Chronology, Claim, Evidence
 from wargame.scenario.model.talks import Agreement, Forum
 from wargame.scenario.model.targets import Target
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calendar:
+    """When the scenario takes place. `start` is second 0 of the run's clock; all times are local to `zone`."""
+
+    zone: str = "UTC"
+    """The time zone, such as `Asia/Seoul`."""
+    start: Moment
+    """The first moment of the run, with which the history begins."""
+    startex: Moment | None = None
+    """When the governments begin to decide; before it the history is replayed. `start` by default."""
+    end: Moment
+    """ENDEX. Events at or after it do not happen."""
+    move: Period = 30 * DAY
+    """Length of one move of a live exercise."""
+    resolution: Period = DAY
+    """How often conditions without a closed-form crossing are checked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """Constants of the engine; `docs/explanation/model.md` has the equations. Unsourced values are judgements."""
+
+    trust_rate: Share = 0.08
+    """α: how far one action of weight 10 moves trust towards the intention that it signals."""
+    attribution: Share = 0.4
+    """β < 1: how much more hostile the actions of a distrusted government appear."""
+    triangle: Share = 0.4
+    """c < 1: weight of an action against a third party, multiplied by one's trust in that party."""
+    trust_half_life: Period = 1500 * DAY
+    """Half-life with which trust returns to its baseline."""
+    flow_half_life: Period = 60 * DAY
+    """Half-life of the expected flow f of actions, from which surprise is measured."""
+    flow_rate: Share = 0.25
+    """How far one perceived action moves the expected flow f towards its own weight."""
+    surprise_half_life: Period = 30 * DAY
+    """Half-life of the sum of surprises, which drives reciprocity."""
+    salience_half_life: Period = 10 * DAY
+    """Half-life of a dossier's salience."""
+    salience_meeting: Positive = 4.0
+    """Salience above which a government calls an extraordinary meeting on a dossier."""
+    salience_crisis: Positive = 9.0
+    """Salience above which that meeting interrupts the dossier under discussion."""
+    urgency: Positive = 0.8
+    """How much faster a government meets and acts on a salient dossier: meetings and tempo by 1 + urgency·salience."""
+    response_window: Period = 30 * DAY
+    """How long after an action a reaction counts as a response to it."""
+    response_half_life: Period = 730 * DAY
+    """Half-life of the counts of past responses."""
+    response_prior: Positive = 8.0
+    """Pseudo-counts behind the prior probabilities of responses."""
+    rung_half_life: Period = 45 * DAY
+    """Half-life of the rung that a pair of governments has reached on the escalation ladder."""
+    violent_rung: Count = 7
+    """Rungs from here up require an earlier attack, expired ultimatum or collapse."""
+    violence_window: Period = 60 * DAY
+    """How long violent rungs stay available after an attack or an expired ultimatum."""
+    reference_half_life: Period = 365 * DAY
+    """Half-life with which the reference point of the prospect value follows the status quo."""
+    estimate_every: Period = 30 * DAY
+    """How often a government recomputes the prices of its interests."""
+    settle_every: Period = DAY
+    """How often baselines that are formulas are recomputed."""
+    habit_half_life: Period = 365 * DAY
+    """Half-life of a government's action counts, from which the cost of a commitment is estimated."""
+    grid: Positive = 1e-6
+    """Scores are rounded to this grid before noise is added, so that rounding errors never decide."""
+    credibility_rate: Share = 0.2
+    """How far one kept or broken promise or threat moves credibility."""
+    kept_word: Positive = 0.3
+    """Score added to the option that carries out a promise or threat that is due."""
+    inducement_time: Period = 90 * DAY
+    """How long the sender of a demand has to deliver the inducement after the addressee has complied."""
+    trust_responses: Share = 0.0
+    """How far trust shifts the priors of responses: trusted governments are expected to comply, distrusted ones to
+    retaliate."""
+    audience: Annotated[str, Ref("indicator")] | None = None
+    """Indicator of governments that falls after an empty threat or an undelivered inducement."""
+    audience_cost: Share = 0.04
+    """How far it falls, as a share of its range."""
+    collapse: Annotated[str, Ref("outcome")] | None = None
+    """The outcome after which violent rungs are available to everyone."""
+    warm_start: Duration | None = None
+    """How long before STARTEX, within the history, governments meet, decide and give orders of which none is carried
+    out before STARTEX. Orders in hand and cool-downs carry over. Without it, nothing is under way at STARTEX."""
+    unnamed: Positive | None = None
+    """How large the weight of an everyday act is at most that the history before STARTEX may not name. An order of the
+    warm start that falls due without an action of the history, and has at most this weight, adds salience to the
+    dossiers of those who would notice it. Without it, it adds none."""
+    reviews: Reviews | None = None
+    """How orders are reviewed before they are carried out. Without it, an order is only checked when it is due."""
+    routine: Routine | None = None
+    """Minor acts below the threshold of decision. Without it, governments do nothing but what they decide."""
+    aspirations: Aspirations | None = None
+    """How leaders revise strategies that fall short. Without it, a strategy changes only by its stages and exits."""
+    reluctance: Positive | None = None
+    """How far the best candidate may be below waiting, in units of score, for a government to act at all. Without it, a
+    government whose hazard of acting has reached its draw takes the best of what is left."""
+    visits: Visits | None = None
+    """Restraint during visits, and joint commitments after them. Without it, a visit has only the effects of its
+    option."""
+    source: str = JUDGEMENT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)

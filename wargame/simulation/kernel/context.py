@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from wargame.decision.view import View
-from wargame.scenario.model.names import EVENT_KINDS
+from wargame.scenario.model.indicators import EVENT_KINDS
 from wargame.simulation.kernel.clock import Clock
 from wargame.simulation.kernel.consequences import Consequences
 from wargame.simulation.kernel.knowledge import OF_CONSEQUENCE, Act, Knowledge, act_of

@@ -16,7 +16,7 @@ from simpy.exceptions import Interrupt
 
 from wargame.journal.records.steps import IN_SESSION
 from wargame.numbers.totals import total
-from wargame.scenario.model.names import UNTIL_CONVENED
+from wargame.scenario.model.indicators import UNTIL_CONVENED
 from wargame.simulation.kernel.clock import EFFECT
 from wargame.simulation.kernel.consequences import ForumStep
 from wargame.simulation.kernel.knowledge import DILUTION
