@@ -26,7 +26,6 @@ from support.waiting import PATIENCE, until
 from wargame.live.console.console import Console
 from wargame.live.console.public_screen import PublicNews, PublicScreen, public_screen, recent_news
 from wargame.live.console.roles import SCREEN
-from wargame.live.terminals.big_text import GLYPHS, HEIGHT, big, big_height, big_width, capitals, wrapped
 from wargame.live.terminals.public_layout import layout
 from wargame.live.terminals.public_terminal import PublicTerminal
 from wargame.live.terminals.socket import NAME
@@ -148,44 +147,6 @@ def test_public_statements_and_messages_to_the_screen_are_shown(tmp_path: Path) 
     assert "The Council meets at noon" in shown(there)
 
 
-# --- large letters -------------------------------------------------------------------------------
-
-
-def test_every_glyph_has_seven_rows_of_one_width() -> None:
-    """Figures are five dots wide, so that a clock does not move as it runs."""
-    assert set("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ:-") <= set(GLYPHS)
-    for character, rows in GLYPHS.items():
-        assert len(rows) == HEIGHT, character
-        assert len(set(map(len, rows))) == 1, character
-    assert {len(GLYPHS[figure][0]) for figure in "0123456789"} == {5}
-
-
-def test_glyphs_differ() -> None:
-    """No two characters look alike."""
-    assert len(set(GLYPHS.values())) == len(GLYPHS)
-
-
-@given(text=st.text(max_size=20), scale=st.integers(1, 4))
-def test_large_text_has_the_size_that_is_said(text: str, scale: int) -> None:
-    """For any text, also with signs that have no glyph."""
-    rows = big(text, scale)
-    assert len(rows) == big_height(scale)
-    assert {len(row) for row in rows} == {big_width(text, scale)}
-
-
-def test_accents_are_left_out_of_capitals() -> None:
-    """The letters stay."""
-    assert capitals("Pyŏngyang’s “é”…") == 'PYONGYANG\'S "E"…'
-
-
-@given(text=st.text(alphabet=st.characters(codec="ascii"), max_size=60), columns=st.integers(10, 200))
-def test_wrapped_large_text_fits_and_loses_nothing(text: str, columns: int) -> None:
-    """Lines are broken between words where possible."""
-    lines = wrapped(text, columns, 1)
-    assert all(big_width(line, 1) <= columns for line in lines)
-    assert "".join("".join(lines).split()) == "".join(capitals(text).split())
-
-
 # --- the layout ----------------------------------------------------------------------------------
 
 STATES = ("READY", "RUNNING", "STOPPED", "PAUSEX", "NO PLAY", "ENDEX")
@@ -212,61 +173,61 @@ def test_the_screen_fills_a_terminal_of_any_size(screen: PublicScreen, columns: 
 
 @pytest.mark.parametrize("columns", SIZES)
 @pytest.mark.parametrize("state", STATES)
-def test_clocks_countdown_and_banners_are_in_large_letters(columns: int, state: str) -> None:
-    """Game time, wall time, the countdown and the state; only the date may be in words where there is little room."""
+def test_the_state_and_the_clocks_are_shown_in_every_size(columns: int, state: str) -> None:
+    """Game time is not shown at NO PLAY; the times are in large figures, without their text."""
     rows = SIZES[columns]
     text = text_of(playing(state=state, timer=754, timer_label="to the next move"), NEWS, columns, rows)
-    for expected in ["14:05", "12:34", *([] if state == "NO PLAY" else ["06:00"])]:
-        assert is_large(expected, text), (expected, text)
-    banner = {"STOPPED": "stopped", "READY": "", "RUNNING": ""}.get(state, state)
-    assert not banner or is_large(banner, text)
-    assert state == "NO PLAY" or "2030-01-21" in text or is_large("2030-01-21", text)
+    words = {"READY": "not begun", "RUNNING": "running", "STOPPED": "stopped"}.get(state, state)
+    assert words in text
+    assert ("GAME TIME 2030-01-21 (D+20)" in text) == (state != "NO PLAY")
+    assert "WALL TIME" in text
+    assert "TO THE NEXT MOVE" in text
+    assert "█" in text
+    assert "14:05" not in text
 
 
-def is_large(words: str, text: str) -> bool:
-    """Whether words stand in large letters of some scale anywhere in a text."""
-    lines = text.split("\n")
-    for scale in range(1, 9):
-        wanted = [row.rstrip() for row in big(words, scale)]
-        for top in range(len(lines) - len(wanted) + 1):
-            place = lines[top].find(wanted[0])
-            while place >= 0:
-                if all(lines[top + n][place : place + len(row)] == row for n, row in enumerate(wanted)):
-                    return True
-                place = lines[top].find(wanted[0], place + 1)
-    return False
+FOURTEEN_O_FIVE = """
+   ██    ██  ██          ██████  ██████
+ ████    ██  ██    ██    ██  ██  ██
+   ██    ██████          ██  ██  ██████
+   ██        ██    ██    ██  ██      ██
+ ██████      ██          ██████  ██████
+"""
+
+
+def test_a_time_is_drawn_in_large_figures() -> None:
+    """14:05, each dot two columns wide."""
+    drawn = text_of(playing(state="NO PLAY"), [], 40, 16).split("\n")
+    shown_rows = [row.rstrip() for row in drawn if "█" in row]
+    assert shown_rows == FOURTEEN_O_FIVE.strip("\n").split("\n")
 
 
 def test_clocks_are_larger_in_a_larger_terminal() -> None:
-    """In a terminal of 200 columns, a figure is at least twelve columns wide."""
-    assert "█" * 6 in text_of(playing(), NEWS, 200, 55)
-    assert "█" * 6 not in text_of(playing(), NEWS, 60, 24)
+    """In a terminal of 200 columns, a dot of a figure is at least four columns wide."""
+    assert "█" * 12 in text_of(playing(), NEWS, 200, 55)
+    assert "█" * 12 not in text_of(playing(), NEWS, 60, 24)
 
 
-def test_the_newest_news_is_first_and_in_large_letters_in_a_wide_terminal() -> None:
-    """The banner of the exercise stands above all news, and not before each of them."""
-    narrow, wide = text_of(playing(), NEWS, 80, 24), text_of(playing(), NEWS, 200, 55)
-    assert narrow.index("Brel eases trade") < narrow.index("News: Two people died")
-    assert narrow.count("EXERCISE EXERCISE EXERCISE") == 1
-    assert is_large("BREL EASES TRADE (ARDA)", wide)
-    assert "2030-01-21 06:00  News: Two people died after a collision in the strait." in wide
-
-
-@pytest.mark.parametrize(("columns", "rows"), [(60, 20), (80, 20), (34, 13), (26, 13)])
-def test_in_a_small_terminal_the_first_clock_is_large(columns: int, rows: int) -> None:
-    """The news gives way, then the date, then the other clocks; the state is in words if not in large letters."""
+@pytest.mark.parametrize(("columns", "rows"), [(60, 12), (34, 13), (26, 13)])
+def test_in_a_small_terminal_the_clocks_are_in_small_figures(columns: int, rows: int) -> None:
+    """All of them, and the state."""
     text = text_of(playing(state="STOPPED", timer=599, timer_label="to lunch"), NEWS, columns, rows)
-    assert is_large("06:00", text)
-    for words in ("14:05", "9:59"):
-        assert words in text or is_large(words, text)
-    assert "STOPPED" in text or is_large("stopped", text)
+    for words in ("14:05", "9:59", "stopped"):
+        assert words in text
+
+
+def test_the_newest_news_is_first() -> None:
+    """The banner of the exercise stands above all news, and not before each of them."""
+    text = text_of(playing(), NEWS, 80, 24)
+    assert text.index("Brel eases trade") < text.index("News: Two people died")
+    assert text.count("EXERCISE EXERCISE EXERCISE") == 1
 
 
 def test_no_play_hides_the_news() -> None:
-    """The real event is all that matters; its text is in large letters where there is room."""
+    """The real event is all that matters."""
     text = text_of(playing(state="NO PLAY", note="Fire alarm"), NEWS, 120, 34)
     assert "Brel" not in text
-    assert is_large("Fire alarm", text)
+    assert "Fire alarm" in text
     assert "the exercise is stopped for a real event" in text
 
 
