@@ -20,7 +20,7 @@ from wargame.executor.run import Place
 from wargame.journal.command_log import CommandEntry
 from wargame.live.console.console import Console
 from wargame.live.session.session import Session
-from wargame.live.terminals.hub import Hub
+from wargame.live.terminals.shared_session import SharedSession
 from wargame.scenario.loading.load import load
 from wargame.simulation.kernel.settings import Settings
 
@@ -246,14 +246,14 @@ def test_a_program_that_is_still_thinking_is_ended_with_the_exercise(tmp_path: P
     program = bot(tmp_path, f"for message in messages(): open({str(ended)!r}, 'a').write(message['type'] + ' ')")
     there = session(tmp_path / "run")
     specs = split_seats((("ARD", f"program:{program}"),))[1]
-    companion = live_programs(Players(specs=specs, conditions=Conditions(), llm=LlmOptions()))
+    service = live_programs(Players(specs=specs, conditions=Conditions(), llm=LlmOptions()))
 
     async def leave_during_a_turn() -> None:
-        hub = Hub(Console(there), lambda _: None)
-        async with companion(hub):
+        shared = SharedSession(Console(there), lambda _: None)
+        async with service(shared):
             there.submit("advance", to=there.exercise.now + 40 * 86400)
             await asyncio.sleep(0)
-        await hub.close()
+        await shared.close()
 
     asyncio.run(leave_during_a_turn())
     there.close()

@@ -8,7 +8,7 @@ from support.in_process import inside
 from support.live import session
 from support.web import Client, Served, run
 from wargame.live.console.console import Console
-from wargame.live.terminals.hub import Hub
+from wargame.live.terminals.shared_session import SharedSession
 from wargame.web.address import Address
 from wargame.web.server import Serving, served
 
@@ -18,15 +18,15 @@ def test_a_program_gets_a_token_that_is_shown_once_and_kept_nowhere(tmp_path: Pa
 
     async def steps() -> None:
         opened = session(tmp_path / "run")
-        hub = Hub(Console(opened), lambda _: None)
-        async with served(hub, Serving(Address("127.0.0.1", 0), lobby=True, http_seats=("ARD",))) as lines:
+        shared = SharedSession(Console(opened), lambda _: None)
+        async with served(shared, Serving(Address("127.0.0.1", 0), lobby=True, http_seats=("ARD",))) as lines:
             (token,) = [line.rpartition(" ")[2] for line in lines if "Bearer" in line]
-            program = Client(Served(hub, lines).url, token)
+            program = Client(Served(shared, lines).url, token)
             assert opened.exercise.commands.seats.of("ARD") == "human"
             assert "Arda offers talks" in (await program.lines("order", "talk", "BRL"))[0]
             assert (await program.command("order", "talk", "ARD")).status_code != 200
             await program.http.aclose()
-        await hub.close()
+        await shared.close()
         kept = [path for path in opened.folder.path.rglob("*") if path.is_file()]
         assert kept
         assert not [path for path in kept if token.encode() in path.read_bytes()]

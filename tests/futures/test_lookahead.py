@@ -15,7 +15,7 @@ import pytest
 from support.engine import loaded
 from support.entry_point import wargame
 from support.live import console, output_of
-from support.terminals import hub
+from support.terminals import shared
 from support.waiting import PATIENCE
 from wargame.errors import UsageFault, WargameError
 from wargame.futures.continuation import FutureResult
@@ -168,8 +168,8 @@ def test_only_the_newest_line_of_a_pipe_is_read() -> None:
 
 def test_the_lookahead_prepares_while_the_clock_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """For the moment at which it has stood for a tick; not while the wall clock runs."""
-    there, _ = hub(tmp_path / "run")
-    monkeypatch.setattr("wargame.live.terminals.hub.TICK", 0)
+    there, _ = shared(tmp_path / "run")
+    monkeypatch.setattr("wargame.live.terminals.shared_session.TICK", 0)
     prepared: list[list[str]] = []
 
     async def live() -> list[str]:

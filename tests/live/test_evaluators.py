@@ -10,14 +10,14 @@ import pytest
 
 from support.engine import loaded
 from support.live import output_of, resumed, verified
-from support.terminals import Screen, hub, joined
+from support.terminals import Screen, joined, shared
 from wargame.errors import UsageFault
 from wargame.live.console.completion import complete, table
 from wargame.live.console.console import Console
 from wargame.live.console.participants import new_evaluator
 from wargame.live.console.roles import EVALUATOR
 from wargame.live.console.status_bar import facilitator_bar, participant_bar
-from wargame.live.terminals.hub import Hub
+from wargame.live.terminals.shared_session import SharedSession
 from wargame.live.terminals.socket import Server, connect, receive, say
 from wargame.simulation.exercise import Exercise
 
@@ -26,15 +26,15 @@ AFTER_THE_COLLISION = ("stop at nothing", "advance 21d")
 """Lines after which an action of both governments is expected."""
 
 
-def evaluator(there: Hub, *seats: str, name: str = "A. Name") -> tuple[Console, Screen]:
+def evaluator(there: SharedSession, *seats: str, name: str = "A. Name") -> tuple[Console, Screen]:
     """The terminal of an evaluator who has joined."""
     screen = Screen()
     mine = there.attach(EVALUATOR, "", screen.show, lambda: screen.append("closed"), name=name, seats=seats)
     return mine, screen
 
 
-def ruled(there: Hub, console: Console, *lines: str) -> str:
-    """What the hub answers to lines of a console."""
+def ruled(there: SharedSession, console: Console, *lines: str) -> str:
+    """What the shared session answers to lines of a console."""
     return "\n".join(shown for line in lines for shown in there.run(console, line))
 
 
@@ -72,7 +72,7 @@ def test_an_evaluator_joins_through_the_socket(tmp_path: Path) -> None:
     """With a name and seats in any case; the facilitator sees who observes what."""
 
     async def play() -> tuple[str, str]:
-        there, facilitator = hub(tmp_path / "run", seats=PEOPLE)
+        there, facilitator = shared(tmp_path / "run", seats=PEOPLE)
         there.run(there.main, 'message BRL ARD "before the evaluator came"')
         server = Server(there)
         await server.open()
@@ -96,7 +96,7 @@ def test_an_evaluator_joins_through_the_socket(tmp_path: Path) -> None:
 
 def test_an_evaluator_sees_what_the_seats_observed_see(tmp_path: Path) -> None:
     """And what there is to judge of them; not what is between others, nor the white cell's own."""
-    there, _ = hub(tmp_path / "run", seats=PEOPLE)
+    there, _ = shared(tmp_path / "run", seats=PEOPLE)
     ard, both = evaluator(there, "ARD")[1], evaluator(there, name="C. Name")[1]
     _, brl = evaluator(there, "BRL", name="B. Name")
     there.run(there.main, 'tell ARD "for Arda alone"')
@@ -114,7 +114,7 @@ def test_an_evaluator_sees_what_the_seats_observed_see(tmp_path: Path) -> None:
 
 def test_without_seats_an_evaluator_observes_those_that_people_hold(tmp_path: Path) -> None:
     """Also those that they take later."""
-    there, _ = hub(tmp_path / "run", seats=(("ARD", "human"),))
+    there, _ = shared(tmp_path / "run", seats=(("ARD", "human"),))
     mine, _ = evaluator(there)
     assert mine.observed == ["ARD"]
     there.run(there.main, "seat BRL human")
@@ -123,7 +123,7 @@ def test_without_seats_an_evaluator_observes_those_that_people_hold(tmp_path: Pa
 
 def test_an_evaluator_reads_what_a_seat_reads_and_orders_nothing(tmp_path: Path) -> None:
     """The brief, the inbox and the options of the seats observed, and nothing that acts."""
-    there, _ = hub(tmp_path / "run", seats=PEOPLE)
+    there, _ = shared(tmp_path / "run", seats=PEOPLE)
     mine, _ = evaluator(there, "ARD")
     assert "BRIEF" in ruled(there, mine, "brief")
     assert ruled(there, mine, "brief") == ruled(there, mine, "brief ARD")
@@ -141,7 +141,7 @@ def test_an_evaluator_reads_what_a_seat_reads_and_orders_nothing(tmp_path: Path)
 
 def test_the_facilitator_may_let_an_evaluator_see_everything(tmp_path: Path) -> None:
     """Until it is taken back; the grant belongs to the number, and not to the next one with the name."""
-    there, facilitator = hub(tmp_path / "run", seats=PEOPLE)
+    there, facilitator = shared(tmp_path / "run", seats=PEOPLE)
     mine, screen = evaluator(there, "ARD")
     assert ruled(there, there.main, "grant 1 everything") == "1 A. Name, evaluator of everything"
     assert "The facilitator lets you see what the white cell sees." in screen
@@ -166,7 +166,7 @@ def test_the_facilitator_may_let_an_evaluator_see_everything(tmp_path: Path) -> 
 
 def test_what_an_evaluator_writes_bears_the_name_and_replays(tmp_path: Path) -> None:
     """Notes, ratings of objectives and judgements of expected actions, which `undo` keeps."""
-    there, _ = hub(tmp_path / "run", seats=PEOPLE)
+    there, _ = shared(tmp_path / "run", seats=PEOPLE)
     mine, _ = evaluator(there, "ARD")
     ruled(there, there.main, *AFTER_THE_COLLISION)
     ruled(there, mine, 'note "calm"', "rate signals S slow", 'judge 1 late --why "by telephone"')
@@ -184,7 +184,7 @@ def test_what_an_evaluator_writes_bears_the_name_and_replays(tmp_path: Path) -> 
 
 def test_what_is_signed_belongs_to_the_number(tmp_path: Path) -> None:
     """Who joins under a name that has signed before does not read what was signed, and signs with the number."""
-    there, _ = hub(tmp_path / "run", seats=PEOPLE)
+    there, _ = shared(tmp_path / "run", seats=PEOPLE)
     first, _ = evaluator(there, "ARD")
     ruled(there, first, "rate signals S slow")
     there.detach(first)
@@ -198,7 +198,7 @@ def test_what_is_signed_belongs_to_the_number(tmp_path: Path) -> None:
 
 def test_a_judgement_after_endex_is_kept(tmp_path: Path) -> None:
     """Also when the exercise is resumed for the hot wash; its folder reproduces it."""
-    there, _ = hub(tmp_path / "run", seats=PEOPLE)
+    there, _ = shared(tmp_path / "run", seats=PEOPLE)
     ruled(there, there.main, *AFTER_THE_COLLISION, "endex")
     there.session.close()
     again = Console(resumed(tmp_path / "run"))
@@ -212,7 +212,7 @@ def test_a_judgement_after_endex_is_kept(tmp_path: Path) -> None:
 
 def test_the_hot_wash_shows_a_judgement_once(tmp_path: Path) -> None:
     """With its expected action; one that another has replaced stays among the ratings."""
-    there, _ = hub(tmp_path / "run", seats=PEOPLE)
+    there, _ = shared(tmp_path / "run", seats=PEOPLE)
     ruled(there, there.main, *AFTER_THE_COLLISION, 'judge 1 late --why "by letter"', "rate signals S")
     shown = ruled(there, there.main, "hotwash")
     assert shown.count("by letter") == 1
@@ -226,7 +226,7 @@ def test_the_hot_wash_shows_a_judgement_once(tmp_path: Path) -> None:
 
 def test_an_evaluator_judges_only_the_seats_observed(tmp_path: Path) -> None:
     """An inject that expects actions of others, too, is rated with the government; others are not even listed."""
-    there, _ = hub(tmp_path / "run", seats=PEOPLE)
+    there, _ = shared(tmp_path / "run", seats=PEOPLE)
     mine, _ = evaluator(there, "ARD")
     with pytest.raises(UsageFault, match="there is no objective or inject with an expected action 'collision'"):
         there.run(mine, "rate collision met")
@@ -247,7 +247,7 @@ def test_an_evaluator_judges_only_the_seats_observed(tmp_path: Path) -> None:
 
 def test_an_evaluator_names_only_records_that_it_can_see(tmp_path: Path) -> None:
     """A hidden record is refused in the words for a record that does not exist."""
-    there, _ = hub(tmp_path / "run", seats=PEOPLE)
+    there, _ = shared(tmp_path / "run", seats=PEOPLE)
     mine, _ = evaluator(there, "ARD")
     ruled(there, there.main, *AFTER_THE_COLLISION)
     session = there.session
@@ -266,7 +266,7 @@ def test_an_evaluator_names_only_records_that_it_can_see(tmp_path: Path) -> None
 
 def test_undo_keeps_a_judgement_without_evidence_that_is_gone(tmp_path: Path) -> None:
     """The judgement stays; the record that it named does not exist any more."""
-    there, _ = hub(tmp_path / "run", seats=PEOPLE)
+    there, _ = shared(tmp_path / "run", seats=PEOPLE)
     mine, _ = evaluator(there, "ARD")
     ruled(there, there.main, *AFTER_THE_COLLISION, 'message ARD BRL "Do you need tugs?"')
     own = max(record.seq for record in there.session.records if record.kind == "message")
@@ -281,7 +281,7 @@ def test_undo_keeps_a_judgement_without_evidence_that_is_gone(tmp_path: Path) ->
 
 def test_seats_learn_nothing_of_evaluators(tmp_path: Path) -> None:
     """Neither that they join nor what they write; other evaluators do not see their notes."""
-    there, _ = hub(tmp_path / "run", seats=PEOPLE)
+    there, _ = shared(tmp_path / "run", seats=PEOPLE)
     seat, shown = joined(there, "ARD")
     ruled(there, there.main, *AFTER_THE_COLLISION)
     _, colleague = evaluator(there, "ARD", name="B. Name")
@@ -297,7 +297,7 @@ def test_seats_learn_nothing_of_evaluators(tmp_path: Path) -> None:
 
 def test_the_bars_count_what_is_to_be_judged(tmp_path: Path) -> None:
     """For an evaluator, of the seats observed."""
-    there, _ = hub(tmp_path / "run", seats=PEOPLE)
+    there, _ = shared(tmp_path / "run", seats=PEOPLE)
     mine, _ = evaluator(there, "ARD")
     assert "judge" not in participant_bar(mine)
     ruled(there, there.main, *AFTER_THE_COLLISION, "advance 40d")
@@ -309,7 +309,7 @@ def test_the_bars_count_what_is_to_be_judged(tmp_path: Path) -> None:
 
 def test_completion_offers_what_an_evaluator_may_judge(tmp_path: Path) -> None:
     """Governments, expected actions and objectives of the seats observed."""
-    there, _ = hub(tmp_path / "run", seats=PEOPLE)
+    there, _ = shared(tmp_path / "run", seats=PEOPLE)
     mine, _ = evaluator(there, "ARD")
     ruled(there, there.main, *AFTER_THE_COLLISION)
     data = table(mine)
@@ -321,7 +321,7 @@ def test_completion_offers_what_an_evaluator_may_judge(tmp_path: Path) -> None:
 
 def test_the_facilitator_lists_objectives_and_what_is_to_be_judged(tmp_path: Path) -> None:
     """At any time: before the first inject, and with all ratings afterwards."""
-    there, _ = hub(tmp_path / "run", seats=PEOPLE)
+    there, _ = shared(tmp_path / "run", seats=PEOPLE)
     assert "expected actions: none so far" in ruled(there, there.main, "objectives")
     assert output_of(there.main, "expected") == ["No expected action is open."]
     ruled(there, there.main, *AFTER_THE_COLLISION, "advance 40d", "rate signals P", "rate signals S better")

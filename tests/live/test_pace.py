@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from support.live import console, journal, output_of, played, resumed
-from support.terminals import hub, joined, seat
+from support.terminals import joined, seat, shared
 from wargame.errors import Invalid, UsageFault
 from wargame.language.times import DAY
 from wargame.live.console.console import Console
@@ -251,7 +251,7 @@ def test_a_timer_counts_wall_time_in_every_state_and_never_moves_the_game(tmp_pa
 
 def test_a_timer_is_in_every_bar_and_its_end_is_announced(tmp_path: Path) -> None:
     """On all terminals, once."""
-    there, screen = hub(tmp_path / "run")
+    there, screen = shared(tmp_path / "run")
     ard, shown = joined(there, "ARD")
     there.run(there.main, 'timer 90s "to the briefing"')
     there.tick(30.5)

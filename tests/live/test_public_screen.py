@@ -21,7 +21,7 @@ from prompt_toolkit.utils import get_cwidth
 
 from support.command_line import ended, environment
 from support.live import console, output_of
-from support.terminals import COMMAND, Screen, hub, joined
+from support.terminals import COMMAND, Screen, joined, shared
 from support.waiting import PATIENCE, until
 from wargame.live.console.console import Console
 from wargame.live.console.public_screen import PublicNews, PublicScreen, public_screen, recent_news
@@ -253,7 +253,7 @@ def example_data() -> dict[str, object]:
 
 def test_a_screen_is_shown_news_alone(tmp_path: Path) -> None:
     """The state of the clock and the timer are in the clocks and banners."""
-    there, _ = hub(tmp_path / "run", seats=(("ARD", "human"),))
+    there, _ = shared(tmp_path / "run", seats=(("ARD", "human"),))
     _, lines = joined(there, "", SCREEN)
     there.run(there.main, "pace 1d=1s")
     there.run(there.main, "timer 5s")

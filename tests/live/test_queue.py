@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from support.live import console, journal, output_of, resumed, verified
-from support.terminals import hub, joined, seat
+from support.terminals import joined, seat, shared
 from wargame.errors import UsageFault
 from wargame.live.console.console import Console
 from wargame.live.console.news import news, public_news
@@ -195,7 +195,7 @@ def test_only_public_channels_are_shown_in_the_room(tmp_path: Path, template: st
 
 def test_a_notice_is_not_part_of_the_exercise(tmp_path: Path) -> None:
     """It is shown on the terminals, and is in no inbox, journal or command log."""
-    there, _ = hub(tmp_path / "x", seats=PEOPLE)
+    there, _ = shared(tmp_path / "x", seats=PEOPLE)
     _, ard = joined(there, "ARD")
     _, screen = joined(there, "", SCREEN)
     before = journal(there.main), (tmp_path / "x" / "commands.jsonl").read_bytes()
@@ -208,7 +208,7 @@ def test_a_notice_is_not_part_of_the_exercise(tmp_path: Path) -> None:
 
 def test_a_notice_goes_to_the_terminals_that_are_named(tmp_path: Path) -> None:
     """Another terminal is not shown it; a seat without a terminal is an error."""
-    there, _ = hub(tmp_path / "x", seats=PEOPLE)
+    there, _ = shared(tmp_path / "x", seats=PEOPLE)
     _, ard = joined(there, "ARD")
     _, screen = joined(there, "", SCREEN)
     screen.clear()

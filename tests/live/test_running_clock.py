@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from support.live import console, output_of
-from support.terminals import hub
+from support.terminals import shared
 from wargame.errors import UsageFault
 
 
@@ -15,7 +15,7 @@ def test_an_internal_error_stops_the_running_clock_and_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The clock is not shown as running afterwards."""
-    there, screen = hub(tmp_path / "run")
+    there, screen = shared(tmp_path / "run")
     there.run(there.main, "pace 1d=1s")
     there.run(there.main, "resume")
 

@@ -13,7 +13,7 @@ import pytest
 
 from support.command_line import environment
 from support.live import console, output_of
-from support.terminals import COMMAND, hub, joined, seat
+from support.terminals import COMMAND, joined, seat, shared
 from support.waiting import PATIENCE
 from wargame.errors import UsageFault
 
@@ -50,7 +50,7 @@ def test_quit_at_a_seat_means_stand(tmp_path: Path) -> None:
 
 def test_news_for_the_facilitator_is_shown_after_the_seat_stands_up(tmp_path: Path) -> None:
     """Nothing of it is shown while the seat sits there, not even notices of the clock."""
-    there, screen = hub(tmp_path / "run", seats=(("ARD", "human"), ("BRL", "human")))
+    there, screen = shared(tmp_path / "run", seats=(("ARD", "human"), ("BRL", "human")))
     there.run(there.main, "stop at decisions")
     there.run(there.main, "pace 1d=1s")
     there.run(there.main, "resume")
@@ -174,7 +174,7 @@ def test_a_piped_seat_continues_after_lines_that_cannot_be_sent(tmp_path: Path) 
 
 def test_kick_ignores_the_case_of_a_seat(tmp_path: Path) -> None:
     """`kick brl` means BRL."""
-    there, _ = hub(tmp_path / "run")
+    there, _ = shared(tmp_path / "run")
     _, screen = joined(there, "BRL")
     there.run(there.main, "kick brl")
     assert "closed" in screen
@@ -182,7 +182,7 @@ def test_kick_ignores_the_case_of_a_seat(tmp_path: Path) -> None:
 
 def test_a_change_of_the_past_is_announced_to_those_whose_past_it_changes(tmp_path: Path) -> None:
     """Undoing a message to Arda does not reveal to Brel, or on the screen in the room, that there was one."""
-    there, _ = hub(tmp_path / "run")
+    there, _ = shared(tmp_path / "run")
     screens = {name: joined(there, name)[1] for name in ("ARD", "BRL")} | {"screen": joined(there, "", "screen")[1]}
     there.run(there.main, 'tell ARD "for you alone"')
     there.run(there.main, "undo")
@@ -196,7 +196,7 @@ def test_a_change_of_the_past_is_announced_to_those_whose_past_it_changes(tmp_pa
 
 def test_an_undo_names_what_each_has_been_shown_of_it(tmp_path: Path) -> None:
     """The time is the same, so nothing is said of later times. A covert order is withdrawn for its own side alone."""
-    there, _ = hub(tmp_path / "run")
+    there, _ = shared(tmp_path / "run")
     screens = {name: joined(there, name)[1] for name in ("ARD", "BRL")} | {"screen": joined(there, "", "screen")[1]}
     there.run(there.main, 'message ARD BRL "Good morning"')
     there.run(there.main, "undo")

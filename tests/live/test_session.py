@@ -22,7 +22,7 @@ from wargame.journal.command_log import NotKept, read_commands
 from wargame.journal.folder import Folder
 from wargame.live.console.console import Console
 from wargame.live.session import time_travel
-from wargame.live.terminals.hub import Hub
+from wargame.live.terminals.shared_session import SharedSession
 from wargame.simulation.kernel.settings import Settings
 
 Process = Callable[..., subprocess.CompletedProcess[str]]
@@ -310,9 +310,9 @@ def test_a_command_that_cannot_be_logged_is_not_applied(tmp_path: Path, monkeypa
 def test_an_internal_error_does_not_end_the_exercise(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is reported, and the command is undone."""
     there = console(tmp_path / "run")
-    hub = Hub(there, lambda _: None)
+    shared = SharedSession(there, lambda _: None)
     with monkeypatch.context() as patched:
         patched.setattr("wargame.simulation.mechanisms.injector.Injector.skip", lambda *_: 1 / 0)
         with pytest.raises(WargameError, match=r"internal error: ZeroDivisionError.*undone"):
-            hub.run(there, "skip coup")
-    assert hub.run(there, "advance 1d")
+            shared.run(there, "skip coup")
+    assert shared.run(there, "advance 1d")

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from support.live import console, journal, output_of, resumed, verified
-from support.terminals import hub, joined, seat
+from support.terminals import joined, seat, shared
 from wargame.errors import UsageFault
 from wargame.executor.replay import ADVANCE
 from wargame.language.times import DAY
@@ -246,7 +246,7 @@ def test_two_seats_over_101_days_of_korea_cause_few_stops(tmp_path: Path) -> Non
 
 def test_at_a_stop_everyone_is_shown_a_summary_of_what_has_passed(tmp_path: Path) -> None:
     """A seat of what has reached it; only the white cell why the clock has stopped."""
-    there, screen = hub(tmp_path / "run", seats=ARD)
+    there, screen = shared(tmp_path / "run", seats=ARD)
     _, ard = joined(there, "ARD")
     _, brl = joined(there, "BRL")
     there.run(there.main, "pace 1d=1s")

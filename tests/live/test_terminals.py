@@ -17,7 +17,7 @@ from prompt_toolkit.utils import get_cwidth
 
 from support.command_line import environment
 from support.live import console, output_of, resumed, session, verified
-from support.terminals import COMMAND, hub, joined
+from support.terminals import COMMAND, joined, shared
 from support.waiting import PATIENCE, until
 from wargame.decision.menu import Candidate
 from wargame.errors import UsageFault
@@ -36,7 +36,7 @@ from wargame.simulation.actors.feasibility import UNLICENSED
 
 def test_the_facilitator_sees_who_joins_and_leaves(tmp_path: Path) -> None:
     """With the number of the terminal; `terminals` also lists human seats without one."""
-    there, screen = hub(tmp_path / "run", seats=(("ARD", "human"), ("BRL", "human")))
+    there, screen = shared(tmp_path / "run", seats=(("ARD", "human"), ("BRL", "human")))
     mine, _ = joined(there, "ARD")
     joined(there, "", SCRIBE)
     listed = "\n".join(there.run(there.main, "terminals"))
@@ -51,7 +51,7 @@ def test_the_facilitator_sees_who_joins_and_leaves(tmp_path: Path) -> None:
 
 def test_two_terminals_of_one_seat_are_informed_of_each_other(tmp_path: Path) -> None:
     """The facilitator is informed too."""
-    there, screen = hub(tmp_path / "run")
+    there, screen = shared(tmp_path / "run")
     _, first = joined(there, "ARD")
     second_console, _ = joined(there, "ARD")
     _, other = joined(there, "BRL")
@@ -65,7 +65,7 @@ def test_two_terminals_of_one_seat_are_informed_of_each_other(tmp_path: Path) ->
 @pytest.mark.parametrize("who", ["1", "ARD"])
 def test_kick_closes_a_terminal(tmp_path: Path, who: str) -> None:
     """By its number or its seat; the others stay."""
-    there, _ = hub(tmp_path / "run")
+    there, _ = shared(tmp_path / "run")
     _, mine = joined(there, "ARD")
     _, other = joined(there, "BRL")
     there.run(there.main, f"kick {who}")
@@ -75,7 +75,7 @@ def test_kick_closes_a_terminal(tmp_path: Path, who: str) -> None:
 
 def test_kick_without_a_match_lists_the_terminals(tmp_path: Path) -> None:
     """It closes none of them."""
-    there, _ = hub(tmp_path / "run")
+    there, _ = shared(tmp_path / "run")
     joined(there, "ARD")
     with pytest.raises(UsageFault, match=r"there is no terminal 'BRL' \(1 ARD\)"):
         there.run(there.main, "kick BRL")
@@ -83,7 +83,7 @@ def test_kick_without_a_match_lists_the_terminals(tmp_path: Path) -> None:
 
 def test_the_sender_of_a_command_does_not_see_its_echo(tmp_path: Path) -> None:
     """All others are shown what happened."""
-    there, screen = hub(tmp_path / "run", seats=(("ARD", "human"),))
+    there, screen = shared(tmp_path / "run", seats=(("ARD", "human"),))
     ard, mine = joined(there, "ARD")
     _, other = joined(there, "BRL")
     assert there.run(ard, 'message BRL "Let us talk"') == ["Sent to Brel."]
@@ -94,7 +94,7 @@ def test_the_sender_of_a_command_does_not_see_its_echo(tmp_path: Path) -> None:
 
 def test_after_a_jump_a_seat_is_shown_a_catch_up(tmp_path: Path) -> None:
     """Without decisions that have passed. The facilitator gets none for a seat with a terminal."""
-    there, screen = hub(tmp_path / "run", seats=(("ARD", "human"),))
+    there, screen = shared(tmp_path / "run", seats=(("ARD", "human"),))
     _, mine = joined(there, "ARD")
     there.run(there.main, "stop at nothing")
     answer = there.run(there.main, "advance 40d")
@@ -108,7 +108,7 @@ def test_after_a_jump_a_seat_is_shown_a_catch_up(tmp_path: Path) -> None:
 
 def test_news_for_the_facilitator_waits_while_a_seat_sits_there(tmp_path: Path) -> None:
     """It is shown after `stand`."""
-    there, screen = hub(tmp_path / "run")
+    there, screen = shared(tmp_path / "run")
     there.run(there.main, "sit ARD")
     joined(there, "BRL")
     there.run(there.main, "brief")
@@ -169,7 +169,7 @@ def until_shown(terminal: int, words: bytes) -> bytes:
 
 def test_the_msel_shows_delivered_read_and_acknowledged(tmp_path: Path) -> None:
     """Shown on a terminal, read in the inbox, acknowledged by `ack`."""
-    there, _ = hub(tmp_path / "run", seats=(("ARD", "human"), ("BRL", "human")))
+    there, _ = shared(tmp_path / "run", seats=(("ARD", "human"), ("BRL", "human")))
     told_of = 'inject news "Riots" --id riots --now'
     there.run(there.main, told_of)
     row = "delivered {}, read {}, acknowledged {} of 2"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from support.live import console, output_of
-from support.terminals import hub, joined, seat
+from support.terminals import joined, seat, shared
 from wargame.errors import UsageFault
 from wargame.live.console.names import same_word
 
@@ -74,7 +74,7 @@ def test_a_seat_may_leave_out_its_government_in_any_case(tmp_path: Path) -> None
 
 def test_a_terminal_joins_a_seat_in_any_case(tmp_path: Path) -> None:
     """As `wargame join --seat ard`; a wrong name is still refused."""
-    there, _ = hub(tmp_path / "run", seats=(("ARD", "human"),))
+    there, _ = shared(tmp_path / "run", seats=(("ARD", "human"),))
     ard, _ = joined(there, "ard")
     assert ard.seat == "ARD"
     with pytest.raises(UsageFault, match="there is no government 'arx'"):

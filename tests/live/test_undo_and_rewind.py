@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from support.live import console, output_of, resumed, session, verified
-from support.terminals import hub, joined, seat
+from support.terminals import joined, seat, shared
 from wargame.errors import UsageFault
 from wargame.language.times import DAY
 from wargame.live.console.console import Console
@@ -129,7 +129,7 @@ def test_undo_skips_ratings_and_notes_of_a_scribe(tmp_path: Path) -> None:
 
 def test_the_seat_whose_command_is_taken_back_is_informed(tmp_path: Path) -> None:
     """The others learn only that a command was taken back."""
-    there, _ = hub(tmp_path / "run", seats=(("ARD", "human"), ("BRL", "human")))
+    there, _ = shared(tmp_path / "run", seats=(("ARD", "human"), ("BRL", "human")))
     ard, mine = joined(there, "ARD")
     _, other = joined(there, "BRL")
     there.run(ard, 'message BRL "hello"')

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from support.live import console, output_of, resumed
-from support.terminals import hub, seat
+from support.terminals import seat, shared
 from wargame.live.console.console import Console
 from wargame.live.console.status_bar import participant_bar
 
@@ -66,7 +66,7 @@ def test_leaving_a_running_exercise_keeps_its_time(tmp_path: Path) -> None:
     """Also time without events, because seats have seen the clock."""
     import asyncio
 
-    there, _ = hub(tmp_path / "run")
+    there, _ = shared(tmp_path / "run")
     there.run(there.main, "pace 1h=1s")
     there.run(there.main, "resume")
     there.tick(5.0)

@@ -292,7 +292,7 @@ async def _look(session: Session, shown: list[str]) -> None:
     async with serving(session) as there:
         for line in ("people", "lock off", "admit all", "code BRL new"):
             with contextlib.suppress(WargameError):
-                shown += there.hub.run(there.hub.main, line.split())
+                shown += there.shared.run(there.shared.main, line.split())
         person = there.client()
         assert (await person.join(there.code("ARD"), "Zoe")).status_code == 201
         assert (await person.http.get("/seat")).status_code < 500

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from support.terminals import Screen, hub, joined
+from support.terminals import Screen, joined, shared
 from wargame.errors import UsageFault
 from wargame.live.console.console import Console
 from wargame.live.console.roles import EVALUATOR
-from wargame.live.terminals.hub import Hub
+from wargame.live.terminals.shared_session import SharedSession
 
 PEOPLE = (("ARD", "human"), ("BRL", "human"))
 PLAYED = (
@@ -48,7 +48,7 @@ SCRIPTS = st.lists(
 
 def play(folder: Path, script: list[str], *, evaluated: bool) -> list[str]:
     """All that both seats are shown, with or without the evaluators' lines, which begin with a star."""
-    there, _ = hub(folder, seats=PEOPLE)
+    there, _ = shared(folder, seats=PEOPLE)
     seats = [joined(there, name) for name, _ in PEOPLE]
     mine: Console | None = None
     if evaluated:
@@ -66,7 +66,7 @@ def play(folder: Path, script: list[str], *, evaluated: bool) -> list[str]:
     return shown
 
 
-def _run(there: Hub, console: Console, line: str) -> list[str]:
+def _run(there: SharedSession, console: Console, line: str) -> list[str]:
     try:
         return there.run(console, line)
     except UsageFault as error:

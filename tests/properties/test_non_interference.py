@@ -140,7 +140,7 @@ def same(folder: Path, script: Sequence[Step], people: Sequence[str], without: f
     for left_out in (frozenset[int](), without):
         one = play(folder / "run", script, people=people, without=left_out)
         pages.append(one.page() if page else b"")
-        one.hub.session.close()
+        one.shared.session.close()
         shutil.rmtree(folder / "run")
         played.append(one)
     whole, part = played
@@ -148,7 +148,7 @@ def same(folder: Path, script: Sequence[Step], people: Sequence[str], without: f
     for each, other in zip(whole.shown, part.shown, strict=True):
         assert each == other
     assert pages[0] == pages[1]
-    return len(whole.hub.session.records) != len(part.hub.session.records)
+    return len(whole.shared.session.records) != len(part.shared.session.records)
 
 
 PEOPLE = st.sampled_from([(SEAT,), (SEAT, *OTHERS), (SEAT, "BRL")])
@@ -280,7 +280,7 @@ def test_a_stop_of_the_clock_does_not_say_for_whom(tmp_path: Path) -> None:
     played = play(
         tmp_path / "run", of_all("stop at injects", "pace 1d=1s | resume", "tick 8", "tick 4"), people=(SEAT, *OTHERS)
     )
-    assert "tip" in played.hub.wall.status()
+    assert "tip" in played.shared.wall.status()
     entries = [entry for entry in played.shown if isinstance(entry, tuple) and entry[:2] == ("tick 4", SEAT)]
     lines = [line for entry in entries for line in entry[2]]
     assert lines[0] == "Stopped, 2030-01-10 00:00 (D+9)."

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from support.live import verified
-from support.terminals import Screen, hub, joined
+from support.terminals import Screen, joined, shared
 from wargame.journal.folder import Folder
 from wargame.live.console.roles import EVALUATOR
 from wargame.review.findings.findings import Findings, open_findings
@@ -40,7 +40,7 @@ BREL = (
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The exercise: seats at their own terminals, an evaluator, rulings, a rewind and an undo."""
     place = tmp_path_factory.mktemp("played") / "exercise"
-    there, _ = hub(place, seats=SEATS)
+    there, _ = shared(place, seats=SEATS)
     arda, brel = joined(there, "ARD")[0], joined(there, "BRL")[0]
     evaluator = there.attach(EVALUATOR, "", Screen().show, lambda: None, name="A. Name", seats=("ARD", "BRL"))
     main = there.main

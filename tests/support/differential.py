@@ -31,7 +31,7 @@ from wargame.live.console.public_screen import public_screen, recent_news
 from wargame.live.console.roles import SCREEN
 from wargame.live.console.status_bar import participant_bar
 from wargame.live.session.session import Session
-from wargame.live.terminals.hub import Hub
+from wargame.live.terminals.shared_session import SharedSession
 from wargame.review.findings.findings import open_findings
 from wargame.review.findings.knowledge import known_to
 from wargame.review.reports.writing import render
@@ -214,7 +214,7 @@ class Watched:
     def line(self, console: Console, line: str) -> object:
         """The answer to a line, or why it is refused."""
         try:
-            return self.there.hub.run(console, line)
+            return self.there.shared.run(console, line)
         except UsageFault as error:
             return f"! {error}"
 
@@ -397,18 +397,18 @@ async def _play(session: Session, game: Game, secret: Secret | None, shown: Show
         rooms.append(room)
         await asyncio.Event().wait()
 
-    async def keep_no_time(_: Hub) -> None:
+    async def keep_no_time(_: SharedSession) -> None:
         """How many times the clock ticks depends on the machine."""
 
-    with patch.object(Room, "push", report_by_hand), patch.object(Hub, "keep_time", keep_no_time):
+    with patch.object(Room, "push", report_by_hand), patch.object(SharedSession, "keep_time", keep_no_time):
         async with serving(session) as there, _watched(there, game) as watched:
             first, *others = game.script
-            there.hub.run(there.hub.main, first)
+            there.shared.run(there.shared.main, first)
             since = session.exercise.now
             for line in secret.lines if secret is not None else ():
-                there.hub.run(there.hub.main, line)
+                there.shared.run(there.shared.main, line)
             for number, line in enumerate(others):
-                there.hub.run(there.hub.main, line)
+                there.shared.run(there.shared.main, line)
                 if line.startswith("advance"):
                     await rooms[-1].report()
                     await _settle(watched.streams)
@@ -430,7 +430,7 @@ async def _watched(there: Served, game: Game) -> AsyncIterator[Watched]:
     watched = Watched(there)
     tasks = []
     for seat in (*game.governments, PUBLIC):
-        console, screen = joined(there.hub, "", SCREEN) if seat == PUBLIC else joined(there.hub, seat)
+        console, screen = joined(there.shared, "", SCREEN) if seat == PUBLIC else joined(there.shared, seat)
         watched.consoles[seat], watched.screens[seat] = console, screen
         watched.clients[seat] = await there.joined("screen" if seat == PUBLIC else seat, f"Person of {seat}")
         watched.streams[seat] = bytearray()

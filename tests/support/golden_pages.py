@@ -36,16 +36,16 @@ def words(html: str) -> str:
 def pages(there: Console) -> Iterator[tuple[str, Mapping[str, str]]]:
     """The parts of each screen and view, as they are now."""
     for view in control.VIEWS:
-        yield f"control {view}", control.parts(Viewer(there, FACILITATOR, 0, look={"view": view}))
+        yield f"control {view}", control.parts(Viewer(there, FACILITATOR, 0, query={"view": view}))
     yield (
         "control msel collision",
-        control.parts(Viewer(there, FACILITATOR, 0, look={"view": "msel", "inject": "collision"})),
+        control.parts(Viewer(there, FACILITATOR, 0, query={"view": "msel", "inject": "collision"})),
     )
     last = str(there.session.records[-1].seq)
-    yield "control why", control.parts(Viewer(there, FACILITATOR, 0, look={"view": "why", "seq": last}))
+    yield "control why", control.parts(Viewer(there, FACILITATOR, 0, query={"view": "why", "seq": last}))
     mine = Console(there.session, there.wall, role=EVALUATOR, evaluator=Evaluator("E. Valuator", ("ARD",)))
     for view in ("watch", "judge", "eyes", "hotwash"):
-        yield f"evaluator {view}", evaluator.parts(Viewer(mine, EVALUATOR, 0, look={"view": view}))
+        yield f"evaluator {view}", evaluator.parts(Viewer(mine, EVALUATOR, 0, query={"view": view}))
     for government, _ in SEATS:
         yield f"seat {government}", seat.parts(seat_viewer(there, government))
     yield "screen", public.parts(screen_viewer(there))

@@ -30,8 +30,8 @@ def live(
     opened = session(there, seats=plain) if isinstance(there, Path) else there
     conditions = Conditions(timeout=timeout, failed=failed)
     players = Players(specs=specs, conditions=conditions, llm=LlmOptions())
-    companion = live_programs(players, advisers, brain_of("EXCON", drafter) if drafter else None)
+    service = live_programs(players, advisers, brain_of("EXCON", drafter) if drafter else None)
     out = io.StringIO()
-    asyncio.run(play_plain(Console(opened), script_lines("\n".join(lines)), out=out, companion=companion))
+    asyncio.run(play_plain(Console(opened), script_lines("\n".join(lines)), out=out, service=service))
     opened.close()
     return opened, out.getvalue()

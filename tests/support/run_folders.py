@@ -139,4 +139,4 @@ async def _in_browsers(session: Session) -> None:
         await ann.lines("message", line='BRL "hello"')
         await bob.lines("note", line='"a good message"')
         for line in ("advance 1d", "undo", "lock", f"kick {bob.id[1:]}"):
-            there.hub.run(there.hub.main, line.split())
+            there.shared.run(there.shared.main, line.split())

@@ -19,7 +19,7 @@ from wargame.live.console.public_screen import public_screen, recent_news
 from wargame.live.console.roles import SCREEN
 from wargame.live.console.status_bar import participant_bar
 from wargame.live.session.session import Session
-from wargame.live.terminals.hub import Hub
+from wargame.live.terminals.shared_session import SharedSession
 from wargame.review.findings.findings import open_findings
 from wargame.review.reports.writing import render
 from wargame.scenario.loading.load import Loaded, load
@@ -61,7 +61,7 @@ def scenario() -> Loaded:
 class Played:
     """One exercise, and what the seat and the screen in the room were shown, step by step."""
 
-    hub: Hub
+    shared: SharedSession
     seat: Console
     screens: dict[str, Screen]
     public: Console
@@ -83,10 +83,10 @@ class Played:
         by_seat = step.who == SEAT
         for line in step.line.split(" | "):
             if line.startswith("tick "):
-                self.hub.tick(float(line.split()[1]))
+                self.shared.tick(float(line.split()[1]))
                 continue
             try:
-                answer = self.hub.run(self.seat if by_seat else self.hub.main, resolved(self.hub, line))
+                answer = self.shared.run(self.seat if by_seat else self.shared.main, resolved(self.shared, line))
             except LookupError:
                 continue
             except UsageFault as error:
@@ -99,7 +99,7 @@ class Played:
         """Looks at everything that the seat can ask for, and at what the packages `seat` and `review` hand out."""
         for line in PROBES:
             self.type(Step(SEAT, line))
-        session = self.hub.session
+        session = self.shared.session
         for name in (SEAT, "public"):
             items = feed(session.exercise, name, session.records)
             kept = [(i.record.t, i.record.kind, i.record.who, i.record.about, i.record.data, i.line) for i in items]
@@ -108,8 +108,8 @@ class Played:
     @patch("wargame.journal.manifest.now", lambda: "2030-01-01T12:00:00+00:00")
     def page(self) -> bytes:
         """The review for the seat, after the exercise was closed."""
-        self.hub.session.close()
-        return render(open_findings(str(self.hub.session.folder.path)), "html", SEAT)
+        self.shared.session.close()
+        return render(open_findings(str(self.shared.session.folder.path)), "html", SEAT)
 
 
 @patch("wargame.journal.manifest.now", lambda: "2030-01-01T09:00:00+00:00")
@@ -126,11 +126,11 @@ def play(
     session = Session.create(loaded or scenario(), 3, Settings(seats=kinds), Place(out=folder))
     OPEN.append(session)
     lines = Screen()
-    hub = Hub(Console(session), lines.show)
-    seat, screen = joined(hub, SEAT)
-    public, public_screen = joined(hub, "", SCREEN)
-    played = Played(hub, seat, {SEAT: screen, "public": public_screen}, public)
-    hub.run(hub.main, "stop at moves")
+    shared = SharedSession(Console(session), lines.show)
+    seat, screen = joined(shared, SEAT)
+    public, public_screen = joined(shared, "", SCREEN)
+    played = Played(shared, seat, {SEAT: screen, "public": public_screen}, public)
+    shared.run(shared.main, "stop at moves")
     played.shown.append(seat.greeting())
     for number, step in enumerate(steps):
         if number not in without:
@@ -145,38 +145,38 @@ def play(
 _PLACE = re.compile(r"\{(not-)?(\w+):(?:([A-Z]+):)?(\d+)\}")
 
 
-def resolved(hub: Hub, line: str) -> str:
+def resolved(shared: SharedSession, line: str) -> str:
     """The line with its numbers filled in; LookupError if there is no such thing."""
 
     def fill(match: re.Match[str]) -> str:
         wanted = match[1] is None
-        numbers = _NUMBERED[match[2]](hub, match[3])
+        numbers = _NUMBERED[match[2]](shared, match[3])
         return str([number for number, mine in numbers if mine == wanted][int(match[4]) - 1])
 
     return _PLACE.sub(fill, line)
 
 
-def _requests(hub: Hub, _: str | None) -> list[tuple[int, bool]]:
-    requests = hub.session.exercise.commands.adjudication.requests
+def _requests(shared: SharedSession, _: str | None) -> list[tuple[int, bool]]:
+    requests = shared.session.exercise.commands.adjudication.requests
     return [(number, request.government == SEAT) for number, request in requests.items()]
 
 
-def _votes(hub: Hub, _: str | None) -> list[tuple[int, bool]]:
-    votes = hub.session.exercise.commands.correspondence.votes
+def _votes(shared: SharedSession, _: str | None) -> list[tuple[int, bool]]:
+    votes = shared.session.exercise.commands.correspondence.votes
     return [(number, SEAT in (vote.sender, *vote.voters)) for number, vote in votes.items()]
 
 
-def _offers(hub: Hub, who: str | None) -> list[tuple[int, bool]]:
-    offers = hub.session.exercise.commands.correspondence.offers_of(who or "")
+def _offers(shared: SharedSession, who: str | None) -> list[tuple[int, bool]]:
+    offers = shared.session.exercise.commands.correspondence.offers_of(who or "")
     return [(number, SEAT in (offer.sender, *offer.to)) for number, offer in offers.items()]
 
 
-def _ballots(hub: Hub, who: str | None) -> list[tuple[int, bool]]:
-    votes = hub.session.exercise.commands.correspondence.votes_of(who or "")
+def _ballots(shared: SharedSession, who: str | None) -> list[tuple[int, bool]]:
+    votes = shared.session.exercise.commands.correspondence.votes_of(who or "")
     return [(number, SEAT in (vote.sender, *vote.voters)) for number, vote in votes.items()]
 
 
-_NUMBERED: dict[str, Callable[[Hub, str | None], list[tuple[int, bool]]]] = {
+_NUMBERED: dict[str, Callable[[SharedSession, str | None], list[tuple[int, bool]]]] = {
     "request": _requests,
     "vote": _votes,
     "offer": _offers,

@@ -10,7 +10,7 @@ from support.live import console
 from wargame.live.console.console import Console
 from wargame.live.console.reply import Reply
 from wargame.live.console.roles import SEAT
-from wargame.live.terminals.hub import Hub
+from wargame.live.terminals.shared_session import SharedSession
 
 COMMAND = [sys.executable, "-c", "from wargame.cli import main; main()"]
 
@@ -27,13 +27,13 @@ class Screen(list[str]):
         return "\n".join(self)
 
 
-def hub(folder: Path, **settings: Any) -> tuple[Hub, Screen]:
-    """The hub of a new exercise, and the screen of its facilitator."""
+def shared(folder: Path, **settings: Any) -> tuple[SharedSession, Screen]:
+    """The shared session of a new exercise, and the screen of its facilitator."""
     screen = Screen()
-    return Hub(console(folder, **settings), screen.show), screen
+    return SharedSession(console(folder, **settings), screen.show), screen
 
 
-def joined(there: Hub, seat: str, role: str = SEAT) -> tuple[Console, Screen]:
+def joined(there: SharedSession, seat: str, role: str = SEAT) -> tuple[Console, Screen]:
     """A terminal that has joined."""
     screen = Screen()
     mine = there.attach(role, seat, screen.show, lambda: screen.append("closed"))

@@ -16,7 +16,7 @@ from support.live import session
 from support.waiting import PATIENCE
 from wargame.live.console.console import Console
 from wargame.live.session.session import Session
-from wargame.live.terminals.hub import Hub
+from wargame.live.terminals.shared_session import SharedSession
 from wargame.web.address import Address
 from wargame.web.server import Serving, served
 
@@ -117,8 +117,8 @@ async def read_events(stream: httpx.Response) -> AsyncIterator[Event]:
 class Served:
     """An exercise on loopback."""
 
-    def __init__(self, hub: Hub, lines: list[str]) -> None:
-        self.hub, self.lines = hub, lines
+    def __init__(self, shared: SharedSession, lines: list[str]) -> None:
+        self.shared, self.lines = shared, lines
         self.url = re.findall(r"https?://\S+", lines[0])[0]
         self.clients: list[Client] = []
 
@@ -130,7 +130,7 @@ class Served:
     @property
     def session(self) -> Session:
         """The session that is served."""
-        return self.hub.session
+        return self.shared.session
 
     def client(self) -> Client:
         """A client that has not joined."""
@@ -139,8 +139,8 @@ class Served:
 
     def code(self, of: str) -> str:
         """The join code of a seat or role."""
-        assert self.hub.main.access is not None
-        return self.hub.main.access.code(of, new=False).typed()[0].split()[1]
+        assert self.shared.main.access is not None
+        return self.shared.main.access.code(of, new=False).typed()[0].split()[1]
 
     async def joined(self, of: str, name: str, *, program: bool = False) -> Client:
         """A person who has joined for a seat or role and has been admitted."""
@@ -148,7 +148,7 @@ class Served:
         answer = await person.join(self.code(of), name, program=program)
         assert answer.status_code == 201, answer.text
         if not answer.json()["admitted"]:
-            self.hub.run(self.hub.main, ["admit", person.id])
+            self.shared.run(self.shared.main, ["admit", person.id])
         return person
 
 
@@ -156,11 +156,11 @@ class Served:
 async def serving(folder: Path | Session, *, lobby: bool = False, **settings: Any) -> AsyncIterator[Served]:
     """Serves a new exercise, or the one of a session."""
     opened = session(folder, **settings) if isinstance(folder, Path) else folder
-    hub = Hub(Console(opened), lambda _: None)
-    clock = asyncio.create_task(hub.keep_time())
+    shared = SharedSession(Console(opened), lambda _: None)
+    clock = asyncio.create_task(shared.keep_time())
     try:
-        async with served(hub, Serving(Address("127.0.0.1", 0), lobby=lobby)) as lines:
-            there = Served(hub, lines)
+        async with served(shared, Serving(Address("127.0.0.1", 0), lobby=lobby)) as lines:
+            there = Served(shared, lines)
             try:
                 yield there
             finally:
@@ -169,7 +169,7 @@ async def serving(folder: Path | Session, *, lobby: bool = False, **settings: An
     finally:
         clock.cancel()
         await asyncio.gather(clock, return_exceptions=True)
-        await hub.close()
+        await shared.close()
 
 
 def run(scenario: Coroutine[Any, Any, None], patience: float = PATIENCE) -> None:

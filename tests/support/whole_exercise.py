@@ -247,11 +247,11 @@ def played(folder: Path, lines: tuple[str, ...] = LINES) -> Path:
 
 async def _play(session: Session, lines: tuple[str, ...]) -> None:
     async with serving(session) as there:
-        there.hub.main.wall.programs = Programs()  # type: ignore[assignment]
+        there.shared.main.wall.programs = Programs()  # type: ignore[assignment]
         terminals = {
-            "main": there.hub.main,
-            "BBB": there.hub.attach(SEAT, "BBB", Screen().show),
-            "scribe": there.hub.attach(SCRIBE, "", Screen().show),
+            "main": there.shared.main,
+            "BBB": there.shared.attach(SEAT, "BBB", Screen().show),
+            "scribe": there.shared.attach(SCRIBE, "", Screen().show),
         }
         browsers = {
             "AAA": await there.joined("AAA", "Ann"),
@@ -269,4 +269,4 @@ async def _give(there: Served, terminal: Console | None, browser: Client | None,
     if browser is not None:
         await browser.lines("", line=line)
     elif terminal is not None:
-        there.hub.run(terminal, line)
+        there.shared.run(terminal, line)

@@ -71,7 +71,7 @@ def test_every_answer_has_the_described_status_and_shape(tmp_path: Path) -> None
     async def steps() -> None:
         async with serving(tmp_path / "run", **HUMAN) as there:
             people = {role: await there.joined("ARD" if role == "seat" else role, f"{role} X") for role in ROLES}
-            there.hub.run(there.hub.main, "advance 5d")
+            there.shared.run(there.shared.main, "advance 5d")
             stranger = there.client()
             for number, endpoint in enumerate(ENDPOINTS):
                 if endpoint.roles != NOBODY:

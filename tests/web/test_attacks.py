@@ -14,7 +14,7 @@ import pytest
 from support.live import console
 from support.web import Served, run, serving
 from wargame.errors import Invalid, UsageFault
-from wargame.live.terminals.hub import Hub
+from wargame.live.terminals.shared_session import SharedSession
 from wargame.web.address import Address, listen, read_address, tls_context
 from wargame.web.openapi import openapi_json
 from wargame.web.server import Serving, served
@@ -49,7 +49,7 @@ def test_wrong_codes_are_answered_alike_and_keep_nobody_out(tmp_path: Path) -> N
             near = right[:-1] + ("0" if right[-1] != "0" else "1")
             answers = [await person.join(code, "Eve") for code in (near, "", "A", "ZZZZ-ZZZZ", "\u0661" * 8)]
             assert {(each.status_code, each.text) for each in answers} == {(403, answers[0].text)}
-            assert "Nobody has joined" in there.hub.run(there.hub.main, "people")[0]
+            assert "Nobody has joined" in there.shared.run(there.shared.main, "people")[0]
             assert (await person.join(right, "Eve")).status_code == 201
 
     run(steps())
@@ -61,12 +61,12 @@ def test_a_new_code_and_the_lock_keep_people_out(tmp_path: Path) -> None:
     async def steps() -> None:
         async with serving(tmp_path / "run", **HUMAN) as there:
             sam, old = await there.joined("ARD", "Sam"), there.code("ARD")
-            there.hub.run(there.hub.main, "code ARD new")
+            there.shared.run(there.shared.main, "code ARD new")
             assert (await there.client().join(old, "Eve")).status_code == 403
             assert (await sam.http.get("/api/1/me")).status_code == 200
-            there.hub.run(there.hub.main, "lock")
+            there.shared.run(there.shared.main, "lock")
             assert (await there.client().join(there.code("ARD"), "Eve")).status_code == 403
-            there.hub.run(there.hub.main, "lock off")
+            there.shared.run(there.shared.main, "lock off")
             once = there.code("facilitator")
             assert (await there.client().join(once, "Kim")).status_code == 201
             assert (await there.client().join(once, "Eve")).status_code == 403
@@ -213,7 +213,7 @@ def test_guessed_and_removed_tokens_are_refused(tmp_path: Path) -> None:
                 assert (await bot.http.get("/api/1/view")).status_code == 401
             bot.http.headers["Authorization"] = f"Bearer {token}"
             assert (await bot.http.get("/api/1/view")).status_code == 200
-            there.hub.run(there.hub.main, "kick bot")
+            there.shared.run(there.shared.main, "kick bot")
             assert (await bot.http.get("/api/1/view")).status_code == 401
 
     run(steps())
@@ -339,11 +339,11 @@ def test_a_port_in_use_is_one_clear_error(tmp_path: Path) -> None:
     port = holder.getsockname()[1]
 
     async def steps() -> None:
-        hub = Hub(console(tmp_path / "run"), lambda _: None)
+        shared = SharedSession(console(tmp_path / "run"), lambda _: None)
         with pytest.raises(UsageFault, match=rf"the port {port} is in use: .* \(choose another port\)"):
-            async with served(hub, Serving(Address("127.0.0.1", port))):
+            async with served(shared, Serving(Address("127.0.0.1", port))):
                 raise AssertionError
-        await hub.close()
+        await shared.close()
 
     run(steps())
     holder.close()
@@ -387,12 +387,12 @@ def test_an_access_file_about_nobody_is_one_clear_error(line: str, tmp_path: Pat
 
     async def steps() -> None:
         there = console(tmp_path / "run")
-        hub = Hub(there, lambda _: None)
+        shared = SharedSession(there, lambda _: None)
         (there.session.folder.path / "access.jsonl").write_text(f'{{"kind":"lock","on":true}}\n{line}\n', "utf-8")
         with pytest.raises(Invalid, match=r"access.jsonl:2:1: .*delete the file"):
-            async with served(hub, Serving(Address("127.0.0.1", 0))):
+            async with served(shared, Serving(Address("127.0.0.1", 0))):
                 raise AssertionError
-        await hub.close()
+        await shared.close()
 
     run(steps())
 
@@ -402,15 +402,15 @@ def test_a_damaged_access_file_is_one_clear_error(tmp_path: Path) -> None:
 
     async def steps() -> None:
         there = console(tmp_path / "run")
-        hub = Hub(there, lambda _: None)
+        shared = SharedSession(there, lambda _: None)
         file = there.session.folder.path / "access.jsonl"
         file.write_text('{"kind":"lock","on":true}\n{"kind":"code","ro')
-        async with served(hub, Serving(Address("127.0.0.1", 0))):
-            assert "New people are refused" in hub.main.access.people().typed()[-1]  # type: ignore[union-attr]  # it is served
+        async with served(shared, Serving(Address("127.0.0.1", 0))):
+            assert "New people are refused" in shared.main.access.people().typed()[-1]  # type: ignore[union-attr]  # it is served
         file.write_text("{}\n")
         with pytest.raises(Invalid, match=r"access.jsonl:1:1: is not a line of this file.*delete the file"):
-            async with served(hub, Serving(Address("127.0.0.1", 0))):
+            async with served(shared, Serving(Address("127.0.0.1", 0))):
                 raise AssertionError
-        await hub.close()
+        await shared.close()
 
     run(steps())

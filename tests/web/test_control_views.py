@@ -44,14 +44,14 @@ seats: {ARD: {}}
 """
 
 
-def shown(there: Console, role: str = FACILITATOR, **look: str) -> Mapping[str, str]:
+def shown(there: Console, role: str = FACILITATOR, **query: str) -> Mapping[str, str]:
     """The parts of the control room that looks at this."""
-    return control.parts(Viewer(there, role, 0, look=look))
+    return control.parts(Viewer(there, role, 0, query=query))
 
 
-def words(there: Console, role: str = FACILITATOR, **look: str) -> str:
+def words(there: Console, role: str = FACILITATOR, **query: str) -> str:
     """The words of a view, without the bar and the navigation."""
-    parts = shown(there, role, **look)
+    parts = shown(there, role, **query)
     return " ".join(text_of(html) for key, html in parts.items() if key.startswith("view."))
 
 
@@ -170,7 +170,7 @@ def test_who_waits_in_the_lobby_is_not_called_absent(tmp_path: Path) -> None:
     """Neither in what is to be done before STARTEX nor beside the seat."""
     there = console(tmp_path / "run", seats=(("ARD", "human"), ("BRL", "human")))
     waiting = Presence("p1", "Ann", SEAT, "ARD", "waiting")
-    viewer = Viewer(there, FACILITATOR, 0, people=(waiting,), look={"view": "now"})
+    viewer = Viewer(there, FACILITATOR, 0, people=(waiting,), query={"view": "now"})
     view = text_of(control.parts(viewer)["view.now-queue"])
     assert "Nobody is here for Brel. In the lobby: the people of Arda." in view
     assert "Arda a person in the lobby" in view
@@ -391,7 +391,7 @@ def test_undo_says_what_it_takes_back_and_asks_twice_for_commands_of_others(play
     fay = Presence("p8", "Fay", FACILITATOR, "", "here")
 
     def undo_part() -> str:
-        viewer = Viewer(played, FACILITATOR, 0, people=(ann, fay), look={"view": "branches"})
+        viewer = Viewer(played, FACILITATOR, 0, people=(ann, fay), query={"view": "branches"})
         return unescape(control.parts(viewer)["view.branches-rewind"])
 
     assert "The last command: hold of 'A general becomes premier of Brel'" in text_of(undo_part())
@@ -432,7 +432,7 @@ def test_answers_and_running_questions_are_listed(played: Console) -> None:
         LookaheadAnswer(2, "whatif", ("skip", "harvest"), "30d", "now", 0, 100),
         LookaheadAnswer(3, "whatif", ("order", "ARD", "talk", "BRL"), "30d", "now", 100, 100),
     ]
-    html = control.parts(Viewer(played, FACILITATOR, 0, look={"view": "ahead"}, answers=answers))["view.ahead-answers"]
+    html = control.parts(Viewer(played, FACILITATOR, 0, query={"view": "ahead"}, answers=answers))["view.ahead-answers"]
     assert html.index("skip harvest") < html.index("Forecast")
     assert "What if Arda orders: offers talks (Brel), over 30d" in html
     assert 'data-stop="2"' in html
@@ -442,10 +442,10 @@ def test_answers_and_running_questions_are_listed(played: Console) -> None:
 # --- evaluators and hot wash -------------------------------------------------------------------------
 
 
-def of_evaluator(there: Console, **look: str) -> str:
+def of_evaluator(there: Console, **query: str) -> str:
     """All words of an evaluator who observes Arda."""
     mine = Console(there.session, there.wall, role=EVALUATOR, evaluator=Evaluator("E. Valuator", ("ARD",)))
-    return " ".join(map(text_of, evaluator.parts(Viewer(mine, EVALUATOR, 0, look=look)).values()))
+    return " ".join(map(text_of, evaluator.parts(Viewer(mine, EVALUATOR, 0, query=query)).values()))
 
 
 def test_an_evaluator_sees_the_seats_observed_alone(played: Console) -> None:
@@ -469,7 +469,7 @@ def test_an_evaluator_reads_between_whom_a_private_message_was(played: Console) 
     """Seen by all seats observed, it is still not for all; a public statement is."""
     output_of(played, 'message ARD public "We want calm."')
     both = Console(played.session, played.wall, role=EVALUATOR, evaluator=Evaluator("E. Valuator", ("ARD", "BRL")))
-    feed = evaluator.parts(Viewer(both, EVALUATOR, 0, look={"view": "watch"}))["view.watch-feed"]
+    feed = evaluator.parts(Viewer(both, EVALUATOR, 0, query={"view": "watch"}))["view.watch-feed"]
     lines = [text_of(line) for line in feed.split("<li ")]
 
     (private,) = (line for line in lines if "want this to grow" in line)
@@ -483,7 +483,7 @@ def test_an_evaluator_reads_between_whom_a_private_message_was(played: Console) 
 def test_an_evaluator_judges_and_rates_under_the_own_name(played: Console) -> None:
     """Expected actions have the form of a judgement, objectives that of a rating."""
     mine = Console(played.session, played.wall, role=EVALUATOR, evaluator=Evaluator("E. Valuator", ("ARD",)))
-    parts = evaluator.parts(Viewer(mine, EVALUATOR, 0, look={"view": "judge"}))
+    parts = evaluator.parts(Viewer(mine, EVALUATOR, 0, query={"view": "judge"}))
     assert 'data-verb="judge"' in parts["view.judge-expected"]
     assert 'data-verb="rate"' in parts["view.judge-objectives"]
     output_of(mine, "rate signals S late", 'judge 1 met --why "called at once"')

@@ -32,7 +32,7 @@ def test_a_stream_continues_after_the_last_entry_that_the_client_has(tmp_path: P
     async def steps() -> None:
         async with serving(tmp_path / "run", **TWO) as there:
             sam = await there.joined("ARD", "Sam")
-            there.hub.run(there.hub.main, "advance 40d")
+            there.shared.run(there.shared.main, "advance 40d")
             every = (await sam.http.get("/api/1/entries")).json()
             last = f"0.{every['k']}"
             whole = entries_of(await until_entry(sam, "", last))
@@ -52,9 +52,9 @@ def test_after_a_rewind_a_client_is_sent_the_other_past(tmp_path: Path) -> None:
     async def steps() -> None:
         async with serving(tmp_path / "run", **TWO) as there:
             sam = await there.joined("ARD", "Sam")
-            there.hub.run(there.hub.main, "advance 40d")
+            there.shared.run(there.shared.main, "advance 40d")
             before = there.session.records
-            there.hub.run(there.hub.main, "rewind D+3")
+            there.shared.run(there.shared.main, "rewind D+3")
             assert len(there.session.records) < len(before)
             k = (await sam.http.get("/api/1/entries")).json()["k"]
             events = await until_entry(sam, "0.4", f"1.{k}")
@@ -77,7 +77,7 @@ def test_the_author_of_a_command_in_a_browser_is_told_that_it_is_undone(tmp_path
                 shown, others = read_events(stream), read_events(other)
                 await sam.lines("message", "BRL", "Good morning")
                 await fay.lines("undo")
-                there.hub.run(there.hub.main, 'tell ARD "The end"')
+                there.shared.run(there.shared.main, 'tell ARD "The end"')
 
                 async def until_the_end(events: Any) -> list[Event]:
                     seen: list[Event] = []
@@ -107,7 +107,7 @@ def test_a_seat_that_notices_nothing_of_an_undo_keeps_its_epoch(tmp_path: Path) 
         async with serving(tmp_path / "run", **TWO) as there:
             sam, bo = await there.joined("ARD", "Sam"), await there.joined("BRL", "Bo")
             await sam.lines("message", "EXCON", "This was a mistake")
-            there.hub.run(there.hub.main, "undo")
+            there.shared.run(there.shared.main, "undo")
             me = [(await each.http.get("/api/1/me")).json()["epoch"] for each in (sam, bo)]
             assert me == [1, 0]
             folder = there.session
@@ -152,7 +152,7 @@ def test_a_person_who_is_removed_is_told_so_and_has_no_session(tmp_path: Path) -
             async with sam.http.stream("GET", "/api/1/events") as stream:
                 reader = read_events(stream)
                 await anext(reader)
-                there.hub.run(there.hub.main, "kick Sam")
+                there.shared.run(there.shared.main, "kick Sam")
                 last = [event async for event in reader][-1]
             assert (last.name, last.data["reason"]) == ("closed", "removed")
             for path in ("/api/1/events", "/api/1/view", "/api/1/entries", "/api/1/me"):
@@ -209,7 +209,7 @@ def test_streams_that_are_cut_200_times_miss_nothing(tmp_path: Path) -> None:
             position = ""
             for cut in range(200):
                 if cut % 5 == 0:
-                    there.hub.run(there.hub.main, "rewind 12d" if cut % 45 == 40 else "advance 6d")
+                    there.shared.run(there.shared.main, "rewind 12d" if cut % 45 == 40 else "advance 6d")
                 most = draw.randrange(1, 12)
                 events: list[Event] = []
                 async with sam.stream(position) as stream:
@@ -254,7 +254,7 @@ def test_a_connection_with_a_request_in_progress_is_not_closed(tmp_path: Path, m
                 with monkeypatch.context() as later:
                     later.setattr("wargame.web.connections.SILENCE", -1.0)
                     lists[0].sweep()
-                there.hub.run(there.hub.main, 'message BRL ARD "are you there?"')
+                there.shared.run(there.shared.main, 'message BRL ARD "are you there?"')
                 while "are you there?" not in str((await anext(events)).data):
                     pass
 

@@ -15,9 +15,9 @@ from wargame.web.screens.seat_views import AFTER, BEFORE, STOP
 TWO: dict[str, Any] = {"seats": (("ARD", "human"), ("BRL", "human"))}
 
 
-async def parts_of(person: Client, look: str = "") -> dict[str, str]:
+async def parts_of(person: Client, query: str = "") -> dict[str, str]:
     """The parts of a person's screen."""
-    answer = await person.post("/parts", {"have": {}, "look": look})
+    answer = await person.post("/parts", {"have": {}, "query": query})
     assert answer.status_code == 200, answer.text
     return dict(answer.json()["parts"])
 
@@ -29,8 +29,8 @@ def test_the_eyes_of_a_seat_are_its_screen(tmp_path: Path) -> None:
         async with serving(tmp_path / "run", **TWO) as there:
             seat, control = await there.joined("ARD", "Ann"), await there.joined("facilitator", "Fay")
             judge = await there.joined("evaluator", "E. Valuator")
-            there.hub.run(there.hub.main, "advance 10d")
-            there.hub.run(there.hub.main, 'message ARD BRL "Good morning"')
+            there.shared.run(there.shared.main, "advance 10d")
+            there.shared.run(there.shared.main, 'message ARD BRL "Good morning"')
             own = await parts_of(seat)
             assert len(own) > 5
             for person in (control, judge):
@@ -54,8 +54,8 @@ def test_a_seat_cannot_look_through_the_eyes_of_another(tmp_path: Path) -> None:
         async with serving(tmp_path / "run", **TWO) as there:
             seat, control = await there.joined("ARD", "Ann"), await there.joined("facilitator", "Fay")
             await control.lines("advance", "10d")
-            for look in ("view=screen&seat=BRL", "view=eyes&seat=BRL", "view=knew", "view=hotwash"):
-                assert await parts_of(seat, look) == await parts_of(seat)
+            for query in ("view=screen&seat=BRL", "view=eyes&seat=BRL", "view=knew", "view=hotwash"):
+                assert await parts_of(seat, query) == await parts_of(seat)
             assert (await seat.http.get("/review")).status_code == 403
             assert (await seat.command("reveal")).status_code == 403
             assert (await control.command("reveal")).status_code == 422
@@ -79,17 +79,17 @@ def test_each_endex_has_its_own_reveal(tmp_path: Path, *, restart: bool) -> None
     """When an undo has reopened play, a second ENDEX opens nothing before the facilitator reveals again."""
 
     async def second_endex(there: Served, seat: Client, control: Client) -> None:
-        there.hub.run(there.hub.main, "endex")
+        there.shared.run(there.shared.main, "endex")
         assert await parts_of(seat, "view=screen&seat=BRL") == await parts_of(seat)
         assert not [key for key in await parts_of(seat) if key.startswith("hotwash.")]
         assert "Reveal all seats to everyone" in (await parts_of(control, "view=hotwash"))["view.hotwash-reveal"]
-        there.hub.run(there.hub.main, "reveal")
+        there.shared.run(there.shared.main, "reveal")
         assert "hotwash.hotwash-sides" in await parts_of(seat)
 
     async def steps() -> None:
         async with serving(tmp_path / "run", **TWO) as there:
             seat, control = await there.joined("ARD", "Ann"), await there.joined("facilitator", "Fay")
-            there.hub.run(there.hub.main, "advance 10d")
+            there.shared.run(there.shared.main, "advance 10d")
             await control.lines("endex")
             await control.lines("reveal")
             assert "hotwash.hotwash-sides" in await parts_of(seat)
@@ -111,7 +111,7 @@ def test_an_evaluator_looks_only_through_the_eyes_observed(tmp_path: Path) -> No
     async def steps() -> None:
         async with serving(tmp_path / "run", seats=(("ARD", "human"),)) as there:
             judge, control = await there.joined("evaluator", "E. Valuator"), await there.joined("facilitator", "Fay")
-            there.hub.run(there.hub.main, "advance 10d")
+            there.shared.run(there.shared.main, "advance 10d")
             refused = await parts_of(judge, "view=screen&seat=BRL")
             assert list(refused) == ["top.eyes"]
             assert "do not observe the seat of BRL" in refused["top.eyes"]
@@ -128,7 +128,7 @@ def test_the_review_is_one_click_away(tmp_path: Path) -> None:
         async with serving(tmp_path / "run", **TWO) as there:
             control, deputy = await there.joined("facilitator", "Fay"), await there.joined("deputy", "Dee")
             assert (await control.http.get("/review")).status_code == 422
-            there.hub.main.review = None
+            there.shared.main.review = None
             await control.lines("endex")
             path = there.session.folder.path / "report.html"
             path.write_text('<meta http-equiv="Content-Security-Policy" content="default-src &#39;none&#39;">Review')

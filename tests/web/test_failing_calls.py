@@ -28,7 +28,7 @@ from wargame.live.console.console import Console
 from wargame.live.session.session import Session
 from wargame.live.terminals import socket
 from wargame.live.terminals.batch_terminal import play_plain
-from wargame.live.terminals.hub import Hub
+from wargame.live.terminals.shared_session import SharedSession
 from wargame.web.address import Address
 from wargame.web.server import Serving, served
 
@@ -56,7 +56,7 @@ class Exercise:
 
     folder: Path
     calls: FailingCalls
-    hub: Hub
+    shared: SharedSession
     clients: dict[str, Client] = field(default_factory=dict)
     idle: asyncio.Event = field(default_factory=asyncio.Event)
     typed: asyncio.Queue[str] = field(default_factory=asyncio.Queue)
@@ -65,7 +65,7 @@ class Exercise:
     @property
     def session(self) -> Session:
         """The session."""
-        return self.hub.session
+        return self.shared.session
 
     def logged(self, since: tuple[int, int] = (0, 0)) -> list[dict[str, Any]]:
         """The lines of commands in both logs on the disk, from these sizes on; a line without an end does not count."""
@@ -112,8 +112,8 @@ class Exercise:
         if who in self.clients:
             return await self.post(who, line, key)
         if who == "clock":
-            self.hub.wall.running = True  # an error has stopped it
-            self.hub.tick(float(line))
+            self.shared.wall.running = True  # an error has stopped it
+            self.shared.tick(float(line))
         else:
             await (self.type(line) if who == "console" else self.say(line))
         return None
@@ -165,9 +165,9 @@ async def playing(folder: Path, calls: FailingCalls) -> AsyncIterator[Exercise]:
     urls: list[str] = []
 
     @asynccontextmanager
-    async def companion(hub: Hub) -> AsyncIterator[list[str]]:
-        async with served(hub, Serving(Address("127.0.0.1", 0))) as lines:
-            there.append(Exercise(folder, calls, hub))
+    async def service(shared: SharedSession) -> AsyncIterator[list[str]]:
+        async with served(shared, Serving(Address("127.0.0.1", 0))) as lines:
+            there.append(Exercise(folder, calls, shared))
             urls.append(lines[0].split()[-1])
             yield lines
 
@@ -179,7 +179,7 @@ async def playing(folder: Path, calls: FailingCalls) -> AsyncIterator[Exercise]:
 
     async with AsyncExitStack() as stack:
         console_task = asyncio.create_task(
-            play_plain(console, typed(), out=FailingConsole(calls), companion=companion, stays=True)
+            play_plain(console, typed(), out=FailingConsole(calls), service=service, stays=True)
         )
         await ready.wait()
         exercise = there[0]
@@ -188,10 +188,10 @@ async def playing(folder: Path, calls: FailingCalls) -> AsyncIterator[Exercise]:
         for name, of in PEOPLE.items():
             client = Client(urls[0])
             stack.push_async_callback(client.http.aclose)
-            code = exercise.hub.run(console, ["code", of])[0].split()[1]
+            code = exercise.shared.run(console, ["code", of])[0].split()[1]
             assert (await client.join(code, name, program=True)).status_code == 201
             if name not in ("Kim", "Wim"):
-                exercise.hub.run(console, ["admit", client.id])
+                exercise.shared.run(console, ["admit", client.id])
             exercise.clients[name] = client
         try:
             yield exercise
@@ -230,7 +230,7 @@ def _as_fast_as_possible(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody has to wait, and the clock runs only when the script says so."""
     monkeypatch.setattr("wargame.web.commands.RATE", 1e6)
     monkeypatch.setattr("wargame.web.app.REQUESTS", 1e6)
-    monkeypatch.setattr("wargame.live.terminals.hub.TICK", 1e6)
+    monkeypatch.setattr("wargame.live.terminals.shared_session.TICK", 1e6)
 
 
 @pytest.mark.slow

@@ -24,13 +24,13 @@ def test_a_person_waits_in_the_lobby_until_admitted_and_orders_then(tmp_path: Pa
             sam = there.client()
             assert (await sam.join(there.code("ARD"), "Sam Lee")).json()["admitted"] is False
             assert (await sam.command("order", "talk", "BRL")).status_code == 403
-            assert "in the lobby" in there.hub.run(there.hub.main, "people")[0]
-            there.hub.run(there.hub.main, 'admit "Sam Lee"')
+            assert "in the lobby" in there.shared.run(there.shared.main, "people")[0]
+            there.shared.run(there.shared.main, 'admit "Sam Lee"')
             assert "Arda offers talks" in (await sam.lines("order", "talk", "BRL"))[0]
             log = there.session.folder.commands.read_text("utf-8")
             assert '"by":"p1"' in log
             assert "Sam" not in log
-            there.hub.run(there.hub.main, "kick 1")
+            there.shared.run(there.shared.main, "kick 1")
             assert (await sam.command("brief")).status_code == 401
 
     run(steps())
@@ -42,16 +42,16 @@ def test_an_evaluator_observes_the_seats_of_the_code(tmp_path: Path) -> None:
     async def steps() -> None:
         async with serving(tmp_path / "run", **HUMAN) as there:
             eve = there.client()
-            code = there.hub.run(there.hub.main, "code evaluator:brl")[0].split("  ")[0].split()[-1]
+            code = there.shared.run(there.shared.main, "code evaluator:brl")[0].split("  ")[0].split()[-1]
             assert (await eve.join(code, "Eve Adams")).json()["seat"] == "BRL"
             assert "brief" in {each["name"] for each in (await eve.http.get("/api/1/commands")).json()}
             assert (await eve.command("brief", "BRL")).status_code == 200
             assert (await eve.command("brief", "ARD")).status_code == 422
             before = (await eve.http.get("/api/1/me")).json()["epoch"]
             assert (await eve.http.get("/api/1/msel")).status_code == 403
-            there.hub.run(there.hub.main, 'grant "Eve Adams" everything')
+            there.shared.run(there.shared.main, 'grant "Eve Adams" everything')
             assert (await eve.http.get("/api/1/msel")).status_code == 200
-            there.hub.run(there.hub.main, "advance 1d")
+            there.shared.run(there.shared.main, "advance 1d")
             assert (await eve.http.get("/api/1/me")).json()["epoch"] != before
 
     run(steps())
@@ -63,13 +63,13 @@ def test_a_grant_belongs_to_the_number_and_not_to_the_name(tmp_path: Path) -> No
     async def steps() -> None:
         async with serving(tmp_path / "run", **HUMAN) as there:
             eve, other = await there.joined("evaluator", "Eve"), there.client()
-            code = there.hub.run(there.hub.main, "code evaluator:brl")[0].split("  ")[0].split()[-1]
-            shown = there.hub.run(there.hub.main, "grant Eve everything")
+            code = there.shared.run(there.shared.main, "code evaluator:brl")[0].split("  ")[0].split()[-1]
+            shown = there.shared.run(there.shared.main, "grant Eve everything")
             assert shown == ["1 Eve, evaluator of everything"]
             refused = await other.join(code, "\uff25VE")
             assert refused.status_code == 422
             assert "has joined already, as number 1" in refused.json()["error"]["message"]
-            there.hub.run(there.hub.main, "kick 1")
+            there.shared.run(there.shared.main, "kick 1")
             assert (await eve.http.get("/api/1/msel")).status_code == 401
             assert (await other.join(code, "Eve")).json()["id"] == "p2"
             assert (await other.http.get("/api/1/msel")).status_code == 403
@@ -96,10 +96,10 @@ def test_a_name_that_is_a_number_or_a_word_of_commands_is_refused(tmp_path: Path
             ann, bob = there.client(), there.client()
             await ann.join(code, "Ann")
             await bob.join(code, "Bob")
-            assert there.hub.run(there.hub.main, "admit 2") == ["Admitted: 2 Bob (ARD)"]
+            assert there.shared.run(there.shared.main, "admit 2") == ["Admitted: 2 Bob (ARD)"]
             assert (await ann.http.get("/api/1/me")).json()["admitted"] is False
             with pytest.raises(UsageFault, match=r"there is no person '3' \(1 Ann, 2 Bob\)"):
-                there.hub.run(there.hub.main, "admit 3")
+                there.shared.run(there.shared.main, "admit 3")
 
     run(steps())
 
@@ -110,8 +110,8 @@ def test_kick_removes_a_person_and_closes_the_terminal_of_the_same_seat(tmp_path
     async def steps() -> None:
         async with serving(tmp_path / "run", **HUMAN) as there:
             await there.joined("ARD", "Sam")
-            _, screen = joined(there.hub, "ARD")
-            shown = there.hub.run(there.hub.main, "kick ARD")
+            _, screen = joined(there.shared, "ARD")
+            shown = there.shared.run(there.shared.main, "kick ARD")
             assert shown == ["Removed: 1 Sam (code ARD new changes the code)", "Closed: 2 ARD"]
             assert "closed" in screen
 
@@ -156,7 +156,7 @@ def test_sessions_end_with_the_exercise(tmp_path: Path) -> None:
                 sam = there.client()
                 sam.http.cookies.update({there.cookie: next(iter(cookies.values()))})
                 shown.append((await sam.http.get("/api/1/me")).status_code)
-                there.hub.run(there.hub.main, line)
+                there.shared.run(there.shared.main, line)
                 shown.append((await sam.http.get("/api/1/me")).status_code)
             there.session.close()
 
@@ -171,7 +171,7 @@ def test_sessions_end_with_an_exercise_whose_server_was_killed(tmp_path: Path) -
     async def steps() -> None:
         async with serving(tmp_path / "run", **HUMAN) as there:
             cookies = dict((await there.joined("ARD", "Sam")).http.cookies)
-            there.hub.run(there.hub.main, "endex")
+            there.shared.run(there.shared.main, "endex")
             killed = access.read_bytes()
         there.session.close()
         access.write_bytes(killed)
@@ -192,7 +192,7 @@ def test_the_pages_are_told_that_the_exercise_has_ended(tmp_path: Path) -> None:
         async with serving(tmp_path / "run", **HUMAN) as there:
             sam = Client(there.url)
             await sam.join(there.code("ARD"), "Sam")
-            there.hub.run(there.hub.main, "endex")
+            there.shared.run(there.shared.main, "endex")
             came = asyncio.Event()
 
             def over(shown: list[Event]) -> bool:

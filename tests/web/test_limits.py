@@ -156,7 +156,7 @@ def test_a_flood_of_connections_keeps_nobody_out(tmp_path: Path, monkeypatch: py
                 flood = await silent(there, 60)
                 await there.joined("BRL", "Bo")
                 await there.joined("facilitator", "Kim")
-                there.hub.run(there.hub.main, 'tell ARD "still here"')
+                there.shared.run(there.shared.main, 'tell ARD "still here"')
                 while "still here" not in str((await anext(events)).data):
                     pass
             for each in flood:
@@ -300,7 +300,7 @@ def test_one_code_of_one_address_does_not_fill_the_lobby(tmp_path: Path, monkeyp
             assert (full.status_code, "ask the facilitator to admit them" in full.text) == (403, True)
             assert (await there.client().join(there.code("BRL"), "Bo")).status_code == 201
             assert (await there.client().join(there.code("facilitator"), "Kim")).status_code == 201
-            there.hub.run(there.hub.main, "admit ARD")
+            there.shared.run(there.shared.main, "admit ARD")
             assert (await there.client().join(code, "last")).status_code == 201
 
     run(steps())

@@ -20,14 +20,14 @@ TWO: dict[str, Any] = {"seats": (("ARD", "human"), ("BRL", "human"))}
 @pytest.fixture(autouse=True)
 def _often(monkeypatch: pytest.MonkeyPatch) -> None:
     """Others have a turn after every step of a long command."""
-    monkeypatch.setattr("wargame.live.terminals.hub.AT_ONCE", 0.0)
+    monkeypatch.setattr("wargame.live.terminals.shared_session.AT_ONCE", 0.0)
     monkeypatch.setattr("wargame.executor.replay.DAY", HOUR)
 
 
 async def started(there: Served, line: str) -> asyncio.Task[Reply]:
     """A long command of the terminal, which has made its first steps."""
-    there.hub.part = HOUR
-    task = asyncio.create_task(there.hub.run_shared(there.hub.main, line))
+    there.shared.part = HOUR
+    task = asyncio.create_task(there.shared.run_shared(there.shared.main, line))
     await asyncio.sleep(0)
     return task
 
@@ -43,7 +43,7 @@ def test_a_seat_gives_an_order_while_the_clock_is_moved(tmp_path: Path) -> None:
     async def steps() -> None:
         async with serving(tmp_path / "run", **TWO) as there:
             sam = await there.joined("ARD", "Sam")
-            there.hub.run(there.hub.main, "stop at nothing")
+            there.shared.run(there.shared.main, "stop at nothing")
             move = await started(there, "advance 60d")
             await sam.lines("message", "BRL", "Good morning")
             assert not move.done()
@@ -71,9 +71,11 @@ def test_a_move_in_parts_stops_where_it_stops_in_one_piece(tmp_path: Path, lines
 
     async def steps() -> None:
         async with serving(tmp_path / "web", **TWO) as there:
-            there.hub.part = 5 * HOUR
-            shown = [each for line in lines for each in (await there.hub.run_shared(there.hub.main, line)).typed()]
-            assert journal(there.hub.main) == journal(typed)
+            there.shared.part = 5 * HOUR
+            shown = [
+                each for line in lines for each in (await there.shared.run_shared(there.shared.main, line)).typed()
+            ]
+            assert journal(there.shared.main) == journal(typed)
             assert there.session.exercise.now == typed.session.exercise.now
             assert shown == answers
 
@@ -86,14 +88,14 @@ def test_pause_stops_a_move_of_the_clock(tmp_path: Path) -> None:
     async def steps() -> None:
         async with serving(tmp_path / "run", **TWO) as there:
             kim = await there.joined("facilitator", "Kim")
-            there.hub.run(there.hub.main, "stop at nothing")
+            there.shared.run(there.shared.main, "stop at nothing")
             move = await started(there, "advance 200d")
             refused = await kim.command("advance", "5d")
             assert refused.status_code == 422
             assert [each["label"] for each in refused.json()["error"]["hints"]] == ["Pause"]
             assert await kim.lines("pause") == ["PAUSEX"]
             assert "stopped: PAUSEX" in (await move).typed()[-1]
-            assert there.hub.wall.state == "PAUSEX"
+            assert there.shared.wall.state == "PAUSEX"
             assert there.session.exercise.now < there.session.exercise.calendar.startex + 200 * DAY
 
     run(steps())
@@ -104,11 +106,11 @@ def test_undo_takes_back_all_parts_of_a_move(tmp_path: Path) -> None:
 
     async def steps() -> None:
         async with serving(tmp_path / "run", **TWO) as there:
-            there.hub.run(there.hub.main, "stop at nothing")
+            there.shared.run(there.shared.main, "stop at nothing")
             await (await started(there, "advance 3d"))
             before, reached = there.session.exercise.now, there.session.instant(there.session.exercise.now + 2 * DAY)
             await (await started(there, "advance 2d"))
-            shown = (await there.hub.run_shared(there.hub.main, "undo")).typed()
+            shown = (await there.shared.run_shared(there.shared.main, "undo")).typed()
             assert there.session.exercise.now == before
             assert f"to {reached}." in shown[0]
 
@@ -123,7 +125,7 @@ def test_an_order_during_a_change_of_the_past_is_kept_on_its_branch(tmp_path: Pa
         async with serving(tmp_path / "run", **TWO) as there:
             sam = await there.joined("ARD", "Sam")
             for each in ("stop at nothing", "advance 60d", "rewind D+55", "advance 1d"):
-                there.hub.run(there.hub.main, each)
+                there.shared.run(there.shared.main, each)
             await sam.command("brief")
             change = await started(there, line)
             await sam.lines("message", "BRL", "Good morning")
@@ -143,7 +145,7 @@ def test_undo_takes_back_nothing_that_was_given_after_it(tmp_path: Path) -> None
         async with serving(tmp_path / "run", **TWO) as there:
             sam = await there.joined("ARD", "Sam")
             for line in ("stop at nothing", "advance 60d", 'inject intel "Look" --to ARD --now'):
-                there.hub.run(there.hub.main, line)
+                there.shared.run(there.shared.main, line)
             undo = await started(there, "undo")
             await sam.lines("message", "BRL", "Good morning")
             with pytest.raises(Exception, match="nothing is undone"):
@@ -159,8 +161,8 @@ def test_a_repetition_of_a_command_under_way_gets_its_answer(tmp_path: Path) -> 
     async def steps() -> None:
         async with serving(tmp_path / "run", **TWO) as there:
             kim = await there.joined("facilitator", "Kim")
-            there.hub.part = HOUR
-            there.hub.run(there.hub.main, "stop at nothing")
+            there.shared.part = HOUR
+            there.shared.run(there.shared.main, "stop at nothing")
             answers = await asyncio.gather(*(kim.command("advance", "20d", key="one") for _ in range(3)))
             assert len({answer.text for answer in answers}) == 1
             assert there.session.exercise.now == there.session.exercise.calendar.startex + 20 * DAY
@@ -176,8 +178,8 @@ def test_after_a_crash_in_the_middle_of_a_move_its_key_says_how_far_it_came(tmp_
         async with serving(tmp_path / "run", **TWO) as there:
             kim = await there.joined("facilitator", "Kim", program=True)
             token.append(kim.http.headers["Authorization"].split()[1])
-            there.hub.main.part = DAY
-            move = there.hub._steps(there.hub.main, "advance 60d", "Kim", kim.id, "move")
+            there.shared.main.part = DAY
+            move = there.shared._steps(there.shared.main, "advance 60d", "Kim", kim.id, "move")
             for _ in range(3):
                 next(move)
             move.close()
@@ -202,7 +204,7 @@ def test_a_move_stops_where_it_cannot_be_written_any_more(tmp_path: Path, monkey
     async def steps() -> None:
         async with serving(tmp_path / "run", **TWO) as there:
             kim = await there.joined("facilitator", "Kim")
-            there.hub.part = DAY
+            there.shared.part = DAY
             write = there.session.log.begin
 
             def full_after_three(*lines: CommandEntry) -> None:
@@ -210,7 +212,7 @@ def test_a_move_stops_where_it_cannot_be_written_any_more(tmp_path: Path, monkey
                     raise NotKept("the disk is full")
                 write(*lines)
 
-            there.hub.run(there.hub.main, "stop at nothing")
+            there.shared.run(there.shared.main, "stop at nothing")
             monkeypatch.setattr(there.session.log, "begin", full_after_three)
             first = await kim.command("advance", "60d", key="move")
             assert "stopped: the disk is full" in first.text

@@ -26,7 +26,7 @@ def address(data: bytes) -> str:
 
 def release(there: Served, inject: str) -> None:
     """Releases an inject."""
-    there.hub.run(there.hub.main, f"release {inject}")
+    there.shared.run(there.shared.main, f"release {inject}")
 
 
 def test_a_message_is_read_once_a_person_has_opened_it(tmp_path: Path) -> None:
@@ -36,22 +36,22 @@ def test_a_message_is_read_once_a_person_has_opened_it(tmp_path: Path) -> None:
         async with serving(tmp_path / "run", seats=(("ARD", "human"), ("BRL", "human"))) as there:
 
             def receipt() -> str:
-                return "\n".join(there.hub.run(there.hub.main, "msel"))
+                return "\n".join(there.shared.run(there.shared.main, "msel"))
 
             ann = await there.joined("ARD", "Ann")
-            there.hub.run(there.hub.main, "advance 1d")
-            there.hub.run(there.hub.main, 'inject news "Riots" --id riots --now')
-            there.hub.run(there.hub.main, 'inject news "Strikes" --id strikes --now')
+            there.shared.run(there.shared.main, "advance 1d")
+            there.shared.run(there.shared.main, 'inject news "Riots" --id riots --now')
+            there.shared.run(there.shared.main, 'inject news "Strikes" --id strikes --now')
             for _ in range(2):
                 assert (await ann.http.get("/")).status_code == 200
                 assert (await ann.post("/parts", {"have": {}})).status_code == 200
             assert receipt().count("delivered 1, read 0, acknowledged 0 of 2") == 2
             assert (await ann.post("/opened", {"numbers": [1, 99]})).status_code == 200
             assert receipt().count("delivered 1, read 1, acknowledged 0 of 2") == 1
-            assert "read: ARD" in there.hub.run(there.hub.main, "msel riots")
-            there.hub.run(there.hub.main, "rewind 1d")
-            there.hub.run(there.hub.main, 'inject news "Riots" --id riots --now')
-            assert "read: none yet" in there.hub.run(there.hub.main, "msel riots")
+            assert "read: ARD" in there.shared.run(there.shared.main, "msel riots")
+            there.shared.run(there.shared.main, "rewind 1d")
+            there.shared.run(there.shared.main, 'inject news "Riots" --id riots --now')
+            assert "read: none yet" in there.shared.run(there.shared.main, "msel riots")
 
     run(steps())
 
@@ -62,7 +62,7 @@ def test_the_card_of_a_vote_names_its_caller(tmp_path: Path) -> None:
     async def steps() -> None:
         async with serving(tmp_path / "run", seats=(("ARD", "human"), ("BRL", "human"))) as there:
             ann = await there.joined("ARD", "Ann")
-            there.hub.run(there.hub.main, 'vote BRL ARD,BRL "Shall we meet?"')
+            there.shared.run(there.shared.main, 'vote BRL ARD,BRL "Shall we meet?"')
             page = (await ann.http.get("/")).text
             card = page.partition('data-id="vote-1"')[2].partition("</li>")[0]
             assert "<h3>Vote called by Brel</h3>" in card
@@ -184,7 +184,7 @@ def test_nobody_answers_in_the_name_of_another(tmp_path: Path) -> None:
             (person,) = questionnaire_results(there.session.records)
             given = [(answer.person, answer.value) for answer in person.questions[0].answers]
             assert given == [(sam.id, "no"), ("Kim", "yes"), (ann.id, "yes")]
-            there.hub.run(there.hub.main, f"respond ARD 1.1 yes --name {sam.id}")
+            there.shared.run(there.shared.main, f"respond ARD 1.1 yes --name {sam.id}")
             (person,) = questionnaire_results(there.session.records)
             assert person.questions[0].answers[0].value == "yes"
 
@@ -238,7 +238,7 @@ def test_a_line_of_an_evaluator_names_a_picture_without_describing_it(tmp_path: 
     session = exercise(tmp_path)
     output_of(Console(session), "release letter")
     mine = Console(session, role=EVALUATOR, evaluator=Evaluator("E. Valuator", ("ARD",)))
-    watched = evaluator.parts(Viewer(mine, EVALUATOR, 0, look={"view": "watch"}))["view.watch-feed"]
+    watched = evaluator.parts(Viewer(mine, EVALUATOR, 0, query={"view": "watch"}))["view.watch-feed"]
     assert "1 picture (" in watched
     assert "The strait" in watched
     assert "two islands" not in watched

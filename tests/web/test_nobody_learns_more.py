@@ -59,7 +59,7 @@ async def bytes_of(there: Served, rooms: list[Room], private: tuple[str, ...]) -
     tasks = [asyncio.create_task(follow(number)) for number in range(len(people))]
     await settle()
     for line in ("advance 1d", *private, "advance 5d", 'message BRL ARD "Good morning"', "advance 12h"):
-        there.hub.run(there.hub.main, line)
+        there.shared.run(there.shared.main, line)
         await rooms[-1].report()
         await settle()
         for person in people:

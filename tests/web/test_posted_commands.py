@@ -53,7 +53,7 @@ def test_a_console_without_a_reader_changes_no_answer(tmp_path: Path) -> None:
 
     async def steps() -> None:
         async with serving(tmp_path / "run", **HUMAN) as there:
-            there.hub._shows[there.hub.main] = gone
+            there.shared._shows[there.shared.main] = gone
             sam, kim = await there.joined("ARD", "Sam"), await there.joined("facilitator", "Kim")
             answers = [await sam.command("message", "BRL", "hello", key="one") for _ in range(3)]
             assert {each.status_code for each in answers} == {200}
@@ -74,11 +74,11 @@ def test_the_facilitator_is_told_once_that_the_console_is_gone(tmp_path: Path) -
     async def steps() -> None:
         async with serving(tmp_path / "run", **HUMAN) as there:
             kim = await there.joined("facilitator", "Kim")
-            there.hub._shows[there.hub.main] = gone
+            there.shared._shows[there.shared.main] = gone
             async with kim.stream() as stream:
                 for text in ("one", "two"):
                     await kim.lines("note", text)
-                there.hub.announce("That is all.")
+                there.shared.announce("That is all.")
                 notices: list[str] = []
                 async for each in read_events(stream):
                     notices += each.data["lines"] if each.name == "notice" else []
@@ -98,7 +98,7 @@ def test_a_screen_that_fails_changes_no_answer(tmp_path: Path) -> None:
     async def steps() -> None:
         async with serving(tmp_path / "run", **HUMAN) as there:
             shown: list[str] = []
-            there.hub._shows[there.hub.main] = lambda reply: shown.extend(reply.typed())
+            there.shared._shows[there.shared.main] = lambda reply: shown.extend(reply.typed())
             there.session.listeners.insert(0, fails)
             sam = await there.joined("ARD", "Sam")
             assert await sam.lines("message", "BRL", "hello") == ["Sent to Brel."]
@@ -266,7 +266,7 @@ def test_the_guides_exercise_through_the_api_gives_the_journal_of_the_console(
             kim = await there.joined("facilitator", "Kim")
             for line in lines:
                 assert await kim.lines("", line=line) is not None
-            assert journal(there.hub.main) == journal(typed)
+            assert journal(there.shared.main) == journal(typed)
             ours, theirs = there.session.log.lines, typed.session.log.lines
             assert commands_without_parts(ours) == commands_without_parts(theirs)
             assert {each.by for each in ours} == {kim.id}
@@ -281,11 +281,11 @@ def test_facilitators_see_each_others_commands(tmp_path: Path) -> None:
     async def steps() -> None:
         async with serving(tmp_path / "run") as there:
             shown: list[str] = []
-            there.hub._shows[there.hub.main] = lambda reply: shown.extend(reply.typed())
+            there.shared._shows[there.shared.main] = lambda reply: shown.extend(reply.typed())
             kim = await there.joined("facilitator", "Kim")
             await kim.lines("hold", "collision")
             assert "Kim: hold collision" in shown
-            there.hub.run(there.hub.main, "unhold collision")
+            there.shared.run(there.shared.main, "unhold collision")
             events = await kim.events(until=lambda seen: any("unhold" in str(each.data) for each in seen))
             assert events
 

@@ -17,14 +17,14 @@ from wargame.language.plain_text import clean
 from wargame.live.console.reply import Reply
 
 if TYPE_CHECKING:
-    from wargame.live.terminals.hub import Hub
+    from wargame.live.terminals.shared_session import SharedSession
 
 
 class Advisers:
     """The advisers of an exercise. Nothing that they propose happens by itself."""
 
-    def __init__(self, hub: Hub, specs: Sequence[BrainSpec], players: Players) -> None:
-        self._hub, self._session = hub, hub.session
+    def __init__(self, shared: SharedSession, specs: Sequence[BrainSpec], players: Players) -> None:
+        self._shared, self._session = shared, shared.session
         folder = self._session.folder.path / FOLDER
         self._brains = {
             spec.government: Brain(
@@ -95,7 +95,7 @@ class Advisers:
             brain.transcript.act(answer, state.choices)
             lines = _proposal(brain.by, answer, state)
         self._latest[name] = [clean(line) for line in lines]
-        self._hub.show_seat(name, Reply(self._latest[name]))
+        self._shared.show_seat(name, Reply(self._latest[name]))
 
 
 def _proposal(by: str, act: Act, state: SeatState) -> list[str]:

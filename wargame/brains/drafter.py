@@ -18,7 +18,7 @@ from wargame.live.console.reply import Reply
 from wargame.simulation.kernel.settings import Command
 
 if TYPE_CHECKING:
-    from wargame.live.terminals.hub import Hub
+    from wargame.live.terminals.shared_session import SharedSession
 
 ALLOWED = frozenset({"id", "title", "channel", "audience", "sender", "message", "notes", "objective"})
 """Fields of a draft: it has no time, no effects and no action, so that nothing happens but what a person releases."""
@@ -36,8 +36,8 @@ class MadeDraft:
 class Drafter:
     """Asks a program for drafts, one at a time, in the background."""
 
-    def __init__(self, hub: Hub, spec: BrainSpec, players: Players) -> None:
-        self._hub, self._session, self._spec = hub, hub.session, spec
+    def __init__(self, shared: SharedSession, spec: BrainSpec, players: Players) -> None:
+        self._shared, self._session, self._spec = shared, shared.session, spec
         self._timeout = players.conditions.timeout
         self._command, self._environment = command_of(spec, players.llm), environment_of(spec)
         self._made: list[MadeDraft] = []
@@ -89,16 +89,18 @@ class Drafter:
             try:
                 drafted = await asyncio.to_thread(self._exchange, message)
             except Failed as failed:
-                self._hub.announce(f"! no draft: {failed}")
+                self._shared.announce(f"! no draft: {failed}")
                 return
             if drafted.error:
-                self._hub.announce(f"! no draft: {clean(drafted.error)}")
+                self._shared.announce(f"! no draft: {clean(drafted.error)}")
                 return
             before, problems = drafted.yaml, tuple(self._problems(drafted.yaml))
             if not problems:
                 self._keep(request, drafted.yaml)
                 return
-        self._hub.announce(f"! no draft: after {CORRECTIONS} corrections it still has problems: {'; '.join(problems)}")
+        self._shared.announce(
+            f"! no draft: after {CORRECTIONS} corrections it still has problems: {'; '.join(problems)}"
+        )
 
     def _exchange(self, message: Draft) -> Drafted:
         if self._process is None or not self._process.alive:
@@ -150,4 +152,4 @@ class Drafter:
         head = (
             f"Draft {number} of {self.source}, checked; draft add {number} adds it to the MSEL, release ID releases it:"
         )
-        self._hub.show_facilitator(Reply([head, *(clean(f"  {line}") for line in text.splitlines())]))
+        self._shared.show_facilitator(Reply([head, *(clean(f"  {line}") for line in text.splitlines())]))

@@ -1,4 +1,4 @@
-"""Programs in a live exercise, beside its hub: they have their turns while the clock waits for them.
+"""Programs in a live exercise, beside its shared session: they have their turns while the clock waits for them.
 
 A program is asked in a thread. What it does is applied in the event loop, between the commands of people. After a
 change of the past a program is started again, so that it does not know a future that has not happened.
@@ -25,8 +25,8 @@ from wargame.executor.replay import called_upon
 from wargame.journal.records.run import CommandRecord
 from wargame.live.console.clock_commands import advance
 from wargame.live.console.reply import Reply
-from wargame.live.terminals.companions import Companion
-from wargame.live.terminals.hub import Hub
+from wargame.live.terminals.services import Service
+from wargame.live.terminals.shared_session import SharedSession
 
 if TYPE_CHECKING:
     from wargame.journal.records import Record
@@ -35,12 +35,12 @@ WAIT = 0.1
 """Seconds between two looks at whether NO PLAY has ended."""
 
 
-def live_programs(players: Players, advisers: Sequence[BrainSpec] = (), drafter: BrainSpec | None = None) -> Companion:
-    """Return the programs of a live exercise as a companion of its hub. UsageFault if one cannot be started."""
+def live_programs(players: Players, advisers: Sequence[BrainSpec] = (), drafter: BrainSpec | None = None) -> Service:
+    """Return the programs of a live exercise as a service of its session. UsageFault if one cannot be started."""
 
     @asynccontextmanager
-    async def beside(hub: Hub) -> AsyncIterator[list[str]]:
-        programs = LivePrograms(hub, players, advisers, drafter)
+    async def beside(shared: SharedSession) -> AsyncIterator[list[str]]:
+        programs = LivePrograms(shared, players, advisers, drafter)
         try:
             await programs.open()
             yield programs.greeting()
@@ -53,14 +53,16 @@ def live_programs(players: Players, advisers: Sequence[BrainSpec] = (), drafter:
 class LivePrograms:
     """The programs of a live exercise."""
 
-    def __init__(self, hub: Hub, players: Players, advisers: Sequence[BrainSpec], drafter: BrainSpec | None) -> None:
-        self._hub, self._session, self._wall = hub, hub.session, hub.wall
+    def __init__(
+        self, shared: SharedSession, players: Players, advisers: Sequence[BrainSpec], drafter: BrainSpec | None
+    ) -> None:
+        self._shared, self._session, self._wall = shared, shared.session, shared.wall
         path = self._session.folder.path
         self._before = read_usage(path)
         chosen = keeping(players, path)
-        self._brains = brains_of(chosen, path, hub.announce)
-        self._advisers = Advisers(hub, advisers, chosen)
-        self._drafter = Drafter(hub, drafter, chosen) if drafter is not None else None
+        self._brains = brains_of(chosen, path, shared.announce)
+        self._advisers = Advisers(shared, advisers, chosen)
+        self._drafter = Drafter(shared, drafter, chosen) if drafter is not None else None
         self._called: set[str] = set()
         self._given: Counter[tuple[int, str]] = Counter()
         self._deciding = ""
@@ -226,12 +228,12 @@ class LivePrograms:
                 if self._goal is None:
                     return
                 (to, stops), self._goal = self._goal, None
-                lines = await self._hub.shared(advance(self._hub.main, to, **stops))
+                lines = await self._shared.in_turns(advance(self._shared.main, to, **stops))
                 if self._goal is None:
-                    self._hub.show_facilitator(Reply(lines))
+                    self._shared.show_facilitator(Reply(lines))
         except WargameError as error:
             self._goal = None
-            self._hub.announce(f"! {error}")
+            self._shared.announce(f"! {error}")
         finally:
             self._deciding = ""
             self._idle.set()
@@ -257,7 +259,7 @@ class LivePrograms:
         except ProgramStopped as stopped:
             self._goal = None
             self._wall.stop()
-            self._hub.announce(f"PAUSEX: {stopped}; the decision remains due")
+            self._shared.announce(f"PAUSEX: {stopped}; the decision remains due")
         finally:
             steps.close()
             self._deciding = ""

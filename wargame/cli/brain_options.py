@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from wargame.brains.specification import Conditions, LlmOptions, Players
-    from wargame.live.terminals.companions import Companion
+    from wargame.live.terminals.services import Service
 
 
 class OnFailure(StrEnum):
@@ -178,13 +178,13 @@ def split_http(seats: Sequence[tuple[str, str]]) -> tuple[tuple[tuple[str, str],
     return tuple((government, "human" if kind == HTTP else kind) for government, kind in seats), api
 
 
-def companion(
+def service(
     players: Players | None,
     advisers: Sequence[str] | None,
     drafter: str | None,
     conditions: tuple[str | None, OnFailure | None],
     llm: LlmOptions,
-) -> Companion | None:
+) -> Service | None:
     """Return the programs of a live exercise beside its console; None if there are none."""
     from wargame.brains.specification import Players, brain_of, is_brain
 
@@ -209,12 +209,12 @@ def resumed(
     drafter: str | None,
     conditions: tuple[str | None, OnFailure | None],
     llm: LlmOptions,
-) -> tuple[Companion | None, tuple[str, ...]]:
+) -> tuple[Service | None, tuple[str, ...]]:
     """The programs that take part in an exercise that is resumed, and the governments of those that use the API."""
     seated, api = split_http([parse_any_seat(text, (HTTP,)) for text in seats or ()])
     _, players = players_of([(who, kind) for who, kind in seated if who not in api], *conditions, llm)
     check_live(players, [*(advisers or ()), *([drafter] if drafter else [])], conditions, llm)
-    return companion(players, advisers, drafter, conditions, llm), api
+    return service(players, advisers, drafter, conditions, llm), api
 
 
 def check_live(

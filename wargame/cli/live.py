@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from wargame.cli.live_review import LiveReview
     from wargame.live.console.console import Console
     from wargame.live.session.session import Session
-    from wargame.live.terminals.companions import Companion
+    from wargame.live.terminals.services import Service
     from wargame.web.server import Serving
 
 
@@ -32,7 +32,7 @@ def run_session(
     as_json: bool,
     first: tuple[str, ...] = (),
     serving: Serving | None = None,
-    programs: Companion | None = None,
+    programs: Service | None = None,
 ) -> None:
     """Run the lines in `first`, then the input to its end, and close the session.
 
@@ -42,7 +42,7 @@ def run_session(
     from wargame.cli.live_review import LiveReview
     from wargame.live.console import dispatch
     from wargame.live.console.console import Console
-    from wargame.live.terminals.companions import side_by_side
+    from wargame.live.terminals.services import all_services
 
     session.folder.keep_private()
     review = LiveReview(session)
@@ -51,7 +51,7 @@ def run_session(
         with _resumable(session):
             for line in first:
                 console.opening += dispatch.run(console, line)
-            beside = side_by_side(*(each for each in (programs, companion_of(serving)) if each is not None))
+            beside = all_services(*(each for each in (programs, companion_of(serving)) if each is not None))
             playing = _run(console, script, beside, stays=serving is not None, as_json=as_json)
             asyncio.run(playing if serving is None else _until_stopped(playing))
     except UsageFault:
@@ -66,7 +66,7 @@ def run_session(
         print_run_json(session.folder, (*RUN_FIELDS, "reached"))
 
 
-def serve_session(session: Session, serving: Serving, programs: Companion | None = None) -> None:
+def serve_session(session: Session, serving: Serving, programs: Service | None = None) -> None:
     """Serve a session without a console until the command is stopped, and close it; `programs` play beside it."""
     from wargame.cli.live_review import LiveReview
     from wargame.live.console.console import Console
@@ -91,20 +91,18 @@ def _write_review(session: Session, review: LiveReview, out: TextIO) -> None:
             print(line, file=out)
 
 
-async def _run(console: Console, script: Path | None, companion: Companion, *, stays: bool, as_json: bool) -> None:
+async def _run(console: Console, script: Path | None, service: Service, *, stays: bool, as_json: bool) -> None:
     from wargame.live.terminals.batch_terminal import from_stream, play_plain, script_lines
 
     out = sys.stderr if as_json else sys.stdout
     if script is not None:
-        await play_plain(
-            console, script_lines(_read(script)), name=str(script), out=out, companion=companion, stays=stays
-        )
+        await play_plain(console, script_lines(_read(script)), name=str(script), out=out, service=service, stays=stays)
     elif sys.stdin.isatty() and sys.stdout.isatty() and not as_json:
         from wargame.live.terminals.terminal import play_terminal
 
-        await play_terminal(console, companion)
+        await play_terminal(console, service)
     else:
-        await play_plain(console, from_stream(sys.stdin), out=out, companion=companion, stays=stays)
+        await play_plain(console, from_stream(sys.stdin), out=out, service=service, stays=stays)
 
 
 def _read(script: Path) -> str:

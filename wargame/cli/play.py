@@ -86,7 +86,7 @@ def command(
     seated, api = brain_options.split_http([brain_options.parse_any_seat(text, kinds) for text in seats or ()])
     plain, players = brain_options.players_of(seated, timeout, failed, llm)
     brain_options.check_live(players, [*(advisers or ()), *([drafter] if drafter else [])], (timeout, failed), llm)
-    programs = brain_options.companion(players, advisers, drafter, (timeout, failed), llm)
+    programs = brain_options.service(players, advisers, drafter, (timeout, failed), llm)
     served = serving.with_http(served, api)
     loaded = under(load(scenario, injects or []), variant)
     settings = Settings(until=until, startex=startex, seats=planned_seats(loaded.exercise, plain))

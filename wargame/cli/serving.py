@@ -11,7 +11,7 @@ from wargame.cli.optional_values import USUAL
 from wargame.errors import UsageFault
 
 if TYPE_CHECKING:
-    from wargame.live.terminals.companions import Companion
+    from wargame.live.terminals.services import Service
     from wargame.web.server import Serving
 
 Serve = Annotated[
@@ -56,10 +56,10 @@ def with_http(serving: Serving | None, seats: tuple[str, ...]) -> Serving | None
     return replace(serving, http_seats=seats)
 
 
-def companion_of(serving: Serving | None) -> Companion | None:
-    """Return the server as a companion of the console; None without one."""
+def companion_of(serving: Serving | None) -> Service | None:
+    """Return the server as a service of the console; None without one."""
     if serving is None:
         return None
     from wargame.web.server import served
 
-    return lambda hub: served(hub, serving)
+    return lambda shared: served(shared, serving)

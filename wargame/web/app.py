@@ -7,8 +7,6 @@ import os
 import sys
 import time
 import traceback
-from typing import TypeVar
-from urllib.parse import parse_qsl
 
 import msgspec
 from starlette.applications import Starlette
@@ -18,7 +16,6 @@ from starlette.routing import Route
 
 from wargame.errors import UsageFault, WargameError
 from wargame.journal.command_log import NotKept
-from wargame.journal.decoding import Undecodable, decode
 from wargame.language.plain_text import clean
 from wargame.live.console.dispatch import commands_of
 from wargame.seat.attachments import any_attachment, sent_attachment
@@ -28,13 +25,14 @@ from wargame.web.access.people import Locked, Person, WrongCode
 from wargame.web.access.throttle import Allowance, Joins, network
 from wargame.web.answers import Answer, Refusal, encoded, fault, tagged
 from wargame.web.attached import attachment_response
-from wargame.web.audience import Look
+from wargame.web.audience import Query
 from wargame.web.commands import QUESTIONS, Commands
 from wargame.web.endpoints import ENDPOINTS, NOBODY, PREFIX, Endpoint, Handler
 from wargame.web.event_stream import EventStream
 from wargame.web.openapi import openapi_json
 from wargame.web.qr import qr_svg
 from wargame.web.replies import is_refused
+from wargame.web.requests import body_of, position, query_of
 from wargame.web.review_page import review_page
 from wargame.web.room import Room
 from wargame.web.screens import modules
@@ -42,7 +40,6 @@ from wargame.web.screens.seat_views import SCREEN_VIEW
 from wargame.web.static_files import content_type, static_files, static_hash
 from wargame.web.viewer import CONTROL, FACILITATOR, SCREEN, SEAT, Viewer
 
-T = TypeVar("T")
 COOKIE_AGE = 7 * 86400
 """Seconds for which a browser keeps its cookie."""
 TOO_MANY = "many people join from your address at the moment: wait a moment, then try again"
@@ -90,8 +87,7 @@ class Api:
 
     async def _in_turn(self, request: Request) -> None:
         """Wait for the turn of a request without a session; Refusal if a person sends too many."""
-        person = None if request.url.path.startswith("/static/") else self.person(request)
-        if person is None:
+        if request.url.path.startswith("/static/") or (person := self.person(request)) is None:
             await asyncio.sleep(self._joins.turn(_address(request)))
         elif wait := self._allowances.setdefault(person.number, Allowance(time.monotonic, REQUESTS)).take():
             await asyncio.sleep(HELD_BACK)
@@ -101,32 +97,29 @@ class Api:
 
     async def page(self, request: Request) -> Response:
         """Return the screen of the person who asks."""
-        person = self.person(request)
-        if person is None:
+        if (person := self.person(request)) is None:
             return self._without_cookie(RedirectResponse("/j", 303))
-        return self._page(person, look_of(request.url.query))
+        return self._page(person, query_of(request.url.query))
 
-    async def join_page(self, request: Request) -> Response:
+    async def join_page(self, _: Request) -> Response:
         """Return the page on which a code is typed."""
-        del request
         return self._page(None, ())
 
     async def review(self, request: Request) -> Response:
         """Return the report of the exercise, for the control room."""
-        person = self.person(request)
-        if person is None:
+        if (person := self.person(request)) is None:
             return self._without_cookie(RedirectResponse("/j", 303))
         if person.role not in CONTROL or not person.admitted:
             raise Refusal(fault(403, "the review is for the facilitator"))
         content, policy = review_page(self.room.consoles[person.number])
         return Response(content, headers={"Content-Security-Policy": policy}, media_type="text/html")
 
-    def _page(self, person: Person | None, look: Look) -> Response:
+    def _page(self, person: Person | None, query: Query) -> Response:
         room = self.room
         audience = room.audience_of(person)
-        as_seat = room.may_look(audience.role, look) and dict(look).get("view") == SCREEN_VIEW
+        as_seat = room.may_choose(audience.role, query) and dict(query).get("view") == SCREEN_VIEW
         role = SEAT if as_seat else audience.role
-        module, rendered = modules()[role], room.render(person, look)
+        module, rendered = modules()[role], room.render(person, query)
         page = rendering.Page(
             getattr(module, "SCREEN", role),
             clean(room.session.title),
@@ -156,7 +149,7 @@ class Api:
     async def join(self, request: Request) -> Response:
         """Join with a code: a cookie for a browser, a token for a program."""
         address = _address(request)
-        body = _body(await request.body(), shapes.Joining)
+        body = body_of(await request.body(), shapes.Joining)
         if wait := self._joins.attempt(address):
             raise Refusal(fault(429, TOO_MANY, wait))
         try:
@@ -172,16 +165,16 @@ class Api:
         joined = shapes.Joined(person.id, person.role, person.seat, person.admitted)
         if body.program:
             joined.token = token
-            return encoded(Answer(201, joined))
         response = encoded(Answer(201, joined))
+        if body.program:
+            return response
         response.set_cookie(
             self._cookie, token, max_age=COOKIE_AGE, httponly=True, samesite="strict", secure=self._secure, path="/"
         )
         return response
 
-    async def leave(self, request: Request, person: Person) -> Response:
+    async def leave(self, _: Request, person: Person) -> Response:
         """Signs out: the session ends, and the seat is free for others."""
-        del request
         self.room.leave(person)
         return self._without_cookie(encoded(Answer(200, shapes.Lines(["You have signed out."], [], 0, 0))))
 
@@ -190,16 +183,14 @@ class Api:
         response.delete_cookie(self._cookie, path="/", secure=self._secure, httponly=True, samesite="strict")
         return response
 
-    async def me(self, request: Request, person: Person) -> Response:
+    async def me(self, _: Request, person: Person) -> Response:
         """Return who asks."""
-        del request
         audience = self.room.audience_of(person)
         who = person.id, person.name, person.role, person.seat, person.admitted
         return encoded(Answer(200, shapes.Me(*who, audience.epoch, len(audience.entries), self._verbs(person))))
 
-    async def verbs(self, request: Request, person: Person) -> Response:
+    async def verbs(self, _: Request, person: Person) -> Response:
         """Return the commands of a person."""
-        del request
         return encoded(Answer(200, self._verbs(person)))
 
     def _verbs(self, person: Person) -> list[shapes.Verb]:
@@ -215,10 +206,10 @@ class Api:
 
     async def parts(self, request: Request, person: Person) -> Response:
         """Return the parts of the person's screen that differ from those of the page."""
-        asked = _body(await request.body(), shapes.Have)
-        look = look_of(asked.look or request.url.query)
+        asked = body_of(await request.body(), shapes.Have)
+        query = query_of(asked.query or request.url.query)
         audience = self.room.audience_of(person)
-        rendered = self.room.render(person, look)
+        rendered = self.room.render(person, query)
         key = tuple(sorted(asked.have.items())), audience.epoch, len(audience.entries)
         content = rendered.answers.get(key)
         if content is None:
@@ -231,12 +222,13 @@ class Api:
             if len(rendered.answers) >= REMEMBERED:
                 rendered.answers.clear()
             rendered.answers[key] = content
-        self.room.has_received(person)
+        if person.admitted and person.role == SEAT:
+            self.room.session.mark_shown(person.seat)
         return tagged(request, content)
 
     async def view(self, request: Request, person: Person) -> Response:
         """Return what the role may see, as data."""
-        viewer, at = self._viewer(person), request.query_params.get("at")
+        viewer, at = self.room.viewer(person), request.query_params.get("at")
         shown = reading.view(viewer) if at is None else reading.past_view(viewer, reading.moment(viewer, at))
         return tagged(request, msgspec.json.encode({**shown, "epoch": viewer.epoch, "k": len(viewer.entries)}))
 
@@ -258,11 +250,10 @@ class Api:
     async def option(self, request: Request, person: Person) -> Response:
         """Return one option of a seat."""
         name, target = request.path_params["option"], request.path_params["target"]
-        return encoded(Answer(200, reading.option(self._viewer(person), name, target)))
+        return encoded(Answer(200, reading.option(self.room.viewer(person), name, target)))
 
-    async def msel(self, request: Request, person: Person) -> Response:
+    async def msel(self, _: Request, person: Person) -> Response:
         """Return the MSEL."""
-        del request
         return encoded(Answer(200, reading.msel(self._of_white_cell(person))))
 
     async def why(self, request: Request, person: Person) -> Response:
@@ -277,62 +268,55 @@ class Api:
         viewer, at = self._of_white_cell(person), request.query_params.get("at")
         return encoded(Answer(200, reading.knowledge(viewer, None if at is None else reading.moment(viewer, at))))
 
-    async def branches(self, request: Request, person: Person) -> Response:
+    async def branches(self, _: Request, person: Person) -> Response:
         """Return the branches."""
-        del request
         return encoded(Answer(200, reading.branches(self._of_white_cell(person))))
-
-    def _viewer(self, person: Person) -> Viewer:
-        return self.room.viewer(person)
 
     def _of_white_cell(self, person: Person) -> Viewer:
         """Return the viewer of a person who may see what the white cell sees; Refusal for other evaluators."""
-        viewer = self._viewer(person)
+        viewer = self.room.viewer(person)
         if not viewer.console.sees_all:
             raise Refusal(fault(403, "this needs the view of the white cell (grant NUMBER everything)"))
         return viewer
 
     async def opened(self, request: Request, person: Person) -> Response:
         """Return records messages that a person has opened."""
-        self.room.has_opened(person, _body(await request.body(), shapes.Opened).numbers)
+        self.room.has_opened(person, body_of(await request.body(), shapes.Opened).numbers)
         return encoded(Answer(200, shapes.Opened([])))
 
     # --- the API: what is done -----------------------------------------------------------------
 
     async def post_command(self, request: Request, person: Person) -> Response:
         """Carry out a command."""
-        return encoded(await self.commands.run(person, _body(await request.body(), shapes.Posted)))
+        return encoded(await self.commands.run(person, body_of(await request.body(), shapes.Posted)))
 
-    async def questions(self, request: Request, person: Person) -> Response:
+    async def questions(self, _: Request, person: Person) -> Response:
         """Return the questions to the look-ahead."""
-        del request
-        return encoded(Answer(200, shapes.Questions(list(self._viewer(person).answers))))
+        return encoded(Answer(200, shapes.Questions(list(self.room.viewer(person).answers))))
 
     async def ask(self, request: Request, person: Person) -> Response:
         """Put a question."""
-        posted = _body(await request.body(), shapes.Posted)
+        posted = body_of(await request.body(), shapes.Posted)
         if posted.verb not in QUESTIONS:
             raise UsageFault(f"a question is one of {', '.join(sorted(QUESTIONS))}")
         answer = await self.commands.run(person, posted)
         if answer.status != 200:
             return encoded(answer)
-        return encoded(Answer(202, shapes.Asked(self.room.hub.last_question)))
+        return encoded(Answer(202, shapes.Asked(self.room.shared.questions.last)))
 
     async def withdraw(self, request: Request, person: Person) -> Response:
         """Withdraw a question."""
         number = request.path_params["number"]
         if not number.isdecimal() or len(number) > 12:
             raise UsageFault("write the number of a question")
-        self.room.hub.cancel(int(number))
+        self.room.shared.questions.cancel(int(number))
         audience = self.room.audience_of(person)
-        return encoded(
-            Answer(200, shapes.Lines([f"Question {number} is withdrawn."], [], audience.epoch, len(audience.entries)))
-        )
+        said = [f"Question {number} is withdrawn."]
+        return encoded(Answer(200, shapes.Lines(said, [], audience.epoch, len(audience.entries))))
 
-    async def access(self, request: Request, person: Person) -> Response:
+    async def access(self, _: Request, person: Person) -> Response:
         """Codes and people; deputies do not see the facilitator's code."""
-        del request
-        viewer = self._viewer(person)
+        viewer = self.room.viewer(person)
         return encoded(
             Answer(200, shapes.Access(viewer.join_url, viewer.codes_by_name, list(viewer.people), viewer.locked))
         )
@@ -343,7 +327,7 @@ class Api:
         if of != "join":
             if person.role == SCREEN:
                 raise Refusal(fault(403, "the public screen shows the address without a code: join.svg"))
-            codes = self._viewer(person).codes_by_name
+            codes = self.room.viewer(person).codes_by_name
             if of not in codes:
                 raise UsageFault(f"there is no code for '{clean(of[:40])}' (code GOV makes one)")
             address += f"#{codes[of]}"
@@ -351,7 +335,7 @@ class Api:
 
     async def attachment(self, request: Request, person: Person) -> Response:
         """Return a file that was sent with an inject, to those who have received it."""
-        console, sha256 = self._viewer(person).console, request.path_params["sha256"]
+        console, sha256 = self.room.viewer(person).console, request.path_params["sha256"]
         exercise = console.session.exercise
         seats = [PUBLIC] if person.role == SCREEN else console.observed
         found = any_attachment(exercise, sha256) if console.sees_all else sent_attachment(exercise, seats, sha256)
@@ -360,9 +344,8 @@ class Api:
         headers = request.headers
         return attachment_response(*found, headers.get("range", ""), headers.get("if-none-match", ""))
 
-    async def openapi(self, request: Request) -> Response:
+    async def openapi(self, _: Request) -> Response:
         """Return the description of the API."""
-        del request
         return Response(openapi_json(), media_type="application/json")
 
     # --- all of them ---------------------------------------------------------------------------
@@ -396,12 +379,9 @@ class Api:
                 return await handler(request)
             except Refusal as refusal:
                 return encoded(refusal.answer)
-            except NotKept as error:
-                return encoded(fault(507, str(error)))
-            except UsageFault as error:
-                return encoded(fault(422, str(error)))
             except WargameError as error:
-                return encoded(fault(500, str(error)))
+                status = 507 if isinstance(error, NotKept) else 422 if isinstance(error, UsageFault) else 500
+                return encoded(fault(status, str(error)))
             except Exception as error:  # noqa: BLE001 - an error of one request is answered, and ends nothing else
                 if os.environ.get("WARGAME_TRACEBACK"):
                     traceback.print_exc(file=sys.stderr)
@@ -417,27 +397,3 @@ def _address(request: Request) -> str:
 async def _missing(request: Request, error: Exception) -> Response:
     status = getattr(error, "status_code", 404)
     return encoded(fault(status, f"there is no {request.method} {clean(request.url.path[:80])} here"))
-
-
-def _body(content: bytes, shape: type[T]) -> T:
-    try:
-        return decode(content, shape)
-    except Undecodable as error:
-        raise Refusal(fault(422, f"the body is not valid: {error}")) from None
-
-
-def position(text: str, epoch: int) -> tuple[int, int]:
-    """Epoch and number of `E.K`; the beginning of the present past for anything else."""
-    first, _, second = text.partition(".")
-    if first.isdecimal() and second.isdecimal() and text.isascii() and len(text) <= 40:
-        return int(first), int(second)
-    return epoch, 0
-
-
-def look_of(query: str) -> Look:
-    """Return the query of a page's address in parts; the first value of each name."""
-    try:
-        pairs = parse_qsl(query[:1024], max_num_fields=20)
-    except ValueError:
-        return ()
-    return tuple(dict(reversed(pairs)).items())

@@ -23,10 +23,10 @@ CONSOLE_ROLES = {
 }
 """The role of a viewer -> that of its console."""
 Parts = dict[str, str]
-Look = tuple[tuple[str, str], ...]
+Query = tuple[tuple[str, str], ...]
 """What a page of the control room or of an evaluator looks at: the query of its address."""
-LOOKS = 8
-"""Looks of one audience that are kept rendered."""
+QUERIES = 8
+"""Queries of one audience that are kept rendered."""
 
 
 def hash_of(html: str) -> str:
@@ -63,8 +63,8 @@ class Audience:
         self.key, self.role, self.console, self.turns = key, role, console, turns
         self.announcement = ""
         self._list = self._new_list()
-        self.renderings: OrderedDict[Look, Rendering] = OrderedDict()
-        """The latest rendering of each look that pages have, the one used last at the end."""
+        self.renderings: OrderedDict[Query, Rendering] = OrderedDict()
+        """The latest rendering of each query that pages have, the one used last at the end."""
 
     def _view(self) -> View:
         return PUBLIC_VIEW if self.role == "lobby" else view_of(self.console)
@@ -100,11 +100,11 @@ class Audience:
         self.announcement = announcement
         return True
 
-    def render(self, look: Look, version: int, render: Callable[[], Parts]) -> Rendering:
-        """Return the parts for a look in this version of the exercise."""
-        before = self.renderings.get(look) or Rendering()
+    def render(self, query: Query, version: int, render: Callable[[], Parts]) -> Rendering:
+        """Return the parts for a query in this version of the exercise."""
+        before = self.renderings.get(query) or Rendering()
         if before.version == version:
-            self.renderings.move_to_end(look)
+            self.renderings.move_to_end(query)
             return before
         parts = render()
         if parts == before.parts:
@@ -115,11 +115,11 @@ class Audience:
                 key: before.hashes[key] if before.parts.get(key) == html else hash_of(html)
                 for key, html in parts.items()
             }
-            pushed = before.pushed if look in self.renderings else dict(hashes)  # a new page has what it shows
+            pushed = before.pushed if query in self.renderings else dict(hashes)  # a new page has what it shows
             rendering = Rendering(version, parts, hashes, pushed)
-        self.renderings[look] = rendering
-        self.renderings.move_to_end(look)
-        if len(self.renderings) > LOOKS:
+        self.renderings[query] = rendering
+        self.renderings.move_to_end(query)
+        if len(self.renderings) > QUERIES:
             self.renderings.popitem(last=False)
         return rendering
 

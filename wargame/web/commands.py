@@ -27,7 +27,7 @@ from wargame.language.plain_text import clean
 from wargame.live.console.command_line import split
 from wargame.live.console.dispatch import COMMANDS, commands_of
 from wargame.live.console.roles import EVALUATOR
-from wargame.live.terminals.hub import CARRIED_OUT, words_of
+from wargame.live.terminals.shared_session import CARRIED_OUT, words_of
 from wargame.web.access.access_file import AnswerLine, CommandLine
 from wargame.web.access.people import Person
 from wargame.web.access.throttle import Allowance
@@ -156,7 +156,7 @@ class Commands:
         if verb in QUESTIONS and self._open_questions() >= MOST_QUESTIONS:
             return fault(429, f"{MOST_QUESTIONS} questions are being worked on; wait, or withdraw one", 5)
         line = words if not isinstance(posted.args, Line) else f"{posted.verb} {posted.args.line}".strip()
-        reply = await room.hub.run_shared(console, line, who=person.name, by=person.id, key=posted.key)
+        reply = await room.shared.run_shared(console, line, who=person.name, by=person.id, key=posted.key)
         shown = body(person, console, reply, typed=isinstance(posted.args, Line))
         console.over = False
         logged = self._is_logged(person, posted.key)
@@ -167,7 +167,7 @@ class Commands:
         return self._answer(person, shown)
 
     def _open_questions(self) -> int:
-        return sum(not each.answer.done for each in self._room.hub.questions)
+        return sum(not each.answer.done for each in self._room.shared.questions.latest)
 
     def _keep(self, line: AnswerLine, *, sync: bool) -> None:
         """Keep an answer. If that fails, the command is not refused, since it has been carried out."""
@@ -181,9 +181,9 @@ class Commands:
 
     def _put_questions(self, person: Person) -> None:
         """Put questions to the look-ahead; the answers come as `reply`."""
-        console, hub = self._room.consoles[person.number], self._room.hub
+        console, shared = self._room.consoles[person.number], self._room.shared
         for kind, *words in console.requested:
-            hub.put(kind, words, lambda shown: self._room.tell(person, "reply", shown), early=True)
+            shared.questions.put(kind, words, lambda shown: self._room.tell(person, "reply", shown), early=True)
         console.requested.clear()
 
 

@@ -20,27 +20,18 @@ from wargame.live.console import roles
 from wargame.live.console.console import Console
 from wargame.live.console.participants import Evaluator
 from wargame.live.console.reply import Reply
-from wargame.live.terminals.hub import Hub
+from wargame.live.terminals.shared_session import SharedSession
 from wargame.seat.feed import letters
 from wargame.sentence import Hint, Name, Sentence
 from wargame.simulation.control.lookup import valid_name
 from wargame.web.access.access_file import AccessFile, EpochLine
 from wargame.web.access.people import People, Person
-from wargame.web.audience import CONSOLE_ROLES, Audience, Look, Parts, Rendering, key_of
+from wargame.web.audience import CONSOLE_ROLES, Audience, Parts, Query, Rendering, key_of
 from wargame.web.replies import body
 from wargame.web.screens.clocks import clock_words
 from wargame.web.screens.seat_views import SCREEN_VIEW
 from wargame.web.stream import Stream
-from wargame.web.viewer import (
-    CONTROL,
-    EVALUATOR,
-    FACILITATOR,
-    LOBBY,
-    SEAT,
-    Cache,
-    Presence,
-    Viewer,
-)
+from wargame.web.viewer import CONTROL, EVALUATOR, FACILITATOR, LOBBY, SEAT, Cache, Presence, Viewer
 
 MOST_STREAMS = 4
 """Streams of one person; a further one ends the oldest."""
@@ -52,7 +43,7 @@ DRIFT = 2.0
 """Seconds after which parts are rendered again while nothing but the clock moves. Judgement."""
 SHARE = 3.0
 """After rendering, the next one waits for this many times the time that it took. Judgement."""
-LOOKING = (*CONTROL, EVALUATOR)
+CHOOSING = (*CONTROL, EVALUATOR)
 """The roles whose pages choose what they look at."""
 Screens = dict[str, Callable[[Viewer], Parts]]
 """By the role of a viewer, what renders its parts."""
@@ -61,11 +52,13 @@ Screens = dict[str, Callable[[Viewer], Parts]]
 class Room:
     """All that is shared by the requests of one exercise."""
 
-    def __init__(self, hub: Hub, file: AccessFile, screens: Screens, *, lobby: bool, join_url: str) -> None:
-        self.hub, self.session = hub, hub.session
+    def __init__(
+        self, shared: SharedSession, file: AccessFile, screens: Screens, *, lobby: bool, join_url: str
+    ) -> None:
+        self.shared, self.session = shared, shared.session
         self.file, self.lobby, self.join_url = file, lobby, join_url
         file.origin = lambda: self.session.origin
-        self.people = People(file, hub.participants, hub.session.exercise.governments)
+        self.people = People(file, shared.participants, shared.session.exercise.governments)
         self._screens = screens
         self.audiences: dict[str, Audience] = {}
         self.consoles: dict[int, Console] = {}
@@ -73,50 +66,42 @@ class Room:
         self.version = 0
         self._next_report = 0.0
         self._changed = asyncio.Event()
-        self._moved, self._moved_at = hub.session.exercise.now, time.monotonic()
+        self._moved, self._moved_at = shared.session.exercise.now, time.monotonic()
         self._noticed: dict[str, str] = {}
         self._cache: tuple[int, dict[object, object]] = 0, {}
         self._end_sessions()  # which a kill after ENDEX has left
         for person in self.people.people.values():
             self.attach(person)
-        hub.session.listeners.append(self._on_records)
-        hub.session.turn_listeners.append(self._on_turn)
-        hub.clock_listeners[hub.main] = self._on_tick
-        hub.question_listeners.append(self.changed)
+        shared.session.listeners.append(self._on_records)
+        shared.session.turn_listeners.append(self._on_turn)
+        shared.clock_listeners[shared.main] = self._on_tick
+        shared.question_listeners.append(self.changed)
 
     # --- people and their consoles -------------------------------------------------------------
 
     def attach(self, person: Person) -> None:
-        """Give an admitted person a console of the hub."""
+        """Give an admitted person a console of the shared session."""
         if not person.admitted or person.number in self.consoles:
             return
         evaluator = None
         if person.role == EVALUATOR:
             evaluator = Evaluator(person.name, tuple(filter(None, person.seat.split(","))), number=person.number)
-        console = Console(
-            self.session,
-            self.hub.wall,
-            role=CONSOLE_ROLES[person.role],
-            seat=person.seat if person.role == SEAT else "",
-            evaluator=evaluator,
-            review=self.hub.main.review,
-        )
-        console.access = self.hub.main.access
+        console = self._console(CONSOLE_ROLES[person.role], person.seat if person.role == SEAT else "", evaluator)
         self.consoles[person.number] = console
-        self.hub.attach_browser(
-            console,
-            lambda shown: self.tell(person, "notice", shown),
-            person.number,
-        )
+        self.shared.attach_browser(console, lambda shown: self.tell(person, "notice", shown), person.number)
         key = self.audience_of(person).key
-        self.hub.turn_listeners[console] = lambda message: self._noticed.__setitem__(key, message)
+        self.shared.turn_listeners[console] = lambda message: self._noticed.__setitem__(key, message)
         self.changed()
 
     def join(self, code: str, name: str, *, program: bool, address: str = "") -> tuple[Person, str]:
         """A person who has a code joins; returns the token of the session. WrongCode, Locked or UsageFault if not."""
         person, token = self.people.join(code, name, program=program, lobby=self.lobby, address=address)
         self.attach(person)
-        self.arrived(person)
+        who = f"{person.name}, number {person.number}, has joined for {person.group} in a browser"
+        admit = Hint(("admit", str(person.number)), label="Admit")
+        lobby = () if person.admitted else (", in the lobby", admit)
+        self.shared.announce(Sentence(Name("+ "), clean(who), *lobby), "person")
+        self.changed()
         return person, token
 
     def admit(self, people: list[Person]) -> None:
@@ -129,19 +114,6 @@ class Room:
                 stream.view(["admitted"])
                 stream.end()
 
-    def arrived(self, person: Person) -> None:
-        """Report a person who has joined to the facilitators."""
-        who = f"{person.name}, number {person.number}, has joined for {person.group} in a browser"
-        admit = Hint(("admit", str(person.number)), label="Admit")
-        lobby = () if person.admitted else (", in the lobby", admit)
-        self.hub.announce(Sentence(Name("+ "), clean(who), *lobby), "person")
-        self.changed()
-
-    def has_received(self, person: Person) -> None:
-        """Records that a page of a seat has everything so far."""
-        if person.admitted and person.role == SEAT:
-            self.session.mark_shown(person.seat)
-
     def has_opened(self, person: Person, numbers: Collection[int]) -> None:
         """Records that a person of a seat has opened the messages with these numbers."""
         sent = letters(self.session.exercise, person.seat)
@@ -152,7 +124,7 @@ class Room:
         """A person signs out."""
         self.remove([person], "You have signed out.")
         who = f"{person.name}, number {person.number}, has left ({person.group}, in a browser)"
-        self.hub.announce(Sentence(Name("- "), clean(who)), "person")
+        self.shared.announce(Sentence(Name("- "), clean(who)), "person")
 
     def remove(self, people: list[Person], why: str = "The facilitator has removed you from this exercise.") -> None:
         """Remove people: their tokens are invalid from now on, and their streams are closed."""
@@ -164,32 +136,30 @@ class Room:
             for stream in self.streams.pop(person.number, []):
                 stream.end("closed", {"text": why, "reason": "removed"})
             if console := self.consoles.pop(person.number, None):
-                self.hub.detach(console)
+                self.shared.detach(console)
         self.changed()
 
     def audience_of(self, person: Person | None) -> Audience:
         """Return the audience of a person; that of the lobby for those who have not been admitted."""
-        role = person.role if person is not None and person.admitted else LOBBY
-        console = self.consoles[person.number] if person is not None and role == EVALUATOR else None
-        return self._audience(key_of(person), role, console)
+        if person is None or not person.admitted:
+            return self._audience(key_of(person), LOBBY)
+        return self._audience(
+            key_of(person), person.role, self.consoles[person.number] if person.role == EVALUATOR else None
+        )
 
     def _audience(self, key: str, role: str, console: Console | None = None) -> Audience:
         if key not in self.audiences:
-            self.audiences[key] = Audience(key, role, console or self._console(role, key), self._turns(key))
+            if console is None:
+                seat = key.partition(" ")[2] if role == SEAT else ""
+                console = self._console(CONSOLE_ROLES.get(role, roles.SCREEN), seat)
+                console.participants = self.shared.participants if role in CONTROL else None
+            self.audiences[key] = Audience(key, role, console, self._turns(key))
         return self.audiences[key]
 
-    def _console(self, role: str, key: str) -> Console:
-        """Return a console that only shows."""
-        seat = key.partition(" ")[2] if role == SEAT else ""
-        console = Console(
-            self.session,
-            self.hub.wall,
-            role=CONSOLE_ROLES.get(role, roles.SCREEN),
-            seat=seat,
-            review=self.hub.main.review,
-        )
-        console.participants = self.hub.participants if role in CONTROL else None
-        console.access = self.hub.main.access
+    def _console(self, role: str, seat: str, evaluator: Evaluator | None = None) -> Console:
+        main = self.shared.main
+        console = Console(self.session, main.wall, role=role, seat=seat, evaluator=evaluator, review=main.review)
+        console.access = main.access
         return console
 
     def _turns(self, key: str) -> int:
@@ -202,13 +172,12 @@ class Room:
         state = "waiting" if not person.admitted else "here" if self.streams.get(person.number) else "away"
         return Presence(person.id, person.name, person.role, person.seat, state, person.program)
 
-    def viewer(self, person: Person | None, look: Look = ()) -> Viewer:
-        """Return what the screen of a person is rendered from; `look` is what its page looks at."""
-        return self._viewer(self.audience_of(person), person, look)
-
-    def _viewer(self, audience: Audience, person: Person | None, look: Look) -> Viewer:
+    def viewer(self, person: Person | None, query: Query = (), audience: Audience | None = None) -> Viewer:
+        """Return what the screen of a person or audience is rendered from; `query` is what its page looks at."""
+        audience = audience or self.audience_of(person)
         role, console = audience.role, audience.console
         people = self._people_of(audience)
+        codes = {of: code for of, code in self.people.codes.items() if role == FACILITATOR or of[0] != FACILITATOR}
         if self._cache[0] != self.version:
             self._cache = self.version, {}
         return Viewer(
@@ -219,12 +188,12 @@ class Room:
             people,
             self.presence(person) if person is not None and role in (LOBBY, EVALUATOR) else None,
             self.join_url,
-            self._codes(role),
+            codes if role in CONTROL else {},  # the facilitator's own is not for deputies
             self.people.locked,
             self.revealed,
-            look=dict(look),
+            query=dict(query),
             seat_screen=self._seat_screens(audience),
-            answers=tuple(each.answer for each in self.hub.questions) if role in CONTROL else (),
+            answers=tuple(each.answer for each in self.shared.questions.latest) if role in CONTROL else (),
             cache=Cache(self._cache[1], audience.key),
         )
 
@@ -235,16 +204,11 @@ class Room:
 
     def _people_of(self, audience: Audience) -> tuple[Presence, ...]:
         """Return the persons whom an audience may see: all for the control room, those of the same seat for a seat."""
-        if audience.role not in (*CONTROL, SEAT):
-            return ()
         everyone = audience.role in CONTROL
-        people = self.people.people.values()
-        return tuple(self.presence(each) for each in people if everyone or key_of(each) == audience.key)
-
-    def _codes(self, role: str) -> dict[tuple[str, str], str]:
-        """Return the join codes that a role sees; the facilitator's own is not for deputies."""
-        codes = self.people.codes.items() if role in CONTROL else ()
-        return {of: code for of, code in codes if role == FACILITATOR or of[0] != FACILITATOR}
+        if not everyone and audience.role != SEAT:
+            return ()
+        people = [each for each in self.people.people.values() if everyone or key_of(each) == audience.key]
+        return tuple(map(self.presence, people))
 
     def _seat_screens(self, audience: Audience) -> Callable[[str], Parts] | None:
         """For those who may see other seats: gives the parts of the screen of one of them, as its people see them."""
@@ -269,12 +233,8 @@ class Room:
 
     def _on_records(self, records: list[Record]) -> None:
         del records
-        self._update_entries()
-
-    def _update_entries(self) -> None:
-        for audience in self.audiences.values():
-            if audience.update():
-                self._wake(audience)
+        for audience in filter(Audience.update, self.audiences.values()):
+            self._wake(audience)
         self.changed()
 
     def _on_turn(self, kind: str) -> None:
@@ -291,7 +251,7 @@ class Room:
 
     def _wake(self, audience: Audience) -> None:
         for _, stream in self._streams_of(audience):
-            stream.entries_have_come()
+            stream.wake.set()
 
     def _streams_of(self, audience: Audience) -> list[tuple[Person, Stream]]:
         people = self.people.people
@@ -337,20 +297,20 @@ class Room:
 
     # --- rendering and streams -----------------------------------------------------------------
 
-    def render(self, person: Person | None, look: Look = ()) -> Rendering:
+    def render(self, person: Person | None, query: Query = ()) -> Rendering:
         """Return the parts of a person's screen now."""
-        return self._rendered(self.audience_of(person), look, person)
+        return self._rendered(self.audience_of(person), query, person)
 
-    def _rendered(self, audience: Audience, look: Look = (), person: Person | None = None) -> Rendering:
-        if not self.may_look(audience.role, look):
-            look = ()
+    def _rendered(self, audience: Audience, query: Query = (), person: Person | None = None) -> Rendering:
+        if not self.may_choose(audience.role, query):
+            query = ()
         return audience.render(
-            look, self.version, lambda: self._screens[audience.role](self._viewer(audience, person, look))
+            query, self.version, lambda: self._screens[audience.role](self.viewer(person, query, audience))
         )
 
-    def may_look(self, role: str, look: Look) -> bool:
+    def may_choose(self, role: str, query: Query) -> bool:
         """Whether a role chooses what it looks at; seats do so after the reveal, for the screens of the others."""
-        return role in LOOKING or (role == SEAT and self.revealed and dict(look).get("view") == SCREEN_VIEW)
+        return role in CHOOSING or (role == SEAT and self.revealed and dict(query).get("view") == SCREEN_VIEW)
 
     async def push(self) -> None:
         """Report changed parts until it is cancelled."""
@@ -374,25 +334,20 @@ class Room:
         """Report the parts of an audience that have changed; to the control room, only that something has."""
         keys: list[str] = []
         if audience.role not in CONTROL:
-            for look in list(audience.renderings):
+            for query in list(audience.renderings):
                 try:
-                    keys += self._rendered(audience, look, streams[0][0]).unreported()
-                except Exception as error:  # noqa: BLE001 - one screen that cannot be shown must not stop the others
-                    self._report_fault(audience, error)
+                    keys += self._rendered(audience, query, streams[0][0]).unreported()
+                except Exception as error:
+                    if os.environ.get("WARGAME_TRACEBACK"):
+                        raise
+                    what = f"internal error: {type(error).__name__}: {error}"  # once; the page says so too
+                    self.shared.report(f"! the screen of {audience.key} cannot be shown: {what}")
             if not keys:
                 return
         loop = asyncio.get_running_loop()
         for _, stream in streams:
             self._next_report = max(self._next_report + SPREAD, loop.time())
             loop.call_at(self._next_report, stream.view, keys)
-
-    def _report_fault(self, audience: Audience, error: Exception) -> None:
-        """Reports to the facilitators, once, that a screen cannot be shown; its page says so too."""
-        if os.environ.get("WARGAME_TRACEBACK"):
-            raise error
-        self.hub.report(
-            f"! the screen of {audience.key} cannot be shown: internal error: {type(error).__name__}: {error}"
-        )
 
     def open_stream(self, person: Person, epoch: int, k: int) -> Stream:
         """Return a new stream of a person from this position on; the oldest ends if there are too many."""
@@ -437,8 +392,8 @@ class Room:
                 stream.end(name, data)
 
     def close(self) -> None:
-        """Take this room off the hub."""
-        self.hub.clock_listeners.pop(self.hub.main, None)
-        self.hub.question_listeners.remove(self.changed)
+        """Take this room off the shared session."""
+        self.shared.clock_listeners.pop(self.shared.main, None)
+        self.shared.question_listeners.remove(self.changed)
         self.session.listeners.remove(self._on_records)
         self.session.turn_listeners.remove(self._on_turn)

@@ -1,19 +1,20 @@
-"""The server of one exercise, beside its hub in one process and one event loop.
+"""The server of one exercise, beside its shared session in one process and one event loop.
 
 Theory of operation
 -------------------
-A `Room` (`room.py`) holds what all requests share: the people (`access/`), a console of the hub for each person, an
-`Audience` for each group that sees the same (a seat, the control room, the public screens, one evaluator), and the
-open streams. A seat's page is rendered once for all who sit there, from what `wargame.seat` says that they may know.
+A `Room` (`room.py`) holds what all requests share: the people (`access/`), a
+console of the shared session for each person, an `Audience` for each group that sees the same (a seat, the control
+room, the public screens, one evaluator), and the open streams. A seat's page is rendered once for all who sit there,
+from what `wargame.seat` says that they may know.
 
 Three ways lead from a browser into the exercise:
 
 - *A request for a page or for parts* (`app.py`) renders a screen (`screens/`) for the audience, unless it is rendered
   already for this `version` of the exercise. A page asks for the parts whose hashes differ from those it has.
 - *A command* (`commands.py`) has a key. Its order: the allowance of the person; an earlier command with this key,
-  whose answer is repeated; the epoch, which changes with the past of this audience (409 if the person has seen another
-  past); then the line is run by the hub, as from a terminal. Its line in the command log bears the key, so that after
-  a crash the log says whether it was carried out. The answer is kept in `access.jsonl`.
+  whose answer is repeated; the epoch, which changes with the past of this audience (409 if the person has seen
+  another past); then the line is run by the shared session, as from a terminal. Its line in the command log bears the
+  key, so that after a crash the log says whether it was carried out. The answer is kept in `access.jsonl`.
 - *A stream of events* (`event_stream.py`, `stream.py`) sends, from a position on: `epoch` and `entry` (what the
   audience has been sent, numbered), `notice` and `reply` (once, to one person), `clock` and `presence` (the latest
   only), `view` (the keys of parts that have changed).
@@ -25,9 +26,9 @@ States of a person: waiting in the lobby, admitted (here or away), removed. Role
 screens there are (`endpoints.py`, `replies.py`, `screens/__init__.py`); what a seat may see is decided by
 `wargame.seat` and the journal's visibility, never here.
 
-Who calls whom: the session calls the room when records are new and after a change of the past, the hub when the clock
-may have moved; the room marks what has changed, and `Room.push` reports it to the streams at most twice a second.
-Nothing is rendered for audiences without an open page.
+Who calls whom: the session calls the room when records are new and after a change of the past, the shared session
+when the clock may have moved; the room marks what has changed, and `Room.push` reports it to the streams at most
+twice a second. Nothing is rendered for audiences without an open page.
 """
 
 from __future__ import annotations
@@ -46,8 +47,8 @@ import segno
 import uvicorn
 
 from wargame.live.console.console import Console
-from wargame.live.terminals.companions import Companion, side_by_side
-from wargame.live.terminals.hub import Hub
+from wargame.live.terminals.services import Service, all_services
+from wargame.live.terminals.shared_session import SharedSession
 from wargame.live.terminals.socket import Server as SocketServer
 from wargame.simulation.control.lookup import valid_name
 from wargame.web.access.access_file import AccessFile
@@ -103,8 +104,8 @@ class _Uvicorn(uvicorn.Server):
 
 
 @asynccontextmanager
-async def served(hub: Hub, serving: Serving) -> AsyncIterator[list[str]]:
-    """Serves the exercise of a hub inside the context; yields the lines to show. UsageFault if it cannot be served."""
+async def served(shared: SharedSession, serving: Serving) -> AsyncIterator[list[str]]:
+    """Serves an exercise inside the context; yields the lines to show. UsageFault if it cannot be served."""
     tls = tls_context(serving.tls_cert, serving.tls_key)
     async with AsyncExitStack() as stack:
         connections = Connections(most_connections())
@@ -112,10 +113,10 @@ async def served(hub: Hub, serving: Serving) -> AsyncIterator[list[str]]:
         address = replace(serving.address, port=listener.getsockname()[1])
         url = public_url(address, serving.public_hosts, tls=tls is not None)
         screens = {role: module.parts for role, module in modules().items()}
-        file = stack.enter_context(closing(AccessFile(hub.session.folder.path)))
-        room = stack.enter_context(closing(Room(hub, file, screens, lobby=serving.lobby, join_url=f"{url}/j")))
+        file = stack.enter_context(closing(AccessFile(shared.session.folder.path)))
+        room = stack.enter_context(closing(Room(shared, file, screens, lobby=serving.lobby, join_url=f"{url}/j")))
         _let_in(room, stack)
-        hub.share_time()
+        shared.share_time()
         warned = tls is None and not address.is_local
         cookie = f"wargame-{address.port}"
         api = Api(room, Joins(time.monotonic), cookie=cookie, secure=tls is not None, warns=warned)
@@ -143,14 +144,14 @@ async def _look_up_branches(room: Room) -> None:
     session = room.session
     for name in session.branches:
         if session.reached(name) is None:
-            await room.hub.shared(session.reaching(name))
+            await room.shared.in_turns(session.reaching(name))
             room.changed()
 
 
 def _let_in(room: Room, stack: AsyncExitStack) -> None:
     """Give all consoles access to codes and people while the exercise is served."""
-    desk = room.hub.main.access = Desk(room)
-    stack.callback(setattr, room.hub.main, "access", None)
+    desk = room.shared.main.access = Desk(room)
+    stack.callback(setattr, room.shared.main, "access", None)
     for console in room.consoles.values():
         console.access = desk
 
@@ -193,7 +194,7 @@ def _greeting(room: Room, url: str) -> list[str]:
     code = room.people.code(FACILITATOR, new=True)
     address = f"{url}/j#{code}"
     exercise = room.session.exercise
-    programs = room.hub.wall.programs.seats if room.hub.wall.programs is not None else {}
+    programs = room.shared.wall.programs.seats if room.shared.wall.programs is not None else {}
     human = [name for name in exercise.governments if exercise.commands.seats.of(name) == "human"]
     human = [name for name in human if name not in programs]
     codes = [f"  {name}  {room.people.code(SEAT, name)}" for name in human]
@@ -221,21 +222,21 @@ def qr_lines(text: str) -> list[str]:
     return picture.split("\n")
 
 
-async def serve_alone(console: Console, serving: Serving, beside: Companion | None = None) -> None:
-    """Serve an exercise without a console until it is cancelled; `beside` is what else runs with its hub."""
-    hub = Hub(console, lambda _: None)
-    sockets = SocketServer(hub)
+async def serve_alone(console: Console, serving: Serving, beside: Service | None = None) -> None:
+    """Serve an exercise without a console until it is cancelled; `beside` is what else runs with its shared session."""
+    shared = SharedSession(console, lambda _: None)
+    sockets = SocketServer(shared)
     await sockets.open()
-    clock = asyncio.create_task(hub.keep_time())
-    await hub.lookahead.keep_ready()
+    clock = asyncio.create_task(shared.keep_time())
+    await shared.lookahead.keep_ready()
     try:
-        async with side_by_side(*([beside] if beside else []), lambda hub: served(hub, serving))(hub) as lines:
+        async with all_services(*([beside] if beside else []), lambda shared: served(shared, serving))(shared) as lines:
             try:
                 print("\n".join([*lines, "Ctrl-C stops; the exercise can be resumed."]), flush=True)  # noqa: T201  # its answer
             except OSError as error:
-                hub.console_failed(error)
+                shared.console_failed(error)
             await asyncio.Event().wait()
     finally:
         clock.cancel()
-        await hub.close()
+        await shared.close()
         await sockets.close()

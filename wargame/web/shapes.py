@@ -60,7 +60,7 @@ class Have(msgspec.Struct, forbid_unknown_fields=True):
     """The hashes of the parts that the page has, by key, and the query of its address."""
 
     have: Annotated[dict[str, str], Meta(description="The hash of each part that the page has.")] = {}
-    look: Annotated[
+    query: Annotated[
         str, Meta(max_length=1024, description="The query of the address of the page, such as `view=why&seq=512`.")
     ] = ""
 

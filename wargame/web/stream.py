@@ -44,10 +44,6 @@ class Stream:
         self._notices: deque[tuple[str, dict[str, Any]]] = deque(maxlen=NOTICES)
         self._last: tuple[str, dict[str, Any]] | None = None
 
-    def entries_have_come(self) -> None:
-        """Wake the stream."""
-        self.wake.set()
-
     def view(self, keys: Iterable[str]) -> None:
         """Report parts that have changed."""
         self._view = (self._view or {}) | dict.fromkeys(keys)

@@ -63,7 +63,7 @@ class Viewer:
     one person, and `person` is None: the page knows who looks (`data-person` of its body). `cached` computes what
     several parts need, once for each state of the exercise.
 
-    Control room and evaluators choose what they look at: `look` is the query of their page's address, such as
+    Control room and evaluators choose what they look at: `query` is the query of their page's address, such as
     `view=why&seq=512`, which the page also sends with `/api/1/parts`. `seat_screen` gives the parts of the screen of a
     seat, exactly as its people see them; it is for those who may see that seat. `answers` are those of the look-ahead.
     """
@@ -78,7 +78,7 @@ class Viewer:
     codes: dict[tuple[str, str], str] = field(default_factory=dict)
     locked: bool = False
     revealed: bool = False
-    look: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)
     seat_screen: Callable[[str], Mapping[str, str]] | None = None
     answers: Sequence[LookaheadAnswer] = ()
     cache: dict[object, object] = field(default_factory=dict)

@@ -30,10 +30,10 @@ def test_a_person_is_let_in_and_removed_without_touching_the_page(tmp_path: Path
 
             with person(there.url) as sam:
                 await asyncio.to_thread(scan_and_wait)
-                there.hub.run(there.hub.main, "admit all")
+                there.shared.run(there.shared.main, "admit all")
                 await asyncio.to_thread(sam.wait, "document.body.dataset.screen === 'seat'")
                 await asyncio.to_thread(sam.wait, "document.querySelector('.persons .here')")  # the stream is open
-                there.hub.run(there.hub.main, 'kick "Sam Lee"')
+                there.shared.run(there.shared.main, 'kick "Sam Lee"')
                 await asyncio.to_thread(sam.wait_for_text, "The facilitator has removed you")
                 assert await asyncio.to_thread(sam.problems) == []
 
@@ -55,6 +55,6 @@ def test_a_person_signs_out_with_the_button(tmp_path: Path) -> None:
 
             with person(there.url) as sam:
                 await asyncio.to_thread(come_and_go)
-                assert "Nobody has joined" in there.hub.run(there.hub.main, "people")[0]
+                assert "Nobody has joined" in there.shared.run(there.shared.main, "people")[0]
 
     run(steps())

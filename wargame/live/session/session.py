@@ -26,10 +26,10 @@ States: an exercise is running, paused or over (`manifest.json` says which). The
 has six: READY, RUNNING, STOPPED, PAUSEX, NO PLAY, ENDEX. It moves the exercise by commands, too, so that a
 re-simulation needs no clock.
 
-Who calls whom: consoles (`live.console`) submit commands, one line at a time; the hub (`live.terminals.hub`) runs the
-lines of all terminals and browsers in one event loop, lets the wall clock tick, and shows each console the news of its
-role. A long command works in steps, between which others have turns. Programs in seats and the web server run beside
-the hub and know it; nothing here knows them.
+Who calls whom: consoles (`live.console`) submit commands, one line at a time; the shared session
+(`live.terminals.shared_session`) runs the lines of all terminals and browsers in one event loop, lets the wall clock
+tick, and shows each console the news of its role. A long command works in steps, between which others have turns.
+Programs in seats and the web server run beside the shared session and know it; nothing here knows them.
 """
 
 from __future__ import annotations

@@ -14,8 +14,8 @@ from wargame.errors import UsageFault, WargameError
 from wargame.language.plain_text import clean
 from wargame.live.console.console import Console
 from wargame.live.console.reply import Reply
-from wargame.live.terminals.companions import Companion, alone
-from wargame.live.terminals.hub import Hub
+from wargame.live.terminals.services import Service, all_services
+from wargame.live.terminals.shared_session import SharedSession
 from wargame.live.terminals.socket import Server
 
 
@@ -63,7 +63,7 @@ async def play_plain(
     *,
     name: str = "",
     out: TextIO | None = None,
-    companion: Companion | None = None,
+    service: Service | None = None,
     stays: bool = False,
 ) -> None:
     """Run all lines. An error in a line of the file `name` raises UsageFault; other errors are printed.
@@ -71,44 +71,44 @@ async def play_plain(
     If it `stays`, the exercise goes on after the last line until it is left or stopped, also without a reader of what
     the console prints; otherwise OSError ends it there.
     """
-    hub = Hub(console, lambda shown: write(shown.typed(), out))
-    server = Server(hub)
+    shared = SharedSession(console, lambda shown: write(shown.typed(), out))
+    server = Server(shared)
     notes = await server.open()
-    clock = asyncio.create_task(hub.keep_time())
+    clock = asyncio.create_task(shared.keep_time())
     try:
-        async with (companion or alone)(hub) as more:
-            hub.show(console, Reply([*console.greeting(), *notes, *more]))
-            await _run(hub, console, lines, name=name, stays=stays)
+        async with (service or all_services())(shared) as more:
+            shared.show(console, Reply([*console.greeting(), *notes, *more]))
+            await _run(shared, console, lines, name=name, stays=stays)
             if stays and not console.over:
                 await asyncio.Event().wait()
     finally:
         clock.cancel()
-        await hub.close()
+        await shared.close()
         await server.close()
 
 
-async def _run(hub: Hub, console: Console, lines: AsyncIterator[str], *, name: str, stays: bool) -> None:
+async def _run(shared: SharedSession, console: Console, lines: AsyncIterator[str], *, name: str, stays: bool) -> None:
     number = 0
     async for line in lines:
         number += 1
-        _check(hub, stays)
+        _check(shared, stays)
         try:
-            hub.show(console, await hub.run_shared(console, line))
+            shared.show(console, await shared.run_shared(console, line))
         except WargameError as error:
             if name:
                 raise UsageFault(f"{name}:{number}: {error} (the earlier lines are kept)") from None
             with contextlib.suppress(OSError):
                 write([clean(f"line {number}: {error}", lines=True)], sys.stderr)
-        await hub.carry_out_requests(console, lambda shown: hub.show(console, shown), wait=True)
+        await shared.carry_out_requests(console, lambda shown: shared.show(console, shown), wait=True)
         if console.over:
             break
-    _check(hub, stays)
+    _check(shared, stays)
 
 
-def _check(hub: Hub, stays: bool) -> None:
+def _check(shared: SharedSession, stays: bool) -> None:
     """Raise OSError if nobody reads what the console prints, and nobody else takes part."""
-    if hub.console_error is not None and not stays:
-        raise hub.console_error
+    if shared.console_error is not None and not stays:
+        raise shared.console_error
 
 
 async def script_lines(text: str) -> AsyncIterator[str]:

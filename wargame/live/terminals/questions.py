@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from msgspec import Meta
 
+from wargame.errors import UsageFault, WargameError
+from wargame.futures.lookahead_process import LookaheadProcess
 from wargame.futures.lookahead_rows import LookaheadRow
+from wargame.live.console.participants import Show
+from wargame.live.console.reply import Reply
+from wargame.live.session.session import Session
 
 KEPT = 12
 """Questions that are remembered."""
@@ -43,3 +51,73 @@ class Question:
 
     answer: LookaheadAnswer
     task: asyncio.Task[None] | None = None
+
+
+def position(session: Session) -> list[str]:
+    """Return where an exercise is: a line of the command log and a second."""
+    return [str(session.head), str(session.exercise.now)]
+
+
+class Questions:
+    """The questions of one exercise, which its look-ahead works on in the background.
+
+    `changed` is called when a question is asked or answered; `last` is the number of the latest.
+    """
+
+    def __init__(self, session: Session, lookahead: LookaheadProcess, changed: Callable[[], None]) -> None:
+        self._session, self._lookahead, self._changed = session, lookahead, changed
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.last = 0
+        self.latest: deque[Question] = deque(maxlen=KEPT)
+
+    def put(self, kind: str, words: list[str], show: Show, *, early: bool) -> Question:
+        """Put a question to the look-ahead in the background; `early` also shows the first answer."""
+        horizon, n, *rest = words
+        self.last += 1
+        moment = self._session.instant(self._session.clock)
+        question = Question(LookaheadAnswer(self.last, kind, tuple(rest), horizon, moment, 0, int(n)))
+        self.latest.append(question)
+        question.task = asyncio.create_task(self._ask(question, show, early=early))
+        self._tasks.add(question.task)
+        question.task.add_done_callback(self._tasks.discard)
+        self._answer(question, question.answer)
+        return question
+
+    async def _ask(self, question: Question, show: Show, *, early: bool) -> None:
+        """Ask the look-ahead process a question and show the answer; `early` also shows the first answer."""
+        began, asked = time.monotonic(), question.answer
+        kind, horizon, n, rest = asked.kind, asked.horizon, str(asked.wanted), asked.words
+        title = " ".join([kind, *rest, "" if kind == "where" else f"over {horizon}"]).rstrip()
+        try:
+            async for answer in self._lookahead.ask([*position(self._session), kind, horizon, n, *rest]):
+                complete, seconds = answer.n == asked.wanted, time.monotonic() - began
+                found = replace(asked, n=answer.n, seconds=seconds, lines=tuple(answer.lines), rows=tuple(answer.rows))
+                self._answer(question, found)
+                if complete or early:
+                    number = n if complete else f"the first {answer.n} of {n}"
+                    head = f"{title}, {number} futures from {asked.moment} ({seconds:.1f} s):"
+                    show(Reply([head, *(f"  {line}" for line in answer.lines)]))
+        except (WargameError, OSError) as error:
+            self._answer(question, replace(question.answer, fault=str(error)))
+            show(Reply([f"! {kind} has failed: {error}"]))
+        except asyncio.CancelledError:
+            self._answer(question, replace(question.answer, fault="it was withdrawn", withdrawn=True))
+            raise
+
+    def cancel(self, number: int) -> None:
+        """Withdraw a question to the look-ahead; UsageFault if there is none of this number, or it is answered."""
+        question = next((each for each in self.latest if each.answer.number == number), None)
+        if question is None or question.task is None or question.answer.done:
+            raise UsageFault(f"there is no open question {number}")
+        question.task.cancel()
+
+    def _answer(self, question: Question, answer: LookaheadAnswer) -> None:
+        """Keep the latest answer to a question, and call those who show it."""
+        question.answer = answer
+        self._changed()
+
+    async def close(self) -> None:
+        """Withdraw all open questions."""
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)

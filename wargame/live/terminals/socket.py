@@ -32,7 +32,7 @@ from wargame.live.console.public_screen import PublicNews, public_screen, recent
 from wargame.live.console.reply import Reply
 from wargame.live.console.roles import EVALUATOR, SCREEN, SEAT
 from wargame.live.console.status_bar import participant_bar
-from wargame.live.terminals.hub import Hub
+from wargame.live.terminals.shared_session import SharedSession
 from wargame.seat.brief import inbox
 
 NAME = "console.sock"
@@ -77,9 +77,9 @@ def working_in(folder: Path) -> Iterator[None]:
 class Server:
     """Lets terminals join an exercise."""
 
-    def __init__(self, hub: Hub) -> None:
-        self._hub = hub
-        self._path = hub.session.folder.path / NAME
+    def __init__(self, shared: SharedSession) -> None:
+        self._shared = shared
+        self._path = shared.session.folder.path / NAME
         self._server: asyncio.Server | None = None
         self._joined: set[asyncio.Task[None]] = set()
 
@@ -107,7 +107,7 @@ class Server:
             self._server.close()
             with contextlib.suppress(OSError):
                 self._path.unlink(missing_ok=True)
-        for terminal in list(self._hub.participants.joined) if self._hub.session.exercise.done else ():
+        for terminal in list(self._shared.participants.joined) if self._shared.session.exercise.done else ():
             terminal.close()
         for task in list(self._joined):
             task.cancel()
@@ -127,16 +127,16 @@ class Server:
         try:
             console = self._welcome(await receive(reader), writer, show)
             if console is not None:
-                self._hub.clock_listeners[console] = _clock_listener(console, writer)
+                self._shared.clock_listeners[console] = _clock_listener(console, writer)
             if console is not None and console.role == SCREEN:
-                self._hub.turn_listeners[console] = _turn_listener(console, writer)
+                self._shared.turn_listeners[console] = _turn_listener(console, writer)
             while console is not None and not console.over and (message := await receive(reader)):
                 await self._answer(console, str(message.get("line", "")), writer)
         except (OSError, ValueError, asyncio.CancelledError):
             return
         finally:
             if console is not None:
-                self._hub.detach(console)
+                self._shared.detach(console)
             with contextlib.suppress(OSError):
                 await writer.drain()
                 writer.close()
@@ -150,7 +150,7 @@ class Server:
             listed = hello.get("seats", ())
             seats = [str(each) for each in listed] if isinstance(listed, list) else []
             name = str(hello.get("name", ""))
-            console = self._hub.attach(role, seat, show, lambda: _dismiss(writer), name=name, seats=seats)
+            console = self._shared.attach(role, seat, show, lambda: _dismiss(writer), name=name, seats=seats)
         except UsageFault as error:
             _send(writer, {"refused": str(error)})
             return None
@@ -161,7 +161,7 @@ class Server:
         """Recent news for a seat, an evaluator or a screen, and a warning if the seat is shared."""
         if console.role not in (SEAT, SCREEN, EVALUATOR):
             return []
-        session = self._hub.session
+        session = self._shared.session
         if console.is_seat:
             received = inbox(session.exercise, session.records, console.seat)
             recent = [] if console.at_startex else [item.line for item in received]  # the role sheet has the history
@@ -169,11 +169,11 @@ class Server:
         else:
             recent = news(console, session.records)
         shared = f"! Another terminal already has the seat of {console.seat}; you share it."
-        return [*recent[-RECENT:], *([shared] if self._hub.shares_seat(console) else [])]
+        return [*recent[-RECENT:], *([shared] if self._shared.shares_seat(console) else [])]
 
     async def _answer(self, console: Console, line: str, writer: asyncio.StreamWriter) -> None:
         try:
-            lines = (await self._hub.run_shared(console, line)).typed()
+            lines = (await self._shared.run_shared(console, line)).typed()
         except WargameError as error:
             lines = [clean(f"! {error}", lines=True)]
         console.requested.clear()

@@ -16,37 +16,39 @@ from wargame.live.console.completion import table
 from wargame.live.console.console import Console
 from wargame.live.console.reply import Reply
 from wargame.live.console.status_bar import facilitator_bar, participant_bar
-from wargame.live.terminals.companions import Companion, alone
-from wargame.live.terminals.hub import Hub
 from wargame.live.terminals.screen import MENU, LineCompleter, fit, show, show_reply
+from wargame.live.terminals.services import Service, all_services
+from wargame.live.terminals.shared_session import SharedSession
 from wargame.live.terminals.socket import Server
 
 STAYS = "Ctrl-C clears the line; quit leaves the exercise, which can be resumed."
 
 
-async def play_terminal(console: Console, companion: Companion = alone) -> None:
-    """The facilitator's console, until `quit` or the end of input; the companion runs beside it."""
-    hub = Hub(console, show_reply)
-    server = Server(hub)
+async def play_terminal(console: Console, service: Service | None = None) -> None:
+    """The facilitator's console, until `quit` or the end of input; the service runs beside it."""
+    shared = SharedSession(console, show_reply)
+    server = Server(shared)
     notes = await server.open()
     completer = LineCompleter(table(console))
     prompts: dict[str, PromptSession[str]] = defaultdict(lambda: _facilitator_prompt(console, completer))
-    clock = asyncio.create_task(hub.keep_time())
+    clock = asyncio.create_task(shared.keep_time())
     with contextlib.suppress(NotImplementedError):  # Ctrl-C must not interrupt a running command
         asyncio.get_running_loop().add_signal_handler(signal.SIGINT, lambda: None)
-    await hub.lookahead.keep_ready()
+    await shared.lookahead.keep_ready()
     try:
-        async with companion(hub) as lines:
+        async with (service or all_services())(shared) as lines:
             with patch_stdout():
-                hub.show(console, Reply([*console.greeting(), *notes, *lines]))
-                await _type(hub, console, prompts, completer)
+                shared.show(console, Reply([*console.greeting(), *notes, *lines]))
+                await _type(shared, console, prompts, completer)
     finally:
         clock.cancel()
-        await hub.close()
+        await shared.close()
         await server.close()
 
 
-async def _type(hub: Hub, console: Console, prompts: dict[str, PromptSession[str]], completer: LineCompleter) -> None:
+async def _type(
+    shared: SharedSession, console: Console, prompts: dict[str, PromptSession[str]], completer: LineCompleter
+) -> None:
     """Run what is typed."""
     ended = False
     while not console.over:
@@ -63,7 +65,7 @@ async def _type(hub: Hub, console: Console, prompts: dict[str, PromptSession[str
             show(console.leaving())
             break
         ended = False
-        await _run(hub, console, line)
+        await _run(shared, console, line)
         completer.data = table(console)
 
 
@@ -82,12 +84,12 @@ def _bar(console: Console) -> list[str]:
     return participant_bar(console).split("\n") if console.sitting else facilitator_bar(console, _time_of_day())
 
 
-async def _run(hub: Hub, console: Console, line: str) -> None:
+async def _run(shared: SharedSession, console: Console, line: str) -> None:
     try:
-        hub.show(console, await hub.run_shared(console, line))
+        shared.show(console, await shared.run_shared(console, line))
     except WargameError as error:
-        hub.show(console, Reply([f"! {error}"]))
-    await hub.carry_out_requests(console, lambda shown: hub.show(console, shown), wait=False)
+        shared.show(console, Reply([f"! {error}"]))
+    await shared.carry_out_requests(console, lambda shown: shared.show(console, shown), wait=False)
 
 
 def _time_of_day() -> str:

@@ -82,7 +82,7 @@ def _view(viewer: Viewer, view: str) -> Parts:
 def chosen_view(viewer: Viewer) -> str:
     """Return the view that the address names; the overview, and after ENDEX the hot wash, without a name."""
     usual = "hotwash" if viewer.console.session.exercise.done else "now"
-    view = viewer.look.get("view", usual)
+    view = viewer.query.get("view", usual)
     return view if view in VIEWS else usual
 
 
@@ -131,13 +131,13 @@ def queue_part(viewer: Viewer) -> str:
     """Return what waits for the white cell: the oldest items, or all of them if the address says so."""
     console = viewer.console
     over, items = console.session.exercise.done, queue_items(console)
-    shown = items if viewer.look.get("queue") == "all" else items[:QUEUED]
+    shown = items if viewer.query.get("queue") == "all" else items[:QUEUED]
     return render("control/queue.html", items=shown, waiting=len(items), governments=governments(console), over=over)
 
 
 def _msel(viewer: Viewer) -> Parts:
-    console, look, over = viewer.console, viewer.look, viewer.console.session.exercise.done
-    part, selected = look.get("part", ""), look.get("inject", "")
+    console, query, over = viewer.console, viewer.query, viewer.console.session.exercise.done
+    part, selected = query.get("part", ""), query.get("inject", "")
     rows = msel_rows(console, selected)
     counts = part_counts(rows)
     part = part if part in dict(counts) else ""
@@ -155,7 +155,7 @@ def _msel(viewer: Viewer) -> Parts:
 
 
 def _gantt(viewer: Viewer) -> Parts:
-    chart = gantt(viewer.console, viewer.look.get("window", "all"))
+    chart = gantt(viewer.console, viewer.query.get("window", "all"))
     return {"view.gantt-chart": render("control/gantt.html", chart=chart)}
 
 
@@ -236,7 +236,7 @@ def _ahead(viewer: Viewer) -> Parts:
 def _why(viewer: Viewer) -> Parts:
     console, fault, found, seq = viewer.console, "", None, None
     try:
-        seq = causes.asked_about(viewer.look)
+        seq = causes.asked_about(viewer.query)
         found = viewer.cached(("why", seq), lambda: causes.why(console, seq)) if seq is not None else None
     except UsageFault as error:
         fault = str(error)
@@ -257,9 +257,9 @@ def _why(viewer: Viewer) -> Parts:
 
 def _knew(viewer: Viewer) -> Parts:
     console, fault, until, only = viewer.console, "", None, None
-    at = viewer.look.get("at", "")
+    at = viewer.query.get("at", "")
     try:
-        only = causes.asked_about(viewer.look)
+        only = causes.asked_about(viewer.query)
         until = time_of(console.session, at) if at else None
         fault = "type a game time, such as 2030-01-22 or D+12" if at and until is None else ""
     except UsageFault as error:

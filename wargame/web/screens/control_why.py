@@ -165,9 +165,9 @@ def _across(side: Node, node: Node) -> Edge:
     return Edge(f"M{side.x} {y}H{side.x - 20}V{target}H{node.x + node.width + 6}", weak=True)
 
 
-def asked_about(look: Mapping[str, str]) -> int | None:
+def asked_about(query: Mapping[str, str]) -> int | None:
     """Return the number of the record that the address names; UsageFault for another text."""
-    text = look.get("seq", "").lstrip("#")
+    text = query.get("seq", "").lstrip("#")
     if not text:
         return None
     if not text.isdecimal():

@@ -252,7 +252,7 @@ def evaluation_parts(viewer: Viewer) -> dict[str, str]:
 
 def notes_part(viewer: Viewer) -> str:
     """Return the form of a note, about the record that the address names, and the notes so far."""
-    console, about = viewer.console, viewer.look.get("about", "").lstrip("#")
+    console, about = viewer.console, viewer.query.get("about", "").lstrip("#")
     records, text = console.session.records, ""
     if about.isdecimal() and int(about) < len(records) and console.sees_all:
         text = news_line(console.session, records[int(about)]).text

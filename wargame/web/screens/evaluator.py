@@ -28,7 +28,7 @@ def parts(viewer: Viewer) -> Parts:
     """Return the parts of the screen, by key and in order."""
     if shows_screen(viewer):
         return screen_parts(viewer)
-    view = viewer.look.get("view", "")
+    view = viewer.query.get("view", "")
     view = view if view in VIEWS else "watch"
     return {
         "bar.clock": render("control/evaluator_clock.html", bar=control_bar(viewer.console), **_who(viewer)),
@@ -62,7 +62,7 @@ def _views(viewer: Viewer, current: str) -> list[View]:
 def _watch(viewer: Viewer) -> Parts:
     console = viewer.console
     observed: Sequence[str] = console.observed
-    seat = viewer.look.get("seat", "")
+    seat = viewer.query.get("seat", "")
     seat = seat if seat in observed else ""
     chosen = [seat] if seat else list(observed)
     return {

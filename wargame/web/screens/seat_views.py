@@ -26,7 +26,7 @@ STOP = '<p class="silent" tabindex="0">Read only</p>'
 
 def seat_view_parts(viewer: Viewer, seats: Sequence[str]) -> dict[str, str]:
     """The choice among these seats, and of the one that the address names, by default the first, news and brief."""
-    console, wanted = viewer.console, viewer.look.get("seat", "")
+    console, wanted = viewer.console, viewer.query.get("seat", "")
     human = [name for name in seats if console.session.exercise.commands.seats.of(name) == "human"]
     seat = wanted if wanted in seats else next(iter([*human, *seats]), "")
     choice = render("control/eyes.html", seats=[(name, sentence(console.name(name))) for name in seats], seat=seat)
@@ -47,12 +47,12 @@ def _brief(console: Console, seat: str) -> list[str]:
 
 def shows_screen(viewer: Viewer) -> bool:
     """Return whether the address asks for the whole screen of a seat."""
-    return viewer.look.get("view") == SCREEN_VIEW
+    return viewer.query.get("view") == SCREEN_VIEW
 
 
 def screen_parts(viewer: Viewer) -> dict[str, str]:
     """Return the whole screen of the seat that the address names; its fields and buttons are disabled."""
-    seat, name = viewer.look.get("seat", ""), ""
+    seat, name = viewer.query.get("seat", ""), ""
     try:
         shown = viewer.seat_screen(seat) if viewer.seat_screen is not None else {}
         name = viewer.console.name(seat)

@@ -7,7 +7,7 @@ const {command, refresh, toast, announce, all, one} = window.wargame;
 
 /* ---- what the page looks at is the query of its address --------------------------------------------------------- */
 
-async function look(query, focus = "") {
+async function showView(query, focus = "") {
   const known = location.search === query;
   if (!known) history.pushState(null, "", query);
   for (const menu of all("details.menu[open]")) menu.open = false;
@@ -23,17 +23,17 @@ async function look(query, focus = "") {
 }
 
 document.addEventListener("click", (click) => {
-  const link = click.target.closest?.("a[data-look]");
+  const link = click.target.closest?.("a[data-view]");
   if (!link || click.ctrlKey || click.metaKey || click.shiftKey) return;
   click.preventDefault();
-  look(new URL(link.href.baseVal ?? link.href, location.href).search, link.dataset.focus || "");
+  showView(new URL(link.href.baseVal ?? link.href, location.href).search, link.dataset.focus || "");
 });
 document.addEventListener("submit", (sent) => {
   const form = sent.target;
-  if (form.dataset.lookForm === undefined) return;
+  if (form.dataset.viewForm === undefined) return;
   sent.preventDefault();
   const query = new URLSearchParams([...new FormData(form)].filter(([, value]) => String(value).trim()));
-  look(`?${query}`);
+  showView(`?${query}`);
 });
 addEventListener("popstate", () => refresh());
 const reveal = () => one(".views a[aria-current]")?.scrollIntoView({inline: "center", block: "nearest"});

@@ -35,7 +35,7 @@ function offer(place, hints = []) {
     const press = document.createElement(view ? "a" : "button");
     press.className = "offer button";
     press.textContent = label;
-    if (view) { press.href = `?view=${view}`; press.dataset.look = ""; }
+    if (view) { press.href = `?view=${view}`; press.dataset.view = ""; }
     else {
       press.type = "button";
       press.addEventListener("click", async () => {
@@ -202,7 +202,7 @@ function refresh() {
 async function fetchParts() {
   const have = Object.fromEntries(all("[data-part]").map((each) => [each.dataset.part, each.dataset.hash]));
   let answer;
-  try { answer = await post("parts", {have, look: location.search.slice(1)}); } catch { return; }
+  try { answer = await post("parts", {have, query: location.search.slice(1)}); } catch { return; }
   if (answer.status === 401) { ended(SIGNED_OUT, true); return; }
   if (!answer.ok) return;
   const data = await read(answer);

@@ -1,4 +1,4 @@
-"""The hub of one exercise: it runs the lines of all terminals, shows each what it may see, and keeps the clock."""
+"""One session for all terminals: it runs their lines, shows each what it may see, and keeps the clock."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import contextlib
 import os
 import time
 import traceback
-from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
@@ -30,7 +29,7 @@ from wargame.live.console.participants import Participants, Show, Terminal, last
 from wargame.live.console.reply import Line, Reply
 from wargame.live.console.roles import EVALUATOR, FACILITATOR, SCREEN, SCRIBE, SEAT
 from wargame.live.console.summary import summary
-from wargame.live.terminals.questions import KEPT, LookaheadAnswer, Question
+from wargame.live.terminals.questions import Questions, position
 from wargame.live.terminals.turns import TurnAnnouncements
 from wargame.sentence import Sentence, hint
 
@@ -62,12 +61,7 @@ def words_of(error: Exception) -> str:
     return f"internal error: {type(error).__name__}: {error}"
 
 
-def _is_echo(record: Record) -> bool:
-    """Return whether the terminal that produced the record has its answer already."""
-    return record.kind in ECHOES or (isinstance(record, ExpectedRecord) and record.by_hand)
-
-
-class Hub:
+class SharedSession:
     """Runs lines for every terminal of a session, one at a time, and shows each terminal the news for its role."""
 
     def __init__(self, console: Console, show: Show) -> None:
@@ -84,12 +78,8 @@ class Hub:
         self.participants = console.participants = Participants(
             self.show_facilitator, last_number(self.session.log.lines)
         )
-        self._questions: set[asyncio.Task[None]] = set()
-        self.last_question = 0
-        self.questions: deque[Question] = deque(maxlen=KEPT)
-        """The latest questions to the look-ahead."""
+        self.questions = Questions(self.session, self.lookahead, self._question_changed)
         self.question_listeners: list[Callable[[], None]] = []
-        """What to call when a question is asked or answered."""
         self.clock_listeners: dict[Console, Callable[[], None]] = {}
         """For each joined terminal, what to call when the clock may have moved."""
         self.turn_listeners: dict[Console, Callable[[str], None]] = {}
@@ -145,6 +135,10 @@ class Hub:
         if line not in self._reported:
             self._reported.add(line)
             self.announce(line)
+
+    def _question_changed(self) -> None:
+        for listener in self.question_listeners:
+            self._call(listener)
 
     # --- terminals -----------------------------------------------------------------------------
 
@@ -234,8 +228,11 @@ class Hub:
                 self._call(partial(self._show_news_on, console, records))
 
     def _show_news_on(self, console: Console, records: list[Record]) -> None:
-        typed = console is self._typing
-        lines = news(console, [r for r in records if not typed or not _is_echo(r)])
+        if console is not self._typing:
+            lines = news(console, records)
+        else:
+            echoes = (each.kind in ECHOES or (isinstance(each, ExpectedRecord) and each.by_hand) for each in records)
+            lines = news(console, [each for each, echo in zip(records, echoes, strict=True) if not echo])
         if console is self.main and console.sitting:
             self._held += white_cell_news(self.session, records)
         if console.is_seat:
@@ -275,11 +272,11 @@ class Hub:
         """
         console.part = self.part
         try:
-            return await self.shared(self._steps(console, line, who, by, key))
+            return await self.in_turns(self._steps(console, line, who, by, key))
         finally:
             console.part = None
 
-    async def shared(self, steps: Steps[T]) -> T:
+    async def in_turns(self, steps: Steps[T]) -> T:
         """Return the result of a job, between whose steps others have turns once `share_time` has been called."""
         began = time.monotonic()
         while True:
@@ -318,18 +315,13 @@ class Hub:
                 self._typing = None
             yield
         if console.role == FACILITATOR and logged:
-            self._echo(console, clean(f"{who}: {typed}"))
+            for other in [each for each in self._shows if each is not console and each.role == FACILITATOR]:
+                self.show(other, Reply([clean(f"{who}: {typed}")]))
         more: list[Line] = []
         if console is self.main and not console.sitting:
             more, self._held = self._held, []
         more += [f"! {self.session.fault}"] if self.session.fault else []
         return replace(answer, lines=[*answer.lines, *more]) if more else answer
-
-    def _echo(self, console: Console, line: str) -> None:
-        """Show a command of one facilitator to the others."""
-        for other in list(self._shows):
-            if other is not console and other.role == FACILITATOR:
-                self.show(other, Reply([line]))
 
     async def carry_out_requests(self, console: Console, show: Show, *, wait: bool) -> None:
         """Carry out what a line has requested; with `wait`, until it is done and programs have had their turns."""
@@ -339,77 +331,26 @@ class Hub:
                 await asyncio.sleep(float(words[0]))
                 continue
             receiver = show if wait or console is not self.main else self.show_facilitator
-            question = self.put(kind, words, receiver, early=not wait)
+            question = self.questions.put(kind, words, receiver, early=not wait)
             if wait and question.task is not None:
                 await question.task
         if wait and self.wall.programs is not None:
             await self.wall.programs.settled()
 
-    def put(self, kind: str, words: list[str], show: Show, *, early: bool) -> Question:
-        """Put a question to the look-ahead in the background; `early` also shows the first answer."""
-        horizon, n, *rest = words
-        self.last_question += 1
-        moment = self.session.instant(self.session.clock)
-        question = Question(LookaheadAnswer(self.last_question, kind, tuple(rest), horizon, moment, 0, int(n)))
-        self.questions.append(question)
-        question.task = asyncio.create_task(self._ask(question, show, early=early))
-        self._questions.add(question.task)
-        question.task.add_done_callback(self._questions.discard)
-        self._answer(question, question.answer)
-        return question
-
-    async def _ask(self, question: Question, show: Show, *, early: bool) -> None:
-        """Ask the look-ahead process a question and show the answer; `early` also shows the first answer."""
-        began, asked = time.monotonic(), question.answer
-        kind, horizon, n, rest = asked.kind, asked.horizon, str(asked.wanted), asked.words
-        title = " ".join([kind, *rest, "" if kind == "where" else f"over {horizon}"]).rstrip()
-        try:
-            async for answer in self.lookahead.ask([*self._position(), kind, horizon, n, *rest]):
-                complete, seconds = answer.n == asked.wanted, time.monotonic() - began
-                found = replace(asked, n=answer.n, seconds=seconds, lines=tuple(answer.lines), rows=tuple(answer.rows))
-                self._answer(question, found)
-                if complete or early:
-                    number = n if complete else f"the first {answer.n} of {n}"
-                    head = f"{title}, {number} futures from {asked.moment} ({seconds:.1f} s):"
-                    show(Reply([head, *(f"  {line}" for line in answer.lines)]))
-        except (WargameError, OSError) as error:
-            self._answer(question, replace(question.answer, fault=str(error)))
-            show(Reply([f"! {kind} has failed: {error}"]))
-        except asyncio.CancelledError:
-            self._answer(question, replace(question.answer, fault="it was withdrawn", withdrawn=True))
-            raise
-
-    def cancel(self, number: int) -> None:
-        """Withdraw a question to the look-ahead; UsageFault if there is none of this number, or it is answered."""
-        question = next((each for each in self.questions if each.answer.number == number), None)
-        if question is None or question.task is None or question.answer.done:
-            raise UsageFault(f"there is no open question {number}")
-        question.task.cancel()
-
-    def _answer(self, question: Question, answer: LookaheadAnswer) -> None:
-        """Keep the latest answer to a question, and call those who show it."""
-        question.answer = answer
-        for listener in self.question_listeners:
-            self._call(listener)
-
     # --- the wall clock ------------------------------------------------------------------------
 
     async def keep_time(self) -> None:
         """Run the wall clock until it is cancelled; while it is stopped, futures of the moment are prepared."""
-        before, last = time.monotonic(), self._position()
+        before, last = time.monotonic(), position(self.session)
         while True:
             await asyncio.sleep(TICK)
-            now, position = time.monotonic(), self._position()
-            if position == last and not self.wall.running:
-                self._call(lambda: self.lookahead.prepare(self._position()))
+            now, here = time.monotonic(), position(self.session)
+            if here == last and not self.wall.running:
+                self._call(lambda: self.lookahead.prepare(position(self.session)))
             self._call(partial(self.tick, now - before))
-            before, last = now, position
+            before, last = now, here
             for listener in list(self.clock_listeners.values()):
                 self._call(listener)
-
-    def _position(self) -> list[str]:
-        """Return where the exercise is: a line of the command log and a second."""
-        return [str(self.session.head), str(self.session.exercise.now)]
 
     def tick(self, seconds: float) -> None:
         """Let wall time pass. An error stops the clock and is shown to the facilitator."""
@@ -422,7 +363,8 @@ class Hub:
             self.announce(f"PAUSEX: {words_of(error)}")
             return
         if timer is not None and ticking and timer.is_up:
-            self._to_all(Reply([f"TIMER: {timer.text}"]))
+            for console in [each for each in self._shows if each.role != SCREEN]:  # which has the timer in view
+                self.show(console, Reply([f"TIMER: {timer.text}"]))
         if running and not self.wall.running:
             self._announce_stop()
 
@@ -437,12 +379,6 @@ class Hub:
             if console.role not in (SCREEN, FACILITATOR):
                 self.show(console, Reply([f"{sentence(wall.public_status())}, {at}.", *summary(console)], "stop"))
 
-    def _to_all(self, shown: Reply) -> None:
-        """Show lines on every terminal but the public screen, which has the timer in view."""
-        for console in list(self._shows):
-            if console.role != SCREEN:
-                self.show(console, shown)
-
     async def close(self) -> None:
         """Stop the clock and what runs in the background."""
         if self.wall.running:
@@ -450,8 +386,6 @@ class Hub:
             with contextlib.suppress(WargameError):
                 self.session.submit("pause")  # keeps the time that has passed since the last command
         self._closing = True
-        for task in list(self._questions):
-            task.cancel()
-        await asyncio.gather(*self._questions, return_exceptions=True)
+        await self.questions.close()
         await self.lookahead.close()
         self.wall.save()
