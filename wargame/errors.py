@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import ClassVar
 
+import wargame
 from wargame.sentence import Part, Sentence
 
 PACKAGE = "crisis-wargame"
@@ -170,3 +171,17 @@ def nearest(name: str, choices: Iterable[str]) -> str:
     """Return a hint at the choice most similar to `name`; an empty text if none is similar."""
     close = get_close_matches(name, list(choices), n=1, cutoff=0.6)
     return f"did you mean '{close[0]}'?" if close else ""
+
+
+def is_newer(form: str, known: Iterable[str]) -> bool:
+    """Return whether a format has the name of a known one and a higher number."""
+    name, _, number = form.partition("/")
+    numbers = [int(each.partition("/")[2]) for each in known if each.partition("/")[0] == name]
+    return bool(numbers) and number.isdecimal() and int(number) > max(numbers)
+
+
+def newer(form: str, known: Iterable[str]) -> tuple[str, str]:
+    """Return the message and the remedy for a newer format."""
+    readable = next(each for each in known if each.partition("/")[0] == form.partition("/")[0])
+    message = f"the format '{shortened(form)}' belongs to a later version of wargame; this is {wargame.__version__}"
+    return message, f"install the later version, or use a file with the format '{readable}'"

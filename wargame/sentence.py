@@ -101,3 +101,6 @@ def _written(part: str | datetime, write_time: Callable[[datetime], str]) -> str
 def short_time(at: datetime, year: int = 0) -> str:
     """`21 Jun, 10:00`, in another year than this one `21 Jan 2018, 00:00`."""
     return f"{at.day} {at:%b %Y, %H:%M}" if year and at.year != year else f"{at.day} {at:%b, %H:%M}"
+
+
+BANNER = "EXERCISE EXERCISE EXERCISE"

@@ -18,8 +18,7 @@ from wargame.batches.api import Batch, open_batch
 from wargame.errors import Invalid
 from wargame.evidence.backtest import scoring
 from wargame.evidence.backtest.chronology import read_chronology
-from wargame.evidence.backtest.events import shipped
-from wargame.evidence.backtest.request import BacktestRequest
+from wargame.evidence.backtest.events import BacktestRequest, shipped
 from wargame.evidence.backtest.scoring import Backtest, backtest
 from wargame.evidence.backtest.series import all_series
 from wargame.simulation.exercise import Exercise

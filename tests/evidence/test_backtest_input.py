@@ -15,7 +15,7 @@ from support.backtests import HEAD, PAST, SCRIPT, play_rivals, row, score, write
 from support.in_process import inside
 from wargame.batches.api import open_batch
 from wargame.errors import Invalid
-from wargame.evidence.backtest.request import BacktestRequest
+from wargame.evidence.backtest.events import BacktestRequest
 from wargame.evidence.backtest.scoring import Backtest, backtest
 from wargame.scenario.loading.load import load
 

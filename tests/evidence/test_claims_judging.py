@@ -12,9 +12,17 @@ from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 from statsmodels.stats.weightstats import ttost_paired
 
-from wargame.evidence.claims.effect_shares import effect_share, expected_ranges
 from wargame.evidence.claims.label_points import NOTHING_WRITTEN, RANDOM_POLICY, RANDOM_PREFERENCES, RANGES
-from wargame.evidence.claims.labels import BY_CONSTRUCTION, STABLE, TUNED, WRITTEN, label_of, weakest
+from wargame.evidence.claims.labels import (
+    BY_CONSTRUCTION,
+    STABLE,
+    TUNED,
+    WRITTEN,
+    effect_share,
+    expected_ranges,
+    label_of,
+    weakest,
+)
 from wargame.evidence.claims.verdicts import (
     CONTRADICTED,
     FEWEST,

@@ -18,12 +18,12 @@ from wargame.evidence.relations.autoregression import (
     fitted,
     hostile_pairs,
     reactions,
+    relate,
     stakes_of,
     triads,
     triangle,
     weekly,
 )
-from wargame.evidence.relations.runs import relate
 from wargame.evidence.targets.runs import EvaluationOptions
 from wargame.evidence.targets.tallies import DatedEvent, EventHistory
 from wargame.executor.processes import on_cores

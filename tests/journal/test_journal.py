@@ -22,10 +22,9 @@ from wargame.journal import folder as folders
 from wargame.journal import manifest as manifests
 from wargame.journal.comparison import first_difference
 from wargame.journal.folder import Folder
-from wargame.journal.manifest import RunManifest
+from wargame.journal.manifest import ADJECTIVES, NOUNS, RunManifest, run_name
 from wargame.journal.reader import Lines, cut_short, read_journal
 from wargame.journal.records import Record, at_level, decode_line, encode_lines, kinds
-from wargame.journal.run_names import ADJECTIVES, NOUNS, run_name
 from wargame.journal.trace import trace
 from wargame.journal.wording import Titles
 from wargame.journal.writer import JournalCutShort, Writer

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from wargame.journal.line_file import LineFile
+from wargame.journal.atomic import LineFile
 
 FULL = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 

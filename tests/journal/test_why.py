@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from support.records import made
-from wargame.journal.reason_sentences import because
 from wargame.journal.records import Record
+from wargame.journal.sentences import because
 from wargame.journal.trace import LONG, trace
 from wargame.journal.wording import Titles
 

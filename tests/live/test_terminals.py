@@ -27,8 +27,8 @@ from wargame.live.console.roles import SCRIBE
 from wargame.live.terminals.socket import NAME
 from wargame.live.terminals.wrapping import clipped, fold
 from wargame.seat.feed import letters
+from wargame.seat.option_description import option_lines
 from wargame.seat.options import obstacle_to, seat_options
-from wargame.seat.options_text import option_lines
 from wargame.simulation.actors.feasibility import UNLICENSED
 
 # --- who has joined ------------------------------------------------------------------------------

@@ -12,9 +12,8 @@ import pytest
 import wargame
 from support.in_process import inside
 from wargame.batches.study.catalogue import batch_folder
-from wargame.document.blocks import Figures, Picture
+from wargame.document.blocks import Figures, Forest, Picture, extent
 from wargame.document.drawing import svg
-from wargame.document.forest import Forest, extent
 from wargame.document.html import figure
 from wargame.document.markdown import plain
 from wargame.executor.run import Place, simulate

@@ -15,8 +15,7 @@ from wargame.executor.run import Place, simulate
 from wargame.futures.counterfactual import Future, Past, play
 from wargame.review import tables
 from wargame.review.findings import knowledge
-from wargame.review.findings.candidates import candidates, placebos
-from wargame.review.findings.effects import Pairs, estimate, forecast, measure
+from wargame.review.findings.effects import Pairs, candidates, estimate, forecast, measure, placebos
 from wargame.review.findings.source import RunSource, open_run
 from wargame.scenario.loading.load import load
 from wargame.simulation.kernel.settings import Settings

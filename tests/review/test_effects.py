@@ -9,13 +9,12 @@ import pytest
 from support.executors import KILLED, FirstChunkDies
 from wargame.executor.run import Place, simulate
 from wargame.review.findings import effects
-from wargame.review.findings.candidates import count_with_alternative, placebos
-from wargame.review.findings.effects import measure
+from wargame.review.findings.effects import count_with_alternative, measure, placebos
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.moment_effects import EffectEstimate, EffectsPlan, MomentEffects, RunMoment
 from wargame.review.findings.reviewer_notes import ReviewerNotes
 from wargame.review.findings.source import RunSource, open_run
-from wargame.review.reports.review_inputs import Review
+from wargame.review.reports.report_header import Review
 from wargame.review.reports.writing import render
 from wargame.scenario.loading.load import load
 

@@ -14,7 +14,7 @@ from support.records import made
 from support.reviews import seated, with_records
 from wargame.executor.run import Place, simulate
 from wargame.review import tables
-from wargame.review.findings.candidates import candidates, placebos
+from wargame.review.findings.effects import candidates, placebos
 from wargame.review.findings.findings import Findings, open_findings
 from wargame.review.findings.objectives import nothing_drafted, tally
 from wargame.review.findings.source import INCOMPLETE, RunSource

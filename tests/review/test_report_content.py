@@ -11,8 +11,7 @@ import pytest
 
 from support.records import made
 from support.reviews import review_blocks, seated, with_records
-from wargame.document.blocks import Block, Bullets, Fields, Figures, Grid, Heading, Paragraph
-from wargame.document.forest import Forest
+from wargame.document.blocks import Block, Bullets, Fields, Figures, Forest, Grid, Heading, Paragraph
 from wargame.document.formatting import estimate
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.reviewer_notes import ReviewerNotes, merged, plan_rows

@@ -21,7 +21,7 @@ from wargame.executor.run import Place, simulate
 from wargame.review.findings.findings import Findings, open_findings
 from wargame.review.findings.objectives import legend
 from wargame.review.findings.source import RunSource
-from wargame.review.reports.page_data import offsets
+from wargame.review.reports.run_review import offsets
 from wargame.review.reports.writing import render
 from wargame.scenario.loading.load import load
 

@@ -10,8 +10,7 @@ import pytest
 from support.played_reviews import played_findings
 from support.records import made
 from support.reviews import page
-from wargame.journal.reason_sentences import because
-from wargame.journal.sentences import headline
+from wargame.journal.sentences import because, headline
 from wargame.journal.wording import Titles
 from wargame.review.findings.chains import MOST as LINKS
 from wargame.review.findings.findings import Findings

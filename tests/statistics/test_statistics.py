@@ -19,9 +19,8 @@ from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
 from wargame.statistics import differences, incidence
 from wargame.statistics import distributions as special
 from wargame.statistics import intervals as statistics
-from wargame.statistics.designs import latin_hypercube
-from wargame.statistics.draws import Draws
-from wargame.statistics.variance import split
+from wargame.statistics.differences import split
+from wargame.statistics.draws import Draws, latin_hypercube
 
 Floats = statistics.Floats
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from support.in_process import inside
 from wargame.batches.api import open_batch
-from wargame.evidence.backtest.request import BacktestRequest
+from wargame.evidence.backtest.events import BacktestRequest
 from wargame.evidence.backtest.scoring import Backtest, backtest
 
 ROOT = Path(__file__).resolve().parents[2]

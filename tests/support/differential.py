@@ -39,7 +39,7 @@ from wargame.scenario import model
 from wargame.scenario.loading.load import Loaded
 from wargame.seat.brief import brief
 from wargame.seat.feed import PUBLIC, FeedReader, feed
-from wargame.seat.monthly_values import monthly_values
+from wargame.seat.interests import monthly_values
 from wargame.seat.options import seat_options
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.knowledge import PARTLY_KNOWN

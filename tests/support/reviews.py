@@ -18,7 +18,7 @@ from wargame.journal.records import Record
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.reviewer_notes import ReviewerNotes
 from wargame.review.findings.source import RunSource
-from wargame.review.reports.review_inputs import Review
+from wargame.review.reports.report_header import Review
 from wargame.review.reports.run_review import document
 from wargame.review.reports.writing import render
 

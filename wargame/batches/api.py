@@ -33,7 +33,7 @@ from wargame.executor.executors import Executor, Serial
 from wargame.executor.progress import JobProgress
 from wargame.journal.atomic import encode_json
 from wargame.journal.folder import runs_folder
-from wargame.journal.run_names import run_name
+from wargame.journal.manifest import run_name
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -101,7 +101,7 @@ def command(
     of the past year. The scenario's section `events` maps observed events to simulated ones. Scripted events are not
     scored.
     """
-    from wargame.evidence.backtest.request import WINDOWS, BacktestRequest
+    from wargame.evidence.backtest.events import WINDOWS, BacktestRequest
     from wargame.evidence.backtest.scoring import backtest
     from wargame.journal.outputs import check_output
     from wargame.review.reports.backtest_report import summary

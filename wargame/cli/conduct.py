@@ -34,7 +34,7 @@ def command(
     one's own talks. A scenario can declare more in `absurdities`. Each case names its records, which `wargame why`
     explains. The replayed history counts like the rest. The runs of a batch are simulated again.
     """
-    from wargame.evidence.conduct.results import document
+    from wargame.evidence.conduct.reading import document
     from wargame.review.reports.conduct_report import summary
 
     titles, read, notes = _read(runs, jobs, quiet=quiet or as_json)

@@ -9,8 +9,7 @@ from functools import singledispatch
 from typing import Any
 
 from wargame.document import blocks as kinds
-from wargame.document.blocks import MARKING, breakable, title_of
-from wargame.document.forest import Forest
+from wargame.document.blocks import MARKING, Forest, breakable, title_of
 from wargame.document.palette import bar_colour
 from wargame.document.rich_text import Bar
 from wargame.errors import MissingExtra

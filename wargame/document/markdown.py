@@ -7,8 +7,7 @@ from collections.abc import Iterable, Sequence
 from functools import singledispatch
 
 from wargame.document import blocks as kinds
-from wargame.document.blocks import MARKING
-from wargame.document.forest import Forest
+from wargame.document.blocks import MARKING, Forest
 from wargame.language.plain_text import clean
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~])")

@@ -10,8 +10,7 @@ from pathlib import Path
 import msgspec
 
 from wargame.document import blocks as kinds
-from wargame.document.blocks import MARKING, breakable, title_of
-from wargame.document.forest import Forest
+from wargame.document.blocks import MARKING, Forest, breakable, title_of
 from wargame.document.palette import bar_colour
 from wargame.document.rich_text import Bar
 from wargame.errors import MissingExtra

@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from wargame.document import blocks as kinds
-from wargame.document.forest import Forest
+from wargame.document.blocks import Forest
 from wargame.language.plain_text import clean
 
 EIGHTHS = " ▏▎▍▌▋▊▉"

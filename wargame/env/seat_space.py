@@ -68,7 +68,7 @@ class SeatSpace:
         self._values, self._squared = (np.asarray(taken) for taken in self._taken)
         specs = [layout.slots[slot] for slot in known]
         widths = [layout.slots[slot].high - layout.slots[slot].low for slot in estimated]
-        self.observations = (
+        self.observations: tuple[str, ...] = (
             ELAPSED,
             *(f"due {dossier}" for dossier in self.dossiers),
             *(spec.path for spec in specs),

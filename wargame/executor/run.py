@@ -14,9 +14,8 @@ from wargame.executor.stepping import Progress, Stop, stoppable, stretches
 from wargame.journal import folder as folders
 from wargame.journal import manifest as manifests
 from wargame.journal.folder import Folder
-from wargame.journal.manifest import RunManifest
+from wargame.journal.manifest import RunManifest, run_name
 from wargame.journal.records import RawRecord, Record, Stamps, at_level
-from wargame.journal.run_names import run_name
 from wargame.journal.writer import Writer
 from wargame.scenario.loading.load import Loaded
 from wargame.simulation.exercise import Exercise

@@ -19,11 +19,10 @@ from typing import Any
 import msgspec
 
 from wargame.errors import Invalid, Problem, UsageFault, WargameError
-from wargame.journal.decoding import Undecodable, decode_with
+from wargame.journal.atomic import LineFile
+from wargame.journal.decoding import Undecodable, check_command_data, decode_with
 from wargame.journal.inputs import LARGE, open_input, read_input
-from wargame.journal.line_file import LineFile
 from wargame.journal.lock import Lock
-from wargame.journal.shapes import check_command_data
 
 MAIN = "main"
 """The first branch."""

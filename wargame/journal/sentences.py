@@ -8,10 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from wargame.journal.causes import OWN_INITIATIVE, on_own_initiative, orderer, trigger, turns_talks
 from wargame.journal.records import Record
-from wargame.journal.records.governments import ActionRecord, SignalRecord
-from wargame.journal.records.script import InjectReleasedRecord, InjectRetractedRecord, InjectSkippedRecord
-from wargame.journal.wording import UNTITLED, Titles, sentence, words
+from wargame.journal.records.correspondence import RulingRecord
+from wargame.journal.records.governments import BY_WHITE_CELL, ActionRecord, DecisionRecord, SignalRecord
+from wargame.journal.records.run import CommandRecord
+from wargame.journal.records.script import (
+    InjectReleasedRecord,
+    InjectRetractedRecord,
+    InjectSkippedRecord,
+    OutcomeRecord,
+    OutcomeRevokedRecord,
+)
+from wargame.journal.wording import UNTITLED, Titles, after_missed_deadline, date, meeting, percent, sentence, words
 
 
 def headline(record: Record, index: Mapping[int, Record] | None = None, titles: Titles = UNTITLED) -> str:
@@ -43,3 +52,77 @@ def for_control(record: Record, titles: Titles) -> str:
     to = "the white cell" if record.inject_kind == "facilitation" else to
     extras = "; ".join(part for part in (record.attached(described=False), record.asked) if part)
     return f"inject {record.about} to {to}: {title}{f', with {extras}' if extras else ''}"
+
+
+def because(record: Record, index: Mapping[int, Record], titles: Titles = UNTITLED) -> str:
+    """Return one line that says why: the decision with its chance, and the action or inject that came before it."""
+    source = record.source if isinstance(record, ActionRecord) else ""
+    if isinstance(record, ActionRecord) and source in BY_WHITE_CELL:
+        ruling = index.get(record.cause[0]) if record.cause else None
+        by, why = BY_WHITE_CELL[source], record.why
+        if isinstance(ruling, RulingRecord):  # the action has the reason of the request, if the ruling has none
+            by, why = BY_WHITE_CELL["adjudicated"], ruling.why or ""
+        return f"{by}: {why}" if why else by
+    if isinstance(record, OutcomeRecord | OutcomeRevokedRecord) and record.by_hand:
+        return "ruling of the white cell"
+    parts: list[str] = []
+    for earlier in _chain(record, index):
+        if isinstance(earlier, ActionRecord) and earlier.source in BY_WHITE_CELL:
+            return ", ".join([*parts, clause(earlier, titles)])
+        if isinstance(earlier, DecisionRecord):
+            parts.append(_short_decision(earlier, record, index))
+        elif isinstance(earlier, CommandRecord) and earlier.about in _BY_HAND:
+            parts.append(_by_hand(earlier))
+        elif turns_talks(earlier) or (
+            earlier.kind in BEGINNINGS and (parts or earlier.kind != "action" or record.kind == "action")
+        ):
+            parts.append(f"after {clause(earlier, titles)} ({date(earlier.at)})")
+            break
+        elif earlier.kind in BEGINNINGS and not _repeats(record, said := clause(earlier, titles)):
+            parts.append(said)
+    if not parts and record.kind == "action":
+        return {"hazard": "chance", "history": "historical"}.get(source, "")
+    return ", ".join(parts)
+
+
+def _repeats(record: Record, said: str) -> bool:
+    """Return whether a clause says what the title of an outcome says already."""
+    return isinstance(record, OutcomeRecord) and bool(record.title) and record.title.lower() in said.lower()
+
+
+_BY_HAND = {"order": "ordered", "standing_order": "ordered in advance", "action": "entered by the white cell"}
+"""Commands by which people act, as reasons of the action."""
+
+
+def _by_hand(command: CommandRecord) -> str:
+    """Return how and when people acted, with the reason that they gave."""
+    why = f": '{command.data['why']}'" if command.data.get("why") else ""
+    of_seat = command.who or command.about == "action"
+    by = "" if of_seat else f" by {orderer(command)}"
+    by = f" {OWN_INITIATIVE}" if on_own_initiative(command) else by
+    return f"{_BY_HAND[command.about]}{by} on {date(command.at)}{why}"
+
+
+LATER = 7 * 86400
+"""Seconds from a decision to its action after which the dates of both are given."""
+BEGINNINGS = frozenset({"action", "inject.released", "history", "hazard", "command", "demand", "demand.settled"})
+"""Kinds that are reasons; signals, and most steps of forums and agreements, only pass one on."""
+
+
+def _chain(record: Record, index: Mapping[int, Record]) -> list[Record]:
+    chain: list[Record] = []
+    after: Record | None = None
+    while len(chain) < 8 and (earlier := trigger(record, index, after)) is not None:
+        after, record = record, earlier
+        chain.append(record)
+    return chain
+
+
+def _short_decision(record: DecisionRecord, after: Record, index: Mapping[int, Record]) -> str:
+    """Return how it was decided, and when, if the action followed much later."""
+    share = "" if record.chance is None else percent(record.chance)
+    on = f" on {date(record.at)}" if after.t - record.t >= LATER else ""
+    how = "decided by the model after a missed deadline" if after_missed_deadline(record, index) else ""
+    return f"{how or f'decided at {meeting(record)}'}{on}" + (
+        f" ({share} among its options)" if share not in ("", "100%") else ""
+    )

@@ -13,8 +13,18 @@ from types import CodeType, FunctionType, MappingProxyType
 from typing import Protocol, TypedDict, cast
 
 from wargame.language.functions import CALLED
-from wargame.language.tokens import ExpressionError
-from wargame.language.tree import Apply, Choice, Compare, Constant, EventCall, Expression, Logic, Node, Read
+from wargame.language.tree import (
+    Apply,
+    Choice,
+    Compare,
+    Constant,
+    EventCall,
+    Expression,
+    ExpressionError,
+    Logic,
+    Node,
+    Read,
+)
 from wargame.numbers.arithmetic import LIMIT, quotient
 
 

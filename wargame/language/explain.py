@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from wargame.language.tokens import quoted
-from wargame.language.tree import Apply, Choice, Compare, Constant, EventCall, Logic, Node, Read
+from wargame.language.tree import Apply, Choice, Compare, Constant, EventCall, Logic, Node, Read, quoted
 
 NEVER = 36_500
 """Days from which on `days_since` means that something has never happened."""

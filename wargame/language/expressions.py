@@ -11,8 +11,7 @@ from dataclasses import dataclass
 
 from wargame.language.compiler import Compiled, Tests, compile_expression, compile_tests
 from wargame.language.grammar import parse, parse_path, substitute
-from wargame.language.tokens import ExpressionError
-from wargame.language.tree import Compare, Constant, Expression, Read
+from wargame.language.tree import Compare, Constant, Expression, ExpressionError, Read
 
 __all__ = [
     "Compiled",

@@ -14,8 +14,21 @@ from functools import lru_cache
 
 from wargame.errors import nearest, shortened
 from wargame.language.functions import CALENDAR, EVENTS, NUMERIC
-from wargame.language.tokens import MAX_DEPTH, ExpressionError, quoted, scan
-from wargame.language.tree import Apply, Choice, Compare, Constant, EventCall, Expression, Logic, Node, Read
+from wargame.language.tree import (
+    MAX_DEPTH,
+    Apply,
+    Choice,
+    Compare,
+    Constant,
+    EventCall,
+    Expression,
+    ExpressionError,
+    Logic,
+    Node,
+    Read,
+    quoted,
+    scan,
+)
 from wargame.numbers.arithmetic import LIMIT
 
 MAX_LENGTH = 1000

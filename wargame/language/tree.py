@@ -1,11 +1,86 @@
-"""Parsed expressions: an immutable tree of seven kinds of nodes."""
+"""Parsed expressions: the tokens of the language, and an immutable tree of seven kinds of nodes."""
 
 from __future__ import annotations
 
+import keyword
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from wargame.language.tokens import quoted
+MAX_DEPTH = 30
+"""Maximum nesting of brackets and of the syntax tree."""
+
+WORDS = frozenset({"and", "or", "not", "if", "else"})
+
+_TOKEN = re.compile(
+    r"""(?P<space>\s+)
+      | (?P<number>(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)(?![\w.])
+      | (?P<name>[A-Za-z][A-Za-z0-9_]*)(?!["'])
+      | (?P<quoted>"[A-Za-z0-9_\-]+"|'[A-Za-z0-9_\-]+')(?!["'])
+      | (?P<open>[(\[]) | (?P<close>[)\]])
+      | (?P<operator>\*\*|//|<=|>=|==|!=|[<>+\-*/,])""",
+    re.VERBOSE | re.ASCII,
+)
+_INSTEAD = {
+    "&": "write 'and'",
+    "|": "write 'or'",
+    "!": "write 'not', or != to compare",
+    "=": "write == to compare",
+    "^": "write ** for a power",
+    ".": "names have no dots; numbers are written 0.5",
+}
+
+
+class ExpressionError(ValueError):
+    """The text is not an expression of the language. `column` counts from 1 within the text."""
+
+    def __init__(self, message: str, column: int = 1) -> None:
+        super().__init__(message)
+        self.message = message
+        self.column = column
+
+
+def scan(text: str) -> None:
+    """Raise ExpressionError for tokens outside the language and for brackets nested too deep for Python's parser."""
+    place = depth = 0
+    while place < len(text):
+        match = _TOKEN.match(text, place)
+        if match is None:
+            raise _foreign(text, place)
+        kind, word = match.lastgroup, match[0]
+        if word == "//" or (kind == "name" and keyword.iskeyword(word) and word not in WORDS):
+            raise _not_part(word, place)
+        depth += (kind == "open") - (kind == "close")
+        if depth > MAX_DEPTH:
+            raise ExpressionError(f"brackets nested deeper than {MAX_DEPTH}", place + 1)
+        place = match.end()
+
+
+def _foreign(text: str, place: int) -> ExpressionError:
+    """Return the error for a place at which no token begins."""
+    word = re.match(r"\w+", text[place:], re.ASCII)
+    token = word[0][:40] if word else text[place]
+    if token[0] in "\"'":
+        return ExpressionError(
+            "a quoted text has only letters, digits, _ and -, and nothing directly before or after the quotes",
+            place + 1,
+        )
+    if token[0].isdigit():
+        return ExpressionError(
+            f"'{token}' is neither a number nor a name; an id that looks like this needs quotes", place + 1
+        )
+    return _not_part(token, place)
+
+
+def _not_part(token: str, place: int) -> ExpressionError:
+    instead = "write 1 or 0" if token in {"True", "False"} else _INSTEAD.get(token, "")
+    shown = token if token.isprintable() else ascii(token)[1:-1]
+    return ExpressionError(f"'{shown}' is not part of the language" + (f"; {instead}" if instead else ""), place + 1)
+
+
+def quoted(name: str) -> str:
+    """Return the id as written in an expression: in quotes unless it is a Python identifier."""
+    return name if name.isidentifier() and not keyword.iskeyword(name) else f'"{name}"'
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
+import numpy as np
 
 from wargame.batches.api import Batch
 from wargame.document.formatting import estimate
-from wargame.errors import UsageFault, nearest
-from wargame.notebook.figures import Figure
-from wargame.notebook.html import table
+from wargame.errors import MissingExtra, UsageFault, nearest
+from wargame.notebook.figures import Figure, table
 from wargame.notebook.wording import python_errors
 from wargame.review.reports.batch_labels import Names, names_of
 
@@ -81,8 +81,6 @@ class BatchResult(Batch):
 
     def to_xarray(self) -> xr.Dataset:
         """Return all numbers by arm and replication, and series by day; UsageFault without the extra `xarray`."""
-        from wargame.notebook.arrays import dataset
-
         return dataset(self)
 
     def _rows(self, most: int) -> list[tuple[str, str, str]]:
@@ -176,3 +174,49 @@ def _by_outcome(rows: Sequence[dict[str, Any]]) -> dict[str, list[dict[str, Any]
     for row in rows:
         outcomes.setdefault(row["outcome"], []).append(row)
     return outcomes
+
+
+RUN = ("arm", "replication")
+
+
+def dataset(batch: Batch) -> xr.Dataset:
+    """Measures and times as arm × replication, factors (`factor:NAME`) as replication, series by day as well.
+
+    NaN stands for runs that failed and days after the end. UsageFault without the extra `xarray`.
+    """
+    try:
+        import xarray as xr
+    except ImportError:
+        raise MissingExtra("to_xarray() needs xarray", "xarray") from None
+    table, prepared = batch.table, batch.prepared
+    replications = np.arange(table.shape[1])
+    titles = {each.name: {"title": each.title, "kind": each.kind} for each in prepared.measures}
+    names = [*titles, *(f"time({each})" for each in prepared.outcomes if f"time({each})" not in titles)]
+    variables: dict[str, Any] = {name: (RUN, table.column(name), titles.get(name, {})) for name in names}
+    variables["ok"] = (RUN, table.ok, {"title": "whether the run finished"})
+    for factor in prepared.study.factors:
+        values = [prepared.factors(int(number))[factor] for number in replications]
+        variables[f"factor:{factor}"] = (("replication",), values, {"title": prepared.study.factors[factor].title})
+    coordinates: dict[str, Any] = {"arm": list(table.arms), "replication": replications}
+    if prepared.study.series:
+        days, series = _series(batch)
+        coordinates["day"] = days
+        variables |= {path: ((*RUN, "day"), values) for path, values in series.items()}
+    facts = {"study": batch.manifest.study, "scenario": batch.manifest.scenario, "seed": batch.manifest.seed}
+    return xr.Dataset(variables, coordinates, {**facts, "baseline": prepared.study.against})
+
+
+def _series(batch: Batch) -> tuple[Any, dict[str, Any]]:
+    """Return the days, and each indicator as arm × replication × day."""
+    frame, (arms, count) = batch.series(), batch.table.shape
+    days = np.sort(frame["day"].unique())
+    where = (
+        frame["arm"].map({arm: i for i, arm in enumerate(batch.table.arms)}).to_numpy(),
+        frame["replication"].to_numpy(),
+        np.searchsorted(days, frame["day"].to_numpy()),
+    )
+    values = {}
+    for path in batch.prepared.study.series:
+        values[path] = np.full((arms, count, len(days)), np.nan)
+        values[path][where] = frame[path].to_numpy()
+    return days, values

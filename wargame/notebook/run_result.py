@@ -13,8 +13,7 @@ from wargame.errors import UsageFault, nearest
 from wargame.journal.manifest import RunManifest
 from wargame.journal.records import Record
 from wargame.journal.records.script import INHERITED
-from wargame.notebook.figures import Figure
-from wargame.notebook.html import table
+from wargame.notebook.figures import Figure, table
 from wargame.notebook.wording import python_errors
 from wargame.review.findings.findings import Findings
 from wargame.scenario.loading.load import Loaded

@@ -13,8 +13,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from wargame.review.findings import attention as work
 from wargame.review.findings import decisions as meeting_rows
+from wargame.review.findings import decisions as work
 from wargame.review.findings import finding_rows as rows
 from wargame.review.findings import knowledge, percentile, series
 from wargame.review.findings.finding_rows import Row

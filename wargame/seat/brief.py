@@ -10,9 +10,8 @@ from wargame.journal.wording import Titles
 from wargame.language.explain import STATES
 from wargame.language.plain_text import clean
 from wargame.seat.feed import FeedItem, feed, joined, reader_of
-from wargame.seat.information_requests import InformationRequestNote, information_requests
 from wargame.seat.interests import indicator_title, interests, level, trust_words, value_range
-from wargame.seat.procedures import ProposedProcedure, proposed_procedures
+from wargame.seat.procedures import InformationRequestNote, ProposedProcedure, information_requests, proposed_procedures
 from wargame.seat.questionnaires import seat_questionnaires
 
 if TYPE_CHECKING:

@@ -13,8 +13,7 @@ from wargame.seat.interests import indicator_title
 if TYPE_CHECKING:
     from wargame.seat.brief import Brief, Concern, KnownValue, Obligation, OrderUnderWay, StandingOrderNote
     from wargame.seat.feed import FeedItem
-    from wargame.seat.information_requests import InformationRequestNote
-    from wargame.seat.procedures import ProposedProcedure
+    from wargame.seat.procedures import InformationRequestNote, ProposedProcedure
     from wargame.simulation.exercise import Exercise
 
 RECENT = 12

@@ -16,7 +16,7 @@ from wargame.journal.viewer_memory import PUBLIC, Letter
 from wargame.journal.visibility import Viewer
 from wargame.language.plain_text import clean
 from wargame.scenario.journal_context import public_facts, titles
-from wargame.seat.banner import BANNER
+from wargame.sentence import BANNER
 
 if TYPE_CHECKING:
     from wargame.simulation.exercise import Exercise

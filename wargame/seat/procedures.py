@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wargame.seat.feed import reader_of
+from wargame.simulation.control.correspondence import IN_WORK, OPEN
 
 if TYPE_CHECKING:
     from wargame.simulation.exercise import Exercise
@@ -81,3 +82,25 @@ def proposed_procedures(exercise: Exercise, seat: str) -> tuple[ProposedProcedur
         )
         for each in exercise.procedures.open_to(seat)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class InformationRequestNote:
+    """A request for information. `status` is `open`, `in_work`, `answered` or `declined`; `since` is in seconds."""
+
+    number: int
+    text: str
+    since: int
+    status: str
+    reply: str
+
+    @property
+    def waits(self) -> bool:
+        """Whether it still waits for its answer."""
+        return self.status in (OPEN, IN_WORK)
+
+
+def information_requests(exercise: Exercise, seat: str) -> tuple[InformationRequestNote, ...]:
+    """Return the requests of a seat, oldest first."""
+    requests = exercise.commands.correspondence.information_requests.get(seat, [])
+    return tuple(InformationRequestNote(r.number, r.text, r.since, r.status, r.reply) for r in requests)

@@ -7,6 +7,7 @@ the draws of others, and the arms of a study share theirs.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from hashlib import blake2b
 from math import log, sqrt
@@ -78,3 +79,17 @@ class Draws:
         if u < cut:
             return low + sqrt(u * (high - low) * (mode - low))
         return high - sqrt((1 - u) * (high - low) * (high - mode))
+
+
+def latin_hypercube(names: Iterable[str], count: int, draws: Draws, purpose: str) -> dict[str, list[float]]:
+    """Coordinates in (0, 1) of `count` points, by the name of the dimension.
+
+    In each dimension every one of `count` equal strata has one point. The order of strata and the place within each
+    are draws keyed by `purpose` and the dimension, so that a further dimension leaves the others alone.
+    """
+    return {name: _dimension(name, count, draws, purpose) for name in names}
+
+
+def _dimension(name: str, count: int, draws: Draws, purpose: str) -> list[float]:
+    order = sorted(range(count), key=lambda i: draws.key(purpose, name, i))
+    return [(stratum + draws.uniform("stratum", name, i)) / count for i, stratum in enumerate(order)]

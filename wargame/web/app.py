@@ -18,8 +18,8 @@ from wargame.errors import UsageFault, WargameError
 from wargame.journal.command_log import NotKept
 from wargame.language.plain_text import clean
 from wargame.live.console.dispatch import commands_of
-from wargame.seat.attachments import any_attachment, sent_attachment
 from wargame.seat.feed import PUBLIC
+from wargame.seat.messages import any_attachment, sent_attachment
 from wargame.web import reading, rendering, shapes
 from wargame.web.access.people import Locked, Person, WrongCode
 from wargame.web.access.throttle import Allowance, Joins, network

@@ -11,7 +11,7 @@ from jinja2 import Environment
 
 from wargame.journal.template_cache import environment
 from wargame.language.plain_text import clean
-from wargame.seat.banner import BANNER
+from wargame.sentence import BANNER
 from wargame.web.static_files import static_url
 
 

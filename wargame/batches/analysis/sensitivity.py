@@ -15,8 +15,8 @@ from wargame.batches.study.design import DRAWS, LISTED, SHARED
 from wargame.errors import WargameError
 from wargame.scenario.model.measures import Parsed
 from wargame.statistics import differences
+from wargame.statistics.differences import split
 from wargame.statistics.intervals import Floats, finite, variance
-from wargame.statistics.variance import split
 
 RESAMPLES = 200
 """Of SALib's bootstrap."""

@@ -11,13 +11,12 @@ from typing import Any, Final
 import msgspec
 
 from wargame.batches.running.store import Store
-from wargame.errors import Invalid, Problem
+from wargame.errors import Invalid, Problem, is_newer, newer
 from wargame.journal import manifest as runs
 from wargame.journal.decoding import Undecodable, check_moment
 from wargame.journal.decoding import decode as decode_json
 from wargame.journal.inputs import read_input
 from wargame.journal.manifest import now
-from wargame.language.formats import is_newer, newer
 from wargame.scenario.loading.load import Loaded
 
 FORMAT: Final = "wargame-batch/1"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from math import isnan
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from wargame.batches.running.store import Store
     from wargame.batches.study.prepared import PreparedStudy
 
-RUNS, EVENTS, SERIES = "runs", "events", "series"
+RUNS: Final = "runs"
+EVENTS: Final = "events"
+SERIES: Final = "series"
 OK, FAILED = "ok", "failed"
 KEYS = ("arm", "replication")
 CELLS = "cells"

@@ -173,8 +173,7 @@ def _one_at_a_time(factors: dict[str, Factor]) -> list[tuple[float, ...]]:
 
 def _hypercube(factors: dict[str, Factor], count: int, seed: int) -> tuple[tuple[float, ...], ...]:
     """Return a Latin hypercube: each factor has one value in each of `count` equal strata of its range."""
-    from wargame.statistics.designs import latin_hypercube
-    from wargame.statistics.draws import Draws
+    from wargame.statistics.draws import Draws, latin_hypercube
 
     shares = latin_hypercube(factors, count, Draws(seed), _PURPOSE)
     columns = ([at(factor, share) for share in shares[name]] for name, factor in factors.items())

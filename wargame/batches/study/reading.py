@@ -12,9 +12,8 @@ from wargame.batches.study.design import DRAWS
 from wargame.batches.study.model import Design, Factor, Study
 from wargame.batches.study.parameters import is_integer
 from wargame.batches.study.thresholds import parse_threshold
-from wargame.errors import Invalid, Problem, UsageFault, nearest, shortened
+from wargame.errors import Invalid, Problem, UsageFault, is_newer, nearest, newer, shortened
 from wargame.language.expressions import ExpressionError, parse_path
-from wargame.language.formats import is_newer, newer
 from wargame.language.times import parse_time
 from wargame.scenario.building.build import entries
 from wargame.scenario.building.draft import SECTIONS

@@ -11,11 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from wargame.errors import Invalid, Problem
-from wargame.evidence.backtest.events import ObservedEvents, observed_events
-from wargame.evidence.backtest.naming import named, named_share
+from wargame.evidence.backtest.events import BacktestRequest, ObservedEvents, observed_events
 from wargame.evidence.backtest.origins import FEW, Origin, mapped, origins, scored_origins
-from wargame.evidence.backtest.request import BacktestRequest
-from wargame.evidence.backtest.series import Series, all_series, happened, simulated, tallied
+from wargame.evidence.backtest.series import Series, all_series, happened, named, named_share, simulated, tallied
 from wargame.statistics import intervals as statistics
 from wargame.statistics import scores
 from wargame.statistics.scores import SCORES, Floats, Happened

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -12,6 +12,8 @@ import numpy as np
 from wargame.evidence.backtest.chronology import HistoricalEvent
 from wargame.scenario.model import Scenario
 from wargame.scenario.model.questions import EventKind
+from wargame.statistics.array_draws import uniforms
+from wargame.statistics.draws import Draws
 from wargame.statistics.scores import Floats, Happened
 
 if TYPE_CHECKING:
@@ -100,3 +102,35 @@ def happened(days: Iterable[date], origin: date, window: int) -> Happened:
     """Return the observed events within a window that begins on the day `origin`."""
     inside = sorted({(day - origin).days for day in days if 0 <= (day - origin).days < window})
     return Happened(len(inside), float(inside[0]) if inside else float(window))
+
+
+PRIOR = 1.0
+"""Events that are added to both numbers: without a past every event is named (judgement)."""
+LONGEST = 90
+"""At most this many days after each earlier origin are compared (judgement: the longest default window)."""
+DRAWS = Draws(0)
+"""The draws of naming; they depend on series, origin, run and day alone."""
+
+
+def named_share(
+    past: Sequence[tuple[date, int, int, pd.DataFrame]], observed: Sequence[date], origin: date, until: date
+) -> float:
+    """Return the probability that an event of a series is named, for an origin.
+
+    `past` has, for each earlier origin, its day, the days and the number of its runs, and their event days in this
+    series; `observed` are the days with an observed event; the chronology is complete until `until`.
+    """
+    seen, simulated = 0.0, 0.0
+    for day, length, runs, events in past:
+        window = min(length, LONGEST, (origin - day).days, (until - day).days + 1)
+        if window > 0:
+            seen += happened(observed, day, window).count
+            simulated += float((events["at"] < window).sum()) / runs
+    return min(1.0, (seen + PRIOR) / (simulated + PRIOR))
+
+
+def named(events: pd.DataFrame, series: Series, origin: date, share: float) -> pd.DataFrame:
+    """Return the event days that are named with this probability."""
+    keys = (events["place"].to_numpy(dtype=np.uint64) << np.uint64(32)) + events["at"].to_numpy(dtype=np.uint64)
+    drawn = uniforms(keys, DRAWS.key("named", f"{series.kind} {series.actor}", origin.toordinal()))
+    return events[drawn < share]

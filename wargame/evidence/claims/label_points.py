@@ -13,13 +13,14 @@ Points are drawn from the plausible ranges of the scenario's numbers (`evidence.
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
 
-from wargame.evidence.claims.written_worth import written_formulas, written_numbers
 from wargame.scenario.building.numbers import ScenarioNumber, at, numbers, plausible
 from wargame.scenario.loading.load import Loaded
-from wargame.statistics.designs import latin_hypercube
-from wargame.statistics.draws import Draws
+from wargame.scenario.model import Scenario
+from wargame.statistics.draws import Draws, latin_hypercube
 
 RANGES, RANDOM_POLICY, RANDOM_PREFERENCES = "ranges", "random_policy", "random_preferences"
 NOTHING_WRITTEN = "nothing_written"
@@ -104,3 +105,82 @@ class PointNumbers:
                     weight = drawn.get(source, self.known[source].value)
                     weights[path] = weight if self._draws.uniform("sign", path, point) < 0.5 else -weight
         return weights
+
+
+SIGNED = (
+    "strategies.*.stages.*.favours.*",
+    "strategies.*.stages.*.interests.*",
+    "strategies.*.stages.*.demands.*.stakes.*.by",
+    "agreements.*.benefits.*",
+)
+UNSIGNED = ("governments.*.dossiers.*.stake",)
+"""Numbers of worth by the patterns of their paths."""
+
+
+def written_numbers(
+    known: Mapping[str, ScenarioNumber], drawn: Mapping[str, float], point: int, draws: Draws
+) -> dict[str, float]:
+    """Other values for the numbers of worth at a point, by path."""
+    values: dict[str, float] = {}
+    for pattern in (*SIGNED, *UNSIGNED):
+        paths = sorted(path for path in known if fnmatchcase(path, pattern))
+        for path, source in zip(paths, _order(paths, point, draws), strict=True):
+            value = drawn.get(source, known[source].value)
+            values[path] = _sign(path, point, draws) * value if pattern in SIGNED else value
+    return values
+
+
+def written_formulas(scenario: Scenario, point: int, draws: Draws) -> Scenario:
+    """Return the scenario with other formulas for the worth of options and agreements and the appeal of strategies."""
+    options = _formulas(
+        {
+            name: (each.value, (*sorted(each.by), "target" in each.value))
+            for name, each in scenario.options.items()
+            if each.value is not None
+        },
+        point,
+        draws,
+    )
+    appeals = _formulas(
+        {name: (each.appeal, name) for name, each in scenario.strategies.items() if each.appeal is not None},
+        point,
+        draws,
+    )
+    worth = _formulas(
+        {
+            f"{name}.{party}": (text, party)
+            for name, each in scenario.agreements.items()
+            for party, text in each.benefits.items()
+            if isinstance(text, str)
+        },
+        point,
+        draws,
+    )
+    return replace(
+        scenario,
+        options={k: replace(each, value=options.get(k, each.value)) for k, each in scenario.options.items()},
+        strategies={k: replace(each, appeal=appeals.get(k, each.appeal)) for k, each in scenario.strategies.items()},
+        agreements={
+            k: replace(each, benefits={party: worth.get(f"{k}.{party}", text) for party, text in each.benefits.items()})
+            for k, each in scenario.agreements.items()
+        },
+    )
+
+
+def _formulas(written: Mapping[str, tuple[str, Hashable]], point: int, draws: Draws) -> dict[str, str]:
+    """Formulas by name, each with its group: permuted within groups, with random signs."""
+    found: dict[str, str] = {}
+    for group in dict.fromkeys(group for _, group in written.values()):
+        names = sorted(name for name, (_, its) in written.items() if its == group)
+        for name, source in zip(names, _order(names, point, draws), strict=True):
+            text = written[source][0]
+            found[name] = text if _sign(name, point, draws) > 0 else f"-({text})"
+    return found
+
+
+def _order(names: Sequence[str], point: int, draws: Draws) -> list[str]:
+    return sorted(names, key=lambda name: draws.key("worth", name, point))
+
+
+def _sign(name: str, point: int, draws: Draws) -> float:
+    return 1.0 if draws.uniform("sign of worth", name, point) < 0.5 else -1.0

@@ -17,13 +17,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from math import isnan
+from math import inf, isnan, nan
 from typing import Any
 
 import numpy as np
 
 from wargame.batches.api import Batch
-from wargame.evidence.claims.effect_shares import effect_share, expected_ranges
 from wargame.evidence.claims.experiment import ClaimPlan, ClaimResult, arms_of, contrast, formula, horizon
 from wargame.evidence.claims.label_points import (
     KINDS,
@@ -40,6 +39,7 @@ from wargame.executor.executors import Executor
 from wargame.scenario.building.numbers import numbers, plausible
 from wargame.scenario.model.questions import Expectation
 from wargame.statistics import intervals as statistics
+from wargame.statistics.distributions import normal_cdf
 from wargame.statistics.intervals import Floats
 
 CONSTRUCTED = 0.9
@@ -133,3 +133,53 @@ def _values(plan: ClaimPlan, runs: LabelRuns, claim: str, each: Expectation, kin
             references.append(columns[each.share_of].mean() if each.share_of is not None else 0.0)
     table = np.array(values, dtype=np.float64).reshape(len(values), runs.points.each)
     return table, np.array(references, dtype=np.float64)
+
+
+def effect_share(values: Floats, ranges: Floats) -> float:
+    """Return the share of points whose effect is in its range, from 0 to 1.
+
+    `values` has the shape points × runs, `ranges` points × 2 (lower and upper end). NaN without points, and if no run
+    shows any effect although the range is on one side of 0.
+    """
+    count = len(values)
+    if count == 0 or (not values.any() and bool((ranges == 0.0).any(axis=1).all())):
+        return nan
+    means = values.mean(axis=1)
+    runs = values.shape[1]
+    noise = float(values.var(axis=1, ddof=1).mean()) / runs if runs > 1 else 0.0
+    total = float(means.var(ddof=1)) if count > 1 else 0.0
+    between = max(0.0, total - noise)
+    if between == 0.0:
+        centres, variance = np.full(count, means.mean()), noise / count
+    else:
+        shrinkage = between / (between + noise)
+        centres, variance = means.mean() + shrinkage * (means - means.mean()), shrinkage * noise
+    chances = [_probability(m, variance, low, high) for m, (low, high) in zip(centres, ranges, strict=True)]
+    return float(np.mean(chances))
+
+
+def _probability(mean: float, variance: float, low: float, high: float) -> float:
+    """Return the probability that a normal variable is between two ends."""
+    if variance <= 1e-18 * (1.0 + mean * mean):
+        return float(low < mean < high)
+    spread = variance**0.5
+    return normal_cdf((high - mean) / spread) - normal_cdf((low - mean) / spread)
+
+
+def expected_ranges(question: ClaimQuestion, references: Floats | None, count: int) -> Floats:
+    """Return the range of the effect at each point if the claim holds there, as points × 2.
+
+    `references` are the means, by point, of the arm that a relative bound refers to.
+    """
+    bound = np.full(count, question.bound or 0.0)
+    if question.relative and references is not None:
+        bound = bound * references
+    edge = np.full(count, inf)
+    ends = {
+        "positive": (np.zeros(count), edge),
+        "negative": (-edge, np.zeros(count)),
+        "below": (-edge, bound),
+        "above": (bound, edge),
+        "none": (-np.abs(bound), np.abs(bound)),
+    }
+    return np.stack(ends[question.expect], axis=1)

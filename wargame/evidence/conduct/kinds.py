@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wargame.evidence.conduct import states
+from wargame.evidence.conduct import sequences as conduct
 from wargame.evidence.conduct.chronicle import Chronicle, Event
 from wargame.evidence.conduct.sequences import sequences, written
 from wargame.journal.records.governments import LeaderRecord, StrategyRecord
@@ -34,7 +34,7 @@ def cases_of(story: Chronicle) -> Iterator[tuple[str, tuple[Event, ...]]]:
     """
     seen: set[frozenset[int]] = set()
     for name, kind in written()["kinds"].items():
-        for events in sequences(story, kind) if "later" in kind else getattr(states, name)(story):
+        for events in sequences(story, kind) if "later" in kind else getattr(conduct, name)(story):
             places = frozenset(event.place for event in events)
             if places not in seen:
                 yield name, events

@@ -10,7 +10,7 @@ from wargame.live.console.registry import CommandGroup
 from wargame.live.console.reply import Reply
 from wargame.live.console.roles import ALL_WHO_TYPE, FACILITATOR, SEAT
 from wargame.live.console.seat_commands import brief, role
-from wargame.seat.banner import BANNER
+from wargame.sentence import BANNER
 from wargame.simulation.control.lookup import valid_name
 
 VIEWS = ("everything", "seats")

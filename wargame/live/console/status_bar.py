@@ -7,7 +7,7 @@ from wargame.live.console.open_decisions import open_by_seat, open_decisions, wi
 from wargame.live.console.queue_view import queue_counts
 from wargame.live.console.times import countdown
 from wargame.live.session.session import Session
-from wargame.seat.banner import BANNER
+from wargame.sentence import BANNER
 from wargame.simulation.mechanisms.expected_actions import UNDECIDED
 
 

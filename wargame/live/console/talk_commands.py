@@ -18,7 +18,7 @@ from wargame.live.console.registry import CommandGroup
 from wargame.live.console.reply import Reply
 from wargame.live.console.roles import PLAYERS
 from wargame.seat.feed import feed
-from wargame.seat.information_requests import InformationRequestNote, information_requests
+from wargame.seat.procedures import InformationRequestNote, information_requests
 from wargame.sentence import hint
 from wargame.simulation.control.correspondence import ANSWERED, WHITE_CELL
 from wargame.simulation.control.lookup import valid_name

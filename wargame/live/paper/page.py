@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from html import escape
 
 from wargame.language.plain_text import clean_lines
-from wargame.seat.banner import BANNER
 from wargame.seat.message_html import message_style
+from wargame.sentence import BANNER
 
 STYLE = """
 @page { size: A4; margin: 12mm 14mm 14mm;

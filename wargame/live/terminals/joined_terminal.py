@@ -13,7 +13,7 @@ from prompt_toolkit.patch_stdout import patch_stdout
 from wargame.journal.folder import Folder
 from wargame.live.terminals import socket
 from wargame.live.terminals.screen import MENU, LineCompleter, fit, show
-from wargame.seat.banner import BANNER
+from wargame.sentence import BANNER
 
 
 class JoinedTerminal:

@@ -10,7 +10,7 @@ from wargame.live.console.public_screen import PublicNews, PublicScreen
 from wargame.live.session.timer import countdown_text
 from wargame.live.session.wall_clock import ClockState
 from wargame.live.terminals.wrapping import clipped, fold
-from wargame.seat.banner import BANNER
+from wargame.sentence import BANNER
 
 Row = list[tuple[str, str]]
 """One row of the terminal: parts of text, each with the name of its style."""

@@ -12,10 +12,9 @@ from wargame.language.plain_text import clean
 from wargame.live.console.console import Console
 from wargame.live.console.roles import SCREEN
 from wargame.live.session.session import Session
-from wargame.seat.banner import BANNER
 from wargame.seat.brief import brief, inbox
 from wargame.seat.feed import PUBLIC, FeedItem, feed
-from wargame.sentence import Name, Sentence
+from wargame.sentence import BANNER, Name, Sentence
 
 TURNS = {"undo": "undoes a command", "switch": "changes to another branch", "rewind": "goes back"}
 """What happens with a change of the past, in its announcement."""

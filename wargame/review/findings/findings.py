@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from wargame.review.findings import attention, decision_log, decisions, finding_rows, msel, series
+from wargame.review.findings import decision_log, decisions, finding_rows, msel, series
 from wargame.review.findings import questionnaires as asked
 from wargame.review.findings.executive import executive_summary
 from wargame.review.findings.expected_actions import expected_actions, left_to_people, still_open
-from wargame.review.findings.objective_measures import objective_measures
 from wargame.review.findings.objectives import (
     Observation,
     evaluators,
@@ -19,6 +18,7 @@ from wargame.review.findings.objectives import (
     observations,
 )
 from wargame.review.findings.people import SeatHistory, active_seats
+from wargame.review.findings.series import objective_measures
 from wargame.review.findings.source import Run, RunSource, open_run
 from wargame.review.findings.summary import RunSummary, summarize
 from wargame.review.findings.turning_points import turning_points
@@ -65,7 +65,7 @@ class Findings:
     nothing_drafted = cached_property(
         lambda self: nothing_drafted(self.still_open, self.expected_actions, self.human_seats, self.left_to_people)
     )
-    attention = cached_property(lambda self: attention.attention(self.source))
+    attention = cached_property(lambda self: decisions.attention(self.source))
     talks = cached_property(lambda self: finding_rows.talks(self.source))
     escalation = cached_property(lambda self: finding_rows.escalation(self.source))
     notes = cached_property(lambda self: finding_rows.notes(self.source))

@@ -9,24 +9,26 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from wargame.document.formatting import Dates, dates
 from wargame.errors import Problem, WargameError
-from wargame.executor.replay import ADVANCE
+from wargame.executor.replay import ADVANCE, ELSEWHERE
 from wargame.journal import wording
 from wargame.journal.command_log import CommandEntry, path_to, read_commands
 from wargame.journal.command_words import given
 from wargame.journal.folder import Folder, find, open_folder
-from wargame.journal.manifest import RunManifest
+from wargame.journal.manifest import PAUSED, RUNNING, RunManifest
 from wargame.journal.reader import read_what_is_there
-from wargame.journal.reason_sentences import because
 from wargame.journal.records import Record, at_level
 from wargame.journal.records.run import RunStartRecord
-from wargame.journal.records.script import InjectReleasedRecord, InjectSkippedRecord
+from wargame.journal.records.script import InjectReleasedRecord, InjectSkippedRecord, OutcomeRecord
+from wargame.journal.sentences import because
 from wargame.journal.wording import Titles, author
-from wargame.review.findings.ending import of_journal
 from wargame.scenario.journal_context import titles
 from wargame.scenario.loading.load import Loaded, load_files
 from wargame.scenario.model import Inject, Scenario
+from wargame.simulation.control.commands import AFTERWARDS
 from wargame.world.calendar import RunCalendar
 
 INCOMPLETE = "incomplete"
@@ -250,3 +252,37 @@ def _load(folder: Folder) -> tuple[Loaded | None, str]:
     except (WargameError, OSError) as error:
         first = str(error).splitlines()[0] if str(error) else type(error).__name__
         return None, f"the frozen inputs cannot be read, so plans and titles are missing: {first}"
+
+
+def of_journal(folder: Folder, manifest: RunManifest, records: Sequence[Record]) -> RunManifest:
+    """Return the manifest with ending, outcomes and real time as the journal and the command log have them."""
+    reached = {each.about: each.at for each in records if each.kind == "outcome"}
+    if not manifest.outcomes:
+        manifest = msgspec.structs.replace(
+            manifest, outcomes={name: reached.get(name) for name in manifest.outcome_titles}
+        )
+    end = next((each for each in reversed(records) if each.kind == "run.end"), None)
+    if end is None:
+        return manifest
+    if manifest.ended in (RUNNING, PAUSED):
+        ended = "endex" if end.about == "endex" else f"outcome {end.about}"
+        manifest = msgspec.structs.replace(manifest, ended=ended, reached=end.at)
+    return msgspec.structs.replace(manifest, finished=_ended_at(folder, end, records) or manifest.finished)
+
+
+def _ended_at(folder: Folder, end: Record, records: Sequence[Record]) -> str:
+    """The wall time of the command that ended a live exercise; empty for other runs. Notes and ratings may follow it.
+
+    That is the last command that is not possible after the end, unless an outcome by hand has ended it.
+    """
+    if not folder.is_live:
+        return ""
+    try:
+        lines = read_commands(folder.commands)
+    except WargameError:
+        return ""
+    by_hand = any(isinstance(each, OutcomeRecord) and each.about == end.about and each.by_hand for each in records)
+    path = path_to(lines, len(lines))
+    if by_hand:
+        return next((each.wall for each in path if each.kind == "outcome" and each.data["outcome"] == end.about), "")
+    return next((each.wall for each in reversed(path) if each.kind not in AFTERWARDS | ELSEWHERE), "")

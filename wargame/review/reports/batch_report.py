@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from wargame.document.blocks import Block, Fields, Grid, Heading, Paragraph, to_repeat
-from wargame.document.forest import Forest
+from wargame.document.blocks import Block, Fields, Forest, Grid, Heading, Paragraph, to_repeat
 from wargame.journal.manifest import versions_text
 from wargame.review.reports import batch_tables as tables
 from wargame.review.reports.batch_interests import interests

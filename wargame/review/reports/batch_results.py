@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from wargame.document.blocks import Block, Heading, Paragraph
-from wargame.document.forest import Forest, ForestGroup, ForestLine, Span, extent
+from wargame.document.blocks import Block, Forest, ForestGroup, ForestLine, Heading, Paragraph, Span, extent
 from wargame.document.formatting import estimate as cell
 from wargame.document.formatting import short
 from wargame.review.reports.batch_labels import Names

@@ -12,7 +12,7 @@ from wargame.document.rich_text import Piece, Rich, linked, record, records
 from wargame.journal import wording
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.reviewer_notes import PARTS, PLAN, plan_rows
-from wargame.review.reports.review_inputs import Review, listing
+from wargame.review.reports.report_header import Review, listing
 
 MOST_PERCENTILES = 8
 """Numbers that are shown at once."""

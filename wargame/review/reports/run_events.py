@@ -15,8 +15,7 @@ from wargame.review.findings.finding_rows import Row
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.source import RunSource
 from wargame.review.reports import marks
-from wargame.review.reports.report_header import provenance
-from wargame.review.reports.review_inputs import Review, log
+from wargame.review.reports.report_header import Review, log, provenance
 
 # --- figures -------------------------------------------------------------------------------------------------------
 

@@ -16,7 +16,7 @@ from wargame.review.findings.objectives import legend, rating_text
 from wargame.review.findings.source import RunSource
 from wargame.review.findings.summary import OutcomeFinding
 from wargame.review.reports import report_header as header
-from wargame.review.reports.review_inputs import Review, listing
+from wargame.review.reports.report_header import Review, listing
 
 OVERVIEW = "Exercise overview"
 SCORED = "Chosen by a score."

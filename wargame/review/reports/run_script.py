@@ -17,7 +17,7 @@ from wargame.review.findings.findings import Findings
 from wargame.review.findings.msel import SLIP
 from wargame.review.findings.questionnaires import participation
 from wargame.review.findings.source import RunSource
-from wargame.review.reports.review_inputs import Review, listing
+from wargame.review.reports.report_header import Review, listing
 from wargame.seat.message_html import Showing, Source, embedded, message_html
 from wargame.seat.messages import Message
 

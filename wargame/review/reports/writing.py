@@ -23,7 +23,7 @@ def render(
     percentiles: Mapping[str, Any] | None = None,
 ) -> bytes:
     """Write the review of a run in one of the formats; raises UsageFault if an extra is missing."""
-    from wargame.review.reports.review_inputs import Review
+    from wargame.review.reports.report_header import Review
     from wargame.review.reports.run_review import document, page
 
     check_seat(findings.source, seat)

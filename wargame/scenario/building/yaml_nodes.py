@@ -11,8 +11,7 @@ from io import BytesIO
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from wargame.errors import Problem, nearest, shortened
-from wargame.language.formats import is_newer, newer
+from wargame.errors import Problem, is_newer, nearest, newer, shortened
 
 MOST_BYTES = 2_000_000
 MOST_NODES = 200_000

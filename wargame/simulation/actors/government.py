@@ -52,7 +52,9 @@ class GovernmentProcess:
         self._feasibility, self.extra_terms = feasibility, extra_terms
         forbidden = frozenset(_forbidden(context.settings.forbid, name))
         observability = context.views[name].observability
-        self.menus = {d: menu_of(observability, context.scenario, d, forbidden) for d in sorted(self._spec.dossiers)}
+        self.menus: dict[str, Menu] = {
+            d: menu_of(observability, context.scenario, d, forbidden) for d in sorted(self._spec.dossiers)
+        }
         self.leadership: Leadership | None = None
         self.desk = Desk(self._spec.dossiers, context.rules, 0)
         self.action_hazards: dict[str, ActionHazard] = {}

@@ -16,9 +16,9 @@ import msgspec
 from msgspec import Meta
 
 from wargame.errors import Invalid, Problem
+from wargame.journal.atomic import LineFile
 from wargame.journal.command_log import not_written
 from wargame.journal.decoding import Undecodable, decode_with
-from wargame.journal.line_file import LineFile
 from wargame.web.viewer import ROLES
 
 FILE = "access.jsonl"

@@ -8,8 +8,7 @@ from functools import lru_cache
 from wargame.journal.wording import sentence
 from wargame.seat.answerable import Answerable, answerable
 from wargame.seat.brief import Brief, brief
-from wargame.seat.information_requests import information_requests
-from wargame.seat.procedures import standing_procedures
+from wargame.seat.procedures import information_requests, standing_procedures
 from wargame.seat.role import RoleSheet, role_sheet
 from wargame.seat.role_text import role_sections
 from wargame.web.rendering import render

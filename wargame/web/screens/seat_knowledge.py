@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from wargame.language.times import DAY
 from wargame.seat.brief import Brief, KnownValue
-from wargame.seat.monthly_values import MonthlyValues, monthly_values
+from wargame.seat.interests import MonthlyValues, monthly_values
 from wargame.web.screens.moments import Moment, moment
 from wargame.web.screens.pictures import Course, Gauge, course, gauge
 from wargame.web.screens.seat_inbox import Item, items_of
