@@ -67,6 +67,15 @@ def test_every_command_has_examples_json_and_the_common_options(command: str, tm
     assert all(option in done.stdout for option in ("--json", "-q, --quiet", "--version", "-h, --help"))
 
 
+def test_help_of_a_family_has_its_usage_and_its_commands(tmp_path: Path) -> None:
+    """How a command of two words is called, and one line for each."""
+    shown = wargame("msel", "-h", cwd=tmp_path).stdout
+    assert shown.index("Usage: wargame msel [OPTIONS] COMMAND") < shown.index("Commands:")
+    listed = shown.partition("Commands:\n")[2].partition("\n\n")[0].splitlines()
+    assert [line.split()[0] for line in listed] == ["export", "import", "show"]
+    assert all(len(line.split()) > 2 for line in listed)
+
+
 @pytest.mark.parametrize(
     ("command", "usage", "name"),
     [("compare", "{BATCH...}", "BATCH..."), ("why", "{RUN} [SEQ|ID]", "SEQ|ID"), ("help", "[COMMAND]", "COMMAND")],
@@ -430,6 +439,21 @@ def test_why_traces_an_action_to_its_origin(place: Path) -> None:
     assert second.startswith(f"#{actions[0]}  2030-")
     assert done.stdout.splitlines()[-1].startswith(("It began with ", "It goes back to "))
     assert wargame_json("why", "last", str(actions[0]), cwd=place)["origin"]
+
+
+def test_why_traces_a_run_whose_inputs_cannot_be_read(tmp_path: Path) -> None:
+    """With the ids of the journal instead of titles, since the titles are in the inputs."""
+    assert wargame("run", "two-rivals", "--out", "r", "-q", cwd=tmp_path).returncode == 0
+    titled = wargame("why", "r", "patrol", cwd=tmp_path).stdout
+    for path in (tmp_path / "r" / "inputs").rglob("*.yaml"):
+        path.write_text("governments: [", "utf-8")
+    done = wargame("why", "r", "patrol", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert [line.split()[0] for line in done.stdout.splitlines()[1:]] == [
+        line.split()[0] for line in titled.splitlines()[1:]
+    ]
+    assert done.stdout.startswith("Decided by BRL ")
+    assert titled.startswith("Decided by Brel ")
 
 
 def test_init_creates_an_exercise_that_runs_at_once(tmp_path: Path) -> None:

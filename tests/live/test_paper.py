@@ -11,6 +11,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+import yaml
 
 from support.driving import BROWSERS
 from support.engine import changed, loaded
@@ -209,6 +210,21 @@ def test_time_in_the_room_that_no_row_uses_is_stated(wall: str, said: list[str],
 
     page = (tmp_path / "paper" / "white-cell.html").read_text("utf-8")
     assert re.findall(r">([^<>]*) in the room are not planned", page) == said
+
+
+def test_the_running_order_has_the_opening_and_the_notes_of_each_move(tmp_path: Path) -> None:
+    """Under their own headings, as the exercise file has them; a move without one of them has no line for it."""
+    wargame("init", "here", "--template", "cuba-quarantine", cwd=tmp_path)
+    path = tmp_path / "here" / "exercise.yaml"
+    plan = yaml.safe_load(path.read_text("utf-8"))
+    del plan["moves"][0]["notes"], plan["moves"][1]["opening"]
+    path.write_text(yaml.safe_dump(plan, sort_keys=False), "utf-8")
+    wargame("print", "here", "--folder", "paper", cwd=tmp_path)
+
+    page = unescape((tmp_path / "paper" / "white-cell.html").read_text("utf-8"))
+    for heading, field in (("Say:", "opening"), ("Watch:", "notes")):
+        written = [" ".join(move[field].split()) for move in plan["moves"] if field in move]
+        assert [" ".join(each.split()) for each in re.findall(rf"<strong>{heading}</strong> ([^<]*)</p>", page)] == written
 
 
 @pytest.mark.parametrize("scenario", ["two-rivals", "korea-2017", "cuba-1962"])

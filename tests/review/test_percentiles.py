@@ -56,6 +56,22 @@ def test_the_numbers_of_a_run_are_compared_with_the_table_of_the_batch(place: Pa
         assert math.isclose(each["middle"], column.median())
 
 
+def test_counts_of_options_and_injects_are_compared(tmp_path: Path) -> None:
+    """All actions of an option, those of one government, and the releases of an inject, counted in the journal."""
+    measures = ("count(talk)", "count(talk, ARD)", "count(collision)", "count(harvest)")
+    wargame.batch("two-rivals", 3, measures=measures, out=tmp_path / "batch", jobs=1)
+    run = simulate(load("two-rivals"), 1, place=Place(out=tmp_path / "one"))
+    lines = [json.loads(line) for line in run.folder.journal.read_text("utf-8").splitlines()]
+    startex = next(line["seq"] for line in lines if line["kind"] == "startex")
+    talks = [each["who"] for each in lines[startex:] if each["kind"] == "action" and each["about"] == "talk"]
+    releases = [each["about"] for each in lines[startex:] if each["kind"] == "inject.released"]
+    expected = (len(talks), talks.count("ARD"), releases.count("collision"), releases.count("harvest"))
+
+    rows = {row["measure"]: row["value"] for row in percentiles(tmp_path / "one", tmp_path / "batch")}
+    assert tuple(rows[name] for name in measures) == expected
+    assert expected[0] > expected[1] > 0
+
+
 def test_the_review_shows_how_unusual_the_run_is(place: Path) -> None:
     """In the page and in the documents; other settings are named."""
     done = inside("report", "one", "--within", "batch", cwd=place)
