@@ -224,7 +224,9 @@ def test_the_running_order_has_the_opening_and_the_notes_of_each_move(tmp_path: 
     page = unescape((tmp_path / "paper" / "white-cell.html").read_text("utf-8"))
     for heading, field in (("Say:", "opening"), ("Watch:", "notes")):
         written = [" ".join(move[field].split()) for move in plan["moves"] if field in move]
-        assert [" ".join(each.split()) for each in re.findall(rf"<strong>{heading}</strong> ([^<]*)</p>", page)] == written
+        assert [
+            " ".join(each.split()) for each in re.findall(rf"<strong>{heading}</strong> ([^<]*)</p>", page)
+        ] == written
 
 
 @pytest.mark.parametrize("scenario", ["two-rivals", "korea-2017", "cuba-1962"])

@@ -275,3 +275,13 @@ def test_a_summary_can_be_shown_again(tmp_path: Path) -> None:
     run_on(there)
     assert "injects: funeral" in "\n".join(output_of(there, "summary"))
     assert "Summary for Arda" in output_of(seat(there, "ARD"), "summary")[0]
+
+
+def test_the_summary_of_the_facilitator_counts_what_seats_wrote(tmp_path: Path) -> None:
+    """Messages of seats since the clock was last started; no line if there was none."""
+    there = console(tmp_path / "run", seats=ARD)
+    output_of(there, "pace 1d=1s")
+    run_on(there)
+    assert not [line for line in output_of(there, "summary") if "messages, offers and votes" in line]
+    output_of(seat(there, "ARD"), 'message BRL "We want talks"', 'message BRL "Tomorrow"')
+    assert "  messages, offers and votes of seats: 2" in output_of(there, "summary")
