@@ -14,7 +14,7 @@ from urllib.parse import unquote
 from page_parts import DOCS, NOTE, grid, joined, linked, see_also
 
 from wargame.batches.study import model as study_model
-from wargame.batches.study.schema import study_schema
+from wargame.batches.study.model import study_schema
 from wargame.language.times import format_duration
 from wargame.scenario import model
 from wargame.scenario.building.build import written_fields

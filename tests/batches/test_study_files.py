@@ -24,11 +24,10 @@ from wargame.batches.running.frozen import freeze, thaw
 from wargame.batches.running.opening import open_target
 from wargame.batches.study import catalogue
 from wargame.batches.study.design import make_points, read_points
-from wargame.batches.study.model import Design, Factor
+from wargame.batches.study.model import Design, Factor, study_schema
 from wargame.batches.study.overrides import StudyOverrides
 from wargame.batches.study.parameters import rewritten, with_parameters
 from wargame.batches.study.prepared import PreparedStudy
-from wargame.batches.study.schema import study_schema
 from wargame.batches.study.thresholds import parse_threshold
 from wargame.errors import Invalid, UsageFault
 from wargame.language.expressions import ExpressionError

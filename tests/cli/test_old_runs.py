@@ -10,7 +10,7 @@ import pytest
 
 from support.in_process import inside, inside_json
 from support.live import console, output_of
-from wargame.batches.old_folders import RESUMABLE, RUNNING, old_folders
+from wargame.batches.folders import RESUMABLE, RUNNING, old_folders
 from wargame.cli.clean import _size
 from wargame.executor.run import Place, simulate
 from wargame.journal.folder import Folder, find

@@ -11,7 +11,7 @@ import pytest
 import yaml
 from jsonschema import Draft7Validator
 
-from wargame.batches.study.schema import study_schema
+from wargame.batches.study.model import study_schema
 from wargame.language.times import parse_time
 from wargame.scenario.building.schema import schema
 from wargame.scenario.building.yaml_nodes import INJECTS_FORMAT, OVERLAY_FORMAT

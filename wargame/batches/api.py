@@ -12,9 +12,17 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from wargame.batches.analysis.differences import differences
-from wargame.batches.analysis.estimates import EstimateRow, estimate_rows, notes, threshold_rows, widest
-from wargame.batches.analysis.incidence import curve, curves, quantiles
-from wargame.batches.analysis.interests import interests as interest_rows
+from wargame.batches.analysis.differences import interests as interest_rows
+from wargame.batches.analysis.estimates import (
+    EstimateRow,
+    curve,
+    curves,
+    estimate_rows,
+    notes,
+    quantiles,
+    threshold_rows,
+    widest,
+)
 from wargame.batches.analysis.sensitivity import NoSensitivity, sensitivity, variance_shares
 from wargame.batches.running import manifest as manifests
 from wargame.batches.running import parts
@@ -22,9 +30,9 @@ from wargame.batches.running import worker as working
 from wargame.batches.running.cells import Failure
 from wargame.batches.running.frozen import freeze, thaw_at
 from wargame.batches.running.manifest import BatchManifest, read_manifest
+from wargame.batches.running.parts import RunTable, frame
 from wargame.batches.running.runner import BatchProgress, BatchRun, ReportProgress, begin, claim, resumed_manifest
 from wargame.batches.running.store import Store, store
-from wargame.batches.running.table import RunTable, frame
 from wargame.batches.study.prepared import PreparedStudy
 from wargame.batches.study.trials import try_arms, try_programs
 from wargame.errors import Invalid, Problem, UsageFault, nearest, shortened
@@ -74,7 +82,12 @@ class Batch:
     @property
     def call(self) -> str:
         """The path of its folder as one types it here."""
-        return _shown(self.path)
+        here = Path.cwd()
+        return (
+            str(Path(self.path).relative_to(here))
+            if "://" not in self.path and Path(self.path).is_relative_to(here)
+            else self.path
+        )
 
     @cached_property
     def table(self) -> RunTable:
@@ -207,12 +220,6 @@ def _table(rows: Sequence[msgspec.Struct]) -> pd.DataFrame:
     import pandas as pd
 
     return pd.DataFrame([msgspec.structs.asdict(row) for row in rows])
-
-
-def _shown(path: str) -> str:
-    """Return a folder as one types it here."""
-    here = Path.cwd()
-    return str(Path(path).relative_to(here)) if "://" not in path and Path(path).is_relative_to(here) else path
 
 
 def silent(_: BatchProgress) -> None:

@@ -14,7 +14,6 @@ from wargame.batches.api import Batch, open_batch
 from wargame.batches.study.prepared import plain
 from wargame.errors import UsageFault
 from wargame.scenario.model.measures import Parsed
-from wargame.statistics.intervals import Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +31,12 @@ def compare(paths: Sequence[str], measures: Sequence[str] = ()) -> Comparison:
     batches = tuple(open_batch(path) for path in paths)
     first = batches[0]
     shared = _measures(batches, measures)
-    _check_same(batches, shared)
+    for batch in batches[1:]:
+        for measure in shared:
+            other = batch.measure(measure.name)
+            if (other.expression, other.calls, other.kind) != (measure.expression, measure.calls, measure.kind):
+                remedy = "name those to compare with --measure"
+                raise UsageFault(f"'{measure.name}' is a different measure in {batch.call}: {remedy}")
     if len(batches) == 1 and len(first.prepared.names) < 2:
         raise UsageFault(f"{paths[0]} has one arm: there is nothing to compare (give a second batch)")
     rows = [each for measure in shared for each in _against(first, batches, measure)]
@@ -54,17 +58,6 @@ def _measures(batches: tuple[Batch, ...], names: Sequence[str]) -> list[Parsed]:
     return [each for each in batches[0].prepared.measures if each.name in shared]
 
 
-def _check_same(batches: tuple[Batch, ...], measures: Sequence[Parsed]) -> None:
-    """UsageFault where one name stands for different measures."""
-    for batch in batches[1:]:
-        for measure in measures:
-            other = batch.measure(measure.name)
-            if (other.expression, other.calls, other.kind) != (measure.expression, measure.calls, measure.kind):
-                raise UsageFault(
-                    f"'{measure.name}' is a different measure in {batch.call}: name those to compare with --measure"
-                )
-
-
 def _against(first: Batch, batches: tuple[Batch, ...], measure: Parsed) -> list[DifferenceRow]:
     base = first.prepared.study.against
     rows = []
@@ -77,18 +70,12 @@ def _against(first: Batch, batches: tuple[Batch, ...], measure: Parsed) -> list[
             reference = values_of(first.table, measure, base, most)
             values = values_of(batch.table, own, arm, most)
             label = _label(batches, number, arm)
-            pair, paired = _pair(values, reference, paired=_share_draws(first, batch))
+            paired, count = _share_draws(first, batch), min(len(values), len(reference))
+            pair = (values[:count], reference[:count]) if paired else (values, reference)
             if paired or batch.prepared.points is first.prepared.points is None:
                 against = _label(batches, 0, base)
                 rows.append(difference(batch.prepared, own, label, against, pair, paired=paired))
     return rows
-
-
-def _pair(first: Floats, second: Floats, *, paired: bool) -> tuple[tuple[Floats, Floats], bool]:
-    if not paired:
-        return (first, second), False
-    count = min(len(first), len(second))
-    return (first[:count], second[:count]), True
 
 
 def _share_draws(first: Batch, second: Batch) -> bool:
@@ -98,9 +85,7 @@ def _share_draws(first: Batch, second: Batch) -> bool:
 
 
 def _label(batches: tuple[Batch, ...], number: int, arm: str) -> str:
-    if len(batches) == 1:
-        return arm
-    return f"{_names(batches)[number]}:{arm}"
+    return arm if len(batches) == 1 else f"{_names(batches)[number]}:{arm}"
 
 
 def _names(batches: tuple[Batch, ...]) -> list[str]:

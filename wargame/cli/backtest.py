@@ -141,7 +141,7 @@ def command(
 
 def _open(name: str) -> Batch:
     from wargame.batches.api import open_batch
-    from wargame.batches.finding import find
+    from wargame.batches.folders import find
 
     return open_batch(find(name))
 

@@ -189,7 +189,7 @@ def _print_estimate(prepared: PreparedStudy, jobs: int | None, *, as_json: bool)
     """Print what the batch would take, from a few runs of its arms."""
     from dataclasses import asdict
 
-    from wargame.batches.running.estimate import estimate
+    from wargame.batches.running.worker import estimate
     from wargame.executor.processes import cores
     from wargame.language.times import format_duration
 
@@ -294,7 +294,7 @@ def _print_programs(batch: Batch) -> None:
     """Print what the programs of all runs took, if there are any and the batch is a local folder."""
     from pathlib import Path
 
-    from wargame.batches.running.games import GAMES
+    from wargame.batches.running.worker import GAMES
     from wargame.brains.transcript import total_usage
 
     folders = sorted((Path(batch.path) / GAMES).glob("*")) if "://" not in batch.path else []

@@ -13,7 +13,7 @@ from wargame.errors import UsageFault
 from wargame.language.times import format_duration, parse_duration
 
 if TYPE_CHECKING:
-    from wargame.batches.old_folders import OldFolder
+    from wargame.batches.folders import OldFolder
 
 EXAMPLES = """
 wargame clean --older-than 30d --dry-run
@@ -40,7 +40,7 @@ def command(
     A run in progress is never removed, and a live exercise before ENDEX only with --unfinished. On a terminal the
     command asks first; elsewhere it needs --yes.
     """
-    from wargame.batches.old_folders import old_folders, remove
+    from wargame.batches.folders import old_folders, remove
 
     try:
         seconds = parse_duration(older_than)

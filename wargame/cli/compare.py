@@ -39,7 +39,7 @@ def command(
     The p-values are corrected (Holm) for all comparisons in the table.
     """
     from wargame.batches.comparison import compare
-    from wargame.batches.finding import find
+    from wargame.batches.folders import find
 
     comparison = compare([find(name) for name in batches], measures or ())
     if as_json:

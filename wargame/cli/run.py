@@ -140,7 +140,7 @@ def _of_study(
     study: str, arm: str | None, injects: list[str], seed: int | None, typed: Settings, variant: str | None
 ) -> tuple[Loaded, int, Settings, Players | None]:
     """A replication of an arm of a study, with the settings that the command line adds, and the programs of the arm."""
-    from wargame.batches.running.single_run import one_run
+    from wargame.batches.running.opening import one_run
 
     loaded, seed, declared, players = one_run(
         study, arm, typed.replication, injects=tuple(injects), seed=seed, variant=variant, journal=typed.journal

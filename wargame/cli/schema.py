@@ -47,7 +47,7 @@ def text_of(kind: str) -> str:
 
 def _schema(kind: FileKind) -> dict[str, Any]:
     if kind is FileKind.STUDY:
-        from wargame.batches.study.schema import study_schema
+        from wargame.batches.study.model import study_schema
 
         return study_schema()
     from wargame.scenario.building.schema import schema

@@ -172,7 +172,7 @@ def open_batch(batch: Target = "last") -> BatchResult:
     Raises UsageFault if there is no such batch, Invalid if the folder is not a batch or has no runs.
     """
     from wargame.batches.api import open_batch as opened
-    from wargame.batches.finding import find
+    from wargame.batches.folders import find
 
     with python_errors():
         return BatchResult.of(opened(find(str(batch))))

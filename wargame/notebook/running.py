@@ -11,8 +11,7 @@ from os import PathLike, fspath
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from wargame.batches.running.opening import open_data, open_target
-from wargame.batches.running.single_run import run_of
+from wargame.batches.running.opening import open_data, open_target, run_of
 from wargame.batches.study.catalogue import find
 from wargame.batches.study.from_data import merge
 from wargame.batches.study.overrides import StudyOverrides

@@ -1,4 +1,4 @@
-"""Differences of a batch: each arm against the baseline, paired by replication."""
+"""Differences of a batch: each arm against the baseline, paired by replication, and whose interests it serves."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from math import nan
 import msgspec
 
 from wargame.batches.analysis.estimates import common, is_share, units, values_of
-from wargame.batches.running.table import RunTable
+from wargame.batches.running.parts import RunTable
 from wargame.batches.study.prepared import PreparedStudy
-from wargame.scenario.model.measures import Parsed
+from wargame.scenario.model import Scenario
+from wargame.scenario.model.measures import OF_PATHS, WELFARE, Parsed, welfare_args
 from wargame.statistics.differences import holm, unpaired
 from wargame.statistics.differences import paired as paired_difference
 from wargame.statistics.intervals import Floats, finite
@@ -86,3 +87,69 @@ def adjusted(rows: list[DifferenceRow]) -> list[DifferenceRow]:
     """Return the rows with Holm's p-values over all of them."""
     ps = holm([nan if each.p is None else each.p for each in rows])
     return [msgspec.structs.replace(each, p_holm=finite(p)) for each, p in zip(rows, ps, strict=True)]
+
+
+SURE = 0.05
+"""A government is better or worse off if the corrected p-value of a difference is below this."""
+
+
+class InterestRow(msgspec.Struct, frozen=True, kw_only=True):
+    """What an arm changes for a government, compared with the baseline.
+
+    `at_end` and `over_time` are the differences of its welfare at the end and of its mean, None if they are not
+    measured. `leader` is the one whose interests count, empty for whoever is in office. `verdict` is `better`, `worse`,
+    `mixed` if the two differences disagree, or empty if none is shown.
+    """
+
+    arm: str
+    government: str
+    leader: str
+    name: str
+    at_end: DifferenceRow | None
+    over_time: DifferenceRow | None
+    verdict: str
+
+
+def interests(prepared: PreparedStudy, comparisons: Iterable[DifferenceRow]) -> list[InterestRow]:
+    """Return one row for each arm and government whose welfare is measured, in the order of the arms."""
+    rows = {(row.measure, row.arm): row for row in comparisons}
+    measured: dict[tuple[str, ...], dict[str, str]] = {}
+    for measure in prepared.measures:
+        whose, when = _of(measure)
+        if whose:
+            measured.setdefault(whose, {}).setdefault(when, measure.name)
+    result = []
+    for arm in dict.fromkeys(row.arm for row in rows.values()):
+        for whose, names in sorted(measured.items()):
+            ends = {when: rows.get((names.get(when, ""), arm)) for when in ("at_end", "over_time")}
+            leader, name = "".join(whose[1:]), name_of(prepared.loaded.scenario, whose)
+            verdict = _verdict(*ends.values())
+            row = InterestRow(arm=arm, government=whose[0], leader=leader, name=name, verdict=verdict, **ends)
+            result.append(row)
+    return result
+
+
+def name_of(scenario: Scenario, whose: tuple[str, ...]) -> str:
+    """Return a government by name, with the title of the leader whose interests count: `Brel (the general)`."""
+    name = scenario.governments[whose[0]].name
+    return f"{name} ({scenario.leaders[whose[1]].title})" if whose[1:] else name
+
+
+def _of(measure: Parsed) -> tuple[tuple[str, ...], str]:
+    """Return the government (and leader) of a measure of welfare and when it is measured; empty for other measures."""
+    calls = list(measure.calls.values())
+    if len(calls) != 1 or measure.expression.text.strip() not in measure.calls:
+        return (), ""
+    (call,) = calls
+    if call.function == WELFARE:
+        return call.args, "at_end"
+    over_time = welfare_args(call.args[0]) if call.function == OF_PATHS[0] else ()
+    return over_time, "over_time" if over_time else ""
+
+
+def _verdict(*rows: DifferenceRow | None) -> str:
+    sure = (row.estimate for row in rows if row is not None and row.p_holm is not None and row.p_holm < SURE)
+    signs = {estimate > 0 for estimate in sure if estimate is not None}
+    if len(signs) > 1:
+        return "mixed"
+    return "" if not signs else "better" if signs.pop() else "worse"

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from wargame.batches.analysis.estimates import values_of
-from wargame.batches.running.table import RunTable
+from wargame.batches.running.parts import RunTable
 from wargame.batches.study.design import DRAWS, LISTED, SHARED
 from wargame.errors import WargameError
 from wargame.scenario.model.measures import Parsed
@@ -33,10 +33,9 @@ def sensitivity(table: RunTable) -> list[dict[str, Any]]:
         return []
     failed, unplayed = int((table.there & ~table.ok).sum()), int((~table.there).sum())
     if failed:
-        raise NoSensitivity(
-            f"no sensitivity: {failed} of {table.ok.size} runs failed, and every one is needed (a hole would turn all "
-            "indices into zeros); fix what makes them fail and run the study in another folder"
-        )
+        why = "every one is needed (a hole would turn all indices into zeros)"
+        remedy = "fix what makes them fail and run the study in another folder"
+        raise NoSensitivity(f"no sensitivity: {failed} of {table.ok.size} runs failed, and {why}; {remedy}")
     points = table.prepared.points
     assert points is not None
     if unplayed or table.shape[1] % len(points.values):

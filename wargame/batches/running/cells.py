@@ -115,7 +115,11 @@ class BatchCells:
     def read_stored(self) -> None:
         """Read the parts of earlier sessions."""
         self.place.clean()
-        accompanied = self._accompanied()
+        study, accompanied = self._prepared.study, np.ones(len(self.done), dtype=np.bool_)
+        for folder, is_asked_for in ((parts.EVENTS, study.events), (parts.SERIES, bool(study.series))):
+            if is_asked_for:
+                cells = [cell for _, table in self._readable(folder) for cell in parts.cells_of(table)]
+                accompanied &= np.isin(np.arange(len(accompanied)), cells)
         for name, table in self._readable(parts.RUNS):
             if not self._fits(table):
                 self._discard(name)
@@ -143,15 +147,6 @@ class BatchCells:
             return False
         known = set(table["arm"].to_pylist()) <= set(self._prepared.names)
         return known and all(replication >= 0 for replication in table["replication"].to_pylist())
-
-    def _accompanied(self) -> NDArray[np.bool_]:
-        """Return the cells whose events and series are there, where the study keeps them: a row alone is not enough."""
-        study, there = self._prepared.study, np.ones(len(self.done), dtype=np.bool_)
-        for folder, is_asked_for in ((parts.EVENTS, study.events), (parts.SERIES, bool(study.series))):
-            if is_asked_for:
-                cells = [cell for _, table in self._readable(folder) for cell in parts.cells_of(table)]
-                there &= np.isin(np.arange(len(there)), cells)
-        return there
 
     def _note(self, rows: list[dict[str, Any]], accompanied: NDArray[np.bool_]) -> None:
         arms = {name: i for i, name in enumerate(self._prepared.names)}

@@ -101,7 +101,9 @@ class Observer:
         exercise = self.exercise
         advance = advance or exercise.advance
         exercise.advance(exercise.calendar.startex)
-        self._before = {name: self._context.events.count(name) for name in self._counted_names()}
+        calls = (call for measure in self._measures for call in measure.calls.values())
+        counted = {call.args[0] for call in calls if call.function == "count" and len(call.args) == 1}
+        self._before = {name: self._context.events.count(name) for name in counted}
         if not self._samples:
             advance(exercise.end)
             return
@@ -112,10 +114,6 @@ class Observer:
             advance(t)
         if exercise.now > exercise.calendar.startex:
             self._sample(exercise.now)
-
-    def _counted_names(self) -> set[str]:
-        calls = (call for measure in self._measures for call in measure.calls.values())
-        return {call.args[0] for call in calls if call.function == "count" and len(call.args) == 1}
 
     def _sample(self, t: int) -> None:
         value = self._context.world.value
@@ -164,30 +162,22 @@ class Observer:
         if call.function == "actions":
             return float(sum(n for (_, who), n in self._counts.items() if args in ((), (who,))))
         if call.function == "severity":
-            return self._severity(args)
+            options = self._context.scenario.options
+            counts = ((option, n) for (option, who), n in self._counts.items() if args in ((), (who,)))
+            return float(sum(options[option].severity * n for option, n in counts))
         if call.function == "attention":
             return self._attention(*args)
-        if call.function == WELFARE:
-            return next(reversed(self._samples[welfare_text(args)]), nan)
-        return self._over_time(call.function, self._samples[args[0]])
-
-    def _severity(self, args: tuple[str, ...]) -> float:
-        options = self._context.scenario.options
-        return float(
-            sum(options[option].severity * n for (option, who), n in self._counts.items() if args in ((), (who,)))
-        )
+        samples = self._samples[welfare_text(args) if call.function == WELFARE else args[0]]
+        if not samples:
+            return nan
+        over_time = {"mean": sum(samples) / len(samples), "lowest": min(samples), "highest": max(samples)}
+        return over_time.get(call.function, samples[-1])
 
     def _attention(self, government: str, dossier: str) -> float:
         """Return the time spent on a dossier as a share of that spent on all; 0 if the leadership did not work."""
         spent = {name: entry.spent for name, entry in self.exercise.governments[government].desk.entries.items()}
         total = sum(spent.values())
         return spent[dossier] / total if total else 0.0
-
-    @staticmethod
-    def _over_time(function: str, samples: list[float]) -> float:
-        if not samples:
-            return float("nan")
-        return {"mean": sum(samples) / len(samples), "lowest": min(samples), "highest": max(samples)}[function]
 
     def days(self, outcome: str) -> float:
         """Return days from STARTEX to an outcome; NaN if it was not met."""

@@ -15,12 +15,15 @@ from wargame.batches.study.assembly import TooFew, beside, finish, loader
 from wargame.batches.study.catalogue import STUDY_FILE
 from wargame.batches.study.model import Study
 from wargame.batches.study.overrides import StudyOverrides, with_programs
+from wargame.batches.study.parameters import rewritten
 from wargame.batches.study.prepared import PreparedStudy
-from wargame.batches.study.trials import try_file
-from wargame.errors import Invalid, Problem, UsageFault
+from wargame.batches.study.trials import try_file, try_programs
+from wargame.brains.specification import Players
+from wargame.errors import Invalid, Problem, UsageFault, nearest, shortened
 from wargame.scenario.building.yaml_nodes import fault, keys
 from wargame.scenario.loading.catalogue import ScenarioSource, exists, fetch
-from wargame.scenario.loading.load import load
+from wargame.scenario.loading.load import Loaded, load
+from wargame.simulation.kernel.settings import Settings
 
 
 def open_target(target: str, overrides: StudyOverrides | None = None) -> PreparedStudy:
@@ -86,3 +89,37 @@ def _placed(root: MappingNode, *path: str, only: Any = UsageFault) -> Iterator[N
         for step in path:
             node = keys(node)[step][1] if step in keys(node) else node
         raise Invalid([fault(node, str(error))]) from None
+
+
+def one_run(
+    target: str,
+    arm: str | None,
+    replication: int,
+    *,
+    injects: tuple[str, ...],
+    seed: int | None,
+    variant: str | None,
+    journal: str,
+) -> tuple[Loaded, int, Settings, Players | None]:
+    """Return the scenario, seed, settings and programs of a replication of an arm (None: the baseline).
+
+    UsageFault if there is none, or if its programs cannot be started here.
+    """
+    prepared = open_target(target, StudyOverrides(injects=injects, seed=seed, variant=variant))
+    return run_of(prepared, arm, replication, journal)
+
+
+def run_of(
+    prepared: PreparedStudy, arm: str | None, replication: int, journal: str
+) -> tuple[Loaded, int, Settings, Players | None]:
+    """Return as `one_run`, of a prepared study."""
+    name = prepared.study.against if arm is None else arm
+    if name not in prepared.arms:
+        hint = nearest(name, prepared.names) or f"there are {', '.join(prepared.names)}"
+        raise UsageFault(f"the study '{prepared.study.name}' has no arm '{shortened(name)}' ({hint})")
+    draws = prepared.points.draws if prepared.points is not None else ()
+    if draws and replication >= len(draws):
+        raise UsageFault(f"the design has {len(draws)} rows: there is no replication {replication}")
+    loaded = rewritten(prepared.arms[name], prepared.parameters(name, replication))
+    try_programs(prepared)
+    return loaded, prepared.study.seed, prepared.settings(name, replication, journal), prepared.players(name)

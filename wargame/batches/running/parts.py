@@ -1,7 +1,7 @@
 """The table of a batch as Parquet files ("parts"): one row for each replication and arm.
 
 Each part is written atomically, and its pages have checksums. A part of events or series lists in its metadata the
-cells that it covers, since a run may have none of them.
+cells that it covers, since a run may have none of them. Statistics read one column at a time.
 """
 
 from __future__ import annotations
@@ -11,12 +11,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from math import isnan
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from wargame.errors import Invalid, Problem, shortened
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from wargame.batches.running.manifest import BatchManifest
     from wargame.batches.running.store import Store
     from wargame.batches.study.prepared import PreparedStudy
 
@@ -36,21 +42,12 @@ MANY = 64
 
 def columns(prepared: PreparedStudy) -> pa.Schema:
     """Return the columns of the table, in their order."""
-    fields = [
-        pa.field("arm", pa.string()),
-        pa.field("replication", pa.int64()),
-        pa.field("seed", pa.int64()),
-        pa.field("status", pa.string()),
-        pa.field("error", pa.string()),
-    ]
+    names = [*KEYS, "seed", "status", "error"]
     if prepared.points is not None:
-        fields += [pa.field("point", pa.int64()), pa.field("draws", pa.int64())]
-        fields += [pa.field(factor_column(name), pa.float64()) for name in prepared.points.names]
-    fields += [pa.field(measure.name, pa.float64()) for measure in prepared.measures]
-    fields += [pa.field(name, pa.float64()) for name in times(prepared)]
-    fields += [pa.field("days", pa.float64()), pa.field("ended", pa.string())]
-    fields += [pa.field("kernel_events", pa.int64()), pa.field("decisions", pa.int64())]
-    return pa.schema(fields)
+        names += ["point", "draws", *map(factor_column, prepared.points.names)]
+    numbers = {measure.name: pa.float64() for measure in prepared.measures}
+    names += [*numbers, *times(prepared), "days", "ended", "kernel_events", "decisions"]
+    return pa.schema([(name, numbers.get(name) or TYPES.get(name, pa.float64())) for name in names])
 
 
 def times(prepared: PreparedStudy) -> list[str]:
@@ -72,6 +69,12 @@ def encode(rows: Sequence[dict[str, Any]], schema: pa.Schema, cells: Iterable[in
     schema = _covering(schema, cells)
     arrays = [pa.array([_or_null(row.get(field.name)) for row in rows], field.type) for field in schema]
     return encode_table(pa.Table.from_arrays(arrays, schema=schema))
+
+
+def encode_columns(names: Sequence[str], rows: Iterable[Sequence[Any]], cells: Iterable[int]) -> bytes:
+    """Return a part of events or series as a Parquet file, with the columns of `TYPES`; others are decimal numbers."""
+    schema = pa.schema([(name, TYPES.get(name, pa.float64())) for name in names])
+    return encode([dict(zip(names, row, strict=True)) for row in rows], schema, cells)
 
 
 def _covering(schema: pa.Schema, cells: Iterable[int]) -> pa.Schema:
@@ -103,8 +106,7 @@ def decode(store: Store, name: str, columns: Sequence[str] | None = None) -> pa.
         buffer = pa.BufferReader(store.read(name))
         # `pq.read_table` leaves a thread behind, which may abort a process that ends soon after.
         file = pq.ParquetFile(buffer, pre_buffer=False, page_checksum_verification=True)
-        table = file.read(columns=_existing(file, columns), use_threads=False)
-        return _checked(table)
+        return _checked(file.read(columns=_existing(file, columns), use_threads=False))
     except (pa.ArrowException, OSError, ValueError, MemoryError, OverflowError) as error:
         if isinstance(error, FileNotFoundError):
             raise
@@ -115,8 +117,7 @@ def decode(store: Store, name: str, columns: Sequence[str] | None = None) -> pa.
 
 def _existing(file: pq.ParquetFile, columns: Sequence[str] | None) -> list[str] | None:
     """Return the columns to read, None for all; ValueError for one that the file does not have."""
-    missing = sorted(set(columns or ()) - set(file.schema_arrow.names))
-    if missing:
+    if missing := sorted(set(columns or ()) - set(file.schema_arrow.names)):
         raise ValueError(f"it has no column {missing[0]}")
     return None if columns is None else list(columns)
 
@@ -209,3 +210,63 @@ def part_name(folder: str, cells: Iterable[int]) -> str:
     """Return the name of the part that holds these cells: the first, the last, and how many."""
     numbers = list(cells)
     return f"{folder}/{min(numbers):09d}_{max(numbers):09d}_{len(numbers)}.parquet"
+
+
+Floats = NDArray[np.float64]
+
+
+class RunTable:
+    """The rows by arm and replication, independent of the order in which they were written.
+
+    Columns are arrays of arms × replications. `there` says which runs have a row, `ok` which of them succeeded.
+    """
+
+    def __init__(self, place: Store, prepared: PreparedStudy, manifest: BatchManifest) -> None:
+        self._place = place
+        self.prepared, self.manifest = prepared, manifest
+        self.arms = prepared.names
+        counted = manifest.counted or manifest.replications
+        self.shape = (len(self.arms), counted)
+        keys = read_table(place, RUNS, [*KEYS, "status"])
+        self._where = self._places(keys)
+        good = pc.equal(keys["status"], OK).to_numpy(zero_copy_only=False)
+        self.there = self._laid_out(np.ones(len(good)), 0.0) > 0
+        self.ok = self._laid_out(good.astype(np.float64), 0.0) > 0
+
+    def _places(self, keys: pa.Table) -> NDArray[np.int64]:
+        """Return the index of each row in the flat layout; -1 for a row that does not count."""
+        arms, count = self.shape
+        index = pc.index_in(keys["arm"], value_set=pa.array(self.arms)).to_numpy(zero_copy_only=False)
+        replication = keys["replication"].to_numpy()
+        known = (replication >= 0) & (replication < count) & (index >= 0) & (index < arms)
+        return np.where(known, index * count + replication, -1).astype(np.int64)
+
+    def _laid_out(self, flat: Floats, missing: float) -> Floats:
+        values = np.full(self.shape[0] * self.shape[1], missing)
+        counts = self._where >= 0
+        values[self._where[counts]] = flat[counts]
+        return values.reshape(self.shape)
+
+    def column(self, name: str) -> Floats:
+        """Return a column of numbers; NaN where there is none."""
+        flat = read_table(self._place, RUNS, [name])[name].cast(pa.float64())
+        return self._laid_out(flat.to_numpy(zero_copy_only=False).astype(np.float64), np.nan)
+
+    def total(self, name: str) -> int:
+        """Return the sum of a column of whole numbers."""
+        return int(np.nansum(self.column(name)))
+
+    def row(self, arm: str) -> int:
+        """Return the index of an arm in `ok` and the columns."""
+        return self.arms.index(arm)
+
+
+def frame(place: Store, prepared: PreparedStudy, manifest: BatchManifest, folder: str = RUNS) -> pd.DataFrame:
+    """Return a table as a data frame, sorted by arm and replication, each row once."""
+    columns = {RUNS: [], EVENTS: ["number"], SERIES: ["day"]}[folder]
+    order = [*KEYS, *columns]
+    rows = read_table(place, folder).to_pandas(use_threads=False)
+    rows = rows[rows["replication"].between(0, (manifest.counted or manifest.replications) - 1)]
+    rows = rows[rows["arm"].isin(prepared.names)]
+    ordered: pd.DataFrame = rows.drop_duplicates(order).sort_values(order, kind="stable", ignore_index=True)
+    return ordered

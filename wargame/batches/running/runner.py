@@ -64,17 +64,14 @@ def check_free(place: Store) -> None:
 
 
 def _taken(place: Store) -> UsageFault:
-    return UsageFault(f"{place.address} exists already{_occupied(place)}")
-
-
-def _occupied(place: Store) -> str:
-    """Return what to do about a place that exists: a batch can be resumed, anything else stays as it is."""
+    """Return the error for a place that exists: a batch can be resumed, anything else stays as it is."""
     try:
         read_manifest(place)
+        remedy = "; resume it with --resume or choose another with --out"
     except Invalid as error:
         run = any("single run" in problem.message for problem in error.problems)
-        return f" and is {'the folder of a single run' if run else 'not a batch'}; choose another with --out"
-    return "; resume it with --resume or choose another with --out"
+        remedy = f" and is {'the folder of a single run' if run else 'not a batch'}; choose another with --out"
+    return UsageFault(f"{place.address} exists already{remedy}")
 
 
 def _not_created(place: Store, error: OSError) -> str:
@@ -145,10 +142,9 @@ def resumed_manifest(place: Store, prepared: PreparedStudy, command: str = "") -
 def _with_replications(command: str, replications: int) -> str:
     """Return a command line of `batch` with another number of replications."""
     words = shlex.split(command)
-    if "-n" in words:
-        words[words.index("-n") + 1] = str(replications)
-    else:
-        words += ["-n", str(replications)]
+    if "-n" not in words:
+        words += ["-n", ""]
+    words[words.index("-n") + 1] = str(replications)
     return shlex.join(words)
 
 
@@ -206,8 +202,7 @@ class BatchRun:
                 self.manifest = msgspec.structs.replace(self.manifest, rerun=rerun)
         except KeyboardInterrupt:
             self._close(manifests.INTERRUPTED, "stopped at once")
-            kept_message = self.cells.kept_message()
-            if kept_message:
+            if kept_message := self.cells.kept_message():
                 raise Interrupted(f"stopped; {kept_message}") from None
             self.place.discard()
             raise

@@ -1,4 +1,4 @@
-"""Where a batch is stored: a local folder, or any address of fsspec that the workers can reach too.
+"""Where a batch is stored: a local folder, or any address of fsspec, as `s3://bucket/batch`, that workers can reach.
 
 Files are written atomically.
 """
@@ -13,12 +13,81 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext, supp
 from pathlib import Path
 from typing import Any, Protocol
 
-from wargame.batches.running.addresses import file_system, is_remote, reason
-from wargame.errors import UsageFault
+from wargame.errors import MissingExtra, UsageFault, nearest
 from wargame.journal.atomic import write_whole
 from wargame.journal.folder import INPUTS
 from wargame.journal.inputs import LARGE, read_input
 from wargame.journal.lock import LOCK, Lock, is_held
+
+PACKAGES = {
+    **dict.fromkeys(("s3", "s3a"), "s3fs"),
+    **dict.fromkeys(("gs", "gcs"), "gcsfs"),
+    **dict.fromkeys(("abfs", "abfss", "az", "adl"), "adlfs"),
+    **dict.fromkeys(("http", "https"), "requests aiohttp"),
+    **dict.fromkeys(("sftp", "ssh"), "paramiko"),
+}
+"""The packages that a protocol needs, as one installs them."""
+BUCKETS = frozenset({"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az"})
+"""Protocols whose addresses begin with a bucket or container, which must not be a batch itself."""
+_REMOTE = re.compile(r"(?:.*::)?([^/:]*)://(.*)", re.DOTALL)
+_ONE_SLASH = re.compile(r"([a-z][a-z0-9+]+):/?([^/\\].*)", re.DOTALL)
+
+
+def is_remote(address: str) -> bool:
+    """Return whether this is an address of fsspec and not a path; UsageFault if it is meant as one but wrong."""
+    if "://" in address:
+        return True
+    mistyped = _ONE_SLASH.fullmatch(address)
+    if mistyped and mistyped[1] in PACKAGES:
+        raise UsageFault(f"{address}: an address has two slashes (write {mistyped[1]}://{mistyped[2]})")
+    return False
+
+
+def file_system(address: str) -> tuple[Any, str]:
+    """Return the file system of an address, and the path in it.
+
+    Raises UsageFault with the remedy if the address is incomplete, its protocol is unknown or lacks a package, or the
+    place cannot be reached.
+    """
+    try:
+        import fsspec
+    except ImportError:
+        raise MissingExtra(f"{address} needs fsspec", "dask") from None
+    protocol = _protocol(address, [*fsspec.available_protocols(), *fsspec.registry])
+    try:
+        system, path = fsspec.core.url_to_fs(address)
+    except ImportError as error:
+        remedy = f"pip install {PACKAGES[protocol]}" if protocol in PACKAGES else str(error)
+        raise UsageFault(f"{address} needs a package that is not installed ({remedy})") from None
+    except Exception as error:  # noqa: BLE001 - each file system has errors of its own
+        raise UsageFault(f"{address} cannot be reached: {reason(error)}") from None
+    return system, str(path)
+
+
+def _protocol(address: str, known: list[str]) -> str:
+    """Return the protocol of an address; UsageFault if it is not known, or nothing follows it."""
+    match = _REMOTE.fullmatch(address)
+    protocol, rest = (match[1], match[2].strip("/")) if match else ("", "")
+    if protocol not in known:
+        hint = nearest(protocol, known) or "such as s3://bucket/batch or gs://bucket/batch"
+        raise UsageFault(f"{address}: there is no protocol '{protocol[:40]}' ({hint})")
+    if not rest:
+        place = "BUCKET/FOLDER" if protocol in BUCKETS else "FOLDER"
+        raise UsageFault(f"{address} names no place (write {protocol}://{place})")
+    if protocol in BUCKETS and "/" not in rest:
+        raise UsageFault(f"{address} is a whole bucket (name a folder in it: {protocol}://{rest}/FOLDER)")
+    return protocol
+
+
+def reason(error: Exception) -> str:
+    """Return what an error of a file system says, in one line."""
+    if isinstance(error, NotImplementedError):
+        return "files of this protocol can only be read"
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    lines = str(error).strip().splitlines()
+    return lines[0][:300] if lines else type(error).__name__
+
 
 UNFINISHED = re.compile(r"\..+\.\d+")
 """The name of a file while it is written: the name of the file and the id of the process."""
@@ -90,12 +159,8 @@ class Local:
 
     def names(self, folder: str) -> list[str]:
         """Return the files below a folder, sorted."""
-        top = self._top / folder
-        return sorted(
-            path.relative_to(self._top).as_posix()
-            for path in top.rglob("*")
-            if path.is_file() and not path.name.startswith(".")
-        )
+        files = (path for path in (self._top / folder).rglob("*") if path.is_file() and not path.name.startswith("."))
+        return sorted(path.relative_to(self._top).as_posix() for path in files)
 
     def remove(self, names: Iterable[str]) -> None:
         """Remove files; missing ones are ignored."""
@@ -104,14 +169,11 @@ class Local:
 
     def exists(self) -> bool:
         """Return whether the path exists. One of a batch that was killed before it had a manifest does not count."""
-        return os.path.lexists(self._top) and not self._is_unstarted()
-
-    def _is_unstarted(self) -> bool:
         try:
             names = {path.name for path in self._top.iterdir() if not UNFINISHED.fullmatch(path.name)}
         except OSError:
-            return False
-        return names in (set(), {LOCK}, {LOCK, INPUTS})
+            return os.path.lexists(self._top)
+        return names not in (set(), {LOCK}, {LOCK, INPUTS})
 
     def is_at(self, path: str) -> bool:
         """Return whether a path names this folder."""

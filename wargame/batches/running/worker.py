@@ -6,20 +6,26 @@ replication are run together and every prefix of the cells is balanced.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from time import perf_counter
+import sys
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from time import perf_counter, process_time
 from typing import Any
 
 import pyarrow as pa
 
-from wargame.batches.running import games, parts
+from wargame.batches.running import parts
 from wargame.batches.running.frozen import thaw
 from wargame.batches.running.observer import Event, Observer, Sampling
-from wargame.batches.running.store import Store, store
+from wargame.batches.running.store import Store, is_remote, store
+from wargame.batches.study.parameters import rewritten
 from wargame.batches.study.prepared import PreparedStudy
+from wargame.brains.specification import Players
 from wargame.executor.campaign import failure_of
 from wargame.executor.executors import Chunk
+from wargame.scenario.loading.load import Loaded
 from wargame.simulation.exercise import Exercise
+from wargame.simulation.kernel.settings import Settings
 
 INPUTS = "inputs/"
 
@@ -83,10 +89,19 @@ def work(worker: BatchWorker, chunk: Chunk) -> ChunkReport:
 def write(worker: BatchWorker, chunk: Chunk, runs: list[PlayedRun]) -> None:
     """Write the part of a chunk, after its events and series: a row in the table implies that those are there."""
     study = worker.prepared.study
+
+    def key(run: PlayedRun) -> tuple[str, int]:
+        return run.row["arm"], run.row["replication"]
+
+    rows: list[tuple[Any, ...]]
     if study.events:
-        worker.store.write(parts.part_name(parts.EVENTS, chunk), _events(chunk, runs))
+        names = (*parts.KEYS, "number", "day", "who", "option", "target", "success", "kind", "source")
+        rows = [(*key(each), number, *event) for each in runs for number, event in enumerate(each.events)]
+        worker.store.write(parts.part_name(parts.EVENTS, chunk), parts.encode_columns(names, rows, chunk))
     if study.series:
-        worker.store.write(parts.part_name(parts.SERIES, chunk), _series(chunk, runs, study.series))
+        rows = [(*key(each), *values) for each in runs for values in each.series]
+        columns = (*parts.KEYS, "day", *study.series)
+        worker.store.write(parts.part_name(parts.SERIES, chunk), parts.encode_columns(columns, rows, chunk))
     worker.store.write(parts.part_name(parts.RUNS, chunk), parts.encode([each.row for each in runs], worker.schema))
 
 
@@ -128,34 +143,109 @@ def failed(error: Exception | str) -> dict[str, Any]:
 
 def observe(prepared: PreparedStudy, arm: str, replication: int, place: Store | None = None) -> Observer:
     """Run a replication of an arm to its end, and observe it."""
-    study, players = prepared.study, prepared.players(arm)
+    players = prepared.players(arm)
     if players is not None:
-        return games.observe(prepared, players, arm, replication, place)
-    settings = prepared.settings(arm, replication)
-    exercise = Exercise(prepared.scenario_of(arm, replication), study.seed, settings)
-    observer = Observer(exercise, prepared.measures, Sampling(study.every, study.series, study.events))
+        return _observe_programs(prepared, players, arm, replication, place)
+    observer = _observer(prepared, prepared.scenario_of(arm, replication), prepared.settings(arm, replication))
     observer.play()
     return observer
 
 
-def _events(chunk: Chunk, runs: list[PlayedRun]) -> bytes:
-    names = ("arm", "replication", "number", "day", "who", "option", "target", "success", "kind", "source")
-    text = pa.string()
-    types = (text, pa.int64(), pa.int64(), pa.float64(), text, text, text, pa.bool_(), text, text)
-    rows = [
-        dict(zip(names, (each.row["arm"], each.row["replication"], number, *event), strict=True))
-        for each in runs
-        for number, event in enumerate(each.events)
-    ]
-    return parts.encode(rows, pa.schema(list(zip(names, types, strict=True))), chunk)
+def _observer(prepared: PreparedStudy, loaded: Loaded, settings: Settings) -> Observer:
+    study = prepared.study
+    exercise = Exercise(loaded, study.seed, settings)
+    return Observer(exercise, prepared.measures, Sampling(study.every, study.series, study.events))
 
 
-def _series(chunk: Chunk, runs: list[PlayedRun], paths: tuple[str, ...]) -> bytes:
-    names = ("arm", "replication", "day", *paths)
-    types = (pa.string(), pa.int64(), *(pa.float64() for _ in names[2:]))
-    rows = [
-        dict(zip(names, (each.row["arm"], each.row["replication"], *values), strict=True))
-        for each in runs
-        for values in each.series
-    ]
-    return parts.encode(rows, pa.schema(list(zip(names, types, strict=True))), chunk)
+GAMES = "games"
+"""The folder of the runs with programs: `games/ARM-REPLICATION`."""
+CASSETTE = "cassette.jsonl"
+"""The answers of language models in all runs of a batch, in its folder, unless another cassette is named."""
+
+
+def _observe_programs(
+    prepared: PreparedStudy, players: Players, arm: str, replication: int, place: Store | None = None
+) -> Observer:
+    """Observe a run with programs, and keep it in the place of the batch, if it has one: `games/ARM-REPLICATION`.
+
+    The folder is written before the row of the run, so that a row implies that its folder is there.
+    """
+    from wargame.brains.memory import PlayedGame
+
+    loaded = rewritten(prepared.arms[arm], prepared.parameters(arm, replication))
+    if place is not None and not players.llm.cassette and not is_remote(place.address):
+        players = replace(players, llm=replace(players.llm, cassette=str(Path(place.address) / CASSETTE)))
+    observer = _observer(prepared, loaded, prepared.settings(arm, replication, "full"))
+    game = PlayedGame(observer.exercise, players)
+    try:
+        observer.play(game.advance)
+    finally:
+        game.close()
+    if place is not None:
+        command = f"wargame batch {prepared.target}, arm {arm}, replication {replication}"
+        for name, content in game.files(loaded, command).items():
+            place.write(f"{GAMES}/{arm}-{replication}/{name}", content)
+    return observer
+
+
+MOST_ARMS = 8
+"""Arms that are timed at most, spread over all; judgement."""
+TIMED = 2
+"""Runs of each of these arms that are timed, after one that compiles what runs share; judgement."""
+
+
+@dataclass(frozen=True, slots=True)
+class BatchEstimate:
+    """What a batch of `runs` would take on `jobs` processes.
+
+    `seconds` is the time on a quiet machine without the start of the processes, `seconds_per_run` the mean processor
+    time of `timed` runs. `memory` is in bytes, of all processes together; None where the system does not
+    report it. `programs` has the arms that were not timed, since programs play in them.
+    """
+
+    runs: int
+    jobs: int
+    timed: int
+    seconds_per_run: float
+    seconds: float
+    memory: int | None
+    programs: tuple[str, ...]
+
+
+def estimate(prepared: PreparedStudy, jobs: int) -> BatchEstimate:
+    """Times some runs of a study; 0 seconds if programs play in all of its arms."""
+    arms = [arm for arm in prepared.names if prepared.players(arm) is None]
+    chosen = arms[:: -(-len(arms) // MOST_ARMS)] if arms else []
+    seconds, timed = 0.0, 0
+    for arm in chosen:
+        place, most = prepared.names.index(arm), min(TIMED, prepared.replications - 1)
+        cells = [replication * len(prepared.names) + place for replication in range(most + 1)]
+        run_cell(prepared, cells[0])
+        began = process_time()
+        for cell in cells[1:] or cells:
+            run_cell(prepared, cell)
+            timed += 1
+        seconds += process_time() - began
+    runs = prepared.replications * len(prepared.names)
+    each = seconds / timed if timed else 0.0
+    processes = min(jobs, runs)
+    memory = _peak_memory()
+    return BatchEstimate(
+        runs=runs,
+        jobs=processes,
+        timed=timed,
+        seconds_per_run=each,
+        seconds=each * runs / processes,
+        memory=None if memory is None else memory * (processes + 1 if processes > 1 else 1),
+        programs=tuple(sorted(set(prepared.names) - set(arms))),
+    )
+
+
+def _peak_memory() -> int | None:
+    """Return the most memory that this process has used, in bytes; None on Windows, which does not report it."""
+    try:
+        import resource
+    except ImportError:
+        return None
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024

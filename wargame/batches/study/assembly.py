@@ -73,9 +73,8 @@ def finish(
         points = make_points(study.design, study.factors, study.seed)
     if points is not None:
         study = replace(study, replications=_count(study, points, overrides))
-    arms = {
-        name: under(load_with(arm.add), overrides.variant) if arm.add else loaded for name, arm in study.arms.items()
-    }
+    added = {name: under(load_with(arm.add), overrides.variant) for name, arm in study.arms.items() if arm.add}
+    arms = {name: added.get(name, loaded) for name in study.arms}
     prepared = PreparedStudy(study, arms, _measures(study, loaded), points, target)
     if overrides.design:
         _check_design(prepared, overrides.design)

@@ -76,13 +76,9 @@ def read_points(text: str, sharing: str, where: str) -> DesignPoints:
             message = f"{len(row)} cell{'s' * (len(row) != 1)} in this line, but {len(names)} columns"
             problems.append(Problem(where, number, 1, message))
         read = [(column, cell, _number(cell)) for column, cell in row]
-        problems += [
-            Problem(
-                where, number, column, f"'{shortened(cell, 40)}' is not a number", "every cell is a number within ±1e9"
-            )
-            for column, cell, value in read
-            if value is None
-        ]
+        bad = [(column, f"'{shortened(cell, 40)}' is not a number") for column, cell, value in read if value is None]
+        remedy = "every cell is a number within ±1e9"
+        problems += [Problem(where, number, column, message, remedy) for column, message in bad]
         values.append(tuple(value for _, _, value in read if value is not None))
     if problems:
         raise Invalid(problems)
@@ -120,9 +116,8 @@ def _wrong_names(
         if names[i] in names[:i]:
             yield Problem(where, line, column, f"there are two columns '{shortened(names[i])}'")
         if sharing != LISTED and names[i] == DRAWS:
-            yield Problem(
-                where, line, column, f"no column can be named '{DRAWS}'", "points share their draws, as arms do"
-            )
+            message = f"no column can be named '{DRAWS}'"
+            yield Problem(where, line, column, message, "points share their draws, as arms do")
 
 
 def make_points(design: Design, factors: dict[str, Factor], seed: int) -> DesignPoints:

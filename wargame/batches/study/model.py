@@ -7,7 +7,7 @@ checks and the JSON Schema follow from the annotations.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from wargame.language.times import DAY
 from wargame.scenario.model.annotations import Bounds, Choices, Count, Id, Number, Path, Period
@@ -144,3 +144,12 @@ class Study:
     def against(self) -> str:
         """The arm that others are compared with."""
         return self.baseline or (BASELINE if BASELINE in self.arms else min(self.arms))
+
+
+def study_schema() -> dict[str, Any]:
+    """Return the JSON Schema (draft-07) of a study file."""
+    from wargame.scenario.building.schema import schema_of
+
+    schema = schema_of("study", Study)
+    schema["required"] = sorted({*schema.get("required", ()), "format"})
+    return schema

@@ -1,20 +1,111 @@
-"""What the command line changes in a study, or adds to a scenario to make it a study."""
+"""What the command line changes in a study, or adds to a scenario to make it a study.
+
+An arm is written `NAME=set PATH=V; forbid GOV OPTION; strategy GOV=S`.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from math import nan
 from pathlib import Path
 from typing import Any
 
-from wargame.batches.study.arms import parse_arm
+from wargame.batches.study import reading
 from wargame.batches.study.model import BASELINE, Measure, Stopping, Study
 from wargame.batches.study.thresholds import parse_threshold
-from wargame.brains.specification import located
-from wargame.errors import UsageFault, nearest, shortened
+from wargame.brains.specification import is_brain, located
+from wargame.errors import UsageFault, listed, nearest, shortened
+from wargame.language.times import parse_duration
+from wargame.scenario.building.numbers import matching, numbers, without_unit
+from wargame.scenario.building.yaml_nodes import plain_key
 from wargame.scenario.loading.load import Loaded
 from wargame.scenario.model.measures import default_texts, interest_texts
 from wargame.scenario.model.questions import Arm
+
+_LISTS = ("set", "forbid", "force", "skip", "add")
+_PAIRS = {"seat": "seats", "strategy": "strategies", "leader": "leaders"}
+_TEXTS = {"startex": "startex", "until": "until", "title": "title"}
+PLAYABLE = ("model", "script", "program:FILE", "llm:MODEL", "http")
+PARAMETER = "parameter"
+LARGEST = 1e10
+_WORDS = (*_LISTS, *_PAIRS, *_TEXTS, PARAMETER)
+
+
+def parse_arm(text: str, loaded: Loaded) -> tuple[str, Arm]:
+    """Read an arm of the command line, `NAME=set PATH=V; forbid GOV OPTION; …`; UsageFault if it is malformed."""
+    name, _, clauses = text.partition("=")
+    name = name.strip()
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_\-]*", name, re.ASCII):
+        form = "the name of an arm consists of letters, digits, _ and -, and begins with a letter"
+        raise UsageFault(f"--arm '{shortened(text, 80)}': {form}")
+    fields: dict[str, Any] = {}
+    for clause in (part.strip() for part in clauses.split(";")):
+        if clause:
+            _clause(clause, fields, name)
+    words = [clause.strip().partition(" ") for clause in clauses.split(";")]
+    bare = [rest.rpartition("=") for word, _, rest in words if word == PARAMETER]
+    known = numbers(loaded.scenario, loaded.injects) if bare else {}
+    for path, _, value in bare:
+        targets = (known[each] for each in matching(plain_key(path.strip()), known))
+        if message := without_unit(value, targets):
+            raise UsageFault(f"arm '{name}': {message}")
+    ids = reading.ids(loaded)
+    for government, kind in fields.get("seats", {}).items():
+        _known(name, "government", government, ids["government"])
+        if not is_brain(kind):
+            _known(name, "kind of seat for an unattended run", kind, PLAYABLE)
+    fields["seats"] = {government: located(kind, Path()) for government, kind in fields.get("seats", {}).items()}
+    for what, kind in (("strategies", "strategy"), ("leaders", "leader")):
+        for government, value in fields.get(what, {}).items():
+            _known(name, "government", government, ids["government"])
+            _known(name, kind, value, ids[kind])
+    return name, Arm(**fields)
+
+
+def _clause(clause: str, fields: dict[str, Any], arm: str) -> None:
+    word, _, rest = clause.partition(" ")
+    rest = rest.strip()
+    if word not in _WORDS or not rest:
+        known = f"write a value after {word}" if word in _WORDS else nearest(word, _WORDS)
+        hint = known or f"the clauses of an arm are {', '.join(_WORDS)}, each with its value"
+        raise UsageFault(f"arm '{arm}': '{shortened(clause)}' is not a change ({hint})")
+    if word in _LISTS:
+        fields[word] = (*fields.get(word, ()), rest)
+    elif word in _TEXTS:
+        fields[_TEXTS[word]] = rest
+    elif word == PARAMETER:
+        path, number = _number(rest, arm)
+        fields.setdefault("parameters", {})[path] = number
+    else:
+        government, equals, value = rest.partition("=")
+        if not equals or not value.strip():
+            raise UsageFault(f"arm '{arm}': write {word} GOV={word.upper()}, not '{shortened(rest)}'")
+        fields.setdefault(_PAIRS[word], {})[government.strip()] = value.strip()
+
+
+def _number(written: str, arm: str) -> tuple[str, float]:
+    """Return a path of the scenario's files and its number; a duration is converted to seconds."""
+    path, _, value = written.rpartition("=")
+    try:
+        number = float(value)
+    except ValueError:
+        try:
+            number = float(parse_duration(value))
+        except ValueError:
+            number = nan
+    if not path.strip() or not abs(number) <= LARGEST:
+        form = "parameter PATH=VALUE, such as leaders.*.rationality=3"
+        raise UsageFault(f"arm '{arm}': write {form}, not '{shortened(written)}'")
+    return plain_key(path), number
+
+
+def _known(arm: str, kind: str, name: str, choices: Iterable[str]) -> None:
+    every = sorted(choices)
+    if name not in every:
+        hint = nearest(name, every) or (listed(every) if every else f"the scenario has no {kind} at all")
+        raise UsageFault(f"arm '{arm}': there is no {kind} '{shortened(name)}' ({hint})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,9 +143,8 @@ def apply_overrides(study: Study, overrides: StudyOverrides, loaded: Loaded) -> 
     selected = [name for name in overrides.arms if "=" not in name]
     for name in selected:
         if name not in arms:
-            raise UsageFault(
-                f"there is no arm '{shortened(name)}' ({nearest(name, arms) or 'there are ' + ', '.join(arms)})"
-            )
+            hint = nearest(name, arms) or f"there are {', '.join(arms)}"
+            raise UsageFault(f"there is no arm '{shortened(name)}' ({hint})")
     if selected:
         against = replace(study, arms=arms).against
         arms = {name: arm for name, arm in arms.items() if name in (*selected, against)}
@@ -89,10 +179,8 @@ def apply_overrides(study: Study, overrides: StudyOverrides, loaded: Loaded) -> 
 
 def with_programs(study: Study, folder: Path) -> Study:
     """Return the study of a file, with the programs of its arms, and its cassette, looked up next to the file."""
-    arms = {
-        name: replace(arm, seats={government: located(kind, folder) for government, kind in arm.seats.items()})
-        for name, arm in study.arms.items()
-    }
+    seats = {name: {gov: located(kind, folder) for gov, kind in arm.seats.items()} for name, arm in study.arms.items()}
+    arms = {name: replace(arm, seats=seats[name]) for name, arm in study.arms.items()}
     cassette = study.programs.cassette
     programs = replace(study.programs, cassette=str(folder / cassette)) if cassette else study.programs
     return replace(study, arms=arms, programs=programs)

@@ -169,10 +169,8 @@ def _why_not(loaded: Loaded, path: str, value: float) -> str:
             load_files(_changed(loaded, {path: value}, known, ""))
         except Invalid as error:
             return f"'{path}' cannot be {value:g}: {'; '.join(map(str, error.problems)) or error}"
-    return (
-        f"'{path}' cannot be changed in the files: it is not a value of its own there; "
-        f"write it as a key of its own, with the value {value:g}"
-    )
+    remedy = f"write it as a key of its own, with the value {value:g}"
+    return f"'{path}' cannot be changed in the files: it is not a value of its own there; {remedy}"
 
 
 def _rewritten(loaded: Loaded, values: Mapping[str, float], title: str = "") -> Loaded | None:
@@ -210,9 +208,8 @@ def _changed(
     attachments = {name: data for name, data in loaded.files.items() if is_attachment(name)}
     texts = {name: data for name, data in loaded.files.items() if name not in attachments}
     lines = {name: data.decode("utf-8-sig").splitlines(keepends=True) for name, data in texts.items()}
-    for node, steps, number in sorted(places, key=lambda each: (each[0].start_mark.line, each[0].start_mark.column))[
-        ::-1
-    ]:
+    places.sort(key=lambda each: (each[0].start_mark.line, each[0].start_mark.column))
+    for node, steps, number in reversed(places):
         _edit(lines[node.start_mark.name], node, steps, number)
     return {name: "".join(each).encode() for name, each in lines.items()} | attachments
 

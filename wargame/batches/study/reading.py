@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from yaml.nodes import MappingNode, Node, SequenceNode
 
 from wargame.batches.study.catalogue import STUDY_FORMAT
 from wargame.batches.study.design import DRAWS
@@ -18,7 +18,7 @@ from wargame.language.times import parse_time
 from wargame.scenario.building.build import entries
 from wargame.scenario.building.draft import SECTIONS
 from wargame.scenario.building.numbers import matching
-from wargame.scenario.building.scalars import UNBUILT, FormulaUse, ReadContext
+from wargame.scenario.building.scalars import UNBUILT, ReadContext
 from wargame.scenario.building.yaml_nodes import fault, keys, read, text
 from wargame.scenario.loading.load import Loaded
 from wargame.scenario.model.annotations import Formula
@@ -39,10 +39,9 @@ def read_root(label: str, data: bytes) -> MappingNode:
     if entry is not None and is_newer(text(entry[1]), (STUDY_FORMAT,)):
         raise Invalid([fault(entry[1], *newer(text(entry[1]), (STUDY_FORMAT,)))])
     if entry is None or text(entry[1]) != STUDY_FORMAT:
-        place, message = (
-            (entry[1], f"unknown format '{shortened(text(entry[1]))}'") if entry else (root, "`format` is missing")
-        )
-        raise Invalid([fault(place, message, f"a study begins with `format: {STUDY_FORMAT}`")])
+        message = f"unknown format '{shortened(text(entry[1]))}'" if entry else "`format` is missing"
+        remedy = f"a study begins with `format: {STUDY_FORMAT}`"
+        raise Invalid([fault(entry[1] if entry else root, message, remedy)])
     return root
 
 
@@ -86,24 +85,12 @@ def _formulas(reading: ReadContext, loaded: Loaded) -> None:
                 checker.check(parse_measure(use.text))
             else:
                 checker.check(parse_measure(f"mean({use.text})"))
-                _settable(use, loaded)
+                if use.trail[0] == "factors":
+                    name = parse_path(use.text).name
+                    message = f"`{name}` cannot be set: it is derived or maintained by the engine"
+                    reading.problems += [] if checker.table[name].base else [fault(use.node, message)]
         except ExpressionError as error:
-            reading.problems.append(_place(use.node, error))
-
-
-def _settable(use: FormulaUse, loaded: Loaded) -> None:
-    """Check that a factor sets an indicator with a value of its own; ExpressionError if not."""
-    if use.trail[0] == "factors":
-        name = parse_path(use.text).name
-        about = Checker(loaded.scenario, loaded.injects).table[name]
-        if not about.base:
-            raise ExpressionError(f"`{name}` cannot be set: it is derived or maintained by the engine")
-
-
-def _place(node: ScalarNode, error: ExpressionError) -> Problem:
-    mark, one_line = node.start_mark, node.start_mark.line == node.end_mark.line
-    within = error.column - 1 + bool(node.style) if one_line and error.column > 1 else 0
-    return Problem(mark.name, mark.line + 1, mark.column + 1 + within, error.message)
+            reading.problems.append(fault(use.node, error.message, column=error.column))
 
 
 def conflicting_change(arm: Arm, factor: Factor) -> str:
@@ -221,9 +208,8 @@ class _Check:
         where = ("design",) if "points" not in keys(keys(self.root)["design"][1]) else ("design", "points")
         if design.kind == "sobol" and (design.points < 2 or design.points & (design.points - 1)):
             near = 1 << max(1, design.points.bit_length() - 1)
-            self.fault(
-                where, f"Sobol's design needs a power of two as `points`, not {design.points}", f"{near} or {near * 2}"
-            )
+            message = f"Sobol's design needs a power of two as `points`, not {design.points}"
+            self.fault(where, message, f"{near} or {near * 2}")
         if design.kind == "latin_hypercube" and not design.points:
             self.fault(where, "a latin_hypercube needs `points`", "write {kind: latin_hypercube, points: 50}")
         for name, factor in self.study.factors.items() if design.kind == "one_at_a_time" else ():
@@ -258,9 +244,8 @@ class _Check:
             self.fault(("thresholds", place), str(error))
             return
         if threshold.arm and threshold.arm not in self.study.arms:
-            self.fault(
-                ("thresholds", place), f"there is no arm '{threshold.arm}'", nearest(threshold.arm, self.study.arms)
-            )
+            remedy = nearest(threshold.arm, self.study.arms)
+            self.fault(("thresholds", place), f"there is no arm '{threshold.arm}'", remedy)
         self._measure(("thresholds", place), threshold.measure)
 
     def _measure(self, where: tuple[str | int, ...], written: str) -> None:

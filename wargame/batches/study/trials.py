@@ -99,9 +99,7 @@ def try_file(prepared: PreparedStudy, root: Any) -> None:
     """As `try_arms`, for a study file with this root node: Invalid with the places of all faults."""
     factors = keys(keys(root).get("factors", (None, None))[1])
     faults = ((name, _fault_of_factor(prepared, name)) for name in prepared.study.factors if name in factors)
-    problems = [
-        fault(factors[name][1], f"factor '{name}': {message}") for name, message in faults if message is not None
-    ]
+    problems = [fault(factors[name][1], f"factor '{name}': {each}") for name, each in faults if each is not None]
     arms = keys(keys(root).get("arms", (None, None))[1])
     for name in prepared.names if not problems else ():  # a factor is part of every arm
         if name in arms:

@@ -18,8 +18,8 @@ from wargame.batches import api
 from wargame.batches.analysis.estimates import values_of
 from wargame.batches.api import Batch, BatchOptions
 from wargame.batches.running.manifest import BatchManifest, fixed, read_manifest
+from wargame.batches.running.parts import RunTable
 from wargame.batches.running.store import store
-from wargame.batches.running.table import RunTable
 from wargame.batches.study.assembly import prepare
 from wargame.batches.study.model import Measure, Study
 from wargame.batches.study.prepared import PreparedStudy

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from wargame.batches.analysis.interests import SURE
+from wargame.batches.analysis.differences import SURE
 from wargame.document.blocks import Block, Bullets, Grid, Heading, Paragraph
 from wargame.document.formatting import estimate
 from wargame.journal.wording import joined

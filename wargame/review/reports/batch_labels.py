@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
-from wargame.batches.analysis.interests import name_of
+from wargame.batches.analysis.differences import name_of
 from wargame.document.formatting import estimate
 from wargame.language.plain_text import clean
 from wargame.scenario.model.measures import welfare_args

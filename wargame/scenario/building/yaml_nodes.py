@@ -82,10 +82,11 @@ class _Loader(yaml.CSafeLoader):
         return _TAGS[kind]
 
 
-def fault(node: Node, message: str, remedy: str = "") -> Problem:
-    """Return a problem at the first character of `node`."""
-    mark = node.start_mark
-    return Problem(mark.name, mark.line + 1, mark.column + 1, message, remedy)
+def fault(node: Node, message: str, remedy: str = "", *, column: int = 1) -> Problem:
+    """Return a problem at the first character of `node`, or at a column of its text if that is on one line."""
+    mark, one_line = node.start_mark, node.start_mark.line == node.end_mark.line
+    within = column - 1 + bool(getattr(node, "style", "")) if one_line and column > 1 else 0
+    return Problem(mark.name, mark.line + 1, mark.column + 1 + within, message, remedy)
 
 
 def read(label: str, data: bytes, problems: list[Problem]) -> MappingNode | None:

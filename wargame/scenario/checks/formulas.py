@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import permutations
 
-from wargame.errors import Problem, nearest
+from wargame.errors import nearest
 from wargame.language.expressions import Expression, ExpressionError, Read, parse
 from wargame.scenario.building.draft import Draft
 from wargame.scenario.building.scalars import FormulaUse, split_path, unknown
+from wargame.scenario.building.yaml_nodes import fault
 from wargame.scenario.model import Effect
 from wargame.scenario.model.annotations import Formula, PathText
 from wargame.scenario.model.indicators import (
@@ -336,9 +337,7 @@ def _exists(use: FormulaUse, kind: str, name: str, draft: Draft, columns: Mappin
 
 
 def _fault(use: FormulaUse, draft: Draft, message: str, remedy: str = "", *, column: int = 1) -> None:
-    mark, one_line = use.node.start_mark, use.node.start_mark.line == use.node.end_mark.line
-    within = column - 1 + bool(use.node.style) if one_line and column > 1 else 0
-    draft.reading.problems.append(Problem(mark.name, mark.line + 1, mark.column + 1 + within, message, remedy))
+    draft.reading.problems.append(fault(use.node, message, remedy, column=column))
 
 
 def derived(draft: Draft) -> dict[str, tuple[str, ...]]:
