@@ -48,6 +48,7 @@ def _lines(plan: ExercisePlan, scenario: Scenario, until: str | None) -> Iterato
         yield "breaks:"
         yield from (f"  - {{after: {each.after}, wall: {format_duration(each.wall)}}}" for each in plan.breaks)
     yield f"stops: [{', '.join(plan.stops)}]"
+    yield f"floor: {format_duration(plan.floor)}  # in the room, at least, for what waits for a person"
     yield ""
     yield "# Governments that are not listed are decided by the model. read_ahead: what only this seat reads."
     yield "seats:"

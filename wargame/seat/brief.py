@@ -166,12 +166,7 @@ def brief(exercise: Exercise, seat: str) -> Brief:
         strategy=titles.strategies.get(strategy, strategy),
         under_way=tuple(_under_way(exercise, each, titles) for each in pending),
         standing_orders=tuple(_standing_orders(exercise, seat, titles)),
-        obligations=(
-            *_demands(exercise, seat, titles),
-            *_talk(exercise, seat),
-            *_questionnaires(exercise, seat),
-            *_decisions(exercise, seat),
-        ),
+        obligations=tuple(obligations(exercise, seat)),
         procedures=proposed_procedures(exercise, seat),
         information_requests=information_requests(exercise, seat),
         dossiers=tuple(_dossiers(exercise, seat)),
@@ -180,6 +175,14 @@ def brief(exercise: Exercise, seat: str) -> Brief:
         talks=tuple(_talks(exercise, values)),
         values=tuple(each for each in values if abs(each.value) >= LEAST),
     )
+
+
+def obligations(exercise: Exercise, seat: str) -> Iterator[Obligation]:
+    """Yield what others, or a deadline, expect of a government now."""
+    yield from _demands(exercise, seat, reader_of(exercise, seat).titles)
+    yield from _talk(exercise, seat)
+    yield from _questionnaires(exercise, seat)
+    yield from _decisions(exercise, seat)
 
 
 def _under_way(exercise: Exercise, order: PendingOrder, titles: Titles) -> OrderUnderWay:

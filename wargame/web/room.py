@@ -66,7 +66,8 @@ class Room:
         self.version = 0
         self._next_report = 0.0
         self._changed = asyncio.Event()
-        self._moved, self._moved_at = shared.session.exercise.now, time.monotonic()
+        self._moved: tuple[object, ...] = ()
+        self._moved_at = 0.0
         self._noticed: dict[str, str] = {}
         self._cache: tuple[int, dict[object, object]] = 0, {}
         self._end_sessions()  # which a kill after ENDEX has left
@@ -88,7 +89,9 @@ class Room:
             evaluator = Evaluator(person.name, tuple(filter(None, person.seat.split(","))), number=person.number)
         console = self._console(CONSOLE_ROLES[person.role], person.seat if person.role == SEAT else "", evaluator)
         self.consoles[person.number] = console
-        self.shared.attach_browser(console, lambda shown: self.tell(person, "notice", shown), person.number)
+        self.shared.attach_browser(
+            console, lambda shown: self.tell(person, "notice", shown), person.number, program=person.program
+        )
         key = self.audience_of(person).key
         self.shared.turn_listeners[console] = lambda message: self._noticed.__setitem__(key, message)
         self.changed()
@@ -276,8 +279,9 @@ class Room:
         now = time.monotonic()
         if self.missing:  # the pages connect again, and show why there is no answer
             self._end_streams()
-        if self.session.exercise.now != self._moved and now - self._moved_at >= DRIFT:
-            self._moved, self._moved_at = self.session.exercise.now, now
+        moved = self.session.exercise.now, tuple(self.shared.wall.floors.holding)
+        if moved != self._moved and (now - self._moved_at >= DRIFT or moved[1:] != self._moved[1:]):
+            self._moved, self._moved_at = moved, now
             self.changed()
         for audience in self.audiences.values():
             if streams := self._streams_of(audience):

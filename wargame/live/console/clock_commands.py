@@ -19,6 +19,7 @@ from wargame.live.console.reply import Line, Reply
 from wargame.live.console.roles import ALL_WHO_TYPE
 from wargame.live.console.summary import summary
 from wargame.live.console.times import duration_of, time_of
+from wargame.live.session.floors import MORE
 from wargame.live.session.pace import pace_text, read_pace, read_stops, read_wall, stops_text
 from wargame.live.session.timer import Timer, read_timer
 from wargame.seat.brief import inbox
@@ -288,6 +289,22 @@ def _resume(console: Console, line: ParsedLine) -> Reply:
     if not wall.running:
         return Reply([Sentence("PAUSEX ends. No pace is set: ", HOW_TO_MOVE)])
     return Reply([wall.status()])
+
+
+@clock.command(
+    "moretime [TIME]",
+    "Gives those for whom the running clock waits, else all who have something to answer, more time in the room: a "
+    "minute, or this time. resume goes on without them.",
+    example="moretime 2m",
+)
+def _moretime(console: Console, line: ParsedLine) -> Reply:
+    seconds = read(parse_duration, line.text(0)) if line.args else MORE
+    given = console.wall.floors.more(seconds)
+    if not given:
+        raise UsageFault("nothing waits for anybody")
+    return Reply(
+        [f"{format_duration(seconds)} more: {'; '.join(f'{each.government}, {each.title}' for each in given)}"]
+    )
 
 
 @clock.command("wait SECONDS", "Waits while the clock runs, in scripts.", example="wait 2 or wait 1m")

@@ -38,6 +38,8 @@ def participant_bar(console: Console) -> str:
         below = [f"to judge: {judging} (expected lists them)"] if judging else []
     else:
         below = [f"DUE: {due}"] if due else []
+    held = [each.title for each in console.wall.floors.holding if each.government == console.seat]
+    below += [f"the clock waits for you: {', '.join(held)}"] if held else []
     return "\n".join(["  |  ".join(parts), *below, *_timer(console)])
 
 

@@ -51,6 +51,7 @@ def _status(console: Console, line: ParsedLine) -> Reply:
     shown = [s.name for s in world.slots if not s.index and s.is_named]
     values = {name: value for name in shown if abs(value := world.get(name)) >= NEAR_ZERO}
     width = max(map(len, values), default=0)
+    waiting = console.wall.floors.waiting()
     counts = ", ".join(f"{n} {STATUSES.get(status, status)}" for status, n in exercise.expected.counts.items())
     upcoming = next_inject(session)
     next_line = f"{' '.join(upcoming)}: {inject(exercise, upcoming[0])}" if upcoming else "none"
@@ -60,6 +61,7 @@ def _status(console: Console, line: ParsedLine) -> Reply:
         *(f"  {name:<{width}} {value:>8.2f}  {indicator(exercise, name)}" for name, value in values.items()),
         f"{session.instant(session.clock)}  {console.wall.status()}  branch {session.branch}, line {session.head}",
         f"due: {open_by_seat(console) or 'nothing'}; queue: {queue_counts(session) or 'empty'}",
+        *(f"in the room for {format_duration(int(each.passed))}: {each.government}, {each.title}" for each in waiting),
         f"next inject: {next_line}",
         *(f"outcome: {each}" for each in outcomes or ["none yet"]),
         f"expected actions: {counts}, {len(exercise.expected.open_ones())} open",

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Collection, Iterable
 from enum import StrEnum
+from math import ceil
 
 import msgspec
 
-from wargame.executor.replay import ADVANCE, DUE, TICK, seats_addressed
+from wargame.executor.replay import ADVANCE, TICK
 from wargame.journal.atomic import remove_unfinished, write_whole
 from wargame.journal.decoding import Undecodable, decode
 from wargame.journal.inputs import read_input
 from wargame.journal.records import Record
-from wargame.journal.records.seats import ProcedureProposedRecord
-from wargame.journal.wording import called
 from wargame.language.times import format_duration, parse_duration
+from wargame.live.session.floors import Floors
 from wargame.live.session.moves import MoveTimes, move_times
 from wargame.live.session.pace import DECISIONS, INJECTS, MOVES, USUAL_STOPS, pace_text, read_pace
 from wargame.live.session.program_seats import ProgramSeats
 from wargame.live.session.session import Session
+from wargame.live.session.stop_reasons import governments, reason_to_stop
 from wargame.live.session.timer import timer_of
-from wargame.seat.feed import reader_of
-from wargame.seat.lines import inject
 from wargame.simulation.control.seats import Due
 
 LEFT = "left.json"
@@ -72,6 +72,7 @@ class WallClock:
         self.timer = timer_of(session)
         self.programs: ProgramSeats | None = None
         """The programs in seats; None if there are none. The clock waits for their turns, and does not stop there."""
+        self.floors = Floors(session, self._of_programs)
         saved = self._saved()
         self.left = saved.decisions
         """Seconds of wall time left for each open decision, by government/dossier/record."""
@@ -155,6 +156,13 @@ class WallClock:
             self._rate = (self.end_of_move() - exercise.now) / left
         return self._rate
 
+    def _plan_the_rest(self) -> None:
+        """Spread the rest of the game over the wall time that is left."""
+        if self._by_moves():
+            self._rate = 0.0
+        elif self.budget is not None:
+            self._rate = self._rate_for(self.budget)
+
     def _rate_for(self, budget: float) -> float:
         """Return the pace at which the rest of the exercise takes the wall time left."""
         exercise, wall = self._session.exercise, float(self._session.last("pace").get("wall") or 0)
@@ -182,11 +190,9 @@ class WallClock:
     # --- states ----------------------------------------------------------------------------------
 
     def start(self) -> None:
-        """End PAUSEX, and start the clock if it has a pace."""
-        if self._by_moves():
-            self._rate = 0.0
-        elif self.budget is not None:
-            self._rate = self._rate_for(self.budget)
+        """End PAUSEX, and start the clock if it has a pace; if it waits for people, it goes on at once."""
+        self.floors.go_on()
+        self._plan_the_rest()
         self.started, self.running = True, self.pace > 0
         self.waits = not self.running
         self.mark()
@@ -199,13 +205,13 @@ class WallClock:
     def stop(self) -> None:
         """PAUSEX: stops the clock and all deadlines."""
         self.started, self.running, self.waits = True, False, False
-        self.reason, self.ended_move = "", 0
+        self.reason, self.ended_move, self.floors.holding = "", 0, []
         self.halts += 1
 
     def wait(self, reason: str = "", ended_move: int = 0) -> None:
         """Stop the clock while people decide; their deadlines run."""
         self.started, self.running, self.waits = True, False, True
-        self.reason, self.ended_move = reason, ended_move
+        self.reason, self.ended_move, self.floors.holding = reason, ended_move, []
 
     def _will_turn(self, to: int) -> None:
         """Before a change of the past that goes to second `to`."""
@@ -222,10 +228,7 @@ class WallClock:
         if self.since_at > self._session.exercise.now or self.since > len(self._session.records):
             self.mark()
         self.reason, self.ended_move = "", 0
-        if self._by_moves():
-            self._rate = 0.0
-        elif self.budget is not None:
-            self._rate = self._rate_for(self.budget)
+        self._plan_the_rest()
         self.forget()
 
     # --- wall time passes ------------------------------------------------------------------------
@@ -240,73 +243,67 @@ class WallClock:
         between = self._by_moves() and (self.ended_move or not self.started)
         if self._budget is not None and (self.running or self.waits) and not between:
             self._budget = max(0.0, self._budget - seconds)
+        if self.running or self.waits:
+            self.floors.pass_time(seconds)
         if self.running:
-            self._advance(seconds, pace)
+            self._fraction += seconds * pace
+        while self.running and not self._is_held(pace) and self._advance():
+            pass
         if self.running or self.waits:
             self._count_down(seconds)
 
-    def _advance(self, seconds: float, pace: float) -> None:
+    def _is_held(self, pace: float) -> bool:
+        """Return whether the clock waits for people; after that the rest of the exercise is planned anew."""
+        before = self.floors.holding
+        held = self.floors.hold(pace)
+        if held:
+            self._fraction = 0.0
+        elif before:
+            self._plan_the_rest()
+        return held
+
+    def _advance(self) -> bool:
+        """Move the clock by the game time that has passed; True if it has stopped early, for people."""
         session = self._session
-        if self.programs is not None and self.programs.deciding:
-            return
-        exercise, stops = session.exercise, self.stops
-        self._fraction += seconds * pace
-        whole = int(self._fraction)
+        exercise, stops, whole = session.exercise, self.stops, int(self._fraction)
         self._fraction -= whole
+        if self.programs is not None and self.programs.deciding:
+            return False
+        early = False
         end_of_move, move = self.end_of_move(), self.move
         to = min(exercise.now + whole, end_of_move if MOVES in stops or self._by_moves() else exercise.end)
         session.drift(to)
         if to > exercise.now and not exercise.done:
-            result = session.submit(ADVANCE, to=to, **{TICK: True}, **self.marks())
+            result = session.submit(ADVANCE, to=to, **{TICK: True}, **self.marks(self.floors.sitting()))
             if reason := self.reason_to_stop(result.records):
                 self.wait(reason)
+            elif result.why == "turns":  # the rest of this time passes once the floors are known
+                self._fraction += to - exercise.now
+                early = exercise.now < to
         if exercise.done:
             self.stop()
         elif MOVES in stops and exercise.now == end_of_move:
             session.submit("stopped", move=move)
             self.wait("; ".join(filter(None, [f"move {move} has ended", self.reason])), move)
+        return early
 
-    def marks(self) -> dict[str, object]:
-        """Return where a move of the clock stops by itself, as data of its command."""
+    def marks(self, seats: Iterable[str] = ()) -> dict[str, object]:
+        """Return where a move of the clock stops by itself, as data of its command; also at what calls upon `seats`."""
         stops = self.stops
         marks: dict[str, object] = {
             "due": DECISIONS in stops,
             "injects": INJECTS in stops,
             "questions": INJECTS in stops,
         }
-        marks["turns"] = sorted(self.programs.seats) if self.programs is not None else []
+        marks["turns"] = sorted({*seats, *self._of_programs()})
         return {key: value for key, value in marks.items() if value}
 
     def reason_to_stop(self, records: list[Record]) -> str:
         """Return why an advance with these records has stopped by itself; empty if it has not."""
-        session, stops = self._session, self.stops
-        last = [record for record in records if record.t == session.exercise.now - 1]
-        called = [record for record in last if INJECTS in stops and self._addressed(record)]
-        programs = self.programs.seats if self.programs is not None else {}
-        decisions = [record for record in last if record.kind in DUE and record.who not in programs]
-        due = [record for record in decisions if DECISIONS in stops and record not in called]
-        reasons = [
-            f"inject '{inject(session.exercise, r.about)}' for {self._names(*self._addressed(r))}"
-            for r in called
-            if r.kind not in DUE
-        ]
-        asked = [self._asked(record) for record in last if record in due or (record in called and record.kind in DUE)]
-        return "; ".join([*reasons, *([f"a decision is due ({', '.join(asked)})"] if asked else [])])
+        return reason_to_stop(self._session, records, self.stops, self._of_programs())
 
-    def _names(self, *governments: str) -> str:
-        """Governments by name."""
-        return ", ".join(called(self._session.exercise.context.scenario.governments[each].name) for each in governments)
-
-    def _asked(self, record: Record) -> str:
-        """Return what a person is to decide: government and dossier, or the number of a proposed procedure."""
-        titles = reader_of(self._session.exercise, "").titles
-        proposed = record if isinstance(record, ProcedureProposedRecord) else None
-        what = f"procedure {proposed.number}" if proposed else titles.dossier(record.about)
-        return f"{self._names(record.who)}: {what}"
-
-    def _addressed(self, record: Record) -> list[str]:
-        programs = self.programs.seats if self.programs is not None else {}
-        return [name for name in seats_addressed(self._session.exercise, record, asked=True) if name not in programs]
+    def _of_programs(self) -> Collection[str]:
+        return self.programs.seats if self.programs is not None else ()
 
     # --- deadlines in wall time ------------------------------------------------------------------
 
@@ -365,7 +362,7 @@ class WallClock:
         if exercise.done:
             return ClockState.ENDEX
         if self.running or self.waits:
-            return ClockState.RUNNING if self.running else ClockState.STOPPED
+            return ClockState.RUNNING if self.running and not self.floors.holding else ClockState.STOPPED
         begun = self.started or exercise.now > exercise.calendar.startex
         return ClockState.PAUSEX if begun else ClockState.READY
 
@@ -391,8 +388,17 @@ class WallClock:
             return f"{words} at {pace_text(self.pace)}{self._time_to_endex()}"
         if self.state != ClockState.STOPPED:
             return words
+        if self.floors.holding:
+            return f"{words}: {self.held_for()}"
         deadline = ", a wall-clock deadline is running" if self.remaining() else ""
         return f"{words}{f': {self.reason}' if self.reason else ''}{deadline}"
+
+    def held_for(self) -> str:
+        """Return for whom the clock waits and how long, for the white cell; empty if it does not wait for anybody."""
+        held = self.floors.holding
+        longest = ceil(max((each.left for each in held), default=0.0))
+        names = "; ".join(f"{governments(self._session, each.government)} ({each.title})" for each in held)
+        return f"waits for {names}, at most {format_duration(longest)}, then it goes on" if held else ""
 
 
 _WORDS = {ClockState.RUNNING: "running", ClockState.STOPPED: "stopped", ClockState.READY: str(ClockState.PAUSEX)}

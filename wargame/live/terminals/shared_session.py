@@ -86,6 +86,8 @@ class SharedSession:
         """For some joined terminals, what to call with the announcement of a change of the past."""
         self._read_records: set[Console] = set()
         """The consoles of people in browsers, which read the records themselves."""
+        self.wall.floors.sitting = self._sitting
+        self._of_programs: set[Console] = set()
         self.console_error: OSError | None = None
         """Why the console cannot be written to."""
         self._reported: set[str] = set()
@@ -174,8 +176,10 @@ class SharedSession:
         self._terminals[console] = self.participants.join(role, seat, show, close, time_of_day, evaluator)
         return console
 
-    def attach_browser(self, console: Console, show: Show, number: int) -> None:
+    def attach_browser(self, console: Console, show: Show, number: int, *, program: bool = False) -> None:
         """Add the console of a person in a browser; it is shown everything but news and changes of the past."""
+        if program:
+            self._of_programs.add(console)
         console.participants = self.participants if console.role == FACILITATOR else None
         self._shows[console] = show
         self._read_records.add(console)
@@ -188,6 +192,7 @@ class SharedSession:
         """Remove a terminal that has gone."""
         self._shows.pop(console, None)
         self._read_records.discard(console)
+        self._of_programs.discard(console)
         if browser := self._browsers.pop(console, None):
             self.participants.in_browsers.remove(browser)
         self.clock_listeners.pop(console, None)
@@ -198,6 +203,10 @@ class SharedSession:
     def shares_seat(self, console: Console) -> bool:
         """Return whether another terminal has the same seat."""
         return console.is_seat and bool(self.participants.sharing(self._terminals[console]))
+
+    def _sitting(self) -> set[str]:
+        """Return the seats in which people sit."""
+        return {each.seat for each in self._shows if each.is_seat and each not in self._of_programs}
 
     def show_seat(self, seat: str, shown: Reply) -> None:
         """Show lines on the terminals and in the browsers of a seat."""
@@ -354,7 +363,7 @@ class SharedSession:
 
     def tick(self, seconds: float) -> None:
         """Let wall time pass. An error stops the clock and is shown to the facilitator."""
-        running, timer = self.wall.running, self.wall.timer
+        running, timer, held = self.wall.running, self.wall.timer, self.wall.floors.holding
         ticking = timer is not None and not timer.is_up
         try:
             self.wall.tick(seconds)
@@ -367,6 +376,9 @@ class SharedSession:
                 self.show(console, Reply([f"TIMER: {timer.text}"]))
         if running and not self.wall.running:
             self._announce_stop()
+        for each in [each for each in self.wall.floors.holding if each not in held]:
+            self.announce(f"The clock {self.wall.held_for()}.", "stop")
+            self.show_seat(each.government, Reply([f"The clock waits for you: {each.title}."], "stop"))
 
     def _announce_stop(self) -> None:
         """Show everyone that the clock has stopped, with a summary of what has passed since it was started."""

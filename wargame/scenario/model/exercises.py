@@ -82,6 +82,8 @@ class SeatPlan:
     """Replaces the tasks on the role sheet of the scenario."""
     read_ahead: str = ""
     """What this seat reads in the week before, in addition to its role sheet; an empty line begins a paragraph."""
+    floor: Period | None = None
+    """The time in the room that this seat has at least for what waits for it; that of the exercise if left out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,6 +178,9 @@ class ExercisePlan:
     stops: tuple[Annotated[str, Choices(("moves", "injects", "decisions", "nothing"))], ...] = ("moves", "injects")
     """Where the clock stops by itself: at ends of moves, at injects that name a human seat, ask it questions or expect
     an action of it, or when a standing procedure is proposed to it, at decisions of human seats."""
+    floor: Period = 90
+    """The time in the room that people have at least for what waits for them, such as a proposed procedure or a demand.
+    The running clock stops while they would have less, and goes on by itself."""
     seats: dict[GovernmentId, SeatPlan] = field(default_factory=dict)
     """Who decides for which government, by its id; the model decides for the others."""
     objectives: dict[Id, PlannedObjective] = field(default_factory=dict)

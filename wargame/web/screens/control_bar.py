@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from wargame.journal.wording import sentence
 from wargame.language.plain_text import clean
 from wargame.live.console.console import Console
 from wargame.live.console.public_screen import public_screen
@@ -13,6 +14,7 @@ from wargame.live.console.status_bar import next_inject, to_judge
 from wargame.live.session.pace import STOPS, pace_text
 from wargame.live.session.wall_clock import ClockState
 from wargame.seat.lines import inject
+from wargame.web.screens.clocks import ends_at
 
 STOP_TITLES = {
     "moves": "ends of moves",
@@ -50,6 +52,9 @@ class ControlBar:
     """Whether the exercise ends with the present move."""
     stops: tuple[tuple[str, str, bool], ...]
     """(word, title, whether the clock stops there)."""
+    held: str
+    """For whom the clock waits, before it goes on by itself."""
+    held_until: int
     timer: str
     timer_label: str
     branch: str
@@ -65,6 +70,7 @@ def control_bar(console: Console) -> ControlBar:
     session, wall, shown = console.session, console.wall, public_screen(console)
     exercise, state = session.exercise, wall.state
     upcoming = () if exercise.done else next_inject(session)
+    holding = wall.floors.holding
     return ControlBar(
         title=shown.title,
         date=shown.date,
@@ -76,7 +82,9 @@ def control_bar(console: Console) -> ControlBar:
         status=clean(wall.status()),
         reason=clean(wall.reason) if state == ClockState.STOPPED else "",
         no_play=shown.note if state == ClockState.NO_PLAY else "",
-        running=wall.running,
+        running=wall.running and not holding,
+        held="; ".join(sentence(f"{console.name(each.government)}: {each.title}") for each in holding),
+        held_until=ends_at(max((each.left for each in holding), default=0.0)),
         over=exercise.done,
         stopped=exercise.commands.adjudication.stopped,
         begun=exercise.now > exercise.calendar.startex,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from math import inf
 
 from wargame.journal.records import Record
 from wargame.journal.wording import sentence
@@ -12,7 +13,8 @@ from wargame.language.times import format_duration
 from wargame.live.console.console import Console
 from wargame.live.console.moves_view import part_after, part_text
 from wargame.live.console.news import is_shown
-from wargame.live.console.open_decisions import OpenDecision, open_decisions
+from wargame.live.console.open_decisions import open_decisions
+from wargame.live.session.floors import Waiting
 from wargame.live.session.session import Session
 from wargame.live.timetable import BREAK
 from wargame.seat import lines as sentences
@@ -46,11 +48,14 @@ class NewsLine:
 
 @dataclass(frozen=True, slots=True)
 class DueLine:
-    """A decision or a procedure that waits for a person. `left` is the time to its deadline; empty without one."""
+    """Something that waits for a person. `left` is the time to its deadline; empty without one.
+
+    `room` is how long it has been in the room, or that nobody sits in the seat.
+    """
 
     what: str
-    since: str
-    left: str
+    left: str = ""
+    room: str = ""
     urgent: bool = False
 
 
@@ -133,28 +138,33 @@ def latest_news(session: Session, most: int = NEWS) -> list[NewsLine]:
 
 
 def due_by_seat(console: Console) -> list[tuple[str, str, list[DueLine]]]:
-    """Return what is due, by seat: its code, its name and its lines; the seat with the most urgent line first."""
+    """Return what waits for people, by seat: its code, its name and its lines; what ends first stands first."""
     groups: dict[str, list[DueLine]] = {}
-    now = console.session.exercise.now
-    for each in sorted(open_decisions(console), key=lambda each: _rest(each, now)):
+    if console.session.exercise.done:
+        for still in open_decisions(console):
+            groups.setdefault(still.government, []).append(DueLine(still.title))
+    for each in sorted(console.wall.floors.waiting(), key=lambda each: each.until or inf):
         groups.setdefault(each.government, []).append(_due_line(console, each))
     return [(code, sentence(console.name(code)), lines) for code, lines in groups.items()]
 
 
-def _rest(each: OpenDecision, now: int) -> float:
-    """Return the seconds left, of wall time if there is a deadline in it."""
-    return each.left if each.left is not None else each.until - now if each.until is not None else float("inf")
+def _due_line(console: Console, each: Waiting) -> DueLine:
+    wall, now = console.wall, console.session.exercise.now
+    prefix = f"{each.government}/{each.name}/"
+    real = next((left for key, left in wall.remaining().items() if key.startswith(prefix)), None)
+    left = ""
+    if real is not None:
+        left = f"{_rounded(real)} of wall time"
+    elif each.until is not None:
+        left = f"{_rounded(each.until - now)} of game time"
+    room = f"{_rounded(each.passed)} in the room" if each.government in wall.floors.sitting() else "nobody sits there"
+    return DueLine(sentence(each.title), left, room, each in wall.floors.holding or (real is not None and real < 60))
 
 
-def _due_line(console: Console, each: OpenDecision) -> DueLine:
-    session, left = console.session, ""
-    if each.left is not None or each.until is not None:
-        whole = max(0, int(_rest(each, session.exercise.now)))
-        kind = "game" if each.left is None else "wall"
-        left = f"{format_duration(whole // 60 * 60 if whole >= 60 else whole)} of {kind} time"
-    since = session.instant(each.since) if each.since is not None else ""
-    urgent = each.left is not None and each.left < 60
-    return DueLine(each.title, since, "" if session.exercise.done else left, urgent)
+def _rounded(seconds: float) -> str:
+    """Return a time in words, from a minute on in minutes."""
+    whole = max(0, int(seconds))
+    return format_duration(whole // 60 * 60 if whole >= 60 else whole)
 
 
 def levels(session: Session) -> list[Level]:

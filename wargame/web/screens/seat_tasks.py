@@ -55,6 +55,8 @@ class Task:
     after: str = ""
     questions: tuple[SeatQuestion, ...] = ()
     by_person: bool = False
+    waits_until: int | None = None
+    """While the clock waits for it: until when, in seconds of the system's clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,10 @@ def tasks(console: Console, brief: Brief) -> tuple[Task, ...]:
         *_owed(console, brief),
         *(_questionnaire(console, each) for each in received if each.is_open),
     ]
+    held = {(each.kind, each.name): each for each in console.wall.floors.holding if each.government == console.seat}
+    for place, task in enumerate(found):
+        if waiting := held.get((task.kind, task.dossier or str(task.number))):
+            found[place] = replace(task, waits_until=ends_at(waiting.left))
     return tuple(sorted(found, key=lambda each: (each.kind in ("demand", "promise"), _urgency(each))))
 
 

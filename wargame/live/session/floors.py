@@ -1,0 +1,126 @@
+"""Floors: the least time in the room for what waits for a person, so that nobody is overtaken by the pace.
+
+A proposed procedure, a demand, a decision or questions with a deadline end at a game time, at the latest at ENDEX. The
+running clock stops while it would be there before their floor has passed in the room, and goes on by itself.
+PAUSEX and NO PLAY do not count, and a seat in which nobody sits has no floor. Floors act on the wall clock alone: a
+move of the clock by a command, a script and a re-simulation know nothing of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from wargame.errors import shortened
+from wargame.language.plain_text import clean
+from wargame.live.session.session import Session
+from wargame.seat.brief import Obligation, obligations
+from wargame.seat.procedures import proposed_procedures
+
+if TYPE_CHECKING:
+    from wargame.simulation.exercise import Exercise
+
+FLOOR = 90
+"""Seconds in the room where the exercise file sets none. Judgement."""
+MORE = 60
+"""Seconds that the facilitator adds at once."""
+LONGEST = 60
+"""Characters of a title."""
+
+
+@dataclass(slots=True, eq=False)
+class Waiting:
+    """Something that waits for a person of a government, until second `until` of the run if it has a deadline.
+
+    `name` is its dossier or number. It has been in the room for `passed` seconds, of at least `floor`.
+    """
+
+    government: str
+    kind: str
+    name: str
+    title: str
+    until: int | None
+    floor: float
+    passed: float = 0.0
+
+    @property
+    def left(self) -> float:
+        """Seconds of its floor that are left."""
+        return max(0.0, self.floor - self.passed)
+
+
+class Floors:
+    """The floors of one exercise.
+
+    `holding` is what the clock waits for now. `sitting` returns the seats with people, `programs` those of programs.
+    """
+
+    def __init__(self, session: Session, programs: Callable[[], Collection[str]]) -> None:
+        self._session, self._programs = session, programs
+        self._items: dict[object, Waiting] = {}
+        self._read: tuple[object, ...] = ()
+        self.holding: list[Waiting] = []
+        self.sitting: Callable[[], Collection[str]] = frozenset
+
+    def waiting(self) -> list[Waiting]:
+        """Return what waits for people, read again after new records or commands."""
+        session, exercise, programs = self._session, self._session.exercise, self._programs()
+        human = [each for each in exercise.governments if exercise.commands.seats.of(each) == "human"]
+        seats = [] if exercise.done else [each for each in human if each not in programs]
+        state = (session.last_turn, len(session.records), len(session.path), *seats)
+        if state != self._read:
+            found = {key: item for name in seats for key, item in _found(exercise, name, self._floor(name))}
+            self._read, self._items = state, {key: self._items.get(key, item) for key, item in found.items()}
+        return list(self._items.values())
+
+    def _floor(self, government: str) -> int:
+        """Return the floor of a seat in seconds, as the exercise file sets it."""
+        plan = self._session.loaded.exercise
+        if plan is None:
+            return FLOOR
+        seat = plan.seats.get(government)
+        return (seat.floor if seat is not None else None) or plan.floor or FLOOR
+
+    def pass_time(self, seconds: float) -> None:
+        """Let time in the room pass, in which people can act."""
+        for each in self.waiting():
+            each.passed += seconds
+
+    def hold(self, pace: float) -> bool:
+        """Return whether the clock, at this pace in game seconds per second, has to wait for somebody."""
+        exercise, sitting = self._session.exercise, self.sitting()
+        ends = [(each, min(each.until, exercise.end)) for each in self.waiting() if each.until is not None]
+        late = [each for each, end in ends if each.left and pace * each.left > end - exercise.now]
+        self.holding = [each for each in late if each.government in sitting]
+        return bool(self.holding)
+
+    def more(self, seconds: int) -> list[Waiting]:
+        """Give what the clock waits for, else all that waits, more time in the room, and return it."""
+        given = self.holding or self.waiting()
+        for each in given:
+            each.floor = max(each.floor, each.passed) + seconds
+        return given
+
+    def go_on(self) -> None:
+        """Wait no longer for what the clock waits for now."""
+        for each in self.holding:
+            each.passed = max(each.passed, each.floor)
+        self.holding = []
+
+
+def _found(exercise: Exercise, name: str, floor: int) -> Iterator[tuple[object, Waiting]]:
+    """Yield what waits for a seat, by what identifies it."""
+    for each in proposed_procedures(exercise, name):
+        if not each.answer:
+            number, title = str(each.number), f"standing procedure '{clean(each.title)}'"
+            yield (name, number, each.until), Waiting(name, "procedure", number, title, each.until, floor)
+    for owed in obligations(exercise, name):
+        if owed.kind != "promise":
+            what = owed.dossier or str(owed.number)
+            yield (name, owed), Waiting(name, owed.kind, what, _title(owed), owed.until, floor)
+
+
+def _title(owed: Obligation) -> str:
+    kind = owed.form or {"questionnaire": "questions"}.get(owed.kind, owed.kind)
+    return shortened(clean(f"{kind}{f' of {owed.sender}' if owed.sender else ''}: {owed.text}"), LONGEST)
