@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import shutil
 import subprocess
@@ -432,6 +433,24 @@ def test_the_page_has_a_row_for_each_claim_and_measure(verdicts_document: dict[s
     measures = sum(len(each["measures"]) for each in verdicts_document["claims"])
     assert rows == [2 + len(verdicts_document["claims"]) + measures, 2 + measures]
     assert "| **calm contradicted, by construction: Drills lower tension, and few runs see a war** |  |" in page
+
+
+def test_shares_are_below_the_heads_of_their_kinds_of_points(verdicts_document: dict[str, Any]) -> None:
+    """Points over the ranges, of chance alone, with random preferences and without written worth, in this order."""
+    labelled = copy.deepcopy(verdicts_document)
+    labelled["claims"][0]["measures"][0]["shares"] = {
+        "nothing_written": 0.44,
+        "random_preferences": 0.33,
+        "random_policy": 0.22,
+        "ranges": 0.11,
+    }
+    head, _, first, *_ = [
+        [cell.strip() for cell in line.strip("| ").split("|")]
+        for line in text([shares_grid(labelled)]).splitlines()
+        if line.startswith("|")
+    ]
+    assert head[3:] == ["Share", "Random policy", "Random preferences", "Nothing written"]
+    assert first[3:] == ["0.11", "0.22", "0.33", "0.44"]
 
 
 def test_report_and_show_print_the_claims_of_a_batch(place: Path, verdicts_document: dict[str, Any]) -> None:

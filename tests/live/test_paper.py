@@ -8,6 +8,7 @@ import subprocess
 from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 import pytest
@@ -227,6 +228,30 @@ def test_the_running_order_has_the_opening_and_the_notes_of_each_move(tmp_path: 
         assert [
             " ".join(each.split()) for each in re.findall(rf"<strong>{heading}</strong> ([^<]*)</p>", page)
         ] == written
+
+
+def test_the_running_order_has_the_injects_of_each_move(tmp_path: Path) -> None:
+    """Each inject with a date is in the table of the move in whose days it falls, in the order of time."""
+    wargame("init", "here", "--template", "strait-lesson", cwd=tmp_path)
+    wargame("print", "here", "--folder", "paper", cwd=tmp_path)
+    plan = yaml.safe_load((tmp_path / "here" / "exercise.yaml").read_text("utf-8"))
+    script = yaml.safe_load((tmp_path / "here" / "msel.yaml").read_text("utf-8"))["injects"]
+    hours = sorted((hour(each["at"]), each["id"]) for each in script if "at" in each)
+    ends = list(accumulate(24 * int(move["game"].removesuffix("d")) for move in plan["moves"]))
+
+    page = (tmp_path / "paper" / "white-cell.html").read_text("utf-8").partition("<h1>Running order</h1>")[2]
+    tables = [
+        part for part in page.partition("</section>")[0].split("<h2>")[1:] if "Move " in part.partition("</h2>")[0]
+    ]
+    listed = [re.findall(r"<tr><td>\d\d:\d\d</td><td>[^<]*</td><td>(\w+)</td>", table) for table in tables]
+    assert listed == [[name for at, name in hours if start <= at < end] for start, end in pairwise([0, *ends])]
+    assert all(listed)
+
+
+def hour(written: str) -> int:
+    """Hours from STARTEX of a time such as `D+4 H+9`."""
+    day, hours = written.removeprefix("D+").split(" H+")
+    return 24 * int(day) + int(hours)
 
 
 @pytest.mark.parametrize("scenario", ["two-rivals", "korea-2017", "cuba-1962"])

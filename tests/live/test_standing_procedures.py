@@ -174,6 +174,22 @@ def test_procedures_that_are_off_do_nothing(tmp_path: Path) -> None:
     assert len(records(there, "procedure.proposed")) == 1
 
 
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("procedures note off", "Standing procedure 'A note' is off"),
+        ("procedures note act", "Standing procedure 'A note' acts unless you refuse"),
+        ("procedures CCC propose", "Your standing procedures are proposed to you"),
+    ],
+)
+def test_a_seat_is_told_what_its_procedures_do_from_now_on(tmp_path: Path, line: str, told: str) -> None:
+    """By the title of the procedure, or for all procedures of the seat."""
+    there = exercise(tmp_path / "x")
+    before = len(there.session.records)
+    output_of(there, line)
+    assert told in "\n".join(news(seat(there, "CCC"), there.session.records[before:]))
+
+
 def test_the_last_choice_counts(tmp_path: Path) -> None:
     """One for the seat replaces an earlier one for a procedure."""
     there = exercise(tmp_path / "x")

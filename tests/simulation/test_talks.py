@@ -338,6 +338,23 @@ def pull_of_demand(exercise: Exercise) -> float:
     return government.extra_terms.demand_pull(government, standing, government.leadership.worth_of)
 
 
+def test_a_demand_pulls_towards_what_it_wants_and_nothing_else() -> None:
+    """The score of each wanted option has the pull of the demand as a term of its own; no other option has it."""
+    exercise = begin()
+    pull = pull_of_demand(exercise)
+    (standing,) = exercise.demands.put_to("BRL")
+    leadership = exercise.governments["BRL"].leadership
+    assert leadership is not None
+    found = {}
+    for dossier, menu in exercise.governments["BRL"].menus.items():
+        candidates = range(1, len(menu.candidates))
+        appraisal = leadership.appraise(dossier, list(candidates))
+        found |= {menu.candidates[i].option: appraisal.explain(i).get("demand", 0.0) for i in candidates}
+    assert pull > 0
+    assert found == {name: pytest.approx(pull if name in standing.spec.wants else 0.0, abs=1e-4) for name in found}
+    assert set(standing.spec.wants) < set(found)
+
+
 def test_credibility_and_trust_scale_a_demand() -> None:
     """Credibility and trust scale what the inducement and the threat add."""
     exercise = begin(
