@@ -419,7 +419,7 @@ def test_no_origin_to_score_is_an_error(rolling: Path) -> None:
 
 
 def test_a_single_origin_has_intervals_over_its_runs(backtest_of: Callable[..., Backtest]) -> None:
-    """They contain the score of either forecast, and say nothing of other origins, so that no skill is starred because of them."""
+    """They contain the score of either forecast, and say nothing of other origins: no skill is starred for them."""
     result = backtest_of(PAST + "A,2030-03-05,,ARD,drill,150,,,\n")
     brier = row(result.scores, kind="all", window=30, score="brier")
     for with_or_without_names in (brier, brier["named"]):
