@@ -345,7 +345,7 @@ def test_a_demand_pulls_towards_what_it_wants_and_nothing_else() -> None:
     (standing,) = exercise.demands.put_to("BRL")
     leadership = exercise.governments["BRL"].leadership
     assert leadership is not None
-    found = {}
+    found: dict[str, float] = {}
     for dossier, menu in exercise.governments["BRL"].menus.items():
         candidates = range(1, len(menu.candidates))
         appraisal = leadership.appraise(dossier, list(candidates))
