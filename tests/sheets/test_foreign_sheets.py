@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from support import sheets
 from support.in_process import inside, inside_json
 from wargame.scenario.loading.load import load
 from wargame.sheets.columns import TRIGGER, WHEN
-from wargame.sheets.foreign_times import date_order, game_time
+from wargame.sheets.foreign_times import TimeRules, date_order, game_time, read_time
 from wargame.sheets.profiles import PROFILES
 
 CONVENTIONS = (
@@ -63,6 +63,12 @@ def failed(tmp_path: Path, rows: list[list[str]], *words: str, headings: tuple[s
     return done.stderr
 
 
+def time_text(text: str, startex: str = "", order: str = "") -> str:
+    """The time in an inject file for a text in a sheet, which begins at `startex` if that is given."""
+    begin = datetime.fromisoformat(startex or "2030-01-01")
+    return game_time(read_time(text, order), TimeRules(begin, is_given=bool(startex)))
+
+
 def test_a_sheet_with_hseep_columns_becomes_an_inject_file(tmp_path: Path) -> None:
     """Each part has its field; what an inject has no field for is in its notes, with its heading."""
     written = imported(
@@ -84,7 +90,13 @@ def test_a_sheet_with_hseep_columns_becomes_an_inject_file(tmp_path: Path) -> No
                 status="Scheduled",
                 notes="Read it aloud.",
             ),
-            row(control_number="E-02", event_type="Contingency Inject", title="A storm", delivery_method="In person"),
+            row(
+                control_number="E-02",
+                event_type="Contingency Inject",
+                to="All",
+                title="A storm",
+                delivery_method="In person",
+            ),
         ],
         "--who",
         "Ardenne=ARD",
@@ -94,7 +106,7 @@ def test_a_sheet_with_hseep_columns_becomes_an_inject_file(tmp_path: Path) -> No
         "  - id: E-01\n    title: A protest note\n    storyline: strait\n    at: D+2 H+3\n    channel: Email\n"
         '    audience: [ARD, BRL]\n    message: "The note says: stop."\n    notes: |-\n'
         "      Read it aloud.\n      Move: 1\n"
-        "      Delivery Time: 09:30\n      Controller: Sam\n    expected:\n      - who: ARD\n"
+        "      Delivery Time: 09:30\n      Controller: Sam\n      Status: Scheduled\n    expected:\n      - who: ARD\n"
         "        any_of: [protest, talk]\n        within: 14d\n        title: Answers the note\n\n"
         "  - id: E-02\n    title: A storm\n    kind: contingency\n    manual: true\n    channel: Phone\n"
     )
@@ -125,7 +137,6 @@ def test_an_export_in_a_profile_comes_back(name: str, tmp_path: Path) -> None:
         ("D+1 H+2 M-5", "D+1 H+2 M-5"),
         ("J-60", "D-60"),
         ("J+1", "D+1"),
-        ("STARTEX + 3", "D+ 3"),
         ("26/06/2024 09h00", "D+25 H+9"),
         ("26.06.2024", "D+25"),
         ("09:30", "D+0 H+9 M+30"),
@@ -137,7 +148,7 @@ def test_an_export_in_a_profile_comes_back(name: str, tmp_path: Path) -> None:
 )
 def test_times_of_other_tools_are_read(text: str, expected: str) -> None:
     """Days from STARTEX as they are; dates count from the sheet's own STARTEX, here 1 June 2024."""
-    assert game_time(text, date(2024, 6, 1)) == expected
+    assert time_text(text, "2024-06-01") == expected
 
 
 @pytest.mark.parametrize(
@@ -146,13 +157,17 @@ def test_times_of_other_tools_are_read(text: str, expected: str) -> None:
         ("05/06/2024", "can be read in two ways: write 2024-06-05 or 2024-05-06"),
         ("25:00", "not a time of day"),
         ("soon", "is not a time"),
+        ("STARTEX + 3", "can be days, hours or minutes: write STARTEX"),
+        ("T+15", "can be days, hours or minutes"),
+        ("4-Mar", "has no year"),
+        ("04 jui 2030", "is not a time that is read"),
         ("31/02/2024", "Feb 2024 has 29 days"),
     ],
 )
 def test_times_that_are_unclear_are_refused(text: str, message: str) -> None:
     """A day and a month are never guessed."""
     with pytest.raises(ValueError, match=message):
-        game_time(text)
+        time_text(text)
 
 
 @pytest.mark.parametrize(
@@ -170,7 +185,7 @@ def test_times_that_are_unclear_are_refused(text: str, message: str) -> None:
 )
 def test_the_order_of_a_date_can_be_said(order: str, text: str, expected: str) -> None:
     """By an option, or by the other dates of the sheet; times need no colon."""
-    assert game_time(text, None, order) == expected
+    assert time_text(text, order=order) == expected
 
 
 @pytest.mark.parametrize(
@@ -193,26 +208,26 @@ def test_the_order_of_a_date_can_be_said(order: str, text: str, expected: str) -
 )
 def test_times_are_read_as_people_write_them(text: str, alone: str, from_eight: str) -> None:
     """From midnight of the day of STARTEX, or from the time of day at which the sheet begins."""
-    assert game_time(text) == alone
-    assert game_time(text, datetime.fromisoformat("2027-03-09 08:00")) == from_eight
+    assert time_text(text) == alone
+    assert time_text(text, "2027-03-09 08:00") == from_eight
 
 
 @pytest.mark.parametrize("text", ["approx 0930", "1030Z", "11.15", "STARTEX + x"])
 def test_other_times_are_quoted_as_they_are_in_the_cell(text: str) -> None:
     """With examples of what is read."""
     with pytest.raises(ValueError, match=re.escape(f"'{text}' is not a time that is read; write it as in 09:30")):
-        game_time(text)
+        time_text(text)
 
 
 def test_the_seconds_of_a_time_are_kept() -> None:
     """An ISO time that has them is as it was."""
-    assert game_time("2024-05-06 10:00:30") == "2024-05-06 10:00:30"
+    assert time_text("2024-05-06 10:00:30") == "2024-05-06 10:00:30"
 
 
 def test_hrs_in_a_time_does_not_put_the_day_first() -> None:
     """Only `h` between the numbers does, as in French."""
     with pytest.raises(ValueError, match="two ways"):
-        game_time("05/06/2024 0930 hrs")
+        time_text("05/06/2024 0930 hrs")
 
 
 def test_titles_above_the_headings_and_sheets_before_the_msel_are_skipped(tmp_path: Path) -> None:
@@ -242,7 +257,7 @@ def test_titles_above_the_headings_and_sheets_before_the_msel_are_skipped(tmp_pa
 
 def test_dates_that_the_scenario_does_not_have_name_the_option(tmp_path: Path) -> None:
     """The sheet has a real date, the scenario another year; a time of day in the option is that of `D+0`."""
-    rows = [row(title="A", simulated_time="2027-03-09 08:15")]
+    rows = [row(title="A", simulated_time="2027-03-09 08:15", to="All")]
     assert "; --startex 2027-03-09 makes this day D+0 of the scenario)" in failed(tmp_path, rows)
     assert "    at: D+0 M+15\n" in imported(tmp_path, rows, "--startex", "2027-03-09 08:00")
 
@@ -255,11 +270,14 @@ def test_the_other_dates_of_a_sheet_show_their_order() -> None:
     assert date_order(["05/06/2024"]) == ""
 
 
-def test_problems_of_cells_are_in_the_order_of_the_sheet(tmp_path: Path) -> None:
-    """Row 2 comes before row 10."""
-    rows = [row(control_number=str(n), simulated_time="soon", title="Rain") for n in range(1, 11)]
-    places = re.findall(r"F(\d+): 'soon' is not a time", failed(tmp_path, rows))
-    assert places == [str(n) for n in range(2, 12)]
+def test_a_cause_has_one_problem_with_its_cells(tmp_path: Path) -> None:
+    """Not one for each row; those of other causes follow in the order of the sheet."""
+    rows = [row(control_number=str(n), simulated_time=f"soon {n}", title="Rain", to="Blue") for n in range(1, 11)]
+    said = failed(tmp_path, rows).splitlines()
+    cells = "and 9 more cells: {0}3, {0}4, {0}5, {0}6, {0}7, ... ("
+    assert said[0].startswith(f"msel.xlsx:Sheet1!F2: 'soon 1' is not a time that is read, {cells.format('F')}")
+    assert said[1].startswith(f"msel.xlsx:Sheet1!H2: there is no government 'Blue', {cells.format('H')}")
+    assert said[2:] == []
 
 
 def test_the_time_of_the_room_is_not_taken_for_game_time(tmp_path: Path) -> None:
@@ -267,7 +285,7 @@ def test_the_time_of_the_room_is_not_taken_for_game_time(tmp_path: Path) -> None
     headings = ("Title", "Delivery Time")
     message = failed(tmp_path, [["A note", "09:30"]], headings=headings)
     assert "msel.xlsx:Sheet1!B1: this is the time of delivery in the room" in message
-    assert '--columns with `when: "Delivery Time"`' in message
+    assert '--columns "when=Delivery Time"' in message
 
 
 def test_a_map_of_columns_names_headings_or_letters(tmp_path: Path) -> None:
@@ -275,7 +293,7 @@ def test_a_map_of_columns_names_headings_or_letters(tmp_path: Path) -> None:
     (tmp_path / "map.yaml").write_text("columns: {title: Kurztext, when: C, message: Text lang}\n")
     rows = [["Eine Note", "Aufhören.", "D+3"]]
     headings = ("Kurztext", "Text lang", "Zeit")
-    written = imported(tmp_path, rows, "--columns", "map.yaml", headings=headings)
+    written = imported(tmp_path, rows, "--columns", "map.yaml", "--who", "=all", headings=headings)
     assert "    title: Eine Note\n    at: D+3\n    message: Aufhören.\n" in written
 
 
@@ -292,7 +310,7 @@ def test_unknown_recipients_and_kinds_are_named_with_their_cells(tmp_path: Path)
     assert (
         "msel.xlsx:Sheet1!H2: there is no government 'Blue Team' (name the government that plays it: --who" in message
     )
-    assert "msel.xlsx:Sheet1!A3: the number '1' is used twice (first in msel.xlsx:Sheet1!A2)" in message
+    assert "msel.xlsx:Sheet1!A3: the number '1' is used twice (first in msel.xlsx:Sheet1!A2; correct it" in message
     assert "msel.xlsx:Sheet1!D3: there is no kind of inject 'Injct' (did you mean 'inject'?)" in message
     assert "msel.xlsx:Sheet1!F4: 'soon' is not a time" in message
 
@@ -329,7 +347,7 @@ def export_of_openaev(**changes: Any) -> bytes:
         "inject_title": "Second call",
         "inject_enabled": False,
         "inject_depends_on": "i1",
-        "inject_depends_duration": 3_600,
+        "inject_depends_duration": 97_200,
         "inject_content": None,
     }
     document = {
@@ -347,8 +365,9 @@ def test_an_export_of_openaev_is_read(tmp_path: Path) -> None:
     done = inside("msel import", "x.json", *words, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "x.yaml").read_text("utf-8").partition("injects:\n")[2] == (
-        "  - id: press_call\n    title: A call\n    at: D+1 H+2\n    audience: [ARD]\n    message: Any comment?\n\n"
-        "  - id: second_call\n    title: Second call\n    after: {inject: press_call, delay: 60m}\n"
+        "  - id: press_call\n    title: Press call\n    at: D+1 H+2\n    audience: [ARD]\n    subject: A call\n"
+        "    message: Any comment?\n    notes: Ask for a comment\n\n"
+        "  - id: second_call\n    title: Second call\n    after: {inject: press_call, delay: 1h}\n"
         "    audience: [ARD]\n    message: Ask for a comment\n    enabled: false\n"
     )
 

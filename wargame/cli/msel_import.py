@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,19 +10,25 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from wargame.cli import options
+from wargame.cli.msel_conversation import converse, is_terminal, refuse, show
 from wargame.cli.msel_source import scripts_of
-from wargame.cli.output import print_json
+from wargame.cli.output import command_line, print_json
 from wargame.errors import Invalid, Problem, UsageFault
 
 if TYPE_CHECKING:
     from wargame.scenario.loading.load import Loaded
+    from wargame.scenario.model import Scenario
+    from wargame.sheets.foreign_msel import ForeignMsel
     from wargame.sheets.importing import ImportPlan
     from wargame.sheets.script import Script
     from wargame.sheets.sheet_rows import SheetMsel
+    from wargame.sheets.table import Table
 
 EXAMPLES = """
 wargame msel import korea-2017-msel.xlsx --into my-korea/msel.yaml --check
 wargame msel import msel.xlsx --scenario korea-2017 --columns blueprint --who "Blue Team=KOR"
+wargame msel import fema.xlsx --scenario two-rivals --sheet "Day 1" --who "ED=ARD" --who "=all" --map fema.yaml
+wargame msel import day-2.xlsx --scenario two-rivals --columns fema.yaml --columns "when=Event Time"
 wargame msel import openaev.json --scenario two-rivals --who "SOC=ARD"
 """
 
@@ -36,7 +42,7 @@ class DateOrder(StrEnum):
 
 def command(
     file: Annotated[
-        Path, options.argument("FILE", "A spreadsheet (.xlsx, .xls, .ods, .csv) or OpenAEV export (.json).")
+        Path, options.argument("FILE", "A spreadsheet (.xlsx, .xls, .ods, .csv) or OpenAEV export (.json, .zip).")
     ],
     *,
     into: Annotated[
@@ -46,10 +52,25 @@ def command(
         str | None, options.option("--scenario", "NAME", "The scenario, if neither file names it.")
     ] = None,
     columns: Annotated[
-        str | None, options.option("--columns", "PROFILE|FILE", "hseep, blueprint, mitre, conducttr, or a YAML map.")
+        list[str] | None,
+        options.option(
+            "--columns",
+            "PROFILE|FILE|FIELD=COLUMN",
+            "hseep, blueprint, mitre, conducttr, a map, or one column: when=C.",
+        ),
     ] = None,
     who: Annotated[
-        list[str] | None, options.option("--who", '"TEAM=GOV"', "The government that a team plays, or EXCON.")
+        list[str] | None,
+        options.option(
+            "--who", '"TEAM=GOV,GOV"', "The governments that a team plays, or all, or EXCON; no team: empty cells."
+        ),
+    ] = None,
+    sheet_name: Annotated[
+        str | None,
+        options.option("--sheet", "NAME", "The sheet with the injects. [default: the one with most headings]"),
+    ] = None,
+    heading_row: Annotated[
+        int | None, options.option("--heading-row", "N", "The row of the headings, 0 if there are none.", min=0)
     ] = None,
     startex: Annotated[
         str | None,
@@ -60,6 +81,9 @@ def command(
         options.option(
             "--dates", "ORDER", "How 05/06/2024 is meant, if the sheet does not show it: day-first or month-first."
         ),
+    ] = None,
+    map_file: Annotated[
+        Path | None, options.option("--map", "FILE", "Write how the sheet was read into this file, for --columns.")
     ] = None,
     check: Annotated[bool, options.flag("--check", "Report what would change and write nothing.")] = False,
     delete: Annotated[bool, options.flag("--delete", "Remove injects that are not in the sheet.")] = False,
@@ -77,10 +101,14 @@ def command(
     if into is None and target.exists():
         raise UsageFault(f"{target} exists; merge into it with --into {target}, or name another file")
     script, loaded = _script(target, scenario)
-    sheet = _read(file, loaded, scenario, columns, who or [], startex, dates.value if dates else "")
+    said = Said(
+        file, scenario, columns or [], who or [], sheet_name, heading_row, startex, dates.value if dates else ""
+    )
+    is_asked = is_terminal() and not as_json and not quiet
+    sheet, found = _read(said, loaded, into, ask=is_asked, is_shown=not as_json and not quiet)
     plan, base, problems = _plan(sheet, script, loaded, scenario, target, delete=delete)
     if problems:
-        raise Invalid([_with_startex(each) for each in problems] if sheet.is_foreign and not startex else problems)
+        raise Invalid(_with_startex(problems) if sheet.is_foreign and not startex else problems)
     if not quiet:
         for warning in sheet.warnings:
             typer.echo(f"{warning} [warning]", err=True)
@@ -89,20 +117,54 @@ def command(
             write_whole(target, plan.content)
         except OSError as error:
             raise UsageFault(f"{target} cannot be written: {error.strerror}") from None
+    kept = map_file or (target.with_suffix(".columns.yaml") if is_asked and not check else None)
+    if found is not None and kept is not None:
+        write_whole(kept, found.map_file().encode())
+        typer.echo(f"{kept}: how the sheet was read, for --columns", err=True)
     if as_json:
         print_json(_document(plan, target, written=not check and plan.content != base))
     elif not quiet:
         _report(plan, target, check=check)
 
 
-def _with_startex(problem: Problem) -> Problem:
-    """Return a problem of dates that are not the scenario's, with the option that converts them."""
-    from wargame.scenario.checks.calendar import OUTSIDE
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The options that say how to read a file."""
 
-    if not any(side in problem.message for side in OUTSIDE):
-        return problem
-    day = problem.message[:10]
-    return replace(problem, remedy=f"{problem.remedy}; --startex {day} makes this day D+0 of the scenario")
+    file: Path
+    scenario: str | None
+    columns: list[str]
+    who: list[str]
+    sheet: str | None
+    heading_row: int | None
+    startex: str | None
+    dates: str
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether there is an option that is for files of other tools only."""
+        return bool(self.who or self.startex or self.dates or self.sheet or self.heading_row is not None)
+
+    def command(self, **more: list[str]) -> str:
+        """Return the command with further options."""
+        given: dict[str, object] = {"scenario": self.scenario, "sheet": self.sheet, "heading_row": self.heading_row}
+        given |= {"startex": self.startex, "dates": self.dates or more.pop("dates", "")}
+        listed = {name: [*getattr(self, name), *more.get(name, [])] for name in ("columns", "who")}
+        return command_line("msel", "import", str(self.file), **given, **listed)
+
+
+def _with_startex(problems: list[Problem]) -> list[Problem]:
+    """Return the problems, those of dates that are not the scenario's as one, with the option that converts them."""
+    from wargame.scenario.checks.calendar import OUTSIDE
+    from wargame.sheets.causes import Causes
+
+    causes = Causes()
+    first = min((each.message[:10] for each in problems if any(side in each.message for side in OUTSIDE)), default="")
+    for each in problems:
+        is_outside = any(side in each.message for side in OUTSIDE)
+        remedy = f"{each.remedy}; --startex {first} makes this day D+0 of the scenario" if is_outside else each.remedy
+        causes.add(each.file, each.message, remedy, "dates outside the scenario" if is_outside else str(each))
+    return causes.problems()
 
 
 def _script(target: Path, scenario: str | None) -> tuple[Script | None, Loaded | None]:
@@ -118,48 +180,79 @@ def _script(target: Path, scenario: str | None) -> tuple[Script | None, Loaded |
 
 
 def _read(
-    file: Path,
-    loaded: Loaded | None,
-    scenario: str | None,
-    columns: str | None,
-    who: list[str],
-    startex: str | None,
-    dates: str,
-) -> SheetMsel:
-    """Return all rows of the file; Invalid with the problems of all cells."""
+    said: Said, loaded: Loaded | None, into: Path | None, *, ask: bool, is_shown: bool
+) -> tuple[SheetMsel, ForeignMsel | None]:
+    """Return all rows of the file, and what was understood if it is a sheet of another tool.
+
+    Raises Invalid with the problems of all cells.
+    """
     from wargame.scenario.loading.load import load
-    from wargame.sheets.export import parse_startex
-    from wargame.sheets.foreign import ForeignRules, foreign_msel, lists_injects, read_teams
-    from wargame.sheets.heading_row import msel_tables
-    from wargame.sheets.openaev import openaev_msel
-    from wargame.sheets.reading import read_bytes, read_tables
-    from wargame.sheets.sheet_rows import not_read, own_msel
+    from wargame.sheets.openaev import SUFFIXES
+    from wargame.sheets.reading import read_tables
+    from wargame.sheets.sheet_rows import own_msel
 
     problems: list[Problem] = []
-    tables = [] if file.suffix.lower() == ".json" else read_tables(file)
-    sheet = None if columns or not tables else own_msel(tables, problems)
+    is_export = said.file.suffix.lower() in SUFFIXES
+    tables = [] if is_export else read_tables(said.file)
+    sheet = None if said.columns or is_export else own_msel(tables, problems)
+    found: ForeignMsel | None = None
     if sheet is None:
-        if loaded is None and scenario is None:
-            raise UsageFault(f"{file} does not name its scenario; give it with --scenario NAME")
-        known = (loaded or load(str(scenario))).scenario
-        date = parse_startex(startex) if startex else None
-        rules = ForeignRules(known, read_teams(who, known), date, dates)
-        if tables:
-            is_mapped = columns is not None and columns.endswith((".yaml", ".yml"))
-            tables = tables if is_mapped else msel_tables(tables)
-            found = [table for table in tables if lists_injects(table, columns)] or tables[:1]
-            sheet = foreign_msel(found[0], rules, columns, problems)
-            sheet = replace(sheet, warnings=(*sheet.warnings, *not_read(found[0], found[1:])))
+        if loaded is None and said.scenario is None:
+            raise UsageFault(f"{said.file} does not name its scenario; give it with --scenario NAME")
+        known = (loaded or load(str(said.scenario))).scenario
+        if is_export:
+            sheet = _openaev(said, known, problems)
         else:
-            sheet = openaev_msel(file, read_bytes(file), rules, problems)
-    elif who or startex or dates:
+            found = _foreign(said, known, tables, problems, ask=ask)
+            if is_shown and not ask and found.columns.fields and found.sheet.rows:
+                show(found)
+            refuse(found, lambda **more: said.command(**more) + (f" --into {into}" if into else ""))
+            sheet = found.msel
+    elif said.is_foreign:
         raise UsageFault(
-            "--who, --startex and --dates are for files from other tools; this one is an export of wargame"
+            "--who, --startex, --dates, --sheet and --heading-row are for files from other tools; this one is an export"
+            " of wargame"
         )
     if problems:
         raise Invalid(problems)
     if not sheet.rows:
-        raise Invalid([Problem(str(file), 0, 0, "there are no injects in this file")])
+        raise Invalid([Problem(str(said.file), 0, 0, "there are no injects in this file")])
+    return sheet, found
+
+
+def _foreign(said: Said, known: Scenario, tables: list[Table], problems: list[Problem], *, ask: bool) -> ForeignMsel:
+    """Read a sheet of another tool; with `ask`, a person answers what it leaves open."""
+    from wargame.sheets.export import parse_startex
+    from wargame.sheets.foreign_msel import read_foreign
+    from wargame.sheets.sheet_map import read_map
+
+    chosen = read_map(said.columns, problems)
+    if problems:
+        raise Invalid(problems)
+    teams = dict(each.rpartition("=")[::2] for each in said.who)
+    chosen = replace(
+        chosen,
+        sheet=said.sheet or chosen.sheet,
+        heading_row=chosen.heading_row if said.heading_row is None else said.heading_row,
+        who={**chosen.who, **teams},
+        startex=said.startex or chosen.startex,
+        dates=said.dates or chosen.dates,
+    )
+    begin = parse_startex(chosen.startex) if chosen.startex else None
+    if ask:
+        return converse(lambda each: read_foreign(tables, known, each, begin), chosen)
+    return read_foreign(tables, known, chosen, begin)
+
+
+def _openaev(said: Said, known: Scenario, problems: list[Problem]) -> SheetMsel:
+    from wargame.sheets.foreign_msel import who_plays
+    from wargame.sheets.openaev import openaev_msel
+    from wargame.sheets.reading import read_bytes
+    from wargame.sheets.teams import Teams, read_teams
+
+    teams = Teams(known, read_teams((each.rpartition("=")[::2] for each in said.who), known))
+    sheet = openaev_msel(said.file, read_bytes(said.file), teams, problems)
+    problems += [question.problem for question in who_plays(teams, known)]
     return sheet
 
 

@@ -1,6 +1,7 @@
-"""Looks into spreadsheets (xlsx, ods) before they are read: what is too large, and cells whose value is missing.
+"""Looks into spreadsheets (xlsx, ods) before they are read: what is too large, hidden, computed, or without a value.
 
-The library that reads them holds all cells between the first and the last one in memory, and reads errors as empty.
+The library that reads them holds all cells between the first and the last one in memory, reads errors as empty, and
+does not say what is hidden.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import posixpath
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
 from xml.parsers import expat
@@ -26,18 +27,40 @@ _CELL = re.compile(r"([A-Za-z]{1,4})([0-9]{1,9})")
 _WORKSHEET = re.compile(r"(?:^|[/\\])worksheets[/\\].*\.xml$", re.IGNORECASE)
 _CHUNK = 1 << 20
 
-Broken = Mapping[tuple[int, int], str]
-"""What is wrong with cells, by row and column from 0."""
+
+@dataclass(slots=True)
+class SheetFacts:
+    """What is not in the values of a sheet. Rows and columns count from 0."""
+
+    label: str
+    name: str
+    broken: dict[tuple[int, int], str] = field(default_factory=dict)
+    """Cells that should have a value and have none, and what is wrong with them."""
+    hidden: set[int] = field(default_factory=set)
+    """Rows that are hidden and have values."""
+    formulas: int = 0
+    has_links: bool = False
+    """Whether the workbook has links to other files."""
+
+    def add(self, row: int, column: int, *, is_hidden: bool) -> None:
+        """Note a cell with a value; raises Invalid if it is too far from the first one."""
+        if is_hidden:
+            self.hidden.add(row)
+        if row < MOST_ROWS + 1 and column < MOST_COLUMNS:
+            return
+        place = f"{self.label}:{self.name}!{letters(column)}{row + 1}"
+        message = f"the sheet has more than {MOST_ROWS:,} rows or {MOST_COLUMNS} columns"
+        raise _invalid(place, message, "delete this cell, or move what is not part of the MSEL to another file")
 
 
-def check_archive(label: str, data: bytes) -> dict[str, Broken]:
-    """Return the cells without a value, by sheet. Raises Invalid for an archive that cannot be read, or not safely."""
+def check_archive(label: str, data: bytes) -> dict[str, SheetFacts]:
+    """Return what is known of each sheet. Raises Invalid for an archive that cannot be read, or not safely."""
     if not data.startswith(b"PK") and not zipfile.is_zipfile(BytesIO(data)):
         return {}
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             _check_entries(label, archive)
-            return {name: sheet.broken for each in _sheets(label, archive) for name, sheet in each.items()}
+            return {name: sheet for each in _sheets(label, archive) for name, sheet in each.items()}
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, ValueError, EOFError, OSError):
         raise _invalid(label, "the file is damaged: it is not a complete archive", "save it again") from None
     except expat.ExpatError as error:
@@ -68,7 +91,7 @@ def _chunks(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
             yield chunk
 
 
-def _sheets(label: str, archive: zipfile.ZipFile) -> Iterator[dict[str, _Cells]]:
+def _sheets(label: str, archive: zipfile.ZipFile) -> Iterator[dict[str, SheetFacts]]:
     names = archive.namelist()
     if "content.xml" in names:
         yield _OpenDocument(label, archive).sheets
@@ -77,24 +100,9 @@ def _sheets(label: str, archive: zipfile.ZipFile) -> Iterator[dict[str, _Cells]]
         for name in names:
             if name in titles or _WORKSHEET.search(name):
                 title = titles.get(name, posixpath.basename(name))
-                yield {title: _worksheet(label, title, archive, name)}
-
-
-@dataclass(slots=True)
-class _Cells:
-    """The cells of one sheet that have a value, or should have one."""
-
-    label: str
-    name: str
-    broken: dict[tuple[int, int], str] = field(default_factory=dict)
-
-    def add(self, row: int, column: int) -> None:
-        """Note a cell with a value; raises Invalid if it is too far from the first one."""
-        if row < MOST_ROWS + 1 and column < MOST_COLUMNS:
-            return
-        place = f"{self.label}:{self.name}!{letters(column)}{row + 1}"
-        message = f"the sheet has more than {MOST_ROWS:,} rows or {MOST_COLUMNS} columns"
-        raise _invalid(place, message, "delete this cell, or move what is not part of the MSEL to another file")
+                sheet = _worksheet(label, title, archive, name)
+                sheet.has_links = any(each.startswith("xl/externalLinks/") for each in names)
+                yield {title: sheet}
 
 
 def _titles(archive: zipfile.ZipFile) -> dict[str, str]:
@@ -118,15 +126,16 @@ def _titles(archive: zipfile.ZipFile) -> dict[str, str]:
     return titles
 
 
-def _worksheet(label: str, title: str, archive: zipfile.ZipFile, name: str) -> _Cells:
-    cells = _Cells(label, title)
+def _worksheet(label: str, title: str, archive: zipfile.ZipFile, name: str) -> SheetFacts:
+    cells = SheetFacts(label, title)
     row = column = -1
     kind = ""
-    formula = inside = filled = False
+    formula = inside = filled = hidden = False
 
     def start(tag: str, attributes: dict[str, str]) -> None:
-        nonlocal row, column, kind, formula, inside, filled
+        nonlocal row, column, kind, formula, inside, filled, hidden
         if tag == "row":
+            hidden = attributes.get("hidden") in ("1", "true")
             row, column = int(attributes["r"]) - 1 if attributes.get("r", "").isdecimal() else row + 1, -1
         elif tag == "c":
             found = _CELL.fullmatch(attributes.get("r", ""))
@@ -134,9 +143,10 @@ def _worksheet(label: str, title: str, archive: zipfile.ZipFile, name: str) -> _
             kind, formula, filled = attributes.get("t", ""), False, False
         elif tag == "f":
             formula = True
+            cells.formulas += 1
         elif tag in ("v", "is"):
             inside = True
-            cells.add(row, column)
+            cells.add(row, column, is_hidden=hidden)
 
     def text(_: str) -> None:
         nonlocal filled
@@ -167,21 +177,24 @@ class _OpenDocument:
     """The sheets of an OpenDocument spreadsheet, in which rows and cells can be repeated."""
 
     def __init__(self, label: str, archive: zipfile.ZipFile) -> None:
-        self.sheets: dict[str, _Cells] = {}
-        self._label, self._cells = label, _Cells(label, "")
+        self.sheets: dict[str, SheetFacts] = {}
+        self._label, self._cells = label, SheetFacts(label, "")
         self._row = self._column = self._rows = self._columns = 0
+        self._hidden = False
         _parse(archive, "content.xml", self._start, self._end)
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "table":
             name = attributes.get("table:name", "")
-            self._cells = self.sheets[name] = _Cells(self._label, name)
+            self._cells = self.sheets[name] = SheetFacts(self._label, name)
             self._row = 0
         elif tag == "table-row":
             self._column, self._rows = 0, _repeated(attributes, "table:number-rows-repeated")
+            self._hidden = attributes.get("table:visibility", "visible") != "visible"
         elif tag in ("table-cell", "covered-table-cell"):
             self._columns = _repeated(attributes, "table:number-columns-repeated")
             types = [value for key, value in attributes.items() if key.endswith(":value-type")]
+            self._cells.formulas += "table:formula" in attributes
             if types:
                 self._add()
             problem = ERROR if "error" in types else "" if types or "table:formula" not in attributes else NOT_COMPUTED
@@ -198,7 +211,8 @@ class _OpenDocument:
 
     def _add(self) -> None:
         """Note the last of the repeated cells."""
-        self._cells.add(self._row + self._rows - 1, self._column + self._columns - 1)
+        row, column = self._row + self._rows - 1, self._column + self._columns - 1
+        self._cells.add(row, column, is_hidden=self._hidden)
 
 
 def _repeated(attributes: dict[str, str], name: str) -> int:

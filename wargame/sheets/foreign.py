@@ -1,260 +1,150 @@
-"""Reads the MSEL of other makers: rows under foreign headings."""
+"""Turns the rows of a sheet of other makers into injects, once it is known what its columns hold."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from pathlib import Path
+from difflib import get_close_matches
 
-from yaml.nodes import MappingNode
-
-from wargame.errors import Problem, UsageFault, nearest, shortened
-from wargame.journal.inputs import read_input
-from wargame.scenario.building.yaml_nodes import fault, keys, read, text
+from wargame.errors import nearest, shortened
 from wargame.scenario.model import Scenario
+from wargame.sheets.causes import Causes
 from wargame.sheets.columns import TRIGGER, WHEN, MselRow, clean, closed_list
-from wargame.sheets.foreign_times import date_order, game_time
-from wargame.sheets.profiles import EXTRA_NOTE, MEANINGS, NOTE, detect, meanings, profile
-from wargame.sheets.sheet_rows import PlacedRow, SheetMsel
+from wargame.sheets.foreign_times import TimeRules, date_order, game_time, joined
+from wargame.sheets.headings import EXTRA_NOTE, KEPT, NOTE
+from wargame.sheets.sheet_rows import PlacedRow
 from wargame.sheets.table import Cell, Table, letters, plain_heading
+from wargame.sheets.teams import Teams, nobody
+from wargame.sheets.vocabulary import words, words_of
 
-WHITE_CELL = frozenset({"excon", "whitecell", "controller", "controllers", "simcell", "facilitator", "facilitators"})
-EVERYONE = frozenset({"all", "everyone", "allplayers", "players", "alle", "tous"})
-KINDS = {
-    "inject": "inject",
-    "event": "inject",
-    "keyevent": "inject",
-    "majorevent": "inject",
-    "milestone": "inject",
-    "information": "information",
-    "info": "information",
-    "contingency": "contingency",
-    "contingencyinject": "contingency",
-    "facilitation": "facilitation",
-    "controllerinject": "facilitation",
-    "administrative": "facilitation",
-    "expectedaction": "facilitation",
-    "expectedplayeraction": "facilitation",
-}
-CHANNEL_WORDS = {
-    "news": (
-        "media",
-        "tv",
-        "television",
-        "radionews",
-        "newspaper",
-        "press",
-        "pressrelease",
-        "newsclip",
-        "video",
-        "vnn",
-    ),
-    "social": ("socialmedia", "twitter", "x", "facebook", "tweet", "post"),
-    "email": ("mail", "chat", "sms", "message", "onlinechat"),
-    "phone": ("telephone", "call", "phonecall", "voice", "radio", "radiocall", "verbal", "inperson", "facetoface"),
-    "intel": ("intelligence", "intelligencereport", "intelreport", "intsum"),
-    "reporting": ("report", "sitrep", "situationreport"),
-    "orders": ("order", "tasking", "frago", "opord", "memo"),
-    "cable": ("diplomaticcable", "telegram", "letter", "fax", "notverbale"),
-    "hotline": ("redphone",),
-    "unsc": ("un", "securitycouncil"),
-}
+SURE = 0.8
+"""The similarity with which an unknown type is a misspelt one."""
+MOST_SECTION = 120
+"""Characters of a row that is the title of the rows below it."""
 _EXPECTED = re.compile(r"\s*([\w-]+)\s*:\s*([\w, -]+?)(?:\s+within\s+([\dwdhms ]+?))?\s*(?:[–—-]\s+(.*))?", re.DOTALL)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class ForeignRules:
-    """How to read foreign cells: who the teams are, and the sheet's date of STARTEX."""
+    """How to read the cells of a sheet: who the teams are, and how times are meant."""
 
     scenario: Scenario
-    teams: Mapping[str, str] = field(default_factory=dict)
-    """Names in the sheet by plain heading, each with the government that plays it; empty for the white cell."""
-    startex: datetime | None = None
-    """What is `D+0` in the game; a time of day in it is when the sheet begins."""
-    dates: str = ""
-    """How dates such as 05/06/2024 are meant: `day-first` or `month-first`; empty if the sheet must show it."""
+    teams: Teams
+    times: TimeRules
 
 
-HEADINGS_OF = {
-    "title": ("Title",),
-    "message": ("Message",),
-    "when": (TRIGGER, WHEN),
-    "kind": ("Kind",),
-    "channel": ("Channel",),
-    "from": ("From",),
-    "to": ("To",),
-    "expected": ("Expected",),
-    "objective": ("Objective",),
-    "storyline": ("Storyline",),
-    NOTE: ("Notes",),
-}
-"""The columns of an inject that a foreign column fills."""
+@dataclass(slots=True)
+class Sheet:
+    """What the rows of a sheet say, as far as they have been read."""
+
+    table: Table
+    fields: Mapping[int, str]
+    rules: ForeignRules
+    order: str = ""
+    first_day: int = 1
+    causes: Causes = field(default_factory=Causes)
+    ids: dict[str, str] = field(default_factory=dict)
+    rows: list[PlacedRow] = field(default_factory=list)
+    times: list[tuple[str, str, str]] = field(default_factory=list)
+    """Place, text in the sheet, and text in the inject file of each time."""
+    sections: list[tuple[str, str]] = field(default_factory=list)
+    """Place and text of rows that are the title of those below them."""
+    found: dict[str, list[str]] = field(default_factory=dict)
+    """Places of what is said in a summary, by what they have in common."""
+    day: str = ""
+    has_durations: bool = False
+    """Whether cells hold durations longer than a day, so that the others count from STARTEX as well."""
+
+    def note(self, what: str, place: str) -> None:
+        """Count a cell for the summary."""
+        self.found.setdefault(what, []).append(place)
 
 
-def read_teams(written: Sequence[str], scenario: Scenario) -> dict[str, str]:
-    """Return the teams of `--who "Blue Team=KOR"`; that of the white cell (`=EXCON`) is empty.
-
-    Raises UsageFault for other texts and unknown governments.
-    """
-    teams = {}
-    for each in written:
-        name, _, government = each.rpartition("=")
-        code = government.strip()
-        if not name.strip() or not code:
-            raise UsageFault(f'--who {each}: write "TEAM=GOV", such as "Blue Team={min(scenario.governments)}"')
-        if plain_heading(code) in WHITE_CELL and code not in scenario.governments:
-            code = ""
-        elif code not in scenario.governments:
-            hint = nearest(code, scenario.governments) or f"they are {', '.join(sorted(scenario.governments))}"
-            raise UsageFault(f"--who {each}: there is no government '{shortened(code, 40)}' ({hint})")
-        teams[plain_heading(name)] = code
-    return teams
-
-
-def foreign_msel(table: Table, rules: ForeignRules, columns: str | None, problems: list[Problem]) -> SheetMsel:
-    """Return the rows of a sheet with foreign headings; `columns` names a profile or a file that maps columns."""
-    by_column = _columns(table, columns, problems)
-    if "title" not in by_column.values() and "message" not in by_column.values():
-        if problems:  # those of a map explain it
-            return SheetMsel(table.file, (), frozenset())
-        known = ", ".join(MEANINGS[:8])
-        remedy = f"name the columns with --columns MAP.yaml ({known}, ...)"
-        problems.append(Problem(table.heading_place(0), 0, 0, "no column has the title or message of injects", remedy))
-        return SheetMsel(table.file, (), frozenset())
-    walls = [column for column, meaning in by_column.items() if meaning == "wall"]
-    if walls and "when" not in by_column.values():
-        message = "this is the time of delivery in the room, and no column has the game time"
-        remedy = f'use --columns with `when: "{table.headings[walls[0]]}"` if it is the game time, or add a column'
-        problems.append(Problem(table.heading_place(walls[0]), 0, 0, message, remedy))
-        return SheetMsel(table.file, (), frozenset())
-    problems += table.broken_cells(by_column)
-    ids: dict[str, str] = {}
-    rows = []
-    if not rules.dates:
-        whens = [column for column, meaning in by_column.items() if meaning == "when"]
-        texts = (cells[column][0] for _, cells in table.records() for column in whens if column in cells)
-        rules = replace(rules, dates=date_order(texts))
+def read_rows(table: Table, fields: Mapping[int, str], rules: ForeignRules) -> Sheet:
+    """Read all rows of a sheet."""
+    table = _filled(table)
+    texts = [row[c] for row in table.rows for c, name in fields.items() if name in ("when", "day") and c < len(row)]
+    days = [row[c] for row in table.rows for c, name in fields.items() if name == "day" and c < len(row)]
+    order = rules.times.order or date_order(texts)
+    durations = [table.rows[row][column] for row, column in table.typed if fields.get(column) == "when"]
+    is_long = any(re.match(r"\d+d", text) for text in durations)
+    sheet = Sheet(table, fields, rules, order, 0 if "0" in days else 1, has_durations=is_long)
+    for problem in table.broken_cells(fields):
+        sheet.causes.add(problem.file, problem.message, problem.remedy)
+    storyline = ""
     for number, cells in table.records():
-        parts = {meaning: cells[column] for column, meaning in by_column.items() if column in cells}
-        if not set(parts) - {"status", "id"}:
-            continue
-        extra = [
-            (table.headings[column], cell)
-            for column, (cell, _) in cells.items()
-            if cell and by_column.get(column, EXTRA_NOTE) in (EXTRA_NOTE, "wall") and table.headings[column]
-        ]
-        rows.append(_row(parts, extra, table.place(number, 0), rules, ids, problems))
-    timed = [placed for placed in rows if placed.row.cells.get("Kind") == "contingency" and WHEN in placed.row.cells]
-    early = "a contingency with a time is released at this time, needed or not"
-    late = "empty the cell to release it by hand"
-    filled = {heading for meaning in by_column.values() for heading in HEADINGS_OF.get(meaning, ())}
-    return SheetMsel(
-        table.file,
-        tuple(rows),
-        frozenset({"Id", *filled}),
-        warnings=(
-            *_unmapped(table, by_column),
-            *(Problem(placed.places[WHEN], 0, 0, early, late) for placed in timed),
-        ),
-        is_foreign=True,
-    )
+        parts = {
+            fields[column]: cell for column, cell in cells.items() if column in fields and fields[column] not in KEPT
+        }
+        place = table.place(number, 0)
+        if (title := _section(sheet, cells, parts)) is not None:
+            storyline = title
+            sheet.sections.append((place, title))
+        elif set(parts) <= {"id", "day"} and not any(fields.get(c, "") in KEPT for c in cells if c in fields):
+            sheet.note("rows with a number alone, which are left out", place)
+        else:
+            sheet.rows.append(_row(sheet, parts, _kept(sheet, cells), place, storyline))
+    return sheet
 
 
-def lists_injects(table: Table, columns: str | None) -> bool:
-    """Return whether a sheet has a column for the title or the message of injects."""
-    return bool({"title", "message"} & set(_columns(table, columns, []).values()))
+def _filled(table: Table) -> Table:
+    """Return the sheet with the text of cells that are merged over several rows in each of these rows."""
+    rows = [list(row) for row in table.rows]
+    for first, column, last, right in table.merged:
+        if column == right and last > first >= 0 and column < len(table.headings):
+            for row in rows[first + 1 : last + 1]:
+                row[column] = rows[first][column]
+    return replace(table, rows=tuple(map(tuple, rows))) if table.merged else table
 
 
-def _columns(table: Table, written: str | None, problems: list[Problem]) -> dict[int, str]:
-    if written is None:
-        return meanings(table.headings, detect(table.headings))
-    if written.endswith((".yaml", ".yml")):
-        return _mapped(table, Path(written), problems)
-    return meanings(table.headings, profile(written))
+def _section(sheet: Sheet, cells: Mapping[int, Cell], parts: Mapping[str, Cell]) -> str | None:
+    """Return the title in a row that has nothing else, in a sheet whose injects have a number, time or recipient."""
+    if len(cells) != 1 or {"when", "to", "day"} & set(parts) or not {"id", "when", "to"} & set(sheet.fields.values()):
+        return None
+    ((text, _),) = cells.values()
+    words = [char for char in text if char.isalpha()]
+    is_number = "id" in parts and (len(words) < 4 or re.fullmatch(r"[\w-]*\d[\w-]*", text))
+    return " ".join(text.split()) if len(text) <= MOST_SECTION and words and not is_number else None
 
 
-def _mapped(table: Table, path: Path, problems: list[Problem]) -> dict[int, str]:
-    """Return the columns of a map: `columns: {title: "Short text", when: C}`, by heading or letter."""
-    try:
-        data = read_input(path)
-    except OSError as error:
-        raise UsageFault(f"--columns {path}: cannot be read: {error.strerror or error}") from None
-    root = read(str(path), data, problems)
-    within = keys(root)["columns"][1] if root is not None and "columns" in keys(root) else root
-    if within is not None and not isinstance(within, MappingNode):
-        remedy = 'write it as columns: {title: "Short text", when: C}'
-        problems.append(fault(within, "`columns` must be a mapping of parts of an inject to columns", remedy))
-    entries = keys(within)
-    by_heading = {plain_heading(heading): column for column, heading in enumerate(table.headings) if heading}
-    by_letter = {letters(column): column for column in range(len(table.headings))}
-    by_column: dict[int, str] = {}
-    for meaning, (key, value) in entries.items():
-        place = (str(path), key.start_mark.line + 1, key.start_mark.column + 1)
-        if meaning not in MEANINGS:
-            remedy = nearest(meaning, MEANINGS) or f"it is one of {', '.join(MEANINGS)}"
-            problems.append(Problem(*place, f"an inject has no part '{shortened(meaning)}'", remedy))
-            continue
-        column = by_heading.get(plain_heading(text(value)), by_letter.get(text(value)))
-        if column is None:
-            remedy = nearest(text(value), [heading for heading in table.headings if heading])
-            message = f"the sheet has no column '{shortened(text(value))}'"
-            problems.append(Problem(*place, message, remedy or "give its heading or its letter"))
-            continue
-        if column in by_column:
-            message = f"'{shortened(text(value))}' is already the {by_column[column]}"
-            problems.append(Problem(*place, message, "give each column one meaning"))
-            continue
-        by_column[column] = meaning
-    return by_column
-
-
-def _unmapped(table: Table, by_column: Mapping[int, str]) -> list[Problem]:
-    """Warnings for columns that no part of an inject corresponds to; their cells go to the notes."""
-    used = {column for _, cells in table.records() for column in cells}
+def _kept(sheet: Sheet, cells: Mapping[int, Cell]) -> list[tuple[str, str]]:
+    """Return the cells that no field of an inject takes, with their headings."""
     return [
-        Problem(table.heading_place(column), 0, 0, f"'{shortened(heading)}' is kept in the notes of each inject")
-        for column, heading in enumerate(table.headings)
-        if heading and column in used and column not in by_column
+        (" ".join(sheet.table.headings[column].split()) or f"Column {letters(column)}", text)
+        for column, (text, _) in cells.items()
+        if sheet.fields.get(column, EXTRA_NOTE) in KEPT
     ]
 
 
 def _row(
-    parts: Mapping[str, Cell],
-    extra: Sequence[tuple[str, str]],
-    place: str,
-    rules: ForeignRules,
-    ids: dict[str, str],
-    problems: list[Problem],
+    sheet: Sheet, parts: Mapping[str, Cell], kept: Sequence[tuple[str, str]], place: str, storyline: str
 ) -> PlacedRow:
     """Return one inject. What has no place in an inject goes to its notes, with its heading."""
-    texts = {meaning: cell for meaning, (cell, _) in parts.items()}
-    places = {meaning: at for meaning, (_, at) in parts.items()}
+    texts = {name: text for name, (text, _) in parts.items()}
+    places = {name: at for name, (_, at) in parts.items()}
     title, message = _title(texts)
-    cells = {"Title": title, "Message": message, "From": texts.get("from", ""), "Storyline": texts.get("storyline", "")}
-    notes = [texts.get(NOTE, ""), *(f"{heading}: {cell}" for heading, cell in extra)]
-    cells["Kind"] = _kind(texts.get("kind", ""), places.get("kind", place), problems)
-    to, white_cell = recipients(texts.get("to", ""), places.get("to", place), rules, problems)
-    cells["To"] = to
-    if white_cell:
-        cells["Kind"] = "facilitation"
-    elif cells["Kind"] == "facilitation" and plain_heading(texts["kind"]) == "administrative":
-        cells["Kind"] = "information"  # such as STARTEX, which players are sent
-    elif cells["Kind"] == "facilitation":
-        cells["To"] = ""
-        notes += [f"To: {texts['to']}"] if texts.get("to") else []
-    if channel := texts.get("channel"):
-        cells["Channel"] = _channel(channel)
-        notes += [] if cells["Channel"] else [f"Channel: {channel}"]
+    cells = {"Title": title, "Message": message, "From": texts.get("from", "")}
+    cells["Storyline"] = texts.get("storyline", "") or storyline
+    notes = [texts.get(NOTE, ""), *(f"{heading}: {text}" for heading, text in kept)]
+    if any(
+        plain_heading(text) in words("omitted")
+        for heading, text in kept
+        if plain_heading(heading) in ("status", "statut", "estado")
+    ):
+        cells["Enabled"] = "false"
+        sheet.note("rows that their status omits, which are disabled", place)
+    notes += _kind(sheet, texts, places, cells, place)
+    notes += _channel(texts.get("channel", ""), cells)
     if objective := texts.get("objective"):
-        cells["Objective"] = _objective(objective, rules.scenario)
+        cells["Objective"] = _objective(objective, sheet.rules.scenario)
         notes += [] if cells["Objective"] else [f"Objective: {objective}"]
-    expected, rest = _expected(texts.get("expected", ""), rules.scenario)
+    expected, rest = _expected(texts.get("expected", ""), sheet.rules.scenario)
     notes += [f"Expected: {rest}"] if rest else []
-    cells |= _time(texts.get("when", ""), places.get("when", place), rules, problems)
+    cells |= _time(sheet, texts, places, place)
     cells["Notes"] = "\n".join(note for note in notes if note)
-    name = inject_id(texts.get("id", ""), title, place, ids, problems)
+    name = inject_id(texts.get("id", ""), title, places.get("id", place), sheet.ids, sheet.causes)
     cells["Id"] = name
     by_heading = {"Id": places.get("id", place), "Title": places.get("title", place), WHEN: places.get("when", place)}
     by_heading |= {"To": places.get("to", place), "Message": places.get("message", place), TRIGGER: by_heading[WHEN]}
@@ -263,7 +153,7 @@ def _row(
 
 
 def _title(texts: Mapping[str, str]) -> tuple[str, str]:
-    """The title and the message; without a title, the first sentence or line of the message, or what is expected."""
+    """Return the title and the message; without a title, the first sentence of the message, or what is expected."""
     message = texts.get("message", "")
     if title := texts.get("title", ""):
         return " ".join(title.split()), message
@@ -276,15 +166,19 @@ def _title(texts: Mapping[str, str]) -> tuple[str, str]:
     return sentence if len(sentence) <= 90 else f"{sentence[:87].rstrip()}...", message
 
 
-def inject_id(written: str, title: str, place: str, ids: dict[str, str], problems: list[Problem]) -> str:
+def inject_id(written: str, title: str, place: str, ids: dict[str, str], causes: Causes) -> str:
     """Return an id from the number of the inject, or from its title. The same number twice is a problem."""
     slug = re.sub(r"[^A-Za-z0-9_-]+", "_", written).strip("_")
     if slug:
         name = slug if slug[0].isalpha() else f"inject_{slug}"
         if name in ids:
-            problems.append(
-                Problem(place, 0, 0, f"the number '{shortened(written)}' is used twice", f"first in {ids[name]}")
+            message = f"the number '{shortened(written)}' is used twice"
+            column = re.sub(r"\d+$", "", place.rpartition("!")[2].rpartition(":")[2])
+            remedy = f"first in {ids[name]}"
+            remedy += (
+                f'; correct it, or keep the numbers in the notes: --columns "note={column}"' if column.isalpha() else ""
             )
+            causes.add(place, message, remedy, "a number is used twice")
     else:
         words = re.sub(r"[^A-Za-z0-9]+", "_", title).strip("_").lower()
         base = "_".join(words.split("_")[:5]) or "inject"
@@ -294,44 +188,53 @@ def inject_id(written: str, title: str, place: str, ids: dict[str, str], problem
     return name
 
 
-def _kind(written: str, place: str, problems: list[Problem]) -> str:
-    if not written:
-        return ""
-    kind = KINDS.get(plain_heading(written))
-    if kind is None:
-        allowed = closed_list("kind")
-        remedy = nearest(written, allowed) or f"it is one of {', '.join(allowed)}"
-        problems.append(Problem(place, 0, 0, f"there is no kind of inject '{shortened(written)}'", remedy))
-    return "" if kind in (None, "inject") else str(kind)
+# --- cells -------------------------------------------------------------------------------------------
 
 
-def recipients(written: str, place: str, rules: ForeignRules, problems: list[Problem]) -> tuple[str, bool]:
-    """Return the governments, separated by commas (empty for all), and whether the white cell is the only recipient."""
-    names = [name.strip() for name in re.split(r"[,;\n/]| and | & ", written) if name.strip()]
-    known = {plain_heading(code): code for code in rules.scenario.governments}
-    known |= {plain_heading(each.name): code for code, each in rules.scenario.governments.items()} | dict(rules.teams)
-    plain = [plain_heading(name) for name in names]
-    if not names or any(each in EVERYONE for each in plain):
-        return "", False
-    white = WHITE_CELL | {word for word, code in known.items() if not code}
-    codes = []
-    for name, word in zip(names, plain, strict=True):
-        if known.get(word):
-            codes.append(known[word])
-        elif word not in white:
-            team = shortened(name, 40)
-            remedy = f'name the government that plays it: --who "{team}=GOV", or --who "{team}=EXCON" if nobody does'
-            problems.append(Problem(place, 0, 0, f"there is no government '{shortened(name)}'", remedy))
-    return ", ".join(dict.fromkeys(codes)), not codes and all(word in white for word in plain)
+def _kind(
+    sheet: Sheet, texts: Mapping[str, str], places: Mapping[str, str], cells: dict[str, str], place: str
+) -> Iterator[str]:
+    """Set the kind and the recipients; yield notes.
 
-
-def _channel(written: str) -> str:
-    """Return the channel that a foreign word stands for; empty if it is none."""
+    A row for the white cell is facilitation, and so is one that steers the exercise.
+    """
+    written, to = texts.get("kind", ""), texts.get("to", "")
     word = plain_heading(written)
+    kind = next((name for name, listed in words_of("kinds").items() if word in listed), "")
+    if written and not kind:
+        allowed = closed_list("kind")
+        if get_close_matches(written.lower(), allowed, n=1, cutoff=SURE):
+            hint = nearest(written.lower(), allowed)
+            sheet.causes.add(places["kind"], f"there is no kind of inject '{shortened(written)}'", hint)
+        sheet.note("types that no kind of inject has, which are kept in the notes", places["kind"])
+        yield f"Type: {written}"
+    sole = plain_heading(texts.get("title") or texts.get("message", ""))
+    is_control = len(sole) <= 40 and sole.startswith(words("control"))
+    is_shown = word in ("administrative", "admin") and not nobody(to)
+    if is_shown:  # such as STARTEX, which players are sent
+        kind = "information"
+    elif is_control or (cells.get("Enabled") and nobody(to)):
+        kind = "facilitation"
+    if kind == "facilitation":
+        yield f"To: {to}" if to else ""
+    else:
+        cells["To"], is_white_cell = sheet.rules.teams.recipients(to, places.get("to", place))
+        kind = "facilitation" if is_white_cell else kind
+        yield f"To: {to}" if is_white_cell and not nobody(to) else ""
+    cells["Kind"] = "" if kind == "inject" else kind
+
+
+def _channel(written: str, cells: dict[str, str]) -> Iterator[str]:
+    """Set the channel that a foreign word stands for; yield it as a note if it says more."""
     channels = {each.lower(): each for each in closed_list("channel")}
-    if word in channels:
-        return channels[word]
-    return next((channels[name] for name, words in CHANNEL_WORDS.items() if word in words), "")
+    for part in (written, *re.split(r"[,;/\n]| and | & | und | et | y ", written), *written.split()):
+        word = plain_heading(part)
+        if found := next((name for name, listed in words_of("channels").items() if word in listed), ""):
+            cells["Channel"] = channels[found]
+            if part == written:
+                return
+            break
+    yield f"Channel: {written}" if written else ""
 
 
 def _objective(written: str, scenario: Scenario) -> str:
@@ -365,11 +268,32 @@ def expected_text(row: MselRow) -> str:
     return "\n".join(lines)
 
 
-def _time(written: str, place: str, rules: ForeignRules, problems: list[Problem]) -> dict[str, str]:
-    if not written:
+def _time(sheet: Sheet, texts: Mapping[str, str], places: Mapping[str, str], place: str) -> dict[str, str]:
+    """Return the trigger of a row. One without a time is released by hand; a missing day is that of the row above."""
+    clock, day = texts.get("when", ""), texts.get("day", "")
+    if "day" in sheet.fields.values() and clock and not day and sheet.day:
+        day = sheet.day
+        sheet.note("rows without a day, which take that of the row above", places["when"])
+    sheet.day = texts.get("day", sheet.day)
+    if not clock and not day:
+        sheet.note("rows without a time, which are released by hand", place)
         return {TRIGGER: "by hand"}
+    if sheet.has_durations and re.fullmatch(r"[\dhms ]+", clock):
+        clock = f"+{clock}"
+    at = places.get("when") or places["day"]
+    rules = sheet.rules.times
     try:
-        return {TRIGGER: "at", WHEN: game_time(written, rules.startex, rules.dates)}
+        written = joined(day, clock, sheet.order, sheet.first_day)
+        text = game_time(written, rules)
     except ValueError as error:
-        problems.append(Problem(place, 0, 0, str(error)))
+        said, _, remedy = str(error).partition("; ")
+        sheet.causes.add(at, said, remedy, re.sub(r"'[^']*'|\d+", "", str(error)))
         return {TRIGGER: "by hand"}
+    if written.is_dtg:
+        sheet.note(f"date-time groups without a zone, which are read in {rules.zone}", at)
+    if written.clock is not None and text.startswith("D-0") and not rules.is_given:
+        message = f"'{clock}' is before STARTEX, {rules.begin:%Y-%m-%d %H:%M}"
+        remedy = f'say when the sheet begins: --startex "{datetime.strftime(rules.begin, "%Y-%m-%d")} 08:00"'
+        sheet.causes.add(at, message, remedy, "before STARTEX")
+    sheet.times.append((at, f"{day} {clock}".strip(), text))
+    return {TRIGGER: "at", WHEN: text}

@@ -27,7 +27,7 @@ from wargame.sheets.columns import (
 )
 from wargame.sheets.foreign import expected_text
 from wargame.sheets.script import WORDS, Script, heading_of, new_script, value_text
-from wargame.sheets.sheet_rows import PlacedRow, SheetMsel
+from wargame.sheets.sheet_rows import PlacedRow, SheetMsel, with_standard_times
 from wargame.world.calendar import RunCalendar
 
 SHORT = 60
@@ -56,6 +56,7 @@ def plan_import(
     sheet: SheetMsel, script: Script | None, scenario: Scenario, title: str = "", *, delete: bool = False
 ) -> ImportPlan:
     """Merge a sheet into an inject file, or into a new one. Raises Invalid with all conflicts and bad cells."""
+    sheet = sheet if sheet.is_foreign else with_standard_times(sheet, scenario)
     problems = [problem for placed in sheet.rows for problem in _cell_problems(placed)]
     if problems:
         raise Invalid(problems)

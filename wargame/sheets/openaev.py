@@ -1,25 +1,30 @@
-"""Reads the JSON export of OpenAEV."""
+"""Reads the JSON export of OpenAEV, also in its archive."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from html import unescape
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from wargame.errors import Invalid, Problem
-from wargame.language.times import DAY
+from wargame.errors import Invalid, Problem, listed
+from wargame.language.times import DAY, format_duration
+from wargame.sheets.causes import Causes
 from wargame.sheets.columns import TRIGGER, WHEN, MselRow, clean
-from wargame.sheets.foreign import ForeignRules, inject_id, recipients
+from wargame.sheets.foreign import inject_id
 from wargame.sheets.foreign_times import offset_text
+from wargame.sheets.reading import MOST_BYTES
 from wargame.sheets.sheet_rows import PlacedRow, SheetMsel
+from wargame.sheets.teams import Teams
 
-
-class _Team(msgspec.Struct):
-    team_id: str = ""
-    team_name: str = ""
+SUFFIXES = (".json", ".zip")
+_LATEST = 73_000 * DAY
+_BREAK = re.compile(r"<br\s*/?>|</(?:p|div|li|h\d|tr)>", re.IGNORECASE)
 
 
 class _OpenAevInject(msgspec.Struct):
@@ -27,74 +32,179 @@ class _OpenAevInject(msgspec.Struct):
     inject_title: str
     inject_description: str | None = None
     inject_enabled: bool = True
-    inject_depends_duration: int = 0
+    inject_depends_duration: int | None = None
     inject_depends_on: Any = None
-    inject_teams: list[Any] = msgspec.field(default_factory=list)
+    inject_teams: list[Any] | None = None
+    inject_all_teams: bool = False
+    inject_tags: list[Any] | None = None
+    inject_documents: list[Any] | None = None
     inject_content: dict[str, Any] | None = None
 
+    @property
+    def seconds(self) -> int:
+        """Seconds from the start of the exercise."""
+        return min(max(self.inject_depends_duration or 0, 0), _LATEST)
 
-class _OpenAevExport(msgspec.Struct):
-    export_version: int
+
+class _Export(msgspec.Struct):
+    """The lists of an export. Those of a scenario and of an exercise have the same shape under other names."""
+
+    export_version: int = 1
     exercise_injects: list[_OpenAevInject] | None = None
     scenario_injects: list[_OpenAevInject] | None = None
-    exercise_teams: list[_Team] | None = None
-    scenario_teams: list[_Team] | None = None
+    exercise_teams: list[dict[str, Any]] | None = None
+    scenario_teams: list[dict[str, Any]] | None = None
+    exercise_tags: list[dict[str, Any]] | None = None
+    scenario_tags: list[dict[str, Any]] | None = None
+    exercise_documents: list[dict[str, Any]] | None = None
+    scenario_documents: list[dict[str, Any]] | None = None
+    exercise_objectives: list[dict[str, Any]] | None = None
+    scenario_objectives: list[dict[str, Any]] | None = None
+    exercise_information: dict[str, Any] | None = None
+    scenario_information: dict[str, Any] | None = None
+
+    def of(self, what: str) -> list[Any]:
+        """Return the list of the exercise or of the scenario."""
+        return getattr(self, f"exercise_{what}") or getattr(self, f"scenario_{what}") or []
+
+    def names(self, what: str, key: str, name: str) -> dict[str, str]:
+        """Return the names of teams, tags or documents by their ids."""
+        return {str(each.get(key)): str(each.get(name) or each.get(key)) for each in self.of(what)}
 
 
-def openaev_msel(path: Path, data: bytes, rules: ForeignRules, problems: list[Problem]) -> SheetMsel:
-    """Return the injects of an OpenAEV export (`export_version` 1); each place is the position in the list."""
+def openaev_msel(path: Path, data: bytes, teams: Teams, problems: list[Problem]) -> SheetMsel:
+    """Return the injects of an OpenAEV export, each with its position as place; `teams` notes those that it names."""
+    export = _decoded(path, data)
+    injects: list[_OpenAevInject] = export.of("injects")
+    causes = Causes()
+    ids: dict[str, str] = {}
+    places = {inject.inject_id: f"{path}:inject {number}" for number, inject in enumerate(injects, start=1)}
+    names = {each.inject_id: inject_id("", each.inject_title, places[each.inject_id], ids, causes) for each in injects}
+    rows = [_row(inject, injects, names, export, places[inject.inject_id], teams) for inject in injects]
+    problems += causes.problems()
+    headings = {"Id", "Title", "Subject", "Kind", "Message", "Notes", "To", "Enabled", TRIGGER, WHEN}
+    goals = [str(each.get("objective_title") or "") for each in export.of("objectives")]
+    warnings = []
+    if goals and rows:
+        first = rows[0].row
+        notes = "\n".join(filter(None, (first.cells.get("Notes"), f"Objectives of the exercise: {', '.join(goals)}")))
+        rows[0] = PlacedRow(MselRow(first.id, first.cells | {"Notes": notes}), rows[0].place, {})
+        message = f"{len(goals)} objectives are kept in the notes of the first inject: {listed(goals, 4)}"
+        warnings = [Problem(str(path), 0, 0, message, "write them under `objectives` of your exercise file")]
+    return SheetMsel(str(path), tuple(rows), frozenset(headings), warnings=tuple(warnings), is_foreign=True)
+
+
+def _decoded(path: Path, data: bytes) -> _Export:
+    """Return the export; Invalid if this is none, decided by its lists."""
     try:
-        export = msgspec.json.decode(data, type=_OpenAevExport)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        remedy = "export the exercise or scenario as JSON in OpenAEV"
-        raise Invalid([Problem(str(path), 0, 0, f"this is not an export of OpenAEV: {error}", remedy)]) from None
+        export = msgspec.json.decode(_unzipped(data) if path.suffix.lower() == ".zip" else data, type=_Export)
+    except (msgspec.MsgspecError, ValueError, RecursionError, zipfile.BadZipFile, KeyError, RuntimeError) as error:
+        raise _no_export(path, str(error)) from None
+    if not (export.exercise_information or export.scenario_information or export.of("injects")):
+        raise _no_export(path, "it has neither injects nor the information on an exercise or a scenario")
     if export.export_version != 1:
         message = f"export_version is {export.export_version}; only version 1 can be read"
         raise Invalid([Problem(str(path), 0, 0, message)])
-    injects = export.exercise_injects or export.scenario_injects or []
-    teams = {team.team_id: team.team_name for team in export.exercise_teams or export.scenario_teams or []}
-    ids: dict[str, str] = {}
-    names = {
-        inject.inject_id: inject_id("", inject.inject_title, f"{path}:inject {number}", ids, problems)
-        for number, inject in enumerate(injects, start=1)
-    }
-    rows = [
-        _openaev_row(inject, names, teams, f"{path}:inject {number}", rules, problems)
-        for number, inject in enumerate(injects, start=1)
-    ]
-    headings = {"Id", "Title", "Kind", "Message", "To", "Enabled", TRIGGER, WHEN}
-    return SheetMsel(str(path), tuple(rows), frozenset(headings), is_foreign=True)
+    if not export.of("injects"):
+        raise Invalid([Problem(str(path), 0, 0, "this export of OpenAEV has no injects")])
+    return export
 
 
-def _openaev_row(
+def _no_export(path: Path, reason: str) -> Invalid:
+    remedy = "export the exercise or scenario as JSON in OpenAEV"
+    return Invalid([Problem(str(path), 0, 0, f"this is not an export of OpenAEV: {reason}", remedy)])
+
+
+def _unzipped(data: bytes) -> bytes:
+    """Return the JSON file of an archive."""
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        entries = [entry for entry in archive.infolist() if entry.filename.endswith(".json")]
+        if len(entries) != 1 or entries[0].file_size > MOST_BYTES:
+            raise ValueError(
+                f"its archive has {len(entries)} JSON files, or one of more than {MOST_BYTES // 1_000_000} MB"
+            )
+        with archive.open(entries[0]) as file:
+            return file.read(MOST_BYTES)
+
+
+def _row(
     inject: _OpenAevInject,
+    injects: Sequence[_OpenAevInject],
     names: Mapping[str, str],
-    teams: Mapping[str, str],
+    export: _Export,
     place: str,
-    rules: ForeignRules,
-    problems: list[Problem],
+    teams: Teams,
 ) -> PlacedRow:
-    written = [str(team.get("team_id", "") if isinstance(team, dict) else team) for team in inject.inject_teams]
-    to, white_cell = recipients(", ".join(teams.get(team, team) for team in written), place, rules, problems)
+    """Return one inject. Its title stays the title; what has no place in an inject goes to its notes."""
+    known = export.names("teams", "team_id", "team_name")
+    written = (
+        ["all"] if inject.inject_all_teams else [known.get(each, each) for each in _ids(inject.inject_teams, "team_id")]
+    )
+    to, white_cell = teams.recipients(", ".join(written), place)
     content = inject.inject_content or {}
-    message = str(content.get("body") or content.get("message") or inject.inject_description or "")
+    body = str(content.get("body") or content.get("message") or content.get("content") or "")
+    subject = str(content.get("subject") or "")
     cells = {
         "Id": names[inject.inject_id],
-        "Title": str(content.get("subject") or inject.inject_title),
+        "Title": inject.inject_title,
+        "Subject": subject if subject != inject.inject_title else "",
         "Kind": "facilitation" if white_cell else "",
-        "Message": re.sub(r"<[^>]*>", "", message),
+        "Message": _text(body or inject.inject_description or ""),
         "To": to,
         "Enabled": "" if inject.inject_enabled else "false",
     }
-    before = inject.inject_depends_on
-    before = before[0] if isinstance(before, list) and before else before
-    before = before.get("dependency_relationship", before) if isinstance(before, dict) else before
-    parent = before.get("inject_parent_id") if isinstance(before, dict) else before
-    seconds = max(inject.inject_depends_duration, 0)
-    if isinstance(parent, str) and parent in names:
-        delay = f", delay: {seconds // 60}m" if seconds >= 60 else ""
-        cells |= {TRIGGER: "after", WHEN: f"{{inject: {names[parent]}{delay}}}"}
-    else:
-        cells |= {TRIGGER: "at", WHEN: offset_text(min(seconds, 73_000 * DAY))}
+    notes = [_text(inject.inject_description or "")] if body else []
+    for each in content.get("expectations") or ():
+        said = [str(each.get(f"expectation_{key}") or "") for key in ("name", "description")]
+        notes.append(f"Expected: {_text(': '.join(filter(None, said)))}")
+    for label, listing, kind in (
+        ("Tags", inject.inject_tags, "tag"),
+        ("Documents", inject.inject_documents, "document"),
+    ):
+        named = export.names(f"{kind}s", f"{kind}_id", f"{kind}_name")
+        shown = ", ".join(named.get(each, each) for each in _ids(listing, f"{kind}_id"))
+        notes += [f"{label}: {shown}"] if shown else []
+    cells |= _time(inject, {each.inject_id: each for each in injects}, names, notes)
+    cells["Notes"] = "\n".join(note for note in notes if note)
     row = MselRow(cells["Id"], {heading: clean(cell) for heading, cell in cells.items() if clean(cell)})
     return PlacedRow(row, place, {})
+
+
+def _time(
+    inject: _OpenAevInject, by_id: Mapping[str, _OpenAevInject], names: Mapping[str, str], notes: list[str]
+) -> dict[str, str]:
+    """Return the trigger: after the latest parent, or a time from the start of the exercise.
+
+    All durations of OpenAEV count from the start of the exercise, also that of an inject with a parent.
+    """
+    parents = sorted((by_id[each] for each in _parents(inject) if each in by_id), key=lambda each: each.seconds)
+    if parents and parents[-1].seconds <= inject.seconds:
+        last = parents.pop()
+        delay = inject.seconds - last.seconds
+        after = f"{{inject: {names[last.inject_id]}{f', delay: {format_duration(delay)}' if delay else ''}}}"
+        trigger = {TRIGGER: "after", WHEN: after}
+    else:
+        trigger = {TRIGGER: "at", WHEN: offset_text(inject.seconds)}
+    notes += [f"Depends on: {', '.join(each.inject_title for each in parents)}"] if parents else []
+    return trigger
+
+
+def _parents(inject: _OpenAevInject) -> Iterator[str]:
+    """Yield the ids of the injects on which one depends: a text or an object in older exports, a list in newer ones."""
+    before = inject.inject_depends_on
+    for each in before if isinstance(before, list) else [before]:
+        within = each.get("dependency_relationship", each) if isinstance(each, dict) else each
+        parent = within.get("inject_parent_id") if isinstance(within, dict) else within
+        if isinstance(parent, str):
+            yield parent
+
+
+def _ids(listing: Sequence[Any] | None, key: str) -> list[str]:
+    """Return ids from a list of texts or of objects."""
+    return [str(each.get(key, "") if isinstance(each, dict) else each) for each in listing or ()]
+
+
+def _text(html: str) -> str:
+    """Return the text of HTML, one line for each paragraph."""
+    plain = unescape(re.sub(r"<[^>]*>", "", _BREAK.sub("\n", html))).replace("\xa0", " ")
+    return re.sub(r"\n\s*\n+", "\n\n", "\n".join(line.strip() for line in plain.split("\n"))).strip()

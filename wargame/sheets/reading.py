@@ -8,20 +8,21 @@ from __future__ import annotations
 
 import csv
 import zipfile
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from wargame.errors import Invalid, MissingExtra, Problem, UsageFault
+from wargame.errors import Invalid, MissingExtra, Problem, UsageFault, shortened
 from wargame.journal.inputs import open_input
 from wargame.language.times import format_duration
-from wargame.sheets.archive import MOST_COLUMNS, MOST_ROWS, Broken, check_archive
+from wargame.sheets.archive import MOST_COLUMNS, MOST_ROWS, SheetFacts, check_archive
 from wargame.sheets.columns import clean
-from wargame.sheets.table import Table, letters
+from wargame.sheets.table import Table
 
 if TYPE_CHECKING:
-    from python_calamine import CalamineSheet, CalamineWorkbook
+    from python_calamine import CalamineWorkbook
 
 MOST_BYTES = 20_000_000
 SPREADSHEETS = (".xlsx", ".xls", ".ods")
@@ -75,10 +76,14 @@ def _workbook_tables(label: str, data: bytes) -> list[Table]:
         import python_calamine as calamine
     except ImportError:
         raise MissingExtra(NEEDS_EXTRA, "sheets") from None
-    broken = check_archive(label, data)
+    known = check_archive(label, data)
     try:
         book = calamine.CalamineWorkbook.from_filelike(BytesIO(data))
-        tables = [_sheet_table(label, book, name, broken.get(name, {})) for name in book.sheet_names]
+        hidden = {sheet.name for sheet in book.sheets_metadata if sheet.visible != calamine.SheetVisibleEnum.Visible}
+        tables = [
+            _sheet_table(label, book, name, known.get(name, SheetFacts(label, name)), is_hidden=name in hidden)
+            for name in book.sheet_names
+        ]
     except calamine.PasswordError:
         raise _invalid(label, "the file is protected by a password", "save it without one") from None
     except (calamine.CalamineError, zipfile.BadZipFile, NotImplementedError, ValueError, OverflowError) as error:
@@ -86,9 +91,8 @@ def _workbook_tables(label: str, data: bytes) -> list[Table]:
     return [table for table in tables if table is not None]
 
 
-def _sheet_table(label: str, book: CalamineWorkbook, name: str, broken: Broken) -> Table | None:
+def _sheet_table(label: str, book: CalamineWorkbook, name: str, known: SheetFacts, *, is_hidden: bool) -> Table | None:
     sheet = book.get_sheet_by_name(name)
-    _refuse_merged(label, name, sheet)
     values = [row for _, row in zip(range(MOST_ROWS + 1), sheet.to_python(skip_empty_area=False), strict=False)]
     rows = [tuple(_text(value) for value in row[:MOST_COLUMNS]) for row in values]
     head = next((number for number, row in enumerate(rows) if any(row)), None)
@@ -97,30 +101,31 @@ def _sheet_table(label: str, book: CalamineWorkbook, name: str, broken: Broken) 
     if len(rows) > MOST_ROWS:
         raise _invalid(label, f"the sheet '{name}' has more than {MOST_ROWS:,} rows", "delete empty rows")
     typed = frozenset(
-        (row - head - 1, column)
-        for row, cells in enumerate(values[head + 1 :], start=head + 1)
+        (row, column)
+        for row, cells in enumerate(values)
         for column, value in enumerate(cells)
         if isinstance(value, date | time | timedelta)
     )
-    lacking = {(row - head - 1, column): message for (row, column), message in broken.items() if row > head}
-    return Table(label, name, rows[head], tuple(rows[head + 1 :]), head + 1, typed, lacking)
+    merged = tuple((r, c, last, d) for (r, c), (last, d) in sheet.merged_cell_ranges or ())
+    every = Table(label, name, (), tuple(rows), 0, typed, known.broken, merged, is_hidden, tuple(_facts(known)))
+    return every.headed(head + 2)
 
 
-def _refuse_merged(label: str, name: str, sheet: CalamineSheet) -> None:
-    ranges = sheet.merged_cell_ranges or []
-    problems = [
-        Problem(
-            f"{label}:{name}!{letters(first[1])}{first[0] + 1}:{letters(last[1])}{last[0] + 1}",
-            0,
-            0,
-            "these cells are merged, so that it is not clear which rows they belong to",
-            "unmerge them and fill in each row",
-        )
-        for first, last in ranges
-        if last[0] > first[0]  # cells merged within one row are titles; what they say stays in the first
-    ]
-    if problems:
-        raise Invalid(problems)
+def _facts(known: SheetFacts) -> Iterator[str]:
+    """Yield sentences on what a reader of the sheet does not see."""
+    if known.hidden:
+        rows = listed_rows(known.hidden)
+        yield f"rows that are hidden are read like the others: {rows} (delete them if they are not part of the MSEL)"
+    if known.formulas:
+        links = ", some in other files" if known.has_links else ""
+        yield f"{known.formulas} cells are formulas{links}: the values of the last save are read"
+
+
+def listed_rows(rows: Iterable[int], most: int = 8) -> str:
+    """Return the numbers of rows, counted from 0, as a spreadsheet counts them."""
+    numbers = [str(row + 1) for row in sorted(rows)]
+    more = f" and {len(numbers) - most} more" if len(numbers) > most else ""
+    return ", ".join(numbers[:most]) + more
 
 
 def _text(value: Any) -> str:
@@ -144,7 +149,7 @@ def _text(value: Any) -> str:
 
 
 def _csv_table(label: str, data: bytes) -> Table:
-    content = _decoded(data)
+    content, facts = _decoded(label, data)
     limit = csv.field_size_limit(MOST_BYTES)
     try:
         rows = list(csv.reader(StringIO(content, newline=""), delimiter=_delimiter(content), strict=True))
@@ -159,17 +164,25 @@ def _csv_table(label: str, data: bytes) -> Table:
         raise _invalid(label, "the file is empty")
     width = max(map(len, rows))
     padded = [tuple(_unguarded(clean(cell)) for cell in (*row, *[""] * (width - len(row)))) for row in rows]
-    return Table(label, "", padded[head], tuple(padded[head + 1 :]), head + 1)
+    return Table(label, "", padded[head], tuple(padded[head + 1 :]), head + 1, facts=facts)
 
 
-def _decoded(data: bytes) -> str:
-    """Return the text of a CSV file: UTF-8, UTF-16 with a mark, or else the code page of Western Windows."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", errors="replace")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
+def _decoded(label: str, data: bytes) -> tuple[str, tuple[str, ...]]:
+    """Return the text of a CSV file and what to say about its encoding.
+
+    It is UTF-8, UTF-16 with a mark, or else the code page of Western Windows. Raises Invalid if it is none of them.
+    """
+    marked = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for encoding in ("utf-16",) if marked else ("utf-8-sig", "cp1252"):
+        try:
+            content = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in content:
+            odd = next((line for line in content.splitlines() if not line.isascii()), "")
+            said = f"the file is not UTF-8 and is read as Western Windows text: check letters, as in '{shortened(odd)}'"
+            return content, (said,) if encoding == "cp1252" else ()
+    raise _invalid(label, "the encoding of this file is not known", "save it as CSV, UTF-8")
 
 
 def _delimiter(content: str) -> str:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
 from wargame.errors import Invalid, Problem, shortened
-from wargame.language.times import parse_time
+from wargame.language.times import NotATime, parse_time
+from wargame.scenario.model import Scenario
 from wargame.sheets.columns import EXPECTED_HEADINGS, HEADINGS, TRIGGER, TRIGGERS, WHEN, MselRow
+from wargame.sheets.foreign_times import TimeRules, date_order, game_time, is_time, read_time
 from wargame.sheets.msel_book import EXPECTED, FORMAT, HIDDEN, MSEL
-from wargame.sheets.table import Cell, Table, find_columns
+from wargame.sheets.table import Cell, Table, find_columns, letters
+from wargame.world.calendar import RunCalendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,7 @@ def own_msel(tables: list[Table], problems: list[Problem]) -> SheetMsel | None:
         raise Invalid([_renamed(main, heading) for heading in lacking])
     if main is None or not is_own_layout(main):
         return None
+    problems += _merged(main)
     facts = _facts(by_name.get(HIDDEN))
     warnings = not_read(main, [table for table in tables if table is not main and is_own_layout(table)])
     if facts and facts.get("format") != FORMAT:
@@ -96,10 +100,25 @@ def _renamed(table: Table, heading: str) -> Problem:
     return Problem(place, 0, 0, f"the column '{heading}' is missing", remedy)
 
 
+def _merged(table: Table) -> list[Problem]:
+    """Return the cells that are merged over several rows; those within one row are titles, whose text stays."""
+    message = "these cells are merged, so that it is not clear which rows they belong to"
+    return [
+        Problem(f"{table.place(first, left)}:{letters(right)}{table.heading_row + last + 1}", 0, 0, message, remedy)
+        for first, left, last, right in table.merged
+        if last > first
+        for remedy in ["unmerge them and fill in each row"]
+    ]
+
+
 def not_read(main: Table, others: list[Table]) -> list[Problem]:
     """Warnings for sheets that also list injects: only one is read."""
     message = f"this sheet also lists injects and is not read; only '{main.sheet}' is"
-    return [Problem(f"{each.file}:{each.sheet}", 0, 0, message, "put all rows into one sheet") for each in others]
+    remedy = "put all rows into one sheet"
+    return [
+        Problem(f"{each.file}:{each.sheet}", 0, 0, f"hidden: {message}" if each.is_hidden else message, remedy)
+        for each in others
+    ]
 
 
 def _facts(table: Table | None) -> dict[str, str]:
@@ -179,16 +198,45 @@ def _check_trigger(inside: Mapping[str, Cell], place: str, problems: list[Proble
     words = ", ".join(TRIGGERS.values())
     if word and word not in TRIGGERS.values():
         problems.append(Problem(place, 0, 0, f"there is no trigger '{shortened(word)}'", f"it is one of {words}"))
-    elif WHEN in inside and (word == "by hand" or (not word and not _is_time(inside[WHEN][0]))):
+    elif WHEN in inside and (word == "by hand" or (not word and not is_time(inside[WHEN][0]))):
         message = f"{'the trigger' if word else 'without a trigger, it'} is by hand, which takes no time or condition"
         problems.append(Problem(inside[WHEN][1], 0, 0, message, f"choose a trigger ({words}), or empty this cell"))
     elif word not in ("", "by hand") and WHEN not in inside:
         problems.append(Problem(place, 0, 0, f"the trigger '{word}' needs a value in the column {WHEN}"))
 
 
-def _is_time(text: str) -> bool:
+def with_standard_times(sheet: SheetMsel, scenario: Scenario) -> SheetMsel:
+    """Return the rows with the times of people in the form of inject files; what is no time stays, for the checks."""
+    calendar = RunCalendar(scenario.calendar)
+    rules = TimeRules(calendar.at(calendar.origin).replace(tzinfo=None), scenario.calendar.zone)
+    texts = [placed.row.cells.get(WHEN, "") for placed in sheet.rows if placed.row.cells.get(TRIGGER) == TRIGGERS["at"]]
+    order = date_order(texts)
+    problems: list[Problem] = []
+    rows = [_standard(placed, order, rules, problems) for placed in sheet.rows]
+    if problems:
+        raise Invalid(problems)
+    return replace(sheet, rows=tuple(rows))
+
+
+def _standard(placed: PlacedRow, order: str, rules: TimeRules, problems: list[Problem]) -> PlacedRow:
+    row, written = placed.row, placed.row.cells.get(WHEN, "")
+    if row.cells.get(TRIGGER) != TRIGGERS["at"] or _is_standard(written):
+        return placed
+    try:
+        text = game_time(read_time(written, order), rules)
+    except NotATime:
+        return placed
+    except ValueError as error:
+        problems.append(Problem(placed.places.get(WHEN, placed.place), 0, 0, str(error)))
+        return placed
+    return replace(placed, row=replace(row, cells=row.cells | {WHEN: text}))
+
+
+def _is_standard(text: str) -> bool:
     try:
         parse_time(text)
-    except ValueError:
+    except NotATime:
         return False
+    except ValueError:
+        return True  # a date that does not exist: the checks of inject files say why
     return True

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from wargame.errors import Problem, shortened
 
@@ -12,19 +12,46 @@ Cell = tuple[str, str]
 """The text of a cell and its place, such as `msel.xlsx:MSEL!F12`."""
 
 
+Area = tuple[int, int, int, int]
+"""Merged cells: first row, first column, last row, last column, in the numbers of `Table.rows`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One sheet: headings and rows. `sheet` is empty for a CSV file; `first` is the number of the first row below."""
+    """One sheet: headings, and rows below them, both from 0. `sheet` is empty for a CSV file."""
 
     file: str
     sheet: str
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     heading_row: int = 1
+    """The number of the row of headings in the sheet, from 1; 0 if the rows begin at the top."""
     typed: frozenset[tuple[int, int]] = field(default=frozenset())
-    """Cells (row, column from 0) that held a date and not a text."""
+    """Cells (row, column) that held a date and not a text."""
     broken: Mapping[tuple[int, int], str] = field(default_factory=dict)
-    """Cells (row, column from 0) without the value that they should have, and what is wrong with them."""
+    """Cells (row, column) without the value that they should have, and what is wrong with them."""
+    merged: tuple[Area, ...] = ()
+    is_hidden: bool = False
+    facts: tuple[str, ...] = ()
+    """Sentences on what a reader of the sheet may not see: hidden rows, formulas, an encoding."""
+
+    def headed(self, count: int, headings: tuple[str, ...] | None = None) -> Table:
+        """Return the sheet with its first `count` rows, this row of headings among them, above the rows.
+
+        `headings` are those of the last of these rows by default; with a `count` of 0, they are empty.
+        """
+        every = (self.headings, *self.rows)
+        moved = count - 1
+        named = every[moved] if count else ("",) * len(self.headings)
+        return replace(
+            self,
+            headings=headings or named,
+            rows=every[count:],
+            heading_row=self.heading_row + moved,
+            typed=frozenset((row - moved, column) for row, column in self.typed if row >= moved),
+            broken={(row - moved, column): text for (row, column), text in self.broken.items() if row >= moved},
+            merged=tuple((r - moved, c, last - moved, d) for r, c, last, d in self.merged),
+        )
 
     def broken_cells(self, columns: Iterable[int]) -> list[Problem]:
         """Return the problems of cells without a value in these columns."""
@@ -42,7 +69,7 @@ class Table:
 
     def heading_place(self, column: int) -> str:
         """Return the place of a heading."""
-        return f"{self.file}:{f'{self.sheet}!' if self.sheet else ''}{letters(column)}{self.heading_row}"
+        return self.place(-1 if self.heading_row else 0, column)
 
     def records(self) -> Iterator[tuple[int, dict[int, Cell]]]:
         """Yield the rows that have any text: the number from 0, and the non-empty cells by column."""
@@ -63,8 +90,8 @@ def letters(column: int) -> str:
 
 
 def plain_heading(heading: str) -> str:
-    """Return a heading without case, punctuation and space, to compare it with others."""
-    return re.sub(r"[^a-z0-9]", "", heading.casefold())
+    """Return a heading without case, accents, punctuation and space, to compare it with others."""
+    return "".join(char for char in unicodedata.normalize("NFKD", heading.casefold()) if char.isalnum())
 
 
 def twice(table: Table, column: int, first: int) -> Problem:

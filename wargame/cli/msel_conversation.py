@@ -1,0 +1,104 @@
+"""Shows what was understood of a sheet of another maker, and asks on a terminal what it leaves open."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import typer
+
+from wargame.errors import Invalid, UsageFault
+
+if TYPE_CHECKING:
+    from wargame.sheets.foreign_msel import ForeignMsel
+    from wargame.sheets.sheet_map import SheetMap
+    from wargame.sheets.understanding import Question
+
+CHANGE = "Enter imports it; FIELD=COLUMN (such as when=C) or TEAM=GOV changes it; q stops"
+
+
+def is_terminal() -> bool:
+    """Return whether a person can be asked."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def show(found: ForeignMsel) -> None:
+    """Print the columns of a sheet with their fields and sample values, and what else was understood."""
+    from wargame.cli.output import print_blocks
+    from wargame.document.blocks import Grid
+
+    table = found.columns.table
+    row = f"headings in row {table.heading_row}" if table.heading_row else "no row of headings"
+    typer.echo(f"{table.file}{f', sheet {table.sheet}' if table.sheet else ''}, {row}")
+    heads = ("Column", "Heading", "Field", "Values")
+    print_blocks([Grid("", heads, tuple(found.rows)), Grid("", (), tuple(found.facts))])
+    sys.stdout.flush()
+
+
+def converse(read: Callable[[SheetMap], ForeignMsel], chosen: SheetMap) -> ForeignMsel:
+    """Ask until nothing is open and the person confirms; `read` reads the sheet with what was said so far."""
+    found = read(chosen)
+    while True:
+        if not found.columns.fields or not found.sheet.rows:
+            return found
+        show(found)
+        while found.questions and found.questions[0].choices:
+            found = read(_answered(found, found.questions[0]))
+        if found.problems or found.questions:
+            return found
+        answer = typer.prompt(CHANGE, default="", show_default=False, err=True).strip()
+        if not answer:
+            return found
+        if answer == "q":
+            raise UsageFault("nothing was imported")
+        found = read(_changed(found.chosen, answer))
+
+
+def _answered(found: ForeignMsel, question: Question) -> SheetMap:
+    typer.echo(str(question.problem), err=True)
+    choices = {choice.lower(): choice for choice in question.choices}
+    while True:
+        typed = typer.prompt(f"Which ({', '.join(question.choices)})", err=True).strip()
+        parts = [choices.get(part.strip().lower()) for part in typed.split(",")]
+        if parts and all(parts):
+            return _with(found.chosen, question.option, question.form.format(", ".join(filter(None, parts))))
+
+
+def _with(chosen: SheetMap, option: str, value: str) -> SheetMap:
+    name, _, answer = value.rpartition("=")
+    if option == "--who":
+        return chosen.with_team(name, answer)
+    return chosen.with_column(name, answer) if option == "--columns" else replace(chosen, dates=value)
+
+
+def _changed(chosen: SheetMap, answer: str) -> SheetMap:
+    """Return the map with a change that was typed: a field of an inject, or else a team."""
+    from wargame.sheets.headings import FIELDS
+
+    name, equals, value = answer.partition("=")
+    if not equals:
+        typer.echo(f"'{answer}' is no change", err=True)
+        return chosen
+    return chosen.with_column(name.strip(), value) if name.strip() in FIELDS else chosen.with_team(name.strip(), value)
+
+
+def refuse(found: ForeignMsel, command: Callable[..., str]) -> None:
+    """Raise Invalid with what is wrong and open, after the command that answers what is open."""
+    open_questions = [question.problem for question in found.questions]
+    if not found.problems and not open_questions:
+        return
+    options: dict[str, list[str]] = {}
+    for question in found.questions:
+        options.setdefault(question.option.removeprefix("--"), []).append(_example(question))
+    if options and not found.problems:
+        typer.echo(f"next: {command(**options)}", err=True)
+    raise Invalid([*found.problems, *open_questions])
+
+
+def _example(question: Question) -> str:
+    """Return the answer to type; a government is a word in capitals that the person replaces."""
+    if question.option == "--who":
+        return question.form.format("all" if question.form.startswith("=") else "GOV")
+    return question.form.format(question.choices[0] if question.choices else "COLUMN")

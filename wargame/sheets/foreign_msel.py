@@ -1,0 +1,164 @@
+"""Reads the MSEL of other makers: what was understood of the sheet, what it leaves open, and its injects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from wargame.errors import Problem, shortened
+from wargame.scenario.model import Scenario
+from wargame.sheets.causes import cells
+from wargame.sheets.columns import TRIGGER, WHEN
+from wargame.sheets.foreign import ForeignRules, Sheet, read_rows
+from wargame.sheets.foreign_times import DAY_FIRST, MONTH_FIRST, TimeRules, offset_text
+from wargame.sheets.headings import KEPT, NOTE
+from wargame.sheets.sheet_map import SheetMap, map_file
+from wargame.sheets.sheet_rows import SheetMsel
+from wargame.sheets.table import Table, letters
+from wargame.sheets.teams import ALL, WHITE_CELL, Team, Teams, read_teams
+from wargame.sheets.understanding import Columns, Question, understand, values
+from wargame.world.calendar import RunCalendar
+
+HEADINGS_OF = {
+    "title": ("Title",),
+    "message": ("Message",),
+    "when": (TRIGGER, WHEN),
+    "day": (TRIGGER, WHEN),
+    "kind": ("Kind",),
+    "channel": ("Channel",),
+    "from": ("From",),
+    "to": ("To",),
+    "expected": ("Expected",),
+    "objective": ("Objective",),
+    "storyline": ("Storyline",),
+    NOTE: ("Notes",),
+}
+"""The columns of an inject that a foreign column fills."""
+SAMPLES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignMsel:
+    """A sheet of another maker as it was understood. It is complete if there are no questions and no problems."""
+
+    columns: Columns
+    sheet: Sheet
+    chosen: SheetMap
+    msel: SheetMsel
+    questions: tuple[Question, ...]
+    problems: tuple[Problem, ...]
+    calendar: RunCalendar
+
+    @property
+    def rows(self) -> list[tuple[str, str, str, str]]:
+        """The columns with text: letter, heading, field (empty if it is kept in the notes), and sample values."""
+        table, fields = self.columns.table, self.columns.fields
+        found = []
+        for column, heading in enumerate(table.headings):
+            samples = list(dict.fromkeys(_short(text) for text in values(table, column)))[:SAMPLES]
+            if samples or column in fields:
+                name = fields.get(column, "note")
+                shown = f"{name}, in the notes" if name in KEPT else name
+                found.append((letters(column), _short(heading), shown, " | ".join(samples)))
+        return found
+
+    @property
+    def facts(self) -> list[tuple[str, str]]:
+        """What else was understood: teams, times, rows that are no injects, and what one does not see."""
+        found = list(self._teams())
+        origin = self.calendar.origin
+        times = [(text, offset_text(s - origin), self.calendar.at(s)) for _, text, _, s in self._seconds()]
+        for name, (text, offset, at) in zip(("first time", "last time"), (times[:1] + times[-1:]), strict=False):
+            found.append((name, f"{text} is {at:%Y-%m-%d %H:%M} in the game, {offset}"))
+        found += [("section", text) for _, text in self.sheet.sections]
+        found += [("rows", f"{what}: {_cells(places)}") for what, places in self.sheet.found.items()]
+        found += [("file", fact) for fact in self.columns.table.facts]
+        kinds = [row.row.cells.get("Kind", "inject") for row in self.msel.rows]
+        shown = ", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds))
+        return [*found, ("injects", f"{len(kinds)} ({shown})" if kinds else "none")]
+
+    def _teams(self) -> Iterator[tuple[str, str]]:
+        """Yield who receives the injects for which teams."""
+        named = self.sheet.rules.teams.named.values()
+        for who in dict.fromkeys(team.recipients for team in named):
+            label = "nobody yet" if who is None else "all players" if who == ALL else who or "white cell"
+            teams = (
+                f"{team.name or 'no recipient'} ({_rows(team.places)})" for team in named if team.recipients == who
+            )
+            yield f"to {label}", ", ".join(teams)
+
+    def _seconds(self) -> list[tuple[str, str, str, int]]:
+        """Return the times that were read, in the order of the game."""
+        from wargame.language.times import parse_time
+
+        return sorted(
+            ((*each, self.calendar.seconds(parse_time(each[2]))) for each in self.sheet.times), key=lambda each: each[3]
+        )
+
+    def map_file(self) -> str:
+        """Return the map with which a sheet like this one is read without questions."""
+        return map_file(self.chosen, self.columns.table, self.columns.fields)
+
+
+def read_foreign(
+    tables: Sequence[Table], scenario: Scenario, chosen: SheetMap, startex: datetime | None
+) -> ForeignMsel:
+    """Read a sheet with foreign headings as far as it is clear. `startex` is the sheet's, of which `D+0` is made."""
+    problems: list[Problem] = []
+    calendar = RunCalendar(scenario.calendar)
+    begin = startex or calendar.at(calendar.origin).replace(tzinfo=None)
+    times = TimeRules(begin, scenario.calendar.zone, startex is not None, chosen.dates)
+    teams = Teams(scenario, read_teams(chosen.who.items(), scenario))
+    columns = understand(tables, chosen, teams, problems)
+    fields: Mapping[int, str] = {} if problems else columns.fields
+    sheet = read_rows(columns.table, fields, ForeignRules(scenario, teams, times))
+    questions = list(columns.questions)
+    if "to" in fields.values() or teams.resolves_nobody:
+        questions += who_plays(teams, scenario)
+    for problem in sheet.causes.problems():
+        if "--dates" in str(problem):
+            questions.append(Question(problem, "--dates", "{}", (DAY_FIRST, MONTH_FIRST)))
+        else:
+            problems.append(problem)
+    filled = {heading for name in fields.values() for heading in HEADINGS_OF.get(name, ())}
+    timed = [each for each in sheet.rows if each.row.cells.get("Kind") == "contingency" and WHEN in each.row.cells]
+    early = "a contingency with a time is released at this time, needed or not"
+    late = "empty the cell to release it by hand"
+    warnings = (*columns.warnings, *(Problem(placed.places[WHEN], 0, 0, early, late) for placed in timed))
+    headings = frozenset({"Id", *filled})
+    msel = SheetMsel(columns.table.file, tuple(sheet.rows), headings, warnings=warnings, is_foreign=True)
+    return ForeignMsel(columns, sheet, chosen, msel, tuple(questions), tuple(problems), calendar)
+
+
+def who_plays(teams: Teams, scenario: Scenario) -> list[Question]:
+    """Return a question for each team that was named and that nobody is known to play."""
+    return [_who_plays(team, scenario) for team in teams.named.values() if team.recipients is None]
+
+
+def _who_plays(team: Team, scenario: Scenario) -> Question:
+    """Ask who plays a team that the scenario does not have, or who receives rows without a recipient."""
+    first, *others = team.places
+    more = f", and {cells(others)}" if others else ""
+    choices = (*scenario.governments, ALL, WHITE_CELL)
+    name = shortened(team.name, 40)
+    if team.name:
+        message = f"there is no government '{name}'{more}"
+        remedy = f'name the government that plays it: --who "{name}=GOV", or --who "{name}={WHITE_CELL}" if nobody does'
+    else:
+        message = f"this row has no recipient{more}"
+        remedy = f'--who "={ALL}" sends such rows to all players, --who "={WHITE_CELL}" to nobody'
+    return Question(Problem(first, 0, 0, message, remedy), "--who", f"{team.name}={{}}", choices)
+
+
+def _short(text: str) -> str:
+    return shortened(" ".join(text.split()), 28)
+
+
+def _rows(places: Sequence[str]) -> str:
+    return f"{len(places)} row{'s' if len(places) > 1 else ''}"
+
+
+def _cells(places: Sequence[str]) -> str:
+    names = ", ".join(place.rpartition(":")[2].rpartition("!")[2] for place in places[:5])
+    return f"{len(places)} ({names}{', ...' if len(places) > 5 else ''})"

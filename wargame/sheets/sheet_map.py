@@ -1,0 +1,163 @@
+"""How to read a sheet of other makers: what its author has said, as options, or in a map for later sheets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from yaml.nodes import MappingNode, Node, SequenceNode
+
+from wargame.errors import Problem, UsageFault, nearest, shortened
+from wargame.journal.inputs import read_input
+from wargame.scenario.building.yaml_nodes import fault, keys, read, text
+from wargame.sheets.headings import FIELDS, KEPT
+from wargame.sheets.profiles import profile
+from wargame.sheets.table import Table, letters, plain_heading
+from wargame.sheets.yaml_values import plain_or_quoted
+
+KEYS = ("sheet", "heading_row", "columns", "who", "startex", "dates")
+"""What a map can say."""
+
+
+@dataclass(frozen=True, slots=True)
+class MappedColumn:
+    """A column that was named: the field it holds, its heading or letter, and where that was said."""
+
+    field: str
+    column: str
+    place: tuple[str, int, int] = ("--columns", 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class SheetMap:
+    """What was said about a sheet. Empty parts are found from the sheet."""
+
+    columns: tuple[MappedColumn, ...] = ()
+    is_complete: bool = False
+    """Whether the columns come from a file, which names all that are read."""
+    profile: str = ""
+    sheet: str = ""
+    heading_row: int | None = None
+    who: Mapping[str, str] = field(default_factory=dict)
+    """Governments, `all` or `EXCON` by the name of the team in the sheet; the empty name is that of empty cells."""
+    startex: str = ""
+    dates: str = ""
+
+    def by_column(self, table: Table, problems: list[Problem]) -> dict[int, str]:
+        """Return the fields of the columns of a sheet that were named; a column that is not there is a problem."""
+        by_heading = {plain_heading(heading): column for column, heading in enumerate(table.headings) if heading}
+        by_letter = {letters(column): column for column in range(len(table.headings))}
+        found: dict[int, str] = {}
+        for each in self.columns:
+            written = each.column.strip()
+            column = by_heading.get(plain_heading(written), by_letter.get(written.rstrip(":").upper()))
+            if column is None:
+                remedy = nearest(written, [heading for heading in table.headings if heading])
+                message = f"the sheet has no column '{shortened(written)}'"
+                problems.append(Problem(*each.place, message, remedy or "give its heading or its letter"))
+            elif found.get(column, each.field) != each.field:
+                message = f"'{shortened(written)}' is already the {found[column]}"
+                problems.append(Problem(*each.place, message, "give each column one meaning"))
+            else:
+                found[column] = each.field
+        return found
+
+    def with_column(self, field_name: str, column: str) -> SheetMap:
+        """Return the map with another column for a field."""
+        others = tuple(
+            each for each in self.columns if each.column != column and (each.field != field_name or field_name in KEPT)
+        )
+        return replace(self, columns=(*others, MappedColumn(field_name, column)))
+
+    def with_team(self, name: str, governments: str) -> SheetMap:
+        """Return the map with who plays a team."""
+        return replace(self, who={**self.who, name: governments})
+
+
+def read_map(options: Sequence[str], problems: list[Problem]) -> SheetMap:
+    """Return what `--columns` says: names of profiles, map files, and `FIELD=COLUMN`; later ones take precedence."""
+    found = SheetMap()
+    for written in options:
+        name, equals, column = written.partition("=")
+        if written.endswith((".yaml", ".yml")):
+            found = _from_file(Path(written), problems)
+        elif not equals:
+            found = replace(found, profile=profile(written).name)
+        elif name.strip() not in FIELDS or not column.strip():
+            hint = nearest(name.strip(), FIELDS) or f"the fields are {', '.join(FIELDS)}"
+            raise UsageFault(f"--columns {written}: write FIELD=COLUMN, such as when=C ({hint})")
+        else:
+            found = found.with_column(name.strip(), column)
+    return found
+
+
+def _from_file(path: Path, problems: list[Problem]) -> SheetMap:
+    """Return the map of a file. One without a key `columns` has only columns."""
+    try:
+        data = read_input(path)
+    except OSError as error:
+        raise UsageFault(f"--columns {path}: cannot be read: {error.strerror or error}") from None
+    root = read(str(path), data, problems)
+    entries = keys(root)
+    if "columns" not in entries:
+        return SheetMap(tuple(_columns(str(path), root, problems)), is_complete=True)
+    for key, (node, _) in entries.items():
+        if key not in KEYS:
+            remedy = nearest(key, KEYS) or f"they are {', '.join(KEYS)}"
+            problems.append(fault(node, f"a map has no key '{shortened(key)}'", remedy))
+    within = entries["columns"][1]
+    if not isinstance(within, MappingNode):
+        remedy = 'write it as columns: {title: "Short text", when: C}'
+        problems.append(fault(within, "`columns` must be a mapping of parts of an inject to columns", remedy))
+    said = {key: text(value) for key, (_, value) in entries.items() if key in KEYS}
+    row = said.get("heading_row", "")
+    return SheetMap(
+        tuple(_columns(str(path), within, problems)),
+        is_complete=True,
+        sheet=said.get("sheet", ""),
+        heading_row=int(row) if row.isdecimal() else None,
+        who={name: ", ".join(_texts(value)) for name, (_, value) in keys(entries.get("who", (None, None))[1]).items()},
+        startex=said.get("startex", ""),
+        dates=said.get("dates", ""),
+    )
+
+
+def _columns(label: str, node: Node | None, problems: list[Problem]) -> Iterator[MappedColumn]:
+    """Yield the columns of a mapping from fields to columns, or from columns to fields."""
+    for name, (key, value) in keys(node).items():
+        place = (label, key.start_mark.line + 1, key.start_mark.column + 1)
+        if name in FIELDS:
+            yield from (MappedColumn(name, each, place) for each in _texts(value))
+        elif text(value) in FIELDS:
+            yield MappedColumn(text(value), name, place)
+        else:
+            remedy = nearest(name, FIELDS) or f"it is one of {', '.join(FIELDS)}"
+            problems.append(Problem(*place, f"an inject has no part '{shortened(name)}'", remedy))
+
+
+def _texts(node: Node) -> list[str]:
+    return [text(each) for each in node.value] if isinstance(node, SequenceNode) else [text(node)]
+
+
+def map_file(chosen: SheetMap, table: Table, fields: Mapping[int, str]) -> str:
+    """Return the file of a map: how this sheet was read, for `--columns FILE`."""
+    lines = ["# How to read sheets like this one: wargame msel import FILE --columns THIS-FILE"]
+    lines += [f"sheet: {plain_or_quoted(table.sheet)}"] if table.sheet else []
+    lines += [f"heading_row: {table.heading_row}", "columns:"]
+    for name in FIELDS:
+        columns = [_column_name(table, column) for column, each in sorted(fields.items()) if each == name]
+        written = ", ".join(plain_or_quoted(column, in_flow=True) for column in columns)
+        lines += [f"  {name}: {written if len(columns) == 1 else f'[{written}]'}"] if columns else []
+    lines += ["who:"] if chosen.who else []
+    lines += [f"  {plain_or_quoted(name)}: {plain_or_quoted(codes)}" for name, codes in chosen.who.items()]
+    lines += [f"{key}: {plain_or_quoted(getattr(chosen, key))}" for key in ("startex", "dates") if getattr(chosen, key)]
+    return "\n".join(lines) + "\n"
+
+
+def _column_name(table: Table, column: int) -> str:
+    """Return the heading of a column, or its letter if no other cell is read as this heading."""
+    heading = re.sub(r"\s+", " ", table.headings[column])
+    alike = [each for each in table.headings if plain_heading(each) == plain_heading(heading)]
+    return heading if plain_heading(heading) and len(alike) == 1 else letters(column)

@@ -1,0 +1,246 @@
+"""Decides what each column of a sheet of other makers holds: by what its author said, its heading, and its values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from wargame.errors import Invalid, Problem, UsageFault, nearest, shortened
+from wargame.sheets.foreign_times import is_time
+from wargame.sheets.headings import (
+    EXTRA_NOTE,
+    KEPT,
+    fields_of_heading,
+    known_fields,
+    looks_like_headings,
+    with_headings,
+)
+from wargame.sheets.profiles import detect, profile
+from wargame.sheets.sheet_map import SheetMap
+from wargame.sheets.sheet_rows import not_read
+from wargame.sheets.table import Table, letters, plain_heading
+from wargame.sheets.teams import ALL, WHITE_CELL, Teams
+from wargame.sheets.vocabulary import words_of
+
+MOST_VALUES = 200
+"""Cells of a column that are looked at."""
+_CODE = re.compile(r"(?:TO|EO|SO|CT|OBJ|Obj)\.?\s?[-#]?\d+(?:\.\d+)*[a-z]?")
+"""A number of an objective, such as `TO 1.2`."""
+MOST_NUMBER = 30
+"""Characters of the number of an inject."""
+NEARLY = 0.75
+"""The share of the most known headings with which a sheet is the MSEL if it stands before the others."""
+ASKED = ("when", "to", "message")
+"""Fields for which a wrong column would mislead players; with two columns that fit as well, the author is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the sheet leaves open. `option` is the one that answers, with `{}` for the answer."""
+
+    problem: Problem
+    option: str
+    form: str
+    choices: tuple[str, ...]
+
+    @property
+    def answers(self) -> list[str]:
+        """The option with each choice, as typed."""
+        return [f'{self.option} "{self.form.format(choice)}"' for choice in self.choices]
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The fields of the columns that are read, and what is open. `table` begins below its headings."""
+
+    table: Table
+    fields: Mapping[int, str]
+    questions: tuple[Question, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+
+
+def understand(tables: Sequence[Table], chosen: SheetMap, teams: Teams, problems: list[Problem]) -> Columns:
+    """Return the sheet with the MSEL and the field of each of its columns."""
+    table, warnings = _sheet(tables, chosen)
+    said = chosen.by_column(table, problems)
+    if chosen.is_complete:
+        return Columns(table, said, () if problems else tuple(_missing(table, said, teams)), warnings)
+    layout = profile(chosen.profile) if chosen.profile else detect(table.headings)
+    of_layout = {plain_heading(heading): name for heading, name in layout.columns} if layout else {}
+    fields = dict(said)
+    for column, heading in enumerate(table.headings):
+        name = of_layout.get(plain_heading(heading))
+        if name and column not in fields and (name == EXTRA_NOTE or name not in fields.values()):
+            fields[column] = name
+    questions = _by_heading(table, fields, teams)
+    _by_values(table, fields, teams)
+    return Columns(table, dict(sorted(fields.items())), (*questions, *_missing(table, fields, teams)), warnings)
+
+
+# --- sheet and headings ------------------------------------------------------------------------------
+
+
+def _sheet(tables: Sequence[Table], chosen: SheetMap) -> tuple[Table, tuple[Problem, ...]]:
+    """Return the sheet that lists injects, and warnings for others that do."""
+    if chosen.sheet:
+        named = {table.sheet: table for table in tables}
+        if chosen.sheet not in named:
+            hint = nearest(chosen.sheet, named) or f"they are {', '.join(named)}"
+            raise UsageFault(f"--sheet {chosen.sheet}: there is no such sheet with text ({hint})")
+        return _headed(named[chosen.sheet], chosen), ()
+    shown = [table for table in tables if not table.is_hidden]
+    if not shown:
+        message = f"all sheets with text are hidden: {', '.join(table.sheet for table in tables)}"
+        raise Invalid([Problem(tables[0].file, 0, 0, message, "choose one with --sheet NAME")])
+    known = {table.sheet: known_fields(table.headings) for table in map(with_headings, tables)}
+    most = max(known[table.sheet] for table in shown)
+    main = next(table for table in shown if known[table.sheet] >= most * NEARLY)
+    return _headed(main, chosen), (*not_read(main, [t for t in tables if t is not main and known[t.sheet]]),)
+
+
+def _headed(table: Table, chosen: SheetMap) -> Table:
+    if chosen.heading_row is None:
+        found = with_headings(table)
+        return found if known_fields(found.headings) or looks_like_headings(table.headings) else table.headed(0)
+    if chosen.heading_row == 0:
+        return table.headed(0)
+    count = chosen.heading_row - table.heading_row + 1
+    if not 1 <= count <= len(table.rows):
+        last = table.heading_row + len(table.rows)
+        raise UsageFault(f"--heading-row {chosen.heading_row}: the rows with text are {table.heading_row} to {last}")
+    return table.headed(count)
+
+
+# --- columns -----------------------------------------------------------------------------------------
+
+
+def values(table: Table, column: int) -> list[str]:
+    """Return the first texts of a column."""
+    found = (row[column] for row in table.rows if column < len(row) and row[column])
+    return [text for text, _ in zip(found, range(MOST_VALUES), strict=False)]
+
+
+def _is_day(text: str) -> bool:
+    return re.fullmatch(r"-?\d{1,2}", text) is not None or is_time(text)
+
+
+def _share(texts: Iterable[str], holds: Callable[[str], object]) -> float:
+    found = [bool(holds(text)) for text in texts]
+    return sum(found) / len(found) if found else 0.0
+
+
+def _fits(name: str, texts: Sequence[str]) -> bool:
+    """Return whether the values of a column can be those of a field that its heading may stand for."""
+    if not texts:
+        return True
+    if name in ("when", "wall"):
+        return _share(texts, is_time) >= 0.5
+    if name == "day":
+        return _share(texts, _is_day) >= 0.5
+    if name == "id":
+        return _share(texts, lambda text: len(text) <= MOST_NUMBER and any(char.isdigit() for char in text)) >= 0.5
+    if name in ("title", "message"):
+        least = 1 if name == "title" else 4
+        return _share(texts, lambda text: len(text) > least and any(char.isalpha() for char in text)) >= 0.5
+    if name in ("kind", "channel"):
+        known = {word for listed in words_of(f"{name}s").values() for word in listed}
+        return _share(texts, lambda text: plain_heading(text) in known) >= 0.5
+    codes = _share(texts, lambda text: all(_CODE.fullmatch(each.strip()) for each in re.split(r"[,;/\n]", text)))
+    return codes >= 0.5 if name == "objective" else codes < 0.5
+
+
+def _by_heading(table: Table, fields: dict[int, str], teams: Teams) -> list[Question]:
+    """Give each column the field that its heading means and its values fit; usual headings precede others."""
+    open_columns = {
+        column: [(name, rank) for name, rank in fields_of_heading(heading) if _can_be(name, rank, table, column, teams)]
+        for column, heading in enumerate(table.headings)
+        if column not in fields
+    }
+    questions = []
+    for rank in (0, 1):
+        wanted: dict[str, list[int]] = {}
+        for column, options in open_columns.items():
+            free = [name for name, each in options if each == rank and (name in KEPT or name not in fields.values())]
+            if column not in fields and free:
+                wanted.setdefault(free[0], []).append(column)
+        for name, columns in wanted.items():
+            filled = [column for column in columns if values(table, column)]
+            fields |= dict.fromkeys(columns if name in KEPT else (filled or columns)[:1], name)
+            if len(filled) > 1 and name in ASKED:
+                questions.append(_which(table, name, filled))
+    return questions
+
+
+def _can_be(name: str, rank: int, table: Table, column: int, teams: Teams) -> bool:
+    """Return whether a column can hold a field. A usual heading of a time holds one even if its cells are unclear."""
+    texts = values(table, column)
+    plain = plain_heading(table.headings[column])
+    if rank == 0 and name in ("objective", "kind", "channel"):
+        return True
+    if rank == 0 and name == "id":
+        return _share(texts, lambda text: len(text) <= MOST_NUMBER) >= 0.5 or not texts
+    if (
+        name == "when"
+        and rank == 1
+        and not [each for each in table.headings if _is_when(each) and plain != plain_heading(each)]
+    ):
+        return _share(texts, lambda text: any(char.isdigit() for char in text)) > 0 or not texts
+    return _fits(name, texts)
+
+
+def _is_when(heading: str) -> bool:
+    return ("when", 0) in fields_of_heading(heading)
+
+
+def _which(table: Table, name: str, columns: Sequence[int]) -> Question:
+    shown = " or ".join(f"{letters(column)} '{shortened(_flat(table.headings[column]), 30)}'" for column in columns)
+    meant = {"when": "the game time", "to": "the recipients", "message": "the message"}[name]
+    options = tuple(letters(column) for column in columns)
+    remedy = f'say which: --columns "{name}={options[0]}"'
+    problem = Problem(table.heading_place(columns[0]), 0, 0, f"two columns can be {meant}: {shown}", remedy)
+    return Question(problem, "--columns", f"{name}={{}}", options)
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _by_values(table: Table, fields: dict[int, str], teams: Teams) -> None:
+    """Find recipients and times under headings that nobody knows."""
+    tests: dict[str, Callable[[str], bool]] = {"to": teams.knows, "when": is_time}
+    for name, holds in tests.items():
+        if name in fields.values() or (name == "when" and "day" in fields.values()):
+            continue
+        for column in range(len(table.headings)):
+            texts = values(table, column)
+            if column not in fields and len(texts) > 1 and _share(texts, holds) >= 0.8:
+                fields[column] = name
+                break
+
+
+def _missing(table: Table, fields: Mapping[int, str], teams: Teams) -> Iterable[Question]:
+    """Yield questions for fields that an MSEL needs and no column has."""
+    names = set(fields.values())
+    free = tuple(
+        letters(column)
+        for column in range(len(table.headings))
+        if fields.get(column, EXTRA_NOTE) in KEPT and values(table, column)
+    )
+    place = table.heading_place(0)
+    if not names & {"title", "message"}:
+        remedy = f'name it: --columns "message={free[0] if free else "C"}", or the row of headings: --heading-row N'
+        message = "no column has the title or message of injects"
+        yield Question(Problem(place, 0, 0, message, remedy), "--columns", "message={}", free)
+        return
+    walls = [column for column, name in fields.items() if name == "wall"]
+    if walls and not names & {"when", "day"}:
+        heading = _flat(table.headings[walls[0]])
+        message = "this is the time of delivery in the room, and no column has the game time"
+        remedy = f'if it is the game time, add --columns "when={heading}"'
+        problem = Problem(table.heading_place(walls[0]), 0, 0, message, remedy)
+        yield Question(problem, "--columns", "when={}", (letters(walls[0]),))
+    if "to" not in names and not teams.resolves_nobody:
+        message = "no column says who receives the injects"
+        remedy = 'name it with --columns "to=COLUMN", or send all to all players with --who "=all"'
+        yield Question(Problem(place, 0, 0, message, remedy), "--who", "={}", (*teams.governments, ALL, WHITE_CELL))
