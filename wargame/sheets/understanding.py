@@ -153,7 +153,7 @@ def _fits(name: str, texts: Sequence[str]) -> bool:
 def _by_heading(table: Table, fields: dict[int, str], teams: Teams) -> list[Question]:
     """Give each column the field that its heading means and its values fit; usual headings precede others."""
     open_columns = {
-        column: [(name, rank) for name, rank in fields_of_heading(heading) if _can_be(name, rank, table, column, teams)]
+        column: [(name, rank) for name, rank in fields_of_heading(heading) if _can_be(name, rank, table, column)]
         for column, heading in enumerate(table.headings)
         if column not in fields
     }
@@ -172,7 +172,7 @@ def _by_heading(table: Table, fields: dict[int, str], teams: Teams) -> list[Ques
     return questions
 
 
-def _can_be(name: str, rank: int, table: Table, column: int, teams: Teams) -> bool:
+def _can_be(name: str, rank: int, table: Table, column: int) -> bool:
     """Return whether a column can hold a field. A usual heading of a time holds one even if its cells are unclear."""
     texts = values(table, column)
     plain = plain_heading(table.headings[column])
