@@ -73,7 +73,7 @@ def understand(tables: Sequence[Table], chosen: SheetMap, teams: Teams, problems
         name = of_layout.get(plain_heading(heading))
         if name and column not in fields and (name == EXTRA_NOTE or name not in fields.values()):
             fields[column] = name
-    questions = _by_heading(table, fields, teams)
+    questions = _by_heading(table, fields)
     _by_values(table, fields, teams)
     return Columns(table, dict(sorted(fields.items())), (*questions, *_missing(table, fields, teams)), warnings)
 
@@ -150,7 +150,7 @@ def _fits(name: str, texts: Sequence[str]) -> bool:
     return codes >= 0.5 if name == "objective" else codes < 0.5
 
 
-def _by_heading(table: Table, fields: dict[int, str], teams: Teams) -> list[Question]:
+def _by_heading(table: Table, fields: dict[int, str]) -> list[Question]:
     """Give each column the field that its heading means and its values fit; usual headings precede others."""
     open_columns = {
         column: [(name, rank) for name, rank in fields_of_heading(heading) if _can_be(name, rank, table, column)]
