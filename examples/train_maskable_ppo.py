@@ -14,7 +14,7 @@ import numpy as np
 
 from wargame import env
 from wargame.scenario.loading.load import load
-from wargame.seat.welfare import Welfare
+from wargame.seat.interests import Welfare
 from wargame.simulation.exercise import Exercise
 
 EVERY = "7d"

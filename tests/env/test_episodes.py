@@ -16,7 +16,7 @@ from wargame.errors import UsageFault
 from wargame.executor.verify import verify
 from wargame.journal.folder import Folder
 from wargame.journal.reader import read_journal
-from wargame.seat.welfare import Welfare
+from wargame.seat.interests import Welfare
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.settings import Settings
 

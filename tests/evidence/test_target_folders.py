@@ -12,7 +12,7 @@ from support.backtests import write_questions
 from support.command_line import ended, environment
 from support.in_process import Done, inside
 from wargame.errors import Invalid, UsageFault, WargameError
-from wargame.evidence.targets.stored_runs import RUNS, RunStore, write_result
+from wargame.evidence.targets.runs import RUNS, RunStore, write_result
 
 PLAN = {"identity": "x"}
 """Of an evaluation."""

@@ -11,10 +11,9 @@ import pytest
 from support.entry_point import wargame
 from wargame.errors import Invalid
 from wargame.executor.verify import verify
-from wargame.journal.comparison import first_difference
 from wargame.journal.folder import Folder
 from wargame.journal.manifest import read_manifest
-from wargame.journal.reader import read_journal
+from wargame.journal.reader import first_difference, read_journal
 
 DEEP = "[" * 100_000
 

@@ -20,10 +20,9 @@ from support.records import changed, made
 from wargame.errors import Invalid, UsageFault
 from wargame.journal import folder as folders
 from wargame.journal import manifest as manifests
-from wargame.journal.comparison import first_difference
 from wargame.journal.folder import Folder
 from wargame.journal.manifest import ADJECTIVES, NOUNS, RunManifest, run_name
-from wargame.journal.reader import Lines, cut_short, read_journal
+from wargame.journal.reader import Lines, cut_short, first_difference, read_journal
 from wargame.journal.records import Record, at_level, decode_line, encode_lines, kinds
 from wargame.journal.trace import trace
 from wargame.journal.wording import Titles

@@ -12,8 +12,8 @@ import pytest
 from filelock import lock_descriptor
 
 from support.command_line import ended, environment
-from wargame.journal import lock
-from wargame.journal.lock import Lock, is_held
+from wargame.journal import atomic as lock
+from wargame.journal.atomic import Lock, is_held
 
 
 @pytest.fixture
@@ -39,7 +39,9 @@ def test_a_file_has_one_lock_until_it_is_released(file: Path) -> None:
 
 def test_a_killed_process_has_no_lock(file: Path) -> None:
     """It is held while the process runs."""
-    code = "import sys; from pathlib import Path; from wargame.journal.lock import Lock; lock = Lock(Path(sys.argv[1]))"
+    code = (
+        "import sys; from pathlib import Path; from wargame.journal.atomic import Lock; lock = Lock(Path(sys.argv[1]))"
+    )
     words = [sys.executable, "-c", f"{code}; print(lock.mine, flush=True); sys.stdin.read()", str(file)]
     pipe = subprocess.PIPE
     with ended(subprocess.Popen(words, stdin=pipe, stdout=pipe, encoding="utf-8", env=environment())) as other:

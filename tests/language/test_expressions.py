@@ -26,7 +26,7 @@ from wargame.language.expressions import (
     substitute,
     threshold,
 )
-from wargame.language.functions import CALENDAR, CALLED, EVENTS, NUMERIC
+from wargame.language.tree import CALENDAR, CALLED, EVENTS, NUMERIC
 from wargame.numbers.arithmetic import LIMIT
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "language.md"

@@ -10,7 +10,7 @@ from support.live import console, output_of, session
 from support.terminals import seat
 from wargame.errors import UsageFault
 from wargame.live.console.console import Console
-from wargame.seat.lines import record_line
+from wargame.seat.feed import record_line
 
 MARK = "acts for Brel, a human seat"
 

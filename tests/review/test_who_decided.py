@@ -14,7 +14,7 @@ from support.terminals import seat
 from wargame.journal.folder import Folder
 from wargame.journal.trace import trace
 from wargame.review.findings.findings import Findings, open_findings
-from wargame.review.findings.plans import headline
+from wargame.review.findings.headlines import headline
 from wargame.review.reports.report_header import facts
 from wargame.review.reports.writing import render
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from wargame.batches.running.manifest import batches
 from wargame.batches.study.catalogue import REHEARSAL, is_batch, is_rehearsal
 from wargame.errors import UsageFault, nearest, shortened
+from wargame.journal.atomic import LOCK, is_held
 from wargame.journal.folder import LAST, folders, runs_folder
-from wargame.journal.lock import LOCK, is_held
 
 
 def find(name: str, top: str = "") -> str:

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from wargame.brains.protocol import Act, Answer, Message, Offer, Order, Refusal
 from wargame.errors import UsageFault
 from wargame.language.plain_text import clean
-from wargame.seat.answerable import answered
 from wargame.seat.feed import letters
-from wargame.seat.options import check
+from wargame.seat.options import answered, check
 from wargame.simulation.control.correspondence import WHITE_CELL
 
 if TYPE_CHECKING:

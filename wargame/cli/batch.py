@@ -284,7 +284,7 @@ def _print(batch: Batch, report: str | None, *, as_json: bool, quiet: bool) -> N
     elif quiet:
         typer.echo(batch.call)
     else:
-        from wargame.review.reports.batch_summary import batch_summary
+        from wargame.review.reports.batch_report import batch_summary
 
         print_blocks(batch_summary(batch, report))
         _print_programs(batch)

@@ -41,7 +41,7 @@ def command(
     """
     from wargame.errors import UsageFault
     from wargame.evidence.calibration.history_matching import calibrate, document
-    from wargame.evidence.targets.stored_runs import write_result
+    from wargame.evidence.targets.runs import write_result
     from wargame.review.reports.calibration_report import summary
     from wargame.scenario.loading.load import load
 

@@ -54,8 +54,7 @@ def _read(names: list[str], jobs: int | None, *, quiet: bool) -> tuple[dict[str,
     """Return the titles of kinds, the runs that the arguments name, and notes."""
     from wargame.batches.api import open_batch
     from wargame.batches.study.catalogue import batch_folder
-    from wargame.evidence.conduct.kinds import kind_titles
-    from wargame.evidence.conduct.reading import read_batch, read_run
+    from wargame.evidence.conduct.reading import kind_titles, read_batch, read_run
     from wargame.executor.processes import on_cores
     from wargame.journal.folder import find
 

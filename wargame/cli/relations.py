@@ -35,7 +35,7 @@ def command(
     """
     from wargame.batches.running.manifest import fixed
     from wargame.evidence.relations.autoregression import document, relate
-    from wargame.evidence.targets.stored_runs import write_result
+    from wargame.evidence.targets.runs import write_result
     from wargame.review.reports.relations_report import summary
     from wargame.scenario.loading.load import load
 

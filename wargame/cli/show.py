@@ -55,7 +55,7 @@ def _show_run(run: str, *, as_json: bool) -> None:
 def _show_batch(place: Path, *, as_json: bool) -> None:
     from wargame.batches.api import open_batch
     from wargame.cli.claims import show as show_claims
-    from wargame.review.reports.batch_summary import batch_summary
+    from wargame.review.reports.batch_report import batch_summary
     from wargame.review.reports.claims_report import claims_of
 
     batch, claims = open_batch(str(place)), claims_of(place)

@@ -42,7 +42,7 @@ def command(
     from wargame.batches.study.parameters import under
     from wargame.document.blocks import Paragraph
     from wargame.evidence.targets.comparison import compare_targets, document
-    from wargame.evidence.targets.stored_runs import write_result
+    from wargame.evidence.targets.runs import write_result
     from wargame.review.reports.targets_report import summary, targets_grid
     from wargame.scenario.loading.load import load
 

@@ -25,7 +25,7 @@ def command(run: options.Run, *, as_json: options.Json = False, quiet: options.Q
     """
     from wargame.executor.verify import verify
     from wargame.journal.folder import find
-    from wargame.review.findings.summary_file import fault_in_summary
+    from wargame.review.findings.findings import fault_in_summary
 
     folder = find(run)
     with progress_bar("verify", quiet=quiet or as_json) as progress:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from wargame.seat.welfare import Levels, Welfare
+from wargame.seat.interests import Levels, Welfare
 
 if TYPE_CHECKING:
     from wargame.simulation.exercise import Exercise

@@ -16,7 +16,7 @@ from wargame.env.saving import save_episode
 from wargame.env.seat_space import Observation, SeatSpace
 from wargame.errors import UsageFault
 from wargame.scenario.loading.load import Loaded, load
-from wargame.seat.welfare import Welfare
+from wargame.seat.interests import Welfare
 from wargame.simulation.control.lookup import valid_name
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.settings import Settings

@@ -19,10 +19,9 @@ from wargame.executor.verify_branches import fault_in_branches
 from wargame.executor.verify_manifest import RunStop, fault_at_start, fault_of_exercise, fault_of_run, stop_of
 from wargame.journal import manifest as manifests
 from wargame.journal.command_log import CommandEntry, has_torn_end, path_to, read_commands
-from wargame.journal.comparison import RecordDifference, first_difference
 from wargame.journal.folder import BRANCHES, COMMANDS, INPUTS, JOURNAL, NEXT_JOURNAL, SUMMARY, Folder
 from wargame.journal.manifest import RunManifest
-from wargame.journal.reader import Lines, cut_short
+from wargame.journal.reader import Lines, RecordDifference, cut_short, first_difference
 from wargame.journal.records import RawRecord, Record, Stamps, at_level, encode_lines
 from wargame.simulation.exercise import Exercise
 

@@ -19,10 +19,9 @@ from typing import Any
 import msgspec
 
 from wargame.errors import Invalid, Problem, UsageFault, WargameError
-from wargame.journal.atomic import LineFile
+from wargame.journal.atomic import LineFile, Lock
 from wargame.journal.decoding import Undecodable, check_command_data, decode_with
 from wargame.journal.inputs import LARGE, open_input, read_input
-from wargame.journal.lock import Lock
 
 MAIN = "main"
 """The first branch."""

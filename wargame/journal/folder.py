@@ -14,9 +14,8 @@ import msgspec
 
 from wargame.errors import Invalid, Problem, UsageFault, nearest
 from wargame.journal import manifest as manifests
-from wargame.journal.atomic import encode_json, sync_directory, write_whole
+from wargame.journal.atomic import encode_json, is_held, sync_directory, write_whole
 from wargame.journal.inputs import read_input
-from wargame.journal.lock import is_held
 from wargame.journal.manifest import RunManifest
 
 INPUTS = "inputs"

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Self
 
 from wargame.errors import WargameError
-from wargame.journal.lock import Lock
+from wargame.journal.atomic import Lock
 from wargame.journal.records import Record, encode_lines
 
 SYNC_EVERY = 2.0

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import CodeType, FunctionType, MappingProxyType
 from typing import Protocol, TypedDict, cast
 
-from wargame.language.functions import CALLED
 from wargame.language.tree import (
+    CALLED,
     Apply,
     Choice,
     Compare,

@@ -13,9 +13,11 @@ from datetime import date
 from functools import lru_cache
 
 from wargame.errors import nearest, shortened
-from wargame.language.functions import CALENDAR, EVENTS, NUMERIC
 from wargame.language.tree import (
+    CALENDAR,
+    EVENTS,
     MAX_DEPTH,
+    NUMERIC,
     Apply,
     Choice,
     Compare,

@@ -19,7 +19,7 @@ from wargame.review.findings import finding_rows as rows
 from wargame.review.findings import knowledge, percentile, series
 from wargame.review.findings.finding_rows import Row
 from wargame.review.findings.findings import Findings, open_findings
-from wargame.review.findings.plans import headline
+from wargame.review.findings.headlines import headline
 from wargame.review.findings.source import Run
 
 __all__ = ["open_findings"]

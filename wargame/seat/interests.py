@@ -1,15 +1,19 @@
-"""What a government wants more or less of, and the values of indicators and of trust in words."""
+"""The interests of leaders: their indicators, what a government knew of them by month, and the welfare they give."""
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, TypeAlias
 
+from wargame.decision.pricing import Interests
 from wargame.journal.records.run import SnapshotRecord
 from wargame.journal.viewer_memory import BELIEF
 from wargame.journal.wording import words
 from wargame.language.expressions import parse_path
+from wargame.numbers.totals import total
 from wargame.seat.feed import feed
 
 if TYPE_CHECKING:
@@ -114,3 +118,46 @@ def monthly_values(exercise: Exercise, seat: str, records: Sequence[Record]) -> 
     snapshots = [record for record in records if isinstance(record, SnapshotRecord) and record.values]
     seen = (item.record for item in feed(exercise, seat, snapshots))
     return tuple(MonthlyValues(seat, r.t, r.values) for r in seen if isinstance(r, SnapshotRecord) and r.values)
+
+
+Levels: TypeAlias = "array[float]"
+"""The levels of the indicators that matter to a leader of one government, by the place that `Welfare` gives them."""
+
+
+class Welfare:
+    """The welfare of one government in any run of a scenario, in units of score.
+
+    Welfare is the sum of weight times level over the interests of the leader in office, with each weight divided by the
+    range of its indicator. It is the sum that the model of a government uses (`docs/explanation/model.md`).
+    """
+
+    def __init__(self, exercise: Exercise, government: str) -> None:
+        self.government = government
+        observability = exercise.context.views[government].observability
+        of_slots: dict[str, tuple[tuple[int, float], ...]] = {}
+        for name, leader in exercise.context.scenario.leaders.items():
+            if leader.government == government:
+                make = partial(Interests, observability, leader)
+                interests = observability.layout.once(("interests", name), make)
+                of_slots[name] = (*interests.direct, *interests.derived)
+        self._slots = array("q", sorted({slot for weights in of_slots.values() for slot, _ in weights}))
+        places = {slot: place for place, slot in enumerate(self._slots)}
+        self._weights = {
+            name: tuple((places[slot], per_unit) for slot, per_unit in weights) for name, weights in of_slots.items()
+        }
+        """Leader -> (place, weight per unit) of the interests."""
+
+    def levels(self, exercise: Exercise) -> Levels:
+        """Return what the seat knows now of all indicators that matter to a leader of this government."""
+        levels = array("d", bytes(8 * len(self._slots)))
+        exercise.context.views[self.government].seen.take(self._slots, levels)
+        return levels
+
+    def of(self, levels: Levels, exercise: Exercise, leader: str = "") -> float:
+        """The welfare at these levels, with the interests of a leader, by default the one who is in office now."""
+        weights = self._weights[leader or exercise.context.offices.leader[self.government]]
+        return total(per_unit * levels[place] for place, per_unit in weights)
+
+    def now(self, exercise: Exercise, leader: str = "") -> float:
+        """Return the present welfare, with the interests of a leader, by default the one in office."""
+        return self.of(self.levels(exercise), exercise, leader)

@@ -14,7 +14,7 @@ from wargame.live.console.console import Console
 from wargame.live.console.news import is_shown, observed_news, to_judge
 from wargame.live.console.roles import SEAT
 from wargame.live.session.session import Session
-from wargame.seat import lines as sentences
+from wargame.seat import feed as sentences
 from wargame.seat.feed import PUBLIC
 from wargame.web.viewer import Entry
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from wargame.language.expressions import compile_expression, parse_path
 from wargame.language.times import DAY
 from wargame.scenario.model.measures import OF_PATHS, WELFARE, welfare_args, welfare_text
-from wargame.seat.welfare import Welfare
+from wargame.seat.interests import Welfare
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -14,10 +14,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from wargame.errors import MissingExtra, UsageFault, nearest
-from wargame.journal.atomic import write_whole
+from wargame.journal.atomic import LOCK, Lock, is_held, write_whole
 from wargame.journal.folder import INPUTS
 from wargame.journal.inputs import LARGE, read_input
-from wargame.journal.lock import LOCK, Lock, is_held
 
 PACKAGES = {
     **dict.fromkeys(("s3", "s3a"), "s3fs"),

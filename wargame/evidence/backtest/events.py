@@ -112,7 +112,8 @@ def observed_events(request: BacktestRequest, scenario: Scenario, starts: Sequen
     older = read_chronology(path, scenario, ignored, called(path, scenario.name)) if path else ()
     before = tuple(each for each in older if each.day < events[0].day)
     begins = request.covered[0] or _before(events[0].day)
-    opening = _opening(scenario, starts)
+    local = scenario.calendar.start.local
+    opening = local.date() if local else starts[0].day
     first = min(before[0].day, begins) if before else begins
     return ObservedEvents(
         file=label,
@@ -128,12 +129,6 @@ def observed_events(request: BacktestRequest, scenario: Scenario, starts: Sequen
 def _before(day: date) -> date:
     """Return the day `SLACK` days before a day, or the first day of the calendar."""
     return day - min(timedelta(days=SLACK), day - date.min)
-
-
-def _opening(scenario: Scenario, starts: Sequence[Origin]) -> date:
-    """Return the start of the scenario. Chronologies are not complete before it."""
-    local = scenario.calendar.start.local
-    return local.date() if local else starts[0].day
 
 
 def shipped(name: str) -> str | None:

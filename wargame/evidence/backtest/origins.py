@@ -243,9 +243,7 @@ def _scripted(batch: Batch, arm: str, calendar: RunCalendar) -> tuple[Scripted, 
     for row in loaded.scenario.history:
         seconds, seats = calendar.seconds(row.at), bool(row.by) and all(spec.seats.get(g) == "script" for g in row.by)
         day = calendar.at(seconds).date()
-        before = (
-            day == origin and seconds < calendar.startex
-        )  # replayed on the day of STARTEX, before governments decide
+        before = day == origin and seconds < calendar.startex  # replayed, before governments decide
         if row.id not in spec.skip and (row.mark == "exogenous" or seats or before):
             scripted.append(Scripted(row.id, day, row.by, "" if before else row.option or "", row.to))
     for inject in loaded.injects:

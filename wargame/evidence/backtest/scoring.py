@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from wargame.batches.api import Batch
 
 MODEL, NAMED = "model", "named"
-"""Forecasts from all simulated events, and from those that a chronology would name (`naming`)."""
+"""Forecasts from all simulated events, and from those that a chronology would name (`series`)."""
 NAIVE = ("never", "persistence", "poisson")
 YEAR = 365
 BINS = 10
@@ -147,10 +147,7 @@ def _forecasts(
             counts, first = tallied(days, origin.runs, window)
             observed = happened(past_and_future, origin.day, window)
             some = tallied(picked, origin.runs, window)
-            by_forecaster = {
-                MODEL: scores.of_sample(counts, first, observed),
-                NAMED: scores.of_sample(*some, observed),
-            }
+            by_forecaster = {MODEL: scores.of_sample(counts, first, observed), NAMED: scores.of_sample(*some, observed)}
             occurred = {MODEL: counts > 0, NAMED: some[0] > 0}
             by_forecaster |= _naive(past_and_future, origin, window, history.since, observed)
             yield Forecast(
@@ -251,7 +248,7 @@ def _scored_as(
 ) -> dict[str, Any]:
     """Return a score of the forecasts with or without the observation model, with its interval and its skill."""
     values = _by_origin(forecasts, days, who, score)
-    low, high = _ends(scores.interval(_picked(len(days), block, seed), _mean_of(values)))
+    low, high = scores.interval(_picked(len(days), block, seed), _mean_of(values)) or (None, None)
     naive = {name: _against(name, forecasts, score, window, seed, who) for name in NAIVE}
     runs = _over_runs(forecasts, who, score, seed) if len(days) == 1 else None
     return {"value": float(np.mean(values)), "low": low, "high": high, "over_runs": runs, "naive": naive}
@@ -295,9 +292,12 @@ def _against(
     block = scores.block_length([day.toordinal() for day in days], window)
     model, naive = (_by_origin(mine, days, each, score) for each in (who, name))
     picked = _picked(len(days), block, seed)
-    low, high = _ends(scores.interval(picked, lambda rows: 1.0 - model[rows].mean(axis=1) / naive[rows].mean(axis=1)))
+    low, high = scores.interval(picked, lambda rows: 1.0 - model[rows].mean(axis=1) / naive[rows].mean(axis=1)) or (
+        None,
+        None,
+    )
     less = model - naive
-    less_low, less_high = _ends(scores.interval(picked, _mean_of(less)))
+    less_low, less_high = scores.interval(picked, _mean_of(less)) or (None, None)
     return {
         "value": float(naive.mean()),
         "skill": scores.skill(float(model.mean()), float(naive.mean())),
@@ -317,10 +317,6 @@ def _picked(n: int, block: int, seed: int | None) -> Any:
 
 def _mean_of(values: Floats) -> Callable[[Any], Floats]:
     return lambda rows: np.asarray(values[rows].mean(axis=1))
-
-
-def _ends(interval: tuple[float, float] | None) -> tuple[float | None, float | None]:
-    return interval or (None, None)
 
 
 def _reliability(forecasts: Sequence[Forecast], window: int) -> Iterator[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -12,8 +12,7 @@ import numpy as np
 from wargame.evidence.backtest.chronology import HistoricalEvent
 from wargame.scenario.model import Scenario
 from wargame.scenario.model.questions import EventKind
-from wargame.statistics.array_draws import uniforms
-from wargame.statistics.draws import Draws
+from wargame.statistics.draws import Draws, uniforms
 from wargame.statistics.scores import Floats, Happened
 
 if TYPE_CHECKING:
@@ -66,15 +65,11 @@ class Series:
 
 def all_series(scenario: Scenario) -> list[Series]:
     """Return all series of a scenario, in the order of its `events`."""
-    return [each for name, spec in scenario.events.kinds.items() for each in _of_kind(name, spec)]
-
-
-def _of_kind(name: str, spec: EventKind) -> Iterator[Series]:
-    if spec.together:
-        yield Series(name, "+".join(spec.actors), frozenset(spec.actors), spec)
-        return
-    for actor in spec.actors:
-        yield Series(name, actor, frozenset({actor}), spec)
+    return [
+        Series(name, "+".join(actors), frozenset(actors), spec)
+        for name, spec in scenario.events.kinds.items()
+        for actors in ([spec.actors] if spec.together else [(actor,) for actor in spec.actors])
+    ]
 
 
 def simulated(events: pd.DataFrame, series: Series) -> pd.DataFrame:

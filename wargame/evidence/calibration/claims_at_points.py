@@ -14,7 +14,7 @@ from typing import Any
 
 from wargame.batches.api import BatchOptions
 from wargame.evidence.calibration.history_matching import CalibrationPoint
-from wargame.evidence.claims.experiment import ClaimPlan, plan, play, verdicts
+from wargame.evidence.claims.experiment import plan, play, verdicts
 from wargame.executor.campaign import Progress
 
 FEW = 6
@@ -58,7 +58,12 @@ def reach(
     for number, point in enumerate(points):
         if progress:
             progress(number, len(points))
-        holding.append(_holds(base, point, folder, how))
+        study = base.prepared.study
+        arms = {name: replace(arm, parameters=point.parameters | arm.parameters) for name, arm in study.arms.items()}
+        there = replace(base, prepared=replace(base.prepared, study=replace(study, arms=arms)))
+        place = folder / f"claims-{point.label}"
+        batch = play(there, replace(how, out=str(place), resume=place.exists(), summary=False))
+        holding.append({each.id: all(m.judged.as_expected for m in each.measures) for each in verdicts(there, batch)})
     return tuple(ClaimReach(name, sum(each[name] for each in holding), len(holding)) for name in base.claims)
 
 
@@ -68,20 +73,6 @@ def spread(surviving: Sequence[CalibrationPoint], most: int = MOST) -> list[Cali
     if len(ranked) <= most:
         return ranked
     return [ranked[round(i * (len(ranked) - 1) / (most - 1))] for i in range(most)]
-
-
-def at_point(base: ClaimPlan, parameters: dict[str, float]) -> ClaimPlan:
-    """Return the same claims with the numbers of a point. Numbers that an arm itself sets take precedence."""
-    study = base.prepared.study
-    arms = {name: replace(arm, parameters=parameters | arm.parameters) for name, arm in study.arms.items()}
-    return replace(base, prepared=replace(base.prepared, study=replace(study, arms=arms)))
-
-
-def _holds(base: ClaimPlan, point: CalibrationPoint, folder: Path, how: BatchOptions) -> dict[str, bool]:
-    there = at_point(base, point.parameters)
-    place = folder / f"claims-{point.label}"
-    batch = play(there, replace(how, out=str(place), resume=place.exists(), summary=False))
-    return {each.id: all(m.judged.as_expected for m in each.measures) for each in verdicts(there, batch)}
 
 
 def document(reaches: Sequence[ClaimReach]) -> list[dict[str, Any]]:

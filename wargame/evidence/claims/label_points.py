@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
+from functools import partial
 
 from wargame.scenario.building.numbers import ScenarioNumber, at, numbers, plausible
 from wargame.scenario.loading.load import Loaded
@@ -132,29 +133,22 @@ def written_numbers(
 
 def written_formulas(scenario: Scenario, point: int, draws: Draws) -> Scenario:
     """Return the scenario with other formulas for the worth of options and agreements and the appeal of strategies."""
-    options = _formulas(
+    formulas = partial(_formulas, point=point, draws=draws)
+    options = formulas(
         {
             name: (each.value, (*sorted(each.by), "target" in each.value))
             for name, each in scenario.options.items()
             if each.value is not None
-        },
-        point,
-        draws,
+        }
     )
-    appeals = _formulas(
-        {name: (each.appeal, name) for name, each in scenario.strategies.items() if each.appeal is not None},
-        point,
-        draws,
-    )
-    worth = _formulas(
+    appeals = formulas({k: (each.appeal, k) for k, each in scenario.strategies.items() if each.appeal is not None})
+    worth = formulas(
         {
             f"{name}.{party}": (text, party)
             for name, each in scenario.agreements.items()
             for party, text in each.benefits.items()
             if isinstance(text, str)
-        },
-        point,
-        draws,
+        }
     )
     return replace(
         scenario,

@@ -155,15 +155,11 @@ class LabelRuns:
                 cell, rows, error_text = msgspec.json.decode(line, type=tuple[int, Measures, str])
             except msgspec.DecodeError:
                 raise self._fault(number, "this line is not a cell of labels") from None
-            if not self._fits(cell, rows, error_text):
+            width, count = len(self._plan.parsed), 0 if error_text else self.points.each
+            if not (0 <= cell < self.count and len(rows) == count and all(len(row) == width for row in rows)):
                 raise self._fault(number, f"cell {cell} does not belong to these labels")
             self.rows[cell] = rows, error_text
         self._saved = len(self.rows)
-
-    def _fits(self, cell: int, rows: Measures, error: str) -> bool:
-        """Return whether a cell has the expected number of runs and measures."""
-        width, count = len(self._plan.parsed), 0 if error else self.points.each
-        return 0 <= cell < self.count and len(rows) == count and all(len(row) == width for row in rows)
 
     def _fault(self, line: int, message: str) -> Invalid:
         place = (line, 1) if line else (0, 0)

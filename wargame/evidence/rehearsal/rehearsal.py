@@ -139,22 +139,16 @@ def _objectives(loaded: Loaded, runs: list[RehearsedRun]) -> list[dict[str, Any]
         injects = [
             spec for spec in loaded.injects if name in {spec.objective, *(action.objective for action in spec.expected)}
         ]
-        evidence = [any(each[0] in _expecting(injects, name) for each in run.expected) for run in runs]
+        serving = {
+            spec.id for spec in injects if any((each.objective or spec.objective) == name for each in spec.expected)
+        }
+        evidence = [any(each[0] in serving for each in run.expected) for run in runs]
         row: dict[str, Any] = {"objective": name, "title": objective.title, "injects": [spec.id for spec in injects]}
         row |= {"fired": _numbers(_share(any(spec.id in run.released for spec in injects) for run in runs))}
         row |= {"evidence": _numbers(_share(evidence))}
         row["gap"] = "no inject" if not injects else ("no evidence" if not any(evidence) else "")
         rows.append(row)
     return rows
-
-
-def _expecting(injects: list[Inject], objective: str) -> set[str]:
-    """Return the injects whose expected actions serve an objective."""
-    return {
-        spec.id
-        for spec in injects
-        if any((action.objective or spec.objective) == objective for action in spec.expected)
-    }
 
 
 def _expected(loaded: Loaded, runs: list[RehearsedRun]) -> Iterator[dict[str, Any]]:
@@ -214,7 +208,7 @@ def _crowd(demands: list[tuple[float, str]]) -> list[str]:
 def _ranking(loaded: Loaded, runs: list[RehearsedRun], dropped: list[RehearsedRun]) -> list[dict[str, Any]]:
     """Paired differences with and without each inject. Where it did not fire there is none."""
     without = {(each.replication, each.without): each for each in dropped}
-    rows = []
+    rows: list[dict[str, Any]] = []
     for place, spec in enumerate(loaded.injects):
         if not any(spec.id in run.released for run in runs):
             continue
@@ -226,7 +220,10 @@ def _ranking(loaded: Loaded, runs: list[RehearsedRun], dropped: list[RehearsedRu
         moved = [effect for effect in effects if effect["changed"]]
         largest = sorted(moved, key=lambda effect: (-abs(effect["estimate"] or 0.0), effect["outcome"]))
         rows.append({"inject": spec.id, "title": spec.title, "changes": _numbers(changed), "effects": largest})
-    return _adjusted(sorted(rows, key=lambda row: (-row["changes"]["estimate"], row["inject"])))
+    every = [effect for row in rows for effect in row["effects"]]
+    for effect, p in zip(every, differences.holm([effect["p"] for effect in every]), strict=True):
+        effect["p_holm"] = p  # corrected over all injects and outcomes with any change
+    return sorted(rows, key=lambda row: (-row["changes"]["estimate"], row["inject"]))
 
 
 def _came(run: RehearsedRun) -> frozenset[str]:
@@ -244,14 +241,6 @@ def _effect(name: str, pairs: list[tuple[RehearsedRun, RehearsedRun | None]]) ->
 
 def _flags(days: Iterable[float | None]) -> Floats:
     return np.array([float(day is not None) for day in days])
-
-
-def _adjusted(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Add Holm's correction over all injects and outcomes with any change."""
-    effects = [effect for row in rows for effect in row["effects"]]
-    for effect, p in zip(effects, differences.holm([effect["p"] for effect in effects]), strict=True):
-        effect["p_holm"] = p
-    return rows
 
 
 WHOLE = -1
@@ -308,10 +297,6 @@ def run(state: tuple[Loaded, RehearsedScript], cell: Cell) -> RehearsedRun:
         settings = replace(settings, skip=(*settings.skip, loaded.injects[without].id), journal="none")
     exercise = Exercise(loaded, script.seed, settings)
     exercise.advance(exercise.end)
-    return _summarised(loaded, exercise, cell)
-
-
-def _summarised(loaded: Loaded, exercise: Exercise, cell: Cell) -> RehearsedRun:
     start = exercise.calendar.startex
     outcomes = {name: None if t is None else (t - start) / DAY for name, t in exercise.outcomes.items()}
     released: dict[str, tuple[float, ...]] = {}

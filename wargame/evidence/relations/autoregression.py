@@ -23,8 +23,15 @@ import numpy as np
 from wargame.batches.study.prepared import PreparedStudy
 from wargame.errors import MissingExtra
 from wargame.evidence.targets.conditions import RunCondition, check_conditions, declared, plan_of, prepared
-from wargame.evidence.targets.runs import Cell, EvaluationOptions, failures_of, history_of, observed, run_plan
-from wargame.evidence.targets.stored_runs import StoredRun
+from wargame.evidence.targets.runs import (
+    Cell,
+    EvaluationOptions,
+    StoredRun,
+    failures_of,
+    history_of,
+    observed,
+    run_plan,
+)
 from wargame.evidence.targets.tallies import EventHistory, Tally
 from wargame.executor.campaign import each_cell
 from wargame.executor.executors import Job

@@ -18,8 +18,7 @@ from wargame.evidence.targets.conditions import (
     plan_of,
     selected_targets,
 )
-from wargame.evidence.targets.runs import EvaluationOptions, failures_of, run_plan
-from wargame.evidence.targets.stored_runs import StoredRun
+from wargame.evidence.targets.runs import EvaluationOptions, StoredRun, failures_of, run_plan
 from wargame.evidence.targets.tallies import Tally, value
 from wargame.scenario.model.measures import parse_measure
 from wargame.scenario.model.questions import Arm

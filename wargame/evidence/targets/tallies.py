@@ -167,11 +167,6 @@ def _delay(statistic: Delay, history: EventHistory) -> Tally:
     return delays
 
 
-def _of_delays(statistic: Delay, tallies: Sequence[Tally]) -> float:
-    del statistic
-    return kaplan_meier_median(_concatenated(tallies))
-
-
 def kaplan_meier_median(signed: Floats) -> float:
     """The Kaplan-Meier median of times; negative ones are censored at their size. Infinite if it is not reached."""
     if not len(signed):
@@ -292,7 +287,7 @@ def _sums(tallies: Iterable[Tally], count: int) -> list[float]:
 _KINDS: dict[type, tuple[Callable[[Any, EventHistory], Tally], Callable[[Any, Sequence[Tally]], float]]] = {
     MonthlyDays: (_days_a_month, _of_months),
     Clustering: (_clustering, _of_days),
-    Delay: (_delay, _of_delays),
+    Delay: (_delay, lambda _, tallies: kaplan_meier_median(_concatenated(tallies))),
     Rate: (_rate, _of_rates),
     Activity: (_activity, _of_activity),
     Answered: (_answered, _of_answers),

@@ -104,10 +104,7 @@ class ProcedureProposedRecord(Record, frozen=True):
     mode: str
 
     def clause(self, titles: Titles) -> str:
-        verb, choice = (
-            PROPOSED.get(self.mode, "is proposed to its seat"),
-            titles.ordered(self.option, self.target),
-        )
+        verb, choice = (PROPOSED.get(self.mode, "is proposed to its seat"), titles.ordered(self.option, self.target))
         return f"standing procedure of {titles.government(self.who)} {verb}: {choice}"
 
     def notice(self, reader: Reader) -> Notice:

@@ -70,10 +70,7 @@ _NO_LONGER_OPEN = "a proposal is no longer open ({title})"
 
 
 def _step(
-    step: ForumRecord | AgreementRecord,
-    titles: Titles,
-    phrases: dict[str, tuple[str, str]],
-    members: tuple[str, ...],
+    step: ForumRecord | AgreementRecord, titles: Titles, phrases: dict[str, tuple[str, str]], members: tuple[str, ...]
 ) -> str:
     """Return a step of talks, of a council or of an agreement."""
     title = step.title or words(step.about)

@@ -25,8 +25,7 @@ from wargame.live.console.registry import CommandGroup
 from wargame.live.console.reply import Reply
 from wargame.live.console.roles import EVALUATOR, FACILITATOR, JUDGES, SCRIBE
 from wargame.live.session.session import Session
-from wargame.seat.feed import feed
-from wargame.seat.lines import inject
+from wargame.seat.feed import feed, inject
 from wargame.sentence import Name, Sentence, hint
 from wargame.simulation.control.adjudication import RATINGS, STATUSES
 from wargame.simulation.control.evidence import refusal

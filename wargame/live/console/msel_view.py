@@ -18,8 +18,7 @@ from wargame.live.console.times import countdown
 from wargame.live.session.session import Session
 from wargame.scenario.model import Attachment, Effect, ExpectedAction, Inject, Install, Questionnaire
 from wargame.scenario.trigger_phrases import Wording, trigger_phrase
-from wargame.seat.feed import reader_of
-from wargame.seat.lines import inject_name
+from wargame.seat.feed import inject_name, reader_of
 from wargame.sentence import Hint, Part, Sentence
 from wargame.simulation.mechanisms.msel_item import MselItem
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, get_type_hints
 
-from wargame.language.functions import EVENTS, NUMERIC
+from wargame.language.tree import EVENTS, NUMERIC
 from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
 from wargame.scenario.building.build import plan

@@ -10,7 +10,7 @@ from wargame.live.console.console import Console
 from wargame.live.console.queue_view import answer_to, queue
 from wargame.live.console.roles import SEAT
 from wargame.live.session.session import Session
-from wargame.seat import lines as sentences
+from wargame.seat import feed as sentences
 from wargame.seat.brief import inbox
 from wargame.seat.feed import PUBLIC, FeedItem, feed
 from wargame.seat.procedures import unanswered

@@ -14,7 +14,7 @@ from wargame.live.console.console import Console
 from wargame.live.console.registry import CommandGroup
 from wargame.live.console.reply import Reply
 from wargame.live.console.roles import JUDGES, PLAYERS
-from wargame.seat.lines import inject_name
+from wargame.seat.feed import inject_name
 from wargame.seat.questionnaires import (
     SeatQuestion,
     SeatQuestionnaire,

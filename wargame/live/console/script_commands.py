@@ -18,7 +18,7 @@ from wargame.live.console.registry import CommandGroup
 from wargame.live.console.reply import Reply
 from wargame.live.console.roles import WHITE_CELL
 from wargame.scenario.loading.amend import NEW
-from wargame.seat.lines import inject_name
+from wargame.seat.feed import inject_name
 from wargame.sentence import Sentence
 from wargame.simulation.control.lookup import valid_name
 

@@ -16,11 +16,10 @@ from wargame.live.console.registry import CommandGroup
 from wargame.live.console.reply import Reply
 from wargame.live.console.roles import PLAYERS
 from wargame.seat import brief as briefs
-from wargame.seat.answerable import answered
 from wargame.seat.brief_text import brief_lines, number_lines
 from wargame.seat.feed import letters, unacknowledged
 from wargame.seat.option_description import describe_option, description_lines, option_lines
-from wargame.seat.options import check, seat_options
+from wargame.seat.options import answered, check, seat_options
 from wargame.sentence import BANNER
 from wargame.simulation.control.lookup import valid_name
 from wargame.simulation.control.seats import StandingOrder

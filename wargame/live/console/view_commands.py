@@ -20,8 +20,7 @@ from wargame.live.console.registry import CommandGroup
 from wargame.live.console.reply import Reply
 from wargame.live.console.roles import JUDGES, WHITE_CELL
 from wargame.live.console.status_bar import next_inject
-from wargame.seat.feed import reader_of
-from wargame.seat.lines import indicator, inject
+from wargame.seat.feed import indicator, inject, reader_of
 from wargame.seat.options import check
 from wargame.sentence import BANNER
 from wargame.simulation.control.lookup import read, valid_name

@@ -10,12 +10,10 @@ from io import FileIO
 from pathlib import Path
 
 from wargame.errors import NotReproducible
-from wargame.journal.atomic import write_whole
+from wargame.journal.atomic import Lock, write_whole
 from wargame.journal.command_log import NotKept, check_place, not_written
-from wargame.journal.comparison import first_difference
 from wargame.journal.folder import NEXT_JOURNAL
-from wargame.journal.lock import Lock
-from wargame.journal.reader import Lines
+from wargame.journal.reader import Lines, first_difference
 from wargame.journal.records import Record, encode_lines
 
 

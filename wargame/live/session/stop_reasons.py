@@ -10,8 +10,7 @@ from wargame.journal.records.seats import ProcedureProposedRecord
 from wargame.journal.wording import called
 from wargame.live.session.pace import DECISIONS, INJECTS
 from wargame.live.session.session import Session
-from wargame.seat.feed import reader_of
-from wargame.seat.lines import inject
+from wargame.seat.feed import inject, reader_of
 
 
 def reason_to_stop(session: Session, records: list[Record], stops: Collection[str], programs: Collection[str]) -> str:

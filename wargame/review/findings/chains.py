@@ -16,7 +16,7 @@ from wargame.journal.records.correspondence import VoteResultRecord
 from wargame.journal.records.governments import DecisionRecord
 from wargame.journal.records.run import CommandRecord
 from wargame.journal.sentences import headline
-from wargame.review.findings.commands_in_words import command_in_words
+from wargame.review.findings.headlines import command_in_words
 from wargame.review.findings.source import RunSource
 
 MOST = 5

@@ -28,10 +28,10 @@ from wargame.journal.records.correspondence import (
 from wargame.journal.records.governments import ActionRecord, OrderCancelledRecord, OrderInheritedRecord
 from wargame.journal.records.run import CommandRecord, NoteRecord, RatingRecord
 from wargame.journal.records.seats import DecisionMissedRecord, ProcedureAnswerRecord, ProcedureProposedRecord
-from wargame.journal.wording import author, count, date
+from wargame.journal.wording import author, date
 from wargame.review.findings.chains import vote_count
-from wargame.review.findings.commands_in_words import MSEL_COMMANDS, command_in_words
 from wargame.review.findings.finding_rows import Row, record_row
+from wargame.review.findings.headlines import MSEL_COMMANDS, command_in_words
 from wargame.review.findings.people import (
     ORDERS,
     WHITE_CELL,
@@ -207,11 +207,7 @@ _COMMANDS: dict[str, Describe] = {
     "pass": _pass,
 }
 """Commands by which a seat decides."""
-_RECORDS: dict[str, Describe] = {
-    "request": _request,
-    "decision.missed": _missed,
-    "procedure.proposed": _procedure,
-}
+_RECORDS: dict[str, Describe] = {"request": _request, "decision.missed": _missed, "procedure.proposed": _procedure}
 """Kinds of other records of its decisions."""
 
 
@@ -234,9 +230,8 @@ def messages(source: RunSource) -> list[Row]:
             result = "; ".join(_answer(source, answer) for answer in answers)
             if record.kind in ("offer", "rfi") and not answers:
                 result = "no answer"
-            rows.append(
-                _row(source, record, record.who, [a.seq for a in answers], **columns, result=result)
-            )  # fmt: skip
+            evidence = [each.seq for each in answers]
+            rows.append(_row(source, record, record.who, evidence, **columns, result=result))
     return rows
 
 
@@ -258,10 +253,6 @@ def _answer(source: RunSource, answer: AnswerRecord | RfiReplyRecord) -> str:
     return f"{source.name(answer.who)}{BY_WHITE_CELL if answer.by else ''}: {answer.answer}{text}"
 
 
-def _ballot(source: RunSource, ballot: BallotRecord) -> str:
-    return f"{source.name(ballot.who)}{BY_WHITE_CELL if ballot.by else ''}: {ballot.choice}"
-
-
 def votes(source: RunSource) -> list[Row]:
     """Votes: who called them, the question, the ballots and the result in words."""
     followers = consequences(source.since)
@@ -272,12 +263,12 @@ def votes(source: RunSource) -> list[Row]:
         if isinstance(vote, VoteRecord):
             ballots = [after for after in followers.get(vote.seq, ()) if isinstance(after, BallotRecord)]
             result = closed.get(vote.seq)
-            cast = "; ".join(_ballot(source, ballot) for ballot in ballots)
+            cast = (f"{source.name(b.who)}{BY_WHITE_CELL if b.by else ''}: {b.choice}" for b in ballots)
             columns = {
                 "by": vote.by,
                 "question": vote.question,
                 "voters": _names(source, vote),
-                "ballots": cast or "none",
+                "ballots": "; ".join(cast) or "none",
                 "result": vote_count(result) if result else "open at the end",
             }
             evidence = [ballot.seq for ballot in ballots] + ([result.seq] if result else [])
@@ -322,15 +313,10 @@ def remarks(source: RunSource) -> list[Row]:
     """
     elsewhere, replaced = present_judgements(source.since), replaced_ratings(source.since)
     return [
-        _row(source, record, author_of(record), [], sort=record.kind, **_remark(source, record, replaced))
-        for record in source.since
-        if isinstance(record, NoteRecord | RatingRecord) and record.seq not in elsewhere
+        _row(source, r, author(r.evaluator or r.who), [], sort=r.kind, **_remark(source, r, replaced))
+        for r in source.since
+        if isinstance(r, NoteRecord | RatingRecord) and r.seq not in elsewhere
     ]
-
-
-def author_of(record: NoteRecord | RatingRecord) -> str:
-    """Return who wrote a note or a rating: an evaluator by name, else the facilitator or the scribe."""
-    return author(record.evaluator or record.who)
 
 
 def _remark(source: RunSource, record: NoteRecord | RatingRecord, replaced: frozenset[int]) -> dict[str, str]:
@@ -351,12 +337,13 @@ def in_short(source: RunSource) -> str:
     seats = SeatHistory(source)
     said = [r for r in source.since if r.kind in _SAID and seats.is_human(r.who, r.seq) and not getattr(r, "by", "")]
     counts = {kind: sum(r.kind == kind for r in said) for kind in _SAID}
-    return ", ".join(_counted(kind, number) for kind, number in counts.items() if number)
+    return ", ".join(f"{number:,} {_SAID[kind][number > 1]}" for kind, number in counts.items() if number)
 
 
-def _counted(kind: str, number: int) -> str:
-    plural = {"offer": "offers or demands", "rfi": "requests for information"}
-    return f"{number} {plural[kind]}" if number > 1 and kind in plural else count(number, _SAID[kind])
-
-
-_SAID = {"message": "message", "rfi": "request for information", "offer": "offer or demand", "vote": "vote"}
+_SAID = {
+    "message": ("message", "messages"),
+    "rfi": ("request for information", "requests for information"),
+    "offer": ("offer or demand", "offers or demands"),
+    "vote": ("vote", "votes"),
+}
+"""Kinds of what people say, in the singular and the plural."""

@@ -24,8 +24,8 @@ from wargame.journal.records.governments import DecisionRecord
 from wargame.journal.records.run import CommandRecord
 from wargame.journal.records.script import InjectReleasedRecord
 from wargame.review.findings.finding_rows import day
+from wargame.review.findings.headlines import headline
 from wargame.review.findings.moment_effects import EffectEstimate, EffectsPlan, FailedFuture, MomentEffects, RunMoment
-from wargame.review.findings.plans import headline
 from wargame.review.findings.source import RunSource
 from wargame.review.findings.turning_points import turning_points
 from wargame.statistics.differences import agresti_min
@@ -184,11 +184,9 @@ def _what(source: RunSource, turn: Intervention, record: Record) -> str:
     if turn.kind not in ("decision", "order"):
         return headline(source, record)
     who = wording.sentence(source.titles.government(turn.who))
-    return f"{who} {'decides' if turn.kind == 'decision' else 'orders'}: {_choice(source, turn.name, turn.target)}"
-
-
-def _choice(source: RunSource, option: str, target: str | None) -> str:
-    return source.titles.toward(source.titles.option(option), target)
+    return (
+        f"{who} {'decides' if turn.kind == 'decision' else 'orders'}: {source.titles.ordered(turn.name, turn.target)}"
+    )
 
 
 def _alternative(source: RunSource, turn: Intervention) -> tuple[str, list[str]]:
@@ -203,7 +201,8 @@ def _alternative(source: RunSource, turn: Intervention) -> tuple[str, list[str]]
     if turn.other is None:
         return f"{wording.sentence(who)} waits", []
     order = " ".join(part for part in (turn.who, turn.other, turn.other_target) if part)
-    return f"{wording.sentence(who)} decides: {_choice(source, turn.other, turn.other_target)}", ["--order", order]
+    choice = source.titles.ordered(turn.other, turn.other_target)
+    return f"{wording.sentence(who)} decides: {choice}", ["--order", order]
 
 
 def candidates(source: RunSource, most: int) -> list[Intervention]:
@@ -231,8 +230,10 @@ def _behind(source: RunSource, record: Record) -> Intervention | None:
 
 def _turn(record: Record) -> Intervention | None:
     if isinstance(record, DecisionRecord) and record.about != "wait":
-        other, chosen = _runner_up(record), (record.choice, record.target)
-        return Intervention(record.seq, record.t, "decision", record.who, *chosen, *(other or (None, None)))
+        others = [each for each in record.candidates if not each.is_chosen(record)]
+        best = max(others, key=lambda each: each.chance, default=None)
+        other = (best.option, best.target) if best else (None, None)
+        return Intervention(record.seq, record.t, "decision", record.who, record.choice, record.target, *other)
     if isinstance(record, InjectReleasedRecord) and record.trigger != "manual":
         return Intervention(record.seq, record.t, "inject", record.who, record.about)
     if record.kind == "hazard":
@@ -243,13 +244,6 @@ def _turn(record: Record) -> Intervention | None:
             record.seq, record.t, "order", str(data["government"]), str(data["option"]), data.get("target")
         )
     return None
-
-
-def _runner_up(record: DecisionRecord) -> tuple[str, str | None] | None:
-    """Return the most likely candidate that was not chosen."""
-    others = [each for each in record.candidates if not each.is_chosen(record)]
-    best = max(others, key=lambda each: each.chance, default=None)
-    return None if best is None else (best.option, best.target)
 
 
 def count_with_alternative(source: RunSource) -> int:

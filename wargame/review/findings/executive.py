@@ -61,10 +61,19 @@ def executive_summary(
 
     `decisions` are the rows of their log.
     """
-    outcomes = by_severity(source, summary.outcomes)
+    occurred = [each for each in summary.outcomes if each.at is not None and not each.inherited]
+    others = [each for each in summary.outcomes if each.at is None or each.inherited]
+    ranked = sorted(occurred, key=lambda each: _gravity(source, each))
+    outcomes = (*ranked, *others)
     chosen, acts = _most_important(source, decisions), gravest_acts(source)
+    parts = [
+        _span(source, summary),
+        _who(source, seats, active),
+        _what(source, summary, outcomes),
+        _gravest(source, outcomes, acts),
+    ]
     return ExecutiveSummary(
-        sentence=_sentence(source, summary, _who(source, seats, active), outcomes, acts),
+        sentence=wording.sentence(", ".join(part for part in parts if part)) + _end(summary, outcomes) + ".",
         acts=tuple(_act(source, same) for same in acts),
         players=tuple(_decision(source, row) for row in chosen),
         others=_others(source, seats, [row for row in decisions if row["decided"] and not row["by"]], len(chosen)),
@@ -73,14 +82,6 @@ def executive_summary(
 
 
 # --- outcomes ------------------------------------------------------------------------------------------------------
-
-
-def by_severity(source: RunSource, outcomes: Sequence[OutcomeFinding]) -> tuple[OutcomeFinding, ...]:
-    """Outcomes that occurred, from the gravest on; those that end a run come first. The others keep their order."""
-    occurred = [each for each in outcomes if each.at is not None and not each.inherited]
-    others = [each for each in outcomes if each.at is None or each.inherited]
-    ranked = sorted(occurred, key=lambda each: _gravity(source, each))
-    return (*ranked, *others)
 
 
 def _gravity(source: RunSource, outcome: OutcomeFinding) -> tuple[bool, float, float, bool, str, str]:
@@ -213,17 +214,6 @@ ORIGINS = {
 # --- the sentence --------------------------------------------------------------------------------------------------
 
 
-def _sentence(
-    source: RunSource,
-    summary: RunSummary,
-    who: str,
-    outcomes: Sequence[OutcomeFinding],
-    acts: Sequence[Sequence[ActionRecord]],
-) -> str:
-    parts = [_span(source, summary), who, _what(source, summary, outcomes), _gravest(source, outcomes, acts)]
-    return wording.sentence(", ".join(part for part in parts if part)) + _end(summary, outcomes) + "."
-
-
 def _span(source: RunSource, summary: RunSummary) -> str:
     if not summary.startex or not summary.reached:
         return ""
@@ -249,7 +239,11 @@ def _who(source: RunSource, seats: frozenset[str], active: frozenset[str]) -> st
         groups[whose].append(name)
     parts = [f"{_deciding(whose, listed)} for {_for(source, listed)}" for whose, listed in groups.items() if listed]
     parts[0] = parts[0].replace(" for ", " deciding for ", 1)
-    if model := _model(source, [name for name in names if name not in seats]):
+    others = [name for name in names if name not in seats]
+    named = _listed(source, others) if len(others) < 3 else f"the other {number_word(len(others))} governments"
+    missed = sum(isinstance(r, DecisionMissedRecord) and r.default == "model" for r in source.since)
+    left = f"{count(missed, 'decision')} that people did not take in time" if missed else ""
+    if model := ", and for ".join(part for part in (named, left) if part):
         parts.append(f"the model for {model}")
     return f"with {wording.joined(parts)}"
 
@@ -267,14 +261,6 @@ def _for(source: RunSource, names: Sequence[str]) -> str:
         return throughout
     some = f"{_listed(source, partly)} part of the time"
     return f"{throughout} throughout and for {some}" if throughout else some
-
-
-def _model(source: RunSource, others: Sequence[str]) -> str:
-    """Return the governments of the model, and how many decisions it took since people missed their deadline."""
-    named = _listed(source, others) if len(others) < 3 else f"the other {number_word(len(others))} governments"
-    missed = sum(isinstance(r, DecisionMissedRecord) and r.default == "model" for r in source.since)
-    left = f"{count(missed, 'decision')} that people did not take in time" if missed else ""
-    return ", and for ".join(part for part in (named, left) if part)
 
 
 def number_word(number: int) -> str:

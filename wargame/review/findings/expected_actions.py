@@ -11,8 +11,8 @@ from wargame.journal.records.script import ExpectedCandidateRecord, ExpectedReco
 from wargame.journal.wording import author
 from wargame.language.times import DAY
 from wargame.review.findings.finding_rows import Row, record_row
+from wargame.review.findings.headlines import headline
 from wargame.review.findings.people import SeatHistory, entered_by_white_cell
-from wargame.review.findings.plans import headline
 from wargame.review.findings.source import RunSource
 
 STATUSES = ("met", "late", "missed")
@@ -84,7 +84,7 @@ def _row(source: RunSource, chain: Sequence[ExpectedRecord], people: frozenset[s
         done=next((each.by for each in chain if each.by), None),
         done_title=_done(source, action, human=record.government in people),
         latency_days=_latency(source, chain, action, released),
-        objective=record.objective or _objective(source, inject),
+        objective=record.objective or next((each.objective for each in source.injects if each.id == inject), None),
         action=action,
         released=released,
         candidates=_candidates(source, record),
@@ -107,11 +107,6 @@ def _left_open(source: RunSource, status: ExpectedRecord, released: int | None) 
     within, sent = _within(source, status), source.index.get(-1 if released is None else released)
     passed = sent is not None and within is not None and status.t > sent.t + within * DAY
     return OVERDUE if passed else NOT_OVER
-
-
-def _objective(source: RunSource, inject: str) -> str | None:
-    """Return the objective of an inject, which its expected actions serve if they name no other."""
-    return next((each.objective for each in source.injects if each.id == inject), None)
 
 
 def _action(record: ExpectedRecord) -> int | None:
@@ -208,10 +203,8 @@ def _latency(
     source: RunSource, chain: Sequence[ExpectedRecord], action: int | None, released: int | None
 ) -> float | None:
     """Return days from the release to what was done; None if it was done before."""
-    done, start = (
-        source.index.get(-1 if action is None else action),
-        source.index.get(-1 if released is None else released),
-    )
+    done = source.index.get(-1 if action is None else action)
+    start = source.index.get(-1 if released is None else released)
     if done is not None and start is not None:
         return _days(done.t - start.t) if done.seq > start.seq else None
     return _days(next((record.latency for record in chain if record.latency is not None), None))

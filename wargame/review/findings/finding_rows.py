@@ -16,19 +16,15 @@ from wargame.journal.records.governments import ActionRecord
 from wargame.journal.records.run import CommandRecord, NoteRecord, StartexRecord
 from wargame.journal.records.steps import AgreementRecord, ForumRecord
 from wargame.language.times import DAY
-from wargame.review.findings.plans import headline
+from wargame.review.findings.headlines import headline
 from wargame.review.findings.source import RunSource
 from wargame.review.findings.turning_points import TurningPoint
 
 Row = dict[str, Any]
 
 QUIET = frozenset({"signal", "snapshot", "run.start", "run.end"})
-TRANSITIONS = frozenset({"forum", "agreement"})
 REMARKS = frozenset(
-    {
-        *("note", "rating", "request", "ruling", "rfi", "rfi.reply"),
-        *("message", "offer", "answer", "vote", "ballot"),
-    }
+    {*("note", "rating", "request", "ruling", "rfi", "rfi.reply"), *("message", "offer", "answer", "vote", "ballot")}
 )
 """Kinds of what people wrote and judged, besides commands."""
 

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
+import msgspec
+
+from wargame.errors import Invalid
+from wargame.journal.decoding import Undecodable, decode
+from wargame.journal.folder import SUMMARY, Folder
+from wargame.journal.inputs import LARGE, read_input
+from wargame.journal.reader import first_field
 from wargame.review.findings import decision_log, decisions, finding_rows, msel, series
 from wargame.review.findings import questionnaires as asked
 from wargame.review.findings.executive import executive_summary
 from wargame.review.findings.expected_actions import expected_actions, left_to_people, still_open
-from wargame.review.findings.objectives import (
-    Observation,
-    evaluators,
-    noted,
-    nothing_drafted,
-    objectives,
-    observations,
-)
+from wargame.review.findings.objectives import Observation, evaluators, noted, nothing_drafted, objectives, observations
 from wargame.review.findings.people import SeatHistory, active_seats
 from wargame.review.findings.series import objective_measures
-from wargame.review.findings.source import Run, RunSource, open_run
+from wargame.review.findings.source import Run, RunSource, open_run, read_programs
 from wargame.review.findings.summary import RunSummary, summarize
 from wargame.review.findings.turning_points import turning_points
 
@@ -89,3 +90,26 @@ class Findings:
 def open_findings(run: Run | Findings) -> Findings:
     """Return the findings of a run folder; raises what `open_run` raises."""
     return run if isinstance(run, Findings) else Findings(open_run(run))
+
+
+def fault_in_summary(folder: Folder) -> str:
+    """Return the first place where the file differs from the journal; empty if there is none, or no file.
+
+    Raises Invalid if a transcript is damaged, so that the names of programs cannot be compared.
+    """
+    path = folder.path / SUMMARY
+    if not path.exists():
+        return ""
+    remedy = "wargame resume writes it again" if folder.is_live else "wargame show prints the right one"
+    try:
+        stored = decode(read_input(path, LARGE), dict[str, Any])
+    except (OSError, Undecodable) as error:
+        return f"{SUMMARY} cannot be read: {error} ({remedy})"
+    if damaged := read_programs(folder)[1]:
+        raise Invalid(damaged)
+    again = decode(msgspec.json.encode(open_findings(folder).summary), dict[str, Any])
+    different = first_field(stored, again)
+    if different is None:
+        return ""
+    place, found, expected = different
+    return f"{SUMMARY} differs in {place}: {found} in the file, {expected} from the journal ({remedy})"

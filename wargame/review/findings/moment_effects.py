@@ -14,6 +14,10 @@ from wargame.review.findings.finding_rows import Row
 NOT_KEPT = "Seemed to change more than ordinary moments, but was not estimated again."
 
 
+MEASURED = ("as_it_was", "otherwise", "difference", "low", "high")
+"""What is estimated of a moment, in the order of tables."""
+
+
 @dataclass(frozen=True, slots=True)
 class EffectsPlan:
     """How much a depth may cost: candidates and placebos with `first` pairs each, then `kept` with `second`."""
@@ -160,11 +164,7 @@ class MomentEffects:
                 "seemed": m.seemed,
                 "outcome": m.estimate.outcome if m.estimate else None,
                 "pairs": m.estimate.n if m.estimate else m.pairs,
-                "as_it_was": m.estimate.as_it_was if m.estimate else None,
-                "otherwise": m.estimate.otherwise if m.estimate else None,
-                "difference": m.estimate.difference if m.estimate else None,
-                "low": m.estimate.low if m.estimate else None,
-                "high": m.estimate.high if m.estimate else None,
+                **{name: getattr(m.estimate, name, None) for name in MEASURED},
                 "shown": bool(m.estimate and m.estimate.shown),
                 "command": m.command,
             }

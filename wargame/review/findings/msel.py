@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from wargame.errors import Invalid
@@ -12,7 +13,7 @@ from wargame.journal.records.script import InjectReleasedRecord, InjectSkippedRe
 from wargame.journal.wording import date
 from wargame.language.times import DAY
 from wargame.review.findings.finding_rows import Row, day
-from wargame.review.findings.plans import plan, reason
+from wargame.review.findings.headlines import plan, reason
 from wargame.review.findings.source import RunSource
 from wargame.scenario.loading.amend import Edit, amend, new_ids
 from wargame.scenario.model import Inject
@@ -90,7 +91,8 @@ def _releases(
     skipped = [record for record in records if isinstance(record, InjectSkippedRecord)]
     for number, record in enumerate(released):
         slip = round((record.t - at) / DAY, 2) if at is not None and number == 0 else None
-        yield planned | _sent(source, record) | _actual(source, record, "released", (record.trigger, ""), slip)
+        sent = {"channel": record.channel, "to": _to(source, record.inject_kind, record.to or ())}
+        yield planned | sent | _actual(source, record, "released", (record.trigger, ""), slip)
     if not released and skipped:
         why = reason(source, inject, skipped[-1].reason)
         yield planned | _actual(source, skipped[-1], "skipped", why, None)
@@ -116,25 +118,17 @@ def _identity(
         "kind": inject.kind if inject else "ad hoc",
         "channel": written.channel if written else str(records[0].data.get("channel", "")),
         "sender": written.sender if written else "",
-        "to": _to(source, written) if written else _names(source, records[0].data.get("audience") or ()),
+        "to": _to(source, written.kind, written.audience)
+        if written
+        else _to(source, "", records[0].data.get("audience") or ()),
         "objective": objective,
         "objective_title": known[objective].title if objective in known else objective,
     }
 
 
-def _to(source: RunSource, inject: Inject) -> str:
+def _to(source: RunSource, kind: str, governments: Sequence[str]) -> str:
     """Return the addressees by name; a facilitation inject goes to the white cell only."""
-    return WHITE_CELL if inject.kind == "facilitation" else _names(source, inject.audience)
-
-
-def _names(source: RunSource, governments: Sequence[str]) -> str:
-    return ", ".join(map(source.name, governments)) or "all"
-
-
-def _sent(source: RunSource, released: InjectReleasedRecord) -> Row:
-    """The columns of a release that the white cell may have changed before it: the channel and the addressees."""
-    to = WHITE_CELL if released.inject_kind == "facilitation" else _names(source, released.to or ())
-    return {"channel": released.channel, "to": to}
+    return WHITE_CELL if kind == "facilitation" else ", ".join(map(source.name, governments)) or "all"
 
 
 def _actual(source: RunSource, record: Record, status: str, how: Phrase, slip: float | None) -> Row:
@@ -163,7 +157,8 @@ def amendments(
         elif record.kind != "command" or (settled is not None and record.seq > settled):
             continue
         elif record.about == "inject":
-            exists = exists or _adds(record, name)
+            with suppress(Invalid):
+                exists = exists or name in new_ids(str(data.get("yaml", "")))
         elif record.about == "reset" and data.get("inject") in (name, None, ""):
             changes = changes if released else [] if inject else changes[:1]
         elif record.about == "postpone":
@@ -172,13 +167,6 @@ def amendments(
         elif record.about in _CHANGES and data.get("inject") == name:
             changes += [_CHANGES[record.about](data, inject)]
     return changes
-
-
-def _adds(command: Record, name: str) -> bool:
-    try:
-        return name in new_ids(str(command.data.get("yaml", "")))
-    except Invalid:
-        return False
 
 
 def _is_moved(source: RunSource, inject: Inject | None, postpone: Record, settled: int | None) -> bool:

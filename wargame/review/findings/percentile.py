@@ -68,7 +68,7 @@ def within(source: RunSource, batch: str | Path, arm: str | None = None) -> dict
         "text": f"the batch has {runs} runs in its arm {arm}; with fewer than {LEAST}, no number can be called unusual."
         if runs < LEAST
         else (
-            f"at most {_percent(SINGULAR)} of the {runs:,} runs of the batch '{many.manifest.name}' (arm {arm}) are as "
+            f"at most {SINGULAR:.0%} of the {runs:,} runs of the batch '{many.manifest.name}' (arm {arm}) are as "
             "extreme. About one number in twenty is unusual by chance alone."
         ),
         "apart": ", ".join(apart),
@@ -108,17 +108,13 @@ def numbers(source: RunSource, columns: list[str]) -> dict[str, tuple[str, float
         if f"time({name})" in columns:
             values_by_name[f"p({name})"] = ("share", float(at is not None))
             if at is not None:
-                values_by_name[f"time({name})"] = ("time", _days(source, at))
+                since = datetime.fromisoformat(at) - datetime.fromisoformat(source.manifest.startex)
+                values_by_name[f"time({name})"] = ("time", since.total_seconds() / DAY)
     for column in columns:
         match = _COUNTED.fullmatch(column)
         if match:
             values_by_name[column] = ("number", _counted(source, *match.groups("")))
     return values_by_name
-
-
-def _days(source: RunSource, at: str) -> float:
-    since = datetime.fromisoformat(at) - datetime.fromisoformat(source.manifest.startex)
-    return since.total_seconds() / DAY
 
 
 def _counted(source: RunSource, function: str, name: str, who: str) -> float:
@@ -181,35 +177,21 @@ def _here(row: Mapping[str, Any]) -> str:
 def _usual(row: Mapping[str, Any]) -> str:
     if row["kind"] == "share":
         share = row["share_same"] if row["value"] else 1 - row["share_same"]
-        return f"occurred in {_percent(share)} of the runs"
+        return f"occurred in {share:.0%} of the runs"
     middle, low, high = (wording.whole_number(row[part]) for part in ("middle", "low", "high"))
     return f"median {middle}; 90% from {low} to {high}"
 
 
 def _text(row: Mapping[str, Any]) -> str:
     if row["kind"] == "share":
-        return f"{_percent(row['share_same'])} of the runs had the same result"
+        return f"{row['share_same']:.0%} of the runs had the same result"
     below, same = row["share_below"], row["share_same"]
-    if below + same / 2 < 0.5:
-        return (
-            f"{_percent(below + same)} of the runs had this or less"
-            if row["kind"] == "number"
-            else _early(below + same)
-        )
-    above = 1 - below
-    return f"{_percent(above)} of the runs had this or more" if row["kind"] == "number" else _late(above)
-
-
-def _early(share: float) -> str:
-    return f"this early or earlier in {_percent(share)} of the runs in which it occurred"
-
-
-def _late(share: float) -> str:
-    return f"this late or later in {_percent(share)} of the runs in which it occurred"
-
-
-def _percent(share: float) -> str:
-    return f"{share:.0%}"
+    early = below + same / 2 < 0.5
+    share = below + same if early else 1 - below
+    if row["kind"] == "number":
+        return f"{share:.0%} of the runs had this or {'less' if early else 'more'}"
+    when = "early or earlier" if early else "late or later"
+    return f"this {when} in {share:.0%} of the runs in which it occurred"
 
 
 def _apart(source: RunSource, many: Batch, arm: str) -> list[str]:

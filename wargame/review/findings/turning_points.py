@@ -19,8 +19,8 @@ from wargame.journal.records.governments import ActionRecord
 from wargame.journal.records.script import OutcomeRecord
 from wargame.journal.records.steps import AgreementRecord, ForumRecord, stays_in_state
 from wargame.review.findings.chains import ChainLink, chain
+from wargame.review.findings.headlines import headline
 from wargame.review.findings.people import SeatHistory, order_of
-from wargame.review.findings.plans import headline
 from wargame.review.findings.source import RunSource
 
 MOST = 8
@@ -72,11 +72,6 @@ class _Scored:
     record: Record
     ordered: bool
     """Whether a person ordered it."""
-
-    @property
-    def by_people(self) -> bool:
-        """Whether a person ordered or said it."""
-        return self.ordered or self.record.kind in SAID
 
     @property
     def place(self) -> int:
@@ -151,7 +146,8 @@ def _choose(ranked: Sequence[_Scored], most: int) -> list[_Scored]:
     chosen: list[_Scored] = []
     listed: Counter[tuple[str, str, str, str]] = Counter()
     covered: set[int] = set()
-    people = sorted((one for one in ranked if one.by_people), key=lambda one: one.place)  # then by score
+    people = [one for one in ranked if one.ordered or one.record.kind in SAID]
+    people.sort(key=lambda one: one.place)  # then by score
     if sum(one.record.kind != "message" for one in people) >= ENOUGH:
         people, ranked = ([one for one in many if one.record.kind != "message"] for many in (people, ranked))
     for candidates, places in ((people, KEPT), (ranked, most)):

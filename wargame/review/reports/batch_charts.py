@@ -89,11 +89,7 @@ def _incidence(title: str, rows: Rows, names: Names) -> Picture:
         for day, share, low, high in zip(row["days"], row["share"], row["low"], row["high"], strict=True)
     ]
     base = alt.Chart(data(values)).encode(x=_days(values, max(names.horizons.values(), default=None)))
-    y: dict[str, Any] = {
-        "scale": alt.Scale(domain=[0, 1]),
-        "axis": alt.Axis(format="%", tickCount=5),
-        "title": None,
-    }
+    y: dict[str, Any] = {"scale": alt.Scale(domain=[0, 1]), "axis": alt.Axis(format="%", tickCount=5), "title": None}
     look = _by_arm(names)
     band = base.mark_area(opacity=0.15, interpolate="step-after").encode(y=alt.Y("low:Q", **y), y2="high:Q", **look)
     line = base.mark_line(interpolate="step-after", strokeWidth=2).encode(y=alt.Y("share:Q", **y), **look)

@@ -126,7 +126,8 @@ def notes(result: Data) -> list[str]:
             "value in runs without the outcome."
         )
     lines += [f"{TOO_FEW[0].upper()}{TOO_FEW[1:]}."] if any(e["note"] == TOO_FEW for e in _measures(result)) else []
-    lines += [f"{claim}: {note}." for claim, note in _noted(result)]
+    every = [(claim["id"], each["note"]) for claim in result["claims"] for each in claim["measures"]]
+    lines += [f"{claim}: {note}." for claim, note in dict.fromkeys(every) if note not in ("", TOO_FEW)]
     if result["labels"]:
         lines.append(_labels(result["labels"]))
         lines += failure_notes(result["labels"]["failures"], "point", "cell")
@@ -155,12 +156,6 @@ def _labels(how: Data) -> str:
 
 def _measures(result: Data) -> list[Data]:
     return [each for claim in result["claims"] for each in claim["measures"]]
-
-
-def _noted(result: Data) -> list[tuple[str, str]]:
-    """Return the distinct notes of each claim, except the one about too few runs."""
-    every = [(claim["id"], each["note"]) for claim in result["claims"] for each in claim["measures"]]
-    return [(claim, note) for claim, note in dict.fromkeys(every) if note not in ("", TOO_FEW)]
 
 
 def _contrast(each: Data) -> str:

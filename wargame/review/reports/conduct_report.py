@@ -18,15 +18,10 @@ def summary(data: Data) -> Iterator[Block]:
     mean = f", {data['per_run']:.1f} a run, none in {data['runs_without']}" if data["runs"] > 1 else ""
     yield Paragraph(f"{count(data['cases'], 'case')} in {count(data['runs'], 'run')}{mean}", lead=True)
     if data["cases"]:
-        yield kinds_grid(data)
+        found = sorted((each for each in data["kinds"] if each["cases"]), key=lambda each: -each["cases"])
+        rows = tuple((str(each["cases"]), str(each["runs"]), each["title"], each["id"]) for each in found)
+        yield Grid("Kinds", ("Cases", "Runs", "Kind", "--kind"), rows)
         yield from _cases(data)
-
-
-def kinds_grid(data: Data) -> Grid:
-    """Return the kinds with any cases, the most frequent first."""
-    found = sorted((each for each in data["kinds"] if each["cases"]), key=lambda each: -each["cases"])
-    rows = tuple((str(each["cases"]), str(each["runs"]), each["title"], each["id"]) for each in found)
-    return Grid("Kinds", ("Cases", "Runs", "Kind", "--kind"), rows)
 
 
 def _cases(data: Data) -> Iterator[Block]:

@@ -12,12 +12,12 @@ from typing import Any
 
 from wargame.document.blocks import Block, Grid, Heading, Paragraph, to_repeat
 from wargame.journal import wording
-from wargame.journal.comparison import first_difference
+from wargame.journal.reader import first_difference
 from wargame.journal.records import Record, encode_lines
 from wargame.journal.wording import date, words
 from wargame.review.findings.finding_rows import REMARKS, Row
 from wargame.review.findings.findings import Findings
-from wargame.review.findings.plans import headline
+from wargame.review.findings.headlines import headline
 from wargame.review.findings.series import BELIEF, SeriesPoint
 from wargame.review.findings.source import RunSource, is_fork
 from wargame.review.findings.summary import OutcomeFinding, RunSummary
@@ -93,10 +93,11 @@ def _ingredients(source: RunSource) -> dict[str, str]:
     """Return scenario, files, seed and settings of a run, by name."""
     manifest = source.manifest
     settings = {words(name): str(value) for name, value in manifest.settings.items()}
+    files = source.loaded.files if source.loaded else ()
     return {
         "scenario": manifest.scenario,
         "scenario hash": manifest.scenario_sha256[:HASH],
-        "inject files": ", ".join(_files(source)),
+        "inject files": ", ".join(name.removeprefix("injects/") for name in files if name.startswith("injects/")),
         "injects hash": manifest.injects_sha256[:HASH],
         "seed": str(manifest.seed),
         "STARTEX": manifest.startex,
@@ -104,12 +105,6 @@ def _ingredients(source: RunSource) -> dict[str, str]:
         "ended": manifest.ended,
         **settings,
     }
-
-
-def _files(source: RunSource) -> list[str]:
-    """Return the inject files of a run, by their names below its inputs."""
-    files = source.loaded.files if source.loaded else ()
-    return [name.removeprefix("injects/") for name in files if name.startswith("injects/")]
 
 
 def _injects(left: RunSource, right: RunSource) -> Iterator[tuple[str, str, str]]:
@@ -187,7 +182,7 @@ def _commands(left: RunSource, right: RunSource) -> Iterator[Block]:
         yield Paragraph("The same commands and messages in both.")
         return
     lines = [
-        (record.t, side, record.seq, _typed(source, record))
+        (record.t, side, record.seq, (wording.moment(record), f"{headline(source, record)} [#{record.seq}]"))
         for side, (source, records) in enumerate(zip((left, right), sides, strict=True))
         for record in records
     ]
@@ -200,10 +195,6 @@ def _commands(left: RunSource, right: RunSource) -> Iterator[Block]:
     )
     if len(lines) > len(shown):
         yield Paragraph(f"{len(lines) - len(shown)} later ones are not listed.", quiet=True)
-
-
-def _typed(source: RunSource, record: Record) -> tuple[str, str]:
-    return wording.moment(record), f"{headline(source, record)} [#{record.seq}]"
 
 
 def _unshared(left: RunSource, right: RunSource) -> tuple[list[Record], list[Record]]:

@@ -49,7 +49,8 @@ def executive_summary(review: Review) -> Iterator[Block]:
     if findings.objectives:
         yield Heading(3, "Objectives")
         yield _ratings(review)
-        yield Paragraph(_raters(review), quiet=True)
+        rated = any(_rating(review, row) for row in review.findings.objectives)
+        yield Paragraph(f"{legend()}. {RATERS}" if rated else NOT_RATED, quiet=True)
 
 
 def _ranked(title: str, number: int) -> str:
@@ -98,12 +99,6 @@ def statuses(row: Mapping[str, Any]) -> tuple[tuple[str, int], ...]:
 
 def _rating(review: Review, row: Mapping[str, Any]) -> str:
     return rating_text(row, review.notes.ratings.get(row["objective"], ""))
-
-
-def _raters(review: Review) -> str:
-    """Explain the letters and say who gives them; if nothing is rated, say how to rate."""
-    rated = any(_rating(review, row) for row in review.findings.objectives)
-    return f"{legend()}. {RATERS}" if rated else NOT_RATED
 
 
 # --- turning points ------------------------------------------------------------------------------------------------

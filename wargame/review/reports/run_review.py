@@ -26,7 +26,7 @@ from wargame.journal.wording import called, sentence
 from wargame.language.plain_text import clean_json
 from wargame.review.findings import knowledge
 from wargame.review.findings.finding_rows import Row
-from wargame.review.findings.plans import headline
+from wargame.review.findings.headlines import headline
 from wargame.review.findings.source import RunSource
 from wargame.review.reports import marks, run_analysis, run_events, run_first_page, run_script
 from wargame.review.reports.report_header import Review, facts

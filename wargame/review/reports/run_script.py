@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from wargame.document.blocks import Block, Bullets, Fold, Heading, Island, Paragraph, Photo
 from wargame.document.rich_text import Piece, Rich, detail, record, records, reference
-from wargame.journal.questionnaires import GivenAnswer, QuestionnaireResult, QuestionResult
+from wargame.journal.questionnaires import GivenAnswer, QuestionResult
 from wargame.journal.records.script import AttachedFile
 from wargame.journal.wording import called, count, date_time
 from wargame.review.findings.finding_rows import Row
@@ -40,20 +40,15 @@ def expected_actions(review: Review) -> Iterator[Block]:
 
 
 def _expected(source: RunSource, row: Row) -> tuple[str, ...]:
+    done = f": {row['done_title']}" if row["done_title"] else ""
+    judged = (Piece("below", f"; {row['judgement']}", row["judgement"]),) if row["judgement"] else ()
     return (
         *(row["inject_title"], source.name(row["who"]), row["expected"]),
         "" if row["within_days"] is None else f"{row['within_days']:g} d",
-        _status(row),
+        Rich(Piece("status", row["status_text"], name=row["status"]), done, *judged),
         "" if row["latency_days"] is None else f"{row['latency_days']:.1f} d",
         records(evidence(row)),
     )
-
-
-def _status(row: Row) -> Rich:
-    """Return the status, the action that was taken, and who judged it."""
-    done = f": {row['done_title']}" if row["done_title"] else ""
-    judged = (Piece("below", f"; {row['judgement']}", row["judgement"]),) if row["judgement"] else ()
-    return Rich(Piece("status", row["status_text"], name=row["status"]), done, *judged)
 
 
 def evidence(row: Row) -> list[int]:
@@ -73,7 +68,12 @@ def msel_exceptions(review: Review) -> Iterator[Block]:
     if not rows:
         return
     exceptions = [row for row in rows if row["exception"]]
-    yield Paragraph(_counts(rows, exceptions), quiet=True)
+    released = [row["inject"] for row in rows if row["status"] == "released"]
+    again = f", in {count(len(released), 'release')}" if len(set(released)) < len(released) else ""
+    found = f"{count(len(exceptions), 'exception')}; the annex lists all injects."
+    none = "None was changed, added, skipped, late or early."
+    injects = count(len({row["inject"] for row in rows}), "inject")
+    yield Paragraph(f"{len(set(released))} of {injects} released{again}. {found if exceptions else none}", quiet=True)
     if exceptions:
         yield listing(
             EXCEPTIONS,
@@ -84,15 +84,6 @@ def msel_exceptions(review: Review) -> Iterator[Block]:
             ),
             (0.24, 0.15, 0.17, 0.16, 0.2, 0.08),
         )
-
-
-def _counts(rows: Sequence[Row], exceptions: Sequence[Row]) -> str:
-    released = [row["inject"] for row in rows if row["status"] == "released"]
-    again = f", in {count(len(released), 'release')}" if len(set(released)) < len(released) else ""
-    found = f"{count(len(exceptions), 'exception')}; the annex lists all injects."
-    none = "None was changed, added, skipped, late or early."
-    injects = count(len({row["inject"] for row in rows}), "inject")
-    return f"{len(set(released))} of {injects} released{again}. {found if exceptions else none}"
 
 
 def msel(review: Review) -> Iterator[Block]:
@@ -168,23 +159,19 @@ def _length(days: float) -> str:
 def questionnaires(review: Review) -> Iterator[Block]:
     """Yield each questionnaire with counts, means, and answers in words."""
     for result in review.findings.questionnaires:
-        yield from _questionnaire(review.source, result)
-
-
-def _questionnaire(source: RunSource, result: QuestionnaireResult) -> Iterator[Block]:
-    again = f" (release {result.release})" if result.release > 1 else ""
-    title = f"{result.title}{again}"
-    yield Heading(3, title)
-    sent = f"Sent {date_time(result.at)}. {participation(source, result)}"
-    yield Paragraph(Rich(sent, reference(result.seq)), quiet=True)
-    rows = [_question(source, each) for each in result.questions if each.form != "text"]
-    if rows:
-        heads = ("Question", "Answers", "Mean", "How often", "Who")
-        yield listing(f"Answers: {title}", heads, rows, (0.3, 0.1, 0.1, 0.22, 0.28))
-    for each in result.questions:
-        if each.form == "text":
-            yield Paragraph(f"{each.question.text} ({count(len(each.answers), 'answer')})")
-            yield Bullets(tuple(_answer(source, given) for given in each.answers))
+        again = f" (release {result.release})" if result.release > 1 else ""
+        title = f"{result.title}{again}"
+        yield Heading(3, title)
+        sent = f"Sent {date_time(result.at)}. {participation(review.source, result)}"
+        yield Paragraph(Rich(sent, reference(result.seq)), quiet=True)
+        rows = [_question(review.source, each) for each in result.questions if each.form != "text"]
+        if rows:
+            heads = ("Question", "Answers", "Mean", "How often", "Who")
+            yield listing(f"Answers: {title}", heads, rows, (0.3, 0.1, 0.1, 0.22, 0.28))
+        for each in result.questions:
+            if each.form == "text":
+                yield Paragraph(f"{each.question.text} ({count(len(each.answers), 'answer')})")
+                yield Bullets(tuple(_answer(review.source, given) for given in each.answers))
 
 
 def _question(source: RunSource, result: QuestionResult) -> tuple[str, ...]:
@@ -265,6 +252,13 @@ def _with_files(findings: Findings) -> Iterator[Block]:
     yield from _photos(findings)
 
 
+def _files(message: Message) -> str:
+    return "; ".join(
+        f"{each.file}{f' ({each.title})' if each.title else ''}{f': {each.description}' if each.description else ''}"
+        for each in message.attachments
+    )
+
+
 def _photos(findings: Findings) -> Iterator[Photo]:
     """Yield each picture that was sent, once, as far as there is room in a document."""
     source, shown, left = findings.source, set[str](), MOST_BYTES
@@ -278,10 +272,3 @@ def _photos(findings: Findings) -> Iterator[Photo]:
             left -= each.size
             title = f"{message.kind}: {message.title}; {each.title or each.file}"
             yield Photo(title, each.description, data, each.media_type, each.width)
-
-
-def _files(message: Message) -> str:
-    return "; ".join(
-        f"{each.file}{f' ({each.title})' if each.title else ''}{f': {each.description}' if each.description else ''}"
-        for each in message.attachments
-    )

@@ -15,7 +15,6 @@ from wargame.journal.wording import date
 from wargame.language.plain_text import clean
 from wargame.review.findings.expected_actions import UNDECIDED
 from wargame.review.findings.summary import ExpectedFinding, OutcomeFinding, RunSummary
-from wargame.review.findings.turning_points import TurningPoint
 from wargame.review.reports.report_header import ENDINGS
 
 STATUS_STYLES = {"met": "bold", "late": "yellow", "missed": "bold magenta", UNDECIDED: "bold cyan"}
@@ -31,9 +30,15 @@ def render(summary: RunSummary, path: str, folder: str, console: Console, report
     """
     when = dates(summary.startex, summary.reached)
     unicode = console.encoding.lower().startswith("utf")
+    table = grid("whole", "left", "right")
+    for point in summary.turning_points:
+        text = Text(clean(point.what), style="bold")
+        if point.why:
+            text.append(f"\n{clean(point.why)}", style="not bold dim")
+        table.add_row(when.at(point.at), text, Text(f"#{point.seq}", style="dim"))
     sections = [
         ("Outcomes", _outcomes(summary.outcomes, when, summary.absence)),
-        ("Turning points", _turning_points(summary.turning_points, when)),
+        ("Turning points", table if table.row_count else None),
         ("Expected actions", _expected(summary, when)),
         ("Actions since STARTEX", _actions(summary)),
         ("Attention", _attention(summary, console.width, unicode=unicode)),
@@ -78,16 +83,6 @@ def _outcomes(outcomes: Iterable[OutcomeFinding], when: Dates, absence: str) -> 
         if listed:
             parts.append(Text(f"{what}: {clean('; '.join(o.title for o in listed))}", style="dim"))
     return Group(*parts)
-
-
-def _turning_points(points: Iterable[TurningPoint], when: Dates) -> RenderableType | None:
-    table = grid("whole", "left", "right")
-    for point in points:
-        text = Text(clean(point.what), style="bold")
-        if point.why:
-            text.append(f"\n{clean(point.why)}", style="not bold dim")
-        table.add_row(when.at(point.at), text, Text(f"#{point.seq}", style="dim"))
-    return table if table.row_count else None
 
 
 def _expected(summary: RunSummary, when: Dates) -> RenderableType | None:
@@ -165,13 +160,12 @@ def _attention(summary: RunSummary, width: int, *, unicode: bool) -> RenderableT
     most = max(2, (width - 2 - max(map(len, names), default=0)) // 24)
     table = grid("whole", *["whole"] * most)
     for item in summary.attention:
-        cells = [_bar(wording.words(name), share, unicode=unicode) for name, share in item.shares[:most]]
+        cells = [
+            Text(f"{clean(wording.words(name))[:10]:<10} {share:>4.0%} ") + bar(share, 6, unicode=unicode)
+            for name, share in item.shares[:most]
+        ]
         table.add_row(Text(_name(summary, item.who), style="bold"), *cells)
     return table if table.row_count else None
-
-
-def _bar(name: str, share: float, *, unicode: bool, cells: int = 6) -> Text:
-    return Text(f"{clean(name)[:10]:<10} {share:>4.0%} ") + bar(share, cells, unicode=unicode)
 
 
 def _next(summary: RunSummary, folder: str, width: int, report: str | None) -> RenderableType:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from wargame.language.functions import CALENDAR, EVENTS, NUMERIC
 from wargame.language.times import DAY, HOUR
+from wargame.language.tree import CALENDAR, EVENTS, NUMERIC
 from wargame.scenario.model.annotations import (
     JUDGEMENT,
     ActorFormula,

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 
 from wargame.errors import listed, nearest, shortened
 from wargame.language.expressions import ExpressionError, parse, parse_path
-from wargame.language.functions import EVENTS, NUMERIC
-from wargame.language.tree import Compare, Expression, Logic, Read
+from wargame.language.tree import EVENTS, NUMERIC, Compare, Expression, Logic, Read
 from wargame.scenario.model import Inject, Scenario
 from wargame.scenario.model.indicators import ENGINE, PLACEHOLDERS, table
 

@@ -13,7 +13,7 @@ from wargame.live.console.queue_view import queue
 from wargame.live.console.status_bar import next_inject, to_judge
 from wargame.live.session.pace import STOPS, pace_text
 from wargame.live.session.wall_clock import ClockState
-from wargame.seat.lines import inject
+from wargame.seat.feed import inject
 from wargame.web.screens.clocks import ends_at
 
 STOP_TITLES = {

@@ -17,7 +17,7 @@ from wargame.live.console.open_decisions import open_decisions
 from wargame.live.session.floors import Waiting
 from wargame.live.session.session import Session
 from wargame.live.timetable import BREAK
-from wargame.seat import lines as sentences
+from wargame.seat import feed as sentences
 from wargame.simulation.mechanisms.expected_actions import UNDECIDED
 
 NEWS = 40

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from wargame.journal.wording import sentence
-from wargame.seat.answerable import Answerable, answerable
 from wargame.seat.brief import Brief, brief
+from wargame.seat.options import Answerable, answerable
 from wargame.seat.procedures import information_requests, standing_procedures
 from wargame.seat.role import RoleSheet, role_sheet
 from wargame.seat.role_text import role_sections
