@@ -13,7 +13,8 @@ from support.golden_messages import FILES, FOLDER, messages
 from wargame.journal.viewer_memory import CHANNELS
 from wargame.language import markdown
 from wargame.seat.message_html import Showing, message_html, message_style
-from wargame.seat.messages import TEMPLATES, Message
+from wargame.seat.messages import CHANNELS as TEMPLATES
+from wargame.seat.messages import Message
 
 DRAWN = {
     "article",

@@ -38,18 +38,13 @@ def docx(blocks: Sequence[object], date: str = "") -> bytes:
     document = Document()
     _page(document)
     document.core_properties.title = clean(title_of(blocks))
-    _date(document.core_properties, date)
+    when = datetime.fromisoformat(date) if date else datetime.now(UTC)
+    document.core_properties.created = document.core_properties.modified = when.astimezone(UTC).replace(tzinfo=None)
     for block in blocks:
         _block(block, document)
     file = io.BytesIO()
     document.save(file)
     return file.getvalue()
-
-
-def _date(properties: Any, date: str) -> None:
-    """Replace both dates of the template."""
-    when = datetime.fromisoformat(date) if date else datetime.now(UTC)
-    properties.created = properties.modified = when.astimezone(UTC).replace(tzinfo=None)
 
 
 def _page(document: Any) -> None:
@@ -70,17 +65,12 @@ def _page(document: Any) -> None:
     for level in range(1, 5):
         style = document.styles[f"Heading {level}"]
         style.font.color.rgb, style.font.name = RGBColor(0x16, 0x20, 0x2B), FONT
-        _untheme(style)
+        from docx.oxml.ns import qn
+
+        fonts = style.element.rPr.rFonts
+        for name in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
+            fonts.attrib.pop(qn(name), None)
     document.core_properties.author = "wargame"
-
-
-def _untheme(style: Any) -> None:
-    """Remove the typefaces of the theme, which would override the named one."""
-    from docx.oxml.ns import qn
-
-    fonts = style.element.rPr.rFonts
-    for name in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
-        fonts.attrib.pop(qn(name), None)
 
 
 @singledispatch

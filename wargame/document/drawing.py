@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 import altair as alt
@@ -28,13 +27,6 @@ def styled(chart: Any) -> Any:
     )
 
 
-@cache
-def _converter() -> Any:
-    import vl_convert
-
-    return vl_convert
-
-
 def _json(chart: Any) -> str:
     """Return the chart in the shared style as JSON, without characters that a viewer would act upon."""
     return clean_json(styled(chart).to_json())
@@ -42,12 +34,16 @@ def _json(chart: Any) -> str:
 
 def svg(chart: Any) -> str:
     """Return the chart as SVG. Nothing is loaded from a network."""
-    return str(_converter().vegalite_to_svg(_json(chart), allowed_base_urls=[]))
+    import vl_convert
+
+    return str(vl_convert.vegalite_to_svg(_json(chart), allowed_base_urls=[]))
 
 
 def png(chart: Any) -> bytes:
     """Return the chart as PNG, at twice the resolution of a screen."""
-    return bytes(_converter().vegalite_to_png(_json(chart), scale=2, allowed_base_urls=[]))
+    import vl_convert
+
+    return bytes(vl_convert.vegalite_to_png(_json(chart), scale=2, allowed_base_urls=[]))
 
 
 def data(values: list[dict[str, Any]]) -> Any:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from functools import singledispatch
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 from wargame.document import blocks as kinds
 from wargame.document.blocks import MARKING, Forest
@@ -31,32 +31,26 @@ def plain(text: str, *, start: bool = False) -> str:
     return _LINE_START.sub(r"\1\\\2", line) if start else line
 
 
-@singledispatch
 def _block(block: object) -> str:
-    raise TypeError(f"not a block: {block!r}")
+    write = _WRITERS.get(type(block))
+    if write is None:
+        raise TypeError(f"not a block: {block!r}")
+    return write(block)
 
 
-@_block.register
-def _(block: kinds.Heading) -> str:
-    return f"{'#' * block.level} {plain(block.text)}"
-
-
-@_block.register
-def _(block: kinds.Paragraph) -> str:
+def _paragraph(block: kinds.Paragraph) -> str:
     if block.lead:
         return f"**{plain(block.text)}**"
     return f"*{plain(block.text)}*" if block.quiet and block.text else plain(block.text, start=True)
 
 
-@_block.register
-def _(block: kinds.Bullets) -> str:
+def _bullets(block: kinds.Bullets) -> str:
     return "\n".join(
         f"{f'{place}.' if block.numbered else '-'} {plain(item)}" for place, item in enumerate(block.items, 1)
     )
 
 
-@_block.register
-def _(block: kinds.Chains) -> str:
+def _chains(block: kinds.Chains) -> str:
     lines = []
     for place, chain in enumerate(block.items, 1):
         story = f"{HARD_BREAK}   {plain(chain.story)}" if chain.story else ""
@@ -64,8 +58,7 @@ def _(block: kinds.Chains) -> str:
     return "\n".join(lines)
 
 
-@_block.register
-def _(block: kinds.Grid) -> str:
+def _grid(block: kinds.Grid) -> str:
     if not block.rows:
         return f"*{plain(block.caption)}: none.*"
     lines = [[plain(cell) for cell in row] for row in (block.heads, *block.rows)]
@@ -76,45 +69,28 @@ def _(block: kinds.Grid) -> str:
     return "\n".join([f"*{plain(block.caption)}*", "", table[0], "|" + " --- |" * len(block.heads), *table[1:]])
 
 
-@_block.register
-def _(block: kinds.Code) -> str:
-    return "\n".join(
-        [
-            "```python" if block.python else "```sh",
-            *(clean(line).replace("```", "") for line in block.text.splitlines()),
-            "```",
-        ]
-    )
+def _code(block: kinds.Code) -> str:
+    lines = (clean(line).replace("```", "") for line in block.text.splitlines())
+    return "\n".join(["```python" if block.python else "```sh", *lines, "```"])
 
 
-@_block.register
-def _(block: Forest) -> str:
-    return _block(block.grid())
-
-
-@_block.register
-def _(block: kinds.Picture) -> str:
-    del block  # its data are in the tables
-    return ""
-
-
-@_block.register
-def _(block: kinds.Figures) -> str:
+def _figures(block: kinds.Figures) -> str:
     titles = "; ".join(plain(picture.title) for picture in block.pictures)
     return f"*Figures in the other formats: {titles}.*"
 
 
-@_block.register
-def _(block: kinds.Photo) -> str:
-    return f"*Picture in the other formats: {plain(block.caption)}*"
-
-
-@_block.register
-def _(block: kinds.Fields) -> str:
-    return "\n".join(f"- **{plain(name)}**: {plain(text)}" for name, text in block.parts if text)
-
-
-@_block.register
-def _(block: kinds.Break) -> str:
-    del block
-    return ""
+_WRITERS: dict[type, Callable[[Any], str]] = {
+    kinds.Heading: lambda block: f"{'#' * block.level} {plain(block.text)}",
+    kinds.Paragraph: _paragraph,
+    kinds.Bullets: _bullets,
+    kinds.Chains: _chains,
+    kinds.Grid: _grid,
+    kinds.Code: _code,
+    Forest: lambda block: _grid(block.grid()),
+    kinds.Picture: lambda _: "",  # its data are in the tables
+    kinds.Figures: _figures,
+    kinds.Photo: lambda block: f"*Picture in the other formats: {plain(block.caption)}*",
+    kinds.Fields: lambda block: "\n".join(f"- **{plain(name)}**: {plain(text)}" for name, text in block.parts if text),
+    kinds.Break: lambda _: "",
+}
+"""How each kind of block is written."""

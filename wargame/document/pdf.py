@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
-from functools import singledispatch
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -67,48 +67,34 @@ def quoted(text: str) -> str:
     return msgspec.json.encode(clean(text)).decode()
 
 
-@singledispatch
 def _block(block: object, place: Path) -> str:
-    del place
-    raise TypeError(f"not a block: {block!r}")
+    if isinstance(block, kinds.Picture | kinds.Figures | kinds.Photo | Forest):
+        return _drawn(block, place)
+    write = _WRITERS.get(type(block))
+    if write is None:
+        raise TypeError(f"not a block: {block!r}")
+    return write(block)
 
 
-@_block.register
-def _(block: kinds.Heading, place: Path) -> str:
-    del place
-    return f"#heading(level: {block.level}, {quoted(block.text)})"
-
-
-@_block.register
-def _(block: kinds.Paragraph, place: Path) -> str:
-    del place
+def _paragraph(block: kinds.Paragraph) -> str:
     if block.lead:
         return f"#par(text(size: 11.5pt, {quoted(block.text)}))"
     return f"#par(emph({quoted(block.text)}))" if block.quiet else f"#par({quoted(block.text)})"
 
 
-@_block.register
-def _(block: kinds.Bullets, place: Path) -> str:
-    del place
+def _bullets(block: kinds.Bullets) -> str:
     if not block.items:
         return ""
     return f"#{'enum' if block.numbered else 'list'}({', '.join(map(quoted, block.items))})"
 
 
-@_block.register
-def _(block: kinds.Chains, place: Path) -> str:
-    del place
-    items = (f"[#strong({quoted(chain.heading)}){_story(chain.story)}]" for chain in block.items)
+def _chains(block: kinds.Chains) -> str:
+    stories = (f" #linebreak() #text(size: 9pt, {quoted(c.story)})" if c.story else "" for c in block.items)
+    items = (f"[#strong({quoted(c.heading)}){story}]" for c, story in zip(block.items, stories, strict=True))
     return f"#enum(spacing: 0.9em, {', '.join(items)})" if block.items else ""
 
 
-def _story(text: str) -> str:
-    return f" #linebreak() #text(size: 9pt, {quoted(text)})" if text else ""
-
-
-@_block.register
-def _(block: kinds.Grid, place: Path) -> str:
-    del place
+def _grid(block: kinds.Grid) -> str:
     if not block.rows:
         return f"#par(emph({quoted(f'{block.caption}: none.')}))"
     widths = block.widths or (1.0,) * len(block.heads)
@@ -135,31 +121,42 @@ def _cell(cell: str) -> str:
     return f"[{parts}{' #linebreak()' if parts else ''}#{quoted(cell)}]"
 
 
-@_block.register
-def _(block: kinds.Code, place: Path) -> str:
-    del place
-    return f"#raw({quoted_lines(block.text)}, block: true)"
+def _code(block: kinds.Code) -> str:
+    text = "\n".join(clean(line) for line in block.text.splitlines())
+    return f"#raw({msgspec.json.encode(text).decode()}, block: true)"
 
 
-def quoted_lines(text: str) -> str:
-    """Return a text as `quoted` does, with line breaks kept."""
-    return msgspec.json.encode("\n".join(clean(line) for line in text.splitlines())).decode()
+def _fields(block: kinds.Fields) -> str:
+    return "\n\n".join(f"#par({{strong({quoted(f'{name}: ')}); {quoted(text)}}})" for name, text in block.parts if text)
 
 
-@_block.register
-def _(block: Forest, place: Path) -> str:
-    return "\n".join([_block(block.grid(), place), _block(kinds.Figures(block.pictures), place)])
+_WRITERS: dict[type, Callable[[Any], str]] = {
+    kinds.Heading: lambda block: f"#heading(level: {block.level}, {quoted(block.text)})",
+    kinds.Paragraph: _paragraph,
+    kinds.Bullets: _bullets,
+    kinds.Chains: _chains,
+    kinds.Grid: _grid,
+    kinds.Code: _code,
+    kinds.Fields: _fields,
+    kinds.Break: lambda _: "#pagebreak(weak: true)",
+}
+"""How each kind of block is written, apart from those with files."""
 
 
-@_block.register
-def _(block: kinds.Picture, place: Path) -> str:
-    return f"#{_figure(block, place)}"
-
-
-@_block.register
-def _(block: kinds.Figures, place: Path) -> str:
-    pictures = ", ".join(_figure(picture, place) for picture in block.pictures)
-    return f"#grid(columns: (1fr, 1fr), column-gutter: 6mm, row-gutter: 5mm, {pictures})" if pictures else ""
+def _drawn(block: kinds.Picture | kinds.Figures | kinds.Photo | Forest, place: Path) -> str:
+    """Write a block whose pictures are files in the folder of the source."""
+    if isinstance(block, kinds.Picture):
+        return f"#{_figure(block, place)}"
+    if isinstance(block, kinds.Figures):
+        pictures = ", ".join(_figure(picture, place) for picture in block.pictures)
+        return f"#grid(columns: (1fr, 1fr), column-gutter: 6mm, row-gutter: 5mm, {pictures})" if pictures else ""
+    if isinstance(block, Forest):
+        return "\n".join([_grid(block.grid()), _drawn(kinds.Figures(block.pictures), place)])
+    name = f"photo-{len(list(place.glob('photo-*'))) + 1}.{block.media_type.partition('/')[2]}"
+    (place / name).write_bytes(block.data)
+    width = f"{min(PHOTO_WIDTH, block.width * MM_A_PIXEL):.1f}mm"
+    image = f'image("{name}", width: {width}, alt: {quoted(block.description or block.title)})'
+    return f"#figure(kind: image, supplement: none, numbering: none, caption: {quoted(block.caption)}, {image})"
 
 
 def _figure(block: kinds.Picture, place: Path) -> str:
@@ -170,24 +167,3 @@ def _figure(block: kinds.Picture, place: Path) -> str:
     image = f'image("{name}", width: 100%, alt: {quoted(block.description)})'
     caption = quoted(f"{block.title}. {block.description}")
     return f"figure(kind: image, supplement: none, numbering: none, caption: {caption}, {image})"
-
-
-@_block.register
-def _(block: kinds.Photo, place: Path) -> str:
-    name = f"photo-{len(list(place.glob('photo-*'))) + 1}.{block.media_type.partition('/')[2]}"
-    (place / name).write_bytes(block.data)
-    width = f"{min(PHOTO_WIDTH, block.width * MM_A_PIXEL):.1f}mm"
-    image = f'image("{name}", width: {width}, alt: {quoted(block.description or block.title)})'
-    return f"#figure(kind: image, supplement: none, numbering: none, caption: {quoted(block.caption)}, {image})"
-
-
-@_block.register
-def _(block: kinds.Fields, place: Path) -> str:
-    del place
-    return "\n\n".join(f"#par({{strong({quoted(f'{name}: ')}); {quoted(text)}}})" for name, text in block.parts if text)
-
-
-@_block.register
-def _(block: kinds.Break, place: Path) -> str:
-    del block, place
-    return "#pagebreak(weak: true)"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import singledispatch
 from itertools import zip_longest
+from typing import Any
 
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console, ConsoleOptions, Group, RenderableType
@@ -54,55 +54,32 @@ def print_blocks(console: Console, blocks: Iterable[object]) -> None:
             before = block
 
 
-@singledispatch
 def _block(block: object) -> RenderableType | None:
-    raise TypeError(f"not a block: {block!r}")
+    write = _WRITERS.get(type(block))
+    if write is None:
+        raise TypeError(f"not a block: {block!r}")
+    return write(block)
 
 
-@_block.register
-def _(block: kinds.Heading) -> RenderableType:
-    return Text(clean(block.text), style="bold" if block.level == 1 else "bold cyan")
-
-
-@_block.register
-def _(block: kinds.Paragraph) -> RenderableType:
-    return Text(clean(block.text), style="bold" if block.lead or block.alarm else "dim" if block.quiet else "")
-
-
-@_block.register
-def _(block: kinds.Bullets) -> RenderableType | None:
-    return _listed(
-        [(f"{place}." if block.numbered else "-", Text(clean(item))) for place, item in enumerate(block.items, 1)]
-    )
-
-
-@_block.register
-def _(block: kinds.Chains) -> RenderableType | None:
-    return _listed(
-        [
-            (f"{place}.", Group(Text(clean(chain.heading), style="bold"), Text(clean(chain.story))))
-            for place, chain in enumerate(block.items, 1)
-        ]
-    )
-
-
-def _listed(items: Sequence[tuple[str, RenderableType]]) -> RenderableType | None:
+def _listed(items: Iterable[RenderableType], *, numbered: bool) -> RenderableType | None:
     table = Table.grid(padding=(0, 1))
     table.add_column(justify="right", no_wrap=True)
-    for item in items:
-        table.add_row(*item)
-    return table if items else None
+    for place, item in enumerate(items, 1):
+        table.add_row(f"{place}." if numbered else "-", item)
+    return table if table.row_count else None
 
 
-@_block.register
-def _(block: kinds.Code) -> RenderableType:
+def _chain(chain: kinds.Chain) -> Group:
+    return Group(Text(clean(chain.heading), style="bold"), Text(clean(chain.story)))
+
+
+def _code(block: kinds.Code) -> RenderableType:
     text = Text("\n".join(map(clean, block.text.splitlines())))
     text.highlight_regex(r"  # .*", "dim")
     return text
 
 
-@_block.register
-def _(block: kinds.Fields) -> RenderableType:
+def _fields(block: kinds.Fields) -> RenderableType:
     table = grid("whole", "left")
     for name, text in block.parts:
         if text:
@@ -110,27 +87,31 @@ def _(block: kinds.Fields) -> RenderableType:
     return table
 
 
-@_block.register
-def _(block: kinds.Figures | kinds.Break) -> None:
-    del block
-
-
-@_block.register
-def _(block: kinds.Photo) -> RenderableType:
-    return Text(clean(block.caption), style="italic")
-
-
-@_block.register
-def _(block: Forest) -> RenderableType | None:
-    return _block(block.grid().grouped())
-
-
-@_block.register
-def _(block: kinds.Grid) -> RenderableType | None:
+def _grid(block: kinds.Grid) -> RenderableType | None:
     caption = Text(clean(block.caption), style="bold")
     if not block.rows:
         return Group(caption, Text("  none")) if caption else None
     return Group(caption, _Rows(block)) if block.caption else Group(_Rows(block))
+
+
+def _paragraph(block: kinds.Paragraph) -> RenderableType:
+    return Text(clean(block.text), style="bold" if block.lead or block.alarm else "dim" if block.quiet else "")
+
+
+_WRITERS: dict[type, Callable[[Any], RenderableType | None]] = {
+    kinds.Heading: lambda block: Text(clean(block.text), style="bold" if block.level == 1 else "bold cyan"),
+    kinds.Paragraph: _paragraph,
+    kinds.Bullets: lambda block: _listed((Text(clean(item)) for item in block.items), numbered=block.numbered),
+    kinds.Chains: lambda block: _listed(map(_chain, block.items), numbered=True),
+    kinds.Code: _code,
+    kinds.Fields: _fields,
+    kinds.Figures: lambda _: None,
+    kinds.Break: lambda _: None,
+    kinds.Photo: lambda block: Text(clean(block.caption), style="italic"),
+    Forest: lambda block: _grid(block.grid().grouped()),
+    kinds.Grid: _grid,
+}
+"""How each kind of block is printed."""
 
 
 @dataclass(frozen=True, slots=True)

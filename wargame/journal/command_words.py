@@ -161,7 +161,7 @@ def _named(data: Data, titles: Titles) -> dict[str, str]:
     if "option" in named:
         named["order"] = titles.choice(data)
     if "inject" in named:
-        named["inject"] = _inject(data, titles)
+        named["inject"] = titles.inject(named["inject"])
     if "field" in named:
         named["field"] = words(named["field"])
     if "dossier" in named:
@@ -169,11 +169,6 @@ def _named(data: Data, titles: Titles) -> dict[str, str]:
     if "outcome" in named:
         named["outcome"] = f"'{titles.outcomes.get(named['outcome']) or words(named['outcome'])}'"
     return {key: value for key, value in named.items() if value}
-
-
-def _inject(data: Data, titles: Titles) -> str:
-    name = str(data.get("inject", ""))
-    return f"'{titles.injects.get(name) or words(name)}'"
 
 
 def _enters(data: Data, titles: Titles) -> str:
@@ -215,7 +210,9 @@ DONE: Mapping[str, tuple[str, ...] | Callable[[Data, Titles], str]] = {
     "postpone": ("postpones all injects by {by}",),
     "inject": ("adds an inject",),
     "edit": ("changes the {field} of {inject}",),
-    "reset": lambda data, titles: f"restores {_inject(data, titles) if data.get('inject') else 'the MSEL'} as written",
+    "reset": lambda data, titles: (
+        f"restores {titles.inject(str(data['inject'])) if data.get('inject') else 'the MSEL'} as written"
+    ),
     "questionnaire.publish": ("shows everyone the results of {inject}",),
     "questionnaire.close": ("closes the questionnaire {inject}",),
     "tally": ("closes vote {vote}",),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from wargame.journal.records import Record
-from wargame.journal.records.run import NoteRecord, RatingRecord
+from wargame.journal.records.run import RatingRecord
 from wargame.journal.records.script import ExpectedRecord
 
 OF_OBJECTIVES = frozenset("PSMU")
@@ -30,7 +30,7 @@ def replaced_ratings(records: Sequence[Record]) -> frozenset[int]:
     last: dict[tuple[str, str], int] = {}
     of_objectives = [r for r in records if isinstance(r, RatingRecord) and r.about and r.rating in OF_OBJECTIVES]
     for record in of_objectives:
-        last[record.about, author_of(record)] = record.seq
+        last[record.about, record.evaluator or record.who] = record.seq
     earlier = frozenset(record.seq for record in of_objectives) - frozenset(last.values())
     return earlier | _replaced_judgements(records)
 
@@ -39,11 +39,6 @@ def replaced_by(rating: Record) -> str:
     """Return what is said of a rating that no longer counts: by what it was replaced."""
     what = "rating" if isinstance(rating, RatingRecord) and rating.rating in OF_OBJECTIVES else "judgement"
     return f"replaced by a later {what}"
-
-
-def author_of(rating: NoteRecord | RatingRecord) -> str:
-    """Return who gave a rating: an evaluator by name, else the code of a terminal, empty for the facilitator."""
-    return rating.evaluator or rating.who
 
 
 def _replaced_judgements(records: Sequence[Record]) -> frozenset[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import time
@@ -50,7 +51,8 @@ class Writer:
             if time.monotonic() - self._synced > SYNC_EVERY:
                 self._sync()
         except OSError as error:
-            self._take_back()
+            with contextlib.suppress(OSError):
+                self._file.truncate(self._size)  # else a torn last line, which the reader leaves out
             raise JournalCutShort(_full(self._path, error)) from None
         self._size += len(block)
         self._hash.update(block)
@@ -81,12 +83,6 @@ class Writer:
     def _sync(self) -> None:
         os.fsync(self._file.fileno())
         self._synced = time.monotonic()
-
-    def _take_back(self) -> None:
-        try:
-            self._file.truncate(self._size)
-        except OSError:
-            return  # the reader leaves out a torn last line
 
 
 def _full(path: Path, error: OSError) -> str:

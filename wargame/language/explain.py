@@ -145,7 +145,8 @@ def _text(node: Node, names: Mapping[str, str]) -> tuple[str, int]:
     """Return the text, and how tightly its outermost operator binds."""
     match node:
         case Constant(value):
-            return _constant(value), _ATOM if value >= 0 else _NEGATES
+            short = f"{value:.12g}"
+            return short if float(short) == value else repr(value), _ATOM if value >= 0 else _NEGATES
         case Read():
             return str(node.bound(names)), _ATOM
         case EventCall(function, args):
@@ -157,11 +158,6 @@ def _text(node: Node, names: Mapping[str, str]) -> tuple[str, int]:
             return first + "".join(f" {op} {arg}" for op, arg in zip(operators, others, strict=True)), _COMPARES
         case Logic(operator, args) | Apply(operator, args):
             return _operation(operator, args, names)
-
-
-def _constant(value: float) -> str:
-    short = f"{value:.12g}"
-    return short if float(short) == value else repr(value)
 
 
 def _operation(operator: str, args: tuple[Node, ...], names: Mapping[str, str]) -> tuple[str, int]:

@@ -120,7 +120,7 @@ def _from_dtg(text: str, match: re.Match[str]) -> Time:
     letter, month, year = match[4].upper(), match[5].upper(), match[6]
     if month not in MONTHS:
         raise ValueError(f"'{text}' is not a date: '{match[5]}' is not a month; they are {' '.join(MONTHS)}")
-    full = int(year) if len(year) == 4 else _full_year(int(year))
+    full = int(year) if len(year) == 4 else int(year) + (1900 if int(year) >= PIVOT else 2000)
     local = _local(text, full, MONTHS.index(month) + 1, int(match[1]), int(match[2]), int(match[3]), 0)
     return Time(text, local, zone_offset=None if letter == "J" else ZONE_HOURS[letter] * HOUR)
 
@@ -160,10 +160,6 @@ def _offset(match: re.Match[str]) -> int:
     units = (DAY, HOUR, MINUTE)
     numbers = (int(f"{match[2 * i + 1] or ''}{match[2 * i + 2] or 0}") for i in range(3))
     return sum(number * unit for number, unit in zip(numbers, units, strict=True))
-
-
-def _full_year(year: int) -> int:
-    return year + (1900 if year >= PIVOT else 2000)
 
 
 def _bounded(seconds: int, text: str) -> int:

@@ -169,21 +169,15 @@ class RunPlots:
 
     def timeline(self) -> Figure:
         """Return a lane for each government, with actions, injects, talks and outcomes."""
-        from wargame.review.reports.run_charts import timeline_picture
-
-        return _figure(timeline_picture(self.findings), "timeline")
+        return self._drawn("timeline")
 
     def relations(self) -> Figure:
         """Trust between governments by month."""
-        from wargame.review.reports.run_charts import relations_picture
-
-        return _figure(relations_picture(self.findings), "relations")
+        return self._drawn("relations")
 
     def escalation(self) -> Figure:
         """Return the severity of all actions by month, or by day for a short run."""
-        from wargame.review.reports.run_charts import escalation_picture
-
-        return _figure(escalation_picture(self.findings), "escalation")
+        return self._drawn("escalation")
 
     def small(self) -> Figure | None:
         """Return the timeline, if the run has events to draw."""
@@ -192,8 +186,10 @@ class RunPlots:
         picture = timeline_picture(self.findings)
         return Figure((picture,)) if picture else None
 
+    def _drawn(self, name: str) -> Figure:
+        from wargame.review.reports import run_charts
 
-def _figure(picture: Any, name: str) -> Figure:
-    if picture is None:
-        raise UsageFault(f"the run has nothing to draw as {name} (run it longer, or with the whole journal)")
-    return Figure((picture,))
+        picture = getattr(run_charts, f"{name}_picture")(self.findings)
+        if picture is None:
+            raise UsageFault(f"the run has nothing to draw as {name} (run it longer, or with the whole journal)")
+        return Figure((picture,))

@@ -96,7 +96,10 @@ class BatchArguments(Arguments):
 
 def prepare(study: object, arguments: BatchArguments) -> PreparedStudy:
     """Return the study of a call; UsageFault or Invalid for arguments that cannot be used."""
-    data = _data(arguments)
+    arms = {name: arm for name, arm in arguments.arms.items() if not isinstance(arm, str)}
+    design = None if _is_file(arguments.design) else arguments.design
+    given = {"arms": arms, "factors": arguments.factors, "design": design, "series": arguments.series}
+    data = {key: value for key, value in given.items() if value}
     overrides = StudyOverrides(
         injects=arguments.injects,
         replications=None if arguments.n is None else whole("n", arguments.n, 1),
@@ -117,14 +120,6 @@ def prepare(study: object, arguments: BatchArguments) -> PreparedStudy:
             raise UsageFault('the study has no scenario: write {"scenario": "two-rivals", …}')
         return open_data(merge(study, data), overrides)
     return open_target(_name(study), replace(overrides, data=data))
-
-
-def _data(arguments: BatchArguments) -> dict[str, Any]:
-    """Return what is written as in a study file."""
-    arms = {name: arm for name, arm in arguments.arms.items() if not isinstance(arm, str)}
-    design = None if _is_file(arguments.design) else arguments.design
-    given = {"arms": arms, "factors": arguments.factors, "design": design, "series": arguments.series}
-    return {key: value for key, value in given.items() if value}
 
 
 def _is_file(design: object) -> bool:
@@ -151,7 +146,9 @@ def run_once(target: object, arguments: RunArguments, out: Path | None, progress
         players = Players(specs=(*others, *specs))
     shown_target = f"<{target.scenario.name}>" if isinstance(target, Loaded) else target
     command = arguments.call("run", shown_target)
-    with _bar(loaded, progress) as bar:
+    from wargame.executor.progress import game_time_bar
+
+    with game_time_bar(loaded.scenario.name) if shown(progress) else nullcontext() as bar:
         if players is not None:
             from wargame.brains.unattended import Frame, simulate
 
@@ -209,12 +206,6 @@ def _name(target: object) -> str:
     if not isinstance(target, str | PathLike):
         raise UsageFault(f"a scenario or study is a name, a path or a dictionary, not {target!r:.60}")
     return str(fspath(target))
-
-
-def _bar(loaded: Loaded, progress: bool | None) -> Any:
-    from wargame.executor.progress import game_time_bar
-
-    return game_time_bar(loaded.scenario.name) if shown(progress) else nullcontext()
 
 
 def shown(progress: bool | None) -> bool:

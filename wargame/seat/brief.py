@@ -181,8 +181,13 @@ def obligations(exercise: Exercise, seat: str) -> Iterator[Obligation]:
     """Yield what others, or a deadline, expect of a government now."""
     yield from _demands(exercise, seat, reader_of(exercise, seat).titles)
     yield from _talk(exercise, seat)
-    yield from _questionnaires(exercise, seat)
-    yield from _decisions(exercise, seat)
+    for each in seat_questionnaires(exercise, seat):
+        if each.is_open and each.unanswered:
+            yield Obligation("questionnaire", each.title, number=each.number, since=each.since, until=each.until)
+    for due in exercise.commands.seats.dues.values():
+        if due.government == seat:
+            title = exercise.context.scenario.dossiers[due.dossier].title
+            yield Obligation("decision", title, dossier=due.dossier, since=due.since, until=due.until)
 
 
 def _under_way(exercise: Exercise, order: PendingOrder, titles: Titles) -> OrderUnderWay:
@@ -219,19 +224,6 @@ def _talk(exercise: Exercise, seat: str) -> Iterator[Obligation]:
             yield Obligation("vote", vote.question, vote.sender, number, tuple(vote.choices))
 
 
-def _questionnaires(exercise: Exercise, seat: str) -> Iterator[Obligation]:
-    for each in seat_questionnaires(exercise, seat):
-        if each.is_open and each.unanswered:
-            yield Obligation("questionnaire", each.title, number=each.number, since=each.since, until=each.until)
-
-
-def _decisions(exercise: Exercise, seat: str) -> Iterator[Obligation]:
-    for due in exercise.commands.seats.dues.values():
-        if due.government == seat:
-            title = exercise.context.scenario.dossiers[due.dossier].title
-            yield Obligation("decision", title, dossier=due.dossier, since=due.since, until=due.until)
-
-
 def _dossiers(exercise: Exercise, seat: str) -> Iterator[DossierNote]:
     desk, titles = exercise.governments[seat].desk, exercise.context.scenario.dossiers
     for entry in sorted(desk.entries.values(), key=lambda e: (-desk.salience_of(e, exercise.now), e.dossier)):
@@ -249,17 +241,13 @@ def _values(exercise: Exercise, seat: str) -> Iterator[KnownValue]:
         if len(spec.index) == 2 and seat not in spec.index:
             continue
         value, index, estimated = view.value(slot), tuple(spec.index), view.observability.estimates(slot)
-        deviation = _deviation(exercise, seat, slot) if (seat, slot) in world.beliefs else 0.0
+        believed = world.beliefs.get((seat, slot))
+        deviation = float(max(0.0, world.value(believed[1])) ** 0.5) if believed else 0.0
         published = view.observability.reads_published(slot)
         title, (low, high) = clean(indicator_title(scenario, spec.name, index)), value_range(scenario, spec.name)
         word = level(scenario, spec.name, value)
         yield KnownValue(spec.name, index, value, estimated, deviation, title, word, low, high, published)
     exercise.context.forget_views()
-
-
-def _deviation(exercise: Exercise, seat: str, slot: int) -> float:
-    world = exercise.context.world
-    return float(max(0.0, world.value(world.beliefs[seat, slot][1])) ** 0.5)
 
 
 # --- in words ------------------------------------------------------------------------------------------------

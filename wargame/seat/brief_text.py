@@ -11,7 +11,7 @@ from wargame.seat.feed import reader_of
 from wargame.seat.interests import indicator_title
 
 if TYPE_CHECKING:
-    from wargame.seat.brief import Brief, Concern, KnownValue, Obligation, OrderUnderWay, StandingOrderNote
+    from wargame.seat.brief import Brief, Concern, KnownValue, Obligation, OrderUnderWay
     from wargame.seat.feed import FeedItem
     from wargame.seat.procedures import InformationRequestNote, ProposedProcedure
     from wargame.simulation.exercise import Exercise
@@ -37,7 +37,7 @@ def brief_lines(exercise: Exercise, brief: Brief, received: Iterable[FeedItem]) 
         ("Talks and agreements", list(brief.talks)),
         ("Dossiers", list(_dossiers(exercise, brief))),
         ("Under way", [_under_way(brief.government, each) for each in brief.under_way]),
-        ("Standing orders", [_standing_order(each) for each in brief.standing_orders]),
+        ("Standing orders", [f"{each.number}: {each.text}, once {each.when}" for each in brief.standing_orders]),
         ("Demands and promises", [line for kind, line in owed if kind in ("demand", "promise")]),
         ("Offers and votes to be answered", [line for kind, line in owed if kind in ("offer", "vote")]),
         ("Questionnaires to be answered", [line for kind, line in owed if kind == "questionnaire"]),
@@ -99,10 +99,6 @@ def _under_way(seat: str, order: OrderUnderWay) -> str:
     if not order.number:
         return order.text
     return f"{order.number}: {order.text}, ordered by the model (cancel {seat} {order.number} withdraws it)"
-
-
-def _standing_order(order: StandingOrderNote) -> str:
-    return f"{order.number}: {order.text}, once {order.when}"
 
 
 def _procedure(exercise: Exercise, seat: str, each: ProposedProcedure) -> str:

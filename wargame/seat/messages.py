@@ -21,32 +21,19 @@ from wargame.simulation.mechanisms.inject_contents import asked_questions, attac
 if TYPE_CHECKING:
     from wargame.simulation.exercise import Exercise
 
-TEMPLATES = {
-    "News": "news",
-    "Social": "social",
-    "Email": "email",
-    "Phone": "phone",
-    "Hotline": "phone",
-    "Cable": "cable",
-    "Orders": "cable",
-    "Intel": "report",
-    "Reporting": "report",
-    "UNSC": "document",
+CHANNELS = {
+    "News": ("news", "News"),
+    "Social": ("social", "Post"),
+    "Email": ("email", "E-mail"),
+    "Phone": ("phone", "Telephone call"),
+    "Hotline": ("phone", "Hotline"),
+    "Cable": ("cable", "Cable"),
+    "Orders": ("cable", "Order"),
+    "Intel": ("report", "Intelligence report"),
+    "Reporting": ("report", "Report"),
+    "UNSC": ("document", "Security Council"),
 }
-"""Channel -> the template in which its messages are shown."""
-NAMES = {
-    "News": "News",
-    "Social": "Post",
-    "Email": "E-mail",
-    "Phone": "Telephone call",
-    "Hotline": "Hotline",
-    "Cable": "Cable",
-    "Orders": "Order",
-    "Intel": "Intelligence report",
-    "Reporting": "Report",
-    "UNSC": "Security Council",
-}
-"""Channel -> what one message on it is called."""
+"""Channel -> the template in which its messages are shown, and what one of them is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +60,12 @@ class Message:
     @property
     def template(self) -> str:
         """The template in which it is shown."""
-        return TEMPLATES.get(self.channel, "report")
+        return CHANNELS.get(self.channel, ("report", ""))[0]
 
     @property
     def kind(self) -> str:
         """What a message on this channel is called."""
-        return NAMES.get(self.channel, self.channel)
+        return CHANNELS.get(self.channel, ("", self.channel))[1]
 
     @property
     def name(self) -> str:
@@ -113,8 +100,6 @@ def message_of_inject(inject: Inject, titles: Titles) -> Message:
         text=clean_lines(inject.message),
         sender=clean(inject.sender),
         to=tuple(sentence(clean(titles.government(name))) for name in inject.audience),
-        at=None,
-        number=0,
         inject=inject.id,
         attachments=tuple(_clean_file(attached_file(each)) for each in inject.attachments),
         questions=None if inject.questionnaire is None else asked_questions(inject.questionnaire),

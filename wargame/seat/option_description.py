@@ -72,6 +72,7 @@ def _described(exercise: Exercise, seat: str, option: str) -> OptionDescription:
     scenario = exercise.context.scenario
     spec = scenario.options[option]
     up, down, other = _effects(scenario, seat, spec)
+    names: Mapping[str, None] = dict.fromkeys(read.name for read in parse(spec.requires).reads) if spec.requires else {}
     return OptionDescription(
         option=option,
         title=clean(spec.title),
@@ -87,7 +88,7 @@ def _described(exercise: Exercise, seat: str, option: str) -> OptionDescription:
         changes=other,
         move=_move(scenario, spec),
         demands=(),
-        reads=_reads(scenario, spec),
+        reads=tuple((name, clean(scenario.indicators[name].title)) for name in names if name in scenario.indicators),
     )
 
 
@@ -129,12 +130,6 @@ def _move(scenario: Scenario, spec: Option) -> str:
     return ""
 
 
-def _reads(scenario: Scenario, spec: Option) -> tuple[tuple[str, str], ...]:
-    """Return the declared indicators in the requirement of an option."""
-    names: Mapping[str, None] = dict.fromkeys(read.name for read in parse(spec.requires).reads) if spec.requires else {}
-    return tuple((name, clean(scenario.indicators[name].title)) for name in names if name in scenario.indicators)
-
-
 NAMES = 30
 """Width of the column of options."""
 FEW = 3
@@ -166,13 +161,10 @@ def description_lines(option: OptionDescription) -> list[str]:
     lines = [f"{option.option}: {option.title}", f"  dossier: {option.dossier_title} ({option.dossier})"]
     again = f", then not again for {format_duration(option.cool_down)} towards the same target"
     lines.append(f"  takes {mode} ({low} to {high}){again if option.cool_down else ''}")
-    lines.append(f"  {SEEN[option.visibility]}; {_rung(option.rung)}")
+    rung = f"rung {option.rung} of the escalation ladder" if option.rung else "no step on the escalation ladder"
+    lines.append(f"  {SEEN[option.visibility]}; {rung}")
     lines += [f"  {text}" for text in _consequences(option)]
     return [clean(line) for line in lines]
-
-
-def _rung(rung: int) -> str:
-    return f"rung {rung} of the escalation ladder" if rung else "no step on the escalation ladder"
 
 
 def _consequences(option: OptionDescription) -> Iterator[str]:
@@ -212,8 +204,4 @@ def _with_reasons(dossier: DossierOptions, *, every: bool) -> list[str]:
 def _row(entry: OptionEntry) -> str:
     low, mode, high = (format_duration(seconds) for seconds in entry.lead)
     how = f"not available yet: {entry.obstacle.text}" if entry.obstacle else f"takes {mode} ({low} to {high})"
-    return f"  {_name(entry)}  {entry.title}; {how}"
-
-
-def _name(entry: OptionEntry) -> str:
-    return f"{f'{entry.option} ' + '|'.join(entry.targets):<{NAMES}}"
+    return f"  {f'{entry.option} ' + '|'.join(entry.targets):<{NAMES}}  {entry.title}; {how}"

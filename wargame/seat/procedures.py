@@ -49,17 +49,13 @@ def standing_procedures(exercise: Exercise, seat: str) -> tuple[ProcedureNote, .
     return tuple(
         ProcedureNote(
             name,
-            specs[name].title,
-            titles.choice({"option": specs[name].does, "target": _target(specs[name].to)}),
-            specs[name].after,
+            spec.title,
+            titles.ordered(spec.does, None if spec.to == "actor" else spec.to),
+            spec.after,
             exercise.procedures.mode_with(exercise.commands.seats.of(seat), name),
         )
-        for name in exercise.procedures.of(seat)
+        for name, spec in ((each, specs[each]) for each in exercise.procedures.of(seat))
     )
-
-
-def _target(to: str | None) -> str | None:
-    return None if to == "actor" else to
 
 
 def unanswered(exercise: Exercise, seat: str) -> list[int]:

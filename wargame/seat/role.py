@@ -23,7 +23,7 @@ from wargame.simulation.actors.procedures import OFF
 
 if TYPE_CHECKING:
     from wargame.journal.records import Record
-    from wargame.scenario.model import Role, Scenario
+    from wargame.scenario.model import Scenario
     from wargame.simulation.exercise import Exercise
 
 TASKS = (
@@ -137,6 +137,7 @@ def role_sheet(exercise: Exercise, seat: str, records: Sequence[Record]) -> Role
     stage = exercise.governments[seat].current_stage()
     changed = stage is not None and bool(stage.interests)  # the author's sentences are about the leader's own interests
     motives = role.leaders.get(office) if role and not changed else None
+    specs, procedures = exercise.context.scenario.procedures, exercise.procedures
     sheet = RoleSheet(
         government=seat,
         name=scenario.governments[seat].name,
@@ -149,12 +150,12 @@ def role_sheet(exercise: Exercise, seat: str, records: Sequence[Record]) -> Role
         interests=interests(scenario, office, stage),
         policy=_policy(exercise, seat),
         terms=tuple(_terms(exercise, seat)),
-        situation=_situation(exercise, role),
+        situation=_plain(role.situation) if role and calendar.startex == calendar.origin else "",  # true then alone
         reports=tuple(_reports(exercise, seat, records)),
         objectives=_texts(spec.title for spec in scenario.objectives.values()),
         tasks=_texts(role.tasks if role and role.tasks else TASKS),
         duties=tuple(_duties(exercise, seat)),
-        procedures=_procedures(exercise, seat),
+        procedures=tuple(_plain(specs[name].title) for name in procedures.of(seat) if procedures.mode(name) != OFF),
         time_limit=assigned.time_limit,
         default=assigned.default,
         contacts=tuple(_contacts(exercise, seat)),
@@ -164,23 +165,12 @@ def role_sheet(exercise: Exercise, seat: str, records: Sequence[Record]) -> Role
     return sheet
 
 
-def _procedures(exercise: Exercise, seat: str) -> tuple[str, ...]:
-    specs, procedures = exercise.context.scenario.procedures, exercise.procedures
-    return tuple(_plain(specs[name].title) for name in procedures.of(seat) if procedures.mode(name) != OFF)
-
-
 def _texts(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(_plain(text) for text in texts)
 
 
 def _plain(text: str) -> str:
     return " ".join(clean(text).split())
-
-
-def _situation(exercise: Exercise, role: Role | None) -> str:
-    """Return the author wrote it for the STARTEX in the file: in a run from another one it would not be true."""
-    calendar = exercise.calendar
-    return _plain(role.situation) if role and calendar.startex == calendar.origin else ""
 
 
 def _reports(exercise: Exercise, seat: str, records: Sequence[Record]) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from wargame.journal.wording import called, sentence
+from wargame.journal.wording import called, joined, sentence
 from wargame.language.plain_text import clean
 from wargame.language.times import format_duration
 from wargame.seat.interests import TRUST_IT, Interest
@@ -53,7 +53,7 @@ def _sections(sheet: RoleSheet, at: Callable[[int], datetime]) -> Iterator[Secti
     yield Section("Whom you can talk to", (TALK,), tuple(map(_contact, sheet.contacts)))
     yield Section("Your policy", tuple(_policy(sheet.policy)) if sheet.policy else ())
     yield Section("Agreements that you could conclude", (), tuple(map(_terms, sheet.terms)))
-    talks = (f"{each.title}, with {_listed(each.partners)}: {each.state}" for each in sheet.talks)
+    talks = (f"{each.title}, with {joined(each.partners)}: {each.state}" for each in sheet.talks)
     yield Section("Talks and councils to which you belong", (), tuple(talks))
     if not sheet.situation:
         yield Section("What was reported before STARTEX", (), sheet.reports)
@@ -86,9 +86,9 @@ def _weights(interests: Sequence[Interest], verb: str, sign: float) -> Iterator[
     strong = [each.title for each in chosen if abs(each.weight) >= STRONG * top]
     others = [each.title for each in chosen if abs(each.weight) < STRONG * top]
     if strong:
-        yield f"Above all you {verb}: {_listed(strong)}."
+        yield f"Above all you {verb}: {joined(strong)}."
     if others:
-        yield f"You also {verb}: {_listed(others)}." if strong else f"You {verb}: {_listed(others)}."
+        yield f"You also {verb}: {joined(others)}." if strong else f"You {verb}: {joined(others)}."
 
 
 def _policy(policy: Policy) -> Iterator[str]:
@@ -106,7 +106,7 @@ def demand_sentence(demand: PolicyDemand) -> str:
 def _terms(terms: Terms) -> str:
     gives_up = "; ".join(f"{called(party)} {_few(options)}" for party, options in terms.gives_up if options)
     rules_out = f". It rules out that {gives_up}" if gives_up else ""
-    return sentence(f"{terms.title}, with {_listed(terms.partners)}: {terms.state}{rules_out}.")
+    return sentence(f"{terms.title}, with {joined(terms.partners)}: {terms.state}{rules_out}.")
 
 
 def _few(options: Sequence[str]) -> str:
@@ -137,7 +137,3 @@ def _contact(contact: Contact) -> str:
     leader = f", {contact.leader}" if contact.leader else ""
     ally = "an ally by treaty; " if contact.ally else ""
     return f"{contact.name} ({contact.government}){leader}: {ally}you {TRUST_IT[contact.trust]}"
-
-
-def _listed(texts: Sequence[str]) -> str:
-    return " and ".join([", ".join(texts[:-1]), texts[-1]] if len(texts) > 1 else list(texts))

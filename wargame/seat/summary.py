@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from wargame.journal.notices import spans
 from wargame.journal.records.governments import FRIENDLY, HOSTILE, ActionRecord, SignalRecord
 from wargame.journal.records.script import InjectReleasedRecord
-from wargame.journal.wording import sentence
+from wargame.journal.wording import count, sentence
 from wargame.language.plain_text import clean
 from wargame.seat.feed import FeedItem, feed, reader_of
 
@@ -109,7 +109,7 @@ def summary_lines(exercise: Exercise, summary: SeatSummary, *, typed: bool = Tru
         numbers = ", ".join(f"[{each}]" for each in spans(summary.injects))
         lines.append(f"Messages of the exercise: {numbers}{shows}")
     if summary.letters:
-        lines.append(f"From others: {_count(summary.letters, 'letter')}{shows}")
+        lines.append(f"From others: {count(summary.letters, 'letter')}{shows}")
     if summary.reports:
         tones = ((summary.hostile, "hostile"), (summary.friendly, "friendly"))
         counts = ", ".join(f"{number} {tone}" for number, tone in tones if number)
@@ -137,7 +137,3 @@ def _listed(title: str, texts: list[str]) -> list[str]:
         return []
     more = f" ({len(texts)}, the last {FEW})" if len(texts) > FEW else ""
     return [f"{title}{more}:", *(f"  {text}" for text in texts[-FEW:])]
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

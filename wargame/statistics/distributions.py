@@ -6,7 +6,6 @@ The incomplete beta function is computed from its continued fraction (Lentz's al
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import lru_cache
 from math import exp, inf, lgamma, log, log1p, sqrt
 from statistics import NormalDist
@@ -87,7 +86,12 @@ def t_quantile(p: float, df: float) -> float:
     low, high = 0.0, 2.0
     while t_cdf(high, df) < p:
         low, high = high, high * 2
-    return _solve(lambda x: t_cdf(x, df), p, low, high)
+    for _ in range(_HALVINGS):  # bisection
+        middle = 0.5 * (low + high)
+        if middle in (low, high):
+            break
+        low, high = (middle, high) if t_cdf(middle, df) < p else (low, middle)
+    return 0.5 * (low + high)
 
 
 def t_of(df: float, confidence: float = CONFIDENCE) -> float:
@@ -103,13 +107,3 @@ def two_sided(t: float, df: float) -> float:
 def root(x: float) -> float:
     """Return the square root; 0 for numbers that rounding made negative."""
     return sqrt(max(x, 0.0))
-
-
-def _solve(rising: Callable[[float], float], p: float, low: float, high: float) -> float:
-    """Return the point at which an increasing function reaches p, by bisection."""
-    for _ in range(_HALVINGS):
-        middle = 0.5 * (low + high)
-        if middle in (low, high):
-            break
-        low, high = (middle, high) if rising(middle) < p else (low, middle)
-    return 0.5 * (low + high)

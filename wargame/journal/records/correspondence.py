@@ -29,6 +29,26 @@ def writer(record: Written, titles: Titles) -> str:
     return titles.government(record.who) + (" (by the white cell)" if record.by else "")
 
 
+def _parties(record: MessageRecord | OfferRecord | VoteRecord) -> tuple[str, ...]:
+    """Who wrote it, and to whom."""
+    return (record.who, *(record.to or ()))
+
+
+def _to_parties(record: OfferRecord | VoteRecord, viewer: ViewerMemory) -> Audience | None:
+    """Return the sender and the addressees."""
+    return Audience.CONCERNED if viewer.seat in record.parties else None
+
+
+def _numbered(record: Record, viewer: ViewerMemory) -> dict[str, Any]:
+    """Return the number that the viewer has for it."""
+    return {"number": viewer.number(record.seq)}
+
+
+def _vote_numbered(record: Record, viewer: ViewerMemory) -> dict[str, Any]:
+    """Return the vote by the number that the viewer has for it."""
+    return {"vote": viewer.referred_number(record)}
+
+
 class MessageRecord(Record, frozen=True):
     """A message to governments or the white cell; a public one is read by all."""
 
@@ -47,10 +67,7 @@ class MessageRecord(Record, frozen=True):
         """Return the sender and the addressees, or everyone if it is public."""
         return Audience.CONCERNED if self.public or viewer.seat in self.parties else None
 
-    @property
-    def parties(self) -> tuple[str, ...]:
-        """Who wrote it, and to whom."""
-        return (self.who, *(self.to or ()))
+    parties = property(_parties)
 
     def clause(self, titles: Titles) -> str:
         to = "the public" if self.public else titles.listed(self.to or self.about)
@@ -80,18 +97,7 @@ class OfferRecord(Record, frozen=True):
     by: str = ""
     number: int = 0
 
-    def audience_of(self, viewer: ViewerMemory) -> Audience | None:
-        """Return the sender and the addressees."""
-        return Audience.CONCERNED if viewer.seat in self.parties else None
-
-    def for_viewer(self, viewer: ViewerMemory) -> dict[str, Any]:
-        """Return the number that the viewer has for it."""
-        return {"number": viewer.number(self.seq)}
-
-    @property
-    def parties(self) -> tuple[str, ...]:
-        """Who wrote it, and to whom."""
-        return (self.who, *(self.to or ()))
+    audience_of, for_viewer, parties = _to_parties, _numbered, property(_parties)
 
     def clause(self, titles: Titles) -> str:
         verb = "demands of" if self.form == "demand" else "offers"
@@ -156,18 +162,7 @@ class VoteRecord(Record, frozen=True):
     by: str = ""
     number: int = 0
 
-    def audience_of(self, viewer: ViewerMemory) -> Audience | None:
-        """Return the sender and the addressees."""
-        return Audience.CONCERNED if viewer.seat in self.parties else None
-
-    def for_viewer(self, viewer: ViewerMemory) -> dict[str, Any]:
-        """Return the number that the viewer has for it."""
-        return {"number": viewer.number(self.seq)}
-
-    @property
-    def parties(self) -> tuple[str, ...]:
-        """Who wrote it, and to whom."""
-        return (self.who, *(self.to or ()))
+    audience_of, for_viewer, parties = _to_parties, _numbered, property(_parties)
 
     def clause(self, titles: Titles) -> str:
         *others, last = titles.listed(self.to or self.about).split(", ")
@@ -197,9 +192,7 @@ class BallotRecord(Record, frozen=True):
         """Return the government that votes."""
         return Audience.OWN if self.who == viewer.seat and viewer.referred(self) else None
 
-    def for_viewer(self, viewer: ViewerMemory) -> dict[str, Any]:
-        """Return the vote by the number that the viewer has for it."""
-        return {"vote": viewer.referred_number(self)}
+    for_viewer = _vote_numbered
 
     def clause(self, titles: Titles) -> str:
         return f"{writer(self, titles)} votes {self.choice} in vote {self.about}"
@@ -227,9 +220,7 @@ class VoteResultRecord(Record, frozen=True):
         vote = viewer.referred(self)
         return Audience.CONCERNED if vote and viewer.seat in (vote.who, *(self.to or ())) else None
 
-    def for_viewer(self, viewer: ViewerMemory) -> dict[str, Any]:
-        """Return the vote by the number that the viewer has for it."""
-        return {"vote": viewer.referred_number(self)}
+    for_viewer = _vote_numbered
 
     def clause(self, titles: Titles) -> str:
         question = f", '{self.question}'" if self.question else ""
@@ -260,9 +251,7 @@ class RequestRecord(Record, frozen=True):
     by: str = ""
     number: int = 0
 
-    def for_viewer(self, viewer: ViewerMemory) -> dict[str, Any]:
-        """Return the number that the viewer has for it."""
-        return {"number": viewer.number(self.seq)}
+    for_viewer = _numbered
 
     @property
     def parties(self) -> tuple[str, ...]:

@@ -25,6 +25,11 @@ def _value(value: object) -> str:
     return shortened(", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value), LONG)
 
 
+def _numbered(record: Record, viewer: ViewerMemory) -> dict[str, Any]:
+    """Return the number of the message, for those who have received it."""
+    return {"number": viewer.received_number(record)}
+
+
 class QuestionnaireAnswerRecord(Record, frozen=True):
     """Answers of a seat, or of a person in it, by question."""
 
@@ -40,9 +45,7 @@ class QuestionnaireAnswerRecord(Record, frozen=True):
     person: str = ""
     number: int = 0
 
-    def for_viewer(self, viewer: ViewerMemory) -> dict[str, Any]:
-        """Return the number of the message, for those who have received it."""
-        return {"number": viewer.received_number(self)}
+    for_viewer = _numbered
 
     def clause(self, titles: Titles) -> str:
         person = f" ({self.person})" if self.person else ""
@@ -79,9 +82,7 @@ class QuestionnaireClosedRecord(Record, frozen=True):
         """Return those who have received it; who has answered is known to the white cell alone."""
         return Audience.CONCERNED if viewer.received_number(self) else None
 
-    def for_viewer(self, viewer: ViewerMemory) -> dict[str, Any]:
-        """Return the number of the message, for those who have received it."""
-        return {"number": viewer.received_number(self)}
+    for_viewer = _numbered
 
     def clause(self, titles: Titles) -> str:
         silent = f"; not answered in full by {titles.listed(self.silent)}" if self.silent else ""
@@ -120,9 +121,7 @@ class QuestionnaireResultsRecord(Record, frozen=True):
     questions: tuple[PublishedQuestion, ...]
     number: int = 0
 
-    def for_viewer(self, viewer: ViewerMemory) -> dict[str, Any]:
-        """Return the number of the message, for those who have received it."""
-        return {"number": viewer.received_number(self)}
+    for_viewer = _numbered
 
     def clause(self, titles: Titles) -> str:
         return f"results of {titles.inject(self.about, self.title)}: {self.results}"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import UNSET, field
 
-from wargame.journal.command_words import command_clause
+from wargame.journal.command_words import KINDS_OF_SEAT, command_clause
 from wargame.journal.notices import MESSAGE, NOT_ORDERED, OWN, REPORT, Notice, Reader, notice_of, spans, written
 from wargame.journal.records.record import Audience, Record, Text
 from wargame.journal.viewer_memory import PUBLIC
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from wargame.journal.viewer_memory import ViewerMemory
     from wargame.journal.wording import Titles
 
-ANNOUNCED = frozenset({"noplay", "playon", "endex"})
-"""Commands that everyone hears."""
 SEAT_COMMANDS: dict[str, tuple[str, ...]] = {
     "seat": ("government", "kind"),
     "order": ("government", "option", "target", "why"),
@@ -189,8 +187,7 @@ _MODES = {
     "off": ("is off", "are off"),
 }
 """What one procedure does, and what all do."""
-_SEATS = {"human": "a person", "model": "the model", "script": "the script"}
-_ANNOUNCED = {
+ANNOUNCED = {
     "noplay": "NO PLAY NO PLAY NO PLAY: the exercise is stopped.",
     "playon": "The exercise continues.",
     "endex": "ENDEX ENDEX ENDEX",
@@ -212,8 +209,8 @@ def command_notice(record: CommandRecord, reader: Reader) -> Notice | None:
     """Return the notice of a command; None for one that is not reported."""
     data, kind = record.data, record.about
     by = "" if record.who == reader.seat else f", {NOT_ORDERED['adjudicated']}"
-    if kind == "deadline" or kind in _ANNOUNCED:
-        text = _deadline(record) if kind == "deadline" else f"{_ANNOUNCED[kind]} {data.get('text', '')}"
+    if kind == "deadline" or kind in ANNOUNCED:
+        text = _deadline(record) if kind == "deadline" else f"{ANNOUNCED[kind]} {data.get('text', '')}"
         return written("Exercise", REPORT, text.rstrip())
     if kind == "ack":
         numbers = ", ".join(spans(data["numbers"]))
@@ -221,7 +218,9 @@ def command_notice(record: CommandRecord, reader: Reader) -> Notice | None:
         return written("Acknowledged", OWN, Name(numbers, f"Message{plural} {numbers}"), lead=None) if numbers else None
     if kind == "seat":
         seat = reader.titles.government(data["government"])
-        return written("Seat", REPORT, f"The seat of {seat} is now played by {_SEATS.get(data['kind'], data['kind'])}")
+        return written(
+            "Seat", REPORT, f"The seat of {seat} is now played by {KINDS_OF_SEAT.get(data['kind'], data['kind'])}"
+        )
     if kind == "procedures":
         one, every = _MODES[data["mode"]]
         title = reader.titles.procedures.get(str(data.get("procedure")))
