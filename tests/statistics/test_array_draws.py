@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wargame.numbers.draws import mix
-from wargame.statistics.draws import mix_array, uniforms
+from wargame.statistics.array_draws import mix_array, uniforms
 
 
 @given(st.integers(0, 2**64 - 1), st.integers(1, 40))

@@ -13,10 +13,7 @@ from hashlib import blake2b
 from math import log, sqrt
 from statistics import NormalDist
 
-import numpy as np
-from numpy.typing import NDArray
-
-from wargame.numbers.draws import GOLDEN, M1, M2, draw_key, mix, uniform
+from wargame.numbers.draws import draw_key, mix, uniform
 
 __all__ = ["Draws", "mix", "name_key"]
 
@@ -96,22 +93,3 @@ def latin_hypercube(names: Iterable[str], count: int, draws: Draws, purpose: str
 def _dimension(name: str, count: int, draws: Draws, purpose: str) -> list[float]:
     order = sorted(range(count), key=lambda i: draws.key(purpose, name, i))
     return [(stratum + draws.uniform("stratum", name, i)) / count for i, stratum in enumerate(order)]
-
-
-def output(z: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Return the output function of SplitMix64 for each state of an array."""
-    z = (z ^ (z >> np.uint64(30))) * np.uint64(M1)
-    z = (z ^ (z >> np.uint64(27))) * np.uint64(M2)
-    return z ^ (z >> np.uint64(31))
-
-
-def mix_array(z: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """`mix` for each number of an array."""
-    return output(z + np.uint64(GOLDEN))
-
-
-def uniforms(names: NDArray[np.uint64], key: int) -> NDArray[np.float64]:
-    """Draws in (0, 1) under a key, one for each 64-bit name, in the shape of `names`."""
-    z = mix_array(names ^ np.uint64(key))
-    drawn: NDArray[np.float64] = ((z >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52
-    return drawn

@@ -12,7 +12,8 @@ import numpy as np
 from wargame.evidence.backtest.chronology import HistoricalEvent
 from wargame.scenario.model import Scenario
 from wargame.scenario.model.questions import EventKind
-from wargame.statistics.draws import Draws, uniforms
+from wargame.statistics.array_draws import uniforms
+from wargame.statistics.draws import Draws
 from wargame.statistics.scores import Floats, Happened
 
 if TYPE_CHECKING:
