@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wargame.numbers.draws import GOLDEN
-from wargame.statistics.distributions import CONFIDENCE, binomial_cdf, normal_cdf, normal_quantile, root, t_of, z_of
 from wargame.statistics.array_draws import output
+from wargame.statistics.distributions import CONFIDENCE, binomial_cdf, normal_cdf, normal_quantile, root, t_of, z_of
 from wargame.statistics.draws import mix, name_key
 
 Floats = NDArray[np.float64]
