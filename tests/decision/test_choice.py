@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support.engine import actions, changed, loaded, run
-from wargame.decision.choice import ActionHazard, chances
+from wargame.decision.appraisal import ActionHazard, chances
 from wargame.language.times import DAY
 from wargame.numbers.arithmetic import sigmoid
 from wargame.numbers.meetings import choose

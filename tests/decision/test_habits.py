@@ -6,7 +6,7 @@ from math import log
 
 import pytest
 
-from wargame.decision.habits import Habits
+from wargame.decision.responses import Habits
 
 HALF_LIFE = 100
 

@@ -17,8 +17,7 @@ from wargame.scenario.loading.load import Loaded
 from wargame.scenario.model import Rules
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.log import Record
-from wargame.world.beliefs import estimate, report
-from wargame.world.state import World
+from wargame.world.state import World, estimate, report
 
 
 def with_fleet(strength: float, *, reported: bool) -> Loaded:

@@ -11,7 +11,7 @@ import pytest
 
 from support.engine import changed, loaded
 from wargame import env
-from wargame.env.turns import TurnEnvironment
+from wargame.env.environments import TurnEnvironment
 from wargame.errors import UsageFault
 from wargame.executor.verify import verify
 from wargame.journal.folder import Folder

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from support.secrecy import OTHERS, SEAT, scenario
 from wargame import env
-from wargame.env.moves import MoveEnvironment
+from wargame.env.environments import MoveEnvironment
 from wargame.errors import UsageFault
 from wargame.seat.options import seat_options
 from wargame.simulation.kernel.settings import Command, Settings

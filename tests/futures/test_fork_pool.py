@@ -7,7 +7,7 @@ import signal
 
 import pytest
 
-from wargame.futures.fork_pool import in_fork, in_order
+from wargame.futures.continuation import in_fork, in_order
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="forks of POSIX")
 

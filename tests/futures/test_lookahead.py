@@ -20,9 +20,15 @@ from support.waiting import PATIENCE
 from wargame.errors import UsageFault, WargameError
 from wargame.futures.continuation import FutureResult
 from wargame.futures.lookahead import COPIES, FIRST, Answer, answers, groups_of, newest_line, points_of, prepared_runs
-from wargame.futures.lookahead_lines import forecast_lines, whatif_lines, where_lines
 from wargame.futures.lookahead_process import LookaheadProcess
-from wargame.futures.lookahead_rows import forecast_rows, title_of, whatif_rows
+from wargame.futures.lookahead_rows import (
+    forecast_lines,
+    forecast_rows,
+    title_of,
+    whatif_lines,
+    whatif_rows,
+    where_lines,
+)
 from wargame.live.console.console import Console
 from wargame.simulation.exercise import Exercise
 from wargame.statistics.differences import paired

@@ -16,8 +16,8 @@ from support.engine import loaded
 from support.entry_point import wargame
 from support.live import console, journal, output_of, played, resumed, session, verified
 from wargame.errors import Invalid, NotReproducible, UsageFault, WargameError
+from wargame.executor.replay import finish
 from wargame.executor.run import Place, simulate
-from wargame.executor.steps import finish
 from wargame.journal.command_log import NotKept, read_commands
 from wargame.journal.folder import Folder
 from wargame.live.console.console import Console

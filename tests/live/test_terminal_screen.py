@@ -16,7 +16,7 @@ from support.command_line import HEARD, ended, environment
 from support.live import console, output_of
 from support.terminals import COMMAND
 from support.waiting import PATIENCE, until
-from wargame.executor.steps import finish
+from wargame.executor.replay import finish
 from wargame.live.console import dispatch
 from wargame.live.console.reply import CLEAR
 from wargame.live.terminals import screen as screens

@@ -21,7 +21,7 @@ from wargame.document.docx import docx
 from wargame.document.markdown import markdown
 from wargame.document.pdf import pdf
 from wargame.errors import Invalid
-from wargame.executor.frozen_run import frozen_run
+from wargame.executor.run import frozen_run
 from wargame.executor.verify import verify
 from wargame.journal.folder import Folder
 from wargame.live.console.console import Console

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from support.engine import loaded
-from wargame.decision.choice import ActionHazard
+from wargame.decision.appraisal import ActionHazard
 from wargame.language.times import DAY
 from wargame.simulation.actors.desk import Desk
 from wargame.simulation.exercise import Exercise

@@ -16,11 +16,10 @@ from wargame.numbers.draws import gumbel
 from wargame.scenario import model
 from wargame.simulation.exercise import Exercise
 from wargame.statistics.draws import Draws
-from wargame.world.beliefs import report
 from wargame.world.calendar import RunCalendar
 from wargame.world.conditions import condition_of, next_crossing
 from wargame.world.layout import Layout
-from wargame.world.state import World
+from wargame.world.state import World, report
 
 
 class Clock:

@@ -107,7 +107,7 @@ def _change(command: Command) -> str:
 
 def _simulate_many(fork: Fork, n: int, *, as_json: bool, quiet: bool) -> None:
     from wargame.executor.processes import cores
-    from wargame.futures.lookahead_lines import forecast_lines
+    from wargame.futures.lookahead_rows import forecast_lines
     from wargame.live.session.fork import ensemble
     from wargame.statistics.intervals import wilson
 

@@ -132,7 +132,7 @@ def _review(
     run: str, form: ReportFormat, depth: Depth, seat: str, within: str, arm: str, *, quiet: bool
 ) -> tuple[Path, bytes]:
     """Return the default path and the content of the review of one run."""
-    from wargame.executor.frozen_run import check_attachments
+    from wargame.executor.run import check_attachments
     from wargame.review.findings.findings import open_findings
     from wargame.review.reports.writing import check_seat, default_path, render
 

@@ -82,9 +82,8 @@ class Menu:
         self.priors = [_prior(option) for option in options]
         self.targets = [c.target for c in self.candidates]
         others = tuple(g for g in observability.layout.governments if g != self.government)
-        self.answer_columns = [
-            column_of(others, t, hostile=w < 0) for t, w in zip(self.targets, self.weights, strict=True)
-        ]
+        aims = zip(self.targets, self.weights, strict=True)
+        self.answer_columns = [column_of(others, target, hostile=weight < 0) for target, weight in aims]
         self.of_option: dict[str, list[int]] = {}
         for i, candidate in enumerate(self.candidates):
             self.of_option.setdefault(candidate.option, []).append(i)
@@ -100,7 +99,11 @@ class Menu:
         self.offending = self._offending(scenario)
         self.special = {*self.forum_moves, *self.term_moves, *self.offending}
         self._set_worths(observability)
-        self._set_effects(observability)
+        self._firsts, self._stops, self._slots = array("q"), array("q"), array("q")
+        self._effects = [
+            self._effects_of(option, observability, placeholders(self.government, target))
+            for option, target in zip(options, self.targets, strict=True)
+        ]
         self.table = self._table(observability)
 
     def _bound_by(self, scenario: Scenario) -> dict[str, set[int]]:
@@ -126,11 +129,11 @@ class Menu:
         ]
         if scenario.rules.visits is not None:
             patterns += [p for p in scenario.rules.visits.offences if not p.by or self.government in p.by]
-        return frozenset(
-            i
-            for i, candidate in enumerate(self.candidates)
-            if any(candidate.option in p.options and (not p.to or candidate.target in p.to) for p in patterns)
-        )
+
+        def offends(candidate: Candidate) -> bool:
+            return any(candidate.option in p.options and (not p.to or candidate.target in p.to) for p in patterns)
+
+        return frozenset(i for i, candidate in enumerate(self.candidates) if offends(candidate))
 
     def _set_moves(self) -> None:
         """Find candidates that accept a forum (with its name) or enter or break an agreement (with a sign)."""
@@ -155,21 +158,13 @@ class Menu:
             names = placeholders(self.government, self.targets[i])
             if option.requires is not None:
                 required[i] = option.requires, names
-            constant = constant_of(option.value or "0")
-            if constant is not None:
-                self.worths[i] = constant
-            elif option.value is not None:
-                self._values[i] = observability.program(option.value, names)
+            try:
+                self.worths[i] = float(option.value or "0")
+            except ValueError:
+                self._values[i] = observability.program(str(option.value), names)
         self.required = required
 
     # --- effects -------------------------------------------------------------------------------
-
-    def _set_effects(self, observability: Observability) -> None:
-        self._firsts, self._stops, self._slots = array("q"), array("q"), array("q")
-        self._effects = [
-            self._effects_of(option, observability, placeholders(self.government, target))
-            for option, target in zip(self.options, self.targets, strict=True)
-        ]
 
     def _effects_of(
         self, option: Option | None, observability: Observability, names: dict[str, str]
@@ -247,14 +242,6 @@ def menu_of(observability: Observability, scenario: Scenario, dossier: str, forb
     return observability.layout.once(("menu", key), partial(Menu, observability, scenario, dossier, forbidden))
 
 
-def constant_of(text: str) -> float | None:
-    """Return the value of a formula that is only a number; None for any other."""
-    try:
-        return float(text)
-    except ValueError:
-        return None
-
-
 def placeholders(actor: str, target: str | None) -> dict[str, str]:
     """Return the values of `actor` and `target` in an option's formulas and paths."""
     return {"actor": actor, "target": target} if target else {"actor": actor}
@@ -299,9 +286,8 @@ def effect_terms(
             amount = effect.by if effect.by is not None else effect.to
             assert amount is not None
             spec = observability.layout.slots[slot]
-            terms.append(
-                EffectTerm(slot, spec.low, spec.high, _amount(amount, observability, names), effect.by is None)
-            )
+            given = _amount(amount, observability, names)
+            terms.append(EffectTerm(slot, spec.low, spec.high, given, effect.by is None))
     return terms
 
 

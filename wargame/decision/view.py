@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from wargame.language.explain import Perspective, text, unmet
 from wargame.language.expressions import Expression, Tests, compile_tests, parse, substitute
 from wargame.numbers.levels import Levels
 from wargame.world.layout import UNKNOWABLE
@@ -16,11 +17,13 @@ from wargame.world.state import SlotReader, World, slot_reader
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from wargame.language.tree import Node, Read
     from wargame.numbers.curves import PartlyKnown
     from wargame.numbers.levels import Program
     from wargame.world.events import Events
     from wargame.world.layout import Compiled, Layout
     from wargame.world.slots import Index
+
 
 NONE: Mapping[str, str] = MappingProxyType({})
 
@@ -38,15 +41,14 @@ class Observability:
         self.seen = [layout.seen_as(government, slot) for slot in range(len(layout.slots))]
         self.sources = array("q", self.seen)
         """`seen`, for the tables of the engine."""
-        self._known = [self._knows(slot) for slot in range(len(layout.slots))]
+        self._known = [
+            all(self.seen[read] != UNKNOWABLE for read in self._read_for(slot)) for slot in range(len(layout.slots))
+        ]
 
     def _read_for(self, slot: int) -> tuple[int, ...]:
         """Return the base slots of which a slot is computed; itself, if it is one."""
         formula = self.layout.slots[slot].formula
         return (slot,) if formula is None else self.layout.reads_of(formula)
-
-    def _knows(self, slot: int) -> bool:
-        return all(self.seen[read] != UNKNOWABLE for read in self._read_for(slot))
 
     def estimates(self, slot: int) -> bool:
         """Return whether its value of this slot rests on an estimate."""
@@ -98,11 +100,6 @@ class Observability:
         return expression
 
 
-def observability_of(layout: Layout, government: str) -> Observability:
-    """Return what a government can see, computed once for a scenario."""
-    return layout.once(("observability", government), partial(Observability, layout, government))
-
-
 class View:
     """A government's view: what is known at once, publications, its own judgements and plans, and estimates of others'.
 
@@ -114,7 +111,9 @@ class View:
 
     def __init__(self, world: World, government: str, events: Events, known: PartlyKnown | None = None) -> None:
         self.government = government
-        self.observability = observability_of(world.layout, government)
+        self.observability = world.layout.once(
+            ("observability", government), partial(Observability, world.layout, government)
+        )
         observability = self.observability
         self.knows, self.slot = observability.knows, observability.slot
         self.compile, self.program = observability.compile, observability.program
@@ -162,3 +161,25 @@ class View:
             return formula(levels, self.events)
         finally:
             levels.suppose(slot, present, dependents)
+
+
+def unmet_requirement(
+    view: View,
+    requires: str,
+    placeholders: Mapping[str, str],
+    title: Callable[[str], str],
+    *,
+    for_any_target: bool = False,
+    indicator: Callable[[Read], str] | None = None,
+) -> str:
+    """Return what of a requirement fails, with the values as this government sees them.
+
+    `title` and `indicator` are those of `Perspective`. With `for_any_target` the text leaves out values and says
+    `target`, so that it is the same for all targets for which the same fails.
+    """
+
+    def value(node: Node) -> float:
+        return view.ask(view.compile(text(node), placeholders))
+
+    printed = {name: code for name, code in placeholders.items() if not (for_any_target and name == "target")}
+    return unmet(parse(requires).root, Perspective(value, title, printed, not for_any_target, indicator))

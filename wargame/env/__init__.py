@@ -22,17 +22,15 @@ from wargame.language.times import parse_duration
 from wargame.simulation.kernel.settings import Settings
 
 try:
-    from wargame.env.moves import MoveEnvironment
-    from wargame.env.seat import SeatEnvironment
+    from wargame.env.environments import MoveEnvironment, SeatEnvironment, TurnEnvironment
     from wargame.env.setup import Setup
-    from wargame.env.turns import TurnEnvironment
 except ModuleNotFoundError as error:
     if error.name not in ("gymnasium", "pettingzoo"):
         raise
     raise MissingExtra("wargame.env needs the extra `env`", "env") from None
 
 if TYPE_CHECKING:
-    from wargame.env.reward import Score
+    from wargame.env.episode import Score
     from wargame.scenario.loading.load import Loaded
 
 __all__ = ["aec", "parallel", "single"]

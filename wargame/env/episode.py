@@ -1,11 +1,27 @@
-"""One episode: an exercise whose agents are people to the engine, so that each of their actions is a command."""
+"""One episode: an exercise whose agents are people to the engine, so that each of their actions is a command.
+
+It gives them their rewards, and is saved as the folder of a live exercise by re-simulating its commands.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from wargame.errors import UsageFault
+from wargame.executor.replay import ADVANCE, replay
+from wargame.executor.run import Place, completed, ending, manifest_of, new_folder
+from wargame.journal import manifest as manifests
+from wargame.journal.atomic import write_whole
+from wargame.journal.command_log import CommandEntry
+from wargame.journal.manifest import PAUSED
+from wargame.journal.records import Stamps
+from wargame.journal.writer import Writer
+from wargame.seat.interests import Levels, Welfare
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.actor import PERSON
 from wargame.simulation.kernel.settings import Command, Settings
@@ -72,3 +88,72 @@ class Episode:
             return False
         self.commands.append(GivenCommand(now, kind, data))
         return True
+
+
+GIVEN_BY = "wargame.env"
+"""Who gave the commands of a saved episode, as its command log says."""
+
+
+def save_episode(episode: Episode, path: Path) -> Path:
+    """Write the episode so far into a new run folder and return it; UsageFault if the folder cannot be created.
+
+    An episode that is not over can be continued with `wargame resume`.
+    """
+    settings = replace(episode.settings, journal="full")
+    exercise = Exercise(episode.loaded, episode.seed, settings)
+    manifest = manifest_of(episode.loaded, exercise, episode.seed, settings, "")
+    folder = new_folder(Place(out=path), manifest, episode.loaded, live=True)
+    entries = _entries(episode)
+    write_whole(folder.commands, b"".join(msgspec.json.encode(entry) + b"\n" for entry in entries))
+    for _ in replay(exercise, entries):
+        pass
+    with Writer(folder.journal) as writer:
+        writer.append(Stamps(exercise.calendar.at).records(exercise.records()))
+    written = msgspec.structs.replace(folder.manifest(), records=writer.records, journal_sha256=writer.sha256)
+    ended = ending(exercise) if exercise.done else PAUSED
+    manifests.write_manifest(folder.path, completed(written, exercise, ended))
+    return folder.path
+
+
+def _entries(episode: Episode) -> list[CommandEntry]:
+    """Return the command log of an episode: what its agents did, and the advance of the clock after it."""
+    wall, now = manifests.now(), episode.exercise.now
+    given = [(each.t, each.kind, each.data) for each in episode.commands]
+    last = given[-1][0] if given else episode.exercise.calendar.startex
+    if now > last:
+        given.append((last, ADVANCE, {"to": now}))
+    numbered = enumerate(given, start=1)
+    return [CommandEntry(n=n, parent=n - 1, t=t, wall=wall, kind=k, by=GIVEN_BY, data=d) for n, (t, k, d) in numbered]
+
+
+Score = Callable[[Exercise, str], float]
+"""The score of a government at one moment of an exercise."""
+
+
+class Rewards:
+    """Rewards of some agents in one episode: the change of welfare in the eyes of each seat, or of another score.
+
+    A new leader has other interests. Both levels of a change are then weighed with those of the leader in office, so
+    that taking office is no reward by itself.
+    """
+
+    def __init__(self, exercise: Exercise, welfare: Iterable[Welfare], score: Score | None) -> None:
+        self._exercise, self._score = exercise, score
+        self._welfare = {each.government: each for each in welfare}
+        self._last: dict[str, tuple[Levels, float, str]] = {}
+        """What an agent knew last, the welfare then, and the leader then in office."""
+        self._scores: dict[str, float] = {}
+
+    def since_last(self, agent: str) -> float:
+        """Return the reward of an agent since the last call for it; 0 at the first."""
+        exercise = self._exercise
+        if self._score is not None:
+            score = float(self._score(exercise, agent))
+            before, self._scores[agent] = self._scores.get(agent, score), score
+            return score - before
+        welfare = self._welfare[agent]
+        levels, leader = welfare.levels(exercise), exercise.context.offices.leader[agent]
+        now = welfare.of(levels, exercise, leader)
+        earlier, then, by = self._last.get(agent, (levels, now, leader))
+        self._last[agent] = levels, now, leader
+        return now - (then if by == leader else welfare.of(earlier, exercise, leader))

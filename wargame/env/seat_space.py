@@ -54,11 +54,8 @@ class SeatSpace:
     def _set_observations(self, exercise: Exercise) -> None:
         world, observability = exercise.context.world, exercise.context.views[self.government].observability
         layout = world.layout
-        known = [
-            slot
-            for slot, spec in enumerate(layout.slots)
-            if observability.knows(slot) and spec.name not in HIDDEN and spec.is_named
-        ]
+        named = (slot for slot, spec in enumerate(layout.slots) if spec.name not in HIDDEN and spec.is_named)
+        known = [slot for slot in named if observability.knows(slot)]
         estimated = [slot for slot in known if (self.government, slot) in layout.beliefs]
         self._known = array("q", known)
         self._variances = array("q", [layout.beliefs[self.government, slot][1] for slot in estimated])
@@ -88,12 +85,9 @@ class SeatSpace:
         high[len(self.observations) :] = 1.0
         self._zeros = np.zeros(observations, np.float32)
         self.action_space = spaces.Discrete(actions)
-        self.observation_space = spaces.Dict(
-            {
-                "observation": spaces.Box(low, high, dtype=np.float32),
-                "action_mask": spaces.Box(0, 1, (actions,), dtype=np.int8),
-            }
-        )
+        mask = spaces.Box(0, 1, (actions,), dtype=np.int8)
+        vector = spaces.Box(low, high, dtype=np.float32)
+        self.observation_space = spaces.Dict({"observation": vector, "action_mask": mask})
 
     def candidate(self, action: int) -> Candidate | None:
         """Return the option and target of an action; None for to wait."""

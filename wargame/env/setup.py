@@ -10,9 +10,7 @@ from typing import Any
 import numpy as np
 from gymnasium import spaces
 
-from wargame.env.episode import Episode
-from wargame.env.reward import Rewards, Score
-from wargame.env.saving import save_episode
+from wargame.env.episode import Episode, Rewards, Score, save_episode
 from wargame.env.seat_space import Observation, SeatSpace
 from wargame.errors import UsageFault
 from wargame.scenario.loading.load import Loaded, load
@@ -53,10 +51,9 @@ class Setup:
         self.spaces = {agent: SeatSpace(probe, agent) for agent in self.agents}
         self._welfare = [Welfare(probe, agent) for agent in self.agents]
         if pad:
-            most = [
-                max(len(getattr(each, part)) for each in self.spaces.values()) for part in ("actions", "observations")
-            ]
-            for space in self.spaces.values():
+            every = self.spaces.values()
+            most = max(len(each.actions) for each in every), max(len(each.observations) for each in every)
+            for space in every:
                 space.set_sizes(*most)
         self._seed, self._next = FIRST_SEED, settings.replication
         self.episode: Episode | None = None

@@ -244,11 +244,10 @@ def _timed(work: Callable[[Any, Chunk], Any], state: Any, chunk: Chunk) -> tuple
 
 
 def _each(run: Callable[[Any, Any], Any], state: Any, chunk: Chunk) -> list[Any]:
-    return [_attempt(run, state, cell) for cell in chunk]
-
-
-def _attempt(run: Callable[[Any, Any], Any], state: Any, cell: Any) -> Any:
-    try:
-        return run(state, cell)
-    except Exception as error:  # noqa: BLE001 - whatever one cell raises, the others are still run
-        return failure_of(cell, error)
+    results = []
+    for cell in chunk:
+        try:
+            results.append(run(state, cell))
+        except Exception as error:  # noqa: BLE001 - whatever one cell raises, the others are still run
+            results.append(failure_of(cell, error))
+    return results

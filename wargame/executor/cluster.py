@@ -51,10 +51,8 @@ class Dask:
             self._client = self._distributed.Client(self._address or self._local(), timeout=ANSWER_SECONDS)
         except (OSError, ValueError) as error:
             self._close()
-            raise UsageFault(
-                f"no scheduler responds at {self._address} within {ANSWER_SECONDS} s ({type(error).__name__}); "
-                "start one with: dask scheduler"
-            ) from None
+            silent = f"no scheduler responds at {self._address} within {ANSWER_SECONDS} s ({type(error).__name__})"
+            raise UsageFault(f"{silent}; start one with: dask scheduler") from None
         return self
 
     def _local(self) -> Any:
@@ -84,22 +82,18 @@ class Dask:
             self._client.wait_for_workers(1, timeout=ANSWER_SECONDS)
         except TimeoutError:
             raise UsageFault(f"the scheduler at {self._address} has no workers; start some with: dask worker") from None
-        for worker, (version, fault) in sorted(self._probed(job).items()):
-            if version != wargame.__version__:
-                raise UsageFault(f"the worker {worker} has wargame {version}, this is {wargame.__version__}")
-            if fault:
-                raise UsageFault(
-                    f"the worker {worker} cannot read the batch folder: {fault}; use one that all can read"
-                )
-        threads = sum(self._client.nthreads().values())
-        self.width = AHEAD * max(1, threads)
-
-    def _probed(self, job: Job) -> dict[str, tuple[str, str]]:
         try:
             answers: dict[str, tuple[str, str]] = self._client.run(_probe, job.prepare, job.payload)
         except Exception as error:  # noqa: BLE001 - what the workers lack is raised in many types
             raise UsageFault(f"the workers cannot run wargame: {type(error).__name__}: {error}") from None
-        return answers
+        for worker, (version, fault) in sorted(answers.items()):
+            if version != wargame.__version__:
+                raise UsageFault(f"the worker {worker} has wargame {version}, this is {wargame.__version__}")
+            if fault:
+                remedy = "use one that all can read"
+                raise UsageFault(f"the worker {worker} cannot read the batch folder: {fault}; {remedy}")
+        threads = sum(self._client.nthreads().values())
+        self.width = AHEAD * max(1, threads)
 
     def results(self, chunks: Iterable[Chunk]) -> Iterator[Result]:
         """Yield as `Executor.results`; Dask itself gives the chunks of a worker that died to another.
@@ -181,7 +175,13 @@ class Dask:
         from concurrent.futures import CancelledError
 
         try:
-            return self._gathered(future)
+            while True:
+                try:
+                    return future.result(timeout=ANSWER_SECONDS)
+                except TimeoutError:
+                    if future.status == "error":  # the work itself raised it
+                        raise
+                    self._require_workers()
         except Interrupted:
             raise
         except (WargameError, OSError) as error:
@@ -190,16 +190,6 @@ class Dask:
             raise Interrupted(LOST.format(reason=error)) from None
         except (CancelledError, Abandoned) as error:
             raise Interrupted(LOST.format(reason=f"the scheduler stopped responding {error}".strip())) from None
-
-    def _gathered(self, future: Any) -> Any:
-        """Return the result of a future that is done, from its worker, or from another one if that worker is gone."""
-        while True:
-            try:
-                return future.result(timeout=ANSWER_SECONDS)
-            except TimeoutError:
-                if future.status == "error":  # the work itself raised it
-                    raise
-                self._require_workers()
 
 
 # --- in the worker ---------------------------------------------------------------------------------

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Generator, Iterable, Iterator
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from wargame.errors import NotReproducible, UsageFault
-from wargame.executor.steps import Steps, finish
 from wargame.journal.records import record_of
 from wargame.journal.records.correspondence import MessageRecord, OfferRecord, VoteRecord
 from wargame.journal.records.governments import DemandRecord
@@ -21,6 +20,22 @@ if TYPE_CHECKING:
     from wargame.journal.command_log import CommandEntry
     from wargame.journal.records import Record
     from wargame.simulation.exercise import Exercise
+
+
+T = TypeVar("T")
+Steps = Generator[None, None, T]
+"""A job that yields wherever it may be left for a moment, and returns its result at the end."""
+
+
+def finish(steps: Steps[T]) -> T:
+    """Run a job to its end without a pause and return its result."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            result: T = end.value
+            return result
+
 
 ADVANCE = "advance"
 REWIND = Hint(("rewind",), "goes back", "Rewind", view="branches")
@@ -174,9 +189,8 @@ def replaying(exercise: Exercise, lines: Iterable[CommandEntry]) -> Iterator[Com
         yield None
     for line in lines:
         if line.t < exercise.now:
-            raise NotReproducible(
-                f"commands.jsonl:{line.n}: the clock is already past its time, unlike when it was given"
-            )
+            message = "the clock is already past its time, unlike when it was given"
+            raise NotReproducible(f"commands.jsonl:{line.n}: {message}")
         try:
             for _ in acting(exercise, line):
                 yield None

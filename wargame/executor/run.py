@@ -1,23 +1,26 @@
-"""One run into a run folder."""
+"""One run into a run folder, and a run as its folder describes it, with which it can be simulated again."""
 
 from __future__ import annotations
 
 import platform
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from pathlib import Path
 
 import msgspec
 
 from wargame import numbers
-from wargame.errors import Interrupted, WargameError
+from wargame.errors import Interrupted, Invalid, Problem, SettingErrors, UsageFault, WargameError
 from wargame.executor.stepping import Progress, Stop, stoppable, stretches
 from wargame.journal import folder as folders
 from wargame.journal import manifest as manifests
-from wargame.journal.folder import Folder
+from wargame.journal.folder import INPUTS, Folder
 from wargame.journal.manifest import RunManifest, run_name
-from wargame.journal.records import RawRecord, Record, Stamps, at_level
+from wargame.journal.records import Record, Stamps, at_level
 from wargame.journal.writer import Writer
-from wargame.scenario.loading.load import Loaded
+from wargame.scenario.loading.load import Loaded, load_files
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.settings import Settings
 
@@ -115,42 +118,31 @@ class _Recorder:
             self._run(writer, progress, stop)
             writer.close()
         except BaseException as error:
-            self._close_badly(writer, error)
+            stopped = isinstance(error, Interrupted | KeyboardInterrupt)
+            reason = str(error) if isinstance(error, WargameError) else f"{type(error).__name__}: {error}"
+            with suppress(OSError, WargameError):  # a full disk: the manifest says `running`, which means cut short
+                writer.close()
+                self._finish(writer, "interrupted" if stopped else "failed", "" if stopped else reason)
             raise
         return Run(self._folder, self._finish(writer, ending(self._exercise)), self._records)
 
     def _run(self, writer: Writer, progress: Progress | None, stop: Stop) -> None:
         for raw in stretches(self._exercise):
-            self._write(writer, raw)
+            records = self._stamps.records(raw)
+            self._records += records
+            writer.append(at_level(records, self._manifest.level))
             if progress:
                 startex = self._exercise.calendar.startex
                 progress(self._exercise.now - startex, self._exercise.end - startex)
             if stop.asked and not self._exercise.done:
-                raise Interrupted(f"stopped at {self._reached()}; the run so far is kept in {self._folder.path}")
-
-    def _write(self, writer: Writer, raw: list[RawRecord]) -> None:
-        records = self._stamps.records(raw)
-        self._records += records
-        writer.append(at_level(records, self._manifest.level))
-
-    def _close_badly(self, writer: Writer, error: BaseException) -> None:
-        """A full disk may prevent even this; then the manifest still says `running`, which means cut short."""
-        stopped = isinstance(error, Interrupted | KeyboardInterrupt)
-        reason = str(error) if isinstance(error, WargameError) else f"{type(error).__name__}: {error}"
-        try:
-            writer.close()
-            self._finish(writer, "interrupted" if stopped else "failed", "" if stopped else reason)
-        except (OSError, WargameError):
-            return
+                reached = self._exercise.calendar.at(self._exercise.now).isoformat()
+                raise Interrupted(f"stopped at {reached}; the run so far is kept in {self._folder.path}")
 
     def _finish(self, writer: Writer, ended: str, reason: str = "") -> RunManifest:
         written = msgspec.structs.replace(self._manifest, records=writer.records, journal_sha256=writer.sha256)
         finished = completed(written, self._exercise, ended, reason)
         manifests.write_manifest(self._folder.path, finished)
         return finished
-
-    def _reached(self) -> str:
-        return self._exercise.calendar.at(self._exercise.now).isoformat()
 
 
 def ending(exercise: Exercise) -> str:
@@ -177,3 +169,78 @@ def dated(exercise: Exercise) -> dict[str, str | None]:
     """Return the outcomes of an exercise with the ISO time of first passage, or None."""
     at = exercise.calendar.at
     return {name: None if t is None else at(t).isoformat() for name, t in exercise.outcomes.items()}
+
+
+RESTORE = "restore it or run again"
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenRun:
+    """The folder of a run, its manifest, its frozen inputs and its settings."""
+
+    folder: Folder
+    manifest: RunManifest
+    loaded: Loaded
+    settings: Settings
+
+    def exercise(self) -> Exercise:
+        """Return the exercise at its start; Invalid if the manifest's settings do not fit the inputs."""
+        try:
+            return Exercise(self.loaded, self.manifest.seed, self.settings)
+        except UsageFault as error:
+            raise settings_fault(self.folder, error) from None
+
+
+def settings_fault(folder: Folder, error: UsageFault) -> Invalid:
+    """Return the problem of a manifest whose settings do not fit the inputs."""
+    place = str(folder.path / manifests.FILE)
+    message = error.message if isinstance(error, SettingErrors) else str(error)
+    return Invalid([Problem(place, 0, 0, f"has settings that do not fit: {message}", RESTORE)])
+
+
+def frozen_run(folder: Folder) -> FrozenRun:
+    """Return the run of a folder; Invalid if the folder is damaged or its inputs are not those of its manifest."""
+    manifest = folder.manifest()
+    return FrozenRun(folder, manifest, inputs_of(folder, manifest), settings_of(folder, manifest))
+
+
+def inputs_of(folder: Folder, manifest: RunManifest) -> Loaded:
+    """Return the frozen inputs of a run; Invalid if they are not those of its manifest."""
+    files = folder.inputs()
+    check_attachments(folder, manifest, files)
+    try:
+        loaded = load_files(files)
+    except Invalid as error:  # their paths are relative to `inputs/`
+        raise Invalid(_within(folder.path / INPUTS, each) for each in error.problems) from None
+    for what in ("scenario", "injects"):
+        if getattr(loaded, f"{what}_sha256") != getattr(manifest, f"{what}_sha256"):
+            message = f"the {what} changed since the run: the hash of its content is not that of the manifest"
+            remedy = "restore the files, or start a new run with the changed ones"
+            raise Invalid([Problem(str(folder.path / INPUTS), 0, 0, message, remedy)])
+    return loaded
+
+
+def check_attachments(folder: Folder, manifest: RunManifest, files: Mapping[str, bytes]) -> None:
+    """Raise Invalid with all attachments that are not those of the manifest."""
+    problems = []
+    for name, expected in manifest.attachments.items():
+        if name not in files or sha256(files[name]).hexdigest() != expected:
+            message = "the attachment changed since the run" if name in files else "the attachment is missing"
+            remedy = "restore the file; its hash is in the manifest"
+            problems.append(Problem(str(folder.path / INPUTS / name), 0, 0, message, remedy))
+    if problems:
+        raise Invalid(problems)
+
+
+def _within(top: Path, problem: Problem) -> Problem:
+    inside = (top / problem.file).exists() and not problem.file.startswith(str(top))
+    return replace(problem, file=str(top / problem.file)) if inside else problem
+
+
+def settings_of(folder: Folder, manifest: RunManifest) -> Settings:
+    """Return the settings of a run; Invalid if they cannot be read."""
+    try:
+        return Settings.from_dict(manifest.settings)
+    except (TypeError, ValueError) as error:
+        place = str(folder.path / manifests.FILE)
+        raise Invalid([Problem(place, 0, 0, f"has settings that cannot be read: {error}")]) from None

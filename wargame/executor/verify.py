@@ -7,32 +7,22 @@ supports that the run was there: the command log, or the manifest that was writt
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from wargame import numbers
-from wargame.executor.frozen_run import FrozenRun, frozen_run
-from wargame.executor.replay import replay
-from wargame.executor.stepping import Progress, stretches
-from wargame.executor.verify_branches import fault_in_branches
-from wargame.executor.verify_manifest import RunStop, fault_at_start, fault_of_exercise, fault_of_run, stop_of
+from wargame.executor.replay import TIME_TRAVEL, replay
+from wargame.executor.run import FrozenRun, completed, dated, ending, frozen_run, manifest_of
+from wargame.executor.stepping import Progress, step_between, stretches
 from wargame.journal import manifest as manifests
 from wargame.journal.command_log import CommandEntry, has_torn_end, path_to, read_commands
-from wargame.journal.folder import BRANCHES, COMMANDS, INPUTS, JOURNAL, NEXT_JOURNAL, SUMMARY, Folder
-from wargame.journal.manifest import RunManifest
+from wargame.journal.folder import BRANCHES, COMMANDS, INPUTS, JOURNAL, NEXT_JOURNAL, SUMMARY, Folder, left_behind
+from wargame.journal.manifest import PAUSED, RUNNING, RunManifest
 from wargame.journal.reader import Lines, RecordDifference, cut_short, first_difference
 from wargame.journal.records import RawRecord, Record, Stamps, at_level, encode_lines
 from wargame.simulation.exercise import Exercise
-
-HALF_DONE = (
-    "a crash has interrupted a change of the past: the command log has it, the journal not yet "
-    "(wargame resume completes it)"
-)
-UNACKNOWLEDGED = (
-    "a crash has interrupted a command, which was not acknowledged; the journal has records of it "
-    "(wargame resume removes them)"
-)
 
 CHECKED = frozenset({manifests.FILE, INPUTS, JOURNAL, COMMANDS, BRANCHES, NEXT_JOURNAL, SUMMARY})
 """What is checked in a run folder: other files do not follow from these, or can be written again."""
@@ -135,14 +125,16 @@ class _Stored:
         self.lines = Lines(folder.journal)
         self.difference = first_difference(self.lines, iter(fresh), whole=whole)
         aside = folder.path / NEXT_JOURNAL
+        half = "a crash has interrupted a change of the past: the command log has it, the journal not yet"
+        left = "a crash has interrupted a command, which was not acknowledged; the journal has records of it"
         if self.difference is not None and aside.exists():
             lines = Lines(aside)
             if first_difference(lines, iter(fresh), whole=False) is None:
-                self.lines, self.difference, self.note = lines, None, HALF_DONE
+                self.lines, self.difference, self.note = lines, None, f"{half} (wargame resume completes it)"
         elif self.difference is not None and has_torn_end(folder.commands):
             lines = Lines(folder.journal)
             if all(line == again for line, again in zip(lines, fresh, strict=False)) and lines.count >= len(fresh):
-                self.difference, self.note = None, UNACKNOWLEDGED
+                self.difference, self.note = None, f"{left} (wargame resume removes them)"
 
 
 class _Rerun:
@@ -189,11 +181,142 @@ def _notes(run: FrozenRun, lines: Lines, last: Record | None) -> tuple[str, ...]
     if lines.torn:
         notes.append(f"the last line of the journal is incomplete ({len(lines.torn)} bytes) and was ignored")
     then, today = run.manifest.versions, manifests.versions()
-    other = [
-        f"{name} {version} (now {today.get(name)})" for name, version in then.items() if version != today.get(name)
-    ]
-    if other:
+    changed = [(name, version, today.get(name)) for name, version in then.items() if version != today.get(name)]
+    if other := [f"{name} {version} (now {now})" for name, version, now in changed]:
         notes.append(f"the run was made with {', '.join(other)}")
     if run.manifest.numbers not in ("", numbers.PATH):
         notes.append(f"the numbers of the run were {run.manifest.numbers}, those of this re-run are {numbers.PATH}")
     return tuple(note for note in notes if note)
+
+
+def fault_in_branches(run: FrozenRun, entries: list[CommandEntry]) -> str:
+    """Return the first branch file that is missing, differs or belongs to no command; empty if there is none."""
+    folder = run.folder.path / BRANCHES
+    stored = {path.name for path in folder.iterdir() if not path.name.startswith(".")} if folder.is_dir() else set()
+    for first, last in _turns(entries):
+        before, after = (_lines(run, path_to(entries, n)) for n in (first - 1, last))
+        common = next((i for i, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), None)
+        left = before[min(len(before), len(after)) if common is None else common :]
+        name = left_behind(first)
+        if left and name not in stored:
+            return f"{BRANCHES}/{name} is missing"
+        if left and list(Lines(folder / name)) != left:
+            return f"{BRANCHES}/{name} differs from the re-run of the commands before entry {first}"
+        stored.discard(name if left else "")
+    if (run.folder.path / NEXT_JOURNAL).exists():  # of a change that a crash has interrupted
+        stored.discard(left_behind(len(entries) + 1))
+    return f"{BRANCHES}/{min(stored)} belongs to no command" if stored else ""
+
+
+def _turns(entries: list[CommandEntry]) -> Iterator[tuple[int, int]]:
+    """Yield the first and the last entry of each command that changes the past."""
+    first = 1
+    for entry in entries:
+        if entry.more is not True:
+            if entries[first - 1].kind in TIME_TRAVEL:
+                yield first, entry.n
+            first = entry.n + 1
+
+
+def _lines(run: FrozenRun, path: list[CommandEntry]) -> list[bytes]:
+    """Return the journal after these commands."""
+    exercise = run.exercise()
+    for _ in replay(exercise, path):
+        pass
+    return [encode_lines([record])[:-1] for record in Stamps(exercise.calendar.at).records(exercise.records())]
+
+
+REQUESTED = ("scenario", "title", "startex", "end", "outcome_titles", "level", "attachments")
+REACHED = ("ended", "reached", "decisions", "kernel_events", "outcomes")
+STOPPED = ("interrupted", "failed")
+"""`ended` of a run that was stopped, and whose manifest says where."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunStop:
+    """A moment between two stretches of a run: records written so far, the second, and the counts of a manifest."""
+
+    records: int
+    t: int
+    decisions: int
+    kernel_events: int
+    outcomes: dict[str, str | None]
+
+
+def stop_of(exercise: Exercise, records: int) -> RunStop:
+    """Return the present moment of an exercise."""
+    return RunStop(records, exercise.now, exercise.decisions, exercise.kernel_events, dated(exercise))
+
+
+def fault_at_start(run: FrozenRun, exercise: Exercise) -> str:
+    """Return what the manifest says otherwise than the inputs and settings of the run; empty if nothing."""
+    manifest = run.manifest
+    expected = manifest_of(run.loaded, exercise, manifest.seed, run.settings, manifest.command)
+    return _difference(manifest, expected, REQUESTED)
+
+
+def fault_of_run(
+    manifest: RunManifest, lines: Lines, exercise: Exercise, stops: Sequence[RunStop], *, running: bool
+) -> str:
+    """Return what the manifest of an unattended run says otherwise than its re-run, or what nothing supports."""
+    if manifest.is_complete:
+        return _sealed(manifest, lines) or _difference(manifest, _completed(manifest, exercise), REACHED)
+    if manifest.ended in STOPPED:
+        return _sealed(manifest, lines) or _fault_at_stop(manifest, lines.count, exercise, stops)
+    if running:
+        return ""
+    no_end = f"the journal has no end, and nothing supports that the run stopped after {lines.count:,} records"
+    return f"{no_end}: its process was killed, or the journal was shortened (run it again)"
+
+
+def fault_of_exercise(manifest: RunManifest, lines: Lines, exercise: Exercise) -> str:
+    """Return what the manifest of a live exercise says otherwise than its re-run; nothing while it is in progress."""
+    if manifest.ended == RUNNING:
+        return ""
+    reached = _second(manifest.reached, exercise)
+    if not exercise.done and exercise.now < reached <= exercise.next_event():
+        exercise.advance(reached)
+    return _sealed(manifest, lines) or _difference(manifest, _completed(manifest, exercise), REACHED)
+
+
+def _completed(manifest: RunManifest, exercise: Exercise) -> RunManifest:
+    return completed(manifest, exercise, ending(exercise) if exercise.done else PAUSED)
+
+
+def _sealed(manifest: RunManifest, lines: Lines) -> str:
+    """Compare the journal with its hash and number of records in the manifest."""
+    if manifest.records != lines.count:
+        return f"records in the manifest: {manifest.records:,}, in the journal: {lines.count:,}"
+    return "" if manifest.journal_sha256 == lines.sha256 else "the journal's hash is not the one in the manifest"
+
+
+def _fault_at_stop(manifest: RunManifest, records: int, exercise: Exercise, stops: Sequence[RunStop]) -> str:
+    """Return whether a run can have been stopped after this number of records, at the time that the manifest names."""
+    reached = _second(manifest.reached, exercise)
+    step = step_between(stops[0].t, exercise.end)
+    fitting = [stop for stop in stops if stop.records == records and stop.t <= reached <= stop.t + step]
+    if not fitting:
+        return f"the run cannot have been stopped at {manifest.reached or 'no time'} after {records:,} records"
+    stop = fitting[-1]
+    if stop.t != reached:  # within a stretch, whose records were not written
+        return ""
+    return _difference(manifest, stop, ("decisions", "kernel_events", "outcomes"))
+
+
+def _second(at: str, exercise: Exercise) -> int:
+    """Return the second of a run's clock at an ISO time; -1 for an empty text."""
+    if not at:
+        return -1
+    calendar = exercise.calendar
+    return calendar.startex + round((datetime.fromisoformat(at) - calendar.at(calendar.startex)).total_seconds())
+
+
+def _difference(manifest: RunManifest, expected: RunManifest | RunStop, names: Sequence[str]) -> str:
+    """Return the first of these fields that differs."""
+    pairs = ((name, getattr(manifest, name), getattr(expected, name)) for name in names)
+    name, stored, again = next((each for each in pairs if each[1] != each[2]), ("", None, None))
+    if isinstance(stored, dict) and isinstance(again, dict):
+        values = {key: (stored.get(key, "nothing"), again.get(key, "nothing")) for key in sorted({*stored, *again})}
+        key, (stored, again) = next((key, pair) for key, pair in values.items() if pair[0] != pair[1])
+        name = f"{name}.{key}"
+    return f"{name} in the manifest: {stored}, in the re-run: {again}" if name else ""

@@ -1,19 +1,24 @@
 """A point of a run, and how the run continues from it.
 
 This is what forks, the look-ahead and counterfactuals have in common: they re-simulate a run to a point, then give the
-commands of a continuation, which are fresh random draws, changes, and the model in the seats of people.
+commands of a continuation, which are fresh random draws, changes, and the model in the seats of people. Many futures of
+one moment run each in a fork of the process that has simulated up to it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import gc
+import os
+import signal
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
+from typing import BinaryIO
 
 import msgspec
 
-from wargame.executor.frozen_run import inputs_of, settings_of
 from wargame.executor.replay import ADVANCE, replay
+from wargame.executor.run import inputs_of, settings_of
 from wargame.journal.command_log import CommandEntry
 from wargame.journal.folder import Folder
 from wargame.scenario.loading.load import Loaded
@@ -76,7 +81,12 @@ class Continuation:
 
     def commands(self, exercise: Exercise) -> list[Command]:
         """Return the commands at that point: the epoch, the changes, and the model for each human seat."""
-        return [Command(kind="epoch", data={"number": self.epoch}), *self.changes, *model_for_people(exercise)]
+        human = [name for name in exercise.governments if exercise.commands.seats.of(name) == "human"]
+        return [
+            Command(kind="epoch", data={"number": self.epoch}),
+            *self.changes,
+            *[Command(kind="seat", data={"government": name, "kind": "model"}) for name in human],
+        ]
 
     def play(self, present: Present, to: int) -> FutureResult:
         """Give the commands and simulate to second `to`, without a journal."""
@@ -86,12 +96,6 @@ class Continuation:
         exercise.context.log.mute()
         exercise.advance(to)
         return present.result()
-
-
-def model_for_people(exercise: Exercise) -> list[Command]:
-    """Return the commands that assign each human seat to the model."""
-    human = [name for name in exercise.governments if exercise.commands.seats.of(name) == "human"]
-    return [Command(kind="seat", data={"government": name, "kind": "model"}) for name in human]
 
 
 # --- measures ----------------------------------------------------------------------------------------
@@ -132,3 +136,81 @@ class Present:
         """Return the outcomes that have occurred, and the measures."""
         outcomes = [name for name, t in self.exercise.outcomes.items() if t is not None]
         return FutureResult(outcomes, self.measures())
+
+
+_DONE, _FAILED = b"+", b"-"
+"""The first byte of an answer from a fork."""
+
+
+def in_order(one: Callable[[int], bytes], n: int, jobs: int) -> Iterator[bytes]:
+    """Yield `one(number)` for the numbers below `n`, in order, computed in `jobs` processes.
+
+    The answers must not contain line breaks. Since their order does not depend on how long each takes, the first
+    answers are a fair sample. Without `os.fork` there is one process. RuntimeError if an answer is missing.
+    """
+    jobs = min(jobs, n) if hasattr(os, "fork") else 1
+    if jobs == 1:
+        yield from map(one, range(n))
+        return
+
+    def write(which: int, pipe: BinaryIO) -> None:
+        for number in range(which, n, jobs):
+            pipe.write(one(number) + b"\n")
+            pipe.flush()
+
+    workers = [start_fork(write, which) for which in range(jobs)]
+    files = [os.fdopen(pipe, "rb") for pipe, _ in workers]
+    try:
+        for number in range(n):
+            answer = files[number % jobs].readline()
+            if not answer:
+                raise RuntimeError(f"future {number} has failed")
+            yield answer.removesuffix(b"\n")
+    finally:
+        for file in files:
+            file.close()
+        for _, process in workers:
+            os.waitpid(process, 0)
+
+
+def start_fork(task: Callable[[int, BinaryIO], None], which: int) -> tuple[int, int]:
+    """Start `task(which, pipe)` in a fork; returns the file descriptor to read from, and the process."""
+    ours, theirs = os.pipe()
+    process = os.fork()
+    if process:
+        os.close(theirs)
+        return ours, process
+    code = 1
+    try:
+        gc.disable()  # a collection would write to most pages, which are then copied
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # on Ctrl-C the parent closes the pipes, which ends this process
+        os.close(ours)
+        with os.fdopen(theirs, "wb") as pipe:
+            task(which, pipe)
+        code = 0
+    except BrokenPipeError:
+        pass  # the parent has stopped reading
+    except BaseException as error:  # noqa: BLE001 - the process ends here whatever the error
+        os.write(2, f"{type(error).__name__}: {error}\n".encode())
+    finally:
+        os._exit(code)
+
+
+def in_fork(task: Callable[[], bytes]) -> bytes:
+    """The result of a task that runs in a fork, where its changes stay; RuntimeError with its error if it fails."""
+
+    def write(_: int, pipe: BinaryIO) -> None:
+        try:
+            answer = task()
+        except Exception as error:  # noqa: BLE001 - whatever it is, the parent raises it
+            pipe.write(_FAILED + f"{type(error).__name__}: {error}".encode())
+        else:
+            pipe.write(_DONE + answer)
+
+    pipe, process = start_fork(write, 0)
+    with os.fdopen(pipe, "rb") as file:
+        answer = file.read()
+    _, status = os.waitpid(process, 0)
+    if status or not answer.startswith(_DONE):
+        raise RuntimeError(answer.removeprefix(_FAILED).decode() or "the process of a future was killed")
+    return answer.removeprefix(_DONE)

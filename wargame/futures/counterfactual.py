@@ -14,8 +14,7 @@ from typing import Any
 import msgspec
 
 from wargame.errors import UsageFault
-from wargame.futures.continuation import BranchPoint, Continuation, commands_before
-from wargame.futures.fork_pool import in_fork
+from wargame.futures.continuation import BranchPoint, Continuation, commands_before, in_fork
 from wargame.journal.command_log import CommandEntry, path_to, read_commands
 from wargame.journal.folder import open_folder
 from wargame.simulation.exercise import Exercise

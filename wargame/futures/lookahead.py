@@ -28,10 +28,16 @@ import msgspec
 
 from wargame.errors import UsageFault, WargameError
 from wargame.executor.processes import cores
-from wargame.futures.continuation import BranchPoint, Continuation, FutureResult, Present
-from wargame.futures.fork_pool import in_fork, in_order
-from wargame.futures.lookahead_lines import forecast_lines, whatif_lines, where_lines
-from wargame.futures.lookahead_rows import LookaheadRow, forecast_rows, whatif_rows, where_rows
+from wargame.futures.continuation import BranchPoint, Continuation, FutureResult, Present, in_fork, in_order
+from wargame.futures.lookahead_rows import (
+    LookaheadRow,
+    forecast_lines,
+    forecast_rows,
+    whatif_lines,
+    whatif_rows,
+    where_lines,
+    where_rows,
+)
 from wargame.journal.command_log import path_to, read_commands
 from wargame.journal.folder import Folder
 from wargame.language.times import DAY, parse_duration

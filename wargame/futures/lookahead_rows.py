@@ -1,4 +1,4 @@
-"""The answers of the look-ahead as numbers with their intervals: what is printed as lines and drawn as charts."""
+"""The answers of the look-ahead as numbers with their intervals, which charts draw, and as lines of text."""
 
 from __future__ import annotations
 
@@ -23,6 +23,10 @@ SHARE, LEVEL, PERCENTILE = "share", "level", "percentile"
 """What a row is about: the share of futures with an outcome, the level of a measure, or a percentile."""
 
 
+_BEFORE = msgspec.Meta(description="The value without the command, or the median of the others.")
+_AFTER = msgspec.Meta(description="The value with the command, or the level of this exercise.")
+
+
 class LookaheadRow(msgspec.Struct, frozen=True):
     """One number of an answer; shares and percentiles are from 0 to 1."""
 
@@ -31,12 +35,8 @@ class LookaheadRow(msgspec.Struct, frozen=True):
     value: Annotated[float, msgspec.Meta(description="A share, a level, a difference of these, or a percentile.")]
     low: Annotated[float, msgspec.Meta(description="The lower end of its 95 % interval.")]
     high: Annotated[float, msgspec.Meta(description="The upper end; both ends are `value` without an interval.")]
-    without: Annotated[
-        float, msgspec.Meta(description="The value without the command, or the median of the others.")
-    ] = 0.0
-    given: Annotated[float, msgspec.Meta(description="The value with the command, or the level of this exercise.")] = (
-        0.0
-    )
+    without: Annotated[float, _BEFORE] = 0.0
+    given: Annotated[float, _AFTER] = 0.0
     only_given: Annotated[int, msgspec.Meta(description="Pairs with the outcome only with the command.")] = 0
     only_without: Annotated[int, msgspec.Meta(description="Pairs with the outcome only without it.")] = 0
     clear: Annotated[bool, msgspec.Meta(description="Whether the difference is significant.")] = True
@@ -72,15 +72,14 @@ def whatif_rows(
 
     A difference is clear if its p-value is below `SIGNIFICANT` after Holm's adjustment for all comparisons.
     """
-    shares = {name: (_occurred(without, name), _occurred(given, name)) for name in open_outcomes(exercise)}
-    levels = {name: (_level(without, name), _level(given, name)) for name in sorted(given[0].measures)}
-    tests = {name: paired(after, before, share=True) for name, (before, after) in shares.items()}
-    tests |= {name: paired(after, before, share=False) for name, (before, after) in levels.items()}
-    adjusted = dict(zip(tests, holm([test.p for test in tests.values()]), strict=True))
+    names = [(name, SHARE) for name in open_outcomes(exercise)] + [(name, LEVEL) for name in sorted(given[0].measures)]
+    pairs = [(_numbers(without, name, kind), _numbers(given, name, kind)) for name, kind in names]
+    tests = [
+        paired(after, before, share=kind == SHARE) for (_, kind), (before, after) in zip(names, pairs, strict=True)
+    ]
     rows = []
-    for name, test in tests.items():
-        kind, (before, after) = (SHARE, shares[name]) if name in shares else (LEVEL, levels[name])
-        rows.append(_difference(title_of(exercise, name), kind, before, after, test, adjusted[name] < SIGNIFICANT))
+    for (name, kind), pair, test, p in zip(names, pairs, tests, holm([test.p for test in tests]), strict=True):
+        rows.append(_difference(title_of(exercise, name), kind, *pair, test, p < SIGNIFICANT))
     return rows
 
 
@@ -91,12 +90,8 @@ def _difference(title: str, kind: str, before: Floats, after: Floats, test: Diff
     return LookaheadRow(title, kind, estimate, low, high, float(before.mean()), float(after.mean()), more, fewer, clear)
 
 
-def _occurred(results: Sequence[FutureResult], name: str) -> Floats:
-    return np.array([name in result.outcomes for result in results], dtype=np.float64)
-
-
-def _level(results: Sequence[FutureResult], name: str) -> Floats:
-    return np.array([result.measures[name] for result in results], dtype=np.float64)
+def _numbers(results: Sequence[FutureResult], name: str, kind: str) -> Floats:
+    return np.array([name in each.outcomes if kind == SHARE else each.measures[name] for each in results], np.float64)
 
 
 def where_rows(exercise: Exercise, results: Sequence[FutureResult]) -> list[LookaheadRow]:
@@ -110,3 +105,50 @@ def where_rows(exercise: Exercise, results: Sequence[FutureResult]) -> list[Look
             share, middle = below / n, float(median(others))
             rows.append(LookaheadRow(title_of(exercise, name), PERCENTILE, share, share, share, middle, here[name]))
     return rows
+
+
+WIDEST = 40
+"""Columns up to which names are aligned."""
+
+
+def forecast_lines(exercise: Exercise, results: Sequence[FutureResult]) -> list[str]:
+    """Return the open outcomes by probability, with Wilson's 95 % interval; those that no future has in one line."""
+    n, rows = len(results), forecast_rows(exercise, results)
+    if not rows:
+        return ["Every outcome has already occurred."]
+    lines = []
+    for row in rows:
+        share, interval = "<1%" if row.value < 0.01 else f"{row.value:.0%}", f"({row.low:.0%} to {row.high:.0%})"
+        lines += [f"{share:>4} {interval:<14}  {row.title}"] if row.value else []
+    if never := [row.title for row in rows if not row.value]:
+        lines.append(f"in none of {n} (0% to {wilson(0.0, n)[1]:.0%}): {'; '.join(never)}")
+    return lines
+
+
+def whatif_lines(exercise: Exercise, without: Sequence[FutureResult], given: Sequence[FutureResult]) -> list[str]:
+    """Return the clear differences between paired futures, without and with a command; the rest by name."""
+    rows = whatif_rows(exercise, without, given)
+    clear = [row for row in rows if row.clear]
+    width = min(WIDEST, max((len(row.title) for row in clear), default=0))
+    lines = [f"{'':<{width}}  {'without':>8} {'with':>8}  difference"] if clear else ["No clear difference."]
+    for row in clear:
+        form = ".0%" if row.kind == SHARE else ".2f"
+        lines.append(f"{row.title:<{width}}  {row.without:>8{form}} {row.given:>8{form}}  {change_text(row)}")
+    same = [row.title for row in rows if not row.clear]
+    return [*lines, *([f"no clear difference: {'; '.join(same)}"] if same else [])]
+
+
+def change_text(row: LookaheadRow) -> str:
+    """Return a difference in words: of shares with the pairs that differ, of levels with its interval."""
+    if row.kind == SHARE:
+        return f"{row.value:+.0%} (in {row.only_given} only with it, in {row.only_without} only without)"
+    return f"{row.value:+.2f} ({row.low:+.2f} to {row.high:+.2f})"
+
+
+def where_lines(exercise: Exercise, results: Sequence[FutureResult]) -> list[str]:
+    """Return the percentile of this exercise among unattended runs, for each measure that differs."""
+    lines = [f"Percentile of this exercise among {len(results)} unattended runs at the same moment:"]
+    for row in where_rows(exercise, results):
+        values = f"here {row.given:>6.2f}, median {row.without:>6.2f}"
+        lines.append(f"{100 * row.value:>3.0f}%  {values}  {row.title}")
+    return lines if len(lines) > 1 else [*lines, "no measure differs"]

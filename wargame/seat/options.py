@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wargame.decision.menu import WAIT, Candidate, placeholders
-from wargame.decision.requirements import unmet_requirement
+from wargame.decision.view import unmet_requirement
 from wargame.errors import UsageFault, nearest, shortened
 from wargame.language.plain_text import clean
 from wargame.language.times import format_duration

@@ -69,7 +69,9 @@ class Layout:
         self.derived_programs = [derived.get(i) for i in range(len(self.slots))]
         self.moving = frozenset(read for slot in self.coupled for read in self._baseline_reads(slot))
         """The slots that couplings read."""
-        self.couplings = self._couplings()
+        programs = [self._coupling(slot) for slot in self.coupled]
+        self.couplings = array("q", self.coupled), programs, array("q", sorted(self.moving))
+        """The tables of `numbers.couplings.Settler`: slots, formulas, all inputs."""
         hidden = ("flow", "surprise", "variance of ", "published ", "public ")
         self.shown = tuple("" if slot.name.startswith(hidden) else slot.path for slot in self.slots)
         """The path of each slot in snapshots; empty for internal slots."""
@@ -87,18 +89,15 @@ class Layout:
                 self.beliefs[government, i] = (len(self.slots), len(self.slots) + 1)
                 name = f"belief of {government} in {slot.path}"
                 self.slots.append(Slot(name, (), slot.low, slot.high, mean, known=OWN))
-                self.slots.append(
-                    Slot(f"variance of {name}", (), 0.0, 1e12, variance, variance, VARIANCE_HALF_LIFE, known=OWN)
-                )
+                spread = (0.0, 1e12, variance, variance, VARIANCE_HALF_LIFE)
+                self.slots.append(Slot(f"variance of {name}", (), *spread, known=OWN))
 
     def _add_published(self) -> None:
         for i, slot in enumerate(self.slots):
             if slot.known == PUBLISHED and slot.formula is None:
                 self.published[i] = len(self.slots) + len(self.published)
-        self.slots += [
-            Slot(f"published {slot.path}", (), slot.low, slot.high, slot.published(slot.start))
-            for slot in map(self.slots.__getitem__, self.published)
-        ]
+        published = [self.slots[i] for i in self.published]
+        self.slots += [Slot(f"published {s.path}", (), s.low, s.high, s.published(s.start)) for s in published]
 
     def _add_outside(self) -> None:
         private = [name for name, forum in sorted(self.scenario.forums.items()) if forum.visibility != PUBLIC]
@@ -111,17 +110,10 @@ class Layout:
         self.ranges = [(slot.low, slot.high) for slot in slots]
         self.bounds = array("d", [slot.low for slot in slots]), array("d", [slot.high for slot in slots])
         self.starts = array("d", [slot.start for slot in slots])
-        baselines = [
-            slot.start if slot.baseline is None or isinstance(slot.baseline, str) else slot.baseline for slot in slots
-        ]
-        self.baselines = array("d", baselines)
+        rests = ((slot.baseline, slot.start) for slot in slots)
+        self.baselines = array("d", [x0 if rest is None or isinstance(rest, str) else rest for rest, x0 in rests])
         self.rates = array("d", [1.0 / slot.half_life if slot.half_life else 0.0 for slot in slots])
         """Halvings per second; 0 for slots that do not decay."""
-
-    def _couplings(self) -> tuple[array[int], list[Program], array[int]]:
-        """Return the tables of `numbers.couplings.Settler`: slots, formulas, all inputs."""
-        programs = [self._coupling(slot) for slot in self.coupled]
-        return array("q", self.coupled), programs, array("q", sorted(self.moving))
 
     def _baseline_reads(self, slot: int) -> Iterable[int]:
         reads, judge = self.reads_of(str(self.slots[slot].baseline)), self.slots[slot].judge

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import permutations
+from itertools import chain, permutations
 from typing import TYPE_CHECKING
 
 from wargame.language.expressions import parse, substitute
-from wargame.scenario.model.indicators import AT_ONCE, ESTIMATED, FORUM_NUMBERS, OWN
+from wargame.scenario.model.indicators import AT_ONCE, ESTIMATED, FORUM_NUMBERS, INDEX_OF_SCOPE, OWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,9 +63,8 @@ class Slot:
 
 def all_slots(scenario: model.Scenario) -> tuple[Slot, ...]:
     """Return the engine's slots and the scenario's, in a fixed order."""
-    return tuple(_engine_slots(scenario)) + tuple(
-        slot for name in sorted(scenario.indicators) if name != "trust" for slot in _declared(scenario, name)
-    )
+    declared = (_declared(scenario, name) for name in sorted(scenario.indicators) if name != "trust")
+    return (*_engine_slots(scenario), *chain.from_iterable(declared))
 
 
 def _engine_slots(scenario: model.Scenario) -> Iterator[Slot]:
@@ -93,7 +92,8 @@ def _declared(scenario: model.Scenario, name: str) -> Iterator[Slot]:
     spec = scenario.indicators[name]
     low, high = spec.range
     half_life = spec.half_life or (scenario.rules.trust_half_life if name == "trust" else None)
-    for index in _indexes(spec.scope, sorted(scenario.governments)):
+    indexes = permutations(sorted(scenario.governments), len(INDEX_OF_SCOPE[spec.scope]))
+    for index in indexes:
         formula = _at(spec.formula, index)
         yield Slot(
             name,
@@ -108,12 +108,6 @@ def _declared(scenario: model.Scenario, name: str) -> Iterator[Slot]:
             prior=(spec.bias * (high - low), spec.variance * (high - low) ** 2),
             step=spec.dates.step or (high - low) / 100,
         )
-
-
-def _indexes(scope: str, governments: list[str]) -> list[Index]:
-    if scope == "world":
-        return [()]
-    return [(g,) for g in governments] if scope == "government" else list(permutations(governments, 2))
 
 
 def _at(value: float | str | Mapping[str, float | str] | None, index: Index) -> float | str | None:

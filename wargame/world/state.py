@@ -51,12 +51,9 @@ def slot_reader(sources: Mapping[int, int], rates: Sequence[float]) -> SlotReade
 
     This costs a third of the lookups of `Levels`. The text of the code has only numbers of the layout.
     """
-    levels = (
-        f"{slot}: baseline[{s}] + (x0[{s}] - baseline[{s}]) * exp2((t0[{s}] - now) * {rates[s]!r})"
-        if rates[s]
-        else f"{slot}: x0[{s}]"
-        for slot, s in sources.items()
-    )
+    decaying = "{slot}: baseline[{s}] + (x0[{s}] - baseline[{s}]) * exp2((t0[{s}] - now) * {rate!r})"
+    forms = ((decaying if rates[s] else "{slot}: x0[{s}]", slot, s) for slot, s in sources.items())
+    levels = (form.format(slot=slot, s=s, rate=rates[s]) for form, slot, s in forms)
     return cast("SlotReader", eval(f"lambda x0, t0, baseline, now: {{{', '.join(levels)}}}", {"exp2": exp2}))  # noqa: S307
 
 
@@ -84,9 +81,8 @@ class World:
         self.put, self.nudge, self._level = self.curves.put, self.curves.nudge, self.curves.level
         self.watch, self.alert = self.curves.watch, self.curves.set_alert
         self._settler = Settler(self.curves, *layout.couplings)
-        self.reader = layout.once(
-            "moving", partial(slot_reader, {slot: slot for slot in sorted(layout.moving)}, layout.rates)
-        )
+        moving = {slot: slot for slot in sorted(layout.moving)}
+        self.reader = layout.once("moving", partial(slot_reader, moving, layout.rates))
         self.use(no_events, None)
         self.settle()
 
@@ -161,3 +157,25 @@ class World:
         event would change later values, even if it has no effects.
         """
         self._settler.settle(self._levels, self.reader)
+
+
+def report(world: World, government: str, slot: int, observed: float, variance: float) -> None:
+    """Update the belief of `government` in `slot` by an observation with `variance`, in units of the range squared.
+
+    A report moves the mean towards the reported value and narrows the variance, as in a one-dimensional Kalman filter:
+    K = V/(V + r), m += K·(y − m), V ← (1 − K)·V. Without reports V grows back to its prior.
+    """
+    if (government, slot) not in world.beliefs:
+        return
+    mean_slot, variance_slot = world.beliefs[government, slot]
+    spec = world.slots[slot]
+    noise = variance * (spec.high - spec.low) ** 2
+    world.curves.report(mean_slot, variance_slot, observed, noise)
+
+
+def estimate(world: World, government: str, slot: int) -> tuple[float, float]:
+    """(mean, variance) of the belief of `government` in `slot`; its own and public slots have no variance."""
+    if (government, slot) not in world.beliefs:
+        return world.value(slot), 0.0
+    mean_slot, variance_slot = world.beliefs[government, slot]
+    return world.value(mean_slot), world.value(variance_slot)

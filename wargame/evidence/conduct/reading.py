@@ -17,8 +17,8 @@ from wargame.evidence.conduct.sequences import sequences, written
 from wargame.evidence.failures import failure_notes, failure_row
 from wargame.executor.campaign import Campaign, Results, each_cell
 from wargame.executor.executors import Executor, Job
-from wargame.executor.frozen_run import inputs_of
 from wargame.executor.progress import JobProgress
+from wargame.executor.run import inputs_of
 from wargame.journal.folder import Folder
 from wargame.journal.reader import read_what_is_there
 from wargame.journal.records import Record, Stamps

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from wargame.errors import UsageFault
-from wargame.executor.replay import ADVANCE, PART, REWIND
-from wargame.executor.steps import Steps
+from wargame.executor.replay import ADVANCE, PART, REWIND, Steps
 from wargame.journal.command_log import NotKept
 from wargame.journal.records import Record
 from wargame.language.plain_text import clean

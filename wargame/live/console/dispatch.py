@@ -14,7 +14,7 @@ the console:
 from __future__ import annotations
 
 from wargame.errors import UsageFault, nearest, shortened
-from wargame.executor.steps import Steps, finish
+from wargame.executor.replay import Steps, finish
 from wargame.language.plain_text import clean
 from wargame.live.console import names
 from wargame.live.console.access_commands import access

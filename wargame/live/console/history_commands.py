@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wargame.errors import shortened
-from wargame.executor.steps import Steps
+from wargame.executor.replay import Steps
 from wargame.journal.command_words import given
 from wargame.journal.wording import sentence_end
 from wargame.live.console.command_line import ParsedLine

@@ -8,11 +8,9 @@ from typing import Any
 import msgspec
 
 from wargame.errors import SettingErrors, SettingFault, UsageFault
-from wargame.executor.frozen_run import settings_fault
 from wargame.executor.replay import ADVANCE, ELSEWHERE
-from wargame.executor.run import Place
-from wargame.futures.continuation import BranchPoint, Continuation, FutureResult, commands_before
-from wargame.futures.fork_pool import in_order
+from wargame.executor.run import Place, settings_fault
+from wargame.futures.continuation import BranchPoint, Continuation, FutureResult, commands_before, in_order
 from wargame.futures.lookahead import futures
 from wargame.journal.command_log import path_to, read_commands
 from wargame.journal.folder import Folder

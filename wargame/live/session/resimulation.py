@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from wargame.executor.replay import advancing, replaying
-from wargame.executor.steps import Steps, finish
+from wargame.executor.replay import Steps, advancing, finish, replaying
 from wargame.journal.command_log import CommandEntry, CommandLog, path_to
 from wargame.scenario.loading.load import Loaded
 from wargame.simulation.exercise import Exercise

@@ -45,9 +45,17 @@ from typing import Any, TypeVar, cast
 import msgspec
 
 from wargame.errors import NotReproducible, SettingErrors, UsageFault
-from wargame.executor.frozen_run import inputs_of, settings_fault, settings_of
 from wargame.executor.replay import ADVANCE, ELSEWHERE, TIME_TRAVEL, act, check_move
-from wargame.executor.run import Place, completed, ending, manifest_of, new_folder
+from wargame.executor.run import (
+    Place,
+    completed,
+    ending,
+    inputs_of,
+    manifest_of,
+    new_folder,
+    settings_fault,
+    settings_of,
+)
 from wargame.journal import folder as folders
 from wargame.journal import manifest as manifests
 from wargame.journal.atomic import remove_unfinished

@@ -6,8 +6,7 @@ import shlex
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from wargame.executor.replay import ADVANCE
-from wargame.executor.steps import Steps
+from wargame.executor.replay import ADVANCE, Steps
 from wargame.journal.command_log import MAIN, CommandEntry, CommandLog, heads
 from wargame.journal.folder import Folder
 from wargame.journal.manifest import RunManifest

@@ -11,8 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from wargame.errors import UsageFault
-from wargame.executor.replay import ADVANCE, ELSEWHERE, PART, TICK
-from wargame.executor.steps import Steps
+from wargame.executor.replay import ADVANCE, ELSEWHERE, PART, TICK, Steps
 from wargame.journal.command_log import MAIN, CommandEntry, heads
 from wargame.journal.records import Record
 from wargame.language.times import MINUTE

@@ -14,8 +14,8 @@ from functools import partial
 from typing import TypeVar
 
 from wargame.errors import UsageFault, WargameError, shortened
+from wargame.executor.replay import Steps, finish
 from wargame.executor.stepping import step_between
-from wargame.executor.steps import Steps, finish
 from wargame.futures.lookahead_process import LookaheadProcess
 from wargame.journal.records import Record
 from wargame.journal.records.script import ExpectedRecord

@@ -12,7 +12,7 @@ from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
 from wargame.decision.menu import Candidate, Menu, placeholders
-from wargame.decision.requirements import unmet_requirement
+from wargame.decision.view import unmet_requirement
 from wargame.language.times import format_duration
 from wargame.numbers.menus import NEAREST, Availability
 from wargame.simulation.kernel.actor import PERSON

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from simpy.exceptions import Interrupt
 
-from wargame.decision.choice import ActionHazard
-from wargame.decision.habits import Habits
+from wargame.decision.appraisal import ActionHazard
 from wargame.decision.menu import WAIT, Candidate, Menu, menu_of
-from wargame.decision.responses import ResponseBook
+from wargame.decision.responses import Habits, ResponseBook
 from wargame.simulation.actors.desk import Desk, DeskEntry
 from wargame.simulation.actors.leader import Leadership, MeetingResult
 from wargame.simulation.actors.orders import BY_MODEL, OrderReviews, PendingOrder

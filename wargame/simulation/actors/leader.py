@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from wargame.decision.appraisal import Appraiser, Attitude, worth_of
-from wargame.decision.choice import chances
+from wargame.decision.appraisal import Appraiser, Attitude, chances, worth_of
 from wargame.decision.menu import WAIT, Candidate, Menu, effect_terms
 from wargame.decision.pricing import Interests, Pricer
 from wargame.journal.records.governments import BestCandidate, WeighedCandidate
@@ -17,7 +16,7 @@ from wargame.numbers.meetings import choose
 from wargame.simulation.actors.strategy_review import StrategyReview
 
 if TYPE_CHECKING:
-    from wargame.decision.choice import ActionHazard
+    from wargame.decision.appraisal import ActionHazard
     from wargame.decision.menu import EffectTerm
     from wargame.numbers.menus import Availability
     from wargame.scenario.model import Option, Stage

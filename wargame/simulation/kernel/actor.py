@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from wargame.decision.habits import Habits
     from wargame.decision.menu import Candidate, Menu
-    from wargame.decision.responses import ResponseBook
+    from wargame.decision.responses import Habits, ResponseBook
     from wargame.scenario.model import Leader, Stage
 
 PERSON = "human"

@@ -10,7 +10,7 @@ from wargame.decision.menu import slot_of
 from wargame.numbers.totals import total
 from wargame.simulation.kernel.clock import EFFECT
 from wargame.simulation.kernel.state_tables import AGREEMENT, AgreementState
-from wargame.world.beliefs import estimate
+from wargame.world.state import estimate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,7 +6,7 @@ from itertools import permutations
 from typing import TYPE_CHECKING
 
 from wargame.decision.menu import placeholders, slot_of
-from wargame.world.beliefs import estimate, report
+from wargame.world.state import estimate, report
 
 if TYPE_CHECKING:
     from wargame.scenario.model import Forum

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from wargame.futures.lookahead_lines import change_text
-from wargame.futures.lookahead_rows import LEVEL, SHARE, LookaheadRow
+from wargame.futures.lookahead_rows import LEVEL, SHARE, LookaheadRow, change_text
 from wargame.journal.wording import Titles
 from wargame.language.plain_text import clean
 from wargame.live.terminals.questions import LookaheadAnswer
