@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from support.in_process import inside
-from wargame.cli.opening import open_in_program
+from wargame.cli.report import open_in_program
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="other systems always have a program")
 

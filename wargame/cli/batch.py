@@ -90,12 +90,8 @@ def command(
     interests: Annotated[
         bool, options.flag("--interests", "Measure each government's welfare in its own eyes, and report who gains.")
     ] = False,
-    timeout: brain_options.BrainTimeout = None,
-    failed: brain_options.BrainFailed = None,
-    cassette: brain_options.Cassette = None,
-    offline: brain_options.Offline = False,
-    llm_tokens: brain_options.LlmTokens = None,
-    llm_calls: brain_options.LlmCalls = None,
+    asked: brain_options.Asked,
+    models: brain_options.Models,
     dry_run: Annotated[
         bool, options.flag("--dry-run", "Time a few runs, estimate time and memory of the batch, and write nothing.")
     ] = False,
@@ -153,10 +149,7 @@ def command(
         variant=variant,
         events=events,
         interests=interests,
-        programs=(
-            *brain_options.study_programs(timeout, failed, cassette, llm_tokens, llm_calls),
-            *((("offline", True),) if offline else ()),
-        ),
+        programs=brain_options.study_programs(asked, models),
     )
     if resume and out is None and (kept := batch_folder(target)) is not None:
         out = str(kept)
@@ -179,7 +172,10 @@ def command(
     if resume and not batch.resumed and not quiet:
         typer.echo(f"note: there was nothing to resume; {batch.call} is a new batch", err=True)
     if batch.resumed and not quiet:
-        _note_fewer(batch, replications)
+        there = batch.manifest.replications
+        if replications is not None and replications < there:
+            message = f"-n {replications} has no effect: the batch has {there} replications of each arm already"
+            typer.echo(f"note: {message}", err=True)
     written = None if as_json or quiet or no_report else _write_report(batch)
     _print(batch, written, as_json=as_json, quiet=quiet)
     _check_thresholds(batch)
@@ -227,12 +223,6 @@ def _write_report(batch: Batch) -> str | None:
         typer.echo(f"wargame: the batch is kept, but not its report: {error}", err=True)
         return None
     return str(default_path(Path(batch.call), "html"))
-
-
-def _note_fewer(batch: Batch, asked: int | None) -> None:
-    kept = batch.manifest.replications
-    if asked is not None and asked < kept:
-        typer.echo(f"note: -n {asked} has no effect: the batch has {kept} replications of each arm already", err=True)
 
 
 def _executor(backend: Backend, scheduler: str | None, jobs: int | None) -> Callable[[], Executor]:
@@ -310,11 +300,8 @@ def _print_notes(batch: Batch) -> None:
     stopping, width = batch.prepared.study.stopping, batch.width_left
     if stopping is not None and width is not None:
         now = f"{width:.3g} wide" if isfinite(width) else "not known yet"
-        typer.echo(
-            f"note: the interval of {stopping.measure} is {now}; the goal is {stopping.width:g} "
-            "(raise -n and use --resume)",
-            err=True,
-        )
+        message = f"the interval of {stopping.measure} is {now}; the goal is {stopping.width:g}"
+        typer.echo(f"note: {message} (raise -n and use --resume)", err=True)
 
 
 def _print_failures(batch: Batch) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -28,101 +28,80 @@ class OnFailure(StrEnum):
     STOP = "stop"
 
 
-Seats = Annotated[
-    list[str] | None,
-    option(
-        "--seat",
-        "GOV=KIND",
-        "Who decides for a government: model, script, program:FILE, llm:MODEL or http.",
-        autocompletion=completion.seats,
-    ),
-]
-LiveSeats = Annotated[
-    list[str] | None,
-    option(
-        "--seat",
-        "GOV=KIND",
-        "Who decides for a government: model, human, script, program:FILE, llm:MODEL or http.",
-        autocompletion=completion.live_seats,
-    ),
-]
+_KINDS = "Who decides for a government: model, script, program:FILE, llm:MODEL or http."
+Seats = Annotated[list[str] | None, option("--seat", "GOV=KIND", _KINDS, autocompletion=completion.seats)]
+_LIVE_KINDS = "Who decides for a government: model, human, script, program:FILE, llm:MODEL or http."
+LiveSeats = Annotated[list[str] | None, option("--seat", "GOV=KIND", _LIVE_KINDS, autocompletion=completion.live_seats)]
 Programs = Annotated[
     list[str] | None, option("--seat", "GOV=KIND", "Give a seat to program:FILE, llm:MODEL or, if it is served, http.")
 ]
-AdviserSeats = Annotated[
-    list[str] | None,
-    option("--adviser", "GOV=KIND", "An adviser of a human seat: llm:MODEL or program:FILE. It proposes only."),
-]
-DrafterProgram = Annotated[
-    str | None, option("--drafter", "KIND", "Who drafts injects for the white cell: llm:MODEL or program:FILE.")
-]
-BrainTimeout = Annotated[
-    str | None, option("--brain-timeout", "TIME", "How long a program has for each answer. [default: 60s]")
-]
-BrainFailed = Annotated[
-    OnFailure | None,
-    typer.Option(
-        "--brain-failed",
-        help="What happens with a decision that a program has not taken. [default: nothing]",
-        show_default=False,
-    ),
-]
-Cassette = Annotated[
-    str | None,
-    option(
-        "--cassette",
-        "FILE",
-        "Answers of language models: read before asking, and kept. [default: a file in the run or batch folder]",
-    ),
-]
-Offline = Annotated[bool, flag("--offline", "Take the answers of language models from --cassette alone.")]
-LlmTokens = Annotated[
-    int | None,
-    option(
-        "--llm-tokens", "N", "Tokens that the language model of a seat may use in a run. [default: no limit]", min=1
-    ),
-]
-LlmCalls = Annotated[
-    int | None,
-    option("--llm-calls", "N", "Calls that the language model of a seat may make in a run. [default: no limit]", min=1),
-]
+_TIMEOUT = "How long a program has for each answer. [default: 60s]"
+_FAILED = "What happens with a decision that a program has not taken. [default: nothing]"
+_CASSETTE = "Answers of language models: read before asking, and kept. [default: a file in the run or batch folder]"
+_TOKENS = "Tokens that the language model of a seat may use in a run. [default: no limit]"
+_CALLS = "Calls that the language model of a seat may make in a run. [default: no limit]"
+_ADVISER = "An adviser of a human seat: llm:MODEL or program:FILE. It proposes only."
+_DRAFTER = "Who drafts injects for the white cell: llm:MODEL or program:FILE."
 
 
-def llm_options(cassette: str | None, tokens: int | None, calls: int | None, *, offline: bool) -> LlmOptions:
-    """Return the options of language models as they were typed; UsageFault if they are wrong."""
-    from wargame.brains.specification import LlmOptions
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """How programs are asked, as it is typed."""
 
-    if offline and cassette is None:
-        raise UsageFault("--offline needs --cassette FILE, from which it takes the answers")
-    return LlmOptions(cassette=cassette or "", offline=offline, tokens=tokens or 0, calls=calls or 0)
+    timeout: Annotated[str | None, option("--brain-timeout", "TIME", _TIMEOUT)] = None
+    failed: Annotated[OnFailure | None, typer.Option("--brain-failed", help=_FAILED, show_default=False)] = None
+
+    def given(self) -> dict[str, Any]:
+        """Return what is typed: `timeout` in seconds, `failed` as a word."""
+        from wargame.brains.specification import read_timeout
+
+        timeout = {} if self.timeout is None else {"timeout": read_timeout(self.timeout)}
+        return timeout | ({} if self.failed is None else {"failed": self.failed.value})
+
+    def conditions(self) -> Conditions:
+        """Return the conditions of programs."""
+        from wargame.brains.specification import Conditions
+
+        return Conditions(**self.given())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Models:
+    """How language models are asked, as it is typed."""
+
+    cassette: Annotated[str | None, option("--cassette", "FILE", _CASSETTE)] = None
+    offline: Annotated[bool, flag("--offline", "Take the answers of language models from --cassette alone.")] = False
+    llm_tokens: Annotated[int | None, option("--llm-tokens", "N", _TOKENS, min=1)] = None
+    llm_calls: Annotated[int | None, option("--llm-calls", "N", _CALLS, min=1)] = None
+
+    def options(self) -> LlmOptions:
+        """Return the options of language models; UsageFault if they are wrong."""
+        from wargame.brains.specification import LlmOptions
+
+        if self.offline and self.cassette is None:
+            raise UsageFault("--offline needs --cassette FILE, from which it takes the answers")
+        limits = {"tokens": self.llm_tokens or 0, "calls": self.llm_calls or 0}
+        return LlmOptions(cassette=self.cassette or "", offline=self.offline, **limits)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LivePrograms:
+    """The programs of a live exercise besides those in seats, and how all of them are asked."""
+
+    asked: Asked
+    advisers: Annotated[list[str] | None, option("--adviser", "GOV=KIND", _ADVISER)] = None
+    drafter: Annotated[str | None, option("--drafter", "KIND", _DRAFTER)] = None
+    models: Models
 
 
 def players_of(
-    seats: Sequence[tuple[str, str]], timeout: str | None, failed: OnFailure | None, llm: LlmOptions
+    seats: Sequence[tuple[str, str]], asked: Asked, llm: LlmOptions
 ) -> tuple[tuple[tuple[str, str], ...], Players | None]:
     """Return the seats as the engine knows them, and the programs in them; None if there are none."""
     from wargame.brains.specification import Players, split_seats
 
     plain, specs = split_seats(tuple(seats))
-    return plain, Players(specs=specs, conditions=conditions_of(timeout, failed), llm=llm) if specs else None
-
-
-def conditions_of(timeout: str | None, failed: OnFailure | None) -> Conditions:
-    """Return the conditions of programs, as they were typed."""
-    from wargame.brains.specification import Conditions
-
-    given = _conditions({"timeout": timeout, "failed": failed})
-    return Conditions(**{name: value for name, value in given.items() if value is not None})
-
-
-def _conditions(given: dict[str, Any]) -> dict[str, Any]:
-    from wargame.brains.specification import read_timeout
-
-    timeout, failed = given["timeout"], given["failed"]
-    return {
-        "timeout": None if timeout is None else read_timeout(timeout),
-        "failed": None if failed is None else failed.value,
-    }
+    return plain, Players(specs=specs, conditions=asked.conditions(), llm=llm) if specs else None
 
 
 def with_declared(typed: Players | None, declared: Players | None, overridden: set[str]) -> Players | None:
@@ -135,30 +114,30 @@ def with_declared(typed: Players | None, declared: Players | None, overridden: s
     return replace(typed, specs=(*specs, *typed.specs))
 
 
-def check_asked(players: Players | None, timeout: str | None, failed: OnFailure | None, llm: LlmOptions) -> None:
+def check_asked(players: Players | None, asked: Asked | None, llm: LlmOptions) -> None:
     """Raise UsageFault for options of programs, or of language models, where there are none."""
     from wargame.brains.specification import LlmOptions
 
-    if players is None and (timeout is not None or failed is not None):
+    if players is None and asked is not None and asked != Asked():
         raise UsageFault("--brain-timeout and --brain-failed are for programs: add --seat GOV=program:FILE")
     if llm != LlmOptions() and not any(spec.kind == "llm" for spec in (players.specs if players else ())):
         raise UsageFault("--cassette, --offline, --llm-tokens and --llm-calls are for --seat GOV=llm:MODEL")
 
 
-def study_programs(
-    timeout: str | None, failed: OnFailure | None, cassette: str | None, tokens: int | None, calls: int | None
-) -> tuple[tuple[str, Any], ...]:
+def study_programs(asked: Asked, models: Models) -> tuple[tuple[str, Any], ...]:
     """Return the fields of the `programs` of a study that the command line changes."""
     from math import ceil
 
-    chosen = _conditions({"timeout": timeout, "failed": failed})
-    seconds = chosen["timeout"]
+    given = asked.given()
+    seconds = given.get("timeout")
+    cassette = None if models.cassette is None else str(Path(models.cassette).resolve())
     fields = {
         "timeout": None if seconds is None else max(1, ceil(seconds)),
-        "failed": chosen["failed"],
-        "cassette": None if cassette is None else str(Path(cassette).resolve()),
-        "tokens": tokens,
-        "calls": calls,
+        "failed": given.get("failed"),
+        "cassette": cassette,
+        "tokens": models.llm_tokens,
+        "calls": models.llm_calls,
+        "offline": models.offline or None,
     }
     return tuple((name, value) for name, value in fields.items() if value is not None)
 
@@ -178,18 +157,19 @@ def split_http(seats: Sequence[tuple[str, str]]) -> tuple[tuple[tuple[str, str],
     return tuple((government, "human" if kind == HTTP else kind) for government, kind in seats), api
 
 
-def service(
-    players: Players | None,
-    advisers: Sequence[str] | None,
-    drafter: str | None,
-    conditions: tuple[str | None, OnFailure | None],
-    llm: LlmOptions,
-) -> Service | None:
-    """Return the programs of a live exercise beside its console; None if there are none."""
+def service(players: Players | None, live: LivePrograms, llm: LlmOptions) -> Service | None:
+    """Return the programs of a live exercise beside its console; None if there are none.
+
+    Raises UsageFault for an adviser or a drafter that is not a program, and for options of programs, or of language
+    models, where there are none.
+    """
     from wargame.brains.specification import Players, brain_of, is_brain
 
-    named = [("--adviser", *text.partition("=")[::2]) for text in advisers or ()]
-    named += [("--drafter", "EXCON", drafter)] if drafter is not None else []
+    beside = [*(live.advisers or ()), *([live.drafter] if live.drafter else [])]
+    if not any("llm:" in text for text in beside):
+        check_asked(players, None if beside else live.asked, llm)
+    named = [("--adviser", *text.partition("=")[::2]) for text in live.advisers or ()]
+    named += [("--drafter", "EXCON", live.drafter)] if live.drafter is not None else []
     for option_name, government, kind in named:
         if not is_brain(kind) or kind == HTTP:
             example = "KOR=llm:MODEL" if option_name == "--adviser" else "llm:MODEL"
@@ -197,32 +177,18 @@ def service(
     specs = {name: [brain_of(who, kind) for each, who, kind in named if each == name] for name, _, _ in named}
     if players is None and not specs:
         return None
-    every = players or Players(specs=(), conditions=conditions_of(*conditions), llm=llm)
+    every = players or Players(specs=(), conditions=live.asked.conditions(), llm=llm)
     from wargame.brains.live_programs import live_programs
 
     return live_programs(every, specs.get("--adviser", []), next(iter(specs.get("--drafter", [])), None))
 
 
-def resumed(
-    seats: Sequence[str] | None,
-    advisers: Sequence[str] | None,
-    drafter: str | None,
-    conditions: tuple[str | None, OnFailure | None],
-    llm: LlmOptions,
-) -> tuple[Service | None, tuple[str, ...]]:
+def resumed(seats: Sequence[str] | None, live: LivePrograms) -> tuple[Service | None, tuple[str, ...]]:
     """The programs that take part in an exercise that is resumed, and the governments of those that use the API."""
+    llm = live.models.options()
     seated, api = split_http([parse_any_seat(text, (HTTP,)) for text in seats or ()])
-    _, players = players_of([(who, kind) for who, kind in seated if who not in api], *conditions, llm)
-    check_live(players, [*(advisers or ()), *([drafter] if drafter else [])], conditions, llm)
-    return service(players, advisers, drafter, conditions, llm), api
-
-
-def check_live(
-    players: Players | None, named: Sequence[str], conditions: tuple[str | None, OnFailure | None], llm: LlmOptions
-) -> None:
-    """Raise UsageFault for options of programs, or of language models, where there are none."""
-    if not any("llm:" in text for text in named):
-        check_asked(players, *conditions, llm) if not named else check_asked(players, None, None, llm)
+    _, players = players_of([(who, kind) for who, kind in seated if who not in api], live.asked, llm)
+    return service(players, live, llm), api
 
 
 def written(players: Players) -> str:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from wargame.cli import options
 from wargame.cli.output import evaluation, job_bar, print_blocks, print_json
-
-if TYPE_CHECKING:
-    from wargame.evidence.calibration.history_matching import Calibration
 
 EXAMPLES = """
 wargame calibrate korea-2017 --out calibration
@@ -26,10 +22,7 @@ def command(
     ] = 40,
     replications: Annotated[int, options.replications("Runs per arm and STARTEX at each point.")] = 12,
     claims: Annotated[bool, options.flag("--claims", "Also run the claims at surviving points; needs --out.")] = False,
-    seed: options.DeclaredSeed = None,
-    jobs: options.Jobs = None,
-    out: options.Results = None,
-    resume: options.Resume = False,
+    runs: options.EvaluationRuns,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
@@ -39,33 +32,29 @@ def command(
     `calibrate: true` are used. Hashes of questions, mechanisms and numbers are written before the first run. Needs
     the extra `evidence`.
     """
+    from wargame.batches.api import BatchOptions
     from wargame.errors import UsageFault
+    from wargame.evidence.calibration import claims_at_points
     from wargame.evidence.calibration.history_matching import calibrate, document
     from wargame.evidence.targets.runs import write_result
+    from wargame.executor.processes import on_cores
     from wargame.review.reports.calibration_report import summary
     from wargame.scenario.loading.load import load
 
-    if claims and out is None:
+    if claims and runs.out is None:
         raise UsageFault("--claims needs --out, the folder for its runs")
     loaded = load(scenario)
-    used_seed = loaded.scenario.evidence.seed if seed is None else seed
-    with evaluation("calibration", replications, used_seed, jobs, out, resume=resume, quiet=quiet or as_json) as how:
+    with evaluation("calibration", replications, loaded, runs, quiet=quiet or as_json) as how:
         result = calibrate(loaded, points, how)
-    data: dict[str, Any] = {"scenario": loaded.scenario.name, "seed": used_seed, **document(result)}
-    if claims and out is not None:
-        data["claims"] = _claims(scenario, result, out, jobs, quiet=quiet or as_json)
-    write_result(out, "calibration", data)
+    data: dict[str, Any] = {"scenario": loaded.scenario.name, "seed": how.seed, **document(result)}
+    if claims and runs.out is not None:
+        with job_bar("claims at points", quiet=quiet or as_json) as bar:
+            places = claims_at_points.reach(
+                scenario, result.surviving, runs.out, how=BatchOptions(executor=on_cores(runs.jobs)), progress=bar
+            )
+        data["claims"] = claims_at_points.document(places)
+    write_result(runs.out, "calibration", data)
     if as_json:
         print_json(data)
     else:
         print_blocks(summary(data, full=not quiet))
-
-
-def _claims(scenario: str, result: Calibration, out: Path, jobs: int | None, *, quiet: bool) -> list[dict[str, Any]]:
-    from wargame.batches.api import BatchOptions
-    from wargame.evidence.calibration.claims_at_points import document, reach
-    from wargame.executor.processes import on_cores
-
-    with job_bar("claims at points", quiet=quiet) as progress:
-        how = BatchOptions(executor=on_cores(jobs))
-        return document(reach(scenario, result.surviving, out, how=how, progress=progress))

@@ -10,7 +10,7 @@ import typer
 from wargame.errors import WargameError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from wargame.scenario.loading.load import Loaded
 
@@ -19,6 +19,30 @@ ARMS = re.compile(r"^arms:[ \t]*\n((?:[ \t]+.*\n|[ \t]*\n)+)", re.MULTILINE)
 ARM = re.compile(r"^  ([A-Za-z][\w-]*):", re.MULTILINE)
 KINDS = ("model", "script")
 """Kinds of seats that need no more than their name; in a live exercise there is also `human`."""
+
+
+def _built_in(*kinds: str) -> Callable[[str], list[str]]:
+    """Return the completion of names of what is built in, kind by kind."""
+
+    def names(incomplete: str) -> list[str]:
+        from wargame.batches.study.catalogue import studies
+        from wargame.scenario.loading import catalogue
+
+        every = (studies() if kind == "studies" else getattr(catalogue, kind)() for kind in kinds)
+        return [entry.name for entries in every for entry in entries if entry.name.startswith(incomplete)]
+
+    return names
+
+
+scenario_names, inject_names = _built_in("scenarios"), _built_in("injects")
+exercise_names, study_names = _built_in("exercises", "scenarios"), _built_in("studies", "scenarios")
+
+
+def run_names(incomplete: str) -> list[str]:
+    """Runs under `runs/`, after `last`."""
+    from wargame.journal import folder
+
+    return [name for name in (folder.LAST, *(each.name for each in folder.folders())) if name.startswith(incomplete)]
 
 
 def batch_names(incomplete: str) -> list[str]:
@@ -30,48 +54,37 @@ def batch_names(incomplete: str) -> list[str]:
     return _fitting(incomplete, [path.name for path in top.iterdir() if is_batch(path)] if top.is_dir() else [])
 
 
-def variant_names(ctx: typer.Context, incomplete: str) -> list[str]:
-    """Variants of the scenario."""
-    loaded = _loaded(ctx)
-    return _fitting(incomplete, loaded.scenario.evidence.variants if loaded else ())
+def last_and_batch_names(incomplete: str) -> list[str]:
+    """Batches under `runs/`, after `last`."""
+    return _fitting(incomplete, ["last"]) + batch_names(incomplete)
 
 
-def inject_ids(ctx: typer.Context, incomplete: str) -> list[str]:
-    """Injects of the scenario."""
-    loaded = _loaded(ctx)
-    return _fitting(incomplete, [inject.id for inject in loaded.injects] if loaded else ())
+def run_and_batch_names(incomplete: str) -> list[str]:
+    """Runs and batches under `runs/`, after `last`."""
+    return run_names(incomplete) + batch_names(incomplete)
 
 
-def indicator_names(ctx: typer.Context, incomplete: str) -> list[str]:
-    """Indicators of the scenario."""
-    loaded = _loaded(ctx)
-    return _fitting(incomplete, loaded.scenario.indicators if loaded else ())
+def _of_scenario(names: Callable[[Loaded], Iterable[str]]) -> Callable[[typer.Context, str], list[str]]:
+    """Return the completion of names that the scenario of the command line has."""
+
+    def complete(ctx: typer.Context, incomplete: str) -> list[str]:
+        loaded = _loaded(ctx)
+        return _fitting(incomplete, names(loaded) if loaded else ())
+
+    return complete
 
 
-def seats(ctx: typer.Context, incomplete: str) -> list[str]:
-    """Governments of the scenario, each with a kind of seat."""
-    return _seats(ctx, incomplete, KINDS)
-
-
-def live_seats(ctx: typer.Context, incomplete: str) -> list[str]:
-    """Return as `seats`, with people in them."""
-    return _seats(ctx, incomplete, ("human", *KINDS))
-
-
-def _seats(ctx: typer.Context, incomplete: str, kinds: Iterable[str]) -> list[str]:
-    loaded = _loaded(ctx)
-    names = loaded.scenario.governments if loaded else ()
-    return _fitting(incomplete, [f"{name}={kind}" for name in names for kind in kinds])
-
-
-def government_acts(ctx: typer.Context, incomplete: str) -> list[str]:
-    """Return a government with an option that it may choose, as one word in quotation marks."""
-    loaded = _loaded(ctx)
-    if loaded is None:
-        return []
-    options = loaded.scenario.options.items()
-    every = [f"{name} {option}" for name in loaded.scenario.governments for option, of in options if name in of.by]
-    return _fitting(incomplete, every)
+variant_names = _of_scenario(lambda loaded: loaded.scenario.evidence.variants)
+inject_ids = _of_scenario(lambda loaded: [inject.id for inject in loaded.injects])
+indicator_names = _of_scenario(lambda loaded: loaded.scenario.indicators)
+seats = _of_scenario(lambda loaded: [f"{name}={kind}" for name in loaded.scenario.governments for kind in KINDS])
+live_seats = _of_scenario(
+    lambda loaded: [f"{name}={kind}" for name in loaded.scenario.governments for kind in ("human", *KINDS)]
+)
+government_acts = _of_scenario(
+    lambda loaded: [f"{by} {name}" for name, option in loaded.scenario.options.items() for by in option.by]
+)
+"""A government with an option that it may choose, as one word in quotation marks."""
 
 
 def arm_names(ctx: typer.Context, incomplete: str) -> list[str]:

@@ -13,15 +13,16 @@ from typing import TYPE_CHECKING, TextIO
 
 from wargame.cli.output import RUN_FIELDS, print_run_json
 from wargame.cli.serving import companion_of
-from wargame.errors import Interrupted, UsageFault
+from wargame.errors import Interrupted, UsageFault, WargameError
+from wargame.live.console.console import ReviewLine
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterator
 
-    from wargame.cli.live_review import LiveReview
     from wargame.live.console.console import Console
     from wargame.live.session.session import Session
     from wargame.live.terminals.services import Service
+    from wargame.review.findings.findings import Findings
     from wargame.web.server import Serving
 
 
@@ -39,7 +40,6 @@ def run_session(
     It is also served if asked to, and `programs` play beside it. A new exercise whose programs cannot be started is
     removed.
     """
-    from wargame.cli.live_review import LiveReview
     from wargame.live.console import dispatch
     from wargame.live.console.console import Console
     from wargame.live.terminals.services import all_services
@@ -68,7 +68,6 @@ def run_session(
 
 def serve_session(session: Session, serving: Serving, programs: Service | None = None) -> None:
     """Serve a session without a console until the command is stopped, and close it; `programs` play beside it."""
-    from wargame.cli.live_review import LiveReview
     from wargame.live.console.console import Console
     from wargame.web.server import serve_alone
 
@@ -166,3 +165,42 @@ def _resumable(session: Session) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+class LiveReview:
+    """The review of the exercise of a session, as far as it has come."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def findings(self) -> Findings:
+        """Return the findings of the present state, from memory."""
+        from wargame.review.findings.findings import Findings
+        from wargame.review.findings.source import from_memory
+
+        session = self._session
+        return Findings(from_memory(session.folder, session.present_manifest(), session.records, session.loaded))
+
+    def turning_points(self) -> list[ReviewLine]:
+        """Return the turning points since STARTEX, as in the summary of a run."""
+        return [
+            ReviewLine(point.at[:10], point.seq, f"{point.what} ({point.why})" if point.why else point.what)
+            for point in self.findings().turning_points
+        ]
+
+    def players(self) -> list[ReviewLine]:
+        """Orders, answers, messages and votes of people, each with what came of it."""
+        from wargame.review.reports.run_events import players_in_rows
+
+        return [ReviewLine(*row) for row in players_in_rows(self.findings())]
+
+    def write(self) -> list[str]:
+        """Write the page of the review; the exercise goes on if it cannot be written."""
+        from wargame.journal.outputs import write_output
+        from wargame.review.reports.writing import default_path, render
+
+        try:
+            path = write_output(default_path(self._session.folder.path, "html"), render(self.findings(), "html"))
+        except (WargameError, OSError) as error:
+            return [f"The review could not be written: {error}"]
+        return [f"The review is in {path}"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -30,53 +31,6 @@ class ReportFormat(StrEnum):
     MD = "md"
     DOCX = "docx"
     PDF = "pdf"
-
-
-# Completion: `wargame.cli.completion` has the values that depend on a scenario or study
-
-
-def _starting_with(incomplete: str, names: Sequence[str]) -> list[str]:
-    return [name for name in names if name.startswith(incomplete)]
-
-
-def _scenario_names(incomplete: str) -> list[str]:
-    from wargame.scenario.loading import catalogue
-
-    return _starting_with(incomplete, [entry.name for entry in catalogue.scenarios()])
-
-
-def _exercise_names(incomplete: str) -> list[str]:
-    from wargame.scenario.loading import catalogue
-
-    return _starting_with(incomplete, [entry.name for entry in catalogue.exercises()]) + _scenario_names(incomplete)
-
-
-def _study_names(incomplete: str) -> list[str]:
-    from wargame.batches.study.catalogue import studies
-
-    return _starting_with(incomplete, [entry.name for entry in studies()]) + _scenario_names(incomplete)
-
-
-def _inject_names(incomplete: str) -> list[str]:
-    from wargame.scenario.loading import catalogue
-
-    return _starting_with(incomplete, [entry.name for entry in catalogue.injects()])
-
-
-def _run_names(incomplete: str) -> list[str]:
-    from wargame.journal import folder
-
-    return _starting_with(incomplete, [folder.LAST, *(each.name for each in folder.folders())])
-
-
-def _batch_names(incomplete: str) -> list[str]:
-    from wargame.journal.folder import LAST
-
-    return _starting_with(incomplete, [LAST]) + completion.batch_names(incomplete)
-
-
-def _run_and_batch_names(incomplete: str) -> list[str]:
-    return _run_names(incomplete) + completion.batch_names(incomplete)
 
 
 # Checks
@@ -121,13 +75,13 @@ def check_once(option_name: str, texts: Sequence[str], key: Callable[[str], str]
 
 def check_settings(sets: Sequence[str] | None, seats: Sequence[str] | None) -> None:
     """Raise UsageFault if --set or --seat is given twice for the same indicator, at the same time, or government."""
-    check_once("--set", sets or (), _place_of_set)
+
+    def place_of_set(text: str) -> str:
+        path, _, value = text.partition("=")
+        return f"{''.join(path.split())}@{value.partition('@')[2].strip()}"
+
+    check_once("--set", sets or (), place_of_set)
     check_once("--seat", seats or (), lambda text: text.partition("=")[0])
-
-
-def _place_of_set(text: str) -> str:
-    path, _, value = text.partition("=")
-    return f"{''.join(path.split())}@{value.partition('@')[2].strip()}"
 
 
 def format_of(form: ReportFormat | None, out: Path | None) -> ReportFormat:
@@ -135,10 +89,8 @@ def format_of(form: ReportFormat | None, out: Path | None) -> ReportFormat:
     suffix = out.suffix.removeprefix(".").lower() if out else ""
     named = ReportFormat(suffix) if suffix in set(ReportFormat) else None
     if form is not None and named not in (None, form):
-        raise UsageFault(
-            f"--out {out} and --format {form.value} contradict each other (leave out --format, or choose a name that "
-            f"ends in .{form.value})"
-        )
+        remedy = f"leave out --format, or choose a name that ends in .{form.value}"
+        raise UsageFault(f"--out {out} and --format {form.value} contradict each other ({remedy})")
     return form or named or ReportFormat.HTML
 
 
@@ -162,47 +114,20 @@ def argument(metavar: str, help_text: str, **more: Any) -> Any:
 
 # Arguments
 
-ScenarioOrStudy = Annotated[
-    str,
-    argument(
-        "SCENARIO|STUDY",
-        "A built-in scenario or study, or the path of a file, folder or batch.",
-        autocompletion=_study_names,
-    ),
-]
-Scenario = Annotated[
-    str, argument("SCENARIO", "A built-in scenario, or the path of a file or folder.", autocompletion=_scenario_names)
-]
-ScenarioOrExercise = Annotated[
-    str,
-    argument(
-        "SCENARIO|EXERCISE",
-        "A built-in scenario or exercise, or the path of a file or folder.",
-        autocompletion=_exercise_names,
-    ),
-]
-Run = Annotated[
-    str,
-    argument("RUN", "A run folder, the name (or its start) of one under runs/, or 'last'.", autocompletion=_run_names),
-]
-Runs = Annotated[
-    list[str],
-    argument(
-        "RUN...|BATCH",
-        "A run, two runs to compare, a batch or a rehearsal: folders, names under runs/, or 'last'.",
-        autocompletion=_run_and_batch_names,
-    ),
-]
-RunsToRead = Annotated[
-    list[str],
-    argument(
-        "RUN...|BATCH...", "Run and batch folders, names under runs/, or 'last'.", autocompletion=_run_and_batch_names
-    ),
-]
-Batches = Annotated[
-    list[str],
-    argument("BATCH...", "Batch folders, names of batches under runs/, or `last`.", autocompletion=_batch_names),
-]
+_STUDY = "A built-in scenario or study, or the path of a file, folder or batch."
+ScenarioOrStudy = Annotated[str, argument("SCENARIO|STUDY", _STUDY, autocompletion=completion.study_names)]
+_SCENARIO = "A built-in scenario, or the path of a file or folder."
+Scenario = Annotated[str, argument("SCENARIO", _SCENARIO, autocompletion=completion.scenario_names)]
+_EXERCISE = "A built-in scenario or exercise, or the path of a file or folder."
+ScenarioOrExercise = Annotated[str, argument("SCENARIO|EXERCISE", _EXERCISE, autocompletion=completion.exercise_names)]
+_RUN = "A run folder, the name (or its start) of one under runs/, or 'last'."
+Run = Annotated[str, argument("RUN", _RUN, autocompletion=completion.run_names)]
+_RUNS = "A run, two runs to compare, a batch or a rehearsal: folders, names under runs/, or 'last'."
+Runs = Annotated[list[str], argument("RUN...|BATCH", _RUNS, autocompletion=completion.run_and_batch_names)]
+_TO_READ = "Run and batch folders, names under runs/, or 'last'."
+RunsToRead = Annotated[list[str], argument("RUN...|BATCH...", _TO_READ, autocompletion=completion.run_and_batch_names)]
+_BATCHES = "Batch folders, names of batches under runs/, or `last`."
+Batches = Annotated[list[str], argument("BATCH...", _BATCHES, autocompletion=completion.last_and_batch_names)]
 
 # Options of every command
 
@@ -211,50 +136,21 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print only results: 
 
 # What is run
 
-Injects = Annotated[
-    list[str] | None,
-    option("--injects", "FILE", "Add an inject file, by path or built-in name.", autocompletion=_inject_names),
-]
-Until = Annotated[
-    str | None,
-    option("--until", "T", "End at a date, at D+n, or after a duration such as 90d. [default: ENDEX as declared]"),
-]
-Startex = Annotated[
-    str | None,
-    option(
-        "--startex",
-        "DATE",
-        "STARTEX: the date from which governments decide; before it, history is replayed. [default: as declared]",
-    ),
-]
-Variant = Annotated[
-    str | None,
-    option(
-        "--variant",
-        "NAME",
-        "A variant of the model that the scenario declares. [default: the scenario as written]",
-        autocompletion=completion.variant_names,
-    ),
-]
-Arm = Annotated[
-    str | None,
-    option("--arm", "NAME", "The arm of a study. [default: its baseline]", autocompletion=completion.arm_names),
-]
-Sets = Annotated[
-    list[str] | None,
-    option(
-        "--set",
-        "PATH=VALUE[@T]",
-        "Set an indicator and its baseline, at T or at STARTEX.",
-        autocompletion=completion.indicator_names,
-    ),
-]
-Forbids = Annotated[
-    list[str] | None,
-    option(
-        "--forbid", '"GOV OPTION [TARGET]"', "Forbid a government an option.", autocompletion=completion.government_acts
-    ),
-]
+_INJECTS = "Add an inject file, by path or built-in name."
+Injects = Annotated[list[str] | None, option("--injects", "FILE", _INJECTS, autocompletion=completion.inject_names)]
+_UNTIL = "End at a date, at D+n, or after a duration such as 90d. [default: ENDEX as declared]"
+Until = Annotated[str | None, option("--until", "T", _UNTIL)]
+_STARTEX = "STARTEX: the date from which governments decide; before it, history is replayed. [default: as declared]"
+Startex = Annotated[str | None, option("--startex", "DATE", _STARTEX)]
+_VARIANT = "A variant of the model that the scenario declares. [default: the scenario as written]"
+Variant = Annotated[str | None, option("--variant", "NAME", _VARIANT, autocompletion=completion.variant_names)]
+_ARM = "The arm of a study. [default: its baseline]"
+Arm = Annotated[str | None, option("--arm", "NAME", _ARM, autocompletion=completion.arm_names)]
+_SET = "Set an indicator and its baseline, at T or at STARTEX."
+Sets = Annotated[list[str] | None, option("--set", "PATH=VALUE[@T]", _SET, autocompletion=completion.indicator_names)]
+_ACT = '"GOV OPTION [TARGET]"'
+_FORBID = "Forbid a government an option."
+Forbids = Annotated[list[str] | None, option("--forbid", _ACT, _FORBID, autocompletion=completion.government_acts)]
 Forces = Annotated[list[str] | None, option("--force", '"T GOV OPTION [TARGET]"', "Make a government act at a time.")]
 Skips = Annotated[
     list[str] | None, option("--skip", "INJECT", "Leave out an inject.", autocompletion=completion.inject_ids)
@@ -298,6 +194,16 @@ BatchFolder = Annotated[
 ]
 Results = Annotated[Path | None, option("--out", "DIR", "Keep the runs and the result in this folder.")]
 Resume = Annotated[bool, flag("--resume", "Continue from the runs that the folder already has.")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvaluationRuns:
+    """How the runs of an evaluation are drawn, where they run and where they are kept."""
+
+    seed: DeclaredSeed = None
+    jobs: Jobs = None
+    out: Results = None
+    resume: Resume = False
 
 
 def out_file(help_text: str) -> Any:

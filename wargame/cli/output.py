@@ -14,10 +14,10 @@ from wargame.errors import UsageFault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from pathlib import Path
 
     from rich.console import Console
 
+    from wargame.cli.options import EvaluationRuns
     from wargame.evidence.targets.runs import EvaluationOptions
     from wargame.executor.progress import JobProgress
     from wargame.journal.folder import Folder
@@ -95,20 +95,19 @@ def job_bar(label: str, *, quiet: bool) -> AbstractContextManager[JobProgress | 
 
 
 @contextmanager
-def evaluation(
-    label: str, n: int, seed: int, jobs: int | None, out: Path | None, *, resume: bool, quiet: bool
-) -> Iterator[EvaluationOptions]:
-    """Processes and a progress bar for the runs of an evaluation, which are stored in `out`.
+def evaluation(label: str, n: int, loaded: Loaded, runs: EvaluationRuns, *, quiet: bool) -> Iterator[EvaluationOptions]:
+    """Processes and a progress bar for the runs of an evaluation, with the seed that is typed or declared.
 
     Raises UsageFault if there is no folder to resume in.
     """
     from wargame.evidence.targets.runs import EvaluationOptions
     from wargame.executor.processes import on_cores
 
-    if resume and out is None:
+    if runs.resume and runs.out is None:
         raise UsageFault("--resume: give the folder of the earlier runs with --out")
-    with on_cores(jobs)() as executor, job_bar(label, quiet=quiet) as bar:
-        yield EvaluationOptions(n=n, seed=seed, executor=executor, folder=out, resume=resume, progress=bar)
+    seed = loaded.scenario.evidence.seed if runs.seed is None else runs.seed
+    with on_cores(runs.jobs)() as executor, job_bar(label, quiet=quiet) as bar:
+        yield EvaluationOptions(n=n, seed=seed, executor=executor, folder=runs.out, resume=runs.resume, progress=bar)
 
 
 def _shows_progress(*, quiet: bool) -> bool:

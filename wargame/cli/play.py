@@ -30,14 +30,7 @@ def command(
     until: options.Until = None,
     startex: options.Startex = None,
     seats: brain_options.LiveSeats = None,
-    timeout: brain_options.BrainTimeout = None,
-    failed: brain_options.BrainFailed = None,
-    advisers: brain_options.AdviserSeats = None,
-    drafter: brain_options.DrafterProgram = None,
-    cassette: brain_options.Cassette = None,
-    offline: brain_options.Offline = False,
-    llm_tokens: brain_options.LlmTokens = None,
-    llm_calls: brain_options.LlmCalls = None,
+    live: brain_options.LivePrograms,
     pace: Annotated[
         str | None, options.option("--pace", "GAME=WALL", "The pace of the running clock, such as 1d=5s.")
     ] = None,
@@ -47,10 +40,7 @@ def command(
     ] = None,
     script: options.Script = None,
     serve: serving.Serve = None,
-    tls_cert: serving.TlsCert = None,
-    tls_key: serving.TlsKey = None,
-    public_host: serving.PublicHost = None,
-    no_lobby: serving.NoLobby = False,
+    browsers: serving.Browsers,
     out: options.RunFolder = None,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
@@ -79,14 +69,13 @@ def command(
     if wall is not None:
         read_wall(wall)
     options.check_script(script)
-    served = serving.serving_of(serve, tls_cert, tls_key, public_host, no_lobby=no_lobby)
+    served = serving.serving_of(serve, browsers)
     options.check_settings((), seats)
-    llm = brain_options.llm_options(cassette, llm_tokens, llm_calls, offline=offline)
+    llm = live.models.options()
     kinds = (*KINDS, brain_options.HTTP)
     seated, api = brain_options.split_http([brain_options.parse_any_seat(text, kinds) for text in seats or ()])
-    plain, players = brain_options.players_of(seated, timeout, failed, llm)
-    brain_options.check_live(players, [*(advisers or ()), *([drafter] if drafter else [])], (timeout, failed), llm)
-    programs = brain_options.service(players, advisers, drafter, (timeout, failed), llm)
+    plain, players = brain_options.players_of(seated, live.asked, llm)
+    programs = brain_options.service(players, live, llm)
     served = serving.with_http(served, api)
     loaded = under(load(scenario, injects or []), variant)
     settings = Settings(until=until, startex=startex, seats=planned_seats(loaded.exercise, plain))

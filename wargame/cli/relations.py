@@ -21,10 +21,7 @@ def command(
     lags: Annotated[int, options.option("--lags", "WEEKS", "Number of weekly lags.", min=1, max=26)] = 4,
     startex: options.Startex = None,
     until: options.Until = None,
-    seed: options.DeclaredSeed = None,
-    jobs: options.Jobs = None,
-    out: options.Results = None,
-    resume: options.Resume = False,
+    runs: options.EvaluationRuns,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
@@ -40,12 +37,11 @@ def command(
     from wargame.scenario.loading.load import load
 
     loaded = load(scenario)
-    used_seed = loaded.scenario.evidence.seed if seed is None else seed
-    with evaluation("relations", replications, used_seed, jobs, out, resume=resume, quiet=quiet or as_json) as how:
+    with evaluation("relations", replications, loaded, runs, quiet=quiet or as_json) as how:
         result = relate(loaded, how, startex, until, lags)
-    data = {"scenario": loaded.scenario.name, "seed": used_seed, "fixed": fixed(loaded)}
+    data = {"scenario": loaded.scenario.name, "seed": how.seed, "fixed": fixed(loaded)}
     data |= document(result)
-    write_result(out, "relations", data)
+    write_result(runs.out, "relations", data)
     if as_json:
         print_json(data)
     else:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
+import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -9,7 +13,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from wargame.cli import options
-from wargame.cli.opening import open_in_program
 from wargame.cli.options import ReportFormat
 from wargame.cli.output import job_bar, print_json
 from wargame.errors import UsageFault
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from wargame.review.findings.findings import Findings
     from wargame.review.findings.moment_effects import MomentEffects
     from wargame.review.findings.source import RunSource
+
 
 EXAMPLES = """
 wargame report last
@@ -225,3 +229,32 @@ def _report_folder(folder: Path, form: ReportFormat) -> tuple[Path, bytes]:
     else:
         blocks, finished = rehearsal_report(folder), written_at(folder)
     return default_path(folder, form.value), as_document(blocks, form.value, finished)
+
+
+PATIENCE = 5.0
+"""Seconds after which a program that is still running counts as having opened the file."""
+
+
+def open_in_program(path: Path) -> bool:
+    """Open a file in a browser, or in its program; false if there is none.
+
+    On Linux and BSD a program needs a display, or is named in `BROWSER`: text browsers would take the terminal.
+    """
+    address = path.resolve().as_uri()
+    if sys.platform == "win32":
+        try:
+            os.startfile(path.resolve())  # noqa: S606 - the program that Windows has for the file
+        except OSError:
+            return False
+        return True
+    command = shutil.which("open" if sys.platform == "darwin" else "xdg-open")
+    displays = ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
+    if command is None or (sys.platform != "darwin" and not any(os.environ.get(name) for name in displays)):
+        return False
+    nothing = subprocess.DEVNULL
+    command_line = [command, address]
+    opener = subprocess.Popen(command_line, stdin=nothing, stdout=nothing, stderr=nothing)  # noqa: S603 - of the system
+    try:
+        return opener.wait(PATIENCE) == 0
+    except subprocess.TimeoutExpired:
+        return True

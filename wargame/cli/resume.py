@@ -17,19 +17,9 @@ def command(
     *,
     script: options.Script = None,
     seats: brain_options.Programs = None,
-    timeout: brain_options.BrainTimeout = None,
-    failed: brain_options.BrainFailed = None,
-    advisers: brain_options.AdviserSeats = None,
-    drafter: brain_options.DrafterProgram = None,
-    cassette: brain_options.Cassette = None,
-    offline: brain_options.Offline = False,
-    llm_tokens: brain_options.LlmTokens = None,
-    llm_calls: brain_options.LlmCalls = None,
+    live: brain_options.LivePrograms,
     serve: serving.Serve = None,
-    tls_cert: serving.TlsCert = None,
-    tls_key: serving.TlsKey = None,
-    public_host: serving.PublicHost = None,
-    no_lobby: serving.NoLobby = False,
+    browsers: serving.Browsers,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
@@ -45,8 +35,7 @@ def command(
     from wargame.live.session.session import Session
 
     options.check_script(script)
-    served = serving.serving_of(serve, tls_cert, tls_key, public_host, no_lobby=no_lobby)
-    llm = brain_options.llm_options(cassette, llm_tokens, llm_calls, offline=offline)
-    programs, api = brain_options.resumed(seats, advisers, drafter, (timeout, failed), llm)
+    served = serving.serving_of(serve, browsers)
+    programs, api = brain_options.resumed(seats, live)
     served = serving.with_http(served, api)
     run_session(Session.resume(find(run)), script, as_json=as_json, serving=served, programs=programs)

@@ -48,12 +48,8 @@ def command(
     variant: options.Variant = None,
     replication: options.Replication = 0,
     arm: options.Arm = None,
-    timeout: brain_options.BrainTimeout = None,
-    failed: brain_options.BrainFailed = None,
-    cassette: brain_options.Cassette = None,
-    offline: brain_options.Offline = False,
-    llm_tokens: brain_options.LlmTokens = None,
-    llm_calls: brain_options.LlmCalls = None,
+    asked: brain_options.Asked,
+    models: brain_options.Models,
     journal: options.JournalLevel = options.JournalKept.FULL,
     no_report: options.NoReport = False,
     out: options.RunFolder = None,
@@ -70,17 +66,18 @@ def command(
     WARGAME_LLM_URL, with the key in WARGAME_LLM_KEY.
     """
     from wargame.batches.study.catalogue import find
+    from wargame.batches.study.parameters import under
+    from wargame.scenario.loading.load import load
     from wargame.simulation.kernel.settings import Settings
 
     of_study = "://" in scenario or find(scenario) is not None
     if arm is not None and not of_study:
-        raise UsageFault(
-            f"--arm {arm}: '{scenario}' is not a study, and only studies have arms (use --set or --forbid)"
-        )
+        message = f"--arm {arm}: '{scenario}' is not a study, and only studies have arms (use --set or --forbid)"
+        raise UsageFault(message)
     options.check_settings(sets, seats)
-    llm = brain_options.llm_options(cassette, llm_tokens, llm_calls, offline=offline)
+    llm = models.options()
     seated = tuple(_seat(text) for text in seats or ())
-    plain, players = brain_options.players_of(seated, timeout, failed, llm)
+    plain, players = brain_options.players_of(seated, asked, llm)
     settings = Settings(
         startex=startex,
         until=until,
@@ -100,8 +97,8 @@ def command(
         loaded, seed, settings, declared = _of_study(scenario, arm, injects or [], seed, settings, variant)
         players = brain_options.with_declared(players, declared, {government for government, _ in seated})
     else:
-        loaded, seed = _of_scenario(scenario, injects or [], variant), 1 if seed is None else seed
-    brain_options.check_asked(players, timeout, failed, llm)
+        loaded, seed = under(load(scenario, injects or []), variant), 1 if seed is None else seed
+    brain_options.check_asked(players, asked, llm)
     if not quiet:
         print_warnings(loaded)
     usage: dict[str, Any] = {}
@@ -125,17 +122,6 @@ def _seat(text: str) -> tuple[str, str]:
     return brain_options.parse_any_seat(text, UNATTENDED)
 
 
-def _of_scenario(scenario: str, injects: list[str], variant: str | None) -> Loaded:
-    from wargame.scenario.loading.load import load
-
-    loaded = load(scenario, injects)
-    if variant is None:
-        return loaded
-    from wargame.batches.study.parameters import under
-
-    return under(loaded, variant)
-
-
 def _of_study(
     study: str, arm: str | None, injects: list[str], seed: int | None, typed: Settings, variant: str | None
 ) -> tuple[Loaded, int, Settings, Players | None]:
@@ -145,9 +131,8 @@ def _of_study(
     loaded, seed, declared, players = one_run(
         study, arm, typed.replication, injects=tuple(injects), seed=seed, variant=variant, journal=typed.journal
     )
-    lists: dict[str, Any] = {
-        name: (*getattr(declared, name), *getattr(typed, name)) for name in ("set", "forbid", "force", "skip", "seats")
-    }
+    names = ("set", "forbid", "force", "skip", "seats")
+    lists: dict[str, Any] = {name: (*getattr(declared, name), *getattr(typed, name)) for name in names}
     times: dict[str, Any] = {name: getattr(typed, name) or getattr(declared, name) for name in ("startex", "until")}
     return loaded, seed, replace(declared, **lists, **times), players
 
@@ -225,9 +210,8 @@ def _print(
     path = str(run.folder.path)
     run.folder.write_summary(findings.summary)
     if as_json:
-        print_run_json(
-            run.folder, (*RUN_FIELDS, "kernel_events"), report=report, **({"brains": usage} if usage else {})
-        )
+        brains = {"brains": usage} if usage else {}
+        print_run_json(run.folder, (*RUN_FIELDS, "kernel_events"), report=report, **brains)
     elif quiet:
         typer.echo(path)
     else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from wargame.cli import brain_options, options, serving
-from wargame.cli.optional_values import USUAL
+from wargame.cli.tree import USUAL
 from wargame.errors import UsageFault
 
 EXAMPLES = """
@@ -19,19 +19,9 @@ def command(
     run: options.Run,
     *,
     seats: brain_options.Programs = None,
-    timeout: brain_options.BrainTimeout = None,
-    failed: brain_options.BrainFailed = None,
-    advisers: brain_options.AdviserSeats = None,
-    drafter: brain_options.DrafterProgram = None,
-    cassette: brain_options.Cassette = None,
-    offline: brain_options.Offline = False,
-    llm_tokens: brain_options.LlmTokens = None,
-    llm_calls: brain_options.LlmCalls = None,
+    live: brain_options.LivePrograms,
     address: Annotated[str, options.option("--address", "HOST:PORT", "Where the server listens.")] = USUAL,
-    tls_cert: serving.TlsCert = None,
-    tls_key: serving.TlsKey = None,
-    public_host: serving.PublicHost = None,
-    no_lobby: serving.NoLobby = False,
+    browsers: serving.Browsers,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
@@ -47,8 +37,7 @@ def command(
 
     if as_json:
         raise UsageFault("--json: the server is for people; programs use its API")
-    chosen = serving.serving_of(address, tls_cert, tls_key, public_host, no_lobby=no_lobby)
+    chosen = serving.serving_of(address, browsers)
     assert chosen is not None
-    llm = brain_options.llm_options(cassette, llm_tokens, llm_calls, offline=offline)
-    programs, api = brain_options.resumed(seats, advisers, drafter, (timeout, failed), llm)
+    programs, api = brain_options.resumed(seats, live)
     serve_session(Session.resume(find(run)), serving.with_http(chosen, api) or chosen, programs)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from wargame.cli import options
-from wargame.cli.optional_values import USUAL
+from wargame.cli.tree import USUAL
 from wargame.errors import UsageFault
 
 if TYPE_CHECKING:
@@ -18,33 +18,36 @@ Serve = Annotated[
     str | None,
     options.option("--serve", "[HOST:PORT]", f"Also serve the exercise in browsers. [without a value: {USUAL}]"),
 ]
-TlsCert = Annotated[
-    Path | None, options.option("--tls-cert", "FILE", "The server's certificate, with its chain, in PEM.")
-]
-TlsKey = Annotated[Path | None, options.option("--tls-key", "FILE", "The key of the certificate, in PEM.")]
-PublicHost = Annotated[
-    list[str] | None, options.option("--public-host", "NAME", "A name under which browsers reach the server.")
-]
-NoLobby = Annotated[bool, options.flag("--no-lobby", "Admit everyone who has a code at once, without the facilitator.")]
+_CERT = "The server's certificate, with its chain, in PEM."
+_HOST = "A name under which browsers reach the server."
+_NO_LOBBY = "Admit everyone who has a code at once, without the facilitator."
 
 
-def serving_of(
-    serve: str | None, tls_cert: Path | None, tls_key: Path | None, public_hosts: list[str] | None, *, no_lobby: bool
-) -> Serving | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Browsers:
+    """How browsers reach an exercise that is served."""
+
+    tls_cert: Annotated[Path | None, options.option("--tls-cert", "FILE", _CERT)] = None
+    tls_key: Annotated[Path | None, options.option("--tls-key", "FILE", "The key of the certificate, in PEM.")] = None
+    public_host: Annotated[list[str] | None, options.option("--public-host", "NAME", _HOST)] = None
+    no_lobby: Annotated[bool, options.flag("--no-lobby", _NO_LOBBY)] = False
+
+
+def serving_of(serve: str | None, browsers: Browsers) -> Serving | None:
     """Return how to serve; None without --serve. UsageFault if another option needs it, or cannot be used."""
     if serve is None:
-        given = {"--tls-cert": tls_cert, "--tls-key": tls_key, "--public-host": public_hosts, "--no-lobby": no_lobby}
-        for name, value in given.items():
+        for name, value in asdict(browsers).items():
             if value:
-                raise UsageFault(f"{name} belongs to --serve")
+                raise UsageFault(f"--{name.replace('_', '-')} belongs to --serve")
         return None
     from wargame.web.address import listen, read_address, tls_context
     from wargame.web.server import Serving
 
     address = read_address(serve)
-    tls_context(tls_cert, tls_key)  # what cannot be served is reported before a run folder is created
+    tls_context(browsers.tls_cert, browsers.tls_key)  # what cannot be served is reported before a run folder is created
     listen(address).close()
-    return Serving(address, tls_cert, tls_key, tuple(public_hosts or ()), lobby=not no_lobby)
+    hosts = tuple(browsers.public_host or ())
+    return Serving(address, browsers.tls_cert, browsers.tls_key, hosts, lobby=not browsers.no_lobby)
 
 
 def with_http(serving: Serving | None, seats: tuple[str, ...]) -> Serving | None:

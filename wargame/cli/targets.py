@@ -24,10 +24,7 @@ def command(
         list[str] | None, options.option("--target", "ID", "Compare only this target. [default: all]")
     ] = None,
     variant: options.Variant = None,
-    seed: options.DeclaredSeed = None,
-    jobs: options.Jobs = None,
-    out: options.Results = None,
-    resume: options.Resume = False,
+    runs: options.EvaluationRuns,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
@@ -47,16 +44,14 @@ def command(
     from wargame.scenario.loading.load import load
 
     loaded = under(load(scenario), variant)
-    evidence = loaded.scenario.evidence
-    used_seed = evidence.seed if seed is None else seed
-    runs = replications or evidence.target_replications
-    with evaluation("targets", runs, used_seed, jobs, out, resume=resume, quiet=quiet or as_json) as how:
+    n = replications or loaded.scenario.evidence.target_replications
+    with evaluation("targets", n, loaded, runs, quiet=quiet or as_json) as how:
         result = compare_targets(loaded, how, target or ())
-    data = {"scenario": loaded.scenario.name, "seed": used_seed, "variant": variant, "fixed": fixed(loaded)}
+    data = {"scenario": loaded.scenario.name, "seed": how.seed, "variant": variant, "fixed": fixed(loaded)}
     data |= document(result)
-    write_result(out, variant or "targets", data)
+    write_result(runs.out, variant or "targets", data)
     if as_json:
         print_json(data)
     else:
-        about = Paragraph(f"{loaded.scenario.title}: {runs} runs per arm and STARTEX, seed {used_seed}.")
+        about = Paragraph(f"{loaded.scenario.title}: {n} runs per arm and STARTEX, seed {how.seed}.")
         print_blocks([targets_grid(data)] if quiet else [about, *summary(data)])

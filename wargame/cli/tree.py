@@ -8,16 +8,34 @@ its arguments in a way of its own; in the name of a command of two words, the sp
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
+from dataclasses import MISSING, fields, is_dataclass
 from importlib import import_module
-from typing import Annotated, Any
+from inspect import Parameter, Signature, signature
+from typing import Annotated, Any, get_type_hints
 
 import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command
 
 import wargame
-from wargame.cli.optional_values import with_address
 from wargame.errors import nearest
+
+USUAL = "127.0.0.1:8765"
+"""Where the server listens without a value of --serve."""
+_ADDRESS = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[\w.-]*):\d+|\d+|\d+(\.\d+){3}|localhost")
+
+
+def with_address(arguments: list[str]) -> list[str]:
+    """Return the arguments of a command, in which `--serve` without an address has the usual one."""
+    out: list[str] = []
+    for place, argument in enumerate(arguments):
+        out.append(argument)
+        following = arguments[place + 1] if place + 1 < len(arguments) else ""
+        if argument == "--serve" and not _ADDRESS.fullmatch(following):
+            out.append(USUAL)
+    return out
+
 
 GROUPS = {
     "Run": {
@@ -100,11 +118,15 @@ def _only_version(version: Version = None) -> None:
     """Has the option that `load` adds to every command."""
 
 
-def _write_examples(formatter: Any, examples: str | None) -> None:
-    if examples:
+def _write_head(command: TyperCommand | TyperGroup, ctx: Any, formatter: Any) -> None:
+    """Write the description, the examples and the usage."""
+    command.format_help_text(ctx, formatter)
+    if command.epilog:
         with formatter.section("Examples"):
-            for line in examples.strip().splitlines():
+            for line in command.epilog.strip().splitlines():
                 formatter.write(f"{'':>{formatter.current_indent}}{line.strip()}\n")
+    formatter.write_paragraph()
+    command.format_usage(ctx, formatter)
 
 
 def help_record(parameter: Any, ctx: Any) -> tuple[str, str] | None:
@@ -164,10 +186,7 @@ class ExampleFirst(TyperCommand):
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Write the help; `epilog` holds the examples, one a line."""
-        self.format_help_text(ctx, formatter)
-        _write_examples(formatter, self.epilog)
-        formatter.write_paragraph()
-        self.format_usage(ctx, formatter)
+        _write_head(self, ctx, formatter)
         self.format_options(ctx, formatter)
 
 
@@ -179,7 +198,12 @@ class CommandTree(TyperGroup):
         for name, summary in COMMANDS.items():
             self.commands[name] = TyperCommand(name, short_help=summary, rich_markup_mode=None)
         for name, summary in FAMILIES.items():
-            self.commands[name] = _family(name, summary)
+            family = Family(name=name, help=summary, short_help=summary, no_args_is_help=True, rich_markup_mode=None)
+            for full, line in COMMANDS.items():
+                first, _, second = full.partition(" ")
+                if first == name and second:
+                    family.commands[second] = TyperCommand(second, short_help=line, rich_markup_mode=None)
+            self.commands[name] = family
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Load the command that `args` begin with; an unknown name is an error that suggests the nearest one."""
@@ -193,23 +217,15 @@ class CommandTree(TyperGroup):
         return list(dict.fromkeys(name.partition(" ")[0] for name in COMMANDS))
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
-        """Write the help: examples first, then the commands in groups."""
-        self.format_help_text(ctx, formatter)
-        _write_examples(formatter, self.epilog)
-        formatter.write_paragraph()
-        self.format_usage(ctx, formatter)
-        self.format_commands(ctx, formatter)
-        TyperCommand.format_options(self, ctx, formatter)  # type: ignore[arg-type]  # not the group's, which adds commands
-        formatter.write_paragraph()
-        formatter.write_text(f"Documentation: {DOCUMENTATION}")
-
-    def format_commands(self, ctx: Any, formatter: Any) -> None:
-        """Write the commands group by group, their summaries in one column."""
-        del ctx
+        """Write the help: examples first, then the commands in groups, their summaries in one column."""
+        _write_head(self, ctx, formatter)
         width = max(map(len, COMMANDS))
         for group, commands in GROUPS.items():
             with formatter.section(group):
                 formatter.write_dl([(name.ljust(width), summary) for name, summary in commands.items()])
+        TyperCommand.format_options(self, ctx, formatter)  # type: ignore[arg-type]  # not the group's, which adds commands
+        formatter.write_paragraph()
+        formatter.write_text(f"Documentation: {DOCUMENTATION}")
 
 
 class Family(TyperGroup):
@@ -224,21 +240,49 @@ class Family(TyperGroup):
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Write the help: what the subcommands do."""
-        self.format_help_text(ctx, formatter)
-        formatter.write_paragraph()
-        self.format_usage(ctx, formatter)
+        _write_head(self, ctx, formatter)
         with formatter.section("Commands"):
             formatter.write_dl([(name, command.short_help) for name, command in self.commands.items()])
         TyperCommand.format_options(self, ctx, formatter)  # type: ignore[arg-type]  # not the group's, which adds commands
 
 
-def _family(name: str, summary: str) -> Family:
-    family = Family(name=name, help=summary, short_help=summary, no_args_is_help=True, rich_markup_mode=None)
-    for full, line in COMMANDS.items():
-        first, _, second = full.partition(" ")
-        if first == name and second:
-            family.commands[second] = TyperCommand(second, short_help=line, rich_markup_mode=None)
-    return family
+def with_groups(function: Callable[..., None]) -> Callable[..., None]:
+    """Return a command with an option for each field of those of its parameters that are groups of options.
+
+    A group is a dataclass; its fields are options or other groups.
+    """
+    hints = get_type_hints(function, include_extras=True)
+    spread: list[Parameter] = []
+    for name, parameter in signature(function).parameters.items():
+        if is_dataclass(hints[name]):
+            every = _options_of(hints[name])
+            spread += [Parameter(key, Parameter.KEYWORD_ONLY, default=value, annotation=of) for key, of, value in every]
+        else:
+            spread.append(parameter.replace(annotation=hints[name]))
+
+    def call(**values: Any) -> None:
+        function(**{name: _gathered(name, hints[name], values) for name in signature(function).parameters})
+
+    call.__doc__ = function.__doc__
+    call.__signature__ = Signature(spread)  # type: ignore[attr-defined]
+    call.__annotations__ = {parameter.name: parameter.annotation for parameter in spread}
+    return call
+
+
+def _options_of(group: Any) -> Iterator[tuple[str, Any, Any]]:
+    hints = get_type_hints(group, include_extras=True)
+    for item in fields(group):
+        if is_dataclass(hints[item.name]):
+            yield from _options_of(hints[item.name])
+        else:
+            yield item.name, hints[item.name], Parameter.empty if item.default is MISSING else item.default
+
+
+def _gathered(name: str, hint: Any, values: dict[str, Any]) -> Any:
+    if not is_dataclass(hint):
+        return values[name]
+    hints = get_type_hints(hint, include_extras=True)
+    return hint(**{item.name: _gathered(item.name, hints[item.name], values) for item in fields(hint)})  # type: ignore[operator]
 
 
 def load(name: str) -> Any:
@@ -247,7 +291,7 @@ def load(name: str) -> Any:
     last = name.rpartition(" ")[2]
     shape = getattr(module, "SHAPE", ExampleFirst)
     apps = [typer.Typer(add_completion=False, rich_markup_mode=None) for _ in range(2)]
-    apps[0].command(last, cls=shape, epilog=module.EXAMPLES, short_help=COMMANDS[name])(module.command)
+    apps[0].command(last, cls=shape, epilog=module.EXAMPLES, short_help=COMMANDS[name])(with_groups(module.command))
     apps[1].command()(_only_version)
     command, other = map(get_command, apps)
     command.params += other.params
