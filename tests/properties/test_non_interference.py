@@ -104,7 +104,7 @@ its sender has carried out the option.
 NOT_PLAYED = {
     "next": "stops at any event: the clock of the room shows that something has happened",
     "stop": "lets the clock of the room stop at injects and decisions of any seat",
-    "wait": "for scripts", "timer": "wall time", "notice": "shows the time of day",
+    "wait": "for scripts", "timer": "wall time", "moretime": "wall time", "notice": "shows the time of day",
     "rewind": "announced to those whose past it changes", "undo": "the same", "switch": "the same",
     "branch": "names the present state", "branches": "reads for the white cell", "hotwash": "the same",
     "moves": "the same",

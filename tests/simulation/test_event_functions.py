@@ -103,7 +103,9 @@ def test_the_action_of_a_hazard_counts_and_sets_off_what_waits_for_it() -> None:
         inject("counted", when="count(patrol) > 0"),
         inject("since", when="days_since(patrol) < 1"),
     )
-    exercise = played(world(hazards={"storm": replace(STORM, action=spec)}, injects=injects))
+    inputs = world(hazards={"storm": replace(STORM, action=spec)}, injects=injects)
+    exercise = Exercise(inputs, 1, Settings(seats=(("ARD", "script"), ("BRL", "script"))))
+    exercise.advance(30 * DAY)
     (done,) = [record[1] for record in exercise.records() if record[2] == "action"]
     times = released(exercise)
     assert times == {"after": done + DAY, "counted": done, "since": done}

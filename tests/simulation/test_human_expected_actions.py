@@ -79,7 +79,7 @@ def test_what_is_open_at_endex_is_for_the_evaluator() -> None:
 
 @pytest.mark.parametrize(("after", "status"), [(1, "met"), (7, "late")])
 def test_an_action_among_the_listed_options_counts_at_once(after: int, status: str) -> None:
-    """Whether a person orders it, or an inject carries it out on the person's behalf."""
+    """Whether a person orders it, or consents to what an inject would do on the person's behalf."""
     for kind, data in (
         ("order", {"government": "ARD", "option": "talk", "target": "BRL", "forced": True}),
         ("release", {"inject": "gesture"}),
@@ -88,6 +88,10 @@ def test_an_action_among_the_listed_options_counts_at_once(after: int, status: s
     ):
         exercise = later(called(), after)
         say(exercise, kind, **data)
+        if kind == "release":
+            assert not statuses(exercise)
+            say(exercise, "procedure.answer", government="ARD", number=1, answer="accept")
+            later(exercise, 1)
         if data.get("override"):  # it takes its usual time; the order is a candidate
             later(exercise, 3)
         assert statuses(exercise) == [status], kind
@@ -315,13 +319,15 @@ def test_what_was_done_before_the_release_is_no_evidence() -> None:
     assert refusal(exercise, early)
 
 
-def test_an_inject_that_acts_for_the_government_is_evidence() -> None:
-    """Its release, and the action."""
+def test_what_a_seat_consents_to_is_evidence() -> None:
+    """Its answer and the action, and not the release of the inject."""
     exercise = called()
     say(exercise, "release", inject="gesture")
-    release, action = (next(r[0] for r in reversed(exercise.records()) if r[2:4] == kind)
-                       for kind in (("inject.released", ""), ("action", "ARD")))  # fmt: skip
-    assert (refusal(exercise, release), refusal(exercise, action)) == ("", "")
+    release = next(r[0] for r in reversed(exercise.records()) if r[2:4] == ("inject.released", ""))
+    answer = say(exercise, "procedure.answer", government="ARD", number=1, answer="accept")
+    action = next(r[0] for r in reversed(later(exercise, 1).records()) if r[2:4] == ("action", "ARD"))
+    assert refusal(exercise, release)
+    assert (refusal(exercise, answer), refusal(exercise, action)) == ("", "")
 
 
 @pytest.mark.parametrize(

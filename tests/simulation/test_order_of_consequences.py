@@ -285,18 +285,6 @@ def test_the_message_of_an_inject_reports_the_state_before_its_action() -> None:
     assert view.value(view.slot("keeping", ("BRL",))) == pytest.approx(0.2, abs=0.01)
 
 
-@order_matters((InjectContents.act, ExpectedActions.released))
-def test_the_action_of_an_inject_does_not_meet_what_the_inject_expects() -> None:
-    """A person is expected to act after the inject."""
-    protest = model.ActionSpec(option="protest", by="ARD", to="BRL")
-    expected = (model.ExpectedAction(who="ARD", any_of=("protest",)),)
-    injects = (inject("a", at=parse_time("D+5"), action=protest, expected=expected),)
-    exercise = begin(injects=injects)
-    exercise.advance(6 * DAY)
-    assert [r[2] for r in records(exercise, "action")] == ["action"]
-    assert records(exercise, "expected") == []
-
-
 @order_matters((Injector.disable_others, Injector.enable_others))
 def test_an_inject_that_is_disabled_and_enabled_at_once_can_be_released() -> None:
     """An inject that is off from the start, and that another one names in both lists, is on."""

@@ -19,6 +19,7 @@ from wargame.simulation.control.seats import Seats
 from wargame.simulation.mechanisms.agreements import Agreements
 from wargame.simulation.mechanisms.demands import Demands
 from wargame.simulation.mechanisms.expected_actions import ExpectedActions
+from wargame.simulation.mechanisms.inject_contents import InjectContents
 from wargame.simulation.mechanisms.injector import Injector
 from wargame.simulation.mechanisms.routine_acts import RoutineActs
 from wargame.simulation.mechanisms.signals import Signals
@@ -36,6 +37,7 @@ COMMUTING: tuple[Pair, ...] = (
     (Seats.delegated, Triggers.after_decision),
     (GovernmentProcess.perceive, RoutineActs.perceived),
     (RoutineActs.perceived, Procedures.respond),
+    (InjectContents.act, ExpectedActions.released),
     (ExpectedActions.released, Questionnaires.opened),
     (Questionnaires.opened, Injector.disable_others),
 )

@@ -177,12 +177,12 @@ def test_who_waits_in_the_lobby_is_not_called_absent(tmp_path: Path) -> None:
     assert "Brel a person nobody here" in view
 
 
-def test_before_startex_injects_that_act_for_people_are_named_by_title(tmp_path: Path) -> None:
+def test_before_startex_injects_that_would_act_for_people_are_named_by_title(tmp_path: Path) -> None:
     """With a link to each."""
     there = console(tmp_path / "run", seats=(("BRL", "human"),))
     title = there.session.exercise.injector.lines["night_drill"].spec.title
-    assert "The script acts for human seats: 1 inject" in words(there, view="now")
-    assert f"{title} acts for Brel, a human seat" in words(there, view="now")
+    assert "The script asks human seats before it acts for them: 1 inject" in words(there, view="now")
+    assert f"{title} asks Brel, a human seat, before it acts for it" in words(there, view="now")
 
 
 # --- queue -------------------------------------------------------------------------------------------

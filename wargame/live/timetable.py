@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from math import inf
 
 from wargame.language.times import HOUR, MINUTE
 from wargame.scenario.model import ExercisePlan, Inject
@@ -68,25 +69,23 @@ def clock_text(plan: ExercisePlan, seconds: int) -> str:
 
 
 def released_by_endex(injects: tuple[Inject, ...], calendar: RunCalendar) -> tuple[Inject, ...]:
-    """Return the injects without those whose time is after ENDEX, and without those that follow one of these.
+    """Return the injects without those that are only released after ENDEX, by their times or by those that they follow.
 
     What waits for a condition, an action or a hand stays.
     """
-    kept = tuple(inject for inject in injects if _earliest(inject, calendar) <= calendar.end)
-    while True:
-        ids = {inject.id for inject in kept}
-        fewer = tuple(
-            each for each in kept if each.after is None or each.after.inject is None or each.after.inject in ids
-        )
-        if len(fewer) == len(kept):
-            return kept
-        kept = fewer
+    by_id = {inject.id: inject for inject in injects}
+    return tuple(inject for inject in injects if _earliest(inject, calendar, by_id) <= calendar.end)
 
 
-def _earliest(inject: Inject, calendar: RunCalendar) -> float:
-    """Return the second before which an inject is not released by its own times."""
+def _earliest(inject: Inject, calendar: RunCalendar, by_id: Mapping[str, Inject], depth: int = 0) -> float:
+    """Return the second before which an inject is not released by its times, or by the injects that it follows."""
     if inject.at is not None:
         return calendar.seconds(inject.at)
     if inject.random is not None and inject.random.between is not None:
         return calendar.seconds(inject.random.between[0])
-    return 0
+    if inject.after is None or inject.after.inject is None:
+        return 0
+    followed = by_id.get(inject.after.inject)
+    if followed is None or depth > len(by_id):  # which follow one another in a circle
+        return inf
+    return _earliest(followed, calendar, by_id, depth + 1) + inject.after.delay

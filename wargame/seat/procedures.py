@@ -41,6 +41,8 @@ class ProposedProcedure:
     until: int
     mode: str
     answer: str
+    is_standing: bool = True
+    """Whether it is a procedure of the government, and not an action of the script or of chance."""
 
 
 def standing_procedures(exercise: Exercise, seat: str) -> tuple[ProcedureNote, ...]:
@@ -70,11 +72,12 @@ def proposed_procedures(exercise: Exercise, seat: str) -> tuple[ProposedProcedur
         ProposedProcedure(
             each.number,
             each.procedure,
-            each.spec.title,
-            titles.choice({"option": each.spec.does, "target": each.target}),
+            each.title,
+            titles.choice({"option": each.option, "target": each.target}),
             each.until,
             each.mode,
             each.answer,
+            each.spec is not None,
         )
         for each in exercise.procedures.open_to(seat)
     )

@@ -136,7 +136,7 @@ AFTER_A_RELEASE = (
     InjectContents.install,
     InjectContents.deliver,
     InjectContents.act,
-    ExpectedActions.released,
+    ExpectedActions.released,  # commutes
     Questionnaires.opened,  # commutes
     Injector.disable_others,  # commutes
     Injector.enable_others,

@@ -8,7 +8,6 @@ from msgspec import field
 
 from wargame.journal.notices import MESSAGE, OWN, Notice, Reader, notice_of
 from wargame.journal.records.record import Audience, Record
-from wargame.journal.wording import words
 from wargame.sentence import Hint, Sentence
 
 if TYPE_CHECKING:
@@ -88,6 +87,11 @@ class StandingOrderRecord(Record, frozen=True):
         return notice_of(self, f"Standing order {self.number} is triggered: {what}")
 
 
+def _called(about: str, titles: Titles) -> str:
+    """Return what is proposed: a standing procedure, or what the script or chance would do in the name of a seat."""
+    return "standing procedure" if about in titles.procedures else "proposal"
+
+
 class ProcedureProposedRecord(Record, frozen=True):
     """A standing procedure is put to the person in a seat, to be carried out at second `until`."""
 
@@ -105,6 +109,8 @@ class ProcedureProposedRecord(Record, frozen=True):
 
     def clause(self, titles: Titles) -> str:
         verb, choice = (PROPOSED.get(self.mode, "is proposed to its seat"), titles.ordered(self.option, self.target))
+        if self.about not in titles.procedures:
+            return f"{titles.government(self.who)} is asked for its consent: {choice}"
         return f"standing procedure of {titles.government(self.who)} {verb}: {choice}"
 
     def notice(self, reader: Reader) -> Notice:
@@ -114,7 +120,7 @@ class ProcedureProposedRecord(Record, frozen=True):
         return notice_of(
             *(self, f"{self.title}. {does} at ", reader.at(self.until)),
             ", unless you refuse" if acts else ", if you accept",
-            lead=f"STANDING PROCEDURE {number}: ",
+            lead=f"{_called(self.about, reader.titles).upper()} {number}: ",
             end=Sentence(refuse) if acts else Sentence(accept, refuse),
         )
 
@@ -137,14 +143,15 @@ class ProcedureAnswerRecord(Record, frozen=True):
         return Audience.OWN if self.government == viewer.seat else None
 
     def clause(self, titles: Titles) -> str:
-        title = titles.procedures.get(self.about) or words(self.about)
         verb = "accepts" if self.answer == "accept" else "refuses"
-        by = "" if self.who else " (by the white cell)"
-        return f"{titles.government(self.government)}{by} {verb} its standing procedure '{title}'"
+        who = f"{titles.government(self.government)}{'' if self.who else ' (by the white cell)'}"
+        if title := titles.procedures.get(self.about):
+            return f"{who} {verb} its standing procedure '{title}'"
+        return f"{who} {verb} proposal {self.number}"
 
     def notice(self, reader: Reader) -> Notice:
         answered = "Accepted" if self.answer == "accept" else "Refused"
-        return notice_of(self, f"{answered}: standing procedure {self.number}")
+        return notice_of(self, f"{answered}: {_called(self.about, reader.titles)} {self.number}")
 
 
 class ProcedureExpiredRecord(Record, frozen=True):
@@ -162,8 +169,9 @@ class ProcedureExpiredRecord(Record, frozen=True):
 
     def clause(self, titles: Titles) -> str:
         choice = titles.ordered(self.option, self.target)
-        return f"standing procedure of {titles.government(self.who)} expires without an answer: {choice}"
+        of = "of" if self.about in titles.procedures else "to"
+        return f"{_called(self.about, titles)} {of} {titles.government(self.who)} expires without an answer: {choice}"
 
     def notice(self, reader: Reader) -> Notice:
-        what = f"Standing procedure {self.number} has expired without an answer"
+        what = f"{_called(self.about, reader.titles).capitalize()} {self.number} has expired without an answer"
         return notice_of(self, f"{what}: {reader.titles.ordered(self.option, self.target)}")

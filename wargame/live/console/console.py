@@ -7,7 +7,7 @@ from typing import Protocol
 
 from wargame.journal.wording import Titles
 from wargame.language.plain_text import clean
-from wargame.live.console import acting_for_people
+from wargame.live.console import consent
 from wargame.live.console.participants import Evaluator, Participants
 from wargame.live.console.reply import Reply
 from wargame.live.console.roles import FACILITATOR, SCRIBE, SEAT, WHITE_CELL
@@ -120,7 +120,7 @@ class Console:
         if not human or not self.at_startex:
             return []
         how = f"a terminal that joins shows its role sheet, role {human[0]} shows it here, wargame print prints it."
-        return [f"Seats of people: {', '.join(human)}; {how}", *acting_for_people.warnings(self.session)]
+        return [f"Seats of people: {', '.join(human)}; {how}", *consent.consent_lines(self.session)]
 
     def _evaluator_greeting(self, evaluator: Evaluator) -> list[str]:
         observed = self.name(*self.observed) if self.observed else "no seat yet, since no person holds one"

@@ -12,7 +12,7 @@ from typing import Any
 from wargame.journal.wording import Titles, words
 from wargame.language.plain_text import clean
 from wargame.language.times import Time, format_duration
-from wargame.live.console.acting_for_people import acts_note
+from wargame.live.console.consent import consent_note
 from wargame.live.console.console import Console
 from wargame.live.console.times import countdown
 from wargame.live.session.session import Session
@@ -55,7 +55,7 @@ class MselRow:
     to_short: str
     receipt: str
     note: str
-    """That it acts for a human seat; empty for others."""
+    """That it would act or speak in the name of a human seat; empty for others."""
     can_hold: bool
     can_unhold: bool
     can_skip: bool
@@ -97,7 +97,7 @@ def _row(session: Session, item: MselItem, part: str, due: int | None, room: str
         to,
         _short([name.removeprefix("the ") for name in names]) or to,
         _receipt(session, item),
-        clean(acts_note(session, item)),
+        clean(consent_note(session, item)),
         can_hold=alive and item.status != "held",
         can_unhold=item.status == "held" and not over,
         can_skip=alive,
@@ -260,7 +260,7 @@ def details(session: Session, item: MselItem) -> list[Named]:
     lines = [(spec.id, state)]
     if human_recipients(session, item):
         lines += [(kind, ", ".join(names) or "none yet") for kind, names in receipts(session, item).items()]
-    if note := acts_note(session, item):
+    if note := consent_note(session, item):
         lines.append((note, f'skip {spec.id} prevents it; edit {spec.id} action "" keeps the inject without it'))
     lines += [("title", spec.title), (spec.trigger_kind, _trigger_in_full(session, spec, titles))]
     lines += [] if spec.enabled else [("enabled", "not before another inject enables it")]

@@ -113,7 +113,10 @@ def _found(exercise: Exercise, name: str, floor: int) -> Iterator[tuple[object, 
     """Yield what waits for a seat, by what identifies it."""
     for each in proposed_procedures(exercise, name):
         if not each.answer:
-            number, title = str(each.number), f"standing procedure '{clean(each.title)}'"
+            number = str(each.number)
+            title = (
+                f"standing procedure '{clean(each.title)}'" if each.is_standing else f"consent: {clean(each.action)}"
+            )
             yield (name, number, each.until), Waiting(name, "procedure", number, title, each.until, floor)
     for owed in obligations(exercise, name):
         if owed.kind != "promise":

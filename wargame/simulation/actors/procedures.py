@@ -2,7 +2,8 @@
 
 A model government carries them out after their delay, if chance decides for it. A person is asked first: the procedure
 is proposed to a human seat, and its delay is the time in which the seat can accept or refuse. The white cell can also
-let procedures of a human seat act unless the person refuses, or switch procedures off.
+let procedures of a human seat act unless the person refuses, or switch procedures off. What an inject or a hazard would
+do in the name of a human seat is proposed to it in the same way.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from wargame.decision.menu import Candidate
+from wargame.language.times import HOUR
 from wargame.simulation.kernel.clock import EFFECT
 
 if TYPE_CHECKING:
@@ -29,21 +31,24 @@ MODES = (ACT, PROPOSE, OFF)
 """What the procedures of a human seat do. A model government acts by its procedures unless they are off."""
 LEAST_TIME = 60
 """Seconds that a person has at least to answer. Judgement."""
+ANSWER_WITHIN = 6 * HOUR
+"""Seconds that a person has to answer what the script or chance would do in its name. Judgement."""
 ACCEPT, REFUSE = "accept", "refuse"
 
 
 @dataclass(slots=True, eq=False)
 class PendingResponse:
-    """A response that a procedure has started and that is not carried out yet.
+    """A response that a procedure has started and that is not carried out yet, or an action of the script or of chance.
 
     `until` is the second at which it is carried out or expires, `ordinal` numbers its random draw, and `seq` is its
     latest record. `number` counts the responses put to a person of the government from 1; it is 0 for one that was put
-    to nobody. `mode` is what happens without an `answer`.
+    to nobody. `mode` is what happens without an `answer`. `spec` is None for an action of the script or of chance,
+    whose `procedure` is its option.
     """
 
     government: str
     procedure: str
-    spec: Procedure
+    spec: Procedure | None
     target: str | None
     until: int
     ordinal: int
@@ -51,6 +56,16 @@ class PendingResponse:
     number: int = 0
     mode: str = ACT
     answer: str = ""
+
+    @property
+    def title(self) -> str:
+        """What a person reads of it."""
+        return self.spec.title if self.spec is not None else "Your staff asks for your consent"
+
+    @property
+    def option(self) -> str:
+        """What is to be done."""
+        return self.spec.does if self.spec is not None else self.procedure
 
 
 class Procedures:
@@ -69,6 +84,7 @@ class Procedures:
         self._modes: dict[str, str] = {}
         """Id of a government or a procedure -> mode, where the white cell has set one."""
         self.pending: list[PendingResponse] = []
+        actions.put_to_person = self.put_to_person
         for name in sorted(context.scenario.procedures):
             procedure = context.scenario.procedures[name]
             for option in procedure.on.options:
@@ -153,6 +169,17 @@ class Procedures:
             return []
         return [r for r in self.pending if r.government == government and r.number and r.mode != OFF]
 
+    def put_to_person(self, government: str, option: str, target: str | None, cause: int) -> bool:
+        """Propose to the person in a seat what the script or chance would do in its name; False if no person has it."""
+        if self._governments[government].seat != "human":
+            return False
+        until = self._context.clock.now + ANSWER_WITHIN
+        response = PendingResponse(government, option, None, target, until, 0, cause)
+        self.pending.append(response)
+        self._put_to_person(response)
+        self._context.clock.at(until, EFFECT, self._finish, response)
+        return True
+
     def taken_over(self, government: str) -> None:
         """A person takes the seat: the responses that have been started are put to that person."""
         for response in self.pending:
@@ -165,7 +192,7 @@ class Procedures:
 
     def _put_to_person(self, response: PendingResponse) -> None:
         government = response.government
-        response.mode = self.mode(response.procedure)
+        response.mode = self.mode(response.procedure) if response.spec is not None else PROPOSE
         if response.mode == OFF:
             return
         response.number = self._put_to_people[government] = self._put_to_people.get(government, 0) + 1
@@ -181,7 +208,8 @@ class Procedures:
         if self._to_be_done(response):
             self._carry_out(response)
             return
-        self._last.pop(response.procedure, None)  # a cool-down follows only what was done
+        if response.spec is not None:
+            self._last.pop(response.procedure, None)  # a cool-down follows only what was done
         if response.number and not response.answer and response.mode != OFF:
             cause, data = (response.seq,), _data(response)
             self._context.log.write("procedure.expired", response.government, response.procedure, cause, data)
@@ -192,21 +220,28 @@ class Procedures:
             return response.answer == ACCEPT
         seat = self._governments[response.government].seat
         if response.number and seat == "model":
-            return self._chance_decides(response.procedure, response.spec, response.ordinal)
+            return response.spec is None or self._chance_decides(response.procedure, response.spec, response.ordinal)
         return not response.number or (seat == "human" and response.mode == ACT)
 
     def _carry_out(self, response: PendingResponse) -> None:
-        name, option, cause = response.government, response.spec.does, (response.seq,)
+        name, option, cause = response.government, response.option, (response.seq,)
+        if response.spec is None:
+            self._actions.do(name, option, response.target, source="procedure", cause=cause, why=response.title)
+            return
         reason = self._feasibility.obstacle(self._governments[name], Candidate(option, response.target))
         if reason:
             data = {"option": option, "target": response.target, "reason": reason, "procedure": response.procedure}
             self._context.log.write("order.cancelled", name, option, cause, data)
             return
-        why = f"{response.procedure}: {response.spec.title}"
+        why = f"{response.procedure}: {response.title}"
         self._actions.do(name, option, response.target, source="procedure", cause=cause, why=why)
 
 
 def _data(response: PendingResponse) -> dict[str, Any]:
     """Return what records of a response that was put to a person have in common."""
-    spec = response.spec
-    return {"number": response.number, "title": spec.title, "option": spec.does, "target": response.target}
+    return {
+        "number": response.number,
+        "title": response.title,
+        "option": response.option,
+        "target": response.target,
+    }

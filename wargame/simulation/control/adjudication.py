@@ -202,7 +202,7 @@ class Adjudication:
         if not (str(evidence).isdecimal() and int(evidence) < log.next_seq):
             raise UsageFault(f"there is no record {shortened(str(evidence), 20)} that could be evidence")
         if log.keeps_any:
-            check_evidence(log.records, self._injector.lines, items, self._expected.evidence(int(evidence)))
+            check_evidence(log.records, items, self._expected.evidence(int(evidence)))
 
     def _judged(self, data: dict[str, Any]) -> list[ExpectedItem]:
         """Return the expected actions that a rating is about."""

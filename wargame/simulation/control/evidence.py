@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from wargame.errors import UsageFault, shortened
@@ -11,10 +11,12 @@ from wargame.errors import UsageFault, shortened
 if TYPE_CHECKING:
     from wargame.simulation.kernel.log import Record
     from wargame.simulation.mechanisms.expected_actions import ExpectedItem
-    from wargame.simulation.mechanisms.msel_item import MselItem
 
 BY_GOVERNMENT = frozenset(
-    {"action", "message", "offer", "answer", "vote", "ballot", "request", "rfi", "demand", "standing_order"}
+    {
+        *("action", "message", "offer", "answer", "vote", "ballot", "request", "rfi", "demand", "standing_order"),
+        "inject.released",
+    }
 )
 """Kinds of records that are of the government in `who`."""
 NAMED_IN_DATA = frozenset({"procedure.answer"})
@@ -23,14 +25,12 @@ ORDERS = frozenset({"order", "standing_order"})
 """Commands that are of the government in their data, unless the white cell forces them."""
 
 
-def check_evidence(
-    records: Sequence[Record], lines: Mapping[str, MselItem], items: Sequence[ExpectedItem], evidence: int
-) -> None:
+def check_evidence(records: Sequence[Record], items: Sequence[ExpectedItem], evidence: int) -> None:
     """Raise UsageFault unless a record may be evidence for all of these expected actions."""
     place = bisect_left(records, evidence, key=lambda record: record[0])
     record = records[place] if place < len(records) and records[place][0] == evidence else None
     for item in items:
-        if record is None or evidence < item.seq or not _is_of(record, item.spec.who, lines):
+        if record is None or evidence < item.seq or not _is_of(record, item.spec.who):
             raise UsageFault(refusal(str(evidence), item))
 
 
@@ -39,13 +39,13 @@ def refusal(evidence: str, item: ExpectedItem) -> str:
     who = item.spec.who
     accepted = (
         f"an action, order, message, demand, offer, answer, vote or request of {who}, the ruling on its request, "
-        "or an inject or procedure that acted for it"
+        "or a message of the script in its name"
     )
     named = f"name a record of {who} since the release of {item.inject} ({accepted})"
     return f"#{shortened(evidence, 20)} is no evidence for expected action {item.number}: {named}"
 
 
-def _is_of(record: Record, government: str, lines: Mapping[str, MselItem]) -> bool:
+def _is_of(record: Record, government: str) -> bool:
     """Return whether a record shows what a government did, or what was done on its behalf."""
     _, _, kind, who, about, _, data = record
     if kind in BY_GOVERNMENT:
@@ -54,8 +54,5 @@ def _is_of(record: Record, government: str, lines: Mapping[str, MselItem]) -> bo
         return data.get("government") == government
     if kind == "ruling":
         return about == government
-    if kind == "inject.released":
-        action = lines[about].spec.action if about in lines else None
-        return government in (who, action.by if action is not None else "")
     is_order = kind == "command" and about in ORDERS and not (data.get("forced") or data.get("override"))
     return is_order and data.get("government") == government

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -14,7 +14,7 @@ from wargame.statistics.draws import name_key
 
 if TYPE_CHECKING:
     from wargame.numbers.levels import Program
-    from wargame.scenario.model import Effect, Option
+    from wargame.scenario.model import ActionSpec, Effect, Option
     from wargame.simulation.kernel.context import RunContext
     from wargame.world.layout import Compiled, Layout
 
@@ -106,8 +106,15 @@ class Actions:
         self._kinds: dict[tuple[str, str, str | None], ActionKind] = context.world.layout.once("kinds of action", dict)
         self._ordinals: dict[tuple[str, str], int] = {}
         self._chances: dict[tuple[str, str, str | None], Compiled] = {}
+        self.put_to_person: Callable[[str, str, str | None, int], bool] | None = None
+        """Proposes an action to the person in the seat of its actor; False if no person plays it."""
         self.last_attack: dict[tuple[str, str], int] = {}
         """(attacker, victim) -> second of the last violent action."""
+
+    def do_unless_person(self, act: ActionSpec, source: str, seq: int, why: str) -> None:
+        """Carry out what the script or chance does in the name of a government; a person in its seat is asked first."""
+        if self.put_to_person is None or not self.put_to_person(act.by, act.option, act.to, seq):
+            self.do(act.by, act.option, act.to, source=source, cause=(seq,), why=why)
 
     def do(
         self,

@@ -129,11 +129,11 @@ class ExpectedActions:
 
         What the white cell improvises without a request of the seat is no candidate.
 
-        An action that an inject carries out counts for human seats only, since it is done on their behalf.
+        An action that an inject carries out does not count: the script would judge itself.
         """
         for item in [item for item in self._awaited if item.spec.who == action.actor]:
             if item.is_met_by(action.option, action.target):
-                if action.source == "inject" and not item.human:
+                if action.source == "inject":
                     continue
                 self._settle(item, "met" if action.time <= item.deadline else "late", action)
         if self._of_people and not (self._improvised and action.source == "adjudicated"):

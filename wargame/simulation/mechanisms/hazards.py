@@ -37,8 +37,6 @@ class Hazards:
         data = {"title": spec.title, "effects": changed}
         seq = self._context.log.write("hazard", "", name, self._context.log.just_changed(), data)
         if spec.action is not None:
-            self._actions.do(
-                spec.action.by, spec.action.option, spec.action.to, source="hazard", cause=(seq,), why=spec.title
-            )
+            self._actions.do_unless_person(spec.action, "hazard", seq, spec.title)
         self._context.publish(name)
         return not spec.once

@@ -70,11 +70,9 @@ class InjectContents:
                 self._governments[name].add_salience(dossier, spec.salience[dossier], release.seq)
 
     def act(self, release: Release) -> None:
-        """Carry out the inject's action, if it has one."""
-        action = release.inject.action
-        if action is not None:
-            cause, why = (release.seq,), release.inject.title
-            self._actions.do(action.by, action.option, action.to, source="inject", cause=cause, why=why)
+        """Carry out the inject's action, if it has one; a person in the seat of its actor is asked first."""
+        if release.inject.action is not None:
+            self._actions.do_unless_person(release.inject.action, "inject", release.seq, release.inject.title)
 
 
 def attached_file(attachment: Attachment) -> AttachedFile:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 from wargame.errors import UsageFault
 from wargame.language.plain_text import clean
-from wargame.live.console import acting_for_people
+from wargame.live.console import consent
 from wargame.live.console.dispatch import commands_of
 from wargame.live.console.times import time_of
 from wargame.live.session.wall_clock import ClockState
@@ -119,11 +119,9 @@ def ready_part(viewer: Viewer) -> str:
     session = viewer.console.session
     items = session.exercise.injector.lines.items()
     acting = [
-        (name, clean(item.spec.title), note)
-        for name, item in items
-        if (note := acting_for_people.acts_note(session, item))
+        (name, clean(item.spec.title), note) for name, item in items if (note := consent.consent_note(session, item))
     ]
-    chance = acting_for_people.chance_warnings(session)
+    chance = consent.chance_lines(session)
     return render("control/ready.html", steps=people.ready_steps(viewer), acting=acting, warnings=chance)
 
 

@@ -105,7 +105,7 @@ def _procedure(console: Console, each: ProposedProcedure) -> Task:
     return Task(
         id=f"procedure-{each.number}",
         kind="procedure",
-        label="Standing procedure",
+        label="Standing procedure" if each.is_standing else "For your consent",
         title=each.title,
         text=f"{sentence(each.action)}.",
         number=each.number,
