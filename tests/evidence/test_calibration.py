@@ -246,6 +246,10 @@ def test_the_command_writes_numbers_points_and_claims(tmp_path: Path) -> None:
     ]
     assert document["numbers"][0]["unit"] == "days"
     assert len(document["points"]) == 4
+    for number in document["numbers"]:
+        as_written, *tried = [point["values"][number["name"]] for point in document["points"]]
+        assert as_written == pytest.approx(number["written"])
+        assert [min(tried), max(tried)] == number["tried"]
     assert {each["claim"] for each in document["claims"]} == {"HOT", "COLD"}
     assert json.loads((tmp_path / "calibration" / "calibration.json").read_text("utf-8")) == document
     page = text(summary(document, sources=True))
