@@ -23,6 +23,7 @@ from wargame.evidence.backtest.scoring import Backtest, backtest
 from wargame.evidence.backtest.series import all_series
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.settings import Settings
+from wargame.statistics.scores import resamples
 
 
 @pytest.fixture(scope="module")
@@ -242,6 +243,23 @@ def test_arms_with_their_own_startex_are_origins(backtest_of: Callable[..., Back
     assert never["skill"] == pytest.approx(1 - pooled["value"] / never["value"])
     assert never["low"] <= never["skill"] <= never["high"]
     assert backtest_of(PAST + lines, batch="rolling", windows=(14, 30)).scores == result.scores
+
+
+@pytest.mark.usefixtures("rolling")
+def test_the_interval_of_a_skill_draws_neighbouring_origins_together(backtest_of: Callable[..., Backtest]) -> None:
+    """Two in a row, since windows of a fortnight from origins ten days apart overlap."""
+    lines = "".join(f"A{month},2030-0{month}-05,,ARD,drill,150,,,\n" for month in (2, 4))
+    result = backtest_of(PAST + lines, batch="rolling", windows=(14,), leads=(0, 10, 20))
+    pooled = row(result.scores, kind="drill", actor="ARD", window=14, score="log")
+    mine = [each for each in result.forecasts if (each["kind"], each["actor"]) == ("drill", "ARD")]
+    in_time = sorted(mine, key=lambda each: each["origin"])
+    model, never = (np.array([each["scores"][who]["log"] for each in in_time]) for who in ("model", "never"))
+    picked = resamples(len(in_time), 2)
+    assert picked is not None
+    less = (model - never)[picked].mean(axis=1)
+    found = pooled["naive"]["never"]
+    assert (pooled["block"], len(in_time)) == (2, 12)
+    assert [found["difference_low"], found["difference_high"]] == pytest.approx(np.quantile(less, (0.025, 0.975)))
 
 
 def test_several_batches_are_scored_like_several_arms(rolling: Path, tmp_path: Path) -> None:
