@@ -29,8 +29,10 @@ WORDS = {
 
 def test_words_for_channels_are_understood(tmp_path: Path) -> None:
     """In any case, with spaces and hyphens as people write them; another word goes into the notes."""
-    rows = [[str(n), f"Event {n}", "D+2", word] for n, word in enumerate((*WORDS, "Carrier pigeon"), 1)]
-    sheets.workbook(tmp_path / "msel.xlsx", [("Control Number", "Title", "Simulated Time", "Delivery Method"), *rows])
+    rows = [[str(n), f"Event {n}", "D+2", "ARD", word] for n, word in enumerate((*WORDS, "Carrier pigeon"), 1)]
+    sheets.workbook(
+        tmp_path / "msel.xlsx", [("Control Number", "Title", "Simulated Time", "To", "Delivery Method"), *rows]
+    )
     done = inside("msel import", "msel.xlsx", "--scenario", "two-rivals", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     *known, unknown = yaml.safe_load((tmp_path / "msel.yaml").read_text("utf-8"))["injects"]
