@@ -10,6 +10,7 @@ from support.live import console, output_of
 from support.terminals import joined, seat, shared
 from wargame.errors import UsageFault
 from wargame.live.console.names import same_word
+from wargame.scenario.loading.load import load
 
 PAIRS = [
     ("order ard TALK brl", "order ARD talk BRL"),
@@ -70,6 +71,16 @@ def test_a_seat_may_leave_out_its_government_in_any_case(tmp_path: Path) -> None
     assert said.startswith("Arda offers talks (Brel)")
     with pytest.raises(UsageFault, match="this is the seat of ARD"):
         output_of(seat(there, "ARD"), "order brl talk ARD")
+
+
+def test_every_option_of_a_seat_is_known_in_any_case(tmp_path: Path) -> None:
+    """Also the first one of each dossier, at a terminal that sees no more than its seat."""
+    there = console(tmp_path / "run", seats=(("ARD", "human"),))
+    options = [name for name, each in load("two-rivals").scenario.options.items() if not each.by or "ARD" in each.by]
+    for name in options:
+        output_of(seat(there, "ARD"), f'standing {name.upper()} BRL --when "tension > 0.99"')
+    ordered = [entry.data["option"] for entry in there.session.path if entry.kind == "standing_order"]
+    assert ordered == options
 
 
 def test_a_terminal_joins_a_seat_in_any_case(tmp_path: Path) -> None:

@@ -9,8 +9,10 @@ import pytest
 
 from support.talks import begin, option, order, records, table, turns
 from wargame.errors import UsageFault
+from wargame.journal.records import Stamps
 from wargame.language.times import DAY
 from wargame.scenario import model
+from wargame.scenario.journal_context import titles
 from wargame.simulation.exercise import Exercise
 
 
@@ -40,6 +42,31 @@ def test_a_statement_is_issued_when_a_member_supports_nothing_more() -> None:
     assert events(exercise) == ["propose", "state", "issue"]
     assert turns(exercise, about="council")[-1] == "dormant"
     assert exercise.context.world.get("tension") == pytest.approx(0.5, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("moves", "said"),
+    [
+        (["state"], ["Brel supports a statement instead of the resolution", "a statement is issued in place of"]),
+        (["delay", "veto"], ["Brel delays the decision on the resolution", "Brel vetoes the resolution"]),
+        (
+            ["accept"],
+            ["Brel supports the resolution", "the resolution has enough support", "the resolution is adopted"],
+        ),
+    ],
+)
+def test_each_step_of_a_council_has_its_words(moves: list[str], said: list[str]) -> None:
+    """With the member that made it."""
+    exercise = council()
+    order(exercise, "ARD", "propose_draft")
+    for move in moves:
+        order(exercise, "BRL", f"{move}_draft", days=3)
+    names = titles(exercise.context.scenario, ())
+    steps = [r for r in Stamps(exercise.calendar.at).records(records(exercise, "forum")) if r.about == "council"]
+    clauses = [step.clause(names) for step in steps if step.data["event"] != "reopen"]
+    assert clauses[0].startswith("Arda proposes a resolution (Council)")
+    assert len(clauses) == 1 + len(said)
+    assert all(clause.startswith(words) for clause, words in zip(clauses[1:], said, strict=True)), clauses
 
 
 def test_a_member_that_supports_a_statement_may_still_vote_for_the_draft() -> None:

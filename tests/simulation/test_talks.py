@@ -17,7 +17,7 @@ from wargame.language.times import DAY, HOUR
 from wargame.scenario import model
 from wargame.simulation.actors.feasibility import UNLICENSED
 from wargame.simulation.exercise import Exercise
-from wargame.simulation.kernel.settings import Command
+from wargame.simulation.kernel.settings import Command, Settings
 from wargame.simulation.mechanisms.forums import softmin
 
 # --- forums ------------------------------------------------------------------------------------
@@ -179,6 +179,24 @@ def test_giving_up_an_option_has_a_cost() -> None:
     assert agreements.worth("freeze", government) < idle - 1.0
     government.habits.valued("patrol", -0.3)
     assert agreements.worth("freeze", government) == pytest.approx(idle)
+
+
+def test_what_is_given_up_follows_from_meetings_and_actions() -> None:
+    """Before its first trade an agreement that rules it out has no cost for a government; after it, it has."""
+    base = table()
+    terms = replace(
+        base.scenario.agreements["freeze"], rules_out={"ARD": ("trade",)}, benefits={"ARD": 0.2, "BRL": 0.2}
+    )
+    exercise = Exercise(changed(base, agreements={"freeze": terms}), 1, Settings())
+    exercise.advance(exercise.calendar.startex)
+    worth = {name: [exercise.agreements.worth("freeze", exercise.governments[name])] for name in ("ARD", "BRL")}
+    while not [r for r in records(exercise, "action") if (r[3], r[4]) == ("ARD", "trade")]:
+        exercise.advance(exercise.now + DAY)
+    exercise.advance(exercise.now + 10 * DAY)
+    for name, values in worth.items():
+        values.append(exercise.agreements.worth("freeze", exercise.governments[name]))
+    assert worth["ARD"][1] < worth["ARD"][0] == 0.2
+    assert worth["BRL"] == [0.2, 0.2]
 
 
 # --- demands -----------------------------------------------------------------------------------

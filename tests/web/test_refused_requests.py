@@ -31,9 +31,9 @@ def test_a_wrong_request_of_a_deputy_is_answered_with_what_is_right(
     async def steps() -> None:
         async with serving(tmp_path / "run", **HUMAN) as there:
             lou = await there.joined("deputy", "Lou")
-            body = {} if method == "GET" else {"json": {"key": "k", "epoch": 0, "verb": "advance", "args": ["1d"]}}
+            body = None if method == "GET" else {"key": "k", "epoch": 0, "verb": "advance", "args": ["1d"]}
             before = len(there.session.records)
-            answer = await lou.http.request(method, f"{API}{path}", **body)
+            answer = await lou.http.request(method, f"{API}{path}", json=body)
             assert (answer.status_code, words in answer.text) == (status, True), answer.text
             assert len(there.session.records) == before
 
