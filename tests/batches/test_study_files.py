@@ -121,6 +121,18 @@ def test_schema_and_validate_accept_studies(tmp_path: Path) -> None:
         ("thresholds: [p(war)]", "5:14", "MEASURE > NUMBER"),
         ("thresholds: ['x: p(war) > 0']", "5:14", "no arm"),
         ("replications: 0", "5:15", "1 to"),
+        (
+            "factors: {f: {set: tension, range: [0, 1], levels: [0, 0.5, 1]}}\ndesign: grid",
+            "5:52",
+            "exclude each other",
+        ),
+        ("factors: {f: {parameter: rules.loss_aversion, levels: [1, 2]}}\ndesign: grid", "5:26", "no parameter"),
+        (FACTORS + "design: points", "8:9", "name it with --design"),
+        ("thresholds: [high]", "5:14", "MEASURE > NUMBER"),
+        ("series: [tension, tension]", "5:19", "the series 'tension' is listed twice"),
+        (FACTORS + "design: grid\narms: {a: {set: ['tension=0.3']}}", "9:11", "which the factor 'calm' varies"),
+        ("design: grid", "5:9", "there is a design but no `factors`"),
+        ("factors: {draws: {set: tension, range: [0, 1]}}\ndesign: grid", "5:18", "no factor can be named 'draws'"),
     ],
 )
 def test_a_fault_is_reported_with_its_place(text: str, place: str, message: str, tmp_path: Path) -> None:
@@ -129,6 +141,21 @@ def test_a_fault_is_reported_with_its_place(text: str, place: str, message: str,
         written(tmp_path, text)
     problems = [str(problem) for problem in caught.value.problems]
     assert any(f"study.yaml:{place}:" in problem and message in problem for problem in problems), problems
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("format: wargame-study/2\nscenario: two-rivals\n", "s.yaml:1:9: "),
+        ("format: wargame-study/1\nname: s\n", "s.yaml:1:1: `scenario` is missing"),
+    ],
+)
+def test_a_file_that_is_no_study_is_refused(text: str, message: str, tmp_path: Path) -> None:
+    """Its first line says what it is, and it names its scenario."""
+    (tmp_path / "s.yaml").write_text(text)
+    with pytest.raises(Invalid) as caught:
+        open_target(str(tmp_path / "s.yaml"))
+    assert message in str(caught.value.problems[0])
 
 
 def test_all_faults_are_reported_at_once(tmp_path: Path) -> None:

@@ -365,6 +365,30 @@ IN_SCENARIO = {
         "'sign' has no target",
     ),
     "a procedure on nothing": ("on: {options: [test]}", "on: {options: []}", "[]", "at least one option is required"),
+    "gifts to an outsider of talks": (
+        "members: [AAA, BBB, CCC], required",
+        "members: [AAA, BBB], gives: {CCC: {tension: -0.1}}, required",
+        "CCC",
+        "CCC is not a member of this forum",
+    ),
+    "gifts to an outsider of an agreement": (
+        "parties: [AAA, BBB]",
+        "parties: [AAA, BBB], gives: {CCC: {tension: -0.1}}",
+        "CCC",
+        "CCC is not a party to 'pause'",
+    ),
+    "an interest that nobody has": (
+        "favours: {protest: 0.2, protest BBB: 0.1}",
+        "favours: {protest: 0.2, protest BBB: 0.1}\n        interests: {mood: 1.0}",
+        "mood",
+        "no leader who follows 'press' has the interest mood",
+    ),
+    "an exit that is always open": (
+        "until: trust[self, BBB] > 0.5",
+        "exits: [{to: press}]",
+        "{to",
+        "this exit is always open",
+    ),
     "an idle hazard": ("bound: 2.0, effects: {tension: 0.2}", "bound: 2.0", "clash", "the hazard does nothing"),
     "an exchange of nothing": (
         "when: tension < 0.1, hold: 30d",

@@ -96,6 +96,9 @@ def test_a_run_freezes_the_exercise(tmp_path: Path) -> None:
         ("begins: 25:00\n", "a time of day, such as 13:30"),
         ("injects: [none.yaml]\n", "6:11: there is no inject file 'none.yaml'"),
         ("walls: 3h\n", "6:1: unknown key 'walls'"),
+        (MOVES + "breaks: [{after: 1, wall: 1m}, {after: 1, wall: 1m}]\n", "a second break after move 1 (join them)"),
+        ("stops: []\n", "6:8: no stop is given (write [nothing] if the clock is not to stop)"),
+        ('seats: {ARD: {tasks: ["Talk.", ""]}}\n', "6:32: this sentence is empty (write it or remove it)"),
     ],
 )
 def test_mistakes_have_their_places(tmp_path: Path, more: str, expected: str) -> None:
@@ -103,6 +106,20 @@ def test_mistakes_have_their_places(tmp_path: Path, more: str, expected: str) ->
     found = problems(tmp_path / "made", more)
     assert len(found) == 1
     assert expected in found[0]
+
+
+def test_what_cannot_be_seen_in_an_exercise_is_a_warning(tmp_path: Path) -> None:
+    """An inject that is due after ENDEX, and an evaluator of a seat that no person plays."""
+    late = "format: wargame-injects/1\nscenario: two-rivals\ninjects: [{id: late, title: Late, at: D+9}]\n"
+    (tmp_path / "made").mkdir()
+    (tmp_path / "made" / "late.yaml").write_text(late, "utf-8")
+    more = (
+        "until: D+9\ninjects: [late.yaml]\nscenario_injects: false\n"
+        "evaluators: [{name: Eve, seats: [BRL]}]\nseats: {BRL: {player: model}}\n"
+    )
+    warned = "\n".join(map(str, load(str(exercise(tmp_path / "made", more))).warnings))
+    assert "due only after ENDEX, 2030-01-10 00:00: late" in warned
+    assert "no person plays BRL" in warned
 
 
 def test_the_mark_that_windows_editors_write_does_not_matter(tmp_path: Path) -> None:

@@ -266,8 +266,9 @@ class _Checker:
         if words[0] not in option.by:
             fault(path, f"{words[1]} is not an option of {words[0]}", f"it is an option of {', '.join(option.by)}")
             return False
-        if len(words) > 2 and words[2] not in option.to:
-            remedy = f"possible targets: {', '.join(option.to) or 'none'}"
+        targets = [each for each in option.to if each != words[0]]
+        if len(words) > 2 and words[2] not in targets:
+            remedy = f"possible targets: {', '.join(targets) or 'none'}"
             fault(path, f"{words[2]} cannot be the target of {words[1]}", remedy)
             return False
         return True
