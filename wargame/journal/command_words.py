@@ -28,7 +28,7 @@ WHATEVER = ", whatever its requirements"
 GIVEN: Mapping[str, tuple[str, ...]] = {
     "message": ("message", " of {who}", " to {to}", ": {text}"),
     "offer": ("{form}", " of {who}", " to {to}", ": {text}"),
-    "answer": ("answer of {who} to offer {offer}: {answer}", " ({text})"),
+    "answer": ("answer of {who} to {form} {offer}: {answer}", " ({text})"),
     "vote": ("vote of {who}", ", put to {to}", ": {question}"),
     "ballot": ("ballot of {who} in vote {vote}: {choice}",),
     "tally": ("end of vote {vote}",),
@@ -146,7 +146,8 @@ def _has_all(piece: str, named: Mapping[str, str]) -> bool:
 
 def _named(data: Data, titles: Titles) -> dict[str, str]:
     """The data of a command as people read them: names, titles, texts in quotes; `whole` is a text of any length."""
-    named = {key: str(value) for key, value in data.items() if value not in ("", None) and not isinstance(value, list)}
+    said = {"form": "offer", **data}  # an answer names the form of a demand alone
+    named = {key: str(value) for key, value in said.items() if value not in ("", None) and not isinstance(value, list)}
     for key in ("who", "government"):
         if key in named:
             named[key] = titles.government(named[key])

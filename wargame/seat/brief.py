@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wargame.journal.wording import Titles
+from wargame.errors import shortened
+from wargame.journal.wording import MEETINGS, Titles
 from wargame.language.explain import STATES
 from wargame.language.plain_text import clean
-from wargame.seat.feed import FeedItem, feed, joined, reader_of
+from wargame.seat.feed import FeedItem, brought, feed, joined, reader_of
 from wargame.seat.interests import indicator_title, interests, level, trust_words, value_range
 from wargame.seat.procedures import InformationRequestNote, ProposedProcedure, information_requests, proposed_procedures
 from wargame.seat.questionnaires import seat_questionnaires
@@ -17,10 +18,13 @@ from wargame.seat.questionnaires import seat_questionnaires
 if TYPE_CHECKING:
     from wargame.journal.records import Record
     from wargame.simulation.actors.orders import PendingOrder
+    from wargame.simulation.control.seats import Due
     from wargame.simulation.exercise import Exercise
 
 HIDDEN = frozenset({"flow", "surprise", "credibility"})
 """Internal numbers of the engine, which are not part of a brief."""
+MOST_CAUSES, LONGEST_CAUSE = 3, 140
+"""What is named of the causes of a due decision: how many, and characters of each."""
 LEAST = 0.005
 """Indicators whose absolute value is smaller are left out."""
 
@@ -32,8 +36,8 @@ class Obligation:
     `kind` is `decision` (due), `demand` (made of it), `promise` (an inducement or a threat that it owes), `offer`,
     `vote` or `questionnaire` (to be answered). `number` is that of an offer, a vote or the message with a
     questionnaire, `sender` the other government, or who called the vote, `choices` the answers that can be given;
-    `since` and `until` are seconds of game time. A decision has the title of its `dossier` as text; `options` are
-    those that meet a demand.
+    `since` and `until` are seconds of game time. A decision has the title of its `dossier` as text, and `why` it is due
+    as far as the seat knows; `options` are those that meet a demand.
     """
 
     kind: str
@@ -46,6 +50,7 @@ class Obligation:
     until: int | None = None
     dossier: str = ""
     options: tuple[str, ...] = ()
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +191,17 @@ def obligations(exercise: Exercise, seat: str) -> Iterator[Obligation]:
             yield Obligation("questionnaire", each.title, number=each.number, since=each.since, until=each.until)
     for due in exercise.commands.seats.dues.values():
         if due.government == seat:
-            title = exercise.context.scenario.dossiers[due.dossier].title
-            yield Obligation("decision", title, dossier=due.dossier, since=due.since, until=due.until)
+            title, why = exercise.context.scenario.dossiers[due.dossier].title, _why_due(exercise, due)
+            yield Obligation("decision", title, dossier=due.dossier, since=due.since, until=due.until, why=why)
+
+
+def _why_due(exercise: Exercise, due: Due) -> str:
+    """Return what called the meeting, as far as the seat has read of it, else which kind of meeting it was."""
+    *_, causes, data = exercise.records()[due.seq]
+    read = dict.fromkeys(
+        shortened(clean(each.brief()), LONGEST_CAUSE) for each in brought(exercise, due.government, causes)
+    )
+    return "; ".join(list(read)[:MOST_CAUSES]) or MEETINGS.get(data["meeting"], "")
 
 
 def _under_way(exercise: Exercise, order: PendingOrder, titles: Titles) -> OrderUnderWay:

@@ -137,7 +137,8 @@ def _obligation(exercise: Exercise, seat: str, owed: Obligation) -> str:
     if owed.kind == "questionnaire":
         return f"questionnaire {owed.number}: {owed.text}{by} (questions {seat} {owed.number} shows them)"
     since = f", since {_moment(exercise, owed.since)}" if owed.since is not None else ""
-    return f"a decision on '{owed.text}' ({owed.dossier}){since}{f', to be taken by {moment}' if moment else ''}"
+    by = f", to be taken by {moment}" if moment else ""
+    return f"a decision on '{owed.text}' ({owed.dossier}){since}{by}{f', because of: {owed.why}' if owed.why else ''}"
 
 
 def _values(exercise: Exercise, values: Iterable[KnownValue]) -> Iterator[str]:

@@ -64,6 +64,12 @@ def feed(exercise: Exercise, seat: str, records: Sequence[Record]) -> list[FeedI
     return [item for record in records for item in by_record[record.seq]]
 
 
+def brought(exercise: Exercise, seat: str, numbers: Sequence[int]) -> list[Notice]:
+    """Return what a seat has read of the records with these numbers."""
+    by_record = _fed(exercise, seat, max(numbers, default=-1) + 1)
+    return [item.notice for number in numbers for item in by_record[number] if item.notice is not None]
+
+
 class FeedFollower:
     """The feed of a seat (or of `PUBLIC`) as the exercise goes on, from the first record."""
 

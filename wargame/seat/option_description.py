@@ -180,11 +180,16 @@ def _consequences(option: OptionDescription) -> Iterator[str]:
         yield f"its requirement depends on {', '.join(f'{name} ({title})' for name, title in option.reads)}"
 
 
+LATE = ", ends after ENDEX"
+"""Said of an option that would usually be carried out after ENDEX only."""
+
+
 def _overview(dossier: DossierOptions) -> list[str]:
     """Return one line for each available option, and the number of the others; few others are named."""
     names = sorted({each.option for each in dossier.blocked} - {each.option for each in dossier.available})
     rows = [
-        f"  {f'{each.option} ' + '|'.join(each.targets)}".rstrip() + f": {each.title}" for each in dossier.available
+        f"  {f'{each.option} ' + '|'.join(each.targets)}".rstrip() + f": {each.title}{LATE if each.too_late else ''}"
+        for each in dossier.available
     ]
     if len(names) > FEW:
         rows.append(f"  {len(names)} more are not available yet (options {dossier.dossier} explains why)")
@@ -203,5 +208,6 @@ def _with_reasons(dossier: DossierOptions, *, every: bool) -> list[str]:
 
 def _row(entry: OptionEntry) -> str:
     low, mode, high = (format_duration(seconds) for seconds in entry.lead)
-    how = f"not available yet: {entry.obstacle.text}" if entry.obstacle else f"takes {mode} ({low} to {high})"
+    takes = f"takes {mode} ({low} to {high}){LATE if entry.too_late else ''}"
+    how = f"not available yet: {entry.obstacle.text}" if entry.obstacle else takes
     return f"  {f'{entry.option} ' + '|'.join(entry.targets):<{NAMES}}  {entry.title}; {how}"

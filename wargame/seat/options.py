@@ -44,6 +44,8 @@ class OptionEntry:
     targets: tuple[str, ...]
     lead: tuple[int, int, int]
     obstacle: Obstacle | None = None
+    too_late: bool = False
+    """Whether an order given now would usually be carried out after ENDEX only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,8 @@ def _blocked(exercise: Exercise, name: str, each: list[tuple[str, Obstacle]]) ->
 def _entry(exercise: Exercise, name: str, targets: list[str], obstacle: Obstacle | None = None) -> OptionEntry:
     spec = exercise.context.scenario.options[name]
     low, mode, high = spec.lead
-    return OptionEntry(name, spec.title, tuple(filter(None, targets)), (low, mode, high), obstacle)
+    late = exercise.now + mode > exercise.end
+    return OptionEntry(name, spec.title, tuple(filter(None, targets)), (low, mode, high), obstacle, late)
 
 
 def check(exercise: Exercise, seat: str, option: str, target: str | None) -> None:

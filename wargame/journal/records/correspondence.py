@@ -106,7 +106,7 @@ class OfferRecord(Record, frozen=True):
     def notice(self, reader: Reader) -> Notice:
         form, to = "Demand" if self.form == "demand" else "Offer", reader.titles.listed(self.to)
         lead = f"{form} {self.number} from {reader.titles.government(self.who)} to {to}"
-        return talk(self, form, lead, self.text, reader, f"offer {self.number}", to=self.to)
+        return talk(self, form, lead, self.text, reader, f"{form.lower()} {self.number}", to=self.to)
 
 
 class AnswerRecord(Record, frozen=True):
@@ -136,9 +136,8 @@ class AnswerRecord(Record, frozen=True):
         return {"offer": viewer.number(offer.seq), "form": offer.form or "offer", "of": offer.who}
 
     def clause(self, titles: Titles) -> str:
-        return f"{writer(self, titles)} answers offer {self.about}: {self.answer}" + (
-            f" ({self.text})" if self.text else ""
-        )
+        text = f" ({self.text})" if self.text else ""
+        return f"{writer(self, titles)} answers {self.form or 'offer'} {self.about}: {self.answer}{text}"
 
     def notice(self, reader: Reader) -> Notice:
         text = f" ({self.text})" if self.text else ""

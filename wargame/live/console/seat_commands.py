@@ -253,7 +253,8 @@ def _order(console: Console, line: ParsedLine) -> Reply:
     lead = console.session.exercise.context.scenario.options[order["option"]].lead[1]
     at = console.session.instant(console.session.exercise.now + lead)
     action = f"{console.name(name)} {console.titles.choice(order)}"
-    note = ", whatever the requirements" if forced else ""
+    late = console.session.exercise.now + lead > console.session.exercise.end
+    note = f"{', whatever the requirements' if forced else ''}{', which is after ENDEX' if late else ''}"
     return Reply([clean(sentence(f"{action}: expected in {format_duration(lead)}, {at}{note}"))])
 
 

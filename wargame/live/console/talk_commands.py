@@ -190,8 +190,10 @@ def _numbers_of(console: Console, sender: str, numbers: dict[str, int], known: i
 def _answer(console: Console, line: ParsedLine) -> Reply:
     name, number, answer = _two_and_text(line)
     answer, _, text = answer.partition(" ")
-    by = console.in_name_of(name)
-    console.session.submit("answer", who=name, offer=number, answer=answer.lower(), text=text, **by)
+    by, offers = console.in_name_of(name), console.session.exercise.commands.correspondence.offers_of(name)
+    demands = [str(key) for key, each in offers.items() if each.form == "demand"]
+    form = {"form": "demand"} if number in demands else {}
+    console.session.submit("answer", who=name, offer=number, answer=answer.lower(), text=text, **form, **by)
     return Reply([sentence(f"{console.name(name)} answers {answer.lower()}.")])
 
 

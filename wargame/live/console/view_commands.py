@@ -9,7 +9,7 @@ from wargame.journal.records import Record
 from wargame.journal.records.script import STATUSES
 from wargame.journal.trace import trace
 from wargame.language.plain_text import clean
-from wargame.language.times import format_duration, parse_duration
+from wargame.language.times import DAY, format_duration, parse_duration
 from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
 from wargame.live.console.evaluation_commands import judged_groups, unrated_objectives
@@ -24,6 +24,7 @@ from wargame.seat.feed import indicator, inject, reader_of
 from wargame.seat.options import check
 from wargame.sentence import BANNER
 from wargame.simulation.control.lookup import read, valid_name
+from wargame.simulation.exercise import Exercise
 
 QUESTIONS = (
     "What was supposed to happen?",
@@ -147,10 +148,19 @@ def _remarks(console: Console, remarks: list[Record]) -> list[str]:
 # --- the look-ahead ----------------------------------------------------------------------------------
 
 
+USUAL_HORIZON = "90d"
+
+
+def to_endex(exercise: Exercise, horizon: str = USUAL_HORIZON) -> str:
+    """Return how far futures go: as typed, and at most to ENDEX. UsageFault if it is no time."""
+    asked, left = read(parse_duration, horizon), exercise.end - exercise.now
+    whole = left - left % DAY if left > DAY else left
+    return horizon if asked <= left or exercise.done else format_duration(whole)
+
+
 @look.command("forecast [TIME] [-n N]", "Simulates N futures from now, in the background.")
 def _forecast(console: Console, line: ParsedLine) -> Reply:
-    horizon = line.args[0] if line.args else "90d"
-    read(parse_duration, horizon)
+    horizon = to_endex(console.session.exercise, line.args[0] if line.args else USUAL_HORIZON)
     console.requested.append(("forecast", horizon, _futures(line, 200)))
     return Reply(["The forecast is running; you can continue."])
 
@@ -165,7 +175,8 @@ def _whatif(console: Console, line: ParsedLine) -> Reply:
         valid_name("government", order[0], exercise.governments)
         check(exercise, order[0], order[1], order[2] if len(order) > 2 else None)
     proposed_command(exercise, line.args)
-    console.requested.append(("whatif", line.options.get("over", "90d"), _futures(line, 100), *line.args))
+    horizon = to_endex(exercise, line.options.get("over", USUAL_HORIZON))
+    console.requested.append(("whatif", horizon, _futures(line, 100), *line.args))
     return Reply(["The comparison is running; the command is not given."])
 
 

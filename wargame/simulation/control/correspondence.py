@@ -230,7 +230,7 @@ class Correspondence:
     def _check_answer(self, data: dict[str, Any]) -> None:
         offer, who = self._find_offer(data), str(data["who"])
         if who in offer.answers:
-            raise UsageFault(f"{who} has already answered offer {data['offer']}: {offer.answers[who]}")
+            raise UsageFault(f"{who} has already answered {offer.form} {data['offer']}: {offer.answers[who]}")
         valid_name("answer", str(data["answer"]), ANSWERS)
         text_of(data, "text", empty=True)
 

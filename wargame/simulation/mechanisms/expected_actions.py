@@ -169,7 +169,7 @@ class ExpectedActions:
             if item.status == AWAITED or (option and item.is_met_by(*option)) or any(map(item.is_named_in, texts)):
                 chosen.append(item)
                 item.ordered |= {option} if option else set()
-        what = "demand" if data.get("form") == "demand" else NAMES.get(kind, kind)
+        what = "demand" if kind == "offer" and data.get("form") == "demand" else NAMES.get(kind, kind)
         what = BY_WHITE_CELL if kind == "order" and not data.get("who") else what
         self._propose(chosen, who, what, seq)
 

@@ -16,6 +16,7 @@ from wargame.language.plain_text import clean
 from wargame.live.console import consent
 from wargame.live.console.dispatch import commands_of
 from wargame.live.console.times import time_of
+from wargame.live.console.view_commands import to_endex
 from wargame.live.session.wall_clock import ClockState
 from wargame.seat.feed import PUBLIC
 from wargame.simulation.control.correspondence import WHITE_CELL
@@ -223,7 +224,11 @@ def _ahead(viewer: Viewer) -> Parts:
     to_come = [(name, item.spec.title) for name, item in items.items() if item.alive]
     return {
         "view.ahead-ask": render(
-            "control/ahead.html", injects=to_come, governments=governments(console), options=options(console)
+            "control/ahead.html",
+            horizon=to_endex(console.session.exercise),
+            injects=to_come,
+            governments=governments(console),
+            options=options(console),
         ),
         "view.ahead-answers": render(
             "control/answers.html", answers=answer_views(viewer.answers, viewer.console.titles)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from wargame.journal.wording import called
 from wargame.web.rendering import render
 from wargame.web.viewer import Viewer
 
@@ -22,6 +23,6 @@ def parts(viewer: Viewer) -> dict[str, str]:
     if person is None:
         return {"join": render("join/form.html", title=title)}
     names = viewer.console.session.exercise.context.scenario.governments
-    seat = names[person.seat].name if person.seat in names else ""
+    seat = called(names[person.seat].name) if person.seat in names else ""
     what = f"the seat of {seat}" if seat else ROLES.get(person.role, person.role)
     return {"lobby": render("join/lobby.html", title=title, name=person.name, what=what)}

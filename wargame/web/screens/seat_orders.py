@@ -49,6 +49,8 @@ class Dossier:
     title: str
     due: bool
     available: tuple[Choice, ...]
+    late: tuple[Choice, ...]
+    """What could be ordered, but would usually be carried out after ENDEX only."""
     blocked: tuple[Choice, ...]
     at_another_stage: tuple[str, ...]
 
@@ -73,7 +75,8 @@ def _dossier(viewer: Viewer, each: DossierOptions, conditions: Mapping[str, str]
         each.dossier,
         each.title,
         each.due and not viewer.console.session.exercise.done,
-        tuple(_choice(viewer, entry, "now", conditions) for entry in each.available),
+        tuple(_choice(viewer, entry, "now", conditions) for entry in each.available if not entry.too_late),
+        tuple(_choice(viewer, entry, "now", conditions) for entry in each.available if entry.too_late),
         tuple(_choice(viewer, entry, f"later{place}", conditions) for place, entry in enumerate(blocked)),
         tuple(dict.fromkeys(sentence(entry.title) for entry in stage)),
     )

@@ -167,6 +167,7 @@ def _decision(console: Console, each: Obligation) -> Task:
         kind="decision",
         label="Decision due",
         title=each.text,
+        text=f"Why now: {each.why}" if each.why else "",
         dossier=each.dossier,
         since=moment(console, each.since) if each.since is not None else None,
         ends=ends_at(left) if left is not None and counts else None,

@@ -80,17 +80,29 @@ function toast(text, kind = "", {go = "", stays = false, time = TOASTS, hints = 
   offer(box, hints);
   box.append(close);
   place.append(box);
-  if (words.scrollHeight > words.clientHeight + 2) {
+  const fold = () => {
     const more = document.createElement("button");
     more.type = "button";
     more.className = "quiet small";
     more.textContent = "more";
-    more.addEventListener("click", () => { words.classList.add("whole"); more.remove(); close.focus(); });
+    more.addEventListener("click", () => { box.classList.remove("folded"); words.classList.add("whole"); more.remove(); close.focus(); });
     close.before(more);
-  }
+  };
+  if (words.scrollHeight > words.clientHeight + 2) fold();
   while (place.childElementCount > 3) place.firstElementChild.remove();
   if (!stays) setTimeout(() => box.remove(), time);
+  else setTimeout(() => {  // a line of it is left, unless somebody reads it
+    if (box.matches(":hover, :focus-within")) return;
+    if (!one("button.small", box)) fold();
+    words.classList.remove("whole");
+    box.classList.add("folded");
+  }, 2 * TOASTS);
 }
+
+new ResizeObserver(([{contentRect: {height}}]) => {
+  document.documentElement.style.setProperty("--toasts", `${Math.ceil(height)}px`);
+  document.documentElement.style.scrollPaddingBottom = height ? `${Math.ceil(height) + 80}px` : "";
+}).observe(one("#toasts"));
 
 let lost = 0;
 
