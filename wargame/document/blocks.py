@@ -305,9 +305,7 @@ class Forest:
         """Return the table without drawings: the title of its group is the first cell of each row."""
         titled = any(group.title for group in self.groups)
         heads = ("Measure", *self.heads) if titled else self.heads
-        rows = tuple(
-            (*((group.title,) if titled else ()), *line.cells) for group in self.groups for line in group.lines
-        )
+        rows = tuple((*((each.title,) if titled else ()), *line.cells) for each in self.groups for line in each.lines)
         return Grid(self.caption, heads, rows, tuple(1 / len(heads) for _ in heads))
 
 

@@ -138,7 +138,15 @@ def inline(value: object) -> object:
     if isinstance(value, Rich):
         return Markup("").join(map(inline, value.parts))  # type: ignore[arg-type]
     if isinstance(value, Bar):
-        return _bar(value)
+        parts = Markup("").join(
+            Markup('<span class="part {} p{}"></span>').format(
+                name.replace(" ", "-"), max(1, round(WIDTHS * number / value.most))
+            )
+            for name, number in value.parts
+            if number
+        )
+        drawn = Markup('<span class="tally" aria-hidden="true">{}</span>').format(parts) if parts else ""
+        return Markup('{}<span class="counts">{}</span>').format(drawn, str(value))
     if isinstance(value, Piece):
         text = _breakable(value.shown) if value.look in ("detail", "code") else clean_lines(value.shown)
         return Markup(LOOKS[value.look]).format(text=text, name=value.name)  # noqa: S704 - constants
@@ -148,21 +156,6 @@ def inline(value: object) -> object:
 def _breakable(text: str) -> Markup:
     """Return an id or a formula, which may be broken after each underscore."""
     return Markup("_<wbr>").join(clean_lines(part) for part in text.split("_"))
-
-
-def _bar(bar: Bar) -> Markup:
-    """Return counts as a stacked bar above their text."""
-    parts = Markup("").join(
-        Markup('<span class="part {} p{}"></span>').format(name.replace(" ", "-"), _width(number, bar.most))
-        for name, number in bar.parts
-        if number
-    )
-    drawn = Markup('<span class="tally" aria-hidden="true">{}</span>').format(parts) if parts else ""
-    return Markup('{}<span class="counts">{}</span>').format(drawn, str(bar))
-
-
-def _width(number: int, most: int) -> int:
-    return max(1, round(WIDTHS * number / most))
 
 
 # --- tables --------------------------------------------------------------------------------------------------------

@@ -45,9 +45,7 @@ def _paragraph(block: kinds.Paragraph) -> str:
 
 
 def _bullets(block: kinds.Bullets) -> str:
-    return "\n".join(
-        f"{f'{place}.' if block.numbered else '-'} {plain(item)}" for place, item in enumerate(block.items, 1)
-    )
+    return "\n".join(f"{f'{n}.' if block.numbered else '-'} {plain(item)}" for n, item in enumerate(block.items, 1))
 
 
 def _chains(block: kinds.Chains) -> str:

@@ -68,9 +68,7 @@ class QuestionResult:
         number = f"{len(self.answers)} answer{'' if len(self.answers) == 1 else 's'}"
         if self.form == "text":
             return number
-        counts = ", ".join(
-            f"{option}: {count}" for option, count in self.counts.items() if count or self.form == "choices"
-        )
+        counts = ", ".join(f"{option}: {n}" for option, n in self.counts.items() if n or self.form == "choices")
         return f"{f'mean {self.mean:.1f} ' if self.mean is not None else ''}({number}; {counts})"
 
 
@@ -136,7 +134,17 @@ def questionnaire_results(records: Iterable[Record]) -> list[QuestionnaireResult
                 to = tuple(record.to or governments)
                 by_seq[record.seq] = _Open(record, releases[record.about], record.questionnaire, to)
         elif record.kind.startswith("questionnaire.") and (sent := _of(record, by_seq)) is not None:
-            _take(sent, record)
+            match record:
+                case QuestionnaireClosedRecord():
+                    sent.ended, sent.people = record.how, tuple(record.asked or ())
+                case QuestionnaireResultsRecord():
+                    sent.published, sent.outdated = True, False
+                case QuestionnaireAnswerRecord():
+                    sent.outdated = True
+                    for name, value in record.answers.items():
+                        whole: Value = tuple(map(str, value)) if isinstance(value, list | tuple) else value
+                        given = GivenAnswer(record.who, record.person, whole, record.t, record.at)
+                        sent.answers.setdefault(name, {})[record.who, record.person] = given
     return [_result(each) for each in by_seq.values()]
 
 
@@ -144,25 +152,10 @@ def _of(record: Record, by_seq: dict[int, _Open]) -> _Open | None:
     return next((by_seq[seq] for seq in record.cause if seq in by_seq), None)
 
 
-def _take(sent: _Open, record: Record) -> None:
-    match record:
-        case QuestionnaireClosedRecord():
-            sent.ended, sent.people = record.how, tuple(record.asked or ())
-        case QuestionnaireResultsRecord():
-            sent.published, sent.outdated = True, False
-        case QuestionnaireAnswerRecord():
-            sent.outdated = True
-            for name, value in record.answers.items():
-                whole: Value = tuple(map(str, value)) if isinstance(value, list | tuple) else value
-                given = GivenAnswer(record.who, record.person, whole, record.t, record.at)
-                sent.answers.setdefault(name, {})[record.who, record.person] = given
-
-
 def _result(sent: _Open) -> QuestionnaireResult:
     record, within = sent.record, sent.asked.within
-    questions = tuple(
-        QuestionResult(question, tuple(sent.answers.get(question.id, {}).values())) for question in sent.asked.questions
-    )
+    given = ((each, sent.answers.get(each.id, {})) for each in sent.asked.questions)
+    questions = tuple(QuestionResult(question, tuple(answers.values())) for question, answers in given)
     return QuestionnaireResult(
         inject=record.about,
         title=record.title,

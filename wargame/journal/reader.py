@@ -106,9 +106,8 @@ def _altered(folder: Folder, sha256: str) -> str:
     manifest = folder.manifest()
     if not manifest.is_complete or manifest.journal_sha256 in ("", sha256) or folder.is_running():
         return ""
-    return (
-        f"the journal has been changed since this run wrote it (wargame verify {shlex.quote(folder.call)} shows where)"
-    )
+    shows = f"wargame verify {shlex.quote(folder.call)}"
+    return f"the journal has been changed since this run wrote it ({shows} shows where)"
 
 
 def cut_short(folder: Folder, last: Record | None, kept: int | None = None, *, over: bool = False) -> str:
@@ -181,11 +180,9 @@ def _differing(line: bytes, again: bytes) -> RecordDifference:
 
 
 def _difference(record: dict[str, Any], field: str, on_disk: str, re_run: str) -> RecordDifference:
-    text = {key: str(record.get(key, "")) for key in ("at", "kind", "who")}
+    head = (str(record.get(key, "")) for key in ("at", "kind", "who"))
     seq = record.get("seq")
-    return RecordDifference(
-        seq if isinstance(seq, int) else -1, text["at"], text["kind"], text["who"], field, on_disk, re_run
-    )
+    return RecordDifference(seq if isinstance(seq, int) else -1, *head, field, on_disk, re_run)
 
 
 def _decoded(line: bytes) -> Any:

@@ -112,22 +112,16 @@ def trace(seq: int, index: Index, titles: Titles = UNTITLED) -> Trace:
     while record is not None:
         explained = any(step.record.kind == "decision" for step in steps)
         earlier = trigger(record, index, steps[-1].record if steps else None)
-        steps.append(_step(record, index, titles, earlier, brief=explained))
+        details = verdict(record) if explained and isinstance(record, DecisionRecord) else _details(record)
+        others = [each for each in contributing(record, index) if each is not earlier]
+        listed = [f"#{o.seq} {wording.day(o)}: {headline(o, index, titles)}" for o in others[:CONTRIBUTIONS]]
+        if len(others) > CONTRIBUTIONS:
+            listed.append(f"and {len(others) - CONTRIBUTIONS} more")
+        steps.append(Step(record, headline(record, index, titles), tuple(details), tuple(listed)))
         if earlier is None and record.cause and record.cause[0] not in index:
             missing = f"record {record.cause[0]}, which this level of the journal leaves out"
         record = earlier
     return Trace(tuple(steps), missing or origin(steps[-1].record, titles), _summary(steps, titles))
-
-
-def _step(record: Record, index: Index, titles: Titles, earlier: Record | None, *, brief: bool) -> Step:
-    details = verdict(record) if brief and isinstance(record, DecisionRecord) else _details(record)
-    others = [each for each in contributing(record, index) if each is not earlier]
-    listed = [
-        f"#{other.seq} {wording.day(other)}: {headline(other, index, titles)}" for other in others[:CONTRIBUTIONS]
-    ]
-    if len(others) > CONTRIBUTIONS:
-        listed.append(f"and {len(others) - CONTRIBUTIONS} more")
-    return Step(record, headline(record, index, titles), tuple(details), tuple(listed))
 
 
 def _summary(steps: list[Step], titles: Titles) -> str:

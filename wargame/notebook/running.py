@@ -152,9 +152,8 @@ def run_once(target: object, arguments: RunArguments, out: Path | None, progress
         if players is not None:
             from wargame.brains.unattended import Frame, simulate
 
-            run, _ = simulate(
-                loaded, seed, settings, players, Frame(place=Place(out=out), command=command, progress=bar)
-            )
+            frame = Frame(place=Place(out=out), command=command, progress=bar)
+            run, _ = simulate(loaded, seed, settings, players, frame)
         else:
             from wargame.executor.run import simulate as simulate_alone
 

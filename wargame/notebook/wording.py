@@ -75,7 +75,7 @@ def python_errors() -> Iterator[None]:
         yield
     except Invalid as error:
         error.problems = tuple(
-            replace(each, message=in_python(each.message), remedy=in_python(each.remedy)) for each in error.problems
+            replace(p, message=in_python(p.message), remedy=in_python(p.remedy)) for p in error.problems
         )
         error.args = ("\n".join(map(str, error.problems)) or in_python(str(error)),)
         raise

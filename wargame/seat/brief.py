@@ -184,7 +184,12 @@ def brief(exercise: Exercise, seat: str) -> Brief:
 
 def obligations(exercise: Exercise, seat: str) -> Iterator[Obligation]:
     """Yield what others, or a deadline, expect of a government now."""
-    yield from _demands(exercise, seat, reader_of(exercise, seat).titles)
+    titles = reader_of(exercise, seat).titles
+    for active in exercise.demands.put_to(seat):
+        text, options = titles.any_of(active.spec.wants), tuple(active.spec.wants)
+        yield Obligation("demand", text, sender=active.sender, until=active.until, options=options)
+    for active in exercise.demands.owed_by(seat):
+        yield Obligation("promise", titles.option(active.owes or ""), sender=active.addressee)
     yield from _talk(exercise, seat)
     for each in seat_questionnaires(exercise, seat):
         if each.is_open and each.unanswered:
@@ -218,14 +223,6 @@ def _standing_orders(exercise: Exercise, seat: str, titles: Titles) -> Iterator[
             candidate = order.candidate
             text = titles.choice({"option": candidate.option, "target": candidate.target})
             yield StandingOrderNote(order.number, candidate.option, candidate.target or "", order.text, text)
-
-
-def _demands(exercise: Exercise, seat: str, titles: Titles) -> Iterator[Obligation]:
-    for active in exercise.demands.put_to(seat):
-        text, options = titles.any_of(active.spec.wants), tuple(active.spec.wants)
-        yield Obligation("demand", text, sender=active.sender, until=active.until, options=options)
-    for active in exercise.demands.owed_by(seat):
-        yield Obligation("promise", titles.option(active.owes or ""), sender=active.addressee)
 
 
 def _talk(exercise: Exercise, seat: str) -> Iterator[Obligation]:

@@ -143,7 +143,7 @@ class Welfare:
         self._slots = array("q", sorted({slot for weights in of_slots.values() for slot, _ in weights}))
         places = {slot: place for place, slot in enumerate(self._slots)}
         self._weights = {
-            name: tuple((places[slot], per_unit) for slot, per_unit in weights) for name, weights in of_slots.items()
+            name: tuple((places[slot], unit) for slot, unit in weights) for name, weights in of_slots.items()
         }
         """Leader -> (place, weight per unit) of the interests."""
 

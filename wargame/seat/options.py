@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,6 @@ from wargame.seat.interests import indicator_title
 
 if TYPE_CHECKING:
     from wargame.decision.menu import Menu
-    from wargame.language.tree import Read
     from wargame.scenario.model import Option
     from wargame.simulation.actors.feasibility import Blocker
     from wargame.simulation.exercise import Exercise
@@ -197,24 +195,17 @@ def _explained(exercise: Exercise, seat: str, candidate: Candidate, option: Opti
 def _requirement(exercise: Exercise, seat: str, requires: str, target: str | None) -> Obstacle:
     """Return what of a requirement does not hold in the eyes of the government."""
     view, names = exercise.context.knowledge(seat).view, placeholders(seat, target)
-    title, indicator = _title_lookup(exercise), _indicator_lookup(exercise)
+    scenario = exercise.context.scenario
+    declared = (scenario.options, scenario.outcomes, scenario.forums, scenario.agreements)
+    title, indicator = (
+        lambda name: next((clean(specs[name].title) for specs in declared if name in specs), ""),
+        lambda read: clean(indicator_title(exercise.context.scenario, read.name, read.index)),
+    )
     one = unmet_requirement(view, requires, names, title, indicator=indicator)
     if target is None:
         return Obstacle("requirement", f"it requires {one}", f"it requires {one}")
     shared = unmet_requirement(view, requires, names, title, for_any_target=True, indicator=indicator)
     return Obstacle("requirement", f"it requires {one}", f"it requires {shared}")
-
-
-def _title_lookup(exercise: Exercise) -> Callable[[str], str]:
-    """Return titles of what a condition can ask about; an empty text for any other id."""
-    scenario = exercise.context.scenario
-    declared = (scenario.options, scenario.outcomes, scenario.forums, scenario.agreements)
-    return lambda name: next((clean(specs[name].title) for specs in declared if name in specs), "")
-
-
-def _indicator_lookup(exercise: Exercise) -> Callable[[Read], str]:
-    """Return titles of indicators, with governments and talks by name."""
-    return lambda read: clean(indicator_title(exercise.context.scenario, read.name, read.index))
 
 
 NOTHING = "none"

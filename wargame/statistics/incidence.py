@@ -58,7 +58,14 @@ def incidence(days: Floats, kind: NDArray[np.int64]) -> Incidence:
     share = np.cumsum(before * events / at_risk)
     se = np.sqrt(np.maximum(_variance(share, before, events, events + others, at_risk), 0.0))
     known = len(days) - _before(moments, days[kind == CENSORED])
-    return Incidence(moments, share, se, *_interval(share, se, known, len(days)))
+    none, every = share < ROUNDING, share > 1.0 - ROUNDING
+    plain = np.select([none, every], [0.0, 1.0], share)
+    proportions = np.array([wilson(p, n) if n else (0.0, 1.0) for p, n in zip(plain, known, strict=True)])
+    safe = np.where(none | every, 0.5, share)
+    shift = np.minimum(z_of() * se / (safe * np.abs(np.log(safe))), 50.0)
+    proportion = none | every | (known == len(days))
+    low = np.where(proportion, proportions[:, 0], safe ** np.exp(shift))
+    return Incidence(moments, share, se, low, np.where(proportion, proportions[:, 1], safe ** np.exp(-shift)))
 
 
 def _before(moments: Floats, days: Floats) -> Floats:
@@ -84,14 +91,3 @@ def _variance(share: Floats, before: Floats, events: Floats, all_events: Floats,
     c0, c1 = np.cumsum(c), np.cumsum(share * c)
     variance: Floats = share**2 * s0 - 2 * share * s1 + s2 + np.cumsum(b) - 2 * (share * c0 - c1)
     return variance
-
-
-def _interval(share: Floats, se: Floats, known: Floats, runs: int) -> tuple[Floats, Floats]:
-    none, every = share < ROUNDING, share > 1.0 - ROUNDING
-    plain = np.select([none, every], [0.0, 1.0], share)
-    proportions = np.array([wilson(p, n) if n else (0.0, 1.0) for p, n in zip(plain, known, strict=True)])
-    safe = np.where(none | every, 0.5, share)
-    shift = np.minimum(z_of() * se / (safe * np.abs(np.log(safe))), 50.0)
-    proportion = none | every | (known == runs)
-    low = np.where(proportion, proportions[:, 0], safe ** np.exp(shift))
-    return low, np.where(proportion, proportions[:, 1], safe ** np.exp(-shift))

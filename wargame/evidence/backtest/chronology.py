@@ -190,9 +190,8 @@ class _ChronologyReader:
             sides = [side.strip() for side in part.split(">")]
             if len(sides) > 2 or not all(sides):
                 remedy = "write ACTOR or ACTOR>TARGET, separated by ;"
-                self.fault(
-                    line, f"'{shortened(text)}' is not a list of actors" if text else "the event has no actors", remedy
-                )
+                message = f"'{shortened(text)}' is not a list of actors" if text else "the event has no actors"
+                self.fault(line, message, remedy)
                 return (), ()
             for name in sides:
                 self._actor(line, name)
@@ -208,15 +207,13 @@ class _ChronologyReader:
                 if "other" in self.actors
                 else ", or add it to `events.names` of the scenario"
             )
-            self.fault(
-                line, f"unknown actor '{shortened(name)}'", nearest(name, sorted(self.actors)) or f"known: {few}{other}"
-            )
+            remedy = nearest(name, sorted(self.actors)) or f"known: {few}{other}"
+            self.fault(line, f"unknown actor '{shortened(name)}'", remedy)
 
     def _kind(self, line: int, name: str) -> None:
         if not name:
-            self.fault(
-                line, "the event has no kind", "write a kind of the scenario's `events`, or a new one (not scored)"
-            )
+            remedy = "write a kind of the scenario's `events`, or a new one (not scored)"
+            self.fault(line, "the event has no kind", remedy)
         elif name not in self.kinds and name not in self._ignored:
             like = get_close_matches(name, sorted(self.kinds), n=1, cutoff=SIMILAR)
             if like:

@@ -59,9 +59,8 @@ class ObservedEvents:
             return Problem(starts[0].batch, 0, 0, message, "run longer, or choose a shorter --window")
         message = f"its events, from {self.events[0].day} to {self.events[-1].day}, are outside the windows of the runs"
         message += f", which begin on {first} and end by {last}"
-        line = (
-            self.events[-1].line if self.events[-1].day < first + timedelta(days=min(windows)) else self.events[0].line
-        )
+        early = self.events[-1].day < first + timedelta(days=min(windows))
+        line = self.events[-1 if early else 0].line
         remedy = "choose a chronology of that period, or state what it covers with --covered-from and --covered-until"
         return Problem(self.file, line, 1, message, remedy)
 

@@ -344,9 +344,8 @@ def _run_notes(starts: Sequence[Origin]) -> Iterator[Problem]:
     if few:
         least = min(origin.runs for origin in few)
         floor = 0.5 / (least + 1)
-        message = (
-            f"{len(few)} of {len(starts)} origins have few runs, at least {least}: no forecast is below {floor:.2g}"
-        )
+        some = f"{len(few)} of {len(starts)} origins"
+        message = f"{some} have few runs, at least {least}: no forecast is below {floor:.2g}"
         yield Problem(few[0].batch, 0, 0, message, f"run {FEW} or more")
     old = [origin for origin in starts if origin.actions_only]
     if old:

@@ -205,9 +205,7 @@ class ClaimResult:
 
 def verdicts(plan: ClaimPlan, batch: Batch) -> list[ClaimResult]:
     """Judge all claims of a plan at the last step of Holm's procedure."""
-    sampled = {
-        name: [_sampled(plan, batch.table, name, e) for e in claim.measures] for name, claim in plan.claims.items()
-    }
+    sampled = {k: [_sampled(plan, batch.table, k, each) for each in claim.measures] for k, claim in plan.claims.items()}
     sharing = holm(list(sampled.values()), plan.family)
     last = {name: [each.at(sharing) for each in measures] for name, measures in sampled.items()}
     prior = prior_variance([each for claim in last.values() for each in claim if verdict(each) == UNDECIDED])

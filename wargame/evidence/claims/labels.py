@@ -81,22 +81,18 @@ def _claim(plan: ClaimPlan, runs: LabelRuns, tested: ClaimResult) -> dict[str, A
         as_found = expected
         verdict = measured.judged.verdict
         if verdict == CONTRADICTED:
-            as_found = {kind: _against(plan, runs, tested.id, each, kind, question, expected[kind]) for kind in KINDS}
+            as_found = {
+                kind: 1.0 - expected[kind]
+                if question.expect == "none"
+                else _share(plan, runs, tested.id, each, kind, replace(question, expect=OPPOSITE[question.expect]))
+                for kind in KINDS
+            }
         labels.append(None if verdict == UNDECIDED or isnan(as_found[RANGES]) else label_of(as_found))
         shares = {kind: None if isnan(value) else value for kind, value in expected.items()}
         mean = statistics.mean(_values(plan, runs, tested.id, each, RANGES)[0].mean(axis=1))
         over = [None if isnan(x) else x for x in (mean.estimate, mean.low, mean.high)]
         measures.append({"label": labels[-1], "shares": shares, "over_ranges": over})
     return {"label": weakest(labels), "measures": measures}
-
-
-def _against(
-    plan: ClaimPlan, runs: LabelRuns, claim: str, each: Expectation, kind: str, question: ClaimQuestion, expected: float
-) -> float:
-    """Return the share of points with an effect that contradicts the claim."""
-    if question.expect == "none":
-        return 1.0 - expected
-    return _share(plan, runs, claim, each, kind, replace(question, expect=OPPOSITE[question.expect]))
 
 
 def _share(

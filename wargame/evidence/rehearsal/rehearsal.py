@@ -136,12 +136,8 @@ def _inject(spec: Inject, runs: list[RehearsedRun]) -> dict[str, Any]:
 def _objectives(loaded: Loaded, runs: list[RehearsedRun]) -> list[dict[str, Any]]:
     rows = []
     for name, objective in sorted(loaded.scenario.objectives.items()):
-        injects = [
-            spec for spec in loaded.injects if name in {spec.objective, *(action.objective for action in spec.expected)}
-        ]
-        serving = {
-            spec.id for spec in injects if any((each.objective or spec.objective) == name for each in spec.expected)
-        }
+        injects = [i for i in loaded.injects if name in {i.objective, *(each.objective for each in i.expected)}]
+        serving = {i.id for i in injects if any((each.objective or i.objective) == name for each in i.expected)}
         evidence = [any(each[0] in serving for each in run.expected) for run in runs]
         row: dict[str, Any] = {"objective": name, "title": objective.title, "injects": [spec.id for spec in injects]}
         row |= {"fired": _numbers(_share(any(spec.id in run.released for spec in injects) for run in runs))}

@@ -118,9 +118,7 @@ def judge(
 
 
 def _judged(name: str, target: Target, tallies: dict[str, list[Tally]], level: float) -> JudgedTarget:
-    rows = tuple(
-        row(name, statistic, tallies[f"{name}.{number}"], level) for number, statistic in enumerate(target.statistics)
-    )
+    rows = tuple(row(name, each, tallies[f"{name}.{n}"], level) for n, each in enumerate(target.statistics))
     verdicts = {each.verdict for each in rows}
     verdict = OUTSIDE if OUTSIDE in verdicts else FEW if FEW in verdicts else INSIDE
     return JudgedTarget(name, target.title, target.source, verdict, rows)
@@ -133,9 +131,8 @@ def row(name: str, statistic: Statistic, tallies: list[Tally], level: float) -> 
     verdict, sure = _verdict(simulated, low, high, len(tallies))
     needed = _needed(simulated, high - low, len(tallies)) if verdict == FEW else None
     numbers = (simulated.estimate, simulated.se, simulated.low, simulated.high)
-    return StatisticRow(
-        name, statistic.title, statistic.observed, low, high, simulated.n, *numbers, verdict, sure, needed
-    )
+    asked = (name, statistic.title, statistic.observed)
+    return StatisticRow(*asked, low, high, simulated.n, *numbers, verdict, sure, needed)
 
 
 def estimate(statistic: Statistic, tallies: list[Tally], level: float, key: str = "") -> Estimate:

@@ -215,9 +215,8 @@ def run(worker: TargetWorker, cell: Cell) -> dict[str, Tally]:
 
 def observed(ready: PreparedStudy, replication: int) -> Observer:
     """Run a replication to its end, with an observer."""
-    exercise = Exercise(
-        ready.scenario_of(ARM, replication), ready.study.seed, ready.settings(ARM, replication, journal="none")
-    )
+    settings = ready.settings(ARM, replication, journal="none")
+    exercise = Exercise(ready.scenario_of(ARM, replication), ready.study.seed, settings)
     observer = Observer(exercise, ready.measures, Sampling(ready.study.every, (), events=True))
     observer.play()
     return observer

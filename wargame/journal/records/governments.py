@@ -159,9 +159,8 @@ class ActionRecord(Record, frozen=True):
     def notice(self, reader: Reader) -> Notice:
         by = f", {NOT_ORDERED[self.source]}" if self.source in NOT_ORDERED else ""
         failed = ", and it fails" if self.success is False else ""
-        return notice_of(
-            self, f"{reader.titles.government(self.who)} {self.done(reader.titles)}{by}{failed}", lead=None
-        )
+        who = reader.titles.government(self.who)
+        return notice_of(self, f"{who} {self.done(reader.titles)}{by}{failed}", lead=None)
 
 
 class SignalRecord(Record, frozen=True):
@@ -251,9 +250,8 @@ class StrategyRecord(Record, frozen=True):
     def clause(self, titles: Titles) -> str:
         title = titles.strategies.get(self.strategy) or words(self.strategy)
         stage = f", stage {self.stage}" if self.stage else ""
-        return f"{titles.government(self.who)} follows the strategy '{title}'{stage}" + (
-            f" ({self.why})" if self.why else ""
-        )
+        why = f" ({self.why})" if self.why else ""
+        return f"{titles.government(self.who)} follows the strategy '{title}'{stage}{why}"
 
     def notice(self, reader: Reader) -> Notice:
         return notice_of(self, reader.titles.strategies.get(self.about) or words(self.about), lead="Strategy: ")
@@ -359,9 +357,8 @@ class PlanEndedRecord(Record, frozen=True):
     reason: str
 
     def clause(self, titles: Titles) -> str:
-        return (
-            f"{titles.government(self.who)} {PLAN_ENDS.get(self.how, 'ends')} a plan: {self.title or words(self.about)}"
-        )
+        ends = PLAN_ENDS.get(self.how, "ends")
+        return f"{titles.government(self.who)} {ends} a plan: {self.title or words(self.about)}"
 
 
 class OrderCarriedOverRecord(Record, frozen=True):

@@ -218,9 +218,8 @@ def command_notice(record: CommandRecord, reader: Reader) -> Notice | None:
         return written("Acknowledged", OWN, Name(numbers, f"Message{plural} {numbers}"), lead=None) if numbers else None
     if kind == "seat":
         seat = reader.titles.government(data["government"])
-        return written(
-            "Seat", REPORT, f"The seat of {seat} is now played by {KINDS_OF_SEAT.get(data['kind'], data['kind'])}"
-        )
+        player = KINDS_OF_SEAT.get(data["kind"], data["kind"])
+        return written("Seat", REPORT, f"The seat of {seat} is now played by {player}")
     if kind == "procedures":
         one, every = _MODES[data["mode"]]
         title = reader.titles.procedures.get(str(data.get("procedure")))

@@ -225,9 +225,8 @@ class InjectReleasedRecord(Record, frozen=True):
 
     def notice(self, reader: Reader) -> Notice:
         channel = self.channel or "News"
-        files = Name(
-            *(f" with {each}" if (each := self.attached(described=described)) else "" for described in (True, False))
-        )
+        attached = (self.attached(described=described) for described in (True, False))
+        files = Name(*(f" with {each}" if each else "" for each in attached))
         return Notice(
             channel,
             Sentence(plain(self.message or self.subject or self.title or "")),

@@ -74,9 +74,8 @@ def _step(
 ) -> str:
     """Return a step of talks, of a council or of an agreement."""
     title = step.title or words(step.about)
-    active, passive = phrases.get(
-        step.event, ("", f"{{title}}: {words(step.event)}" if step.event else _NO_LONGER_OPEN)
-    )
+    unknown = f"{{title}}: {words(step.event)}" if step.event else _NO_LONGER_OPEN
+    active, passive = phrases.get(step.event, ("", unknown))
     others = [name for name in members if name != step.who]
     bilateral = len(members) == 2
     return (active if step.who and active else passive).format(

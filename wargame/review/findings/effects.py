@@ -184,9 +184,8 @@ def _what(source: RunSource, turn: Intervention, record: Record) -> str:
     if turn.kind not in ("decision", "order"):
         return headline(source, record)
     who = wording.sentence(source.titles.government(turn.who))
-    return (
-        f"{who} {'decides' if turn.kind == 'decision' else 'orders'}: {source.titles.ordered(turn.name, turn.target)}"
-    )
+    verb = "decides" if turn.kind == "decision" else "orders"
+    return f"{who} {verb}: {source.titles.ordered(turn.name, turn.target)}"
 
 
 def _alternative(source: RunSource, turn: Intervention) -> tuple[str, list[str]]:
@@ -240,9 +239,8 @@ def _turn(record: Record) -> Intervention | None:
         return Intervention(record.seq, record.t, "hazard", "", record.about)
     if isinstance(record, CommandRecord) and record.about == "order" and not record.data.get("forced"):
         data = record.data
-        return Intervention(
-            record.seq, record.t, "order", str(data["government"]), str(data["option"]), data.get("target")
-        )
+        order = (str(data["government"]), str(data["option"]))
+        return Intervention(record.seq, record.t, "order", *order, data.get("target"))
     return None
 
 

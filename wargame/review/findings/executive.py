@@ -297,9 +297,8 @@ def _what(source: RunSource, summary: RunSummary, outcomes: Sequence[OutcomeFind
     if len(occurred) == 1:
         return f"one of {count(len(possible), 'possible outcome')} occurred{so_far}: {named}"
     rank = "the gravest" if first.ends or gravity(source, first) > NO_GRAVITY else "the first"
-    return (
-        f"{number_word(len(occurred))} of {len(possible)} possible outcomes occurred{so_far}, {rank} of them: {named}"
-    )
+    some = f"{number_word(len(occurred))} of {len(possible)}"
+    return f"{some} possible outcomes occurred{so_far}, {rank} of them: {named}"
 
 
 def _gravest(source: RunSource, outcomes: Sequence[OutcomeFinding], acts: Sequence[Sequence[ActionRecord]]) -> str:

@@ -135,9 +135,8 @@ def _ratings(node: Node | None, problems: list[Problem]) -> dict[str, str]:
     ratings = {name: (value, text(value).strip()) for name, (_, value) in keys(node).items()}
     for value, rating in ratings.values():
         if rating and rating not in RATINGS:
-            problems.append(
-                fault(value, f"'{shortened(rating, 20)}' is not a rating", f"one of {', '.join(RATINGS)}, or empty")
-            )
+            remedy = f"one of {', '.join(RATINGS)}, or empty"
+            problems.append(fault(value, f"'{shortened(rating, 20)}' is not a rating", remedy))
     return {name: rating for name, (_, rating) in ratings.items() if rating}
 
 

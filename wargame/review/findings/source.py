@@ -258,9 +258,8 @@ def of_journal(folder: Folder, manifest: RunManifest, records: Sequence[Record])
     """Return the manifest with ending, outcomes and real time as the journal and the command log have them."""
     reached = {each.about: each.at for each in records if each.kind == "outcome"}
     if not manifest.outcomes:
-        manifest = msgspec.structs.replace(
-            manifest, outcomes={name: reached.get(name) for name in manifest.outcome_titles}
-        )
+        outcomes = {name: reached.get(name) for name in manifest.outcome_titles}
+        manifest = msgspec.structs.replace(manifest, outcomes=outcomes)
     end = next((each for each in reversed(records) if each.kind == "run.end"), None)
     if end is None:
         return manifest

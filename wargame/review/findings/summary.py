@@ -246,6 +246,5 @@ def _actions(source: RunSource) -> tuple[ActionFinding, ...]:
 def _shares(who: str, seconds: Mapping[str, float]) -> AttentionFinding:
     total = sum(seconds.values())
     ordered = sorted(seconds.items(), key=lambda item: (-item[1], item[0]))
-    return AttentionFinding(
-        who, round(total / 3600, 1), tuple((name, round(spent / total, 4)) for name, spent in ordered)
-    )
+    shares = tuple((name, round(spent / total, 4)) for name, spent in ordered)
+    return AttentionFinding(who, round(total / 3600, 1), shares)

@@ -29,12 +29,10 @@ def reliability(rows: Rows) -> Picture:
     axis = alt.Scale(domain=[0, 1])
     colour = alt.Color("window:N", scale=alt.Scale(domain=names, range=_cycled(COLOURS, names)), title=None)
     shape = alt.Shape("window:N", scale=alt.Scale(domain=names, range=_cycled(SHAPES, names)), title=None)
-    base = alt.Chart(data(values)).encode(
-        x=alt.X("forecast:Q", title="forecast: share of runs", scale=axis), color=colour
-    )
-    spread = base.mark_rule(opacity=0.6).encode(
-        y=alt.Y("low:Q", title="observed: share of windows", scale=axis), y2="high:Q"
-    )
+    x = alt.X("forecast:Q", title="forecast: share of runs", scale=axis)
+    base = alt.Chart(data(values)).encode(x=x, color=colour)
+    y = alt.Y("low:Q", title="observed: share of windows", scale=axis)
+    spread = base.mark_rule(opacity=0.6).encode(y=y, y2="high:Q")
     size = alt.Size("n:Q", scale=alt.Scale(range=[25, 260]), legend=None)
     points = base.mark_point(filled=True, opacity=1).encode(y="observed:Q", shape=shape, size=size)
     ends = alt.Chart(data([{"x": 0, "y": 0}, {"x": 1, "y": 1}]))
@@ -68,9 +66,8 @@ def skills(rows: Rows, titles: Mapping[str, str], window: int) -> Picture:
     zero = alt.Chart(data([{"x": 0}])).mark_rule(strokeDash=[4, 3], color=GREY).encode(x="x:Q")
     count = len({value["kind"] for value in values})
     chart = (zero + spread + points).properties(width=WIDTH - 200, height=max(60, 38 * count))
-    description = (
-        f"Right of the dashed line the model is better. Skills below {LOWEST:g} are drawn there. 95 % block bootstrap."
-    )
+    below = f"Skills below {LOWEST:g} are drawn there."
+    description = f"Right of the dashed line the model is better. {below} 95 % block bootstrap."
     return Picture(f"Skill within {window} days", description, chart)
 
 

@@ -286,9 +286,8 @@ def _unscored(backtest: Backtest) -> Iterator[Grid]:
         for why, ids in sorted(named.items(), key=lambda item: -len(item[1]))
     )
     if rows:
-        yield Grid(
-            "Events of the chronology that are not scored", ("Number", "Reason", "Events"), rows, (0.1, 0.4, 0.5)
-        )
+        heads = ("Number", "Reason", "Events")
+        yield Grid("Events of the chronology that are not scored", heads, rows, (0.1, 0.4, 0.5))
 
 
 def _why(reason: str) -> str:

@@ -124,9 +124,7 @@ def _labels(
     for label in reversed(rising):  # downwards: none above the axis
         heights[label] = min(heights[label], top - half[label])
         top = heights[label] - half[label]
-    values = [
-        {"arm": label, "text": texts[label], "day": ends[label][0], field: height} for label, height in heights.items()
-    ]
+    values = [{"arm": k, "text": texts[k], "day": ends[k][0], field: height} for k, height in heights.items()]
     text = alt.Chart(data(values)).mark_text(
         align="left", baseline="middle", dx=5, fontSize=10, fontWeight="bold", lineBreak="\n", lineHeight=11
     )

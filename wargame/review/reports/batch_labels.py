@@ -84,9 +84,8 @@ def names_of(batch: Batch, summary: Mapping[str, Any]) -> Names:
     for measure in prepared.measures:
         of_outcome = outcomes.get(measure.outcome, "")
         named = f"Days until: {of_outcome}" if of_outcome and measure.kind == "time" else of_outcome
-        titles[measure.name] = clean(
-            measure.title or named or _welfare(batch, measure.name) or _standard(batch, measure.name)
-        )
+        known = _welfare(batch, measure.name) or _standard(batch, measure.name)
+        titles[measure.name] = clean(measure.title or named or known)
     return Names(
         arms=(baseline, *(arm for arm in summary["arms"] if arm != baseline)),
         baseline=baseline,

@@ -143,9 +143,8 @@ def _failures(summary: Mapping[str, Any]) -> Iterator[Block]:
         yield Paragraph("None: all runs were completed.")
         return
     listed = tuple((f["arm"], str(f["replication"]), f["error"], f["again"]) for f in failures[:FAILURES])
-    yield Grid(
-        "Failed runs, and the command that repeats each of them", ("Arm", "Replication", "Error", "Command"), listed
-    )
+    heads = ("Arm", "Replication", "Error", "Command")
+    yield Grid("Failed runs, and the command that repeats each of them", heads, listed)
     if len(failures) > FAILURES:
         yield Paragraph(f"and {len(failures) - FAILURES:,} more")
 
@@ -154,9 +153,8 @@ def _reproduce(batch: Batch) -> Iterator[Block]:
     manifest = batch.manifest
     target = shlex.quote(manifest.target)
     yield Heading(2, "How to reproduce")
-    yield from to_repeat(
-        manifest.command or f"wargame batch {target} -n {manifest.replications} --seed {manifest.seed}"
-    )
+    shortest = f"wargame batch {target} -n {manifest.replications} --seed {manifest.seed}"
+    yield from to_repeat(manifest.command or shortest)
     hashes = tuple((f"{arm}: scenario, injects", " ".join(pair)) for arm, pair in sorted(manifest.hashes.items()))
     versions = versions_text(manifest.versions, manifest.numbers)
     lines = (("seed", str(manifest.seed)), ("identity", manifest.identity), *hashes, ("versions", versions))

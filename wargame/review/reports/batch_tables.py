@@ -128,7 +128,19 @@ def appendix(summary: Data, names: Names) -> Iterator[Block]:
         yield Grid("Formulas of the measures", ("Formula", "Title"), named, (0.5, 0.5))
     yield from all_numbers(summary)
     if summary["quantiles"]:
-        yield _quantiles(summary)
+        yield Grid(
+            "Quantiles, with distribution-free intervals if there are enough runs",
+            ("Measure", "Arm", "Quantile", "Value", "95 % interval"),
+            tuple(
+                (
+                    *cells(row, "measure", "arm"),
+                    f"{row['quantile']:.0%}",
+                    "after the end" if (value := row["estimate"]) is None else exact(value),
+                    _interval(row),
+                )
+                for row in summary["quantiles"]
+            ),
+        )
 
 
 def all_numbers(summary: Data, *, brief: bool = False) -> Iterator[Grid]:
@@ -195,22 +207,6 @@ def _threshold(row: Data, names: Names) -> tuple[str, ...]:
         names.label(row["arm"]),
         f"{100 * value:.3g} %" if share and value is not None else exact(value),
         ("✗ crossed" if row["crossed"] else "✓ not crossed") + failed,
-    )
-
-
-def _quantiles(summary: Data) -> Block:
-    return Grid(
-        "Quantiles, with distribution-free intervals if there are enough runs",
-        ("Measure", "Arm", "Quantile", "Value", "95 % interval"),
-        tuple(
-            (
-                *cells(row, "measure", "arm"),
-                f"{row['quantile']:.0%}",
-                "after the end" if (value := row["estimate"]) is None else exact(value),
-                _interval(row),
-            )
-            for row in summary["quantiles"]
-        ),
     )
 
 

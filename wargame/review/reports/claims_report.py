@@ -65,9 +65,8 @@ def claims_grid(claims: Data, ids: Sequence[str] | None = None) -> Grid:
             rows.append((f"{claim['id']}  {_verdict(claim)}: {claim['statement']}",))
             rows += map(_measure, claim["measures"])
     heads = ("Measure", "Estimate", "Expected", "Verdict", "Corrected interval", "Runs needed")
-    return Grid(
-        "Claims, their measures and the contrasts of arms", heads, tuple(rows), (0.3, 0.22, 0.12, 0.14, 0.14, 0.08)
-    )
+    widths = (0.3, 0.22, 0.12, 0.14, 0.14, 0.08)
+    return Grid("Claims, their measures and the contrasts of arms", heads, tuple(rows), widths)
 
 
 def _measure(each: Data) -> tuple[str, ...]:
@@ -94,9 +93,8 @@ def _span(each: Data, low: str, high: str) -> str:
 
 def total(result: Data) -> str:
     """Count the claims by verdict."""
-    counts = {
-        word: sum(c["verdict"] == word for c in result["claims"]) for word in (SUPPORTED, CONTRADICTED, UNDECIDED)
-    }
+    found = [claim["verdict"] for claim in result["claims"]]
+    counts = {word: found.count(word) for word in (SUPPORTED, CONTRADICTED, UNDECIDED)}
     verdicts = ", ".join(f"{count} {word}" for word, count in counts.items())
     of = len(result["claims"])
     return f"Of {of} claim{'s' if of != 1 else ''}: {verdicts}."

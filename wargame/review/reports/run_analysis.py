@@ -44,9 +44,8 @@ def percentiles(review: Review) -> Iterator[Block]:
     if found is None:
         return
     rows = found["rows"]
-    yield Paragraph(
-        Rich(Piece("strong", f"{found['unusual']} of {len(rows)} numbers are unusual"), f": {found['text']}")
-    )
+    unusual = f"{found['unusual']} of {len(rows)} numbers are unusual"
+    yield Paragraph(Rich(Piece("strong", unusual), f": {found['text']}"))
     if found["apart"]:
         yield Paragraph(f"This run has other settings than those runs: {found['apart']}.", alarm=True)
     runs = f"{found['runs']:,} runs of {found['title']}"

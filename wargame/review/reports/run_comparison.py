@@ -145,9 +145,8 @@ def _divergence(left: RunSource, right: RunSource) -> Iterator[Block]:
         yield Paragraph("They do not: both journals are the same.")
         return
     count = sum(1 for record in left.records if record.seq < first.seq)
-    yield Paragraph(
-        f"Their first {count:,} records are the same. They diverge on {date(first.at)}, at record {first.seq}."
-    )
+    where = f"on {date(first.at)}, at record {first.seq}"
+    yield Paragraph(f"Their first {count:,} records are the same. They diverge {where}.")
     lines = [(_line(left, a), _line(right, b))]
     if a is not None and b is not None and lines[0][0] == lines[0][1]:
         lines.append(_difference(a, b))
@@ -229,9 +228,7 @@ def _key(record: Record) -> str:
 def _outcomes(left: Findings, right: Findings) -> Iterator[Block]:
     summaries = (left.summary, right.summary)
     sides = [{o.id: o for o in summary.outcomes} for summary in summaries]
-    names = sorted(
-        {**sides[0], **sides[1]}, key=lambda name: min(side[name].at or "9" for side in sides if name in side)
-    )
+    names = sorted({**sides[0], **sides[1]}, key=lambda n: min(side[n].at or "9" for side in sides if n in side))
     lines = []
     for name in names:
         pair = [side.get(name) for side in sides]

@@ -142,9 +142,8 @@ def players_in_rows(findings: Findings) -> list[tuple[str, int, str]]:
     """Return orders, answers, messages and votes of people by time: (date, number of the record, sentence)."""
     source = findings.source
     lines = [(r["seq"], r["at"], f"{sender(source, r)}: {r['what']}{_because(r)}") for r in findings.seat_decisions]
-    lines += [
-        (r["seq"], r["at"], f"{sender(source, r)} to {r['to']}: {_text(r)}{_after(r)}") for r in findings.messages
-    ]
+    sent = ((r, f"{sender(source, r)} to {r['to']}: {_text(r)}{_after(r)}") for r in findings.messages)
+    lines += [(r["seq"], r["at"], text) for r, text in sent]
     lines += [
         (r["seq"], r["at"], f"Vote called by {sender(source, r)}, '{r['question']}': {r['result']}")
         for r in findings.votes

@@ -102,8 +102,6 @@ def variance(rows: Rows, names: Names) -> Picture:
             color=alt.Color("part:N", scale=scale, title=None, sort=list(parts.values())),
             order="order:Q",
         )
-        .properties(
-            width=WIDTH - 60, height=26 * len(rows), padding=label_padding(value["measure"] for value in values)
-        )
+        .properties(width=WIDTH - 60, height=26 * len(rows), padding=label_padding(v["measure"] for v in values))
     )
     return Picture("Sources of variance", "Shares of the variance of each measure.", chart)
