@@ -180,9 +180,9 @@ def _differing(line: bytes, again: bytes) -> RecordDifference:
 
 
 def _difference(record: dict[str, Any], field: str, on_disk: str, re_run: str) -> RecordDifference:
-    head = (str(record.get(key, "")) for key in ("at", "kind", "who"))
+    at, kind, who = (str(record.get(key, "")) for key in ("at", "kind", "who"))
     seq = record.get("seq")
-    return RecordDifference(seq if isinstance(seq, int) else -1, *head, field, on_disk, re_run)
+    return RecordDifference(seq if isinstance(seq, int) else -1, at, kind, who, field, on_disk, re_run)
 
 
 def _decoded(line: bytes) -> Any:

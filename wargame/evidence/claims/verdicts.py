@@ -146,7 +146,7 @@ def judge(question: ClaimQuestion, values: Floats, reference: Floats | None = No
     as_expected = n > 0 and all(float(margin.mean()) > 0 for margin in margins(question, values, reference))
     if n < 2:
         estimate = float(values[0]) if n else nan
-        return JudgedClaim(n, estimate, *[nan] * 5, UNDECIDED, as_expected, None, TOO_FEW)
+        return JudgedClaim(n, estimate, nan, nan, nan, nan, nan, UNDECIDED, as_expected, None, TOO_FEW)
     low, high = span(values, question.level, question.form)
     adjusted = span(values, question.confidence, question.form)
     estimate, se = float(values.mean()), float(values.std(ddof=1)) / n**0.5
